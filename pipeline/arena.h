@@ -1,0 +1,33 @@
+/* Memory with one owner: everything taken from an arena dies with it, at once.
+ *
+ * Running out of memory prints one line and leaves with exit code 71 (EXIT_SYSTEM): the order of writing makes that
+ * as safe as a kill, so no caller has to handle a NULL. */
+#ifndef PIPELINE_ARENA_H
+#define PIPELINE_ARENA_H
+
+#include <stddef.h>
+
+#include "pipeline/text.h"
+
+struct arena;
+
+struct arena *arena_new(void);
+void arena_free(struct arena *arena); /* accepts NULL */
+/* Zeroed, aligned for any type, never NULL. */
+void *arena_take(struct arena *arena, size_t size);
+/* The bytes of the copy are followed by a NUL that length does not count. */
+struct span arena_copy(struct arena *arena, struct span text);
+char *arena_string(struct arena *arena, struct span text);
+struct span arena_print(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Room for one more item in an array that lives in the arena: returns `items` or a copy twice as large, updates
+ * *capacity, and zeroes what is new. The amortised cost is linear. */
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t item_size);
+/* Bytes taken so far, overhead included. */
+size_t arena_size(const struct arena *arena);
+
+/* The heap, with the same promise. */
+void *memory_take(size_t size); /* zeroed */
+void *memory_resize(void *at, size_t size);
+char *memory_string(struct span text); /* terminated copy; the caller frees it */
+
+#endif

@@ -1,0 +1,109 @@
+/* The contract of a translation or summarization service: one `const struct service service_NAME` per file.
+ *
+ * An adapter is pure: it writes a request for a batch and reads the reply, and does no input or output, so that each is
+ * tested from recorded bytes. State is made by open from the section's settings and const afterwards. */
+#ifndef STAGES_SERVICES_SERVICE_H
+#define STAGES_SERVICES_SERVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pipeline/article.h"
+#include "pipeline/exchange.h"
+#include "pipeline/failure.h"
+
+struct setting;
+struct settings;
+
+enum service_task { SERVICE_TRANSLATES = 1, SERVICE_SUMMARIZES = 2 };
+enum service_unit { UNIT_SENTENCE, UNIT_PARAGRAPH };
+
+/* What one request may hold; 0 means "no limit of its own". */
+struct service_limits {
+    size_t texts;
+    size_t characters; /* code points, all texts together */
+    size_t bytes;      /* UTF-8 bytes, all texts together */
+    size_t text_characters; /* of one text */
+};
+
+/* The texts of one request. Spans are borrowed for the time of the call. */
+struct batch {
+    enum service_task task;
+    const char *source_language; /* BCP 47: "bg", "sr-Cyrl", "zh-Hans" */
+    const char *target_language; /* "en" */
+    const struct span *texts;    /* for a summary: the English sentences, in order */
+    size_t count;
+    struct span title;   /* read-only context; may be empty */
+    struct span context; /* preceding text; may be empty */
+    size_t sentences;    /* for a summary: how many are wanted */
+    const struct glossary *glossary; /* terms that occur in the texts, or NULL */
+};
+
+struct glossary_term {
+    struct span source, target;
+};
+
+struct glossary {
+    const struct glossary_term *terms;
+    size_t count;
+    struct span version; /* hash of the whole list; part of the memory's key */
+};
+
+enum verdict {
+    VERDICT_TRANSLATED,
+    VERDICT_RETRY,    /* ask again (singly) */
+    VERDICT_TOO_LONG, /* split and ask again */
+    VERDICT_REFUSED,  /* this service will not; another may */
+    VERDICT_QUOTA,    /* not in this run */
+    VERDICT_BROKEN    /* the answer cannot be used */
+};
+
+/* One per text of the batch; spans belong to the arena given to read_reply. For a summary: one per sentence of it. */
+struct answer {
+    enum verdict verdict;
+    struct span target;
+    struct span note;       /* why not, in a sentence */
+    unsigned unknown_words; /* that the engine marked */
+    unsigned rests_on[8];   /* summary: 1-based numbers of the batch's texts */
+    size_t rests_on_count;
+};
+
+/* What the service says it billed, 0 when it does not. */
+struct usage {
+    unsigned long characters, input_tokens, output_tokens;
+};
+
+struct service {
+    const char *name;
+    const char *help; /* one line */
+    const struct setting *settings; /* of [service "..."] with kind = name; ended by an entry without name */
+    unsigned tasks;                 /* enum service_task, or'ed */
+    enum service_unit unit;
+    struct service_limits limits;
+    struct gate_limits gate; /* defaults */
+    bool free_of_charge;     /* prices do not apply */
+    bool (*open)(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure);
+    void (*close)(void *state);
+    /* Whether this pair can be asked for, and (when true) the model or chain that would serve it, for the maker and
+     * the memory's key; borrowed from the state, or static. Cheap: called per article. */
+    bool (*offers)(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
+    /* Version of the prompt (hash or number), part of the memory's key; NULL for services without one. */
+    struct span (*prompt_version)(const void *state, enum service_task task);
+    /* Fills the exchange (kind, url, headers, body, frames, judge); gate and limits are set by the caller. */
+    bool (*write_request)(const void *state, const struct batch *batch, struct exchange *exchange,
+                          struct failure *ret_failure);
+    /* Reads a GOOD reply into `answers` (room for batch->count, or batch->sentences for a summary) and sets
+     * *ret_count. False when the reply as a whole is of no use; then every text counts as VERDICT_BROKEN. */
+    bool (*read_reply)(const void *state, const struct batch *batch, const struct exchange *exchange,
+                       struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
+    exchange_judge *judge; /* NULL: the common rule */
+    /* The smallest request that shows whether address, key and model work (check-config --online); may be NULL: then
+     * a one-word translation is asked for. */
+    bool (*write_probe)(const void *state, struct exchange *exchange, struct failure *ret_failure);
+};
+
+/* Generated from the files under stages/services/ that end with such a struct, ended by NULL. */
+extern const struct service *const services[];
+const struct service *service_of(struct span kind); /* NULL when there is none */
+
+#endif
