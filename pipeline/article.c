@@ -88,7 +88,20 @@ struct article *article_new(void) {
 }
 
 void article_free(struct article *article) {
-    if (article) arena_free(article->arena);
+    if (!article) return;
+    arena_free(article->document);
+    arena_free(article->arena);
+}
+
+struct arena *article_document(struct article *article) {
+    if (!article->document) article->document = arena_new();
+    return article->document;
+}
+
+void article_drop_document(struct article *article) {
+    arena_free(article->document);
+    article->document = NULL;
+    article->origin.raw = article->text = (struct span){NULL, 0};
 }
 
 void article_identify(struct article *article, struct span identity) {

@@ -1,7 +1,8 @@
 /* The one thing that flows. Its fields are grouped by the stage that fills them.
  *
- * An article owns an arena; everything reachable from it belongs to that arena and dies with it. Texts are UTF-8 from
- * the decode stage on. One thread at a time works on an article; the scheduler hands it over. Empty spans and zeroed
+ * An article owns an arena; everything reachable from it belongs to that arena and dies with it. The exception are the
+ * raw bytes and the decoded document, which are large and needed for a short time only: origin.raw and text belong to
+ * `document`, and nothing else may point into it. Texts are UTF-8 from the decode stage on. One thread at a time works on an article; the scheduler hands it over. Empty spans and zeroed
  * structs mean "not known". record.h turns an article into JSON and back at any stage. */
 #ifndef PIPELINE_ARTICLE_H
 #define PIPELINE_ARTICLE_H
@@ -155,6 +156,7 @@ enum article_status {
 
 struct article {
     struct arena *arena;
+    struct arena *document; /* origin.raw and text; freed after extract by article_drop_document() */
     char id[33]; /* 32 hex digits: half of the SHA-256 of origin.identity, or the id a partial record came with */
     struct span foreign_id; /* id of a partial record when it is not of that form; printed instead of `id` */
 
@@ -195,6 +197,10 @@ struct article {
 /* A new, empty article with an arena of its own. */
 struct article *article_new(void);
 void article_free(struct article *article); /* accepts NULL */
+/* The arena for raw bytes and decoded text, made when it is first asked for. */
+struct arena *article_document(struct article *article);
+/* Frees raw bytes and decoded text (extract calls it when the blocks are made). */
+void article_drop_document(struct article *article);
 /* Sets origin.identity and the id that follows from it. */
 void article_identify(struct article *article, struct span identity);
 /* Appends and returns; the pointer holds until the next append. */

@@ -64,7 +64,8 @@ struct exchange {
     struct span user_password;
     size_t reply_limit;         /* bytes after decompression; 0: 16 MiB */
     bool trusted_host;          /* named in the config: may be loopback or private */
-    bool plain_text_ok;         /* a key may go over http: (loopback or configured so) */
+    bool carries_key;           /* a secret stands in url, headers or body: refused over plain http: but to loopback */
+    bool plain_text_ok;         /* ... unless the config says so */
 
     /* pipe request: `body` holds `frames` frames, each ended by a NUL */
     const struct command *commands; /* live as long as the run */
