@@ -22,7 +22,7 @@ struct arena {
     size_t size;
 };
 
-_Noreturn static void memory_exhausted(void) {
+_Noreturn void memory_exhausted(void) {
     static const char message[] = "dragoman: out of memory; nothing is lost, run it again with more or lower run.in_flight\n";
     ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
     (void)ignored;

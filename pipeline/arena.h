@@ -29,5 +29,7 @@ size_t arena_size(const struct arena *arena);
 void *memory_take(size_t size); /* zeroed */
 void *memory_resize(void *at, size_t size);
 char *memory_string(struct span text); /* terminated copy; the caller frees it */
+/* For libraries that return NULL instead: prints the line and leaves. */
+_Noreturn void memory_exhausted(void);
 
 #endif

@@ -1,0 +1,118 @@
+/* Keys and values against the tables. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/internal.h"
+
+enum { LONGEST_WORD = 40, NEAR = 3, MOST_NAMES = 128 };
+
+/* Levenshtein's distance, one row at a time; words are short. */
+static size_t distance(struct span a, struct span b) {
+    size_t row[LONGEST_WORD + 1];
+    if (a.length > LONGEST_WORD || b.length > LONGEST_WORD) return SIZE_MAX;
+    for (size_t j = 0; j <= b.length; j++) row[j] = j;
+    for (size_t i = 1; i <= a.length; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.length; j++) {
+            size_t change = diagonal + (a.at[i - 1] != b.at[j - 1]);
+            size_t gap = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            diagonal = row[j];
+            row[j] = change < gap ? change : gap;
+        }
+    }
+    return row[b.length];
+}
+
+const char *nearest_name(struct span word, const char *const *names, size_t count) {
+    const char *nearest = NULL;
+    size_t least = NEAR + 1;
+    for (size_t i = 0; i < count; i++) {
+        size_t own = distance(word, span_of(names[i]));
+        if (own >= least) continue;
+        least = own;
+        nearest = names[i];
+    }
+    return nearest;
+}
+
+static const struct setting *find_entry(const struct setting *entries, struct span key) {
+    for (; entries && entries->name; entries++)
+        if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && setting_secret_key(entries, key)))
+            return entries;
+    return NULL;
+}
+
+const struct setting *settings_entry(const struct settings *settings, struct span key) {
+    const struct setting *entry = find_entry(settings->table->settings, key);
+    return entry ? entry : find_entry(settings->kind_settings, key);
+}
+
+static size_t add_names(const struct setting *entries, const char **names, size_t count) {
+    for (; entries && entries->name && count < MOST_NAMES; entries++) names[count++] = entries->name;
+    return count;
+}
+
+static void unknown_key(struct settings *settings, const struct value *value) {
+    const char *names[MOST_NAMES];
+    size_t count = add_names(settings->table->settings, names, 0);
+    count = add_names(settings->kind_settings, names, count);
+    const char *nearest = nearest_name(span_of(value->key), names, count);
+    bool named = settings->name.length > 0;
+    config_add_problem(settings->config, value->where, "unknown key '%s' in [%s%s%.*s%s]%s%s%s", value->key,
+                       settings->table->name, named ? " \"" : "", SPAN_ARGS(settings->name), named ? "\"" : "",
+                       nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+static bool is_choice(const struct setting *setting, struct span text) {
+    struct span rest = span_of(setting->choices), choice;
+    while (span_next(&rest, ' ', &choice))
+        if (span_equal(choice, text)) return true;
+    return false;
+}
+
+static void check_value(struct settings *settings, const struct setting *entry, const struct value *value) {
+    double number;
+    bool on;
+    struct config *config = settings->config;
+    switch (entry->type) {
+    case SETTING_TEXT:
+    case SETTING_LIST: return;
+    case SETTING_SECRET:
+        if (strcmp(value->key, entry->name) == 0)
+            config_add_problem(config, value->where,
+                               "a secret does not stand in the file: write it to a file of its own (chmod 600) and name that "
+                               "with %s_file, or name an environment variable with %s_env",
+                               entry->name, entry->name);
+        return;
+    case SETTING_SWITCH:
+        if (!setting_parse_switch(value->text, &on))
+            config_add_problem(config, value->where, "'%s' is yes or no, not '%.*s'", value->key, SPAN_ARGS(value->text));
+        return;
+    case SETTING_CHOICE:
+        if (!is_choice(entry, value->text))
+            config_add_problem(config, value->where, "'%s' is one of: %s; not '%.*s'", value->key, entry->choices,
+                               SPAN_ARGS(value->text));
+        return;
+    case SETTING_NUMBER:
+    case SETTING_DECIMAL:
+    case SETTING_SIZE:
+    case SETTING_TIME:
+    case SETTING_MONEY:
+        if (!setting_parse_number(entry, value->text, &number))
+            config_add_problem(config, value->where, "'%.*s' is no value for '%s' (%s)", SPAN_ARGS(value->text), value->key,
+                               entry->help);
+        else if (entry->most > entry->least && (number < entry->least || number > entry->most))
+            config_add_problem(config, value->where, "'%s' goes from %g to %g, not %.*s", value->key, entry->least,
+                               entry->most, SPAN_ARGS(value->text));
+        return;
+    }
+}
+
+void settings_check(struct settings *settings) {
+    for (const struct value *value = settings->values; value; value = value->next) {
+        const struct setting *entry = settings_entry(settings, span_of(value->key));
+        if (entry) check_value(settings, entry, value);
+        else unknown_key(settings, value);
+    }
+}

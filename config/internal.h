@@ -1,0 +1,67 @@
+/* The parts of the configuration among themselves; nobody else includes this. */
+#ifndef CONFIG_INTERNAL_H
+#define CONFIG_INTERNAL_H
+
+#include "config/reader.h"
+#include "pipeline/arena.h"
+
+enum rank { RANK_SYSTEM, RANK_USER, RANK_ENVIRONMENT, RANK_FLAG }; /* the higher one wins */
+
+struct value {
+    const char *key;   /* as written: "url", "key_file" */
+    struct span text;  /* terminated */
+    struct span where; /* "dragoman.conf:12", "--set", "environment" */
+    int rank;
+    struct value *next; /* of the section, in the order given */
+};
+
+struct settings {
+    struct config *config;
+    const struct section_table *table;
+    const struct setting *kind_settings; /* set by config_finish, may be NULL */
+    struct span name, folder, where, kind;
+    struct value *values, **last;
+    int header_rank; /* of the file that named it last, to find doubled sections */
+    struct secret {
+        const char *name;
+        struct span text;
+        struct secret *next;
+    } *secrets;
+    struct settings *next;
+};
+
+struct config {
+    struct arena *arena;
+    const struct section_table *tables;
+    struct settings *sections, **last;
+    char **problems;
+    size_t problem_count, problem_capacity;
+    int next_file_rank;
+};
+
+void config_add_problem(struct config *config, struct span where, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+const struct section_table *config_table(const struct config *config, struct span name);
+struct settings *config_find(const struct config *config, const struct section_table *table, struct span name);
+struct settings *config_make(struct config *config, const struct section_table *table, struct span name);
+/* Adds a value; the key's table is checked later, when the kind is known. */
+void config_add_value(struct settings *settings, struct span key, struct span text, struct span where, int rank);
+/* The last value with this key and the highest rank, or NULL. */
+const struct value *settings_value(const struct settings *settings, const char *key);
+/* The entry of the section's tables, or NULL. */
+const struct setting *settings_entry(const struct settings *settings, struct span key);
+
+/* parse.c */
+void config_parse(struct config *config, struct span text, const char *file, const char *folder, int rank);
+/* check.c: keys and values against the tables; nearest known name for what is unknown, or NULL. */
+void settings_check(struct settings *settings);
+const char *nearest_name(struct span word, const char *const *names, size_t count);
+/* values.c: converts as the type says; false with a reason when it does not fit. */
+bool setting_parse_number(const struct setting *setting, struct span text, double *ret_number);
+bool setting_parse_switch(struct span text, bool *ret_on);
+/* secrets.c */
+bool setting_secret_key(const struct setting *setting, struct span key); /* key is x_file or x_env */
+void settings_resolve_secrets(struct settings *settings);
+void settings_wipe_secrets(struct settings *settings);
+
+#endif

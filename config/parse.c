@@ -1,0 +1,164 @@
+/* The syntax of a file: sections, keys, quotes, comments, continued lines. */
+#include <string.h>
+
+#include "config/internal.h"
+
+struct parser {
+    struct config *config;
+    struct span rest;
+    const char *file, *folder;
+    unsigned line;
+    int rank;
+    struct settings *settings; /* NULL after a section that cannot be used */
+    bool section_seen;
+};
+
+static struct span where(const struct parser *parser) {
+    return arena_print(parser->config->arena, "%s:%u", parser->file, parser->line);
+}
+
+static void open_section(struct parser *parser, struct span table_name, struct span name) {
+    struct config *config = parser->config;
+    const struct section_table *table = config_table(config, table_name);
+    parser->settings = NULL;
+    parser->section_seen = true;
+    if (!table) {
+        const char *names[64];
+        size_t count = 0;
+        for (const struct section_table *one = config->tables; one->name && count < 64; one++) names[count++] = one->name;
+        const char *nearest = nearest_name(table_name, names, count);
+        config_add_problem(config, where(parser), "unknown section [%.*s]%s%s%s", SPAN_ARGS(table_name),
+                           nearest ? "; did you mean [" : "", nearest ? nearest : "", nearest ? "]?" : "");
+        return;
+    }
+    if (table->named != (name.length > 0)) {
+        config_add_problem(config, where(parser), table->named ? "write it with a name: [%s \"...\"]" : "[%s] takes no name",
+                           table->name);
+        return;
+    }
+    struct settings *settings = config_make(config, table, name);
+    if (settings->header_rank == parser->rank)
+        config_add_problem(config, where(parser), "the section stands twice in this file, first at %.*s",
+                           SPAN_ARGS(settings->where));
+    settings->header_rank = parser->rank;
+    settings->where = where(parser);
+    settings->folder = arena_copy(config->arena, span_of(parser->folder));
+    parser->settings = settings;
+}
+
+/* [name] or [name "text"] */
+static void parse_section(struct parser *parser, struct span line) {
+    size_t end = line.length;
+    while (end > 0 && line.at[end - 1] != ']') end--;
+    struct span tail = span_trim(span_cut(line, end, line.length));
+    struct span inside = span_trim(span_cut(line, 1, end ? end - 1 : 0));
+    size_t quote = span_find(inside, SPAN("\""));
+    bool closed = quote == SIZE_MAX || (inside.length > quote + 1 && inside.at[inside.length - 1] == '"');
+    if (end == 0 || !closed || (tail.length && tail.at[0] != '#' && tail.at[0] != ';')) {
+        config_add_problem(parser->config, where(parser), "write a section as [name] or [name \"text\"]");
+        parser->settings = NULL;
+        parser->section_seen = true;
+        return;
+    }
+    struct span name = quote == SIZE_MAX ? SPAN("") : span_cut(inside, quote + 1, inside.length - 1);
+    open_section(parser, span_trim(span_cut(inside, 0, quote)), name);
+}
+
+static char escaped(char c) {
+    return c == 'n' ? '\n' : c == 't' ? '\t' : c;
+}
+
+/* The value from here to the end of its line(s), quotes and comments taken away; moves parser->rest behind it. */
+static void parse_value(struct parser *parser, struct buffer *value) {
+    bool quoted = false;
+    size_t kept = 0; /* length up to the last character that is not trailing space */
+    size_t i = 0;
+    for (; i < parser->rest.length; i++) {
+        char c = parser->rest.at[i];
+        char next = i + 1 < parser->rest.length ? parser->rest.at[i + 1] : '\n';
+        bool after_space = value->length == 0 || value->at[value->length - 1] == ' ' || value->at[value->length - 1] == '\t';
+        if (c == '\n') break;
+        if (c == '\r' && next == '\n') continue;
+        if (c == '\\' && next == '\n') {
+            parser->line++;
+            i++;
+            continue;
+        }
+        if (!quoted && (c == '#' || c == ';') && after_space) {
+            while (i < parser->rest.length && parser->rest.at[i] != '\n') i++;
+            break;
+        }
+        if (c == '"') {
+            quoted = !quoted;
+            kept = value->length;
+            continue;
+        }
+        if (c == '\\' && quoted) {
+            c = escaped(next);
+            i++;
+        }
+        buffer_add(value, &c, 1);
+        if (quoted || (c != ' ' && c != '\t')) kept = value->length;
+    }
+    if (quoted) config_add_problem(parser->config, where(parser), "the quote is not closed");
+    value->length = kept;
+    parser->rest = span_cut(parser->rest, i, parser->rest.length);
+}
+
+static void check_doubled(struct parser *parser, struct span key) {
+    const struct setting *entry = settings_entry(parser->settings, key);
+    if (entry && entry->type == SETTING_LIST) return;
+    for (const struct value *value = parser->settings->values; value; value = value->next)
+        if (value->rank == parser->rank && span_is(key, value->key)) {
+            config_add_problem(parser->config, where(parser), "the key '%.*s' stands twice, first at %.*s", SPAN_ARGS(key),
+                               SPAN_ARGS(value->where));
+            return;
+        }
+}
+
+static void parse_key(struct parser *parser) {
+    size_t end = 0;
+    while (end < parser->rest.length && parser->rest.at[end] != '=' && parser->rest.at[end] != '\n') end++;
+    struct span key = span_trim(span_cut(parser->rest, 0, end));
+    struct span place = where(parser);
+    bool assigned = end < parser->rest.length && parser->rest.at[end] == '=';
+    parser->rest = span_cut(parser->rest, assigned ? end + 1 : end, parser->rest.length);
+    while (parser->rest.length && (parser->rest.at[0] == ' ' || parser->rest.at[0] == '\t'))
+        parser->rest = span_cut(parser->rest, 1, parser->rest.length);
+    struct buffer value = BUFFER(1 << 20);
+    parse_value(parser, &value);
+    if (!assigned) config_add_problem(parser->config, place, "write it as key = value");
+    else if (!parser->section_seen) config_add_problem(parser->config, place, "the key stands before any [section]");
+    else if (parser->settings) {
+        check_doubled(parser, key);
+        config_add_value(parser->settings, key, buffer_span(&value), place, parser->rank);
+    }
+    buffer_free(&value);
+}
+
+static void skip_line(struct parser *parser) {
+    struct span line;
+    span_next(&parser->rest, '\n', &line);
+    parser->line++;
+}
+
+void config_parse(struct config *config, struct span text, const char *file, const char *folder, int rank) {
+    struct parser parser = {.config = config, .rest = text, .file = file, .folder = folder, .line = 1, .rank = rank};
+    if (span_starts(text, SPAN("\xEF\xBB\xBF"))) parser.rest = span_cut(text, 3, text.length);
+    if (!text_valid(text)) config_add_problem(config, where(&parser), "the file is not UTF-8");
+    while (parser.rest.length) {
+        size_t end = span_find(parser.rest, SPAN("\n"));
+        struct span line = span_trim(span_cut(parser.rest, 0, end));
+        if (line.length == 0 || line.at[0] == '#' || line.at[0] == ';') {
+            skip_line(&parser);
+            continue;
+        }
+        if (line.at[0] == '[') {
+            parse_section(&parser, line);
+            skip_line(&parser);
+            continue;
+        }
+        parse_key(&parser);
+        skip_line(&parser);
+    }
+}
