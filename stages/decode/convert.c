@@ -1,0 +1,189 @@
+#include <errno.h>
+#include <iconv.h>
+#include <string.h>
+
+#include "stages/decode/encodings.h"
+
+static const char replacement[] = "\xEF\xBF\xBD";
+
+/* The run of ASCII bytes from `at` on; eight at a time, since that is most of most pages. */
+static size_t ascii_run(const char *at, size_t length) {
+    size_t i = 0;
+    for (uint64_t word; i + 8 <= length; i += 8) {
+        memcpy(&word, at + i, 8);
+        if (word & UINT64_C(0x8080808080808080))
+            break;
+    }
+    while (i < length && (unsigned char)at[i] < 0x80)
+        i++;
+    return i;
+}
+
+static size_t convert_utf8(struct span raw, struct buffer *out) {
+    size_t bad = 0, from = 0;
+    for (size_t i = 0; i < raw.length;) {
+        uint32_t rune;
+        i += ascii_run(raw.at + i, raw.length - i);
+        if (i >= raw.length)
+            break;
+        size_t size = text_next(raw, i, &rune);
+        if (rune == RUNE_INVALID && size == 1) {
+            if (!buffer_add(out, raw.at + from, i - from) || !buffer_add(out, replacement, 3))
+                return bad;
+            bad++;
+            from = i + 1;
+        }
+        i += size;
+    }
+    buffer_add(out, raw.at + from, raw.length - from);
+    return bad;
+}
+
+static size_t convert_single(const struct encoding_entry *encoding, struct span raw, struct buffer *out) {
+    char high[128][4], piece[4096];
+    unsigned char sizes[128];
+    size_t bad = 0, length = 0;
+    for (unsigned i = 0; i < 128; i++)
+        sizes[i] = (unsigned char)text_put(high[i], encoding->high[i]);
+    for (size_t i = 0; i < raw.length; i++) {
+        unsigned char byte = (unsigned char)raw.at[i];
+        if (byte < 0x80) {
+            piece[length++] = (char)byte;
+        } else {
+            memcpy(piece + length, high[byte - 0x80], 4);
+            length += sizes[byte - 0x80];
+            bad += encoding->high[byte - 0x80] == RUNE_INVALID;
+        }
+        if (length > sizeof piece - 8) {
+            if (!buffer_add(out, piece, length))
+                return bad;
+            length = 0;
+        }
+    }
+    buffer_add(out, piece, length);
+    return bad;
+}
+
+static uint32_t unit_at(struct span raw, size_t i, size_t width, bool big) {
+    uint32_t unit = 0;
+    for (size_t k = 0; k < width; k++)
+        unit = unit << 8 | (unsigned char)raw.at[big ? i + k : i + width - 1 - k];
+    return unit;
+}
+
+static size_t convert_wide(struct span raw, size_t width, bool big, struct buffer *out) {
+    size_t bad = 0, i = 0;
+    while (i + width <= raw.length && !out->full) {
+        uint32_t rune = unit_at(raw, i, width, big);
+        i += width;
+        if (width == 2 && rune >= 0xD800 && rune < 0xDC00 && i + 2 <= raw.length) {
+            uint32_t low = unit_at(raw, i, 2, big);
+            if (low >= 0xDC00 && low < 0xE000) {
+                rune = 0x10000 + ((rune - 0xD800) << 10) + (low - 0xDC00);
+                i += 2;
+            }
+        }
+        if ((rune >= 0xD800 && rune < 0xE000) || rune > 0x10FFFF) {
+            rune = RUNE_INVALID;
+            bad += width;
+        }
+        buffer_add_rune(out, rune);
+    }
+    if (i < raw.length)
+        buffer_add_rune(out, RUNE_INVALID);
+    return bad + (raw.length - i);
+}
+
+/* One step of iconv; true when a byte must be given up. */
+static bool iconv_stuck(iconv_t converter, char **from, size_t *left, struct buffer *out) {
+    char piece[4096], *to = piece;
+    size_t room = sizeof piece;
+    bool failed = iconv(converter, from, left, &to, &room) == (size_t)-1;
+    int error = errno;
+    buffer_add(out, piece, sizeof piece - room);
+    return failed && error != E2BIG;
+}
+
+static void iconv_flush(iconv_t converter, struct buffer *out) {
+    char piece[64], *to = piece;
+    size_t room = sizeof piece;
+    if (iconv(converter, NULL, NULL, &to, &room) != (size_t)-1)
+        buffer_add(out, piece, sizeof piece - room);
+}
+
+static size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
+    iconv_t converter = iconv_open("UTF-8", name);
+    char copy[4096]; /* iconv takes its input without const */
+    size_t bad = 0, held = 0, next = 0;
+    if (converter == (iconv_t)-1) {
+        buffer_add(out, replacement, 3);
+        return raw.length;
+    }
+    while ((next < raw.length || held > 0) && !out->full) {
+        size_t more = sizeof copy - held < raw.length - next ? sizeof copy - held : raw.length - next;
+        if (more)
+            memcpy(copy + held, raw.at + next, more);
+        char *from = copy;
+        size_t left = held + more;
+        next += more;
+        while (left > 0 && iconv_stuck(converter, &from, &left, out)) {
+            if (next < raw.length && left < 16)
+                break; /* perhaps only cut by our piece's end */
+            from++;
+            left--;
+            bad++;
+            buffer_add(out, replacement, 3);
+        }
+        memmove(copy, from, left);
+        held = left;
+    }
+    iconv_flush(converter, out);
+    iconv_close(converter);
+    return bad;
+}
+
+/* HZ (RFC 1843): between ~{ and ~} the bytes are GB 2312 without their high bits. */
+static size_t convert_hz(const char *name, struct span raw, struct buffer *out) {
+    struct buffer plain = BUFFER(raw.length + 1);
+    bool chinese = false;
+    for (size_t i = 0; i < raw.length; i++) {
+        char byte = raw.at[i], next = i + 1 < raw.length ? raw.at[i + 1] : '\0';
+        if (byte == '~' && (next == '{' || next == '}')) {
+            chinese = next == '{';
+            i++;
+        } else if (byte == '~' && next == '~' && !chinese) {
+            buffer_add(&plain, "~", 1);
+            i++;
+        } else if (byte == '~' && next == '\n') {
+            i++;
+        } else {
+            chinese = chinese && byte != '\n';
+            byte = (char)(chinese && byte > 0x20 ? byte | (char)0x80 : byte);
+            buffer_add(&plain, &byte, 1);
+        }
+    }
+    size_t bad = convert_iconv(name, buffer_span(&plain), out);
+    buffer_free(&plain);
+    return bad;
+}
+
+size_t encoding_convert(const struct encoding_entry *encoding, struct span raw, struct buffer *out) {
+    switch (encoding->codec) {
+    case CODEC_UTF8:
+        return convert_utf8(raw, out);
+    case CODEC_UTF16LE:
+    case CODEC_UTF16BE:
+        return convert_wide(raw, 2, encoding->codec == CODEC_UTF16BE, out);
+    case CODEC_UTF32LE:
+    case CODEC_UTF32BE:
+        return convert_wide(raw, 4, encoding->codec == CODEC_UTF32BE, out);
+    case CODEC_SINGLE:
+        return convert_single(encoding, raw, out);
+    case CODEC_MULTI:
+    case CODEC_ESCAPE:
+        return convert_iconv(encoding->iconv, raw, out);
+    case CODEC_HZ:
+        return convert_hz(encoding->iconv, raw, out);
+    }
+    return raw.length;
+}

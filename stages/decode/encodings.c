@@ -1,0 +1,153 @@
+#include "stages/decode/encodings.h"
+
+#include <errno.h>
+#include <iconv.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/arena.h"
+
+#define TABLE_LIMIT ((size_t)1 << 18)
+#define COLUMNS 6
+
+static const struct {
+    const char *name;
+    enum codec codec;
+} kinds[] = {
+    {"utf-8", CODEC_UTF8},       {"utf-16le", CODEC_UTF16LE}, {"utf-16be", CODEC_UTF16BE}, {"utf-32le", CODEC_UTF32LE},
+    {"utf-32be", CODEC_UTF32BE}, {"windows", CODEC_SINGLE},   {"single", CODEC_SINGLE},    {"multi", CODEC_MULTI},
+    {"escape", CODEC_ESCAPE},    {"hz", CODEC_HZ},
+};
+
+static bool codec_of(struct span name, enum codec *ret_codec) {
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (span_is(name, kinds[i].name)) {
+            *ret_codec = kinds[i].codec;
+            return true;
+        }
+    return false;
+}
+
+static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
+    char in = (char)byte, *from = &in, out[16], *to = out;
+    size_t left = 1, room = sizeof out;
+    uint32_t rune = RUNE_INVALID;
+    iconv(converter, NULL, NULL, NULL, NULL);
+    if (iconv(converter, &from, &left, &to, &room) == (size_t)-1 || iconv(converter, NULL, NULL, &to, &room) == (size_t)-1)
+        return RUNE_INVALID;
+    struct span text = {out, (size_t)(to - out)};
+    if (text.length == 0 || text_next(text, 0, &rune) != text.length)
+        return RUNE_INVALID;
+    return rune;
+}
+
+static void fix_bytes(struct encoding_entry *entry, struct span fixes) {
+    struct span piece;
+    while (span_next(&fixes, ' ', &piece)) {
+        unsigned byte, rune;
+        char text[16] = "";
+        memcpy(text, piece.at, piece.length < sizeof text ? piece.length : sizeof text - 1);
+        if (sscanf(text, "%2x=%6x", &byte, &rune) == 2 && byte >= 0x80 && byte <= 0xFF)
+            entry->high[byte - 0x80] = rune;
+    }
+}
+
+static void fill_table(struct encoding_entry *entry, iconv_t converter, bool windows, struct span fixes) {
+    for (unsigned i = 0; i < 128; i++) {
+        entry->high[i] = rune_of_byte(converter, 0x80 + i);
+        if (windows && i < 0x20 && entry->high[i] == RUNE_INVALID)
+            entry->high[i] = 0x80 + i;
+    }
+    fix_bytes(entry, fixes);
+}
+
+static bool has_iconv(enum codec codec) {
+    return codec == CODEC_SINGLE || codec == CODEC_MULTI || codec == CODEC_ESCAPE || codec == CODEC_HZ;
+}
+
+/* False when the line is wrong; an encoding without converter is silently not added. */
+static bool add_line(struct encodings *encodings, size_t *capacity, struct span line) {
+    struct span column[COLUMNS] = {0};
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (!span_next(&line, '\t', &column[i]))
+            return false;
+    struct encoding_entry entry = {.name = arena_string(encodings->arena, column[0]),
+                                   .iconv = arena_string(encodings->arena, column[2])};
+    if (!codec_of(column[1], &entry.codec))
+        return false;
+    if (!span_is(column[4], "-"))
+        entry.languages = arena_copy(encodings->arena, column[4]);
+    entry.labels = arena_copy(encodings->arena, column[5]);
+    if (has_iconv(entry.codec)) {
+        iconv_t converter = iconv_open("UTF-8", entry.iconv);
+        if (converter == (iconv_t)-1)
+            return true;
+        if (entry.codec == CODEC_SINGLE)
+            fill_table(&entry, converter, span_is(column[1], "windows"), column[3]);
+        iconv_close(converter);
+    }
+    encodings->at = arena_grow(encodings->arena, encodings->at, encodings->count, capacity, sizeof *encodings->at);
+    encodings->at[encodings->count++] = entry;
+    return true;
+}
+
+static bool read_table(const char *path, struct buffer *text, struct failure *ret_failure) {
+    char piece[4096];
+    size_t length;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return failure_fatal(ret_failure, EXIT_IO, "cannot read the table of encodings %s: %s", path, strerror(errno));
+    while ((length = fread(piece, 1, sizeof piece, file)) > 0)
+        buffer_add(text, piece, length);
+    bool bad = ferror(file) || text->full;
+    fclose(file);
+    return !bad || failure_fatal(ret_failure, EXIT_IO, "cannot read the table of encodings %s, or it is too large", path);
+}
+
+bool encodings_open(const char *path, struct encodings *ret_encodings, struct failure *ret_failure) {
+    struct buffer text = BUFFER(TABLE_LIMIT);
+    struct encodings encodings = {.arena = arena_new()};
+    size_t capacity = 0, number = 0;
+    bool good = read_table(path, &text, ret_failure);
+    struct span rest = buffer_span(&text), line;
+    while (good && span_next(&rest, '\n', &line)) {
+        number++;
+        if (line.length == 0 || line.at[0] == '#' || add_line(&encodings, &capacity, line))
+            continue;
+        good = failure_fatal(ret_failure, EXIT_BAD_DATA, "%s:%zu: not a line of encodings", path, number);
+    }
+    if (good && encodings.count == 0)
+        good = failure_fatal(ret_failure, EXIT_BAD_DATA, "%s holds no encoding", path);
+    buffer_free(&text);
+    if (good)
+        *ret_encodings = encodings;
+    else
+        encodings_close(&encodings);
+    return good;
+}
+
+void encodings_close(struct encodings *encodings) {
+    arena_free(encodings->arena);
+    *encodings = (struct encodings){0};
+}
+
+static bool holds_word(struct span words, struct span word) {
+    struct span one;
+    while (span_next(&words, ' ', &one))
+        if (span_equal_fold(one, word))
+            return true;
+    return false;
+}
+
+const struct encoding_entry *encodings_find(const struct encodings *encodings, struct span label) {
+    label = span_trim(label);
+    for (size_t i = 0; i < encodings->count; i++)
+        if (holds_word(encodings->at[i].labels, label))
+            return &encodings->at[i];
+    return NULL;
+}
+
+bool encoding_serves(const struct encoding_entry *encoding, struct span language) {
+    return holds_word(encoding->languages, language);
+}

@@ -1,0 +1,47 @@
+/* The encodings that decode knows, read from config/tables/encodings.tsv, and how bytes in them become UTF-8.
+ *
+ * A set of encodings is constant after encodings_open() and may be used by several threads: single-byte encodings are
+ * tables, every conversion through iconv opens a descriptor of its own. */
+#ifndef STAGES_DECODE_ENCODINGS_H
+#define STAGES_DECODE_ENCODINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pipeline/failure.h"
+#include "pipeline/text.h"
+
+enum codec { CODEC_UTF8, CODEC_UTF16LE, CODEC_UTF16BE, CODEC_UTF32LE, CODEC_UTF32BE, CODEC_SINGLE, CODEC_MULTI,
+             CODEC_ESCAPE, CODEC_HZ };
+
+struct encoding_entry {
+    const char *name; /* WHATWG name in lower case, or the usual one */
+    enum codec codec;
+    const char *iconv;
+    struct span languages;  /* codes separated by spaces, or empty: any */
+    struct span labels;     /* separated by spaces */
+    uint32_t high[128];     /* CODEC_SINGLE: code points of the bytes 80 to FF, RUNE_INVALID where there is none */
+};
+
+struct encodings {
+    struct arena *arena;
+    struct encoding_entry *at;
+    size_t count;
+};
+
+/* Reads the table; an encoding that this system's iconv lacks is left out. Reaches the run when the table is missing
+ * or wrong. */
+bool encodings_open(const char *path, struct encodings *ret_encodings, struct failure *ret_failure);
+void encodings_close(struct encodings *encodings);
+
+/* By label (white space around it and case do not matter); NULL when nobody knows it. */
+const struct encoding_entry *encodings_find(const struct encodings *encodings, struct span label);
+/* Whether `language` (a code of config/tables/languages) is usually written in it. */
+bool encoding_serves(const struct encoding_entry *encoding, struct span language);
+
+/* Appends `raw` as valid UTF-8 and returns the number of bytes that could not be decoded; each became U+FFFD. Stops when
+ * the buffer is full. Linear. */
+size_t encoding_convert(const struct encoding_entry *encoding, struct span raw, struct buffer *out);
+
+#endif

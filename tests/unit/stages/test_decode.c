@@ -1,0 +1,125 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "pipeline/stage.h"
+
+extern const struct stage stage_decode;
+
+static struct article *decoded(void *state, struct span raw, const char *content_type, enum outcome expected) {
+    struct article *article = article_new();
+    struct failure failure = {0};
+    article->origin.raw = raw;
+    article->origin.content_type = span_of(content_type);
+    assert_int_equal(stage_decode.work(state, article, &failure), expected);
+    article->failure = failure;
+    return article;
+}
+
+static void expect_as(void **state, struct span raw, const char *content_type, const char *name, const char *text) {
+    struct article *article = decoded(*state, raw, content_type, GO_ON);
+    assert_string_equal(article->encoding.name.at, name);
+    assert_string_equal(article->text.at, text);
+    article_free(article);
+}
+
+static void expect_refused(void **state, struct span raw, const char *sentence) {
+    struct article *article = decoded(*state, raw, NULL, FAIL);
+    assert_non_null(strstr(article->failure.sentence, sentence));
+    assert_int_equal(article->failure.reach, REACH_ARTICLE);
+    article_free(article);
+}
+
+static void empty_input_is_refused(void **state) { expect_refused(state, SPAN(""), "nothing in it"); }
+
+static void white_space_alone_is_refused(void **state) { expect_refused(state, SPAN(" \r\n\t"), "nothing in it"); }
+
+static void an_image_is_named(void **state) { expect_refused(state, SPAN("\x89PNG\r\n\x1A\n\0\0\0\rIHDR"), "a PNG image"); }
+
+static void binary_data_is_refused(void **state) {
+    expect_refused(state, SPAN("\x01\x02\x03\x04\x05\x06\x07\x11\x12\x13 abc"), "binary data");
+}
+
+static void ascii_is_utf8(void **state) { expect_as(state, SPAN("Plain words."), NULL, "utf-8", "Plain words."); }
+
+static void a_mark_is_left_out(void **state) { expect_as(state, SPAN("\xEF\xBB\xBF" "caf\xC3\xA9"), NULL, "utf-8", "caf\xC3\xA9"); }
+
+static void valid_utf8_beats_a_label_that_lies(void **state) {
+    expect_as(state, SPAN("Zo\xC3\xAB heeft twee\xC3\xABntwintig \xE2\x82\xAC"), "text/html; charset=windows-1252", "utf-8",
+              "Zo\xC3\xAB heeft twee\xC3\xABntwintig \xE2\x82\xAC");
+}
+
+static void utf16_without_a_mark_shows_by_its_nuls(void **state) {
+    expect_as(state, SPAN("W\0o\0r\0t\0 \0\xE9\0t\0\xE9\0"), NULL, "utf-16le", "Wort \xC3\xA9t\xC3\xA9");
+}
+
+static void utf32_with_a_mark(void **state) { expect_as(state, SPAN("\xFF\xFE\0\0A\0\0\0b\0\0"), NULL, "utf-32le", "Ab"); }
+
+static void iso_2022_jp_shows_by_its_escapes(void **state) {
+    expect_as(state, SPAN("\x1B$B$3$s\x1B(B!"), NULL, "iso-2022-jp", "\xE3\x81\x93\xE3\x82\x93!");
+}
+
+static void hz_is_read(void **state) { expect_as(state, SPAN("~{VPND~} ok"), NULL, "hz-gb-2312", "\xE4\xB8\xAD\xE6\x96\x87 ok"); }
+
+static void russian_in_windows_1251(void **state) {
+    expect_as(state, SPAN("\xCF\xEE\xE3\xEE\xE4\xE0 \xF1\xE5\xE3\xEE\xE4\xED\xFF \xF5\xEE\xF0\xEE\xF8\xE0\xFF."), NULL,
+              "windows-1251",
+              "\xD0\x9F\xD0\xBE\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xB0 \xD1\x81\xD0\xB5\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xBD\xD1\x8F "
+              "\xD1\x85\xD0\xBE\xD1\x80\xD0\xBE\xD1\x88\xD0\xB0\xD1\x8F.");
+}
+
+static void a_label_decides_between_equals(void **state) {
+    expect_as(state, SPAN("caf\xE9"), "text/plain; charset=ISO-8859-1", "windows-1252", "caf\xC3\xA9");
+}
+
+static void an_unknown_label_is_only_evidence(void **state) {
+    struct article *article = decoded(*state, SPAN("<meta charset=klingon><p>Gr\xC3\xBC\xC3\x9F" "e"), NULL, GO_ON);
+    assert_string_equal(article->encoding.name.at, "utf-8");
+    assert_string_equal(article->encoding.evidence[0].from.at, "html");
+    assert_string_equal(article->encoding.evidence[0].says.at, "klingon");
+    article_free(article);
+}
+
+static void undecodable_bytes_are_counted(void **state) {
+    struct span raw = SPAN("\xD0\x9F\xD0\xBE\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xB0 \xD1\x81\xD0\xB5\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xBD\xD1\x8F "
+                           "\xD1\x85\xD0\xBE\xD1\x80\xD0\xBE\xD1\x88\xD0\xB0\xD1\x8F \xFF");
+    struct article *article = decoded(*state, raw, NULL, GO_ON);
+    assert_int_equal(article->encoding.undecodable, 1);
+    assert_true(span_ends(article->text, SPAN("\xEF\xBF\xBD")));
+    article_free(article);
+}
+
+static int open_stage(void **state) {
+    struct stage_context context = {.data_folder = TEST_DATA};
+    struct failure failure = {0};
+    return stage_decode.open(&context, state, &failure) ? 0 : -1;
+}
+
+static int close_stage(void **state) {
+    stage_decode.close(*state);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(empty_input_is_refused),
+        cmocka_unit_test(white_space_alone_is_refused),
+        cmocka_unit_test(an_image_is_named),
+        cmocka_unit_test(binary_data_is_refused),
+        cmocka_unit_test(ascii_is_utf8),
+        cmocka_unit_test(a_mark_is_left_out),
+        cmocka_unit_test(valid_utf8_beats_a_label_that_lies),
+        cmocka_unit_test(utf16_without_a_mark_shows_by_its_nuls),
+        cmocka_unit_test(utf32_with_a_mark),
+        cmocka_unit_test(iso_2022_jp_shows_by_its_escapes),
+        cmocka_unit_test(hz_is_read),
+        cmocka_unit_test(russian_in_windows_1251),
+        cmocka_unit_test(a_label_decides_between_equals),
+        cmocka_unit_test(an_unknown_label_is_only_evidence),
+        cmocka_unit_test(undecodable_bytes_are_counted),
+    };
+    return cmocka_run_group_tests(tests, open_stage, close_stage);
+}
