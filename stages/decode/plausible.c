@@ -57,7 +57,8 @@ static double together(uint32_t before, enum shape first, uint32_t rune, enum sh
     if (before < 0x80 && rune < 0x80) return 0;
     if (is_letter(first) && is_letter(second)) {
         if (family(before) != family(rune)) return -4;
-        return first == SHAPE_LOWER && second == SHAPE_UPPER ? -3.5 : 0.3;
+        if (first == SHAPE_LOWER && second == SHAPE_UPPER) return -3.5;
+        return script_of(rune) == SCRIPT_LATIN && before >= 0x80 && rune >= 0x80 ? -1 : 0.3;
     }
     if (is_letter(first) && second == SHAPE_SIGN) return -1.5;
     if (first == SHAPE_SIGN && is_letter(second)) return -1.5;

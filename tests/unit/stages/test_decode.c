@@ -56,7 +56,7 @@ static void utf16_without_a_mark_shows_by_its_nuls(void **state) {
     expect_as(state, SPAN("W\0o\0r\0t\0 \0\xE9\0t\0\xE9\0"), NULL, "utf-16le", "Wort \xC3\xA9t\xC3\xA9");
 }
 
-static void utf32_with_a_mark(void **state) { expect_as(state, SPAN("\xFF\xFE\0\0A\0\0\0b\0\0"), NULL, "utf-32le", "Ab"); }
+static void utf32_with_a_mark(void **state) { expect_as(state, SPAN("\xFF\xFE\0\0A\0\0\0b\0\0\0"), NULL, "utf-32le", "Ab"); }
 
 static void iso_2022_jp_shows_by_its_escapes(void **state) {
     expect_as(state, SPAN("\x1B$B$3$s\x1B(B!"), NULL, "iso-2022-jp", "\xE3\x81\x93\xE3\x82\x93!");
