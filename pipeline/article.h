@@ -190,6 +190,7 @@ struct article {
 
     enum article_status status;
     struct failure failure; /* why it failed, was skipped or waits */
+    void *stage_work;       /* of the stage that it is in: made in its ask, lives in the arena */
     struct span path;       /* write: where the record goes, relative to the output folder */
     struct span record;     /* write: the finished record as JSON */
 };

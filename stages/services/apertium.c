@@ -1,0 +1,109 @@
+/* The embedded engine: Apertium's own pipelines, no server, no port, no key. */
+#include <stdlib.h>
+
+#include "config/setting.h"
+#include "stages/services/apertium/chains.h"
+#include "stages/services/apertium/stream.h"
+#include "stages/services/service.h"
+
+enum { BATCH_LIMIT = 4 << 20 };
+
+static const struct setting apertium_settings[] = {
+    {"modes", SETTING_TEXT, "/usr/share/apertium/modes", NULL, 0, 0, "folder of Apertium's mode files"}, SETTINGS_END};
+
+struct apertium {
+    struct arena *arena;
+    struct chain *chains;
+    struct table letters;
+};
+
+static void apertium_close(void *state) {
+    struct apertium *apertium = state;
+    if (!apertium) return;
+    arena_free(apertium->arena);
+    free(apertium);
+}
+
+static bool apertium_open(const struct settings *settings, const char *data_folder, void **ret_state,
+                          struct failure *ret_failure) {
+    struct apertium *apertium = memory_take(sizeof *apertium);
+    apertium->arena = arena_new();
+    if (!chains_read(data_folder, setting_text(settings, "modes").at, apertium->arena, &apertium->chains, ret_failure) ||
+        !table_read(data_folder, "apertium/latin.tsv", apertium->arena, &apertium->letters, ret_failure)) {
+        apertium_close(apertium);
+        return false;
+    }
+    *ret_state = apertium;
+    return true;
+}
+
+static const struct chain *find(const struct apertium *apertium, const char *language) {
+    for (const struct chain *chain = apertium->chains; chain; chain = chain->next)
+        if (span_is(chain->language, language)) return chain;
+    return NULL;
+}
+
+static bool apertium_offers(const void *state, const char *source_language, const char *target_language,
+                            struct span *ret_model) {
+    const struct chain *chain = find(state, source_language);
+    if (!chain || !span_is(SPAN("en"), target_language)) return false;
+    *ret_model = chain->modes;
+    return true;
+}
+
+static bool apertium_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
+                                   struct failure *ret_failure) {
+    const struct apertium *apertium = state;
+    const struct chain *chain = find(apertium, batch->source_language);
+    if (!chain)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "Apertium has no pair from '%s' to English installed",
+                           batch->source_language);
+    struct buffer body = BUFFER(BATCH_LIMIT), frame = BUFFER(BATCH_LIMIT);
+    for (size_t i = 0; i < batch->count; i++) {
+        buffer_clear(&frame);
+        stream_write(batch->texts[i], chain->to_latin ? &apertium->letters : NULL, &frame);
+        exchange_add_frame(exchange, &body, buffer_span(&frame));
+    }
+    exchange->kind = EXCHANGE_PIPE;
+    exchange->commands = chain->commands;
+    exchange->command_count = chain->command_count;
+    exchange->body = arena_copy(exchange->arena, buffer_span(&body));
+    bool fits = exchange->frames == batch->count && !frame.full;
+    buffer_free(&body);
+    buffer_free(&frame);
+    return fits || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the text is larger than %d bytes", BATCH_LIMIT);
+}
+
+static bool apertium_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
+                                struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                                struct failure *ret_failure) {
+    (void)state;
+    (void)ret_usage;
+    struct span rest = buffer_span(&exchange->reply), frame;
+    size_t count = 0;
+    for (; count < batch->count && span_next(&rest, '\0', &frame); count++) {
+        struct answer *answer = &answers[count];
+        *answer = (struct answer){.verdict = VERDICT_TRANSLATED};
+        answer->target = stream_read(frame, batch->texts[count], exchange->arena, &answer->unknown_words);
+        if (answer->target.length == 0) answer->verdict = VERDICT_BROKEN;
+    }
+    *ret_count = count;
+    return count == batch->count ||
+           failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the pipeline gave %zu of %zu texts back", count, batch->count);
+}
+
+const struct service service_apertium = {
+    .name = "apertium",
+    .help = "the embedded engine: Apertium from Debian, no key, no network",
+    .settings = apertium_settings,
+    .tasks = SERVICE_TRANSLATES,
+    .unit = UNIT_SENTENCE,
+    .limits = {.texts = 64, .bytes = 64 * 1024},
+    .gate = {.concurrency = 4, .attempts = 2, .timeout_ms = 30000},
+    .free_of_charge = true,
+    .open = apertium_open,
+    .close = apertium_close,
+    .offers = apertium_offers,
+    .write_request = apertium_write_request,
+    .read_reply = apertium_read_reply,
+};

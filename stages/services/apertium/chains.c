@@ -1,0 +1,100 @@
+#include "stages/services/apertium/chains.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/table.h"
+
+enum { MOST_PAIRS = 64, MOST_HOPS = 4 };
+static const double FAR = 1e9;
+
+struct pair {
+    struct span mode, from, to;
+    double weight;
+    struct command *commands;
+    size_t command_count;
+};
+
+struct graph {
+    struct pair pairs[MOST_PAIRS];
+    size_t count;
+};
+
+static void read_pairs(const struct table *table, const char *folder, struct arena *arena, struct graph *graph) {
+    for (size_t i = 0; i < table->count && graph->count < MOST_PAIRS; i++) {
+        const struct row *row = &table->rows[i];
+        struct pair *pair = &graph->pairs[graph->count];
+        struct span path = arena_print(arena, "%s/%.*s.mode", folder, SPAN_ARGS(row->cells[0]));
+        *pair = (struct pair){.mode = row->cells[0], .from = row->cells[1], .to = row->cells[2]};
+        pair->weight = strtod(arena_string(arena, row->cells[3]), NULL);
+        if (mode_read(path.at, arena, &pair->commands, &pair->command_count)) graph->count++;
+    }
+}
+
+/* The least sum of weights from a language to English in at most `hops` pairs (Bellman and Ford, by recursion of known
+ * depth); *path gets the pairs. */
+static double cheapest(const struct graph *graph, struct span from, size_t hops, const struct pair **path, size_t *length) {
+    *length = 0;
+    if (span_is(from, "eng")) return 0;
+    if (hops == 0) return FAR;
+    double best = FAR;
+    for (size_t i = 0; i < graph->count; i++) {
+        const struct pair *rest[MOST_HOPS];
+        size_t rest_length;
+        if (!span_equal(graph->pairs[i].from, from)) continue;
+        double sum = graph->pairs[i].weight + cheapest(graph, graph->pairs[i].to, hops - 1, rest, &rest_length);
+        if (sum >= best) continue;
+        best = sum;
+        path[0] = &graph->pairs[i];
+        memcpy(path + 1, rest, rest_length * sizeof *rest);
+        *length = rest_length + 1;
+    }
+    return best;
+}
+
+static struct chain *join(struct arena *arena, const struct pair **path, size_t length) {
+    struct chain *chain = arena_take(arena, sizeof *chain);
+    size_t total = 0;
+    for (size_t i = 0; i < length; i++) total += path[i]->command_count;
+    struct command *commands = arena_take(arena, total * sizeof *commands);
+    for (size_t i = 0; i < length; i++) {
+        memcpy(commands + chain->command_count, path[i]->commands, path[i]->command_count * sizeof *commands);
+        chain->command_count += path[i]->command_count;
+        chain->modes = i ? arena_print(arena, "%.*s, %.*s", SPAN_ARGS(chain->modes), SPAN_ARGS(path[i]->mode)) : path[i]->mode;
+    }
+    chain->commands = commands;
+    return chain;
+}
+
+/* Languages that share an Apertium code share the commands, so they share the pipeline. */
+static struct chain *find_chain(struct chain *chains, const struct command *first, size_t count) {
+    for (; chains; chains = chains->next)
+        if (chains->command_count == count && chains->commands[0].arguments == first[0].arguments) return chains;
+    return NULL;
+}
+
+bool chains_read(const char *data_folder, const char *modes_folder, struct arena *arena, struct chain **ret_chains,
+                 struct failure *ret_failure) {
+    struct table languages, pairs;
+    if (!table_read(data_folder, "apertium/languages.tsv", arena, &languages, ret_failure) ||
+        !table_read(data_folder, "apertium/pairs.tsv", arena, &pairs, ret_failure))
+        return false;
+    struct graph *graph = arena_take(arena, sizeof *graph);
+    read_pairs(&pairs, modes_folder, arena, graph);
+    struct chain *chains = NULL;
+    for (size_t i = 0; i < languages.count; i++) {
+        const struct pair *path[MOST_HOPS];
+        size_t length;
+        const struct row *row = &languages.rows[i];
+        if (cheapest(graph, row->cells[1], MOST_HOPS, path, &length) >= FAR) continue;
+        struct chain *chain = join(arena, path, length);
+        const struct chain *same = find_chain(chains, chain->commands, chain->command_count);
+        if (same) chain->commands = same->commands;
+        chain->language = row->cells[0];
+        chain->to_latin = span_is(row->cells[2], "latin");
+        chain->next = chains;
+        chains = chain;
+    }
+    *ret_chains = chains;
+    return true;
+}

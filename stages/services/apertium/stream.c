@@ -1,0 +1,73 @@
+#include "stages/services/apertium/stream.h"
+
+#include <string.h>
+
+static const char escaped[] = "[]{}^$/\\@<>";
+static const char marks[] = "*#@";
+
+static struct span transliterated(const struct table *letters, struct span letter) {
+    for (size_t i = 0; letters && i < letters->count; i++)
+        if (span_equal(letters->rows[i].cells[0], letter)) return letters->rows[i].cells[1];
+    return letter;
+}
+
+bool stream_write(struct span text, const struct table *letters, struct buffer *out) {
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        size_t length = text_next(text, i, &rune);
+        if (rune < 0x80 && rune && strchr(escaped, (int)rune)) buffer_add(out, "\\", 1);
+        if (rune < 0x20) buffer_add(out, " ", 1);
+        else if (rune < 0x80) buffer_add(out, text.at + i, 1);
+        else buffer_add_span(out, transliterated(letters, span_cut(text, i, i + length)));
+        i += length;
+    }
+    return buffer_add_span(out, SPAN(".[][\n]")) && !out->full;
+}
+
+/* Whether the source has this mark right before a letter: then it is the author's. */
+static bool source_has(struct span source, char mark) {
+    return source.length && memchr(source.at, mark, source.length) != NULL;
+}
+
+static bool is_letter_byte(char c) {
+    return (unsigned char)c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool starts_word(struct span frame, size_t i) {
+    return i == 0 || !is_letter_byte(frame.at[i - 1]);
+}
+
+/* Length of a run of marks that stands before a word, 0 when there is none. */
+static size_t mark_length(struct span frame, size_t i, struct span source) {
+    size_t end = i;
+    if (!starts_word(frame, i)) return 0;
+    while (end < frame.length && frame.at[end] && strchr(marks, frame.at[end]) && !source_has(source, frame.at[end])) end++;
+    if (end == i || end == frame.length) return 0;
+    return is_letter_byte(frame.at[end]) || frame.at[end] == '\\' || (frame.at[end] >= '0' && frame.at[end] <= '9') ? end - i : 0;
+}
+
+static struct span without_tail(struct span frame) {
+    static const char tail[] = "[][\n]";
+    if (!span_ends(frame, span_of(tail))) return frame;
+    frame.length -= sizeof tail - 1;
+    if (frame.length && frame.at[frame.length - 1] == '.') frame.length--;
+    return frame;
+}
+
+struct span stream_read(struct span frame, struct span source, struct arena *arena, unsigned *ret_unknown_words) {
+    frame = span_trim(without_tail(frame));
+    char *text = arena_take(arena, frame.length + 1);
+    size_t length = 0;
+    *ret_unknown_words = 0;
+    for (size_t i = 0; i < frame.length; i++) {
+        size_t marked = mark_length(frame, i, source);
+        if (marked) {
+            ++*ret_unknown_words;
+            i += marked;
+        }
+        if (frame.at[i] == '\\' && i + 1 < frame.length) i++;
+        else if (frame.at[i] == '#' && i > 0 && is_letter_byte(frame.at[i - 1]) && !source_has(source, '#')) continue;
+        text[length++] = frame.at[i];
+    }
+    return span_trim((struct span){text, length});
+}

@@ -1,0 +1,16 @@
+/* Plain text to Apertium's stream format and back. */
+#ifndef STAGES_SERVICES_APERTIUM_STREAM_H
+#define STAGES_SERVICES_APERTIUM_STREAM_H
+
+#include "pipeline/arena.h"
+#include "pipeline/table.h"
+
+/* Escapes [ ] { } ^ $ / \ @ < > and closes the sentence for the analysers (".[][\n]"); `letters` (may be NULL)
+ * transliterates: a table of single characters and what they become. */
+bool stream_write(struct span text, const struct table *letters, struct buffer *out);
+
+/* Takes one frame of output: the tail is dropped, escapes are undone, and the marks of unknown (*), ungenerated (#) and
+ * untransferred (@) words are counted and taken away, where the source has no such mark itself. */
+struct span stream_read(struct span frame, struct span source, struct arena *arena, unsigned *ret_unknown_words);
+
+#endif

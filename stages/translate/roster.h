@@ -1,0 +1,38 @@
+/* The services of a config, opened once a run, and the routes: for a language, services in order of preference. */
+#ifndef STAGES_TRANSLATE_ROSTER_H
+#define STAGES_TRANSLATE_ROSTER_H
+
+#include "config/setting.h"
+#include "pipeline/stage.h"
+#include "stages/services/service.h"
+
+struct recruit {
+    const struct service *service;
+    void *state;
+    struct span name; /* of the section */
+    struct gate_limits limits;
+    long long price;  /* millionths per million characters */
+};
+
+struct roster {
+    struct recruit *recruits;
+    size_t count;
+    const struct config *config;
+};
+
+/* The settings that every [service "..."] takes, and those of [route "..."]. */
+extern const struct setting roster_service_settings[];
+extern const struct setting roster_route_settings[];
+/* For the config's table of sections: the further settings of a kind of service. */
+const struct setting *roster_settings_of_kind(struct span kind);
+
+bool roster_open(const struct config *config, const char *data_folder, struct roster **ret_roster,
+                 struct failure *ret_failure);
+void roster_close(struct roster *roster); /* accepts NULL */
+/* The place-th service of the language's route that has this task and offers the pair, or NULL past the last one. */
+const struct recruit *roster_pick(const struct roster *roster, const char *language, enum service_task task, size_t place,
+                                  struct span *ret_model);
+/* Sets kind-independent parts of an exchange: gate, limits, judge, trust. */
+void roster_address(const struct recruit *recruit, struct exchange *exchange);
+
+#endif
