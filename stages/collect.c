@@ -1,0 +1,155 @@
+/* The bytes: a file read, a page fetched, or what the feed itself said. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/setting.h"
+#include "pipeline/stage.h"
+
+static const struct setting collect_settings[] = {
+    {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger page or file is refused"},
+    {"gap", SETTING_TIME, "1s", NULL, 0, 3600000, "least time between two requests to one host"},
+    {"concurrency", SETTING_NUMBER, "2", NULL, 1, 32, "most requests to one host at a time"},
+    {"timeout", SETTING_TIME, "30s", NULL, 100, 600000, "for one page"},
+    SETTINGS_END};
+
+struct collector {
+    size_t limit;
+    struct gate_limits host;
+};
+
+static bool collect_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
+    (void)ret_failure;
+    struct collector *collector = memory_take(sizeof *collector);
+    collector->limit = setting_size(context->settings, "max_bytes");
+    collector->host = (struct gate_limits){.concurrency = (unsigned)setting_number(context->settings, "concurrency"),
+                                           .gap_ms = (unsigned)setting_time(context->settings, "gap"),
+                                           .timeout_ms = (unsigned)setting_time(context->settings, "timeout"),
+                                           .attempts = 3,
+                                           .longest_wait_ms = 30000};
+    *ret_state = collector;
+    return true;
+}
+
+static bool is_remote(struct span address) {
+    return span_starts_fold(address, SPAN("http://")) || span_starts_fold(address, SPAN("https://"));
+}
+
+static bool has_something(const struct article *article) {
+    return article->origin.raw.length || article->text.length || article->block_count || article->title.source.length;
+}
+
+static bool read_bytes(struct article *article, int file, size_t size, const char *path, struct failure *ret_failure) {
+    char *bytes = arena_take(article_document(article), size + 1);
+    size_t length = 0;
+    while (length < size) {
+        ssize_t got = read(file, bytes + length, size - length);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", path, strerror(errno));
+        if (got == 0) break;
+        length += (size_t)got;
+    }
+    article->origin.raw = (struct span){bytes, length};
+    return true;
+}
+
+static bool read_file(const struct collector *collector, struct article *article, struct failure *ret_failure) {
+    struct span address = article->origin.address;
+    if (span_starts(address, SPAN("file://"))) address = span_cut(address, 7, address.length);
+    const char *path = arena_string(article->arena, address);
+    struct stat status;
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0) return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", path, strerror(errno));
+    bool done = false;
+    if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is no ordinary file", path);
+    else if (status.st_size == 0) failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is empty", path);
+    else if ((size_t)status.st_size > collector->limit)
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s has %lld bytes, more than collect.max_bytes (%zu) allows", path,
+                    (long long)status.st_size, collector->limit);
+    else done = read_bytes(article, file, (size_t)status.st_size, path, ret_failure);
+    close(file);
+    return done;
+}
+
+static void note_evidence(struct article *article) {
+    char hex[65];
+    if (!article->origin.raw.length || article->origin.raw_sha256.length) return;
+    sha256_hex(article->origin.raw, hex);
+    article->origin.raw_sha256 = arena_copy(article->arena, span_of(hex));
+    article->origin.raw_bytes = article->origin.raw.length;
+}
+
+static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
+    bool wanted = !has_something(article) && !article->feed.content_is_full && article->origin.address.length;
+    if (wanted && !is_remote(article->origin.address) && !read_file(state, article, ret_failure)) return FAIL;
+    note_evidence(article);
+    return GO_ON;
+}
+
+static struct span host_of(struct span address) {
+    size_t start = span_find(address, SPAN("://")) + 3, end = start;
+    while (end < address.length && !strchr("/?#", address.at[end])) end++;
+    return span_cut(address, start, end);
+}
+
+static enum outcome collect_ask(void *state, struct article *article, struct exchange *ret_exchange,
+                                struct failure *ret_failure) {
+    const struct collector *collector = state;
+    if (has_something(article) || article->feed.content_is_full) return GO_ON;
+    if (!is_remote(article->origin.address)) {
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is nothing to read: no address, no bytes, no text");
+        return FAIL;
+    }
+    ret_exchange->url = article->origin.address;
+    ret_exchange->gate = arena_print(article->arena, "host %.*s", SPAN_ARGS(host_of(article->origin.address)));
+    ret_exchange->limits = collector->host;
+    ret_exchange->reply_limit = collector->limit;
+    return ASK;
+}
+
+static bool readable_type(struct span type) {
+    return type.length == 0 || span_starts_fold(type, SPAN("text/")) || span_find(type, SPAN("html")) != SIZE_MAX ||
+           span_find(type, SPAN("xml")) != SIZE_MAX;
+}
+
+/* What the feed said is better than nothing, and the record says that it is only that. */
+static enum outcome fall_back(struct article *article, const struct failure *failure, struct failure *ret_failure) {
+    if (!article->feed.content.length && !article->feed.summary.length) {
+        *ret_failure = *failure;
+        return FAIL;
+    }
+    article->origin.truncated = true;
+    article->origin.note = arena_print(article->arena, "the feed's own text, because the page could not be had: %s", failure->sentence);
+    return GO_ON;
+}
+
+static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
+                                   struct failure *ret_failure) {
+    (void)state;
+    struct failure failure = exchange->failure;
+    struct span type = exchange_reply_header(exchange, "content-type");
+    if (failure.reach == REACH_NONE && !readable_type(type))
+        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the page is %.*s, which is no text", SPAN_ARGS(type));
+    if (failure.reach == REACH_NONE && exchange->reply.length == 0)
+        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the page is empty");
+    if (failure.reach != REACH_NONE) return fall_back(article, &failure, ret_failure);
+    article->origin.content_type = arena_copy(article->arena, type);
+    article->origin.raw = arena_copy(article_document(article), buffer_span(&exchange->reply));
+    note_evidence(article);
+    return GO_ON;
+}
+
+const struct stage stage_collect = {
+    .name = "collect",
+    .help = "the bytes: page fetched, file read, feed text taken",
+    .settings = collect_settings,
+    .open = collect_open,
+    .close = free,
+    .work = collect_work,
+    .ask = collect_ask,
+    .answer = collect_answer,
+};

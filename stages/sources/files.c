@@ -1,0 +1,95 @@
+/* Files, folders and patterns. The bytes are read later, by the collect stage on a worker thread. */
+#define _GNU_SOURCE /* fts, st_mtim */
+#include <sys/stat.h>
+#include <fts.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stages/sources/parts/common.h"
+
+static const struct setting files_settings[] = {
+    {"path", SETTING_LIST, NULL, NULL, 0, 0, "files, folders (with what is below them) and patterns"}, SETTINGS_END};
+
+struct files {
+    struct source_context context;
+    struct arena *arena;
+    glob_t found;
+    bool globbed;
+    FTS *walk;
+};
+
+static int files_recognise(struct span address, struct span head) {
+    (void)head;
+    return span_find(address, SPAN("://")) == SIZE_MAX || span_starts(address, SPAN("file://")) ? 1 : 0;
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b) {
+    return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static void files_close(void *state) {
+    struct files *files = state;
+    if (files->walk) fts_close(files->walk);
+    if (files->globbed) globfree(&files->found);
+    arena_free(files->arena);
+    free(files);
+}
+
+static bool files_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    struct files *files = memory_take(sizeof *files);
+    files->context = *context;
+    files->arena = arena_new();
+    size_t count = setting_list_count(context->settings, "path");
+    for (size_t i = 0; i < count; i++) {
+        struct span path = source_path(context, setting_list_item(context->settings, "path", i), files->arena);
+        int flags = GLOB_NOCHECK | (files->globbed ? GLOB_APPEND : 0);
+        if (glob(path.at, flags, NULL, &files->found) == 0) files->globbed = true;
+    }
+    if (files->globbed) files->walk = fts_open(files->found.gl_pathv, FTS_LOGICAL | FTS_NOCHDIR, by_name);
+    *ret_state = files;
+    if (files->walk) return true;
+    files_close(files);
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; write path = FILE or FOLDER");
+}
+
+static struct article *make_article(const struct files *files, const FTSENT *entry) {
+    char version[64];
+    struct span path = {entry->fts_path, entry->fts_pathlen};
+    snprintf(version, sizeof version, "%lld %lld.%09ld", (long long)entry->fts_statp->st_size,
+             (long long)entry->fts_statp->st_mtim.tv_sec, entry->fts_statp->st_mtim.tv_nsec);
+    return source_article(&files->context, path, path, span_of(version));
+}
+
+static enum source_step files_step(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
+                                   struct failure *ret_failure) {
+    struct files *files = state;
+    (void)reply;
+    (void)exchange;
+    for (FTSENT *entry; (entry = fts_read(files->walk));) {
+        if (entry->fts_level > 0 && entry->fts_name[0] == '.') {
+            if (entry->fts_info == FTS_D) fts_set(files->walk, entry, FTS_SKIP);
+            continue;
+        }
+        if (entry->fts_info == FTS_F) {
+            *ret_article = make_article(files, entry);
+            return SOURCE_ITEM;
+        }
+        if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS) {
+            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", entry->fts_path, strerror(entry->fts_errno));
+            return SOURCE_FAIL;
+        }
+    }
+    return SOURCE_END;
+}
+
+const struct source source_files = {
+    .name = "files",
+    .help = "files, folders and patterns on this machine",
+    .settings = files_settings,
+    .recognise = files_recognise,
+    .open = files_open,
+    .close = files_close,
+    .step = files_step,
+};

@@ -1,0 +1,34 @@
+#include "stages/sources/parts/common.h"
+
+#include "pipeline/clock.h"
+
+const struct setting source_settings[] = {
+    {"kind", SETTING_TEXT, NULL, NULL, 0, 0, "files, feed, page, ndjson, stdin; not needed when the section is named so"},
+    {"language", SETTING_TEXT, NULL, NULL, 0, 0, "language of its articles, as a hint"},
+    SETTINGS_END};
+
+const struct setting *source_settings_of_kind(struct span kind) {
+    const struct source *source = source_of(kind);
+    return source ? source->settings : NULL;
+}
+
+struct article *source_article(const struct source_context *context, struct span address, struct span identity,
+                               struct span version) {
+    struct article *article = article_new();
+    struct arena *arena = article->arena;
+    char now[21];
+    clock_iso_now(now);
+    article->origin.source = arena_copy(arena, context->name);
+    article->origin.address = arena_copy(arena, address);
+    article->origin.version = arena_copy(arena, version);
+    article->origin.collected = arena_copy(arena, span_of(now));
+    if (context->settings) article->feed.language = arena_copy(arena, setting_text(context->settings, "language"));
+    article_identify(article, identity);
+    return article;
+}
+
+struct span source_path(const struct source_context *context, struct span path, struct arena *arena) {
+    if (span_starts(path, SPAN("file://"))) path = span_cut(path, 7, path.length);
+    if (span_starts(path, SPAN("/"))) return arena_copy(arena, path);
+    return arena_print(arena, "%s/%.*s", context->working_folder, SPAN_ARGS(path));
+}

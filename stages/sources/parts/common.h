@@ -1,0 +1,19 @@
+/* What every kind of source takes and does. */
+#ifndef STAGES_SOURCES_PARTS_COMMON_H
+#define STAGES_SOURCES_PARTS_COMMON_H
+
+#include "config/setting.h"
+#include "stages/sources/source.h"
+
+/* The settings that every [source "..."] takes. */
+extern const struct setting source_settings[];
+/* For the config's table of sections: the further settings of a kind of source. */
+const struct setting *source_settings_of_kind(struct span kind);
+
+/* A new article from this source: origin filled, id set, the feed's language from the settings. */
+struct article *source_article(const struct source_context *context, struct span address, struct span identity,
+                               struct span version);
+/* `path` or file: URL as a path that starts where the context says; terminated, in the arena. */
+struct span source_path(const struct source_context *context, struct span path, struct arena *arena);
+
+#endif

@@ -1,0 +1,60 @@
+/* One document on standard input. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "stages/sources/parts/common.h"
+
+static const struct setting stdin_settings[] = {
+    {"max_bytes", SETTING_SIZE, "32M", NULL, 1, 1e9, "a larger document is refused"}, SETTINGS_END};
+
+struct standard_input {
+    struct source_context context;
+    size_t limit;
+    bool done;
+};
+
+static int stdin_recognise(struct span address, struct span head) {
+    (void)head;
+    return span_is(address, "-") ? 2 : 0;
+}
+
+static bool stdin_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    (void)ret_failure;
+    struct standard_input *input = memory_take(sizeof *input);
+    *input = (struct standard_input){.context = *context, .limit = setting_size(context->settings, "max_bytes")};
+    *ret_state = input;
+    return true;
+}
+
+static enum source_step stdin_step(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
+                                   struct failure *ret_failure) {
+    struct standard_input *input = state;
+    (void)reply;
+    (void)exchange;
+    if (input->done) return SOURCE_END;
+    input->done = true;
+    struct buffer bytes = BUFFER(input->limit);
+    char chunk[65536];
+    for (size_t length; !bytes.full && (length = fread(chunk, 1, sizeof chunk, stdin)) > 0;) buffer_add(&bytes, chunk, length);
+    bool too_large = bytes.full;
+    if (!too_large) {
+        char hex[65];
+        sha256_hex(buffer_span(&bytes), hex);
+        *ret_article = source_article(&input->context, SPAN(""), span_of(hex), SPAN(""));
+        (*ret_article)->origin.raw = arena_copy(article_document(*ret_article), buffer_span(&bytes));
+    }
+    buffer_free(&bytes);
+    if (!too_large) return SOURCE_ITEM;
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "standard input holds more than %zu bytes (max_bytes)", input->limit);
+    return SOURCE_FAIL;
+}
+
+const struct source source_stdin = {
+    .name = "stdin",
+    .help = "one document on standard input",
+    .settings = stdin_settings,
+    .recognise = stdin_recognise,
+    .open = stdin_open,
+    .close = free,
+    .step = stdin_step,
+};

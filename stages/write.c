@@ -1,0 +1,34 @@
+/* The finished record and the place where it goes; pipeline/keeper.c puts it there. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/record.h"
+#include "pipeline/stage.h"
+
+struct pen {
+    char day[11];
+};
+
+static bool write_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
+    (void)ret_failure;
+    struct pen *pen = memory_take(sizeof *pen);
+    memcpy(pen->day, context->day, sizeof pen->day - 1);
+    *ret_state = pen;
+    return true;
+}
+
+static enum outcome write_work(const void *state, struct article *article, struct failure *ret_failure) {
+    const struct pen *pen = state;
+    struct buffer record = BUFFER(RECORD_LIMIT);
+    if (article->status == ARTICLE_NEW) article->status = ARTICLE_COMPLETE;
+    bool fits = record_write(article, RECORD_FINAL, &record) && buffer_add(&record, "\n", 1);
+    article->record = fits ? arena_copy(article->arena, buffer_span(&record)) : SPAN("");
+    buffer_free(&record);
+    article->path = arena_print(article->arena, "%s/articles/%s.json", pen->day, article->id);
+    if (fits) return GO_ON;
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the record is larger than %d bytes", RECORD_LIMIT);
+    return FAIL;
+}
+
+const struct stage stage_write = {
+    .name = "write", .help = "the record", .open = write_open, .close = free, .work = write_work};
