@@ -1,0 +1,79 @@
+#include "pipeline/edition.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/keeper.h"
+#include "pipeline/record.h"
+
+enum { SLIM_BLOCKS = 12 };
+
+struct edition *edition_new(const char *day) {
+    struct arena *arena = arena_new();
+    struct edition *edition = arena_take(arena, sizeof *edition);
+    edition->arena = arena;
+    snprintf(edition->day, sizeof edition->day, "%s", day);
+    return edition;
+}
+
+void edition_free(struct edition *edition) {
+    if (!edition) return;
+    for (size_t i = 0; i < edition->count; i++) article_free(edition->articles[i]);
+    arena_free(edition->arena);
+}
+
+void edition_add(struct edition *edition, struct article *article) {
+    edition->articles = arena_grow(edition->arena, edition->articles, edition->count, &edition->capacity,
+                                   sizeof *edition->articles);
+    edition->articles[edition->count++] = article;
+}
+
+static bool read_record(const char *path, struct buffer *text, struct article **ret_article) {
+    FILE *file = fopen(path, "rb");
+    if (!file) return false;
+    char chunk[65536];
+    buffer_clear(text);
+    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(text, chunk, length);
+    fclose(file);
+    return !text->full && record_intact(buffer_span(text)) && record_read(buffer_span(text), SLIM_BLOCKS, ret_article, NULL);
+}
+
+static int is_record(const struct dirent *entry) {
+    return entry->d_name[0] != '.' && span_ends(span_of(entry->d_name), SPAN(".json"));
+}
+
+struct edition *edition_load(const char *output_folder, const char *day, size_t *ret_damaged) {
+    struct edition *edition = edition_new(day);
+    struct span folder = arena_print(edition->arena, "%s/%s/articles", output_folder, day);
+    struct dirent **entries = NULL;
+    struct buffer text = BUFFER(RECORD_LIMIT);
+    int count = scandir(folder.at, &entries, is_record, alphasort);
+    *ret_damaged = 0;
+    for (int i = 0; i < count; i++) {
+        struct article *article = NULL;
+        struct span path = arena_print(edition->arena, "%s/%s", folder.at, entries[i]->d_name);
+        if (read_record(path.at, &text, &article)) edition_add(edition, article);
+        else ++*ret_damaged;
+        free(entries[i]);
+    }
+    free(entries);
+    buffer_free(&text);
+    return edition;
+}
+
+void edition_add_file(struct edition *edition, const char *name, struct span bytes) {
+    edition->files = arena_grow(edition->arena, edition->files, edition->file_count, &edition->file_capacity,
+                                sizeof *edition->files);
+    edition->files[edition->file_count++] = (struct edition_file){.name = arena_copy(edition->arena, span_of(name)),
+                                                                  .bytes = arena_copy(edition->arena, bytes)};
+}
+
+bool edition_write(const struct edition *edition, const char *output_folder, struct failure *ret_failure) {
+    for (size_t i = 0; i < edition->file_count; i++) {
+        struct span path = arena_print(edition->arena, "%s/%.*s", edition->day, SPAN_ARGS(edition->files[i].name));
+        if (!keeper_write(output_folder, path, edition->files[i].bytes, ret_failure)) return false;
+    }
+    return true;
+}

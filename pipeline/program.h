@@ -1,0 +1,55 @@
+/* What every command needs, put together: configuration, tables, stages, the engine. With commands.c, run.c, show.c,
+ * discovery.c and main.c the only files of the pipeline that know that there are services and sources. */
+#ifndef PIPELINE_PROGRAM_H
+#define PIPELINE_PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pipeline/failure.h"
+#include "pipeline/stage.h"
+
+struct courier;
+struct http;
+struct pipes;
+
+enum { MOST_STAGES = 32, MOST_SETS = 256 };
+
+struct program {
+    struct config *config;
+    char *data_folder;
+    const char *output_folder; /* of the config */
+    char day[11];
+    struct store *store;
+    struct http *http;
+    struct pipes *pipes;
+    struct courier *courier;
+    const struct stage *stages[MOST_STAGES]; /* the opened ones, in order */
+    void *states[MOST_STAGES];
+    size_t stage_count;
+    int signal_fd; /* readable once a signal asked to stop */
+};
+
+struct program_options {
+    const char *config_path; /* NULL: the user's and the system's */
+    const char *sets[MOST_SETS];
+    size_t set_count;
+};
+
+/* Reads the configuration; problems of it are printed to stderr, one a line, and are EXIT_CONFIG. */
+bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);
+/* Opens the store: the configured one, or one in memory. */
+bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
+bool program_open_engine(struct program *program, struct failure *ret_failure);
+/* Opens the stages from `first` to `last` (names, NULL: from the start, to the end) that are for articles, or, with
+ * `editions`, those for editions. */
+bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
+                         struct failure *ret_failure);
+void program_close_stages(struct program *program);
+void program_close(struct program *program);
+const struct stage *program_stage(const char *name); /* NULL: no such stage */
+bool stage_is_for_editions(const struct stage *stage);
+/* 1 after the first SIGINT or SIGTERM; the second one leaves at once. */
+bool program_interrupted(void);
+
+#endif

@@ -1,0 +1,361 @@
+#include "pipeline/run.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/reader.h"
+#include "pipeline/clock.h"
+#include "pipeline/courier.h"
+#include "pipeline/discovery.h"
+#include "pipeline/edition.h"
+#include "pipeline/keeper.h"
+#include "pipeline/record.h"
+#include "pipeline/report.h"
+#include "pipeline/scheduler.h"
+#include "pipeline/store.h"
+
+enum { WAIT_MS = 200, PROGRESS_MS = 200 };
+static const size_t BACKLOG_LIMIT = 64u << 20;
+
+struct run {
+    struct program *program;
+    struct discovery *discovery;
+    struct scheduler *scheduler;
+    struct keeper *keeper;
+    struct report report;
+    unsigned attempts;
+    int64_t started, deadline, drain_ms, stop_at, shown;
+    bool stopping, on_terminal;
+    struct failure fatal;
+};
+
+/* ---------------------------------------------------------------- what is found */
+
+static void note_fatal(struct run *run, const struct failure *failure) {
+    if (run->fatal.reach == REACH_NONE) run->fatal = *failure;
+}
+
+static bool put(struct run *run, const struct article *article, enum standing standing, struct span note, struct span record) {
+    struct failure failure = {0};
+    struct standing_row row = {.standing = standing,
+                               .attempts = article->attempts,
+                               .version = article->origin.version,
+                               .source = article->origin.source,
+                               .address = article->origin.address,
+                               .note = note,
+                               .day = span_of(run->program->day),
+                               .record = record};
+    memcpy(row.id, article->id, sizeof row.id);
+    bool done = store_put(run->program->store, &row, &failure);
+    if (!done) note_fatal(run, &failure);
+    return done;
+}
+
+static bool put_with_record(struct run *run, const struct article *article, enum standing standing, struct span note) {
+    struct buffer record = BUFFER(RECORD_LIMIT);
+    bool done = record_write(article, RECORD_WORKING, &record) && put(run, article, standing, note, buffer_span(&record));
+    buffer_free(&record);
+    return done;
+}
+
+/* Known is what stands in the store with the same version, whatever became of it; what still waits there needs no second
+ * entry. */
+static bool found(void *context, const struct discovered *source, struct article *article) {
+    struct run *run = context;
+    struct span version = {NULL, 0};
+    (void)source;
+    enum standing standing = store_standing(run->program->store, article->id, article->arena, &version);
+    bool pending = standing == STANDING_FOUND || standing == STANDING_WAITING;
+    bool is_new = standing == STANDING_UNKNOWN || (!pending && !span_equal(version, article->origin.version));
+    if (is_new) put_with_record(run, article, STANDING_FOUND, SPAN(""));
+    if (is_new) run->report.found++;
+    else run->report.known++;
+    article_free(article);
+    return is_new;
+}
+
+static void source_failed(void *context, const struct discovered *source, const struct failure *failure) {
+    struct run *run = context;
+    if (failure->reach == REACH_ARTICLE) run->report.items_unusable++;
+    else run->report.sources_failed++;
+    report_add_note(&run->report, source->name, failure->sentence);
+}
+
+/* ---------------------------------------------------------------- what is worked on */
+
+static void bury(struct run *run, struct article *article, const char *why) {
+    article->failure.reach = REACH_ARTICLE;
+    put_with_record(run, article, STANDING_DEAD, span_of(why));
+    report_add_note(&run->report, article->origin.address, why);
+    run->report.dead++;
+}
+
+static enum feed feed(void *context, struct article **ret_article) {
+    struct run *run = context;
+    struct standing_row row;
+    struct arena *arena = arena_new();
+    bool claimed = store_claim(run->program->store, arena, &row);
+    enum feed result = claimed ? FEED_ARTICLE : discovery_finished(run->discovery) ? FEED_END : FEED_LATER;
+    struct failure failure = {0};
+    if (claimed && !record_read(row.record, 0, ret_article, &failure)) {
+        row.standing = STANDING_DEAD;
+        row.note = span_of(failure.sentence);
+        store_put(run->program->store, &row, NULL);
+        run->report.dead++;
+        result = FEED_LATER;
+    } else if (claimed) {
+        (*ret_article)->attempts = row.attempts;
+        if (row.attempts > run->attempts) {
+            bury(run, *ret_article, "it was begun in several runs and never finished; `dragoman retry` begins again");
+            article_free(*ret_article);
+            result = FEED_LATER;
+        }
+    }
+    arena_free(arena);
+    return result;
+}
+
+static void settle(struct run *run, struct article *article) {
+    article_free(article);
+    scheduler_settled(run->scheduler);
+}
+
+static void keep(struct run *run, struct article *article) {
+    struct keeping *keeping = memory_take(sizeof *keeping);
+    *keeping = (struct keeping){.path = article->path, .bytes = article->record, .context = article};
+    keeper_give(run->keeper, keeping);
+}
+
+static void drop(struct run *run, struct article *article) {
+    bool duplicate = article->status == ARTICLE_DUPLICATE;
+    put(run, article, duplicate ? STANDING_DUPLICATE : STANDING_SKIPPED,
+        duplicate ? article->duplicate_of : span_of(article->failure.sentence), SPAN(""));
+    if (duplicate) run->report.duplicate++;
+    else run->report.skipped++;
+    settle(run, article);
+}
+
+static void fail(struct run *run, struct article *article, const struct failure *failure) {
+    if (failure->reach == REACH_RUN) note_fatal(run, failure);
+    if (failure->remedy == REMEDY_NONE && failure->reach != REACH_RUN) {
+        bury(run, article, failure->sentence);
+    } else if (failure->reach != REACH_RUN && article->attempts >= run->attempts) {
+        bury(run, article, failure->sentence);
+    } else {
+        put_with_record(run, article, STANDING_WAITING, span_of(failure->sentence));
+        report_add_note(&run->report, article->origin.address, failure->sentence);
+        run->report.waiting++;
+    }
+    settle(run, article);
+}
+
+static void leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure) {
+    struct run *run = context;
+    if (outcome == GO_ON) keep(run, article);
+    else if (outcome == DROP) drop(run, article);
+    else fail(run, article, failure);
+}
+
+/* Records that have been written: now, and only now, their articles are done. */
+static void take_kept(struct run *run) {
+    for (struct keeping *keeping; (keeping = keeper_take(run->keeper));) {
+        struct article *article = keeping->context;
+        if (keeping->failure.reach != REACH_NONE) {
+            note_fatal(run, &keeping->failure);
+            put_with_record(run, article, STANDING_WAITING, span_of(keeping->failure.sentence));
+            run->report.waiting++;
+        } else {
+            put(run, article, STANDING_DONE, article->path, SPAN(""));
+            if (article->status == ARTICLE_COMPLETE) run->report.complete++;
+            else run->report.partial++;
+        }
+        free(keeping);
+        settle(run, article);
+    }
+}
+
+/* ---------------------------------------------------------------- the loop */
+
+static void show_progress(struct run *run, bool last) {
+    int64_t now = clock_ms();
+    if (!run->on_terminal || (!last && now - run->shown < PROGRESS_MS)) return;
+    run->shown = now;
+    size_t ended = report_ended(&run->report);
+    double seconds = (double)(now - run->started) / 1000;
+    fprintf(stderr, "\r\033[K%zu of %zu articles, %zu under way, %.1f a second, %zu failed, %zu waiting%s", ended,
+            ended > run->report.found ? ended : run->report.found, scheduler_in_flight(run->scheduler),
+            seconds > 0 ? (double)ended / seconds : 0, run->report.dead, run->report.waiting, last ? "\n" : "");
+    fflush(stderr);
+}
+
+/* After a signal, a deadline or a fatal failure: nothing new is begun, what is under way may finish for a while. */
+static void consider_stopping(struct run *run) {
+    int64_t now = clock_ms();
+    bool late = run->deadline && now > run->deadline;
+    if (run->stopping || !(late || program_interrupted() || run->fatal.reach != REACH_NONE)) return;
+    run->stopping = true;
+    run->stop_at = now + run->drain_ms;
+    scheduler_stop_feeding(run->scheduler);
+    discovery_stop(run->discovery);
+    struct failure failure;
+    failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the run ended before this could be asked for");
+    courier_give_up_waiting(run->program->courier, &failure);
+}
+
+static void commit(struct run *run) {
+    struct failure failure = {0};
+    if (!store_commit(run->program->store, &failure)) note_fatal(run, &failure);
+}
+
+static bool finished(const struct run *run) {
+    if (run->stopping && clock_ms() > run->stop_at) return true;
+    return scheduler_finished(run->scheduler) && discovery_finished(run->discovery);
+}
+
+static void loop(struct run *run) {
+    while (!finished(run)) {
+        consider_stopping(run);
+        discovery_pause(run->discovery, store_backlog(run->program->store) > BACKLOG_LIMIT);
+        bool moved = discovery_turn(run->discovery);
+        scheduler_turn(run->scheduler);
+        courier_turn(run->program->courier);
+        take_kept(run);
+        commit(run);
+        show_progress(run, false);
+        struct pollfd fds[] = {{.fd = scheduler_fd(run->scheduler), .events = POLLIN},
+                               {.fd = keeper_fd(run->keeper), .events = POLLIN},
+                               {.fd = run->stopping ? -1 : run->program->signal_fd, .events = POLLIN}};
+        if (!finished(run)) courier_wait(run->program->courier, fds, 3, moved ? 0 : WAIT_MS);
+    }
+    show_progress(run, true);
+}
+
+/* ---------------------------------------------------------------- before and after */
+
+static void add_sources(struct run *run) {
+    const struct config *config = run->program->config;
+    for (size_t i = 0; i < config_section_count(config, "source"); i++) {
+        const struct settings *settings = config_section_at(config, "source", i);
+        struct source_context context = {.name = settings_name(settings),
+                                         .settings = settings,
+                                         .store = run->program->store,
+                                         .working_folder = settings_folder(settings)};
+        discovery_add(run->discovery, source_of(settings_kind(settings)), &context);
+    }
+}
+
+static bool write_edition(struct program *program, const char *day, struct span notes, struct failure *ret_failure) {
+    size_t damaged;
+    program_close_stages(program);
+    if (!program_open_stages(program, NULL, NULL, true, ret_failure)) return false;
+    struct edition *edition = edition_load(program->output_folder, day, &damaged);
+    edition->run_notes = notes;
+    bool done = true;
+    for (size_t i = 0; i < program->stage_count && done; i++)
+        done = program->stages[i]->edit(program->states[i], edition, ret_failure);
+    done = done && edition_write(edition, program->output_folder, ret_failure);
+    if (damaged) fprintf(stderr, "dragoman: %zu damaged records of %s are left out; see `dragoman verify`\n", damaged, day);
+    edition_free(edition);
+    return done;
+}
+
+static bool write_report(struct run *run, struct failure *ret_failure) {
+    struct program *program = run->program;
+    struct buffer json = BUFFER(16u << 20), name = BUFFER(64);
+    report_json(&run->report, program->courier, (double)(clock_ms() - run->started) / 1000, &json);
+    buffer_print(&name, "%s/report.json", program->day);
+    bool done = keeper_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
+                write_edition(program, program->day, buffer_span(&json), ret_failure);
+    buffer_free(&json);
+    buffer_free(&name);
+    return done;
+}
+
+static bool open_run(struct run *run, struct failure *ret_failure) {
+    struct program *program = run->program;
+    const struct settings *settings = config_section(program->config, "run");
+    if (config_section_count(program->config, "source") == 0)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "no [source] is configured, so there is nothing to read; write one, e.g. "
+                                                       "[source \"news\"] kind = feed, url = https://...");
+    if (!program_open_store(program, false, true, ret_failure) || !program_open_engine(program, ret_failure) ||
+        !program_open_stages(program, NULL, NULL, false, ret_failure))
+        return false;
+    run->attempts = (unsigned)setting_number(settings, "attempts");
+    run->drain_ms = setting_time(settings, "drain");
+    if (setting_time(settings, "deadline")) run->deadline = run->started + setting_time(settings, "deadline");
+    run->discovery = discovery_new(program->courier, found, source_failed, run);
+    run->keeper = keeper_new(program->output_folder, program->store);
+    long threads = (long)setting_number(settings, "threads");
+    if (threads == 0) threads = sysconf(_SC_NPROCESSORS_ONLN);
+    struct scheduler_options options = {.stages = program->stages,
+                                        .states = program->states,
+                                        .stage_count = program->stage_count,
+                                        .in_flight = (size_t)setting_number(settings, "in_flight"),
+                                        .threads = threads > 0 ? (size_t)threads : 1,
+                                        .courier = program->courier,
+                                        .context = run,
+                                        .feed = feed,
+                                        .leave = leave};
+    run->scheduler = scheduler_new(&options);
+    return true;
+}
+
+static void close_run(struct run *run) {
+    discovery_free(run->discovery);
+    scheduler_free(run->scheduler);
+    while (run->keeper && keeper_take(run->keeper)) continue;
+    keeper_free(run->keeper);
+    report_free(&run->report);
+}
+
+static void summarize(const struct run *run) {
+    struct buffer line = BUFFER(4096);
+    report_sentence(&run->report, &line);
+    fprintf(stderr, "dragoman: %s; details in %s/%s/report.json and `dragoman status`\n", line.at, run->program->output_folder,
+            run->program->day);
+    buffer_free(&line);
+}
+
+static bool no_service_reached(const struct run *run) {
+    return run->report.waiting > 0 && run->report.complete + run->report.partial == 0;
+}
+
+static enum exit_code verdict(const struct run *run) {
+    bool some = run->report.dead || run->report.waiting || run->report.sources_failed || run->report.items_unusable;
+    if (run->fatal.reach == REACH_RUN) return run->fatal.exit_code;
+    if (program_interrupted()) return EXIT_INTERRUPTED;
+    if (no_service_reached(run)) return EXIT_NO_SERVICE;
+    return some || run->stopping ? EXIT_SOME_FAILED : EXIT_DONE;
+}
+
+enum exit_code run_command(struct program *program, struct failure *ret_failure) {
+    struct run run = {.program = program, .report = report_new(), .started = clock_ms()};
+    run.on_terminal = isatty(STDERR_FILENO);
+    if (!open_run(&run, ret_failure)) {
+        close_run(&run);
+        return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
+    }
+    if (run.on_terminal) fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, "source"));
+    add_sources(&run);
+    loop(&run);
+    if (run.fatal.reach == REACH_NONE) {
+        discovery_settle(run.discovery);
+        commit(&run);
+        if (!write_report(&run, ret_failure)) note_fatal(&run, ret_failure);
+    }
+    enum exit_code code = verdict(&run);
+    if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
+    else if (code != EXIT_DONE || run.on_terminal) summarize(&run);
+    close_run(&run);
+    return code;
+}
+
+enum exit_code digest_command(struct program *program, const char *day, struct failure *ret_failure) {
+    if (!program_open_store(program, true, false, ret_failure)) return ret_failure->exit_code;
+    if (!write_edition(program, day ? day : program->day, SPAN(""), ret_failure))
+        return ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
+    return EXIT_DONE;
+}

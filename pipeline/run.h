@@ -1,0 +1,11 @@
+/* `dragoman run`: the job. Discovers, works off what is found and what waits, writes records, then the day's digest. */
+#ifndef PIPELINE_RUN_H
+#define PIPELINE_RUN_H
+
+#include "pipeline/program.h"
+
+enum exit_code run_command(struct program *program, struct failure *ret_failure);
+/* `dragoman digest [DATE]`: groups a day's records anew and writes its digest. */
+enum exit_code digest_command(struct program *program, const char *day, struct failure *ret_failure);
+
+#endif
