@@ -5,6 +5,7 @@
 #include "pipeline/stage.h"
 #include "stages/decode/clean.h"
 #include "stages/decode/detect.h"
+#include "stages/decode/repair.h"
 #include "stages/decode/sniff.h"
 
 #define RAW_LIMIT ((size_t)256 << 20)
@@ -12,6 +13,7 @@
 
 struct decode_state {
     struct encodings encodings;
+    struct repairer *repairer;
 };
 
 static bool decode_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
@@ -20,17 +22,21 @@ static bool decode_open(const struct stage_context *context, void **ret_state, s
     buffer_print(&path, "%s/tables/encodings.tsv", context->data_folder);
     bool good = encodings_open(path.at, &state->encodings, ret_failure);
     buffer_free(&path);
-    if (good)
-        *ret_state = state;
-    else
+    if (!good) {
         free(state);
-    return good;
+        return false;
+    }
+    state->repairer = repairer_new(&state->encodings);
+    *ret_state = state;
+    return true;
 }
 
 static void decode_close(void *at) {
     struct decode_state *state = at;
-    if (state)
-        encodings_close(&state->encodings);
+    if (!state)
+        return;
+    repairer_free(state->repairer);
+    encodings_close(&state->encodings);
     free(state);
 }
 
@@ -110,7 +116,10 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
     article->encoding.name = arena_copy(article->arena, span_of(detection.encoding->name));
     article->encoding.certainty = detection.certainty;
     article->encoding.undecodable = encoding_convert(detection.encoding, span_cut(raw, detection.mark, raw.length), &text);
-    clean_article(article, buffer_span(&text));
+    struct buffer repaired = BUFFER(text.length * 2 + 64);
+    repair_text(state->repairer, buffer_span(&text), article, &repaired);
+    clean_article(article, buffer_span(&repaired));
+    buffer_free(&repaired);
     buffer_free(&text);
     return GO_ON;
 }

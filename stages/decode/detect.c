@@ -87,11 +87,12 @@ static struct detection detect_by_reading(const struct encodings *encodings, str
     double unit = (double)beyond_ascii(buffer_span(&window));
     for (size_t i = 0; i < encodings->count; i++) {
         const struct encoding_entry *entry = &encodings->at[i];
-        if (!is_candidate(entry, raw))
+        double weight = bonus(encodings, entry, hints);
+        if (!is_candidate(entry, raw) || (entry->only_by_label && weight < LABEL_BONUS))
             continue;
         bool wide = entry->codec == CODEC_UTF16LE || entry->codec == CODEC_UTF16BE;
         double score = score_candidate(entry, wide ? span_cut(raw, 0, WINDOW) : buffer_span(&window))
-                       + unit * bonus(encodings, entry, hints);
+                       + unit * weight;
         if (score > best) {
             second = best;
             best = score;

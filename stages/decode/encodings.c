@@ -17,7 +17,7 @@ static const struct {
 } kinds[] = {
     {"utf-8", CODEC_UTF8},       {"utf-16le", CODEC_UTF16LE}, {"utf-16be", CODEC_UTF16BE}, {"utf-32le", CODEC_UTF32LE},
     {"utf-32be", CODEC_UTF32BE}, {"windows", CODEC_SINGLE},   {"single", CODEC_SINGLE},    {"multi", CODEC_MULTI},
-    {"escape", CODEC_ESCAPE},    {"hz", CODEC_HZ},
+    {"escape", CODEC_ESCAPE},    {"hz", CODEC_HZ},            {"labelled", CODEC_SINGLE},
 };
 
 static bool codec_of(struct span name, enum codec *ret_codec) {
@@ -78,6 +78,7 @@ static bool add_line(struct encodings *encodings, size_t *capacity, struct span 
         return false;
     if (!span_is(column[4], "-"))
         entry.languages = arena_copy(encodings->arena, column[4]);
+    entry.only_by_label = span_is(column[1], "labelled");
     entry.labels = arena_copy(encodings->arena, column[5]);
     if (has_iconv(entry.codec)) {
         iconv_t converter = iconv_open("UTF-8", entry.iconv);

@@ -18,6 +18,7 @@ enum codec { CODEC_UTF8, CODEC_UTF16LE, CODEC_UTF16BE, CODEC_UTF32LE, CODEC_UTF3
 struct encoding_entry {
     const char *name; /* WHATWG name in lower case, or the usual one */
     enum codec codec;
+    bool only_by_label; /* never guessed */
     const char *iconv;
     struct span languages;  /* codes separated by spaces, or empty: any */
     struct span labels;     /* separated by spaces */

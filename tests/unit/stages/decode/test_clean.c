@@ -79,6 +79,18 @@ static void a_letter_keeps_at_most_thirty_marks(void **state) {
     buffer_free(&out);
 }
 
+static void a_run_of_thai_letters_is_kept(void **state) {
+    (void)state;
+    struct buffer text = BUFFER(4096), out = BUFFER(4096);
+    struct cleaning cleaning;
+    for (int i = 0; i < 100; i++) buffer_add_string(&text, "\xE0\xB8\x98\xE0\xB8\xB8\xEF\xA4\x80\xEF\xA4\x80");
+    clean_text(buffer_span(&text), &out, &cleaning);
+    assert_int_equal(text_count(buffer_span(&out)), 400);
+    assert_int_equal(cleaning.count[CLEAN_NFC], 200);
+    buffer_free(&text);
+    buffer_free(&out);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(letters_and_marks_are_composed),
@@ -95,6 +107,7 @@ int main(void) {
         cmocka_unit_test(latin_letters_in_a_cyrillic_word),
         cmocka_unit_test(cyrillic_letters_in_a_latin_word),
         cmocka_unit_test(a_latin_name_with_a_cyrillic_ending_stays),
+        cmocka_unit_test(a_run_of_thai_letters_is_kept),
         cmocka_unit_test(a_letter_keeps_at_most_thirty_marks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

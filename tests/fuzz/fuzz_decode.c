@@ -1,0 +1,32 @@
+/* Whatever the bytes: decode gives valid UTF-8 or a failure with a sentence, and cleaning its text again changes nothing. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/stage.h"
+#include "stages/decode/clean.h"
+
+extern const struct stage stage_decode;
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+static void check_text(struct span text) {
+    struct buffer again = BUFFER(text.length * 2 + 4096);
+    struct cleaning cleaning;
+    if (!text_valid(text)) abort();
+    clean_text(text, &again, &cleaning);
+    if (!span_equal(text, buffer_span(&again))) abort();
+    buffer_free(&again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+    static void *state;
+    struct stage_context context = {.data_folder = TEST_DATA};
+    struct failure failure = {0};
+    if (!state && !stage_decode.open(&context, &state, &failure)) abort();
+    struct article *article = article_new();
+    article->origin.raw = (struct span){(const char *)bytes, size};
+    enum outcome outcome = stage_decode.work(state, article, &failure);
+    if (outcome == GO_ON) check_text(article->text);
+    else if (failure.sentence[0] == '\0') abort();
+    article_free(article);
+    return 0;
+}
