@@ -29,6 +29,7 @@ struct source_context {
     const struct settings *settings; /* its values, this kind's and the common ones */
     struct store *store;             /* feed validators; never NULL */
     const char *working_folder;      /* relative paths start here (the config file's folder, or the current one) */
+    const char *data_folder;         /* where the tables are; NULL: do without them */
 };
 
 struct source {

@@ -1,0 +1,63 @@
+/* Web pages by their addresses. The collect stage fetches them. */
+#include <stdlib.h>
+
+#include "pipeline/url.h"
+#include "stages/sources/parts/common.h"
+#include "stages/sources/parts/tracking.h"
+
+static const struct setting page_settings[] = {
+    {"url", SETTING_LIST, NULL, NULL, 0, 0, "addresses of pages, http or https"}, SETTINGS_END};
+
+struct page_source {
+    struct source_context context;
+    struct arena *arena;
+    const struct span *tracking;
+    size_t tracking_count, next;
+};
+
+static int page_recognise(struct span address, struct span head) {
+    (void)head;
+    return url_is_remote(address) ? 1 : 0;
+}
+
+static bool page_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    if (setting_list_count(context->settings, "url") == 0)
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no address; write url = ADDRESS");
+    struct page_source *page = memory_take(sizeof *page);
+    *page = (struct page_source){.context = *context, .arena = arena_new()};
+    page->tracking = tracking_read(context->data_folder, page->arena, &page->tracking_count);
+    *ret_state = page;
+    return true;
+}
+
+static void page_close(void *state) {
+    struct page_source *page = state;
+    arena_free(page->arena);
+    free(page);
+}
+
+static enum source_step page_step(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
+                                  struct failure *ret_failure) {
+    struct page_source *page = state;
+    (void)reply;
+    if (page->next == setting_list_count(page->context.settings, "url")) return SOURCE_END;
+    struct span written = setting_list_item(page->context.settings, "url", page->next++);
+    struct span address = url_resolve(SPAN(""), written, exchange->arena);
+    if (!url_is_remote(address)) {
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "'%.*s' is no http or https address", SPAN_ARGS(written));
+        return SOURCE_FAIL;
+    }
+    struct span identity = url_canonical(address, page->tracking, page->tracking_count, exchange->arena);
+    *ret_article = source_article(&page->context, address, identity, SPAN(""));
+    return SOURCE_ITEM;
+}
+
+const struct source source_page = {
+    .name = "page",
+    .help = "web pages by their addresses",
+    .settings = page_settings,
+    .recognise = page_recognise,
+    .open = page_open,
+    .close = page_close,
+    .step = page_step,
+};
