@@ -242,7 +242,8 @@ static void add_sources(struct run *run) {
         struct source_context context = {.name = settings_name(settings),
                                          .settings = settings,
                                          .store = run->program->store,
-                                         .working_folder = settings_folder(settings)};
+                                         .working_folder = settings_folder(settings),
+                                         .data_folder = run->program->data_folder};
         discovery_add(run->discovery, source_of(settings_kind(settings)), &context);
     }
 }

@@ -145,7 +145,10 @@ static bool add_sources(struct show *show, const struct show_options *options, s
     config_finish(show->program->config);
     for (size_t i = before; i < config_section_count(show->program->config, "source"); i++) {
         const struct settings *settings = config_section_at(show->program->config, "source", i);
-        struct source_context context = {.settings = settings, .store = show->program->store, .working_folder = "."};
+        struct source_context context = {.settings = settings,
+                                         .store = show->program->store,
+                                         .working_folder = ".",
+                                         .data_folder = show->program->data_folder};
         discovery_add(show->discovery, source_of(settings_kind(settings)), &context);
     }
     return true;

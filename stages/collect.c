@@ -8,6 +8,8 @@
 
 #include "config/setting.h"
 #include "pipeline/stage.h"
+#include "pipeline/url.h"
+#include "stages/sources/parts/feed.h"
 
 static const struct setting collect_settings[] = {
     {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger page or file is refused"},
@@ -32,10 +34,6 @@ static bool collect_open(const struct stage_context *context, void **ret_state, 
                                            .longest_wait_ms = 30000};
     *ret_state = collector;
     return true;
-}
-
-static bool is_remote(struct span address) {
-    return span_starts_fold(address, SPAN("http://")) || span_starts_fold(address, SPAN("https://"));
 }
 
 static bool has_something(const struct article *article) {
@@ -83,29 +81,59 @@ static void note_evidence(struct article *article) {
     article->origin.raw_bytes = article->origin.raw.length;
 }
 
-static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
-    bool wanted = !has_something(article) && !article->feed.content_is_full && article->origin.address.length;
-    if (wanted && !is_remote(article->origin.address) && !read_file(state, article, ret_failure)) return FAIL;
+/* What the feed said, as a small page for the stages that follow. */
+static bool take_feed_text(struct article *article) {
+    const struct feed_entry *feed = &article->feed;
+    struct span text = feed->content.length ? feed->content : feed->summary;
+    if (!text.length) return false;
+    struct buffer page = BUFFER(text.length + 6 * feed->title.length + 512);
+    buffer_add_string(&page, "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>");
+    feed_escape(feed->title, &page);
+    buffer_add_string(&page, "</title></head><body><article><h1>");
+    feed_escape(feed->title, &page);
+    buffer_add_string(&page, "</h1>\n<div>");
+    buffer_add_span(&page, text);
+    buffer_add_string(&page, "</div></article></body></html>\n");
+    article->origin.raw = arena_copy(article_document(article), buffer_span(&page));
+    article->origin.content_type = SPAN("text/html; charset=utf-8");
+    buffer_free(&page);
     note_evidence(article);
+    return true;
+}
+
+/* It is better than nothing, and the record says that it is only that. */
+static enum outcome fall_back(struct article *article, const struct failure *failure, struct failure *ret_failure) {
+    if (!take_feed_text(article)) {
+        *ret_failure = *failure;
+        return FAIL;
+    }
+    article->origin.truncated = !article->feed.content_is_full;
+    article->origin.note =
+        arena_print(article->arena, "the feed's own text, because the page could not be had: %s", failure->sentence);
     return GO_ON;
 }
 
-static struct span host_of(struct span address) {
-    size_t start = span_find(address, SPAN("://")) + 3, end = start;
-    while (end < address.length && !strchr("/?#", address.at[end])) end++;
-    return span_cut(address, start, end);
+static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
+    if (!has_something(article)) {
+        bool local = article->origin.address.length && !url_is_remote(article->origin.address);
+        struct failure failure = {0};
+        if (article->feed.content_is_full || !article->origin.address.length) take_feed_text(article);
+        else if (local && !read_file(state, article, &failure) && fall_back(article, &failure, ret_failure) == FAIL) return FAIL;
+    }
+    note_evidence(article);
+    return GO_ON;
 }
 
 static enum outcome collect_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                 struct failure *ret_failure) {
     const struct collector *collector = state;
-    if (has_something(article) || article->feed.content_is_full) return GO_ON;
-    if (!is_remote(article->origin.address)) {
+    if (has_something(article)) return GO_ON;
+    if (!url_is_remote(article->origin.address)) {
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is nothing to read: no address, no bytes, no text");
         return FAIL;
     }
     ret_exchange->url = article->origin.address;
-    ret_exchange->gate = arena_print(article->arena, "host %.*s", SPAN_ARGS(host_of(article->origin.address)));
+    ret_exchange->gate = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(article->origin.address, article->arena)));
     ret_exchange->limits = collector->host;
     ret_exchange->reply_limit = collector->limit;
     return ASK;
@@ -114,17 +142,6 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
 static bool readable_type(struct span type) {
     return type.length == 0 || span_starts_fold(type, SPAN("text/")) || span_find(type, SPAN("html")) != SIZE_MAX ||
            span_find(type, SPAN("xml")) != SIZE_MAX;
-}
-
-/* What the feed said is better than nothing, and the record says that it is only that. */
-static enum outcome fall_back(struct article *article, const struct failure *failure, struct failure *ret_failure) {
-    if (!article->feed.content.length && !article->feed.summary.length) {
-        *ret_failure = *failure;
-        return FAIL;
-    }
-    article->origin.truncated = true;
-    article->origin.note = arena_print(article->arena, "the feed's own text, because the page could not be had: %s", failure->sentence);
-    return GO_ON;
 }
 
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,

@@ -78,7 +78,7 @@ static bool looks_utf8(struct span raw) {
         else if (rune == RUNE_INVALID) bad++;
         at += size;
     }
-    return bad == 0 || good > 20 * bad;
+    return bad == 0 || good > 4 * bad;
 }
 
 bool xml_text_decode(struct span raw, struct span content_type, struct buffer *out) {

@@ -1,0 +1,131 @@
+/* Feeds of many shapes, written after real ones: tests/golden/feed/NN-name/{input.xml,expected.json}. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <glob.h>
+
+#include <cmocka.h>
+
+#include "pipeline/json.h"
+#include "stages/sources/parts/feed.h"
+#include "stages/sources/parts/xml_text.h"
+
+static struct buffer read_all(const char *path) {
+    struct buffer bytes = BUFFER(1 << 20);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char chunk[4096];
+    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(&bytes, chunk, length);
+    fclose(file);
+    return bytes;
+}
+
+static cJSON *item_json(const struct feed_item *item) {
+    cJSON *object = cJSON_CreateObject();
+    const struct feed_entry *entry = &item->entry;
+    json_add_filled(object, "guid", item->guid);
+    json_add_filled(object, "link", item->link);
+    json_add_filled(object, "title", entry->title);
+    json_add_filled(object, "summary", entry->summary);
+    json_add_filled(object, "content", entry->content);
+    json_add_filled(object, "author", entry->author);
+    json_add_filled(object, "published", entry->published);
+    json_add_filled(object, "modified", entry->modified);
+    json_add_filled(object, "language", entry->language);
+    json_add_filled(object, "section", entry->section);
+    json_add_filled(object, "image", entry->image);
+    return object;
+}
+
+static cJSON *feed_json(struct span raw) {
+    struct arena *arena = arena_new();
+    struct feed feed;
+    struct failure failure = {0};
+    cJSON *root = cJSON_CreateObject();
+    if (feed_parse(raw, SPAN(""), SPAN("https://feed.example/news/feed.xml"), 100, arena, &feed, &failure)) {
+        json_add_filled(root, "title", feed.title);
+        if (feed.broken_at) cJSON_AddNumberToObject(root, "broken_at", (double)feed.broken_at);
+        cJSON *items = cJSON_AddArrayToObject(root, "items");
+        for (size_t i = 0; i < feed.count; i++) cJSON_AddItemToArray(items, item_json(&feed.items[i]));
+    } else {
+        json_add(root, "failure", span_of(failure.sentence));
+    }
+    arena_free(arena);
+    return root;
+}
+
+static void test_golden(void **state) {
+    (void)state;
+    glob_t found;
+    assert_int_equal(glob(TEST_TESTS "/golden/feed/*/input.xml", 0, NULL, &found), 0);
+    assert_true(found.gl_pathc >= 12);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        char path[1024];
+        snprintf(path, sizeof path, "%.*sexpected.json", (int)(strlen(found.gl_pathv[i]) - strlen("input.xml")), found.gl_pathv[i]);
+        struct buffer input = read_all(found.gl_pathv[i]), expected = read_all(path);
+        cJSON *got = feed_json(buffer_span(&input)), *wanted = cJSON_ParseWithLength(expected.at, expected.length);
+        bool equal = cJSON_Compare(got, wanted, true);
+        char *text = cJSON_Print(got);
+        if (!equal) print_error("%s gives\n%s\n", found.gl_pathv[i], text);
+        free(text);
+        cJSON_Delete(got);
+        cJSON_Delete(wanted);
+        buffer_free(&input);
+        buffer_free(&expected);
+        assert_true(equal);
+    }
+    globfree(&found);
+}
+
+static void test_item_limit(void **state) {
+    (void)state;
+    struct buffer text = BUFFER(1 << 24);
+    buffer_add_string(&text, "<rss><channel>");
+    for (int i = 0; i < 20000; i++) buffer_print(&text, "<item><title>n %d</title><link>https://a.example/%d</link></item>", i, i);
+    buffer_add_string(&text, "</channel></rss>");
+    struct arena *arena = arena_new();
+    struct feed feed;
+    assert_true(feed_parse(buffer_span(&text), SPAN(""), SPAN("https://a.example/"), 10, arena, &feed, NULL));
+    assert_int_equal(feed.count, 10);
+    assert_int_equal(feed.left_out, 19990);
+    arena_free(arena);
+    buffer_free(&text);
+}
+
+/* A million open titles: the search for an end that is not there must not be repeated for each. */
+static void test_repair_is_linear(void **state) {
+    (void)state;
+    struct buffer text = BUFFER(1 << 24), out = BUFFER(1 << 26);
+    for (int i = 0; i < 1000000; i++) buffer_add_string(&text, "<title>");
+    assert_true(xml_text_repair(buffer_span(&text), &out));
+    assert_int_equal(out.length, text.length);
+    buffer_free(&text);
+    buffer_free(&out);
+}
+
+static void test_local_links_only_in_local_feeds(void **state) {
+    (void)state;
+    struct span text = SPAN("<rss><channel><item><title>t</title><link>file:///etc/passwd</link><description>d</description></item>"
+                            "</channel></rss>");
+    struct arena *arena = arena_new();
+    struct feed feed;
+    assert_true(feed_parse(text, SPAN(""), SPAN("https://a.example/"), 10, arena, &feed, NULL));
+    assert_int_equal(feed.items[0].link.length, 0);
+    assert_true(feed_parse(text, SPAN(""), SPAN("file:///srv/feed.xml"), 10, arena, &feed, NULL));
+    assert_true(span_is(feed.items[0].link, "file:///etc/passwd"));
+    arena_free(arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_golden),
+        cmocka_unit_test(test_item_limit),
+        cmocka_unit_test(test_repair_is_linear),
+        cmocka_unit_test(test_local_links_only_in_local_feeds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
