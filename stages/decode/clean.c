@@ -3,6 +3,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "stages/decode/ascii.h"
 #include "stages/decode/editor.h"
 #include "stages/decode/scripts.h"
 
@@ -225,7 +226,8 @@ static struct span compose_text(struct span text, struct buffer *out, struct cle
     for (size_t i = 0; i < text.length;) {
         uint32_t rune = (unsigned char)text.at[i];
         if (rune < 0x80) {
-            before = i++;
+            i = ascii_end(text, i);
+            before = i - 1;
             continue;
         }
         size_t size = text_next(text, i, &rune);
@@ -301,8 +303,18 @@ static void unmix_word(struct editor *editor, size_t from, size_t to) {
     }
 }
 
+/* Whether a first byte of U+0400 to U+04FF is there. */
+static bool has_cyrillic(struct span text) {
+    for (int byte = 0xD0; byte <= 0xD3; byte++)
+        if (text.length > 0 && memchr(text.at, byte, text.length))
+            return true;
+    return false;
+}
+
 static struct span unmix_text(struct span text, struct buffer *out, struct cleaning *cleaning) {
     struct editor editor = {.text = text, .out = out};
+    if (!has_cyrillic(text))
+        return text;
     size_t word = 0;
     bool latin = false, cyrillic = false;
     for (size_t i = 0; i < text.length;) {
@@ -329,8 +341,10 @@ void clean_text(struct span text, struct buffer *out, struct cleaning *ret_clean
     struct buffer swept = BUFFER(out->limit), composed = BUFFER(out->limit), unmixed = BUFFER(out->limit), last = BUFFER(out->limit);
     *ret_cleaning = (struct cleaning){0};
     text = sweep_text(text, &swept, ret_cleaning);
-    text = compose_text(text, &composed, ret_cleaning);
-    text = unmix_text(text, &unmixed, ret_cleaning);
+    if (!is_ascii(text)) {
+        text = compose_text(text, &composed, ret_cleaning);
+        text = unmix_text(text, &unmixed, ret_cleaning);
+    }
     if (ret_cleaning->count[CLEAN_LOOK_ALIKES] > 0)
         text = compose_text(text, &last, ret_cleaning);
     buffer_add_span(out, text);

@@ -2,28 +2,16 @@
 #include <iconv.h>
 #include <string.h>
 
+#include "stages/decode/ascii.h"
 #include "stages/decode/encodings.h"
 
 static const char replacement[] = "\xEF\xBF\xBD";
-
-/* The run of ASCII bytes from `at` on; eight at a time, since that is most of most pages. */
-static size_t ascii_run(const char *at, size_t length) {
-    size_t i = 0;
-    for (uint64_t word; i + 8 <= length; i += 8) {
-        memcpy(&word, at + i, 8);
-        if (word & UINT64_C(0x8080808080808080))
-            break;
-    }
-    while (i < length && (unsigned char)at[i] < 0x80)
-        i++;
-    return i;
-}
 
 static size_t convert_utf8(struct span raw, struct buffer *out) {
     size_t bad = 0, from = 0;
     for (size_t i = 0; i < raw.length;) {
         uint32_t rune;
-        i += ascii_run(raw.at + i, raw.length - i);
+        i = ascii_end(raw, i);
         if (i >= raw.length)
             break;
         size_t size = text_next(raw, i, &rune);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "stages/decode/ascii.h"
 #include "stages/decode/plausible.h"
 #include "stages/decode/sniff.h"
 
@@ -134,11 +135,10 @@ struct detection detect_encoding(const struct encodings *encodings, struct span 
         return sure(encodings, name, 1, "bom", mark);
     if ((name = sniff_wide(raw)) != NULL)
         return sure(encodings, name, 0.95, "bytes", 0);
-    if (beyond_ascii(raw) == 0) {
+    if (is_ascii(raw)) {
         name = sniff_escapes(raw);
         struct detection found = sure(encodings, name ? name : "utf-8", name ? 0.95 : 1, "bytes", 0);
-        if (found.encoding)
-            return found;
+        return found.encoding ? found : sure(encodings, "utf-8", 1, "bytes", 0);
     }
     if (text_valid(raw) || is_damaged_utf8(raw))
         return sure(encodings, "utf-8", 0.99, "bytes", 0);

@@ -28,6 +28,7 @@ static const unsigned char shapes[32] = {
 
 static enum shape shape_of(uint32_t rune) {
     if (rune <= ' ') return SHAPE_SPACE;
+    if (rune >= 0x410 && rune < 0x450) return rune < 0x430 ? SHAPE_UPPER : SHAPE_LOWER; /* what there is most of, quickly */
     return (enum shape)shapes[(unsigned)utf8proc_category((utf8proc_int32_t)rune) % 32];
 }
 

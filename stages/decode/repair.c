@@ -5,10 +5,13 @@
 
 #include <utf8proc.h>
 
+#include "stages/decode/ascii.h"
 #include "stages/decode/plausible.h"
 #include "stages/decode/scripts.h"
 
 #define LEVELS 3
+#define SAMPLE ((size_t)2048) /* of a line, by which it is judged */
+#define SLOTS 4096            /* over twice the runes that all single-byte encodings have */
 #define LINE_LIMIT ((size_t)1 << 20) /* a longer line is judged, and repaired, by pieces of this size */
 #define CLEARLY 0.25                 /* better by this, a character beyond ASCII */
 #define FEW 4                        /* so few characters beyond ASCII may be chance */
@@ -27,7 +30,15 @@ struct reader {
     size_t count;
 };
 
+/* In which readers a rune is a first byte of UTF-8, a following one, or any byte: one bit a reader. */
+struct slot {
+    uint32_t rune; /* 0: free */
+    uint64_t first, following, any;
+};
+
 struct repairer {
+    struct slot slots[SLOTS];
+    uint64_t misreaders;
     const struct encodings *encodings;
     struct reader *readers; /* the single-byte encodings, in the table's order */
     size_t count;
@@ -46,13 +57,51 @@ static void fill_reader(struct reader *reader, const struct encoding_entry *enco
     qsort(reader->pairs, reader->count, sizeof *reader->pairs, compare_pairs);
 }
 
+/* How many bytes of UTF-8 follow this first byte; -1 when none starts so. */
+static int followers(int byte) {
+    return byte < 0x80 ? 0 : byte < 0xC2 ? -1 : byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : byte < 0xF5 ? 3 : -1;
+}
+
+static bool is_misreader(const struct encoding_entry *encoding) {
+    return strcmp(encoding->name, "windows-1252") == 0 || strcmp(encoding->name, "windows-1251") == 0
+           || strcmp(encoding->name, "koi8-r") == 0;
+}
+
+static size_t slot_of(const struct repairer *repairer, uint32_t rune) {
+    size_t i = rune * 2654435761u % SLOTS;
+    while (repairer->slots[i].rune && repairer->slots[i].rune != rune)
+        i = (i + 1) % SLOTS;
+    return i;
+}
+
+static void add_slots(struct repairer *repairer, size_t number) {
+    const struct reader *reader = &repairer->readers[number];
+    uint64_t bit = UINT64_C(1) << number;
+    for (unsigned byte = 0x80; byte <= 0xFF; byte++) {
+        uint32_t rune = reader->encoding->high[byte - 0x80];
+        if (rune == RUNE_INVALID && byte < 0xA0)
+            rune = byte;
+        struct slot *slot = &repairer->slots[slot_of(repairer, rune)];
+        slot->rune = rune;
+        slot->any |= bit;
+        if (followers((int)byte) > 0)
+            slot->first |= bit;
+        else if (byte < 0xC0)
+            slot->following |= bit;
+    }
+    if (is_misreader(reader->encoding))
+        repairer->misreaders |= bit;
+}
+
 struct repairer *repairer_new(const struct encodings *encodings) {
     struct repairer *repairer = memory_take(sizeof *repairer);
     repairer->encodings = encodings;
     repairer->readers = memory_take(encodings->count * sizeof *repairer->readers);
-    for (size_t i = 0; i < encodings->count; i++)
-        if (encodings->at[i].codec == CODEC_SINGLE)
-            fill_reader(&repairer->readers[repairer->count++], &encodings->at[i]);
+    for (size_t i = 0; i < encodings->count && repairer->count < 64; i++)
+        if (encodings->at[i].codec == CODEC_SINGLE) {
+            fill_reader(&repairer->readers[repairer->count], &encodings->at[i]);
+            add_slots(repairer, repairer->count++);
+        }
     return repairer;
 }
 
@@ -80,15 +129,9 @@ static int byte_of(const struct reader *reader, uint32_t rune) {
     return rune >= 0x80 && rune < 0xA0 && reader->encoding->high[rune - 0x80] == RUNE_INVALID ? (int)rune : -1;
 }
 
-/* How many bytes of UTF-8 follow this first byte; -1 when none starts so. */
-static int followers(int byte) {
-    return byte < 0x80 ? 0 : byte < 0xC2 ? -1 : byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : byte < 0xF5 ? 3 : -1;
-}
-
 /* Undoes "UTF-8 read by this reader" on the whole line; false as soon as the bytes are no UTF-8. */
 static bool reread_as_utf8(const struct reader *reader, struct span line, struct buffer *bytes) {
     int open = 0;
-    bool beyond = false;
     buffer_clear(bytes);
     for (size_t i = 0; i < line.length;) {
         uint32_t rune = (unsigned char)line.at[i];
@@ -100,10 +143,9 @@ static bool reread_as_utf8(const struct reader *reader, struct span line, struct
         open = follows ? open - 1 : followers(byte);
         if (open < 0)
             return false;
-        beyond = beyond || byte >= 0x80;
         buffer_add(bytes, &(char){(char)byte}, 1);
     }
-    return open == 0 && beyond && text_valid(buffer_span(bytes));
+    return open == 0 && !is_ascii(line) && text_valid(buffer_span(bytes));
 }
 
 static size_t runes_beyond_ascii(struct span text) {
@@ -114,6 +156,7 @@ static size_t runes_beyond_ascii(struct span text) {
 }
 
 static double quality(struct span text) {
+    text = text_clip(text, SAMPLE);
     size_t count = runes_beyond_ascii(text);
     return count ? plausible_score(text) / (double)count : 0;
 }
@@ -197,10 +240,24 @@ static bool fits(struct span line, struct span repaired) {
     return !is_all_capitals(line);
 }
 
+/* The readers that the first character beyond ASCII and the one after it allow: seldom any in clean text. */
+static uint64_t possible_readers(const struct repairer *repairer, struct span line) {
+    uint32_t first, second = ' ';
+    size_t at = ascii_end(line, 0), size = at < line.length ? text_next(line, at, &first) : 0;
+    if (size == 0 || at + size >= line.length)
+        return 0;
+    text_next(line, at + size, &second);
+    return repairer->slots[slot_of(repairer, first)].first & repairer->slots[slot_of(repairer, second)].following;
+}
+
 static bool find_utf8(const struct repairer *repairer, struct span line, struct candidate *best) {
+    uint64_t possible = possible_readers(repairer, line);
+    if (!possible)
+        return false;
     const struct encoding_entry *utf8 = encodings_find(repairer->encodings, SPAN("utf-8"));
     for (size_t i = 0; i < repairer->count; i++)
-        try_levels(&repairer->readers[i], utf8, line, best);
+        if (possible >> i & 1)
+            try_levels(&repairer->readers[i], utf8, line, best);
     return best->reader && best->quality > quality(line) + CLEARLY && fits(line, buffer_span(&best->text));
 }
 
@@ -217,11 +274,6 @@ static bool encode_line(const struct reader *reader, struct span line, struct bu
     return true;
 }
 
-static bool is_misreader(const struct encoding_entry *encoding) {
-    return strcmp(encoding->name, "windows-1252") == 0 || strcmp(encoding->name, "windows-1251") == 0
-           || strcmp(encoding->name, "koi8-r") == 0;
-}
-
 static void try_truths(const struct repairer *repairer, const struct reader *reader, struct span bytes, struct candidate *best) {
     for (size_t i = 0; i < repairer->encodings->count; i++) {
         const struct encoding_entry *truth = &repairer->encodings->at[i];
@@ -234,15 +286,31 @@ static void try_truths(const struct repairer *repairer, const struct reader *rea
     }
 }
 
+static bool possible_misreaders(const struct repairer *repairer, struct span text) {
+    uint64_t possible = repairer->misreaders;
+    for (size_t i = ascii_end(text, 0); i < text.length && possible; i = ascii_end(text, i)) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        possible &= repairer->slots[slot_of(repairer, rune)].any;
+    }
+    return possible != 0;
+}
+
 static bool find_legacy(const struct repairer *repairer, struct span line, struct candidate *best) {
     struct buffer bytes = BUFFER(LINE_LIMIT * 4);
-    if (runes_beyond_ascii(line) < LEGACY_RUNES || quality(line) > LEGACY_BAD)
+    struct span sample = text_clip(line, SAMPLE);
+    if (runes_beyond_ascii(sample) < LEGACY_RUNES || !possible_misreaders(repairer, sample) || quality(sample) > LEGACY_BAD)
         return false;
     for (size_t i = 0; i < repairer->count; i++)
-        if (is_misreader(repairer->readers[i].encoding) && encode_line(&repairer->readers[i], line, &bytes))
+        if ((repairer->misreaders >> i & 1) && encode_line(&repairer->readers[i], sample, &bytes))
             try_truths(repairer, &repairer->readers[i], buffer_span(&bytes), best);
+    bool found = best->reader && best->quality > LEGACY_GOOD && encode_line(best->reader, line, &bytes);
+    if (found) {
+        buffer_clear(&best->text);
+        found = encoding_convert(best->truth, buffer_span(&bytes), &best->text) == 0;
+    }
     buffer_free(&bytes);
-    return best->reader && best->quality > LEGACY_GOOD;
+    return found;
 }
 
 static void record_repair(struct article *article, const struct candidate *best, size_t number) {
@@ -258,13 +326,6 @@ static void record_repair(struct article *article, const struct candidate *best,
         }
     article_add_repair(article, kind.at, 1, number);
     buffer_free(&kind);
-}
-
-static bool is_ascii(struct span text) {
-    for (size_t i = 0; i < text.length; i++)
-        if ((unsigned char)text.at[i] >= 0x80)
-            return false;
-    return true;
 }
 
 static void repair_line(const struct repairer *repairer, struct span line, size_t number, struct article *article,
@@ -292,6 +353,10 @@ static void repair_line(const struct repairer *repairer, struct span line, size_
 }
 
 void repair_text(const struct repairer *repairer, struct span text, struct article *article, struct buffer *out) {
+    if (is_ascii(text)) {
+        buffer_add_span(out, text);
+        return;
+    }
     for (size_t from = 0, number = 1; from < text.length; number++) {
         const char *end = memchr(text.at + from, '\n', text.length - from);
         size_t to = end ? (size_t)(end - text.at) + 1 : text.length;
