@@ -9,7 +9,7 @@
 #include "stages/decode/sniff.h"
 
 #define RAW_LIMIT ((size_t)256 << 20)
-#define GROWTH 4 /* bytes of UTF-8 that a byte may become, cleaned */
+#define GROWTH 4 /* bytes of UTF-8 that a byte may become in one step */
 
 struct decode_state {
     struct encodings encodings;
@@ -90,7 +90,7 @@ static bool refuse_what_is_no_text(struct span raw, struct failure *ret_failure)
 }
 
 static void clean_article(struct article *article, struct span text) {
-    struct buffer clean = BUFFER(text.length * 2 + 4096);
+    struct buffer clean = BUFFER(text.length * GROWTH + 4096);
     struct cleaning cleaning;
     clean_text(text, &clean, &cleaning);
     article->text = arena_copy(article_document(article), buffer_span(&clean));
@@ -116,7 +116,7 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
     article->encoding.name = arena_copy(article->arena, span_of(detection.encoding->name));
     article->encoding.certainty = detection.certainty;
     article->encoding.undecodable = encoding_convert(detection.encoding, span_cut(raw, detection.mark, raw.length), &text);
-    struct buffer repaired = BUFFER(text.length * 2 + 64);
+    struct buffer repaired = BUFFER(text.length * GROWTH + 64);
     repair_text(state->repairer, buffer_span(&text), article, &repaired);
     clean_article(article, buffer_span(&repaired));
     buffer_free(&repaired);

@@ -53,7 +53,7 @@ static bool takes_joiner(uint32_t rune) {
 static bool joins(const struct sweep *sweep, size_t next) {
     uint32_t after = ' ';
     if (next < sweep->editor.text.length)
-        text_next(sweep->editor.text, next, &after);
+        valid_next(sweep->editor.text, next, &after);
     return takes_joiner(sweep->before) && takes_joiner(after);
 }
 
@@ -84,7 +84,7 @@ static bool line_is_east_asian(struct sweep *sweep, size_t at) {
     sweep->line_known_to = to;
     sweep->line_is_east_asian = false;
     for (uint32_t rune; from < to && !sweep->line_is_east_asian;) {
-        from += text_next(text, from, &rune);
+        from += valid_next(text, from, &rune);
         sweep->line_is_east_asian = script_of(rune) == SCRIPT_HAN || script_of(rune) == SCRIPT_KANA || script_of(rune) == SCRIPT_HANGUL;
     }
     return sweep->line_is_east_asian;
@@ -157,7 +157,7 @@ static struct span sweep_text(struct span text, struct buffer *out, struct clean
             continue;
         }
         if (rune >= 0x80)
-            size = text_next(text, i, &rune);
+            size = valid_next(text, i, &rune);
         if (is_plain(rune))
             sweep.before = rune;
         else
@@ -198,9 +198,9 @@ static bool stands_on(uint32_t rune) {
 static size_t compose(struct span text, size_t at, char ret_by[CLUSTER * 16], size_t *ret_end) {
     utf8proc_int32_t runes[CLUSTER * 4];
     uint32_t rune;
-    size_t end = at + text_next(text, at, &rune), taken = end, length = 0;
+    size_t end = at + valid_next(text, at, &rune), taken = end, length = 0;
     for (size_t marks = 0; end < text.length; marks++) {
-        size_t size = text_next(text, end, &rune);
+        size_t size = valid_next(text, end, &rune);
         if (!stands_on(rune))
             break;
         end += size;
@@ -230,7 +230,7 @@ static struct span compose_text(struct span text, struct buffer *out, struct cle
             before = i - 1;
             continue;
         }
-        size_t size = text_next(text, i, &rune);
+        size_t size = valid_next(text, i, &rune);
         bool on = stands_on(rune);
         if (!on && !changes_alone(rune)) {
             before = i;
@@ -278,7 +278,7 @@ static bool is_word_letter(uint32_t rune) {
 static char word_belongs(struct span text, size_t from, size_t to) {
     size_t own_latin = 0, own_cyrillic = 0, latin = 0, cyrillic = 0;
     for (uint32_t rune; from < to;) {
-        from += text_next(text, from, &rune);
+        from += valid_next(text, from, &rune);
         enum script script = script_of(rune);
         bool own = counterpart(rune, script == SCRIPT_LATIN) == 0;
         latin += script == SCRIPT_LATIN;
@@ -294,7 +294,7 @@ static char word_belongs(struct span text, size_t from, size_t to) {
 static void unmix_word(struct editor *editor, size_t from, size_t to) {
     char way = word_belongs(editor->text, from, to);
     for (uint32_t rune; way && from < to;) {
-        size_t size = text_next(editor->text, from, &rune);
+        size_t size = valid_next(editor->text, from, &rune);
         uint32_t other = counterpart(rune, way == 'c');
         char by[4];
         if (other)
@@ -319,7 +319,7 @@ static struct span unmix_text(struct span text, struct buffer *out, struct clean
     bool latin = false, cyrillic = false;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune = (unsigned char)text.at[i];
-        size_t size = rune < 0x80 ? 1 : text_next(text, i, &rune);
+        size_t size = rune < 0x80 ? 1 : valid_next(text, i, &rune);
         if (is_word_letter(rune)) {
             cyrillic = cyrillic || script_of(rune) == SCRIPT_CYRILLIC;
             latin = latin || script_of(rune) == SCRIPT_LATIN;

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <utf8proc.h>
 
+#include "stages/decode/ascii.h"
 #include "stages/decode/scripts.h"
 
 enum shape { SHAPE_SPACE, SHAPE_LOWER, SHAPE_UPPER, SHAPE_UNCASED, SHAPE_MARK, SHAPE_PUNCTUATION, SHAPE_SIGN, SHAPE_BAD };
@@ -75,7 +76,7 @@ double plausible_score(struct span text) {
     enum shape shape_before = SHAPE_SPACE;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
-        i += text_next(text, i, &rune);
+        i += valid_next(text, i, &rune);
         enum shape shape = shape_of(rune);
         score += alone(rune, shape) + together(before, shape_before, rune, shape);
         before = rune;

@@ -135,7 +135,7 @@ static bool reread_as_utf8(const struct reader *reader, struct span line, struct
     buffer_clear(bytes);
     for (size_t i = 0; i < line.length;) {
         uint32_t rune = (unsigned char)line.at[i];
-        i += rune < 0x80 ? 1 : text_next(line, i, &rune);
+        i += rune < 0x80 ? 1 : valid_next(line, i, &rune);
         int byte = byte_of(reader, rune);
         bool follows = byte >= 0x80 && byte < 0xC0;
         if (byte < 0 || follows != (open > 0))
@@ -216,7 +216,7 @@ static bool letter_fits(const uint32_t before[2], uint32_t rune, uint32_t after)
 static bool is_all_capitals(struct span line) {
     uint32_t before = ' ', rune;
     for (size_t i = 0; i < line.length; before = rune) {
-        i += text_next(line, i, &rune);
+        i += valid_next(line, i, &rune);
         bool lower_before = script_of(before) == SCRIPT_LATIN && !is_upper(before);
         if (rune >= 0x80 && (lower_before || script_of(rune) != SCRIPT_LATIN || !is_upper(rune)))
             return false;
@@ -230,10 +230,10 @@ static bool fits(struct span line, struct span repaired) {
     if (runes_beyond_ascii(line) > FEW)
         return true;
     for (size_t i = 0; i < repaired.length; before[1] = before[0], before[0] = rune) {
-        i += text_next(repaired, i, &rune);
+        i += valid_next(repaired, i, &rune);
         after = ' ';
         if (i < repaired.length)
-            text_next(repaired, i, &after);
+            valid_next(repaired, i, &after);
         if (rune >= 0x80 && !letter_fits(before, rune, after))
             return false;
     }
@@ -243,10 +243,10 @@ static bool fits(struct span line, struct span repaired) {
 /* The readers that the first character beyond ASCII and the one after it allow: seldom any in clean text. */
 static uint64_t possible_readers(const struct repairer *repairer, struct span line) {
     uint32_t first, second = ' ';
-    size_t at = ascii_end(line, 0), size = at < line.length ? text_next(line, at, &first) : 0;
+    size_t at = ascii_end(line, 0), size = at < line.length ? valid_next(line, at, &first) : 0;
     if (size == 0 || at + size >= line.length)
         return 0;
-    text_next(line, at + size, &second);
+    valid_next(line, at + size, &second);
     return repairer->slots[slot_of(repairer, first)].first & repairer->slots[slot_of(repairer, second)].following;
 }
 
@@ -265,7 +265,7 @@ static bool encode_line(const struct reader *reader, struct span line, struct bu
     buffer_clear(bytes);
     for (size_t i = 0; i < line.length;) {
         uint32_t rune;
-        i += text_next(line, i, &rune);
+        i += valid_next(line, i, &rune);
         int byte = byte_of(reader, rune);
         if (byte < 0)
             return false;
@@ -290,7 +290,7 @@ static bool possible_misreaders(const struct repairer *repairer, struct span tex
     uint64_t possible = repairer->misreaders;
     for (size_t i = ascii_end(text, 0); i < text.length && possible; i = ascii_end(text, i)) {
         uint32_t rune;
-        i += text_next(text, i, &rune);
+        i += valid_next(text, i, &rune);
         possible &= repairer->slots[slot_of(repairer, rune)].any;
     }
     return possible != 0;

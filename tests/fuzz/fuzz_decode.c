@@ -9,7 +9,7 @@ extern const struct stage stage_decode;
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 static void check_text(struct span text) {
-    struct buffer again = BUFFER(text.length * 2 + 4096);
+    struct buffer again = BUFFER(text.length * 4 + 4096);
     struct cleaning cleaning;
     if (!text_valid(text)) abort();
     clean_text(text, &again, &cleaning);
