@@ -10,6 +10,7 @@
 #include "pipeline/stage.h"
 #include "pipeline/url.h"
 #include "stages/sources/parts/feed.h"
+#include "stages/sources/parts/gunzip.h"
 
 static const struct setting collect_settings[] = {
     {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger page or file is refused"},
@@ -54,6 +55,21 @@ static bool read_bytes(struct article *article, int file, size_t size, const cha
     return true;
 }
 
+/* A packed file is what is in it. */
+static bool unpack(const struct collector *collector, struct article *article, struct failure *ret_failure) {
+    if (!gunzip_is(article->origin.raw)) return true;
+    struct buffer bytes = BUFFER(collector->limit);
+    bool done = gunzip(article->origin.raw, &bytes);
+    if (done) article->origin.raw = arena_copy(article_document(article), buffer_span(&bytes));
+    else if (bytes.full)
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s holds more than collect.max_bytes (%zu) allows when unpacked",
+                    SPAN_ARGS(article->origin.address), collector->limit);
+    else
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s is a damaged gzip file", SPAN_ARGS(article->origin.address));
+    buffer_free(&bytes);
+    return done;
+}
+
 static bool read_file(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     struct span address = article->origin.address;
     if (span_starts(address, SPAN("file://"))) address = span_cut(address, 7, address.length);
@@ -68,7 +84,7 @@ static bool read_file(const struct collector *collector, struct article *article
     else if ((size_t)status.st_size > collector->limit)
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s has %lld bytes, more than collect.max_bytes (%zu) allows", path,
                     (long long)status.st_size, collector->limit);
-    else done = read_bytes(article, file, (size_t)status.st_size, path, ret_failure);
+    else done = read_bytes(article, file, (size_t)status.st_size, path, ret_failure) && unpack(collector, article, ret_failure);
     close(file);
     return done;
 }

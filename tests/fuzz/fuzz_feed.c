@@ -1,0 +1,23 @@
+/* Any bytes as a feed: no crash, no endless work, every link an address. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "pipeline/url.h"
+#include "stages/sources/parts/feed.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
+    struct arena *arena = arena_new();
+    struct feed feed;
+    struct failure failure = {0};
+    struct span raw = {(const char *)bytes, length};
+    if (feed_parse(raw, SPAN(""), SPAN("https://a.example/feed"), 50, arena, &feed, &failure)) {
+        for (size_t i = 0; i < feed.count; i++)
+            if (feed.items[i].link.length && !url_is_remote(feed.items[i].link)) abort();
+    } else if (failure.reach != REACH_SERVICE) {
+        abort();
+    }
+    arena_free(arena);
+    return 0;
+}

@@ -1,0 +1,167 @@
+/* The bytes: local files with their limits, and the feed's text in place of a page that cannot be had. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cmocka.h>
+
+#include "config/reader.h"
+#include "pipeline/stage.h"
+
+extern const struct stage stage_collect;
+
+struct bench {
+    struct config *config;
+    void *state;
+    char path[64];
+    struct article *article;
+    struct failure failure;
+};
+
+static int begin(void **state) {
+    static struct section_table tables[2];
+    tables[0] = (struct section_table){.name = "collect", .settings = stage_collect.settings, .help = ""};
+    struct bench *bench = calloc(1, sizeof *bench);
+    bench->config = config_new(tables);
+    config_set(bench->config, "collect.max_bytes=10k");
+    config_finish(bench->config);
+    assert_int_equal(config_problem_count(bench->config), 0);
+    struct stage_context context = {.settings = config_section(bench->config, "collect"), .config = bench->config};
+    assert_true(stage_collect.open(&context, &bench->state, &bench->failure));
+    strcpy(bench->path, "/tmp/collect-test-XXXXXX");
+    close(mkstemp(bench->path));
+    bench->article = article_new();
+    *state = bench;
+    return 0;
+}
+
+static int end(void **state) {
+    struct bench *bench = *state;
+    article_free(bench->article);
+    stage_collect.close(bench->state);
+    config_free(bench->config);
+    unlink(bench->path);
+    free(bench);
+    return 0;
+}
+
+static enum outcome work(struct bench *bench) {
+    bench->article->origin.address = arena_copy(bench->article->arena, span_of(bench->path));
+    return stage_collect.work(bench->state, bench->article, &bench->failure);
+}
+
+static void write_packed(const char *path, size_t length) {
+    gzFile file = gzopen(path, "wb");
+    for (size_t i = 0; i < length; i++) gzputc(file, 'a');
+    gzclose(file);
+}
+
+static void test_packed_file(void **state) {
+    struct bench *bench = *state;
+    write_packed(bench->path, 5000);
+    assert_int_equal(work(bench), GO_ON);
+    assert_int_equal(bench->article->origin.raw.length, 5000);
+    assert_int_equal(bench->article->origin.raw_bytes, 5000);
+    assert_int_equal(bench->article->origin.raw_sha256.length, 64);
+}
+
+static void test_packed_bomb(void **state) {
+    struct bench *bench = *state;
+    write_packed(bench->path, 4000000);
+    assert_int_equal(work(bench), FAIL);
+    assert_int_equal(bench->failure.reach, REACH_ARTICLE);
+    assert_non_null(strstr(bench->failure.sentence, "when unpacked"));
+}
+
+static void test_damaged_packed_file(void **state) {
+    struct bench *bench = *state;
+    write_packed(bench->path, 5000);
+    assert_int_equal(truncate(bench->path, 15), 0);
+    assert_int_equal(work(bench), FAIL);
+    assert_non_null(strstr(bench->failure.sentence, "damaged"));
+}
+
+static void test_large_file(void **state) {
+    struct bench *bench = *state;
+    assert_int_equal(truncate(bench->path, 200 << 20), 0);
+    assert_int_equal(work(bench), FAIL);
+    assert_non_null(strstr(bench->failure.sentence, "max_bytes"));
+}
+
+static void test_empty_file(void **state) {
+    struct bench *bench = *state;
+    assert_int_equal(work(bench), FAIL);
+    assert_non_null(strstr(bench->failure.sentence, "is empty"));
+}
+
+static enum outcome answer(struct bench *bench, long status, const char *type, const char *body) {
+    struct exchange exchange;
+    exchange_start(&exchange, EXCHANGE_HTTP, bench->article->arena);
+    struct header header = {SPAN("content-type"), span_of(type)};
+    exchange.reply_headers = &header;
+    exchange.reply_header_count = 1;
+    exchange.status = status;
+    exchange.reply = BUFFER(4096);
+    buffer_add_string(&exchange.reply, body);
+    if (status != 200) failure_set(&exchange.failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "host a.example answered %ld", status);
+    enum outcome outcome = stage_collect.answer(bench->state, bench->article, &exchange, &bench->failure);
+    exchange_clear(&exchange);
+    return outcome;
+}
+
+static void test_page(void **state) {
+    struct bench *bench = *state;
+    assert_int_equal(answer(bench, 200, "text/html; charset=koi8-r", "<p>x</p>"), GO_ON);
+    assert_true(span_is(bench->article->origin.raw, "<p>x</p>"));
+    assert_true(span_is(bench->article->origin.content_type, "text/html; charset=koi8-r"));
+    assert_false(bench->article->origin.truncated);
+}
+
+static void test_page_of_another_kind(void **state) {
+    struct bench *bench = *state;
+    assert_int_equal(answer(bench, 200, "video/mp4", "...."), FAIL);
+    assert_non_null(strstr(bench->failure.sentence, "video/mp4"));
+}
+
+static void test_feed_text_instead_of_page(void **state) {
+    struct bench *bench = *state;
+    bench->article->feed.title = SPAN("A < B");
+    bench->article->feed.summary = SPAN("<p>Short.</p>");
+    assert_int_equal(answer(bench, 503, "", ""), GO_ON);
+    assert_true(bench->article->origin.truncated);
+    assert_true(bench->article->origin.note.length > 0);
+    assert_int_not_equal(span_find(bench->article->origin.raw, SPAN("<h1>A &lt; B</h1>\n<div><p>Short.</p></div>")), SIZE_MAX);
+}
+
+static void test_no_page_and_no_feed_text(void **state) {
+    struct bench *bench = *state;
+    assert_int_equal(answer(bench, 503, "", ""), FAIL);
+    assert_int_equal(bench->failure.remedy, REMEDY_NEXT_RUN);
+}
+
+static void test_full_feed_text_is_not_fetched(void **state) {
+    struct bench *bench = *state;
+    bench->article->origin.address = SPAN("https://a.example/1");
+    bench->article->feed.content = SPAN("<p>All of it.</p>");
+    bench->article->feed.content_is_full = true;
+    assert_int_equal(stage_collect.work(bench->state, bench->article, &bench->failure), GO_ON);
+    struct exchange exchange;
+    exchange_start(&exchange, EXCHANGE_HTTP, bench->article->arena);
+    assert_int_equal(stage_collect.ask(bench->state, bench->article, &exchange, &bench->failure), GO_ON);
+    assert_false(bench->article->origin.truncated);
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        TEST(test_packed_file), TEST(test_packed_bomb), TEST(test_damaged_packed_file), TEST(test_large_file),
+        TEST(test_empty_file), TEST(test_page), TEST(test_page_of_another_kind), TEST(test_feed_text_instead_of_page),
+        TEST(test_no_page_and_no_feed_text), TEST(test_full_feed_text_is_not_fetched)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
