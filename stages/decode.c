@@ -19,7 +19,7 @@ struct decode_state {
 static bool decode_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct buffer path = BUFFER(4096);
     struct decode_state *state = memory_take(sizeof *state);
-    buffer_print(&path, "%s/tables/encodings.tsv", context->data_folder);
+    buffer_print(&path, "%s/tables", context->data_folder);
     bool good = encodings_open(path.at, &state->encodings, ret_failure);
     buffer_free(&path);
     if (!good) {

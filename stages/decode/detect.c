@@ -9,6 +9,8 @@
 #define WINDOW ((size_t)8192)
 #define LOOK ((size_t)4 << 20) /* how far the window's text is looked for */
 #define LABEL_BONUS 0.12       /* a label's weight, as a share of the best score */
+#define LETTERS 0.7            /* weight of a letter that the encoding's languages have */
+#define RARE_MALUS 0.1
 #define HINT_BONUS 0.05
 
 static bool is_edge(char byte) { return byte == '<' || byte == '>' || byte == '\n'; }
@@ -30,10 +32,10 @@ static void collect_window(struct span raw, struct buffer *window) {
     }
 }
 
-static double score_candidate(const struct encoding_entry *encoding, struct span window) {
+static double score_candidate(const struct encodings *encodings, const struct encoding_entry *encoding, struct span window) {
     struct buffer text = BUFFER(8 * WINDOW * 2);
     encoding_convert(encoding, window, &text);
-    double score = plausible_score(buffer_span(&text));
+    double score = plausible_score(buffer_span(&text)) + LETTERS * encoding_fits_letters(encodings, encoding, buffer_span(&text));
     buffer_free(&text);
     return score;
 }
@@ -46,7 +48,7 @@ static size_t beyond_ascii(struct span raw) {
 }
 
 static double bonus(const struct encodings *encodings, const struct encoding_entry *entry, const struct detect_hints *hints) {
-    double sum = 0;
+    double sum = entry->rare ? -RARE_MALUS : 0;
     const struct span labels[] = {hints->http, hints->xml, hints->html};
     for (size_t i = 0; i < 3; i++)
         if (labels[i].length > 0 && encodings_find(encodings, labels[i]) == entry)
@@ -92,7 +94,7 @@ static struct detection detect_by_reading(const struct encodings *encodings, str
         if (!is_candidate(entry, raw) || (entry->only_by_label && weight < LABEL_BONUS))
             continue;
         bool wide = entry->codec == CODEC_UTF16LE || entry->codec == CODEC_UTF16BE;
-        double score = score_candidate(entry, wide ? span_cut(raw, 0, WINDOW) : buffer_span(&window))
+        double score = score_candidate(encodings, entry, wide ? span_cut(raw, 0, WINDOW) : buffer_span(&window))
                        + unit * weight;
         if (score > best) {
             second = best;

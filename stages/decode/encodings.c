@@ -5,8 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "pipeline/arena.h"
+#include "stages/decode/ascii.h"
+#include "stages/decode/scripts.h"
 
 #define TABLE_LIMIT ((size_t)1 << 18)
 #define COLUMNS 6
@@ -18,6 +21,7 @@ static const struct {
     {"utf-8", CODEC_UTF8},       {"utf-16le", CODEC_UTF16LE}, {"utf-16be", CODEC_UTF16BE}, {"utf-32le", CODEC_UTF32LE},
     {"utf-32be", CODEC_UTF32BE}, {"windows", CODEC_SINGLE},   {"single", CODEC_SINGLE},    {"multi", CODEC_MULTI},
     {"escape", CODEC_ESCAPE},    {"hz", CODEC_HZ},            {"labelled", CODEC_SINGLE},
+    {"rare", CODEC_SINGLE},      {"rare-multi", CODEC_MULTI},
 };
 
 static bool codec_of(struct span name, enum codec *ret_codec) {
@@ -79,6 +83,7 @@ static bool add_line(struct encodings *encodings, size_t *capacity, struct span 
     if (!span_is(column[4], "-"))
         entry.languages = arena_copy(encodings->arena, column[4]);
     entry.only_by_label = span_is(column[1], "labelled");
+    entry.rare = span_starts(column[1], SPAN("rare"));
     entry.labels = arena_copy(encodings->arena, column[5]);
     if (has_iconv(entry.codec)) {
         iconv_t converter = iconv_open("UTF-8", entry.iconv);
@@ -90,6 +95,26 @@ static bool add_line(struct encodings *encodings, size_t *capacity, struct span 
     }
     encodings->at = arena_grow(encodings->arena, encodings->at, encodings->count, capacity, sizeof *encodings->at);
     encodings->at[encodings->count++] = entry;
+    return true;
+}
+
+static int compare_runes(const void *a, const void *b) {
+    const uint32_t *left = a, *right = b;
+    return *left < *right ? -1 : *left > *right;
+}
+
+static bool add_alphabet(struct encodings *encodings, size_t *capacity, struct span line) {
+    struct span code, letters;
+    if (!span_next(&line, '\t', &code) || !span_next(&line, '\t', &letters) || !text_valid(letters))
+        return false;
+    struct alphabet alphabet = {.language = arena_copy(encodings->arena, code)};
+    alphabet.letters = arena_take(encodings->arena, text_count(letters) * sizeof *alphabet.letters);
+    for (size_t i = 0; i < letters.length; alphabet.count++)
+        i += text_next(letters, i, &alphabet.letters[alphabet.count]);
+    qsort(alphabet.letters, alphabet.count, sizeof *alphabet.letters, compare_runes);
+    encodings->alphabets = arena_grow(encodings->arena, encodings->alphabets, encodings->alphabet_count, capacity,
+                                      sizeof *encodings->alphabets);
+    encodings->alphabets[encodings->alphabet_count++] = alphabet;
     return true;
 }
 
@@ -106,26 +131,31 @@ static bool read_table(const char *path, struct buffer *text, struct failure *re
     return !bad || failure_fatal(ret_failure, EXIT_IO, "cannot read the table of encodings %s, or it is too large", path);
 }
 
-bool encodings_open(const char *path, struct encodings *ret_encodings, struct failure *ret_failure) {
-    struct buffer text = BUFFER(TABLE_LIMIT);
-    struct encodings encodings = {.arena = arena_new()};
+static bool read_lines(struct encodings *encodings, const char *tables, const char *name,
+                       bool (*add)(struct encodings *, size_t *, struct span), struct failure *ret_failure) {
+    struct buffer text = BUFFER(TABLE_LIMIT), path = BUFFER(4096);
     size_t capacity = 0, number = 0;
-    bool good = read_table(path, &text, ret_failure);
+    bool good = buffer_print(&path, "%s/%s", tables, name) && read_table(path.at, &text, ret_failure);
     struct span rest = buffer_span(&text), line;
     while (good && span_next(&rest, '\n', &line)) {
         number++;
-        if (line.length == 0 || line.at[0] == '#' || add_line(&encodings, &capacity, line))
-            continue;
-        good = failure_fatal(ret_failure, EXIT_BAD_DATA, "%s:%zu: not a line of encodings", path, number);
+        if (line.length > 0 && line.at[0] != '#' && !add(encodings, &capacity, line))
+            good = failure_fatal(ret_failure, EXIT_BAD_DATA, "%s:%zu: this line is not what the table's head says", path.at, number);
     }
-    if (good && encodings.count == 0)
-        good = failure_fatal(ret_failure, EXIT_BAD_DATA, "%s holds no encoding", path);
     buffer_free(&text);
-    if (good)
-        *ret_encodings = encodings;
-    else
-        encodings_close(&encodings);
+    buffer_free(&path);
     return good;
+}
+
+bool encodings_open(const char *tables, struct encodings *ret_encodings, struct failure *ret_failure) {
+    struct encodings encodings = {.arena = arena_new()};
+    if (!read_lines(&encodings, tables, "encodings.tsv", add_line, ret_failure)
+        || !read_lines(&encodings, tables, "alphabets.tsv", add_alphabet, ret_failure)) {
+        encodings_close(&encodings);
+        return false;
+    }
+    *ret_encodings = encodings;
+    return true;
 }
 
 void encodings_close(struct encodings *encodings) {
@@ -151,4 +181,45 @@ const struct encoding_entry *encodings_find(const struct encodings *encodings, s
 
 bool encoding_serves(const struct encoding_entry *encoding, struct span language) {
     return holds_word(encoding->languages, language);
+}
+
+static double letters_of(const struct alphabet *alphabet, struct span text) {
+    double sum = 0;
+    for (size_t i = ascii_end(text, 0); i < text.length; i = ascii_end(text, i)) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        if (script_of(rune) == SCRIPT_NONE)
+            continue;
+        rune = (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
+        bool has = bsearch(&rune, alphabet->letters, alphabet->count, sizeof rune, compare_runes) != NULL;
+        sum += has ? 1 : -2;
+    }
+    return sum;
+}
+
+/* East Asian scripts have no alphabet to compare with: their characters count as the two bytes that they took. */
+static double east_asian_bytes(struct span text) {
+    double sum = 0;
+    for (size_t i = ascii_end(text, 0); i < text.length; i = ascii_end(text, i)) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        enum script script = script_of(rune);
+        sum += script == SCRIPT_HAN || script == SCRIPT_KANA || script == SCRIPT_HANGUL ? 2 : script == SCRIPT_NONE ? 0 : -2;
+    }
+    return sum;
+}
+
+double encoding_fits_letters(const struct encodings *encodings, const struct encoding_entry *encoding, struct span text) {
+    double best = 0;
+    bool known = false;
+    if (encoding->codec == CODEC_MULTI)
+        return east_asian_bytes(text);
+    for (size_t i = 0; i < encodings->alphabet_count; i++) {
+        if (!encoding_serves(encoding, encodings->alphabets[i].language))
+            continue;
+        double sum = letters_of(&encodings->alphabets[i], text);
+        best = known && best > sum ? best : sum;
+        known = true;
+    }
+    return best;
 }

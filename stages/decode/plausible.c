@@ -51,7 +51,7 @@ static double alone(uint32_t rune, enum shape shape) {
     if (rune >= 0x3400 && rune < 0x4E00) return -3;
     if (rune >= 0xFF00 || (rune >= 0x250 && rune < 0x370)) return -1;
     enum script script = script_of(rune);
-    if (script == SCRIPT_HEBREW) return 1.3; /* fewer bytes are letters than in Cyrillic code pages: chance is less */
+    if (script == SCRIPT_HEBREW) return 1.1; /* fewer bytes are letters than in Cyrillic code pages: chance is less */
     if (rune >= 0x1E00 && rune < 0x1F00) return 0.2;
     if (script == SCRIPT_HANGUL) return rune >= 0xAC00 ? 2.2 : -2;
     return script == SCRIPT_KANA ? 3 : script == SCRIPT_HAN ? 1.8 : 1;

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     static struct encodings encodings;
     static struct repairer *repairer;
     struct failure failure = {0};
-    if (!repairer && !encodings_open(TEST_DATA "/tables/encodings.tsv", &encodings, &failure)) abort();
+    if (!repairer && !encodings_open(TEST_DATA "/tables", &encodings, &failure)) abort();
     if (!repairer) repairer = repairer_new(&encodings);
     struct span text = {(const char *)bytes, size};
     if (!text_valid(text)) return 0;

@@ -55,7 +55,7 @@ static void capitals_are_left_alone(void **state) { (void)state; clean("R\xC3\x8
 static int open_tables(void **state) {
     (void)state;
     struct failure failure = {0};
-    if (!encodings_open(TEST_DATA "/tables/encodings.tsv", &encodings, &failure)) return -1;
+    if (!encodings_open(TEST_DATA "/tables", &encodings, &failure)) return -1;
     repairer = repairer_new(&encodings);
     return 0;
 }
