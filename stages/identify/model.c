@@ -1,0 +1,127 @@
+#define _GNU_SOURCE
+#include "stages/identify/model.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utf8proc.h>
+
+#include "pipeline/arena.h"
+
+enum { MOST_LETTERS = 4096, HEAD = 12 };
+
+struct model {
+    unsigned char *file;
+    size_t size, count;
+    const char *codes;
+    const unsigned char *rows;
+};
+
+static bool is_letter(uint32_t rune) {
+    if (rune < 0x80) return (rune | 32) - 'a' < 26;
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME) || rune == 0x2019;
+}
+
+static uint32_t fold(uint32_t rune) {
+    if (rune < 0x80) return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
+    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
+}
+
+/* A window of the last letters; every suffix of it is an n-gram. */
+static void pass_on(const uint32_t window[MODEL_LETTERS], size_t filled, void (*row)(void *, uint32_t), void *context) {
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t length = 1; length <= filled; length++) {
+        hash = (hash ^ window[MODEL_LETTERS - length]) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 29;
+        if (length == 1 && window[MODEL_LETTERS - 1] == ' ') continue;
+        row(context, (uint32_t)((hash + length) % MODEL_ROWS));
+    }
+}
+
+void model_walk(struct span text, void (*row)(void *context, uint32_t row), void *context) {
+    uint32_t window[MODEL_LETTERS] = {' ', ' ', ' ', ' '};
+    size_t filled = 1, letters = 0;
+    for (size_t i = 0; i < text.length && letters < MOST_LETTERS;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        rune = is_letter(rune) ? fold(rune) : ' ';
+        if (rune == ' ' && window[MODEL_LETTERS - 1] == ' ') continue;
+        memmove(window, window + 1, sizeof window - sizeof *window);
+        window[MODEL_LETTERS - 1] = rune;
+        if (filled < MODEL_LETTERS) filled++;
+        pass_on(window, filled, row, context);
+        if (rune == ' ') filled = 1;
+        else letters++;
+    }
+}
+
+bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure) {
+    struct buffer path = BUFFER(1 << 16);
+    struct stat status;
+    buffer_print(&path, "%s/tables/language.model", data_folder);
+    int file = open(path.at, O_RDONLY | O_CLOEXEC);
+    struct model *model = memory_take(sizeof *model);
+    bool sized = file >= 0 && fstat(file, &status) == 0 && status.st_size > HEAD;
+    if (sized) model->size = (size_t)status.st_size;
+    void *at = sized ? mmap(NULL, model->size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
+    if (file >= 0) close(file);
+    model->file = at == MAP_FAILED ? NULL : at;
+    if (model->file) memcpy(&model->count, model->file + 8, 4);
+    size_t expected = HEAD + model->count * MODEL_CODE + (size_t)MODEL_ROWS * model->count;
+    bool good = model->file && memcmp(model->file, MODEL_MAGIC, 8) == 0 && model->count <= MODEL_LANGUAGES && model->size == expected;
+    if (good) {
+        model->codes = (const char *)model->file + HEAD;
+        model->rows = model->file + HEAD + model->count * MODEL_CODE;
+        *ret_model = model;
+    } else {
+        failure_fatal(ret_failure, EXIT_CONFIG, "the language model %s cannot be used: %s", path.at, model->file ? "it is damaged" : strerror(errno));
+        model_close(model);
+    }
+    buffer_free(&path);
+    return good;
+}
+
+void model_close(struct model *model) {
+    if (!model) return;
+    if (model->file) munmap(model->file, model->size);
+    free(model);
+}
+
+struct tally {
+    const struct model *model;
+    uint32_t surprise[MODEL_LANGUAGES];
+    size_t count;
+};
+
+static void add_row(void *context, uint32_t row) {
+    struct tally *tally = context;
+    const unsigned char *bytes = tally->model->rows + (size_t)row * tally->model->count;
+    size_t count = tally->model->count;
+    for (size_t i = 0; i < count; i++) tally->surprise[i] += bytes[i];
+    tally->count++;
+}
+
+struct guess model_guess(const struct model *model, struct span text) {
+    struct tally tally = {.model = model};
+    model_walk(text, add_row, &tally);
+    if (tally.count == 0) return (struct guess){"", "", 0};
+    size_t best = 0, second = 1;
+    for (size_t i = 1; i < model->count; i++) {
+        if (tally.surprise[i] < tally.surprise[best]) {
+            second = best;
+            best = i;
+        } else if (i != best && (second == best || tally.surprise[i] < tally.surprise[second])) {
+            second = i;
+        }
+    }
+    /* N-grams overlap, so their evidence is not independent: a quarter of the bits is counted. */
+    double bits = (double)(tally.surprise[second] - tally.surprise[best]) * MODEL_STEP / MODEL_LETTERS;
+    double certainty = 1 / (1 + exp2(-bits));
+    return (struct guess){model->codes + best * MODEL_CODE, model->codes + second * MODEL_CODE, certainty};
+}

@@ -1,0 +1,36 @@
+/* The language model: for every hashed character n-gram (1 to 4 letters, case folded, a space at word edges) and every
+ * language, how surprising it is there, as one byte. A text's language is the one it surprises least: multinomial naive
+ * Bayes with feature hashing (Weinberger et al. 2009).
+ *
+ * The file is made by tools/train_model.c and mapped into memory: magic, number of languages, their codes (12 bytes
+ * each, padded with NUL), then MODEL_ROWS rows of one byte per language. */
+#ifndef STAGES_IDENTIFY_MODEL_H
+#define STAGES_IDENTIFY_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pipeline/failure.h"
+#include "pipeline/text.h"
+
+enum { MODEL_ROWS = 32768, MODEL_LANGUAGES = 128, MODEL_CODE = 12, MODEL_LETTERS = 4 };
+#define MODEL_MAGIC "DRGLANG1"
+/* Bits of surprise per step of a byte. */
+#define MODEL_STEP 0.125
+
+struct model;
+
+bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure);
+void model_close(struct model *model); /* accepts NULL */
+
+struct guess {
+    const char *code, *runner_up; /* static in the model; "" when nothing can be said */
+    double certainty;             /* 0 to 1 */
+};
+/* At most the first 4 kB of letters count. */
+struct guess model_guess(const struct model *model, struct span text);
+
+/* Calls `row` for every n-gram of the text; shared with the trainer, so that both see the same. */
+void model_walk(struct span text, void (*row)(void *context, uint32_t row), void *context);
+
+#endif
