@@ -38,6 +38,11 @@ static const struct setting http_settings[] = {
 
 static const struct setting no_settings[] = {SETTINGS_END};
 
+/* A stage's section has the stage's name, but for the summary, which users know as a thing. */
+static const char *stage_section(const struct stage *stage) {
+    return strcmp(stage->name, "summarize") == 0 ? "summary" : stage->name;
+}
+
 /* The sections: the program's own, one a stage, and the named ones. */
 static const struct section_table *section_tables(void) {
     static struct section_table tables[MOST_SECTIONS];
@@ -51,7 +56,7 @@ static const struct section_table *section_tables(void) {
                                              "services for a language, in order of preference; \"default\" for the rest"};
     for (size_t i = 0; stages_in_order[i] && count + 1 < MOST_SECTIONS; i++) {
         const struct stage *stage = stages_in_order[i];
-        tables[count++] = (struct section_table){stage->name, false, stage->settings ? stage->settings : no_settings, NULL, stage->help};
+        tables[count++] = (struct section_table){stage_section(stage), false, stage->settings ? stage->settings : no_settings, NULL, stage->help};
     }
     return tables;
 }
@@ -174,7 +179,7 @@ bool stage_is_for_editions(const struct stage *stage) {
 }
 
 static bool open_stage(struct program *program, const struct stage *stage, struct failure *ret_failure) {
-    struct stage_context context = {.settings = config_section(program->config, stage->name),
+    struct stage_context context = {.settings = config_section(program->config, stage_section(stage)),
                                     .config = program->config,
                                     .store = program->store,
                                     .data_folder = program->data_folder,
