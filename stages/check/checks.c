@@ -1,0 +1,95 @@
+#include "stages/check/checks.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum { ECHO_LETTERS = 20, LOOP_WORDS = 4, LOOP_TIMES = 4, LONG_SOURCE = 40 };
+static const double SHORTEST_SHARE = 0.35, MOST_FOREIGN = 0.25, MOST_UNKNOWN = 0.2;
+
+static size_t count_words(struct span text) {
+    size_t words = 0;
+    struct span word;
+    while (span_next(&text, ' ', &word)) words += word.length > 0;
+    return words;
+}
+
+static bool finds_empty(const struct segment *segment, struct buffer *message) {
+    if (span_trim(segment->target).length) return false;
+    buffer_add_string(message, "there is no translation");
+    return true;
+}
+
+static bool finds_echo(const struct segment *segment, struct buffer *message) {
+    if (segment->source.length < ECHO_LETTERS || count_words(segment->source) < 3) return false;
+    if (!span_equal_fold(span_trim(segment->source), span_trim(segment->target))) return false;
+    buffer_add_string(message, "the translation is the source, word by word");
+    return true;
+}
+
+/* Letters that English does not use: whole words of another script or many letters with foreign marks. */
+static bool finds_untranslated(const struct segment *segment, struct buffer *message) {
+    size_t letters = 0, foreign = 0;
+    for (size_t i = 0; i < segment->target.length;) {
+        uint32_t rune;
+        i += text_next(segment->target, i, &rune);
+        bool other = rune >= 0x370 && rune < 0x2000;
+        letters += (rune | 32) - 'a' < 26 || other || rune >= 0x3040;
+        foreign += other || (rune >= 0x3040 && rune < 0xFE00);
+    }
+    size_t words = count_words(segment->target);
+    bool unknown = segment->unknown_words >= 2 && (double)segment->unknown_words > MOST_UNKNOWN * (double)words;
+    if (unknown) {
+        buffer_print(message, "the engine did not know %u of %zu words", segment->unknown_words, words);
+        return true;
+    }
+    if (letters == 0 || foreign == 0) return false;
+    buffer_print(message, "%zu of %zu letters are not English", foreign, letters);
+    return true;
+}
+
+static bool finds_foreign(const struct segment *segment, struct buffer *message) {
+    size_t letters = 0, foreign = 0;
+    for (size_t i = 0; i < segment->target.length;) {
+        uint32_t rune;
+        i += text_next(segment->target, i, &rune);
+        letters += (rune | 32) - 'a' < 26 || rune >= 0x370;
+        foreign += (rune >= 0x370 && rune < 0x2000) || (rune >= 0x3040 && rune < 0xFE00);
+    }
+    if (letters < ECHO_LETTERS || (double)foreign <= MOST_FOREIGN * (double)letters) return false;
+    buffer_print(message, "%zu of %zu letters are not English: it was not translated", foreign, letters);
+    return true;
+}
+
+static bool finds_truncated(const struct segment *segment, struct buffer *message) {
+    size_t source = text_count(segment->source), target = text_count(segment->target);
+    if (source < LONG_SOURCE || target == 0 || (double)target >= SHORTEST_SHARE * (double)source) return false;
+    buffer_print(message, "the English has %zu characters for %zu of the source: something may be missing", target, source);
+    return true;
+}
+
+/* The same few words again and again: every window of LOOP_WORDS words is compared with the one right behind it. */
+static bool finds_loop(const struct segment *segment, struct buffer *message) {
+    struct span rest = segment->target, word, words[LOOP_WORDS] = {{NULL, 0}};
+    size_t count = 0, run[LOOP_WORDS] = {0};
+    while (span_next(&rest, ' ', &word)) {
+        if (word.length == 0) continue;
+        for (size_t period = 1; period <= LOOP_WORDS; period++) {
+            bool again = count >= period && span_equal(words[(count - period) % LOOP_WORDS], word);
+            run[period - 1] = again ? run[period - 1] + 1 : 0;
+            if (run[period - 1] < period * (LOOP_TIMES - 1)) continue;
+            buffer_print(message, "'%.*s' is repeated over and over", SPAN_ARGS(text_clip(word, 40)));
+            return true;
+        }
+        words[count++ % LOOP_WORDS] = word;
+    }
+    return false;
+}
+
+const struct check checks[] = {{"empty", SEVERITY_ERROR, finds_empty},
+                               {"echo", SEVERITY_ERROR, finds_echo},
+                               {"language", SEVERITY_ERROR, finds_foreign},
+                               {"loop", SEVERITY_ERROR, finds_loop},
+                               {"untranslated", SEVERITY_WARNING, finds_untranslated},
+                               {"truncated", SEVERITY_WARNING, finds_truncated},
+                               {"numbers", SEVERITY_WARNING, check_numbers},
+                               {.name = NULL}};
