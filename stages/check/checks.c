@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum { ECHO_LETTERS = 20, LOOP_WORDS = 4, LOOP_TIMES = 4, LONG_SOURCE = 40 };
-static const double SHORTEST_SHARE = 0.35, MOST_FOREIGN = 0.25, MOST_UNKNOWN = 0.2;
+static const double SHORTEST_SHARE = 0.35, MOST_FOREIGN = 0.5, MOST_UNKNOWN = 0.2;
 
 static size_t count_words(struct span text) {
     size_t words = 0;

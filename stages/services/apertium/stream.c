@@ -37,11 +37,16 @@ static bool starts_word(struct span frame, size_t i) {
     return i == 0 || !is_letter_byte(frame.at[i - 1]);
 }
 
-/* Length of a run of marks that stands before a word, 0 when there is none. */
+static bool is_mark(struct span frame, size_t i, struct span source) {
+    return i < frame.length && frame.at[i] && strchr(marks, frame.at[i]) && !source_has(source, frame.at[i]);
+}
+
+/* Length of a run of marks that stands before a word, 0 when there is none. A mark that the first pair of a chain made
+ * is escaped by the next one. */
 static size_t mark_length(struct span frame, size_t i, struct span source) {
     size_t end = i;
     if (!starts_word(frame, i)) return 0;
-    while (end < frame.length && frame.at[end] && strchr(marks, frame.at[end]) && !source_has(source, frame.at[end])) end++;
+    for (size_t escaped = 0; is_mark(frame, end + (escaped = end < frame.length && frame.at[end] == '\\'), source);) end += 1 + escaped;
     if (end == i || end == frame.length) return 0;
     return is_letter_byte(frame.at[end]) || frame.at[end] == '\\' || (frame.at[end] >= '0' && frame.at[end] <= '9') ? end - i : 0;
 }
