@@ -46,7 +46,11 @@ static bool is_mark(struct span frame, size_t i, struct span source) {
 static size_t mark_length(struct span frame, size_t i, struct span source) {
     size_t end = i;
     if (!starts_word(frame, i)) return 0;
-    for (size_t escaped = 0; is_mark(frame, end + (escaped = end < frame.length && frame.at[end] == '\\'), source);) end += 1 + escaped;
+    for (;;) {
+        size_t backslash = end < frame.length && frame.at[end] == '\\' ? 1 : 0;
+        if (!is_mark(frame, end + backslash, source)) break;
+        end += backslash + 1;
+    }
     if (end == i || end == frame.length) return 0;
     return is_letter_byte(frame.at[end]) || frame.at[end] == '\\' || (frame.at[end] >= '0' && frame.at[end] <= '9') ? end - i : 0;
 }

@@ -1,0 +1,21 @@
+# What Dragoman needs from Debian 12, in one place; read by samples/demo.sh and tests/run.sh.
+BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libgumbo-dev
+  libexpat1-dev libutf8proc-dev libxxhash-dev libssl-dev zlib1g-dev ca-certificates"
+ENGINE_PACKAGES="apertium apertium-eng-spa apertium-eng-cat apertium-mkd-eng apertium-mkd-bul apertium-hbs-eng
+  apertium-hbs-slv apertium-isl-eng apertium-eu-en apertium-eo-en apertium-en-gl apertium-es-pt apertium-fr-es
+  apertium-spa-ita apertium-es-ro apertium-oc-ca"
+TEST_PACKAGES="clang libclang-rt-14-dev libcmocka-dev python3 python3-jsonschema"
+
+# Installs those of its arguments that are missing.
+install_packages() {
+    missing=""
+    for package in "$@"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    echo "Installing:$missing"
+    as_root=""
+    [ "$(id -u)" -eq 0 ] || as_root="sudo"
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >/dev/null
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null
+}

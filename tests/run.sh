@@ -1,0 +1,20 @@
+#!/bin/sh
+# Installs what is missing (Debian 12), builds with sanitizers and warnings as errors, and passes every test. As root or
+# with sudo. May be run again at any time.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/samples/packages.sh"
+install_packages $BUILD_PACKAGES $ENGINE_PACKAGES $TEST_PACKAGES
+cd "$root"
+jobs=$(nproc)
+echo "Building with AddressSanitizer and UndefinedBehaviorSanitizer ..."
+cmake --preset check >/dev/null
+cmake --build build/check -j "$jobs" >/dev/null || { cmake --build build/check -j 1; exit 1; }
+(cd build/check && ctest --output-on-failure -j "$jobs")
+echo "Building with clang, warnings as errors ..."
+cmake --preset clang >/dev/null
+cmake --build build/clang -j "$jobs" >/dev/null || { cmake --build build/clang -j 1; exit 1; }
+echo "Building with ThreadSanitizer ..."
+cmake --preset threads >/dev/null
+cmake --build build/threads -j "$jobs" >/dev/null || { cmake --build build/threads -j 1; exit 1; }
+(cd build/threads && ctest --output-on-failure -j "$jobs" -R 'pipeline|command')
