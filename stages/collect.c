@@ -9,6 +9,7 @@
 #include "config/setting.h"
 #include "pipeline/stage.h"
 #include "pipeline/url.h"
+#include "stages/collect/hosts.h"
 #include "stages/sources/parts/feed.h"
 #include "stages/sources/parts/gunzip.h"
 
@@ -16,12 +17,14 @@ static const struct setting collect_settings[] = {
     {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger page or file is refused"},
     {"gap", SETTING_TIME, "1s", NULL, 0, 3600000, "least time between two requests to one host"},
     {"concurrency", SETTING_NUMBER, "2", NULL, 1, 32, "most requests to one host at a time"},
+    {"robots", SETTING_SWITCH, "yes", NULL, 0, 0, "leave alone what a host's robots.txt asks to be left alone"},
     {"timeout", SETTING_TIME, "30s", NULL, 100, 600000, "for one page"},
     SETTINGS_END};
 
 struct collector {
     size_t limit;
     struct gate_limits host;
+    struct hosts *hosts; /* NULL: robots.txt is not asked for */
 };
 
 static bool collect_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
@@ -33,8 +36,15 @@ static bool collect_open(const struct stage_context *context, void **ret_state, 
                                            .timeout_ms = (unsigned)setting_time(context->settings, "timeout"),
                                            .attempts = 3,
                                            .longest_wait_ms = 30000};
+    if (setting_switch(context->settings, "robots")) collector->hosts = hosts_new();
     *ret_state = collector;
     return true;
+}
+
+static void collect_close(void *state) {
+    struct collector *collector = state;
+    hosts_free(collector->hosts);
+    free(collector);
 }
 
 static bool has_something(const struct article *article) {
@@ -140,19 +150,40 @@ static enum outcome collect_work(const void *state, struct article *article, str
     return GO_ON;
 }
 
+/* What robots.txt keeps us from is not fetched; the feed's own words are ours all the same. */
+static enum outcome stay_away(struct article *article, enum manners manners, struct failure *ret_failure) {
+    struct failure failure;
+    if (manners == MANNERS_REFUSED)
+        failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the host's robots.txt asks programs not to fetch %.*s",
+                    SPAN_ARGS(article->origin.address));
+    else
+        failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "the host of %.*s does not answer, not even for its robots.txt",
+                    SPAN_ARGS(article->origin.address));
+    return fall_back(article, &failure, ret_failure);
+}
+
 static enum outcome collect_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                 struct failure *ret_failure) {
     const struct collector *collector = state;
+    struct span address = article->origin.address;
     if (has_something(article)) return GO_ON;
-    if (!url_is_remote(article->origin.address)) {
+    if (!url_is_remote(address)) {
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is nothing to read: no address, no bytes, no text");
         return FAIL;
     }
-    ret_exchange->url = article->origin.address;
-    ret_exchange->gate = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(article->origin.address, article->arena)));
+    ret_exchange->url = address;
+    ret_exchange->gate = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(address, article->arena)));
     ret_exchange->limits = collector->host;
     ret_exchange->reply_limit = collector->limit;
-    return ASK;
+    enum manners manners =
+        collector->hosts ? hosts_check(collector->hosts, address, article->id, ret_exchange) : MANNERS_ALLOWED;
+    if (manners == MANNERS_WAIT) return PARK;
+    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? ASK : stay_away(article, manners, ret_failure);
+}
+
+static void collect_leave(void *state, struct article *article) {
+    const struct collector *collector = state;
+    if (collector->hosts) hosts_leave(collector->hosts, article->origin.address, article->id);
 }
 
 static bool readable_type(struct span type) {
@@ -162,7 +193,8 @@ static bool readable_type(struct span type) {
 
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
                                    struct failure *ret_failure) {
-    (void)state;
+    const struct collector *collector = state;
+    if (collector->hosts && hosts_answer(collector->hosts, article->origin.address, article->id, exchange)) return AGAIN;
     struct failure failure = exchange->failure;
     struct span type = exchange_reply_header(exchange, "content-type");
     if (failure.reach == REACH_NONE && !readable_type(type))
@@ -181,8 +213,9 @@ const struct stage stage_collect = {
     .help = "the bytes: page fetched, file read, feed text taken",
     .settings = collect_settings,
     .open = collect_open,
-    .close = free,
+    .close = collect_close,
     .work = collect_work,
     .ask = collect_ask,
     .answer = collect_answer,
+    .leave = collect_leave,
 };

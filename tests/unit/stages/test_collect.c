@@ -157,11 +157,57 @@ static void test_full_feed_text_is_not_fetched(void **state) {
     assert_false(bench->article->origin.truncated);
 }
 
+static enum outcome ask(struct bench *bench, struct article *article, struct exchange *exchange) {
+    exchange_start(exchange, EXCHANGE_HTTP, article->arena);
+    return stage_collect.ask(bench->state, article, exchange, &bench->failure);
+}
+
+static struct article *page_article(const char *address) {
+    struct article *article = article_new();
+    article->origin.address = span_of(address);
+    article_identify(article, article->origin.address);
+    return article;
+}
+
+/* The first article of a host asks for its robots.txt, others wait, then each is judged by it. */
+static void test_robots(void **state) {
+    struct bench *bench = *state;
+    struct article *open_page = page_article("https://a.example/open"), *shut_page = page_article("https://a.example/shut/1");
+    struct exchange exchange;
+    assert_int_equal(ask(bench, shut_page, &exchange), ASK);
+    assert_true(span_is(exchange.url, "https://a.example/robots.txt"));
+    struct exchange other;
+    assert_int_equal(ask(bench, open_page, &other), PARK);
+    exchange.status = 200;
+    exchange.reply = BUFFER(4096);
+    buffer_add_string(&exchange.reply, "User-agent: *\nDisallow: /shut\n");
+    assert_int_equal(stage_collect.answer(bench->state, shut_page, &exchange, &bench->failure), AGAIN);
+    exchange_clear(&exchange);
+    assert_int_equal(ask(bench, shut_page, &exchange), FAIL);
+    assert_non_null(strstr(bench->failure.sentence, "robots.txt"));
+    assert_int_equal(ask(bench, open_page, &exchange), ASK);
+    assert_true(span_is(exchange.url, "https://a.example/open"));
+    article_free(open_page);
+    article_free(shut_page);
+}
+
+static void test_asker_that_leaves_lets_another_ask(void **state) {
+    struct bench *bench = *state;
+    struct article *first = page_article("https://a.example/1"), *second = page_article("https://a.example/2");
+    struct exchange exchange;
+    assert_int_equal(ask(bench, first, &exchange), ASK);
+    stage_collect.leave(bench->state, first);
+    assert_int_equal(ask(bench, second, &exchange), ASK);
+    article_free(first);
+    article_free(second);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(test_packed_file), TEST(test_packed_bomb), TEST(test_damaged_packed_file), TEST(test_large_file),
         TEST(test_empty_file), TEST(test_page), TEST(test_page_of_another_kind), TEST(test_feed_text_instead_of_page),
-        TEST(test_no_page_and_no_feed_text), TEST(test_full_feed_text_is_not_fetched)};
+        TEST(test_no_page_and_no_feed_text), TEST(test_full_feed_text_is_not_fetched),
+        TEST(test_robots), TEST(test_asker_that_leaves_lets_another_ask)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

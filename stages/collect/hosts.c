@@ -1,0 +1,90 @@
+#include "stages/collect/hosts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/url.h"
+#include "stages/sources/parts/robots.h"
+
+enum { BUCKETS = 1024 };
+enum host_standing { HOST_NEW, HOST_ASKED, HOST_KNOWN, HOST_SILENT };
+
+struct host {
+    struct span name; /* with scheme: "https://a.example:8080" */
+    enum host_standing standing;
+    char asker[33];
+    struct robots robots;
+    struct host *next;
+};
+
+struct hosts {
+    struct arena *arena;
+    struct host *buckets[BUCKETS];
+};
+
+struct hosts *hosts_new(void) {
+    struct hosts *hosts = memory_take(sizeof *hosts);
+    hosts->arena = arena_new();
+    return hosts;
+}
+
+void hosts_free(struct hosts *hosts) {
+    if (!hosts) return;
+    arena_free(hosts->arena);
+    free(hosts);
+}
+
+static struct host *host_of(struct hosts *hosts, struct span url) {
+    struct arena *scratch = arena_new();
+    bool secure = span_starts_fold(url, SPAN("https:"));
+    struct span name = arena_print(scratch, "%s://%.*s", secure ? "https" : "http", SPAN_ARGS(url_host(url, scratch)));
+    struct host **place = &hosts->buckets[span_hash(name) % BUCKETS];
+    while (*place && !span_equal((*place)->name, name)) place = &(*place)->next;
+    if (!*place) {
+        *place = arena_take(hosts->arena, sizeof **place);
+        (*place)->name = arena_copy(hosts->arena, name);
+    }
+    arena_free(scratch);
+    return *place;
+}
+
+static struct span path_of(struct span url) {
+    struct span rest = span_cut(url, span_find(url, SPAN("://")) + 3, url.length);
+    size_t fragment = span_find(rest, SPAN("#")), slash = span_find(rest, SPAN("/"));
+    if (fragment != SIZE_MAX) rest = span_cut(rest, 0, fragment);
+    return slash == SIZE_MAX || slash >= rest.length ? SPAN("/") : span_cut(rest, slash, rest.length);
+}
+
+enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker, struct exchange *ret_exchange) {
+    struct host *host = host_of(hosts, url);
+    switch (host->standing) {
+    case HOST_NEW:
+        host->standing = HOST_ASKED;
+        strncpy(host->asker, asker, sizeof host->asker - 1);
+        ret_exchange->url = arena_print(ret_exchange->arena, "%.*s/robots.txt", SPAN_ARGS(host->name));
+        return MANNERS_ASK;
+    case HOST_ASKED: return MANNERS_WAIT;
+    case HOST_SILENT: return MANNERS_UNKNOWN;
+    case HOST_KNOWN: break;
+    }
+    return robots_allow(&host->robots, path_of(url)) ? MANNERS_ALLOWED : MANNERS_REFUSED;
+}
+
+static bool is_asking(const struct host *host, const char *asker) {
+    return host->standing == HOST_ASKED && strcmp(host->asker, asker) == 0;
+}
+
+bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply) {
+    struct host *host = host_of(hosts, url);
+    if (!is_asking(host, asker)) return false;
+    bool given = reply->failure.reach == REACH_NONE, none = reply->status >= 400 && reply->status < 500 && reply->status != 429;
+    host->standing = given || none ? HOST_KNOWN : HOST_SILENT;
+    if (given) robots_read(buffer_span(&reply->reply), SPAN("dragoman"), hosts->arena, &host->robots);
+    return true;
+}
+
+void hosts_leave(struct hosts *hosts, struct span url, const char *asker) {
+    if (!url_is_remote(url)) return;
+    struct host *host = host_of(hosts, url);
+    if (is_asking(host, asker)) host->standing = HOST_NEW;
+}
