@@ -10,7 +10,8 @@
 #define LOOK ((size_t)4 << 20) /* how far the window's text is looked for */
 #define LABEL_BONUS 0.12       /* a label's weight, as a share of the best score */
 #define LETTERS 0.7            /* weight of a letter that the encoding's languages have */
-#define RARE_MALUS 0.1
+#define RARE_LEAD 2.0
+#define RARE_MALUS 0.3
 #define HINT_BONUS 0.05
 
 static bool is_edge(char byte) { return byte == '<' || byte == '>' || byte == '\n'; }
@@ -32,11 +33,26 @@ static void collect_window(struct span raw, struct buffer *window) {
     }
 }
 
+/* Characters whose lead byte is out of daily use. */
+static size_t rare_leads(const struct encoding_entry *encoding, struct span window) {
+    size_t rare = 0;
+    for (size_t i = 0; i < window.length; i++) {
+        unsigned char byte = (unsigned char)window.at[i];
+        if (byte < 0x81)
+            continue;
+        rare += byte < encoding->lead_first || byte > encoding->lead_last;
+        i++;
+    }
+    return rare;
+}
+
 static double score_candidate(const struct encodings *encodings, const struct encoding_entry *encoding, struct span window) {
     struct buffer text = BUFFER(8 * WINDOW * 2);
     encoding_convert(encoding, window, &text);
     double score = plausible_score(buffer_span(&text)) + LETTERS * encoding_fits_letters(encodings, encoding, buffer_span(&text));
     buffer_free(&text);
+    if (encoding->lead_last)
+        score -= RARE_LEAD * (double)rare_leads(encoding, window);
     return score;
 }
 

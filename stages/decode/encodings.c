@@ -46,6 +46,16 @@ static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
     return rune;
 }
 
+static void set_leads(struct encoding_entry *entry, struct span leads) {
+    unsigned first, last;
+    char text[16] = "";
+    memcpy(text, leads.at, leads.length < sizeof text ? leads.length : sizeof text - 1);
+    if (sscanf(text, "%2x=%2x", &first, &last) == 2) {
+        entry->lead_first = (unsigned char)first;
+        entry->lead_last = (unsigned char)last;
+    }
+}
+
 static void fix_bytes(struct encoding_entry *entry, struct span fixes) {
     struct span piece;
     while (span_next(&fixes, ' ', &piece)) {
@@ -93,6 +103,8 @@ static bool add_line(struct encodings *encodings, size_t *capacity, struct span 
             fill_table(&entry, converter, span_is(column[1], "windows"), column[3]);
         iconv_close(converter);
     }
+    if (entry.codec == CODEC_MULTI)
+        set_leads(&entry, column[3]);
     encodings->at = arena_grow(encodings->arena, encodings->at, encodings->count, capacity, sizeof *encodings->at);
     encodings->at[encodings->count++] = entry;
     return true;

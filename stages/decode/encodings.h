@@ -21,6 +21,7 @@ struct encoding_entry {
     bool only_by_label; /* never guessed */
     bool rare;          /* guessed only when it reads clearly better */
     const char *iconv;
+    unsigned char lead_first, lead_last; /* CODEC_MULTI: lead bytes of the characters in daily use */
     struct span languages;  /* codes separated by spaces, or empty: any */
     struct span labels;     /* separated by spaces */
     uint32_t high[128];     /* CODEC_SINGLE: code points of the bytes 80 to FF, RUNE_INVALID where there is none */

@@ -71,6 +71,26 @@ static void russian_in_windows_1251(void **state) {
               "\xD1\x85\xD0\xBE\xD1\x80\xD0\xBE\xD1\x88\xD0\xB0\xD1\x8F.");
 }
 
+static void polish_in_windows_1250(void **state) {
+    expect_as(state, SPAN("Wczoraj w porcie sta\263y trzy \263odzie, czekaj\271c na pomy\234lny wiatr."), NULL, "windows-1250",
+              "Wczoraj w porcie sta\305\202y trzy \305\202odzie, czekaj\304\205c na pomy\305\233lny wiatr.");
+}
+
+static void japanese_in_shift_jis(void **state) {
+    expect_as(state, SPAN("\215\360\223\372\201A\215`\202\311\216O\220\307\202\314\221D\202\252\202\242\202\334\202\265\202\275\201B"), NULL, "shift_jis",
+              "\346\230\250\346\227\245\343\200\201\346\270\257\343\201\253\344\270\211\351\232\273\343\201\256\350\210\271\343\201\214\343\201\204\343\201\276\343\201\227\343\201\237\343\200\202");
+}
+
+static void hebrew_in_windows_1255(void **state) {
+    expect_as(state, SPAN("\371\354\345\371 \361\364\351\360\345\372 \362\356\343\345 \341\360\356\354 \345\347\351\353\345 \354\370\345\347"), NULL, "windows-1255",
+              "\327\251\327\234\327\225\327\251 \327\241\327\244\327\231\327\240\327\225\327\252 \327\242\327\236\327\223\327\225 \327\221\327\240\327\236\327\234 \327\225\327\227\327\231\327\233\327\225 \327\234\327\250\327\225\327\227");
+}
+
+static void korean_in_euc_kr(void **state) {
+    expect_as(state, SPAN("\276\356\301\246 \307\327\261\270\277\241 \271\350 \274\274 \303\264\300\314 \300\326\276\372\264\331."), NULL, "euc-kr",
+              "\354\226\264\354\240\234 \355\225\255\352\265\254\354\227\220 \353\260\260 \354\204\270 \354\262\231\354\235\264 \354\236\210\354\227\210\353\213\244.");
+}
+
 static void a_label_decides_between_equals(void **state) {
     expect_as(state, SPAN("caf\xE9"), "text/plain; charset=ISO-8859-1", "windows-1252", "caf\xC3\xA9");
 }
@@ -117,6 +137,10 @@ int main(void) {
         cmocka_unit_test(iso_2022_jp_shows_by_its_escapes),
         cmocka_unit_test(hz_is_read),
         cmocka_unit_test(russian_in_windows_1251),
+        cmocka_unit_test(polish_in_windows_1250),
+        cmocka_unit_test(japanese_in_shift_jis),
+        cmocka_unit_test(hebrew_in_windows_1255),
+        cmocka_unit_test(korean_in_euc_kr),
         cmocka_unit_test(a_label_decides_between_equals),
         cmocka_unit_test(an_unknown_label_is_only_evidence),
         cmocka_unit_test(undecodable_bytes_are_counted),
