@@ -1,0 +1,124 @@
+/* A packed web archive with records of several kinds. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <cmocka.h>
+
+#include "config/reader.h"
+#include "stages/sources/parts/common.h"
+
+extern const struct source source_warc;
+
+static char path[] = "/tmp/warc-test-XXXXXX";
+
+static void add_record(const char *type, const char *address, const char *block) {
+    gzFile file = gzopen(path, "ab");
+    gzprintf(file, "WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\nContent-Length: %zu\r\n\r\n%s\r\n\r\n", type, address,
+             strlen(block), block);
+    gzclose(file);
+}
+
+struct bench {
+    struct config *config;
+    void *state;
+    struct article *article;
+    struct failure failure;
+};
+
+static void begin(struct bench *bench) {
+    static struct section_table tables[2];
+    tables[0] = (struct section_table){.name = "source", .named = true, .settings = source_settings,
+                                       .settings_of_kind = source_settings_of_kind, .help = ""};
+    *bench = (struct bench){.config = config_new(tables)};
+    char line[128];
+    snprintf(line, sizeof line, "source.old.path=%s", path);
+    config_set(bench->config, "source.old.kind=warc");
+    config_set(bench->config, line);
+    config_set(bench->config, "source.old.max_bytes=4k");
+    config_finish(bench->config);
+    assert_int_equal(config_problem_count(bench->config), 0);
+    struct source_context context = {.name = SPAN("old"), .settings = config_section_at(bench->config, "source", 0),
+                                     .working_folder = "."};
+    assert_true(source_warc.open(&context, &bench->state, &bench->failure));
+}
+
+static void end(struct bench *bench) {
+    source_warc.close(bench->state);
+    config_free(bench->config);
+    unlink(path);
+}
+
+static enum source_step step(struct bench *bench) {
+    return source_warc.step(bench->state, NULL, NULL, &bench->article, &bench->failure);
+}
+
+static void new_archive(void) {
+    strcpy(path, "/tmp/warc-test-XXXXXX");
+    close(mkstemp(path));
+}
+
+static void test_pages(void **state) {
+    (void)state;
+    new_archive();
+    add_record("warcinfo", "", "software: x\r\n");
+    add_record("request", "https://a.example/1", "GET /1 HTTP/1.1\r\n\r\n");
+    add_record("response", "<https://a.example/1>", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>One</p>");
+    add_record("response", "https://a.example/p.png", "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n....");
+    add_record("response", "https://a.example/2", "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\nno");
+    add_record("response", "https://a.example/3",
+               "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<p>Th\r\n7;x=1\r\nree</p>\r\n0\r\n\r\n");
+    struct bench bench;
+    begin(&bench);
+    assert_int_equal(step(&bench), SOURCE_ITEM);
+    assert_true(span_is(bench.article->origin.address, "https://a.example/1"));
+    assert_true(span_is(bench.article->origin.raw, "<p>One</p>"));
+    article_free(bench.article);
+    assert_int_equal(step(&bench), SOURCE_ITEM);
+    assert_true(span_is(bench.article->origin.raw, "<p>Three</p>"));
+    article_free(bench.article);
+    assert_int_equal(step(&bench), SOURCE_END);
+    end(&bench);
+}
+
+static void test_large_page_does_not_end_the_archive(void **state) {
+    (void)state;
+    new_archive();
+    char block[6000] = "HTTP/1.1 200 OK\r\n\r\n";
+    memset(block + strlen(block), 'a', 5000);
+    add_record("response", "https://a.example/large", block);
+    add_record("response", "https://a.example/1", "HTTP/1.1 200 OK\r\n\r\n<p>One</p>");
+    struct bench bench;
+    begin(&bench);
+    assert_int_equal(step(&bench), SOURCE_FAIL);
+    assert_int_equal(bench.failure.reach, REACH_ARTICLE);
+    assert_int_equal(step(&bench), SOURCE_ITEM);
+    article_free(bench.article);
+    end(&bench);
+}
+
+static void test_archive_that_breaks_off(void **state) {
+    (void)state;
+    new_archive();
+    FILE *file = fopen(path, "wb");
+    fputs("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/1\r\nContent-Length: 900\r\n\r\nHTTP/1.1 200", file);
+    fclose(file);
+    struct bench bench;
+    begin(&bench);
+    assert_int_equal(step(&bench), SOURCE_FAIL);
+    assert_int_equal(bench.failure.reach, REACH_SERVICE);
+    assert_non_null(strstr(bench.failure.sentence, "breaks off"));
+    end(&bench);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages), cmocka_unit_test(test_large_page_does_not_end_the_archive),
+                                       cmocka_unit_test(test_archive_that_breaks_off)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
