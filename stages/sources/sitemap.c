@@ -1,0 +1,128 @@
+/* Sitemaps and their indexes: every page that they name, news sitemaps with title and date. */
+#include <stdlib.h>
+
+#include "pipeline/url.h"
+#include "stages/sources/parts/common.h"
+#include "stages/sources/parts/sitemap_read.h"
+#include "stages/sources/parts/tracking.h"
+
+enum { MOST_LISTS = 200 }; /* sitemaps that one index may lead to */
+
+static const struct setting sitemap_settings[] = {
+    {"url", SETTING_TEXT, NULL, NULL, 0, 0, "address of a sitemap or of a sitemap index, http or https"},
+    {"max_items", SETTING_NUMBER, "1000", NULL, 1, 100000, "pages taken in one run"},
+    {"max_bytes", SETTING_SIZE, "50M", NULL, 1024, 1e9, "a larger sitemap is refused"},
+    SETTINGS_END};
+
+struct sitemap_source {
+    struct source_context context;
+    struct arena *arena, *list_arena; /* of the lists to come; of the list that is handed out */
+    const struct span *tracking;
+    size_t tracking_count, items, bytes, handed_out;
+    struct span lists[MOST_LISTS];
+    size_t list_count, list_next;
+    struct sitemap sitemap;
+    size_t next;
+    bool told_left_out;
+};
+
+static int sitemap_recognise(struct span address, struct span head) {
+    bool named = url_is_remote(address) && span_find(address, SPAN("sitemap")) != SIZE_MAX &&
+                 span_find(address, SPAN(".xml")) != SIZE_MAX;
+    return named || span_find(head, SPAN("<urlset")) != SIZE_MAX ? 2 : 0;
+}
+
+static bool sitemap_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    struct span address = setting_text(context->settings, "url");
+    if (!url_is_remote(address))
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "a sitemap needs url = ADDRESS (http or https)");
+    struct sitemap_source *source = memory_take(sizeof *source);
+    *source = (struct sitemap_source){.context = *context, .arena = arena_new(),
+                                      .items = (size_t)setting_number(context->settings, "max_items"),
+                                      .bytes = setting_size(context->settings, "max_bytes")};
+    source->tracking = tracking_read(context->data_folder, source->arena, &source->tracking_count);
+    source->lists[source->list_count++] = arena_copy(source->arena, address);
+    *ret_state = source;
+    return true;
+}
+
+static void sitemap_close(void *state) {
+    struct sitemap_source *source = state;
+    arena_free(source->list_arena);
+    arena_free(source->arena);
+    free(source);
+}
+
+static enum source_step ask(struct sitemap_source *source, struct exchange *exchange) {
+    exchange->url = arena_copy(exchange->arena, source->lists[source->list_next++]);
+    exchange->gate = arena_print(exchange->arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, exchange->arena)));
+    exchange->limits = (struct gate_limits){.concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 60000,
+                                            .longest_wait_ms = 30000};
+    exchange->reply_limit = source->bytes;
+    return SOURCE_ASK;
+}
+
+/* A list that fails costs its own pages only, but for the first one. */
+static bool read_reply(struct sitemap_source *source, struct exchange *reply, struct failure *ret_failure) {
+    arena_free(source->list_arena);
+    source->list_arena = arena_new();
+    source->sitemap = (struct sitemap){0};
+    source->next = 0;
+    bool done = reply->failure.reach == REACH_NONE;
+    if (!done) *ret_failure = reply->failure;
+    else done = sitemap_read(buffer_span(&reply->reply), reply->final_url.length ? reply->final_url : reply->url,
+                             source->items + MOST_LISTS, source->bytes, source->list_arena, &source->sitemap, ret_failure);
+    if (!done) ret_failure->reach = source->list_count == 1 ? REACH_SERVICE : REACH_ARTICLE;
+    return done;
+}
+
+static struct article *make_article(const struct sitemap_source *source, const struct sitemap_entry *entry) {
+    struct arena *scratch = arena_new();
+    struct span identity = url_canonical(entry->address, source->tracking, source->tracking_count, scratch);
+    struct article *article = source_article(&source->context, entry->address, identity, entry->changed);
+    struct arena *arena = article->arena;
+    arena_free(scratch);
+    article->feed.title = arena_copy(arena, entry->title);
+    article->feed.published = arena_copy(arena, entry->published);
+    article->feed.modified = arena_copy(arena, entry->changed);
+    if (!article->feed.language.length) article->feed.language = arena_copy(arena, entry->language);
+    return article;
+}
+
+static enum source_step hand_out(struct sitemap_source *source, struct exchange *exchange, struct article **ret_article,
+                                 struct failure *ret_failure) {
+    while (source->next < source->sitemap.count && source->handed_out < source->items) {
+        const struct sitemap_entry *entry = &source->sitemap.entries[source->next++];
+        if (!entry->is_list) {
+            source->handed_out++;
+            *ret_article = make_article(source, entry);
+            return SOURCE_ITEM;
+        }
+        if (source->list_count < MOST_LISTS) source->lists[source->list_count++] = arena_copy(source->arena, entry->address);
+    }
+    bool full = source->handed_out >= source->items;
+    bool more = source->next < source->sitemap.count || source->sitemap.left_out || source->list_next < source->list_count;
+    if (!full && source->list_next < source->list_count) return ask(source, exchange);
+    if (!full || !more || source->told_left_out) return SOURCE_END;
+    source->told_left_out = true;
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s names more pages than max_items (%zu) allows; they were left out",
+                SPAN_ARGS(source->lists[0]), source->items);
+    return SOURCE_FAIL;
+}
+
+static enum source_step sitemap_step(void *state, struct exchange *reply, struct exchange *exchange,
+                                     struct article **ret_article, struct failure *ret_failure) {
+    struct sitemap_source *source = state;
+    if (reply && !read_reply(source, reply, ret_failure)) return SOURCE_FAIL;
+    return hand_out(source, exchange, ret_article, ret_failure);
+}
+
+const struct source source_sitemap = {
+    .name = "sitemap",
+    .help = "sitemaps, news sitemaps and their indexes",
+    .settings = sitemap_settings,
+    .recognise = sitemap_recognise,
+    .open = sitemap_open,
+    .close = sitemap_close,
+    .step = sitemap_step,
+};

@@ -1,0 +1,21 @@
+/* Any bytes as a sitemap or OPML list: no crash, every entry an http address. */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "pipeline/url.h"
+#include "stages/sources/parts/sitemap_read.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
+    struct arena *arena = arena_new();
+    struct sitemap sitemap;
+    struct failure failure = {0};
+    struct span raw = {(const char *)bytes, length};
+    if (sitemap_read(raw, SPAN("https://a.example/sitemap.xml"), 50, 1 << 20, arena, &sitemap, &failure)) {
+        for (size_t i = 0; i < sitemap.count; i++)
+            if (!url_is_remote(sitemap.entries[i].address)) abort();
+    }
+    arena_free(arena);
+    return 0;
+}

@@ -1,0 +1,81 @@
+/* Sitemaps, indexes and OPML. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "stages/sources/parts/sitemap_read.h"
+
+static bool read_text(struct span text, struct arena *arena, struct sitemap *ret_sitemap) {
+    struct failure failure = {0};
+    return sitemap_read(text, SPAN("https://a.example/sitemap.xml"), 2, 1 << 20, arena, ret_sitemap, &failure);
+}
+
+static void test_news(void **state) {
+    (void)state;
+    char bytes[4096];
+    FILE *file = fopen(TEST_TESTS "/fuzz/corpus/sitemap/news", "rb");
+    assert_non_null(file);
+    size_t length = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    struct arena *arena = arena_new();
+    struct sitemap sitemap;
+    assert_true(read_text((struct span){bytes, length}, arena, &sitemap));
+    assert_int_equal(sitemap.count, 1);
+    assert_true(span_is(sitemap.entries[0].address, "https://a.example/1?a=1&b=2"));
+    assert_true(span_is(sitemap.entries[0].changed, "2026-01-29"));
+    assert_true(span_is(sitemap.entries[0].published, "2026-01-29T06:00:00+02:00"));
+    assert_true(span_is(sitemap.entries[0].title, "Сняг в планината"));
+    assert_true(span_is(sitemap.entries[0].language, "bg"));
+    assert_false(sitemap.entries[0].is_list);
+    arena_free(arena);
+}
+
+static void test_index(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct sitemap sitemap;
+    assert_true(read_text(SPAN("<sitemapindex><sitemap><loc>/s1.xml.gz</loc></sitemap></sitemapindex>"), arena, &sitemap));
+    assert_int_equal(sitemap.count, 1);
+    assert_true(sitemap.entries[0].is_list);
+    assert_true(span_is(sitemap.entries[0].address, "https://a.example/s1.xml.gz"));
+    arena_free(arena);
+}
+
+static void test_limit(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct sitemap sitemap;
+    assert_true(read_text(SPAN("<urlset><url><loc>/1</loc></url><url><loc>/2</loc></url><url><loc>/3</loc></url></urlset>"), arena,
+                          &sitemap));
+    assert_int_equal(sitemap.count, 2);
+    assert_int_equal(sitemap.left_out, 1);
+    arena_free(arena);
+}
+
+static void test_cut_off_keeps_what_was_read(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct sitemap sitemap;
+    assert_true(read_text(SPAN("<urlset><url><loc>/1</loc></url><url><lo"), arena, &sitemap));
+    assert_int_equal(sitemap.count, 1);
+    arena_free(arena);
+}
+
+static void test_page_is_no_sitemap(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct sitemap sitemap;
+    assert_false(read_text(SPAN("<html><body>No</body></html>"), arena, &sitemap));
+    arena_free(arena);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_news), cmocka_unit_test(test_index), cmocka_unit_test(test_limit),
+                                       cmocka_unit_test(test_cut_off_keeps_what_was_read),
+                                       cmocka_unit_test(test_page_is_no_sitemap)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
