@@ -109,10 +109,26 @@ static void check_value(struct settings *settings, const struct setting *entry, 
     }
 }
 
+/* A list may go on in a second line; anything else that stands twice in one file is a mistake. Values that another file
+ * or a flag overrides are of another rank. */
+static void check_doubled(struct settings *settings, const struct setting *entry, const struct value *value) {
+    if (entry->type == SETTING_LIST || value->rank >= 1000) return;
+    for (const struct value *other = settings->values; other != value; other = other->next)
+        if (other->rank == value->rank && strcmp(other->key, value->key) == 0) {
+            config_add_problem(settings->config, value->where, "the key '%s' stands twice, first at %.*s", value->key,
+                               SPAN_ARGS(other->where));
+            return;
+        }
+}
+
 void settings_check(struct settings *settings) {
     for (const struct value *value = settings->values; value; value = value->next) {
         const struct setting *entry = settings_entry(settings, span_of(value->key));
-        if (entry) check_value(settings, entry, value);
-        else unknown_key(settings, value);
+        if (!entry) {
+            unknown_key(settings, value);
+            continue;
+        }
+        check_doubled(settings, entry, value);
+        check_value(settings, entry, value);
     }
 }

@@ -105,17 +105,6 @@ static void parse_value(struct parser *parser, struct buffer *value) {
     parser->rest = span_cut(parser->rest, i, parser->rest.length);
 }
 
-static void check_doubled(struct parser *parser, struct span key) {
-    const struct setting *entry = settings_entry(parser->settings, key);
-    if (entry && entry->type == SETTING_LIST) return;
-    for (const struct value *value = parser->settings->values; value; value = value->next)
-        if (value->rank == parser->rank && span_is(key, value->key)) {
-            config_add_problem(parser->config, where(parser), "the key '%.*s' stands twice, first at %.*s", SPAN_ARGS(key),
-                               SPAN_ARGS(value->where));
-            return;
-        }
-}
-
 static void parse_key(struct parser *parser) {
     size_t end = 0;
     while (end < parser->rest.length && parser->rest.at[end] != '=' && parser->rest.at[end] != '\n') end++;
@@ -129,10 +118,7 @@ static void parse_key(struct parser *parser) {
     parse_value(parser, &value);
     if (!assigned) config_add_problem(parser->config, place, "write it as key = value");
     else if (!parser->section_seen) config_add_problem(parser->config, place, "the key stands before any [section]");
-    else if (parser->settings) {
-        check_doubled(parser, key);
-        config_add_value(parser->settings, key, buffer_span(&value), place, parser->rank);
-    }
+    else if (parser->settings) config_add_value(parser->settings, key, buffer_span(&value), place, parser->rank);
     buffer_free(&value);
 }
 

@@ -1,0 +1,90 @@
+"""What bad input gets: a clear error on the right article or line, the documented exit, everything else done."""
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+from program import Desk, SAMPLES, files_source                          # noqa: E402
+
+
+class BadFiles(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.desk = Desk(files_source('bad', os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
+        folder = os.path.join(cls.desk.folder, 'bad')
+        os.mkdir(folder)
+        for name in ('empty.html', 'binary.html', 'half-utf8.txt'):
+            with open(os.path.join(SAMPLES, 'bad', name), 'rb') as source, open(os.path.join(folder, name), 'wb') as copy:
+                copy.write(source.read())
+        with open(os.path.join(folder, 'huge.txt'), 'wb') as huge:
+            huge.truncate(200 << 20)
+        cls.result = cls.desk.call('run')
+        cls.status = cls.desk.call('status').stdout.decode()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.desk.close()
+
+    def test_exit_says_that_some_failed_in_one_line(self):
+        self.assertEqual(self.result.returncode, 3)
+        self.assertEqual(self.result.stderr.count(b'\n'), 1)
+
+    def test_each_is_named_with_its_reason(self):
+        for word in ('empty.html is empty', 'binary.html', 'huge.txt has 209715200 bytes'):
+            self.assertIn(word, self.status)
+
+    def test_the_rest_is_done(self):
+        done = [r['url'] for r in self.desk.records().values()]
+        self.assertTrue([u for u in done if u.endswith('pt-short.txt')])
+
+    def test_half_a_sequence_is_counted(self):
+        record = next(r for r in self.desk.records().values() if r['url'].endswith('half-utf8.txt'))
+        self.assertGreaterEqual(record['encoding'].get('undecodable', 0), 1)
+
+
+class BadConfiguration(unittest.TestCase):
+    def test_unknown_key_is_named_with_line_and_neighbour(self):
+        desk = Desk('in_flihgt = 3\n' + files_source('x'))
+        result = desk.call('run')
+        self.assertEqual(result.returncode, 78)
+        self.assertIn(b"dragoman.conf:4: unknown key 'in_flihgt' in [run]; did you mean 'in_flight'?", result.stderr)
+        desk.close()
+
+    def test_no_source_is_said(self):
+        desk = Desk('')
+        result = desk.call('run')
+        self.assertEqual(result.returncode, 78)
+        self.assertIn(b'no [source]', result.stderr)
+        desk.close()
+
+    def test_unknown_command_and_stage_are_usage(self):
+        desk = Desk('')
+        self.assertEqual(desk.call('rnu').returncode, 64)
+        self.assertEqual(desk.call('show', '--until', 'extrakt', '-', stdin=b'x').returncode, 64)
+        desk.close()
+
+
+class MissingPair(unittest.TestCase):
+    def test_language_without_a_service_is_a_failure_with_the_remedy(self):
+        desk = Desk(files_source('sv.txt'))
+        with open(os.path.join(desk.folder, 'sv.txt'), 'w', encoding='utf8') as f:
+            f.write('Regeringen presenterade på onsdagen ett nytt förslag om skolan.\n\nLärarna är inte nöjda med förslaget. '
+                    'De vill att klasserna ska bli mindre och att lönerna höjs.\n')
+        self.assertEqual(desk.call('run').returncode, 3)
+        self.assertIn("no configured service translates 'sv'", desk.call('status').stdout.decode())
+        desk.close()
+
+
+class BadLines(unittest.TestCase):
+    def test_bad_ndjson_line_is_named_and_the_others_go_on(self):
+        desk = Desk('')
+        lines = b'{"id":"a","text":"Hola a todos."}\n{"id":\n{"id":"b","text":"Hasta luego."}\n'
+        result = desk.call('show', '--from', 'ndjson', '--until', 'decode', '-', stdin=lines)
+        self.assertEqual(result.returncode, 3)
+        self.assertIn(b'line 2 of -', result.stderr)
+        self.assertEqual([b'"id":"a"' in l or b'"id":"b"' in l for l in result.stdout.splitlines()], [True, True])
+        desk.close()
+
+
+if __name__ == '__main__':
+    unittest.main()

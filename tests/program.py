@@ -1,0 +1,53 @@
+"""The finished program, for tests that drive it: in a folder of its own, with a configuration of its own."""
+import json
+import os
+import subprocess
+import tempfile
+
+PROGRAM = os.environ['DRAGOMAN']
+SOURCE = os.environ['DRAGOMAN_SOURCE']
+SAMPLES = os.path.join(SOURCE, 'samples')
+
+
+class Desk:
+    """A folder with a configuration and an output."""
+
+    def __init__(self, configuration):
+        self.keep = tempfile.TemporaryDirectory()
+        self.folder = self.keep.name
+        self.config = os.path.join(self.folder, 'dragoman.conf')
+        self.out = os.path.join(self.folder, 'out')
+        with open(self.config, 'w', encoding='utf8') as f:
+            f.write('[run]\noutput = %s\nstate = %s/state.db\n%s' % (self.out, self.out, configuration))
+
+    def command(self, *words, **options):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith('DRAGOMAN')}
+        environment['DRAGOMAN_DATA'] = os.path.join(SOURCE, 'config')
+        return [PROGRAM, '--config', self.config, *words], dict(env=environment, **options)
+
+    def call(self, *words, stdin=b'', timeout=300):
+        command, options = self.command(*words, input=stdin, capture_output=True, timeout=timeout)
+        return subprocess.run(command, **options)
+
+    def start(self, *words):
+        command, options = self.command(*words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return subprocess.Popen(command, **options)
+
+    def records(self):
+        found = {}
+        for folder, _, names in os.walk(self.out):
+            for name in names:
+                if name.endswith('.json') and os.path.basename(folder) == 'articles':
+                    with open(os.path.join(folder, name), 'rb') as f:
+                        found[name] = json.loads(f.read())
+        return found
+
+    def status(self):
+        return json.loads(self.call('status', '--json').stdout)
+
+    def close(self):
+        self.keep.cleanup()
+
+
+def files_source(*paths):
+    return '[source "files"]\nkind = files\n' + ''.join('path = %s\n' % p for p in paths)
