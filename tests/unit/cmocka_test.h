@@ -1,0 +1,22 @@
+/* cmocka and what it wants included before it. */
+#ifndef TESTS_CMOCKA_TEST_H
+#define TESTS_CMOCKA_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "pipeline/text.h"
+
+#define assert_span(given, string)                                             \
+    do {                                                                       \
+        struct span given_ = (given);                                          \
+        assert_int_equal(given_.length, strlen(string));                       \
+        assert_memory_equal(given_.at, string, given_.length);                 \
+    } while (0)
+
+#endif

@@ -1,0 +1,62 @@
+#include "unit/cmocka_test.h"
+
+static void decodes_strictly(void **state) {
+    (void)state;
+    static const struct {
+        const char *bytes;
+        uint32_t rune;
+        size_t size;
+    } cases[] = {{"a", 'a', 1},          {"\xD0\xB6", 0x436, 2},         {"\xE2\x82\xAC", 0x20AC, 3}, {"\xF0\x9F\x98\x80", 0x1F600, 4},
+                 {"\xC0\x80", 0xFFFD, 1}, {"\xED\xA0\x80", 0xFFFD, 1}, {"\xF5\x80\x80\x80", 0xFFFD, 1}, {"\xE2\x82", 0xFFFD, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint32_t rune;
+        assert_int_equal(text_next(span_of(cases[i].bytes), 0, &rune), cases[i].size);
+        assert_int_equal(rune, cases[i].rune);
+    }
+}
+
+static void steps_back_over_whole_characters(void **state) {
+    (void)state;
+    uint32_t rune;
+    struct span text = SPAN("a\xE2\x82\xAC");
+    assert_int_equal(text_previous(text, 4, &rune), 3);
+    assert_int_equal(rune, 0x20AC);
+    assert_int_equal(text_previous(text, 1, &rune), 1);
+}
+
+static void clips_on_a_character(void **state) {
+    (void)state;
+    struct span text = SPAN("ab\xD0\xB6");
+    assert_int_equal(text_clip(text, 3).length, 2);
+    assert_int_equal(text_clip(text, 4).length, 4);
+}
+
+static void splits_and_keeps_empty_pieces(void **state) {
+    (void)state;
+    struct span rest = SPAN("a,,b"), piece;
+    assert_true(span_next(&rest, ',', &piece));
+    assert_span(piece, "a");
+    assert_true(span_next(&rest, ',', &piece));
+    assert_span(piece, "");
+    assert_true(span_next(&rest, ',', &piece));
+    assert_span(piece, "b");
+    assert_false(span_next(&rest, ',', &piece));
+}
+
+static void buffer_refuses_what_exceeds_its_limit(void **state) {
+    (void)state;
+    struct buffer buffer = BUFFER(4);
+    assert_true(buffer_add_string(&buffer, "abc"));
+    assert_false(buffer_add_string(&buffer, "de"));
+    assert_true(buffer.full);
+    assert_span(buffer_span(&buffer), "abc");
+    buffer_free(&buffer);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(decodes_strictly), cmocka_unit_test(steps_back_over_whole_characters),
+        cmocka_unit_test(clips_on_a_character), cmocka_unit_test(splits_and_keeps_empty_pieces),
+        cmocka_unit_test(buffer_refuses_what_exceeds_its_limit)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
