@@ -125,6 +125,17 @@ static struct detection detect_by_reading(const struct encodings *encodings, str
     return detection;
 }
 
+/* A sequence that the end of the bytes cuts off says nothing against UTF-8: files are cut, and so are answers. */
+static bool is_cut_at(struct span raw, size_t position) {
+    size_t left = raw.length - position;
+    unsigned char lead = (unsigned char)raw.at[position];
+    size_t wanted = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || left >= wanted) return false;
+    for (size_t i = 1; i < left; i++)
+        if (((unsigned char)raw.at[position + i] & 0xC0) != 0x80) return false;
+    return true;
+}
+
 /* Enough of it is right UTF-8 that the rest must be damage: at most one wrong byte in twenty characters beyond ASCII. */
 static bool is_damaged_utf8(struct span raw) {
     size_t good = 0, bad = 0;
@@ -135,6 +146,7 @@ static bool is_damaged_utf8(struct span raw) {
             continue;
         }
         size_t size = text_next(raw, i, &rune);
+        if (size == 1 && is_cut_at(raw, i)) break;
         good += size > 1;
         bad += size == 1;
         i += size;

@@ -20,3 +20,35 @@ static enum segment_status judge(const char *source, const char *target, const c
 
 static void good_translations_are_ok(void **state) {
     (void)state;
+    static const char *const pairs[][2] = {{"El plan costó 2.300 euros.", "The plan cost 2,300 euros."},
+                                           {"Abrirá a las 11:30 del 14 de junio.", "It will open at 11:30 on 14 June."},
+                                           {"Tres personas llegaron.", "Three people arrived."}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        bool found;
+        assert_int_equal(judge(pairs[i][0], pairs[i][1], "", &found), SEGMENT_OK);
+    }
+}
+
+static void planted_errors_are_found(void **state) {
+    (void)state;
+    static const struct {
+        const char *source, *target, *check;
+        enum segment_status status;
+    } cases[] = {{"El plan cuesta 450 millones.", "The plan costs 540 million.", "numbers", SEGMENT_SUSPECT},
+                 {"El plan cuesta 450 millones.", "The plan costs millions.", "numbers", SEGMENT_SUSPECT},
+                 {"El ministro presentó ayer el plan.", "El ministro presentó ayer el plan.", "echo", SEGMENT_FAILED},
+                 {"Правителството прие новия план.", "Правителството прие новия plan", "language", SEGMENT_FAILED},
+                 {"El ministro habló mucho del plan.", "the plan the plan the plan the plan the plan", "loop", SEGMENT_FAILED},
+                 {"El ministro presentó ayer el nuevo plan de carreteras para la región.", "The minister", "truncated", SEGMENT_SUSPECT},
+                 {"El ministro llegó.", " ", "empty", SEGMENT_FAILED}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bool found;
+        assert_int_equal(judge(cases[i].source, cases[i].target, cases[i].check, &found), cases[i].status);
+        assert_true(found);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(good_translations_are_ok), cmocka_unit_test(planted_errors_are_found)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
