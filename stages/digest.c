@@ -45,7 +45,7 @@ static void order_by_story(struct edition *edition) {
         for (size_t j = i; j < edition->count; j++)
             if (j == i || span_is(edition->articles[j]->story, lead->id)) sorted[count++] = edition->articles[j];
     }
-    if (count == edition->count) memcpy(edition->articles, sorted, count * sizeof *sorted);
+    if (count && count == edition->count) memcpy(edition->articles, sorted, count * sizeof *sorted);
 }
 
 static bool digest_edit(void *state, struct edition *edition, struct failure *ret_failure) {
