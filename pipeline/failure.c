@@ -17,7 +17,8 @@ static void tidy_sentence(char *sentence, size_t size) {
         if ((unsigned char)*c < 0x20) *c = ' ';
 }
 
-static bool fill(struct failure *ret_failure, struct failure head, const char *format, va_list arguments) {
+__attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failure, struct failure head, const char *format,
+                                                       va_list arguments) {
     if (!ret_failure) return false;
     *ret_failure = head;
     vsnprintf(ret_failure->sentence, sizeof ret_failure->sentence, format, arguments);
