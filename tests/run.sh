@@ -17,4 +17,5 @@ cmake --build build/clang -j "$jobs" >/dev/null || { cmake --build build/clang -
 echo "Building with ThreadSanitizer ..."
 cmake --preset threads >/dev/null
 cmake --build build/threads -j "$jobs" >/dev/null || { cmake --build build/threads -j 1; exit 1; }
+export TSAN_OPTIONS="suppressions=$root/tests/threads.supp"
 (cd build/threads && ctest --output-on-failure -j "$jobs" -R 'pipeline|command')
