@@ -100,9 +100,17 @@ static void clean_article(struct article *article, struct span text) {
             article_add_repair(article, clean_name(kind), cleaning.count[kind], 0);
 }
 
+/* An article that comes back from an earlier run, or a partial record, brings its text or its blocks along. */
+static bool is_decoded(struct article *article) {
+    if (article->origin.raw.length) return false;
+    if (article->text.length) clean_article(article, article->text);
+    return article->text.length || article->block_count || article->title.source.length;
+}
+
 static enum outcome decode_work(const void *at, struct article *article, struct failure *ret_failure) {
     const struct decode_state *state = at;
     struct span raw = article->origin.raw;
+    if (is_decoded(article)) return GO_ON;
     if (!refuse_what_is_no_text(raw, ret_failure))
         return FAIL;
     struct detect_hints hints = gather_hints(article);

@@ -1,0 +1,99 @@
+"""A service that misbehaves in every known way: nothing is lost, nothing is mixed up, nothing is paid for twice, and what is
+no translation is not shown as one."""
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import FakeService                                     # noqa: E402
+from program import Desk, SAMPLES, files_source                          # noqa: E402
+
+ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
+
+
+def desk_for(service, more=''):
+    return Desk('[service "fake"]\nkind = libretranslate\nurl = %s\nconcurrency = 4\n%s%s' % (service.url, more, files_source(ARTICLE)))
+
+
+class Faults(unittest.TestCase):
+    def run_with(self, fault, **options):
+        service = FakeService(fault)
+        desk = desk_for(service, options.get('more', ''))
+        result = desk.call('run')
+        status, records = desk.status(), list(desk.records().values())
+        desk.close()
+        service.close()
+        return service, result, status, records
+
+    def assert_complete(self, service, result, records):
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(records[0]['status'], 'complete')
+        self.assertEqual(len(service.bills), len(set(service.bills)))
+
+    def test_without_a_fault(self):
+        service, result, _, records = self.run_with(lambda n, texts: None)
+        self.assert_complete(service, result, records)
+        for block in records[0]['body']:
+            for segment in block['segments']:
+                if any(c.isalpha() for c in segment['source']):
+                    self.assertEqual(segment['target'], service.translate(segment['source']))
+
+    def test_503_and_429_are_tried_again(self):
+        answers = {1: (503, {}, b'busy'), 2: (429, {'Retry-After': '0'}, b'{"error":"Slowdown"}')}
+        service, result, _, records = self.run_with(lambda n, texts: answers.get(n))
+        self.assert_complete(service, result, records)
+
+    def test_a_cut_answer_is_tried_again(self):
+        service, result, _, records = self.run_with(
+            lambda n, texts: (200, {'Content-Length': '5000'}, b'{"translatedText":["wor') if n == 1 else None)
+        self.assert_complete(service, result, records)
+
+    def test_200_with_a_page_is_no_translation(self):
+        _, result, status, records = self.run_with(lambda n, texts: (200, {}, b'<html>maintenance</html>'))
+        self.assertEqual((result.returncode, status['failed'], records), (3, 1, []))
+
+    def test_one_emoji_is_no_translation(self):
+        _, _, status, records = self.run_with(lambda n, texts: (200, {}, '{"translatedText":"\U0001F600"}'.encode()))
+        self.assertEqual((status['failed'], records), (1, []))
+
+    def test_a_dropped_tail_is_asked_for_singly(self):
+        import json
+        service, result, _, records = self.run_with(
+            lambda n, texts: (200, {}, json.dumps({'translatedText': ['x'] * (len(texts) - 1)}).encode()) if len(texts) > 1 else None)
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual(records[0]['status'], 'complete')
+
+    def test_an_echo_is_not_shown_as_a_translation(self):
+        import json
+        _, _, _, records = self.run_with(lambda n, texts: (200, {}, json.dumps({'translatedText': texts}).encode()))
+        for record in records:
+            for block in record['body']:
+                for segment in block['segments']:
+                    self.assertFalse(len(segment['source'].split()) > 3 and segment['status'] == 'ok')
+
+    def test_a_wrong_key_closes_the_service_and_the_article_waits(self):
+        service, result, status, _ = self.run_with(lambda n, texts: (403, {}, b'{"error":"Invalid API key"}'))
+        self.assertEqual((result.returncode, status['waiting'], service.requests), (69, 1, 1))
+
+    def test_what_waited_is_done_in_the_next_run(self):
+        down = [True]
+        service = FakeService(lambda n, texts: (403, {}, b'{"error":"no"}') if down[0] else None)
+        desk = desk_for(service)
+        self.assertEqual(desk.call('run').returncode, 69)
+        down[0] = False
+        self.assertEqual(desk.call('run').returncode, 0)
+        self.assertEqual(list(desk.records().values())[0]['status'], 'complete')
+        desk.close()
+        service.close()
+
+    def test_the_next_service_of_the_route_takes_over(self):
+        service, result, _, records = self.run_with(
+            lambda n, texts: (403, {}, b'{"error":"no"}'),
+            more='[service "apertium"]\n[route "default"]\nservices = fake apertium\n')
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual([m['service'] for m in records[0]['makers']], ['apertium'])
+
+
+if __name__ == '__main__':
+    unittest.main()
