@@ -263,13 +263,22 @@ static bool write_edition(struct program *program, const char *day, struct span 
     return done;
 }
 
+/* A run that changed nothing leaves the day's digest as it is. */
+static bool digest_is_due(const struct run *run) {
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%s/%s/digest.json", run->program->output_folder, run->program->day);
+    bool there = access(path.at, R_OK) == 0;
+    buffer_free(&path);
+    return !there || report_ended(&run->report) > 0;
+}
+
 static bool write_report(struct run *run, struct failure *ret_failure) {
     struct program *program = run->program;
     struct buffer json = BUFFER(16u << 20), name = BUFFER(64);
     report_json(&run->report, program->courier, (double)(clock_ms() - run->started) / 1000, &json);
     buffer_print(&name, "%s/report.json", program->day);
     bool done = keeper_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
-                write_edition(program, program->day, buffer_span(&json), ret_failure);
+                (!digest_is_due(run) || write_edition(program, program->day, buffer_span(&json), ret_failure));
     buffer_free(&json);
     buffer_free(&name);
     return done;

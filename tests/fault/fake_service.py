@@ -14,6 +14,8 @@ class FakeService:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = 'HTTP/1.1'
+            wbufsize = 65536                # one write an answer: headers and body apart cost a delayed ACK
+            disable_nagle_algorithm = True
 
             def log_message(self, *_):
                 pass

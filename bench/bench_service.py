@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""How busy the slots of a slow service are kept, and what a rerun over known articles costs.
+
+usage: DRAGOMAN=build/release/dragoman DRAGOMAN_SOURCE=. bench/bench_service.py [ARTICLES]
+
+A fake service of 200 ms with 16 slots over ARTICLES (2,000) distinct articles from one NDJSON file; then the same run
+again, when the state knows them all. Peak memory is the program's own (maximum resident set).
+"""
+import json
+import os
+import resource
+import sys
+import time
+
+SOURCE = os.environ['DRAGOMAN_SOURCE'] = os.path.abspath(os.environ['DRAGOMAN_SOURCE'])
+os.environ['DRAGOMAN'] = os.path.abspath(os.environ['DRAGOMAN'])
+sys.path[:0] = [os.path.join(SOURCE, 'tests'), os.path.join(SOURCE, 'tests', 'fault')]
+from fake_service import FakeService                                     # noqa: E402
+from program import Desk                                                 # noqa: E402
+
+DELAY, SLOTS = 0.2, 16
+
+
+def article(number):
+    sentences = ['El ayuntamiento número %d aprobó ayer el plan de la calle %d.' % (number, number * 7 + i) for i in range(6)]
+    return json.dumps({'id': 'a%d' % number, 'title': {'source': 'El plan de la calle %d' % number}, 'language': {'code': 'es'},
+                       'body': [{'kind': 'paragraph', 'text': s} for s in sentences]}, ensure_ascii=False)
+
+
+def write_articles(path, count):
+    with open(path, 'w', encoding='utf8') as f:
+        for number in range(count):
+            f.write(article(number) + '\n')
+
+
+def main():
+    articles = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    service = FakeService(delay=DELAY)
+    desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
+                'concurrency = %d\n' % (service.url, SLOTS))
+    items = os.path.join(desk.folder, 'items.ndjson')
+    write_articles(items, articles)
+    start = time.monotonic()
+    code = desk.call('run', timeout=3600).returncode
+    wall = time.monotonic() - start
+    busy = service.requests * DELAY / (SLOTS * wall)
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print('exit %d, %d articles, %d requests, %.1f s: slots busy %.1f %%, CPU %.2f ms an article, peak %.1f MB'
+          % (code, articles, service.requests, wall, 100 * busy, 1000 * (usage.ru_utime + usage.ru_stime) / articles,
+             usage.ru_maxrss / 1024))
+    service.close()
+    for number in (0, 1):
+        start = time.monotonic()
+        code = desk.call('run', timeout=3600).returncode
+        print('rerun over %d known: exit %d, %.3f s' % (articles, code, time.monotonic() - start))
+    desk.close()
+
+
+if __name__ == '__main__':
+    main()
