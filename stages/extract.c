@@ -52,10 +52,19 @@ static struct span without_site(struct span title, struct span site) {
     return title;
 }
 
+/* A first heading that the page's other titles do not know is the site's name or a section's. */
+static bool is_confirmed(const struct metadata *metadata) {
+    struct span title = metadata->title;
+    bool others = metadata->og_title.length || metadata->document_title.length || metadata->headline.length;
+    return title.length && (!others || span_find(metadata->og_title, title) != SIZE_MAX ||
+                            span_find(metadata->document_title, title) != SIZE_MAX || span_equal(metadata->headline, title));
+}
+
 static struct span choose_title(const struct metadata *metadata) {
-    if (metadata->title.length) return metadata->title;
+    if (is_confirmed(metadata)) return metadata->title;
     if (metadata->headline.length) return metadata->headline;
     if (metadata->og_title.length) return without_site(metadata->og_title, metadata->site);
+    if (metadata->title.length) return metadata->title;
     return without_site(metadata->document_title, metadata->site);
 }
 
