@@ -51,8 +51,8 @@ static void print_row(void *context, const struct standing_row *row) {
 
 static void print_bill(void *context, const struct bill_line *line) {
     (void)context;
-    printf("  %.*s  %.*s: %lu requests, %lu characters, %.2f spent\n", SPAN_ARGS(line->day), SPAN_ARGS(line->service),
-           line->requests, line->characters, (double)line->cost / 1e6);
+    printf("  %.*s  %.*s for %.*s: %lu requests, %lu characters, %.2f spent\n", SPAN_ARGS(line->day),
+           SPAN_ARGS(line->service), SPAN_ARGS(line->source), line->requests, line->characters, (double)line->cost / 1e6);
 }
 
 static void print_status_json(struct store *store) {
@@ -122,12 +122,11 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
     return known ? EXIT_DONE : EXIT_BAD_DATA;
 }
 
-static void print_offers(const struct roster *roster, const struct recruit *recruit) {
+static void print_offers(const struct recruit *recruit) {
     static const char *const codes[] = {"ar", "bg", "bs", "ca", "cs", "da", "de", "el", "eo", "es", "eu", "fa", "fi", "fr",
                                         "gl", "he", "hi", "hr", "hu", "is", "it", "ja", "ko", "mk", "nl", "no", "oc", "pl",
                                         "pt", "ro", "ru", "sk", "sl", "sr-Cyrl", "sr-Latn", "sv", "tr", "uk", "zh-Hans"};
     struct span model;
-    (void)roster;
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (recruit->service->offers(recruit->state, codes[i], "en", &model)) printf(" %s", codes[i]);
 }
@@ -141,7 +140,7 @@ static enum exit_code do_services(struct call *call, struct failure *ret_failure
     for (size_t i = 0; i < roster->count; i++) {
         const struct recruit *recruit = &roster->recruits[i];
         printf("  %-16.*s %s, to English from:", SPAN_ARGS(recruit->name), recruit->service->name);
-        print_offers(roster, recruit);
+        print_offers(recruit);
         puts("");
     }
     roster_close(roster);
