@@ -107,6 +107,35 @@ static void add_row(void *context, uint32_t row) {
     tally->count++;
 }
 
+int model_find(const struct model *model, struct span code) {
+    for (size_t i = 0; i < model->count; i++)
+        if (span_is(code, model->codes + i * MODEL_CODE)) return (int)i;
+    return -1;
+}
+
+const char *model_code(const struct model *model, int language) { return model->codes + (size_t)language * MODEL_CODE; }
+
+static size_t count_signs(struct span text) {
+    size_t signs = 0;
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        if (rune >= 0x80 && !is_letter(rune)) signs++;
+    }
+    return signs;
+}
+
+struct surprise model_surprise(const struct model *model, struct span text, int language) {
+    struct tally tally = {.model = model};
+    model_walk(text, add_row, &tally);
+    if (tally.count == 0) return (struct surprise){-1, 0, 0, count_signs(text)};
+    size_t best = language < 0 ? 0 : (size_t)language;
+    for (size_t i = 0; language < 0 && i < model->count; i++)
+        if (tally.surprise[i] < tally.surprise[best]) best = i;
+    double bits = tally.surprise[best] * MODEL_STEP / (double)tally.count;
+    return (struct surprise){(int)best, bits, tally.count, count_signs(text)};
+}
+
 struct guess model_guess(const struct model *model, struct span text) {
     struct tally tally = {.model = model};
     model_walk(text, add_row, &tally);

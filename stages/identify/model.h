@@ -30,6 +30,25 @@ struct guess {
 /* At most the first 4 kB of letters count. */
 struct guess model_guess(const struct model *model, struct span text);
 
+/* How surprising a text is: mean bits per n-gram (of 1 to 4 letters, all lengths together) that the model would need to
+ * write it down if it were in `language`. For comparing several readings of the same bytes: the right one has the fewest.
+ * Ordinary text of a window of some hundred bytes lies at 8 to 11 bits in its own language and some 3 above that in
+ * most others. What is not a letter is left out of the n-grams, so a wrong reading that turns letters into signs is
+ * not charged for them here: weigh `signs`, those beyond ASCII, and compare `grams` as well.
+ * Linear in the text, of which at most the first 4,096 letters count; reads the model only, so any thread may call it. */
+struct surprise {
+    int language;  /* index for model_code(), -1 when there are no letters */
+    double bits;   /* mean per n-gram, 0 when there are none */
+    size_t grams;  /* n-grams that the mean is over */
+    size_t signs;  /* characters beyond ASCII that are not letters or marks */
+};
+enum { MODEL_ANY = -1 };
+/* In one language (an index of model_find()), or with MODEL_ANY in the one that it surprises least. */
+struct surprise model_surprise(const struct model *model, struct span text, int language);
+/* Index of a code ("bg", "sr-Cyrl"), or -1; and the reverse, static in the model. */
+int model_find(const struct model *model, struct span code);
+const char *model_code(const struct model *model, int language);
+
 /* Calls `row` for every n-gram of the text; shared with the trainer, so that both see the same. */
 void model_walk(struct span text, void (*row)(void *context, uint32_t row), void *context);
 
