@@ -17,7 +17,13 @@
 
 struct config;
 
-/* Which section takes which settings. `kinds` gives the further table of a section's `kind = ` (services, sources). */
+/* One kind of a named section, for the reference. */
+struct section_kind {
+    const char *name, *help;
+    const struct setting *settings; /* may be NULL */
+};
+
+/* Which section takes which settings. */
 struct section_table {
     const char *name;   /* "service" */
     bool named;         /* [service "x"], any number of them; else at most one [section] */
@@ -26,6 +32,7 @@ struct section_table {
      * value of `kind`, or else the section's own name when a kind is called so. May be NULL. */
     const struct setting *(*settings_of_kind)(struct span kind);
     const char *help;
+    struct section_kind (*kind_at)(size_t index); /* all kinds in turn, ended by one without name; NULL without kinds */
 };
 
 struct config *config_new(const struct section_table *tables); /* ended by an entry without name; borrowed */

@@ -1,20 +1,29 @@
 /* The reference, written from the same tables that check the values. */
 #include "config/internal.h"
 
+static void write_entry(const struct setting *entry, struct buffer *out) {
+    buffer_print(out, "# %s", entry->help);
+    if (entry->type == SETTING_CHOICE) buffer_print(out, " (one of: %s)", entry->choices);
+    if (entry->most > entry->least) buffer_print(out, " (%g to %g)", entry->least, entry->most);
+    if (entry->type == SETTING_SECRET) buffer_print(out, "\n;%s_file =\n;%s_env =\n", entry->name, entry->name);
+    else buffer_print(out, "\n;%s = %s\n", entry->name, entry->preset ? entry->preset : "");
+}
+
 static void write_entries(const struct setting *entries, struct buffer *out) {
-    for (; entries && entries->name; entries++) {
-        buffer_print(out, "# %s", entries->help);
-        if (entries->type == SETTING_CHOICE) buffer_print(out, " (one of: %s)", entries->choices);
-        if (entries->most > entries->least) buffer_print(out, " (%g to %g)", entries->least, entries->most);
-        if (entries->type == SETTING_SECRET) buffer_print(out, "\n;%s_file =\n;%s_env =\n", entries->name, entries->name);
-        else buffer_print(out, "\n;%s = %s\n", entries->name, entries->preset ? entries->preset : "");
-    }
+    for (; entries && entries->name; entries++) write_entry(entries, out);
 }
 
 void config_write_reference(const struct section_table *tables, struct buffer *out) {
     for (const struct section_table *table = tables; table->name; table++) {
-        buffer_print(out, "# %s\n[%s%s]\n", table->help, table->name, table->named ? " \"NAME\"" : "");
+        if (!table->named && !table->settings->name) continue;
+        buffer_print(out, "# %s\n;[%s%s]\n", table->help, table->name, table->named ? " \"NAME\"" : "");
         write_entries(table->settings, out);
         buffer_add_string(out, "\n");
+        for (size_t i = 0; table->kind_at && table->kind_at(i).name; i++) {
+            struct section_kind kind = table->kind_at(i);
+            buffer_print(out, "# %s\n;[%s \"NAME\"]\n;kind = %s\n", kind.help, table->name, kind.name);
+            write_entries(kind.settings, out);
+            buffer_add_string(out, "\n");
+        }
     }
 }

@@ -1,4 +1,4 @@
-/* The command line: one table of commands, what they take, and examples. */
+/* The start of the program: reads the words of the command line, the configuration, and runs the command. */
 #ifndef PIPELINE_COMMANDS_H
 #define PIPELINE_COMMANDS_H
 

@@ -43,20 +43,29 @@ static const char *stage_section(const struct stage *stage) {
     return strcmp(stage->name, "summarize") == 0 ? "summary" : stage->name;
 }
 
-/* The sections: the program's own, one a stage, and the named ones. */
-static const struct section_table *section_tables(void) {
+static struct section_kind source_kind_at(size_t index) {
+    const struct source *source = sources[index];
+    return source ? (struct section_kind){source->name, source->help, source->settings} : (struct section_kind){0};
+}
+
+static struct section_kind service_kind_at(size_t index) {
+    const struct service *service = services[index];
+    return service ? (struct section_kind){service->name, service->help, service->settings} : (struct section_kind){0};
+}
+
+const struct section_table *program_section_tables(void) {
     static struct section_table tables[MOST_SECTIONS];
     size_t count = 0;
-    tables[count++] = (struct section_table){"run", false, run_settings, NULL, "the run"};
-    tables[count++] = (struct section_table){"http", false, http_settings, NULL, "fetching"};
-    tables[count++] = (struct section_table){"source", true, source_settings, source_settings_of_kind, "where articles come from"};
+    tables[count++] = (struct section_table){"run", false, run_settings, NULL, "the run", NULL};
+    tables[count++] = (struct section_table){"http", false, http_settings, NULL, "fetching", NULL};
+    tables[count++] = (struct section_table){"source", true, source_settings, source_settings_of_kind, "where articles come from", source_kind_at};
     tables[count++] = (struct section_table){"service", true, roster_service_settings, roster_settings_of_kind,
-                                             "who translates and summarizes"};
+                                             "who translates and summarizes", service_kind_at};
     tables[count++] = (struct section_table){"route", true, roster_route_settings, NULL,
-                                             "services for a language, in order of preference; \"default\" for the rest"};
+                                             "services for a language, in order of preference; \"default\" for the rest", NULL};
     for (size_t i = 0; stages_in_order[i] && count + 1 < MOST_SECTIONS; i++) {
         const struct stage *stage = stages_in_order[i];
-        tables[count++] = (struct section_table){stage_section(stage), false, stage->settings ? stage->settings : no_settings, NULL, stage->help};
+        tables[count++] = (struct section_table){stage_section(stage), false, stage->settings ? stage->settings : no_settings, NULL, stage->help, NULL};
     }
     return tables;
 }
@@ -107,7 +116,7 @@ static bool read_files(struct program *program, const char *given, struct failur
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure) {
     extern char **environ;
     program->data_folder = find_data_folder();
-    program->config = config_new(section_tables());
+    program->config = config_new(program_section_tables());
     clock_today(program->day);
     if (!read_files(program, options->config_path, ret_failure)) return false;
     config_read_environment(program->config, environ);

@@ -12,6 +12,7 @@
 struct courier;
 struct http;
 struct pipes;
+struct section_table;
 
 enum { MOST_STAGES = 32, MOST_SETS = 256 };
 
@@ -36,6 +37,9 @@ struct program_options {
     size_t set_count;
 };
 
+/* The sections of the configuration: the program's own, one a stage, and the named ones; ended by an entry without
+ * name. Static. */
+const struct section_table *program_section_tables(void);
 /* Reads the configuration; problems of it are printed to stderr, one a line, and are EXIT_CONFIG. */
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);
 /* Opens the store: the configured one, or one in memory. */
