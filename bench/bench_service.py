@@ -4,7 +4,9 @@
 usage: DRAGOMAN=build/release/dragoman DRAGOMAN_SOURCE=. bench/bench_service.py [ARTICLES]
 
 A fake service of 200 ms with 16 slots over ARTICLES (2,000) distinct articles from one NDJSON file; then the same run
-again, when the state knows them all. Peak memory is the program's own (maximum resident set).
+again, when the state knows them all. Slots are busy from the moment the service has read a request until it answers;
+"while work remains" is from the first request to the start of the last one. Peak memory is the program's own (maximum
+resident set).
 """
 import json
 import os
@@ -33,9 +35,27 @@ def write_articles(path, count):
             f.write(article(number) + '\n')
 
 
+class SlowService(FakeService):
+    """Takes DELAY for every answer and keeps when each began and ended."""
+
+    def __init__(self):
+        self.spans = []
+        super().__init__(fault=self.wait)
+
+    def wait(self, _number, _texts):
+        start = time.monotonic()
+        time.sleep(DELAY)
+        self.spans.append((start, time.monotonic()))
+
+    def share_busy(self):
+        first, last = min(s for s, _ in self.spans), max(s for s, _ in self.spans)
+        used = sum(min(end, last) - start for start, end in self.spans)
+        return used / (SLOTS * (last - first))
+
+
 def main():
     articles = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-    service = FakeService(delay=DELAY)
+    service = SlowService()
     desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
                 'concurrency = %d\n' % (service.url, SLOTS))
     items = os.path.join(desk.folder, 'items.ndjson')
@@ -43,10 +63,9 @@ def main():
     start = time.monotonic()
     code = desk.call('run', timeout=3600).returncode
     wall = time.monotonic() - start
-    busy = service.requests * DELAY / (SLOTS * wall)
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    print('exit %d, %d articles, %d requests, %.1f s: slots busy %.1f %%, CPU %.2f ms an article, peak %.1f MB'
-          % (code, articles, service.requests, wall, 100 * busy, 1000 * (usage.ru_utime + usage.ru_stime) / articles,
+    print('exit %d, %d articles, %d requests, %.1f s: slots busy %.1f %% while work remained, CPU %.2f ms an article, peak %.1f MB'
+          % (code, articles, service.requests, wall, 100 * service.share_busy(), 1000 * (usage.ru_utime + usage.ru_stime) / articles,
              usage.ru_maxrss / 1024))
     service.close()
     for number in (0, 1):

@@ -18,6 +18,7 @@ const struct subcommand *const commands[] = {&command_run,    &command_show,  &c
 const struct option common_options[] = {
     {"--config", "FILE", "read this configuration instead of the user's and the system's"},
     {"--set", "SECTION.KEY=VALUE", "another setting; may be repeated"},
+    {"--log", "FORMAT", "what happens, one line an event on standard error: text, json or off (off; text under the journal)"},
     {"--help", NULL, "what the command does, and its options"},
     {"--version", NULL, "the version"},
     OPTIONS_END};
@@ -44,6 +45,7 @@ struct words {
     char *plain[MOST_WORDS];
     size_t plain_count;
     bool help, version, only_plain;
+    const char *log_format;
     struct program_options program;
     struct call call;
 };
@@ -67,6 +69,7 @@ static const char *option_value(struct words *words, const struct option *option
 
 static bool keep_common(struct words *words, const char *name, const char *value, struct failure *ret_failure) {
     if (strcmp(name, "--config") == 0) words->program.config_path = value;
+    else if (strcmp(name, "--log") == 0) words->log_format = value;
     else if (strcmp(name, "--help") == 0) words->help = true;
     else if (strcmp(name, "--version") == 0) words->version = true;
     else if (words->program.set_count == MOST_SETS)
@@ -126,8 +129,9 @@ static enum exit_code no_command(const struct words *words, struct failure *ret_
     return EXIT_USAGE;
 }
 
-static enum exit_code run_command_of(struct words *words, const struct subcommand *command, struct failure *ret_failure) {
-    struct program program = {.signal_fd = -1};
+static enum exit_code run_command_of(struct words *words, const struct subcommand *command, const struct log *log,
+                                     struct failure *ret_failure) {
+    struct program program = {.signal_fd = -1, .log = *log};
     enum exit_code code;
     words->call.program = &program;
     words->call.words = words->plain + 1;
@@ -139,9 +143,9 @@ static enum exit_code run_command_of(struct words *words, const struct subcomman
     return code;
 }
 
-static enum exit_code run_words(struct words *words, struct failure *ret_failure) {
+static enum exit_code run_words(struct words *words, struct log *log, struct failure *ret_failure) {
     const struct subcommand *command = search_command(words);
-    if (!read_words(words, command, ret_failure)) return EXIT_USAGE;
+    if (!read_words(words, command, ret_failure) || !log_open(words->log_format, log, ret_failure)) return EXIT_USAGE;
     if (words->version) {
         puts("dragoman " DRAGOMAN_VERSION);
         return EXIT_DONE;
@@ -150,7 +154,7 @@ static enum exit_code run_words(struct words *words, struct failure *ret_failure
         help_print(command);
         return EXIT_DONE;
     }
-    return command ? run_command_of(words, command, ret_failure) : no_command(words, ret_failure);
+    return command ? run_command_of(words, command, log, ret_failure) : no_command(words, ret_failure);
 }
 
 int commands_main(int count, char **arguments) {
@@ -159,8 +163,10 @@ int commands_main(int count, char **arguments) {
     words->count = count;
     words->next = 1;
     struct failure failure = {0};
-    enum exit_code code = run_words(words, &failure);
-    if (failure.reach != REACH_NONE) fprintf(stderr, "dragoman: %s\n", failure.sentence);
+    struct log log;
+    log_open("off", &log, NULL);
+    enum exit_code code = run_words(words, &log, &failure);
+    if (failure.reach != REACH_NONE) log_sentence(&log, LOG_LEVEL_ERROR, failure.sentence);
     free(words);
     return (int)code;
 }

@@ -196,13 +196,20 @@ static void hand_back(struct courier *courier) {
     }
 }
 
-void courier_turn(struct courier *courier) {
+static void serve_posts(struct courier *courier) {
     int64_t now = clock_ms();
-    if (courier->waiting)
-        for (struct post *post = courier->posts; post; post = post->next)
-            if (post->ready.first || post->delayed.first) serve_post(courier, post, now);
+    if (!courier->waiting) return;
+    for (struct post *post = courier->posts; post; post = post->next)
+        if (post->ready.first || post->delayed.first) serve_post(courier, post, now);
+}
+
+/* What has ended makes room first, and what takes its place is on its way before anything else is done: a slot of a
+ * service is idle for microseconds only. */
+void courier_turn(struct courier *courier) {
     http_perform(courier->http);
     hand_back(courier);
+    serve_posts(courier);
+    http_perform(courier->http);
 }
 
 /* ---------------------------------------------------------------- waiting */

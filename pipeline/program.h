@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "pipeline/failure.h"
+#include "pipeline/log.h"
 #include "pipeline/stage.h"
 
 struct courier;
@@ -28,6 +29,7 @@ struct program {
     const struct stage *stages[MOST_STAGES]; /* the opened ones, in order */
     void *states[MOST_STAGES];
     size_t stage_count;
+    struct log log;
     int signal_fd; /* readable once a signal asked to stop */
 };
 

@@ -12,12 +12,14 @@
 #include "pipeline/discovery.h"
 #include "pipeline/edition.h"
 #include "pipeline/keeper.h"
+#include "pipeline/log.h"
+#include "pipeline/progress.h"
 #include "pipeline/record.h"
 #include "pipeline/report.h"
 #include "pipeline/scheduler.h"
 #include "pipeline/store.h"
 
-enum { WAIT_MS = 200, PROGRESS_MS = 200 };
+enum { WAIT_MS = 200 };
 static const size_t BACKLOG_LIMIT = 64u << 20;
 
 struct run {
@@ -27,7 +29,9 @@ struct run {
     struct keeper *keeper;
     struct report report;
     unsigned attempts;
-    int64_t started, deadline, drain_ms, stop_at, shown;
+    struct progress progress;
+    int64_t started, deadline, drain_ms, stop_at;
+    long long spent_before; /* today, by earlier runs */
     bool stopping, on_terminal;
     struct failure fatal;
 };
@@ -77,8 +81,16 @@ static bool found(void *context, const struct discovered *source, struct article
     return is_new;
 }
 
+static void log_what(const struct run *run, enum log_level level, const char *event, const char *id, struct span where,
+                     const char *what) {
+    const struct log_field fields[] = {{"id", span_of(id)}, {"where", where}, {"what", span_of(what)}};
+    log_event(&run->program->log, level, event, fields, 3);
+}
+
 static void source_failed(void *context, const struct discovered *source, const struct failure *failure) {
     struct run *run = context;
+    bool item = failure->reach == REACH_ARTICLE;
+    log_what(run, LOG_LEVEL_WARNING, item ? "item-unusable" : "source-failed", "", source->name, failure->sentence);
     if (failure->reach == REACH_ARTICLE) run->report.items_unusable++;
     else run->report.sources_failed++;
     report_add_note(&run->report, source->name, failure->sentence);
@@ -90,6 +102,7 @@ static void bury(struct run *run, struct article *article, const char *why) {
     article->failure.reach = REACH_ARTICLE;
     put_with_record(run, article, STANDING_DEAD, span_of(why));
     report_add_note(&run->report, article->origin.address, why);
+    log_what(run, LOG_LEVEL_WARNING, "article-failed", article->id, article->origin.address, why);
     run->report.dead++;
 }
 
@@ -147,6 +160,7 @@ static void fail(struct run *run, struct article *article, const struct failure 
     } else {
         put_with_record(run, article, STANDING_WAITING, span_of(failure->sentence));
         report_add_note(&run->report, article->origin.address, failure->sentence);
+        log_what(run, LOG_LEVEL_NOTICE, "article-waits", article->id, article->origin.address, failure->sentence);
         run->report.waiting++;
     }
     settle(run, article);
@@ -179,16 +193,26 @@ static void take_kept(struct run *run) {
 
 /* ---------------------------------------------------------------- the loop */
 
-static void show_progress(struct run *run, bool last) {
-    int64_t now = clock_ms();
-    if (!run->on_terminal || (!last && now - run->shown < PROGRESS_MS)) return;
-    run->shown = now;
-    size_t ended = report_ended(&run->report);
-    double seconds = (double)(now - run->started) / 1000;
-    fprintf(stderr, "\r\033[K%zu of %zu articles, %zu under way, %.1f a second, %zu failed, %zu waiting%s", ended,
-            ended > run->report.found ? ended : run->report.found, scheduler_in_flight(run->scheduler),
-            seconds > 0 ? (double)ended / seconds : 0, run->report.dead, run->report.waiting, last ? "\n" : "");
-    fflush(stderr);
+static struct progress_counts count_progress(const struct run *run) {
+    struct bill_line spent = store_spent(run->program->store, span_of(run->program->day), SPAN(""), SPAN(""));
+    return (struct progress_counts){.ended = report_ended(&run->report),
+                                    .known_of = run->report.found,
+                                    .under_way = scheduler_in_flight(run->scheduler),
+                                    .failed = run->report.dead,
+                                    .waiting = run->report.waiting,
+                                    .all_found = discovery_finished(run->discovery),
+                                    .cost = (double)(spent.cost - run->spent_before) / 1e6};
+}
+
+static void show_progress(struct run *run) {
+    if (!progress_is_due(&run->progress)) return;
+    struct progress_counts counts = count_progress(run);
+    progress_show(&run->progress, &counts);
+}
+
+static void end_progress(struct run *run) {
+    struct progress_counts counts = count_progress(run);
+    progress_end(&run->progress, &counts);
 }
 
 /* After a signal, a deadline or a fatal failure: nothing new is begun, what is under way may finish for a while. */
@@ -224,13 +248,13 @@ static void loop(struct run *run) {
         courier_turn(run->program->courier);
         take_kept(run);
         commit(run);
-        show_progress(run, false);
+        show_progress(run);
         struct pollfd fds[] = {{.fd = scheduler_fd(run->scheduler), .events = POLLIN},
                                {.fd = keeper_fd(run->keeper), .events = POLLIN},
                                {.fd = run->stopping ? -1 : run->program->signal_fd, .events = POLLIN}};
         if (!finished(run)) courier_wait(run->program->courier, fds, 3, moved ? 0 : WAIT_MS);
     }
-    show_progress(run, true);
+    end_progress(run);
 }
 
 /* ---------------------------------------------------------------- before and after */
@@ -248,6 +272,13 @@ static void add_sources(struct run *run) {
     }
 }
 
+static void warn_of_damage(const struct program *program, size_t damaged, const char *day) {
+    struct buffer line = BUFFER(256);
+    buffer_print(&line, "%zu damaged records of %s are left out; see `dragoman verify`", damaged, day);
+    log_sentence(&program->log, LOG_LEVEL_WARNING, line.at);
+    buffer_free(&line);
+}
+
 static bool write_edition(struct program *program, const char *day, struct span notes, struct failure *ret_failure) {
     size_t damaged;
     program_close_stages(program);
@@ -258,7 +289,7 @@ static bool write_edition(struct program *program, const char *day, struct span 
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);
     done = done && edition_write(edition, program->output_folder, ret_failure);
-    if (damaged) fprintf(stderr, "dragoman: %zu damaged records of %s are left out; see `dragoman verify`\n", damaged, day);
+    if (damaged) warn_of_damage(program, damaged, day);
     edition_free(edition);
     return done;
 }
@@ -293,6 +324,7 @@ static bool open_run(struct run *run, struct failure *ret_failure) {
     if (!program_open_store(program, false, true, ret_failure) || !program_open_engine(program, ret_failure) ||
         !program_open_stages(program, NULL, NULL, false, ret_failure))
         return false;
+    run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
     run->attempts = (unsigned)setting_number(settings, "attempts");
     run->drain_ms = setting_time(settings, "drain");
     if (setting_time(settings, "deadline")) run->deadline = run->started + setting_time(settings, "deadline");
@@ -321,11 +353,19 @@ static void close_run(struct run *run) {
     report_free(&run->report);
 }
 
-static void summarize(const struct run *run) {
-    struct buffer line = BUFFER(4096);
+static void log_closed(void *context, struct span name, const struct gate *gate) {
+    if (gate->closed) log_what(context, LOG_LEVEL_WARNING, "closed", "", name, gate->reason.sentence);
+}
+
+static void summarize(struct run *run, enum exit_code code) {
+    const struct program *program = run->program;
+    struct buffer line = BUFFER(8192);
     report_sentence(&run->report, &line);
-    fprintf(stderr, "dragoman: %s; details in %s/%s/report.json and `dragoman status`\n", line.at, run->program->output_folder,
-            run->program->day);
+    courier_each_gate(program->courier, log_closed, run);
+    log_what(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), line.at);
+    buffer_print(&line, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
+    bool said = program->log.format != LOG_OFF;
+    if (!said && (code != EXIT_DONE || run->on_terminal)) log_sentence(&program->log, LOG_LEVEL_NOTICE, line.at);
     buffer_free(&line);
 }
 
@@ -343,6 +383,7 @@ static enum exit_code verdict(const struct run *run) {
 
 enum exit_code run_command(struct program *program, struct failure *ret_failure) {
     struct run run = {.program = program, .report = report_new(), .started = clock_ms()};
+    run.progress = progress_start();
     run.on_terminal = isatty(STDERR_FILENO);
     if (!open_run(&run, ret_failure)) {
         close_run(&run);
@@ -358,7 +399,7 @@ enum exit_code run_command(struct program *program, struct failure *ret_failure)
     }
     enum exit_code code = verdict(&run);
     if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
-    else if (code != EXIT_DONE || run.on_terminal) summarize(&run);
+    else summarize(&run, code);
     close_run(&run);
     return code;
 }

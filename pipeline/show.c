@@ -78,7 +78,7 @@ static bool found(void *context, const struct discovered *source, struct article
 static void source_failed(void *context, const struct discovered *source, const struct failure *failure) {
     struct show *show = context;
     (void)source;
-    fprintf(stderr, "dragoman: %s\n", failure->sentence);
+    log_sentence(&show->program->log, LOG_LEVEL_WARNING, failure->sentence);
     show->failed++;
 }
 
