@@ -82,6 +82,9 @@ struct service {
     struct service_limits limits;
     struct gate_limits gate; /* defaults */
     bool free_of_charge;     /* prices do not apply */
+    bool takes_context;      /* reads batch.title and batch.context */
+    bool takes_glossary;     /* sends batch.glossary in its own way, so that no placeholders are needed */
+    const char *languages;   /* table of source languages (ours, its own code) under tables/; NULL: any language */
     bool (*open)(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure);
     void (*close)(void *state);
     /* Whether this pair can be asked for, and (when true) the model or chain that would serve it, for the maker and
