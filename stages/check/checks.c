@@ -13,33 +13,33 @@ static size_t count_words(struct span text) {
     return words;
 }
 
-static bool finds_empty(const struct segment *segment, struct buffer *message) {
-    if (span_trim(segment->target).length) return false;
+static bool finds_empty(const struct pair *pair, struct buffer *message) {
+    if (span_trim(pair->target).length) return false;
     buffer_add_string(message, "there is no translation");
     return true;
 }
 
-static bool finds_echo(const struct segment *segment, struct buffer *message) {
-    if (segment->source.length < ECHO_LETTERS || count_words(segment->source) < 3) return false;
-    if (!span_equal_fold(span_trim(segment->source), span_trim(segment->target))) return false;
+static bool finds_echo(const struct pair *pair, struct buffer *message) {
+    if (pair->source.length < ECHO_LETTERS || count_words(pair->source) < 3) return false;
+    if (!span_equal_fold(span_trim(pair->source), span_trim(pair->target))) return false;
     buffer_add_string(message, "the translation is the source, word by word");
     return true;
 }
 
 /* Letters that English does not use: whole words of another script or many letters with foreign marks. */
-static bool finds_untranslated(const struct segment *segment, struct buffer *message) {
+static bool finds_untranslated(const struct pair *pair, struct buffer *message) {
     size_t letters = 0, foreign = 0;
-    for (size_t i = 0; i < segment->target.length;) {
+    for (size_t i = 0; i < pair->target.length;) {
         uint32_t rune;
-        i += text_next(segment->target, i, &rune);
+        i += text_next(pair->target, i, &rune);
         bool other = rune >= 0x370 && rune < 0x2000;
         letters += (rune | 32) - 'a' < 26 || other || rune >= 0x3040;
         foreign += other || (rune >= 0x3040 && rune < 0xFE00);
     }
-    size_t words = count_words(segment->target);
-    bool unknown = segment->unknown_words >= 2 && (double)segment->unknown_words > MOST_UNKNOWN * (double)words;
+    size_t words = count_words(pair->target);
+    bool unknown = pair->unknown_words >= 2 && (double)pair->unknown_words > MOST_UNKNOWN * (double)words;
     if (unknown) {
-        buffer_print(message, "the engine did not know %u of %zu words", segment->unknown_words, words);
+        buffer_print(message, "the engine did not know %u of %zu words", pair->unknown_words, words);
         return true;
     }
     if (letters == 0 || foreign == 0) return false;
@@ -47,11 +47,11 @@ static bool finds_untranslated(const struct segment *segment, struct buffer *mes
     return true;
 }
 
-static bool finds_foreign(const struct segment *segment, struct buffer *message) {
+static bool finds_foreign(const struct pair *pair, struct buffer *message) {
     size_t letters = 0, foreign = 0;
-    for (size_t i = 0; i < segment->target.length;) {
+    for (size_t i = 0; i < pair->target.length;) {
         uint32_t rune;
-        i += text_next(segment->target, i, &rune);
+        i += text_next(pair->target, i, &rune);
         letters += (rune | 32) - 'a' < 26 || rune >= 0x370;
         foreign += (rune >= 0x370 && rune < 0x2000) || (rune >= 0x3040 && rune < 0xFE00);
     }
@@ -60,16 +60,16 @@ static bool finds_foreign(const struct segment *segment, struct buffer *message)
     return true;
 }
 
-static bool finds_truncated(const struct segment *segment, struct buffer *message) {
-    size_t source = text_count(segment->source), target = text_count(segment->target);
+static bool finds_truncated(const struct pair *pair, struct buffer *message) {
+    size_t source = text_count(pair->source), target = text_count(pair->target);
     if (source < LONG_SOURCE || target == 0 || (double)target >= SHORTEST_SHARE * (double)source) return false;
     buffer_print(message, "the English has %zu characters for %zu of the source: something may be missing", target, source);
     return true;
 }
 
 /* The same few words again and again: every window of LOOP_WORDS words is compared with the one right behind it. */
-static bool finds_loop(const struct segment *segment, struct buffer *message) {
-    struct span rest = segment->target, word, words[LOOP_WORDS] = {{NULL, 0}};
+static bool finds_loop(const struct pair *pair, struct buffer *message) {
+    struct span rest = pair->target, word, words[LOOP_WORDS] = {{NULL, 0}};
     size_t count = 0, run[LOOP_WORDS] = {0};
     while (span_next(&rest, ' ', &word)) {
         if (word.length == 0) continue;
@@ -92,4 +92,5 @@ const struct check checks[] = {{"empty", SEVERITY_ERROR, finds_empty},
                                {"untranslated", SEVERITY_WARNING, finds_untranslated},
                                {"truncated", SEVERITY_WARNING, finds_truncated},
                                {"numbers", SEVERITY_WARNING, check_numbers},
+                               {"glossary", SEVERITY_WARNING, check_glossary},
                                {.name = NULL}};

@@ -3,17 +3,27 @@
 #define STAGES_CHECK_CHECKS_H
 
 #include "pipeline/article.h"
+#include "stages/check/checker.h"
+
+/* What a check looks at. */
+struct pair {
+    struct span source, target;
+    unsigned unknown_words; /* that the engine marked */
+    const struct checker_question *question;
+};
 
 struct check {
     const char *name;
     enum severity severity;
     /* Whether there is something to tell, and what, as a sentence for the reader. */
-    bool (*finds)(const struct segment *segment, struct buffer *message);
+    bool (*finds)(const struct pair *pair, struct buffer *message);
 };
 
 extern const struct check checks[]; /* ended by an entry without name */
 
 /* numbers.c: numbers in digits of source and target as sets of possible readings ("2.300" is 2300 or 2.3). */
-bool check_numbers(const struct segment *segment, struct buffer *message);
+bool check_numbers(const struct pair *pair, struct buffer *message);
+/* glossary.c: the terms that the question came with. */
+bool check_glossary(const struct pair *pair, struct buffer *message);
 
 #endif

@@ -66,9 +66,9 @@ static bool may_be_a_word(const struct number *number) {
     return strlen(number->digits) <= 2 && (strlen(number->digits) < 2 || number->digits[0] == '1');
 }
 
-bool check_numbers(const struct segment *segment, struct buffer *message) {
+bool check_numbers(const struct pair *pair, struct buffer *message) {
     struct number source[MOST_NUMBERS], target[MOST_NUMBERS];
-    size_t wanted = read_numbers(segment->source, source), found = read_numbers(segment->target, target);
+    size_t wanted = read_numbers(pair->source, source), found = read_numbers(pair->target, target);
     bool used[MOST_NUMBERS] = {false};
     for (size_t i = 0; i < wanted; i++) {
         bool met = false;

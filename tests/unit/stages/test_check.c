@@ -4,13 +4,28 @@
 
 extern const struct stage stage_check;
 
+static void *checker;
+
+static int open_checker(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    return stage_check.open(&(struct stage_context){.data_folder = TEST_DATA}, &checker, &failure) ? 0 : -1;
+}
+
+static int close_checker(void **state) {
+    (void)state;
+    stage_check.close(checker);
+    return 0;
+}
+
 /* Runs the stage on one pair; gives the status, and whether a check of that name found something. */
 static enum segment_status judge(const char *source, const char *target, const char *check, bool *ret_found) {
     struct article *article = article_new();
     struct block *block = article_add_block(article, BLOCK_PARAGRAPH, span_of(source));
     struct segment *segment = article_add_segment(article, block, span_of(source));
     segment->target = span_of(target);
-    stage_check.work(NULL, article, NULL);
+    article->language = (struct language){.code = "es"};
+    stage_check.work(checker, article, NULL);
     *ret_found = false;
     for (size_t i = 0; i < segment->finding_count; i++) *ret_found = *ret_found || strcmp(segment->findings[i].check, check) == 0;
     enum segment_status status = segment->status;
@@ -50,5 +65,5 @@ static void planted_errors_are_found(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(good_translations_are_ok), cmocka_unit_test(planted_errors_are_found)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, open_checker, close_checker);
 }

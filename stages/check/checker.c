@@ -1,0 +1,83 @@
+/* The verdict rule; see checker.h. */
+#include "stages/check/checker.h"
+
+#include <stdlib.h>
+
+#include "stages/check/checks.h"
+
+enum { MOST_BYTES = 1 << 16, MESSAGE = 512 };
+static const unsigned weights[] = {[SEVERITY_NOTE] = 1, [SEVERITY_WARNING] = 10, [SEVERITY_ERROR] = 1000};
+
+struct checker {
+    int unused;
+};
+
+bool checker_open(const char *data_folder, struct checker **ret_checker, struct failure *ret_failure) {
+    (void)data_folder;
+    (void)ret_failure;
+    *ret_checker = memory_take(sizeof **ret_checker);
+    return true;
+}
+
+void checker_close(struct checker *checker) {
+    free(checker);
+}
+
+static bool is_ours(const char *name) {
+    for (const struct check *check = checks; check->name; check++)
+        if (span_is(span_of(name), check->name)) return true;
+    return false;
+}
+
+static void forget_earlier(struct segment *segment) {
+    size_t kept = 0;
+    for (size_t i = 0; i < segment->finding_count; i++)
+        if (!is_ours(segment->findings[i].check)) segment->findings[kept++] = segment->findings[i];
+    segment->finding_count = kept;
+}
+
+static struct checker_verdict verdict_of(const struct segment *segment) {
+    struct checker_verdict verdict = {.status = SEGMENT_OK, .worst = SEVERITY_NOTE};
+    for (size_t i = 0; i < segment->finding_count; i++) {
+        enum severity severity = segment->findings[i].severity;
+        if (severity > verdict.worst) verdict.worst = severity;
+        verdict.score += weights[severity];
+    }
+    if (verdict.worst == SEVERITY_ERROR) verdict.status = SEGMENT_FAILED;
+    else if (verdict.worst == SEVERITY_WARNING) verdict.status = SEGMENT_SUSPECT;
+    return verdict;
+}
+
+static void look(struct article *article, struct segment *segment, const struct pair *pair, const struct check *check) {
+    struct buffer message = BUFFER(MESSAGE);
+    if (check->finds(pair, &message)) article_add_finding(article, segment, check->name, check->severity, buffer_span(&message));
+    buffer_free(&message);
+}
+
+struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
+                                     const struct checker_question *question) {
+    (void)checker;
+    if (segment->status == SEGMENT_FAILED && !segment->target.length)
+        return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
+    forget_earlier(segment);
+    struct pair pair = {.source = text_clip(segment->source, MOST_BYTES),
+                        .target = text_clip(segment->target, MOST_BYTES),
+                        .unknown_words = segment->unknown_words,
+                        .question = question};
+    for (const struct check *check = checks; check->name && segment->source.length; check++)
+        look(article, segment, &pair, check);
+    struct checker_verdict verdict = verdict_of(segment);
+    segment->status = verdict.status;
+    return verdict;
+}
+
+enum article_status checker_article_status(const struct article *article) {
+    size_t failed = 0, usable = 0;
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
+        if (!walk.segment->source.length) continue;
+        if (walk.segment->status == SEGMENT_FAILED) failed++;
+        else usable++;
+    }
+    if (failed == 0 && !article->origin.truncated) return ARTICLE_COMPLETE;
+    return usable ? ARTICLE_PARTIAL : ARTICLE_FAILED;
+}

@@ -1,0 +1,50 @@
+/* The judge of one segment: every check of stages/check over one pair of source and target, and the verdict.
+ *
+ * A checker is made once a run from the data folder and is const afterwards, so any number of threads may judge with it
+ * at a time, each on an article of its own. Judging is a pure function of the pair, its language and its terms: no I/O,
+ * no state, linear in the size of the texts, of which the first 64 kB each are read.
+ *
+ * The rule of the verdict (the only place; docs/checks.md tells it to users): the worst finding decides. An ERROR makes
+ * the segment FAILED, a WARNING makes it SUSPECT, and NOTEs leave it OK. */
+#ifndef STAGES_CHECK_CHECKER_H
+#define STAGES_CHECK_CHECKER_H
+
+#include "pipeline/article.h"
+#include "pipeline/failure.h"
+
+struct checker;
+
+/* A term of the user's glossary that the segment's source contains: the English has to say it so. Inflected forms of
+ * the target count ("minister" is met by "ministers" and "minister's"), letter case does not. */
+struct checker_term {
+    struct span source, target;
+};
+
+struct checker_question {
+    const char *language; /* of the source, BCP 47 as in config/tables/languages; "" or NULL when it is not known */
+    bool heading;         /* titles and headings are shortened more freely than sentences */
+    const struct checker_term *terms;
+    size_t term_count;
+};
+
+/* What the findings come to. Of two answers to the same source the one with the lower score is the better one. */
+struct checker_verdict {
+    enum segment_status status; /* OK, SUSPECT or FAILED */
+    enum severity worst;        /* NOTE when there is nothing */
+    unsigned score;             /* 0 without findings; a warning counts 10, an error 1000, a note 1 */
+};
+
+bool checker_open(const char *data_folder, struct checker **ret_checker, struct failure *ret_failure);
+void checker_close(struct checker *checker); /* accepts NULL */
+
+/* Judges segment->target as a translation of segment->source: replaces the findings that an earlier judgement left,
+ * keeps all others, and sets segment->status by the rule. Findings live in the article's arena. A segment without a
+ * source is OK; one that has FAILED without a target stays as it is, with the verdict of its status. */
+struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
+                                     const struct checker_question *question);
+
+/* The rule for the article, from its segments' status: COMPLETE when none has failed and nothing of the article was cut,
+ * PARTIAL when some are usable, FAILED when none is. */
+enum article_status checker_article_status(const struct article *article);
+
+#endif

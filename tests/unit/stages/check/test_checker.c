@@ -1,0 +1,117 @@
+#include "unit/cmocka_test.h"
+
+#include "stages/check/checker.h"
+
+static struct checker *checker;
+
+static int open_checker(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    return checker_open(TEST_DATA, &checker, &failure) ? 0 : -1;
+}
+
+static int close_checker(void **state) {
+    (void)state;
+    checker_close(checker);
+    return 0;
+}
+
+static struct segment *add_segment(struct article *article, const char *source, const char *target) {
+    struct block *block = article_add_block(article, BLOCK_PARAGRAPH, span_of(source));
+    struct segment *segment = article_add_segment(article, block, span_of(source));
+    segment->target = span_of(target);
+    return segment;
+}
+
+static void judging_twice_changes_nothing(void **state) {
+    (void)state;
+    struct article *article = article_new();
+    struct segment *segment = add_segment(article, "El plan cuesta 450 millones.", "The plan costs 540 million.");
+    article_add_finding(article, segment, "another", SEVERITY_NOTE, SPAN("made by another stage"));
+    struct checker_question question = {.language = "es"};
+    struct checker_verdict first = checker_judge(checker, article, segment, &question);
+    size_t findings = segment->finding_count;
+    struct checker_verdict second = checker_judge(checker, article, segment, &question);
+    assert_int_equal(first.status, SEGMENT_SUSPECT);
+    assert_int_equal(second.status, first.status);
+    assert_int_equal(second.score, first.score);
+    assert_int_equal(segment->finding_count, findings);
+    assert_string_equal(segment->findings[0].check, "another");
+    article_free(article);
+}
+
+static void the_better_answer_has_the_lower_score(void **state) {
+    (void)state;
+    static const char *const answers[] = {"The plan costs 450 million.", "The plan costs 540 million.", ""};
+    unsigned last = 0;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        struct article *article = article_new();
+        struct segment *segment = add_segment(article, "El plan cuesta 450 millones.", answers[i]);
+        struct checker_verdict verdict = checker_judge(checker, article, segment, &(struct checker_question){.language = "es"});
+        if (i == 0) assert_int_equal(verdict.score, 0);
+        else assert_true(verdict.score > last);
+        last = verdict.score;
+        article_free(article);
+    }
+}
+
+static void what_failed_without_an_answer_stays_failed(void **state) {
+    (void)state;
+    struct article *article = article_new();
+    struct segment *segment = add_segment(article, "El plan cuesta 450 millones.", "");
+    segment->status = SEGMENT_FAILED;
+    article_add_finding(article, segment, "untranslated", SEVERITY_ERROR, SPAN("no service of the route offers this language"));
+    struct checker_verdict verdict = checker_judge(checker, article, segment, &(struct checker_question){.language = "es"});
+    assert_int_equal(verdict.status, SEGMENT_FAILED);
+    assert_int_equal(segment->finding_count, 1);
+    article_free(article);
+}
+
+static bool has_finding(const struct segment *segment, const char *check) {
+    for (size_t i = 0; i < segment->finding_count; i++)
+        if (strcmp(segment->findings[i].check, check) == 0) return true;
+    return false;
+}
+
+static void glossary_terms_are_expected_in_any_form(void **state) {
+    (void)state;
+    static const struct {
+        const char *term, *target;
+        bool found;
+    } cases[] = {{"head of cabinet", "The Head of Cabinet spoke about roads today.", false},
+                 {"ministry", "Two ministries spoke about roads here today.", false},
+                 {"EU", "The EU's roads were spoken about today again.", false},
+                 {"EU", "The Eurasian roads were spoken about today.", true},
+                 {"minister", "The secretary spoke about roads here today.", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct article *article = article_new();
+        struct segment *segment = add_segment(article, "El jefe de gabinete habló hoy de las carreteras.", cases[i].target);
+        struct checker_term term = {SPAN("jefe de gabinete"), span_of(cases[i].term)};
+        struct checker_question question = {.language = "es", .terms = &term, .term_count = 1};
+        checker_judge(checker, article, segment, &question);
+        assert_int_equal(has_finding(segment, "glossary"), cases[i].found);
+        article_free(article);
+    }
+}
+
+static void an_article_is_as_good_as_its_segments(void **state) {
+    (void)state;
+    struct article *article = article_new();
+    add_segment(article, "Uno.", "One.")->status = SEGMENT_OK;
+    add_segment(article, "Dos.", "Two.")->status = SEGMENT_SUSPECT;
+    assert_int_equal(checker_article_status(article), ARTICLE_COMPLETE);
+    article->body[1].segments[0].status = SEGMENT_FAILED;
+    assert_int_equal(checker_article_status(article), ARTICLE_PARTIAL);
+    article->body[0].segments[0].status = SEGMENT_FAILED;
+    assert_int_equal(checker_article_status(article), ARTICLE_FAILED);
+    article_free(article);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(judging_twice_changes_nothing),
+                                       cmocka_unit_test(the_better_answer_has_the_lower_score),
+                                       cmocka_unit_test(what_failed_without_an_answer_stays_failed),
+                                       cmocka_unit_test(glossary_terms_are_expected_in_any_form),
+                                       cmocka_unit_test(an_article_is_as_good_as_its_segments)};
+    return cmocka_run_group_tests(tests, open_checker, close_checker);
+}
