@@ -98,6 +98,18 @@ static struct span join_sources(struct arena *arena, const cJSON *segments) {
     return joined;
 }
 
+/* Sources are pieces of their block's text (article.h): found again in order, each behind the one before. */
+static void settle_sources(struct block *block) {
+    size_t position = 0;
+    for (size_t i = 0; i < block->segment_count; i++) {
+        struct span *source = &block->segments[i].source, rest = span_cut(block->text, position, block->text.length);
+        size_t at = source->length ? span_find(rest, *source) : SIZE_MAX;
+        if (at == SIZE_MAX) return;
+        *source = span_cut(rest, at, at + source->length);
+        position += at + source->length;
+    }
+}
+
 static void read_block(struct reader *r, const cJSON *object) {
     enum block_kind kind = BLOCK_PARAGRAPH;
     struct span name = json_member_text(object, "kind");
@@ -112,6 +124,7 @@ static void read_block(struct reader *r, const cJSON *object) {
         if (cJSON_IsObject(item)) read_segment(r, item, segment);
         else refuse(r, "segments", "a list of objects");
     }
+    settle_sources(block);
 }
 
 static void read_body(struct reader *r, const cJSON *root) {

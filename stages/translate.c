@@ -1,53 +1,25 @@
-/* The memory first, then the route's services; every text's answer is remembered before anything else is done with it.
- * Which service a segment is asked of next stands in segment.tried: its place in the language's route. */
+/* The memory first, then the route's services; every text's answer is remembered before anything else is done with it. Which
+ * texts are asked for next is request.c's part, what becomes of an answer answers.c's (stages/translate/task.h). */
 #include <stdlib.h>
 
 #include "config/reader.h"
 #include "pipeline/stage.h"
-#include "pipeline/store.h"
-#include "stages/translate/claims.h"
-#include "stages/translate/key.h"
-#include "stages/translate/roster.h"
-
-enum { MOST_TEXTS = 128 };
-
-struct translator {
-    struct roster *roster;
-    struct claims *claims;
-    struct store *store;
-    const char *day;
-};
-
-/* What is asked for in one request. */
-struct request {
-    const struct recruit *recruit;
-    struct span model, prompt;
-    struct segment *segments[MOST_TEXTS];
-    struct span texts[MOST_TEXTS];
-    struct memory_key keys[MOST_TEXTS];
-    size_t count, characters, bytes;
-};
-
-/* An article's translation under way; lives in its arena. */
-struct task {
-    struct request request;
-    bool asking;      /* claims are held for request.keys */
-    bool one_by_one;  /* a batch came back mixed up: ask singly */
-    struct failure failure; /* the last one met */
-};
+#include "stages/translate/task.h"
 
 static void translate_close(void *state) {
     struct translator *translator = state;
     if (!translator) return;
     roster_close(translator->roster);
     claims_free(translator->claims);
+    rules_close(translator->rules);
     free(translator);
 }
 
 static bool translate_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct translator *translator = memory_take(sizeof *translator);
     *translator = (struct translator){.claims = claims_new(), .store = context->store, .day = context->day};
-    if (!roster_open(context->config, context->data_folder, &translator->roster, ret_failure)) {
+    translator->rules = rules_open(context->data_folder, ret_failure);
+    if (!translator->rules || !roster_open(context->config, context->data_folder, &translator->roster, ret_failure)) {
         translate_close(translator);
         return false;
     }
@@ -55,118 +27,18 @@ static bool translate_open(const struct stage_context *context, void **ret_state
     return true;
 }
 
-/* ---------------------------------------------------------------- what is to be asked */
-
-static const char *language_of(const struct article *article, const struct segment_walk *walk) {
-    if (walk->segment->language[0]) return walk->segment->language;
-    if (walk->block && walk->block->language[0]) return walk->block->language;
-    return article->language.code;
-}
-
-/* Numbers, dashes and the like need nobody. */
-static bool has_letters(struct span text) {
-    uint32_t rune;
-    for (size_t i = 0; i < text.length;) {
-        i += text_next(text, i, &rune);
-        if ((rune | 32) - 'a' < 26 || rune >= 0xAA) return true;
-    }
-    return false;
-}
-
-static void take_answer(struct article *article, struct segment *segment, const struct recruit *recruit, struct span model,
-                        struct span prompt, const struct memory_entry *entry, bool remembered) {
-    struct maker maker = {.service = recruit->name, .kind = span_of(recruit->service->name), .model = model, .prompt = prompt};
-    segment->target = entry->target;
-    segment->unknown_words = entry->unknown_words;
-    segment->from_memory = remembered;
-    segment->status = SEGMENT_OK;
-    segment->maker = article_add_maker(article, &maker);
-}
-
-static void give_up(struct article *article, struct segment *segment, const struct task *task) {
-    segment->status = SEGMENT_FAILED;
-    bool known = task->failure.reach != REACH_NONE;
-    article_add_finding(article, segment, "untranslated", SEVERITY_ERROR,
-                        known ? span_of(task->failure.sentence) : SPAN("no service of the route offers this language"));
-}
-
-static bool fits(const struct request *request, const struct service_limits *limits, struct span text) {
-    size_t characters = text_count(text);
-    if (request->count == 0) return true;
-    return request->count < MOST_TEXTS && (!limits->texts || request->count < limits->texts) &&
-           (!limits->bytes || request->bytes + text.length <= limits->bytes) &&
-           (!limits->characters || request->characters + characters <= limits->characters);
-}
-
-static struct span prompt_of(const struct recruit *recruit) {
-    if (!recruit->service->prompt_version) return (struct span){NULL, 0};
-    return recruit->service->prompt_version(recruit->state, SERVICE_TRANSLATES);
-}
-
-enum pick { PICK_DONE, PICK_TAKEN, PICK_LATER, PICK_WAITS };
-
-/* One segment: from memory, into the request, or later. */
-static enum pick pick(struct translator *translator, struct article *article, struct task *task, struct segment *segment,
-                      const char *language) {
-    struct request *request = &task->request;
-    struct span model = {NULL, 0};
-    const struct recruit *recruit = roster_pick(translator->roster, language, SERVICE_TRANSLATES, segment->tried, &model);
-    if (!recruit) {
-        give_up(article, segment, task);
-        return PICK_DONE;
-    }
-    struct memory_entry entry;
-    struct span prompt = prompt_of(recruit);
-    struct memory_key key = key_of(segment->source, language, recruit, model, prompt, SPAN(""));
-    if (store_recall(translator->store, &key, article->arena, &entry)) {
-        take_answer(article, segment, recruit, model, prompt, &entry, true);
-        return PICK_DONE;
-    }
-    bool same = request->count == 0 || (request->recruit == recruit && span_equal(request->model, model));
-    if (!same || !fits(request, &recruit->service->limits, segment->source) || (task->one_by_one && request->count)) return PICK_LATER;
-    if (!claims_take(translator->claims, &key)) return PICK_WAITS;
-    request->recruit = recruit;
-    request->model = model;
-    request->prompt = prompt;
-    request->segments[request->count] = segment;
-    request->texts[request->count] = segment->source;
-    request->keys[request->count++] = key;
-    request->bytes += segment->source.length;
-    request->characters += text_count(segment->source);
-    return PICK_TAKEN;
-}
-
-static void let_claims_go(struct translator *translator, struct task *task) {
-    for (size_t i = 0; task->asking && i < task->request.count; i++)
-        claims_drop(translator->claims, &task->request.keys[i]);
-    task->asking = false;
-}
-
 static void translate_leave(void *state, struct article *article) {
-    if (article->stage_work) let_claims_go(state, article->stage_work);
+    if (article->stage_work) request_release(state, article->stage_work);
     article->stage_work = NULL;
-}
-
-static struct batch batch_of(const struct article *article, const struct request *request, const char *language) {
-    return (struct batch){.task = SERVICE_TRANSLATES,
-                          .source_language = language,
-                          .target_language = "en",
-                          .texts = request->texts,
-                          .count = request->count,
-                          .title = article->title.source};
-}
-
-static const char *language_of_request(const struct article *article, const struct request *request) {
-    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
-        if (walk.segment == request->segments[0]) return language_of(article, &walk);
-    return article->language.code;
 }
 
 /* ---------------------------------------------------------------- the end of an article */
 
 static bool no_service_at_all(const struct translator *translator, const struct article *article) {
     struct span model;
-    return !roster_pick(translator->roster, article->language.code, SERVICE_TRANSLATES, 0, &model);
+    const char *language = article->language.code;
+    struct route route = roster_route(translator->roster, language, article->origin.source, article->section);
+    return !roster_pick(translator->roster, &route, language, SERVICE_TRANSLATES, 0, &model);
 }
 
 /* What could not be had today is as new tomorrow; what was translated stays. */
@@ -182,12 +54,13 @@ static void leave_for_next_run(const struct article *article) {
 static enum outcome conclude(const struct translator *translator, struct article *article, const struct task *task,
                              struct failure *ret_failure) {
     size_t translated = 0, failed = 0;
+    answers_close_gaps(article);
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         translated += walk.segment->target.length > 0;
         failed += walk.segment->status == SEGMENT_FAILED;
     }
-    if (failed && task->failure.remedy != REMEDY_NONE) {
-        *ret_failure = task->failure;
+    if (failed && task->waits) {
+        *ret_failure = *task->waits;
         ret_failure->remedy = REMEDY_NEXT_RUN;
         leave_for_next_run(article);
         return FAIL;
@@ -203,89 +76,95 @@ static enum outcome conclude(const struct translator *translator, struct article
     return FAIL;
 }
 
+/* ---------------------------------------------------------------- what is to be asked */
+
+static struct task *task_of(const struct translator *translator, struct article *article) {
+    struct task *task = article->stage_work;
+    if (task) return task;
+    article->stage_work = task = arena_take(article->arena, sizeof *task);
+    queue_fill(&task->queue, translator->roster, article);
+    return task;
+}
+
+static bool send(const struct article *article, const struct task *task, struct exchange *exchange, struct failure *ret_failure) {
+    const struct recruit *recruit = task->request.lane->recruit;
+    struct batch batch = request_batch(article, &task->request);
+    exchange_start(exchange, EXCHANGE_HTTP, article->arena);
+    if (!recruit->service->write_request(recruit->state, &batch, exchange, ret_failure)) return false;
+    roster_address(recruit, exchange);
+    return true;
+}
+
 static enum outcome translate_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                   struct failure *ret_failure) {
     struct translator *translator = state;
-    struct task *task = article->stage_work;
-    if (!task) article->stage_work = task = arena_take(article->arena, sizeof *task);
-    task->request.count = task->request.bytes = task->request.characters = 0;
-    bool waits = false;
-    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
-        struct segment *segment = walk.segment;
-        if (segment->status != SEGMENT_NEW || segment->target.length || !segment->source.length) continue;
-        if (!has_letters(segment->source)) {
-            segment->target = segment->source;
-            segment->status = SEGMENT_OK;
-            continue;
-        }
-        waits = pick(translator, article, task, segment, language_of(article, &walk)) == PICK_WAITS || waits;
+    struct task *task = task_of(translator, article);
+    for (;;) {
+        struct failure why = {0};
+        enum filled filled = request_fill(translator, article, task);
+        if (filled == FILLED_WAITS) return PARK;
+        if (filled == FILLED_NOT) return conclude(translator, article, task, ret_failure);
+        if (send(article, task, ret_exchange, &why)) return ASK;
+        request_release(translator, task);
+        request_retry(task, &why);
     }
-    if (task->request.count == 0) return waits ? PARK : conclude(translator, article, task, ret_failure);
-    task->asking = true;
-    const struct recruit *recruit = task->request.recruit;
-    struct batch batch = batch_of(article, &task->request, language_of_request(article, &task->request));
-    if (!recruit->service->write_request(recruit->state, &batch, ret_exchange, ret_failure)) {
-        let_claims_go(translator, task);
-        return FAIL;
-    }
-    roster_address(recruit, ret_exchange);
-    return ASK;
 }
 
 /* ---------------------------------------------------------------- what came back */
 
 static void bill(struct translator *translator, const struct article *article, const struct request *request,
                  const struct usage *usage) {
+    const struct recruit *recruit = request->lane->recruit;
     struct bill_line line = {.day = span_of(translator->day),
-                             .service = request->recruit->name,
+                             .service = recruit->name,
                              .source = article->origin.source,
                              .requests = 1,
                              .segments = request->count,
                              .characters = usage->characters ? usage->characters : request->characters,
                              .input_tokens = usage->input_tokens,
                              .output_tokens = usage->output_tokens};
-    line.cost = (long long)((double)request->recruit->price * (double)line.characters / 1e6);
+    line.cost = (long long)((double)recruit->price * (double)line.characters / 1e6);
     store_bill(translator->store, &line, NULL);
 }
 
-static bool remember(struct translator *translator, struct article *article, const struct request *request, size_t index,
-                     const struct answer *answer, struct failure *ret_failure) {
-    struct memory_entry entry = {.source = request->texts[index],
+/* What the checks find worthless is not remembered: it would stand in the way of a better answer for good. */
+static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
+                             const struct answer *answer, struct failure *ret_failure) {
+    const struct lane *lane = task->request.lane;
+    struct memory_entry entry = {.source = task->request.texts[index],
                                  .target = arena_copy(article->arena, answer->target),
-                                 .source_language = span_of(article->language.code),
-                                 .service = request->recruit->name,
-                                 .model = request->model,
+                                 .source_language = span_of(lane->language),
+                                 .service = lane->recruit->name,
+                                 .model = lane->model,
                                  .unknown_words = answer->unknown_words};
-    take_answer(article, request->segments[index], request->recruit, request->model, request->prompt, &entry, false);
-    return store_remember(translator->store, &request->keys[index], &entry, ret_failure);
+    if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, false)) return true;
+    return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
-/* The next service of the route may have it. */
-static void refuse_all(struct request *request) {
-    for (size_t i = 0; i < request->count; i++) request->segments[i]->tried++;
+static struct failure refusal_of(const struct task *task, const struct answer *answer) {
+    struct failure why;
+    bool quota = answer->verdict == VERDICT_QUOTA;
+    failure_set(&why, quota ? REACH_SERVICE : REACH_ARTICLE, quota ? REMEDY_NEXT_RUN : REMEDY_NONE, "%.*s gave no usable translation%s%.*s",
+                SPAN_ARGS(task->request.lane->recruit->name), answer->note.length ? ": " : "", SPAN_ARGS(answer->note));
+    return why;
 }
 
-static void note_refusal(struct task *task, const struct answer *answer) {
-    struct span name = task->request.recruit->name;
-    enum failure_remedy remedy = answer->verdict == VERDICT_QUOTA ? REMEDY_NEXT_RUN : REMEDY_NONE;
-    failure_set(&task->failure, REACH_ARTICLE, remedy, "%.*s gave no usable translation%s%.*s", SPAN_ARGS(name),
-                answer->note.length ? ": " : "", SPAN_ARGS(answer->note));
+/* Together with others it may have been mixed up, and a paragraph may have been too much: then once more, in smaller
+ * pieces. Otherwise the next service may have it. */
+static void take_refusal(struct task *task, const struct unit *unit, const struct answer *answer) {
+    bool final = answer->verdict == VERDICT_REFUSED || answer->verdict == VERDICT_QUOTA;
+    bool alone = task->request.count == 1, too_long = answer->verdict == VERDICT_TOO_LONG && unit->count > 1;
+    struct failure why = refusal_of(task, answer);
+    if (!final && (!alone || too_long)) unit_retry(task, unit, alone && too_long);
+    else unit_pass_on(task, unit, &why);
 }
 
 static bool take_answers(struct translator *translator, struct article *article, struct task *task,
                          const struct answer *answers, size_t count, struct failure *ret_failure) {
-    struct request *request = &task->request;
-    bool alone = request->count == 1;
-    for (size_t i = 0; i < request->count; i++) {
+    for (size_t i = 0; i < task->request.count; i++) {
         const struct answer broken = {.verdict = VERDICT_BROKEN}, *answer = i < count ? &answers[i] : &broken;
-        if (answer->verdict == VERDICT_TRANSLATED && answer->target.length) {
-            if (!remember(translator, article, request, i, answer, ret_failure)) return false;
-        } else if (!alone && answer->verdict != VERDICT_REFUSED && answer->verdict != VERDICT_QUOTA) {
-            task->one_by_one = true;
-        } else {
-            note_refusal(task, answer);
-            request->segments[i]->tried++;
-        }
+        if (answer->verdict != VERDICT_TRANSLATED || !answer->target.length) take_refusal(task, &task->request.units[i], answer);
+        else if (!take_translation(translator, article, task, i, answer, ret_failure)) return false;
     }
     return true;
 }
@@ -295,24 +174,21 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     struct translator *translator = state;
     struct task *task = article->stage_work;
     struct request *request = &task->request;
-    const struct service *service = request->recruit->service;
-    let_claims_go(translator, task);
+    const struct recruit *recruit = request->lane->recruit;
+    request_release(translator, task);
     if (exchange->failure.reach != REACH_NONE) {
-        task->failure = exchange->failure;
-        refuse_all(request);
+        request_pass_on(task, &exchange->failure);
         return AGAIN;
     }
     struct answer *answers = arena_take(article->arena, request->count * sizeof *answers);
-    struct batch batch = batch_of(article, request, language_of_request(article, request));
+    struct batch batch = request_batch(article, request);
     struct usage usage = {0};
     struct failure failure = {0};
     size_t count = 0;
-    bool read = service->read_reply(request->recruit->state, &batch, exchange, answers, &count, &usage, &failure);
+    bool read = recruit->service->read_reply(recruit->state, &batch, exchange, answers, &count, &usage, &failure);
     bill(translator, article, request, &usage);
     if (!read) {
-        task->failure = failure;
-        if (request->count == 1) refuse_all(request);
-        else task->one_by_one = true;
+        request_retry(task, &failure);
         return AGAIN;
     }
     return take_answers(translator, article, task, answers, count, ret_failure) ? AGAIN : FAIL;

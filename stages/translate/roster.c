@@ -12,10 +12,18 @@ const struct setting roster_service_settings[] = {
     {"attempts", SETTING_NUMBER, "0", NULL, 0, 10, "for one request, in all; 0: as the adapter thinks best"},
     {"longest_wait", SETTING_TIME, "60s", NULL, 0, 3600000, "longest Retry-After that is waited for within a run"},
     {"price", SETTING_MONEY, "0", NULL, 0, 1e12, "per million characters of source, for the bill"},
+    {"request_words", SETTING_NUMBER, "450", NULL, 50, 5000, "most words in a request, of a service that takes paragraphs"},
     SETTINGS_END};
 
 const struct setting roster_route_settings[] = {
-    {"services", SETTING_LIST, NULL, NULL, 0, 0, "names of [service] sections, the preferred one first"}, SETTINGS_END};
+    {"services", SETTING_LIST, NULL, NULL, 0, 0, "names of [service] sections, the preferred one first"},
+    {"languages", SETTING_LIST, NULL, NULL, 0, 0,
+     "for these languages; when no languages, sources and section are given, the route's name is its language"},
+    {"sources", SETTING_LIST, NULL, NULL, 0, 0, "for articles of these [source] sections"},
+    {"section", SETTING_TEXT, NULL, NULL, 0, 0, "for articles of this section of a paper, as its pages name it"},
+    {"second_opinion", SETTING_CHOICE, "failed", "never failed suspect", 0, 0,
+     "ask the next service once when the checks say so of an answer; the better answer is kept"},
+    SETTINGS_END};
 
 const struct setting *roster_settings_of_kind(struct span kind) {
     const struct service *service = service_of(kind);
@@ -33,8 +41,98 @@ static bool recruit_open(const struct settings *settings, const char *data_folde
     if (concurrency) recruit->limits.concurrency = (unsigned)concurrency;
     if (timeout) recruit->limits.timeout_ms = (unsigned)timeout;
     if (attempts) recruit->limits.attempts = (unsigned)attempts;
+    recruit->request_words = (size_t)setting_number(settings, "request_words");
     recruit->limits.longest_wait_ms = (unsigned)setting_time(settings, "longest_wait");
     return !recruit->service->open || recruit->service->open(settings, data_folder, &recruit->state, ret_failure);
+}
+
+void roster_close(struct roster *roster) {
+    if (!roster) return;
+    for (size_t i = 0; i < roster->count; i++)
+        if (roster->recruits[i].service->close) roster->recruits[i].service->close(roster->recruits[i].state);
+    free(roster->recruits);
+    free(roster);
+}
+
+const struct recruit *roster_named(const struct roster *roster, struct span name) {
+    for (size_t i = 0; i < roster->count; i++)
+        if (span_equal(roster->recruits[i].name, name)) return &roster->recruits[i];
+    return NULL;
+}
+
+/* ---------------------------------------------------------------- routes */
+
+static bool list_has(const struct settings *settings, const char *list, struct span word) {
+    for (size_t i = 0; i < setting_list_count(settings, list); i++)
+        if (span_equal(setting_list_item(settings, list, i), word)) return true;
+    return false;
+}
+
+enum { NO_FIT = -1, FIT_BASE = 1, FIT_LANGUAGE = 2, FIT_SOURCE = 4, FIT_SECTION = 8 };
+
+/* A criterion that is not given fits everything and counts nothing. */
+static int fit_language(const struct settings *route, const char *language) {
+    struct span whole = span_of(language), base = {language, strcspn(language, "-")}, name = settings_name(route);
+    bool listed = setting_given(route, "languages");
+    bool by_name = !listed && !setting_given(route, "sources") && !setting_given(route, "section") && !span_is(name, "default");
+    if (!listed && !by_name) return 0;
+    if (by_name ? span_equal(name, whole) : list_has(route, "languages", whole)) return FIT_LANGUAGE;
+    return (by_name ? span_equal(name, base) : list_has(route, "languages", base)) ? FIT_BASE : NO_FIT;
+}
+
+static int fit(const struct settings *route, const char *language, struct span source, struct span section) {
+    int by_language = fit_language(route, language);
+    bool sources = setting_given(route, "sources"), sections = setting_given(route, "section");
+    if (by_language == NO_FIT || (sources && !list_has(route, "sources", source))) return NO_FIT;
+    if (sections && !span_equal_fold(setting_text(route, "section"), section)) return NO_FIT;
+    return by_language + (sources ? FIT_SOURCE : 0) + (sections ? FIT_SECTION : 0);
+}
+
+struct route roster_route(const struct roster *roster, const char *language, struct span source, struct span section) {
+    struct route best = {.second_opinion = SECOND_FAILED};
+    int most = NO_FIT;
+    for (size_t i = 0; i < config_section_count(roster->config, "route"); i++) {
+        const struct settings *route = config_section_at(roster->config, "route", i);
+        int fits = fit(route, language, source, section);
+        if (fits <= most) continue;
+        most = fits;
+        best.settings = route;
+    }
+    if (!best.settings) return best;
+    struct span again = setting_text(best.settings, "second_opinion");
+    best.second_opinion = span_is(again, "never") ? SECOND_NEVER : span_is(again, "suspect") ? SECOND_SUSPECT : SECOND_FAILED;
+    return best;
+}
+
+static const struct recruit *nth(const struct roster *roster, const struct route *route, size_t index) {
+    if (route->settings) return roster_named(roster, setting_list_item(route->settings, "services", index));
+    return index < roster->count ? &roster->recruits[index] : NULL;
+}
+
+const struct recruit *roster_pick(const struct roster *roster, const struct route *route, const char *language,
+                                  enum service_task task, size_t place, struct span *ret_model) {
+    size_t count = route->settings ? setting_list_count(route->settings, "services") : roster->count;
+    for (size_t i = 0; i < count; i++) {
+        const struct recruit *recruit = nth(roster, route, i);
+        if (!recruit || !(recruit->service->tasks & (unsigned)task)) continue;
+        if (!recruit->service->offers(recruit->state, language, "en", ret_model) || place-- > 0) continue;
+        return recruit;
+    }
+    return NULL;
+}
+
+/* Every name that a route gives is a service's. */
+static bool check_routes(const struct roster *roster, struct failure *ret_failure) {
+    for (size_t i = 0; i < config_section_count(roster->config, "route"); i++) {
+        const struct settings *route = config_section_at(roster->config, "route", i);
+        for (size_t j = 0; j < setting_list_count(route, "services"); j++) {
+            struct span name = setting_list_item(route, "services", j);
+            if (!roster_named(roster, name))
+                return failure_fatal(ret_failure, EXIT_CONFIG, "[route \"%.*s\"] names the service '%.*s', but there is no [service \"%.*s\"]",
+                                     SPAN_ARGS(settings_name(route)), SPAN_ARGS(name), SPAN_ARGS(name));
+        }
+    }
+    return true;
 }
 
 bool roster_open(const struct config *config, const char *data_folder, struct roster **ret_roster,
@@ -49,48 +147,12 @@ bool roster_open(const struct config *config, const char *data_folder, struct ro
         roster_close(roster);
         return false;
     }
+    if (!check_routes(roster, ret_failure)) {
+        roster_close(roster);
+        return false;
+    }
     *ret_roster = roster;
     return true;
-}
-
-void roster_close(struct roster *roster) {
-    if (!roster) return;
-    for (size_t i = 0; i < roster->count; i++)
-        if (roster->recruits[i].service->close) roster->recruits[i].service->close(roster->recruits[i].state);
-    free(roster->recruits);
-    free(roster);
-}
-
-static const struct recruit *find(const struct roster *roster, struct span name) {
-    for (size_t i = 0; i < roster->count; i++)
-        if (span_equal(roster->recruits[i].name, name)) return &roster->recruits[i];
-    return NULL;
-}
-
-/* [route "sr-Cyrl"], else [route "sr"], else [route "default"], else every service in the order of the file. */
-static const struct settings *find_route(const struct roster *roster, const char *language) {
-    const struct settings *route = config_section_named(roster->config, "route", span_of(language));
-    struct span base = {language, strcspn(language, "-")};
-    if (!route) route = config_section_named(roster->config, "route", base);
-    return route ? route : config_section_named(roster->config, "route", SPAN("default"));
-}
-
-static const struct recruit *nth(const struct roster *roster, const struct settings *route, size_t index) {
-    if (route) return find(roster, setting_list_item(route, "services", index));
-    return index < roster->count ? &roster->recruits[index] : NULL;
-}
-
-const struct recruit *roster_pick(const struct roster *roster, const char *language, enum service_task task, size_t place,
-                                  struct span *ret_model) {
-    const struct settings *route = find_route(roster, language);
-    size_t count = route ? setting_list_count(route, "services") : roster->count;
-    for (size_t i = 0; i < count; i++) {
-        const struct recruit *recruit = nth(roster, route, i);
-        if (!recruit || !(recruit->service->tasks & (unsigned)task)) continue;
-        if (!recruit->service->offers(recruit->state, language, "en", ret_model) || place-- > 0) continue;
-        return recruit;
-    }
-    return NULL;
 }
 
 void roster_address(const struct recruit *recruit, struct exchange *exchange) {

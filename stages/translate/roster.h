@@ -12,6 +12,15 @@ struct recruit {
     struct span name; /* of the section */
     struct gate_limits limits;
     long long price;  /* millionths per million characters */
+    size_t request_words; /* most words of source in a request, for services that take paragraphs */
+};
+
+enum second_opinion { SECOND_NEVER, SECOND_FAILED, SECOND_SUSPECT };
+
+/* Which services, for a language, a source or a section of a paper. */
+struct route {
+    const struct settings *settings; /* NULL: every service, in the order of the file */
+    enum second_opinion second_opinion; /* the least verdict of the checks that makes the next service be asked, once */
 };
 
 struct roster {
@@ -29,9 +38,13 @@ const struct setting *roster_settings_of_kind(struct span kind);
 bool roster_open(const struct config *config, const char *data_folder, struct roster **ret_roster,
                  struct failure *ret_failure);
 void roster_close(struct roster *roster); /* accepts NULL */
-/* The place-th service of the language's route that has this task and offers the pair, or NULL past the last one. */
-const struct recruit *roster_pick(const struct roster *roster, const char *language, enum service_task task, size_t place,
-                                  struct span *ret_model);
+/* The route that fits best: a section counts more than a source, a source more than a language, "sr-Cyrl" more than "sr",
+ * and [route "default"] least; of two that fit alike the first of the file. */
+struct route roster_route(const struct roster *roster, const char *language, struct span source, struct span section);
+/* The place-th service of the route that has this task and offers the pair, or NULL past the last one. */
+const struct recruit *roster_pick(const struct roster *roster, const struct route *route, const char *language,
+                                  enum service_task task, size_t place, struct span *ret_model);
+const struct recruit *roster_named(const struct roster *roster, struct span name); /* NULL when there is none */
 /* Sets kind-independent parts of an exchange: gate, limits, judge, trust. */
 void roster_address(const struct recruit *recruit, struct exchange *exchange);
 

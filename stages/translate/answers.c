@@ -1,0 +1,134 @@
+/* What becomes of an answer. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "stages/translate/task.h"
+#include "stages/translate/worth.h"
+
+static void settle(struct segment *segment, const struct candidate *candidate) {
+    segment->target = candidate->target;
+    segment->unknown_words = candidate->unknown_words;
+    segment->from_memory = candidate->from_memory;
+    segment->maker = candidate->maker;
+    segment->status = SEGMENT_OK;
+}
+
+/* ---------------------------------------------------------------- the second opinion */
+
+/* Whether the route goes on behind the service that was asked last. */
+static bool has_next(const struct task *task, const struct lane *lane) {
+    struct span model;
+    return roster_pick(task->queue.roster, &lane->route, lane->language, SERVICE_TRANSLATES, lane->place + 1, &model) != NULL;
+}
+
+static bool is_bad(const struct lane *lane, unsigned demerits) {
+    switch (lane->route.second_opinion) {
+    case SECOND_NEVER: return false;
+    case SECOND_FAILED: return demerits >= DEMERIT_ERROR;
+    case SECOND_SUSPECT: return demerits > 0;
+    }
+    return false;
+}
+
+static void ask_elsewhere(struct task *task, struct pending *pending, const struct candidate *candidate) {
+    pending->kept = arena_take(task->queue.arena, sizeof *pending->kept);
+    *pending->kept = *candidate;
+    pending->alone = false;
+    pending->segment->tried++;
+    queue_put(&task->queue, pending);
+}
+
+/* Two services have answered: the better answer is taken, the preferred service's when they are alike. */
+static void choose(struct article *article, struct pending *pending, const struct candidate *second) {
+    const struct candidate *first = pending->kept;
+    bool better = second->demerits < first->demerits;
+    const struct candidate *taken = better ? second : first, *left = better ? first : second;
+    struct span taken_name = article->makers[taken->maker].service, left_name = article->makers[left->maker].service;
+    settle(pending->segment, taken);
+    struct span message = arena_print(article->arena, "the checks did not like the answer of %.*s, so %.*s was asked too; the answer of %.*s was taken, not that of %.*s",
+                                      SPAN_ARGS(article->makers[first->maker].service), SPAN_ARGS(article->makers[second->maker].service),
+                                      SPAN_ARGS(taken_name), SPAN_ARGS(left_name));
+    article_add_finding(article, pending->segment, "second-opinion", SEVERITY_NOTE, message);
+}
+
+/* ---------------------------------------------------------------- one piece of an answer */
+
+/* The first segment stands for all that were put together with it; the others are emptied, and taken out at the end. */
+static struct pending *merge(struct article *article, struct pending *first, size_t count) {
+    struct pending *last = first;
+    for (size_t i = 1; i < count; i++) last = last->next;
+    first->segment->source = source_of_run(first->block, first->segment, last->segment, article->arena);
+    for (struct segment *segment = first->segment + 1; segment <= last->segment; segment++) {
+        *segment = (struct segment){.status = SEGMENT_OK, .maker = -1};
+    }
+    return last->next;
+}
+
+static int maker_of(struct article *article, const struct lane *lane, const struct memory_entry *entry) {
+    (void)entry;
+    const struct maker maker = {.service = lane->recruit->name,
+                                .kind = span_of(lane->recruit->service->name),
+                                .model = lane->model,
+                                .prompt = lane->prompt};
+    return article_add_maker(article, &maker);
+}
+
+/* Returns false when the checks find it worthless. */
+static bool take_piece(struct article *article, struct task *task, const struct lane *lane, struct pending *pending,
+                       struct candidate *candidate) {
+    const char *check;
+    candidate->demerits = worth_demerits(pending->segment->source, candidate->target, candidate->unknown_words, &check);
+    if (pending->kept) choose(article, pending, candidate);
+    else if (is_bad(lane, candidate->demerits) && has_next(task, lane)) ask_elsewhere(task, pending, candidate);
+    else settle(pending->segment, candidate);
+    return candidate->demerits < DEMERIT_ERROR;
+}
+
+static void note_unaligned(struct article *article, struct segment *segment, size_t count) {
+    struct span message = arena_print(article->arena, "the %zu sentences of this paragraph could not be matched with those of its English, so they stand together", count);
+    article_add_finding(article, segment, "alignment", SEVERITY_NOTE, message);
+}
+
+bool answers_take(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
+                  const struct unit *unit, const struct memory_entry *entry, bool remembered) {
+    struct span *sources = arena_take(article->arena, unit->count * sizeof *sources);
+    struct piece *pieces = arena_take(article->arena, unit->count * sizeof *pieces);
+    size_t count = 0, i = 0;
+    for (const struct pending *pending = unit->first; pending; pending = pending->next) sources[i++] = pending->segment->source;
+    bool aligned = spread(translator->rules, sources, unit->count, entry->target, pieces, &count), good = true;
+    int maker = maker_of(article, lane, entry);
+    struct pending *pending = unit->first;
+    for (i = 0; i < count; i++) {
+        struct pending *next = merge(article, pending, pieces[i].count);
+        struct candidate candidate = {.target = pieces[i].target, .unknown_words = i ? 0 : entry->unknown_words, .maker = maker, .from_memory = remembered};
+        if (!aligned) note_unaligned(article, pending->segment, unit->count);
+        good = take_piece(article, task, lane, pending, &candidate) && good;
+        pending = next;
+    }
+    return good;
+}
+
+/* ---------------------------------------------------------------- no answer, and the end */
+
+void answers_give_up(struct article *article, struct task *task, struct pending *pending) {
+    const struct failure *why = pending->why;
+    if (pending->kept) {
+        settle(pending->segment, pending->kept);
+        return;
+    }
+    pending->segment->status = SEGMENT_FAILED;
+    article_add_finding(article, pending->segment, "untranslated", SEVERITY_ERROR,
+                        why ? span_of(why->sentence) : SPAN("no service of the route offers this language"));
+    if (why && why->remedy != REMEDY_NONE) task->waits = why;
+    if (why) task->failure = *why;
+}
+
+void answers_close_gaps(struct article *article) {
+    for (size_t i = 0; i < article->block_count; i++) {
+        struct block *block = &article->body[i];
+        size_t kept = 0;
+        for (size_t j = 0; j < block->segment_count; j++)
+            if (block->segments[j].source.length) block->segments[kept++] = block->segments[j];
+        block->segment_count = kept;
+    }
+}

@@ -1,0 +1,134 @@
+#include "stages/translate/queue.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static const char *language_of(const struct article *article, const struct segment_walk *walk) {
+    if (walk->segment->language[0]) return walk->segment->language;
+    if (walk->block && walk->block->language[0]) return walk->block->language;
+    return article->language.code;
+}
+
+/* Numbers, dashes and the like need nobody. */
+static bool has_letters(struct span text) {
+    uint32_t rune;
+    for (size_t i = 0; i < text.length;) {
+        i += text_next(text, i, &rune);
+        if ((rune | 32) - 'a' < 26 || rune >= 0xAA) return true;
+    }
+    return false;
+}
+
+void queue_fill(struct queue *queue, const struct roster *roster, struct article *article) {
+    *queue = (struct queue){.arena = article->arena, .roster = roster, .source = article->origin.source, .section = article->section};
+    queue->last = &queue->lanes;
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
+        struct segment *segment = walk.segment;
+        if (segment->status != SEGMENT_NEW || segment->target.length || !segment->source.length) continue;
+        if (!has_letters(segment->source)) {
+            segment->target = segment->source;
+            segment->status = SEGMENT_OK;
+            continue;
+        }
+        struct pending *pending = arena_take(article->arena, sizeof *pending);
+        *pending = (struct pending){.segment = segment, .block = walk.block, .language = language_of(article, &walk)};
+        queue_put(queue, pending);
+    }
+}
+
+static struct span prompt_of(const struct recruit *recruit) {
+    if (!recruit || !recruit->service->prompt_version) return (struct span){NULL, 0};
+    return recruit->service->prompt_version(recruit->state, SERVICE_TRANSLATES);
+}
+
+static struct lane *open_lane(struct queue *queue, const char *language, unsigned place) {
+    struct lane *lane = arena_take(queue->arena, sizeof *lane);
+    *lane = (struct lane){.language = language, .place = place};
+    lane->route = roster_route(queue->roster, language, queue->source, queue->section);
+    lane->recruit = roster_pick(queue->roster, &lane->route, language, SERVICE_TRANSLATES, place, &lane->model);
+    lane->prompt = prompt_of(lane->recruit);
+    lane->last = &lane->first;
+    *queue->last = lane;
+    queue->last = &lane->next;
+    return lane;
+}
+
+void queue_put(struct queue *queue, struct pending *pending) {
+    struct lane *lane = queue->lanes;
+    while (lane && (lane->place != pending->segment->tried || strcmp(lane->language, pending->language) != 0)) lane = lane->next;
+    if (!lane) lane = open_lane(queue, pending->language, pending->segment->tried);
+    pending->next = NULL;
+    *lane->last = pending;
+    lane->last = &pending->next;
+}
+
+void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit) {
+    *link = unit->last->next;
+    unit->last->next = NULL;
+    if (!*link) lane->last = link;
+}
+
+/* ---------------------------------------------------------------- units */
+
+static bool lies_in(struct span piece, struct span whole) {
+    return piece.length && (uintptr_t)piece.at >= (uintptr_t)whole.at && piece.length <= whole.length &&
+           (uintptr_t)piece.at - (uintptr_t)whole.at <= whole.length - piece.length;
+}
+
+static struct span join_sources(const struct segment *first, const struct segment *last, struct arena *arena) {
+    struct buffer text = BUFFER(SIZE_MAX / 4);
+    for (const struct segment *segment = first; segment <= last; segment++) {
+        if (text.length) buffer_add(&text, " ", 1);
+        buffer_add_span(&text, segment->source);
+    }
+    struct span joined = arena_copy(arena, buffer_span(&text));
+    buffer_free(&text);
+    return joined;
+}
+
+struct span source_of_run(const struct block *block, const struct segment *first, const struct segment *last, struct arena *arena) {
+    if (first == last) return first->source;
+    if (!lies_in(first->source, block->text) || !lies_in(last->source, block->text) || last->source.at < first->source.at)
+        return join_sources(first, last, arena);
+    return (struct span){first->source.at, (size_t)(last->source.at + last->source.length - first->source.at)};
+}
+
+/* A word of a script without spaces has about two characters. */
+size_t count_words(struct span text) {
+    size_t words = 0, unspaced = 0;
+    bool inside = false;
+    uint32_t rune;
+    for (size_t i = 0; i < text.length;) {
+        i += text_next(text, i, &rune);
+        bool space = rune == ' ' || rune == '\n' || rune == '\t' || rune == 0xA0;
+        unspaced += (rune >= 0x2E80 && rune < 0xA000) || (rune >= 0x0E00 && rune < 0x1000) || rune >= 0x20000;
+        words += !space && !inside;
+        inside = !space;
+    }
+    return unspaced / 2 > words ? unspaced / 2 : words;
+}
+
+/* A paragraph beyond this is cut between sentences: quality falls with length, and later sentences suffer first. */
+enum { UNIT_WORDS = 300 };
+
+static bool is_next(const struct pending *a, const struct pending *b) {
+    return b && a->block && a->block == b->block && b->segment == a->segment + 1 && !b->single && a->alone == b->alone && !a->kept &&
+           !b->kept;
+}
+
+struct unit unit_form(const struct lane *lane, struct pending *first, struct arena *arena) {
+    const struct service *service = lane->recruit->service;
+    struct unit unit = {.first = first, .last = first, .count = 1};
+    size_t words = count_words(first->segment->source), characters = text_count(first->segment->source);
+    bool paragraphs = service->unit == UNIT_PARAGRAPH && !first->single;
+    while (paragraphs && is_next(unit.last, unit.last->next)) {
+        struct span source = unit.last->next->segment->source;
+        words += count_words(source);
+        characters += text_count(source) + 1;
+        if (words > UNIT_WORDS || (service->limits.text_characters && characters > service->limits.text_characters)) break;
+        unit.last = unit.last->next;
+        unit.count++;
+    }
+    unit.text = source_of_run(first->block, first->segment, unit.last->segment, arena);
+    return unit;
+}

@@ -1,0 +1,69 @@
+/* What of an article still has to be translated: segments in lanes, one lane for each language and place in its route,
+ * each lane in reading order. A segment that one service could not translate moves to the lane of the next. Every
+ * segment is looked at once a request or less, so an article costs time in proportion to its size. Everything belongs to
+ * the article's arena. */
+#ifndef STAGES_TRANSLATE_QUEUE_H
+#define STAGES_TRANSLATE_QUEUE_H
+
+#include "pipeline/article.h"
+#include "stages/translate/roster.h"
+
+/* An answer that may become the segment's. */
+struct candidate {
+    struct span target;
+    unsigned unknown_words;
+    int maker; /* index into article.makers */
+    bool from_memory;
+    unsigned demerits; /* worth.h */
+};
+
+struct pending {
+    struct segment *segment; /* its `tried` is the place in the route */
+    struct block *block;     /* NULL: the title */
+    const char *language;
+    bool alone;  /* asked for in a request of its own: an answer for several came back mixed up */
+    bool single; /* a unit of its own: its paragraph was too long for a service */
+    struct candidate *kept;    /* the checks did not like it: the better one of two is taken */
+    const struct failure *why; /* the last service's reason for not translating it, or NULL */
+    struct pending *next;
+};
+
+struct lane {
+    const char *language;
+    unsigned place;
+    struct route route;
+    const struct recruit *recruit; /* NULL: past the route's last service */
+    struct span model, prompt;
+    struct pending *first, **last;
+    struct lane *next;
+};
+
+struct queue {
+    struct arena *arena;
+    const struct roster *roster;
+    struct span source, section; /* of the article: with the language they choose the route */
+    struct lane *lanes, **last;
+};
+
+/* Consecutive segments of a block that are sent as one text. */
+struct unit {
+    struct pending *first, *last;
+    size_t count;
+    struct span text; /* source, from the first segment to the last */
+};
+
+/* Puts every segment that is new and has letters into its lane; what has none is its own translation. */
+void queue_fill(struct queue *queue, const struct roster *roster, struct article *article);
+/* Appends to the lane that segment.tried says. */
+void queue_put(struct queue *queue, struct pending *pending);
+/* The unit that begins at `first`: one segment, or, for a service that takes paragraphs, as much of the block as lies
+ * together in the lane, up to the service's limits. */
+struct unit unit_form(const struct lane *lane, struct pending *first, struct arena *arena);
+/* Takes a unit out; *link points at its first segment. */
+void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit);
+/* The source of consecutive segments as it stands in the block (NULL for the title, which is one segment). */
+struct span source_of_run(const struct block *block, const struct segment *first, const struct segment *last, struct arena *arena);
+/* Words as people count them; scripts without spaces by their characters. */
+size_t count_words(struct span text);
+
+#endif

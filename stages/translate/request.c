@@ -1,0 +1,168 @@
+/* Which texts go into the next request. */
+#include "stages/translate/key.h"
+#include "stages/translate/task.h"
+
+enum { CONTEXT_BYTES = 1200 };
+
+static bool fits(const struct request *request, const struct lane *lane, const struct unit *unit, size_t words) {
+    const struct service_limits *limits = &lane->recruit->service->limits;
+    if (request->count == 0) return true;
+    if (request->units[0].first->alone || unit->first->alone) return false;
+    bool paragraphs = lane->recruit->service->unit == UNIT_PARAGRAPH;
+    return request->count < MOST_TEXTS && (!limits->texts || request->count < limits->texts) &&
+           (!limits->bytes || request->bytes + unit->text.length <= limits->bytes) &&
+           (!limits->characters || request->characters + text_count(unit->text) <= limits->characters) &&
+           (!paragraphs || request->words + words <= lane->recruit->request_words);
+}
+
+static void add(struct request *request, struct lane *lane, const struct unit *unit, const struct memory_key *key, size_t words) {
+    request->lane = lane;
+    request->units[request->count] = *unit;
+    request->texts[request->count] = unit->text;
+    request->keys[request->count++] = *key;
+    request->bytes += unit->text.length;
+    request->characters += text_count(unit->text);
+    request->words += words;
+}
+
+/* Longer than the service takes, by itself. */
+static bool is_too_long(const struct lane *lane, const struct unit *unit) {
+    size_t most = lane->recruit->service->limits.text_characters;
+    return most && unit->count == 1 && text_count(unit->text) > most;
+}
+
+/* ---------------------------------------------------------------- back to the queue */
+
+static void put_back(struct task *task, const struct unit *unit) {
+    for (struct pending *pending = unit->first, *next; pending; pending = next) {
+        next = pending->next;
+        queue_put(&task->queue, pending);
+    }
+}
+
+void unit_retry(struct task *task, const struct unit *unit, bool single) {
+    for (struct pending *pending = unit->first; pending; pending = pending->next) {
+        pending->alone = true;
+        pending->single = pending->single || single;
+    }
+    put_back(task, unit);
+}
+
+/* A reason to wait for the next run outlives a later one that says "never". */
+void unit_pass_on(struct task *task, const struct unit *unit, const struct failure *why) {
+    struct failure *kept = arena_take(task->queue.arena, sizeof *kept);
+    *kept = *why;
+    for (struct pending *pending = unit->first; pending; pending = pending->next) {
+        if (!pending->why || pending->why->remedy == REMEDY_NONE) pending->why = kept;
+        pending->alone = false;
+        pending->segment->tried++;
+    }
+    put_back(task, unit);
+}
+
+void request_pass_on(struct task *task, const struct failure *why) {
+    for (size_t i = 0; i < task->request.count; i++) unit_pass_on(task, &task->request.units[i], why);
+    task->request.count = 0;
+}
+
+void request_retry(struct task *task, const struct failure *why) {
+    struct request *request = &task->request;
+    if (request->count == 1) {
+        request_pass_on(task, why);
+        return;
+    }
+    for (size_t i = 0; i < request->count; i++) unit_retry(task, &request->units[i], false);
+    request->count = 0;
+}
+
+void request_release(struct translator *translator, struct task *task) {
+    for (size_t i = 0; task->asking && i < task->request.count; i++) claims_drop(translator->claims, &task->request.keys[i]);
+    task->asking = false;
+}
+
+/* ---------------------------------------------------------------- filling */
+
+enum taken { TAKEN, TAKEN_ELSEWHERE, TAKEN_NOT };
+
+static void pass_long_on(struct task *task, const struct unit *unit, const struct recruit *recruit) {
+    struct failure why;
+    failure_set(&why, REACH_ARTICLE, REMEDY_NONE, "a sentence is longer than %.*s takes", SPAN_ARGS(recruit->name));
+    unit_pass_on(task, unit, &why);
+}
+
+/* The unit at *link: cut out of its lane, unless another article asks for it or there is no room. */
+static enum taken take(struct translator *translator, struct article *article, struct task *task, struct lane *lane,
+                       struct pending **link, struct unit *unit) {
+    struct memory_entry entry;
+    struct memory_key key = key_of(unit->text, lane->language, lane->recruit, lane->model, lane->prompt, SPAN(""));
+    bool too_long = is_too_long(lane, unit);
+    bool known = !too_long && store_recall(translator->store, &key, article->arena, &entry);
+    size_t words = count_words(unit->text);
+    if (!known && !too_long) {
+        if (!fits(&task->request, lane, unit, words)) return TAKEN_NOT;
+        if (!claims_take(translator->claims, &key)) return TAKEN_ELSEWHERE;
+    }
+    lane_cut(lane, link, unit);
+    if (too_long) pass_long_on(task, unit, lane->recruit);
+    else if (known) answers_take(translator, article, task, lane, unit, &entry, true);
+    else add(&task->request, lane, unit, &key, words);
+    return TAKEN;
+}
+
+static void give_lane_up(struct article *article, struct task *task, struct lane *lane) {
+    for (struct pending *pending = lane->first; pending; pending = pending->next) answers_give_up(article, task, pending);
+    lane->first = NULL;
+    lane->last = &lane->first;
+}
+
+/* Returns whether units were left because other articles ask for them. */
+static bool fill_from(struct translator *translator, struct article *article, struct task *task, struct lane *lane) {
+    bool waits = false;
+    for (struct pending **link = &lane->first; *link;) {
+        struct unit unit = unit_form(lane, *link, article->arena);
+        enum taken taken = take(translator, article, task, lane, link, &unit);
+        if (taken == TAKEN_NOT) break;
+        if (taken == TAKEN_ELSEWHERE) {
+            waits = true;
+            link = &unit.last->next;
+        }
+    }
+    return waits;
+}
+
+/* Lanes that are opened meanwhile stand behind this one, so one walk sees them all. */
+enum filled request_fill(struct translator *translator, struct article *article, struct task *task) {
+    bool waits = false;
+    task->request.count = task->request.characters = task->request.bytes = task->request.words = 0;
+    for (struct lane *lane = task->queue.lanes; lane && task->request.count == 0; lane = lane->next) {
+        if (!lane->recruit) give_lane_up(article, task, lane);
+        else waits = fill_from(translator, article, task, lane) || waits;
+    }
+    if (task->request.count) task->asking = true;
+    return task->request.count ? FILLED : waits ? FILLED_WAITS : FILLED_NOT;
+}
+
+/* ---------------------------------------------------------------- context */
+
+/* What stands before the request's first text: the end of the block before it; for the title, how the article begins. */
+static struct span context_of(const struct article *article, const struct request *request) {
+    const struct block *block = request->units[0].first->block;
+    if (block && block > article->body) {
+        struct span before = block[-1].text;
+        size_t cut = before.length > CONTEXT_BYTES ? before.length - CONTEXT_BYTES : 0;
+        while (cut < before.length && ((unsigned char)before.at[cut] & 0xC0) == 0x80) cut++;
+        return span_cut(before, cut, before.length);
+    }
+    if (block || article->block_count == 0) return (struct span){NULL, 0};
+    return text_clip(article->body[0].text, CONTEXT_BYTES);
+}
+
+struct batch request_batch(const struct article *article, const struct request *request) {
+    return (struct batch){.task = SERVICE_TRANSLATES,
+                          .source_language = request->lane->language,
+                          .target_language = "en",
+                          .texts = request->texts,
+                          .count = request->count,
+                          .title = article->title.source,
+                          .context = context_of(article, request)};
+}

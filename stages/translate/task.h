@@ -1,0 +1,69 @@
+/* An article's translation under way, as the parts of this stage share it. */
+#ifndef STAGES_TRANSLATE_TASK_H
+#define STAGES_TRANSLATE_TASK_H
+
+#include "pipeline/store.h"
+#include "stages/translate/claims.h"
+#include "stages/translate/queue.h"
+#include "stages/translate/spread.h"
+
+enum { MOST_TEXTS = 128 };
+
+/* The run's; const after open but for claims and store. */
+struct translator {
+    struct roster *roster;
+    struct claims *claims;
+    struct store *store;
+    struct rules *rules; /* of English sentences */
+    const char *day;
+};
+
+/* What is asked for in one request. */
+struct request {
+    struct lane *lane; /* all units are from it */
+    struct unit units[MOST_TEXTS];
+    struct span texts[MOST_TEXTS];
+    struct memory_key keys[MOST_TEXTS];
+    size_t count, characters, bytes, words;
+};
+
+/* Lives in the article's arena. */
+struct task {
+    struct queue queue;
+    struct request request;
+    bool asking;                 /* claims are held for request.keys */
+    struct failure failure;      /* the last one met; reach NONE: none */
+    const struct failure *waits; /* why segments wait for the next run, or NULL */
+};
+
+/* ---------------------------------------------------------------- request.c */
+
+enum filled { FILLED_NOT, FILLED, FILLED_WAITS };
+
+/* Takes what the memory has, and fills task->request from the first lane that needs one; claims are held for it. FILLED_NOT:
+ * nothing is left to be asked for. FILLED_WAITS: all that is left is being asked for by other articles. */
+enum filled request_fill(struct translator *translator, struct article *article, struct task *task);
+/* The batch of the request; texts and context are borrowed. */
+struct batch request_batch(const struct article *article, const struct request *request);
+/* Lets the claims go. */
+void request_release(struct translator *translator, struct task *task);
+/* Gives the whole request back to the queue: singly, or, when it was one unit already, to the next service. */
+void request_retry(struct task *task, const struct failure *why);
+/* Gives it to the next service of the route. */
+void request_pass_on(struct task *task, const struct failure *why);
+/* The same for one unit. `single`: each of its sentences becomes a unit of its own. */
+void unit_retry(struct task *task, const struct unit *unit, bool single);
+void unit_pass_on(struct task *task, const struct unit *unit, const struct failure *why);
+
+/* ---------------------------------------------------------------- answers.c */
+
+/* One unit's English becomes its segments' targets, unless the checks find it worthless and the route has another service.
+ * Returns whether it is worth to be remembered. */
+bool answers_take(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
+                  const struct unit *unit, const struct memory_entry *entry, bool remembered);
+/* No service is left: the better answer that was kept, or a failed segment. */
+void answers_give_up(struct article *article, struct task *task, struct pending *pending);
+/* Takes out the segments that were merged into the one before. */
+void answers_close_gaps(struct article *article);
+
+#endif

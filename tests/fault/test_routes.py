@@ -1,0 +1,124 @@
+"""Which service is asked, in which order, and whose answer is kept."""
+import json
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import FakeService                                     # noqa: E402
+from program import Desk, SAMPLES, files_source                          # noqa: E402
+
+ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
+
+
+def echo(_, texts):
+    return 200, {}, json.dumps({'translatedText': texts}).encode()
+
+
+def services(**by_name):
+    return ''.join('[service "%s"]\nkind = libretranslate\nurl = %s\n' % (name, s.url) for name, s in by_name.items())
+
+
+def segments(record):
+    return [s for block in record['body'] for s in block['segments']]
+
+
+class Routes(unittest.TestCase):
+    def run_desk(self, configuration):
+        desk = Desk(configuration + files_source(ARTICLE))
+        result = desk.call('run')
+        records = list(desk.records().values())
+        desk.close()
+        return result, records
+
+    def makers_of(self, configuration):
+        result, records = self.run_desk(configuration)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return [m['service'] for m in records[0]['makers']]
+
+    def test_a_source_counts_more_than_a_language_and_a_language_more_than_the_default(self):
+        one, two, three = FakeService(), FakeService(), FakeService()
+        all_three = services(one=one, two=two, three=three)
+        default = '[route "default"]\nservices = one\n'
+        language = '[route "es"]\nservices = two\n'
+        source = '[route "mine"]\nsources = files\nservices = three\n'
+        other = '[route "theirs"]\nsources = other\nservices = one\n'
+        self.assertEqual(self.makers_of(all_three + default), ['one'])
+        self.assertEqual(self.makers_of(all_three + default + language), ['two'])
+        self.assertEqual(self.makers_of(all_three + other + default + language + source), ['three'])
+        for service in one, two, three:
+            service.close()
+
+    def test_a_route_to_nobody_is_refused(self):
+        one = FakeService()
+        result, _ = self.run_desk(services(one=one) + '[route "es"]\nservices = oen\n')
+        self.assertEqual(result.returncode, 78)
+        self.assertIn(b"'oen'", result.stderr)
+        self.assertEqual(one.requests, 0)
+        one.close()
+
+
+class SecondOpinion(unittest.TestCase):
+    def run_with(self, first, second):
+        one, two = FakeService(first), FakeService(second)
+        desk = Desk(services(one=one, two=two) + '[route "default"]\nservices = one two\n' + files_source(ARTICLE))
+        result = desk.call('run')
+        records = list(desk.records().values())
+        desk.close()
+        one.close()
+        two.close()
+        return one, two, result, records[0]
+
+    def test_the_better_answer_is_kept_and_both_are_named(self):
+        _, _, result, record = self.run_with(echo, lambda n, texts: None)
+        self.assertEqual((result.returncode, record['status']), (0, 'complete'))
+        self.assertEqual([m['service'] for m in record['makers']], ['one', 'two'])
+        asked_twice = [s for s in segments(record) if any(f['check'] == 'second-opinion' for f in s.get('findings', []))]
+        self.assertGreater(len(asked_twice), 3)
+        for segment in asked_twice:
+            self.assertEqual(record['makers'][segment['maker']]['service'], 'two')
+            note = next(f['message'] for f in segment['findings'] if f['check'] == 'second-opinion')
+            self.assertIn('one', note)
+            self.assertIn('two', note)
+
+    def test_nobody_is_asked_twice_for_a_good_answer(self):
+        _, two, _, record = self.run_with(lambda n, texts: None, lambda n, texts: None)
+        self.assertEqual(two.requests, 0)
+        self.assertEqual(len(record['makers']), 1)
+
+    def test_two_bad_answers_end_it(self):
+        one, two, result, record = self.run_with(echo, echo)
+        self.assertEqual(record['status'], 'partial')
+        self.assertTrue(all(s['status'] != 'ok' for s in segments(record) if len(s['source'].split()) > 3))
+        self.assertLessEqual(two.requests, one.requests)
+
+    def test_never_means_never(self):
+        one, two = FakeService(echo), FakeService()
+        desk = Desk(services(one=one, two=two) + '[route "default"]\nservices = one two\nsecond_opinion = never\n' + files_source(ARTICLE))
+        desk.call('run')
+        self.assertEqual(two.requests, 0)
+        desk.close()
+        one.close()
+        two.close()
+
+    def test_a_bad_answer_is_not_remembered(self):
+        shared = 'El ayuntamiento abrirá la piscina municipal el próximo sábado por la mañana.'
+        others = ('La biblioteca del centro estrena hoy una sala de lectura para niños pequeños.',
+                  'Los bomberos apagaron de madrugada un incendio en un almacén de muebles viejos.')
+        bad = [True]
+        one = FakeService(lambda n, texts: echo(n, texts) if bad[0] else None)
+        desk = Desk(services(one=one))
+        for number, other in enumerate(others):
+            path = os.path.join(desk.folder, '%d.txt' % number)
+            with open(path, 'w', encoding='utf8') as f:
+                f.write('Noticia número %s\n\n%s\n\n%s\n' % ('dos' if number else 'uno', other, shared))
+            desk.call('--set', 'source.files.kind=files', '--set', 'source.files.path=' + path, 'run')
+            bad[0] = False
+        self.assertIn(shared, one.bills)
+        desk.close()
+        one.close()
+
+
+if __name__ == '__main__':
+    unittest.main()
