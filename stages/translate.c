@@ -12,6 +12,7 @@ static void translate_close(void *state) {
     roster_close(translator->roster);
     claims_free(translator->claims);
     rules_close(translator->rules);
+    checker_close(translator->checker);
     free(translator);
 }
 
@@ -19,7 +20,8 @@ static bool translate_open(const struct stage_context *context, void **ret_state
     struct translator *translator = memory_take(sizeof *translator);
     *translator = (struct translator){.claims = claims_new(), .store = context->store, .day = context->day};
     translator->rules = rules_open(context->data_folder, ret_failure);
-    if (!translator->rules || !roster_open(context->config, context->data_folder, &translator->roster, ret_failure)) {
+    if (!translator->rules || !checker_open(context->data_folder, &translator->checker, ret_failure) ||
+        !roster_open(context->config, context->data_folder, &translator->roster, ret_failure)) {
         translate_close(translator);
         return false;
     }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "stages/translate/task.h"
-#include "stages/translate/worth.h"
 
 static void settle(struct segment *segment, const struct candidate *candidate) {
     segment->target = candidate->target;
@@ -21,13 +20,23 @@ static bool has_next(const struct task *task, const struct lane *lane) {
     return roster_pick(task->queue.roster, &lane->route, lane->language, SERVICE_TRANSLATES, lane->place + 1, &model) != NULL;
 }
 
-static bool is_bad(const struct lane *lane, unsigned demerits) {
+static bool is_bad(const struct lane *lane, enum segment_status status) {
     switch (lane->route.second_opinion) {
     case SECOND_NEVER: return false;
-    case SECOND_FAILED: return demerits >= DEMERIT_ERROR;
-    case SECOND_SUSPECT: return demerits > 0;
+    case SECOND_FAILED: return status == SEGMENT_FAILED;
+    case SECOND_SUSPECT: return status != SEGMENT_OK;
     }
     return false;
+}
+
+/* What the check stage would say of this answer. */
+static struct checker_verdict judge(const struct translator *translator, struct article *article, const struct pending *pending,
+                                    const struct candidate *candidate) {
+    struct segment segment = {.source = pending->segment->source, .target = candidate->target,
+                              .unknown_words = candidate->unknown_words, .maker = candidate->maker};
+    struct checker_question question = {.language = pending->language,
+                                        .heading = !pending->block || pending->block->kind == BLOCK_HEADING};
+    return checker_judge(translator->checker, article, &segment, &question);
 }
 
 static void ask_elsewhere(struct task *task, struct pending *pending, const struct candidate *candidate) {
@@ -41,7 +50,7 @@ static void ask_elsewhere(struct task *task, struct pending *pending, const stru
 /* Two services have answered: the better answer is taken, the preferred service's when they are alike. */
 static void choose(struct article *article, struct pending *pending, const struct candidate *second) {
     const struct candidate *first = pending->kept;
-    bool better = second->demerits < first->demerits;
+    bool better = second->score < first->score;
     const struct candidate *taken = better ? second : first, *left = better ? first : second;
     struct span taken_name = article->makers[taken->maker].service, left_name = article->makers[left->maker].service;
     settle(pending->segment, taken);
@@ -64,8 +73,7 @@ static struct pending *merge(struct article *article, struct pending *first, siz
     return last->next;
 }
 
-static int maker_of(struct article *article, const struct lane *lane, const struct memory_entry *entry) {
-    (void)entry;
+static int maker_of(struct article *article, const struct lane *lane) {
     const struct maker maker = {.service = lane->recruit->name,
                                 .kind = span_of(lane->recruit->service->name),
                                 .model = lane->model,
@@ -74,14 +82,14 @@ static int maker_of(struct article *article, const struct lane *lane, const stru
 }
 
 /* Returns false when the checks find it worthless. */
-static bool take_piece(struct article *article, struct task *task, const struct lane *lane, struct pending *pending,
-                       struct candidate *candidate) {
-    const char *check;
-    candidate->demerits = worth_demerits(pending->segment->source, candidate->target, candidate->unknown_words, &check);
+static bool take_piece(const struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
+                       struct pending *pending, struct candidate *candidate) {
+    struct checker_verdict verdict = judge(translator, article, pending, candidate);
+    candidate->score = verdict.score;
     if (pending->kept) choose(article, pending, candidate);
-    else if (is_bad(lane, candidate->demerits) && has_next(task, lane)) ask_elsewhere(task, pending, candidate);
+    else if (is_bad(lane, verdict.status) && has_next(task, lane)) ask_elsewhere(task, pending, candidate);
     else settle(pending->segment, candidate);
-    return candidate->demerits < DEMERIT_ERROR;
+    return verdict.status != SEGMENT_FAILED;
 }
 
 static void note_unaligned(struct article *article, struct segment *segment, size_t count) {
@@ -96,13 +104,13 @@ bool answers_take(struct translator *translator, struct article *article, struct
     size_t count = 0, i = 0;
     for (const struct pending *pending = unit->first; pending; pending = pending->next) sources[i++] = pending->segment->source;
     bool aligned = spread(translator->rules, sources, unit->count, entry->target, pieces, &count), good = true;
-    int maker = maker_of(article, lane, entry);
+    int maker = maker_of(article, lane);
     struct pending *pending = unit->first;
     for (i = 0; i < count; i++) {
         struct pending *next = merge(article, pending, pieces[i].count);
         struct candidate candidate = {.target = pieces[i].target, .unknown_words = i ? 0 : entry->unknown_words, .maker = maker, .from_memory = remembered};
         if (!aligned) note_unaligned(article, pending->segment, unit->count);
-        good = take_piece(article, task, lane, pending, &candidate) && good;
+        good = take_piece(translator, article, task, lane, pending, &candidate) && good;
         pending = next;
     }
     return good;

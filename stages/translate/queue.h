@@ -14,7 +14,7 @@ struct candidate {
     unsigned unknown_words;
     int maker; /* index into article.makers */
     bool from_memory;
-    unsigned demerits; /* worth.h */
+    unsigned score; /* the checks': less is better */
 };
 
 struct pending {

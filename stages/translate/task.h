@@ -3,6 +3,7 @@
 #define STAGES_TRANSLATE_TASK_H
 
 #include "pipeline/store.h"
+#include "stages/check/checker.h"
 #include "stages/translate/claims.h"
 #include "stages/translate/queue.h"
 #include "stages/translate/spread.h"
@@ -15,6 +16,7 @@ struct translator {
     struct claims *claims;
     struct store *store;
     struct rules *rules; /* of English sentences */
+    struct checker *checker;
     const char *day;
 };
 
