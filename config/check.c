@@ -82,8 +82,8 @@ static void check_value(struct settings *settings, const struct setting *entry, 
         if (strcmp(value->key, entry->name) == 0)
             config_add_problem(config, value->where,
                                "a secret does not stand in the file: write it to a file of its own (chmod 600) and name that "
-                               "with %s_file, or name an environment variable with %s_env",
-                               entry->name, entry->name);
+                               "with %s_file, an environment variable with %s_env, or a command that prints it with %s_command",
+                               entry->name, entry->name, entry->name);
         return;
     case SETTING_SWITCH:
         if (!setting_parse_switch(value->text, &on))

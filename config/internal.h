@@ -2,6 +2,8 @@
 #ifndef CONFIG_INTERNAL_H
 #define CONFIG_INTERNAL_H
 
+#include <stdint.h>
+
 #include "config/reader.h"
 #include "pipeline/arena.h"
 
@@ -25,6 +27,10 @@ struct settings {
     struct secret {
         const char *name;
         struct span text;
+        const char *command; /* that prints it, or NULL */
+        long long lifetime_ms; /* of what the command printed; 0: the run's */
+        int64_t good_until;    /* by clock_ms() */
+        struct failure failure; /* of the last time the command was run */
         struct secret *next;
     } *secrets;
     struct settings *next;
@@ -60,7 +66,7 @@ const char *nearest_name(struct span word, const char *const *names, size_t coun
 bool setting_parse_number(const struct setting *setting, struct span text, double *ret_number);
 bool setting_parse_switch(struct span text, bool *ret_on);
 /* secrets.c */
-bool setting_secret_key(const struct setting *setting, struct span key); /* key is x_file or x_env */
+bool setting_secret_key(const struct setting *setting, struct span key); /* key is x_file, x_env or x_command */
 void settings_resolve_secrets(struct settings *settings);
 void settings_wipe_secrets(struct settings *settings);
 

@@ -1,4 +1,5 @@
-/* Keys of services: read from files, the environment or systemd's credentials; kept out of swap and core dumps. */
+/* Keys of services: read from files, the environment, commands or systemd's credentials; kept out of swap and core
+ * dumps. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -9,33 +10,63 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/command.h"
 #include "config/internal.h"
+#include "pipeline/clock.h"
 
-enum { LONGEST_SECRET = 16384 };
+enum { LONGEST_SECRET = 16384, COMMAND_TIMEOUT_MS = 30000 };
 
 bool setting_secret_key(const struct setting *setting, struct span key) {
     size_t length = strlen(setting->name);
     if (!span_starts(key, span_of(setting->name))) return false;
     struct span ending = span_cut(key, length, key.length);
-    return span_is(ending, "_file") || span_is(ending, "_env");
+    return span_is(ending, "_file") || span_is(ending, "_env") || span_is(ending, "_command");
 }
 
+union writable {
+    const char *given;
+    char *at;
+};
+
 /* Whole pages, so that locking and the no-dump mark cover nothing else. */
-static struct span keep_secret(struct span text) {
-    size_t size = LONGEST_SECRET;
-    char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+static struct secret *add_empty(struct settings *settings, const char *name) {
+    char *at = mmap(NULL, LONGEST_SECRET, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) memory_exhausted();
-    mlock(at, size);
-    madvise(at, size, MADV_DONTDUMP);
-    if (text.length >= size) text.length = size - 1;
-    memcpy(at, text.at, text.length);
-    return (struct span){at, text.length};
+    mlock(at, LONGEST_SECRET);
+    madvise(at, LONGEST_SECRET, MADV_DONTDUMP);
+    struct secret *secret = arena_take(settings->config->arena, sizeof *secret);
+    *secret = (struct secret){.name = name, .text = {at, 0}, .next = settings->secrets};
+    settings->secrets = secret;
+    return secret;
+}
+
+static void keep(struct secret *secret, struct span text) {
+    union writable page = {.given = secret->text.at};
+    text = span_trim(text);
+    if (text.length >= LONGEST_SECRET) text.length = LONGEST_SECRET - 1;
+    explicit_bzero(page.at, LONGEST_SECRET);
+    memcpy(page.at, text.at, text.length);
+    secret->text.length = text.length;
 }
 
 static void add_secret(struct settings *settings, const char *name, struct span text) {
-    struct secret *secret = arena_take(settings->config->arena, sizeof *secret);
-    *secret = (struct secret){.name = name, .text = keep_secret(span_trim(text)), .next = settings->secrets};
-    settings->secrets = secret;
+    keep(add_empty(settings, name), text);
+}
+
+/* Runs the command when it has not been run, or too long ago. */
+static void refresh(struct secret *secret) {
+    char text[LONGEST_SECRET];
+    size_t length = 0;
+    int64_t now = clock_ms();
+    if (!secret->command || (secret->text.length && now < secret->good_until)) return;
+    secret->failure = (struct failure){0};
+    if (command_output(secret->command, COMMAND_TIMEOUT_MS, text, sizeof text, &length, &secret->failure)) {
+        keep(secret, (struct span){text, length});
+        secret->good_until = secret->lifetime_ms ? now + secret->lifetime_ms : INT64_MAX;
+    } else {
+        secret->text.length = 0;
+    }
+    explicit_bzero(text, sizeof text);
 }
 
 static void read_secret_file(struct settings *settings, const char *name, const char *path, struct span where, bool check_mode) {
@@ -62,22 +93,39 @@ static struct span resolve_path(const struct settings *settings, struct span pat
     return arena_print(settings->config->arena, "%.*s/%.*s", SPAN_ARGS(settings->folder), SPAN_ARGS(path));
 }
 
+static const struct value *way(const struct settings *settings, const struct setting *entry, const char *ending) {
+    return settings_value(settings, arena_print(settings->config->arena, "%s_%s", entry->name, ending).at);
+}
+
+/* A command is run when its secret is first wanted, so that `dragoman status` does not wait for a cloud. */
+static void add_command(struct settings *settings, const struct setting *entry, const struct value *command) {
+    struct secret *secret = add_empty(settings, entry->name);
+    struct span lifetime = arena_print(settings->config->arena, "%s_lifetime", entry->name);
+    const struct setting *known = settings_entry(settings, lifetime);
+    secret->command = command->text.at;
+    if (known && known->type == SETTING_TIME) secret->lifetime_ms = setting_time(settings, known->name);
+}
+
+static void resolve_credential(struct settings *settings, const struct setting *entry, const char *folder) {
+    struct span path = arena_print(settings->config->arena, "%s/%s.%.*s.%s", folder, settings->table->name,
+                                   SPAN_ARGS(settings->name), entry->name);
+    if (access(path.at, R_OK) == 0) read_secret_file(settings, entry->name, path.at, path, false);
+}
+
+static void resolve_variable(struct settings *settings, const struct setting *entry, const struct value *variable) {
+    const char *text = getenv(variable->text.at);
+    if (text && *text) add_secret(settings, entry->name, span_of(text));
+    else config_add_problem(settings->config, variable->where, "the environment has no %s", variable->text.at);
+}
+
 static void resolve(struct settings *settings, const struct setting *entry) {
-    struct arena *arena = settings->config->arena;
-    const struct value *file = settings_value(settings, arena_print(arena, "%s_file", entry->name).at);
-    const struct value *variable = settings_value(settings, arena_print(arena, "%s_env", entry->name).at);
+    const struct value *file = way(settings, entry, "file"), *variable = way(settings, entry, "env");
+    const struct value *command = way(settings, entry, "command");
     const char *credentials = getenv("CREDENTIALS_DIRECTORY");
-    if (file) {
-        read_secret_file(settings, entry->name, resolve_path(settings, file->text).at, file->where, true);
-    } else if (variable) {
-        const char *text = getenv(variable->text.at);
-        if (text && *text) add_secret(settings, entry->name, span_of(text));
-        else config_add_problem(settings->config, variable->where, "the environment has no %s", variable->text.at);
-    } else if (credentials) {
-        struct span path = arena_print(arena, "%s/%s.%.*s.%s", credentials, settings->table->name,
-                                       SPAN_ARGS(settings->name), entry->name);
-        if (access(path.at, R_OK) == 0) read_secret_file(settings, entry->name, path.at, path, false);
-    }
+    if (file) read_secret_file(settings, entry->name, resolve_path(settings, file->text).at, file->where, true);
+    else if (variable) resolve_variable(settings, entry, variable);
+    else if (command) add_command(settings, entry, command);
+    else if (credentials) resolve_credential(settings, entry, credentials);
 }
 
 static void resolve_all(struct settings *settings, const struct setting *entries) {
@@ -92,18 +140,33 @@ void settings_resolve_secrets(struct settings *settings) {
 
 void settings_wipe_secrets(struct settings *settings) {
     for (struct secret *secret = settings->secrets; secret; secret = secret->next) {
-        union {
-            const char *given;
-            char *writable;
-        } at = {.given = secret->text.at};
-        explicit_bzero(at.writable, LONGEST_SECRET);
-        munmap(at.writable, LONGEST_SECRET);
+        union writable page = {.given = secret->text.at};
+        explicit_bzero(page.at, LONGEST_SECRET);
+        munmap(page.at, LONGEST_SECRET);
     }
     settings->secrets = NULL;
 }
 
+static struct secret *find_secret(const struct settings *settings, const char *name) {
+    for (struct secret *secret = settings->secrets; secret; secret = secret->next)
+        if (strcmp(secret->name, name) == 0) return secret;
+    return NULL;
+}
+
 struct span setting_secret(const struct settings *settings, const char *name) {
-    for (const struct secret *secret = settings->secrets; secret; secret = secret->next)
-        if (strcmp(secret->name, name) == 0) return secret->text;
-    return SPAN("");
+    struct secret *secret = find_secret(settings, name);
+    if (!secret) return SPAN("");
+    refresh(secret);
+    return secret->text;
+}
+
+bool setting_secret_given(const struct settings *settings, const char *name) {
+    return find_secret(settings, name) != NULL;
+}
+
+bool setting_secret_ready(const struct settings *settings, const char *name, struct failure *ret_failure) {
+    struct secret *secret = find_secret(settings, name);
+    if (!secret || setting_secret(settings, name).length) return true;
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "[service \"%.*s\"] %s_command: %s",
+                       SPAN_ARGS(settings->name), name, secret->failure.sentence);
 }

@@ -5,11 +5,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "pipeline/failure.h"
 #include "pipeline/text.h"
 
 enum setting_type {
     SETTING_TEXT,
-    SETTING_SECRET, /* key "x" is given as x_file, x_env or systemd credential x; never in the file itself */
+    SETTING_SECRET, /* key "x" is given as x_file, x_env, x_command or systemd credential x; never in the file itself */
     SETTING_NUMBER, /* whole number */
     SETTING_DECIMAL,
     SETTING_SWITCH, /* yes/no, on/off, true/false, 1/0 */
@@ -35,8 +36,13 @@ struct settings; /* the values of one section, checked against its table */
 
 /* Getters: the key must be in the section's table with that type (else the program stops: a mistake of the program). */
 struct span setting_text(const struct settings *settings, const char *name); /* "" when not set; NUL-terminated */
-/* The secret itself; "" when not set. Lives in locked memory that is excluded from core dumps. */
+/* The secret itself; "" when not set. Lives in locked memory that is excluded from core dumps, and may change with the
+ * next call. A secret that comes from a command is fetched when it is first wanted, and again when the time that the
+ * setting x_lifetime gives is over (without such a setting: once). Main thread only. */
 struct span setting_secret(const struct settings *settings, const char *name);
+bool setting_secret_given(const struct settings *settings, const char *name); /* runs no command */
+/* False when a command was to print the secret and did not. */
+bool setting_secret_ready(const struct settings *settings, const char *name, struct failure *ret_failure);
 long long setting_number(const struct settings *settings, const char *name);
 double setting_decimal(const struct settings *settings, const char *name);
 bool setting_switch(const struct settings *settings, const char *name);

@@ -69,12 +69,19 @@ long exchange_retry_after(const struct exchange *exchange) {
     return wait >= 0 ? wait : parse_http_date(header);
 }
 
-/* What the server said, as far as it fits into a sentence: markup and JSON are shown as they are. */
-static struct span short_message(const struct exchange *exchange) {
-    return text_clip(span_trim(buffer_span(&exchange->reply)), 120);
+/* What the server said, as far as it fits into a sentence: markup and JSON are shown as they are, but not a key that it
+ * repeats. */
+static struct span short_message(const struct exchange *exchange, struct span said) {
+    enum { LONGEST = 160 };
+    size_t found = exchange->secret.length ? span_find(said, exchange->secret) : SIZE_MAX;
+    if (found == SIZE_MAX) return text_clip(span_trim(said), LONGEST);
+    struct span rest = short_message(exchange, span_cut(said, found + exchange->secret.length, said.length));
+    return text_clip(arena_print(exchange->arena, "%.*s***%.*s", SPAN_ARGS(text_clip(span_cut(said, 0, found), LONGEST)), SPAN_ARGS(rest)),
+                     LONGEST);
 }
 
-static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdict verdict) {
+enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
+                                    struct span said) {
     static const struct {
         enum failure_reach reach;
         enum failure_remedy remedy;
@@ -83,11 +90,15 @@ static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdi
                  [EXCHANGE_TRANSIENT] = {REACH_SERVICE, REMEDY_NEXT_RUN, "it is in trouble of its own"},
                  [EXCHANGE_FINAL] = {REACH_ARTICLE, REMEDY_NONE, "this request was refused"},
                  [EXCHANGE_CLOSED] = {REACH_SERVICE, REMEDY_NEXT_RUN, "check address, key and model"}};
-    struct span said = short_message(exchange);
+    said = short_message(exchange, text_clip(said, 4096));
     failure_set(&exchange->failure, kinds[verdict].reach, kinds[verdict].remedy, "%.*s answered %ld (%s)%s%.*s",
-                SPAN_ARGS(exchange->gate), exchange->status, kinds[verdict].advice, said.length ? ": " : "",
+                SPAN_ARGS(exchange->gate), exchange->status, advice ? advice : kinds[verdict].advice, said.length ? ": " : "",
                 SPAN_ARGS(said));
     return verdict;
+}
+
+static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdict verdict) {
+    return exchange_fail(exchange, verdict, NULL, buffer_span(&exchange->reply));
 }
 
 /* No answer at all: the transport's own sentence stands in the failure already. */

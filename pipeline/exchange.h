@@ -66,6 +66,7 @@ struct exchange {
     bool trusted_host;          /* named in the config: may be loopback or private */
     bool carries_key;           /* a secret stands in url, headers or body: refused over plain http: but to loopback */
     bool plain_text_ok;         /* ... unless the config says so */
+    struct span secret;         /* what no sentence may repeat, though the server may; empty: nothing */
 
     /* pipe request: `body` holds `frames` frames, each ended by a NUL */
     const struct command *commands; /* live as long as the run */
@@ -101,6 +102,10 @@ struct span exchange_reply_frame(const struct exchange *exchange, size_t index);
 /* The common rule: 2xx GOOD; 408 425 429 529 THROTTLED; 500 502 503 504 and no answer TRANSIENT; 401 402 403 407
  * CLOSED; 404 and 405 CLOSED for services; everything else FINAL. */
 enum exchange_verdict exchange_judge_common(struct exchange *exchange);
+/* Sets the failure that goes with a verdict: who answered which status, `advice` (NULL: the usual one), and what the server
+ * said, clipped and without the secret. Returns the verdict. */
+enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
+                                    struct span said);
 /* Retry-After in its forms (seconds, fractions, HTTP date, retry-after-ms) as milliseconds from now, or -1. */
 long exchange_retry_after(const struct exchange *exchange);
 /* Forgets the reply so that the request can be sent again. */

@@ -57,6 +57,19 @@ const cJSON *json_member(const cJSON *object, const char *name) {
     return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, name) : NULL;
 }
 
+const cJSON *json_at(const cJSON *root, const char *path) {
+    struct span rest = span_of(path), name;
+    while (root && span_next(&rest, '.', &name)) {
+        char key[64];
+        long long index;
+        if (name.length >= sizeof key) return NULL;
+        memcpy(key, name.at, name.length);
+        key[name.length] = '\0';
+        root = cJSON_IsArray(root) ? (span_number(name, &index) ? cJSON_GetArrayItem(root, (int)index) : NULL) : json_member(root, key);
+    }
+    return root;
+}
+
 struct span json_text(const cJSON *item) {
     return cJSON_IsString(item) ? span_of(item->valuestring) : (struct span){NULL, 0};
 }

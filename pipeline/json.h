@@ -16,6 +16,8 @@ enum { JSON_DEPTH = 64 };
 cJSON *json_parse(struct span text, size_t limit, const char *what, struct failure *ret_failure);
 /* NULL when `object` is NULL, no object, or has no such member. */
 const cJSON *json_member(const cJSON *object, const char *name);
+/* Walks names and indexes, "error.errors.0.reason"; NULL where the path ends. */
+const cJSON *json_at(const cJSON *root, const char *path);
 /* Empty when it is not a string; borrowed from the tree. */
 struct span json_text(const cJSON *item);
 struct span json_member_text(const cJSON *object, const char *name);

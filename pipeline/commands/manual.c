@@ -77,7 +77,7 @@ static void add_settings(struct buffer *out, const struct setting *settings) {
     for (; settings && settings->name; settings++) {
         buffer_add_string(out, ".TP\n\\fB");
         add_text(out, settings->name);
-        if (settings->type == SETTING_SECRET) buffer_print(out, "_file\\fR, \\fB%s_env", settings->name);
+        if (settings->type == SETTING_SECRET) buffer_print(out, "_file\\fR, \\fB%s_env\\fR, \\fB%s_command", settings->name, settings->name);
         buffer_add_string(out, "\\fR");
         if (settings->preset && settings->preset[0]) {
             buffer_add_string(out, " = ");
@@ -109,7 +109,7 @@ void manual_write_settings(struct buffer *out) {
                            "comments. What stands last wins: the system's file, the user's, files *.conf in conf.d beside them, "
                            "environment variables DRAGOMAN_SECTION_KEY, and \\-\\-set. An empty file works.\n"
                            "Secrets never stand in the file: \\fIkey_file\\fR names a file that nobody else may read, \\fIkey_env\\fR an "
-                           "environment variable.\n");
+                           "environment variable, \\fIkey_command\\fR a command that prints it.\n");
     for (const struct section_table *table = program_section_tables(); table->name; table++) add_section(out, table);
     buffer_add_string(out, ".SH \"SEE ALSO\"\n.BR dragoman (1)\n");
 }

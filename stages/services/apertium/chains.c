@@ -20,14 +20,18 @@ struct graph {
     size_t count;
 };
 
+static bool pair_read(const char *folder, struct arena *arena, struct pair *pair) {
+    struct span path = arena_print(arena, "%s/%.*s.mode", folder, SPAN_ARGS(pair->mode));
+    return mode_read(path.at, arena, &pair->commands, &pair->command_count);
+}
+
 static void read_pairs(const struct table *table, const char *folder, struct arena *arena, struct graph *graph) {
     for (size_t i = 0; i < table->count && graph->count < MOST_PAIRS; i++) {
         const struct row *row = &table->rows[i];
         struct pair *pair = &graph->pairs[graph->count];
-        struct span path = arena_print(arena, "%s/%.*s.mode", folder, SPAN_ARGS(row->cells[0]));
         *pair = (struct pair){.mode = row->cells[0], .from = row->cells[1], .to = row->cells[2]};
         pair->weight = strtod(arena_string(arena, row->cells[3]), NULL);
-        if (mode_read(path.at, arena, &pair->commands, &pair->command_count)) graph->count++;
+        if (!folder || pair_read(folder, arena, pair)) graph->count++;
     }
 }
 
@@ -57,8 +61,11 @@ static struct chain *join(struct arena *arena, const struct pair **path, size_t 
     size_t total = 0;
     for (size_t i = 0; i < length; i++) total += path[i]->command_count;
     struct command *commands = arena_take(arena, total * sizeof *commands);
+    chain->codes = path[0]->from;
     for (size_t i = 0; i < length; i++) {
-        memcpy(commands + chain->command_count, path[i]->commands, path[i]->command_count * sizeof *commands);
+        chain->codes = arena_print(arena, "%.*s|%.*s", SPAN_ARGS(chain->codes), SPAN_ARGS(path[i]->to));
+        if (path[i]->command_count)
+            memcpy(commands + chain->command_count, path[i]->commands, path[i]->command_count * sizeof *commands);
         chain->command_count += path[i]->command_count;
         chain->modes = i ? arena_print(arena, "%.*s, %.*s", SPAN_ARGS(chain->modes), SPAN_ARGS(path[i]->mode)) : path[i]->mode;
     }
@@ -68,7 +75,7 @@ static struct chain *join(struct arena *arena, const struct pair **path, size_t 
 
 /* Languages that share an Apertium code share the commands, so they share the pipeline. */
 static struct chain *find_chain(struct chain *chains, const struct command *first, size_t count) {
-    for (; chains; chains = chains->next)
+    for (; chains && count; chains = chains->next)
         if (chains->command_count == count && chains->commands[0].arguments == first[0].arguments) return chains;
     return NULL;
 }

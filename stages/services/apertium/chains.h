@@ -10,13 +10,14 @@ struct chain {
     struct span language; /* BCP 47 */
     bool to_latin;        /* Serbian Cyrillic: transliterate first */
     struct span modes;    /* "bul-mkd, mkd-eng": names the model */
+    struct span codes;    /* "bul|mkd|eng": Apertium's own codes */
     const struct command *commands;
     size_t command_count;
     struct chain *next;
 };
 
-/* Reads the tables and the modes of `folder` that they name; modes that are not installed are left out. The chains
- * belong to the arena. */
+/* Reads the tables and the modes of `folder` that they name; modes that are not installed are left out. Without a
+ * folder (NULL) all pairs of the tables are there, and the chains have no commands. The chains belong to the arena. */
 bool chains_read(const char *data_folder, const char *modes_folder, struct arena *arena, struct chain **ret_chains,
                  struct failure *ret_failure);
 

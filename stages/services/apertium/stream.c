@@ -11,17 +11,26 @@ static struct span transliterated(const struct table *letters, struct span lette
     return letter;
 }
 
-bool stream_write(struct span text, const struct table *letters, struct buffer *out) {
+static void add_text(struct span text, const struct table *letters, bool escape, struct buffer *out) {
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         size_t length = text_next(text, i, &rune);
-        if (rune < 0x80 && rune && strchr(escaped, (int)rune)) buffer_add(out, "\\", 1);
+        if (escape && rune < 0x80 && rune && strchr(escaped, (int)rune)) buffer_add(out, "\\", 1);
         if (rune < 0x20) buffer_add(out, " ", 1);
         else if (rune < 0x80) buffer_add(out, text.at + i, 1);
         else buffer_add_span(out, transliterated(letters, span_cut(text, i, i + length)));
         i += length;
     }
+}
+
+bool stream_write(struct span text, const struct table *letters, struct buffer *out) {
+    add_text(text, letters, true, out);
     return buffer_add_span(out, SPAN(".[][\n]")) && !out->full;
+}
+
+bool stream_write_plain(struct span text, const struct table *letters, struct buffer *out) {
+    add_text(text, letters, false, out);
+    return !out->full;
 }
 
 /* Whether the source has this mark right before a letter: then it is the author's. */
@@ -63,8 +72,8 @@ static struct span without_tail(struct span frame) {
     return frame;
 }
 
-struct span stream_read(struct span frame, struct span source, struct arena *arena, unsigned *ret_unknown_words) {
-    frame = span_trim(without_tail(frame));
+static struct span without_marks(struct span frame, struct span source, bool escape, struct arena *arena,
+                                 unsigned *ret_unknown_words) {
     char *text = arena_take(arena, frame.length + 1);
     size_t length = 0;
     *ret_unknown_words = 0;
@@ -74,9 +83,17 @@ struct span stream_read(struct span frame, struct span source, struct arena *are
             ++*ret_unknown_words;
             i += marked;
         }
-        if (frame.at[i] == '\\' && i + 1 < frame.length) i++;
+        if (escape && frame.at[i] == '\\' && i + 1 < frame.length) i++;
         else if (frame.at[i] == '#' && i > 0 && is_letter_byte(frame.at[i - 1]) && !source_has(source, '#')) continue;
         text[length++] = frame.at[i];
     }
     return span_trim((struct span){text, length});
+}
+
+struct span stream_read(struct span frame, struct span source, struct arena *arena, unsigned *ret_unknown_words) {
+    return without_marks(span_trim(without_tail(frame)), source, true, arena, ret_unknown_words);
+}
+
+struct span stream_read_plain(struct span text, struct span source, struct arena *arena, unsigned *ret_unknown_words) {
+    return without_marks(span_trim(text), source, false, arena, ret_unknown_words);
 }

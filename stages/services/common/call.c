@@ -2,13 +2,32 @@
 
 #include <string.h>
 
-#include "config/setting.h"
-
 enum { BODY_LIMIT = 64 << 20 };
 
 void call_address(struct exchange *exchange, struct span base, const char *path) {
     while (base.length && base.at[base.length - 1] == '/') base.length--;
     exchange->url = arena_print(exchange->arena, "%.*s%s", SPAN_ARGS(base), path);
+}
+
+void call_secret(struct exchange *exchange, const struct settings *settings, struct span secret) {
+    exchange->carries_key = secret.length > 0;
+    exchange->plain_text_ok = setting_switch(settings, "plain_http");
+    exchange->secret = arena_copy(exchange->arena, secret);
+}
+
+bool call_key(struct exchange *exchange, const struct settings *settings, const char *name, const char *prefix,
+              struct failure *ret_failure) {
+    struct span key = setting_secret(settings, "key");
+    if (!setting_secret_ready(settings, "key", ret_failure)) return false;
+    call_secret(exchange, settings, key);
+    if (key.length) exchange_add_header(exchange, name, arena_print(exchange->arena, "%s%.*s", prefix, SPAN_ARGS(key)));
+    return true;
+}
+
+static bool has_content_type(const struct exchange *exchange) {
+    for (size_t i = 0; i < exchange->header_count; i++)
+        if (span_is_fold(exchange->headers[i].name, "content-type")) return true;
+    return false;
 }
 
 void call_json(struct exchange *exchange, cJSON *tree) {
@@ -17,18 +36,46 @@ void call_json(struct exchange *exchange, cJSON *tree) {
     exchange->kind = EXCHANGE_HTTP;
     exchange->method = SPAN("POST");
     exchange->body = arena_copy(exchange->arena, buffer_span(&body));
-    exchange_add_header(exchange, "Content-Type", SPAN("application/json"));
+    if (!has_content_type(exchange)) exchange_add_header(exchange, "Content-Type", SPAN("application/json"));
     buffer_free(&body);
 }
 
+static bool is_plain(unsigned char c) {
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_' || c == '.' || c == '~';
+}
+
+void call_form_add(struct buffer *body, const char *name, struct span text) {
+    buffer_print(body, "%s%s=", body->length ? "&" : "", name);
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (is_plain(c)) buffer_add(body, text.at + i, 1);
+        else buffer_print(body, "%%%02X", c);
+    }
+}
+
+cJSON *call_string(struct span text) {
+    cJSON *holder = cJSON_CreateObject();
+    json_add(holder, "text", text);
+    cJSON *string = cJSON_DetachItemFromObjectCaseSensitive(holder, "text");
+    cJSON_Delete(holder);
+    return string;
+}
+
+cJSON *call_texts(const struct batch *batch) {
+    cJSON *texts = cJSON_CreateArray();
+    for (size_t i = 0; i < batch->count; i++) cJSON_AddItemToArray(texts, call_string(batch->texts[i]));
+    return texts;
+}
+
 cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
-    struct span name = exchange->gate;
     char what[128];
-    struct span clipped = text_clip(name, 80);
+    struct span clipped = text_clip(exchange->gate, 80);
     memcpy(what, "reply of ", 9);
-    memcpy(what + 9, clipped.at, clipped.length);
+    if (clipped.length) memcpy(what + 9, clipped.at, clipped.length);
     what[9 + clipped.length] = '\0';
-    return json_parse(buffer_span(&exchange->reply), BODY_LIMIT, what, ret_failure);
+    cJSON *root = json_parse(buffer_span(&exchange->reply), BODY_LIMIT, what, ret_failure);
+    if (!root && ret_failure) ret_failure->remedy = REMEDY_NEXT_RUN; /* garbage is the server's trouble, not the article's */
+    return root;
 }
 
 struct answer call_answer(struct span text, struct arena *arena) {
@@ -37,12 +84,15 @@ struct answer call_answer(struct span text, struct arena *arena) {
     return (struct answer){.verdict = VERDICT_TRANSLATED, .target = arena_copy(arena, text)};
 }
 
-bool call_offers(const struct settings *settings, const char *list, const char *code) {
-    struct span whole = span_of(code), base = {code, strcspn(code, "-")};
-    size_t count = setting_list_count(settings, list);
-    for (size_t i = 0; i < count; i++) {
-        struct span item = setting_list_item(settings, list, i);
-        if (span_equal(item, whole) || span_equal(item, base)) return true;
-    }
-    return false;
+bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
+                  struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
+    size_t count = cJSON_IsArray(items) ? (size_t)cJSON_GetArraySize(items) : 0;
+    if (count != batch->count)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave %zu translations for %zu texts",
+                           SPAN_ARGS(exchange->gate), count, batch->count);
+    const cJSON *item;
+    *ret_count = 0;
+    cJSON_ArrayForEach(item, items)
+        answers[(*ret_count)++] = call_answer(json_text(path ? json_at(item, path) : item), exchange->arena);
+    return true;
 }

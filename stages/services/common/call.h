@@ -1,19 +1,38 @@
-/* What HTTP adapters share: addresses, JSON bodies, and the sentence of a reply that is none. */
+/* What HTTP adapters share: addresses, keys, JSON bodies, arrays of translations. */
 #ifndef STAGES_SERVICES_COMMON_CALL_H
 #define STAGES_SERVICES_COMMON_CALL_H
 
+#include "config/setting.h"
 #include "pipeline/json.h"
 #include "stages/services/service.h"
 
+/* The settings that every service with a key has. */
+#define CALL_KEY_SETTINGS(what)                                                                                         \
+    {"key", SETTING_SECRET, NULL, NULL, 0, 0, what},                                                                     \
+        {"plain_http", SETTING_SWITCH, "no", NULL, 0, 0, "let the key go over http: to another machine"}
+
 /* `base` without trailing slashes, and `path`, in the exchange's arena. */
 void call_address(struct exchange *exchange, struct span base, const char *path);
-/* Prints the tree into the body, frees it, and sets method and content type. */
+/* Notes that the exchange carries this secret, so that it goes to no other host and stands in no sentence. */
+void call_secret(struct exchange *exchange, const struct settings *settings, struct span secret);
+/* The setting `key` as a header, behind `prefix` ("Bearer "); nothing when it is not set. False when the command that
+ * prints it failed. */
+bool call_key(struct exchange *exchange, const struct settings *settings, const char *name, const char *prefix,
+              struct failure *ret_failure);
+/* Prints the tree into the body, frees it, and sets method and content type (when no header says another). */
 void call_json(struct exchange *exchange, cJSON *tree);
+/* Appends name=text, percent-encoded, to a body of the type application/x-www-form-urlencoded. */
+void call_form_add(struct buffer *body, const char *name, struct span text);
+/* The batch's texts as an array of strings. */
+cJSON *call_texts(const struct batch *batch);
+/* The text as a JSON string; invalid UTF-8 becomes U+FFFD. */
+cJSON *call_string(struct span text);
 /* The reply as JSON, at most 64 MiB; NULL with a sentence that names the service when it is none. */
 cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure);
 /* One text as an answer: broken when it is empty. */
 struct answer call_answer(struct span text, struct arena *arena);
-/* Whether `code`, or its part before '-', stands in the setting's list. */
-bool call_offers(const struct settings *settings, const char *list, const char *code);
+/* An array with one item for each text of the batch, the translation at `path` of each (NULL: the item itself). */
+bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
+                  struct answer *answers, size_t *ret_count, struct failure *ret_failure);
 
 #endif

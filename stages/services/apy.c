@@ -1,0 +1,189 @@
+/* Apertium's HTTP server (APy). Texts are packed into one request with blank lines between them. The server splits what is
+ * long and drops what stands behind its tenth piece, with 200; the size of a piece depends on how many others use the
+ * pair. Under 900 characters and 4,000 bytes nothing is ever split; a number sent last proves that the end came back. */
+#include <stdlib.h>
+
+#include "stages/services/apertium/chains.h"
+#include "stages/services/apertium/stream.h"
+#include "stages/services/common/call.h"
+#include "stages/services/common/judge.h"
+
+enum { BODY_LIMIT = 1 << 20 };
+
+static const char tail[] = "77101"; /* figures pass every pair unchanged */
+
+static const struct setting apy_settings[] = {
+    {"url", SETTING_TEXT, "http://127.0.0.1:2737", NULL, 0, 0, "address of the server"},
+    {"languages", SETTING_LIST, "", NULL, 0, 0, "only these source languages, when the server lacks pairs; empty: all that have a chain"},
+    SETTINGS_END};
+
+struct apy {
+    const struct settings *settings;
+    struct arena *arena;
+    struct chain *chains;
+    struct table letters;
+};
+
+static void apy_close(void *state) {
+    struct apy *apy = state;
+    if (!apy) return;
+    arena_free(apy->arena);
+    free(apy);
+}
+
+static bool apy_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+    struct apy *apy = memory_take(sizeof *apy);
+    apy->settings = settings;
+    apy->arena = arena_new();
+    if (!chains_read(data_folder, NULL, apy->arena, &apy->chains, ret_failure) ||
+        !table_read(data_folder, "apertium/latin.tsv", apy->arena, &apy->letters, ret_failure)) {
+        apy_close(apy);
+        return false;
+    }
+    *ret_state = apy;
+    return true;
+}
+
+static bool is_wanted(const struct apy *apy, struct span language) {
+    size_t count = setting_list_count(apy->settings, "languages");
+    for (size_t i = 0; i < count; i++)
+        if (span_equal(setting_list_item(apy->settings, "languages", i), language)) return true;
+    return count == 0;
+}
+
+static const struct chain *find(const struct apy *apy, const char *language) {
+    for (const struct chain *chain = apy->chains; chain; chain = chain->next)
+        if (span_is(chain->language, language)) return is_wanted(apy, chain->language) ? chain : NULL;
+    return NULL;
+}
+
+static bool apy_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model) {
+    const struct chain *chain = find(state, source_language);
+    if (!chain || !span_is(SPAN("en"), target_language)) return false;
+    *ret_model = chain->modes;
+    return true;
+}
+
+static bool is_direct(const struct chain *chain) {
+    struct span rest = chain->codes, code;
+    size_t count = 0;
+    while (span_next(&rest, '|', &code)) count++;
+    return count == 2;
+}
+
+static void pack(const struct batch *batch, const struct table *letters, struct buffer *text) {
+    for (size_t i = 0; i < batch->count; i++) {
+        stream_write_plain(span_trim(batch->texts[i]), letters, text);
+        buffer_add_string(text, "\n\n");
+    }
+    buffer_add_string(text, tail);
+}
+
+static bool apy_write_request(const void *state, const struct batch *batch, struct exchange *exchange, struct failure *ret_failure) {
+    const struct apy *apy = state;
+    const struct chain *chain = find(apy, batch->source_language);
+    if (!chain)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is no chain of pairs from '%s' to English",
+                           batch->source_language);
+    struct buffer text = BUFFER(BODY_LIMIT), body = BUFFER(4 * BODY_LIMIT);
+    pack(batch, chain->to_latin ? &apy->letters : NULL, &text);
+    call_form_add(&body, is_direct(chain) ? "langpair" : "langpairs", chain->codes);
+    call_form_add(&body, "format", SPAN("txt")); /* else it is taken for HTML */
+    call_form_add(&body, "markUnknown", SPAN("yes"));
+    call_form_add(&body, "q", buffer_span(&text));
+    exchange->kind = EXCHANGE_HTTP;
+    exchange->method = SPAN("POST");
+    exchange->body = arena_copy(exchange->arena, buffer_span(&body));
+    exchange_add_header(exchange, "Content-Type", SPAN("application/x-www-form-urlencoded"));
+    call_address(exchange, setting_text(apy->settings, "url"), is_direct(chain) ? "/translate" : "/translateChain");
+    bool fits = !text.full && !body.full;
+    buffer_free(&text);
+    buffer_free(&body);
+    return fits || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the text is larger than %d bytes", BODY_LIMIT);
+}
+
+/* The next block of lines up to a blank line. */
+static bool next_block(struct span *rest, struct span *ret_block) {
+    *rest = span_trim(*rest);
+    if (rest->length == 0) return false;
+    size_t end = span_find(*rest, SPAN("\n\n"));
+    *ret_block = span_cut(*rest, 0, end);
+    *rest = end == SIZE_MAX ? (struct span){NULL, 0} : span_cut(*rest, end, rest->length);
+    return true;
+}
+
+/* A chain may mark the number as unknown ("#77101"). */
+static bool is_tail(struct span block) {
+    while (block.length && (block.at[0] == '*' || block.at[0] == '#' || block.at[0] == '@')) block = span_cut(block, 1, block.length);
+    return span_is(span_trim(block), tail);
+}
+
+static bool read_blocks(struct span text, const struct batch *batch, const struct exchange *exchange, struct answer *answers,
+                        size_t *ret_count, struct failure *ret_failure) {
+    struct span block = {NULL, 0};
+    size_t count = 0;
+    bool complete = false;
+    while (next_block(&text, &block) && !(complete = is_tail(block))) {
+        if (count < batch->count) {
+            struct answer *answer = &answers[count];
+            *answer = (struct answer){.verdict = VERDICT_TRANSLATED};
+            answer->target = stream_read_plain(block, batch->texts[count], exchange->arena, &answer->unknown_words);
+            if (answer->target.length == 0) answer->verdict = VERDICT_BROKEN;
+        }
+        count++;
+    }
+    *ret_count = count;
+    if (complete && count == batch->count && text.length == 0) return true;
+    if (complete)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s gave %zu blocks for %zu texts",
+                           SPAN_ARGS(exchange->gate), count, batch->count);
+    for (size_t i = 0; i < batch->count; i++)
+        answers[i] = (struct answer){.verdict = VERDICT_TOO_LONG, .note = SPAN("the end of the text did not come back")};
+    *ret_count = batch->count;
+    return true;
+}
+
+static bool apy_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
+                           struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+    (void)state;
+    (void)ret_usage;
+    cJSON *root = call_read(exchange, ret_failure);
+    if (!root) return false;
+    struct span text = json_text(json_at(root, "responseData.translatedText"));
+    bool read = text.length ? read_blocks(text, batch, exchange, answers, ret_count, ret_failure)
+                            : failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave no translatedText",
+                                          SPAN_ARGS(exchange->gate));
+    cJSON_Delete(root);
+    return read;
+}
+
+static enum exchange_verdict apy_judge(struct exchange *exchange) {
+    static const struct judge_rule rules[] = {
+        {400, "*not installed*", EXCHANGE_FINAL, "the server lacks a pair of this chain: install it there, or leave the language out of languages"},
+        {400, "*invalid unicode*", EXCHANGE_FINAL, "the text is not UTF-8"},
+        {400, "*langpair*", EXCHANGE_FINAL, "the server does not know these language codes"},
+        {404, NULL, EXCHANGE_CLOSED, "this is no Apertium server: check url"},
+        {405, NULL, EXCHANGE_CLOSED, "this is no Apertium server: check url"},
+        {0}};
+    static const struct judge_form form = {.codes = {"explanation"}, .messages = {"explanation", "message"}, .rules = rules};
+    return judge_by(exchange, &form);
+}
+
+const struct service service_apy = {
+    .name = "apy",
+    .help = "Apertium's own HTTP server, on this machine or another",
+    .settings = apy_settings,
+    .tasks = SERVICE_TRANSLATES,
+    .unit = UNIT_SENTENCE,
+    .languages = "apertium/languages.tsv",
+    .limits = {.texts = 16, .characters = 860, .bytes = 3800},
+    /* One process translates one text at a time; more than two requests a process make it split at 1,000 characters. */
+    .gate = {.concurrency = 1, .attempts = 3, .timeout_ms = 60000, .adaptive = true},
+    .free_of_charge = true,
+    .open = apy_open,
+    .close = apy_close,
+    .offers = apy_offers,
+    .write_request = apy_write_request,
+    .read_reply = apy_read_reply,
+    .judge = apy_judge,
+};

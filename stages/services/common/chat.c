@@ -1,0 +1,185 @@
+#include "stages/services/common/chat.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/reader.h"
+
+/* A file that is named in the configuration stands beside it. */
+static struct span path_of(const struct settings *settings, const char *key, const char *data_folder, const char *preset,
+                           struct arena *arena) {
+    struct span given = setting_text(settings, key);
+    if (given.length == 0) return arena_print(arena, "%s/prompts/%s", data_folder, preset);
+    if (given.at[0] == '/') return given;
+    return arena_print(arena, "%s/%.*s", settings_folder(settings), SPAN_ARGS(given));
+}
+
+static bool read_temperature(struct chat *chat, struct failure *ret_failure) {
+    struct span text = setting_text(chat->settings, "temperature");
+    char *end = NULL;
+    chat->temperature = span_is(text, "none") ? -1 : strtod(text.at, &end);
+    if (!end || (text.length && *end == '\0' && chat->temperature >= 0 && chat->temperature <= 2)) return true;
+    return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] temperature is a number from 0 to 2, or none; not '%.*s'",
+                         SPAN_ARGS(settings_name(chat->settings)), SPAN_ARGS(text));
+}
+
+static bool read_prompts(struct chat *chat, const char *data_folder, struct failure *ret_failure) {
+    struct span translate = path_of(chat->settings, "prompt_file", data_folder, "translate.prompt", chat->arena);
+    struct span summarize = path_of(chat->settings, "summary_prompt_file", data_folder, "summarize.prompt", chat->arena);
+    struct span form = setting_text(chat->settings, "format"), temperature = setting_text(chat->settings, "temperature");
+    if (!prompt_read(translate.at, chat->arena, &chat->translate, ret_failure) ||
+        !prompt_read(summarize.at, chat->arena, &chat->summarize, ret_failure))
+        return false;
+    const struct prompt *prompts[] = {&chat->translate, &chat->summarize};
+    for (size_t i = 0; i < 2; i++)
+        chat->versions[i] = arena_print(chat->arena, "%.*s-%.*s-%.*s", SPAN_ARGS(prompts[i]->version), SPAN_ARGS(form), SPAN_ARGS(temperature));
+    return true;
+}
+
+bool chat_start(struct chat *chat, const struct settings *settings, const char *data_folder, struct failure *ret_failure) {
+    *chat = (struct chat){.settings = settings, .arena = arena_new(), .model = setting_text(settings, "model")};
+    chat->structured = span_is(setting_text(settings, "format"), "schema");
+    if (chat->model.length == 0)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] needs model = NAME", SPAN_ARGS(settings_name(settings)));
+    return read_temperature(chat, ret_failure) && read_prompts(chat, data_folder, ret_failure) &&
+           table_read(data_folder, "services/names.tsv", chat->arena, &chat->names, ret_failure) &&
+           table_read(data_folder, "services/refusals.tsv", chat->arena, &chat->phrases, ret_failure);
+}
+
+bool chat_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+    struct chat *chat = memory_take(sizeof *chat);
+    if (chat_start(chat, settings, data_folder, ret_failure)) {
+        *ret_state = chat;
+        return true;
+    }
+    chat_close(chat);
+    return false;
+}
+
+void chat_close(void *state) {
+    struct chat *chat = state;
+    if (!chat) return;
+    arena_free(chat->arena);
+    free(chat);
+}
+
+bool chat_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model) {
+    const struct chat *chat = state;
+    struct span whole = span_of(source_language), base = {source_language, strcspn(source_language, "-")};
+    size_t count = setting_list_count(chat->settings, "languages");
+    *ret_model = chat->model;
+    bool wanted = count == 0;
+    for (size_t i = 0; i < count && !wanted; i++) {
+        struct span item = setting_list_item(chat->settings, "languages", i);
+        wanted = span_equal(item, whole) || span_equal(item, base);
+    }
+    return wanted && strcmp(target_language, "en") == 0;
+}
+
+struct span chat_prompt_version(const void *state, enum service_task task) {
+    const struct chat *chat = state;
+    return chat->versions[task == SERVICE_SUMMARIZES];
+}
+
+/* ---------------------------------------------------------------- the request */
+
+static struct span language_name(const struct chat *chat, const char *code) {
+    struct span whole = span_of(code), base = {code, strcspn(code, "-")}, name = base;
+    for (size_t i = 0; i < chat->names.count; i++) {
+        const struct row *row = &chat->names.rows[i];
+        if (span_equal(row->cells[0], whole)) return row->cells[1];
+        if (span_equal(row->cells[0], base)) name = row->cells[1];
+    }
+    return name;
+}
+
+static void add_one_line(struct buffer *out, struct span text) {
+    struct span line;
+    while (span_next(&text, '\n', &line)) {
+        buffer_add_span(out, line);
+        if (text.length) buffer_add_string(out, " ");
+    }
+}
+
+static struct span numbered_texts(const struct batch *batch, struct arena *arena) {
+    struct buffer out = BUFFER(SIZE_MAX / 4);
+    for (size_t i = 0; i < batch->count; i++) {
+        buffer_print(&out, "%s[%zu] ", i ? "\n" : "", i + 1);
+        add_one_line(&out, batch->texts[i]);
+    }
+    struct span text = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return text;
+}
+
+static struct span glossary_lines(const struct glossary *glossary, struct arena *arena) {
+    struct buffer out = BUFFER(SIZE_MAX / 4);
+    for (size_t i = 0; glossary && i < glossary->count; i++)
+        buffer_print(&out, "%s%.*s = %.*s", i ? "\n" : "", SPAN_ARGS(glossary->terms[i].source), SPAN_ARGS(glossary->terms[i].target));
+    struct span text = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return text;
+}
+
+struct span chat_mark(const struct batch *batch, struct arena *arena) {
+    struct span *parts = arena_take(arena, (batch->count + 2) * sizeof *parts);
+    if (batch->count) memcpy(parts, batch->texts, batch->count * sizeof *parts);
+    parts[batch->count] = batch->title;
+    parts[batch->count + 1] = batch->context;
+    return prompt_mark(parts, batch->count + 2, arena);
+}
+
+struct chat_message chat_write(const struct chat *chat, const struct batch *batch, struct arena *arena) {
+    const struct prompt *prompt = batch->task == SERVICE_SUMMARIZES ? &chat->summarize : &chat->translate;
+    const struct filling fillings[] = {{"language", language_name(chat, batch->source_language)},
+                                       {"mark", chat_mark(batch, arena)},
+                                       {"form", span_trim(chat->structured ? prompt->schema : prompt->fences)},
+                                       {"title", span_trim(batch->title)},
+                                       {"context", span_trim(batch->context)},
+                                       {"glossary", glossary_lines(batch->glossary, arena)},
+                                       {"count", arena_print(arena, "%zu", batch->count)},
+                                       {"sentences", arena_print(arena, "%zu", batch->sentences)},
+                                       {"texts", numbered_texts(batch, arena)},
+                                       {NULL, {NULL, 0}}};
+    return (struct chat_message){prompt_fill(prompt->system, fillings, arena), prompt_fill(prompt->user, fillings, arena)};
+}
+
+cJSON *chat_role(const char *role, struct span content) {
+    cJSON *message = cJSON_CreateObject();
+    cJSON_AddStringToObject(message, "role", role);
+    json_add(message, "content", content);
+    return message;
+}
+
+static cJSON *typed(const char *type) {
+    cJSON *schema = cJSON_CreateObject();
+    cJSON_AddStringToObject(schema, "type", type);
+    return schema;
+}
+
+static cJSON *list_schema(cJSON *items) {
+    cJSON *schema = typed("array");
+    cJSON_AddItemToObject(schema, "items", items);
+    return schema;
+}
+
+/* An object all of whose members are required; NULL ends the second one early. */
+static cJSON *object_schema(bool closed, const char *first, cJSON *first_schema, const char *second, cJSON *second_schema) {
+    cJSON *schema = typed("object"), *members = cJSON_AddObjectToObject(schema, "properties");
+    cJSON *required = cJSON_AddArrayToObject(schema, "required");
+    cJSON_AddItemToObject(members, first, first_schema);
+    cJSON_AddItemToArray(required, cJSON_CreateString(first));
+    if (second) {
+        cJSON_AddItemToObject(members, second, second_schema);
+        cJSON_AddItemToArray(required, cJSON_CreateString(second));
+    }
+    if (closed) cJSON_AddFalseToObject(schema, "additionalProperties");
+    return schema;
+}
+
+cJSON *chat_schema(const struct batch *batch, bool closed) {
+    bool summary = batch->task == SERVICE_SUMMARIZES;
+    cJSON *item = summary ? object_schema(closed, "text", typed("string"), "from", list_schema(typed("integer")))
+                          : object_schema(closed, "n", typed("integer"), "text", typed("string"));
+    return object_schema(closed, summary ? "sentences" : "paragraphs", list_schema(item), NULL, NULL);
+}

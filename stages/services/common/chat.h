@@ -1,0 +1,70 @@
+/* What all language models share: prompts, the texts as numbered data between delimiters, and answers that are
+ * believed only when they end cleanly, keep the numbers and look like a translation. */
+#ifndef STAGES_SERVICES_COMMON_CHAT_H
+#define STAGES_SERVICES_COMMON_CHAT_H
+
+#include "pipeline/table.h"
+#include "stages/services/common/call.h"
+#include "stages/services/common/judge.h"
+#include "stages/services/common/prompt.h"
+
+struct chat {
+    const struct settings *settings;
+    struct arena *arena;
+    struct prompt translate, summarize;
+    struct table names, phrases;
+    struct span model, versions[2]; /* of the prompts, with the form of the answer */
+    bool structured;                /* the server holds the model to a JSON schema */
+    double temperature;             /* negative: not sent */
+};
+
+/* Settings of every language model; `form` is the preset of `format`. */
+#define CHAT_SETTINGS(form)                                                                                             \
+    {"model", SETTING_TEXT, "", NULL, 0, 0, "name of the model, as the server knows it"},                                \
+        {"format", SETTING_CHOICE, form, "schema fences", 0, 0,                                                         \
+         "schema: the server holds the model to a JSON schema; fences: it is only asked to keep a form"},                \
+        {"temperature", SETTING_TEXT, "0", NULL, 0, 0, "0 to 2, or none for models that take no temperature"},          \
+        {"answer_tokens", SETTING_NUMBER, "8192", NULL, 256, 1000000, "longest answer, thinking included"},              \
+        {"languages", SETTING_LIST, "", NULL, 0, 0, "only these source languages; empty: all"},                         \
+        {"prompt_file", SETTING_TEXT, "", NULL, 0, 0, "another prompt for translations"},                               \
+        {"summary_prompt_file", SETTING_TEXT, "", NULL, 0, 0, "another prompt for summaries"}
+
+bool chat_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure);
+/* The same for adapters whose state begins with a struct chat. */
+bool chat_start(struct chat *chat, const struct settings *settings, const char *data_folder, struct failure *ret_failure);
+void chat_close(void *state); /* accepts NULL */
+bool chat_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
+struct span chat_prompt_version(const void *state, enum service_task task);
+
+struct chat_message {
+    struct span system, user;
+};
+
+/* The two messages for a batch, in the arena. */
+struct chat_message chat_write(const struct chat *chat, const struct batch *batch, struct arena *arena);
+/* The line around everything that comes from the article; no text of the batch contains it. */
+struct span chat_mark(const struct batch *batch, struct arena *arena);
+/* The JSON schema of the answer, the caller's; `closed` forbids further members (Gemini does not know that word). */
+cJSON *chat_schema(const struct batch *batch, bool closed);
+/* {"role":..., "content":...} */
+cJSON *chat_role(const char *role, struct span content);
+
+enum chat_end {
+    CHAT_CLEAN,    /* the model ended by itself */
+    CHAT_CUT,      /* its answer or its context was too long */
+    CHAT_REFUSED,  /* the model or a filter would not */
+    CHAT_UNKNOWN   /* anything else */
+};
+
+struct chat_reply {
+    enum chat_end end;
+    struct span reason;          /* the server's word for the end */
+    struct span text;            /* borrowed */
+    unsigned long prompt_tokens; /* as the server counted them; 0: it did not say */
+};
+
+/* chat_read.c: fills answers and *ret_count; false when there is nothing to be read from it. */
+bool chat_read(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply, const struct exchange *exchange,
+               struct answer *answers, size_t *ret_count, struct failure *ret_failure);
+
+#endif

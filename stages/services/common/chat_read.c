@@ -1,0 +1,111 @@
+/* What a language model's answer is worth. */
+#include <string.h>
+
+#include "stages/services/common/chat.h"
+#include "stages/services/common/chatter.h"
+#include "stages/services/common/numbered.h"
+
+/* No tokenizer packs more characters into a token over whole paragraphs; with fewer tokens the server has not read all. */
+enum { MOST_CHARACTERS_A_TOKEN = 8 };
+
+static bool all(struct answer *answers, size_t count, enum verdict verdict, struct span note, size_t *ret_count) {
+    for (size_t i = 0; i < count; i++) answers[i] = (struct answer){.verdict = verdict, .note = note};
+    *ret_count = count;
+    return true;
+}
+
+static bool prompt_was_lost(const struct batch *batch, const struct chat_reply *reply) {
+    size_t characters = 0;
+    for (size_t i = 0; i < batch->count; i++) characters += text_count(batch->texts[i]);
+    return reply->prompt_tokens && reply->prompt_tokens < characters / MOST_CHARACTERS_A_TOKEN;
+}
+
+/* The delimiter without its frame: no honest answer repeats its digits. */
+static bool repeats_mark(const struct batch *batch, struct span text, struct arena *arena) {
+    struct span mark = chat_mark(batch, arena), digits;
+    while (span_next(&mark, '=', &digits))
+        if (digits.length) return span_find(text, digits) != SIZE_MAX;
+    return false;
+}
+
+static struct answer worth_of(const struct chat *chat, const struct numbered *item) {
+    enum chatter chatter = chatter_of(&chat->phrases, item->text);
+    if (item->text.length == 0) return (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the translation is empty")};
+    if (chatter == CHATTER_REFUSAL) return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
+    if (chatter == CHATTER_TALK || item->doubtful)
+        return (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the model talked instead of only translating")};
+    return (struct answer){.verdict = VERDICT_TRANSLATED, .target = item->text};
+}
+
+/* Every number from 1 to count, each once, or that paragraph is asked for again. */
+static void place(const struct chat *chat, const struct numbered *items, size_t item_count, struct answer *answers, size_t count) {
+    static const char left_out[] = "the model left it out";
+    for (size_t i = 0; i < count; i++) answers[i] = (struct answer){.verdict = VERDICT_RETRY, .note = span_of(left_out)};
+    for (size_t i = 0; i < item_count; i++) {
+        const struct numbered *item = &items[i];
+        if (item->number < 1 || item->number > count) continue;
+        struct answer *answer = &answers[item->number - 1];
+        bool first = answer->note.at == left_out;
+        *answer = first ? worth_of(chat, item) : (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the model gave it twice")};
+    }
+}
+
+static bool no_items(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply,
+                     const struct exchange *exchange, struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
+    size_t count = batch->task == SERVICE_SUMMARIZES ? batch->sentences : batch->count;
+    if (chatter_of(&chat->phrases, reply->text) == CHATTER_REFUSAL)
+        return all(answers, count, VERDICT_REFUSED, SPAN("the model refused"), ret_count);
+    return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s: the model did not keep to the form: '%.*s'",
+                       SPAN_ARGS(exchange->gate), SPAN_ARGS(text_clip(span_trim(reply->text), 80)));
+}
+
+static bool read_translations(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply,
+                              const struct exchange *exchange, struct answer *answers, size_t *ret_count,
+                              struct failure *ret_failure) {
+    struct numbered *items = arena_take(exchange->arena, (batch->count + 1) * sizeof *items);
+    size_t count = numbered_read_paragraphs(reply->text, items, batch->count, exchange->arena);
+    if (count == 0) return no_items(chat, batch, reply, exchange, answers, ret_count, ret_failure);
+    if (count > batch->count)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave %zu paragraphs for %zu",
+                           SPAN_ARGS(exchange->gate), count, batch->count);
+    place(chat, items, count, answers, batch->count);
+    *ret_count = batch->count;
+    return true;
+}
+
+static void tie(const struct numbered *sentence, size_t texts, struct answer *answer) {
+    for (size_t i = 0; i < sentence->source_count; i++)
+        if (sentence->sources[i] <= texts) answer->rests_on[answer->rests_on_count++] = sentence->sources[i];
+    if (answer->verdict != VERDICT_TRANSLATED || answer->rests_on_count) return;
+    *answer = (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the sentence does not say what it rests on")};
+}
+
+static bool read_summary(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply,
+                         const struct exchange *exchange, struct answer *answers, size_t *ret_count,
+                         struct failure *ret_failure) {
+    struct numbered *items = arena_take(exchange->arena, (batch->sentences + 1) * sizeof *items);
+    size_t count = numbered_read_sentences(reply->text, items, batch->sentences, exchange->arena);
+    if (count == 0) return no_items(chat, batch, reply, exchange, answers, ret_count, ret_failure);
+    *ret_count = count < batch->sentences ? count : batch->sentences;
+    for (size_t i = 0; i < *ret_count; i++) {
+        answers[i] = worth_of(chat, &items[i]);
+        tie(&items[i], batch->count, &answers[i]);
+    }
+    return true;
+}
+
+bool chat_read(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply, const struct exchange *exchange,
+               struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
+    bool summary = batch->task == SERVICE_SUMMARIZES;
+    size_t count = summary ? batch->sentences : batch->count;
+    struct span reason = arena_print(exchange->arena, "the model ended with '%.*s'", SPAN_ARGS(text_clip(reply->reason, 60)));
+    if (reply->end == CHAT_REFUSED) return all(answers, count, VERDICT_REFUSED, reason, ret_count);
+    if (reply->end == CHAT_CUT) return all(answers, count, VERDICT_TOO_LONG, reason, ret_count);
+    if (reply->end != CHAT_CLEAN) return all(answers, count, VERDICT_BROKEN, reason, ret_count);
+    if (prompt_was_lost(batch, reply))
+        return all(answers, count, VERDICT_TOO_LONG, SPAN("the server has dropped a part of the request: its context is too short"), ret_count);
+    if (repeats_mark(batch, reply->text, exchange->arena))
+        return all(answers, count, VERDICT_BROKEN, SPAN("the model repeated the delimiter"), ret_count);
+    return summary ? read_summary(chat, batch, reply, exchange, answers, ret_count, ret_failure)
+                   : read_translations(chat, batch, reply, exchange, answers, ret_count, ret_failure);
+}

@@ -1,0 +1,109 @@
+/* Any server that speaks OpenAI's chat completions: OpenAI, vLLM, llama.cpp, Ollama's /v1, and most gateways. */
+#include "stages/services/common/chat.h"
+
+static const struct setting openai_settings[] = {
+    {"url", SETTING_TEXT, "https://api.openai.com/v1", NULL, 0, 0, "address up to and with /v1"},
+    CALL_KEY_SETTINGS("API key; local servers need none"),
+    CHAT_SETTINGS("schema"),
+    {"limit_key", SETTING_CHOICE, "auto", "auto max_tokens max_completion_tokens", 0, 0,
+     "how answer_tokens is called; auto: the new way at api.openai.com, the old way elsewhere"},
+    SETTINGS_END};
+
+static const char *limit_key(const struct settings *settings) {
+    struct span key = setting_text(settings, "limit_key");
+    if (!span_is(key, "auto")) return key.at;
+    bool original = span_find(setting_text(settings, "url"), SPAN("api.openai.com")) != SIZE_MAX;
+    return original ? "max_completion_tokens" : "max_tokens";
+}
+
+static void add_schema(cJSON *root, const struct batch *batch) {
+    cJSON *format = cJSON_AddObjectToObject(root, "response_format");
+    cJSON_AddStringToObject(format, "type", "json_schema");
+    cJSON *schema = cJSON_AddObjectToObject(format, "json_schema");
+    cJSON_AddStringToObject(schema, "name", batch->task == SERVICE_SUMMARIZES ? "summary" : "translation");
+    cJSON_AddTrueToObject(schema, "strict");
+    cJSON_AddItemToObject(schema, "schema", chat_schema(batch, true));
+}
+
+static bool openai_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
+                                 struct failure *ret_failure) {
+    const struct chat *chat = state;
+    struct chat_message message = chat_write(chat, batch, exchange->arena);
+    if (!call_key(exchange, chat->settings, "Authorization", "Bearer ", ret_failure)) return false;
+    cJSON *root = cJSON_CreateObject();
+    json_add(root, "model", chat->model);
+    cJSON *messages = cJSON_AddArrayToObject(root, "messages");
+    cJSON_AddItemToArray(messages, chat_role("system", message.system));
+    cJSON_AddItemToArray(messages, chat_role("user", message.user));
+    if (chat->temperature >= 0) cJSON_AddNumberToObject(root, "temperature", chat->temperature);
+    cJSON_AddNumberToObject(root, limit_key(chat->settings), (double)setting_number(chat->settings, "answer_tokens"));
+    if (chat->structured) add_schema(root, batch);
+    cJSON_AddFalseToObject(root, "stream");
+    call_address(exchange, setting_text(chat->settings, "url"), "/chat/completions");
+    call_json(exchange, root);
+    return true;
+}
+
+static struct chat_reply reply_of(const cJSON *root) {
+    struct chat_reply reply = {.reason = json_text(json_at(root, "choices.0.finish_reason")),
+                               .text = json_text(json_at(root, "choices.0.message.content"))};
+    struct span refusal = json_text(json_at(root, "choices.0.message.refusal"));
+    reply.prompt_tokens = (unsigned long)json_member_number(json_member(root, "usage"), "prompt_tokens", 0);
+    if (refusal.length || span_is(reply.reason, "content_filter")) {
+        reply.end = CHAT_REFUSED;
+        if (refusal.length) reply.reason = refusal;
+    } else if (span_is(reply.reason, "length")) {
+        reply.end = CHAT_CUT;
+    } else {
+        reply.end = span_is(reply.reason, "stop") && reply.text.length ? CHAT_CLEAN : CHAT_UNKNOWN;
+    }
+    return reply;
+}
+
+static bool openai_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
+                              struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+    cJSON *root = call_read(exchange, ret_failure);
+    if (!root) return false;
+    const cJSON *usage = json_member(root, "usage");
+    ret_usage->input_tokens = (unsigned long)json_member_number(usage, "prompt_tokens", 0);
+    ret_usage->output_tokens = (unsigned long)json_member_number(usage, "completion_tokens", 0);
+    struct chat_reply reply = reply_of(root);
+    bool read = chat_read(state, batch, &reply, exchange, answers, ret_count, ret_failure);
+    cJSON_Delete(root);
+    return read;
+}
+
+static enum exchange_verdict openai_judge(struct exchange *exchange) {
+    static const struct judge_rule rules[] = {
+        {0, "insufficient_quota", EXCHANGE_CLOSED, "the account has no credit left: pay or raise its limit"},
+        {0, "invalid_api_key", EXCHANGE_CLOSED, "the key was refused: check key_file"},
+        {0, "model_not_found", EXCHANGE_CLOSED, "the server does not know this model: check model"},
+        {404, NULL, EXCHANGE_CLOSED, "the server does not know this model or address: check model, and that url ends with /v1"},
+        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
+        {0, "context_length_exceeded", EXCHANGE_FINAL, "the request is longer than the model's context"},
+        {0, "exceed_context_size_error", EXCHANGE_FINAL, "the request is longer than the context that the server was started with"},
+        {0, "unsupported_value", EXCHANGE_CLOSED, "the model does not take one of the settings: try temperature = none"},
+        {0, "unsupported_parameter", EXCHANGE_CLOSED, "the model does not take one of the settings: try limit_key, temperature = none or format = fences"},
+        {0}};
+    static const struct judge_form form = {.codes = {"error.code", "error.type"}, .messages = {"error.message", "error", "message"}, .rules = rules};
+    return judge_by(exchange, &form);
+}
+
+const struct service service_openai = {
+    .name = "openai",
+    .help = "language models by the OpenAI protocol: OpenAI, vLLM, llama.cpp, Ollama, gateways",
+    .settings = openai_settings,
+    .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
+    .unit = UNIT_PARAGRAPH,
+    .takes_context = true,
+    .takes_glossary = true,
+    .limits = {.texts = 20, .characters = 4000},
+    .gate = {.concurrency = 8, .attempts = 4, .timeout_ms = 180000, .adaptive = true},
+    .open = chat_open,
+    .close = chat_close,
+    .offers = chat_offers,
+    .prompt_version = chat_prompt_version,
+    .write_request = openai_write_request,
+    .read_reply = openai_read_reply,
+    .judge = openai_judge,
+};
