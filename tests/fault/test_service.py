@@ -51,11 +51,11 @@ class Faults(unittest.TestCase):
 
     def test_200_with_a_page_is_no_translation(self):
         _, result, status, records = self.run_with(lambda n, texts: (200, {}, b'<html>maintenance</html>'))
-        self.assertEqual((result.returncode, status['failed'], records), (3, 1, []))
+        self.assertEqual((result.returncode, status['waiting'], records), (69, 1, []))
 
     def test_one_emoji_is_no_translation(self):
         _, _, status, records = self.run_with(lambda n, texts: (200, {}, '{"translatedText":"\U0001F600"}'.encode()))
-        self.assertEqual((status['failed'], records), (1, []))
+        self.assertEqual((status['waiting'], records), (1, []))
 
     def test_a_dropped_tail_is_asked_for_singly(self):
         import json

@@ -13,6 +13,7 @@ struct list {
 static struct numbered *add(struct list *list, struct numbered item) {
     list->count++;
     if (list->count > list->most) return NULL;
+    item.text = arena_copy(list->arena, item.text); /* what it is cut from does not live as long */
     list->items[list->count - 1] = item;
     return &list->items[list->count - 1];
 }
@@ -94,7 +95,7 @@ size_t numbered_read_paragraphs(struct span reply, struct numbered *items, size_
     cJSON *root = parse(inside);
     const cJSON *item, *paragraphs = array_of(root, "paragraphs");
     cJSON_ArrayForEach(item, paragraphs) {
-        struct span text = span_trim(json_member_copy(item, "text", arena));
+        struct span text = span_trim(json_member_text(item, "text"));
         add(&list, (struct numbered){.number = small_number(json_member(item, "n")), .text = text});
     }
     if (!root) read_lines(inside, &list);
@@ -122,7 +123,7 @@ size_t numbered_read_sentences(struct span reply, struct numbered *items, size_t
     cJSON *root = parse(inside);
     const cJSON *item, *number, *sentences = array_of(root, "sentences");
     cJSON_ArrayForEach(item, sentences) {
-        struct numbered sentence = {.text = span_trim(json_member_copy(item, "text", arena))};
+        struct numbered sentence = {.text = span_trim(json_member_text(item, "text"))};
         cJSON_ArrayForEach(number, json_member(item, "from")) {
             if (small_number(number) && sentence.source_count < NUMBERED_MOST_SOURCES)
                 sentence.sources[sentence.source_count++] = small_number(number);

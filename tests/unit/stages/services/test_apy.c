@@ -1,0 +1,96 @@
+/* APy: forms as the server reads them; packed texts, marks, and the tail that it drops with 200. */
+#include "service_test.h"
+
+static void ask_two(struct bench *bench, const char *language) {
+    bench_open(bench, "apy", NULL);
+    bench_ask(bench, language, "Uno & dos.", "Tres\ncuatro.");
+}
+
+static void texts_are_packed_with_blank_lines_and_a_number_behind(void **state) {
+    (void)state;
+    struct bench bench;
+    ask_two(&bench, "es");
+    assert_span(bench.exchange.url, "http://127.0.0.1:2737/translate");
+    assert_span(bench.exchange.body, "langpair=spa%7Ceng&format=txt&markUnknown=yes&q=Uno%20%26%20dos.%0A%0ATres%20cuatro.%0A%0A77101");
+    assert_header(&bench, "content-type", "application/x-www-form-urlencoded");
+    bench_close(&bench);
+}
+
+static void a_chain_is_named_and_serbian_cyrillic_goes_in_latin_letters(void **state) {
+    (void)state;
+    struct bench bench;
+    ask_two(&bench, "bg");
+    assert_span(bench.exchange.url, "http://127.0.0.1:2737/translateChain");
+    assert_true(span_starts(bench.exchange.body, SPAN("langpairs=bul%7Cmkd%7Ceng&")));
+    bench_ask(&bench, "sr-Cyrl", "Њива", NULL);
+    assert_true(span_ends(bench.exchange.body, SPAN("q=Njiva%0A%0A77101")));
+    bench_close(&bench);
+}
+
+static void blocks_come_back_with_marks_counted(void **state) {
+    (void)state;
+    struct bench bench;
+    ask_two(&bench, "es");
+    assert_true(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"One *and two.\\n\\nThree four.\\n\\n#77101\"},\"responseStatus\":200}"));
+    assert_translated(&bench, 0, "One and two.");
+    assert_translated(&bench, 1, "Three four.");
+    assert_int_equal(bench.answers[0].unknown_words, 1);
+    bench_close(&bench);
+}
+
+static void an_answer_without_its_tail_is_no_translation(void **state) {
+    (void)state;
+    struct bench bench;
+    ask_two(&bench, "es");
+    assert_true(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"One and two.\\n\\nThree\"}}"));
+    assert_int_equal(bench.count, 2);
+    assert_int_equal(bench.answers[0].verdict, VERDICT_TOO_LONG);
+    assert_int_equal(bench.answers[1].verdict, VERDICT_TOO_LONG);
+    bench_close(&bench);
+}
+
+static void another_number_of_blocks_is_no_translation(void **state) {
+    (void)state;
+    struct bench bench;
+    ask_two(&bench, "es");
+    assert_false(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"One and two. Three four.\\n\\n77101\"}}"));
+    assert_sentence(&bench.failure, "1 blocks for 2 texts");
+    assert_false(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"\"}}"));
+    bench_close(&bench);
+}
+
+static void errors_say_what_to_do(void **state) {
+    (void)state;
+    struct bench bench;
+    ask_two(&bench, "es");
+    assert_int_equal(bench_judge(&bench, 400, "{\"status\":\"error\",\"code\":400,\"explanation\":\"That pair is not installed\"}"), EXCHANGE_FINAL);
+    assert_sentence(&bench.exchange.failure, "lacks a pair");
+    assert_int_equal(bench_judge(&bench, 404, "<html>404: Not Found</html>"), EXCHANGE_CLOSED);
+    assert_sentence(&bench.exchange.failure, "check url");
+    assert_int_equal(bench_judge(&bench, 503, "{\"explanation\":\"internal error\"}"), EXCHANGE_TRANSIENT);
+    bench_close(&bench);
+}
+
+static void only_the_languages_that_the_server_has(void **state) {
+    (void)state;
+    static const char *const settings[] = {"languages=es bg", NULL};
+    struct bench bench;
+    struct span model;
+    bench_open(&bench, "apy", settings);
+    assert_true(bench.service->offers(bench.state, "bg", "en", &model));
+    assert_span(model, "bul-mkd, mkd-eng");
+    assert_false(bench.service->offers(bench.state, "mk", "en", &model));
+    assert_false(bench.service->offers(bench.state, "sv", "en", &model));
+    bench_close(&bench);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(texts_are_packed_with_blank_lines_and_a_number_behind),
+                                       cmocka_unit_test(a_chain_is_named_and_serbian_cyrillic_goes_in_latin_letters),
+                                       cmocka_unit_test(blocks_come_back_with_marks_counted),
+                                       cmocka_unit_test(an_answer_without_its_tail_is_no_translation),
+                                       cmocka_unit_test(another_number_of_blocks_is_no_translation),
+                                       cmocka_unit_test(errors_say_what_to_do),
+                                       cmocka_unit_test(only_the_languages_that_the_server_has)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
