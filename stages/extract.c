@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pipeline/stage.h"
+#include "stages/decode/prose.h"
 #include "stages/extract/body.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/plain.h"
@@ -136,6 +137,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     }
     take_feed(article);
     tidy_blocks(article, description);
+    prose_clean(article);
     arena_free(arena);
     size_t letters = body_letters(article), size = document.length;
     article_drop_document(article);

@@ -1,5 +1,5 @@
-/* Cleans UTF-8 without changing what a reader sees: NFC; control, zero-width and other characters that only disturb;
- * soft hyphens; direction controls that nobody closes; ligatures; full-width letters and digits; look-alikes. */
+/* Cleans decoded UTF-8 of what no text should hold: what is not in NFC; control characters; direction controls that
+ * nobody closes. What only stands in a translator's way is prose.h's business. */
 #ifndef STAGES_DECODE_CLEAN_H
 #define STAGES_DECODE_CLEAN_H
 
@@ -7,8 +7,7 @@
 
 #include "pipeline/text.h"
 
-enum clean_kind { CLEAN_NFC, CLEAN_CONTROLS, CLEAN_INVISIBLE, CLEAN_BIDI, CLEAN_LIGATURES, CLEAN_FULL_WIDTH,
-                  CLEAN_LOOK_ALIKES, CLEAN_KINDS };
+enum clean_kind { CLEAN_NFC, CLEAN_CONTROLS, CLEAN_BIDI, CLEAN_KINDS };
 
 struct cleaning {
     size_t count[CLEAN_KINDS]; /* places changed */

@@ -1,0 +1,89 @@
+#include "stages/decode/compose.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+#include "stages/decode/ascii.h"
+#include "stages/decode/editor.h"
+
+#define CLUSTER 32 /* UAX 15, stream-safe text: at most 30 marks on a letter */
+
+/* Full_Composition_Exclusion of Unicode: NFC replaces these wherever they stand. */
+static bool changes_alone(uint32_t rune) {
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {{0x340, 0x344},   {0x374, 0x374},   {0x37E, 0x37E},     {0x387, 0x387},     {0x958, 0x95F},   {0x9DC, 0x9DD},
+                  {0x9DF, 0x9DF},   {0xA33, 0xA36},   {0xA59, 0xA5B},     {0xA5E, 0xA5E},     {0xB5C, 0xB5D},   {0xF43, 0xF43},
+                  {0xF4D, 0xF4D},   {0xF52, 0xF52},   {0xF57, 0xF57},     {0xF5C, 0xF5C},     {0xF69, 0xF69},   {0xF73, 0xF81},
+                  {0xF93, 0xF93},   {0xF9D, 0xF9D},   {0xFA2, 0xFA2},     {0xFA7, 0xFA7},     {0xFAC, 0xFAC},   {0xFB9, 0xFB9},
+                  {0x1F71, 0x1FFD}, {0x2000, 0x2001}, {0x2126, 0x2126},   {0x212A, 0x212B},   {0x2329, 0x232A}, {0x2ADC, 0x2ADC},
+                  {0xF900, 0xFAD9}, {0xFB1D, 0xFB4E}, {0x1D15E, 0x1D1C0}, {0x2F800, 0x2FA1D}};
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges && rune >= ranges[i].first; i++)
+        if (rune <= ranges[i].last)
+            return true;
+    return false;
+}
+
+/* Whether it stands on the rune before, so that NFC may join or reorder them. */
+static bool stands_on(uint32_t rune) {
+    if (rune < 0x300 || (rune >= 0x370 && rune < 0x483) || (rune >= 0x3400 && rune < 0xA66F) || (rune >= 0xAC00 && rune < 0xFB1E))
+        return false;
+    if ((rune >= 0x1161 && rune <= 0x11C2) || rune == 0x102E)
+        return true;
+    const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)rune);
+    return property->combining_class != 0 || property->category == UTF8PROC_CATEGORY_MC;
+}
+
+/* The letter at `at` with all that stands on it; *ret_end is its end. Marks past the limit are left out. */
+static size_t compose(struct span text, size_t at, char ret_by[CLUSTER * 16], size_t *ret_end) {
+    utf8proc_int32_t runes[CLUSTER * 4];
+    uint32_t rune;
+    size_t end = at + valid_next(text, at, &rune), taken = end, length = 0;
+    for (size_t marks = 0; end < text.length; marks++) {
+        size_t size = valid_next(text, end, &rune);
+        if (!stands_on(rune))
+            break;
+        end += size;
+        if (marks < CLUSTER - 2)
+            taken = end;
+    }
+    utf8proc_option_t options = UTF8PROC_COMPOSE | UTF8PROC_STABLE;
+    utf8proc_ssize_t count = utf8proc_decompose((const utf8proc_uint8_t *)text.at + at, (utf8proc_ssize_t)(taken - at), runes,
+                                                CLUSTER * 4, options);
+    if (count > 0 && count <= CLUSTER * 4)
+        count = utf8proc_normalize_utf32(runes, count, options);
+    else
+        count = 0;
+    for (utf8proc_ssize_t i = 0; i < count; i++)
+        length += text_put(ret_by + length, (uint32_t)runes[i]);
+    *ret_end = end;
+    return length;
+}
+
+struct span compose_text(struct span text, struct buffer *out, size_t *ret_places) {
+    struct editor editor = {.text = text, .out = out};
+    size_t before = 0;
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune = (unsigned char)text.at[i];
+        if (rune < 0x80) {
+            i = ascii_end(text, i);
+            before = i - 1;
+            continue;
+        }
+        size_t size = valid_next(text, i, &rune);
+        bool on = stands_on(rune);
+        if (!on && !changes_alone(rune)) {
+            before = i;
+            i += size;
+            continue;
+        }
+        char by[CLUSTER * 16];
+        size_t at = on && before >= editor.copied && before < i ? before : i, end;
+        size_t length = compose(text, at, by, &end);
+        if (length != end - at || memcmp(by, text.at + at, length) != 0)
+            editor_replace(&editor, at, end - at, (struct span){by, length});
+        before = i = end;
+    }
+    *ret_places += editor.edits;
+    return editor_end(&editor);
+}
