@@ -116,12 +116,11 @@ static void read_element(const struct tree *tree, int index, struct metadata *me
     else if (node_is(node, "time")) set(&metadata->published, node_attribute(node, "datetime"), arena);
     else if (node_is(node, "link") && span_is_fold(node_attribute(node, "rel"), "canonical"))
         set(&metadata->canonical, node_attribute(node, "href"), arena);
-    else if (node_is(node, "script") && node->child >= 0 && span_is_fold(node_attribute(node, "type"), "application/ld+json"))
-        read_ld(tree->nodes[node->child].text, metadata, article, arena);
 }
 
 struct metadata metadata_read(const struct tree *tree, struct article *article, struct arena *arena) {
     struct metadata metadata = {0};
+    for (size_t i = 0; i < tree->linked_count; i++) read_ld(tree->linked_data[i], &metadata, article, arena);
     for (size_t i = 0; i < tree->count; i++)
         if (tree->nodes[i].tag.length) read_element(tree, (int)i, &metadata, article, arena);
     return metadata;

@@ -3,62 +3,9 @@
 #include <gumbo.h>
 #include <string.h>
 
-enum { DEPTH = 200, MOST_NODES = 2000000, MOST_ATTRIBUTES = 64 };
+#include "stages/extract/prune.h"
 
-/* ---------------------------------------------------------------- the cap on nesting */
-
-static bool is_void_tag(struct span tag) {
-    static const char *const names[] = {"br", "img", "meta", "link", "input", "hr", "source", "area", "base", "col", "embed", "wbr"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (span_is_fold(tag, names[i])) return true;
-    return false;
-}
-
-static size_t tag_end(struct span page, size_t start) {
-    const char *end = memchr(page.at + start, '>', page.length - start);
-    return end ? (size_t)(end - page.at) + 1 : page.length;
-}
-
-static struct span tag_name(struct span page, size_t start) {
-    size_t end = start;
-    while (end < page.length && (((page.at[end] | 32) >= 'a' && (page.at[end] | 32) <= 'z') ||
-                                 (page.at[end] >= '0' && page.at[end] <= '9')))
-        end++;
-    return span_cut(page, start, end);
-}
-
-/* One pass: counts open tags as a browser would not (it closes some by itself), which only errs to the safe side. */
-static bool too_deep(struct span page) {
-    size_t depth = 0;
-    for (size_t i = 0; i < page.length; i++) {
-        const char *open = memchr(page.at + i, '<', page.length - i);
-        if (!open) break;
-        i = (size_t)(open - page.at);
-        if (i + 1 >= page.length) break;
-        struct span name = tag_name(page, i + 1 + (page.at[i + 1] == '/'));
-        if (name.length == 0 || is_void_tag(name)) continue;
-        if (page.at[i + 1] == '/') depth -= depth > 0;
-        else if (!span_is_fold(name, "p") && !span_is_fold(name, "li") && ++depth > 4 * DEPTH) return true;
-    }
-    return false;
-}
-
-/* All tags become spaces but the few that separate paragraphs: no text is lost of a page that nobody could lay out. */
-static struct span flatten(struct span page, struct arena *arena) {
-    struct buffer out = BUFFER(page.length * 2 + 64);
-    for (size_t i = 0; i < page.length;) {
-        const char *open = memchr(page.at + i, '<', page.length - i);
-        size_t at = open ? (size_t)(open - page.at) : page.length;
-        buffer_add(&out, page.at + i, at - i);
-        if (!open) break;
-        struct span name = tag_name(page, at + 1);
-        buffer_add_string(&out, span_is_fold(name, "p") || span_is_fold(name, "br") ? "<p>" : " ");
-        i = tag_end(page, at);
-    }
-    struct span flat = arena_copy(arena, buffer_span(&out));
-    buffer_free(&out);
-    return flat;
-}
+enum { MOST_NODES = 2000000 };
 
 /* ---------------------------------------------------------------- gumbo's tree to ours */
 
@@ -79,7 +26,7 @@ static struct span lower_copy(struct span text, struct arena *arena) {
 }
 
 static void read_attributes(const GumboElement *element, struct node *node, struct arena *arena) {
-    size_t count = element->attributes.length < MOST_ATTRIBUTES ? element->attributes.length : MOST_ATTRIBUTES;
+    size_t count = element->attributes.length;
     struct attribute *attributes = arena_take(arena, (count + 1) * sizeof *attributes);
     struct buffer name = BUFFER(8192);
     for (size_t i = 0; i < count; i++) {
@@ -144,15 +91,16 @@ static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *r
 }
 
 struct tree tree_parse(struct span page, struct arena *arena) {
-    struct tree tree = {0};
-    if (too_deep(page)) page = flatten(page, arena);
+    struct pruned pruned = prune_page(page, arena);
+    struct tree tree = {.linked_data = pruned.linked_data, .linked_count = pruned.linked_count};
     GumboOptions options = kGumboDefaultOptions;
     options.allocator = take;
     options.deallocator = keep;
     options.userdata = arena;
     options.max_errors = 0;
-    GumboOutput *output = gumbo_parse_with_options(&options, page.at, page.length);
+    GumboOutput *output = gumbo_parse_with_options(&options, pruned.page.at ? pruned.page.at : "", pruned.page.length);
     copy_tree(&tree, arena, output->root);
+    buffer_free(&pruned.page);
     return tree;
 }
 

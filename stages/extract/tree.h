@@ -1,7 +1,7 @@
 /* The only file that knows the HTML parser: a page as a small tree of our own.
  *
- * Nesting is capped before parsing (start tags past DEPTH are left out, their text stays): gumbo's cost grows with the
- * square of the depth. Nodes are in document order; a child's index is larger than its parent's. */
+ * The page is pruned before it is parsed (prune.h). Nodes are in document order; a child's index is larger than its
+ * parent's. */
 #ifndef STAGES_EXTRACT_TREE_H
 #define STAGES_EXTRACT_TREE_H
 
@@ -25,9 +25,11 @@ struct attribute {
 struct tree {
     struct node *nodes; /* [0] is <html> */
     size_t count, capacity;
+    const struct span *linked_data; /* JSON-LD, borrowed from the page */
+    size_t linked_count;
 };
 
-/* The tree belongs to the arena. */
+/* The tree belongs to the arena; the page must outlive it. */
 struct tree tree_parse(struct span page, struct arena *arena);
 struct span node_attribute(const struct node *node, const char *name); /* empty when there is none */
 bool node_is(const struct node *node, const char *tag);

@@ -1,0 +1,336 @@
+#include "stages/extract/prune.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum handling {
+    KEEP = 0,
+    SKIP = 1,     /* the element and all that is in it */
+    UNWRAP = 2,   /* the tag only */
+    READING = 4,  /* the tag and the text behind it */
+    SINGLE = 8,   /* has no end tag */
+    IMPLIED = 16, /* its end tag may be missing: does not nest in itself */
+    RAW = 32      /* if it is not closed, all the rest belongs to it */
+};
+
+/* Sorted by name. */
+static const struct rule {
+    const char *name;
+    unsigned handling;
+} rules[] = {
+    {"abbr", UNWRAP}, {"acronym", UNWRAP}, {"area", SINGLE | UNWRAP}, {"audio", SKIP}, {"b", UNWRAP}, {"base", SINGLE},
+    {"bdi", UNWRAP}, {"bdo", UNWRAP}, {"big", UNWRAP}, {"br", SINGLE}, {"canvas", SKIP}, {"code", UNWRAP},
+    {"col", SINGLE | UNWRAP}, {"colgroup", IMPLIED | UNWRAP}, {"dd", IMPLIED}, {"del", UNWRAP}, {"dfn", UNWRAP}, {"dt", IMPLIED},
+    {"em", UNWRAP}, {"embed", SINGLE | UNWRAP}, {"font", UNWRAP}, {"frame", SINGLE | UNWRAP}, {"frameset", UNWRAP},
+    {"hr", SINGLE}, {"i", UNWRAP}, {"iframe", SKIP}, {"img", SINGLE}, {"input", SINGLE | UNWRAP}, {"ins", UNWRAP},
+    {"kbd", UNWRAP}, {"li", IMPLIED}, {"link", SINGLE}, {"mark", UNWRAP}, {"meta", SINGLE}, {"nobr", UNWRAP}, {"noscript", SKIP},
+    {"object", SKIP}, {"option", IMPLIED}, {"p", IMPLIED}, {"param", SINGLE | UNWRAP}, {"path", UNWRAP}, {"picture", UNWRAP},
+    {"plaintext", UNWRAP}, {"rp", READING}, {"rt", READING}, {"rtc", UNWRAP}, {"ruby", UNWRAP}, {"s", UNWRAP}, {"samp", UNWRAP},
+    {"script", SKIP | RAW}, {"select", SKIP}, {"small", UNWRAP}, {"source", SINGLE | UNWRAP}, {"strike", UNWRAP},
+    {"strong", UNWRAP}, {"style", SKIP | RAW}, {"sub", UNWRAP}, {"sup", UNWRAP}, {"svg", SKIP}, {"tbody", IMPLIED},
+    {"td", IMPLIED}, {"template", SKIP}, {"textarea", SKIP}, {"tfoot", IMPLIED}, {"th", IMPLIED}, {"thead", IMPLIED}, {"tr", IMPLIED},
+    {"track", SINGLE | UNWRAP}, {"tt", UNWRAP}, {"u", UNWRAP}, {"var", UNWRAP}, {"video", SKIP}, {"wbr", SINGLE | UNWRAP},
+};
+enum { RULES = sizeof rules / sizeof *rules };
+
+static const char *const wanted_attributes[] = {"class",    "id",   "itemprop", "itemtype", "role", "rel",    "datetime",    "content",
+                                                "property", "name", "type",     "hidden",   "lang", "href",   "aria-hidden", "style",
+                                                "src",      "data-testid"};
+
+struct pruner {
+    struct span page;
+    size_t at;
+    struct arena *arena;
+    struct pruned *result;
+    struct span open[PRUNE_DEPTH]; /* names of the elements that are open */
+    size_t depth, beyond;          /* beyond: open ones that were dropped for their depth */
+    size_t tags;
+    bool unclosed[RULES]; /* there is no end tag of this rule further down */
+    bool white;           /* the text written last ends in white space */
+};
+
+static bool is_white(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static int compare_fold(struct span name, const char *rule) {
+    for (size_t i = 0; i < name.length; i++) {
+        char c = name.at[i] >= 'A' && name.at[i] <= 'Z' ? (char)(name.at[i] + 32) : name.at[i];
+        if (c != rule[i]) return (unsigned char)c < (unsigned char)rule[i] ? -1 : 1;
+    }
+    return rule[name.length] ? -1 : 0;
+}
+
+static const struct rule *find_rule(struct span name) {
+    size_t low = 0, high = RULES;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = compare_fold(name, rules[middle].name);
+        if (order == 0) return &rules[middle];
+        if (order < 0) high = middle;
+        else low = middle + 1;
+    }
+    return NULL;
+}
+
+/* Single spaces inside a run need no work. */
+static bool ends_run(struct span text, size_t start, size_t at) {
+    if (!is_white(text.at[at])) return false;
+    return text.at[at] != ' ' || at + 1 == text.length || is_white(text.at[at + 1]) || at == start;
+}
+
+static void write_text(struct pruner *pruner, struct span text) {
+    struct buffer *out = &pruner->result->page;
+    for (size_t i = 0; i < text.length;) {
+        size_t run = i;
+        while (run < text.length && !ends_run(text, i, run)) run++;
+        if (run > i) {
+            buffer_add(out, text.at + i, run - i);
+            pruner->white = false;
+        }
+        if (run < text.length && !pruner->white) {
+            buffer_add(out, " ", 1);
+            pruner->white = true;
+        }
+        i = run + 1;
+    }
+}
+
+/* ---------------------------------------------------------------- tags */
+
+struct tag {
+    struct span name;
+    bool closing, self_closing;
+    struct {
+        struct span name, value;
+    } attributes[PRUNE_ATTRIBUTES];
+    size_t count;
+};
+
+static bool is_wanted(struct span name, struct span value) {
+    if (value.length > PRUNE_VALUE) return false;
+    for (size_t i = 0; i < sizeof wanted_attributes / sizeof *wanted_attributes; i++)
+        if (span_is_fold(name, wanted_attributes[i])) return true;
+    return false;
+}
+
+static void skip_white(struct pruner *pruner) {
+    while (pruner->at < pruner->page.length && is_white(pruner->page.at[pruner->at])) pruner->at++;
+}
+
+static struct span read_until(struct pruner *pruner, const char *ends) {
+    size_t start = pruner->at;
+    struct span page = pruner->page;
+    while (pruner->at < page.length && !is_white(page.at[pruner->at]) && !(page.at[pruner->at] && strchr(ends, page.at[pruner->at])))
+        pruner->at++;
+    return span_cut(page, start, pruner->at);
+}
+
+static struct span read_value(struct pruner *pruner) {
+    struct span page = pruner->page;
+    skip_white(pruner);
+    if (pruner->at >= page.length) return SPAN("");
+    char quote = page.at[pruner->at];
+    if (quote != '"' && quote != '\'') return read_until(pruner, ">");
+    size_t start = ++pruner->at;
+    const char *end = memchr(page.at + start, quote, page.length - start);
+    pruner->at = end ? (size_t)(end - page.at) + 1 : page.length;
+    return span_cut(page, start, end ? pruner->at - 1 : pruner->at);
+}
+
+static void read_attribute(struct pruner *pruner, struct tag *tag) {
+    struct span name = read_until(pruner, "/>="), value = SPAN("");
+    if (name.length == 0) pruner->at++; /* a stray "=" */
+    skip_white(pruner);
+    if (pruner->at < pruner->page.length && pruner->page.at[pruner->at] == '=') {
+        pruner->at++;
+        value = read_value(pruner);
+    }
+    if (tag->count == PRUNE_ATTRIBUTES || !is_wanted(name, value)) return;
+    tag->attributes[tag->count].name = name;
+    tag->attributes[tag->count++].value = value;
+}
+
+/* At "<name" or "</name"; ends behind the ">". False when the page ends first: then it is no tag. */
+static bool read_tag(struct pruner *pruner, struct tag *tag) {
+    tag->count = 0;
+    tag->self_closing = false;
+    tag->closing = pruner->page.at[++pruner->at] == '/';
+    pruner->at += tag->closing;
+    tag->name = read_until(pruner, "/>");
+    for (;;) {
+        skip_white(pruner);
+        if (pruner->at >= pruner->page.length) return false;
+        char c = pruner->page.at[pruner->at];
+        tag->self_closing = tag->self_closing ? c == '>' : c == '/';
+        if (c == '>' || c == '/') pruner->at++;
+        if (c == '>') return true;
+        if (c != '/') read_attribute(pruner, tag);
+    }
+}
+
+static struct span attribute_of(const struct tag *tag, const char *name) {
+    for (size_t i = 0; i < tag->count; i++)
+        if (span_is_fold(tag->attributes[i].name, name)) return tag->attributes[i].value;
+    return SPAN("");
+}
+
+/* Of a style only the news that it hides. */
+static bool hides(struct span style) {
+    size_t at = span_find(style, SPAN("display"));
+    if (at == SIZE_MAX) return false;
+    struct span rest = span_trim(span_cut(style, at + 7, style.length));
+    return span_starts(rest, SPAN(":")) && span_starts(span_trim(span_cut(rest, 1, rest.length)), SPAN("none"));
+}
+
+static void write_tag(struct pruner *pruner, const struct tag *tag) {
+    struct buffer *out = &pruner->result->page;
+    buffer_add_string(out, tag->closing ? "</" : "<");
+    buffer_add_span(out, tag->name);
+    for (size_t i = 0; i < tag->count && !tag->closing; i++) {
+        struct span name = tag->attributes[i].name, value = tag->attributes[i].value;
+        if (span_is_fold(name, "style") && !hides(value)) continue;
+        if (span_is_fold(name, "style")) name = SPAN("hidden"), value = SPAN("");
+        const char *quote = value.length && memchr(value.at, '"', value.length) ? "'" : "\"";
+        buffer_add(out, " ", 1);
+        buffer_add_span(out, name);
+        buffer_add(out, "=", 1);
+        buffer_add(out, quote, 1);
+        buffer_add_span(out, value);
+        buffer_add(out, quote, 1);
+    }
+    buffer_add(out, ">", 1);
+}
+
+/* ---------------------------------------------------------------- nesting */
+
+/* An end tag closes what was opened inside it and left open. */
+static bool close_element(struct pruner *pruner, struct span name) {
+    if (pruner->beyond) {
+        pruner->beyond--;
+        return false;
+    }
+    for (size_t i = pruner->depth; i-- > 0;) {
+        if (!span_equal_fold(pruner->open[i], name)) continue;
+        pruner->depth = i;
+        break;
+    }
+    return true;
+}
+
+static bool open_element(struct pruner *pruner, struct span name) {
+    if (pruner->depth == PRUNE_DEPTH) {
+        pruner->beyond++;
+        return false;
+    }
+    pruner->open[pruner->depth++] = name;
+    return true;
+}
+
+/* ---------------------------------------------------------------- what is skipped */
+
+/* The start of "</name" from `from` on, or the page's length. */
+static size_t find_end_tag(struct span page, size_t from, const char *name) {
+    size_t length = strlen(name);
+    while (from < page.length) {
+        const char *open = memchr(page.at + from, '<', page.length - from);
+        if (!open) break;
+        from = (size_t)(open - page.at);
+        if (page.length - from > length + 2 && open[1] == '/' && compare_fold(span_cut(page, from + 2, from + 2 + length), name) == 0 &&
+            !is_letter(open[2 + length]))
+            return from;
+        from++;
+    }
+    return page.length;
+}
+
+static void keep_linked_data(struct pruner *pruner, struct span inside) {
+    struct pruned *result = pruner->result;
+    result->linked_data = arena_grow(pruner->arena, result->linked_data, result->linked_count, &result->linked_capacity, sizeof inside);
+    result->linked_data[result->linked_count++] = inside;
+}
+
+static void skip_element(struct pruner *pruner, const struct tag *tag, const struct rule *rule) {
+    if (tag->closing || pruner->unclosed[rule - rules] || (tag->self_closing && !(rule->handling & RAW))) return;
+    size_t start = pruner->at, end = find_end_tag(pruner->page, start, rule->name);
+    if (end == pruner->page.length && !(rule->handling & RAW)) {
+        pruner->unclosed[rule - rules] = true;
+        return;
+    }
+    struct span type = attribute_of(tag, "type");
+    if (strcmp(rule->name, "script") == 0 && span_starts_fold(span_trim(type), SPAN("application/ld+json")))
+        keep_linked_data(pruner, span_cut(pruner->page, start, end));
+    pruner->at = end;
+}
+
+static size_t next_open(const struct pruner *pruner) {
+    const char *open = memchr(pruner->page.at + pruner->at, '<', pruner->page.length - pruner->at);
+    return open ? (size_t)(open - pruner->page.at) : pruner->page.length;
+}
+
+/* Comments, processing instructions and declarations; of these the document type matters to the parser. */
+static void skip_declaration(struct pruner *pruner) {
+    struct span page = pruner->page, rest = span_cut(page, pruner->at, page.length);
+    if (span_starts(rest, SPAN("<!-->"))) {
+        pruner->at += 5;
+    } else if (span_starts(rest, SPAN("<!--"))) {
+        size_t end = span_find(span_cut(rest, 2, rest.length), SPAN("-->"));
+        pruner->at = end == SIZE_MAX ? page.length : pruner->at + 2 + end + 3;
+    } else {
+        const char *end = memchr(rest.at, '>', rest.length);
+        size_t length = end ? (size_t)(end - rest.at) + 1 : rest.length;
+        if (span_starts_fold(rest, SPAN("<!doctype"))) buffer_add(&pruner->result->page, rest.at, length);
+        pruner->at += length;
+    }
+}
+
+static void prune_tag(struct pruner *pruner) {
+    struct tag tag;
+    if (!read_tag(pruner, &tag)) return;
+    const struct rule *rule = find_rule(tag.name);
+    unsigned handling = rule ? rule->handling : KEEP;
+    if (handling & SKIP) {
+        skip_element(pruner, &tag, rule);
+    } else if (handling & READING) {
+        if (!tag.closing) pruner->at = next_open(pruner);
+    } else if (!(handling & UNWRAP)) {
+        if (!(handling & (SINGLE | IMPLIED)) && !(tag.closing ? close_element : open_element)(pruner, tag.name)) return;
+        if (!tag.closing && pruner->tags++ > PRUNE_TAGS) {
+            write_text(pruner, SPAN(" "));
+            return;
+        }
+        write_tag(pruner, &tag);
+        pruner->white = false;
+    }
+}
+
+static void prune_at_open(struct pruner *pruner) {
+    struct span page = pruner->page;
+    char next = pruner->at + 1 < page.length ? page.at[pruner->at + 1] : ' ';
+    bool closing = next == '/' && pruner->at + 2 < page.length && is_letter(page.at[pruner->at + 2]);
+    if (is_letter(next) || closing) {
+        prune_tag(pruner);
+    } else if (next == '!' || next == '?' || next == '/') {
+        skip_declaration(pruner);
+    } else {
+        write_text(pruner, SPAN("<"));
+        pruner->at++;
+    }
+}
+
+struct pruned prune_page(struct span page, struct arena *arena) {
+    struct pruned result = {.page = BUFFER(page.length * 2 + 1024)};
+    struct pruner *pruner = arena_take(arena, sizeof *pruner);
+    *pruner = (struct pruner){.page = page, .arena = arena, .result = &result};
+    while (pruner->at < page.length) {
+        size_t open = next_open(pruner);
+        write_text(pruner, span_cut(page, pruner->at, open));
+        pruner->at = open;
+        if (open < page.length) prune_at_open(pruner);
+    }
+    return result;
+}

@@ -1,0 +1,23 @@
+/* A cheap pass over a page's bytes before the parser sees them.
+ *
+ * Gone afterwards: comments; the insides of script, style, svg, noscript and other elements that show no text of the
+ * article; tags that only format ("b", "em"); readings beside ruby characters; attributes that nobody asks for (data:
+ * and the like); runs of white space. Inside JSON-LD scripts stays where it was in the page. What cost the parser more than linear time is
+ * capped: nesting at PRUNE_DEPTH, tags at PRUNE_TAGS (past these a tag is dropped and its text stays), attributes of a tag.
+ * One pass, linear in the page's length, whatever the page is. */
+#ifndef STAGES_EXTRACT_PRUNE_H
+#define STAGES_EXTRACT_PRUNE_H
+
+#include "pipeline/arena.h"
+
+enum { PRUNE_DEPTH = 250, PRUNE_TAGS = 400000, PRUNE_ATTRIBUTES = 24, PRUNE_VALUE = 16384 };
+
+struct pruned {
+    struct buffer page;       /* for the parser; the caller frees it */
+    struct span *linked_data; /* JSON-LD, borrowed from the page; the array is the arena's */
+    size_t linked_count, linked_capacity;
+};
+
+struct pruned prune_page(struct span page, struct arena *arena);
+
+#endif
