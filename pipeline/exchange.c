@@ -50,6 +50,10 @@ static long parse_milliseconds(struct span text, long unit) {
     return (long)(value * (double)unit);
 }
 
+long exchange_milliseconds(struct span seconds) {
+    return parse_milliseconds(seconds, 1000);
+}
+
 static long parse_http_date(struct span text) {
     char date[64];
     if (text.length == 0 || text.length >= sizeof date) return -1;
@@ -63,9 +67,10 @@ static long parse_http_date(struct span text) {
 
 long exchange_retry_after(const struct exchange *exchange) {
     long wait = parse_milliseconds(exchange_reply_header(exchange, "retry-after-ms"), 1);
+    if (wait < 0) wait = parse_milliseconds(exchange_reply_header(exchange, "x-amz-retry-after"), 1);
     if (wait >= 0) return wait;
     struct span header = exchange_reply_header(exchange, "retry-after");
-    wait = parse_milliseconds(header, 1000);
+    wait = exchange_milliseconds(header);
     return wait >= 0 ? wait : parse_http_date(header);
 }
 

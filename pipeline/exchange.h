@@ -106,7 +106,9 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange);
  * said, clipped and without the secret. Returns the verdict. */
 enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
                                     struct span said);
-/* Retry-After in its forms (seconds, fractions, HTTP date, retry-after-ms) as milliseconds from now, or -1. */
+/* A number of seconds, "12" or "1.5", as milliseconds, or -1. */
+long exchange_milliseconds(struct span seconds);
+/* Retry-After in its forms (seconds, fractions, HTTP date, retry-after-ms, x-amz-retry-after) as milliseconds from now, or -1. */
 long exchange_retry_after(const struct exchange *exchange);
 /* Forgets the reply so that the request can be sent again. */
 void exchange_clear_reply(struct exchange *exchange);

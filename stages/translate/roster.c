@@ -9,6 +9,7 @@ const struct setting roster_service_settings[] = {
     {"kind", SETTING_TEXT, NULL, NULL, 0, 0, "which adapter: see `dragoman services`; not needed when the section is named so"},
     {"concurrency", SETTING_NUMBER, "0", NULL, 0, 256, "most requests at a time; 0: as the adapter thinks best"},
     {"timeout", SETTING_TIME, "0s", NULL, 0, 3600000, "for one request; 0: as the adapter thinks best"},
+    {"gap", SETTING_TIME, "0s", NULL, 0, 600000, "least time between the starts of two requests; 0: as the adapter thinks best"},
     {"attempts", SETTING_NUMBER, "0", NULL, 0, 10, "for one request, in all; 0: as the adapter thinks best"},
     {"longest_wait", SETTING_TIME, "60s", NULL, 0, 3600000, "longest Retry-After that is waited for within a run"},
     {"price", SETTING_MONEY, "0", NULL, 0, 1e12, "per million characters of source, for the bill"},
@@ -37,6 +38,8 @@ static bool recruit_open(const struct settings *settings, const char *data_folde
     recruit->limits = recruit->service->gate;
     recruit->price = recruit->service->free_of_charge ? 0 : setting_money(settings, "price");
     long long concurrency = setting_number(settings, "concurrency"), timeout = setting_time(settings, "timeout");
+    long long gap = setting_time(settings, "gap");
+    if (gap) recruit->limits.gap_ms = (unsigned)gap;
     long long attempts = setting_number(settings, "attempts");
     if (concurrency) recruit->limits.concurrency = (unsigned)concurrency;
     if (timeout) recruit->limits.timeout_ms = (unsigned)timeout;

@@ -15,13 +15,18 @@ void call_secret(struct exchange *exchange, const struct settings *settings, str
     exchange->secret = arena_copy(exchange->arena, secret);
 }
 
+bool call_secret_header(struct exchange *exchange, const struct settings *settings, const char *secret, const char *name,
+                        const char *prefix, struct failure *ret_failure) {
+    struct span text = setting_secret(settings, secret);
+    if (!setting_secret_ready(settings, secret, ret_failure)) return false;
+    call_secret(exchange, settings, text);
+    if (text.length) exchange_add_header(exchange, name, arena_print(exchange->arena, "%s%.*s", prefix, SPAN_ARGS(text)));
+    return true;
+}
+
 bool call_key(struct exchange *exchange, const struct settings *settings, const char *name, const char *prefix,
               struct failure *ret_failure) {
-    struct span key = setting_secret(settings, "key");
-    if (!setting_secret_ready(settings, "key", ret_failure)) return false;
-    call_secret(exchange, settings, key);
-    if (key.length) exchange_add_header(exchange, name, arena_print(exchange->arena, "%s%.*s", prefix, SPAN_ARGS(key)));
-    return true;
+    return call_secret_header(exchange, settings, "key", name, prefix, ret_failure);
 }
 
 static bool has_content_type(const struct exchange *exchange) {
@@ -95,4 +100,14 @@ bool call_answers(const cJSON *items, const char *path, const struct batch *batc
     cJSON_ArrayForEach(item, items)
         answers[(*ret_count)++] = call_answer(json_text(path ? json_at(item, path) : item), exchange->arena);
     return true;
+}
+
+unsigned long call_sum(const cJSON *items, const char *name) {
+    double sum = 0;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, items) {
+        double number = json_member_number(item, name, 0);
+        if (number > 0 && number < 1e9) sum += number;
+    }
+    return (unsigned long)sum;
 }

@@ -19,6 +19,9 @@ void call_secret(struct exchange *exchange, const struct settings *settings, str
  * prints it failed. */
 bool call_key(struct exchange *exchange, const struct settings *settings, const char *name, const char *prefix,
               struct failure *ret_failure);
+/* The same with another secret than `key`. */
+bool call_secret_header(struct exchange *exchange, const struct settings *settings, const char *secret, const char *name,
+                        const char *prefix, struct failure *ret_failure);
 /* Prints the tree into the body, frees it, and sets method and content type (when no header says another). */
 void call_json(struct exchange *exchange, cJSON *tree);
 /* Appends name=text, percent-encoded, to a body of the type application/x-www-form-urlencoded. */
@@ -34,5 +37,7 @@ struct answer call_answer(struct span text, struct arena *arena);
 /* An array with one item for each text of the batch, the translation at `path` of each (NULL: the item itself). */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure);
+/* The sum of a number that each item has, 0 where it is missing. */
+unsigned long call_sum(const cJSON *items, const char *name);
 
 #endif

@@ -56,17 +56,32 @@ static bool has_error(const cJSON *root) {
     return cJSON_IsObject(error) || (cJSON_IsString(error) && error->valuestring[0]);
 }
 
+/* {"retryDelay":"12s"} in one of the details. */
+static void note_delay(struct exchange *exchange, const struct judge_form *form, const cJSON *root) {
+    const cJSON *item, *details = form->details ? json_at(root, form->details) : NULL;
+    cJSON_ArrayForEach(item, details) {
+        struct span delay = json_member_text(item, "retryDelay");
+        long wait = delay.length ? exchange_milliseconds(span_cut(delay, 0, delay.length - 1)) : -1;
+        if (wait >= 0 && exchange->retry_after_ms < 0) exchange->retry_after_ms = wait;
+    }
+}
+
+static enum exchange_verdict name_failure(struct exchange *exchange, const struct judge_form *form, const cJSON *root,
+                                          const struct judge_rule *rule) {
+    struct span message = message_of(exchange, form, root);
+    if (rule) return exchange_fail(exchange, rule->verdict, rule->remedy, message);
+    if (exchange->status >= 200 && exchange->status < 300)
+        return exchange_fail(exchange, EXCHANGE_TRANSIENT, "but with an error in the answer", message);
+    enum exchange_verdict verdict = exchange_judge_common(exchange);
+    return root ? exchange_fail(exchange, verdict, NULL, message) : verdict;
+}
+
 static enum exchange_verdict fail_by(struct exchange *exchange, const struct judge_form *form, const cJSON *root,
                                      const struct judge_rule *rule) {
-    if (rule) {
-        if (rule->verdict == EXCHANGE_THROTTLED && exchange->retry_after_ms < 0 && form->throttle_ms)
-            exchange->retry_after_ms = form->throttle_ms;
-        return exchange_fail(exchange, rule->verdict, rule->remedy, message_of(exchange, form, root));
-    }
-    if (exchange->status >= 200 && exchange->status < 300)
-        return exchange_fail(exchange, EXCHANGE_TRANSIENT, "but with an error in the answer", message_of(exchange, form, root));
-    enum exchange_verdict verdict = exchange_judge_common(exchange);
-    if (root) exchange_fail(exchange, verdict, NULL, message_of(exchange, form, root));
+    enum exchange_verdict verdict = name_failure(exchange, form, root, rule);
+    note_delay(exchange, form, root);
+    if (verdict == EXCHANGE_THROTTLED && exchange->retry_after_ms < 0 && form->throttle_ms)
+        exchange->retry_after_ms = form->throttle_ms;
     return verdict;
 }
 

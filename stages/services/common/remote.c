@@ -9,7 +9,7 @@ static struct span join_shapers(const struct settings *settings, const char *con
     struct span model = {NULL, 0};
     for (; shapers && *shapers; shapers++) {
         struct span value = setting_text(settings, *shapers);
-        if (value.length == 0) continue;
+        if (value.length == 0 || span_is(value, "default")) continue;
         model = model.length ? arena_print(arena, "%.*s %.*s", SPAN_ARGS(model), SPAN_ARGS(value)) : value;
     }
     return model;

@@ -122,6 +122,19 @@ static inline void assert_sentence(const struct failure *failure, const char *pa
     if (!strstr(failure->sentence, part)) fail_msg("'%s' is not in '%s'", part, failure->sentence);
 }
 
+static void bench_close(struct bench *bench);
+
+/* Settings with which the service cannot be opened, and a part of the sentence that says so. */
+static inline void assert_refuses(const char *kind, const char *const *settings, const char *part) {
+    struct bench bench = {.service = service_of(span_of(kind)), .arena = arena_new()};
+    const struct settings *section = bench_settings(&bench, kind, settings);
+    bool opened = bench.service->open(section, TEST_DATA, &bench.state, &bench.failure);
+    if (!opened) bench.state = NULL;
+    bench_close(&bench);
+    assert_false(opened);
+    assert_sentence(&bench.failure, part);
+}
+
 static void bench_close(struct bench *bench) {
     exchange_clear(&bench->exchange);
     if (bench->service->close) bench->service->close(bench->state);

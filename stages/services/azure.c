@@ -1,0 +1,97 @@
+/* Azure AI Translator v3. Quotas are counted over a sliding minute: an hour's characters may not be sent at once, and the free
+ * tier refuses a request above 33,300 characters although 50,000 are allowed; requests are therefore small. */
+#include "stages/services/common/call.h"
+#include "stages/services/common/judge.h"
+#include "stages/services/common/remote.h"
+
+static const struct setting azure_settings[] = {
+    {"url", SETTING_TEXT, "https://api.cognitive.microsofttranslator.com", NULL, 0, 0, "address of the service, or of the resource's own"},
+    CALL_KEY_SETTINGS("key of the resource"),
+    {"region", SETTING_TEXT, "", NULL, 0, 0, "of the resource, e.g. westeurope; empty: a global resource"},
+    {"category", SETTING_TEXT, "", NULL, 0, 0, "a custom model's category"},
+    CODES_SETTING,
+    SETTINGS_END};
+
+static bool azure_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+    static const char *const shapers[] = {"category", NULL};
+    return remote_needs_secret(settings, "key", ret_failure) && remote_open(settings, data_folder, shapers, ret_state, ret_failure);
+}
+
+/* A resource's own address has the service below a folder. */
+static void add_address(const struct remote *remote, const struct batch *batch, struct exchange *exchange) {
+    struct span url = setting_text(remote->settings, "url"), category = setting_text(remote->settings, "category");
+    bool own = span_find(url, SPAN(".cognitiveservices.azure.")) != SIZE_MAX;
+    struct buffer query = BUFFER(4096);
+    call_form_add(&query, "api-version", SPAN("3.0"));
+    call_form_add(&query, "from", codes_of(&remote->codes, batch->source_language));
+    call_form_add(&query, "to", span_of(batch->target_language));
+    call_form_add(&query, "textType", SPAN("plain"));
+    if (category.length) call_form_add(&query, "category", category);
+    call_address(exchange, url, own ? "/translator/text/v3.0/translate?" : "/translate?");
+    exchange->url = arena_print(exchange->arena, "%.*s%.*s", SPAN_ARGS(exchange->url), SPAN_ARGS(buffer_span(&query)));
+    buffer_free(&query);
+}
+
+static bool azure_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
+                                struct failure *ret_failure) {
+    const struct remote *remote = state;
+    struct span region = setting_text(remote->settings, "region");
+    if (!call_key(exchange, remote->settings, "Ocp-Apim-Subscription-Key", "", ret_failure)) return false;
+    if (region.length) exchange_add_header(exchange, "Ocp-Apim-Subscription-Region", region);
+    exchange_add_header(exchange, "Content-Type", SPAN("application/json; charset=UTF-8"));
+    cJSON *root = cJSON_CreateArray();
+    for (size_t i = 0; i < batch->count; i++) {
+        cJSON *item = cJSON_CreateObject();
+        json_add(item, "Text", batch->texts[i]);
+        cJSON_AddItemToArray(root, item);
+    }
+    add_address(remote, batch, exchange);
+    call_json(exchange, root);
+    return true;
+}
+
+static bool azure_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
+                             struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+    (void)state;
+    long long metered = 0;
+    cJSON *root = call_read(exchange, ret_failure);
+    if (span_number(exchange_reply_header(exchange, "x-metered-usage"), &metered) && metered > 0)
+        ret_usage->characters = (unsigned long)metered;
+    bool read = root && call_answers(root, "translations.0.text", batch, exchange, answers, ret_count, ret_failure);
+    cJSON_Delete(root);
+    return read;
+}
+
+static enum exchange_verdict azure_judge(struct exchange *exchange) {
+    static const struct judge_rule rules[] = {
+        {0, "403001", EXCHANGE_CLOSED, "the quota of the resource is used up: wait for the next month, or take another tier"},
+        {0, "429*", EXCHANGE_THROTTLED, "too many characters within a minute; with a free resource set concurrency = 1 and gap = 9s"},
+        {0, "408*", EXCHANGE_TRANSIENT, "the custom model is not loaded yet"},
+        {0, "401*", EXCHANGE_CLOSED, "the key was refused, or it is of another region: check key_file and region"},
+        {401, NULL, EXCHANGE_CLOSED, "the key was refused, or it is of another region: check key_file and region"},
+        {403, NULL, EXCHANGE_CLOSED, "the resource may not do this: check its network rules and its tier"},
+        {404, NULL, EXCHANGE_CLOSED, "there is no such resource: check url"},
+        {0, "400035", EXCHANGE_FINAL, "the service lacks this language: leave it out of languages"},
+        {0, "400023", EXCHANGE_FINAL, "the service lacks this pair of languages: leave it out of languages"},
+        {0, "*category*", EXCHANGE_CLOSED, "there is no such custom model: check category"},
+        {0}};
+    static const struct judge_form form = {.codes = {"error.code", "error.message"}, .messages = {"error.message"}, .rules = rules, .throttle_ms = 15000};
+    return judge_by(exchange, &form);
+}
+
+const struct service service_azure = {
+    .name = "azure",
+    .help = "Azure AI Translator",
+    .settings = azure_settings,
+    .tasks = SERVICE_TRANSLATES,
+    .unit = UNIT_SENTENCE,
+    .languages = "services/azure.tsv",
+    .limits = {.texts = 1000, .characters = 5000},
+    .gate = {.concurrency = 8, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
+    .open = azure_open,
+    .close = remote_close,
+    .offers = remote_offers,
+    .write_request = azure_write_request,
+    .read_reply = azure_read_reply,
+    .judge = azure_judge,
+};

@@ -1,0 +1,155 @@
+/* Google Cloud Translation: v2 with an API key, v3 with a token that a command prints. Both take texts for HTML unless told
+ * otherwise. Quotas arrive as 403 as well as 429; the reason in the reply tells which kind. */
+#include "stages/services/common/call.h"
+#include "stages/services/common/judge.h"
+#include "stages/services/common/remote.h"
+
+static const struct setting google_settings[] = {
+    {"url", SETTING_TEXT, "https://translation.googleapis.com", NULL, 0, 0, "address of the service"},
+    {"api", SETTING_CHOICE, "v2", "v2 v3", 0, 0, "v2 (Basic) wants a key; v3 (Advanced) wants project and token"},
+    CALL_KEY_SETTINGS("API key, for v2"),
+    {"token", SETTING_SECRET, NULL, NULL, 0, 0, "access token, for v3: token_command = gcloud auth print-access-token"},
+    {"token_lifetime", SETTING_TIME, "50m", NULL, 1000, 86400000, "how long a token is used before the command is run again"},
+    {"project", SETTING_TEXT, "", NULL, 0, 0, "id of the project, for v3"},
+    {"location", SETTING_TEXT, "global", NULL, 0, 0, "of the project, for v3; glossaries and models of your own want a region"},
+    {"model", SETTING_TEXT, "", NULL, 0, 0, "nmt; for v3 e.g. general/nmt or general/translation-llm; empty: the service's choice"},
+    {"glossary", SETTING_TEXT, "", NULL, 0, 0, "id of a glossary at the location, for v3"},
+    CODES_SETTING,
+    SETTINGS_END};
+
+static bool is_advanced(const struct settings *settings) {
+    return span_is(setting_text(settings, "api"), "v3");
+}
+
+static bool google_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+    static const char *const shapers[] = {"api", "model", "glossary", NULL};
+    bool complete = is_advanced(settings) ? remote_needs_text(settings, "project", ret_failure) && remote_needs_secret(settings, "token", ret_failure)
+                                          : remote_needs_secret(settings, "key", ret_failure);
+    return complete && remote_open(settings, data_folder, shapers, ret_state, ret_failure);
+}
+
+static struct span parent_of(const struct settings *settings, struct arena *arena) {
+    return arena_print(arena, "projects/%.*s/locations/%.*s", SPAN_ARGS(setting_text(settings, "project")),
+                       SPAN_ARGS(setting_text(settings, "location")));
+}
+
+static cJSON *basic_body(const struct remote *remote, const struct batch *batch) {
+    cJSON *root = cJSON_CreateObject();
+    cJSON_AddItemToObject(root, "q", call_texts(batch));
+    json_add(root, "source", codes_of(&remote->codes, batch->source_language));
+    json_add(root, "target", span_of(batch->target_language));
+    json_add(root, "format", SPAN("text"));
+    json_add_filled(root, "model", setting_text(remote->settings, "model"));
+    return root;
+}
+
+static cJSON *advanced_body(const struct remote *remote, const struct batch *batch, struct arena *arena) {
+    struct span parent = parent_of(remote->settings, arena), model = setting_text(remote->settings, "model");
+    struct span glossary = setting_text(remote->settings, "glossary");
+    cJSON *root = cJSON_CreateObject();
+    cJSON_AddItemToObject(root, "contents", call_texts(batch));
+    json_add(root, "mimeType", SPAN("text/plain"));
+    json_add(root, "sourceLanguageCode", codes_of(&remote->codes, batch->source_language));
+    json_add(root, "targetLanguageCode", span_of(batch->target_language));
+    if (model.length) json_add(root, "model", arena_print(arena, "%.*s/models/%.*s", SPAN_ARGS(parent), SPAN_ARGS(model)));
+    if (glossary.length) {
+        cJSON *config = cJSON_AddObjectToObject(root, "glossaryConfig");
+        json_add(config, "glossary", arena_print(arena, "%.*s/glossaries/%.*s", SPAN_ARGS(parent), SPAN_ARGS(glossary)));
+        cJSON_AddTrueToObject(config, "ignoreCase");
+    }
+    return root;
+}
+
+static bool google_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
+                                 struct failure *ret_failure) {
+    const struct remote *remote = state;
+    const struct settings *settings = remote->settings;
+    struct span url = setting_text(settings, "url");
+    if (is_advanced(settings)) {
+        struct span parent = parent_of(settings, exchange->arena);
+        if (!call_secret_header(exchange, settings, "token", "Authorization", "Bearer ", ret_failure)) return false;
+        call_address(exchange, url, arena_print(exchange->arena, "/v3/%.*s:translateText", SPAN_ARGS(parent)).at);
+        call_json(exchange, advanced_body(remote, batch, exchange->arena));
+        return true;
+    }
+    /* The key goes into a header: addresses end up in logs of proxies. */
+    if (!call_key(exchange, settings, "X-goog-api-key", "", ret_failure)) return false;
+    call_address(exchange, url, "/language/translate/v2");
+    call_json(exchange, basic_body(remote, batch));
+    return true;
+}
+
+/* v3 leaves the text out of an item whose translation went wrong: that one may be asked for again. */
+static void mark_missing(const cJSON *items, struct answer *answers) {
+    const cJSON *item;
+    size_t i = 0;
+    cJSON_ArrayForEach(item, items) {
+        if (!json_member(item, "translatedText"))
+            answers[i] = (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the service left it out")};
+        i++;
+    }
+}
+
+static const cJSON *items_of(const cJSON *root) {
+    const cJSON *basic = json_at(root, "data.translations"), *by_glossary = json_member(root, "glossaryTranslations");
+    if (basic) return basic;
+    return by_glossary ? by_glossary : json_member(root, "translations");
+}
+
+static bool google_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
+                              struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+    (void)state;
+    (void)ret_usage;
+    cJSON *root = call_read(exchange, ret_failure);
+    const cJSON *items = items_of(root);
+    bool read = root && call_answers(items, "translatedText", batch, exchange, answers, ret_count, ret_failure);
+    if (read) mark_missing(items, answers);
+    cJSON_Delete(root);
+    return read;
+}
+
+static enum exchange_verdict google_judge(struct exchange *exchange) {
+    static const struct judge_rule rules[] = {
+        {0, "dailyLimitExceeded*", EXCHANGE_CLOSED, "the day's quota is used up: wait until midnight Pacific time, or raise it"},
+        {0, "*daily limit exceeded*", EXCHANGE_CLOSED, "the day's quota is used up: wait until midnight Pacific time, or raise it"},
+        {0, "*rateLimitExceeded", EXCHANGE_THROTTLED, "too many characters a minute"},
+        {0, "*rate limit exceeded*", EXCHANGE_THROTTLED, "too many characters a minute"},
+        {0, "*rate_limit_exceeded", EXCHANGE_THROTTLED, "too many characters a minute"},
+        {0, "RESOURCE_EXHAUSTED", EXCHANGE_THROTTLED, "too many characters a minute"},
+        {0, "*api_key_invalid", EXCHANGE_CLOSED, "the key was refused: check key_file"},
+        {0, "*api key not valid*", EXCHANGE_CLOSED, "the key was refused: check key_file"},
+        {0, "keyInvalid", EXCHANGE_CLOSED, "the key was refused: check key_file"},
+        {0, "*_blocked", EXCHANGE_CLOSED, "the key is not allowed to call this service: change its restrictions"},
+        {0, "*service_disabled", EXCHANGE_CLOSED, "enable the Cloud Translation API in the project"},
+        {0, "accessNotConfigured", EXCHANGE_CLOSED, "enable the Cloud Translation API in the project"},
+        {0, "*billing*", EXCHANGE_CLOSED, "enable billing for the project"},
+        {401, NULL, EXCHANGE_CLOSED, "the key or token was refused: check key_file, or that token_command works"},
+        {403, NULL, EXCHANGE_CLOSED, "the account may not do this: check project, and the roles of the account"},
+        {404, NULL, EXCHANGE_CLOSED, "there is no such address, model or glossary: check project, location, model and glossary"},
+        {400, "*glossary*", EXCHANGE_CLOSED, "the glossary does not fit: check glossary, its languages and location"},
+        {400, "*model*", EXCHANGE_CLOSED, "the model does not fit: check model and location"},
+        {0}};
+    static const struct judge_form form = {.codes = {"error.errors.0.reason", "error.details.0.reason", "error.status", "error.message"},
+                                           .messages = {"error.message"},
+                                           .details = "error.details",
+                                           .rules = rules,
+                                           .throttle_ms = 15000};
+    return judge_by(exchange, &form);
+}
+
+const struct service service_google = {
+    .name = "google",
+    .help = "Google Cloud Translation, v2 (Basic) and v3 (Advanced)",
+    .settings = google_settings,
+    .tasks = SERVICE_TRANSLATES,
+    .unit = UNIT_SENTENCE,
+    .languages = "services/google.tsv",
+    .limits = {.texts = 128, .characters = 5000, .bytes = 90000},
+    .gate = {.concurrency = 8, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
+    .open = google_open,
+    .close = remote_close,
+    .offers = remote_offers,
+    .write_request = google_write_request,
+    .read_reply = google_read_reply,
+    .judge = google_judge,
+};
