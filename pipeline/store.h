@@ -72,11 +72,14 @@ struct memory_key {
 struct memory_entry {
     struct span source, target, source_language, service, model;
     unsigned unknown_words;
+    struct span only_on; /* the one day it is good for: an answer that the checks found worthless; empty: for good */
 };
 bool store_remember(struct store *store, const struct memory_key *key, const struct memory_entry *entry,
                     struct failure *ret_failure);
-bool store_recall(struct store *store, const struct memory_key *key, struct arena *arena, struct memory_entry *ret_entry);
-/* Whole memory, for export. */
+/* `day`: today, on which worthless answers are remembered as well. */
+bool store_recall(struct store *store, const struct memory_key *key, const char *day, struct arena *arena,
+                  struct memory_entry *ret_entry);
+/* All that is remembered for good, for export. */
 size_t store_each_memory(struct store *store, void (*entry)(void *, const struct memory_key *, const struct memory_entry *),
                          void *context);
 

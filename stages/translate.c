@@ -129,7 +129,8 @@ static void bill(struct translator *translator, const struct article *article, c
     store_bill(translator->store, &line, NULL);
 }
 
-/* What the checks find worthless is not remembered: it would stand in the way of a better answer for good. */
+/* What the checks find worthless is remembered for today only: asked for again after a kill it would be paid for twice, and
+ * remembered for good it would stand in the way of a better answer. */
 static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
                              const struct answer *answer, struct failure *ret_failure) {
     const struct lane *lane = task->request.lane;
@@ -139,7 +140,7 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .service = lane->recruit->name,
                                  .model = lane->model,
                                  .unknown_words = answer->unknown_words};
-    if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, false)) return true;
+    if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, false)) entry.only_on = span_of(translator->day);
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 

@@ -10,7 +10,7 @@ class FakeService:
 
     def __init__(self, fault=lambda n, texts: None, delay=0.0):
         service = self
-        self.requests, self.bills, self.busy, self.lock = 0, [], 0, threading.Lock()
+        self.requests, self.bills, self.sizes, self.lock = 0, [], [], threading.Lock()
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = 'HTTP/1.1'
@@ -24,6 +24,7 @@ class FakeService:
                 body = json.loads(self.rfile.read(int(self.headers['Content-Length'])))
                 with service.lock:
                     service.requests += 1
+                    service.sizes.append(len(body['q']))
                     number = service.requests
                 time.sleep(delay)
                 answer = fault(number, body['q'])

@@ -11,9 +11,23 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+from fake_service import FakeService                                     # noqa: E402
 from program import Desk, SAMPLES, files_source                          # noqa: E402
 
 KILLS = int(os.environ.get('KILLS', '20'))
+
+
+def kill_and_run_again(desk, length, chance):
+    """Kills KILLS runs, each after a random part of `length` seconds, and lets the last one end."""
+    for _ in range(KILLS):
+        process = desk.start('--set', 'run.attempts=100', 'run')
+        time.sleep(chance.uniform(0, length))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        for path in glob.glob(os.path.join(desk.out, '*', 'articles', '*.json')):
+            with open(path, 'rb') as f:
+                json.loads(f.read())
+    return desk.call('--set', 'run.attempts=100', 'run').returncode
 
 
 class Kill(unittest.TestCase):
@@ -25,15 +39,7 @@ class Kill(unittest.TestCase):
         length, wanted, needed = time.monotonic() - start, calm.records(), calm.status()
         calm.close()
         desk = Desk(files_source(os.path.join(SAMPLES, 'articles')))
-        for _ in range(KILLS):
-            process = desk.start('--set', 'run.attempts=100', 'run')
-            time.sleep(chance.uniform(0, length))
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            for path in glob.glob(os.path.join(desk.out, '*', 'articles', '*.json')):
-                with open(path, 'rb') as f:
-                    json.loads(f.read())
-        self.assertEqual(desk.call('--set', 'run.attempts=100', 'run').returncode, 0)
+        self.assertEqual(kill_and_run_again(desk, length, chance), 0)
         self.assertEqual(desk.records().keys(), wanted.keys())
         status = desk.status()
         self.assertEqual((status['done'], status['skipped'], status['found'], status['waiting'], status['failed']),
@@ -41,6 +47,42 @@ class Kill(unittest.TestCase):
         self.assertEqual(status['characters'], needed['characters'])
         self.assertEqual(desk.call('verify').returncode, 0)
         desk.close()
+
+
+class KillWithService(unittest.TestCase):
+    """Over HTTP an answer may be on its way when the program dies: that request, and no other, is paid for twice."""
+    ARTICLES, SENTENCES, SLOTS = 60, 5, 4
+
+    def items(self):
+        for number in range(self.ARTICLES):
+            body = ['El pleno número %d aprobó ayer la obra %d.' % (number, 10 * number + i) for i in range(self.SENTENCES)]
+            yield json.dumps({'id': 'a%d' % number, 'language': {'code': 'es'},
+                              'body': [{'kind': 'paragraph', 'text': text} for text in body]}) + '\n'
+
+    def desk(self, service):
+        desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
+                    'concurrency = %d\n' % (service.url, self.SLOTS))
+        with open(os.path.join(desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+            f.writelines(self.items())
+        return desk
+
+    def test_bills_at_most_the_requests_in_flight_twice(self):
+        calm_service = FakeService(delay=0.02)
+        calm = self.desk(calm_service)
+        start = time.monotonic()
+        self.assertEqual(calm.call('run').returncode, 0)
+        length, wanted = time.monotonic() - start, calm.records()
+        largest = max(calm_service.sizes)
+        self.assertEqual(len(calm_service.bills), len(set(calm_service.bills)))
+        service = FakeService(delay=0.02)
+        desk = self.desk(service)
+        self.assertEqual(kill_and_run_again(desk, length, random.Random(7)), 0)
+        self.assertEqual(desk.records().keys(), wanted.keys())
+        self.assertEqual(set(service.bills), set(calm_service.bills))
+        self.assertLessEqual(len(service.bills) - len(set(service.bills)), KILLS * self.SLOTS * largest)
+        self.assertEqual(desk.call('verify').returncode, 0)
+        for closable in (calm, desk, calm_service, service):
+            closable.close()
 
 
 class Lock(unittest.TestCase):
