@@ -162,7 +162,7 @@ int main(void) {
                                        cmocka_unit_test(articles_are_claimed_once_and_in_order),
                                        cmocka_unit_test(what_waits_is_for_the_next_run),
                                        cmocka_unit_test(memory_gives_back_what_it_was_given),
-        cmocka_unit_test(a_worthless_answer_is_remembered_for_its_day),
+                                       cmocka_unit_test(a_worthless_answer_is_remembered_for_its_day),
                                        cmocka_unit_test(a_file_that_is_no_database_is_said),
                                        cmocka_unit_test(best_match_comes_first)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
