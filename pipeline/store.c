@@ -20,7 +20,7 @@ static const char schema[] =
     "NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
     "CREATE INDEX article_by_standing ON article (standing, sequence);"
     "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, model TEXT, unknown "
-    "INTEGER, only_on TEXT NOT NULL) WITHOUT ROWID;"
+    "INTEGER, only_for TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE fingerprint (hash INTEGER, id BLOB, day TEXT, size INTEGER, PRIMARY KEY (hash, id)) WITHOUT ROWID;"
     "CREATE INDEX fingerprint_by_id ON fingerprint (id);"
     "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) WITHOUT ROWID;"
@@ -46,10 +46,11 @@ static const char *const sql[SQL_LAST] = {
     [SQL_COUNTS] = "SELECT standing, count(*) FROM article GROUP BY standing",
     [SQL_RETRY_ONE] = "UPDATE article SET standing = 1, attempts = 0 WHERE id >= ?1 AND id <= ?2 AND standing IN (2, 6)",
     [SQL_RETRY_ALL] = "UPDATE article SET standing = 1, attempts = 0 WHERE standing = 6",
+    [SQL_FORGET_WORTHLESS] = "DELETE FROM memory WHERE only_for <> ''",
     [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [SQL_RECALL] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE key = ?1 AND "
-                   "(only_on = '' OR only_on = ?2)",
-    [SQL_EACH_MEMORY] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE only_on = '' "
+                   "(only_for = '' OR only_for = ?2)",
+    [SQL_EACH_MEMORY] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE only_for = '' "
                         "ORDER BY key",
     [SQL_ADD_FINGERPRINT] = "INSERT OR REPLACE INTO fingerprint VALUES (?1, ?2, ?3, ?4)",
     [SQL_DROP_FINGERPRINTS] = "DELETE FROM fingerprint WHERE id = ?1",

@@ -60,7 +60,8 @@ size_t store_list(struct store *store, enum standing standing, size_t limit, voi
 bool store_find(struct store *store, struct span id, struct arena *arena, struct standing_row *ret_row);
 /* Counts by standing, indexed by enum standing. */
 void store_counts(struct store *store, size_t ret_counts[7]);
-/* WAITING and DEAD articles become FOUND again: one id, or all dead ones when empty. Returns how many. */
+/* WAITING and DEAD articles become FOUND again: one id, or all dead ones when empty. Worthless answers are forgotten, so that
+ * services are asked afresh. Returns how many articles. */
 size_t store_retry(struct store *store, struct span id);
 
 /* -------------------------------------------------------------- translation memory */
@@ -72,14 +73,14 @@ struct memory_key {
 struct memory_entry {
     struct span source, target, source_language, service, model;
     unsigned unknown_words;
-    struct span only_on; /* the one day it is good for: an answer that the checks found worthless; empty: for good */
+    struct span only_for; /* the day and article that may have it: an answer that the checks found worthless; empty: all */
 };
 bool store_remember(struct store *store, const struct memory_key *key, const struct memory_entry *entry,
                     struct failure *ret_failure);
-/* `day`: today, on which worthless answers are remembered as well. */
-bool store_recall(struct store *store, const struct memory_key *key, const char *day, struct arena *arena,
+/* `whom`: who asks, as in only_for. */
+bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
-/* All that is remembered for good, for export. */
+/* All that is remembered for everybody, for export. */
 size_t store_each_memory(struct store *store, void (*entry)(void *, const struct memory_key *, const struct memory_entry *),
                          void *context);
 

@@ -144,7 +144,7 @@ void store_counts(struct store *store, size_t ret_counts[7]) {
 }
 
 size_t store_retry(struct store *store, struct span id) {
-    if (!store_change(store, NULL)) return 0;
+    if (!store_change(store, NULL) || !store_run(store, store_statement(store, SQL_FORGET_WORTHLESS), NULL)) return 0;
     sqlite3_stmt *statement = store_statement(store, id.length ? SQL_RETRY_ONE : SQL_RETRY_ALL);
     if (id.length && !bind_prefix(statement, id)) return 0;
     return store_run(store, statement, NULL) ? (size_t)sqlite3_changes(store->database) : 0;

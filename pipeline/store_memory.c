@@ -15,7 +15,7 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
     store_bind_text(statement, 5, entry->service);
     store_bind_text(statement, 6, entry->model);
     sqlite3_bind_int64(statement, 7, entry->unknown_words);
-    store_bind_text(statement, 8, entry->only_on);
+    store_bind_text(statement, 8, entry->only_for);
     return store_run(store, statement, ret_failure);
 }
 
@@ -28,11 +28,11 @@ static void read_entry(sqlite3_stmt *statement, struct arena *arena, struct memo
                                        .unknown_words = (unsigned)sqlite3_column_int(statement, 6)};
 }
 
-bool store_recall(struct store *store, const struct memory_key *key, const char *day, struct arena *arena,
+bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry) {
     sqlite3_stmt *statement = store_statement(store, SQL_RECALL);
     sqlite3_bind_blob(statement, 1, key->bytes, sizeof key->bytes, SQLITE_STATIC);
-    store_bind_text(statement, 2, span_of(day));
+    store_bind_text(statement, 2, whom);
     bool found = sqlite3_step(statement) == SQLITE_ROW;
     if (found) read_entry(statement, arena, ret_entry);
     sqlite3_reset(statement);

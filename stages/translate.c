@@ -84,6 +84,7 @@ static struct task *task_of(const struct translator *translator, struct article 
     struct task *task = article->stage_work;
     if (task) return task;
     article->stage_work = task = arena_take(article->arena, sizeof *task);
+    task->whom = arena_print(article->arena, "%s %s", translator->day, article->id);
     queue_fill(&task->queue, translator->roster, article);
     return task;
 }
@@ -129,8 +130,8 @@ static void bill(struct translator *translator, const struct article *article, c
     store_bill(translator->store, &line, NULL);
 }
 
-/* What the checks find worthless is remembered for today only: asked for again after a kill it would be paid for twice, and
- * remembered for good it would stand in the way of a better answer. */
+/* What the checks find worthless is remembered for this article and day only: asked for again after a kill it would be paid
+ * for twice, and remembered for all it would stand in the way of a better answer. */
 static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
                              const struct answer *answer, struct failure *ret_failure) {
     const struct lane *lane = task->request.lane;
@@ -140,7 +141,7 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .service = lane->recruit->name,
                                  .model = lane->model,
                                  .unknown_words = answer->unknown_words};
-    if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, false)) entry.only_on = span_of(translator->day);
+    if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, false)) entry.only_for = task->whom;
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 

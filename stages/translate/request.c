@@ -96,7 +96,7 @@ static enum taken take(struct translator *translator, struct article *article, s
     struct memory_entry entry;
     struct memory_key key = key_of(unit->text, lane->language, lane->recruit, lane->model, lane->prompt, SPAN(""));
     bool too_long = is_too_long(lane, unit);
-    bool known = !too_long && store_recall(translator->store, &key, translator->day, article->arena, &entry);
+    bool known = !too_long && store_recall(translator->store, &key, task->whom, article->arena, &entry);
     size_t words = count_words(unit->text);
     if (!known && !too_long) {
         if (!fits(&task->request, lane, unit, words)) return TAKEN_NOT;

@@ -33,6 +33,7 @@ struct request {
 struct task {
     struct queue queue;
     struct request request;
+    struct span whom;            /* day and article, for worthless answers in the memory */
     bool asking;                 /* claims are held for request.keys */
     struct failure failure;      /* the last one met; reach NONE: none */
     const struct failure *waits; /* why segments wait for the next run, or NULL */

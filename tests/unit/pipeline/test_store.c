@@ -105,25 +105,27 @@ static void memory_gives_back_what_it_was_given(void **state) {
     struct memory_entry entry = {.source = SPAN("hola"), .target = SPAN("hello"), .unknown_words = 2}, found;
     assert_true(store_open(NULL, false, &store, NULL));
     assert_true(store_remember(store, &key, &entry, NULL));
-    assert_true(store_recall(store, &key, "2026-01-29", arena, &found));
+    assert_true(store_recall(store, &key, SPAN("2026-01-29 a"), arena, &found));
     assert_span(found.target, "hello");
     assert_int_equal(found.unknown_words, 2);
-    assert_false(store_recall(store, &other, "2026-01-29", arena, &found));
+    assert_false(store_recall(store, &other, SPAN("2026-01-29 a"), arena, &found));
     store_close(store);
     arena_free(arena);
 }
 
-static void a_worthless_answer_is_remembered_for_its_day(void **state) {
+static void a_worthless_answer_is_remembered_for_its_article(void **state) {
     (void)state;
     struct store *store = NULL;
     struct arena *arena = arena_new();
     struct memory_key key = {{9}};
-    struct memory_entry entry = {.source = SPAN("hola"), .target = SPAN("hola"), .only_on = SPAN("2026-01-29")}, found;
+    struct memory_entry entry = {.source = SPAN("hola"), .target = SPAN("hola"), .only_for = SPAN("2026-01-29 a")}, found;
     assert_true(store_open(NULL, false, &store, NULL));
     assert_true(store_remember(store, &key, &entry, NULL));
-    assert_true(store_recall(store, &key, "2026-01-29", arena, &found));
-    assert_false(store_recall(store, &key, "2026-01-30", arena, &found));
+    assert_true(store_recall(store, &key, SPAN("2026-01-29 a"), arena, &found));
+    assert_false(store_recall(store, &key, SPAN("2026-01-29 b"), arena, &found));
     assert_int_equal(store_each_memory(store, ignore_entry, NULL), 0);
+    store_retry(store, SPAN(""));
+    assert_false(store_recall(store, &key, SPAN("2026-01-29 a"), arena, &found));
     store_close(store);
     arena_free(arena);
 }
@@ -162,7 +164,7 @@ int main(void) {
                                        cmocka_unit_test(articles_are_claimed_once_and_in_order),
                                        cmocka_unit_test(what_waits_is_for_the_next_run),
                                        cmocka_unit_test(memory_gives_back_what_it_was_given),
-                                       cmocka_unit_test(a_worthless_answer_is_remembered_for_its_day),
+                                       cmocka_unit_test(a_worthless_answer_is_remembered_for_its_article),
                                        cmocka_unit_test(a_file_that_is_no_database_is_said),
                                        cmocka_unit_test(best_match_comes_first)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
