@@ -52,14 +52,12 @@ static bool azure_write_request(const void *state, const struct batch *batch, st
 
 static bool azure_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                              struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
-    (void)state;
+    static const struct call_form form = {.text = "translations.0.text"};
     long long metered = 0;
-    cJSON *root = call_read(exchange, ret_failure);
+    (void)state;
     if (span_number(exchange_reply_header(exchange, "x-metered-usage"), &metered) && metered > 0)
         ret_usage->characters = (unsigned long)metered;
-    bool read = root && call_answers(root, "translations.0.text", batch, exchange, answers, ret_count, ret_failure);
-    cJSON_Delete(root);
-    return read;
+    return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
 }
 
 static enum exchange_verdict azure_judge(struct exchange *exchange) {

@@ -70,13 +70,9 @@ static bool deepl_write_request(const void *state, const struct batch *batch, st
 
 static bool deepl_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                              struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+    static const struct call_form form = {.items = "translations", .text = "text", .billed = "billed_characters"};
     (void)state;
-    cJSON *root = call_read(exchange, ret_failure);
-    const cJSON *items = json_member(root, "translations");
-    ret_usage->characters = call_sum(items, "billed_characters");
-    bool read = root && call_answers(items, "text", batch, exchange, answers, ret_count, ret_failure);
-    cJSON_Delete(root);
-    return read;
+    return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
 }
 
 static enum exchange_verdict deepl_judge(struct exchange *exchange) {

@@ -35,12 +35,9 @@ static bool libretranslate_write_request(const void *state, const struct batch *
 static bool libretranslate_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                                       struct answer *answers, size_t *ret_count, struct usage *ret_usage,
                                       struct failure *ret_failure) {
+    static const struct call_form form = {.items = "translatedText"};
     (void)state;
-    (void)ret_usage;
-    cJSON *root = call_read(exchange, ret_failure);
-    bool read = root && call_answers(json_member(root, "translatedText"), NULL, batch, exchange, answers, ret_count, ret_failure);
-    cJSON_Delete(root);
-    return read;
+    return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
 }
 
 static enum exchange_verdict libretranslate_judge(struct exchange *exchange) {

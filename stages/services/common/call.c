@@ -102,7 +102,7 @@ bool call_answers(const cJSON *items, const char *path, const struct batch *batc
     return true;
 }
 
-unsigned long call_sum(const cJSON *items, const char *name) {
+static unsigned long sum_of(const cJSON *items, const char *name) {
     double sum = 0;
     const cJSON *item;
     cJSON_ArrayForEach(item, items) {
@@ -110,4 +110,14 @@ unsigned long call_sum(const cJSON *items, const char *name) {
         if (number > 0 && number < 1e9) sum += number;
     }
     return (unsigned long)sum;
+}
+
+bool call_translations(const struct call_form *form, const struct batch *batch, const struct exchange *exchange,
+                       struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+    cJSON *root = call_read(exchange, ret_failure);
+    const cJSON *items = form->items ? json_at(root, form->items) : root;
+    if (root && form->billed) ret_usage->characters = sum_of(items, form->billed);
+    bool read = root && call_answers(items, form->text, batch, exchange, answers, ret_count, ret_failure);
+    cJSON_Delete(root);
+    return read;
 }

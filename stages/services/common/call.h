@@ -37,7 +37,15 @@ struct answer call_answer(struct span text, struct arena *arena);
 /* An array with one item for each text of the batch, the translation at `path` of each (NULL: the item itself). */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure);
-/* The sum of a number that each item has, 0 where it is missing. */
-unsigned long call_sum(const cJSON *items, const char *name);
+/* Where a reply has its translations. */
+struct call_form {
+    const char *items;  /* path of the array; NULL: the reply is the array */
+    const char *text;   /* path of the translation in an item; NULL: the item is the translation */
+    const char *billed; /* number of each item that says what it costs; NULL: it does not say */
+};
+
+/* service.read_reply for replies of such a form. */
+bool call_translations(const struct call_form *form, const struct batch *batch, const struct exchange *exchange,
+                       struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
 
 #endif

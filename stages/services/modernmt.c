@@ -1,0 +1,110 @@
+/* ModernMT. Whatever the status of the answer is, the one inside its JSON decides. */
+#include "stages/services/common/call.h"
+#include "stages/services/common/judge.h"
+#include "stages/services/common/remote.h"
+
+static const struct setting modernmt_settings[] = {
+    {"url", SETTING_TEXT, "https://api.modernmt.com", NULL, 0, 0, "address of the service"},
+    CALL_KEY_SETTINGS("API key"),
+    {"hints", SETTING_LIST, "", NULL, 0, 0, "numbers of memories to lean on, the most important one first"},
+    {"glossaries", SETTING_LIST, "", NULL, 0, 0, "numbers of memories whose terms must be kept"},
+    {"priority", SETTING_CHOICE, "normal", "normal background", 0, 0, "background: slower"},
+    CODES_SETTING,
+    SETTINGS_END};
+
+static void add_shape(struct buffer *shape, const struct settings *settings, const char *name) {
+    size_t count = setting_list_count(settings, name);
+    if (count) buffer_print(shape, "%s%s", shape->length ? " " : "", name);
+    for (size_t i = 0; i < count; i++) buffer_print(shape, " %.*s", SPAN_ARGS(setting_list_item(settings, name, i)));
+}
+
+/* The memories that it leans on shape the answers. */
+static void name_memories(struct remote *remote) {
+    struct buffer shape = BUFFER(4096);
+    add_shape(&shape, remote->settings, "hints");
+    add_shape(&shape, remote->settings, "glossaries");
+    remote->model = arena_copy(remote->arena, buffer_span(&shape));
+    buffer_free(&shape);
+}
+
+static bool modernmt_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+    if (!remote_needs_secret(settings, "key", ret_failure) || !remote_open(settings, data_folder, NULL, ret_state, ret_failure))
+        return false;
+    name_memories(*ret_state);
+    return true;
+}
+
+static void add_memories(cJSON *root, const struct settings *settings, const char *name) {
+    size_t count = setting_list_count(settings, name);
+    cJSON *numbers = count ? cJSON_AddArrayToObject(root, name) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct span item = setting_list_item(settings, name, i);
+        long long number;
+        cJSON_AddItemToArray(numbers, span_number(item, &number) ? cJSON_CreateNumber((double)number) : call_string(item));
+    }
+}
+
+static bool modernmt_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
+                                   struct failure *ret_failure) {
+    const struct remote *remote = state;
+    const struct settings *settings = remote->settings;
+    if (!call_key(exchange, settings, "MMT-ApiKey", "", ret_failure)) return false;
+    exchange_add_header(exchange, "X-HTTP-Method-Override", SPAN("GET"));
+    cJSON *root = cJSON_CreateObject();
+    json_add(root, "source", codes_of(&remote->codes, batch->source_language));
+    json_add(root, "target", span_of(batch->target_language));
+    cJSON_AddItemToObject(root, "q", call_texts(batch));
+    json_add(root, "format", SPAN("text/plain"));
+    json_add(root, "priority", setting_text(settings, "priority"));
+    add_memories(root, settings, "hints");
+    add_memories(root, settings, "glossaries");
+    call_address(exchange, setting_text(settings, "url"), "/translate");
+    call_json(exchange, root);
+    return true;
+}
+
+static bool modernmt_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
+                                struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+    static const struct call_form form = {.items = "data", .text = "translation", .billed = "billedCharacters"};
+    (void)state;
+    return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
+}
+
+/* An error inside a 200 is judged as if it had been the status of the answer. */
+static void take_inner_status(struct exchange *exchange) {
+    enum { ERROR_LIMIT = 64 * 1024 };
+    cJSON *root = exchange->status / 100 == 2 ? json_parse(buffer_span(&exchange->reply), ERROR_LIMIT, "reply", NULL) : NULL;
+    double status = json_member_number(root, "status", 0);
+    if (status >= 300 && status < 600) exchange->status = (long)status;
+    cJSON_Delete(root);
+}
+
+static enum exchange_verdict modernmt_judge(struct exchange *exchange) {
+    static const struct judge_rule rules[] = {
+        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
+        {402, NULL, EXCHANGE_CLOSED, "the account's characters are used up: pay, or wait for the next period"},
+        {403, NULL, EXCHANGE_CLOSED, "the account may not do this: check key_file, hints and glossaries"},
+        {404, NULL, EXCHANGE_CLOSED, "there is no such memory or address: check hints, glossaries and url"},
+        {400, "*language*", EXCHANGE_FINAL, "the service lacks this language: leave it out of languages"},
+        {0}};
+    static const struct judge_form form = {.codes = {"error.type", "error.message"}, .messages = {"error.message"}, .rules = rules};
+    take_inner_status(exchange);
+    return judge_by(exchange, &form);
+}
+
+const struct service service_modernmt = {
+    .name = "modernmt",
+    .help = "ModernMT",
+    .settings = modernmt_settings,
+    .tasks = SERVICE_TRANSLATES,
+    .unit = UNIT_SENTENCE,
+    .languages = "services/modernmt.tsv",
+    .limits = {.texts = 128, .characters = 5000},
+    .gate = {.concurrency = 8, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
+    .open = modernmt_open,
+    .close = remote_close,
+    .offers = remote_offers,
+    .write_request = modernmt_write_request,
+    .read_reply = modernmt_read_reply,
+    .judge = modernmt_judge,
+};

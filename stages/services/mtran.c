@@ -1,0 +1,65 @@
+/* MTranServer: Firefox's models behind a small server of one's own. It fetches a pair's model when that is first asked for, so
+ * the first answer may take minutes; texts of a request are translated one after the other. */
+#include "stages/services/common/call.h"
+#include "stages/services/common/judge.h"
+#include "stages/services/common/remote.h"
+
+static const struct setting mtran_settings[] = {
+    {"url", SETTING_TEXT, "http://127.0.0.1:8989", NULL, 0, 0, "address of the server"},
+    CALL_KEY_SETTINGS("token, when the server wants one"),
+    CODES_SETTING,
+    SETTINGS_END};
+
+static bool mtran_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+    return remote_open(settings, data_folder, NULL, ret_state, ret_failure);
+}
+
+static bool mtran_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
+                                struct failure *ret_failure) {
+    const struct remote *remote = state;
+    if (!call_key(exchange, remote->settings, "Authorization", "Bearer ", ret_failure)) return false;
+    cJSON *root = cJSON_CreateObject();
+    json_add(root, "from", codes_of(&remote->codes, batch->source_language));
+    json_add(root, "to", span_of(batch->target_language));
+    cJSON_AddItemToObject(root, "texts", call_texts(batch));
+    cJSON_AddFalseToObject(root, "html");
+    call_address(exchange, setting_text(remote->settings, "url"), "/translate/batch");
+    call_json(exchange, root);
+    return true;
+}
+
+static bool mtran_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
+                             struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+    static const struct call_form form = {.items = "results"};
+    (void)state;
+    return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
+}
+
+static enum exchange_verdict mtran_judge(struct exchange *exchange) {
+    static const struct judge_rule rules[] = {
+        {401, NULL, EXCHANGE_CLOSED, "the server wants a token: set key_file"},
+        {403, NULL, EXCHANGE_CLOSED, "the token was refused: check key_file"},
+        {404, NULL, EXCHANGE_CLOSED, "this is no MTranServer, or an old one: check url"},
+        {400, NULL, EXCHANGE_FINAL, "the server does not take this request; it may lack the language: leave it out of languages"},
+        {0}};
+    static const struct judge_form form = {.codes = {"error"}, .messages = {"error"}, .rules = rules};
+    return judge_by(exchange, &form);
+}
+
+const struct service service_mtran = {
+    .name = "mtran",
+    .help = "MTranServer, Firefox's models on a server of your own",
+    .settings = mtran_settings,
+    .tasks = SERVICE_TRANSLATES,
+    .unit = UNIT_SENTENCE,
+    .languages = "services/mtran.tsv",
+    .limits = {.texts = 32, .characters = 5000},
+    .gate = {.concurrency = 2, .attempts = 3, .timeout_ms = 300000, .adaptive = true},
+    .free_of_charge = true,
+    .open = mtran_open,
+    .close = remote_close,
+    .offers = remote_offers,
+    .write_request = mtran_write_request,
+    .read_reply = mtran_read_reply,
+    .judge = mtran_judge,
+};
