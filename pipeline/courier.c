@@ -161,7 +161,12 @@ static void serve_post(struct courier *courier, struct post *post, int64_t now) 
     }
     wake_delayed(post, now);
     int64_t when;
-    while (post->ready.first && gate_admits(&post->gate, now, &when)) start(courier, list_take(&post->ready), now);
+    while (post->ready.first && gate_admits(&post->gate, now, &when)) {
+        struct errand *errand = list_take(&post->ready);
+        struct failure why = {0};
+        if (errand->exchange->starts && !errand->exchange->starts(errand->exchange->asker, &why)) refuse(errand, &why);
+        else start(courier, errand, now);
+    }
 }
 
 /* ---------------------------------------------------------------- ending */
@@ -178,7 +183,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     enum exchange_verdict verdict = judge(exchange);
     enum gate_advice advice =
         gate_ended(&errand->post->gate, verdict, exchange, now, next_random(courier), &errand->not_before);
-    if (advice == GATE_RETRY) {
+    if (advice == GATE_RETRY && (!exchange->may_try_again || exchange->may_try_again(exchange->asker, exchange))) {
         list_append(&errand->post->delayed, errand);
         courier->waiting++;
     } else {

@@ -149,6 +149,7 @@ void exchange_clear_reply(struct exchange *exchange) {
     exchange->reply_headers = NULL;
     exchange->reply_header_count = exchange->reply_header_capacity = 0;
     exchange->status = 0;
+    exchange->sent = false;
     exchange->final_url = (struct span){NULL, 0};
     exchange->moved_permanently = false;
     exchange->retry_after_ms = -1;

@@ -66,6 +66,11 @@ struct exchange {
     bool trusted_host;          /* named in the config: may be loopback or private */
     bool carries_key;           /* a secret stands in url, headers or body: refused over plain http: but to loopback */
     bool plain_text_ok;         /* ... unless the config says so */
+    /* Asked when an attempt has failed and another one is advised; false: what has failed is handed back. NULL: always. */
+    bool (*may_try_again)(void *asker, const struct exchange *exchange);
+    /* Told right before an attempt leaves; false: it does not, and what it set as *ret_failure is handed back. May be NULL. */
+    bool (*starts)(void *asker, struct failure *ret_failure);
+    void *asker;
     struct span secret;         /* what no sentence may repeat, though the server may; empty: nothing */
 
     /* pipe request: `body` holds `frames` frames, each ended by a NUL */
@@ -84,6 +89,7 @@ struct exchange {
     long retry_after_ms;         /* -1 when not told */
     struct failure failure;      /* reach NONE when the reply may be read */
     double seconds;              /* of the last attempt */
+    bool sent;                   /* something of the last attempt's request has left: the server may have worked on it */
 
     struct arena *arena; /* holds request and reply headers */
     void *engine;        /* the engine's own */

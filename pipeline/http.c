@@ -324,10 +324,13 @@ static void describe_failure(struct transfer *transfer, CURLcode code) {
 static void finish(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
     curl_off_t microseconds = 0;
+    long request_bytes = 0;
     char *address = NULL;
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &exchange->status);
     curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
     curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &address);
+    curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+    exchange->sent = request_bytes > 0;
     exchange->seconds = (double)microseconds / 1e6;
     if (address && !span_equal(span_of(address), exchange->url)) {
         exchange->final_url = arena_copy(exchange->arena, span_of(address));

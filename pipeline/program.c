@@ -9,6 +9,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "config/caps.h"
 #include "config/reader.h"
 #include "pipeline/clock.h"
 #include "pipeline/courier.h"
@@ -34,6 +35,13 @@ static const struct setting http_settings[] = {
     {"user_agent", SETTING_TEXT, "Dragoman/" DRAGOMAN_VERSION, NULL, 0, 0, "how it names itself to web servers"},
     {"ca_file", SETTING_TEXT, "", NULL, 0, 0, "certificates that are trusted; empty: the system's"},
     {"proxy", SETTING_TEXT, "", NULL, 0, 0, "proxy; empty: as the environment says"},
+    SETTINGS_END};
+
+static const struct setting budget_settings[] = {
+    CAP_SETTINGS(""),
+    {"when_reached", SETTING_CHOICE, "next", "next wait", 0, 0,
+     "next: the next service of the route, as far as its price still fits; wait: the article waits for the next run"},
+    {"currency", SETTING_TEXT, "", NULL, 0, 0, "what prices are in, for the reports"},
     SETTINGS_END};
 
 static const struct setting no_settings[] = {SETTINGS_END};
@@ -63,6 +71,7 @@ const struct section_table *program_section_tables(void) {
                                              "who translates and summarizes", service_kind_at};
     tables[count++] = (struct section_table){"route", true, roster_route_settings, NULL,
                                              "services for a language, in order of preference; \"default\" for the rest", NULL};
+    tables[count++] = (struct section_table){"budget", false, budget_settings, NULL, "hard caps on what is spent; what is left out is no cap", NULL};
     for (size_t i = 0; stages_in_order[i] && count + 1 < MOST_SECTIONS; i++) {
         const struct stage *stage = stages_in_order[i];
         tables[count++] = (struct section_table){stage_section(stage), false, stage->settings ? stage->settings : no_settings, NULL, stage->help, NULL};
@@ -133,9 +142,27 @@ bool program_configure(struct program *program, const struct program_options *op
     return true;
 }
 
+static void add_to_budget(struct budget *budget, enum budget_subject subject, const struct settings *settings) {
+    const struct service *service = subject == BUDGET_SERVICE ? service_of(settings_kind(settings)) : NULL;
+    struct budget_caps caps = caps_of(settings);
+    budget_add(budget, subject, settings_name(settings), &caps, service && service->free_of_charge);
+}
+
+/* Everything, the services and the sources each have their caps. */
+static bool open_budget(struct program *program, bool exclusive, struct failure *ret_failure) {
+    const struct config *config = program->config;
+    program->budget = budget_new(program->store, program->day);
+    add_to_budget(program->budget, BUDGET_ALL, config_section(config, "budget"));
+    for (size_t i = 0; i < config_section_count(config, "service"); i++)
+        add_to_budget(program->budget, BUDGET_SERVICE, config_section_at(config, "service", i));
+    for (size_t i = 0; i < config_section_count(config, "source"); i++)
+        add_to_budget(program->budget, BUDGET_SOURCE, config_section_at(config, "source", i));
+    return budget_load(program->budget, exclusive, ret_failure);
+}
+
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure) {
     const char *path = setting_text(config_section(program->config, "run"), "state").at;
-    return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure);
+    return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) && open_budget(program, exclusive, ret_failure);
 }
 
 /* ---------------------------------------------------------------- the engine */
@@ -191,6 +218,7 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
     struct stage_context context = {.settings = config_section(program->config, stage_section(stage)),
                                     .config = program->config,
                                     .store = program->store,
+                                    .budget = program->budget,
                                     .data_folder = program->data_folder,
                                     .output_folder = program->output_folder,
                                     .day = program->day};
@@ -225,6 +253,7 @@ void program_close(struct program *program) {
     courier_free(program->courier);
     http_free(program->http);
     pipes_free(program->pipes);
+    budget_free(program->budget);
     store_close(program->store);
     config_free(program->config);
     free(program->data_folder);

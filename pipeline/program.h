@@ -10,6 +10,7 @@
 #include "pipeline/log.h"
 #include "pipeline/stage.h"
 
+struct budget;
 struct courier;
 struct http;
 struct pipes;
@@ -23,6 +24,7 @@ struct program {
     const char *output_folder; /* of the config */
     char day[11];
     struct store *store;
+    struct budget *budget; /* opened with the store */
     struct http *http;
     struct pipes *pipes;
     struct courier *courier;

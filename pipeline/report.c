@@ -1,7 +1,5 @@
 #include "pipeline/report.h"
 
-#include "pipeline/json.h"
-
 enum { MOST_NOTES = 1000 };
 
 struct report report_new(void) {
@@ -61,7 +59,20 @@ static void add_gate(void *context, struct span name, const struct gate *gate) {
     cJSON_AddItemToArray(context, item);
 }
 
-void report_json(const struct report *report, const struct courier *courier, double seconds, struct buffer *out) {
+static void add_budget(cJSON *root, const struct budget *budget) {
+    struct bill_line recovered = budget_recovered(budget);
+    cJSON *reached = cJSON_AddArrayToObject(root, "caps reached");
+    for (size_t i = 0; i < budget_reached_count(budget); i++)
+        cJSON_AddItemToArray(reached, cJSON_CreateString(budget_reached(budget, i)));
+    if (recovered.requests == 0) return;
+    cJSON *killed = cJSON_AddObjectToObject(root, "counted as spent for a killed run");
+    cJSON_AddNumberToObject(killed, "requests", (double)recovered.requests);
+    cJSON_AddNumberToObject(killed, "characters", (double)recovered.characters);
+    cJSON_AddNumberToObject(killed, "cost", (double)recovered.cost / 1e6);
+}
+
+void report_json(const struct report *report, const struct courier *courier, const struct budget *budget, cJSON *spent,
+                 double seconds, struct buffer *out) {
     struct count counts[10];
     list_counts(report, counts);
     cJSON *root = cJSON_CreateObject();
@@ -75,6 +86,8 @@ void report_json(const struct report *report, const struct courier *courier, dou
         cJSON_AddItemToArray(notes, note);
     }
     cJSON_AddNumberToObject(root, "notes left out", (double)report->notes_left_out);
+    cJSON_AddItemToObject(root, "spent", spent);
+    add_budget(root, budget);
     courier_each_gate(courier, add_gate, cJSON_AddArrayToObject(root, "gates"));
     json_print_free(root, out);
 }

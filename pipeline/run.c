@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config/reader.h"
+#include "pipeline/budget.h"
 #include "pipeline/clock.h"
 #include "pipeline/courier.h"
 #include "pipeline/discovery.h"
@@ -17,9 +18,10 @@
 #include "pipeline/record.h"
 #include "pipeline/report.h"
 #include "pipeline/scheduler.h"
+#include "pipeline/spending.h"
 #include "pipeline/store.h"
 
-enum { WAIT_MS = 200 };
+enum { WAIT_MS = 200, REPORT_LIMIT = 16 << 20 };
 static const size_t BACKLOG_LIMIT = 64u << 20;
 
 struct run {
@@ -305,8 +307,10 @@ static bool digest_is_due(const struct run *run) {
 
 static bool write_report(struct run *run, struct failure *ret_failure) {
     struct program *program = run->program;
-    struct buffer json = BUFFER(16u << 20), name = BUFFER(64);
-    report_json(&run->report, program->courier, (double)(clock_ms() - run->started) / 1000, &json);
+    struct buffer json = BUFFER(REPORT_LIMIT), name = BUFFER(64);
+    struct span currency = setting_text(config_section(program->config, "budget"), "currency");
+    cJSON *spent = spending_json(program->store, span_of(program->day), currency);
+    report_json(&run->report, program->courier, program->budget, spent, (double)(clock_ms() - run->started) / 1000, &json);
     buffer_print(&name, "%s/report.json", program->day);
     bool done = keeper_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
                 (!digest_is_due(run) || write_edition(program, program->day, buffer_span(&json), ret_failure));
@@ -361,6 +365,10 @@ static void summarize(struct run *run, enum exit_code code) {
     const struct program *program = run->program;
     struct buffer line = BUFFER(8192);
     report_sentence(&run->report, &line);
+    for (size_t i = 0; i < budget_reached_count(program->budget); i++) {
+        log_what(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(program->budget, i));
+        buffer_print(&line, "; %s", budget_reached(program->budget, i));
+    }
     courier_each_gate(program->courier, log_closed, run);
     log_what(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), line.at);
     buffer_print(&line, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
@@ -370,7 +378,8 @@ static void summarize(struct run *run, enum exit_code code) {
 }
 
 static bool no_service_reached(const struct run *run) {
-    return run->report.waiting > 0 && run->report.complete + run->report.partial == 0;
+    bool spent = budget_reached_count(run->program->budget) > 0;
+    return run->report.waiting > 0 && run->report.complete + run->report.partial == 0 && !spent;
 }
 
 static enum exit_code verdict(const struct run *run) {
@@ -404,9 +413,24 @@ enum exit_code run_command(struct program *program, struct failure *ret_failure)
     return code;
 }
 
+/* The report of the day's last run, or nothing. */
+static void read_report(const struct program *program, const char *day, struct buffer *out) {
+    struct buffer path = BUFFER(1 << 16);
+    char chunk[4096];
+    buffer_print(&path, "%s/%s/report.json", program->output_folder, day);
+    FILE *file = fopen(path.at, "rb");
+    for (size_t length; file && (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(out, chunk, length);
+    if (file) fclose(file);
+    buffer_free(&path);
+}
+
 enum exit_code digest_command(struct program *program, const char *day, struct failure *ret_failure) {
     if (!program_open_store(program, true, false, ret_failure)) return ret_failure->exit_code;
-    if (!write_edition(program, day ? day : program->day, SPAN(""), ret_failure))
-        return ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
+    struct buffer report = BUFFER(REPORT_LIMIT);
+    if (!day) day = program->day;
+    read_report(program, day, &report);
+    bool done = write_edition(program, day, report.full ? SPAN("") : buffer_span(&report), ret_failure);
+    buffer_free(&report);
+    if (!done) return ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
     return EXIT_DONE;
 }

@@ -14,6 +14,7 @@
 #include "pipeline/exchange.h"
 #include "pipeline/failure.h"
 
+struct budget;
 struct config;
 struct setting;
 struct settings;
@@ -33,6 +34,7 @@ struct stage_context {
     const struct settings *settings; /* the values of this stage's own section */
     const struct config *config;     /* all sections: services, routes, ... */
     struct store *store;             /* never NULL; only in ask and answer */
+    struct budget *budget;           /* never NULL; only in ask and answer */
     const char *data_folder;         /* where the tables and the model are (config/ in the source tree) */
     const char *output_folder;       /* OUT */
     const char *day;                 /* the run's day, "2026-01-29", local time */

@@ -13,9 +13,10 @@
 
 #include "pipeline/store_internal.h"
 
-enum { SCHEMA_VERSION = 1, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
+enum { SCHEMA_VERSION = 2, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
 
-static const char schema[] =
+/* What each version added to the one before. */
+static const char *const schemas[SCHEMA_VERSION] = {
     "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts INTEGER NOT "
     "NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
     "CREATE INDEX article_by_standing ON article (standing, sequence);"
@@ -25,7 +26,9 @@ static const char schema[] =
     "CREATE INDEX fingerprint_by_id ON fingerprint (id);"
     "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) WITHOUT ROWID;"
     "CREATE TABLE bill (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens INTEGER, "
-    "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;";
+    "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
+    "CREATE TABLE reserved (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens INTEGER, "
+    "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;"};
 
 static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -62,9 +65,19 @@ static const char *const sql[SQL_LAST] = {
                  "+ ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = output_tokens + ?7, "
                  "segments = segments + ?8, cost = cost + ?9",
     [SQL_SPENT] = "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) FROM "
-                  "bill WHERE (?1 = '' OR day = ?1) AND (?2 = '' OR service = ?2) AND (?3 = '' OR source = ?3)",
+                  "bill WHERE substr(day, 1, length(?1)) = ?1 AND (?2 = '' OR service = ?2) AND (?3 = '' OR source = ?3)",
     [SQL_EACH_BILL] = "SELECT day, service, source, requests, characters, input_tokens, output_tokens, segments, cost FROM bill "
-                      "WHERE ?1 = '' OR day = ?1 ORDER BY day, service, source",
+                      "WHERE substr(day, 1, length(?1)) = ?1 ORDER BY day, service, source",
+    [SQL_RESERVE] = "INSERT INTO reserved VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = "
+                    "requests + ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = "
+                    "output_tokens + ?7, segments = segments + ?8, cost = cost + ?9",
+    [SQL_SUM_RESERVED] = "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) "
+                         "FROM reserved WHERE requests > 0",
+    [SQL_BILL_RESERVED] = "INSERT INTO bill SELECT * FROM reserved WHERE requests > 0 ON CONFLICT DO UPDATE SET requests = "
+                          "requests + excluded.requests, characters = characters + excluded.characters, input_tokens = "
+                          "input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens, "
+                          "segments = segments + excluded.segments, cost = cost + excluded.cost",
+    [SQL_CLEAR_RESERVED] = "DELETE FROM reserved",
 };
 
 bool store_fail(const struct store *store, struct failure *ret_failure) {
@@ -191,10 +204,11 @@ static bool prepare_schema(struct store *store, struct failure *ret_failure) {
         return failure_fatal(ret_failure, EXIT_CONFIG, "the state in %s was written by a newer dragoman; use that one", store->path);
     if (version == SCHEMA_VERSION) return true;
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
-    bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK &&
-                sqlite3_exec(store->database, schema, NULL, NULL, NULL) == SQLITE_OK &&
-                sqlite3_exec(store->database, set_version, NULL, NULL, NULL) == SQLITE_OK &&
-                sqlite3_exec(store->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+    for (; done && version < SCHEMA_VERSION; version++)
+        done = sqlite3_exec(store->database, schemas[version], NULL, NULL, NULL) == SQLITE_OK;
+    done = done && sqlite3_exec(store->database, set_version, NULL, NULL, NULL) == SQLITE_OK &&
+           sqlite3_exec(store->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
     return done || store_fail(store, ret_failure);
 }
 

@@ -113,9 +113,15 @@ struct bill_line {
     unsigned long requests, characters, input_tokens, output_tokens, segments;
     long long cost; /* millionths of the configured currency */
 };
+/* Adds the amounts of one line to another's. */
+void bill_add(struct bill_line *sum, const struct bill_line *line);
 bool store_bill(struct store *store, const struct bill_line *line, struct failure *ret_failure); /* added to the day's */
-/* What has been spent: filters that are empty match everything. */
+/* What has been spent: filters that are empty match everything; a day may be the beginning of one ("2026-01"). */
 struct bill_line store_spent(struct store *store, struct span day, struct span service, struct span source);
 size_t store_each_bill(struct store *store, struct span day, void (*line)(void *, const struct bill_line *), void *context);
+/* Adds the line's amounts, `times` over, to what is reserved (pipeline/budget.h); negative: takes them away again. */
+bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure);
+/* What is still reserved is billed, and its sum told: its run was killed. */
+bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure);
 
 #endif

@@ -30,17 +30,35 @@ static void bind_names(sqlite3_stmt *statement, struct span day, struct span ser
     store_bind_text(statement, 3, source);
 }
 
-bool store_bill(struct store *store, const struct bill_line *line, struct failure *ret_failure) {
+void bill_add(struct bill_line *sum, const struct bill_line *line) {
+    sum->requests += line->requests;
+    sum->characters += line->characters;
+    sum->input_tokens += line->input_tokens;
+    sum->output_tokens += line->output_tokens;
+    sum->segments += line->segments;
+    sum->cost += line->cost;
+}
+
+static bool run_line(struct store *store, enum statement_name name, const struct bill_line *line, long long times,
+                     struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_BILL);
+    sqlite3_stmt *statement = store_statement(store, name);
     bind_names(statement, line->day, line->service, line->source);
-    sqlite3_bind_int64(statement, 4, (sqlite3_int64)line->requests);
-    sqlite3_bind_int64(statement, 5, (sqlite3_int64)line->characters);
-    sqlite3_bind_int64(statement, 6, (sqlite3_int64)line->input_tokens);
-    sqlite3_bind_int64(statement, 7, (sqlite3_int64)line->output_tokens);
-    sqlite3_bind_int64(statement, 8, (sqlite3_int64)line->segments);
-    sqlite3_bind_int64(statement, 9, line->cost);
+    sqlite3_bind_int64(statement, 4, (sqlite3_int64)line->requests * times);
+    sqlite3_bind_int64(statement, 5, (sqlite3_int64)line->characters * times);
+    sqlite3_bind_int64(statement, 6, (sqlite3_int64)line->input_tokens * times);
+    sqlite3_bind_int64(statement, 7, (sqlite3_int64)line->output_tokens * times);
+    sqlite3_bind_int64(statement, 8, (sqlite3_int64)line->segments * times);
+    sqlite3_bind_int64(statement, 9, line->cost * times);
     return store_run(store, statement, ret_failure);
+}
+
+bool store_bill(struct store *store, const struct bill_line *line, struct failure *ret_failure) {
+    return run_line(store, SQL_BILL, line, 1, ret_failure);
+}
+
+bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure) {
+    return run_line(store, SQL_RESERVE, line, times, ret_failure);
 }
 
 static void read_amounts(sqlite3_stmt *statement, int first, struct bill_line *line) {
@@ -74,4 +92,14 @@ size_t store_each_bill(struct store *store, struct span day, void (*line)(void *
     }
     sqlite3_reset(statement);
     return count;
+}
+
+bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure) {
+    *ret_sum = (struct bill_line){0};
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_SUM_RESERVED);
+    if (sqlite3_step(statement) == SQLITE_ROW) read_amounts(statement, 0, ret_sum);
+    sqlite3_reset(statement);
+    return store_run(store, store_statement(store, SQL_BILL_RESERVED), ret_failure) &&
+           store_run(store, store_statement(store, SQL_CLEAR_RESERVED), ret_failure);
 }

@@ -4,6 +4,7 @@
 
 #include "config/reader.h"
 #include "pipeline/stage.h"
+#include "stages/translate/price.h"
 #include "stages/translate/task.h"
 
 static void translate_close(void *state) {
@@ -18,7 +19,8 @@ static void translate_close(void *state) {
 
 static bool translate_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct translator *translator = memory_take(sizeof *translator);
-    *translator = (struct translator){.claims = claims_new(), .store = context->store, .day = context->day};
+    *translator = (struct translator){.claims = claims_new(), .store = context->store, .budget = context->budget, .day = context->day};
+    translator->waits_at_cap = span_is(setting_text(config_section(context->config, "budget"), "when_reached"), "wait");
     translator->rules = rules_open(context->data_folder, ret_failure);
     if (!translator->rules || !checker_open(context->data_folder, &translator->checker, ret_failure) ||
         !roster_open(context->config, context->data_folder, &translator->roster, ret_failure)) {
@@ -89,7 +91,7 @@ static struct task *task_of(const struct translator *translator, struct article 
     return task;
 }
 
-static bool send(const struct article *article, const struct task *task, struct exchange *exchange, struct failure *ret_failure) {
+static bool write_request(const struct article *article, const struct task *task, struct exchange *exchange, struct failure *ret_failure) {
     const struct recruit *recruit = task->request.lane->recruit;
     struct batch batch = request_batch(article, &task->request);
     exchange_start(exchange, EXCHANGE_HTTP, article->arena);
@@ -98,37 +100,46 @@ static bool send(const struct article *article, const struct task *task, struct 
     return true;
 }
 
+static enum purchase_answer pay(const struct translator *translator, const struct article *article, struct task *task,
+                                struct exchange *exchange, struct failure *ret_failure) {
+    struct batch batch = request_batch(article, &task->request);
+    struct bill_line most = price_most(task->request.lane->recruit, &batch, exchange);
+    most.day = span_of(translator->day);
+    most.source = article->origin.source;
+    return purchase_begin(&task->purchase, translator->budget, &most, exchange, ret_failure);
+}
+
+/* Whether the request may go; if not, its texts are where they can be taken up later, or elsewhere. */
+static bool send(struct translator *translator, const struct article *article, struct task *task, struct exchange *exchange) {
+    struct failure why = {0};
+    task->short_of_money = false;
+    bool written = write_request(article, task, exchange, &why);
+    enum purchase_answer answer = written ? pay(translator, article, task, exchange, &why) : PURCHASE_REFUSED;
+    if (answer == PURCHASE_GRANTED) return true;
+    request_release(translator, task);
+    if (!written) request_retry(task, &why);
+    else if (answer == PURCHASE_LATER) request_put_back(task);
+    else if (translator->waits_at_cap) request_put_off(task, &why);
+    else request_pass_on(task, &why);
+    task->short_of_money = answer == PURCHASE_LATER;
+    return false;
+}
+
 static enum outcome translate_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                   struct failure *ret_failure) {
     struct translator *translator = state;
     struct task *task = task_of(translator, article);
+    if (task->short_of_money && !purchase_may_fit(&task->purchase)) return PARK;
     for (;;) {
-        struct failure why = {0};
         enum filled filled = request_fill(translator, article, task);
         if (filled == FILLED_WAITS) return PARK;
         if (filled == FILLED_NOT) return conclude(translator, article, task, ret_failure);
-        if (send(article, task, ret_exchange, &why)) return ASK;
-        request_release(translator, task);
-        request_retry(task, &why);
+        if (send(translator, article, task, ret_exchange)) return ASK;
+        if (task->short_of_money) return PARK;
     }
 }
 
 /* ---------------------------------------------------------------- what came back */
-
-static void bill(struct translator *translator, const struct article *article, const struct request *request,
-                 const struct usage *usage) {
-    const struct recruit *recruit = request->lane->recruit;
-    struct bill_line line = {.day = span_of(translator->day),
-                             .service = recruit->name,
-                             .source = article->origin.source,
-                             .requests = 1,
-                             .segments = request->count,
-                             .characters = usage->characters ? usage->characters : request->characters,
-                             .input_tokens = usage->input_tokens,
-                             .output_tokens = usage->output_tokens};
-    line.cost = (long long)((double)recruit->price * (double)line.characters / 1e6);
-    store_bill(translator->store, &line, NULL);
-}
 
 /* What the checks find worthless is remembered for this article and day only: asked for again after a kill it would be paid
  * for twice, and remembered for all it would stand in the way of a better answer. */
@@ -181,6 +192,7 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     const struct recruit *recruit = request->lane->recruit;
     request_release(translator, task);
     if (exchange->failure.reach != REACH_NONE) {
+        purchase_end(&task->purchase, exchange, NULL);
         request_pass_on(task, &exchange->failure);
         return AGAIN;
     }
@@ -190,7 +202,8 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     struct failure failure = {0};
     size_t count = 0;
     bool read = recruit->service->read_reply(recruit->state, &batch, exchange, answers, &count, &usage, &failure);
-    bill(translator, article, request, &usage);
+    struct bill_line billed = price_billed(recruit, &task->purchase.most, &usage);
+    purchase_end(&task->purchase, exchange, &billed);
     if (!read) {
         request_retry(task, &failure);
         return AGAIN;

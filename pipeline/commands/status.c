@@ -1,9 +1,10 @@
 /* Where articles stand: all of them, one of them, and those to be tried again. */
 #include <stdio.h>
 
+#include "config/reader.h"
 #include "pipeline/command.h"
 #include "pipeline/json.h"
-#include "pipeline/store.h"
+#include "pipeline/spending.h"
 
 const char *const standing_names[7] = {"unknown", "found", "waiting", "done", "skipped", "duplicate", "failed"};
 
@@ -12,22 +13,35 @@ static void print_row(void *context, const struct standing_row *row) {
     printf("  %.8s  %.*s\n            %.*s\n", row->id, SPAN_ARGS(row->address), SPAN_ARGS(row->note));
 }
 
-static void print_bill(void *context, const struct bill_line *line) {
-    (void)context;
-    printf("  %.*s  %.*s for %.*s: %lu requests, %lu characters, %.2f spent\n", SPAN_ARGS(line->day),
-           SPAN_ARGS(line->service), SPAN_ARGS(line->source), line->requests, line->characters, (double)line->cost / 1e6);
+static void print_amount(const char *when, const struct bill_line *line) {
+    printf("    %-10s %lu requests, %lu characters, %.4f\n", when, line->requests, line->characters, (double)line->cost / 1e6);
 }
 
-static void print_json(struct store *store) {
+static void print_spending(struct store *store, struct span day, struct span currency) {
+    struct arena *arena = arena_new();
+    size_t count;
+    const struct spending_line *lines = spending_by_service(store, day, arena, &count);
+    if (count) printf("spent%s%.*s:\n", currency.length ? " in " : "", SPAN_ARGS(currency));
+    for (size_t i = 0; i < count; i++) {
+        printf("  %.*s\n", SPAN_ARGS(lines[i].service));
+        print_amount("today", &lines[i].day);
+        print_amount("this month", &lines[i].month);
+        print_amount("in all", &lines[i].all);
+    }
+    arena_free(arena);
+}
+
+static void print_json(struct store *store, struct span day, struct span currency) {
     size_t counts[7];
     store_counts(store, counts);
-    struct buffer out = BUFFER(1 << 16);
+    struct buffer out = BUFFER(1 << 20);
     cJSON *root = cJSON_CreateObject();
     for (size_t i = 1; i < 7; i++) cJSON_AddNumberToObject(root, standing_names[i], (double)counts[i]);
     struct bill_line spent = store_spent(store, SPAN(""), SPAN(""), SPAN(""));
     cJSON_AddNumberToObject(root, "requests", (double)spent.requests);
     cJSON_AddNumberToObject(root, "characters", (double)spent.characters);
     cJSON_AddNumberToObject(root, "cost", (double)spent.cost / 1e6);
+    cJSON_AddItemToObject(root, "spent", spending_json(store, day, currency));
     json_print_free(root, &out);
     puts(out.at);
     buffer_free(&out);
@@ -38,8 +52,9 @@ static enum exit_code do_status(struct call *call, struct failure *ret_failure) 
     size_t counts[7];
     if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
     struct store *store = call->program->store;
+    struct span day = span_of(call->program->day), currency = setting_text(config_section(call->program->config, "budget"), "currency");
     if (call_option(call, "--json")) {
-        print_json(store);
+        print_json(store, day, currency);
         return EXIT_DONE;
     }
     store_counts(store, counts);
@@ -48,8 +63,7 @@ static enum exit_code do_status(struct call *call, struct failure *ret_failure) 
     store_list(store, STANDING_WAITING, MOST_ROWS, print_row, NULL);
     if (counts[STANDING_DEAD]) puts("failed (dragoman retry ID tries again):");
     store_list(store, STANDING_DEAD, MOST_ROWS, print_row, NULL);
-    puts("spent:");
-    store_each_bill(store, SPAN(""), print_bill, NULL);
+    print_spending(store, day, currency);
     return EXIT_DONE;
 }
 

@@ -96,6 +96,10 @@ static void write_article(struct buffer *out, const struct article *article) {
     buffer_add_string(out, "</article>\n");
 }
 
+static void spending_line(void *context, struct span text) {
+    tagged(context, "<br>", text, "");
+}
+
 /* Stories in the order of their first article; the others of a story follow it. */
 bool page_html(const struct edition *edition, struct span style, struct buffer *out) {
     buffer_print(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
@@ -106,5 +110,7 @@ bool page_html(const struct edition *edition, struct span style, struct buffer *
                       "be checked against the source.</p></header>\n",
                  edition->day, edition->count);
     for (size_t i = 0; i < edition->count; i++) write_article(out, edition->articles[i]);
-    return buffer_add_string(out, "<footer>Made by Dragoman. Nothing on this page is loaded from elsewhere.</footer>\n</body>\n</html>\n");
+    buffer_add_string(out, "<footer>Made by Dragoman. Nothing on this page is loaded from elsewhere.");
+    page_spending(edition, spending_line, out);
+    return buffer_add_string(out, "</footer>\n</body>\n</html>\n");
 }

@@ -11,6 +11,12 @@ static void escape(struct buffer *out, struct span text) {
     }
 }
 
+static void spending_line(void *context, struct span text) {
+    buffer_add_string(context, "- ");
+    escape(context, text);
+    buffer_add_string(context, "\n");
+}
+
 bool page_markdown(const struct edition *edition, struct buffer *out) {
     buffer_print(out, "# Digest of %s\n", edition->day);
     for (size_t i = 0; i < edition->count; i++) {
@@ -27,6 +33,8 @@ bool page_markdown(const struct edition *edition, struct buffer *out) {
             buffer_add_string(out, "\n");
         }
     }
+    buffer_add_string(out, "\n---\n\n");
+    page_spending(edition, spending_line, out);
     return !out->full;
 }
 

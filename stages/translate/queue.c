@@ -68,6 +68,12 @@ void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit)
     if (!*link) lane->last = link;
 }
 
+void lane_put_back(struct lane *lane, const struct unit *unit) {
+    if (!lane->first) lane->last = &unit->last->next;
+    unit->last->next = lane->first;
+    lane->first = unit->first;
+}
+
 /* ---------------------------------------------------------------- units */
 
 static bool lies_in(struct span piece, struct span whole) {

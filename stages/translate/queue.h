@@ -61,6 +61,8 @@ void queue_put(struct queue *queue, struct pending *pending);
 struct unit unit_form(const struct lane *lane, struct pending *first, struct arena *arena);
 /* Takes a unit out; *link points at its first segment. */
 void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit);
+/* Puts it in front of the lane it came from. */
+void lane_put_back(struct lane *lane, const struct unit *unit);
 /* The source of consecutive segments as it stands in the block (NULL for the title, which is one segment). */
 struct span source_of_run(const struct block *block, const struct segment *first, const struct segment *last, struct arena *arena);
 /* Words as people count them; scripts without spaces by their characters. */

@@ -48,21 +48,40 @@ void unit_retry(struct task *task, const struct unit *unit, bool single) {
     put_back(task, unit);
 }
 
+enum { PAST_THE_ROUTE = 1 << 20 };
+
 /* A reason to wait for the next run outlives a later one that says "never". */
-void unit_pass_on(struct task *task, const struct unit *unit, const struct failure *why) {
+static void move_unit(struct task *task, const struct unit *unit, unsigned places, const struct failure *why) {
     struct failure *kept = arena_take(task->queue.arena, sizeof *kept);
     *kept = *why;
     for (struct pending *pending = unit->first; pending; pending = pending->next) {
         if (!pending->why || pending->why->remedy == REMEDY_NONE) pending->why = kept;
         pending->alone = false;
-        pending->segment->tried++;
+        pending->segment->tried += places;
     }
     put_back(task, unit);
 }
 
-void request_pass_on(struct task *task, const struct failure *why) {
-    for (size_t i = 0; i < task->request.count; i++) unit_pass_on(task, &task->request.units[i], why);
+void unit_pass_on(struct task *task, const struct unit *unit, const struct failure *why) {
+    move_unit(task, unit, 1, why);
+}
+
+static void move_request(struct task *task, unsigned places, const struct failure *why) {
+    for (size_t i = 0; i < task->request.count; i++) move_unit(task, &task->request.units[i], places, why);
     task->request.count = 0;
+}
+
+void request_pass_on(struct task *task, const struct failure *why) {
+    move_request(task, 1, why);
+}
+
+void request_put_off(struct task *task, const struct failure *why) {
+    move_request(task, PAST_THE_ROUTE, why);
+}
+
+void request_put_back(struct task *task) {
+    struct request *request = &task->request;
+    while (request->count) lane_put_back(request->lane, &request->units[--request->count]);
 }
 
 void request_retry(struct task *task, const struct failure *why) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/caps.h"
 #include "config/reader.h"
 
 const struct setting roster_service_settings[] = {
@@ -12,7 +13,10 @@ const struct setting roster_service_settings[] = {
     {"gap", SETTING_TIME, "0s", NULL, 0, 600000, "least time between the starts of two requests; 0: as the adapter thinks best"},
     {"attempts", SETTING_NUMBER, "0", NULL, 0, 10, "for one request, in all; 0: as the adapter thinks best"},
     {"longest_wait", SETTING_TIME, "60s", NULL, 0, 3600000, "longest Retry-After that is waited for within a run"},
-    {"price", SETTING_MONEY, "0", NULL, 0, 1e12, "per million characters of source, for the bill"},
+    {"price", SETTING_MONEY, "0", NULL, 0, 1e12, "per million characters of source"},
+    {"input_price", SETTING_MONEY, "0", NULL, 0, 1e12, "per million tokens that it is sent"},
+    {"output_price", SETTING_MONEY, "0", NULL, 0, 1e12, "per million tokens that it answers"},
+    CAP_SETTINGS(", for this service"),
     {"request_words", SETTING_NUMBER, "450", NULL, 50, 5000, "most words in a request, of a service that takes paragraphs"},
     SETTINGS_END};
 
@@ -31,12 +35,26 @@ const struct setting *roster_settings_of_kind(struct span kind) {
     return service ? service->settings : NULL;
 }
 
+/* The longest answer that a language model is allowed; 0 for services without that setting. */
+static unsigned long answer_tokens_of(const struct service *service, const struct settings *settings) {
+    for (const struct setting *entry = service->settings; entry && entry->name; entry++)
+        if (strcmp(entry->name, "answer_tokens") == 0) return (unsigned long)setting_number(settings, entry->name);
+    return 0;
+}
+
+static struct prices prices_of(const struct settings *settings) {
+    return (struct prices){.characters = setting_money(settings, "price"),
+                           .input_tokens = setting_money(settings, "input_price"),
+                           .output_tokens = setting_money(settings, "output_price")};
+}
+
 static bool recruit_open(const struct settings *settings, const char *data_folder, struct recruit *recruit,
                          struct failure *ret_failure) {
     recruit->service = service_of(settings_kind(settings));
     recruit->name = settings_name(settings);
     recruit->limits = recruit->service->gate;
-    recruit->price = recruit->service->free_of_charge ? 0 : setting_money(settings, "price");
+    if (!recruit->service->free_of_charge) recruit->prices = prices_of(settings);
+    recruit->answer_tokens = answer_tokens_of(recruit->service, settings);
     long long concurrency = setting_number(settings, "concurrency"), timeout = setting_time(settings, "timeout");
     long long gap = setting_time(settings, "gap");
     if (gap) recruit->limits.gap_ms = (unsigned)gap;

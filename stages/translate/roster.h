@@ -6,12 +6,18 @@
 #include "pipeline/stage.h"
 #include "stages/services/service.h"
 
+/* Millionths of the currency per million. */
+struct prices {
+    long long characters, input_tokens, output_tokens;
+};
+
 struct recruit {
     const struct service *service;
     void *state;
     struct span name; /* of the section */
     struct gate_limits limits;
-    long long price;  /* millionths per million characters */
+    struct prices prices;
+    unsigned long answer_tokens; /* longest answer, of a language model */
     size_t request_words; /* most words of source in a request, for services that take paragraphs */
 };
 

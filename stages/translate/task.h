@@ -2,7 +2,7 @@
 #ifndef STAGES_TRANSLATE_TASK_H
 #define STAGES_TRANSLATE_TASK_H
 
-#include "pipeline/store.h"
+#include "pipeline/budget.h"
 #include "stages/check/checker.h"
 #include "stages/translate/claims.h"
 #include "stages/translate/queue.h"
@@ -15,6 +15,8 @@ struct translator {
     struct roster *roster;
     struct claims *claims;
     struct store *store;
+    struct budget *budget;
+    bool waits_at_cap; /* an article waits for the next run when a cap is reached; else the next service is asked */
     struct rules *rules; /* of English sentences */
     struct checker *checker;
     const char *day;
@@ -35,6 +37,8 @@ struct task {
     struct request request;
     struct span whom;            /* day and article, for worthless answers in the memory */
     bool asking;                 /* claims are held for request.keys */
+    struct purchase purchase;    /* of the request */
+    bool short_of_money;         /* the purchase was put off until other requests have been settled */
     struct failure failure;      /* the last one met; reach NONE: none */
     const struct failure *waits; /* why segments wait for the next run, or NULL */
 };
@@ -52,6 +56,10 @@ struct batch request_batch(const struct article *article, const struct request *
 void request_release(struct translator *translator, struct task *task);
 /* Gives the whole request back to the queue: singly, or, when it was one unit already, to the next service. */
 void request_retry(struct task *task, const struct failure *why);
+/* Gives it back as if it had not been taken out. */
+void request_put_back(struct task *task);
+/* Nobody is asked for it in this run. */
+void request_put_off(struct task *task, const struct failure *why);
 /* Gives it to the next service of the route. */
 void request_pass_on(struct task *task, const struct failure *why);
 /* The same for one unit. `single`: each of its sentences becomes a unit of its own. */

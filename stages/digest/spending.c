@@ -1,0 +1,31 @@
+/* What the day cost, from the run's report. */
+#include "pipeline/json.h"
+#include "stages/digest/page.h"
+
+enum { REPORT_LIMIT = 16 << 20 };
+
+static void tell(const cJSON *service, struct span currency, void (*line)(void *, struct span), void *context) {
+    const cJSON *day = json_member(service, "day");
+    double requests = json_member_number(day, "requests", 0), cost = json_member_number(day, "cost", 0);
+    double tokens = json_member_number(day, "input_tokens", 0) + json_member_number(day, "output_tokens", 0);
+    if (requests <= 0) return;
+    struct buffer text = BUFFER(1024);
+    buffer_print(&text, "%.*s: ", SPAN_ARGS(text_clip(json_member_text(service, "service"), 200)));
+    if (cost > 0) buffer_print(&text, "%.4f%s%.*s for ", cost, currency.length ? " " : "", SPAN_ARGS(text_clip(currency, 20)));
+    buffer_print(&text, "%.0f characters", json_member_number(day, "characters", 0));
+    if (tokens > 0) buffer_print(&text, " (%.0f tokens)", tokens);
+    buffer_print(&text, " in %.0f request%s", requests, requests > 1 ? "s" : "");
+    line(context, buffer_span(&text));
+    buffer_free(&text);
+}
+
+void page_spending(const struct edition *edition, void (*line)(void *context, struct span text), void *context) {
+    if (!edition->run_notes.length) return;
+    cJSON *report = json_parse(edition->run_notes, REPORT_LIMIT, "the run's report", NULL);
+    const cJSON *spent = json_member(report, "spent"), *service;
+    struct span currency = json_member_text(spent, "currency");
+    cJSON_ArrayForEach(service, json_member(spent, "services")) tell(service, currency, line, context);
+    const cJSON *reached;
+    cJSON_ArrayForEach(reached, json_member(report, "caps reached")) line(context, json_text(reached));
+    cJSON_Delete(report);
+}
