@@ -6,12 +6,14 @@
 #include "pipeline/stage.h"
 #include "stages/decode/prose.h"
 #include "stages/extract/body.h"
+#include "stages/extract/date.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/plain.h"
 
 struct extractor {
     struct arena *arena;
     struct body_words words;
+    struct date_words *dates;
 };
 
 static void extract_close(void *state) {
@@ -27,7 +29,8 @@ static bool extract_open(const struct stage_context *context, void **ret_state, 
     *ret_state = extractor;
     if (table_read(data, "extract/boilerplate.txt", extractor->arena, &extractor->words.boilerplate, ret_failure) &&
         table_read(data, "extract/containers.txt", extractor->arena, &extractor->words.containers, ret_failure) &&
-        table_read(data, "extract/standfirst.txt", extractor->arena, &extractor->words.standfirst, ret_failure))
+        table_read(data, "extract/standfirst.txt", extractor->arena, &extractor->words.standfirst, ret_failure) &&
+        date_words_read(data, extractor->arena, &extractor->dates, ret_failure))
         return true;
     extract_close(extractor);
     return false;
@@ -73,22 +76,29 @@ static void fill(struct span *field, struct span value, struct arena *arena) {
     if (field->length == 0 && value.length) *field = arena_copy(arena, value);
 }
 
-static void take_metadata(struct article *article, const struct metadata *metadata) {
+/* What cannot be read as a date is none. */
+static void fill_date(struct span *field, struct span value, const struct extractor *extractor, struct article *article) {
+    struct date date;
+    if (value.length && date_find(extractor->dates, value, article->feed.language, &date))
+        fill(field, span_of(date.iso), article->arena);
+}
+
+static void take_metadata(const struct extractor *extractor, struct article *article, const struct metadata *metadata) {
     struct arena *arena = article->arena;
     fill(&article->title.source, choose_title(metadata), arena);
-    fill(&article->published, metadata->published, arena);
-    fill(&article->modified, metadata->modified, arena);
+    fill_date(&article->published, metadata->published, extractor, article);
+    fill_date(&article->modified, metadata->modified, extractor, article);
     fill(&article->section, metadata->section, arena);
     fill(&article->image, metadata->image, arena);
     fill(&article->canonical, metadata->canonical, arena);
     fill(&article->site, metadata->site, arena);
 }
 
-static void take_feed(struct article *article) {
+static void take_feed(const struct extractor *extractor, struct article *article) {
     const struct feed_entry *feed = &article->feed;
     fill(&article->title.source, feed->title, article->arena);
-    fill(&article->published, feed->published, article->arena);
-    fill(&article->modified, feed->modified, article->arena);
+    fill_date(&article->published, feed->published, extractor, article);
+    fill_date(&article->modified, feed->modified, extractor, article);
     fill(&article->section, feed->section, article->arena);
     if (article->author_count == 0 && feed->author.length) article_add_author(article, feed->author);
 }
@@ -129,13 +139,13 @@ static enum outcome extract_work(const void *state, struct article *article, str
     if (looks_like_html(document)) {
         struct tree tree = tree_parse(document, arena);
         struct metadata metadata = metadata_read(&tree, article, arena);
-        take_metadata(article, &metadata);
+        take_metadata(extractor, article, &metadata);
         description = metadata.description;
         body_read(&tree, &extractor->words, article, arena);
     } else if (document.length) {
         plain_read(document, article);
     }
-    take_feed(article);
+    take_feed(extractor, article);
     tidy_blocks(article, description);
     prose_clean(article);
     arena_free(arena);

@@ -1,0 +1,265 @@
+#include "stages/extract/date.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "stages/extract/date_calendar.h"
+#include "stages/extract/date_clock.h"
+
+enum { GAP = 6 };
+
+struct place {
+    struct day day;
+    size_t begin, end; /* tokens */
+};
+
+static bool is_year(const struct date_token *token) {
+    return token->digits == 4 && date_is_number(token, 4, 1300, 2700);
+}
+
+/* Years of the Solar Hijri calendar where the language counts by it, and never the lunar one's. */
+static enum calendar calendar_of_figures(const struct date_text *text, long long year) {
+    bool persian = span_is(text->manner.calendar, "persian") && year >= 1300 && year < 1500;
+    return persian ? CALENDAR_PERSIAN : CALENDAR_GREGORIAN;
+}
+
+static int full_year(const struct date_text *text, long long year) {
+    if (year >= 100) return (int)year;
+    return (int)year + (span_is(text->manner.calendar, "buddhist") ? 2500 : 2000);
+}
+
+/* ---------------------------------------------------------------- figures alone */
+
+/* Behind a field of a date in figures: one of ".-/", or units ("年", "-р сарын", "tháng"). The same sign between all
+ * fields; a comma only where there were units. */
+static bool read_joint(const struct date_text *text, size_t *index, uint32_t *sign) {
+    size_t start = *index, end;
+    const struct date_token *token = date_token(text, start);
+    if (date_is_mark(token, "-") && date_word_at(text, start + 1, DATE_UNIT, &end)) ++*index;
+    while (date_word_at(text, *index, DATE_UNIT, &end)) {
+        *index = end;
+        if (date_is_mark(date_token(text, end), "-.,")) ++*index;
+    }
+    if (*index > start) {
+        *sign = ',';
+        return true;
+    }
+    bool fits = *sign ? token->mark == *sign : date_is_mark(token, ".-/");
+    if (token->kind != TOKEN_MARK || !fits || (token->spaced && token->mark != '/')) return false;
+    *sign = token->mark;
+    ++*index;
+    return true;
+}
+
+static bool order_figures(const struct date_text *text, const struct date_token *const fields[3], struct day *ret_day) {
+    int a = (int)fields[0]->value, b = (int)fields[1]->value, c = (int)fields[2]->value;
+    enum date_order order = text->manner.order;
+    if (is_year(fields[0])) order = ORDER_YMD;
+    else if (is_year(fields[2]) && order == ORDER_YMD) order = ORDER_DMY;
+    else if (!is_year(fields[2]) && fields[order == ORDER_YMD ? 0 : 2]->digits != 2) return false;
+    if (order == ORDER_MDY && a > 12) order = ORDER_DMY;
+    if (order == ORDER_DMY && b > 12 && a <= 12 && is_year(fields[2])) order = ORDER_MDY;
+    int year = order == ORDER_YMD ? a : c;
+    int month = order == ORDER_MDY ? a : b;
+    int day = order == ORDER_DMY ? a : order == ORDER_MDY ? b : c;
+    return date_day(calendar_of_figures(text, year), full_year(text, year), month, day, ret_day);
+}
+
+/* 令和8年: the year is counted from the era's beginning. */
+static bool begins_with_era(const struct date_text *text, size_t index, long long *ret_year) {
+    for (size_t back = 1; back <= 3 && back <= index; back++) {
+        size_t end;
+        const struct date_word *era = date_word_at(text, index - back, DATE_ERA, &end);
+        if (!era || end != index) continue;
+        *ret_year = era->number + date_token(text, index)->value;
+        return true;
+    }
+    return false;
+}
+
+static bool is_inside_figures(const struct date_text *text, size_t first, size_t end) {
+    const struct date_token *before = date_token(text, first - 1), *after = date_token(text, end);
+    bool tied = first > 1 && date_is_mark(before, ".-/") && !before->spaced && !date_token(text, first)->spaced &&
+                date_token(text, first - 2)->kind == TOKEN_NUMBER;
+    bool goes_on = date_is_mark(after, ".-/") && !after->spaced && date_token(text, end + 1)->kind == TOKEN_NUMBER &&
+                   !date_token(text, end + 1)->spaced;
+    return tied || goes_on;
+}
+
+static bool match_figures(const struct date_text *text, size_t first, struct place *ret_place) {
+    const struct date_token *fields[3];
+    struct date_token year_of_era;
+    uint32_t sign = 0;
+    size_t at = first;
+    for (size_t i = 0; i < 3; i++) {
+        fields[i] = date_token(text, at++);
+        if (fields[i]->kind != TOKEN_NUMBER || fields[i]->digits > 4) return false;
+        if (i < 2 && !read_joint(text, &at, &sign)) return false;
+    }
+    long long year;
+    if (sign == ',' && begins_with_era(text, first, &year)) {
+        year_of_era = *fields[0];
+        year_of_era.value = year;
+        year_of_era.digits = 4;
+        fields[0] = &year_of_era;
+    }
+    if (is_inside_figures(text, first, at) || !order_figures(text, fields, &ret_place->day)) return false;
+    size_t end;
+    while (date_word_at(text, at, DATE_UNIT, &end)) at = end;
+    ret_place->begin = first;
+    ret_place->end = at;
+    return true;
+}
+
+/* 20260129, perhaps with T140500 or 140500 behind it. */
+static bool match_compact(const struct date_text *text, size_t index, struct place *ret_place) {
+    const struct date_token *token = date_token(text, index);
+    if (token->kind != TOKEN_NUMBER || (token->digits != 8 && token->digits != 14)) return false;
+    long long day = token->digits == 14 ? token->value / 1000000 : token->value;
+    ret_place->begin = index;
+    ret_place->end = index + 1;
+    return date_day(CALENDAR_GREGORIAN, (int)(day / 10000), (int)(day / 100 % 100), (int)(day % 100), &ret_place->day);
+}
+
+/* ---------------------------------------------------------------- with the month's name */
+
+static bool is_mark_between(const struct date_token *token) {
+    bool foreign = token->kind == TOKEN_MARK && token->mark >= 128 && token->mark != 0xB7 && token->mark != 0x2022;
+    return foreign || date_is_mark(token, ".,-/()'`");
+}
+
+static bool is_between(const struct date_text *text, size_t index, size_t *ret_end) {
+    *ret_end = index + 1;
+    if (is_mark_between(date_token(text, index))) return true;
+    return date_word_at(text, index, DATE_BETWEEN, ret_end) || date_word_at(text, index, DATE_UNIT, ret_end);
+}
+
+/* The next token that is not only between the parts of a date, a few away at most. */
+static size_t skip_right(const struct date_text *text, size_t index) {
+    size_t end;
+    for (size_t gone = 0; gone < GAP && index < text->count && is_between(text, index, &end); gone++) index = end;
+    return index;
+}
+
+static size_t skip_left(const struct date_text *text, size_t index) {
+    size_t end;
+    for (size_t gone = 0; gone < GAP && index < text->count && is_between(text, index, &end); gone++) index--;
+    return index;
+}
+
+static bool is_day(const struct date_text *text, size_t index) {
+    const struct date_token *after = date_token(text, index + 1);
+    return date_is_number(date_token(text, index), 2, 1, 31) && !(date_is_mark(after, ":") && !after->spaced) &&
+           !(index > 0 && date_is_mark(date_token(text, index - 1), ":") && !date_token(text, index)->spaced);
+}
+
+struct named {
+    size_t day, year, begin, end; /* SIZE_MAX: not found */
+};
+
+/* "Jan 29, 2026", "Thu Jan 29 14:05:00 2026", "januar 2026". */
+static void look_right(const struct date_text *text, size_t index, struct named *found) {
+    size_t at = skip_right(text, index);
+    struct date_time time;
+    bool then_year = is_year(date_token(text, skip_right(text, at + 1)));
+    if (is_day(text, at) && (found->day == SIZE_MAX || then_year)) {
+        found->day = at;
+        found->end = at + 1;
+        at = skip_right(text, at + 1);
+        if (date_time_at(text, at, false, &time)) at = time.end;
+    }
+    const struct date_token *year = date_token(text, at);
+    bool clipped = year->digits == 2 && found->day != SIZE_MAX && found->day != at && is_day(text, found->day) &&
+                   year->kind == TOKEN_NUMBER && !date_is_mark(date_token(text, at + 1), ":.");
+    if (!is_year(year) && !clipped) return;
+    found->year = at;
+    found->end = at + 1;
+}
+
+/* "29 януари", "2026. gada 29. janvāris". */
+static void look_left(const struct date_text *text, size_t index, struct named *found) {
+    size_t at = skip_left(text, index - 1);
+    if (at < text->count && is_day(text, at)) {
+        found->day = found->begin = at;
+        at = skip_left(text, at - 1);
+    }
+    if (at < text->count && is_year(date_token(text, at))) found->year = found->begin = at;
+}
+
+static bool match_named(const struct date_text *text, size_t index, struct place *ret_place) {
+    struct named found = {SIZE_MAX, SIZE_MAX, index, index};
+    const struct date_word *month = date_word_at(text, index, DATE_MONTH, &found.end);
+    if (!month) return false;
+    size_t left_year;
+    look_left(text, index, &found);
+    left_year = found.year;
+    found.year = SIZE_MAX;
+    look_right(text, found.end, &found);
+    if (found.year == SIZE_MAX) found.year = left_year;
+    if (found.year == SIZE_MAX || found.day == SIZE_MAX) return false;
+    long long year = date_token(text, found.year)->value;
+    *ret_place = (struct place){.begin = found.begin, .end = found.end};
+    return date_day(month->calendar, full_year(text, year), month->number, (int)date_token(text, found.day)->value,
+                    &ret_place->day);
+}
+
+/* ---------------------------------------------------------------- all together */
+
+static bool match(const struct date_text *text, struct place *ret_place) {
+    for (size_t i = 0; i < text->count; i++)
+        if (match_figures(text, i, ret_place) || match_compact(text, i, ret_place) || match_named(text, i, ret_place)) return true;
+    return false;
+}
+
+static void add_time(const struct date_time *time, struct date *date) {
+    size_t length = strlen(date->iso);
+    char *to = date->iso + length;
+    size_t room = sizeof date->iso - length;
+    int written = snprintf(to, room, "T%02d:%02d", time->hour, time->minute);
+    if (time->second >= 0) written += snprintf(to + written, room - (size_t)written, ":%02d", time->second);
+    int zone = time->zone < 0 ? -time->zone : time->zone;
+    if (time->has_zone && time->zone == 0) snprintf(to + written, room - (size_t)written, "Z");
+    else if (time->has_zone)
+        snprintf(to + written, room - (size_t)written, "%c%02d:%02d", time->zone < 0 ? '-' : '+', zone / 60 % 100, zone % 60);
+    date->has_time = true;
+    date->has_zone = time->has_zone;
+}
+
+/* The time of 20260129140500, or of 20260129T140500Z. */
+static bool compact_time(const struct date_text *text, const struct place *place, struct date_time *ret_time) {
+    const struct date_token *day = date_token(text, place->begin), *time = day;
+    *ret_time = (struct date_time){.begin = place->begin, .end = place->end};
+    if (day->digits == 8) {
+        time = date_token(text, place->end + 1);
+        if (!span_is(date_token(text, place->end)->spelling, "t") || time->digits != 6 || time->spaced) return false;
+        ret_time->end = place->end + 2;
+    } else if (day->digits != 14) {
+        return false;
+    }
+    long long value = time->value % 1000000;
+    ret_time->hour = (int)(value / 10000);
+    ret_time->minute = (int)(value / 100 % 100);
+    ret_time->second = (int)(value % 100);
+    if (span_is(date_token(text, ret_time->end)->spelling, "z")) ret_time->has_zone = true;
+    ret_time->end += ret_time->has_zone;
+    return ret_time->hour < 24 && ret_time->minute < 60 && ret_time->second < 60;
+}
+
+bool date_find(const struct date_words *words, struct span text, struct span language, struct date *ret_date) {
+    struct date_text cut;
+    struct place place;
+    struct date_time time;
+    date_cut(words, text, language, &cut);
+    if (!match(&cut, &place)) return false;
+    struct date date = {0};
+    snprintf(date.iso, sizeof date.iso, "%04d-%02d-%02d", place.day.year, place.day.month, place.day.day);
+    if (compact_time(&cut, &place, &time) || date_time_near(&cut, place.begin, place.end, &time)) {
+        add_time(&time, &date);
+        if (time.begin < place.begin) place.begin = time.begin;
+        if (time.end > place.end) place.end = time.end;
+    }
+    date.from = cut.tokens[place.begin].from;
+    date.to = cut.tokens[place.end - 1].to;
+    *ret_date = date;
+    return true;
+}

@@ -1,0 +1,173 @@
+#include "stages/extract/date_tokens.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+enum { PARTS = 4, STEM = 5, ENDING = 4, INFIX = 40 };
+
+static bool stands_alone(uint32_t rune) {
+    return rune >= 0x3400 && rune <= 0x9FFF;
+}
+
+static bool is_hangul(uint32_t rune) {
+    return rune >= 0xAC00 && rune <= 0xD7A3;
+}
+
+static bool is_space(uint32_t rune) {
+    return rune == ' ' || (rune >= '\t' && rune <= '\r') || rune == 0xA0 || rune == 0x202F || rune == 0x3000 ||
+           (rune >= 0x2000 && rune <= 0x200A);
+}
+
+static bool is_invisible(uint32_t rune) {
+    return utf8proc_category((utf8proc_int32_t)rune) == UTF8PROC_CATEGORY_CF;
+}
+
+static size_t cut_number(struct date_text *text, size_t at, struct date_token *token) {
+    for (uint32_t rune; at < text->text.length;) {
+        size_t size = text_next(text->text, at, &rune);
+        int digit = date_digit(text->words, rune);
+        if (digit < 0) break;
+        token->value = token->digits < 14 ? token->value * 10 + digit : 0;
+        token->digits++;
+        at += size;
+    }
+    return at;
+}
+
+/* A unit that follows a number at once is one syllable long in Korean, whatever follows. */
+static size_t cut_word(struct date_text *text, size_t at, bool after_number, struct date_token *token) {
+    size_t start = text->used;
+    for (uint32_t rune; at < text->text.length;) {
+        size_t size = text_next(text->text, at, &rune);
+        bool first = text->used == start;
+        if (is_invisible(rune)) {
+            at += size;
+            continue;
+        }
+        if (!date_is_letter(rune) || (!first && stands_alone(rune))) break;
+        date_fold(rune, text->spellings, sizeof text->spellings, &text->used);
+        at += size;
+        if (stands_alone(rune) || (first && after_number && is_hangul(rune))) break;
+    }
+    token->spelling = (struct span){text->spellings + start, text->used - start};
+    return at;
+}
+
+static size_t cut_one(struct date_text *text, size_t at, bool spaced) {
+    struct date_token *token = &text->tokens[text->count];
+    uint32_t rune;
+    size_t size = text_next(text->text, at, &rune);
+    bool after_number = text->count && !spaced && text->tokens[text->count - 1].kind == TOKEN_NUMBER;
+    *token = (struct date_token){.from = at, .spaced = spaced};
+    if (date_digit(text->words, rune) >= 0) {
+        token->kind = TOKEN_NUMBER;
+        token->to = cut_number(text, at, token);
+    } else if (date_is_letter(rune)) {
+        token->kind = TOKEN_WORD;
+        token->to = cut_word(text, at, after_number, token);
+    } else {
+        token->kind = TOKEN_MARK;
+        token->mark = rune;
+        token->to = at + size;
+    }
+    text->count++;
+    return token->to;
+}
+
+void date_cut(const struct date_words *words, struct span whole, struct span language, struct date_text *ret_text) {
+    struct date_text *text = ret_text;
+    text->words = words;
+    text->text = text_clip(whole, DATE_REACH);
+    text->count = text->used = 0;
+    text->manner = date_manner(words, language, text->language);
+    bool spaced = true;
+    for (size_t at = 0; at < text->text.length && text->count < DATE_TOKENS - 1;) {
+        uint32_t rune;
+        size_t size = text_next(text->text, at, &rune);
+        if (is_space(rune) || is_invisible(rune)) {
+            spaced = spaced || is_space(rune);
+            at += size;
+            continue;
+        }
+        at = cut_one(text, at, spaced);
+        spaced = false;
+    }
+    text->tokens[text->count] = (struct date_token){.from = text->text.length, .to = text->text.length};
+}
+
+const struct date_token *date_token(const struct date_text *text, size_t index) {
+    return &text->tokens[index < text->count ? index : text->count];
+}
+
+bool date_is_mark(const struct date_token *token, const char *marks) {
+    return token->kind == TOKEN_MARK && token->mark < 128 && strchr(marks, (int)token->mark);
+}
+
+bool date_is_number(const struct date_token *token, unsigned digits, long long least, long long most) {
+    return token->kind == TOKEN_NUMBER && token->digits <= digits && token->value >= least && token->value <= most;
+}
+
+/* ---------------------------------------------------------------- words of several parts, and parts of words */
+
+static struct span phrase(const struct date_text *text, size_t index, size_t parts, char to[DATE_REACH], size_t *ret_end) {
+    size_t length = 0;
+    for (size_t part = 0; part < parts; part++) {
+        const struct date_token *token = date_token(text, index);
+        if (part && date_is_mark(token, ".-") && !token->spaced) token = date_token(text, ++index);
+        if (token->kind != TOKEN_WORD || length + token->spelling.length + 1 > DATE_REACH) return (struct span){NULL, 0};
+        if (part) to[length++] = ' ';
+        memcpy(to + length, token->spelling.at, token->spelling.length);
+        length += token->spelling.length;
+        index++;
+    }
+    *ret_end = index;
+    return (struct span){to, length};
+}
+
+static const struct date_word *month_spelt(const struct date_text *text, struct span spelling) {
+    return date_word_choose(date_word_find(text->words, spelling), DATE_MONTH, text->manner.language);
+}
+
+/* The stem without a short ending: "januári", "қаңтардың", "ဇန်နဝါရီလ". */
+static const struct date_word *month_with_ending(const struct date_text *text, struct span spelling, size_t stem) {
+    size_t letters = text_count(spelling), end = spelling.length;
+    for (size_t cut = 0; cut <= ENDING && letters >= stem + cut && end > 0; cut++) {
+        const struct date_word *word = month_spelt(text, span_cut(spelling, 0, end));
+        if (word) return word;
+        uint32_t rune;
+        end -= text_previous(spelling, end, &rune);
+    }
+    return NULL;
+}
+
+static const struct date_word *month_inside(const struct date_text *text, struct span spelling) {
+    for (size_t from = 0, skipped = 0; from < spelling.length && skipped < INFIX; skipped++) {
+        uint32_t rune;
+        struct span rest = text_clip(span_cut(spelling, from, spelling.length), 3 * INFIX);
+        for (size_t end = rest.length; end > 6; end -= text_previous(rest, end, &rune)) {
+            const struct date_word *word = month_spelt(text, span_cut(rest, 0, end));
+            if (word) return word;
+        }
+        from += text_next(spelling, from, &rune);
+    }
+    return NULL;
+}
+
+const struct date_word *date_word_at(const struct date_text *text, size_t index, enum date_word_kind kind, size_t *ret_end) {
+    char joined[DATE_REACH];
+    size_t end = index + 1;
+    for (size_t parts = PARTS; parts > 0; parts--) {
+        struct span spelling = phrase(text, index, parts, joined, &end);
+        const struct date_word *list = spelling.length ? date_word_find(text->words, spelling) : NULL;
+        const struct date_word *word = date_word_choose(list, kind, text->manner.language);
+        if (!word) continue;
+        *ret_end = end;
+        return word;
+    }
+    const struct date_token *token = date_token(text, index);
+    if (kind != DATE_MONTH || token->kind != TOKEN_WORD) return NULL;
+    uint32_t rune;
+    text_next(token->spelling, 0, &rune);
+    *ret_end = index + 1;
+    return date_is_joined_script(rune) ? month_inside(text, token->spelling) : month_with_ending(text, token->spelling, STEM);
+}

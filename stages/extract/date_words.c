@@ -1,0 +1,237 @@
+#include "stages/extract/date_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "pipeline/table.h"
+
+enum { BUCKETS = 4096, SPELLING = 96, ZEROS = 32 };
+
+struct entry {
+    struct span spelling;
+    struct date_word *words;
+    struct entry *next;
+};
+
+struct rule {
+    struct span language, what, value;
+};
+
+struct date_words {
+    struct arena *arena;
+    struct entry *buckets[BUCKETS];
+    uint32_t zeros[ZEROS];
+    size_t zero_count;
+    struct rule *rules; /* order, calendar, alias */
+    size_t rule_count, rule_capacity;
+};
+
+/* ---------------------------------------------------------------- letters */
+
+bool date_is_letter(uint32_t rune) {
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME;
+}
+
+bool date_is_joined_script(uint32_t rune) {
+    return (rune >= 0x0E00 && rune <= 0x0EFF) || (rune >= 0x1000 && rune <= 0x109F) || (rune >= 0x1780 && rune <= 0x17FF);
+}
+
+int date_digit(const struct date_words *words, uint32_t rune) {
+    for (size_t i = 0; i < words->zero_count; i++)
+        if (rune >= words->zeros[i] && rune <= words->zeros[i] + 9) return (int)(rune - words->zeros[i]);
+    return -1;
+}
+
+/* Accents come and go in capitals and in haste, and so does the dot of i; Arabic letters have a Persian twin. */
+static uint32_t plain_letter(uint32_t rune) {
+    if (rune >= 0x0300 && rune <= 0x036F) return 0;
+    if (rune >= 0x064B && rune <= 0x0655) return 0;
+    if (rune == 0x0131) return 0x69;
+    if (rune == 0x0649 || rune == 0x06CC) return 0x064A;
+    if (rune == 0x06A9) return 0x0643;
+    return rune;
+}
+
+void date_fold(uint32_t rune, char *to, size_t room, size_t *length) {
+    utf8proc_int32_t parts[24];
+    int boundary = 0;
+    utf8proc_option_t options = UTF8PROC_CASEFOLD | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_IGNORE;
+    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)rune, parts, 24, options, &boundary);
+    for (utf8proc_ssize_t i = 0; i < count && i < 24; i++) {
+        uint32_t part = plain_letter((uint32_t)parts[i]);
+        if (part && *length + 4 <= room) *length += text_put(to + *length, part);
+    }
+}
+
+/* ---------------------------------------------------------------- the tables */
+
+/* As date_tokens.c cuts a text: runs of letters joined by one space, everything else left out; Han one by one. */
+static struct span spell(struct span form, char to[SPELLING]) {
+    size_t length = 0;
+    bool gap = false;
+    for (size_t at = 0; at < form.length;) {
+        uint32_t rune;
+        at += text_next(form, at, &rune);
+        bool han = rune >= 0x3400 && rune <= 0x9FFF;
+        if (!date_is_letter(rune)) {
+            gap = gap || utf8proc_category((utf8proc_int32_t)rune) != UTF8PROC_CATEGORY_CF;
+            continue;
+        }
+        if ((gap || han) && length && length < SPELLING) to[length++] = ' ';
+        date_fold(rune, to, SPELLING, &length);
+        gap = false;
+    }
+    return (struct span){to, length};
+}
+
+static struct entry **place_of(struct date_words *words, struct span spelling) {
+    struct entry **place = &words->buckets[span_hash(spelling) % BUCKETS];
+    while (*place && !span_equal((*place)->spelling, spelling)) place = &(*place)->next;
+    return place;
+}
+
+static void add_form(struct date_words *words, struct span form, const struct date_word *word) {
+    char folded[SPELLING];
+    struct span spelling = spell(form, folded);
+    if (!spelling.length) return;
+    struct entry **place = place_of(words, spelling);
+    if (!*place) {
+        *place = arena_take(words->arena, sizeof **place);
+        (*place)->spelling = arena_copy(words->arena, spelling);
+    }
+    struct date_word *added = arena_take(words->arena, sizeof *added);
+    *added = *word;
+    added->next = (*place)->words;
+    (*place)->words = added;
+}
+
+/* "+05:30" in minutes. */
+static int zone_minutes(struct span offset) {
+    if (offset.length != 6) return 0;
+    int minutes = ((offset.at[1] - '0') * 10 + offset.at[2] - '0') * 60 + (offset.at[4] - '0') * 10 + offset.at[5] - '0';
+    return offset.at[0] == '-' ? -minutes : minutes;
+}
+
+/* "month", "persian 3", "zone +01:00", "era 2018": what the second column says. False: no kind of word. */
+static bool read_kind(struct span what, struct date_word *ret_word) {
+    static const struct {
+        const char *name;
+        enum date_word_kind kind;
+    } kinds[] = {{"unit", DATE_UNIT}, {"between", DATE_BETWEEN}, {"hour", DATE_HOUR}, {"minute", DATE_MINUTE},
+                 {"am", DATE_AM},     {"pm", DATE_PM},           {"clock", DATE_CLOCK}, {"zone", DATE_ZONE},
+                 {"era", DATE_ERA}};
+    struct span rest = what, name = {NULL, 0};
+    long long number = 0;
+    span_next(&rest, ' ', &name);
+    *ret_word = (struct date_word){.kind = DATE_MONTH};
+    if (span_is(name, "persian")) ret_word->calendar = CALENDAR_PERSIAN;
+    if (span_is(name, "ethiopic")) ret_word->calendar = CALENDAR_ETHIOPIC;
+    if (ret_word->calendar == CALENDAR_GREGORIAN) {
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+            if (span_is(name, kinds[i].name)) ret_word->kind = kinds[i].kind;
+        if (ret_word->kind == DATE_MONTH) rest = name;
+    }
+    if (span_number(rest, &number)) ret_word->number = (int)number;
+    if (ret_word->kind == DATE_ZONE) ret_word->number = zone_minutes(rest);
+    return ret_word->kind != DATE_MONTH || ret_word->number > 0;
+}
+
+static void add_zeros(struct date_words *words, struct span forms) {
+    struct span zero;
+    while (words->zero_count < ZEROS && span_next(&forms, '|', &zero))
+        if (zero.length) text_next(zero, 0, &words->zeros[words->zero_count++]);
+}
+
+static void add_rule(struct date_words *words, struct span language, const struct row *row) {
+    words->rules = arena_grow(words->arena, words->rules, words->rule_count, &words->rule_capacity, sizeof *words->rules);
+    words->rules[words->rule_count++] = (struct rule){language, row->cells[1], row->cells[2]};
+}
+
+static void lower(struct span text, char *to) {
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        to[i] = c == '_' ? '-' : (c >= 'A' && c <= 'Z') ? (char)(c | 0x20) : c;
+    }
+}
+
+static void add_row(struct date_words *words, const struct row *row) {
+    struct span languages = row->cells[0], what = row->cells[1], language, form;
+    if (span_is(what, "zero")) add_zeros(words, row->cells[2]);
+    while (span_next(&languages, '|', &language)) {
+        char *code = arena_string(words->arena, language);
+        lower(language, code);
+        language = span_is(language, "*") ? SPAN("") : (struct span){code, language.length};
+        struct span forms = row->cells[2];
+        struct date_word word;
+        if (!read_kind(what, &word)) {
+            add_rule(words, language, row);
+            continue;
+        }
+        word.language = language;
+        while (span_next(&forms, '|', &form)) add_form(words, form, &word);
+    }
+}
+
+bool date_words_read(const char *data_folder, struct arena *arena, struct date_words **ret_words, struct failure *ret_failure) {
+    static const char *const names[] = {"extract/dates.tsv", "extract/months.tsv"};
+    struct date_words *words = arena_take(arena, sizeof *words);
+    words->arena = arena;
+    for (size_t i = 0; i < 2; i++) {
+        struct table table;
+        if (!table_read(data_folder, names[i], arena, &table, ret_failure)) return false;
+        for (size_t row = 0; row < table.count; row++) add_row(words, &table.rows[row]);
+    }
+    *ret_words = words;
+    return true;
+}
+
+/* ---------------------------------------------------------------- looking up */
+
+const struct date_word *date_word_find(const struct date_words *words, struct span spelling) {
+    const struct entry *entry = words->buckets[span_hash(spelling) % BUCKETS];
+    while (entry && !span_equal(entry->spelling, spelling)) entry = entry->next;
+    return entry ? entry->words : NULL;
+}
+
+/* "sr-latn" is a kind of "sr", and "sr" may be either of its kinds. */
+static bool is_kind_of(struct span narrow, struct span wide) {
+    return wide.length && span_starts(narrow, wide) && (narrow.length == wide.length || narrow.at[wide.length] == '-');
+}
+
+const struct date_word *date_word_choose(const struct date_word *list, enum date_word_kind kind, struct span language) {
+    const struct date_word *first = NULL;
+    bool agreed = true;
+    for (; list; list = list->next) {
+        if (list->kind != kind) continue;
+        if (is_kind_of(language, list->language) || is_kind_of(list->language, language)) return list;
+        if (!first) first = list;
+        agreed = agreed && list->number == first->number && list->calendar == first->calendar;
+    }
+    return agreed ? first : NULL;
+}
+
+static struct span find_rule(const struct date_words *words, const char *what, struct span language) {
+    struct span value = {NULL, 0};
+    size_t longest = 0;
+    for (size_t i = 0; i < words->rule_count; i++) {
+        const struct rule *rule = &words->rules[i];
+        if (!span_is(rule->what, what) || !is_kind_of(language, rule->language) || rule->language.length <= longest) continue;
+        longest = rule->language.length;
+        value = rule->value;
+    }
+    return value;
+}
+
+struct date_manner date_manner(const struct date_words *words, struct span language, char scratch[16]) {
+    struct date_manner manner = {.language = {scratch, language.length < 16 ? language.length : 15}};
+    lower(span_cut(language, 0, 15), scratch);
+    for (size_t i = 0; i < words->rule_count; i++)
+        if (span_is(words->rules[i].what, "alias") && is_kind_of(manner.language, words->rules[i].value))
+            manner.language = words->rules[i].language;
+    struct span order = find_rule(words, "order", manner.language);
+    manner.order = span_is(order, "MDY") ? ORDER_MDY : span_is(order, "YMD") ? ORDER_YMD : ORDER_DMY;
+    manner.calendar = find_rule(words, "calendar", manner.language);
+    return manner;
+}
