@@ -44,11 +44,15 @@ static bool openai_write_request(const void *state, const struct batch *batch, s
     return true;
 }
 
-static struct chat_reply reply_of(const cJSON *root) {
+static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, struct arena *arena) {
+    const cJSON *usage = json_member(root, "usage");
+    (void)chat;
+    (void)arena;
     struct chat_reply reply = {.reason = json_text(json_at(root, "choices.0.finish_reason")),
-                               .text = json_text(json_at(root, "choices.0.message.content"))};
+                               .text = json_text(json_at(root, "choices.0.message.content")),
+                               .prompt_tokens = chat_tokens(usage, "prompt_tokens"),
+                               .answer_tokens = chat_tokens(usage, "completion_tokens")};
     struct span refusal = json_text(json_at(root, "choices.0.message.refusal"));
-    reply.prompt_tokens = (unsigned long)json_member_number(json_member(root, "usage"), "prompt_tokens", 0);
     if (refusal.length || span_is(reply.reason, "content_filter")) {
         reply.end = CHAT_REFUSED;
         if (refusal.length) reply.reason = refusal;
@@ -62,15 +66,7 @@ static struct chat_reply reply_of(const cJSON *root) {
 
 static bool openai_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                               struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
-    cJSON *root = call_read(exchange, ret_failure);
-    if (!root) return false;
-    const cJSON *usage = json_member(root, "usage");
-    ret_usage->input_tokens = (unsigned long)json_member_number(usage, "prompt_tokens", 0);
-    ret_usage->output_tokens = (unsigned long)json_member_number(usage, "completion_tokens", 0);
-    struct chat_reply reply = reply_of(root);
-    bool read = chat_read(state, batch, &reply, exchange, answers, ret_count, ret_failure);
-    cJSON_Delete(root);
-    return read;
+    return chat_read_reply(state, reply_of, batch, exchange, answers, ret_count, ret_usage, ret_failure);
 }
 
 static enum exchange_verdict openai_judge(struct exchange *exchange) {

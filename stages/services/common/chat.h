@@ -60,11 +60,18 @@ struct chat_reply {
     enum chat_end end;
     struct span reason;          /* the server's word for the end */
     struct span text;            /* borrowed */
-    unsigned long prompt_tokens; /* as the server counted them; 0: it did not say */
+    unsigned long prompt_tokens, answer_tokens; /* as the server counted them; 0: it did not say */
 };
 
-/* chat_read.c: fills answers and *ret_count; false when there is nothing to be read from it. */
-bool chat_read(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply, const struct exchange *exchange,
-               struct answer *answers, size_t *ret_count, struct failure *ret_failure);
+/* Where a server's reply has all this. What is borrowed lives as long as the tree or the arena. */
+typedef struct chat_reply chat_reply_of(const struct chat *chat, const cJSON *root, struct arena *arena);
+
+/* chat_read.c: service.read_reply by way of such a function. */
+bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const struct batch *batch, const struct exchange *exchange,
+                     struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
+/* A count of tokens, 0 when it is not there. */
+unsigned long chat_tokens(const cJSON *usage, const char *name);
+/* The member "text" of all items that are wanted, one behind the other. */
+struct span chat_join(const cJSON *items, bool (*wanted)(const cJSON *item), struct arena *arena);
 
 #endif

@@ -94,8 +94,8 @@ static bool read_summary(const struct chat *chat, const struct batch *batch, con
     return true;
 }
 
-bool chat_read(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply, const struct exchange *exchange,
-               struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
+static bool read_by_end(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply,
+                        const struct exchange *exchange, struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     bool summary = batch->task == SERVICE_SUMMARIZES;
     size_t count = summary ? batch->sentences : batch->count;
     struct span reason = arena_print(exchange->arena, "the model ended with '%.*s'", SPAN_ARGS(text_clip(reply->reason, 60)));
@@ -108,4 +108,31 @@ bool chat_read(const struct chat *chat, const struct batch *batch, const struct 
         return all(answers, count, VERDICT_BROKEN, SPAN("the model repeated the delimiter"), ret_count);
     return summary ? read_summary(chat, batch, reply, exchange, answers, ret_count, ret_failure)
                    : read_translations(chat, batch, reply, exchange, answers, ret_count, ret_failure);
+}
+
+bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const struct batch *batch, const struct exchange *exchange,
+                     struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+    cJSON *root = call_read(exchange, ret_failure);
+    if (!root) return false;
+    struct chat_reply reply = reply_of(chat, root, exchange->arena);
+    ret_usage->input_tokens = reply.prompt_tokens;
+    ret_usage->output_tokens = reply.answer_tokens;
+    bool read = read_by_end(chat, batch, &reply, exchange, answers, ret_count, ret_failure);
+    cJSON_Delete(root);
+    return read;
+}
+
+unsigned long chat_tokens(const cJSON *usage, const char *name) {
+    double count = json_member_number(usage, name, 0);
+    return count > 0 && count < 1e9 ? (unsigned long)count : 0;
+}
+
+struct span chat_join(const cJSON *items, bool (*wanted)(const cJSON *item), struct arena *arena) {
+    struct buffer text = BUFFER(SIZE_MAX / 4);
+    const cJSON *item;
+    cJSON_ArrayForEach(item, items)
+        if (wanted(item)) buffer_add_span(&text, json_member_text(item, "text"));
+    struct span joined = arena_copy(arena, buffer_span(&text));
+    buffer_free(&text);
+    return joined;
 }

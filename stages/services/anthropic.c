@@ -1,0 +1,108 @@
+/* Anthropic's messages (POST /v1/messages). The answer is all its blocks of text; only an end by the model itself counts. */
+#include "stages/services/common/chat.h"
+#include "stages/services/common/remote.h"
+
+static const struct setting anthropic_settings[] = {
+    {"url", SETTING_TEXT, "https://api.anthropic.com", NULL, 0, 0, "address of the service"},
+    CALL_KEY_SETTINGS("API key"),
+    CHAT_SETTINGS("schema"),
+    SETTINGS_END};
+
+static bool anthropic_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+    return remote_needs_secret(settings, "key", ret_failure) && chat_open(settings, data_folder, ret_state, ret_failure);
+}
+
+static void add_format(cJSON *root, const struct batch *batch) {
+    cJSON *format = cJSON_AddObjectToObject(cJSON_AddObjectToObject(root, "output_config"), "format");
+    cJSON_AddStringToObject(format, "type", "json_schema");
+    cJSON_AddItemToObject(format, "schema", chat_schema(batch, true));
+}
+
+static bool anthropic_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
+                                    struct failure *ret_failure) {
+    const struct chat *chat = state;
+    struct chat_message message = chat_write(chat, batch, exchange->arena);
+    if (!call_key(exchange, chat->settings, "x-api-key", "", ret_failure)) return false;
+    exchange_add_header(exchange, "anthropic-version", SPAN("2023-06-01"));
+    cJSON *root = cJSON_CreateObject();
+    json_add(root, "model", chat->model);
+    cJSON_AddNumberToObject(root, "max_tokens", (double)setting_number(chat->settings, "answer_tokens"));
+    json_add(root, "system", message.system);
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(root, "messages"), chat_role("user", message.user));
+    if (chat->temperature >= 0) cJSON_AddNumberToObject(root, "temperature", chat->temperature);
+    if (chat->structured) add_format(root, batch);
+    call_address(exchange, setting_text(chat->settings, "url"), "/v1/messages");
+    call_json(exchange, root);
+    return true;
+}
+
+static bool is_text(const cJSON *block) {
+    return span_is(json_member_text(block, "type"), "text");
+}
+
+static enum chat_end end_of(struct span reason, struct span text) {
+    if (span_is(reason, "refusal")) return CHAT_REFUSED;
+    if (span_is(reason, "max_tokens") || span_is(reason, "model_context_window_exceeded")) return CHAT_CUT;
+    return span_is(reason, "end_turn") && text.length ? CHAT_CLEAN : CHAT_UNKNOWN;
+}
+
+static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, struct arena *arena) {
+    const cJSON *usage = json_member(root, "usage");
+    (void)chat;
+    struct chat_reply reply = {.reason = json_member_text(root, "stop_reason"),
+                               .text = chat_join(json_member(root, "content"), is_text, arena),
+                               .answer_tokens = chat_tokens(usage, "output_tokens")};
+    reply.prompt_tokens = chat_tokens(usage, "input_tokens") + chat_tokens(usage, "cache_creation_input_tokens") +
+                          chat_tokens(usage, "cache_read_input_tokens");
+    reply.end = end_of(reply.reason, reply.text);
+    return reply;
+}
+
+static bool anthropic_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
+                                 struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+    return chat_read_reply(state, reply_of, batch, exchange, answers, ret_count, ret_usage, ret_failure);
+}
+
+static enum exchange_verdict anthropic_judge(struct exchange *exchange) {
+    static const struct judge_rule rules[] = {
+        {0, "*credit balance*", EXCHANGE_CLOSED, "the account has no credit left: pay"},
+        {0, "billing_error", EXCHANGE_CLOSED, "the account has no credit left: pay"},
+        {402, NULL, EXCHANGE_CLOSED, "the account has no credit left: pay"},
+        {0, "authentication_error", EXCHANGE_CLOSED, "the key was refused: check key_file"},
+        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
+        {0, "permission_error", EXCHANGE_CLOSED, "the key may not use this model: check model, and the key's workspace"},
+        {0, "not_found_error", EXCHANGE_CLOSED, "there is no such model: check model"},
+        {404, NULL, EXCHANGE_CLOSED, "there is no such model or address: check model and url"},
+        {0, "*output_config*", EXCHANGE_CLOSED, "the model takes no JSON schema: set format = fences"},
+        {0, "*temperature*", EXCHANGE_CLOSED, "the model takes no temperature: set temperature = none"},
+        {0, "*max_tokens*", EXCHANGE_CLOSED, "the model gives shorter answers only: lower answer_tokens"},
+        {0, "request_too_large", EXCHANGE_FINAL, "the request is larger than the service takes"},
+        {0, "*prompt is too long*", EXCHANGE_FINAL, "the request is longer than the model's context"},
+        {0, "rate_limit_error", EXCHANGE_THROTTLED, "too many requests or tokens a minute"},
+        {0, "overloaded_error", EXCHANGE_THROTTLED, "it is overloaded"},
+        {0, "api_error", EXCHANGE_TRANSIENT, "it is in trouble of its own"},
+        {0, "timeout_error", EXCHANGE_TRANSIENT, "it took too long"},
+        {409, NULL, EXCHANGE_TRANSIENT, "it is busy with the same"},
+        {0}};
+    static const struct judge_form form = {.codes = {"error.type", "error.message"}, .messages = {"error.message"}, .rules = rules};
+    return judge_by(exchange, &form);
+}
+
+const struct service service_anthropic = {
+    .name = "anthropic",
+    .help = "Claude, by Anthropic's API",
+    .settings = anthropic_settings,
+    .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
+    .unit = UNIT_PARAGRAPH,
+    .takes_context = true,
+    .takes_glossary = true,
+    .limits = {.texts = 20, .characters = 4000},
+    .gate = {.concurrency = 8, .attempts = 4, .timeout_ms = 300000, .adaptive = true},
+    .open = anthropic_open,
+    .close = chat_close,
+    .offers = chat_offers,
+    .prompt_version = chat_prompt_version,
+    .write_request = anthropic_write_request,
+    .read_reply = anthropic_read_reply,
+    .judge = anthropic_judge,
+};

@@ -1,0 +1,143 @@
+/* Gemini (POST models/MODEL:generateContent). A blocked request has no candidates at all, a blocked answer a candidate without
+ * content; news is often stopped as recitation of a published text. None of these is worth asking again here. */
+#include "stages/services/common/chat.h"
+#include "stages/services/common/remote.h"
+
+static const struct setting gemini_settings[] = {
+    {"url", SETTING_TEXT, "https://generativelanguage.googleapis.com/v1beta", NULL, 0, 0, "address up to and with the version"},
+    CALL_KEY_SETTINGS("API key"),
+    CHAT_SETTINGS("schema"),
+    {"thinking_budget", SETTING_NUMBER, "0", NULL, 0, 1000000, "most tokens of thinking, when given; otherwise as the model likes"},
+    SETTINGS_END};
+
+static bool gemini_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+    return remote_needs_secret(settings, "key", ret_failure) && chat_open(settings, data_folder, ret_state, ret_failure);
+}
+
+/* {"parts":[{"text":...}]}, the caller's. */
+static cJSON *content_of(struct span text) {
+    cJSON *content = cJSON_CreateObject(), *part = cJSON_CreateObject();
+    json_add(part, "text", text);
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(content, "parts"), part);
+    return content;
+}
+
+/* News has violence in it; what is not fit to print the newspaper has left out already. */
+static void add_safety(cJSON *root) {
+    static const char *const categories[] = {"HARM_CATEGORY_HARASSMENT", "HARM_CATEGORY_HATE_SPEECH", "HARM_CATEGORY_SEXUALLY_EXPLICIT",
+                                             "HARM_CATEGORY_DANGEROUS_CONTENT"};
+    cJSON *settings = cJSON_AddArrayToObject(root, "safetySettings");
+    for (size_t i = 0; i < sizeof categories / sizeof *categories; i++) {
+        cJSON *setting = cJSON_CreateObject();
+        cJSON_AddStringToObject(setting, "category", categories[i]);
+        cJSON_AddStringToObject(setting, "threshold", "BLOCK_NONE");
+        cJSON_AddItemToArray(settings, setting);
+    }
+}
+
+static void add_generation(cJSON *root, const struct chat *chat, const struct batch *batch) {
+    cJSON *config = cJSON_AddObjectToObject(root, "generationConfig");
+    if (chat->temperature >= 0) cJSON_AddNumberToObject(config, "temperature", chat->temperature);
+    cJSON_AddNumberToObject(config, "maxOutputTokens", (double)setting_number(chat->settings, "answer_tokens"));
+    if (chat->structured) {
+        cJSON_AddStringToObject(config, "responseMimeType", "application/json");
+        cJSON_AddItemToObject(config, "responseSchema", chat_schema(batch, false));
+    }
+    if (setting_given(chat->settings, "thinking_budget"))
+        cJSON_AddNumberToObject(cJSON_AddObjectToObject(config, "thinkingConfig"), "thinkingBudget",
+                                (double)setting_number(chat->settings, "thinking_budget"));
+}
+
+static bool gemini_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
+                                 struct failure *ret_failure) {
+    const struct chat *chat = state;
+    struct chat_message message = chat_write(chat, batch, exchange->arena);
+    bool bare = span_find(chat->model, SPAN("/")) == SIZE_MAX;
+    if (!call_key(exchange, chat->settings, "x-goog-api-key", "", ret_failure)) return false;
+    cJSON *root = cJSON_CreateObject(), *content = content_of(message.user);
+    cJSON_AddItemToObject(root, "systemInstruction", content_of(message.system));
+    cJSON_AddStringToObject(content, "role", "user");
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(root, "contents"), content);
+    add_generation(root, chat, batch);
+    add_safety(root);
+    call_address(exchange, setting_text(chat->settings, "url"),
+                 arena_print(exchange->arena, "/%s%.*s:generateContent", bare ? "models/" : "", SPAN_ARGS(chat->model)).at);
+    call_json(exchange, root);
+    return true;
+}
+
+static bool is_answer(const cJSON *part) {
+    return !json_member_true(part, "thought");
+}
+
+static enum chat_end end_of(struct span reason, struct span text) {
+    static const char *const refusals[] = {"SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"};
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
+        if (span_is(reason, refusals[i])) return CHAT_REFUSED;
+    if (span_is(reason, "MAX_TOKENS")) return CHAT_CUT;
+    return span_is(reason, "STOP") && text.length ? CHAT_CLEAN : CHAT_UNKNOWN;
+}
+
+static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, struct arena *arena) {
+    const cJSON *usage = json_member(root, "usageMetadata"), *candidate = json_at(root, "candidates.0");
+    struct span blocked = json_text(json_at(root, "promptFeedback.blockReason"));
+    (void)chat;
+    struct chat_reply reply = {.reason = json_member_text(candidate, "finishReason"),
+                               .text = chat_join(json_at(candidate, "content.parts"), is_answer, arena),
+                               .prompt_tokens = chat_tokens(usage, "promptTokenCount")};
+    reply.answer_tokens = chat_tokens(usage, "candidatesTokenCount") + chat_tokens(usage, "thoughtsTokenCount");
+    reply.end = end_of(reply.reason, reply.text);
+    if (!candidate && blocked.length) {
+        reply.reason = blocked;
+        reply.end = CHAT_REFUSED;
+    }
+    return reply;
+}
+
+static bool gemini_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
+                              struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+    return chat_read_reply(state, reply_of, batch, exchange, answers, ret_count, ret_usage, ret_failure);
+}
+
+static enum exchange_verdict gemini_judge(struct exchange *exchange) {
+    static const struct judge_rule rules[] = {
+        {0, "*api_key_invalid", EXCHANGE_CLOSED, "the key was refused: check key_file"},
+        {0, "*api key not valid*", EXCHANGE_CLOSED, "the key was refused: check key_file"},
+        {0, "*PerDay*", EXCHANGE_CLOSED, "the day's quota is used up: wait until midnight Pacific time, or pay"},
+        {402, NULL, EXCHANGE_CLOSED, "the account has no credit left: pay"},
+        {0, "RESOURCE_EXHAUSTED", EXCHANGE_THROTTLED, "too many requests or tokens a minute"},
+        {0, "*location is not supported*", EXCHANGE_CLOSED, "the service is not offered where this machine stands"},
+        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
+        {0, "PERMISSION_DENIED", EXCHANGE_CLOSED, "the key may not do this: check key_file, and what its project has enabled"},
+        {404, NULL, EXCHANGE_CLOSED, "there is no such model: check model and url"},
+        {0, "*thinking*", EXCHANGE_CLOSED, "the model does not think, or not so little: change thinking_budget"},
+        {0, "*too long*", EXCHANGE_FINAL, "the request is longer than the model's context"},
+        {0, "*exceeds the maximum number of tokens*", EXCHANGE_FINAL, "the request is longer than the model's context"},
+        {0, "FAILED_PRECONDITION", EXCHANGE_CLOSED, "the project may not do this yet: enable billing, or check the region"},
+        {499, NULL, EXCHANGE_TRANSIENT, "the request was given up"},
+        {0}};
+    static const struct judge_form form = {.codes = {"error.details.0.reason", "error.details.0.violations.0.quotaId", "error.status", "error.message"},
+                                           .messages = {"error.message"},
+                                           .details = "error.details",
+                                           .rules = rules};
+    return judge_by(exchange, &form);
+}
+
+const struct service service_gemini = {
+    .name = "gemini",
+    .help = "Gemini, by Google's generative language API",
+    .settings = gemini_settings,
+    .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
+    .unit = UNIT_PARAGRAPH,
+    .takes_context = true,
+    .takes_glossary = true,
+    .limits = {.texts = 20, .characters = 4000},
+    .gate = {.concurrency = 8, .attempts = 4, .timeout_ms = 300000, .adaptive = true},
+    .open = gemini_open,
+    .close = chat_close,
+    .offers = chat_offers,
+    .prompt_version = chat_prompt_version,
+    .write_request = gemini_write_request,
+    .read_reply = gemini_read_reply,
+    .judge = gemini_judge,
+};
