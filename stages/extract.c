@@ -25,11 +25,13 @@ static void extract_close(void *state) {
 static bool extract_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct extractor *extractor = memory_take(sizeof *extractor);
     const char *data = context->data_folder;
+    struct table names = {0}, phrases = {0};
     extractor->arena = arena_new();
     *ret_state = extractor;
-    if (table_read(data, "extract/boilerplate.txt", extractor->arena, &extractor->words.boilerplate, ret_failure) &&
-        table_read(data, "extract/containers.txt", extractor->arena, &extractor->words.containers, ret_failure) &&
-        table_read(data, "extract/standfirst.txt", extractor->arena, &extractor->words.standfirst, ret_failure) &&
+    if (table_read(data, "extract/names.tsv", extractor->arena, &names, ret_failure) &&
+        table_read(data, "extract/phrases.tsv", extractor->arena, &phrases, ret_failure) &&
+        vocabulary_make(&names, extractor->arena, &extractor->words.names, ret_failure) &&
+        phrases_make(&phrases, extractor->arena, &extractor->words.phrases, ret_failure) &&
         date_words_read(data, extractor->arena, &extractor->dates, ret_failure))
         return true;
     extract_close(extractor);
@@ -103,15 +105,14 @@ static void take_feed(const struct extractor *extractor, struct article *article
     if (article->author_count == 0 && feed->author.length) article_add_author(article, feed->author);
 }
 
-/* What repeats the headline, or an earlier block, is not said twice; the description makes the stand-first. */
-static void tidy_blocks(struct article *article, struct span description) {
+/* What repeats the headline, or an earlier block, is not said twice. */
+static void tidy_blocks(struct article *article) {
     size_t kept = 0;
     for (size_t i = 0; i < article->block_count; i++) {
         struct block block = article->body[i];
         bool again = span_equal(block.text, article->title.source);
         for (size_t j = kept; j-- > 0 && j + 4 > kept && !again;) again = span_equal(block.text, article->body[j].text);
         if (again) continue;
-        if (kept < 2 && block.kind == BLOCK_PARAGRAPH && description.length && span_equal(block.text, description)) block.kind = BLOCK_STANDFIRST;
         article->body[kept++] = block;
     }
     while (kept && article->body[kept - 1].kind == BLOCK_HEADING) kept--;
@@ -135,18 +136,17 @@ static enum outcome extract_work(const void *state, struct article *article, str
     if (article->block_count) return GO_ON;
     struct span document = document_of(article);
     struct arena *arena = arena_new();
-    struct span description = {NULL, 0};
     if (looks_like_html(document)) {
         struct tree tree = tree_parse(document, arena);
         struct metadata metadata = metadata_read(&tree, article, arena);
         take_metadata(extractor, article, &metadata);
-        description = metadata.description;
-        body_read(&tree, &extractor->words, article, arena);
+        struct body_clues clues = {metadata.description, metadata.article_body};
+        body_read(&tree, &extractor->words, &clues, article, arena);
     } else if (document.length) {
         plain_read(document, article);
     }
     take_feed(extractor, article);
-    tidy_blocks(article, description);
+    tidy_blocks(article);
     prose_clean(article);
     arena_free(arena);
     size_t letters = body_letters(article), size = document.length;

@@ -1,206 +1,214 @@
 #include "stages/extract/body.h"
 
-#include <stdint.h>
 #include <string.h>
 
-enum { SHORTEST_PARAGRAPH = 25 };
-static const double NEARLY = 0.7, MOST_LINKS = 0.5;
+#include "stages/extract/container.h"
 
-struct finder {
-    const struct tree *tree;
+enum {
+    SHORT_LINE = 160,      /* by-lines, dates, scraps are shorter */
+    SHORT_MORE = 300,      /* lines that lead to other articles */
+    SHORT_LINKS = 200,     /* a paragraph of links only is dropped up to here */
+    LITTLE_TEXT = 300,     /* less asks for a second look */
+    STANDFIRST_REACH = 40, /* lines in front of the container */
+    NEAR_TOP = 8
+};
+static const double SAME_TEXT = 0.8, LINKS = 0.66;
+
+struct reader {
+    struct page *page;
     const struct body_words *words;
-    struct arena *arena;
-    bool *left_out;      /* by node: boilerplate, or below it */
-    size_t *letters;     /* bytes of text below a node */
-    size_t *link_letters; /* of these inside links */
-    double *score;
+    const struct body_clues *clues;
+    struct article *article;
+    struct overlap description, known;
+    int container;
+    size_t title_line; /* where the headline stands in the container, or SIZE_MAX */
+    size_t taken;      /* letters so far */
 };
 
-static bool is_one_of(const struct node *node, const char *const *tags) {
-    for (; *tags; tags++)
-        if (node_is(node, *tags)) return true;
+/* ---------------------------------------------------------------- what a line is */
+
+static bool same_letters(struct span a, struct span b, struct arena *arena) {
+    if (a.length < OVERLAP_WINDOW || b.length < OVERLAP_WINDOW) return span_equal_fold(a, b);
+    if (a.length > b.length * 2 || b.length > a.length * 2) return false;
+    struct overlap overlap = overlap_make(b, arena);
+    return overlap_share(&overlap, a) >= SAME_TEXT;
+}
+
+static bool is_headline(const struct reader *reader, const struct line *line) {
+    struct span title = reader->article->title.source;
+    if (reader->page->tree->nodes[line->node].tag == TAG_H1) return true;
+    return title.length && line->kind != BLOCK_LIST_ITEM && same_letters(line->text, title, reader->page->arena);
+}
+
+static bool names_author(const struct reader *reader, const struct line *line) {
+    const struct article *article = reader->article;
+    for (size_t i = 0; i < article->author_count; i++) {
+        struct span name = article->authors[i];
+        if (name.length > 3 && line->letters < name.length * 2 + 40 && span_find(line->text, name) != SIZE_MAX) return true;
+    }
     return false;
 }
 
-static const char *const dropped_tags[] = {"script", "style", "noscript", "nav", "aside", "footer", "form", "button", "select",
-                                           "iframe", "svg", "template", "head", "input", "textarea", "object", NULL};
-
-static bool is_boilerplate(const struct finder *finder, int index) {
-    const struct node *node = &finder->tree->nodes[index];
-    if (is_one_of(node, dropped_tags)) return true;
-    if (node_is(node, "body") || node_is(node, "html") || node_is(node, "article") || node_is(node, "main")) return false;
-    if (words_find(&finder->words->boilerplate, node->name) == SIZE_MAX) return false;
-    /* A wrapper around everything is often named after one of its parts. */
-    return finder->letters[index] * 2 < finder->letters[0];
-}
-
-/* Children come after their parents, so one pass backwards sums up and one forwards hands down. */
-static void measure(struct finder *finder) {
-    const struct tree *tree = finder->tree;
-    for (size_t i = tree->count; i-- > 0;) {
-        const struct node *node = &tree->nodes[i];
-        if (!node->tag.length) finder->letters[i] = span_trim(node->text).length;
-        if (node_is(node, "script") || node_is(node, "style")) finder->letters[i] = 0;
-        if (node_is(node, "a")) finder->link_letters[i] = finder->letters[i];
-        if (node->parent < 0) continue;
-        finder->letters[node->parent] += finder->letters[i];
-        finder->link_letters[node->parent] += finder->link_letters[i];
-    }
-    for (size_t i = 0; i < tree->count; i++) {
-        int parent = tree->nodes[i].parent;
-        finder->left_out[i] = (parent >= 0 && finder->left_out[parent]) || (tree->nodes[i].tag.length && is_boilerplate(finder, (int)i));
-    }
-}
-
-static bool mostly_links(const struct finder *finder, int index) {
-    return (double)finder->link_letters[index] > MOST_LINKS * (double)finder->letters[index];
-}
-
-static void score_paragraphs(struct finder *finder) {
-    static const char *const paragraphs[] = {"p", "blockquote", "pre", "li", NULL};
-    for (size_t i = 0; i < finder->tree->count; i++) {
-        const struct node *node = &finder->tree->nodes[i];
-        if (finder->left_out[i] || !is_one_of(node, paragraphs) || finder->letters[i] < SHORTEST_PARAGRAPH) continue;
-        if (mostly_links(finder, (int)i) || node->parent < 0) continue;
-        double gain = (double)(finder->letters[i] - finder->link_letters[i]) * (node_is(node, "li") ? 0.3 : 1);
-        finder->score[node->parent] += gain;
-        int grandparent = finder->tree->nodes[node->parent].parent;
-        if (grandparent >= 0) finder->score[grandparent] += gain / 2;
-    }
-}
-
-static int best_scored(const struct finder *finder) {
-    int best = -1;
-    for (size_t i = 0; i < finder->tree->count; i++)
-        if (finder->score[i] > 0 && (best < 0 || finder->score[i] > finder->score[best])) best = (int)i;
-    return best;
-}
-
-static bool is_inside(const struct finder *finder, int node, int around) {
-    return node >= around && node < tree_end(finder->tree, around);
-}
-
-/* Paragraph text below a node that is not boilerplate. */
-static double paragraph_text(const struct finder *finder, int around) {
-    double sum = 0;
-    int end = tree_end(finder->tree, around);
-    for (int i = around; i < end; i++)
-        if (!finder->left_out[i] && node_is(&finder->tree->nodes[i], "p")) sum += (double)(finder->letters[i] - finder->link_letters[i]);
-    return sum;
-}
-
-/* A named container, the more specific name first, that has nearly all the paragraph text of the best-scored one. */
-static int named_container(const struct finder *finder, int best) {
-    double wanted = best >= 0 ? NEARLY * paragraph_text(finder, best) : 1;
-    size_t rank = SIZE_MAX;
-    int found = best;
-    for (size_t i = 0; i < finder->tree->count; i++) {
-        const struct node *node = &finder->tree->nodes[i];
-        if (finder->left_out[i] || !node->tag.length || node_is(node, "html") || node_is(node, "body")) continue;
-        size_t own = words_find(&finder->words->containers, node->name);
-        if (node_is(node, "article") && own > finder->words->containers.count) own = finder->words->containers.count - 3;
-        if (own >= rank || (best >= 0 && !is_inside(finder, best, (int)i) && !is_inside(finder, (int)i, best))) continue;
-        if (paragraph_text(finder, (int)i) < wanted) continue;
-        rank = own;
-        found = (int)i;
-    }
-    return found;
-}
-
-/* ---------------------------------------------------------------- blocks */
-
-static bool heading(const struct node *node) {
-    return node->tag.length == 2 && node->tag.at[0] == 'h' && node->tag.at[1] >= '2' && node->tag.at[1] <= '6';
-}
-
-static bool has_ancestor(const struct tree *tree, int index, int top, const char *tag) {
-    for (int i = tree->nodes[index].parent; i >= 0 && i != top; i = tree->nodes[i].parent)
-        if (node_is(&tree->nodes[i], tag)) return true;
+static bool ends_sentence(struct span text) {
+    static const char *const ends[] = {".", "!", "?", "…", "。", "！", "？", "।", "۔", "؟", ".“", ".”", ".\"", ".»"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (span_ends(text, span_of(ends[i]))) return true;
     return false;
 }
 
-static struct span row_text(const struct finder *finder, int row) {
-    struct buffer out = BUFFER(1 << 20);
-    for (int cell = finder->tree->nodes[row].child; cell >= 0; cell = finder->tree->nodes[cell].next) {
-        if (!finder->tree->nodes[cell].tag.length) continue;
-        if (out.length) buffer_add_string(&out, " | ");
-        buffer_add_span(&out, tree_text(finder->tree, cell, finder->arena));
+/* By-line or date, by its name, or because it is short and names an author. */
+static bool is_credit(const struct reader *reader, const struct line *line) {
+    if (line->letters > SHORT_LINE || line->kind == BLOCK_HEADING) return false;
+    if (page_has_mark(reader->page, line->node, reader->container, MARK_BYLINE | MARK_DATE)) return true;
+    return names_author(reader, line) && !ends_sentence(line->text);
+}
+
+static bool is_furniture(const struct reader *reader, const struct line *line) {
+    if (line->letters > SHORT_MORE) return false;
+    enum phrase_kind kind = phrases_find(&reader->words->phrases, line->text);
+    if (kind == PHRASE_MORE) return line->kind == BLOCK_HEADING || line->link_letters || line->letters < SHORT_LINE;
+    return kind == PHRASE_WHOLE || (kind == PHRASE_SCRAP && line->letters < SHORT_LINE);
+}
+
+static bool is_link_line(const struct line *line) {
+    if ((double)line->link_letters < LINKS * (double)line->letters) return false;
+    return line->kind == BLOCK_HEADING || line->kind == BLOCK_LIST_ITEM || line->letters < SHORT_LINKS;
+}
+
+static bool has_letters(struct span text) {
+    for (size_t i = 0; i < text.length; i++)
+        if (text.at[i] & 0x80 || (text.at[i] >= '0' && text.at[i] <= '9') || ((text.at[i] | 32) >= 'a' && (text.at[i] | 32) <= 'z')) return true;
+    return false;
+}
+
+static bool is_caption(const struct reader *reader, const struct line *line) {
+    if (line->kind == BLOCK_CAPTION) return true;
+    return reader->page->contexts[line->node] & CONTEXT_FIGURE && line->kind == BLOCK_PARAGRAPH && line->letters < SHORT_MORE;
+}
+
+static bool is_described(const struct reader *reader, const struct line *line) {
+    return overlap_share(&reader->description, line->text) >= SAME_TEXT;
+}
+
+/* ---------------------------------------------------------------- taking lines */
+
+static void take_line(struct reader *reader, const struct line *line, enum block_kind kind) {
+    article_add_block(reader->article, kind, arena_copy(reader->article->arena, line->text));
+    if (kind != BLOCK_CAPTION) reader->taken += line->letters;
+}
+
+/* Kickers, crumbs and tools stand in front of the headline; only a real paragraph there is text. */
+static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
+    if (is_headline(reader, line) || is_credit(reader, line) || is_link_line(line) || is_furniture(reader, line)) return false;
+    if (reader->title_line != SIZE_MAX && index < reader->title_line && !line_is_prose(line)) return false;
+    return has_letters(line->text);
+}
+
+static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
+    bool early = reader->taken < SHORT_MORE && line->kind == BLOCK_PARAGRAPH;
+    if (early && page_has_mark(reader->page, line->node, reader->container, MARK_STANDFIRST)) return BLOCK_STANDFIRST;
+    return early && reader->taken == 0 && is_described(reader, line) ? BLOCK_STANDFIRST : line->kind;
+}
+
+static void take_container(struct reader *reader) {
+    size_t first, end;
+    page_lines_of(reader->page, reader->container, &first, &end);
+    for (size_t i = first; i < end; i++) {
+        const struct line *line = &reader->page->lines[i];
+        if (page_is_left_out(reader->page, line)) continue;
+        if (is_caption(reader, line)) take_line(reader, line, BLOCK_CAPTION);
+        else if (is_wanted(reader, line, i)) take_line(reader, line, kind_of(reader, line));
     }
-    struct span text = arena_copy(finder->arena, buffer_span(&out));
-    buffer_free(&out);
-    return text;
 }
 
-/* Whether this element is a block of text, and of which kind. */
-static bool block_of(const struct finder *finder, int index, int top, enum block_kind *ret_kind) {
-    const struct node *node = &finder->tree->nodes[index];
-    if (heading(node)) *ret_kind = BLOCK_HEADING;
-    else if (node_is(node, "figcaption")) *ret_kind = BLOCK_CAPTION;
-    else if (node_is(node, "tr")) *ret_kind = BLOCK_TABLE_ROW;
-    else if (node_is(node, "li")) *ret_kind = BLOCK_LIST_ITEM;
-    else if (node_is(node, "p") || node_is(node, "pre"))
-        *ret_kind = has_ancestor(finder->tree, index, top, "blockquote") ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
-    else return false;
-    if (*ret_kind == BLOCK_PARAGRAPH && words_find(&finder->words->standfirst, node->name) != SIZE_MAX) *ret_kind = BLOCK_STANDFIRST;
-    return true;
+static size_t find_title(const struct reader *reader, size_t first, size_t end) {
+    for (size_t i = first; i < end; i++)
+        if (!page_is_left_out(reader->page, &reader->page->lines[i]) && is_headline(reader, &reader->page->lines[i])) return i;
+    return SIZE_MAX;
 }
 
-/* Text that stands in the container or in a div without a paragraph around it. */
-static bool loose_text(const struct finder *finder, int index) {
-    const struct node *node = &finder->tree->nodes[index];
-    return !node->tag.length && finder->letters[index] >= SHORTEST_PARAGRAPH;
+static bool holds_text(const struct reader *reader, struct span text) {
+    size_t first, end;
+    page_lines_of(reader->page, reader->container, &first, &end);
+    struct overlap overlap = overlap_make(text, reader->page->arena);
+    for (size_t i = first; i < end; i++)
+        if (!page_is_left_out(reader->page, &reader->page->lines[i]) && overlap_share(&overlap, reader->page->lines[i].text) >= SAME_TEXT) return true;
+    return false;
 }
 
-static void add_block(struct finder *finder, struct article *article, enum block_kind kind, struct span text) {
-    text = span_trim(text);
-    if (text.length) article_add_block(article, kind, arena_copy(article->arena, text));
-    (void)finder;
+/* A stand-first in front of the container, in the page's header: named so, or told by the description. */
+static void take_standfirst(struct reader *reader) {
+    struct page *page = reader->page;
+    size_t first, end, from;
+    page_lines_of(page, reader->container, &first, &end);
+    from = first > STANDFIRST_REACH ? first - STANDFIRST_REACH : 0;
+    size_t title = find_title(reader, from, first);
+    for (size_t i = title == SIZE_MAX ? from : title + 1; i < first; i++) {
+        const struct line *line = &page->lines[i];
+        bool described = is_described(reader, line);
+        if (line->kind == BLOCK_CAPTION || line->link_letters * 2 > line->letters || !line_is_prose(line)) continue;
+        if (!described && (page_is_left_out(page, line) || !page_has_mark(page, line->node, -1, MARK_STANDFIRST))) continue;
+        if (is_wanted(reader, line, i) && !holds_text(reader, line->text)) take_line(reader, line, BLOCK_STANDFIRST);
+    }
 }
 
-static bool block_is_wanted(const struct finder *finder, int index, enum block_kind kind) {
-    if (kind == BLOCK_LIST_ITEM && mostly_links(finder, index)) return false;
-    return !(kind == BLOCK_PARAGRAPH && mostly_links(finder, index) && finder->letters[index] < 200);
+/* ---------------------------------------------------------------- looks */
+
+static void look(struct reader *reader) {
+    const struct overlap *known = reader->clues->text.length ? &reader->known : NULL;
+    struct container container = container_find(reader->page, known);
+    if (container.node < 0) return;
+    reader->container = container.node;
+    container_prune(reader->page, container.node);
+    size_t first, end;
+    page_lines_of(reader->page, container.node, &first, &end);
+    reader->title_line = find_title(reader, first, end);
+    reader->taken = 0;
+    take_standfirst(reader);
+    take_container(reader);
 }
 
-static void emit(struct finder *finder, struct article *article, int top) {
-    const struct tree *tree = finder->tree;
-    int end = tree_end(tree, top);
-    for (int i = top; i < end; i++) {
-        enum block_kind kind;
-        if (finder->left_out[i]) {
-            i = tree_end(tree, i) - 1;
-        } else if (block_of(finder, i, top, &kind)) {
-            struct span text = kind == BLOCK_TABLE_ROW ? row_text(finder, i) : tree_text(tree, i, finder->arena);
-            if (block_is_wanted(finder, i, kind)) add_block(finder, article, kind, text);
-            i = tree_end(tree, i) - 1;
-        } else if (loose_text(finder, i)) {
-            add_block(finder, article, BLOCK_PARAGRAPH, tree_text(tree, i, finder->arena));
+/* Names mislead on this page: everything but navigation and hidden text may be the article. */
+static void look_again(struct reader *reader) {
+    struct article *article = reader->article;
+    struct block *body = article->body;
+    size_t blocks = article->block_count, capacity = article->block_capacity, taken = reader->taken;
+    for (size_t i = 0; i < reader->page->tree->count; i++) {
+        const struct node *node = &reader->page->tree->nodes[i];
+        bool dropped = node->tag == TAG_NAV || node->tag == TAG_FOOTER || reader->page->meanings[i].marks & MARK_COMMENTS;
+        reader->page->left_out[i] = dropped || (node->parent >= 0 && reader->page->left_out[node->parent]);
+    }
+    article->body = NULL;
+    article->block_count = article->block_capacity = 0;
+    look(reader);
+    if (reader->taken > taken * 2) return;
+    article->body = body;
+    article->block_count = blocks;
+    article->block_capacity = capacity;
+    reader->taken = taken;
+}
+
+/* The article as the page's data have it: plain or HTML, paragraphs parted by line breaks. */
+static void take_known(struct reader *reader) {
+    struct span rest = reader->clues->text, piece;
+    reader->article->block_count = 0;
+    while (span_next(&rest, '\n', &piece)) {
+        piece = span_trim(piece);
+        if (memchr(piece.at ? piece.at : "", '<', piece.length) || memchr(piece.at ? piece.at : "", '&', piece.length)) {
+            struct tree tree = tree_parse(piece, reader->page->arena);
+            piece = tree_text(&tree, 0, reader->page->arena);
         }
+        if (piece.length) article_add_block(reader->article, BLOCK_PARAGRAPH, arena_copy(reader->article->arena, piece));
     }
 }
 
-/* A stand-first often stands before the container, in the page's header. */
-static void emit_standfirst(struct finder *finder, struct article *article, int top) {
-    for (int i = 0; i < top; i++) {
-        const struct node *node = &finder->tree->nodes[i];
-        bool named = node->tag.length && words_find(&finder->words->standfirst, node->name) != SIZE_MAX;
-        bool around = is_inside(finder, top, i);
-        if (!named || around || finder->left_out[i] || finder->letters[i] < SHORTEST_PARAGRAPH || mostly_links(finder, i)) continue;
-        add_block(finder, article, BLOCK_STANDFIRST, tree_text(finder->tree, i, finder->arena));
-        return;
-    }
-}
-
-void body_read(const struct tree *tree, const struct body_words *words, struct article *article, struct arena *arena) {
-    struct finder finder = {.tree = tree, .words = words, .arena = arena};
-    finder.left_out = arena_take(arena, (tree->count + 1) * sizeof *finder.left_out);
-    finder.letters = arena_take(arena, (tree->count + 1) * sizeof *finder.letters);
-    finder.link_letters = arena_take(arena, (tree->count + 1) * sizeof *finder.link_letters);
-    finder.score = arena_take(arena, (tree->count + 1) * sizeof *finder.score);
-    measure(&finder);
-    score_paragraphs(&finder);
-    int top = named_container(&finder, best_scored(&finder));
-    if (top < 0) top = 0;
-    emit_standfirst(&finder, article, top);
-    emit(&finder, article, top);
+void body_read(const struct tree *tree, const struct body_words *words, const struct body_clues *clues, struct article *article,
+               struct arena *arena) {
+    struct page page = page_read(tree, &words->names, arena);
+    struct reader reader = {.page = &page, .words = words, .clues = clues, .article = article, .title_line = SIZE_MAX};
+    reader.description = overlap_make(clues->description, arena);
+    reader.known = overlap_make(clues->text, arena);
+    look(&reader);
+    if (reader.taken < LITTLE_TEXT) look_again(&reader);
+    if (clues->text.length > LITTLE_TEXT && reader.taken * 2 < clues->text.length) take_known(&reader);
 }

@@ -1,18 +1,26 @@
-/* Where the article stands on a page, and its blocks. */
+/* From a page to the blocks of its article. */
 #ifndef STAGES_EXTRACT_BODY_H
 #define STAGES_EXTRACT_BODY_H
 
-#include "pipeline/article.h"
-#include "stages/extract/tree.h"
-#include "stages/extract/words.h"
+#include "stages/extract/page.h"
+#include "stages/extract/phrases.h"
 
 struct body_words {
-    struct table boilerplate, containers, standfirst;
+    struct vocabulary names;
+    struct phrases phrases;
 };
 
-/* Adds the blocks of the page's article, in reading order. The container is the element whose own paragraphs hold most
- * text (each paragraph's length less that of its links goes to its parent, half of it to the grandparent, as in Arc90's
- * Readability), unless a named container around or inside it holds nearly as much. */
-void body_read(const struct tree *tree, const struct body_words *words, struct article *article, struct arena *arena);
+/* What is known of the article before its text is looked for: title and authors stand in it. */
+struct body_clues {
+    struct span description; /* what meta tags say: often the stand-first */
+    struct span text;        /* the article as data (JSON-LD articleBody), or empty */
+};
+
+/* Adds the blocks in reading order: the stand-first (also from in front of the container), headings, paragraphs, quotes,
+ * list items, rows of tables; captions as their own kind. The headline, by-lines, dates, what leads to other articles and
+ * the page's furniture are left out. When little is found, a second look ignores names; when the page holds far less
+ * than `clues.text` does, that is taken. */
+void body_read(const struct tree *tree, const struct body_words *words, const struct body_clues *clues, struct article *article,
+               struct arena *arena);
 
 #endif

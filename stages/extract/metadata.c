@@ -50,6 +50,7 @@ static void read_ld_article(const cJSON *object, struct metadata *metadata, stru
     set(&metadata->published, json_member_text(object, "datePublished"), arena);
     set(&metadata->modified, json_member_text(object, "dateModified"), arena);
     set(&metadata->description, json_member_text(object, "description"), arena);
+    set(&metadata->article_body, json_member_text(object, "articleBody"), arena);
     set(&metadata->section, json_member_text(object, "articleSection"), arena);
     set(&metadata->image, image_address(json_member(object, "image")), arena);
     set(&metadata->site, json_member_text(json_member(object, "publisher"), "name"), arena);
@@ -110,11 +111,11 @@ static void read_meta(const struct node *node, struct metadata *metadata, struct
 static void read_element(const struct tree *tree, int index, struct metadata *metadata, struct article *article,
                          struct arena *arena) {
     const struct node *node = &tree->nodes[index];
-    if (node_is(node, "meta")) read_meta(node, metadata, article, arena);
-    else if (node_is(node, "title")) set(&metadata->document_title, tree_text(tree, index, arena), arena);
-    else if (node_is(node, "h1")) set(&metadata->title, tree_text(tree, index, arena), arena);
-    else if (node_is(node, "time")) set(&metadata->published, node_attribute(node, "datetime"), arena);
-    else if (node_is(node, "link") && span_is_fold(node_attribute(node, "rel"), "canonical"))
+    if (node->tag == TAG_META) read_meta(node, metadata, article, arena);
+    else if (node->tag == TAG_TITLE) set(&metadata->document_title, tree_text(tree, index, arena), arena);
+    else if (node->tag == TAG_H1) set(&metadata->title, tree_text(tree, index, arena), arena);
+    else if (node->tag == TAG_TIME) set(&metadata->published, node_attribute(node, "datetime"), arena);
+    else if (node->tag == TAG_LINK && span_is_fold(node_attribute(node, "rel"), "canonical"))
         set(&metadata->canonical, node_attribute(node, "href"), arena);
 }
 
@@ -122,6 +123,6 @@ struct metadata metadata_read(const struct tree *tree, struct article *article, 
     struct metadata metadata = {0};
     for (size_t i = 0; i < tree->linked_count; i++) read_ld(tree->linked_data[i], &metadata, article, arena);
     for (size_t i = 0; i < tree->count; i++)
-        if (tree->nodes[i].tag.length) read_element(tree, (int)i, &metadata, article, arena);
+        if (tree->nodes[i].tag != TAG_TEXT) read_element(tree, (int)i, &metadata, article, arena);
     return metadata;
 }

@@ -6,7 +6,7 @@
 #include "stages/extract/tree.h"
 
 struct metadata {
-    struct span title, og_title, headline, document_title, description, published, modified, section, image, canonical, site;
+    struct span title, og_title, headline, document_title, description, article_body, published, modified, section, image, canonical, site;
     bool has_author;
 };
 

@@ -7,7 +7,20 @@
 
 enum { MOST_NODES = 2000000 };
 
-/* ---------------------------------------------------------------- gumbo's tree to ours */
+static const unsigned char tags[GUMBO_TAG_LAST + 1] = {
+    [GUMBO_TAG_A] = TAG_A, [GUMBO_TAG_ADDRESS] = TAG_ADDRESS, [GUMBO_TAG_ARTICLE] = TAG_ARTICLE, [GUMBO_TAG_ASIDE] = TAG_ASIDE,
+    [GUMBO_TAG_BLOCKQUOTE] = TAG_BLOCKQUOTE, [GUMBO_TAG_BODY] = TAG_BODY, [GUMBO_TAG_BR] = TAG_BR, [GUMBO_TAG_BUTTON] = TAG_BUTTON,
+    [GUMBO_TAG_CAPTION] = TAG_CAPTION, [GUMBO_TAG_CITE] = TAG_CITE, [GUMBO_TAG_DD] = TAG_DD, [GUMBO_TAG_DIV] = TAG_DIV,
+    [GUMBO_TAG_DL] = TAG_DL, [GUMBO_TAG_DT] = TAG_DT, [GUMBO_TAG_FIGCAPTION] = TAG_FIGCAPTION, [GUMBO_TAG_FIGURE] = TAG_FIGURE,
+    [GUMBO_TAG_FOOTER] = TAG_FOOTER, [GUMBO_TAG_FORM] = TAG_FORM, [GUMBO_TAG_H1] = TAG_H1, [GUMBO_TAG_H2] = TAG_H2,
+    [GUMBO_TAG_H3] = TAG_H3, [GUMBO_TAG_H4] = TAG_H4, [GUMBO_TAG_H5] = TAG_H5, [GUMBO_TAG_H6] = TAG_H6, [GUMBO_TAG_HEAD] = TAG_HEAD,
+    [GUMBO_TAG_HEADER] = TAG_HEADER, [GUMBO_TAG_HR] = TAG_HR, [GUMBO_TAG_HTML] = TAG_HTML, [GUMBO_TAG_IMG] = TAG_IMG,
+    [GUMBO_TAG_LABEL] = TAG_LABEL, [GUMBO_TAG_LI] = TAG_LI, [GUMBO_TAG_LINK] = TAG_LINK, [GUMBO_TAG_MAIN] = TAG_MAIN,
+    [GUMBO_TAG_META] = TAG_META, [GUMBO_TAG_NAV] = TAG_NAV, [GUMBO_TAG_OL] = TAG_OL, [GUMBO_TAG_P] = TAG_P, [GUMBO_TAG_PRE] = TAG_PRE,
+    [GUMBO_TAG_Q] = TAG_Q, [GUMBO_TAG_SECTION] = TAG_SECTION, [GUMBO_TAG_SPAN] = TAG_SPAN, [GUMBO_TAG_TABLE] = TAG_TABLE,
+    [GUMBO_TAG_TD] = TAG_TD, [GUMBO_TAG_TH] = TAG_TH, [GUMBO_TAG_TIME] = TAG_TIME, [GUMBO_TAG_TITLE] = TAG_TITLE,
+    [GUMBO_TAG_TR] = TAG_TR, [GUMBO_TAG_UL] = TAG_UL,
+};
 
 static void *take(void *arena, size_t size) {
     return arena_take(arena, size);
@@ -18,37 +31,30 @@ static void keep(void *arena, void *at) {
     (void)at;
 }
 
-static struct span lower_copy(struct span text, struct arena *arena) {
-    char *copy = arena_string(arena, text);
-    for (size_t i = 0; i < text.length; i++)
-        if (copy[i] >= 'A' && copy[i] <= 'Z') copy[i] = (char)(copy[i] + 32);
-    return (struct span){copy, text.length};
-}
-
 static void read_attributes(const GumboElement *element, struct node *node, struct arena *arena) {
     size_t count = element->attributes.length;
-    struct attribute *attributes = arena_take(arena, (count + 1) * sizeof *attributes);
-    struct buffer name = BUFFER(8192);
+    if (count == 0) return;
+    struct attribute *attributes = arena_take(arena, count * sizeof *attributes);
     for (size_t i = 0; i < count; i++) {
         const GumboAttribute *given = element->attributes.data[i];
         attributes[i] = (struct attribute){span_of(given->name), span_of(given->value)};
-        bool naming = span_is(attributes[i].name, "class") || span_is(attributes[i].name, "id") ||
-                      span_is(attributes[i].name, "itemprop") || span_is(attributes[i].name, "role");
-        if (naming && buffer_add(&name, " ", 1)) buffer_add_span(&name, attributes[i].value);
     }
     node->attributes = attributes;
     node->attribute_count = count;
-    node->name = name.length ? lower_copy(buffer_span(&name), arena) : SPAN("");
-    buffer_free(&name);
+}
+
+static bool is_element(const GumboNode *node) {
+    return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE;
 }
 
 static int add_node(struct tree *tree, struct arena *arena, const GumboNode *given, int parent, int previous) {
     tree->nodes = arena_grow(arena, tree->nodes, tree->count, &tree->capacity, sizeof *tree->nodes);
     int index = (int)tree->count++;
     struct node *node = &tree->nodes[index];
-    *node = (struct node){.parent = parent, .next = -1, .child = -1};
-    if (given->type == GUMBO_NODE_ELEMENT || given->type == GUMBO_NODE_TEMPLATE) {
-        node->tag = span_of(gumbo_normalized_tagname(given->v.element.tag));
+    *node = (struct node){.parent = parent, .next = -1, .child = -1, .end = index + 1};
+    if (is_element(given)) {
+        unsigned char known = tags[given->v.element.tag];
+        node->tag = known ? (enum tag)known : TAG_OTHER;
         read_attributes(&given->v.element, node, arena);
     } else {
         node->text = span_of(given->v.text.text);
@@ -56,10 +62,6 @@ static int add_node(struct tree *tree, struct arena *arena, const GumboNode *giv
     if (previous >= 0) tree->nodes[previous].next = index;
     else if (parent >= 0) tree->nodes[parent].child = index;
     return index;
-}
-
-static const GumboVector *children_of(const GumboNode *node) {
-    return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE ? &node->v.element.children : NULL;
 }
 
 struct step {
@@ -73,10 +75,11 @@ static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *r
     size_t depth = 0, capacity = 0;
     struct step *steps = arena_grow(arena, NULL, 0, &capacity, sizeof *steps);
     steps[depth++] = (struct step){root, 0, add_node(tree, arena, root, -1, -1), -1};
-    while (depth > 0 && tree->count < MOST_NODES) {
+    while (depth > 0) {
         struct step *step = &steps[depth - 1];
-        const GumboVector *children = children_of(step->node);
-        if (!children || step->next >= children->length) {
+        const GumboVector *children = &step->node->v.element.children;
+        if (step->next >= children->length || tree->count >= MOST_NODES) {
+            tree->nodes[step->index].end = (int)tree->count;
             depth--;
             continue;
         }
@@ -84,7 +87,7 @@ static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *r
         if (child->type == GUMBO_NODE_COMMENT) continue;
         int index = add_node(tree, arena, child, step->index, step->previous);
         step->previous = index;
-        if (!children_of(child)) continue;
+        if (!is_element(child)) continue;
         steps = arena_grow(arena, steps, depth, &capacity, sizeof *steps);
         steps[depth++] = (struct step){child, 0, index, -1};
     }
@@ -104,27 +107,23 @@ struct tree tree_parse(struct span page, struct arena *arena) {
     return tree;
 }
 
+bool node_has(const struct node *node, const char *attribute) {
+    for (size_t i = 0; i < node->attribute_count; i++)
+        if (span_is(node->attributes[i].name, attribute)) return true;
+    return false;
+}
+
 struct span node_attribute(const struct node *node, const char *name) {
     for (size_t i = 0; i < node->attribute_count; i++)
         if (span_is(node->attributes[i].name, name)) return node->attributes[i].value;
     return SPAN("");
 }
 
-bool node_is(const struct node *node, const char *tag) {
-    return span_is(node->tag, tag);
-}
-
-int tree_end(const struct tree *tree, int node) {
-    for (int i = node; i >= 0; i = tree->nodes[i].parent)
-        if (tree->nodes[i].next >= 0) return tree->nodes[i].next;
-    return (int)tree->count;
-}
-
 static bool is_space(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static void add_folded(struct buffer *out, struct span text, bool *space) {
+void text_fold(struct buffer *out, struct span text, bool *space) {
     for (size_t i = 0; i < text.length;) {
         size_t run = i;
         while (run < text.length && !is_space(text.at[run])) run++;
@@ -138,15 +137,17 @@ static void add_folded(struct buffer *out, struct span text, bool *space) {
     }
 }
 
+static bool is_inline(enum tag tag) {
+    return tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL || tag == TAG_IMG;
+}
+
 struct span tree_text(const struct tree *tree, int node, struct arena *arena) {
     struct buffer out = BUFFER(64u << 20);
     bool space = false;
-    int end = tree_end(tree, node);
-    for (int i = node; i < end; i++) {
+    for (int i = node; i < tree->nodes[node].end; i++) {
         const struct node *one = &tree->nodes[i];
-        if (node_is(one, "script") || node_is(one, "style") || node_is(one, "noscript")) i = tree_end(tree, i) - 1;
-        else if (one->tag.length) space = space || node_is(one, "br") || node_is(one, "div") || node_is(one, "p") || node_is(one, "td");
-        else add_folded(&out, one->text, &space);
+        if (one->tag == TAG_TEXT) text_fold(&out, one->text, &space);
+        else if (!is_inline(one->tag)) space = true;
     }
     struct span text = arena_copy(arena, buffer_span(&out));
     buffer_free(&out);

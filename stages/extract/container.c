@@ -1,0 +1,187 @@
+#include "stages/extract/container.h"
+
+#include <string.h>
+
+enum { SCRAP_COST = 20, FEWEST_KNOWN = 200, SMALL_LIST = 1500, FIRST_ARTICLE = 300 };
+static const double MOST = 0.6, NEARLY_ALL = 0.85, ENOUGH_KNOWN = 0.5, IS_KNOWN = 0.5;
+
+/* ---------------------------------------------------------------- sums by node */
+
+static void sum_up(const struct page *page, double *sums) {
+    for (size_t i = page->tree->count; i-- > 1;) sums[page->tree->nodes[i].parent] += sums[i];
+}
+
+static double line_score(const struct line *line) {
+    if (line_is_prose(line)) return (double)(line->letters - line->link_letters) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
+    if (line->link_letters * 2 > line->letters) return -(double)line->link_letters - SCRAP_COST;
+    return line->kind == BLOCK_PARAGRAPH ? -SCRAP_COST : 0;
+}
+
+static double *sum_lines(const struct page *page, bool prose_only) {
+    double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
+    for (size_t i = 0; i < page->line_count; i++) {
+        const struct line *line = &page->lines[i];
+        if (page_is_left_out(page, line) || (prose_only && !line_is_prose(line))) continue;
+        sums[line->node] += line_score(line);
+    }
+    sum_up(page, sums);
+    return sums;
+}
+
+/* ---------------------------------------------------------------- candidates */
+
+static int find_densest(const struct page *page) {
+    const double *sums = sum_lines(page, false);
+    int best = -1;
+    for (int i = 0; i < (int)page->tree->count; i++)
+        if (sums[i] > 0 && (best < 0 || sums[i] >= sums[best])) best = i;
+    return best;
+}
+
+static unsigned rank_of(const struct page *page, int index) {
+    unsigned rank = page->meanings[index].rank;
+    enum tag tag = page->tree->nodes[index].tag;
+    if (tag == TAG_ARTICLE && rank > 8) return 8;
+    if (tag == TAG_MAIN && rank > 20) return 20;
+    return tag == TAG_BODY || tag == TAG_HTML || tag == TAG_TEXT || tag == TAG_SPAN || tag == TAG_A ? RANK_NONE : rank;
+}
+
+/* Of all nodes of one rank: the one with most text, and, when the article is cut to pieces, what is around all of them. */
+struct contender {
+    int best, first, last;
+    double all;
+};
+
+static void gather(const struct page *page, const double *prose, struct contender *contenders) {
+    for (int rank = 0; rank < RANK_NONE; rank++) contenders[rank] = (struct contender){-1, -1, -1, 0};
+    for (int i = 0; i < (int)page->tree->count; i++) {
+        unsigned rank = rank_of(page, i);
+        if (rank >= RANK_NONE || page->left_out[i] || prose[i] <= 0) continue;
+        struct contender *one = &contenders[rank];
+        if (one->best < 0 || prose[i] > prose[one->best]) one->best = i;
+        if (one->first < 0) one->first = i;
+        if (one->last >= 0 && i < page->tree->nodes[one->last].end) continue; /* inside the one before */
+        one->last = i;
+        one->all += prose[i];
+    }
+}
+
+static int common_ancestor(const struct tree *tree, int first, int last) {
+    int node = first;
+    while (node >= 0 && tree->nodes[node].end <= last) node = tree->nodes[node].parent;
+    return node;
+}
+
+static int find_named(const struct page *page, const double *prose, int densest) {
+    struct contender *contenders = arena_take(page->arena, (RANK_NONE + 1) * sizeof *contenders);
+    double wanted = densest >= 0 ? MOST * prose[densest] : 1;
+    gather(page, prose, contenders);
+    for (int rank = 0; rank < RANK_NONE; rank++) {
+        const struct contender *one = &contenders[rank];
+        if (one->best < 0) continue;
+        if (prose[one->best] >= wanted) return one->best;
+        int around = common_ancestor(page->tree, one->first, one->last);
+        if (one->all >= wanted && around >= 0 && one->all >= MOST * prose[around]) return around;
+    }
+    return -1;
+}
+
+/* ---------------------------------------------------------------- the known text */
+
+static double *sum_known(const struct page *page, const struct overlap *known) {
+    double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
+    for (size_t i = 0; i < page->line_count; i++) {
+        const struct line *line = &page->lines[i];
+        if (line->kind != BLOCK_CAPTION) sums[line->node] += overlap_share(known, line->text) * (double)line->letters;
+    }
+    sum_up(page, sums);
+    return sums;
+}
+
+static int find_known(const struct page *page, const double *sums) {
+    int node = 0;
+    for (int child = page->tree->nodes[0].child; child >= 0;) {
+        if (sums[child] >= NEARLY_ALL * sums[0]) {
+            node = child;
+            child = page->tree->nodes[child].child;
+        } else {
+            child = page->tree->nodes[child].next;
+        }
+    }
+    return node;
+}
+
+static void take_back(struct page *page, const double *sums, int container) {
+    for (int i = container; i >= 0; i = page->tree->nodes[i].parent) page->left_out[i] = false;
+    for (int i = container + 1; i < page->tree->nodes[container].end; i++) {
+        bool around = page->left_out[page->tree->nodes[i].parent];
+        if (around) page->left_out[i] = true;
+        else if (page->left_out[i] && sums[i] > IS_KNOWN * (double)page->weights[i].letters) page->left_out[i] = false;
+        else if (page->left_out[i] && i > 0 && page->left_out[page->tree->nodes[i].parent]) page->left_out[i] = true;
+    }
+}
+
+/* ---------------------------------------------------------------- the contest */
+
+static int choose(const struct page *page, const double *prose) {
+    int densest = find_densest(page), named = find_named(page, prose, densest);
+    return named >= 0 ? named : densest;
+}
+
+struct container container_find(struct page *page, const struct overlap *known) {
+    struct container container = {-1, false, 0};
+    if (known && known->windows >= FEWEST_KNOWN) {
+        const double *sums = sum_known(page, known);
+        container.known = sums[0] >= ENOUGH_KNOWN * (double)known->windows;
+        if (container.known) container.node = find_known(page, sums);
+        if (container.known) take_back(page, sums, container.node);
+    }
+    const double *prose = sum_lines(page, true);
+    if (!container.known) container.node = choose(page, prose);
+    if (container.node >= 0) container.prose = (size_t)prose[container.node];
+    return container;
+}
+
+/* ---------------------------------------------------------------- what does not belong inside */
+
+static bool is_mostly_links(const struct page *page, int index) {
+    const struct weight *weight = &page->weights[index];
+    enum tag tag = page->tree->nodes[index].tag;
+    bool list = tag == TAG_UL || tag == TAG_OL || tag == TAG_DL;
+    if (tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || weight->letters == 0) return false;
+    if (list && weight->letters < SMALL_LIST) return weight->link_letters * 2 > weight->letters;
+    return weight->link_letters * 3 > weight->letters * 2;
+}
+
+/* An article inside the article, with a heading that leads elsewhere. */
+static bool is_teaser(const struct page *page, int index, int container) {
+    if (page->tree->nodes[index].tag != TAG_ARTICLE) return false;
+    if (page->weights[index].prose * 4 > page->weights[container].prose) return false;
+    size_t first, end;
+    page_lines_of(page, index, &first, &end);
+    for (size_t i = first; i < end; i++)
+        if (page->lines[i].kind == BLOCK_HEADING && page->lines[i].link_letters * 2 > page->lines[i].letters) return true;
+    return false;
+}
+
+/* Endless pages put the next article below: it starts with a headline of the first order. */
+static int find_follower(const struct page *page, int container) {
+    size_t first, end, prose = 0, headlines = 0;
+    page_lines_of(page, container, &first, &end);
+    for (size_t i = first; i < end; i++) {
+        const struct line *line = &page->lines[i];
+        if (page_is_left_out(page, line)) continue;
+        if (line_is_prose(line)) prose += line->letters;
+        if (page->tree->nodes[line->node].tag != TAG_H1) continue;
+        if (++headlines > 1 && prose > FIRST_ARTICLE) return line->node;
+    }
+    return -1;
+}
+
+void container_prune(struct page *page, int container) {
+    int end = page->tree->nodes[container].end, follower = find_follower(page, container);
+    for (int i = container + 1; i < end; i++) {
+        if (page->left_out[page->tree->nodes[i].parent] || (follower >= 0 && i >= follower)) page->left_out[i] = true;
+        else if (is_mostly_links(page, i) || is_teaser(page, i, container)) page->left_out[i] = true;
+    }
+}

@@ -1,0 +1,257 @@
+#include "stages/extract/page.h"
+
+#include <string.h>
+
+enum { SHORT_PROSE = 60, LONG_PROSE = 140, LONGEST_ROW = 400 };
+
+/* ---------------------------------------------------------------- contexts */
+
+static bool is_inline(enum tag tag) {
+    return tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL ||
+           tag == TAG_IMG || tag == TAG_BR;
+}
+
+static unsigned tag_context(enum tag tag) {
+    if (tag == TAG_A) return CONTEXT_LINK;
+    if (tag == TAG_BLOCKQUOTE) return CONTEXT_QUOTE;
+    if (tag == TAG_LI || tag == TAG_DT || tag == TAG_DD) return CONTEXT_ITEM;
+    if (tag == TAG_FIGURE) return CONTEXT_FIGURE;
+    if (tag == TAG_FIGCAPTION || tag == TAG_CAPTION) return CONTEXT_CAPTION;
+    if (tag >= TAG_H1 && tag <= TAG_H6) return CONTEXT_HEADING;
+    if (tag == TAG_P) return CONTEXT_PARAGRAPH;
+    return tag == TAG_HEAD || tag == TAG_BUTTON ? CONTEXT_BELOW : 0;
+}
+
+/* Text that is hidden inside a line; hidden blocks are weighed first, for some pages show their article by script. */
+static bool is_hidden(const struct node *node, unsigned marks) {
+    return marks & MARK_HIDDEN || node_has(node, "hidden") || span_is(node_attribute(node, "aria-hidden"), "true");
+}
+
+static void read_contexts(struct page *page, const struct vocabulary *vocabulary) {
+    for (size_t i = 0; i < page->tree->count; i++) {
+        const struct node *node = &page->tree->nodes[i];
+        unsigned context = node->parent < 0 ? 0 : page->contexts[node->parent];
+        page->meanings[i] = (struct meaning){0, RANK_NONE};
+        if (node->tag != TAG_TEXT) {
+            if (node->attribute_count) page->meanings[i] = vocabulary_look_up(vocabulary, node);
+            unsigned marks = page->meanings[i].marks;
+            context |= tag_context(node->tag);
+            if (marks & MARK_CAPTION && !(context & (CONTEXT_PARAGRAPH | CONTEXT_HEADING))) context |= CONTEXT_CAPTION;
+            if (is_inline(node->tag) && is_hidden(node, marks)) context |= CONTEXT_BELOW;
+        }
+        page->contexts[i] = (unsigned char)context;
+    }
+}
+
+/* ---------------------------------------------------------------- lines */
+
+struct writer {
+    struct page *page;
+    struct buffer text;
+    int *blocks;  /* by node: the innermost block element at or around it */
+    int node, at; /* of the line that is being written */
+    int row_end;  /* everything before this node belongs to one row of a table */
+    int breaks;   /* <br> since the last text */
+    bool space, cell;
+    size_t link_letters;
+};
+
+static enum block_kind line_kind(const struct writer *writer, int node) {
+    unsigned context = writer->page->contexts[node];
+    if (context & CONTEXT_CAPTION) return BLOCK_CAPTION;
+    if (context & CONTEXT_HEADING) return BLOCK_HEADING;
+    if (writer->page->tree->nodes[node].tag == TAG_TR) return BLOCK_TABLE_ROW;
+    if (context & CONTEXT_ITEM) return BLOCK_LIST_ITEM;
+    return context & CONTEXT_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
+}
+
+static void end_line(struct writer *writer) {
+    struct page *page = writer->page;
+    struct span text = span_trim(buffer_span(&writer->text));
+    if (text.length) {
+        page->lines = arena_grow(page->arena, page->lines, page->line_count, &page->line_capacity, sizeof *page->lines);
+        page->lines[page->line_count++] = (struct line){
+            writer->node, writer->at, line_kind(writer, writer->node), arena_copy(page->arena, text), text.length, writer->link_letters};
+    }
+    buffer_clear(&writer->text);
+    writer->space = writer->cell = false;
+    writer->breaks = 0;
+    writer->link_letters = 0;
+}
+
+static bool is_blank(struct span text) {
+    return span_trim(text).length == 0;
+}
+
+static void write_text(struct writer *writer, int index) {
+    const struct page *page = writer->page;
+    struct span text = page->tree->nodes[index].text;
+    if (is_blank(text)) {
+        writer->space = true;
+        return;
+    }
+    if (writer->breaks > 1 && index >= writer->row_end) end_line(writer);
+    if (index >= writer->row_end && writer->node != writer->blocks[index]) end_line(writer);
+    if (index >= writer->row_end) writer->node = writer->blocks[index];
+    if (writer->cell && writer->text.length) buffer_add_string(&writer->text, " |");
+    if (writer->cell || writer->breaks) writer->space = true;
+    writer->cell = false;
+    writer->breaks = 0;
+    if (writer->text.length == 0) writer->at = index;
+    size_t before = writer->text.length;
+    text_fold(&writer->text, text, &writer->space);
+    if (page->contexts[index] & CONTEXT_LINK) writer->link_letters += writer->text.length - before;
+}
+
+/* A row of a table of data, not of one that lays out the page: two cells or more, little text, no blocks but paragraphs. */
+static bool is_data_row(const struct tree *tree, int row) {
+    size_t cells = 0, letters = 0;
+    for (int i = row + 1; i < tree->nodes[row].end; i++) {
+        const struct node *node = &tree->nodes[i];
+        letters += node->text.length;
+        cells += node->tag == TAG_TD || node->tag == TAG_TH;
+        if (!is_inline(node->tag) && node->tag != TAG_TD && node->tag != TAG_TH && node->tag != TAG_P) return false;
+        if (letters > LONGEST_ROW) return false;
+    }
+    return cells > 1;
+}
+
+static bool is_block(const struct page *page, int index) {
+    const struct node *node = &page->tree->nodes[index];
+    if (!is_inline(node->tag)) return true;
+    unsigned context = page->contexts[index];
+    return node->tag == TAG_SPAN && page->meanings[index].marks & (MARK_CAPTION | MARK_BOILERPLATE | MARK_BYLINE) &&
+           !(context & (CONTEXT_PARAGRAPH | CONTEXT_HEADING));
+}
+
+static void write_element(struct writer *writer, int index) {
+    const struct node *node = &writer->page->tree->nodes[index];
+    bool in_row = index < writer->row_end;
+    if (node->tag == TAG_BR) {
+        writer->breaks++;
+    } else if (in_row) {
+        writer->cell = writer->cell || node->tag == TAG_TD || node->tag == TAG_TH;
+        writer->space = writer->space || node->tag == TAG_P;
+    } else if (is_block(writer->page, index)) {
+        end_line(writer);
+        if (node->tag != TAG_TR || !is_data_row(writer->page->tree, index)) return;
+        writer->row_end = node->end;
+        writer->node = index;
+    }
+}
+
+static void read_lines(struct page *page) {
+    const struct tree *tree = page->tree;
+    struct writer writer = {.page = page, .text = BUFFER(64u << 20), .blocks = arena_take(page->arena, tree->count * sizeof(int))};
+    for (int i = 0; i < (int)tree->count; i++) {
+        const struct node *node = &tree->nodes[i];
+        writer.blocks[i] = node->parent < 0 || is_block(page, i) ? i : writer.blocks[node->parent];
+        if (page->contexts[i] & CONTEXT_BELOW) i = node->end - 1;
+        else if (node->tag == TAG_TEXT) write_text(&writer, i);
+        else write_element(&writer, i);
+    }
+    end_line(&writer);
+    buffer_free(&writer.text);
+}
+
+/* ---------------------------------------------------------------- weights */
+
+static bool has_sentence_mark(struct span text) {
+    static const char *const marks[] = {". ", ", ", "? ", "! ", "。", "，", "、", "।", "။", "។", "،", "۔"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (span_find(text, span_of(marks[i])) != SIZE_MAX) return true;
+    char last = text.at[text.length - 1];
+    return last == '.' || last == '!' || last == '?' || last == ':';
+}
+
+bool line_is_prose(const struct line *line) {
+    if (line->kind == BLOCK_HEADING || line->kind == BLOCK_CAPTION || line->letters < SHORT_PROSE) return false;
+    if (line->link_letters * 2 > line->letters) return false;
+    return line->letters >= LONG_PROSE || has_sentence_mark(line->text);
+}
+
+static void weigh(struct page *page) {
+    for (size_t i = 0; i < page->line_count; i++) {
+        const struct line *line = &page->lines[i];
+        struct weight *weight = &page->weights[line->node];
+        weight->letters += line->letters;
+        weight->link_letters += line->link_letters;
+        weight->lines++;
+        if (line_is_prose(line)) weight->prose += (line->letters - line->link_letters) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
+    }
+    for (size_t i = page->tree->count; i-- > 1;) {
+        struct weight *around = &page->weights[page->tree->nodes[i].parent], *weight = &page->weights[i];
+        around->letters += weight->letters;
+        around->link_letters += weight->link_letters;
+        around->prose += weight->prose;
+        around->lines += weight->lines;
+    }
+}
+
+/* ---------------------------------------------------------------- what is left out */
+
+static bool is_dropped_tag(enum tag tag) {
+    return tag == TAG_NAV || tag == TAG_ASIDE || tag == TAG_FOOTER || tag == TAG_FORM;
+}
+
+static bool is_left_out(const struct page *page, int index) {
+    const struct node *node = &page->tree->nodes[index];
+    unsigned marks = page->meanings[index].marks;
+    if (node->tag == TAG_TEXT || node->tag == TAG_HTML || node->tag == TAG_BODY || node->tag == TAG_A) return false;
+    if (node->tag == TAG_SPAN && page->contexts[index] & (CONTEXT_PARAGRAPH | CONTEXT_HEADING)) return false;
+    if (marks & MARK_COMMENTS && !(marks & MARK_CONTAINER)) return page->weights[index].prose * 10 < page->weights[0].prose * 9;
+    if (!(marks & MARK_BOILERPLATE) && !is_dropped_tag(node->tag) && !is_hidden(node, marks)) return false;
+    /* What holds half of the page's running text holds the article, whatever it is called. */
+    return page->weights[index].prose * 2 < page->weights[0].prose;
+}
+
+static void leave_out(struct page *page) {
+    for (size_t i = 0; i < page->tree->count; i++) {
+        int parent = page->tree->nodes[i].parent;
+        page->left_out[i] = (parent >= 0 && page->left_out[parent]) || is_left_out(page, (int)i);
+    }
+}
+
+struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, struct arena *arena) {
+    size_t count = tree->count + 1;
+    struct page page = {
+        .tree = tree,
+        .arena = arena,
+        .meanings = arena_take(arena, count * sizeof *page.meanings),
+        .contexts = arena_take(arena, count),
+        .weights = arena_take(arena, count * sizeof *page.weights),
+        .left_out = arena_take(arena, count),
+    };
+    read_contexts(&page, vocabulary);
+    read_lines(&page);
+    weigh(&page);
+    leave_out(&page);
+    return page;
+}
+
+/* ---------------------------------------------------------------- questions */
+
+static size_t first_line_from(const struct page *page, int node) {
+    size_t low = 0, high = page->line_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (page->lines[middle].at < node) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+void page_lines_of(const struct page *page, int node, size_t *ret_first, size_t *ret_end) {
+    *ret_first = first_line_from(page, node);
+    *ret_end = first_line_from(page, page->tree->nodes[node].end);
+}
+
+bool page_is_left_out(const struct page *page, const struct line *line) {
+    return page->left_out[line->node];
+}
+
+bool page_has_mark(const struct page *page, int node, int top, unsigned marks) {
+    for (int i = node; i >= 0 && i != top; i = page->tree->nodes[i].parent)
+        if (page->meanings[i].marks & marks) return true;
+    return false;
+}

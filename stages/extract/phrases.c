@@ -1,0 +1,108 @@
+#include "stages/extract/phrases.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum { LONGEST_HEAD = 96 };
+
+struct phrase {
+    struct span text;
+    enum phrase_kind kind;
+};
+
+static int compare(struct span a, struct span b) {
+    size_t common = a.length < b.length ? a.length : b.length;
+    int order = common ? memcmp(a.at, b.at, common) : 0;
+    return order ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+static int compare_phrases(const void *a, const void *b) {
+    return compare(((const struct phrase *)a)->text, ((const struct phrase *)b)->text);
+}
+
+static bool kind_of(struct span name, enum phrase_kind *ret_kind) {
+    if (span_is(name, "more")) *ret_kind = PHRASE_MORE;
+    else if (span_is(name, "scrap")) *ret_kind = PHRASE_SCRAP;
+    else if (span_is(name, "whole")) *ret_kind = PHRASE_WHOLE;
+    else return false;
+    return true;
+}
+
+static void add_row(struct phrases *phrases, enum phrase_kind kind, struct span list, struct arena *arena) {
+    while (list.length) {
+        size_t end = span_find(list, SPAN(" ; "));
+        struct span text = span_trim(span_cut(list, 0, end));
+        list = end == SIZE_MAX ? SPAN("") : span_cut(list, end + 3, list.length);
+        if (text.length == 0) continue;
+        phrases->all = arena_grow(arena, phrases->all, phrases->count, &phrases->capacity, sizeof *phrases->all);
+        phrases->all[phrases->count++] = (struct phrase){text, kind};
+    }
+}
+
+bool phrases_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases, struct failure *ret_failure) {
+    struct phrases phrases = {0};
+    for (size_t i = 0; i < table->count; i++) {
+        enum phrase_kind kind;
+        if (!kind_of(table->rows[i].cells[0], &kind)) {
+            failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/phrases.tsv: \"%.*s\" is no kind of phrase",
+                        SPAN_ARGS(table->rows[i].cells[0]));
+            return false;
+        }
+        add_row(&phrases, kind, table->rows[i].cells[2], arena);
+    }
+    qsort(phrases.all, phrases.count, sizeof *phrases.all, compare_phrases);
+    *ret_phrases = phrases;
+    return true;
+}
+
+/* The head of a line in lower case, without signs in front of its first letter (those that phrases begin with excepted). */
+static struct span fold_head(struct span line, char head[LONGEST_HEAD + 4]) {
+    size_t length = 0;
+    for (size_t at = 0; at < line.length && length < LONGEST_HEAD;) {
+        uint32_t rune;
+        at += text_next(line, at, &rune);
+        utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+        bool sign = category >= UTF8PROC_CATEGORY_PC && category != UTF8PROC_CATEGORY_SC;
+        if (length == 0 && sign && !strchr("(*-+_>", rune < 128 ? (int)rune : 1) && rune != 0xA9 && rune != 0xFF08 && rune != 0x3010 && rune != 0x24D2)
+            continue;
+        if (rune == 0xA0) rune = ' ';
+        length += text_put(head + length, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
+    }
+    return (struct span){head, length};
+}
+
+static bool is_word_byte(char c) {
+    return (c & 0x80) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* "lies" is no beginning of "liesel"; scripts without spaces have no such border. */
+static bool ends_word(struct span head, size_t at) {
+    if (at >= head.length || at == 0) return true;
+    char last = head.at[at - 1], next = head.at[at];
+    return !is_word_byte(last) || !is_word_byte(next) || (unsigned char)next >= 0xE0;
+}
+
+static bool is_rest(struct span rest) {
+    for (size_t i = 0; i < rest.length; i++)
+        if (!strchr(" :.!>|-", rest.at[i])) return false;
+    return true;
+}
+
+/* The phrases that begin `head` stand, shorter before longer, at or before where it would be sorted in. */
+enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
+    char bytes[LONGEST_HEAD + 4];
+    struct span head = fold_head(line, bytes);
+    size_t low = 0, high = phrases->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (compare(phrases->all[middle].text, head) <= 0) low = middle + 1;
+        else high = middle;
+    }
+    while (low-- > 0 && head.length && phrases->all[low].text.at[0] == head.at[0]) {
+        const struct phrase *phrase = &phrases->all[low];
+        if (!span_starts(head, phrase->text) || !ends_word(head, phrase->text.length)) continue;
+        if (phrase->kind != PHRASE_WHOLE || is_rest(span_cut(head, phrase->text.length, head.length))) return phrase->kind;
+    }
+    return PHRASE_NONE;
+}

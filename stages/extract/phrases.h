@@ -1,0 +1,24 @@
+/* How lines begin that are no part of an article: "Read also: ...", "Advertisement", "Share", in many languages. */
+#ifndef STAGES_EXTRACT_PHRASES_H
+#define STAGES_EXTRACT_PHRASES_H
+
+#include "pipeline/table.h"
+
+enum phrase_kind {
+    PHRASE_NONE,
+    PHRASE_MORE,  /* leads to another article */
+    PHRASE_SCRAP, /* furniture of the page */
+    PHRASE_WHOLE  /* furniture; only as the whole line */
+};
+
+struct phrases {
+    struct phrase *all; /* sorted by text */
+    size_t count, capacity;
+};
+
+/* Rows: kind, language, phrases in lower case parted by " ; ". False for a kind that is not known. */
+bool phrases_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases, struct failure *ret_failure);
+/* The kind of the phrase that `line` begins with (case does not count; leading signs are skipped), or PHRASE_NONE. */
+enum phrase_kind phrases_find(const struct phrases *phrases, struct span line);
+
+#endif

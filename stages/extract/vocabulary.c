@@ -1,0 +1,144 @@
+#include "stages/extract/vocabulary.h"
+
+#include <string.h>
+
+enum { MOST_WORDS = 3, LONGEST_NAME = 512, MOST_NAMES = 24 };
+
+struct entry {
+    uint64_t hash; /* 0: free */
+    struct meaning meaning;
+};
+
+static const struct {
+    const char *name;
+    enum mark mark;
+} meanings[] = {{"boilerplate", MARK_BOILERPLATE}, {"comments", MARK_COMMENTS},     {"hidden", MARK_HIDDEN},       {"caption", MARK_CAPTION},
+                {"byline", MARK_BYLINE},           {"stand-first", MARK_STANDFIRST}, {"container", MARK_CONTAINER}, {"title", MARK_TITLE},
+                {"modifier", MARK_MODIFIER},       {"date", MARK_DATE}};
+
+/* FNV-1a over the words in lower case, each followed by '-'; the table's words are ours, so nobody gains by collisions. */
+static const uint64_t EMPTY = 0xcbf29ce484222325u, PRIME = 0x100000001b3u;
+
+static uint64_t add_byte(uint64_t hash, char c) {
+    return (hash ^ (unsigned char)c) * PRIME;
+}
+
+static bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool is_word(char c) {
+    return is_upper(c) || (c >= 'a' && c <= 'z') || (c & 0x80);
+}
+
+/* Hashes the word at *at and moves behind it and what parts it from the next. */
+static uint64_t add_word(uint64_t hash, struct span name, size_t *at) {
+    size_t i = *at;
+    for (; i < name.length && is_word(name.at[i]); i++) {
+        bool turn = i > *at && is_upper(name.at[i]) && !is_upper(name.at[i - 1]);
+        if (turn) break;
+        hash = add_byte(hash, is_upper(name.at[i]) ? (char)(name.at[i] + 32) : name.at[i]);
+    }
+    while (i < name.length && !is_word(name.at[i])) i++;
+    *at = i;
+    return add_byte(hash, '-');
+}
+
+static struct entry *find_entry(const struct vocabulary *vocabulary, uint64_t hash) {
+    size_t i = hash & (vocabulary->size - 1);
+    while (vocabulary->entries[i].hash && vocabulary->entries[i].hash != hash) i = (i + 1) & (vocabulary->size - 1);
+    return &vocabulary->entries[i];
+}
+
+/* ---------------------------------------------------------------- making */
+
+static uint64_t hash_entry(struct span word) {
+    uint64_t hash = span_starts(word, SPAN("=")) ? add_byte(EMPTY, '=') : EMPTY;
+    for (size_t at = word.at[0] == '='; at < word.length;) hash = add_word(hash, word, &at);
+    return hash;
+}
+
+static void add_entry(struct vocabulary *vocabulary, struct span word, enum mark mark, unsigned rank) {
+    uint64_t hash = hash_entry(word);
+    struct entry *entry = find_entry(vocabulary, hash);
+    if (!entry->hash) *entry = (struct entry){hash, {0, RANK_NONE}};
+    entry->meaning.marks |= mark;
+    if (mark == MARK_CONTAINER && rank < entry->meaning.rank) entry->meaning.rank = rank;
+}
+
+static bool add_row(struct vocabulary *vocabulary, const struct row *row, unsigned *rank) {
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+        if (!span_is(row->cells[0], meanings[i].name)) continue;
+        struct span rest = row->cells[1], word;
+        while (span_next(&rest, ' ', &word))
+            if (word.length) add_entry(vocabulary, word, meanings[i].mark, *rank);
+        if (meanings[i].mark == MARK_CONTAINER) ++*rank;
+        return true;
+    }
+    return false;
+}
+
+bool vocabulary_make(const struct table *table, struct arena *arena, struct vocabulary *ret_vocabulary, struct failure *ret_failure) {
+    size_t letters = 0, size = 64;
+    for (size_t i = 0; i < table->count; i++) letters += table->rows[i].cells[1].length;
+    while (size < letters) size *= 2; /* a word has more than two letters: never more than half full */
+    struct vocabulary vocabulary = {arena_take(arena, size * sizeof *vocabulary.entries), size};
+    unsigned rank = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        if (add_row(&vocabulary, &table->rows[i], &rank)) continue;
+        failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/names.tsv: \"%.*s\" is no meaning of a name",
+                    SPAN_ARGS(table->rows[i].cells[0]));
+        return false;
+    }
+    *ret_vocabulary = vocabulary;
+    return true;
+}
+
+/* ---------------------------------------------------------------- looking up */
+
+static void take(const struct vocabulary *vocabulary, uint64_t hash, struct meaning *meaning) {
+    const struct entry *entry = find_entry(vocabulary, hash);
+    if (!entry->hash) return;
+    meaning->marks |= entry->meaning.marks;
+    if (entry->meaning.rank < meaning->rank) meaning->rank = entry->meaning.rank;
+}
+
+static bool is_modifier(const struct vocabulary *vocabulary, uint64_t hash) {
+    const struct entry *entry = find_entry(vocabulary, hash);
+    return entry->hash && entry->meaning.marks & MARK_MODIFIER;
+}
+
+static void look_up_name(const struct vocabulary *vocabulary, struct span name, struct meaning *meaning) {
+    uint64_t whole = add_byte(EMPTY, '=');
+    size_t start = 0;
+    while (start < name.length && !is_word(name.at[start])) start++;
+    for (size_t at = start; at < name.length;) whole = add_word(whole, name, &at);
+    take(vocabulary, whole, meaning);
+    while (start < name.length) {
+        uint64_t hash = EMPTY;
+        size_t end = start, next = name.length;
+        for (int words = 0; words < MOST_WORDS && end < name.length; words++) {
+            hash = add_word(hash, name, &end);
+            if (words == 0) next = end;
+            if (words == 0 && is_modifier(vocabulary, hash)) return;
+            take(vocabulary, hash, meaning);
+        }
+        start = next;
+    }
+}
+
+static bool is_naming(struct span attribute) {
+    return span_is(attribute, "class") || span_is(attribute, "id") || span_is(attribute, "itemprop") || span_is(attribute, "role") ||
+           span_is(attribute, "data-testid");
+}
+
+struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node) {
+    struct meaning meaning = {0, RANK_NONE};
+    for (size_t i = 0; i < node->attribute_count; i++) {
+        if (!is_naming(node->attributes[i].name)) continue;
+        struct span rest = node->attributes[i].value, name;
+        for (int names = 0; names < MOST_NAMES && span_next(&rest, ' ', &name); names++)
+            if (name.length <= LONGEST_NAME) look_up_name(vocabulary, name, &meaning);
+    }
+    return meaning;
+}
