@@ -161,8 +161,7 @@ static void serve_post(struct courier *courier, struct post *post, int64_t now) 
     }
     wake_delayed(post, now);
     int64_t when;
-    while (post->ready.first && gate_admits(&post->gate, now, &when)) {
-        struct errand *errand = list_take(&post->ready);
+    for (struct errand *errand; post->ready.first && gate_admits(&post->gate, now, &when) && (errand = list_take(&post->ready));) {
         struct failure why = {0};
         if (errand->exchange->starts && !errand->exchange->starts(errand->exchange->asker, &why)) refuse(errand, &why);
         else start(courier, errand, now);

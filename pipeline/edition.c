@@ -8,7 +8,8 @@
 #include "pipeline/keeper.h"
 #include "pipeline/record.h"
 
-enum { SLIM_BLOCKS = 12 };
+/* A day of more articles than a page can show in full is loaded slim, which is kinder to the memory. */
+enum { SLIM_BLOCKS = 12, FULL_ARTICLES = 200 };
 
 struct edition *edition_new(const char *day) {
     struct arena *arena = arena_new();
@@ -30,14 +31,14 @@ void edition_add(struct edition *edition, struct article *article) {
     edition->articles[edition->count++] = article;
 }
 
-static bool read_record(const char *path, struct buffer *text, struct article **ret_article) {
+static bool read_record(const char *path, size_t slim, struct buffer *text, struct article **ret_article) {
     FILE *file = fopen(path, "rb");
     if (!file) return false;
     char chunk[65536];
     buffer_clear(text);
     for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(text, chunk, length);
     fclose(file);
-    return !text->full && record_intact(buffer_span(text)) && record_read(buffer_span(text), SLIM_BLOCKS, ret_article, NULL);
+    return !text->full && record_intact(buffer_span(text)) && record_read(buffer_span(text), slim, ret_article, NULL);
 }
 
 static int is_record(const struct dirent *entry) {
@@ -51,10 +52,11 @@ struct edition *edition_load(const char *output_folder, const char *day, size_t 
     struct buffer text = BUFFER(RECORD_LIMIT);
     int count = scandir(folder.at, &entries, is_record, alphasort);
     *ret_damaged = 0;
+    edition->slim = count > FULL_ARTICLES;
     for (int i = 0; i < count; i++) {
         struct article *article = NULL;
         struct span path = arena_print(edition->arena, "%s/%s", folder.at, entries[i]->d_name);
-        if (read_record(path.at, &text, &article)) edition_add(edition, article);
+        if (read_record(path.at, edition->slim ? SLIM_BLOCKS : 0, &text, &article)) edition_add(edition, article);
         else ++*ret_damaged;
         free(entries[i]);
     }

@@ -250,7 +250,7 @@ static bool take_bytes(struct pipeline *pipeline, struct span bytes, struct queu
         bytes = span_cut(bytes, length, bytes.length);
         if (!end || ++parcel->frames_read < parcel->exchange->frames) continue;
         if (parcel == pipeline->writing) return false; /* more frames out than in */
-        queue_append(finished, queue_take(&pipeline->parcels));
+        if ((parcel = queue_take(&pipeline->parcels))) queue_append(finished, parcel);
     }
     return true;
 }

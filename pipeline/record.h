@@ -20,8 +20,9 @@ enum { RECORD_LIMIT = 256 * 1024 * 1024 };
 /* Appends one line of JSON (no newline) to *out; false when its limit is reached. */
 bool record_write(const struct article *article, enum record_detail detail, struct buffer *out);
 
-/* Fills a new article from JSON. Strict: size, depth, UTF-8, types. The article is the caller's. With `slim`, the body
- * is cut after its first `slim` blocks (0: all of it), which is what an edition needs. */
+/* Fills a new article from JSON. Strict: size, depth, UTF-8, types. The article is the caller's. With `slim`,
+ * what follows the body's first `slim` blocks (0: all) is a sketch: segments keep their places and their status, but only
+ * those that are suspect or failed have their texts. That is what an edition of many articles needs. */
 bool record_read(struct span json, size_t slim, struct article **ret_article, struct failure *ret_failure);
 
 /* Whether a finished record's checksum fits its bytes. */

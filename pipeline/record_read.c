@@ -10,6 +10,7 @@ struct reader {
     struct article *article;
     struct failure *failure;
     size_t slim;
+    bool sketch; /* behind the slim body's end */
     bool ok;
 };
 
@@ -54,6 +55,12 @@ static int take_maker(struct reader *r, const cJSON *object) {
     return r->ok ? (int)value : -1;
 }
 
+/* The first item of a list, NULL when there is none. */
+static const cJSON *first_of(struct reader *r, const cJSON *object, const char *name) {
+    const cJSON *list = take_kind(r, object, name, true);
+    return list ? list->child : NULL;
+}
+
 static bool is_own_id(struct span id) {
     if (id.length != 32) return false;
     for (size_t i = 0; i < id.length; i++)
@@ -63,7 +70,7 @@ static bool is_own_id(struct span id) {
 
 static void read_findings(struct reader *r, const cJSON *object, struct segment *segment) {
     const cJSON *item;
-    cJSON_ArrayForEach(item, take_kind(r, object, "findings", true)) {
+    for (item = first_of(r, object, "findings"); item; item = item->next) {
         enum severity severity = SEVERITY_NOTE;
         severity_of(json_member_text(item, "severity"), &severity);
         struct span check = json_member_copy(item, "check", r->article->arena);
@@ -73,11 +80,12 @@ static void read_findings(struct reader *r, const cJSON *object, struct segment 
 }
 
 static void read_segment(struct reader *r, const cJSON *object, struct segment *segment) {
+    struct span status = json_member_text(object, "status");
+    if (status.length && !segment_status_of(status, &segment->status)) refuse(r, "status", "one of new, ok, suspect, failed");
+    if (r->sketch && segment->status == SEGMENT_OK) return;
     segment->source = take_text(r, object, "source");
     segment->target = take_text(r, object, "target");
     if (segment->target.length == 0) segment->target = take_text(r, object, "rejected");
-    struct span status = json_member_text(object, "status");
-    if (status.length && !segment_status_of(status, &segment->status)) refuse(r, "status", "one of new, ok, suspect, failed");
     segment->maker = take_maker(r, object);
     segment->from_memory = json_member_true(object, "from_memory");
     segment->unknown_words = (unsigned)take_count(r, object, "unknown_words");
@@ -115,8 +123,8 @@ static void read_block(struct reader *r, const cJSON *object) {
     struct span name = json_member_text(object, "kind");
     if (name.length && !block_kind_of(name, &kind)) refuse(r, "kind", "a kind of block");
     const cJSON *segments = take_kind(r, object, "segments", true), *item;
-    struct span text = take_text(r, object, "text");
-    if (text.length == 0) text = join_sources(r->article->arena, segments);
+    struct span text = r->sketch ? (struct span){NULL, 0} : take_text(r, object, "text");
+    if (text.length == 0 && !r->sketch) text = join_sources(r->article->arena, segments);
     struct block *block = article_add_block(r->article, kind, text);
     take_code(r, object, "language", block->language, sizeof block->language);
     cJSON_ArrayForEach(item, segments) {
@@ -124,16 +132,17 @@ static void read_block(struct reader *r, const cJSON *object) {
         if (cJSON_IsObject(item)) read_segment(r, item, segment);
         else refuse(r, "segments", "a list of objects");
     }
-    settle_sources(block);
+    if (!r->sketch) settle_sources(block);
 }
 
 static void read_body(struct reader *r, const cJSON *root) {
     const cJSON *item;
-    cJSON_ArrayForEach(item, take_kind(r, root, "body", true)) {
-        if (r->slim && r->article->block_count == r->slim) return;
+    for (item = first_of(r, root, "body"); item; item = item->next) {
+        r->sketch = r->slim && r->article->block_count >= r->slim;
         if (cJSON_IsObject(item)) read_block(r, item);
         else refuse(r, "body", "a list of objects");
     }
+    r->sketch = false;
 }
 
 static void read_title(struct reader *r, const cJSON *root) {
@@ -149,11 +158,11 @@ static void read_encoding(struct reader *r, const cJSON *root) {
     encoding->name = take_text(r, object, "name");
     encoding->certainty = json_member_number(object, "certainty", 0);
     encoding->undecodable = take_count(r, object, "undecodable");
-    cJSON_ArrayForEach(item, take_kind(r, object, "evidence", true)) {
+    for (item = first_of(r, object, "evidence"); item; item = item->next) {
         struct span from = json_member_copy(item, "from", r->article->arena);
         if (from.length) article_add_evidence(r->article, from.at, json_member_text(item, "says"));
     }
-    cJSON_ArrayForEach(item, take_kind(r, object, "repairs", true)) {
+    for (item = first_of(r, object, "repairs"); item; item = item->next) {
         struct span kind = json_member_copy(item, "kind", r->article->arena);
         if (kind.length) article_add_repair(r->article, kind.at, take_count(r, item, "count"), take_count(r, item, "paragraph"));
     }
@@ -219,7 +228,7 @@ static void read_metadata(struct reader *r, const cJSON *root) {
     article->image = take_text(r, image, "url");
     article->image_caption = take_text(r, image, "caption");
     article->paywalled = json_member_true(root, "paywalled");
-    cJSON_ArrayForEach(item, take_kind(r, root, "authors", true)) {
+    for (item = first_of(r, root, "authors"); item; item = item->next) {
         if (cJSON_IsString(item)) article_add_author(article, json_text(item));
         else refuse(r, "authors", "a list of strings");
     }
@@ -231,7 +240,7 @@ static void read_metadata(struct reader *r, const cJSON *root) {
 
 static void read_makers(struct reader *r, const cJSON *root) {
     const cJSON *item;
-    cJSON_ArrayForEach(item, take_kind(r, root, "makers", true)) {
+    for (item = first_of(r, root, "makers"); item; item = item->next) {
         struct maker maker = {.service = json_member_text(item, "service"), .kind = json_member_text(item, "kind"),
                               .model = json_member_text(item, "model"), .prompt = json_member_text(item, "prompt"),
                               .glossary = json_member_text(item, "glossary")};
@@ -257,7 +266,7 @@ static void read_summary(struct reader *r, const cJSON *root) {
     summary->method = method.length ? method.at : NULL;
     summary->note = take_text(r, object, "note");
     summary->maker = take_maker(r, object);
-    cJSON_ArrayForEach(item, take_kind(r, object, "sentences", true)) {
+    for (item = first_of(r, object, "sentences"); item; item = item->next) {
         summary->sentences = arena_grow(r->article->arena, summary->sentences, summary->count, &summary->capacity,
                                         sizeof *summary->sentences);
         struct summary_sentence *sentence = &summary->sentences[summary->count++];

@@ -41,12 +41,13 @@ struct stage_context {
     bool dry_run;                    /* nothing may be bought */
 };
 
-/* A day's records. Articles are slim (record.h: RECORD_SLIM) when loaded from a folder. */
+/* A day's records. */
 struct edition {
     struct arena *arena;
     char day[11];
     struct article **articles;
     size_t count, capacity;
+    bool slim; /* so many that only the beginnings of the articles are here, and what was flagged (record_read) */
     struct span run_notes; /* the run's report as one JSON object, or empty */
     /* Output of a digest stage: files to be written below OUT/<day>/, atomically, by the caller. */
     struct edition_file {

@@ -1,116 +1,120 @@
+/* The digest as one self-contained page: no scripts, nothing from elsewhere. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/json.h"
 #include "stages/digest/page.h"
 
-void page_count_flags(const struct article *article, size_t *ret_suspect, size_t *ret_failed) {
-    *ret_suspect = *ret_failed = 0;
-    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
-        *ret_suspect += walk.segment->status == SEGMENT_SUSPECT;
-        *ret_failed += walk.segment->status == SEGMENT_FAILED;
+enum { MOST_NOTES = 50 };
+
+static void write_head(struct buffer *out, const struct page *page) {
+    buffer_print(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+                      "content=\"width=device-width\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                      "style-src 'unsafe-inline'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>Digest of %s</title>\n<style>\n",
+                 page->edition->day);
+    buffer_add_span(out, page->style);
+    buffer_add_string(out, "</style>\n</head>\n<body>\n");
+}
+
+/* ---------------------------------------------------------------- what the day was */
+
+static int by_code(const void *left, const void *right) {
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static size_t count_languages(const struct edition *edition) {
+    const char **codes = arena_take(edition->arena, (edition->count + 1) * sizeof *codes);
+    size_t languages = 0;
+    for (size_t i = 0; i < edition->count; i++) codes[i] = edition->articles[i]->language.code;
+    if (edition->count) qsort(codes, edition->count, sizeof *codes, by_code);
+    for (size_t i = 0; i < edition->count; i++) languages += i == 0 || strcmp(codes[i - 1], codes[i]) != 0;
+    return languages;
+}
+
+static void write_counts(struct buffer *out, const struct page *page) {
+    struct flags flags = page_flags(page);
+    page_count(out, page->count, "story", "stories");
+    buffer_add_string(out, " in ");
+    page_count(out, page->edition->count, "article", "articles");
+    buffer_add_string(out, " and ");
+    page_count(out, count_languages(page->edition), "language", "languages");
+    buffer_add_string(out, ", translated by machine");
+    if (flags.suspect) {
+        buffer_add_string(out, " · <span class=\"flag\">");
+        page_count(out, flags.suspect, "sentence", "sentences");
+        buffer_add_string(out, " to check</span>");
+    }
+    if (flags.failed) {
+        buffer_add_string(out, " · <span class=\"failed\">");
+        page_count(out, flags.failed, "sentence", "sentences");
+        buffer_add_string(out, " not translated</span>");
     }
 }
 
-struct span page_title(const struct article *article) {
-    bool usable = article->title.target.length && article->title.status != SEGMENT_FAILED;
-    return usable ? article->title.target : article->title.source;
-}
-
-static void escape(struct buffer *out, struct span text) {
-    for (size_t i = 0; i < text.length; i++) {
-        switch (text.at[i]) {
-        case '<': buffer_add_string(out, "&lt;"); break;
-        case '>': buffer_add_string(out, "&gt;"); break;
-        case '&': buffer_add_string(out, "&amp;"); break;
-        case '"': buffer_add_string(out, "&quot;"); break;
-        case '\'': buffer_add_string(out, "&#39;"); break;
-        default: buffer_add(out, text.at + i, 1);
-        }
+static void write_note(struct buffer *out, const cJSON *note) {
+    struct span where = json_member_text(note, "where");
+    buffer_add_string(out, "<li>");
+    if (where.length) {
+        buffer_add_string(out, "<b>");
+        page_escape(out, where);
+        buffer_add_string(out, "</b>: ");
     }
+    page_escape(out, json_member_text(note, "what"));
+    buffer_add_string(out, "</li>\n");
 }
 
-static void tagged(struct buffer *out, const char *open, struct span text, const char *close) {
-    buffer_add_string(out, open);
-    escape(out, text);
-    buffer_add_string(out, close);
+/* What the run could not do stands on the page as well: a source that is missing must not look like a quiet day. */
+static void write_notes(struct buffer *out, const struct edition *edition) {
+    if (!edition->run_notes.length) return;
+    cJSON *report = json_parse(edition->run_notes, edition->run_notes.length, "report", NULL);
+    const cJSON *notes = json_member(report, "notes"), *note = notes ? notes->child : NULL;
+    if (note) buffer_print(out, "<details class=\"run\"><summary>what the run could not do: %d</summary><ul>\n", cJSON_GetArraySize(notes));
+    for (size_t i = 0; note && i < MOST_NOTES; note = note->next, i++) write_note(out, note);
+    if (note) buffer_add_string(out, "<li>more stand in report.json</li>\n");
+    if (notes && notes->child) buffer_add_string(out, "</ul></details>\n");
+    cJSON_Delete(report);
 }
 
-/* A link only to the web: nothing else in a record may become one. */
-static void write_address(struct buffer *out, const struct article *article) {
-    struct span address = article->origin.address;
-    bool web = span_starts(address, SPAN("https://")) || span_starts(address, SPAN("http://"));
-    if (!web) return;
-    tagged(out, " · <a rel=\"noreferrer noopener\" href=\"", address, "\">original</a>");
-}
+/* ---------------------------------------------------------------- stories */
 
-static void write_flags(struct buffer *out, const struct article *article) {
-    size_t suspect, failed;
-    page_count_flags(article, &suspect, &failed);
-    if (suspect) buffer_print(out, " · <span class=\"flag\">%zu to check</span>", suspect);
-    if (failed) buffer_print(out, " · <span class=\"failed\">%zu not translated</span>", failed);
-}
-
-static void write_meta(struct buffer *out, const struct article *article) {
-    buffer_add_string(out, "<p class=\"meta\">");
-    escape(out, article->site.length ? article->site : article->origin.source);
-    tagged(out, " · ", span_of(article->language.code), "");
-    if (article->published.length) tagged(out, " · ", span_cut(article->published, 0, 10), "");
-    tagged(out, " · ", span_of(article_status_name(article->status)), "");
-    write_flags(out, article);
-    write_address(out, article);
-    buffer_add_string(out, "</p>\n");
-}
-
-static void write_summary(struct buffer *out, const struct article *article) {
-    for (size_t i = 0; i < article->summary.count; i++) {
-        const struct summary_sentence *sentence = &article->summary.sentences[i];
-        tagged(out, "<p>", sentence->text, "</p>\n");
+static void write_also(struct buffer *out, const struct page *page, const struct story *story) {
+    if (story->count < 2) return;
+    buffer_add_string(out, "<details class=\"also\"><summary>");
+    page_count(out, story->count - 1, "more article about this: ", "more articles about this: ");
+    for (size_t i = 1; i < story->count; i++) {
+        if (i > 1) buffer_add_string(out, ", ");
+        page_escape(out, page_publisher(story->articles[i]));
+        buffer_add_string(out, " (");
+        page_escape(out, page_language(page, story->articles[i]->language.code));
+        buffer_add_string(out, ")");
     }
+    buffer_add_string(out, "</summary>\n");
+    for (size_t i = 1; i < story->count; i++) article_html(page, story->articles[i], 3, out);
+    buffer_add_string(out, "</details>\n");
 }
 
-static void write_findings(struct buffer *out, const struct segment *segment) {
-    for (size_t i = 0; i < segment->finding_count; i++)
-        tagged(out, segment->status == SEGMENT_FAILED ? "<br><span class=\"failed\">" : "<br><span class=\"flag\">",
-               segment->findings[i].message, "</span>");
-}
-
-static void write_segments(struct buffer *out, const struct article *article) {
-    buffer_add_string(out, "<details><summary>sentence by sentence</summary><table>\n");
-    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
-        bool failed = walk.segment->status == SEGMENT_FAILED;
-        tagged(out, "<tr><td>", failed ? SPAN("") : walk.segment->target, "");
-        write_findings(out, walk.segment);
-        buffer_add_string(out, "</td><td class=\"source\" lang=\"");
-        escape(out, span_of(article->language.code));
-        tagged(out, "\" dir=\"auto\">", walk.segment->source, "</td></tr>\n");
-    }
-    buffer_add_string(out, "</table></details>\n");
-}
-
-static void write_article(struct buffer *out, const struct article *article) {
-    tagged(out, "<article>\n<h2>", page_title(article), "</h2>\n");
-    if (article->title.target.length) {
-        tagged(out, "<p class=\"source\" dir=\"auto\" lang=\"", span_of(article->language.code), "\">");
-        tagged(out, "", article->title.source, "</p>\n");
-    }
-    write_meta(out, article);
-    write_summary(out, article);
-    write_segments(out, article);
-    buffer_add_string(out, "</article>\n");
+static void write_story(struct buffer *out, const struct page *page, const struct story *story) {
+    buffer_add_string(out, "<section>\n");
+    article_html(page, story->articles[0], 2, out);
+    write_also(out, page, story);
+    buffer_add_string(out, "</section>\n");
 }
 
 static void spending_line(void *context, struct span text) {
-    tagged(context, "<br>", text, "");
+    buffer_add_string(context, "<br>");
+    page_escape(context, text);
 }
 
-/* Stories in the order of their first article; the others of a story follow it. */
-bool page_html(const struct edition *edition, struct span style, struct buffer *out) {
-    buffer_print(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-                      "content=\"width=device-width\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                      "style-src 'unsafe-inline'\">\n<title>Digest of %s</title>\n<style>\n%.*s</style>\n</head>\n<body>\n",
-                 edition->day, SPAN_ARGS(style));
-    buffer_print(out, "<header><h1>Digest of %s</h1><p class=\"meta\">%zu articles, translated by machine; what is marked should "
-                      "be checked against the source.</p></header>\n",
-                 edition->day, edition->count);
-    for (size_t i = 0; i < edition->count; i++) write_article(out, edition->articles[i]);
-    buffer_add_string(out, "<footer>Made by Dragoman. Nothing on this page is loaded from elsewhere.");
-    page_spending(edition, spending_line, out);
+bool page_html(const struct page *page, struct buffer *out) {
+    write_head(out, page);
+    buffer_print(out, "<header><h1>Digest of %s</h1>\n<p class=\"meta\">", page->edition->day);
+    write_counts(out, page);
+    buffer_add_string(out, "</p>\n");
+    write_notes(out, page->edition);
+    buffer_add_string(out, "</header>\n<main>\n");
+    for (size_t i = 0; i < page->count; i++) write_story(out, page, &page->stories[i]);
+    if (page->edition->slim) buffer_add_string(out, "<p class=\"meta\">A day of so many articles is shown without their full texts; they stand in articles/.</p>\n");
+    buffer_add_string(out, "</main>\n<footer>Made by Dragoman. Nothing on this page is loaded from elsewhere.");
+    page_spending(page->edition, spending_line, out);
     return buffer_add_string(out, "</footer>\n</body>\n</html>\n");
 }

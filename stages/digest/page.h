@@ -3,14 +3,52 @@
 #define STAGES_DIGEST_PAGE_H
 
 #include "pipeline/stage.h"
+#include "pipeline/table.h"
 
-bool page_html(const struct edition *edition, struct span style, struct buffer *out);
-bool page_markdown(const struct edition *edition, struct buffer *out);
-bool page_json(const struct edition *edition, struct buffer *out);
+/* Articles about one event; the first is the story's lead. */
+struct story {
+    struct article **articles;
+    size_t count;
+};
+
+/* What the faces are made of. */
+struct page {
+    const struct edition *edition;
+    const struct story *stories; /* those that most sources report first, then the newest */
+    size_t count;
+    struct span style;
+    const struct table *languages; /* code, English name */
+};
+
+/* The stories of the edition, in the order of the page; the list belongs to the edition's arena. */
+struct story *stories_sort(struct edition *edition, size_t *ret_count);
+
+bool page_html(const struct page *page, struct buffer *out);
+bool page_markdown(const struct page *page, struct buffer *out);
+bool page_json(const struct page *page, struct buffer *out);
+bool page_feed(const struct page *page, struct buffer *out); /* Atom 1.0 (RFC 4287) */
+
+/* One article of the HTML page. `level` is that of its heading. */
+void article_html(const struct page *page, const struct article *article, int level, struct buffer *out);
+
+/* ---------------------------------------------------------------- shared by the faces */
+
+struct flags {
+    size_t suspect, failed;
+};
 /* How many segments of the article have findings worth reading, and how many failed. */
-void page_count_flags(const struct article *article, size_t *ret_suspect, size_t *ret_failed);
+struct flags article_flags(const struct article *article);
+struct flags page_flags(const struct page *page);
+struct span page_title(const struct article *article); /* English, or the source's when there is none */
+struct span page_language(const struct page *page, const char *code); /* "Bulgarian", or the code */
+struct span page_publisher(const struct article *article); /* the site, or the name of the source */
+/* The address when it leads to the web, else empty: nothing else in a record may become a link. */
+struct span page_address(const struct article *article);
+/* For text and attributes of HTML and XML; control characters, which XML does not allow, are left out. */
+void page_escape(struct buffer *out, struct span text);
 /* "deepl: 0.1200 EUR for 12345 characters in 4 requests", a line each, of what the run's report says was spent that day. */
 void page_spending(const struct edition *edition, void (*line)(void *context, struct span text), void *context);
-struct span page_title(const struct article *article); /* English, or the source's when there is none */
+/* "1 sentence", "3 sentences" */
+void page_count(struct buffer *out, size_t count, const char *one, const char *many);
 
 #endif

@@ -42,7 +42,7 @@ bool chat_start(struct chat *chat, const struct settings *settings, const char *
     if (chat->model.length == 0)
         return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] needs model = NAME", SPAN_ARGS(settings_name(settings)));
     return read_temperature(chat, ret_failure) && read_prompts(chat, data_folder, ret_failure) &&
-           table_read(data_folder, "services/names.tsv", chat->arena, &chat->names, ret_failure) &&
+           table_read(data_folder, "names.tsv", chat->arena, &chat->names, ret_failure) &&
            table_read(data_folder, "services/refusals.tsv", chat->arena, &chat->phrases, ret_failure);
 }
 

@@ -1,0 +1,133 @@
+/* One article of the HTML page: headline, summary with the sentences it rests on, what is to be checked, and the whole
+ * article sentence by sentence. */
+#include <string.h>
+
+#include "stages/digest/page.h"
+
+static void tagged(struct buffer *out, const char *open, struct span text, const char *close) {
+    buffer_add_string(out, open);
+    page_escape(out, text);
+    buffer_add_string(out, close);
+}
+
+/* ---------------------------------------------------------------- head */
+
+static void write_status(struct buffer *out, const struct article *article) {
+    struct flags flags = article_flags(article);
+    if (article->status != ARTICLE_COMPLETE)
+        tagged(out, " · <span class=\"failed\">", span_of(article_status_name(article->status)), "</span>");
+    if (flags.suspect) buffer_print(out, " · <span class=\"flag\">%zu to check</span>", flags.suspect);
+    if (flags.failed) buffer_print(out, " · <span class=\"failed\">%zu not translated</span>", flags.failed);
+}
+
+static void write_meta(struct buffer *out, const struct page *page, const struct article *article) {
+    buffer_add_string(out, "<p class=\"meta\">");
+    page_escape(out, page_publisher(article));
+    tagged(out, " · ", page_language(page, article->language.code), "");
+    if (article->published.length) tagged(out, " · ", span_cut(article->published, 0, 10), "");
+    for (size_t i = 0; i < article->author_count && i < 3; i++) tagged(out, i ? ", " : " · ", article->authors[i], "");
+    write_status(out, article);
+    struct span address = page_address(article);
+    if (address.length) tagged(out, " · <a rel=\"noreferrer noopener\" href=\"", address, "\">original</a>");
+    buffer_add_string(out, "</p>\n");
+}
+
+static void write_note(struct buffer *out, struct span note) {
+    if (note.length) tagged(out, "<p class=\"meta flag\">", note, "</p>\n");
+}
+
+/* ---------------------------------------------------------------- summary */
+
+static bool stands_on_page(const struct page *page, const struct article *article, unsigned id) {
+    const struct segment *segment = page->edition->slim ? NULL : article_segment(article, id);
+    return segment && segment->source.length;
+}
+
+static void write_summary(struct buffer *out, const struct page *page, const struct article *article) {
+    buffer_add_string(out, article->summary.count ? "<p>" : "");
+    for (size_t i = 0; i < article->summary.count; i++) {
+        const struct summary_sentence *sentence = &article->summary.sentences[i];
+        tagged(out, i ? "\n" : "", sentence->text, "");
+        for (size_t j = 0; j < sentence->rests_on_count; j++)
+            if (stands_on_page(page, article, sentence->rests_on[j]))
+                buffer_print(out, "<a class=\"rests\" href=\"#s%s-%u\" title=\"the sentence it rests on\">%u</a>", article->id,
+                             sentence->rests_on[j], sentence->rests_on[j]);
+    }
+    buffer_add_string(out, article->summary.count ? "</p>\n" : "");
+    write_note(out, article->summary.note);
+}
+
+/* ---------------------------------------------------------------- segments */
+
+static void write_findings(struct buffer *out, const struct segment *segment) {
+    for (size_t i = 0; i < segment->finding_count; i++) {
+        const struct finding *finding = &segment->findings[i];
+        const char *class = finding->severity == SEVERITY_ERROR ? "failed" : finding->severity == SEVERITY_WARNING ? "flag" : "note";
+        buffer_print(out, "<br><span class=\"%s\">", class);
+        page_escape(out, finding->message);
+        buffer_add_string(out, "</span>");
+    }
+}
+
+static void write_row(struct buffer *out, const struct article *article, const struct segment_walk *walk, bool named) {
+    const struct segment *segment = walk->segment;
+    bool failed = segment->status == SEGMENT_FAILED;
+    const char *language = segment->language[0] ? segment->language : article->language.code;
+    buffer_add_string(out, "<tr");
+    if (named) buffer_print(out, " id=\"s%s-%u\"", article->id, walk->id);
+    if (walk->block && walk->block->kind == BLOCK_HEADING) buffer_add_string(out, " class=\"heading\"");
+    tagged(out, "><td>", failed ? SPAN("not translated") : segment->target, "");
+    write_findings(out, segment);
+    tagged(out, "</td><td class=\"source\" dir=\"auto\" lang=\"", span_of(language), "\">");
+    page_escape(out, segment->source);
+    buffer_add_string(out, "</td></tr>\n");
+}
+
+static bool is_flagged(const struct segment *segment) {
+    return segment->status == SEGMENT_SUSPECT || segment->status == SEGMENT_FAILED;
+}
+
+static void write_flagged(struct buffer *out, const struct article *article) {
+    struct flags flags = article_flags(article);
+    if (flags.suspect + flags.failed == 0) return;
+    buffer_add_string(out, "<details class=\"check\"><summary>to check against the source: ");
+    page_count(out, flags.suspect + flags.failed, "sentence", "sentences");
+    buffer_add_string(out, "</summary><table>\n");
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
+        if (is_flagged(walk.segment)) write_row(out, article, &walk, false);
+    buffer_add_string(out, "</table></details>\n");
+}
+
+static void write_all(struct buffer *out, const struct article *article) {
+    buffer_add_string(out, "<details><summary>sentence by sentence</summary><table>\n");
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
+        if (walk.segment->source.length) write_row(out, article, &walk, true);
+    buffer_add_string(out, "</table></details>\n");
+}
+
+/* Who made the English, once for each of an article's makers. */
+static void write_makers(struct buffer *out, const struct article *article) {
+    for (size_t i = 0; i < article->maker_count; i++) {
+        const struct maker *maker = &article->makers[i];
+        tagged(out, i ? ", " : "<p class=\"meta\">English by ", maker->service, "");
+        if (maker->model.length) tagged(out, " (", maker->model, ")");
+    }
+    if (article->maker_count) buffer_add_string(out, "</p>\n");
+}
+
+void article_html(const struct page *page, const struct article *article, int level, struct buffer *out) {
+    buffer_print(out, "<article id=\"a%s\">\n<h%d>", article->id, level);
+    page_escape(out, page_title(article));
+    buffer_print(out, "</h%d>\n", level);
+    if (article->title.target.length) {
+        tagged(out, "<p class=\"source\" dir=\"auto\" lang=\"", span_of(article->language.code), "\">");
+        tagged(out, "", article->title.source, "</p>\n");
+    }
+    write_meta(out, page, article);
+    write_note(out, article->origin.note);
+    write_summary(out, page, article);
+    write_flagged(out, article);
+    if (!page->edition->slim) write_all(out, article);
+    write_makers(out, article);
+    buffer_add_string(out, "</article>\n");
+}

@@ -1,0 +1,73 @@
+/* The digest as an Atom feed, for a feed reader or a newsroom's own system. */
+#include "stages/digest/page.h"
+
+static void element(struct buffer *out, const char *name, struct span text) {
+    buffer_print(out, "<%s>", name);
+    page_escape(out, text);
+    buffer_print(out, "</%s>\n", name);
+}
+
+/* RFC 3339 wants a whole time; a record always knows when it was collected, in UTC. */
+static struct span time_of(const struct article *article) {
+    return article->origin.collected.length >= 20 ? article->origin.collected : SPAN("1970-01-01T00:00:00Z");
+}
+
+static void write_summary(struct buffer *out, const struct article *article) {
+    buffer_add_string(out, "<summary>");
+    for (size_t i = 0; i < article->summary.count; i++) {
+        if (i) buffer_add_string(out, " ");
+        page_escape(out, article->summary.sentences[i].text);
+    }
+    buffer_add_string(out, "</summary>\n");
+}
+
+static void write_entry(struct buffer *out, const struct page *page, const struct article *article) {
+    struct span address = page_address(article), publisher = page_publisher(article);
+    buffer_print(out, "<entry>\n<id>urn:dragoman:%s</id>\n", article->id);
+    element(out, "title", page_title(article));
+    element(out, "updated", time_of(article));
+    buffer_add_string(out, "<author>");
+    element(out, "name", publisher.length ? publisher : SPAN("unknown"));
+    buffer_add_string(out, "</author>\n");
+    if (address.length) {
+        buffer_add_string(out, "<link rel=\"alternate\" hreflang=\"");
+        page_escape(out, span_of(article->language.code));
+        buffer_add_string(out, "\" href=\"");
+        page_escape(out, address);
+        buffer_add_string(out, "\"/>\n");
+    }
+    buffer_add_string(out, "<category term=\"");
+    page_escape(out, span_of(article->language.code));
+    buffer_add_string(out, "\" label=\"");
+    page_escape(out, page_language(page, article->language.code));
+    buffer_add_string(out, "\"/>\n");
+    write_summary(out, article);
+    buffer_add_string(out, "</entry>\n");
+}
+
+static struct span newest(const struct page *page) {
+    struct span newest = SPAN("");
+    for (size_t i = 0; i < page->edition->count; i++) {
+        struct span own = time_of(page->edition->articles[i]);
+        bool later = newest.length == 0;
+        for (size_t j = 0; j < own.length && j < newest.length; j++) {
+            if (own.at[j] == newest.at[j]) continue;
+            later = own.at[j] > newest.at[j];
+            break;
+        }
+        if (later) newest = own;
+    }
+    return newest.length ? newest : SPAN("1970-01-01T00:00:00Z");
+}
+
+bool page_feed(const struct page *page, struct buffer *out) {
+    const char *day = page->edition->day;
+    buffer_print(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n"
+                      "<id>urn:dragoman:digest:%s</id>\n<title>Digest of %s</title>\n",
+                 day, day);
+    element(out, "updated", newest(page));
+    buffer_add_string(out, "<generator>Dragoman</generator>\n");
+    for (size_t i = 0; i < page->count; i++)
+        for (size_t j = 0; j < page->stories[i].count; j++) write_entry(out, page, page->stories[i].articles[j]);
+    return buffer_add_string(out, "</feed>\n");
+}

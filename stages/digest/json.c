@@ -1,0 +1,83 @@
+/* The digest as JSON: stories with the ids of their articles, and the articles with what was flagged. */
+#include "pipeline/json.h"
+#include "stages/digest/page.h"
+
+static cJSON *sentence_json(const struct summary_sentence *sentence) {
+    cJSON *object = cJSON_CreateObject();
+    json_add(object, "text", sentence->text);
+    cJSON *segments = cJSON_AddArrayToObject(object, "segments");
+    for (size_t i = 0; i < sentence->rests_on_count; i++)
+        cJSON_AddItemToArray(segments, cJSON_CreateNumber(sentence->rests_on[i]));
+    return object;
+}
+
+static cJSON *finding_json(const struct finding *finding) {
+    cJSON *object = cJSON_CreateObject();
+    json_add(object, "check", span_of(finding->check));
+    json_add(object, "severity", span_of(severity_name(finding->severity)));
+    json_add(object, "message", finding->message);
+    return object;
+}
+
+static cJSON *flagged_json(const struct segment *segment, unsigned id) {
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddNumberToObject(object, "id", id);
+    json_add(object, "status", span_of(segment_status_name(segment->status)));
+    json_add(object, "source", segment->source);
+    if (segment->status != SEGMENT_FAILED) json_add(object, "target", segment->target);
+    cJSON *findings = cJSON_AddArrayToObject(object, "findings");
+    for (size_t i = 0; i < segment->finding_count; i++) cJSON_AddItemToArray(findings, finding_json(&segment->findings[i]));
+    return object;
+}
+
+static void add_flagged(cJSON *object, const struct article *article) {
+    cJSON *flagged = cJSON_AddArrayToObject(object, "flagged");
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
+        if (walk.segment->status == SEGMENT_SUSPECT || walk.segment->status == SEGMENT_FAILED)
+            cJSON_AddItemToArray(flagged, flagged_json(walk.segment, walk.id));
+}
+
+static cJSON *article_json(const struct article *article) {
+    cJSON *object = cJSON_CreateObject();
+    struct flags flags = article_flags(article);
+    json_add(object, "id", span_of(article->id));
+    json_add_filled(object, "story", article->story);
+    json_add(object, "title", page_title(article));
+    json_add_filled(object, "title_source", article->title.source);
+    json_add(object, "language", span_of(article->language.code));
+    json_add(object, "status", span_of(article_status_name(article->status)));
+    json_add_filled(object, "url", article->origin.address);
+    json_add_filled(object, "source", article->origin.source);
+    json_add_filled(object, "published", article->published);
+    cJSON_AddNumberToObject(object, "suspect", (double)flags.suspect);
+    cJSON_AddNumberToObject(object, "failed", (double)flags.failed);
+    cJSON *summary = cJSON_AddArrayToObject(object, "summary");
+    for (size_t i = 0; i < article->summary.count; i++) cJSON_AddItemToArray(summary, sentence_json(&article->summary.sentences[i]));
+    add_flagged(object, article);
+    return object;
+}
+
+static cJSON *story_json(const struct story *story) {
+    cJSON *object = cJSON_CreateObject();
+    json_add(object, "id", story->articles[0]->story.length ? story->articles[0]->story : span_of(story->articles[0]->id));
+    json_add(object, "title", page_title(story->articles[0]));
+    cJSON *articles = cJSON_AddArrayToObject(object, "articles");
+    for (size_t i = 0; i < story->count; i++) cJSON_AddItemToArray(articles, cJSON_CreateString(story->articles[i]->id));
+    return object;
+}
+
+bool page_json(const struct page *page, struct buffer *out) {
+    const struct edition *edition = page->edition;
+    cJSON *root = cJSON_CreateObject();
+    json_add(root, "format", SPAN("dragoman-digest/1"));
+    json_add(root, "day", span_of(edition->day));
+    if (edition->run_notes.length) cJSON_AddRawToObject(root, "run", edition->run_notes.at);
+    cJSON *stories = cJSON_AddArrayToObject(root, "stories");
+    cJSON *articles = cJSON_AddArrayToObject(root, "articles");
+    for (size_t i = 0; i < page->count; i++) {
+        cJSON_AddItemToArray(stories, story_json(&page->stories[i]));
+        for (size_t j = 0; j < page->stories[i].count; j++)
+            cJSON_AddItemToArray(articles, article_json(page->stories[i].articles[j]));
+    }
+    return json_print_free(root, out);
+}

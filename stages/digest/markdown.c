@@ -1,0 +1,72 @@
+/* The digest as Markdown. */
+#include <string.h>
+
+#include "stages/digest/page.h"
+
+static void escape(struct buffer *out, struct span text) {
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i] == '\n' ? ' ' : text.at[i];
+        if (c && strchr("\\`*_[]<>#&|~", c)) buffer_add(out, "\\", 1);
+        buffer_add(out, &c, 1);
+    }
+}
+
+static void write_meta(struct buffer *out, const struct page *page, const struct article *article) {
+    struct flags flags = article_flags(article);
+    escape(out, page_publisher(article));
+    buffer_add_string(out, ", ");
+    escape(out, page_language(page, article->language.code));
+    if (article->published.length) buffer_print(out, ", %.*s", SPAN_ARGS(span_cut(article->published, 0, 10)));
+    buffer_print(out, ", %s", article_status_name(article->status));
+    if (flags.suspect) buffer_print(out, ", %zu to check", flags.suspect);
+    if (flags.failed) buffer_print(out, ", %zu not translated", flags.failed);
+    struct span address = page_address(article);
+    if (address.length && span_find(address, SPAN(">")) == SIZE_MAX) buffer_print(out, ", <%.*s>", SPAN_ARGS(address));
+    buffer_add_string(out, "\n\n");
+}
+
+static void write_flagged(struct buffer *out, const struct segment *segment) {
+    bool failed = segment->status == SEGMENT_FAILED;
+    if (!failed && segment->status != SEGMENT_SUSPECT) return;
+    buffer_add_string(out, failed ? "> not translated: " : "> to check: ");
+    if (!failed) {
+        escape(out, segment->target);
+        buffer_add_string(out, " / ");
+    }
+    escape(out, segment->source);
+    for (size_t i = 0; i < segment->finding_count; i++) {
+        buffer_add_string(out, i ? "; " : " (");
+        escape(out, segment->findings[i].message);
+    }
+    buffer_add_string(out, segment->finding_count ? ")\n>\n" : "\n>\n");
+}
+
+static void write_article(struct buffer *out, const struct page *page, const struct article *article, const char *heading) {
+    buffer_print(out, "\n%s ", heading);
+    escape(out, page_title(article));
+    buffer_add_string(out, "\n\n");
+    write_meta(out, page, article);
+    for (size_t i = 0; i < article->summary.count; i++) {
+        buffer_add_string(out, "- ");
+        escape(out, article->summary.sentences[i].text);
+        buffer_add_string(out, "\n");
+    }
+    buffer_add_string(out, "\n");
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) write_flagged(out, walk.segment);
+}
+
+static void spending_line(void *context, struct span text) {
+    buffer_add_string(context, "- ");
+    escape(context, text);
+    buffer_add_string(context, "\n");
+}
+
+bool page_markdown(const struct page *page, struct buffer *out) {
+    buffer_print(out, "# Digest of %s\n", page->edition->day);
+    for (size_t i = 0; i < page->count; i++)
+        for (size_t j = 0; j < page->stories[i].count; j++)
+            write_article(out, page, page->stories[i].articles[j], j ? "###" : "##");
+    buffer_add_string(out, "\n---\n\n");
+    page_spending(page->edition, spending_line, out);
+    return !out->full;
+}

@@ -1,0 +1,62 @@
+#include "stages/digest/page.h"
+
+#include <string.h>
+
+struct flags article_flags(const struct article *article) {
+    struct flags flags = {0};
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
+        flags.suspect += walk.segment->status == SEGMENT_SUSPECT;
+        flags.failed += walk.segment->status == SEGMENT_FAILED;
+    }
+    return flags;
+}
+
+struct flags page_flags(const struct page *page) {
+    struct flags sum = {0};
+    for (size_t i = 0; i < page->edition->count; i++) {
+        struct flags own = article_flags(page->edition->articles[i]);
+        sum.suspect += own.suspect;
+        sum.failed += own.failed;
+    }
+    return sum;
+}
+
+struct span page_title(const struct article *article) {
+    bool usable = article->title.target.length && article->title.status != SEGMENT_FAILED;
+    struct span title = usable ? article->title.target : article->title.source;
+    return title.length ? title : SPAN("Without a title");
+}
+
+struct span page_language(const struct page *page, const char *code) {
+    for (size_t i = 0; i < page->languages->count; i++)
+        if (span_is(page->languages->rows[i].cells[0], code)) return page->languages->rows[i].cells[1];
+    return code[0] ? span_of(code) : SPAN("unknown language");
+}
+
+struct span page_publisher(const struct article *article) {
+    return article->site.length ? article->site : article->origin.source;
+}
+
+struct span page_address(const struct article *article) {
+    struct span address = article->origin.address;
+    bool web = span_starts(address, SPAN("https://")) || span_starts(address, SPAN("http://"));
+    return web ? address : SPAN("");
+}
+
+void page_escape(struct buffer *out, struct span text) {
+    for (size_t i = 0; i < text.length; i++) {
+        switch (text.at[i]) {
+        case '<': buffer_add_string(out, "&lt;"); break;
+        case '>': buffer_add_string(out, "&gt;"); break;
+        case '&': buffer_add_string(out, "&amp;"); break;
+        case '"': buffer_add_string(out, "&quot;"); break;
+        case '\'': buffer_add_string(out, "&#39;"); break;
+        default:
+            if ((unsigned char)text.at[i] >= ' ' || text.at[i] == '\n' || text.at[i] == '\t') buffer_add(out, text.at + i, 1);
+        }
+    }
+}
+
+void page_count(struct buffer *out, size_t count, const char *one, const char *many) {
+    buffer_print(out, "%zu %s", count, count == 1 ? one : many);
+}

@@ -1,0 +1,157 @@
+#define _GNU_SOURCE
+/* The digest's faces over an edition made in memory. */
+#include "unit/cmocka_test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "pipeline/edition.h"
+
+extern const struct stage stage_digest;
+
+static struct article *add_article(struct edition *edition, const char *id, const char *story, const char *title) {
+    struct article *article = article_new();
+    snprintf(article->id, sizeof article->id, "%s", id);
+    article->story = span_of(story);
+    article->title.source = article->title.target = span_of(title);
+    article->title.status = SEGMENT_OK;
+    article->status = ARTICLE_COMPLETE;
+    article->origin.collected = SPAN("2026-01-29T06:00:00Z");
+    strcpy(article->language.code, "bg");
+    edition_add(edition, article);
+    return article;
+}
+
+static struct segment *add_sentence(struct article *article, const char *source, const char *target, enum segment_status status) {
+    struct block *block = article_add_block(article, BLOCK_PARAGRAPH, span_of(source));
+    struct segment *segment = article_add_segment(article, block, block->text);
+    segment->target = span_of(target);
+    segment->status = status;
+    return segment;
+}
+
+/* The faces of an edition by name, as one NUL-terminated text each. */
+static char *print(struct edition *edition, const char *name) {
+    void *state = NULL;
+    struct stage_context context = {.data_folder = TEST_DATA};
+    struct failure failure = {0};
+    assert_true(stage_digest.open(&context, &state, &failure));
+    assert_true(stage_digest.edit(state, edition, &failure));
+    stage_digest.close(state);
+    for (size_t i = 0; i < edition->file_count; i++)
+        if (span_is(edition->files[i].name, name)) return strndup(edition->files[i].bytes.at, edition->files[i].bytes.length);
+    fail_msg("there is no %s", name);
+    return NULL;
+}
+
+static void assert_has(const char *text, const char *piece) {
+    if (!strstr(text, piece)) fail_msg("'%s' does not stand in:\n%s", piece, text);
+}
+
+static void assert_lacks(const char *text, const char *piece) {
+    if (strstr(text, piece)) fail_msg("'%s' stands in:\n%s", piece, text);
+}
+
+static void hostile_text_stays_text(void **state) {
+    (void)state;
+    const char *faces[] = {"digest.html", "feed.xml"};
+    for (size_t i = 0; i < 2; i++) {
+        struct edition *edition = edition_new("2026-01-29");
+        struct article *article = add_article(edition, "aa", "", "</title><script>alert(1)</script>\x01 & more");
+        article->origin.address = SPAN("https://a.example/\"><img src=x onerror=alert(1)>");
+        article->site = SPAN("<b>site</b>");
+        add_sentence(article, "<iframe>", "\"><svg onload=alert(1)>", SEGMENT_SUSPECT);
+        char *text = print(edition, faces[i]);
+        assert_lacks(text, "<script");
+        assert_lacks(text, "<img");
+        assert_lacks(text, "<svg");
+        assert_lacks(text, "<iframe");
+        assert_lacks(text, "<b>site");
+        assert_null(strchr(text, '\x01'));
+        free(text);
+        edition_free(edition);
+    }
+}
+
+static void only_web_addresses_become_links(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    add_article(edition, "aa", "", "One")->origin.address = SPAN("javascript:alert(1)");
+    char *text = print(edition, "digest.html");
+    assert_lacks(text, "javascript:");
+    free(text);
+    edition_free(edition);
+}
+
+static void a_story_stands_once_with_its_lead_first(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    add_article(edition, "bb", "cc", "Same event from the north");
+    add_article(edition, "aa", "aa", "Alone");
+    add_article(edition, "cc", "cc", "The event");
+    char *text = print(edition, "digest.html");
+    assert_has(text, "<h2>The event</h2>");
+    assert_has(text, "<h3>Same event from the north</h3>");
+    assert_has(text, "2 stories in 3 articles and 1 language");
+    assert_true(strstr(text, "The event") < strstr(text, "Alone"));
+    free(text);
+    edition_free(edition);
+}
+
+static void what_failed_is_never_shown_as_english(void **state) {
+    (void)state;
+    const char *faces[] = {"digest.html", "digest.md", "digest.json", "feed.xml"};
+    for (size_t i = 0; i < 4; i++) {
+        struct edition *edition = edition_new("2026-01-29");
+        struct article *article = add_article(edition, "aa", "", "Title");
+        article_add_finding(article, add_sentence(article, "източник", "worthless answer", SEGMENT_FAILED), "echo", SEVERITY_ERROR,
+                            SPAN("the reason"));
+        char *text = print(edition, faces[i]);
+        assert_lacks(text, "worthless answer");
+        if (i < 3) assert_has(text, "the reason");
+        free(text);
+        edition_free(edition);
+    }
+}
+
+static void flags_count_over_the_whole_article(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    struct article *article = add_article(edition, "aa", "", "Title");
+    for (size_t i = 0; i < 40; i++) add_sentence(article, "изречение", "sentence", i == 39 ? SEGMENT_SUSPECT : SEGMENT_OK);
+    char *text = print(edition, "digest.json");
+    assert_has(text, "\"suspect\":1");
+    assert_has(text, "\"id\":40");
+    free(text);
+    edition_free(edition);
+}
+
+static void what_the_run_could_not_do_stands_on_the_page(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    edition->run_notes = SPAN("{\"notes\":[{\"where\":\"costa\",\"what\":\"no <answer>\"}]}");
+    char *text = print(edition, "digest.html");
+    assert_has(text, "<b>costa</b>: no &lt;answer&gt;");
+    free(text);
+    edition_free(edition);
+}
+
+static void an_empty_day_has_a_page(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    char *text = print(edition, "digest.html");
+    assert_has(text, "0 stories");
+    free(text);
+    edition_free(edition);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(hostile_text_stays_text),
+                                       cmocka_unit_test(only_web_addresses_become_links),
+                                       cmocka_unit_test(a_story_stands_once_with_its_lead_first),
+                                       cmocka_unit_test(what_failed_is_never_shown_as_english),
+                                       cmocka_unit_test(flags_count_over_the_whole_article),
+                                       cmocka_unit_test(what_the_run_could_not_do_stands_on_the_page),
+                                       cmocka_unit_test(an_empty_day_has_a_page)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
