@@ -62,6 +62,21 @@ static void a_failed_target_is_not_shown_as_one(void **state) {
     buffer_free(&out);
 }
 
+static void a_slim_record_keeps_places_and_what_is_flagged(void **state) {
+    (void)state;
+    static const char json[] =
+        "{\"body\":[{\"segments\":[{\"source\":\"a\",\"target\":\"A\",\"status\":\"ok\"}]},"
+        "{\"segments\":[{\"source\":\"b\",\"target\":\"B\",\"status\":\"ok\"},{\"source\":\"c\",\"target\":\"C\",\"status\":\"suspect\"}]}],"
+        "\"title\":{\"source\":\"t\",\"target\":\"T\",\"status\":\"ok\"}}";
+    struct article *article = NULL;
+    assert_true(record_read(span_of(json), 1, &article, NULL));
+    assert_span(article_segment(article, 0)->target, "T");
+    assert_span(article_segment(article, 1)->target, "A");
+    assert_span(article_segment(article, 2)->target, "");
+    assert_span(article_segment(article, 3)->target, "C");
+    article_free(article);
+}
+
 static void bad_records_are_refused_by_name(void **state) {
     (void)state;
     static const struct {
@@ -87,6 +102,7 @@ int main(void) {
                                        cmocka_unit_test(writing_what_was_read_is_stable),
                                        cmocka_unit_test(a_changed_byte_breaks_the_checksum),
                                        cmocka_unit_test(a_failed_target_is_not_shown_as_one),
+                                       cmocka_unit_test(a_slim_record_keeps_places_and_what_is_flagged),
                                        cmocka_unit_test(bad_records_are_refused_by_name)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

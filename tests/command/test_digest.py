@@ -1,0 +1,115 @@
+"""The digest's page in a real browser: it is whole, loads nothing, runs nothing, and its links lead where they say."""
+import glob
+import html.parser
+import http.server
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+from program import Desk, SAMPLES, files_source                          # noqa: E402
+
+BROWSER = shutil.which('chromium')
+HOSTILE = ('<html lang="es"><head><meta charset="utf-8"><title>El &lt;script&gt;document.title="owned"&lt;/script&gt; puerto</title></head><body>'
+           '<h1>El &lt;script&gt;document.title="owned"&lt;/script&gt; puerto</h1>'
+           '<p>El puerto de la ciudad &lt;img src="%(url)s/a.png" onerror="document.title=1"&gt; abrirá mañana por la mañana.</p>'
+           '<p>Los vecinos &lt;a href="javascript:alert(1)"&gt;piden&lt;/a&gt; una explicación al ayuntamiento de la ciudad.</p></body></html>')
+
+
+class Reader(html.parser.HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.links, self.names = [], [], set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.tags.append(tag)
+        self.names.add(attributes.get('id'))
+        if 'href' in attributes:
+            self.links.append(attributes['href'])
+
+
+class Trap:
+    """A web server that nothing may ask."""
+
+    def __init__(self):
+        trap = self
+        self.asked = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_GET(self):
+                trap.asked.append(self.path)
+                self.send_error(404)
+
+        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = 'http://127.0.0.1:%d' % self.server.server_address[1]
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def browse(path):
+    """The document as the browser has it after it loaded the page."""
+    with tempfile.TemporaryDirectory() as profile:
+        command = [BROWSER, '--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--user-data-dir=' + profile,
+                   '--dump-dom', 'file://' + path]
+        return subprocess.run(command, capture_output=True, timeout=120, check=True).stdout.decode()
+
+
+class Page(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.trap = Trap()
+        cls.desk = Desk(files_source(os.path.join(SAMPLES, 'articles'), 'hostile.html'))
+        with open(os.path.join(cls.desk.folder, 'hostile.html'), 'w', encoding='utf8') as f:
+            f.write(HOSTILE % {'url': cls.trap.url})
+        result = cls.desk.call('run')
+        assert result.returncode == 0, result.stderr
+        cls.path = glob.glob(os.path.join(cls.desk.out, '*', 'digest.html'))[0]
+        cls.text = browse(cls.path)
+        cls.reader = Reader(cls.text)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.trap.close()
+        cls.desk.close()
+
+    def test_every_article_stands_on_it(self):
+        self.assertEqual(self.reader.tags.count('article'), len(self.desk.records()))
+        for name in self.desk.records():
+            self.assertIn('a' + name.removesuffix('.json'), self.reader.names)
+
+    def test_nothing_of_an_article_is_run_or_loaded(self):
+        self.assertIn('<title>Digest of', self.text)
+        self.assertEqual({'script', 'img', 'iframe', 'link', 'object'} & set(self.reader.tags), set())
+        self.assertEqual(self.trap.asked, [])
+
+    def test_links_lead_to_the_page_itself_or_to_the_web(self):
+        for link in self.reader.links:
+            if link.startswith('#'):
+                self.assertIn(link[1:], self.reader.names)
+            else:
+                self.assertRegex(link, '^https?://')
+
+    def test_the_feed_is_xml_with_an_entry_an_article(self):
+        feed = ElementTree.parse(os.path.join(os.path.dirname(self.path), 'feed.xml')).getroot()
+        entries = feed.findall('{http://www.w3.org/2005/Atom}entry')
+        self.assertEqual(len(entries), len(self.desk.records()))
+        for entry in entries:
+            for name in ('id', 'title', 'updated', 'author'):
+                self.assertIsNotNone(entry.find('{http://www.w3.org/2005/Atom}' + name))
+
+
+if __name__ == '__main__':
+    unittest.main()
