@@ -15,6 +15,7 @@
 #include "pipeline/courier.h"
 #include "pipeline/http.h"
 #include "pipeline/pipe.h"
+#include "pipeline/plan.h"
 #include "pipeline/store.h"
 #include "stages/sources/parts/common.h"
 #include "stages/translate/roster.h"
@@ -160,6 +161,16 @@ static bool open_budget(struct program *program, bool exclusive, struct failure 
     return budget_load(program->budget, exclusive, ret_failure);
 }
 
+/* Everything is read from the state, and nothing of what is written stays; without a state one in memory does. */
+bool program_rehearse(struct program *program, struct failure *ret_failure) {
+    const char *path = setting_text(config_section(program->config, "run"), "state").at;
+    bool there = access(path, R_OK) == 0;
+    program->plan = plan_new();
+    if (!program_open_store(program, !there, there, ret_failure)) return false;
+    store_keep_nothing(program->store);
+    return true;
+}
+
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure) {
     const char *path = setting_text(config_section(program->config, "run"), "state").at;
     return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) && open_budget(program, exclusive, ret_failure);
@@ -219,6 +230,7 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
                                     .config = program->config,
                                     .store = program->store,
                                     .budget = program->budget,
+                                    .plan = program->plan,
                                     .data_folder = program->data_folder,
                                     .output_folder = program->output_folder,
                                     .day = program->day};
@@ -253,6 +265,7 @@ void program_close(struct program *program) {
     courier_free(program->courier);
     http_free(program->http);
     pipes_free(program->pipes);
+    plan_free(program->plan);
     budget_free(program->budget);
     store_close(program->store);
     config_free(program->config);

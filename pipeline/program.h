@@ -14,6 +14,7 @@ struct budget;
 struct courier;
 struct http;
 struct pipes;
+struct plan;
 struct section_table;
 
 enum { MOST_STAGES = 32, MOST_SETS = 256 };
@@ -25,6 +26,7 @@ struct program {
     char day[11];
     struct store *store;
     struct budget *budget; /* opened with the store */
+    struct plan *plan; /* of a dry run, else NULL */
     struct http *http;
     struct pipes *pipes;
     struct courier *courier;
@@ -48,6 +50,8 @@ const struct section_table *program_section_tables(void);
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);
 /* Opens the store: the configured one, or one in memory. */
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
+/* Opens the store for a dry run, and the plan: what is written to the store is forgotten when it closes. */
+bool program_rehearse(struct program *program, struct failure *ret_failure);
 bool program_open_engine(struct program *program, struct failure *ret_failure);
 /* Opens the stages from `first` to `last` (names, NULL: from the start, to the end) that are for articles, or, with
  * `editions`, those for editions. */

@@ -14,6 +14,7 @@
 #include "pipeline/edition.h"
 #include "pipeline/keeper.h"
 #include "pipeline/log.h"
+#include "pipeline/plan.h"
 #include "pipeline/progress.h"
 #include "pipeline/record.h"
 #include "pipeline/report.h"
@@ -170,7 +171,10 @@ static void fail(struct run *run, struct article *article, const struct failure 
 
 static void leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure) {
     struct run *run = context;
-    if (outcome == GO_ON) keep(run, article);
+    if (outcome == GO_ON && run->program->plan) {
+        run->report.complete++;
+        settle(run, article);
+    } else if (outcome == GO_ON) keep(run, article);
     else if (outcome == DROP) drop(run, article);
     else fail(run, article, failure);
 }
@@ -319,14 +323,15 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     return done;
 }
 
-static bool open_run(struct run *run, struct failure *ret_failure) {
+static bool open_run(struct run *run, bool rehearsal, struct failure *ret_failure) {
     struct program *program = run->program;
     const struct settings *settings = config_section(program->config, "run");
     if (config_section_count(program->config, "source") == 0)
         return failure_fatal(ret_failure, EXIT_CONFIG, "no [source] is configured, so there is nothing to read; write one, e.g. "
                                                        "[source \"news\"] kind = feed, url = https://...");
-    if (!program_open_store(program, false, true, ret_failure) || !program_open_engine(program, ret_failure) ||
-        !program_open_stages(program, NULL, NULL, false, ret_failure))
+    bool opened = rehearsal ? program_rehearse(program, ret_failure) : program_open_store(program, false, true, ret_failure);
+    if (!opened || !program_open_engine(program, ret_failure) ||
+        !program_open_stages(program, NULL, rehearsal ? "translate" : NULL, false, ret_failure))
         return false;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
     run->attempts = (unsigned)setting_number(settings, "attempts");
@@ -390,11 +395,41 @@ static enum exit_code verdict(const struct run *run) {
     return some || run->stopping ? EXIT_SOME_FAILED : EXIT_DONE;
 }
 
+static struct run start_run(struct program *program) {
+    return (struct run){.program = program, .report = report_new(), .started = clock_ms(), .progress = progress_start(),
+                        .on_terminal = isatty(STDERR_FILENO)};
+}
+
+/* What was skipped, failed or would wait stands in the report; the rest in the plan. */
+static void print_rehearsal(const struct run *run) {
+    const struct program *program = run->program;
+    struct buffer out = BUFFER(1 << 20);
+    buffer_add_string(&out, "A run would end like this, if every answer is good: ");
+    report_sentence(&run->report, &out);
+    buffer_add_string(&out, "\n");
+    for (size_t i = 0; i < budget_reached_count(program->budget); i++) buffer_print(&out, "%s\n", budget_reached(program->budget, i));
+    plan_print(program->plan, setting_text(config_section(program->config, "budget"), "currency"), &out);
+    fputs(out.at, stdout);
+    buffer_free(&out);
+}
+
+enum exit_code run_rehearsal(struct program *program, struct failure *ret_failure) {
+    struct run run = start_run(program);
+    bool ready = open_run(&run, true, ret_failure);
+    if (ready) {
+        add_sources(&run);
+        loop(&run);
+        print_rehearsal(&run);
+    }
+    if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
+    enum exit_code code = ret_failure->reach == REACH_RUN ? ret_failure->exit_code : verdict(&run);
+    close_run(&run);
+    return code;
+}
+
 enum exit_code run_command(struct program *program, struct failure *ret_failure) {
-    struct run run = {.program = program, .report = report_new(), .started = clock_ms()};
-    run.progress = progress_start();
-    run.on_terminal = isatty(STDERR_FILENO);
-    if (!open_run(&run, ret_failure)) {
+    struct run run = start_run(program);
+    if (!open_run(&run, false, ret_failure)) {
         close_run(&run);
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
     }

@@ -16,6 +16,7 @@
 
 struct budget;
 struct config;
+struct plan;
 struct setting;
 struct settings;
 struct store;
@@ -38,7 +39,7 @@ struct stage_context {
     const char *data_folder;         /* where the tables and the model are (config/ in the source tree) */
     const char *output_folder;       /* OUT */
     const char *day;                 /* the run's day, "2026-01-29", local time */
-    bool dry_run;                    /* nothing may be bought */
+    struct plan *plan;               /* dry run: what would be bought is noted there and nothing is sent; else NULL */
 };
 
 /* A day's records. */

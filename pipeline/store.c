@@ -122,8 +122,12 @@ bool store_change(struct store *store, struct failure *ret_failure) {
     return store->in_transaction;
 }
 
+void store_keep_nothing(struct store *store) {
+    store->keeps_nothing = true;
+}
+
 bool store_commit(struct store *store, struct failure *ret_failure) {
-    if (!store->in_transaction) return true;
+    if (!store->in_transaction || store->keeps_nothing) return true;
     store->in_transaction = false;
     return store_run(store, store_statement(store, SQL_COMMIT), ret_failure);
 }

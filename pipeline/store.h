@@ -20,6 +20,8 @@ struct store;
 /* `path` NULL: in memory (show). Refuses (EXIT_BUSY) when another process has it open for a run and `exclusive`. */
 bool store_open(const char *path, bool exclusive, struct store **ret_store, struct failure *ret_failure);
 void store_close(struct store *store); /* commits; accepts NULL */
+/* From now on nothing is committed: what is written is seen by this process only, and gone when the store closes. */
+void store_keep_nothing(struct store *store);
 bool store_commit(struct store *store, struct failure *ret_failure);
 /* Everything committed before the call survives a power cut after it. */
 bool store_make_durable(struct store *store, struct failure *ret_failure);

@@ -19,7 +19,7 @@ struct store {
     sqlite3_stmt *statements[SQL_LAST];
     char *path; /* NULL: in memory */
     int lock;   /* -1 when not exclusive */
-    bool in_transaction;
+    bool in_transaction, keeps_nothing;
     sqlite3_int64 sequence;   /* the last one given */
     sqlite3_int64 cursor, waiting_cursor; /* the last ones claimed */
     sqlite3_int64 run_starts; /* what became WAITING after this is for the next run */

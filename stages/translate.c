@@ -19,7 +19,8 @@ static void translate_close(void *state) {
 
 static bool translate_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct translator *translator = memory_take(sizeof *translator);
-    *translator = (struct translator){.claims = claims_new(), .store = context->store, .budget = context->budget, .day = context->day};
+    *translator = (struct translator){.claims = claims_new(), .store = context->store, .budget = context->budget,
+                                      .plan = context->plan, .day = context->day};
     translator->waits_at_cap = span_is(setting_text(config_section(context->config, "budget"), "when_reached"), "wait");
     translator->rules = rules_open(context->data_folder, ret_failure);
     if (!translator->rules || !checker_open(context->data_folder, &translator->checker, ret_failure) ||
@@ -132,9 +133,12 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
     if (task->short_of_money && !purchase_may_fit(&task->purchase)) return PARK;
     for (;;) {
         enum filled filled = request_fill(translator, article, task);
-        if (filled == FILLED_WAITS) return PARK;
-        if (filled == FILLED_NOT) return conclude(translator, article, task, ret_failure);
-        if (send(translator, article, task, ret_exchange)) return ASK;
+        if (filled == FILLED_WAITS && !translator->plan) return PARK;
+        if (filled == FILLED_WAITS) rehearse_shared(translator, task);
+        if (filled != FILLED) return conclude(translator, article, task, ret_failure);
+        bool sent = send(translator, article, task, ret_exchange);
+        if (sent && !translator->plan) return ASK;
+        if (sent) rehearse_request(translator, article, task, ret_exchange);
         if (task->short_of_money) return PARK;
     }
 }

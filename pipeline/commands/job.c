@@ -7,16 +7,22 @@
 #include "pipeline/verify.h"
 
 static enum exit_code do_run(struct call *call, struct failure *ret_failure) {
-    return run_command(call->program, ret_failure);
+    return call_option(call, "--dry-run") ? run_rehearsal(call->program, ret_failure) : run_command(call->program, ret_failure);
 }
+
+static const struct option run_options[] = {
+    {"--dry-run", NULL, "read the sources and tell what would be sent and what it would cost; send and change nothing"},
+    OPTIONS_END};
 
 static const char *const run_examples[] = {
     "dragoman run", "the job, as cron runs it",
+    "dragoman run --dry-run", "what it would send to which service, and what that would cost",
     "dragoman --set run.output=/tmp/news run", "with another setting", NULL};
 
 const struct subcommand command_run = {.name = "run",
                                     .takes = "",
                                     .help = "read the sources, translate, check, write records and the digest",
+                                    .options = run_options,
                                     .examples = run_examples,
                                     .run = do_run};
 

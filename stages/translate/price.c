@@ -21,6 +21,15 @@ struct bill_line price_most(const struct recruit *recruit, const struct batch *b
     return line;
 }
 
+struct bill_line price_expected(const struct recruit *recruit, const struct batch *batch, const struct exchange *exchange) {
+    enum { BYTES_OF_A_TOKEN = 4 };
+    struct bill_line line = price_most(recruit, batch, exchange);
+    line.input_tokens /= BYTES_OF_A_TOKEN;
+    if (line.output_tokens) line.output_tokens = line.characters / BYTES_OF_A_TOKEN;
+    line.cost = cost_of(&recruit->prices, &line);
+    return line;
+}
+
 struct bill_line price_billed(const struct recruit *recruit, const struct bill_line *most, const struct usage *usage) {
     struct bill_line line = *most;
     bool told = usage->input_tokens || usage->output_tokens;

@@ -34,6 +34,7 @@ struct lane {
     struct route route;
     const struct recruit *recruit; /* NULL: past the route's last service */
     struct span model, prompt;
+    bool rehearsed; /* in a dry run: something of it stands in the plan */
     struct pending *first, **last;
     struct lane *next;
 };

@@ -109,6 +109,12 @@ static void pass_long_on(struct task *task, const struct unit *unit, const struc
     unit_pass_on(task, unit, &why);
 }
 
+static void recall(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
+                   const struct unit *unit, const struct memory_entry *entry) {
+    rehearse_recalled(translator, lane, unit);
+    answers_take(translator, article, task, lane, unit, entry, true);
+}
+
 /* The unit at *link: cut out of its lane, unless another article asks for it or there is no room. */
 static enum taken take(struct translator *translator, struct article *article, struct task *task, struct lane *lane,
                        struct pending **link, struct unit *unit) {
@@ -123,7 +129,7 @@ static enum taken take(struct translator *translator, struct article *article, s
     }
     lane_cut(lane, link, unit);
     if (too_long) pass_long_on(task, unit, lane->recruit);
-    else if (known) answers_take(translator, article, task, lane, unit, &entry, true);
+    else if (known) recall(translator, article, task, lane, unit, &entry);
     else add(&task->request, lane, unit, &key, words);
     return TAKEN;
 }

@@ -16,6 +16,7 @@ struct translator {
     struct claims *claims;
     struct store *store;
     struct budget *budget;
+    struct plan *plan; /* of a dry run, else NULL */
     bool waits_at_cap; /* an article waits for the next run when a cap is reached; else the next service is asked */
     struct rules *rules; /* of English sentences */
     struct checker *checker;
@@ -65,6 +66,14 @@ void request_pass_on(struct task *task, const struct failure *why);
 /* The same for one unit. `single`: each of its sentences becomes a unit of its own. */
 void unit_retry(struct task *task, const struct unit *unit, bool single);
 void unit_pass_on(struct task *task, const struct unit *unit, const struct failure *why);
+
+/* ---------------------------------------------------------------- rehearse.c */
+
+/* Instead of being sent: the request goes into the plan. */
+void rehearse_request(struct translator *translator, struct article *article, struct task *task, const struct exchange *exchange);
+/* A unit that the memory has (nothing when it is no dry run), and units that other articles ask for as well. */
+void rehearse_recalled(struct translator *translator, const struct lane *lane, const struct unit *unit);
+void rehearse_shared(struct translator *translator, struct task *task);
 
 /* ---------------------------------------------------------------- answers.c */
 

@@ -1,0 +1,96 @@
+"""run --dry-run: tells what would be sent, and then it is what is sent; sends nothing and changes nothing."""
+import hashlib
+import json
+import os
+import re
+import sqlite3
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import FakeService                                     # noqa: E402
+from program import Desk                                                 # noqa: E402
+
+SHARED = 'La biblioteca municipal abrirá también los domingos por la mañana.'
+
+
+def article(number, language):
+    texts = ['El barrio número %d estrena hoy un huerto con %d parcelas.' % (number, number + 20), SHARED, 'Lo anunció la alcaldesa.']
+    return json.dumps({'id': '%s%d' % (language, number), 'title': {'source': 'El barrio %d estrena un huerto' % number},
+                       'language': {'code': language}, 'body': [{'kind': 'paragraph', 'text': t} for t in texts]}, ensure_ascii=False)
+
+
+class DryRun(unittest.TestCase):
+    def setUp(self):
+        self.service = FakeService()
+        self.desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[budget]\ncurrency = EUR\n[service "paid"]\n'
+                         'kind = libretranslate\nurl = %s\nprice = 20\n' % self.service.url)
+        self.write(6)
+
+    def tearDown(self):
+        self.desk.close()
+        self.service.close()
+
+    def write(self, count):
+        with open(os.path.join(self.desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+            f.writelines(article(n, 'es' if n % 3 else 'gl') + '\n' for n in range(count))
+
+    def rehearse(self, *words, code=0):
+        result = self.desk.call(*words, 'run', '--dry-run')
+        self.assertEqual(result.returncode, code, result.stderr)
+        rows = [line.split() for line in result.stdout.decode().splitlines()]
+        return {row[1]: [float(n) for n in row[2:]] for row in rows if row and row[0] == 'paid'}, result.stdout.decode()
+
+    def everything(self):
+        found = {}
+        for folder, _, names in os.walk(self.desk.out):
+            for name in names:
+                with open(os.path.join(folder, name), 'rb') as f:
+                    found[os.path.join(folder, name)] = hashlib.sha256(f.read()).hexdigest()
+        return found
+
+    def state(self):
+        return list(sqlite3.connect(os.path.join(self.desk.out, 'state.db')).iterdump())
+
+    def test_nothing_is_sent_and_nothing_is_there_afterwards(self):
+        self.rehearse()
+        self.assertEqual(self.service.requests, 0)
+        self.assertFalse(os.path.exists(self.desk.out))
+
+    def test_a_state_stays_as_it_is(self):
+        self.desk.call('run')
+        before, files = self.state(), self.everything()
+        self.write(9)
+        self.rehearse()
+        self.assertEqual(self.state(), before)
+        self.assertEqual({p for p in self.everything() if p.endswith('.json')}, {p for p in files if p.endswith('.json')})
+
+    def test_what_it_tells_is_what_a_run_sends(self):
+        rows, text = self.rehearse()
+        self.assertEqual(set(rows), {'es', 'gl'})
+        self.assertEqual((rows['es'][0], rows['gl'][0]), (4, 2))
+        self.desk.call('run')
+        self.assertEqual(sum(row[3] for row in rows.values()), sum(map(len, self.service.bills)))
+        self.assertEqual(sum(row[2] for row in rows.values()), len(self.service.bills))
+        cost = float(re.search(r'cost about ([0-9.]+) EUR', text).group(1))
+        self.assertAlmostEqual(cost, self.desk.status()['cost'], places=3)
+
+    def test_the_memory_answers_what_it_knows(self):
+        self.desk.call('run')
+        self.write(9)
+        rows, _ = self.rehearse()
+        self.assertEqual(rows['es'][0], 2)
+        self.assertGreaterEqual(rows['es'][4], 4)
+        sent = len(self.service.bills)
+        self.desk.call('run')
+        self.assertEqual(sum(row[2] for row in rows.values()), len(self.service.bills) - sent)
+
+    def test_a_cap_is_foreseen(self):
+        _, text = self.rehearse('--set', 'budget.characters_per_run=500', code=3)
+        self.assertIn('characters_per_run = 500 characters of [budget] is reached', text)
+        self.assertIn('waiting', text)
+
+
+if __name__ == '__main__':
+    unittest.main()
