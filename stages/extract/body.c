@@ -10,7 +10,7 @@ enum {
     SHORT_LINKS = 200,     /* a paragraph of links only is dropped up to here */
     LITTLE_TEXT = 300,     /* less asks for a second look */
     STANDFIRST_REACH = 40, /* lines in front of the container */
-    NEAR_TOP = 8
+    SHORT_STANDFIRST = 50
 };
 static const double SAME_TEXT = 0.8, LINKS = 0.66;
 
@@ -105,8 +105,8 @@ static bool is_wanted(const struct reader *reader, const struct line *line, size
 }
 
 static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
-    bool early = reader->taken < SHORT_MORE && line->kind == BLOCK_PARAGRAPH;
-    if (early && page_has_mark(reader->page, line->node, reader->container, MARK_STANDFIRST)) return BLOCK_STANDFIRST;
+    bool early = reader->taken < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_HEADING);
+    if (early && line->letters >= SHORT_STANDFIRST && page_has_mark(reader->page, line->node, reader->container, MARK_STANDFIRST)) return BLOCK_STANDFIRST;
     return early && reader->taken == 0 && is_described(reader, line) ? BLOCK_STANDFIRST : line->kind;
 }
 
@@ -146,7 +146,7 @@ static void take_standfirst(struct reader *reader) {
     for (size_t i = title == SIZE_MAX ? from : title + 1; i < first; i++) {
         const struct line *line = &page->lines[i];
         bool described = is_described(reader, line);
-        if (line->kind == BLOCK_CAPTION || line->link_letters * 2 > line->letters || !line_is_prose(line)) continue;
+        if (line->kind == BLOCK_CAPTION || line->link_letters * 2 > line->letters || line->letters < SHORT_STANDFIRST) continue;
         if (!described && (page_is_left_out(page, line) || !page_has_mark(page, line->node, -1, MARK_STANDFIRST))) continue;
         if (is_wanted(reader, line, i) && !holds_text(reader, line->text)) take_line(reader, line, BLOCK_STANDFIRST);
     }

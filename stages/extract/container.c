@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-enum { SCRAP_COST = 20, FEWEST_KNOWN = 200, SMALL_LIST = 1500, FIRST_ARTICLE = 300 };
-static const double MOST = 0.6, NEARLY_ALL = 0.85, ENOUGH_KNOWN = 0.5, IS_KNOWN = 0.5;
+enum { SCRAP_COST = 20, FEWEST_KNOWN = 200, SMALL_LIST = 1500, FIRST_ARTICLE = 300, SPECIFIC = 4 };
+static const double MOST = 0.6, MORE = 1.15, NEARLY_ALL = 0.85, ENOUGH_KNOWN = 0.5, IS_KNOWN = 0.5;
 
 /* ---------------------------------------------------------------- sums by node */
 
@@ -79,9 +79,11 @@ static int find_named(const struct page *page, const double *prose, int densest)
     for (int rank = 0; rank < RANK_NONE; rank++) {
         const struct contender *one = &contenders[rank];
         if (one->best < 0) continue;
-        if (prose[one->best] >= wanted) return one->best;
         int around = common_ancestor(page->tree, one->first, one->last);
-        if (one->all >= wanted && around >= 0 && one->all >= MOST * prose[around]) return around;
+        bool pieces = around >= 0 && one->all > prose[one->best] * MORE && one->all >= NEARLY_ALL * prose[around];
+        if (pieces && one->all >= wanted) return around;
+        bool only = rank <= SPECIFIC && one->all <= prose[one->best] && prose[one->best] >= wanted / 2;
+        if (prose[one->best] >= wanted || only) return one->best;
     }
     return -1;
 }
@@ -144,8 +146,9 @@ struct container container_find(struct page *page, const struct overlap *known) 
 
 /* ---------------------------------------------------------------- what does not belong inside */
 
-static bool is_mostly_links(const struct page *page, int index) {
+static bool is_mostly_links(const struct page *page, int index, int container) {
     const struct weight *weight = &page->weights[index];
+    if (weight->prose * 3 > page->weights[container].prose) return false;
     enum tag tag = page->tree->nodes[index].tag;
     bool list = tag == TAG_UL || tag == TAG_OL || tag == TAG_DL;
     if (tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || weight->letters == 0) return false;
@@ -182,6 +185,6 @@ void container_prune(struct page *page, int container) {
     int end = page->tree->nodes[container].end, follower = find_follower(page, container);
     for (int i = container + 1; i < end; i++) {
         if (page->left_out[page->tree->nodes[i].parent] || (follower >= 0 && i >= follower)) page->left_out[i] = true;
-        else if (is_mostly_links(page, i) || is_teaser(page, i, container)) page->left_out[i] = true;
+        else if (is_mostly_links(page, i, container) || is_teaser(page, i, container)) page->left_out[i] = true;
     }
 }

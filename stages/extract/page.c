@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { SHORT_PROSE = 60, LONG_PROSE = 140, LONGEST_ROW = 400 };
+enum { SHORT_PROSE = 60, LONG_PROSE = 140, LONGEST_ROW = 400, LONGEST_CAPTION = 1500, LONGEST_CARD = 900, MOST_CARD_LINES = 9, FEWEST_CARDS = 3 };
 
 /* ---------------------------------------------------------------- contexts */
 
@@ -27,7 +27,18 @@ static bool is_hidden(const struct node *node, unsigned marks) {
     return marks & MARK_HIDDEN || node_has(node, "hidden") || span_is(node_attribute(node, "aria-hidden"), "true");
 }
 
+/* Bytes of text below each node. */
+static size_t *read_sizes(const struct page *page) {
+    size_t *sizes = arena_take(page->arena, (page->tree->count + 1) * sizeof *sizes);
+    for (size_t i = page->tree->count; i-- > 1;) {
+        sizes[i] += page->tree->nodes[i].text.length;
+        sizes[page->tree->nodes[i].parent] += sizes[i];
+    }
+    return sizes;
+}
+
 static void read_contexts(struct page *page, const struct vocabulary *vocabulary) {
+    const size_t *sizes = read_sizes(page);
     for (size_t i = 0; i < page->tree->count; i++) {
         const struct node *node = &page->tree->nodes[i];
         unsigned context = node->parent < 0 ? 0 : page->contexts[node->parent];
@@ -36,7 +47,8 @@ static void read_contexts(struct page *page, const struct vocabulary *vocabulary
             if (node->attribute_count) page->meanings[i] = vocabulary_look_up(vocabulary, node);
             unsigned marks = page->meanings[i].marks;
             context |= tag_context(node->tag);
-            if (marks & MARK_CAPTION && !(context & (CONTEXT_PARAGRAPH | CONTEXT_HEADING))) context |= CONTEXT_CAPTION;
+            bool named = marks & MARK_CAPTION && !(marks & MARK_CONTAINER) && sizes[i] < LONGEST_CAPTION;
+            if (named && !(context & (CONTEXT_PARAGRAPH | CONTEXT_HEADING))) context |= CONTEXT_CAPTION;
             if (is_inline(node->tag) && is_hidden(node, marks)) context |= CONTEXT_BELOW;
         }
         page->contexts[i] = (unsigned char)context;
@@ -205,10 +217,41 @@ static bool is_left_out(const struct page *page, int index) {
     return page->weights[index].prose * 2 < page->weights[0].prose;
 }
 
+/* A small box with a line that is a link: one of a list of teasers, when its siblings are like it. */
+static bool *find_cards(const struct page *page) {
+    bool *cards = arena_take(page->arena, page->tree->count + 1);
+    for (size_t i = 0; i < page->line_count; i++) {
+        const struct line *line = &page->lines[i];
+        if (line->link_letters * 3 < line->letters * 2 || page->tree->nodes[line->node].tag == TAG_P) continue;
+        for (int node = line->node; node > 0 && !cards[node]; node = page->tree->nodes[node].parent) {
+            const struct weight *weight = &page->weights[node];
+            if (weight->letters > LONGEST_CARD || weight->lines > MOST_CARD_LINES) break;
+            cards[node] = weight->lines > 1;
+        }
+    }
+    return cards;
+}
+
+static void leave_out_cards(struct page *page) {
+    const struct tree *tree = page->tree;
+    const bool *cards = find_cards(page);
+    for (int i = 0; i < (int)tree->count; i++) {
+        size_t found = 0, others = 0;
+        for (int child = tree->nodes[i].child; child >= 0; child = tree->nodes[child].next) {
+            found += cards[child];
+            others += !cards[child] && page->weights[child].letters > 0;
+        }
+        if (found < FEWEST_CARDS || others > found) continue;
+        for (int child = tree->nodes[i].child; child >= 0; child = tree->nodes[child].next)
+            if (cards[child]) page->left_out[child] = true;
+    }
+}
+
 static void leave_out(struct page *page) {
+    leave_out_cards(page);
     for (size_t i = 0; i < page->tree->count; i++) {
         int parent = page->tree->nodes[i].parent;
-        page->left_out[i] = (parent >= 0 && page->left_out[parent]) || is_left_out(page, (int)i);
+        page->left_out[i] = page->left_out[i] || (parent >= 0 && page->left_out[parent]) || is_left_out(page, (int)i);
     }
 }
 
