@@ -36,7 +36,7 @@ static bool same_letters(struct span a, struct span b, struct arena *arena) {
 
 static bool is_headline(const struct reader *reader, const struct line *line) {
     struct span title = reader->article->title.source;
-    if (reader->page->tree->nodes[line->node].tag == TAG_H1) return true;
+    if (reader->page->tree->nodes[line->node].tag == TAG_H1 && (reader->page->headline < 0 || line->node == reader->page->headline)) return true;
     return title.length && line->kind != BLOCK_LIST_ITEM && same_letters(line->text, title, reader->page->arena);
 }
 
@@ -175,7 +175,8 @@ static void look_again(struct reader *reader) {
     size_t blocks = article->block_count, capacity = article->block_capacity, taken = reader->taken;
     for (size_t i = 0; i < reader->page->tree->count; i++) {
         const struct node *node = &reader->page->tree->nodes[i];
-        bool dropped = node->tag == TAG_NAV || node->tag == TAG_FOOTER || reader->page->meanings[i].marks & MARK_COMMENTS;
+        bool comments = reader->page->meanings[i].marks & MARK_COMMENTS && reader->page->weights[i].prose * 10 < reader->page->weights[0].prose * 9;
+        bool dropped = node->tag == TAG_NAV || node->tag == TAG_FOOTER || comments;
         reader->page->left_out[i] = dropped || (node->parent >= 0 && reader->page->left_out[node->parent]);
     }
     article->body = NULL;
@@ -208,6 +209,7 @@ void body_read(const struct tree *tree, const struct body_words *words, const st
     struct reader reader = {.page = &page, .words = words, .clues = clues, .article = article, .title_line = SIZE_MAX};
     reader.description = overlap_make(clues->description, arena);
     reader.known = overlap_make(clues->text, arena);
+    page_find_headline(&page, article->title.source);
     look(&reader);
     if (reader.taken < LITTLE_TEXT) look_again(&reader);
     if (clues->text.length > LITTLE_TEXT && reader.taken * 2 < clues->text.length) take_known(&reader);

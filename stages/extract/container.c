@@ -3,7 +3,7 @@
 #include <string.h>
 
 enum { SCRAP_COST = 20, FEWEST_KNOWN = 200, SMALL_LIST = 1500, FIRST_ARTICLE = 300, SPECIFIC = 4 };
-static const double MOST = 0.6, MORE = 1.15, NEARLY_ALL = 0.85, ENOUGH_KNOWN = 0.5, IS_KNOWN = 0.5;
+static const double TITLED = 0.3, MOST = 0.6, MORE = 1.15, NEARLY_ALL = 0.85, ENOUGH_KNOWN = 0.5, IS_KNOWN = 0.5;
 
 /* ---------------------------------------------------------------- sums by node */
 
@@ -46,19 +46,24 @@ static unsigned rank_of(const struct page *page, int index) {
     return tag == TAG_BODY || tag == TAG_HTML || tag == TAG_TEXT || tag == TAG_SPAN || tag == TAG_A ? RANK_NONE : rank;
 }
 
+static bool is_around(const struct page *page, int node, int inner) {
+    return node <= inner && inner < page->tree->nodes[node].end;
+}
+
 /* Of all nodes of one rank: the one with most text, and, when the article is cut to pieces, what is around all of them. */
 struct contender {
-    int best, first, last;
+    int best, first, last, titled; /* titled: the innermost one around the headline */
     double all;
 };
 
 static void gather(const struct page *page, const double *prose, struct contender *contenders) {
-    for (int rank = 0; rank < RANK_NONE; rank++) contenders[rank] = (struct contender){-1, -1, -1, 0};
+    for (int rank = 0; rank < RANK_NONE; rank++) contenders[rank] = (struct contender){-1, -1, -1, -1, 0};
     for (int i = 0; i < (int)page->tree->count; i++) {
         unsigned rank = rank_of(page, i);
         if (rank >= RANK_NONE || page->left_out[i] || prose[i] <= 0) continue;
         struct contender *one = &contenders[rank];
         if (one->best < 0 || prose[i] > prose[one->best]) one->best = i;
+        if (is_around(page, i, page->headline)) one->titled = i;
         if (one->first < 0) one->first = i;
         if (one->last >= 0 && i < page->tree->nodes[one->last].end) continue; /* inside the one before */
         one->last = i;
@@ -79,6 +84,8 @@ static int find_named(const struct page *page, const double *prose, int densest)
     for (int rank = 0; rank < RANK_NONE; rank++) {
         const struct contender *one = &contenders[rank];
         if (one->best < 0) continue;
+        bool titled = one->titled >= 0 && prose[one->titled] >= wanted * TITLED;
+        if (titled && one->titled != one->best) return one->titled;
         int around = common_ancestor(page->tree, one->first, one->last);
         bool pieces = around >= 0 && one->all > prose[one->best] * MORE && one->all >= NEARLY_ALL * prose[around];
         if (pieces && one->all >= wanted) return around;
@@ -125,8 +132,20 @@ static void take_back(struct page *page, const double *sums, int container) {
 
 /* ---------------------------------------------------------------- the contest */
 
+/* Pages of short lines only: whatever is no link counts. */
+static double *sum_letters(const struct page *page) {
+    double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
+    for (size_t i = 0; i < page->line_count; i++) {
+        const struct line *line = &page->lines[i];
+        if (!page_is_left_out(page, line) && line->link_letters * 2 < line->letters) sums[line->node] += (double)line->letters;
+    }
+    sum_up(page, sums);
+    return sums;
+}
+
 static int choose(const struct page *page, const double *prose) {
     int densest = find_densest(page), named = find_named(page, prose, densest);
+    if (named < 0 && densest < 0) named = find_named(page, sum_letters(page), -1);
     return named >= 0 ? named : densest;
 }
 
@@ -158,7 +177,7 @@ static bool is_mostly_links(const struct page *page, int index, int container) {
 
 /* An article inside the article, with a heading that leads elsewhere. */
 static bool is_teaser(const struct page *page, int index, int container) {
-    if (page->tree->nodes[index].tag != TAG_ARTICLE) return false;
+    if (page->tree->nodes[index].tag != TAG_ARTICLE || is_around(page, index, page->headline)) return false;
     if (page->weights[index].prose * 4 > page->weights[container].prose) return false;
     size_t first, end;
     page_lines_of(page, index, &first, &end);
@@ -167,24 +186,22 @@ static bool is_teaser(const struct page *page, int index, int container) {
     return false;
 }
 
-/* Endless pages put the next article below: it starts with a headline of the first order. */
-static int find_follower(const struct page *page, int container) {
-    size_t first, end, prose = 0, headlines = 0;
-    page_lines_of(page, container, &first, &end);
-    for (size_t i = first; i < end; i++) {
-        const struct line *line = &page->lines[i];
-        if (page_is_left_out(page, line)) continue;
-        if (line_is_prose(line)) prose += line->letters;
-        if (page->tree->nodes[line->node].tag != TAG_H1) continue;
-        if (++headlines > 1 && prose > FIRST_ARTICLE) return line->node;
-    }
+/* The <article> inside the container that the headline stands in; -1 when there is none with text of its own. */
+static int find_own_article(const struct page *page, int container) {
+    for (int i = page->headline; i > container; i = page->tree->nodes[i].parent)
+        if (page->tree->nodes[i].tag == TAG_ARTICLE && page->weights[i].prose > FIRST_ARTICLE) return i;
     return -1;
 }
 
+/* Endless pages put the next article below, as an <article> of its own. */
+static bool is_follower(const struct page *page, int index, int own) {
+    return own >= 0 && page->tree->nodes[index].tag == TAG_ARTICLE && index >= page->tree->nodes[own].end;
+}
+
 void container_prune(struct page *page, int container) {
-    int end = page->tree->nodes[container].end, follower = find_follower(page, container);
-    for (int i = container + 1; i < end; i++) {
-        if (page->left_out[page->tree->nodes[i].parent] || (follower >= 0 && i >= follower)) page->left_out[i] = true;
-        else if (is_mostly_links(page, i, container) || is_teaser(page, i, container)) page->left_out[i] = true;
-    }
+    int own = find_own_article(page, container);
+    for (int i = container + 1; i < page->tree->nodes[container].end; i++)
+        if (page->left_out[page->tree->nodes[i].parent] || is_follower(page, i, own) || is_mostly_links(page, i, container) ||
+            is_teaser(page, i, container))
+            page->left_out[i] = true;
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "stages/extract/overlap.h"
+
 enum { SHORT_PROSE = 60, LONG_PROSE = 140, LONGEST_ROW = 400, LONGEST_CAPTION = 1500, LONGEST_CARD = 900, MOST_CARD_LINES = 9, FEWEST_CARDS = 3 };
 
 /* ---------------------------------------------------------------- contexts */
@@ -206,15 +208,26 @@ static bool is_dropped_tag(enum tag tag) {
     return tag == TAG_NAV || tag == TAG_ASIDE || tag == TAG_FOOTER || tag == TAG_FORM;
 }
 
-static bool is_left_out(const struct page *page, int index) {
+/* React streams parts of a page as hidden elements at its end, "S:0" and so on, that a script puts in place. */
+static bool is_streamed(const struct node *node) {
+    return span_starts(node_attribute(node, "id"), SPAN("S:"));
+}
+
+/* Why it would be left out: MARK_COMMENTS, MARK_BOILERPLATE (tags say it too), MARK_HIDDEN; 0: it would not. */
+static unsigned blame(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     unsigned marks = page->meanings[index].marks;
-    if (node->tag == TAG_TEXT || node->tag == TAG_HTML || node->tag == TAG_BODY || node->tag == TAG_A) return false;
-    if (node->tag == TAG_SPAN && page->contexts[index] & (CONTEXT_PARAGRAPH | CONTEXT_HEADING)) return false;
-    if (marks & MARK_COMMENTS && !(marks & MARK_CONTAINER)) return page->weights[index].prose * 10 < page->weights[0].prose * 9;
-    if (!(marks & MARK_BOILERPLATE) && !is_dropped_tag(node->tag) && !is_hidden(node, marks)) return false;
-    /* What holds half of the page's running text holds the article, whatever it is called. */
-    return page->weights[index].prose * 2 < page->weights[0].prose;
+    if (node->tag == TAG_TEXT || node->tag == TAG_HTML || node->tag == TAG_BODY || node->tag == TAG_A) return 0;
+    if (node->tag == TAG_SPAN && page->contexts[index] & (CONTEXT_PARAGRAPH | CONTEXT_HEADING)) return 0;
+    if (marks & MARK_COMMENTS && !(marks & MARK_CONTAINER)) return MARK_COMMENTS;
+    if (marks & MARK_BOILERPLATE || is_dropped_tag(node->tag)) return MARK_BOILERPLATE;
+    return is_hidden(node, marks) && !is_streamed(node) ? MARK_HIDDEN : 0;
+}
+
+/* What holds half of the page's running text holds the article, whatever it is called; comments may well hold more. */
+static bool is_spared(const struct page *page, int index, unsigned reason) {
+    size_t own = page->weights[index].prose, all = page->weights[0].prose;
+    return reason == MARK_COMMENTS ? own * 10 >= all * 9 : own * 2 >= all;
 }
 
 /* A small box with a line that is a link: one of a list of teasers, when its siblings are like it. */
@@ -225,6 +238,7 @@ static bool *find_cards(const struct page *page) {
         if (line->link_letters * 3 < line->letters * 2 || page->tree->nodes[line->node].tag == TAG_P) continue;
         for (int node = line->node; node > 0 && !cards[node]; node = page->tree->nodes[node].parent) {
             const struct weight *weight = &page->weights[node];
+            if (line->kind != BLOCK_HEADING && i > 0 && page->lines[i - 1].at > node) break;
             if (weight->letters > LONGEST_CARD || weight->lines > MOST_CARD_LINES) break;
             cards[node] = weight->lines > 1;
         }
@@ -247,11 +261,17 @@ static void leave_out_cards(struct page *page) {
     }
 }
 
+/* Where a name was found to say nothing, it says nothing further down either. */
 static void leave_out(struct page *page) {
+    unsigned *spared = arena_take(page->arena, (page->tree->count + 1) * sizeof *spared);
     leave_out_cards(page);
-    for (size_t i = 0; i < page->tree->count; i++) {
+    for (int i = 0; i < (int)page->tree->count; i++) {
         int parent = page->tree->nodes[i].parent;
-        page->left_out[i] = page->left_out[i] || (parent >= 0 && page->left_out[parent]) || is_left_out(page, (int)i);
+        unsigned reason = blame(page, i);
+        spared[i] = parent >= 0 ? spared[parent] : 0;
+        if (reason && is_spared(page, i, reason)) spared[i] |= reason;
+        bool below = parent >= 0 && page->left_out[parent];
+        page->left_out[i] = page->left_out[i] || below || (reason & ~spared[i]);
     }
 }
 
@@ -264,6 +284,7 @@ struct page page_read(const struct tree *tree, const struct vocabulary *vocabula
         .contexts = arena_take(arena, count),
         .weights = arena_take(arena, count * sizeof *page.weights),
         .left_out = arena_take(arena, count),
+        .headline = -1,
     };
     read_contexts(&page, vocabulary);
     read_lines(&page);
@@ -273,6 +294,24 @@ struct page page_read(const struct tree *tree, const struct vocabulary *vocabula
 }
 
 /* ---------------------------------------------------------------- questions */
+
+static int headline_rank(const struct page *page, const struct line *line) {
+    if (page->tree->nodes[line->node].tag == TAG_H1) return 0;
+    return line->kind == BLOCK_HEADING ? 1 : 2;
+}
+
+void page_find_headline(struct page *page, struct span title) {
+    int best = 3;
+    if (title.length == 0) return;
+    struct overlap overlap = overlap_make(title, page->arena);
+    for (size_t i = 0; i < page->line_count && best > 0; i++) {
+        const struct line *line = &page->lines[i];
+        if (headline_rank(page, line) >= best || line->letters > title.length * 2 || title.length > line->letters * 2) continue;
+        if (!span_equal_fold(line->text, title) && overlap_share(&overlap, line->text) < 0.8) continue;
+        best = headline_rank(page, line);
+        page->headline = line->node;
+    }
+}
 
 static size_t first_line_from(const struct page *page, int node) {
     size_t low = 0, high = page->line_count;

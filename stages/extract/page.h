@@ -42,10 +42,13 @@ struct page {
     bool *left_out;           /* by node: boilerplate, or below it */
     struct line *lines;       /* in reading order */
     size_t line_count, line_capacity;
+    int headline; /* the node of the line that is the article's title, or -1; page_find_headline sets it */
 };
 
 /* Lines, weights and what is left out by its name or tag. Everything is the arena's; the tree must outlive the page. */
 struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, struct arena *arena);
+/* Looks for the line that says `title`: a heading of the first order, any heading, any line. */
+void page_find_headline(struct page *page, struct span title);
 /* A line that reads like running text: long enough, or a sentence, and not mostly links. */
 bool line_is_prose(const struct line *line);
 /* The lines below a node are [first, end). */
