@@ -13,31 +13,36 @@
 
 struct decode_state {
     struct encodings encodings;
+    struct writing *writing;
+    struct readings *readings;
     struct repairer *repairer;
 };
+
+static void decode_close(void *at) {
+    struct decode_state *state = at;
+    if (!state) return;
+    repairer_free(state->repairer);
+    readings_free(state->readings);
+    writing_close(state->writing);
+    encodings_close(&state->encodings);
+    free(state);
+}
 
 static bool decode_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct buffer path = BUFFER(4096);
     struct decode_state *state = memory_take(sizeof *state);
     buffer_print(&path, "%s/tables", context->data_folder);
-    bool good = encodings_open(path.at, &state->encodings, ret_failure);
+    bool good = encodings_open(path.at, &state->encodings, ret_failure)
+                && writing_open(context->data_folder, &state->writing, ret_failure);
     buffer_free(&path);
     if (!good) {
-        free(state);
+        decode_close(state);
         return false;
     }
+    state->readings = readings_new(&state->encodings, state->writing);
     state->repairer = repairer_new(&state->encodings);
     *ret_state = state;
     return true;
-}
-
-static void decode_close(void *at) {
-    struct decode_state *state = at;
-    if (!state)
-        return;
-    repairer_free(state->repairer);
-    encodings_close(&state->encodings);
-    free(state);
 }
 
 /* "bg" of "https://news.example.bg:443/page"; empty when the last label of the host is no country code. */
@@ -114,7 +119,7 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
     if (!refuse_what_is_no_text(raw, ret_failure))
         return FAIL;
     struct detect_hints hints = gather_hints(article);
-    struct detection detection = detect_encoding(&state->encodings, raw, &hints);
+    struct detection detection = detect_encoding(state->readings, raw, &hints);
     if (!detection.encoding) {
         failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "the table of encodings lacks one that decode cannot do without");
         return FAIL;

@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 #include "pipeline/arena.h"
-#include "stages/decode/ascii.h"
-#include "stages/decode/scripts.h"
 
 #define TABLE_LIMIT ((size_t)1 << 18)
 #define COLUMNS 6
+#define SINGLE_BITS 3
+#define SELDOM_BITS 8
+#define RARE_BITS 24
 
 static const struct {
     const char *name;
@@ -21,7 +21,7 @@ static const struct {
     {"utf-8", CODEC_UTF8},       {"utf-16le", CODEC_UTF16LE}, {"utf-16be", CODEC_UTF16BE}, {"utf-32le", CODEC_UTF32LE},
     {"utf-32be", CODEC_UTF32BE}, {"windows", CODEC_SINGLE},   {"single", CODEC_SINGLE},    {"multi", CODEC_MULTI},
     {"escape", CODEC_ESCAPE},    {"hz", CODEC_HZ},            {"labelled", CODEC_SINGLE},
-    {"rare", CODEC_SINGLE},      {"rare-multi", CODEC_MULTI},
+    {"rare", CODEC_SINGLE},      {"rare-multi", CODEC_MULTI},  {"seldom", CODEC_SINGLE},
 };
 
 static bool codec_of(struct span name, enum codec *ret_codec) {
@@ -44,16 +44,6 @@ static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
     if (text.length == 0 || text_next(text, 0, &rune) != text.length)
         return RUNE_INVALID;
     return rune;
-}
-
-static void set_leads(struct encoding_entry *entry, struct span leads) {
-    unsigned first, last;
-    char text[16] = "";
-    memcpy(text, leads.at, leads.length < sizeof text ? leads.length : sizeof text - 1);
-    if (sscanf(text, "%2x=%2x", &first, &last) == 2) {
-        entry->lead_first = (unsigned char)first;
-        entry->lead_last = (unsigned char)last;
-    }
 }
 
 static void fix_bytes(struct encoding_entry *entry, struct span fixes) {
@@ -93,7 +83,7 @@ static bool add_line(struct encodings *encodings, size_t *capacity, struct span 
     if (!span_is(column[4], "-"))
         entry.languages = arena_copy(encodings->arena, column[4]);
     entry.only_by_label = span_is(column[1], "labelled");
-    entry.rare = span_starts(column[1], SPAN("rare"));
+    entry.rare_bits = span_starts(column[1], SPAN("rare")) ? RARE_BITS : span_is(column[1], "seldom") ? SELDOM_BITS : span_is(column[1], "single") ? SINGLE_BITS : 0;
     entry.labels = arena_copy(encodings->arena, column[5]);
     if (has_iconv(entry.codec)) {
         iconv_t converter = iconv_open("UTF-8", entry.iconv);
@@ -101,32 +91,23 @@ static bool add_line(struct encodings *encodings, size_t *capacity, struct span 
             return true;
         if (entry.codec == CODEC_SINGLE)
             fill_table(&entry, converter, span_is(column[1], "windows"), column[3]);
-        iconv_close(converter);
+        if (entry.codec == CODEC_SINGLE)
+            iconv_close(converter);
+        else
+            entry.pin = converter;
     }
-    if (entry.codec == CODEC_MULTI)
-        set_leads(&entry, column[3]);
     encodings->at = arena_grow(encodings->arena, encodings->at, encodings->count, capacity, sizeof *encodings->at);
     encodings->at[encodings->count++] = entry;
     return true;
 }
 
-static int compare_runes(const void *a, const void *b) {
-    const uint32_t *left = a, *right = b;
-    return *left < *right ? -1 : *left > *right;
-}
-
-static bool add_alphabet(struct encodings *encodings, size_t *capacity, struct span line) {
-    struct span code, letters;
-    if (!span_next(&line, '\t', &code) || !span_next(&line, '\t', &letters) || !text_valid(letters))
-        return false;
-    struct alphabet alphabet = {.language = arena_copy(encodings->arena, code)};
-    alphabet.letters = arena_take(encodings->arena, text_count(letters) * sizeof *alphabet.letters);
-    for (size_t i = 0; i < letters.length; alphabet.count++)
-        i += text_next(letters, i, &alphabet.letters[alphabet.count]);
-    qsort(alphabet.letters, alphabet.count, sizeof *alphabet.letters, compare_runes);
-    encodings->alphabets = arena_grow(encodings->arena, encodings->alphabets, encodings->alphabet_count, capacity,
-                                      sizeof *encodings->alphabets);
-    encodings->alphabets[encodings->alphabet_count++] = alphabet;
+static bool add_country(struct encodings *encodings, size_t *capacity, struct span line) {
+    struct span code, languages;
+    if (!span_next(&line, '\t', &code) || !span_next(&line, '\t', &languages)) return false;
+    struct country country = {arena_copy(encodings->arena, code), arena_copy(encodings->arena, languages)};
+    encodings->countries = arena_grow(encodings->arena, encodings->countries, encodings->country_count, capacity,
+                                      sizeof *encodings->countries);
+    encodings->countries[encodings->country_count++] = country;
     return true;
 }
 
@@ -162,7 +143,7 @@ static bool read_lines(struct encodings *encodings, const char *tables, const ch
 bool encodings_open(const char *tables, struct encodings *ret_encodings, struct failure *ret_failure) {
     struct encodings encodings = {.arena = arena_new()};
     if (!read_lines(&encodings, tables, "encodings.tsv", add_line, ret_failure)
-        || !read_lines(&encodings, tables, "alphabets.tsv", add_alphabet, ret_failure)) {
+        || !read_lines(&encodings, tables, "countries.tsv", add_country, ret_failure)) {
         encodings_close(&encodings);
         return false;
     }
@@ -171,6 +152,8 @@ bool encodings_open(const char *tables, struct encodings *ret_encodings, struct 
 }
 
 void encodings_close(struct encodings *encodings) {
+    for (size_t i = 0; i < encodings->count; i++)
+        if (encodings->at[i].pin) iconv_close(encodings->at[i].pin);
     arena_free(encodings->arena);
     *encodings = (struct encodings){0};
 }
@@ -191,47 +174,8 @@ const struct encoding_entry *encodings_find(const struct encodings *encodings, s
     return NULL;
 }
 
-bool encoding_serves(const struct encoding_entry *encoding, struct span language) {
-    return holds_word(encoding->languages, language);
-}
-
-static double letters_of(const struct alphabet *alphabet, struct span text) {
-    double sum = 0;
-    for (size_t i = ascii_end(text, 0); i < text.length; i = ascii_end(text, i)) {
-        uint32_t rune;
-        i += text_next(text, i, &rune);
-        if (script_of(rune) == SCRIPT_NONE)
-            continue;
-        rune = (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
-        bool has = bsearch(&rune, alphabet->letters, alphabet->count, sizeof rune, compare_runes) != NULL;
-        sum += has ? 1 : -2;
-    }
-    return sum;
-}
-
-/* East Asian scripts have no alphabet to compare with: their characters count as the two bytes that they took. */
-static double east_asian_bytes(struct span text) {
-    double sum = 0;
-    for (size_t i = ascii_end(text, 0); i < text.length; i = ascii_end(text, i)) {
-        uint32_t rune;
-        i += text_next(text, i, &rune);
-        enum script script = script_of(rune);
-        sum += script == SCRIPT_HAN || script == SCRIPT_KANA || script == SCRIPT_HANGUL ? 2 : script == SCRIPT_NONE ? 0 : -2;
-    }
-    return sum;
-}
-
-double encoding_fits_letters(const struct encodings *encodings, const struct encoding_entry *encoding, struct span text) {
-    double best = 0;
-    bool known = false;
-    if (encoding->codec == CODEC_MULTI)
-        return east_asian_bytes(text);
-    for (size_t i = 0; i < encodings->alphabet_count; i++) {
-        if (!encoding_serves(encoding, encodings->alphabets[i].language))
-            continue;
-        double sum = letters_of(&encodings->alphabets[i], text);
-        best = known && best > sum ? best : sum;
-        known = true;
-    }
-    return best;
+bool encodings_speaks(const struct encodings *encodings, struct span country, struct span language) {
+    for (size_t i = 0; country.length > 0 && i < encodings->country_count; i++)
+        if (span_equal_fold(encodings->countries[i].code, country)) return holds_word(encodings->countries[i].languages, language);
+    return false;
 }

@@ -1,7 +1,7 @@
 /* The encodings that decode knows, read from config/tables/encodings.tsv, and how bytes in them become UTF-8.
  *
  * A set of encodings is constant after encodings_open() and may be used by several threads: single-byte encodings are
- * tables, every conversion through iconv opens a descriptor of its own. */
+ * tables, every conversion through iconv opens a descriptor of its own, of a converter that stays loaded. */
 #ifndef STAGES_DECODE_ENCODINGS_H
 #define STAGES_DECODE_ENCODINGS_H
 
@@ -19,42 +19,36 @@ struct encoding_entry {
     const char *name; /* WHATWG name in lower case, or the usual one */
     enum codec codec;
     bool only_by_label; /* never guessed */
-    bool rare;          /* guessed only when it reads clearly better */
+    double rare_bits;   /* how much better than the others it must read to be guessed */
     const char *iconv;
-    unsigned char lead_first, lead_last; /* CODEC_MULTI: lead bytes of the characters in daily use */
+    void *pin;          /* an open descriptor that nobody uses, so that its converter stays loaded; NULL for none */
     struct span languages;  /* codes separated by spaces, or empty: any */
     struct span labels;     /* separated by spaces */
     uint32_t high[128];     /* CODEC_SINGLE: code points of the bytes 80 to FF, RUNE_INVALID where there is none */
 };
 
-/* The small letters beyond ASCII of one language. */
-struct alphabet {
-    struct span language;
-    uint32_t *letters; /* sorted */
-    size_t count;
+/* Where a language is official. */
+struct country {
+    struct span code, languages; /* "cz"; codes separated by spaces */
 };
 
 struct encodings {
-    struct alphabet *alphabets;
-    size_t alphabet_count;
+    struct country *countries;
+    size_t country_count;
     struct arena *arena;
     struct encoding_entry *at;
     size_t count;
 };
 
-/* Reads encodings.tsv and alphabets.tsv from the folder `tables`; an encoding that this system's iconv lacks is left out. Reaches the run when the table is missing
+/* Reads encodings.tsv and countries.tsv from the folder `tables`; an encoding that this system's iconv lacks is left out. Reaches the run when the table is missing
  * or wrong. */
 bool encodings_open(const char *tables, struct encodings *ret_encodings, struct failure *ret_failure);
 void encodings_close(struct encodings *encodings);
 
 /* By label (white space around it and case do not matter); NULL when nobody knows it. */
 const struct encoding_entry *encodings_find(const struct encodings *encodings, struct span label);
-/* Whether `language` (a code of config/tables/languages) is usually written in it. */
-bool encoding_serves(const struct encoding_entry *encoding, struct span language);
-
-/* Letters beyond ASCII that a language of this encoding has, less those that it lacks, for the language that fits best;
- * 0 when none of its languages is known. */
-double encoding_fits_letters(const struct encodings *encodings, const struct encoding_entry *encoding, struct span text);
+/* Whether `language` is spoken in the country of that code ("cz"), which may be empty. */
+bool encodings_speaks(const struct encodings *encodings, struct span country, struct span language);
 
 /* Appends `raw` as valid UTF-8 and returns the number of bytes that could not be decoded; each became U+FFFD. Stops when
  * the buffer is full. Linear. */

@@ -1,0 +1,255 @@
+#include "stages/decode/readings.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/arena.h"
+#include "stages/decode/compose.h"
+#include "stages/decode/window.h"
+
+#define WIDE_WINDOW ((size_t)1024)
+/* Bits: what a label, a language and a country are worth, and what a byte costs that cannot be decoded. */
+#define LABEL_BITS 24
+#define LANGUAGE_BITS 12
+#define COUNTRY_BITS 9
+#define BAD_BYTE_BITS 24
+#define CERTAIN_LEAD 48 /* bits by which the winner must lead to be as good as certain */
+/* A reading is not tried when its bytes alone, one by one, cost so many bits more than the best one's. */
+#define HOPELESS_BITS 64
+#define HOPELESS_BYTE_BITS 2.5
+
+struct reading {
+    const struct encoding_entry *encoding;
+    struct span code; /* of the language */
+    int language;
+    int16_t alone[128]; /* CODEC_SINGLE: steps of each byte from 80 on among its like, whatever stands before it */
+};
+
+struct readings {
+    const struct encodings *encodings;
+    const struct writing *writing;
+    struct reading *at; /* the readings of one encoding side by side */
+    size_t count, capacity;
+    struct arena *arena;
+};
+
+/* Marks that windows-1258 writes apart from their letters, and the model knows only together. */
+static bool is_tone(uint32_t rune) { return rune >= 0x300 && rune <= 0x323; }
+
+/* A language that seldom leaves ASCII is not the worse for it: the price is that of the byte once there is one. */
+static void price_bytes(const struct writing *writing, struct reading *reading) {
+    double share = 0, steps[128];
+    for (size_t i = 0; i < 128; i++) {
+        uint32_t rune = reading->encoding->high[i];
+        steps[i] = is_tone(rune) ? 5 * WRITING_STEPS : (double)writing_rune_steps(writing, reading->language, rune);
+        share += exp2(-steps[i] / WRITING_STEPS);
+    }
+    for (size_t i = 0; i < 128; i++) reading->alone[i] = (int16_t)(steps[i] + log2(share) * WRITING_STEPS);
+}
+
+static void add_readings(struct readings *readings, const struct encoding_entry *encoding) {
+    struct span rest = encoding->languages, code;
+    while (span_next(&rest, ' ', &code)) {
+        struct reading reading = {.encoding = encoding, .code = code, .language = writing_find(readings->writing, code)};
+        if (reading.language < 0) continue;
+        if (encoding->codec == CODEC_SINGLE) price_bytes(readings->writing, &reading);
+        readings->at = arena_grow(readings->arena, readings->at, readings->count, &readings->capacity, sizeof *readings->at);
+        readings->at[readings->count++] = reading;
+    }
+}
+
+struct readings *readings_new(const struct encodings *encodings, const struct writing *writing) {
+    struct readings *readings = memory_take(sizeof *readings);
+    *readings = (struct readings){.encodings = encodings, .writing = writing, .arena = arena_new()};
+    for (size_t i = 0; i < encodings->count; i++) add_readings(readings, &encodings->at[i]);
+    return readings;
+}
+
+void readings_free(struct readings *readings) {
+    if (readings) arena_free(readings->arena);
+    free(readings);
+}
+
+const struct encodings *readings_encodings(const struct readings *readings) { return readings->encodings; }
+
+/* One encoding in a comparison. */
+struct trial {
+    const struct encoding_entry *encoding;
+    const struct reading *first;
+    size_t count;
+    double favour; /* bits: labels that name it, less what is rare about it */
+    double alone;  /* bits of the bytes one by one, in the language that makes them cheapest; 0 for multi-byte ones */
+};
+
+struct comparison {
+    const struct readings *readings;
+    const struct detect_hints *hints;
+    struct span window;
+    size_t bytes[128]; /* how often each byte from 80 on stands in the window */
+    size_t beyond;     /* their number */
+    struct glyphs glyphs;
+    struct trial trials[128];
+    size_t trial_count;
+    double best, second;
+    const struct encoding_entry *winner;
+};
+
+/* Bits in favour of the encoding: labels that name it. */
+static double label_bits(const struct comparison *comparison, const struct encoding_entry *encoding) {
+    const struct detect_hints *hints = comparison->hints;
+    const struct span labels[] = {hints->http, hints->xml, hints->html};
+    double bits = 0;
+    for (size_t i = 0; i < 3; i++)
+        if (labels[i].length > 0 && encodings_find(comparison->readings->encodings, labels[i]) == encoding) bits += LABEL_BITS;
+    return bits;
+}
+
+/* "zh" is "zh-Hans" and "zh-Hant" as well. */
+static bool is_language(struct span hint, struct span code) {
+    return hint.length > 0 && span_starts_fold(code, hint) && (code.length == hint.length || code.at[hint.length] == '-');
+}
+
+static double hint_bits(const struct comparison *comparison, struct span code) {
+    double bits = is_language(comparison->hints->language, code) ? LANGUAGE_BITS : 0;
+    return bits + (encodings_speaks(comparison->readings->encodings, comparison->hints->domain, code) ? COUNTRY_BITS : 0);
+}
+
+static double alone_bits(const struct comparison *comparison, const struct reading *reading) {
+    double steps = 0;
+    for (size_t i = 0; i < 128; i++) steps += (double)comparison->bytes[i] * reading->alone[i];
+    return steps / WRITING_STEPS - hint_bits(comparison, reading->code);
+}
+
+static double hopeless(const struct comparison *comparison, double best) {
+    return best + HOPELESS_BITS + HOPELESS_BYTE_BITS * (double)comparison->beyond;
+}
+
+static void add_trial(struct comparison *comparison, const struct reading *first, size_t count) {
+    double labels = label_bits(comparison, first->encoding);
+    struct trial trial = {first->encoding, first, count, labels - first->encoding->rare_bits, 0};
+    bool single = first->encoding->codec == CODEC_SINGLE;
+    if ((!single && first->encoding->codec != CODEC_MULTI) || (first->encoding->only_by_label && labels <= 0)) return;
+    for (size_t i = 0; single && i < count; i++) {
+        double alone = alone_bits(comparison, &first[i]);
+        if (i == 0 || alone < trial.alone) trial.alone = alone;
+    }
+    if (comparison->trial_count < sizeof comparison->trials / sizeof *comparison->trials)
+        comparison->trials[comparison->trial_count++] = trial;
+}
+
+/* The cheapest first, so that the rest can be given up early; those of several bytes, which cost more to try, last. */
+static int compare_trials(const void *a, const void *b) {
+    const struct trial *left = a, *right = b;
+    bool multi = left->encoding->codec == CODEC_MULTI;
+    if (multi != (right->encoding->codec == CODEC_MULTI)) return multi ? 1 : -1;
+    double one = left->alone - left->favour, other = right->alone - right->favour;
+    return one < other ? -1 : one > other ? 1 : left->first < right->first ? -1 : left->first > right->first;
+}
+
+/* Only windows-1258 writes letters and their marks as two bytes. */
+static bool has_marks_apart(const struct encoding_entry *encoding) {
+    if (encoding->codec != CODEC_SINGLE) return false;
+    for (size_t i = 0; i < 128; i++)
+        if (encoding->high[i] == 0x301) return true;
+    return false;
+}
+
+static size_t fill_glyphs(struct comparison *comparison, const struct encoding_entry *encoding, struct span bytes) {
+    struct buffer decoded = BUFFER(WINDOW_LIMIT * 4), composed = BUFFER(WINDOW_LIMIT * 4);
+    size_t places = 0, bad = encoding_convert(encoding, bytes, &decoded);
+    struct span text = buffer_span(&decoded);
+    if (has_marks_apart(encoding)) text = compose_text(text, &composed, &places);
+    glyphs_fill(comparison->readings->writing, text, &comparison->glyphs);
+    buffer_free(&decoded);
+    buffer_free(&composed);
+    return bad;
+}
+
+/* What the bytes cost when they are read so, in the language that makes them cheapest; given up over `limit`. */
+static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit) {
+    double best = limit, more = (double)fill_glyphs(comparison, trial->encoding, bytes) * BAD_BYTE_BITS - trial->favour;
+    bool single = trial->encoding->codec == CODEC_SINGLE;
+    for (size_t i = 0; i < trial->count; i++) {
+        const struct reading *reading = &trial->first[i];
+        double extra = more - hint_bits(comparison, reading->code);
+        if (single && alone_bits(comparison, reading) > hopeless(comparison, trial->alone)) continue;
+        double bits = writing_bits(comparison->readings->writing, reading->language, &comparison->glyphs, best - extra) + extra;
+        if (bits < best) best = bits;
+    }
+    return best;
+}
+
+static void run_trials(struct comparison *comparison) {
+    double least = INFINITY;
+    qsort(comparison->trials, comparison->trial_count, sizeof *comparison->trials, compare_trials);
+    for (size_t i = 0; i < comparison->trial_count; i++) {
+        const struct trial *trial = &comparison->trials[i];
+        double alone = trial->alone - trial->favour;
+        bool single = trial->encoding->codec == CODEC_SINGLE;
+        if (single && alone < least) least = alone;
+        if (single && alone > hopeless(comparison, least)) continue;
+        double bits = trial_bits(comparison, trial, comparison->window, comparison->best + CERTAIN_LEAD);
+        if (bits < comparison->best) {
+            comparison->second = comparison->best;
+            comparison->best = bits;
+            comparison->winner = trial->encoding;
+        } else if (bits < comparison->second) {
+            comparison->second = bits;
+        }
+    }
+}
+
+static double certainty_of(double best, double second) {
+    double lead = second - best;
+    return lead >= CERTAIN_LEAD ? 0.99 : 1 / (1 + exp2(-lead / 8));
+}
+
+/* UTF-16 without a NUL, as East Asian text may be: read against the best of the others, on the same bytes. */
+static void prefer_wide(struct comparison *comparison, struct span raw) {
+    const struct readings *readings = comparison->readings;
+    struct span start = span_cut(raw, 0, WIDE_WINDOW);
+    struct trial trial;
+    double best = INFINITY;
+    for (size_t i = 0; i < readings->count; i++)
+        if (readings->at[i].encoding == comparison->winner) {
+            trial = (struct trial){comparison->winner, &readings->at[i], 1, 0, INFINITY};
+            best = trial_bits(comparison, &trial, start, best);
+        }
+    for (size_t i = 0; i < readings->count; i++) {
+        const struct encoding_entry *encoding = readings->at[i].encoding;
+        if (encoding->codec != CODEC_UTF16LE && encoding->codec != CODEC_UTF16BE) continue;
+        trial = (struct trial){encoding, &readings->at[i], 1, 0, INFINITY};
+        double bits = trial_bits(comparison, &trial, start, best);
+        if (bits >= best) continue;
+        comparison->winner = encoding;
+        comparison->second = best;
+        comparison->best = best = bits;
+    }
+}
+
+static void count_bytes(struct comparison *comparison) {
+    for (size_t i = 0; i < comparison->window.length; i++) {
+        unsigned char byte = (unsigned char)comparison->window.at[i];
+        if (byte < 0x80) continue;
+        comparison->bytes[byte - 0x80]++;
+        comparison->beyond++;
+    }
+}
+
+struct detection readings_compare(const struct readings *readings, struct span raw, const struct detect_hints *hints) {
+    struct buffer window = BUFFER(WINDOW_LIMIT);
+    window_collect(raw, &window);
+    struct comparison comparison = {.readings = readings, .hints = hints, .window = buffer_span(&window), .best = INFINITY,
+                                    .second = INFINITY, .winner = encodings_find(readings->encodings, SPAN("windows-1252"))};
+    count_bytes(&comparison);
+    for (size_t i = 0, next; i < readings->count; i = next) {
+        for (next = i + 1; next < readings->count && readings->at[next].encoding == readings->at[i].encoding;) next++;
+        add_trial(&comparison, &readings->at[i], next - i);
+    }
+    run_trials(&comparison);
+    if (raw.length % 2 == 0 && comparison.winner) prefer_wide(&comparison, raw);
+    glyphs_free(&comparison.glyphs);
+    buffer_free(&window);
+    return (struct detection){.encoding = comparison.winner, .certainty = certainty_of(comparison.best, comparison.second), .from = "model"};
+}

@@ -1,0 +1,31 @@
+/* The readings that bytes allow: every encoding with every language that is written in it. What reads cheapest by the
+ * model of writing wins; labels and hints weigh in without deciding. */
+#ifndef STAGES_DECODE_READINGS_H
+#define STAGES_DECODE_READINGS_H
+
+#include "pipeline/text.h"
+#include "stages/decode/encodings.h"
+#include "stages/decode/writing.h"
+
+struct detect_hints {
+    struct span http, xml, html; /* labels as found; may be empty or wrong */
+    struct span language;        /* code that the feed names, may be empty */
+    struct span domain;          /* country code of the address, "bg"; may be empty */
+};
+
+struct detection {
+    const struct encoding_entry *encoding;
+    double certainty;  /* 0 to 1 */
+    const char *from;  /* what decided: "bom", "bytes", "model" */
+    size_t mark;       /* bytes of the byte-order mark to leave out */
+};
+
+struct readings; /* constant after it is made; borrows the encodings and the model */
+struct readings *readings_new(const struct encodings *encodings, const struct writing *writing);
+void readings_free(struct readings *readings); /* accepts NULL */
+const struct encodings *readings_encodings(const struct readings *readings);
+
+/* For bytes that are neither ASCII nor UTF-8. Reads a window of bounded size, so the time does not grow with the bytes. */
+struct detection readings_compare(const struct readings *readings, struct span raw, const struct detect_hints *hints);
+
+#endif

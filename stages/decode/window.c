@@ -1,0 +1,106 @@
+#include "stages/decode/window.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "stages/decode/ascii.h"
+
+#define LOOK ((size_t)4 << 20)
+#define ENOUGH ((size_t)2048) /* from then on only rare bytes are taken */
+#define AROUND ((size_t)40)   /* bytes of ASCII that are taken before and behind */
+#define SELDOM 4
+#define REFERENCE 10 /* the longest character reference that is known by sight */
+
+struct collector {
+    struct span raw;
+    struct buffer *window;
+    size_t taken; /* up to here everything was taken or left */
+    unsigned char seen[128];
+};
+
+/* Edges are no part of any multi-byte character. */
+static bool is_edge(char byte) { return byte == '<' || byte == '>' || byte == '\n'; }
+static bool is_space(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || is_edge(byte); }
+static bool is_beyond(char byte) { return (unsigned char)byte >= 0x80; }
+
+/* Length of "&name;" or "&#123;" at the start, or 0. */
+static size_t reference_length(struct span text) {
+    if (text.length == 0 || text.at[0] != '&') return 0;
+    for (size_t i = 1; i < text.length && i <= REFERENCE; i++) {
+        if (text.at[i] == ';') return i + 1;
+        if (is_space(text.at[i]) || is_beyond(text.at[i])) return 0;
+    }
+    return 0;
+}
+
+static void add_stretch(struct buffer *window, struct span stretch) {
+    size_t from = 0;
+    for (size_t i = 0; i < stretch.length; i++) {
+        size_t skipped = reference_length(span_cut(stretch, i, stretch.length));
+        if (!skipped) continue;
+        buffer_add(window, stretch.at + from, i - from);
+        buffer_add(window, " ", 1);
+        from = i + skipped;
+        i = from - 1;
+    }
+    buffer_add(window, stretch.at + from, stretch.length - from);
+    buffer_add(window, "\n", 1);
+}
+
+/* Where the stretch around the byte at `at` begins: a word's start, at most AROUND bytes of ASCII before. */
+static size_t stretch_start(const struct collector *collector, size_t at) {
+    size_t start = at, word = at;
+    while (start > collector->taken && at - start < AROUND && !is_edge(collector->raw.at[start - 1])) {
+        start--;
+        if (is_space(collector->raw.at[start])) word = start;
+    }
+    return start == collector->taken || is_edge(collector->raw.at[start - 1]) ? start : word;
+}
+
+/* Its end: an edge, or AROUND bytes behind the last one beyond ASCII. */
+static size_t stretch_end(struct span raw, size_t at, size_t most) {
+    size_t end = at, last = at, word = at;
+    while (end < raw.length && end - at < most && end - last <= AROUND && !is_edge(raw.at[end])) {
+        if (is_beyond(raw.at[end])) last = end;
+        else if (is_space(raw.at[end])) word = end;
+        end++;
+    }
+    return end == raw.length || is_edge(raw.at[end]) || word <= last ? end : word;
+}
+
+static void count_bytes(struct collector *collector, size_t from, size_t to) {
+    for (; from < to; from++) {
+        unsigned char byte = (unsigned char)collector->raw.at[from];
+        if (byte >= 0x80 && collector->seen[byte - 0x80] < SELDOM) collector->seen[byte - 0x80]++;
+    }
+}
+
+static size_t take_stretch(struct collector *collector, size_t at, size_t most) {
+    size_t start = stretch_start(collector, at), end = stretch_end(collector->raw, at, most);
+    add_stretch(collector->window, span_cut(collector->raw, start, end));
+    count_bytes(collector, start, end);
+    collector->taken = end;
+    return end;
+}
+
+/* A rare byte is taken with its word, when the word is short: elsewhere it may stand inside a longer character. */
+static bool is_in_short_word(struct span raw, size_t at) {
+    size_t from = at, to = at;
+    while (from > 0 && at - from < AROUND && !is_space(raw.at[from - 1])) from--;
+    while (to < raw.length && to - at < AROUND && !is_space(raw.at[to])) to++;
+    return (from == 0 || is_space(raw.at[from - 1])) && (to == raw.length || is_space(raw.at[to]));
+}
+
+void window_collect(struct span raw, struct buffer *window) {
+    struct collector collector = {.raw = span_cut(raw, 0, LOOK), .window = window};
+    raw = collector.raw;
+    for (size_t at = ascii_end(raw, 0); at < raw.length && !window->full; at = ascii_end(raw, at)) {
+        if (window->length < ENOUGH) {
+            at = take_stretch(&collector, at, ENOUGH);
+        } else if (collector.seen[(unsigned char)raw.at[at] - 0x80] < SELDOM && is_in_short_word(raw, at)) {
+            at = take_stretch(&collector, at, AROUND);
+        } else {
+            at++;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/* The part of a document that tells its encoding: words with bytes beyond ASCII and what stands around them, without
+ * tags and character references. Of a long document its beginning, and then every such byte that was seldom met so
+ * far, because twins like ISO 8859-7 and windows-1253 differ in a few bytes only. */
+#ifndef STAGES_DECODE_WINDOW_H
+#define STAGES_DECODE_WINDOW_H
+
+#include "pipeline/text.h"
+
+#define WINDOW_LIMIT ((size_t)8192)
+
+/* Appends to `window`, whose limit must be WINDOW_LIMIT. At most the first 4 MB are looked at. Linear. */
+void window_collect(struct span raw, struct buffer *window);
+
+#endif

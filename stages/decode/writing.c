@@ -1,0 +1,221 @@
+#define _GNU_SOURCE
+#include "stages/decode/writing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pipeline/arena.h"
+#include "stages/decode/ascii.h"
+
+#define FAR 0.35 /* weight of a letter in a word of ASCII alone */
+enum { HEAD = 16, LONGEST_WORD = 512, GUEST_BITS = 8, UNKNOWN = 4 * WRITING_STEPS /* extra, when no language writes it */ };
+
+/* The file: magic, number of languages, number of letters (both 4 bytes, little endian); codes; for each place the number
+ * of its folded letter (2 bytes) and its shape (1); for each language the class of each letter; the class counts;
+ * whether it has a table of East Asian prices; the prices of pairs, row by row; those tables. */
+struct writing {
+    unsigned char *file;
+    size_t size, count, letters;
+    int guest; /* English, -1 when it is missing */
+    const char *codes;
+    const unsigned char *numbers, *shapes, *classes;
+    struct language {
+        const unsigned char *pairs, *east_asian; /* NULL when it has none */
+        size_t classes;
+    } languages[WRITING_LANGUAGES];
+};
+
+int writing_place(uint32_t rune) {
+    if (rune < 0x3400) return (int)rune;
+    return rune >= 0xFF00 && rune < 0xFFF0 ? (int)(rune - 0xFF00 + 0x3400) : -1;
+}
+
+int writing_east_asian(uint32_t rune) {
+    if (rune >= 0x3400 && rune < 0xA000) return (int)(rune - 0x3400);
+    return rune >= 0xAC00 && rune < 0xAC00 + WRITING_EAST_ASIAN - 0x6C00 ? (int)(rune - 0xAC00 + 0x6C00) : -1;
+}
+
+static uint32_t little_endian(const unsigned char *at, size_t size) {
+    uint32_t number = 0;
+    while (size-- > 0) number = number << 8 | at[size];
+    return number;
+}
+
+/* Points into the mapped file; false when it is not what it should be. */
+static bool lay_out(struct writing *writing) {
+    const unsigned char *at = writing->file, *end = at + writing->size;
+    if (writing->size < HEAD || memcmp(at, WRITING_MAGIC, 8) != 0) return false;
+    writing->count = little_endian(at + 8, 4);
+    writing->letters = little_endian(at + 12, 4);
+    if (writing->count > WRITING_LANGUAGES || writing->letters > UINT16_MAX) return false;
+    size_t fixed = HEAD + writing->count * (WRITING_CODE + writing->letters + 2) + 3 * (size_t)WRITING_RUNES;
+    if (writing->size < fixed) return false;
+    writing->codes = (const char *)at + HEAD;
+    writing->numbers = at + HEAD + writing->count * WRITING_CODE;
+    writing->shapes = writing->numbers + 2 * WRITING_RUNES;
+    writing->classes = writing->shapes + WRITING_RUNES;
+    const unsigned char *counts = writing->classes + writing->count * writing->letters, *tables = at + fixed;
+    for (size_t i = 0; i < writing->count; i++) {
+        struct language *language = &writing->languages[i];
+        language->classes = counts[2 * i];
+        size_t pairs = language->classes * language->classes, prices = counts[2 * i + 1] ? WRITING_EAST_ASIAN : 0;
+        if ((size_t)(end - tables) < pairs + prices || language->classes > WRITING_CLASSES) return false;
+        language->pairs = tables;
+        language->east_asian = prices ? tables + pairs : NULL;
+        tables += pairs + prices;
+    }
+    return tables == end;
+}
+
+bool writing_open(const char *data_folder, struct writing **ret_writing, struct failure *ret_failure) {
+    struct buffer path = BUFFER(1 << 16);
+    struct stat status;
+    buffer_print(&path, "%s/tables/writing.model", data_folder);
+    int file = open(path.at, O_RDONLY | O_CLOEXEC);
+    struct writing *writing = memory_take(sizeof *writing);
+    bool sized = file >= 0 && fstat(file, &status) == 0 && status.st_size > HEAD;
+    if (sized) writing->size = (size_t)status.st_size;
+    void *at = sized ? mmap(NULL, writing->size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
+    const char *reason = sized ? "it is damaged" : strerror(errno);
+    if (file >= 0) close(file);
+    writing->file = at == MAP_FAILED ? NULL : at;
+    bool good = writing->file && lay_out(writing);
+    if (good) {
+        writing->guest = writing_find(writing, SPAN("en"));
+        *ret_writing = writing;
+    } else {
+        failure_fatal(ret_failure, EXIT_CONFIG, "the model of writing %s cannot be used: %s", path.at, reason);
+        writing_close(writing);
+    }
+    buffer_free(&path);
+    return good;
+}
+
+void writing_close(struct writing *writing) {
+    if (!writing) return;
+    if (writing->file) munmap(writing->file, writing->size);
+    free(writing);
+}
+
+int writing_count(const struct writing *writing) { return (int)writing->count; }
+
+const char *writing_code(const struct writing *writing, int language) { return writing->codes + (size_t)language * WRITING_CODE; }
+
+int writing_find(const struct writing *writing, struct span code) {
+    for (size_t i = 0; i < writing->count; i++)
+        if (span_is(code, writing->codes + i * WRITING_CODE)) return (int)i;
+    return -1;
+}
+
+/* Bits of a capital or small letter after a letter of that shape: capitals begin words, or the whole word is capitals;
+ * those within a word are of ASCII, mostly. */
+static double case_bits(enum writing_shape before, enum writing_shape shape, uint32_t rune) {
+    if (shape == WRITING_UPPER) return before == WRITING_LOWER ? rune < 0x80 ? 14 : 20 : before == WRITING_UPPER ? 1.7 : 3;
+    if (shape == WRITING_LOWER) return before == WRITING_UPPER ? 0.5 : 0.2;
+    return 0;
+}
+
+static bool is_space(unsigned char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
+
+static struct glyph glyph_of(const struct writing *writing, uint32_t rune) {
+    int place = writing_place(rune), east_asian = writing_east_asian(rune);
+    if (place < 0)
+        return (struct glyph){.east_asian = (uint16_t)(east_asian + 1), .shape = east_asian >= 0 ? WRITING_UNCASED : WRITING_BAD};
+    return (struct glyph){.letter = (uint16_t)little_endian(writing->numbers + 2 * place, 2), .shape = writing->shapes[place]};
+}
+
+static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
+    if (glyphs->count == glyphs->capacity) {
+        glyphs->capacity = glyphs->capacity ? 2 * glyphs->capacity : 1024;
+        glyphs->at = memory_resize(glyphs->at, glyphs->capacity * sizeof *glyphs->at);
+    }
+    glyphs->at[glyphs->count++] = glyph;
+}
+
+/* What a language does not write, in steps: a foreign letter or sign may be met, a control or nothing at all not. */
+static const unsigned char foreign[] = {[WRITING_NONE] = 14 * WRITING_STEPS,    [WRITING_LOWER] = 19 * WRITING_STEPS,
+                                        [WRITING_UPPER] = 19 * WRITING_STEPS,   [WRITING_UNCASED] = 20 * WRITING_STEPS,
+                                        [WRITING_MARK] = 20 * WRITING_STEPS,    [WRITING_SIGN] = 14 * WRITING_STEPS,
+                                        [WRITING_BAD] = 28 * WRITING_STEPS};
+
+static size_t foreign_steps(const struct glyph *glyph) {
+    return foreign[glyph->shape] + (glyph->letter || glyph->east_asian ? 0u : (size_t)UNKNOWN);
+}
+
+/* Steps that the glyphs cost; *class_before is the class of what stood before them, and becomes that of the last. */
+static size_t steps_of(const struct writing *writing, size_t number, const struct glyph *glyphs, size_t count, size_t *class_before) {
+    const struct language *language = &writing->languages[number];
+    const unsigned char *classes = writing->classes + number * writing->letters;
+    size_t steps = 0, before = *class_before;
+    for (size_t i = 0; i < count; i++) {
+        const struct glyph *glyph = &glyphs[i];
+        size_t class = glyph->east_asian ? language->east_asian ? WRITING_EAST_ASIAN_CLASS : 0 : classes[glyph->letter];
+        size_t most = foreign_steps(glyph), pair = class ? language->pairs[before * language->classes + class] : most;
+        steps += pair < most ? pair : most;
+        if (class == WRITING_EAST_ASIAN_CLASS) steps += language->east_asian[glyph->east_asian - 1];
+        before = class;
+    }
+    *class_before = before;
+    return steps;
+}
+
+static void end_word(const struct writing *writing, struct glyphs *glyphs, size_t word, bool far) {
+    struct glyph *first = &glyphs->at[word];
+    size_t before = WRITING_SPACE_CLASS, count = glyphs->count - word;
+    first->word = (uint16_t)count;
+    for (size_t i = 0; i < count; i++) first[i].far = far;
+    if (far && writing->guest >= 0) first->guest = (uint16_t)steps_of(writing, (size_t)writing->guest, first, count, &before);
+}
+
+void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs) {
+    enum writing_shape before = WRITING_NONE;
+    size_t word = 0; /* its first glyph */
+    bool far = true;
+    ret_glyphs->count = 0;
+    ret_glyphs->case_bits = 0;
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        bool space = is_space((unsigned char)text.at[i]), again = space && i > 0 && is_space((unsigned char)text.at[i - 1]);
+        i += valid_next(text, i, &rune);
+        if (again) continue;
+        struct glyph glyph = glyph_of(writing, rune);
+        far = far && rune < 0x80;
+        ret_glyphs->case_bits += case_bits(before, glyph.shape, rune);
+        before = glyph.shape == WRITING_MARK ? before : glyph.shape;
+        add_glyph(ret_glyphs, glyph);
+        if (!space && ret_glyphs->count - word < LONGEST_WORD) continue;
+        end_word(writing, ret_glyphs, word, far);
+        word = ret_glyphs->count;
+        far = true;
+    }
+    if (word < ret_glyphs->count) end_word(writing, ret_glyphs, word, far);
+}
+
+void glyphs_free(struct glyphs *glyphs) {
+    free(glyphs->at);
+    *glyphs = (struct glyphs){0};
+}
+
+size_t writing_rune_steps(const struct writing *writing, int language, uint32_t rune) {
+    struct glyph glyph = glyph_of(writing, rune);
+    size_t before = 0;
+    return steps_of(writing, (size_t)language, &glyph, 1, &before);
+}
+
+double writing_bits(const struct writing *writing, int number, const struct glyphs *glyphs, double limit) {
+    size_t before = WRITING_SPACE_CLASS;
+    double steps = glyphs->case_bits * WRITING_STEPS, most = limit * WRITING_STEPS;
+    for (size_t i = 0; i < glyphs->count && steps <= most; i += glyphs->at[i].word) {
+        const struct glyph *first = &glyphs->at[i];
+        size_t word = steps_of(writing, (size_t)number, first, first->word, &before);
+        size_t guest = first->guest + (size_t)GUEST_BITS * WRITING_STEPS;
+        if (first->far) steps += FAR * (double)(writing->guest >= 0 && guest < word ? guest : word);
+        else steps += (double)word;
+    }
+    return steps / WRITING_STEPS;
+}

@@ -1,0 +1,63 @@
+/* How likely it is that somebody wrote this: for every language, what each letter costs in bits after the one before it.
+ * Several readings of the same bytes are compared by their costs: the right one is the cheapest, because it is the only one
+ * that somebody wrote.
+ *
+ * Letters are case folded (case has a cost of its own, the same for all languages), digits and spaces are one each. A
+ * language knows its most frequent letters and signs as classes, and the price of each pair of classes (Witten-Bell);
+ * Han characters and Hangul syllables are one class together and have a price each. The file is made by
+ * tools/train_writing.c and mapped into memory; the layout stands beside struct writing_file. */
+#ifndef STAGES_DECODE_WRITING_H
+#define STAGES_DECODE_WRITING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pipeline/failure.h"
+#include "pipeline/text.h"
+
+enum { WRITING_LANGUAGES = 128, WRITING_CODE = 12, WRITING_CLASSES = 128, WRITING_RUNES = 0x34F0, WRITING_EAST_ASIAN = 0x9798,
+       WRITING_EAST_ASIAN_CLASS = 1, WRITING_SPACE_CLASS = 2 };
+#define WRITING_MAGIC "DRGWRIT1"
+#define WRITING_STEPS 8 /* to the bit */
+
+enum writing_shape { WRITING_NONE, WRITING_LOWER, WRITING_UPPER, WRITING_UNCASED, WRITING_MARK, WRITING_SIGN, WRITING_BAD };
+
+/* Where a rune stands in the tables: below WRITING_RUNES, or -1 (East Asian, or in no table). */
+int writing_place(uint32_t rune);
+/* The same for Han characters and Hangul syllables: below WRITING_EAST_ASIAN, or -1. */
+int writing_east_asian(uint32_t rune);
+
+struct writing; /* constant after it is opened */
+
+bool writing_open(const char *data_folder, struct writing **ret_writing, struct failure *ret_failure);
+void writing_close(struct writing *writing); /* accepts NULL */
+/* Index of a code ("bg", "sr-Cyrl"), or -1; their number; the reverse. */
+int writing_find(const struct writing *writing, struct span code);
+int writing_count(const struct writing *writing);
+const char *writing_code(const struct writing *writing, int language);
+
+/* A text made ready to be priced in several languages. */
+struct glyph {
+    uint16_t letter;     /* number of a letter that some language knows, 0 for none */
+    uint16_t east_asian; /* place + 1 in the table of Han and Hangul, 0 for the rest */
+    uint8_t shape;
+    bool far;       /* in a word of ASCII alone, which tells of the language but not of the encoding */
+    uint16_t word;  /* first of a word: how many glyphs it has, its space included */
+    uint16_t guest; /* first of a far word: steps that it costs in English, which is at home on every page */
+};
+struct glyphs {
+    struct glyph *at;
+    size_t count, capacity;
+    double case_bits; /* what its capitals cost, in any language */
+};
+/* Replaces what was there; the text must be valid UTF-8. */
+void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs);
+void glyphs_free(struct glyphs *glyphs);
+
+/* Bits that the text costs in the language, case included; as soon as they are more than `limit`, something over it.
+ * Linear. */
+double writing_bits(const struct writing *writing, int language, const struct glyphs *glyphs, double limit);
+/* Steps that one rune costs alone, whatever stands before it. */
+size_t writing_rune_steps(const struct writing *writing, int language, uint32_t rune);
+
+#endif

@@ -1,0 +1,136 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <iconv.h>
+#include <string.h>
+
+#include "stages/decode/readings.h"
+
+static struct encodings encodings;
+static struct writing *writing;
+static struct readings *readings;
+
+static size_t encode(const char *encoding, const char *text, char *ret_bytes, size_t room) {
+    iconv_t converter = iconv_open(encoding, "UTF-8");
+    char copy[1024], *from = copy, *to = ret_bytes;
+    size_t left = strlen(text), size = room;
+    assert_true(converter != (iconv_t)-1 && left < sizeof copy);
+    memcpy(copy, text, left);
+    assert_int_equal(iconv(converter, &from, &left, &to, &room), 0);
+    iconv(converter, NULL, NULL, &to, &room);
+    iconv_close(converter);
+    return size - room;
+}
+
+/* The bytes of the text in that encoding must read as the text again; what the encoding found is called is its affair,
+ * because some share what the text uses. */
+static struct detection expect_same_text(const char *encoding, const char *text, struct detect_hints hints) {
+    char bytes[2048];
+    struct buffer out = BUFFER(1 << 14);
+    struct span raw = {bytes, encode(encoding, text, bytes, sizeof bytes)};
+    struct detection detection = readings_compare(readings, raw, &hints);
+    assert_int_equal(encoding_convert(detection.encoding, raw, &out), 0);
+    assert_string_equal(out.at, text);
+    buffer_free(&out);
+    return detection;
+}
+
+static const struct {
+    const char *text, *encodings[8];
+} sentences[] = {
+    {"Вчера вечером в порту стояли три больших корабля, и никто не знал, когда они уйдут.",
+     {"CP1251", "KOI8-R", "ISO-8859-5", "CP866", "IBM855", "MAC-CYRILLIC"}},
+    {"Учора ввечері в порту стояли три великі кораблі, і ніхто не знав, коли вони підуть.", {"CP1251", "KOI8-U", "ISO-8859-5"}},
+    {"Снощи в пристанището имаше три големи кораба и никой не знаеше кога ще тръгнат.", {"CP1251", "ISO-8859-5", "IBM855"}},
+    {"Синоћ су у луци била три велика брода и нико није знао када ће отпловити.", {"CP1251", "ISO-8859-5"}},
+    {"Wczoraj wieczorem w porcie stały trzy duże statki i nikt nie wiedział, kiedy odpłyną.", {"CP1250", "ISO-8859-2"}},
+    {"Včera večer stály v přístavu tři velké lodě a nikdo nevěděl, kdy vyplují.", {"CP1250", "ISO-8859-2"}},
+    {"Tegnap este három nagy hajó állt a kikötőben, és senki sem tudta, mikor indulnak.", {"CP1250", "ISO-8859-2"}},
+    {"Sinoć su u luci bila tri velika broda i nitko nije znao kada će isploviti, možda već sutra.", {"CP1250", "ISO-8859-2"}},
+    {"Dün akşam limanda üç büyük gemi vardı ve ne zaman gideceklerini kimse bilmiyordu.", {"CP1254"}},
+    {"Vakar vakare uoste stovėjo trys dideli laivai, ir niekas nežinojo, kada jie išplauks.", {"CP1257", "ISO-8859-13"}},
+    {"Eile õhtul seisis sadamas kolm suurt laeva ja keegi ei teadnud, millal nad lähevad.", {"CP1257", "CP1252"}},
+    {"Gestern Abend lagen drei große Schiffe im Hafen, und für müde Träger war kein Platz.", {"CP1252", "MACINTOSH"}},
+    {"Hier soir, trois grands bateaux étaient à quai et nul ne savait où ils iraient après.", {"CP1252", "MACINTOSH"}},
+    {"Seguía el señor Núñez en el muelle; mañana llegarían más barcos, según él.", {"CP1252", "MACINTOSH"}},
+    {"Χθες το βράδυ ήταν τρία μεγάλα πλοία στο λιμάνι και κανείς δεν ήξερε πότε θα φύγουν.", {"CP1253", "ISO-8859-7"}},
+    {"אתמול בערב עמדו בנמל שלוש ספינות גדולות ואיש לא ידע מתי יפליגו", {"CP1255", "ISO-8859-8"}},
+    {"كانت في الميناء مساء أمس ثلاث سفن كبيرة ولم يعرف أحد متى ستغادر", {"CP1256", "ISO-8859-6"}},
+    {"เมื่อคืนนี้มีเรือใหญ่สามลำอยู่ในท่าเรือและไม่มีใครรู้ว่าจะออกเมื่อไร", {"CP874"}},
+    {"昨日の夕方、港には大きな船が三隻あり、いつ出るのか誰も知りませんでした。", {"CP932", "EUC-JP", "UTF-16LE", "UTF-16BE"}},
+    {"昨天晚上港口停着三艘大船，没有人知道它们什么时候离开。", {"GB18030", "UTF-16LE", "UTF-16BE"}},
+    {"昨天晚上港口停著三艘大船，沒有人知道它們什麼時候離開。", {"BIG5", "EUC-TW", "UTF-16BE"}},
+    {"어제 저녁 항구에는 큰 배 세 척이 있었고 언제 떠날지 아무도 몰랐다.", {"UHC", "JOHAB"}},
+};
+
+static void every_language_in_its_encodings(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        for (size_t k = 0; k < 8 && sentences[i].encodings[k]; k++)
+            expect_same_text(sentences[i].encodings[k], sentences[i].text, (struct detect_hints){0});
+}
+
+static void vietnamese_with_marks_apart(void **state) {
+    (void)state;
+    struct span raw = SPAN("T\364\354i qua ba con t\340u l\365\354n \360ang \360\342\362u \365\322 ca\322ng v\340 kh\364ng ai bi\352\354t khi n\340o ch\372ng se\336 r\365\314i \360i.");
+    struct detection detection = readings_compare(readings, raw, &(struct detect_hints){0});
+    assert_string_equal(detection.encoding->name, "windows-1258");
+}
+
+static void a_label_decides_what_the_bytes_leave_open(void **state) {
+    (void)state;
+    struct span raw = SPAN("\xE0\xE1");
+    struct detect_hints greek = {.http = SPAN("iso-8859-7")}, russian = {.html = SPAN("Windows-1251")};
+    assert_string_equal(readings_compare(readings, raw, &greek).encoding->name, "iso-8859-7");
+    assert_string_equal(readings_compare(readings, raw, &russian).encoding->name, "windows-1251");
+}
+
+static void a_label_that_lies_is_not_believed(void **state) {
+    (void)state;
+    struct detection detection = expect_same_text("KOI8-R", sentences[0].text, (struct detect_hints){.http = SPAN("iso-8859-1"), .html = SPAN("windows-1251")});
+    assert_string_equal(detection.encoding->name, "koi8-r");
+}
+
+static void a_country_decides_what_the_bytes_leave_open(void **state) {
+    (void)state;
+    struct span raw = SPAN("\xE1");
+    struct detect_hints greek = {.domain = SPAN("gr")}, israeli = {.domain = SPAN("il")};
+    assert_string_not_equal(readings_compare(readings, raw, &greek).encoding->name, readings_compare(readings, raw, &israeli).encoding->name);
+}
+
+static void a_clear_text_is_more_certain_than_two_letters(void **state) {
+    (void)state;
+    double clear = expect_same_text("CP1251", sentences[0].text, (struct detect_hints){0}).certainty;
+    double unclear = readings_compare(readings, SPAN("a \xE0 b"), &(struct detect_hints){0}).certainty;
+    assert_true(clear > 0.9 && unclear < 0.8);
+}
+
+static int open_readings(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!encodings_open(TEST_DATA "/tables", &encodings, &failure) || !writing_open(TEST_DATA, &writing, &failure)) return -1;
+    readings = readings_new(&encodings, writing);
+    return 0;
+}
+
+static int close_readings(void **state) {
+    (void)state;
+    readings_free(readings);
+    writing_close(writing);
+    encodings_close(&encodings);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_language_in_its_encodings),
+        cmocka_unit_test(vietnamese_with_marks_apart),
+        cmocka_unit_test(a_label_decides_what_the_bytes_leave_open),
+        cmocka_unit_test(a_label_that_lies_is_not_believed),
+        cmocka_unit_test(a_country_decides_what_the_bytes_leave_open),
+        cmocka_unit_test(a_clear_text_is_more_certain_than_two_letters),
+    };
+    return cmocka_run_group_tests(tests, open_readings, close_readings);
+}

@@ -1,0 +1,55 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <string.h>
+
+#include "stages/decode/window.h"
+
+static void expect(struct span raw, const char *expected) {
+    struct buffer window = BUFFER(WINDOW_LIMIT);
+    window_collect(raw, &window);
+    assert_string_equal(window.length ? window.at : "", expected);
+    buffer_free(&window);
+}
+
+static void ascii_gives_nothing(void **state) { (void)state; expect(SPAN("plain words"), ""); }
+
+static void a_word_comes_with_its_neighbours(void **state) { (void)state; expect(SPAN("un caf\xE9 noir"), "un caf\xE9 noir\n"); }
+
+static void tags_and_lines_are_edges(void **state) { (void)state; expect(SPAN("<b>caf\xE9</b> no\nno"), "caf\xE9\n"); }
+
+static void references_are_left_out(void **state) { (void)state; expect(SPAN("&nbsp;caf\xE9&#8211;a"), " caf\xE9 a\n"); }
+
+static void a_rare_byte_far_away_is_taken(void **state) {
+    (void)state;
+    struct buffer raw = BUFFER(1 << 16), window = BUFFER(WINDOW_LIMIT);
+    for (int i = 0; i < 4000; i++) buffer_add_string(&raw, "\xE1\xE2 ");
+    buffer_add_string(&raw, "x\xA4y ");
+    for (int i = 0; i < 100; i++) buffer_add_string(&raw, "\xE1\xE2 ");
+    window_collect(buffer_span(&raw), &window);
+    assert_non_null(strstr(window.at, "x\xA4y"));
+    assert_true(window.length < 4096);
+    buffer_free(&raw);
+    buffer_free(&window);
+}
+
+static void a_line_without_end_is_cut(void **state) {
+    (void)state;
+    struct buffer raw = BUFFER(1 << 20), window = BUFFER(WINDOW_LIMIT);
+    for (int i = 0; i < 100000; i++) buffer_add_string(&raw, "\xE9");
+    window_collect(buffer_span(&raw), &window);
+    assert_true(window.length >= 2048 && window.length < 4096 && !window.full);
+    buffer_free(&raw);
+    buffer_free(&window);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ascii_gives_nothing),     cmocka_unit_test(a_word_comes_with_its_neighbours),
+        cmocka_unit_test(tags_and_lines_are_edges), cmocka_unit_test(references_are_left_out),
+        cmocka_unit_test(a_rare_byte_far_away_is_taken), cmocka_unit_test(a_line_without_end_is_cut),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,92 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <math.h>
+
+#include "stages/decode/writing.h"
+
+static struct writing *writing;
+
+static double bits(const char *language, const char *text, double limit) {
+    struct glyphs glyphs = {0};
+    int number = writing_find(writing, span_of(language));
+    assert_true(number >= 0);
+    glyphs_fill(writing, span_of(text), &glyphs);
+    double result = writing_bits(writing, number, &glyphs, limit);
+    glyphs_free(&glyphs);
+    return result;
+}
+
+static void a_language_is_cheapest_in_itself(void **state) {
+    (void)state;
+    const char *polish = "Wszyscy ludzie są wolni i mogą płynąć, dokąd zechcą.";
+    assert_true(bits("pl", polish, INFINITY) < bits("cs", polish, INFINITY));
+    assert_true(bits("pl", polish, INFINITY) < bits("de", polish, INFINITY));
+}
+
+static void a_wrong_reading_is_dearer(void **state) {
+    (void)state;
+    assert_true(bits("ru", "Погода хорошая", INFINITY) < bits("ru", "оНЦНДЮ УНПНЬЮЪ", INFINITY));
+    assert_true(bits("fr", "déjà vu", INFINITY) < bits("fr", "dйjа vu", INFINITY));
+}
+
+static void a_capital_inside_a_word_is_dear(void **state) {
+    (void)state;
+    assert_true(bits("de", "größe", INFINITY) + 8 < bits("de", "grÖße", INFINITY));
+}
+
+static void controls_are_dearest(void **state) {
+    (void)state;
+    assert_true(bits("en", "it \xE2\x80\x99 is", INFINITY) < bits("en", "it \xC2\x92 is", INFINITY));
+}
+
+static void it_is_given_up_over_the_limit(void **state) {
+    (void)state;
+    double all = bits("it", "Il porto è pieno di navi e la città è tranquilla.", INFINITY);
+    double given_up = bits("it", "Il porto è pieno di navi e la città è tranquilla.", 30);
+    assert_true(given_up > 30 && given_up < all);
+}
+
+static void white_space_is_one_space(void **state) {
+    (void)state;
+    assert_float_equal(bits("en", "two words", INFINITY), bits("en", "two \r\n\t words", INFINITY), 1e-9);
+}
+
+static void unknown_languages_are_not_found(void **state) {
+    (void)state;
+    assert_int_equal(writing_find(writing, SPAN("tlh")), -1);
+    assert_string_equal(writing_code(writing, writing_find(writing, SPAN("sr-Cyrl"))), "sr-Cyrl");
+}
+
+static void a_missing_model_reaches_the_run(void **state) {
+    (void)state;
+    struct writing *none = NULL;
+    struct failure failure = {0};
+    assert_false(writing_open(TEST_TESTS, &none, &failure));
+    assert_null(none);
+    assert_int_equal(failure.reach, REACH_RUN);
+}
+
+static int open_model(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    return writing_open(TEST_DATA, &writing, &failure) ? 0 : -1;
+}
+
+static int close_model(void **state) {
+    (void)state;
+    writing_close(writing);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_language_is_cheapest_in_itself), cmocka_unit_test(a_wrong_reading_is_dearer),
+        cmocka_unit_test(a_capital_inside_a_word_is_dear),  cmocka_unit_test(controls_are_dearest),
+        cmocka_unit_test(it_is_given_up_over_the_limit),    cmocka_unit_test(white_space_is_one_space),
+        cmocka_unit_test(unknown_languages_are_not_found),  cmocka_unit_test(a_missing_model_reaches_the_run),
+    };
+    return cmocka_run_group_tests(tests, open_model, close_model);
+}
