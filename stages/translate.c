@@ -12,7 +12,7 @@ static void translate_close(void *state) {
     if (!translator) return;
     roster_close(translator->roster);
     claims_free(translator->claims);
-    rules_close(translator->rules);
+    segmenter_close(translator->rules);
     checker_close(translator->checker);
     free(translator);
 }
@@ -22,7 +22,7 @@ static bool translate_open(const struct stage_context *context, void **ret_state
     *translator = (struct translator){.claims = claims_new(), .store = context->store, .budget = context->budget,
                                       .plan = context->plan, .day = context->day};
     translator->waits_at_cap = span_is(setting_text(config_section(context->config, "budget"), "when_reached"), "wait");
-    translator->rules = rules_open(context->data_folder, ret_failure);
+    translator->rules = segmenter_open(context->data_folder, ret_failure);
     if (!translator->rules || !checker_open(context->data_folder, &translator->checker, ret_failure) ||
         !roster_open(context->config, context->data_folder, &translator->roster, ret_failure)) {
         translate_close(translator);

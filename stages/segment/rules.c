@@ -1,169 +1,207 @@
 #include "stages/segment/rules.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <utf8proc.h>
+#include "stages/segment/runes.h"
 
-#include "pipeline/table.h"
+enum { LONGEST_BRACKET = 400, LONGEST_ORDINAL = 3, ORDINARY_WORD = 6 };
 
-enum { LONGEST_WORD = 24 };
-
-struct rules {
-    struct arena *arena;
-    struct table abbreviations;
-};
-
-struct rules *rules_open(const char *data_folder, struct failure *ret_failure) {
-    struct rules *rules = memory_take(sizeof *rules);
-    rules->arena = arena_new();
-    if (table_read(data_folder, "segment/abbreviations.tsv", rules->arena, &rules->abbreviations, ret_failure)) return rules;
-    rules_close(rules);
-    return NULL;
+/* A single letter with a point behind it is an initial, whatever the tables say. */
+static bool is_starter(const struct language_rules *language, const struct place *place) {
+    struct span word = place_next_word(place);
+    size_t end = place->next + word.length;
+    if (!rune_is_upper(place->rune) || (end < place->text.length && place->text.at[end] == '.')) return false;
+    return languages_word(language, word) & WORD_STARTER;
 }
 
-void rules_close(struct rules *rules) {
-    if (!rules) return;
-    arena_free(rules->arena);
-    free(rules);
-}
-
-/* Stops of scripts that write no space after them, or that are never anything else. */
-static bool is_sure_stop(uint32_t rune) {
-    static const uint32_t stops[] = {0x3002, 0xFF01, 0xFF1F, 0xFF61, 0x0964, 0x0965, 0x06D4, 0x061F, 0x0589, 0x1362, 0x1367, 0x104B, 0x17D4};
-    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
-        if (rune == stops[i]) return true;
-    return false;
-}
-
-static bool is_stop(uint32_t rune) {
-    return rune == '.' || rune == '!' || rune == '?' || rune == 0x2026 || rune == 0x203C || rune == 0x2049 || is_sure_stop(rune);
-}
-
-static bool is_closer(uint32_t rune) {
-    static const uint32_t closers[] = {'"', '\'', ')', ']', 0x201D, 0x2019, 0xBB, 0x201C, 0x203A, 0x300D, 0x300F, 0xFF09, 0xAB};
-    for (size_t i = 0; i < sizeof closers / sizeof *closers; i++)
-        if (rune == closers[i]) return true;
-    return false;
-}
-
-static bool is_opener(uint32_t rune) {
-    static const uint32_t openers[] = {'"', '\'', '(', '[', 0x201C, 0x201E, 0x2018, 0xAB, 0x2039, 0x300C, 0x2013, 0x2014, '-', 0xBF, 0xA1, 0xBB, 0x201D};
-    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
-        if (rune == openers[i]) return true;
-    return false;
-}
-
-static bool is_space(uint32_t rune) {
-    return rune == ' ' || rune == '\n' || rune == '\t' || rune == 0xA0 || rune == 0x3000;
-}
-
-static bool is_digit(uint32_t rune) {
-    return rune >= '0' && rune <= '9';
-}
-
-static bool is_lower(uint32_t rune) {
-    return utf8proc_category((utf8proc_int32_t)rune) == UTF8PROC_CATEGORY_LL;
-}
-
-static bool is_upper(uint32_t rune) {
-    return utf8proc_category((utf8proc_int32_t)rune) == UTF8PROC_CATEGORY_LU;
-}
-
-/* The word right before `position`, up to a space or an opening mark; at most LONGEST_WORD bytes. */
-static struct span word_before(struct span text, size_t start, size_t position) {
-    size_t begin = position;
-    uint32_t rune;
-    while (begin > start) {
-        size_t size = text_previous(text, begin, &rune);
-        if (is_space(rune) || rune == '(' || rune == '"' || rune == 0x201E || rune == 0xAB || position - begin > LONGEST_WORD) break;
-        begin -= size;
-    }
-    return span_cut(text, begin, position);
-}
-
-static struct span lower_word(struct span word, char buffer[LONGEST_WORD * 2]) {
-    size_t length = 0;
-    uint32_t rune;
-    for (size_t i = 0; i < word.length && length + 4 < LONGEST_WORD * 2;) {
-        i += text_next(word, i, &rune);
-        length += text_put(buffer + length, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
-    }
-    return (struct span){buffer, length};
-}
-
-static bool is_abbreviation(const struct rules *rules, const char *language, struct span word) {
-    char buffer[LONGEST_WORD * 2];
-    struct span lower = lower_word(word, buffer), one;
-    for (size_t i = 0; i < rules->abbreviations.count; i++) {
-        const struct row *row = &rules->abbreviations.rows[i];
-        if (!span_is(row->cells[0], language) && !span_is(row->cells[0], "*")) continue;
-        struct span rest = row->cells[1];
-        while (span_next(&rest, ' ', &one))
-            if (span_equal(one, lower)) return true;
-    }
-    return false;
-}
-
-/* One capital: an initial. Letters with stops between them: "U.S". */
+/* Letters between points ("U.S", "т.е"), or one letter. */
 static bool is_initial(struct span word) {
+    size_t letters = 0, run = 0;
     uint32_t rune;
-    if (word.length == 0) return false;
-    size_t size = text_next(word, 0, &rune);
-    return is_upper(rune) && (size == word.length || word.at[size] == '.') && word.length <= 8;
+    for (size_t i = 0; i < word.length;) {
+        i += text_next(word, i, &rune);
+        if (rune == '.') {
+            if (run == 0) return false;
+            run = 0;
+        } else {
+            if (!rune_is_letter(rune) || rune_is_lower(rune) || rune_is_wide(rune) || rune_is_hangul(rune)) return false;
+            if (rune_category(rune) >= UTF8PROC_CATEGORY_MN) continue;
+            letters++;
+            if (++run > 1) return false;
+        }
+    }
+    return letters > 0;
 }
 
-static bool is_number(struct span word) {
+static bool is_roman(struct span word) {
     for (size_t i = 0; i < word.length; i++)
-        if (!is_digit((unsigned char)word.at[i])) return false;
+        if (!span_is((struct span){word.at + i, 1}, "I") && !span_is((struct span){word.at + i, 1}, "V") &&
+            !span_is((struct span){word.at + i, 1}, "X"))
+            return false;
     return word.length > 0;
 }
 
-/* What begins behind the stop: the first rune that is no space and no opening mark, and whether there was a space. */
-static uint32_t rune_behind(struct span text, size_t position, bool *ret_space, bool *ret_opened) {
+static bool precedes_roman(const struct place *place) {
+    struct span word = place_next_word(place);
+    return word.length > 1 && is_roman(word);
+}
+
+/* Digits, and what stands between them in dates and ranges; the number of digits in the last group, 0 for no number. */
+static size_t number_digits(struct span word) {
+    size_t digits = 0;
+    uint32_t rune;
+    for (size_t i = 0; i < word.length;) {
+        i += text_next(word, i, &rune);
+        if (rune_is_digit(rune)) digits++;
+        else if (rune == '.' || rune == '-' || rune == 0x2013 || rune == '/') digits = 0;
+        else return 0;
+    }
+    return digits;
+}
+
+/* What the tables say of the word, or of its last part: "gen.serg". Digits glued to it count as a number before it. */
+static unsigned word_kinds(const struct language_rules *language, struct span word, bool *ret_number) {
+    unsigned kinds = languages_word(language, word);
+    size_t digits = 0, part = 0;
+    uint32_t rune;
+    for (size_t i = 0; i < word.length && !(kinds & ~(unsigned)WORD_STARTER);) {
+        size_t size = text_next(word, i, &rune);
+        i += size;
+        if (rune_is_digit(rune) || ((rune == '-' || rune == '.') && digits == i - size)) digits = i;
+        if (rune == '.' || rune == '\'' || rune == 0x2019) part = i;
+    }
+    *ret_number = digits > 0;
+    if (kinds || (!digits && !part)) return kinds;
+    struct span last = span_cut(word, digits > part ? digits : part, word.length);
+    return digits || text_count(last) > 1 ? languages_word(language, last) : 0;
+}
+
+static bool ends_with_digit(struct span word) {
     uint32_t rune = 0;
-    *ret_space = *ret_opened = false;
-    while (position < text.length) {
-        position += text_next(text, position, &rune);
-        if (is_space(rune)) *ret_space = true;
-        else if (is_opener(rune)) *ret_opened = true;
-        else return rune;
-    }
-    return 0;
+    if (word.length) text_previous(word, word.length, &rune);
+    return rune_is_digit(rune);
 }
 
-/* A plain stop that begins at `stop` and whose closing marks end at `end`. */
-static bool ends_here(const struct rules *rules, const char *language, struct span text, size_t start, size_t stop, size_t end,
-                      uint32_t mark) {
-    bool space, opened;
-    uint32_t behind = rune_behind(text, end, &space, &opened);
-    if (behind == 0) return true;
-    if (!space) return false;
-    if (is_lower(behind)) return false;
-    if (mark != '.') return true;
-    struct span word = word_before(text, start, stop);
-    if (is_initial(word) && !opened) return false;
-    if (is_abbreviation(rules, language, word)) return false;
-    return !(is_number(word) && word.length <= 2 && !is_digit(behind) && !is_upper(behind));
+/* A unit behind a number ("1996 г.") or behind another unit ("3 млрд. лв."). */
+static bool is_measured(const struct marks *marks, const struct language_rules *language, const struct place *place,
+                        struct span word) {
+    struct span before = place_word_before(marks, place, word);
+    return ends_with_digit(before) || (languages_word(language, before) & WORD_UNIT) || is_roman(before);
 }
 
-size_t rules_next_end(const struct rules *rules, const char *language, struct span text, size_t start) {
-    for (size_t i = start; i < text.length;) {
-        uint32_t rune, mark;
-        size_t stop = i;
-        i += text_next(text, i, &rune);
-        if (rune == '\n') return i;
-        if (!is_stop(rune)) continue;
-        mark = rune;
-        bool sure = is_sure_stop(rune);
-        size_t end = i;
-        while (end < text.length) {
-            size_t size = text_next(text, end, &rune);
-            if (!is_stop(rune) && !is_closer(rune)) break;
-            if (is_stop(rune) && rune != '.') mark = rune;
-            end += size;
-        }
-        if (sure || ends_here(rules, language, text, start, stop, end, mark)) return end;
-        i = end;
+/* "54 mlrd. EUR" */
+static bool precedes_currency(const struct place *place) {
+    struct span word = place_next_word(place);
+    for (size_t i = 0; i < word.length; i++)
+        if (word.at[i] < 'A' || word.at[i] > 'Z') return false;
+    return word.length == 3;
+}
+
+static bool abbreviation_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
+                              struct span word, unsigned kinds, bool number) {
+    bool begins = rune_is_upper(place->rune) || place->opens_quote;
+    if (place->points == 2) return true;
+    if ((kinds & WORD_UNIT) && (number || is_measured(marks, language, place, word))) return begins && !precedes_currency(place);
+    if (kinds & (WORD_NEVER | WORD_UNIT)) return false;
+    if (kinds & WORD_NUMBER) return !rune_is_digit(place->rune) && !place->opens_bracket && !precedes_roman(place);
+    return is_starter(language, place);
+}
+
+static bool number_ends(const struct language_rules *language, const struct place *place, size_t digits) {
+    if (!(language->properties & LANGUAGE_ORDINAL) || digits > LONGEST_ORDINAL) return true;
+    if (rune_is_digit(place->rune) || precedes_roman(place)) return false;
+    if (!rune_is_upper(place->rune)) return !place->dash;
+    return !(language->properties & LANGUAGE_NAMED) || is_starter(language, place) || place->opens_quote;
+}
+
+static bool is_small_letter(struct span word) {
+    uint32_t rune;
+    return word.length > 0 && text_next(word, 0, &rune) == word.length && rune_is_lower(rune);
+}
+
+/* One point, or two, behind a word. */
+static bool point_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
+    struct span word = place_word(marks, place);
+    bool number = false;
+    if (is_initial(word)) return !place->dash && (is_starter(language, place) || place->points == 2);
+    unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)(WORD_STARTER | WORD_NAME);
+    size_t digits = number_digits(word);
+    if (kinds) return abbreviation_ends(marks, language, place, word, kinds, number);
+    if (digits) return !place_is_item(marks, place, word) && number_ends(language, place, digits);
+    if (is_roman(word) && word.length > 1 && (language->properties & LANGUAGE_NAMED)) return is_starter(language, place);
+    return !is_small_letter(word) || is_starter(language, place);
+}
+
+/* A lower-case letter follows: the sentence goes on, unless the word before the point is none that is ever cut short. */
+static bool ends_before_lower(const struct marks *marks, const struct language_rules *language, const struct place *place) {
+    bool number;
+    struct span word = place_word(marks, place);
+    if (place->points != 1 || place->call || place->quoted || place->closed || place->dash) return false;
+    if (word_kinds(language, word, &number) & ~(unsigned)WORD_STARTER) return false;
+    if (is_initial(word) || number_digits(word) || is_roman(word)) return false;
+    return place_opens_item(place) || place->opens_quote || text_count(word) >= ORDINARY_WORD;
+}
+
+/* No space follows. In running text that is an end only where the space was forgotten: "word.Next". */
+static bool ends_without_space(const struct marks *marks, const struct place *place) {
+    struct span word = place_word(marks, place);
+    uint32_t rune, last = 0;
+    if (place->dash || place->opens_bracket || place->points > 1 || !rune_is_upper(place->rune)) return false;
+    struct span next = place_next_word(place);
+    size_t first = text_next(next, 0, &rune);
+    if (first >= next.length) return false;
+    text_next(next, first, &rune);
+    if (!rune_is_lower(rune) || text_count(word) < 3) return false;
+    for (size_t i = 0; i < word.length;) {
+        i += text_next(word, i, &last);
+        if (!rune_is_letter(last)) return false;
     }
-    return text.length;
+    return rune_is_lower(last);
+}
+
+/* Full-width marks, and half-width ones between wide characters, need no space. */
+static bool is_wide(const struct place *place) {
+    uint32_t before = 0, mark = 0;
+    text_next(place->text, place->stop, &mark);
+    if (mark == 0xFF01 || mark == 0xFF1F) return true;
+    if (place->stop > place->start) text_previous(place->text, place->stop, &before);
+    return rune_is_wide(before) && (rune_is_wide(place->rune) || place->space);
+}
+
+static bool is_caseless(uint32_t rune) {
+    return rune_is_letter(rune) && !rune_is_lower(rune) && !rune_is_upper(rune);
+}
+
+static bool closes_soon(const struct marks *marks, const struct place *place) {
+    struct span ahead = span_cut(place->text, place->after, place->after + LONGEST_BRACKET);
+    uint32_t rune;
+    for (size_t i = marks_find(marks, ahead, 0); i < ahead.length; i = marks_find(marks, ahead, i)) {
+        i += text_next(ahead, i, &rune);
+        enum mark mark = marks_of(marks, rune);
+        if (mark == MARK_CLOSE) return true;
+        if (mark == MARK_OPEN || mark == MARK_LINE) return false;
+    }
+    return false;
+}
+
+/* A quotation that the sentence goes on behind: "..." she said, 「……」と述べた. */
+static bool is_carried(const struct language_rules *language, const struct place *place) {
+    if (!place->quoted && !place->closed) return false;
+    if (language->properties & LANGUAGE_QUOTED) return place->quoted && !place->opens_quote;
+    return languages_phrase_at(language->carries, language->carry_count, place->text, place->after);
+}
+
+bool rules_end_at(const struct marks *marks, const struct language_rules *language, struct place *place) {
+    place_look(marks, place);
+    if (place->rune == 0) return true;
+    if (place->alone || place_is_enumerator(marks, place)) return false;
+    if (place->inside && closes_soon(marks, place)) return false;
+    if (place->rune == ',' || place->rune == ';' || place->rune == ':' || (place->dash && place->quotation)) return false;
+    if (is_carried(language, place)) return false;
+    if (place->aside && !place->sure && is_caseless(place->rune)) return false;
+    if (place->sure) return true;
+    if (place->call && is_wide(place)) return true;
+    if (!place->space) return ends_without_space(marks, place);
+    if (rune_is_lower(place->rune)) return ends_before_lower(marks, language, place);
+    if (place->call) return !(languages_word(language, place_word(marks, place)) & WORD_NAME);
+    if (place->points > 2) return (language->properties & LANGUAGE_PAUSES) || !is_caseless(place->rune);
+    return point_ends(marks, language, place);
 }

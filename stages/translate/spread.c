@@ -3,13 +3,10 @@
 #include "stages/translate/align.h"
 
 /* False when there are more than ALIGN_MOST. */
-static bool split(const struct rules *rules, struct span english, struct span *ret_sentences, size_t *ret_count) {
+static bool split(const struct segmenter *rules, struct span english, struct span *ret_sentences, size_t *ret_count) {
+    struct scanner scanner = scanner_begin(rules, "en", english);
     *ret_count = 0;
-    for (size_t start = 0; start < english.length;) {
-        size_t end = rules_next_end(rules, "en", english, start);
-        struct span sentence = span_trim(span_cut(english, start, end));
-        start = end;
-        if (sentence.length == 0) continue;
+    for (struct span sentence; scanner_next(&scanner, &sentence);) {
         if (*ret_count == ALIGN_MOST) return false;
         ret_sentences[(*ret_count)++] = sentence;
     }
@@ -21,7 +18,7 @@ static struct span join(const struct span *sentences, size_t count) {
     return (struct span){sentences[0].at, (size_t)(last->at + last->length - sentences[0].at)};
 }
 
-bool spread(const struct rules *rules, const struct span *sources, size_t count, struct span english, struct piece *ret_pieces,
+bool spread(const struct segmenter *rules, const struct span *sources, size_t count, struct span english, struct piece *ret_pieces,
             size_t *ret_count) {
     struct span sentences[ALIGN_MOST];
     struct bead beads[ALIGN_MOST];

@@ -18,7 +18,7 @@ struct translator {
     struct budget *budget;
     struct plan *plan; /* of a dry run, else NULL */
     bool waits_at_cap; /* an article waits for the next run when a cap is reached; else the next service is asked */
-    struct rules *rules; /* of English sentences */
+    struct segmenter *rules; /* of English sentences */
     struct checker *checker;
     const char *day;
 };

@@ -1,18 +1,18 @@
 #include "stages/translate/spread.h"
 #include "unit/cmocka_test.h"
 
-static struct rules *rules;
+static struct segmenter *rules;
 
 static int open_rules(void **state) {
     (void)state;
     struct failure failure;
-    rules = rules_open(TEST_DATA, &failure);
+    rules = segmenter_open(TEST_DATA, &failure);
     return rules ? 0 : -1;
 }
 
 static int close_rules(void **state) {
     (void)state;
-    rules_close(rules);
+    segmenter_close(rules);
     return 0;
 }
 

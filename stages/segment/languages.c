@@ -1,0 +1,220 @@
+#include "stages/segment/languages.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "stages/segment/marks.h"
+
+enum { LONGEST_WORD = 48, LEAST_WORDS = 64, MOST_LANGUAGES = 256 };
+
+struct word {
+    uint64_t hash; /* 0: free */
+    unsigned kinds;
+};
+
+struct languages {
+    struct arena *arena;
+    struct language_rules of[MOST_LANGUAGES]; /* the first is for any language */
+    size_t count;
+};
+
+/* Longer words are cut: what matters is short. */
+static uint64_t hash_word(struct span word) {
+    char lower[LONGEST_WORD + 4];
+    size_t length = 0;
+    uint32_t rune;
+    for (size_t i = 0; i < word.length && length < LONGEST_WORD;) {
+        i += text_next(word, i, &rune);
+        if (rune < 0x80) rune = rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
+        else rune = (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
+        length += text_put(lower + length, rune);
+    }
+    return span_hash((struct span){lower, length}) | 1;
+}
+
+static struct word *find_place(const struct language_rules *language, uint64_t hash) {
+    size_t place = hash & (language->capacity - 1);
+    while (language->words[place].hash && language->words[place].hash != hash) place = (place + 1) & (language->capacity - 1);
+    return &language->words[place];
+}
+
+static void grow_words(struct arena *arena, struct language_rules *language) {
+    struct language_rules larger = *language;
+    larger.capacity = language->capacity ? language->capacity * 2 : LEAST_WORDS;
+    larger.words = arena_take(arena, larger.capacity * sizeof *larger.words);
+    for (size_t i = 0; i < language->capacity; i++)
+        if (language->words[i].hash) *find_place(&larger, language->words[i].hash) = language->words[i];
+    *language = larger;
+}
+
+static void add_word(struct arena *arena, struct language_rules *language, uint64_t hash, unsigned kinds) {
+    if (language->count * 2 >= language->capacity) grow_words(arena, language);
+    struct word *word = find_place(language, hash);
+    if (!word->hash) language->count++;
+    word->hash = hash;
+    word->kinds |= kinds;
+}
+
+unsigned languages_word(const struct language_rules *language, struct span word) {
+    if (!language->capacity || word.length == 0 || word.length > LONGEST_WORD) return 0;
+    const struct word *place = find_place(language, hash_word(word));
+    return place->hash ? place->kinds : 0;
+}
+
+static struct language_rules *find_exact(struct languages *languages, struct span code) {
+    for (size_t i = 0; i < languages->count; i++)
+        if (span_is(code, languages->of[i].code)) return &languages->of[i];
+    return NULL;
+}
+
+/* The same, made when it is not there; NULL when the tables name too many languages. */
+static struct language_rules *need(struct languages *languages, struct span code) {
+    struct language_rules *found = find_exact(languages, code);
+    if (found || languages->count == MOST_LANGUAGES || code.length >= sizeof found->code) return found;
+    found = &languages->of[languages->count++];
+    memcpy(found->code, code.at, code.length);
+    return found;
+}
+
+const struct language_rules *languages_find(const struct languages *languages, const char *code) {
+    struct languages *all = (struct languages *)(uintptr_t)languages;
+    struct span whole = span_of(code), first, rest = whole;
+    const struct language_rules *found = find_exact(all, whole);
+    if (!found && span_next(&rest, '-', &first)) found = find_exact(all, first);
+    return found ? found : &languages->of[0];
+}
+
+bool languages_has_mark(const uint32_t marks[LANGUAGE_MARKS], uint32_t rune) {
+    for (size_t i = 0; i < LANGUAGE_MARKS && marks[i]; i++)
+        if (marks[i] == rune) return true;
+    return false;
+}
+
+bool languages_phrase_at(const struct span *phrases, size_t count, struct span text, size_t position) {
+    struct span here = span_cut(text, position, text.length);
+    for (size_t i = 0; i < count; i++)
+        if (span_starts(here, phrases[i])) return true;
+    return false;
+}
+
+static unsigned property_of(struct span name) {
+    static const char *const names[] = {"ordinal", "quoted", "spaces", "named", "pauses"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (span_is(name, names[i])) return 1u << i;
+    return 0;
+}
+
+/* True when one of the marks is written twice. */
+static bool read_marks(struct span cell, uint32_t ret_marks[LANGUAGE_MARKS]) {
+    struct span one;
+    bool doubled = false;
+    for (size_t i = 0; i < LANGUAGE_MARKS && span_next(&cell, ' ', &one); i++) {
+        ret_marks[i] = marks_rune(one);
+        doubled = doubled || (text_count(one) == 2);
+    }
+    return doubled;
+}
+
+static void read_language(struct languages *languages, const struct row *row) {
+    struct language_rules *language = need(languages, row->cells[0]);
+    struct span rest = row->cells[2], one;
+    if (!language) return;
+    while (span_next(&rest, ' ', &one)) language->properties |= property_of(one);
+    language->doubled = read_marks(row->cells[3], language->extra);
+    read_marks(row->cells[4], language->not);
+}
+
+static unsigned kind_of(struct span name) {
+    static const char *const names[] = {"never", "number", "unit", "soft", "name", "starter"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (span_is(name, names[i])) return 1u << i;
+    return 0;
+}
+
+static void add_words(struct languages *languages, struct language_rules *language, struct span words, unsigned kinds) {
+    struct span one;
+    while (span_next(&words, ' ', &one))
+        if (one.length) add_word(languages->arena, language, hash_word(one), kinds);
+}
+
+static bool read_words(struct languages *languages, const char *data_folder, const char *name, struct failure *ret_failure) {
+    struct table table;
+    if (!table_read(data_folder, name, languages->arena, &table, ret_failure)) return false;
+    for (size_t i = 0; i < table.count; i++) {
+        const struct row *row = &table.rows[i];
+        unsigned kind = kind_of(row->cells[1]);
+        struct language_rules *language = need(languages, row->cells[0]);
+        if (!kind || !language)
+            return failure_fatal(ret_failure, EXIT_CONFIG, "%s: no kind of word \"%.*s\"", name, SPAN_ARGS(row->cells[1]));
+        add_words(languages, language, row->cells[2], kind);
+    }
+    return true;
+}
+
+static void add_phrases(struct span words, struct span phrases[LANGUAGE_PHRASES], size_t *count) {
+    struct span one;
+    while (*count < LANGUAGE_PHRASES && span_next(&words, ' ', &one))
+        if (one.length) phrases[(*count)++] = one;
+}
+
+static bool read_phrases(struct languages *languages, const char *data_folder, struct failure *ret_failure) {
+    struct table table;
+    if (!table_read(data_folder, "segment/phrases.tsv", languages->arena, &table, ret_failure)) return false;
+    for (size_t i = 0; i < table.count; i++) {
+        const struct row *row = &table.rows[i];
+        struct language_rules *language = need(languages, row->cells[0]);
+        if (!language) continue;
+        if (span_is(row->cells[1], "begins")) add_phrases(row->cells[2], language->phrases, &language->phrase_count);
+        else add_phrases(row->cells[2], language->carries, &language->carry_count);
+    }
+    return true;
+}
+
+static void lend(struct languages *languages, const struct language_rules *from, struct language_rules *to) {
+    for (size_t i = 0; from && from != to && i < from->capacity; i++)
+        if (from->words[i].hash) add_word(languages->arena, to, from->words[i].hash, from->words[i].kinds);
+}
+
+/* What holds for a language it is said to be like, and for any language. The originals are lent first, so that a loan is not
+ * lent on. */
+static void lend_words(struct languages *languages, const struct table *table) {
+    struct language_rules *own = memory_take(sizeof languages->of);
+    memcpy(own, languages->of, sizeof languages->of);
+    for (size_t i = 0; i < table->count; i++) {
+        struct language_rules *to = find_exact(languages, table->rows[i].cells[0]);
+        struct span rest = table->rows[i].cells[1], one;
+        while (to && span_next(&rest, ' ', &one)) {
+            const struct language_rules *from = find_exact(languages, one);
+            if (from) lend(languages, &own[from - languages->of], to);
+        }
+    }
+    for (size_t i = 1; i < languages->count; i++) lend(languages, &own[0], &languages->of[i]);
+    free(own);
+}
+
+static bool read_all(struct languages *languages, const char *data_folder, struct failure *ret_failure) {
+    struct table table;
+    need(languages, SPAN("*"));
+    if (!table_read(data_folder, "segment/languages.tsv", languages->arena, &table, ret_failure)) return false;
+    for (size_t i = 0; i < table.count; i++) read_language(languages, &table.rows[i]);
+    if (!read_words(languages, data_folder, "segment/abbreviations.tsv", ret_failure)) return false;
+    if (!read_words(languages, data_folder, "segment/starters.tsv", ret_failure)) return false;
+    if (!read_phrases(languages, data_folder, ret_failure)) return false;
+    lend_words(languages, &table);
+    return true;
+}
+
+struct languages *languages_open(const char *data_folder, struct failure *ret_failure) {
+    struct languages *languages = memory_take(sizeof *languages);
+    languages->arena = arena_new();
+    if (read_all(languages, data_folder, ret_failure)) return languages;
+    languages_close(languages);
+    return NULL;
+}
+
+void languages_close(struct languages *languages) {
+    if (!languages) return;
+    arena_free(languages->arena);
+    free(languages);
+}

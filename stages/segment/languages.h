@@ -1,0 +1,54 @@
+/* What is known of each language's sentences: its own marks, its abbreviations, and the words that begin sentences.
+ * Read from config/tables/segment/{languages,abbreviations,starters,phrases}.tsv. */
+#ifndef STAGES_SEGMENT_LANGUAGES_H
+#define STAGES_SEGMENT_LANGUAGES_H
+
+#include "pipeline/failure.h"
+#include "pipeline/table.h"
+#include "pipeline/text.h"
+
+/* How a word stands to the point behind it, or to the one before it. */
+enum word_kind {
+    WORD_NEVER = 1,   /* no sentence ends behind this abbreviation: "Dr." */
+    WORD_NUMBER = 2,  /* none before a number: "art. 5" */
+    WORD_UNIT = 4,    /* behind a number it is a unit and may end one, else as WORD_NEVER: "1996 г." and "г. София" */
+    WORD_SOFT = 8,    /* one ends only before a word that begins sentences: "Ltd." */
+    WORD_NAME = 16,   /* a name that has an exclamation mark: "Yahoo!" */
+    WORD_STARTER = 32 /* common, and written in lower case except where a sentence begins */
+};
+
+enum language_property {
+    LANGUAGE_ORDINAL = 1, /* "5." is read as an ordinal */
+    LANGUAGE_QUOTED = 2,  /* no sentence ends inside closing quotes */
+    LANGUAGE_SPACES = 4,  /* no stops: sentences are parted by spaces */
+    LANGUAGE_PAUSES = 16, /* an ellipsis ends a sentence though no capital can follow */
+    LANGUAGE_NAMED = 8    /* ordinals stand before capitals: "5. Mai", "II. Rákóczi" */
+};
+
+enum { LANGUAGE_MARKS = 4, LANGUAGE_PHRASES = 64 };
+
+struct language_rules {
+    char code[12];
+    unsigned properties;
+    uint32_t extra[LANGUAGE_MARKS], not[LANGUAGE_MARKS]; /* ended by 0 */
+    bool doubled;           /* an extra mark counts when it stands twice */
+    struct word *words;     /* hash table of `capacity` places, a power of two */
+    size_t count, capacity;
+    struct span phrases[LANGUAGE_PHRASES]; /* of languages without spaces between words: what begins a sentence */
+    struct span carries[LANGUAGE_PHRASES]; /* what goes on behind a closing quote */
+    size_t phrase_count, carry_count;
+};
+
+struct languages;
+
+struct languages *languages_open(const char *data_folder, struct failure *ret_failure); /* NULL on failure */
+void languages_close(struct languages *languages);                                      /* accepts NULL */
+/* The rules of a BCP 47 code, or of its first part, or those for any language; never NULL. */
+const struct language_rules *languages_find(const struct languages *languages, const char *code);
+/* The kinds of a word (bits of word_kind), whatever its case; 0 when it is none that matters. */
+unsigned languages_word(const struct language_rules *language, struct span word);
+bool languages_has_mark(const uint32_t marks[LANGUAGE_MARKS], uint32_t rune);
+/* Whether one of the phrases stands at `position`. */
+bool languages_phrase_at(const struct span *phrases, size_t count, struct span text, size_t position);
+
+#endif

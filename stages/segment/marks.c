@@ -1,0 +1,62 @@
+#include "stages/segment/marks.h"
+
+#include <stdlib.h>
+
+static const char *const names[MARK_COUNT] = {
+    [MARK_NONE] = "none", [MARK_POINT] = "point", [MARK_CALL] = "call", [MARK_PAUSE] = "pause", [MARK_END] = "end",
+    [MARK_EXTRA] = "extra", [MARK_OPEN] = "open", [MARK_CLOSE] = "close", [MARK_QUOTE] = "quote", [MARK_LINE] = "line",
+    [MARK_MARK] = "mark", [MARK_BEFORE] = "before", [MARK_DASH] = "dash", [MARK_BULLET] = "bullet", [MARK_SPACE] = "space"};
+
+uint32_t marks_rune(struct span written) {
+    uint32_t rune = 0;
+    char digits[8] = "";
+    if (written.length == 6 && span_starts(written, SPAN("U+"))) {
+        text_put(digits, 0);
+        for (size_t i = 0; i < 4; i++) digits[i] = written.at[i + 2];
+        return (uint32_t)strtoul(digits, NULL, 16);
+    }
+    if (written.length) text_next(written, 0, &rune);
+    return rune;
+}
+
+static void add_mark(struct marks *marks, uint32_t rune, enum mark mark) {
+    char bytes[4];
+    size_t size = text_put(bytes, rune);
+    marks->of[rune] = (unsigned char)mark;
+    if (mark > MARK_LINE) return;
+    marks->pages[(unsigned char)bytes[0]] |= size == 1 ? UINT64_MAX : UINT64_C(1) << (bytes[1] & 63);
+}
+
+static bool read_row(struct marks *marks, const struct row *row) {
+    struct span rest = row->cells[1], one;
+    for (int mark = 1; mark < MARK_COUNT; mark++) {
+        if (!span_is(row->cells[0], names[mark])) continue;
+        while (span_next(&rest, ' ', &one)) {
+            uint32_t rune = marks_rune(one);
+            if (rune && rune < 0x10000 && marks->of[rune] == MARK_NONE) add_mark(marks, rune, (enum mark)mark);
+        }
+        return true;
+    }
+    return false;
+}
+
+bool marks_read(const char *data_folder, struct arena *arena, struct marks *ret_marks, struct failure *ret_failure) {
+    struct table table;
+    if (!table_read(data_folder, "segment/marks.tsv", arena, &table, ret_failure)) return false;
+    for (size_t i = 0; i < table.count; i++)
+        if (!read_row(ret_marks, &table.rows[i])) {
+            failure_fatal(ret_failure, EXIT_CONFIG, "segment/marks.tsv: there is no class \"%.*s\"",
+                        SPAN_ARGS(table.rows[i].cells[0]));
+            return false;
+        }
+    return true;
+}
+
+size_t marks_find(const struct marks *marks, struct span text, size_t from) {
+    const unsigned char *at = (const unsigned char *)text.at;
+    for (size_t i = from; i < text.length; i++) {
+        uint64_t page = marks->pages[at[i]];
+        if (page && (i + 1 == text.length || page >> (at[i + 1] & 63) & 1)) return i;
+    }
+    return text.length;
+}

@@ -1,0 +1,241 @@
+#include "stages/segment/scanner.h"
+
+#include <stdlib.h>
+
+#include "stages/segment/rules.h"
+#include "stages/segment/runes.h"
+
+enum { MOST_SPACES = 4, LEAST_PHRASE = 60, STRAY_BYTES = 16 };
+
+struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure) {
+    struct segmenter *segmenter = memory_take(sizeof *segmenter);
+    segmenter->arena = arena_new();
+    if (marks_read(data_folder, segmenter->arena, &segmenter->marks, ret_failure) &&
+        (segmenter->languages = languages_open(data_folder, ret_failure)))
+        return segmenter;
+    segmenter_close(segmenter);
+    return NULL;
+}
+
+void segmenter_close(struct segmenter *segmenter) {
+    if (!segmenter) return;
+    languages_close(segmenter->languages);
+    arena_free(segmenter->arena);
+    free(segmenter);
+}
+
+struct scanner scanner_begin(const struct segmenter *segmenter, const char *language, struct span text) {
+    return (struct scanner){.marks = &segmenter->marks, .language = languages_find(segmenter->languages, language), .text = text};
+}
+
+static enum mark mark_at(const struct scanner *scanner, size_t position, uint32_t *ret_rune, size_t *ret_size) {
+    *ret_rune = 0;
+    *ret_size = 0;
+    if (position >= scanner->text.length) return MARK_LINE;
+    *ret_size = text_next(scanner->text, position, ret_rune);
+    return marks_of(scanner->marks, *ret_rune);
+}
+
+static bool is_blank(enum mark mark) {
+    return mark == MARK_SPACE || mark == MARK_LINE;
+}
+
+static enum mark mark_before(const struct scanner *scanner, size_t position) {
+    uint32_t rune;
+    if (position == 0) return MARK_LINE;
+    text_previous(scanner->text, position, &rune);
+    return marks_of(scanner->marks, rune);
+}
+
+/* Where a quote stands between two words or between two spaces, only the sign and what is open can tell. */
+static bool sign_closes(const struct scanner *scanner, uint32_t rune) {
+    switch (rune) {
+    case 0x201E: /* „ */
+    case 0x201F: return false;
+    case 0x201C: return scanner->quote == 0x201E; /* “ closes what „ opened */
+    case 0xAB:                                    /* « */
+    case 0x2039: return scanner->quote == 0xBB || scanner->quote == 0x203A;
+    default: return scanner->quote != 0; /* what is open */
+    }
+}
+
+/* A stop stands alone behind the spaces: " ." */
+static bool mark_after_space(const struct scanner *scanner, size_t position) {
+    uint32_t rune;
+    size_t size;
+    enum mark mark = mark_at(scanner, position, &rune, &size);
+    for (int i = 0; i < MOST_SPACES && mark == MARK_SPACE; i++) mark = mark_at(scanner, position += size, &rune, &size);
+    return size && (mark == MARK_POINT || mark == MARK_CALL || rune == ',');
+}
+
+static bool quote_closes(const struct scanner *scanner, size_t position, uint32_t rune, size_t size) {
+    uint32_t next;
+    size_t next_size;
+    enum mark before = mark_before(scanner, position), behind = mark_at(scanner, position + size, &next, &next_size);
+    bool free_before = is_blank(before) || before == MARK_OPEN || before == MARK_DASH || before == MARK_QUOTE;
+    bool free_behind = !rune_is_letter(next) && !rune_is_digit(next) && behind != MARK_BEFORE;
+    if (free_before && free_behind && mark_after_space(scanner, position + size)) return true;
+    if (free_before == free_behind) return sign_closes(scanner, rune);
+    return free_behind && rune != 0x201E;
+}
+
+/* Behind a stop and a space: a closing quote that stands alone, or more points that stand alone. Returns where the
+ * quote or the points begin, or 0. */
+static size_t spaced_closer(const struct scanner *scanner, size_t position) {
+    uint32_t rune;
+    size_t size;
+    enum mark mark = mark_at(scanner, position, &rune, &size);
+    for (int i = 0; i < MOST_SPACES && mark == MARK_SPACE; i++) mark = mark_at(scanner, position += size, &rune, &size);
+    if (mark == MARK_QUOTE && (sign_closes(scanner, rune) || mark_after_space(scanner, position + size))) {
+        uint32_t next;
+        size_t next_size;
+        enum mark behind = mark_at(scanner, position + size, &next, &next_size);
+        return is_blank(behind) || behind == MARK_POINT || behind == MARK_CLOSE || behind == MARK_CALL ? position : 0;
+    }
+    if (mark != MARK_POINT && mark != MARK_CALL) return 0;
+    size_t found = position;
+    while (mark == MARK_POINT || mark == MARK_CALL) mark = mark_at(scanner, position += size, &rune, &size);
+    return is_blank(mark) || mark == MARK_QUOTE || mark == MARK_CLOSE ? found : 0;
+}
+
+static bool ends_extra(const struct scanner *scanner, size_t position, uint32_t rune, size_t size) {
+    uint32_t next;
+    size_t next_size;
+    if (!languages_has_mark(scanner->language->extra, rune)) return false;
+    enum mark behind = mark_at(scanner, position + size, &next, &next_size);
+    if (scanner->language->doubled) return next == rune;
+    return is_blank(behind) || behind == MARK_QUOTE || behind == MARK_CLOSE;
+}
+
+/* Takes one mark of the run that ends a sentence into the place; false when the run ends before it. */
+static bool take_mark(struct scanner *scanner, struct place *place, enum mark mark, uint32_t rune, size_t size) {
+    switch ((int)mark) {
+    case MARK_POINT: place->points++; return true;
+    case MARK_PAUSE: place->points += 3; return true;
+    case MARK_CALL: return place->call = true;
+    case MARK_END: return place->sure = true;
+    case MARK_EXTRA:
+        if (!languages_has_mark(scanner->language->extra, rune)) return false;
+        return place->sure = true;
+    case MARK_CLOSE:
+        place->alone = place->alone || (scanner->depth && scanner->bracket == place->stop);
+        place->aside = place->aside || (scanner->depth && scanner->bracket > scanner->start + MOST_SPACES);
+        if (scanner->depth) scanner->depth--;
+        return place->closed = true;
+    case MARK_QUOTE:
+        if (!quote_closes(scanner, place->after, rune, size)) return false;
+        scanner->quote = 0;
+        return place->quoted = true;
+    case MARK_MARK: {
+        uint32_t next;
+        size_t next_size;
+        mark_at(scanner, place->after + size, &next, &next_size);
+        return !rune_is_letter(next) && !rune_is_digit(next);
+    }
+    default: return false;
+    }
+}
+
+static void gather(struct scanner *scanner, struct place *place) {
+    uint32_t rune;
+    size_t size;
+    while (place->after < scanner->text.length) {
+        enum mark mark = mark_at(scanner, place->after, &rune, &size);
+        size_t spaced = mark == MARK_SPACE ? spaced_closer(scanner, place->after) : 0;
+        if (spaced) {
+            place->after = spaced;
+            mark = mark_at(scanner, spaced, &rune, &size);
+            if (mark == MARK_QUOTE) scanner->quote = 0, place->quoted = true, place->after += size;
+            continue;
+        }
+        if (!take_mark(scanner, place, mark, rune, size)) return;
+        place->after += size;
+    }
+}
+
+static bool is_repeated(const struct scanner *scanner, size_t position, uint32_t rune) {
+    uint32_t next;
+    size_t next_size;
+    mark_at(scanner, position, &next, &next_size);
+    return next == rune;
+}
+
+static bool is_stop(const struct scanner *scanner, size_t position, enum mark mark, uint32_t rune, size_t size) {
+    if (mark == MARK_EXTRA) return ends_extra(scanner, position, rune, size);
+    if (mark == MARK_POINT || mark == MARK_PAUSE || mark == MARK_CALL || mark == MARK_END)
+        return !languages_has_mark(scanner->language->not, rune) || is_repeated(scanner, position + size, rune);
+    return false;
+}
+
+/* A line ends a sentence when it is followed by an empty one or by an item of a list. */
+static bool line_ends(const struct scanner *scanner, size_t position) {
+    uint32_t rune;
+    size_t size;
+    enum mark mark = mark_at(scanner, position, &rune, &size);
+    while (position < scanner->text.length && mark == MARK_SPACE) mark = mark_at(scanner, position += size, &rune, &size);
+    return mark == MARK_LINE || mark == MARK_BULLET;
+}
+
+static void follow(struct scanner *scanner, enum mark mark, uint32_t rune, size_t size) {
+    size_t behind = scanner->position + size;
+    bool turned = scanner->stray && behind - scanner->stray <= STRAY_BYTES; /* ") x (", the wrong way round */
+    if (mark == MARK_OPEN && turned) scanner->stray = 0;
+    else if (mark == MARK_OPEN) scanner->depth++, scanner->bracket = behind;
+    else if (mark == MARK_CLOSE && scanner->depth) scanner->depth--;
+    else if (mark == MARK_CLOSE) scanner->stray = behind;
+    else if (mark == MARK_QUOTE) scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
+}
+
+/* Moves behind the next mark; true when a sentence ends there. */
+static bool read_mark(struct scanner *scanner) {
+    uint32_t rune;
+    size_t size;
+    enum mark mark = mark_at(scanner, scanner->position, &rune, &size);
+    if (!is_stop(scanner, scanner->position, mark, rune, size)) {
+        follow(scanner, mark, rune, size);
+        scanner->position += size;
+        return mark == MARK_LINE && line_ends(scanner, scanner->position);
+    }
+    struct place place = {.text = scanner->text, .start = scanner->start, .stop = scanner->position, .after = scanner->position};
+    gather(scanner, &place);
+    place.inside = scanner->depth > 0;
+    place.quotation = scanner->quote && scanner->quote != '"';
+    scanner->position = place.after;
+    return rules_end_at(scanner->marks, scanner->language, &place);
+}
+
+/* For scripts without stops: the first place from which on the sentence is long enough and one of its phrases begins behind a
+ * space; no further than `end`. What lies before the position has been searched. */
+static size_t find_phrase(const struct scanner *scanner, size_t end) {
+    size_t from = scanner->start + LEAST_PHRASE;
+    for (size_t i = from > scanner->position ? from : scanner->position; i < end; i++)
+        if (scanner->text.at[i - 1] == ' ' &&
+            languages_phrase_at(scanner->language->phrases, scanner->language->phrase_count, scanner->text, i))
+            return i;
+    return end;
+}
+
+static size_t find_end(struct scanner *scanner) {
+    bool spaces = scanner->language->properties & LANGUAGE_SPACES;
+    while (scanner->position < scanner->text.length) {
+        if (scanner->mark <= scanner->position) scanner->mark = marks_find(scanner->marks, scanner->text, scanner->position);
+        size_t mark = scanner->mark, phrase = spaces ? find_phrase(scanner, mark) : mark;
+        if (phrase < mark) return scanner->position = phrase;
+        scanner->position = mark;
+        if (mark < scanner->text.length && read_mark(scanner)) break;
+    }
+    return scanner->position;
+}
+
+bool scanner_next(struct scanner *scanner, struct span *ret_sentence) {
+    while (scanner->start < scanner->text.length) {
+        size_t end = find_end(scanner);
+        struct span sentence = span_trim(span_cut(scanner->text, scanner->start, end));
+        scanner->start = end;
+        scanner->depth = 0;
+        if (!sentence.length) continue;
+        *ret_sentence = sentence;
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,205 @@
+#include "stages/segment/scanner.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "unit/cmocka_test.h"
+
+static struct segmenter *segmenter;
+
+static int open_tables(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    segmenter = segmenter_open(TEST_DATA, &failure);
+    return segmenter ? 0 : -1;
+}
+
+static int close_tables(void **state) {
+    (void)state;
+    segmenter_close(segmenter);
+    return 0;
+}
+
+/* A text and its language. The bars stand where sentences end; `joint` stands there in the text. */
+struct example {
+    const char *language, *joint, *text;
+};
+
+static void build(struct buffer *text, const struct example *example) {
+    struct span rest = span_of(example->text), piece;
+    for (bool first = true; span_next(&rest, '|', &piece); first = false) {
+        if (!first) buffer_add_string(text, example->joint);
+        buffer_add_span(text, piece);
+    }
+}
+
+/* The sentences found, with bars between them. */
+static void cut(struct buffer *found, const char *language, struct span text) {
+    struct scanner scanner = scanner_begin(segmenter, language, text);
+    for (struct span sentence; scanner_next(&scanner, &sentence);) {
+        if (found->length) buffer_add_string(found, "|");
+        buffer_add_span(found, sentence);
+    }
+}
+
+static void check_examples(const struct example *examples, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct buffer text = BUFFER(1 << 16), found = BUFFER(1 << 16);
+        build(&text, &examples[i]);
+        cut(&found, examples[i].language, buffer_span(&text));
+        if (strcmp(found.at, examples[i].text) != 0) fail_msg("%s: %s\n  expected: %s", examples[i].language, found.at, examples[i].text);
+        buffer_free(&text);
+        buffer_free(&found);
+    }
+}
+
+static void abbreviations_and_initials_of_latin_scripts(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"en", " ", "Dr. Hale met Mrs. J. P. Lund at 9 a.m. on Monday.|The U.S. Senate did not vote.|It never does."},
+        {"en", " ", "Prices rose by 3.5 per cent, i.e. more than in the U.K. last year.|Acme Inc. denied it."},
+        {"en", " ", "See www.example.org/a.b?c=1.|Then call.|Really?!|Yes...|Perhaps not, I ... well.|(He left early.)|Nobody knew."},
+        {"de", " ", "Am 5. Mai kam Dr. Weber in den 3. Stock.|Dort wartete z. B. niemand.|Das war bzw. blieb so."},
+        {"de", " ", "„Wo bist du?“, fragte sie.|„Hier.“|Er lachte."},
+        {"nl", " ", "De heer Jansen e.a. kwamen o.a. uit Gent.|Zij bleven d.w.z. niet lang weg.|Niemand belde."},
+        {"sv", " ", "Han kom kl. 9 och åt bl.a. fisk.|Sedan sa hon nej.|Det var allt."},
+        {"da", " ", "Den 5. maj rejste hr. Holm til f.eks. Odense.|Han blev der."},
+        {"nb", " ", "Møtet den 3. juni kostet ca. 500 kroner.|Ingen kom."},
+        {"is", " ", "Hr. Jónsson kom 5. maí og fór t.d. heim.|Enginn vissi það."},
+        {"fi", " ", "Kokous pidettiin 5. toukokuuta klo 10.|Paikalla oli esim. prof. Virta.|Muut eivät tulleet."},
+        {"et", " ", "Kohtumine oli 5. mail kell 10.|Kohal oli nt. dr. Tamm.|Teised ei tulnud."},
+        {"lv", " ", "Sanāksme notika 5. maijā plkst. 10 Rīgā.|Piedalījās arī prof. Ozols.|Citi neatnāca."},
+        {"lt", " ", "Susitikimas įvyko 2019 m. gegužės 5 d. prie Vilniaus.|Dalyvavo ir prof. Kazlauskas.|Kiti neatvyko."},
+        {"fr", " ", "M. Dupont et Mme Roy sont arrivés à 9 h. 30.|« Où êtes-vous ? » demanda-t-il.|Personne ne répondit."},
+        {"es", " ", "El Sr. Vega llegó a las 9.30 con la Dra. Luna.|¿Y ahora?|¡Nada!|Todo siguió igual."},
+        {"pt", " ", "O Sr. Rocha pagou 1.500 reais ao Dr. Melo.|Depois saiu.|Ninguém viu."},
+        {"it", " ", "L'avv. Conti ha citato l'art. 12 del codice.|Poi è uscito.|\"Chi è?\" chiese il sig. Riva."},
+        {"ca", " ", "El Sr. Puig va arribar a les 9.30.|Després va marxar.|Ningú no ho va veure."},
+        {"gl", " ", "O Sr. Souto chegou ás 9.30.|Despois marchou.|Ninguén o viu."},
+        {"ro", " ", "Dl. Popa a citat art. 5 din lege.|Apoi a plecat.|Nimeni nu l-a văzut."},
+        {"pl", " ", "W 1998 r. prof. Nowak mieszkał przy ul. Długiej 5.|Potem wyjechał, tj. uciekł.|Nikt nie pytał."},
+        {"cs", " ", "Dne 5. května přijel Ing. Novák, tzv. zachránce.|Bylo to např. ve středu.|Nikdo nečekal."},
+        {"sk", " ", "Dňa 5. mája prišiel Ing. Kováč, tzv. záchranca.|Nikto nečakal."},
+        {"sl", " ", "Dne 5. maja je prišel dr. Kranjc, npr. z vlakom.|Nihče ni čakal."},
+        {"hr", " ", "Dana 5. svibnja stigao je dr. Horvat, tj. njihov sin.|Nitko nije čekao."},
+        {"hu", " ", "Május 5. napján jött dr. Kiss és II. János unokája.|Senki sem várta."},
+        {"eu", " ", "Maiatzaren 5. egunean dr. Etxeberria iritsi zen.|Inor ez zegoen."},
+        {"tr", " ", "Prof. Dr. Yılmaz saat 9.30'da geldi.|Kimse yok mu?|Kimse beklemiyordu."},
+        {"vi", " ", "Ông Nam sống ở TP. Huế từ năm 1990.|Không ai biết điều đó."},
+        {"id", " ", "Dr. Hadi tinggal di Jl. Melati No. 5 sejak lama.|Tidak ada yang tahu."},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+static void cyrillic_and_greek(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"bg", " ", "През 1996 г. г-н Петров живееше на ул. Раковски 5.|Плати 25 лв. и т.н.|Никой не го видя."},
+        {"bg", " ", "Родил се е в гр. София през 1970 г.|Кметът мълчи.|– Къде си? – попита тя."},
+        {"ru", " ", "В 1998 г. проф. А. С. Орлов жил на ул. Садовой, т. е. в центре.|Потом уехал.|Никто не спросил."},
+        {"ru", " ", "«Где ты? – спросила она. – Мы ждём».|Он молчал.|Так прошло 5 тыс. дней."},
+        {"uk", " ", "У 1998 р. проф. Коваль мешкав на вул. Садовій, тобто в центрі.|Потім поїхав."},
+        {"be", " ", "У 1998 г. праф. Каваль жыў на вул. Садовай.|Потым паехаў."},
+        {"mk", " ", "Во 1998 г. проф. Петров живееше на ул. Илинденска.|Потоа замина."},
+        {"sr-Cyrl", " ", "Године 1998. проф. Јовић је живео у ул. Кнеза Милоша, тј. у центру.|Отишао је касно."},
+        {"kk", " ", "Ол 1998 ж. қыркүйекте көшті.|Кейін кетті.|Ешкім сұрамады."},
+        {"el", " ", "Ο κ. Παππάς ήρθε στις 9.30.|Πού ήταν;|Κανείς δεν ξέρει, π.χ. εγώ."},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+static void marks_of_other_scripts(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"hy", " ", "Նա եկավ ժամը 9.30-ին:|Ո՞վ էր նա:|Ոչ ոք չգիտեր։"},
+        {"ka", " ", "ის 9.30-ზე მოვიდა.|ვინ იყო?|არავინ იცოდა."},
+        {"he", " ", "הוא שילם 30 ש\"ח ויצא.|מי זה היה?|איש לא ידע."},
+        {"ar", " ", "وصل في الساعة 9.30 صباحا.|من هو؟|لا أحد يعرف."},
+        {"fa", " ", "او ساعت ۹ رسید.|چه کسی بود؟|هیچ‌کس نمی‌دانست."},
+        {"ur", " ", "وہ نو بجے پہنچا۔|وہ کون تھا؟|کسی کو معلوم نہ تھا۔"},
+        {"hi", " ", "डॉ. शर्मा नौ बजे आए।|वे कौन थे?|किसी को पता नहीं था।"},
+        {"bn", " ", "ডা. রায় নয়টায় এলেন।|তিনি কে?|কেউ জানত না।"},
+        {"mr", " ", "\"तू कुठे आहेस?\" ती म्हणाली.|तो गप्प बसला."},
+        {"am", " ", "እሱ ዘግይቶ መጣ።|ማን ነበር?|ማንም አላወቀም፡፡"},
+        {"bo", " ", "ཁོང་ཕྱི་དྲོ་ཕེབས་སོང༌།|སུ་ཡིན་ནམ།"},
+        {"km", " ", "គាត់មកដល់យឺត។|គ្មាននរណាដឹងទេ។"},
+        {"my", " ", "သူ နောက်ကျမှ ရောက်လာသည်။|ဘယ်သူမှ မသိပါ။"},
+        {"ja", "", "彼は九時に着いた。|「誰ですか。」と彼女は聞いた。|誰も知らない!|本当だろうか？"},
+        {"zh-Hans", "", "他九点到了。|“你是谁？”|她没有回答！|没有人知道《你好！世界》这本书。"},
+        {"ko", " ", "그는 9시에 도착했다.|\"누구세요?\"라고 그녀가 물었다.|아무도 몰랐다..."},
+        {"th", " ", "เขามาถึงสำนักงานใหญ่ของบริษัทเมื่อเวลาเก้าโมงเช้าวันจันทร์|อย่างไรก็ตาม ไม่มีใครรู้ว่าเขามาทำไม"},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+static void signs_between_sentences(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"en", " ", "1. The first rule.|2. The second rule."},
+        {"en", " ", "He quoted it (\"We lost. We left.\") and sat down.|They left (...) in the end."},
+        {"fr", " ", "Il a dit : « Nous partons. »|Puis il est parti."},
+        {"lt", " ", "„Mes išvykstame.“|Tada jis išėjo."},
+        {"en", " ", "\"We go.\"|\"Where?\"|\"Home.\""},
+        {"en", " ", "The space was lost.|There it is."},
+        {"en", "\n\n", "No stop at the end of a line|Next paragraph."},
+        {"en", "\n", "One sentence\nover two lines.|Another."},
+        {"en", " ", "The company (Acme Ltd. of York) paid.|Nobody asked."},
+        {"xx", " ", "Unknown languages. Small letters stay.|Long words. End here.|So it is."},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples - 1);
+}
+
+static void forgotten_spaces(void **state) {
+    (void)state;
+    struct buffer found = BUFFER(1000);
+    cut(&found, "en", SPAN("The door opened.Nobody came inside.But example.Org and 3.Five stay."));
+    assert_string_equal(found.at, "The door opened.|Nobody came inside.|But example.|Org and 3.Five stay.");
+    buffer_free(&found);
+}
+
+static void only_white_space_is_left_out(void **state) {
+    (void)state;
+    static const char text[] = "  One.  Two?\t\"Three!\"\n\n- Four ... five \xE2\x80\x9Csix.\xE2\x80\x9D ";
+    struct scanner scanner = scanner_begin(segmenter, "en", span_of(text));
+    size_t position = 0;
+    for (struct span sentence; scanner_next(&scanner, &sentence);) {
+        for (; text + position < sentence.at; position++) assert_non_null(strchr(" \t\n", text[position]));
+        position += sentence.length;
+    }
+    assert_int_equal(span_trim(span_of(text + position)).length, 0);
+}
+
+static double time_repeated(const char *piece, size_t size) {
+    struct buffer text = BUFFER(size + 64);
+    while (text.length < size) buffer_add_string(&text, piece);
+    clock_t start = clock();
+    struct scanner scanner = scanner_begin(segmenter, "en", buffer_span(&text));
+    for (struct span sentence; scanner_next(&scanner, &sentence);) continue;
+    double taken = (double)(clock() - start) / CLOCKS_PER_SEC;
+    buffer_free(&text);
+    return taken;
+}
+
+/* Sixteen times the text may take sixteen times as long, not 256 times: well apart, so that a busy machine does not matter. */
+static void pathological_texts_take_linear_time(void **state) {
+    (void)state;
+    static const char *const pieces[] = {". ", ".", "(", "( . ", "\" . ", "!", "\xE3\x80\x82", " ", "\n", "a", "... a ", ".) ", "\xE2\x80\x9C"};
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+        double small = time_repeated(pieces[i], 1 << 16), large = time_repeated(pieces[i], 1 << 20);
+        if (large > 64 * small + 0.2) fail_msg("\"%s\": %f s for 64 kB, %f s for 1 MB", pieces[i], small, large);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(abbreviations_and_initials_of_latin_scripts),
+        cmocka_unit_test(cyrillic_and_greek),
+        cmocka_unit_test(marks_of_other_scripts),
+        cmocka_unit_test(signs_between_sentences),
+        cmocka_unit_test(forgotten_spaces),
+        cmocka_unit_test(only_white_space_is_left_out),
+        cmocka_unit_test(pathological_texts_take_linear_time),
+    };
+    return cmocka_run_group_tests(tests, open_tables, close_tables);
+}
