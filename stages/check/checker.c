@@ -9,17 +9,21 @@ enum { MOST_BYTES = 1 << 16, MESSAGE = 512 };
 static const unsigned weights[] = {[SEVERITY_NOTE] = 1, [SEVERITY_WARNING] = 10, [SEVERITY_ERROR] = 1000};
 
 struct checker {
-    int unused;
+    struct knowledge *knowledge;
+    unsigned english;
 };
 
 bool checker_open(const char *data_folder, struct checker **ret_checker, struct failure *ret_failure) {
-    (void)data_folder;
-    (void)ret_failure;
+    struct knowledge *knowledge;
+    if (!knowledge_open(data_folder, &knowledge, ret_failure)) return false;
     *ret_checker = memory_take(sizeof **ret_checker);
+    **ret_checker = (struct checker){knowledge, knowledge_language(knowledge, SPAN("en"))};
     return true;
 }
 
 void checker_close(struct checker *checker) {
+    if (!checker) return;
+    knowledge_close(checker->knowledge);
     free(checker);
 }
 
@@ -48,6 +52,15 @@ static struct checker_verdict verdict_of(const struct segment *segment) {
     return verdict;
 }
 
+static void read_pair(const struct checker *checker, struct pair *pair) {
+    unsigned language = knowledge_language(checker->knowledge, span_of(pair->question->language));
+    pair->knowledge = checker->knowledge;
+    pair->source_reading = reading_make(checker->knowledge, language, pair->source);
+    pair->target_reading = reading_make(checker->knowledge, checker->english, pair->target);
+    quantities_read(checker->knowledge, &pair->source_reading, false, &pair->source_numbers);
+    quantities_read(checker->knowledge, &pair->target_reading, true, &pair->target_numbers);
+}
+
 static void look(struct article *article, struct segment *segment, const struct pair *pair, const struct check *check) {
     struct buffer message = BUFFER(MESSAGE);
     if (check->finds(pair, &message)) article_add_finding(article, segment, check->name, check->severity, buffer_span(&message));
@@ -56,16 +69,19 @@ static void look(struct article *article, struct segment *segment, const struct 
 
 struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
                                      const struct checker_question *question) {
-    (void)checker;
     if (segment->status == SEGMENT_FAILED && !segment->target.length)
         return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
     forget_earlier(segment);
-    struct pair pair = {.source = text_clip(segment->source, MOST_BYTES),
-                        .target = text_clip(segment->target, MOST_BYTES),
-                        .unknown_words = segment->unknown_words,
-                        .question = question};
+    struct pair pair;
+    pair.source = text_clip(segment->source, MOST_BYTES);
+    pair.target = text_clip(segment->target, MOST_BYTES);
+    pair.unknown_words = segment->unknown_words;
+    pair.question = question;
+    read_pair(checker, &pair);
     for (const struct check *check = checks; check->name && segment->source.length; check++)
         look(article, segment, &pair, check);
+    reading_free(&pair.source_reading);
+    reading_free(&pair.target_reading);
     struct checker_verdict verdict = verdict_of(segment);
     segment->status = verdict.status;
     return verdict;

@@ -92,5 +92,6 @@ const struct check checks[] = {{"empty", SEVERITY_ERROR, finds_empty},
                                {"untranslated", SEVERITY_WARNING, finds_untranslated},
                                {"truncated", SEVERITY_WARNING, finds_truncated},
                                {"numbers", SEVERITY_WARNING, check_numbers},
+                               {"dates", SEVERITY_WARNING, check_dates},
                                {"glossary", SEVERITY_WARNING, check_glossary},
                                {.name = NULL}};

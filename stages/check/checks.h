@@ -4,12 +4,16 @@
 
 #include "pipeline/article.h"
 #include "stages/check/checker.h"
+#include "stages/check/quantities.h"
 
 /* What a check looks at. */
 struct pair {
     struct span source, target;
     unsigned unknown_words; /* that the engine marked */
     const struct checker_question *question;
+    const struct knowledge *knowledge;
+    struct reading source_reading, target_reading;
+    struct quantities source_numbers, target_numbers;
 };
 
 struct check {
@@ -21,8 +25,10 @@ struct check {
 
 extern const struct check checks[]; /* ended by an entry without name */
 
-/* numbers.c: numbers in digits of source and target as sets of possible readings ("2.300" is 2300 or 2.3). */
+/* numbers.c: numbers of both sides as sets of possible values, see quantities.h. */
 bool check_numbers(const struct pair *pair, struct buffer *message);
+/* dates.c: months and weekdays. */
+bool check_dates(const struct pair *pair, struct buffer *message);
 /* glossary.c: the terms that the question came with. */
 bool check_glossary(const struct pair *pair, struct buffer *message);
 

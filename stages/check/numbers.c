@@ -1,87 +1,151 @@
-#include <stdint.h>
-#include <string.h>
+/* Numbers of the source that the English does not have, and the other way round. */
+#include <math.h>
 
 #include "stages/check/checks.h"
+#include "stages/check/quantities.h"
 
-enum { MOST_NUMBERS = 64, MOST_DIGITS = 24 };
+enum { KNOWN_TO_ALL = 12 };
 
-/* Digits with the separators between them taken away, and the two readings of what the last separator means. */
-struct number {
-    char digits[MOST_DIGITS + 1]; /* all digits, leading zeros dropped */
-    struct span written;
-};
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
+static bool has_whole(const struct quantities *others, double value) {
+    for (size_t i = 0; i < others->count; i++)
+        if (quantity_has(&others->items[i], value)) return true;
+    return false;
 }
 
-static bool is_separator(struct span text, size_t i, size_t *ret_size) {
-    uint32_t rune;
-    *ret_size = text_next(text, i, &rune);
-    bool separates = rune == '.' || rune == ',' || rune == 0xA0 || rune == 0x202F || rune == '\'' || rune == ' ';
-    if (!separates || i + *ret_size >= text.length || !is_digit(text.at[i + *ret_size])) return false;
-    if (rune == '.' || rune == ',') return true;
-    /* A space or an apostrophe groups thousands: three digits behind it, and no more. */
-    size_t digits = 0;
-    while (i + *ret_size + digits < text.length && is_digit(text.at[i + *ret_size + digits])) digits++;
-    return digits == 3;
+static bool has_part(const struct quantities *others, double value) {
+    for (size_t i = 0; i < others->count; i++)
+        for (size_t j = 0; j < others->items[i].part_count; j++)
+            if (quantity_same(others->items[i].parts[j], value)) return true;
+    return false;
 }
 
-static size_t read_number(struct span text, size_t start, struct number *ret_number) {
-    size_t i = start, length = 0, separator;
-    *ret_number = (struct number){.written = {text.at + start, 0}};
-    while (i < text.length) {
-        if (is_digit(text.at[i])) {
-            if (length < MOST_DIGITS && !(length == 0 && text.at[i] == '0')) ret_number->digits[length++] = text.at[i];
-            i++;
-        } else if (is_separator(text, i, &separator)) {
-            i += separator;
-        } else {
-            break;
-        }
+static bool has_value(const struct quantities *others, double value) {
+    return has_whole(others, value) || has_part(others, value);
+}
+
+/* Zero and one are said in too many ways to ask for them: a, no, only, o'clock. */
+static bool is_small(double value) {
+    return value == 0 || value == 1;
+}
+
+static bool same_parts(const struct quantity *a, const struct quantity *b) {
+    bool same = a->part_count == b->part_count && a->part_count > 0;
+    for (size_t i = 0; i < a->part_count && same; i++) same = quantity_same(a->parts[i], b->parts[i]);
+    return same;
+}
+
+/* "14.06.2024" is met by 14, 6 and 2024, one by one, or by "14/06/2024"; but "4.7" is not by "7.4". */
+static bool all_parts_in(const struct quantity *quantity, const struct quantities *others) {
+    for (size_t i = 0; i < others->count; i++)
+        if (same_parts(quantity, &others->items[i])) return true;
+    for (size_t i = 0; i < quantity->part_count; i++)
+        if (!is_small(quantity->parts[i]) && !has_whole(others, quantity->parts[i])) return false;
+    return quantity->part_count > 0;
+}
+
+/* The English may round what the source says exactly, next to a scale word: 2,345,678 and "2.3 million". */
+static bool rounds(const struct quantity *rough, const struct quantity *exact) {
+    if (rough->scale < 1000 || exact->precision <= rough->precision || rough->value_count == 0 || rough->precision == 0) return false;
+    double unit = pow(10, floor(log10(rough->values[0])) + 1 - rough->precision);
+    for (size_t j = 0; j < exact->value_count; j++)
+        if (fabs(exact->values[j] - rough->values[0]) < unit) return true;
+    return false;
+}
+
+static bool is_rounded(const struct quantity *quantity, const struct quantities *others) {
+    for (size_t i = 0; i < others->count; i++) {
+        const struct quantity *other = &others->items[i];
+        if (others->english ? rounds(other, quantity) : rounds(quantity, other)) return true;
     }
-    ret_number->written.length = i - start;
-    return i;
+    return false;
 }
 
-static size_t read_numbers(struct span text, struct number numbers[MOST_NUMBERS]) {
-    size_t count = 0;
-    for (size_t i = 0; i < text.length && count < MOST_NUMBERS;) {
-        if (is_digit(text.at[i])) i = read_number(text, i, &numbers[count++]);
-        else i++;
+static bool is_met(const struct quantity *quantity, const struct quantities *others) {
+    for (size_t i = 0; i < quantity->value_count; i++)
+        if (is_small(quantity->values[i]) || has_value(others, quantity->values[i])) return true;
+    return all_parts_in(quantity, others) || is_rounded(quantity, others);
+}
+
+/* "billions" is met by a number of billions, from one to a thousand of them; lakhs and tens of thousands may be said in
+ * the next scale of English. */
+static bool is_scale_met(const struct quantity *quantity, const struct quantities *others) {
+    double scale = pow(1000, floor(log10(quantity->values[0]) / 3 + 1e-9));
+    for (size_t i = 0; i < others->count; i++) {
+        const struct quantity *other = &others->items[i];
+        double least = other->kind == QUANTITY_SCALE && fmod(log10(other->values[0]), 3) > 0.5 ? scale / 10 : scale;
+        for (size_t j = 0; j < other->value_count; j++)
+            if (other->values[j] >= least && other->values[j] < scale * 1000) return true;
     }
-    return count;
+    return false;
 }
 
-/* Trailing zeros are left aside: 2.30 and 2.3 are the same, and so are 12:00 and 12. */
-static bool same(const struct number *a, const struct number *b) {
-    size_t left = strlen(a->digits), right = strlen(b->digits);
-    while (left && a->digits[left - 1] == '0') left--;
-    while (right && b->digits[right - 1] == '0') right--;
-    return left == right && memcmp(a->digits, b->digits, left) == 0;
+static bool is_unmet(const struct quantity *quantity, const struct quantities *others) {
+    if (quantity->kind == QUANTITY_PERHAPS) return false;
+    if (quantity->kind == QUANTITY_SCALE) return !is_scale_met(quantity, others);
+    return !is_met(quantity, others);
 }
 
-/* The engine may write a small number as a word. */
-static bool may_be_a_word(const struct number *number) {
-    return strlen(number->digits) <= 2 && (strlen(number->digits) < 2 || number->digits[0] == '1');
+static bool is_counted(const struct quantity *quantity) {
+    return quantity->kind == QUANTITY_WORDS && quantity->value_count && quantity->values[0] >= 2;
 }
 
-bool check_numbers(const struct pair *pair, struct buffer *message) {
-    struct number source[MOST_NUMBERS], target[MOST_NUMBERS];
-    size_t wanted = read_numbers(pair->source, source), found = read_numbers(pair->target, target);
-    bool used[MOST_NUMBERS] = {false};
-    for (size_t i = 0; i < wanted; i++) {
-        bool met = false;
-        for (size_t j = 0; j < found && !met; j++)
-            if (!used[j] && same(&source[i], &target[j])) met = used[j] = true;
-        if (met || may_be_a_word(&source[i])) continue;
-        buffer_print(message, "the source says %.*s, which the English does not have", SPAN_ARGS(source[i].written));
-        return true;
-    }
-    for (size_t j = 0; j < found; j++) {
-        if (used[j] || may_be_a_word(&target[j]) || wanted == MOST_NUMBERS) continue;
-        buffer_print(message, "the English says %.*s, which the source does not have", SPAN_ARGS(target[j].written));
+typedef bool (*quantity_test)(const struct quantity *quantity);
+
+static bool is_digits(const struct quantity *quantity) {
+    return quantity->kind == QUANTITY_DIGITS;
+}
+
+static bool is_ordinal(const struct quantity *quantity) {
+    return quantity->kind == QUANTITY_ORDINAL && quantity->values[0] > 2;
+}
+
+static bool is_number(const struct quantity *quantity) {
+    return is_digits(quantity) || is_counted(quantity) || quantity->kind == QUANTITY_SCALE;
+}
+
+/* Words that nobody adds for style: millions and more. */
+static bool is_huge(const struct quantity *quantity) {
+    return is_number(quantity) && quantity->value_count && quantity->values[0] >= 1e6;
+}
+
+static const struct quantity *first_unmet(const struct quantities *items, const struct quantities *others, quantity_test test) {
+    for (size_t i = 0; i < items->count; i++)
+        if (test(&items->items[i]) && is_unmet(&items->items[i], others)) return &items->items[i];
+    return NULL;
+}
+
+/* The source says one number and the English another. */
+static bool finds_replaced(const struct pair *pair, struct buffer *message) {
+    static const quantity_test tests[] = {is_number, is_ordinal};
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
+        const struct quantity *wanted = first_unmet(&pair->source_numbers, &pair->target_numbers, tests[i]);
+        const struct quantity *found = first_unmet(&pair->target_numbers, &pair->source_numbers, tests[i]);
+        if (!wanted || !found) continue;
+        buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(wanted->written), SPAN_ARGS(found->written));
         return true;
     }
     return false;
+}
+
+static bool finds_missing(const struct pair *pair, struct buffer *message) {
+    const struct quantity *wanted = first_unmet(&pair->source_numbers, &pair->target_numbers, is_digits);
+    if (!wanted) return false;
+    buffer_print(message, "the source says %.*s, which the English does not have", SPAN_ARGS(wanted->written));
+    return true;
+}
+
+/* Small numbers may come from a word that the tables do not know. */
+static bool finds_invented(const struct pair *pair, struct buffer *message) {
+    bool counts = knowledge_knows(pair->knowledge, pair->source_reading.language, MEANS_CARDINAL);
+    const struct quantity *found = first_unmet(&pair->target_numbers, &pair->source_numbers, is_digits);
+    if (!found && counts) found = first_unmet(&pair->target_numbers, &pair->source_numbers, is_huge);
+    if (!found || (!counts && found->value_count && found->values[0] <= KNOWN_TO_ALL)) return false;
+    buffer_print(message, "the English says %.*s, which the source does not have", SPAN_ARGS(found->written));
+    return true;
+}
+
+bool check_numbers(const struct pair *pair, struct buffer *message) {
+    if (span_equal(pair->source, pair->target)) return false; /* the business of the echo check */
+    if (pair->source_numbers.full || pair->target_numbers.full) return false;
+    return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message);
 }

@@ -1,0 +1,89 @@
+/* Months and weekdays that the English has and the source has not, and the other way round. */
+#include "stages/check/checks.h"
+#include "stages/check/quantities.h"
+
+static bool is_capital(const struct token *token) {
+    return token->written.length && token->written.at[0] >= 'A' && token->written.at[0] <= 'Z';
+}
+
+static bool is_number_at(const struct reading *reading, size_t i) {
+    return i < reading->count && reading->tokens[i].kind == TOKEN_NUMBER;
+}
+
+/* "in May", "May 5", "5 May", but not "they may". */
+static bool is_in_place(const struct reading *reading, size_t i) {
+    if (is_number_at(reading, i + 1) || (i > 0 && is_number_at(reading, i - 1))) return true;
+    return i > 0 && sense_of(reading->tokens[i - 1].senses, MEANS_WHEN) != NULL;
+}
+
+static const struct sense *english_sense(const struct reading *reading, size_t i, enum meaning means) {
+    const struct token *token = &reading->tokens[i];
+    if (token->kind != TOKEN_WORD || !is_capital(token)) return NULL;
+    const struct sense *sense = sense_of(token->senses, means);
+    if (sense || means != MEANS_MONTH || !is_in_place(reading, i)) return sense;
+    return sense_of(token->senses, MEANS_MAYBE_MONTH);
+}
+
+/* Whether the source names the month, in words or in figures, or the weekday. */
+static bool source_names(const struct reading *reading, enum meaning means, double value) {
+    for (size_t i = 0; i < reading->count; i++)
+        for (const struct sense *sense = reading->tokens[i].senses; sense; sense = sense->next)
+            if (sense->means == means && quantity_same(sense->value, value)) return true;
+    return false;
+}
+
+static bool is_mark_at(const struct reading *reading, size_t i) {
+    return i < reading->count && sense_of(reading->tokens[i].senses, MEANS_MONTH_MARK) != NULL;
+}
+
+static bool is_date_sign(const struct reading *reading, size_t i) {
+    return reading_has_sign(reading, i, "/") || reading_has_sign(reading, i, "-") || reading_has_sign(reading, i, ".");
+}
+
+/* "6月", "tháng 6", "14/6": figures that may be a month. */
+static bool is_month_figure(const struct reading *reading, const struct quantity *quantity) {
+    if (quantity->kind != QUANTITY_DIGITS) return false;
+    size_t from = quantity->from, to = quantity->to;
+    if (is_mark_at(reading, to) || (from > 0 && (is_mark_at(reading, from - 1) || is_date_sign(reading, from - 1)))) return true;
+    return is_date_sign(reading, to) && to + 1 < reading->count;
+}
+
+static bool source_counts(const struct reading *reading, const struct quantities *quantities, double value) {
+    for (size_t i = 0; i < quantities->count; i++) {
+        const struct quantity *quantity = &quantities->items[i];
+        if (quantity_has(quantity, value) && is_month_figure(reading, quantity)) return true;
+        for (size_t j = 0; j < quantity->part_count; j++)
+            if (quantity->kind == QUANTITY_DIGITS && quantity_same(quantity->parts[j], value)) return true;
+    }
+    return false;
+}
+
+static const struct token *source_token(const struct reading *reading, enum meaning means) {
+    for (size_t i = 0; i < reading->count; i++)
+        if (sense_of(reading->tokens[i].senses, means)) return &reading->tokens[i];
+    return NULL;
+}
+
+static bool tell(const struct pair *pair, enum meaning means, const struct token *english, struct buffer *message) {
+    const struct token *source = source_token(&pair->source_reading, means);
+    if (source) buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(source->written), SPAN_ARGS(english->written));
+    else buffer_print(message, "the English says %.*s, which the source does not", SPAN_ARGS(english->written));
+    return true;
+}
+
+static bool finds_other(const struct pair *pair, enum meaning means, const struct quantities *numbers, struct buffer *message) {
+    const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
+    if (!knowledge_knows(pair->knowledge, source->language, means)) return false;
+    for (size_t i = 0; i < target->count; i++) {
+        const struct sense *said = english_sense(target, i, means);
+        if (!said || source_names(source, means, said->value)) continue;
+        if (means == MEANS_MONTH && source_counts(source, numbers, said->value)) continue;
+        return tell(pair, means, &target->tokens[i], message);
+    }
+    return false;
+}
+
+bool check_dates(const struct pair *pair, struct buffer *message) {
+    if (source_token(&pair->source_reading, MEANS_OTHER_MONTH)) return false;
+    return finds_other(pair, MEANS_WEEKDAY, &pair->source_numbers, message) || finds_other(pair, MEANS_MONTH, &pair->source_numbers, message);
+}

@@ -1,0 +1,74 @@
+#include "stages/check/fold.h"
+
+#include <stddef.h>
+#include <utf8proc.h>
+
+/* The zeros of the scripts that news is written in; nine more digits follow each. */
+static const uint32_t zeros[] = {0x660, 0x6F0, 0x966, 0x9E6,  0xA66,  0xAE6,  0xB66,  0xBE6, 0xC66, 0xCE6,
+                                 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0, 0x1810, 0xFF10};
+
+static uint32_t fold_digit(uint32_t rune) {
+    for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++)
+        if (rune - zeros[i] < 10) return '0' + (rune - zeros[i]);
+    return rune;
+}
+
+static bool is_dropped(uint32_t rune) {
+    return rune == 0xAD || rune == 0x200D || (rune >= 0x591 && rune <= 0x5BD) || rune == 0x5BF || rune == 0x5C1 || rune == 0x5C2 ||
+           (rune >= 0x64B && rune <= 0x652) || rune == 0x670 || rune == 0x640 || rune == 0x93C || rune == 0x9BC || rune == 0xA3C;
+}
+
+static uint32_t fold_variant(uint32_t rune) {
+    switch (rune) {
+    case 0x451: return 0x435;                                     /* ё */
+    case 0x2019: case 0x2018: case 0x2BC: case 0x2BB: return '\''; /* apostrophes */
+    case 0x622: case 0x623: case 0x625: return 0x627;             /* alif with and without hamza */
+    case 0x649: case 0x6CC: return 0x64A;                         /* yeh */
+    case 0x6A9: return 0x643;                                     /* kaf */
+    case 0x629: return 0x647;                                     /* teh marbuta */
+    case 0x3C2: return 0x3C3;                                     /* final sigma */
+    case 0x95C: return 0x921;                                     /* Hindi letters with a dot below */
+    case 0x95D: return 0x922;
+    case 0x958: return 0x915;
+    case 0x95B: return 0x91C;
+    case 0x95E: return 0x92B;
+    default: return rune;
+    }
+}
+
+uint32_t fold_rune(uint32_t rune) {
+    if (rune < 0x80) return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
+    if (is_dropped(rune)) return 0;
+    if (rune >= 0x660) rune = fold_digit(rune);
+    if (rune > 0xFF10 && rune < 0xFF5F) rune -= 0xFEE0;
+    return fold_variant((uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
+}
+
+static bool is_unspaced(uint32_t rune) {
+    return (rune >= 0xE00 && rune < 0xF00) || (rune >= 0x1000 && rune < 0x10A0) || (rune >= 0x1780 && rune < 0x1800) ||
+           (rune >= 0x3005 && rune <= 0x3007) || (rune >= 0x3041 && rune < 0x3100 && rune != 0x30FB) || (rune >= 0x3400 && rune < 0xA000) ||
+           (rune >= 0xF900 && rune < 0xFB00) || (rune >= 0x20000 && rune < 0x32000);
+}
+
+enum letter_class fold_class(uint32_t rune) {
+    if (rune < 0x80) {
+        if (rune - '0' < 10) return LETTER_DIGIT;
+        return (rune | 32) - 'a' < 26 ? LETTER_SPACED : LETTER_NONE;
+    }
+    if (rune >= 0x660 && fold_digit(rune) != rune) return LETTER_DIGIT;
+    if (is_unspaced(rune)) return LETTER_UNSPACED;
+    if (rune >= 0xAC00 && rune < 0xD7B0) return LETTER_HANGUL;
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC ? LETTER_SPACED : LETTER_NONE;
+}
+
+size_t fold_text(struct span text, char *ret_folded) {
+    size_t length = 0;
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        rune = fold_rune(rune);
+        if (rune) length += text_put(ret_folded + length, rune);
+    }
+    return length;
+}

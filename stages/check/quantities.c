@@ -1,0 +1,130 @@
+#include "stages/check/quantities.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "stages/check/quantity_finder.h"
+
+bool quantity_same(double a, double b) {
+    return fabs(a - b) <= 1e-9 * fmax(fabs(a), fabs(b));
+}
+
+bool quantity_has(const struct quantity *quantity, double value) {
+    for (size_t i = 0; i < quantity->value_count; i++)
+        if (quantity_same(quantity->values[i], value)) return true;
+    return false;
+}
+
+void quantity_add_value(struct quantity *quantity, double value) {
+    if (quantity->value_count < MOST_VALUES && !quantity_has(quantity, value)) quantity->values[quantity->value_count++] = value;
+}
+
+const struct token *finder_token(const struct finder *finder, size_t i) {
+    return i < finder->reading->count ? &finder->reading->tokens[i] : NULL;
+}
+
+struct quantity *finder_add(const struct finder *finder, enum quantity_kind kind, size_t from) {
+    if (finder->found->count == MOST_QUANTITIES) {
+        finder->found->full = true;
+        return NULL;
+    }
+    struct quantity *quantity = &finder->found->items[finder->found->count++];
+    *quantity = (struct quantity){.kind = kind, .scale = 1, .from = from, .to = from + 1};
+    return quantity;
+}
+
+void finder_set_written(const struct finder *finder, struct quantity *quantity) {
+    const struct token *first = &finder->reading->tokens[quantity->from], *last = &finder->reading->tokens[quantity->to - 1];
+    quantity->written = (struct span){first->written.at, (size_t)(last->written.at + last->written.length - first->written.at)};
+}
+
+bool token_is_word(const struct token *token, const char *word) {
+    return token && token->kind == TOKEN_WORD && span_is(token->folded, word);
+}
+
+void quantity_add_scaled(struct quantity *quantity, double factor) {
+    for (size_t i = 0, count = quantity->value_count; i < count; i++) quantity_add_value(quantity, quantity->values[i] * factor);
+}
+
+/* ---------------------------------------------------------------- Roman numerals */
+
+static double roman_digit(char c) {
+    static const char letters[] = "IVXLCDM";
+    static const double values[] = {1, 5, 10, 50, 100, 500, 1000};
+    const char *at = c ? strchr(letters, c) : NULL;
+    return at ? values[at - letters] : 0;
+}
+
+static size_t find_roman(const struct finder *finder, size_t i) {
+    struct span written = finder->reading->tokens[i].written;
+    double value = 0, last = 0;
+    if (written.length > 8 || (written.length == 1 && written.at[0] == 'I')) return i;
+    for (size_t j = written.length; j-- > 0;) {
+        double digit = roman_digit(written.at[j]);
+        if (digit == 0) return i;
+        value += digit < last ? -digit : digit;
+        if (digit > last) last = digit;
+    }
+    struct quantity *quantity = finder_add(finder, QUANTITY_PERHAPS, i);
+    if (!quantity) return i + 1;
+    quantity_add_value(quantity, value);
+    finder_set_written(finder, quantity);
+    return i + 1;
+}
+
+/* ---------------------------------------------------------------- all */
+
+/* "5 to 6 million": the first may be millions as well. */
+static void share_scales(const struct finder *finder) {
+    for (size_t i = 0; i + 1 < finder->found->count; i++) {
+        struct quantity *quantity = &finder->found->items[i];
+        const struct quantity *next = quantity + 1;
+        if (next->scale > 1 && quantity->scale == 1 && next->from - quantity->to <= 2) quantity_add_scaled(quantity, next->scale);
+    }
+}
+
+/* A half on its own: of something, or of an hour. */
+static size_t find_half(const struct finder *finder, size_t i) {
+    const struct sense *half = sense_of(finder_token(finder, i)->senses, MEANS_HALF);
+    struct quantity *quantity = half ? finder_add(finder, QUANTITY_PERHAPS, i) : NULL;
+    if (!quantity) return i;
+    static const double said[] = {0.5, 2, 30, 50};
+    for (size_t j = 0; j < sizeof said / sizeof *said; j++) quantity_add_value(quantity, said[j]);
+    finder_set_written(finder, quantity);
+    return i + 1;
+}
+
+/* "6月" and "June" are the same. */
+static size_t find_month(const struct finder *finder, size_t i) {
+    const struct token *token = finder_token(finder, i);
+    const struct sense *month = sense_of(token->senses, MEANS_MONTH);
+    if (!month) month = sense_of(token->senses, MEANS_MAYBE_MONTH);
+    struct quantity *quantity = month ? finder_add(finder, QUANTITY_PERHAPS, i) : NULL;
+    if (!quantity) return i;
+    for (; month; month = month->next)
+        if (month->means == MEANS_MONTH || month->means == MEANS_MAYBE_MONTH) quantity_add_value(quantity, month->value);
+    finder_set_written(finder, quantity);
+    return i + 1;
+}
+
+static size_t find_at(const struct finder *finder, size_t i) {
+    const struct token *token = finder_token(finder, i);
+    if (token->kind == TOKEN_NUMBER) return finder_find_digits(finder, i);
+    if (token->kind != TOKEN_WORD) return i;
+    size_t end = token->senses ? finder_find_words(finder, i) : finder_find_compound(finder, i);
+    if (end == i) end = find_half(finder, i);
+    if (end == i) end = find_month(finder, i);
+    return end > i ? end : find_roman(finder, i);
+}
+
+void quantities_read(const struct knowledge *knowledge, const struct reading *reading, bool english, struct quantities *ret_quantities) {
+    struct finder finder = {knowledge, reading, ret_quantities};
+    ret_quantities->count = 0;
+    ret_quantities->full = false;
+    ret_quantities->english = english;
+    for (size_t i = 0; i < reading->count && !ret_quantities->full;) {
+        size_t end = find_at(&finder, i);
+        i = end > i ? end : i + 1;
+    }
+    share_scales(&finder);
+}

@@ -1,0 +1,252 @@
+/* Numbers in digits: their separators, and what stands behind them. */
+#include <math.h>
+#include <string.h>
+
+#include "stages/check/quantity_finder.h"
+
+/* ---------------------------------------------------------------- digits and their separators */
+
+struct groups {
+    double value[8]; /* of every run of digits */
+    unsigned digits[8];
+    uint32_t separator[8]; /* behind it */
+    size_t count;
+};
+
+static struct groups split_groups(struct span folded) {
+    struct groups groups = {.count = 1};
+    for (size_t i = 0; i < folded.length && groups.count <= 8;) {
+        uint32_t rune;
+        i += text_next(folded, i, &rune);
+        size_t last = groups.count - 1;
+        if (rune - '0' < 10) {
+            groups.value[last] = groups.value[last] * 10 + (rune - '0');
+            groups.digits[last]++;
+        } else {
+            groups.separator[last] = rune;
+            if (groups.count++ == 8) break;
+            groups.value[groups.count - 1] = 0;
+        }
+    }
+    return groups;
+}
+
+static double join_groups(const struct groups *groups, size_t count) {
+    double value = 0;
+    for (size_t i = 0; i < count; i++) value = value * pow(10, groups->digits[i]) + groups->value[i];
+    return value;
+}
+
+/* Thousands: groups of three behind the first, or of two and three as in India, or of four as in China, parted alike. */
+static bool is_grouped(const struct groups *groups, size_t count) {
+    if (count < 2 || groups->digits[0] > 4 || groups->digits[count - 1] < 3 || groups->digits[count - 1] > 4) return false;
+    for (size_t i = 1; i < count; i++) {
+        bool width = groups->digits[i] == groups->digits[count - 1] || (i + 1 < count && groups->digits[i] == 2);
+        if (!width || (i + 1 < count && groups->separator[i] != groups->separator[0])) return false;
+    }
+    return groups->digits[0] <= 3 || groups->digits[count - 1] == 4;
+}
+
+static bool is_space_like(uint32_t separator) {
+    return separator != '.' && separator != ',' && separator != 0x66B && separator != 0x60C;
+}
+
+static void add_decimal(struct quantity *quantity, const struct groups *groups) {
+    size_t last = groups->count - 1;
+    bool whole = last == 1 || is_grouped(groups, last);
+    bool other = last == 1 || groups->separator[last - 1] != groups->separator[last - 2];
+    if (!whole || !other || is_space_like(groups->separator[last - 1])) return;
+    quantity_add_value(quantity, join_groups(groups, last) + groups->value[last] / pow(10, groups->digits[last]));
+}
+
+static unsigned count_significant(struct span folded) {
+    unsigned count = 0, zeros = 0;
+    for (size_t i = 0; i < folded.length; i++) {
+        if ((unsigned)(folded.at[i] - '0') >= 10) continue;
+        zeros = folded.at[i] == '0' ? zeros + 1 : 0;
+        if (count || folded.at[i] != '0') count++;
+    }
+    return count - (zeros < count ? zeros : 0);
+}
+
+/* More than eight groups are no number that anybody writes: only their first is read. */
+static void read_digits(struct quantity *quantity, const struct token *token) {
+    struct groups groups = split_groups(token->folded);
+    quantity->precision = count_significant(token->folded);
+    if (groups.count == 1) quantity_add_value(quantity, groups.value[0]);
+    else if (is_grouped(&groups, groups.count)) quantity_add_value(quantity, join_groups(&groups, groups.count));
+    if (groups.count > 1) add_decimal(quantity, &groups);
+    bool pieces = groups.count > 1 && groups.count <= MOST_PARTS;
+    if (!pieces && quantity->value_count) return;
+    quantity->part_count = groups.count < MOST_PARTS ? groups.count : MOST_PARTS;
+    memcpy(quantity->parts, groups.value, quantity->part_count * sizeof *groups.value);
+}
+
+/* ---------------------------------------------------------------- what stands behind digits */
+
+static double scale_of(const struct token *token) {
+    if (!token || token->kind != TOKEN_WORD) return 0;
+    const struct sense *sense = sense_of(token->senses, MEANS_SCALE);
+    if (!sense) sense = sense_of(token->senses, MEANS_CARDINAL);
+    bool cardinal = sense != NULL;
+    if (!sense) sense = sense_of(token->senses, MEANS_PERHAPS);
+    if (!sense) return 0;
+    bool hundred = sense->value == 100 && cardinal;
+    bool small = token->letters == LETTER_SPACED ? sense->value < 1000 && !hundred : sense->value < 10;
+    return small || fmod(log10(sense->value), 1) != 0 ? 0 : sense->value;
+}
+
+static void multiply(struct quantity *quantity, double factor) {
+    for (size_t i = 0; i < quantity->value_count; i++) quantity->values[i] *= factor;
+    quantity->scale *= factor;
+    quantity->part_count = 0;
+}
+
+/* A year before a bare "thousands" is no number of thousands: both are possible. */
+static bool is_year_like(const struct quantity *quantity) {
+    return quantity->value_count == 1 && quantity->part_count == 0 && quantity->values[0] >= 1900 && quantity->values[0] <= 2100;
+}
+
+/* "35 mil millones", "5 thousand", "100余万", "1.5 lakh crore". */
+void finder_take_scales(const struct finder *finder, struct quantity *quantity) {
+    for (;;) {
+        const struct token *token = finder_token(finder, quantity->to);
+        size_t vague = token && sense_of(token->senses, MEANS_VAGUE) ? 1 : 0;
+        if (reading_has_sign(finder->reading, quantity->to, "-")) vague = 1;
+        token = finder_token(finder, quantity->to + vague);
+        double factor = scale_of(token);
+        if (factor == 0) return;
+        if (is_year_like(quantity) && !token->glued) quantity_add_scaled(quantity, factor);
+        else multiply(quantity, factor);
+        quantity->to += vague + 1;
+    }
+}
+
+/* "$2.5m" is millions or metres. */
+static void take_maybe_scale(const struct finder *finder, struct quantity *quantity) {
+    const struct token *token = finder_token(finder, quantity->to);
+    const struct sense *sense = token && token->glued ? sense_of(token->senses, MEANS_MAYBE_SCALE) : NULL;
+    if (!sense) return;
+    quantity_add_scaled(quantity, sense->value);
+    quantity->to++;
+}
+
+/* "2 с половиной миллиона", "2½" */
+static void take_half(const struct finder *finder, struct quantity *quantity) {
+    const struct token *token = finder_token(finder, quantity->to), *next = finder_token(finder, quantity->to + 1);
+    bool sign = token && token->kind == TOKEN_SIGN && span_is(token->written, "½");
+    bool words = token && next && sense_of(token->senses, MEANS_JOINS) && sense_of(next->senses, MEANS_HALF);
+    bool unspaced = token && token->letters != LETTER_SPACED && token->glued && sense_of(token->senses, MEANS_HALF);
+    if (!sign && !words && !unspaced) return;
+    for (size_t i = 0; i < quantity->value_count; i++) quantity->values[i] += 0.5 * quantity->scale;
+    quantity->to += words ? 2 : 1;
+}
+
+/* "1980s", "80er", "90-х": the decade with and without its century. */
+static void take_decade(const struct finder *finder, struct quantity *quantity) {
+    const struct token *token = finder_token(finder, quantity->to);
+    double value = quantity->values[0];
+    if (quantity->value_count != 1 || quantity->part_count || fmod(value, 10) != 0 || value < 10 || value > 2100) return;
+    if (token && reading_has_sign(finder->reading, quantity->to, "'")) token = finder_token(finder, quantity->to + 1);
+    if (token && !token->glued && !token_is_word(token, "s")) return;
+    if (value >= 1000 && fmod(value, 100) > 0) quantity_add_value(quantity, fmod(value, 100));
+    else if (value < 100) quantity_add_value(quantity, 1900 + value);
+    if (value < 1000 || !token_is_word(token, "s")) return;
+    quantity->part_count = fmod(value, 100) > 0 ? 2 : 1; /* "the 1850s" are the fifties of the 19th century */
+    quantity->parts[0] = floor(value / 100) + 1;
+    quantity->parts[1] = fmod(value, 100);
+}
+
+/* "2 1/2 million", "1/2" */
+static void take_fraction(const struct finder *finder, struct quantity *quantity) {
+    size_t i = quantity->to;
+    const struct token *above = finder_token(finder, i), *below = finder_token(finder, i + 2);
+    if (!below || above->kind != TOKEN_NUMBER || below->kind != TOKEN_NUMBER || !below->glued) return;
+    if (!reading_has_sign(finder->reading, i + 1, "/") || above->folded.length > 1 || below->folded.length > 1) return;
+    if (above->folded.at[0] >= below->folded.at[0] || quantity->value_count != 1) return;
+    quantity->values[0] += (double)(above->folded.at[0] - '0') / (below->folded.at[0] - '0');
+    quantity->to = i + 3;
+}
+
+/* "明治28年" is 1895. */
+static void take_era(const struct finder *finder, struct quantity *quantity) {
+    const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
+    const struct sense *era = before ? sense_of(before->senses, MEANS_ERA) : NULL;
+    if (era && quantity->value_count) quantity_add_value(quantity, quantity->values[0] + era->value);
+}
+
+/* The hour of a clock of twelve or of twenty-four. */
+static void take_hour(const struct finder *finder, struct quantity *quantity) {
+    size_t i = quantity->to;
+    double hour = quantity->part_count == 2 ? quantity->parts[0] : quantity->values[0];
+    bool colon = reading_has_sign(finder->reading, i, ":") && finder_token(finder, i + 1) && finder_token(finder, i + 1)->kind == TOKEN_NUMBER;
+    if (colon) i += 2;
+    const struct token *token = finder_token(finder, i);
+    bool after_noon = token_is_word(token, "pm") || (token_is_word(token, "p") && reading_has_sign(finder->reading, i + 1, "."));
+    bool before_noon = token_is_word(token, "am") || (token_is_word(token, "a") && reading_has_sign(finder->reading, i + 1, "."));
+    if (!colon && !after_noon && !before_noon) return;
+    double other = hour >= 13 ? hour - 12 : hour + 12;
+    if (hour > 24) return;
+    if (quantity->part_count == 2) quantity->parts[0] = other;
+    else quantity_add_value(quantity, other);
+    if (hour == 12 || hour == 24 || hour == 0) quantity_add_value(quantity, hour == 0 ? 12 : 0);
+}
+
+/* The "20" of "2019/20" and of "2019-20", the "98" of "'98". */
+static void take_century(const struct finder *finder, struct quantity *quantity) {
+    double value = quantity->values[0];
+    if (quantity->value_count != 1 || value >= 100 || quantity->part_count) return;
+    size_t i = quantity->from;
+    bool mark = i > 0 && (reading_has_sign(finder->reading, i - 1, "'") || reading_has_sign(finder->reading, i - 1, "’"));
+    if (mark) {
+        quantity_add_value(quantity, 1900 + value);
+        quantity_add_value(quantity, 2000 + value);
+    }
+    if (i < 2 || finder->found->count < 2 || finder->reading->tokens[i - 1].kind != TOKEN_SIGN) return;
+    const struct quantity *before = quantity - 1;
+    if (before->to == i - 1 && is_year_like(before)) quantity_add_value(quantity, floor(before->values[0] / 100) * 100 + value);
+}
+
+/* "1億2000万", "3천500만": what follows is of a smaller scale and is added. */
+static void take_smaller(const struct finder *finder, struct quantity *quantity) {
+    while (quantity->scale > 1) {
+        const struct token *token = finder_token(finder, quantity->to);
+        if (!token || token->kind != TOKEN_NUMBER || !token->glued) return;
+        if (finder->reading->tokens[quantity->to - 1].letters == LETTER_SPACED) return;
+        struct quantity next = {.scale = 1, .from = quantity->to, .to = quantity->to + 1};
+        read_digits(&next, token);
+        finder_take_scales(finder, &next);
+        if (next.value_count == 0 || next.values[0] >= quantity->scale) return;
+        for (size_t i = 0; i < quantity->value_count; i++) quantity->values[i] += next.values[0];
+        quantity->scale = next.scale;
+        quantity->precision += next.precision;
+        quantity->to = next.to;
+    }
+}
+
+/* "km2" and "m3" are no numbers. */
+static bool is_power(const struct finder *finder, size_t i) {
+    const struct token *token = finder_token(finder, i), *before = i ? finder_token(finder, i - 1) : NULL;
+    bool power = span_is(token->folded, "2") || span_is(token->folded, "3");
+    return power && token->glued && before && sense_of(before->senses, MEANS_LENGTH);
+}
+
+size_t finder_find_digits(const struct finder *finder, size_t i) {
+    struct quantity *quantity = finder_add(finder, is_power(finder, i) ? QUANTITY_PERHAPS : QUANTITY_DIGITS, i);
+    if (!quantity) return i + 1;
+    read_digits(quantity, finder_token(finder, i));
+    if (quantity->value_count) {
+        take_fraction(finder, quantity);
+        take_era(finder, quantity);
+        finder_take_scales(finder, quantity);
+        take_smaller(finder, quantity);
+        take_half(finder, quantity);
+        if (quantity->scale > 1) finder_take_scales(finder, quantity);
+        else take_maybe_scale(finder, quantity);
+        take_decade(finder, quantity);
+        take_century(finder, quantity);
+    }
+    if (quantity->value_count && quantity->scale == 1) take_hour(finder, quantity);
+    finder_set_written(finder, quantity);
+    return quantity->to;
+}

@@ -1,0 +1,173 @@
+/* Numbers in words, apart and written together. */
+#include <math.h>
+
+#include "stages/check/quantity_finder.h"
+
+struct sum {
+    double total, current, last_scale, last;
+    size_t pieces, cardinals, ordinals;
+    bool bare; /* nothing but a scale: "thousands" */
+};
+
+static double number_of(const struct token *token, enum meaning *ret_means) {
+    static const enum meaning kinds[] = {MEANS_CARDINAL, MEANS_ORDINAL, MEANS_PERHAPS};
+    *ret_means = MEANS_PERHAPS;
+    for (size_t i = 0; token && token->kind == TOKEN_WORD && i < 3; i++) {
+        const struct sense *sense = sense_of(token->senses, kinds[i]);
+        *ret_means = kinds[i];
+        if (sense) return sense->value;
+    }
+    return -1;
+}
+
+static bool add_scale(struct sum *sum, double value) {
+    bool nothing = sum->current == 0 && sum->total == 0;
+    if (sum->current == 0 && sum->total > 0 && value <= sum->last_scale) return false;
+    if (sum->total > 0 && value > sum->last_scale) sum->total = (sum->total + sum->current) * value;
+    else sum->total += (nothing ? 1 : sum->current) * value;
+    sum->bare = nothing;
+    sum->current = 0;
+    sum->last_scale = value;
+    return true;
+}
+
+static bool fits_below(double current, double value, bool joined) {
+    double tens = fmod(current, 100), ones = fmod(current, 10);
+    if (value < 100 && tens == 0) return true;
+    if (value < 10 && value >= 1 && tens >= 20 && ones == 0) return true;
+    bool before_tens = tens > 0 && tens < 10 && fmod(value, 10) == 0;
+    return before_tens && (value == 10 || (joined && value < 100));
+}
+
+/* Whether the word goes on with the number: "two" "hundred" "and" "fifty" "thousand". */
+static bool add_piece(struct sum *sum, double value, bool joined) {
+    if (value >= 1000) return add_scale(sum, value);
+    if (value == 100 && sum->current > 0) {
+        if (sum->current >= 100) return false;
+        sum->current *= 100;
+        return true;
+    }
+    if (sum->current > 0 && !(value < 100 && fits_below(sum->current, value, joined))) return false;
+    sum->current += value;
+    return true;
+}
+
+/* 二十 is twice ten. */
+static bool add_tens(struct sum *sum, const struct token *token, double value) {
+    double ones = fmod(sum->current, 100);
+    if (token->letters != LETTER_UNSPACED || value != 10 || ones == 0 || ones >= 10) return false;
+    sum->current += ones * 9;
+    return true;
+}
+
+/* Digits one by one, as in 二〇二四. */
+static bool add_place(struct sum *sum, const struct token *token, double value) {
+    bool place = token->letters == LETTER_UNSPACED && token->glued && value < 10 && sum->last < 10 && sum->total == 0 && sum->pieces;
+    if (place) sum->current = sum->current * 10 + value;
+    return place;
+}
+
+static bool is_joined(const struct token *token) {
+    return token->folded.length > 2 && sense_of(token->senses, MEANS_CARDINAL) && span_starts(token->folded, SPAN("و"));
+}
+
+static size_t skip_between(const struct finder *finder, size_t i, bool *ret_joined) {
+    const struct token *token = finder_token(finder, i), *next = finder_token(finder, i + 1);
+    *ret_joined = false;
+    if (!token || !next || next->kind != TOKEN_WORD) return 0;
+    if (token->kind == TOKEN_SIGN && span_is(token->written, "-") && token->glued && next->glued) return 1;
+    *ret_joined = token->kind == TOKEN_WORD && sense_of(token->senses, MEANS_JOINS);
+    return *ret_joined ? 1 : 0;
+}
+
+static bool take_half_word(const struct finder *finder, struct sum *sum, size_t *at) {
+    size_t i = *at;
+    const struct token *token = finder_token(finder, i);
+    if (token && sense_of(token->senses, MEANS_JOINS)) token = finder_token(finder, ++i);
+    if (token_is_word(token, "a")) token = finder_token(finder, ++i);
+    if (!token || token->kind != TOKEN_WORD || !sense_of(token->senses, MEANS_HALF) || !sum->pieces) return false;
+    if (i == *at && token->letters == LETTER_SPACED && sum->last_scale == 0 && sum->current == 0) return false;
+    if (sum->current > 0) sum->current += 0.5;
+    else sum->total += 0.5 * sum->last_scale;
+    *at = i + 1;
+    return true;
+}
+
+/* "half a million", "полмиллиона" */
+static bool take_half_of_scale(const struct finder *finder, struct sum *sum, size_t *at) {
+    enum meaning means;
+    size_t i = *at + 1;
+    if (!sense_of(finder_token(finder, *at)->senses, MEANS_HALF)) return false;
+    if (token_is_word(finder_token(finder, i), "a")) i++;
+    if (number_of(finder_token(finder, i), &means) < 1000) return false;
+    sum->current = 0.5;
+    sum->pieces = 1;
+    *at = i;
+    return true;
+}
+
+static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) {
+    enum meaning means;
+    bool joined = false;
+    size_t i = *at + (sum->pieces ? skip_between(finder, *at, &joined) : 0);
+    const struct token *token = finder_token(finder, i);
+    double value = number_of(token, &means);
+    if (sum->pieces && take_half_word(finder, sum, at)) return true;
+    if (!sum->pieces && take_half_of_scale(finder, sum, at)) return true;
+    if (value < 0) return false;
+    struct sum next = *sum;
+    if (!add_place(&next, token, value) && !add_tens(&next, token, value) && !add_piece(&next, value, joined || is_joined(token))) return false;
+    next.pieces++;
+    next.last = value;
+    next.cardinals += means == MEANS_CARDINAL;
+    next.ordinals += means == MEANS_ORDINAL;
+    *sum = next;
+    *at = i + 1;
+    return true;
+}
+
+static unsigned count_significant(double value) {
+    unsigned count = 0;
+    while (value >= 1 && fmod(value, 10) == 0) value /= 10;
+    for (; value >= 1; value = floor(value / 10)) count++;
+    return count;
+}
+
+static enum quantity_kind kind_of(const struct sum *sum) {
+    if (sum->bare && sum->total >= 1000) return QUANTITY_SCALE;
+    if (sum->ordinals) return QUANTITY_ORDINAL;
+    return sum->cardinals ? QUANTITY_WORDS : QUANTITY_PERHAPS;
+}
+
+size_t finder_find_words(const struct finder *finder, size_t i) {
+    struct sum sum = {.last = 10};
+    size_t end = i;
+    while (sum.ordinals == 0 && take_word(finder, &sum, &end)) {}
+    if (end == i) return i;
+    struct quantity *quantity = finder_add(finder, kind_of(&sum), i);
+    if (!quantity) return end;
+    quantity->to = end;
+    quantity->scale = sum.last_scale && sum.current == 0 ? sum.last_scale : 1;
+    quantity_add_value(quantity, sum.total + sum.current);
+    quantity->precision = sum.bare ? 0 : count_significant(sum.total + sum.current);
+    for (size_t j = i; j < end && sum.pieces > 1 && sum.last_scale == 0; j++) {
+        enum meaning means;
+        double value = number_of(finder_token(finder, j), &means);
+        if (value >= 0 && quantity->part_count < MOST_PARTS) quantity->parts[quantity->part_count++] = value;
+    }
+    finder_set_written(finder, quantity);
+    return end;
+}
+
+size_t finder_find_compound(const struct finder *finder, size_t i) {
+    const struct token *token = finder_token(finder, i);
+    double value;
+    if (token->senses || token->letters != LETTER_SPACED) return i;
+    if (!knowledge_compound(finder->knowledge, finder->reading->language, token->folded, &value)) return i;
+    struct quantity *quantity = finder_add(finder, QUANTITY_WORDS, i);
+    if (!quantity) return i + 1;
+    quantity_add_value(quantity, value);
+    finder_take_scales(finder, quantity);
+    finder_set_written(finder, quantity);
+    return quantity->to;
+}

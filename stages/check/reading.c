@@ -1,0 +1,246 @@
+#include "stages/check/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/arena.h"
+
+struct reader {
+    const struct knowledge *knowledge;
+    struct reading *reading;
+    struct span text;
+    size_t at, folded;
+    bool glued;
+};
+
+static struct token *add_token(struct reader *reader, enum token_kind kind, size_t end) {
+    struct reading *reading = reader->reading;
+    if (reading->count == reading->capacity) {
+        reading->capacity = reading->capacity ? reading->capacity * 2 : 64;
+        reading->tokens = memory_resize(reading->tokens, reading->capacity * sizeof *reading->tokens);
+    }
+    struct token *token = &reading->tokens[reading->count++];
+    struct span written = span_cut(reader->text, reader->at, end);
+    char *folded = reading->folded + reader->folded;
+    size_t length = fold_text(written, folded);
+    *token = (struct token){.written = written, .folded = {folded, length}, .kind = kind, .glued = reader->glued};
+    reader->folded += length;
+    reader->at = end;
+    reader->glued = true;
+    return token;
+}
+
+static enum letter_class class_at(struct span text, size_t position, size_t *ret_size) {
+    uint32_t rune;
+    *ret_size = 0;
+    if (position >= text.length) return LETTER_NONE;
+    *ret_size = text_next(text, position, &rune);
+    return fold_class(rune);
+}
+
+/* ---------------------------------------------------------------- numbers */
+
+static bool is_digit_at(struct span text, size_t position) {
+    size_t size;
+    return class_at(text, position, &size) == LETTER_DIGIT;
+}
+
+static size_t skip_digits(struct span text, size_t position, size_t *ret_count) {
+    size_t size;
+    for (*ret_count = 0; class_at(text, position, &size) == LETTER_DIGIT; ++*ret_count) position += size;
+    return position;
+}
+
+/* A stop, a comma or their like with a digit behind it belongs to the number; a space or an apostrophe only before groups
+ * of three. */
+static size_t skip_separator(struct span text, size_t position, size_t digits_before) {
+    uint32_t rune;
+    if (position >= text.length) return position;
+    size_t end = position + text_next(text, position, &rune), digits;
+    bool point = rune == '.' || rune == ',' || rune == 0x66B || rune == 0x66C || rune == 0x60C || rune == 0xFF0E || rune == 0xFF0C;
+    bool space = rune == ' ' || rune == 0xA0 || rune == 0x202F || rune == 0x2009 || rune == '\'' || rune == 0x2019;
+    if (point && is_digit_at(text, end)) return end;
+    if (!space || digits_before > 3) return position;
+    skip_digits(text, end, &digits);
+    return digits == 3 ? end : position;
+}
+
+static void read_number(struct reader *reader) {
+    size_t digits, end = skip_digits(reader->text, reader->at, &digits);
+    for (;;) {
+        size_t next = skip_separator(reader->text, end, digits);
+        if (next == end) break;
+        end = skip_digits(reader->text, next, &digits);
+    }
+    add_token(reader, TOKEN_NUMBER, end);
+}
+
+/* ---------------------------------------------------------------- links */
+
+static bool is_link_byte(unsigned char c) {
+    return c > ' ' && c < 0x7F && !strchr("<>\"'()[]{}|,;", c);
+}
+
+/* Up to white space, quotes, brackets or a character beyond ASCII; marks that end a sentence do not belong to it. */
+static size_t end_of_link(struct span text, size_t from) {
+    size_t end = from;
+    while (end < text.length && is_link_byte((unsigned char)text.at[end])) end++;
+    while (end > from && strchr(".:!?*", text.at[end - 1])) end--;
+    return end;
+}
+
+static bool is_letter(char c) {
+    return (unsigned)((c | 32) - 'a') < 26;
+}
+
+static bool begins_link(struct span text, size_t at) {
+    struct span rest = span_cut(text, at, at + 8);
+    if (span_starts_fold(rest, SPAN("http://")) || span_starts_fold(rest, SPAN("https://")) || span_starts_fold(rest, SPAN("www."))) return true;
+    bool handle = rest.length > 1 && (rest.at[0] == '@' || rest.at[0] == '#') && is_letter(rest.at[1]);
+    return handle;
+}
+
+/* "name@host.example": looks ahead from the first letter of a word, over what may stand before the at sign. */
+static bool begins_address(struct span text, size_t at) {
+    size_t i = at;
+    while (i < text.length && i < at + 64 && (is_letter(text.at[i]) || strchr("._-+0123456789", text.at[i]))) i++;
+    return i > at && i + 1 < text.length && text.at[i] == '@' && is_letter(text.at[i + 1]);
+}
+
+static bool read_link(struct reader *reader) {
+    char first = reader->text.at[reader->at];
+    if (first != '@' && first != '#' && !is_letter(first)) return false;
+    if (!begins_link(reader->text, reader->at) && (reader->glued || !begins_address(reader->text, reader->at))) return false;
+    add_token(reader, TOKEN_LINK, end_of_link(reader->text, reader->at));
+    return true;
+}
+
+/* ---------------------------------------------------------------- words */
+
+static bool is_apostrophe(uint32_t rune) {
+    return rune == '\'' || rune == 0x2019 || rune == 0x2BC;
+}
+
+static size_t end_of_word(struct span text, size_t from) {
+    size_t end = from, size;
+    for (;;) {
+        while (class_at(text, end, &size) == LETTER_SPACED) end += size;
+        uint32_t rune;
+        if (end >= text.length) return end;
+        size_t mark = text_next(text, end, &rune);
+        if (rune == 0xAD || rune == 0x200D || rune == 0x640) end += mark;
+        else if (is_apostrophe(rune) && class_at(text, end + mark, &size) == LETTER_SPACED) end += mark;
+        else return end;
+    }
+}
+
+/* The longest run of words with hyphens between them that is a form of the tables ("vingt-deux"), or one word. */
+static size_t end_of_hyphenated(const struct reader *reader, size_t word_end) {
+    enum { MOST_PARTS = 4, MOST_BYTES = 48 };
+    char folded[MOST_BYTES * 2];
+    size_t end = word_end, best = word_end, size;
+    for (int part = 1; part < MOST_PARTS; part++) {
+        if (end >= reader->text.length || reader->text.at[end] != '-') break;
+        if (class_at(reader->text, end + 1, &size) != LETTER_SPACED) break;
+        end = end_of_word(reader->text, end + 1);
+        struct span whole = span_cut(reader->text, reader->at, end);
+        if (whole.length > MOST_BYTES) break;
+        if (knowledge_word(reader->knowledge, reader->reading->language, (struct span){folded, fold_text(whole, folded)})) best = end;
+    }
+    return best;
+}
+
+/* The word as it stands is looked up, then what stands behind its apostrophe ("dell'undici"). */
+static void read_word(struct reader *reader) {
+    size_t end = end_of_hyphenated(reader, end_of_word(reader->text, reader->at));
+    struct token *token = add_token(reader, TOKEN_WORD, end);
+    token->letters = LETTER_SPACED;
+    token->senses = knowledge_word(reader->knowledge, reader->reading->language, token->folded);
+    const char *mark = token->senses ? NULL : memchr(token->folded.at, '\'', token->folded.length);
+    if (!mark) return;
+    size_t from = (size_t)(mark - token->folded.at) + 1;
+    token->senses = knowledge_word(reader->knowledge, reader->reading->language, span_cut(token->folded, from, token->folded.length));
+}
+
+/* The longest form of the tables (folding changes nothing in these scripts), or what stands before the next one. */
+static void read_unspaced(struct reader *reader, enum letter_class letters) {
+    struct span ahead = span_cut(reader->text, reader->at, reader->text.length);
+    size_t length, size, end = reader->at;
+    const struct sense *senses = knowledge_beginning(reader->knowledge, reader->reading->language, ahead, &length);
+    if (senses) {
+        struct token *token = add_token(reader, TOKEN_WORD, reader->at + length);
+        token->senses = senses;
+        token->letters = letters;
+        return;
+    }
+    class_at(reader->text, end, &size);
+    struct reading *reading = reader->reading;
+    struct token *last = reading->count ? &reading->tokens[reading->count - 1] : NULL;
+    if (last && last->kind == TOKEN_GAP && reader->glued) {
+        last->written.length += size;
+        reader->at += size;
+    } else {
+        add_token(reader, TOKEN_GAP, end + size)->letters = letters;
+    }
+}
+
+static size_t end_of_hangul(struct span text, size_t from) {
+    size_t end = from, size;
+    while (class_at(text, end, &size) == LETTER_HANGUL) end += size;
+    return end;
+}
+
+/* A word of the tables as a whole, or right behind a number and its scale by its beginning. */
+static void read_hangul(struct reader *reader) {
+    const struct reading *reading = reader->reading;
+    const struct token *last = reading->count && reader->glued ? &reading->tokens[reading->count - 1] : NULL;
+    size_t end = end_of_hangul(reader->text, reader->at), length;
+    struct span word = span_cut(reader->text, reader->at, end);
+    bool behind_number = last && (last->kind == TOKEN_NUMBER || last->senses);
+    const struct sense *senses = knowledge_word(reader->knowledge, reading->language, word);
+    if (!senses && behind_number) {
+        senses = knowledge_beginning(reader->knowledge, reading->language, word, &length);
+        if (senses) end = reader->at + length;
+    }
+    struct token *token = add_token(reader, TOKEN_WORD, end);
+    token->senses = senses;
+    token->letters = LETTER_HANGUL;
+}
+
+static void read_sign(struct reader *reader, uint32_t rune, size_t size) {
+    bool space = rune <= ' ' || rune == 0xA0 || (rune >= 0x2000 && rune <= 0x200C) || rune == 0x202F || rune == 0x3000;
+    if (!space) {
+        add_token(reader, TOKEN_SIGN, reader->at + size);
+        return;
+    }
+    reader->at += size;
+    reader->glued = false;
+}
+
+/* Folding writes at most one byte more for every two (U+0130 and its like), so twice the text is room enough. */
+struct reading reading_make(const struct knowledge *knowledge, unsigned language, struct span text) {
+    struct reading reading = {.folded = memory_take(text.length * 2 + 8), .language = language};
+    struct reader reader = {.knowledge = knowledge, .reading = &reading, .text = text};
+    while (reader.at < text.length) {
+        uint32_t rune;
+        size_t size = text_next(text, reader.at, &rune);
+        if (read_link(&reader)) continue;
+        enum letter_class letters = fold_class(rune);
+        if (letters == LETTER_DIGIT) read_number(&reader);
+        else if (letters == LETTER_UNSPACED) read_unspaced(&reader, letters);
+        else if (letters == LETTER_HANGUL) read_hangul(&reader);
+        else if (letters == LETTER_SPACED) read_word(&reader);
+        else read_sign(&reader, rune, size);
+    }
+    return reading;
+}
+
+void reading_free(struct reading *reading) {
+    free(reading->tokens);
+    free(reading->folded);
+    *reading = (struct reading){0};
+}
+
+bool reading_has_sign(const struct reading *reading, size_t i, const char *sign) {
+    return i < reading->count && reading->tokens[i].kind == TOKEN_SIGN && span_is(reading->tokens[i].written, sign);
+}
