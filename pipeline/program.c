@@ -18,6 +18,7 @@
 #include "pipeline/plan.h"
 #include "pipeline/store.h"
 #include "stages/sources/parts/common.h"
+#include "stages/termbase/termbase.h"
 #include "stages/translate/roster.h"
 
 enum { MOST_SECTIONS = 48 };
@@ -73,6 +74,7 @@ const struct section_table *program_section_tables(void) {
     tables[count++] = (struct section_table){"route", true, roster_route_settings, NULL,
                                              "services for a language, in order of preference; \"default\" for the rest", NULL};
     tables[count++] = (struct section_table){"budget", false, budget_settings, NULL, "hard caps on what is spent; what is left out is no cap", NULL};
+    tables[count++] = (struct section_table){"glossary", false, termbase_settings, NULL, "terms and names that are said in a certain way", NULL};
     for (size_t i = 0; stages_in_order[i] && count + 1 < MOST_SECTIONS; i++) {
         const struct stage *stage = stages_in_order[i];
         tables[count++] = (struct section_table){stage_section(stage), false, stage->settings ? stage->settings : no_settings, NULL, stage->help, NULL};

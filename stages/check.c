@@ -1,17 +1,28 @@
 /* Every sentence against its source; the checks and the rule of the verdict are in stages/check. */
+#include <stdlib.h>
 
 #include "pipeline/stage.h"
 #include "stages/check/checker.h"
 
-static bool check_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
+struct examiner {
     struct checker *checker;
-    if (!checker_open(context->data_folder, &checker, ret_failure)) return false;
-    *ret_state = checker;
-    return true;
-}
+    struct termbase *termbase;
+};
 
 static void check_close(void *state) {
-    checker_close(state);
+    struct examiner *examiner = state;
+    checker_close(examiner->checker);
+    termbase_close(examiner->termbase);
+    free(examiner);
+}
+
+static bool check_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
+    struct examiner *examiner = memory_take(sizeof *examiner);
+    bool done = checker_open(context->data_folder, &examiner->checker, ret_failure) &&
+                termbase_open(context->config, &examiner->termbase, ret_failure);
+    if (done) *ret_state = examiner;
+    else check_close(examiner);
+    return done;
 }
 
 static const char *language_of(const struct article *article, const struct segment_walk *walk) {
@@ -21,11 +32,15 @@ static const char *language_of(const struct article *article, const struct segme
 }
 
 static enum outcome check_work(const void *state, struct article *article, struct failure *ret_failure) {
+    const struct examiner *examiner = state;
+    struct checker_term terms[TERM_MATCHES];
     (void)ret_failure;
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct checker_question question = {.language = language_of(article, &walk),
-                                            .heading = !walk.block || walk.block->kind == BLOCK_HEADING};
-        checker_judge(state, article, walk.segment, &question);
+                                            .heading = !walk.block || walk.block->kind == BLOCK_HEADING,
+                                            .terms = terms};
+        question.term_count = checker_terms(examiner->termbase, question.language, walk.segment->source, terms);
+        checker_judge(examiner->checker, article, walk.segment, &question);
     }
     article->status = checker_article_status(article);
     return GO_ON;

@@ -14,6 +14,7 @@ static void translate_close(void *state) {
     claims_free(translator->claims);
     segmenter_close(translator->rules);
     checker_close(translator->checker);
+    termbase_close(translator->termbase);
     free(translator);
 }
 
@@ -24,6 +25,7 @@ static bool translate_open(const struct stage_context *context, void **ret_state
     translator->waits_at_cap = span_is(setting_text(config_section(context->config, "budget"), "when_reached"), "wait");
     translator->rules = segmenter_open(context->data_folder, ret_failure);
     if (!translator->rules || !checker_open(context->data_folder, &translator->checker, ret_failure) ||
+        !termbase_open(context->config, &translator->termbase, ret_failure) ||
         !roster_open(context->config, context->data_folder, &translator->roster, ret_failure)) {
         translate_close(translator);
         return false;
@@ -88,7 +90,7 @@ static struct task *task_of(const struct translator *translator, struct article 
     if (task) return task;
     article->stage_work = task = arena_take(article->arena, sizeof *task);
     task->whom = arena_print(article->arena, "%s %s", translator->day, article->id);
-    queue_fill(&task->queue, translator->roster, article);
+    queue_fill(&task->queue, translator->roster, translator->termbase, article);
     return task;
 }
 
@@ -150,12 +152,15 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
 static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
                              const struct answer *answer, struct failure *ret_failure) {
     const struct lane *lane = task->request.lane;
-    struct memory_entry entry = {.source = task->request.texts[index],
-                                 .target = arena_copy(article->arena, answer->target),
+    struct span target = arena_copy(article->arena, answer->target);
+    unsigned unknown_words = answer->unknown_words;
+    if (!request_restore(task, index, &target, &unknown_words)) return true;
+    struct memory_entry entry = {.source = task->request.units[index].text,
+                                 .target = target,
                                  .source_language = span_of(lane->language),
                                  .service = lane->recruit->name,
                                  .model = lane->model,
-                                 .unknown_words = answer->unknown_words};
+                                 .unknown_words = unknown_words};
     if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, false)) entry.only_for = task->whom;
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }

@@ -11,6 +11,7 @@
 
 #include "pipeline/article.h"
 #include "pipeline/failure.h"
+#include "stages/termbase/termbase.h"
 
 struct checker;
 
@@ -26,6 +27,10 @@ struct checker_question {
     const struct checker_term *terms;
     size_t term_count;
 };
+
+/* The terms of the glossary that a source contains, each once, for a question about it; returns how many. */
+size_t checker_terms(const struct termbase *termbase, const char *language, struct span source,
+                     struct checker_term ret_terms[TERM_MATCHES]);
 
 /* What the findings come to. Of two answers to the same source the one with the lower score is the better one. */
 struct checker_verdict {

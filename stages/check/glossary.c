@@ -34,6 +34,18 @@ static bool says(struct span text, struct span term) {
     return false;
 }
 
+size_t checker_terms(const struct termbase *termbase, const char *language, struct span source,
+                     struct checker_term ret_terms[TERM_MATCHES]) {
+    struct term_match matches[TERM_MATCHES];
+    size_t found = termbase_find(termbase, language, source, matches), count = 0;
+    for (size_t i = 0; i < found; i++) {
+        bool again = false;
+        for (size_t j = 0; j < i && !again; j++) again = matches[j].term == matches[i].term;
+        if (!again) ret_terms[count++] = (struct checker_term){.source = matches[i].term->source, .target = matches[i].term->target};
+    }
+    return count;
+}
+
 bool check_glossary(const struct pair *pair, struct buffer *message) {
     for (size_t i = 0; i < pair->question->term_count; i++) {
         const struct checker_term *term = &pair->question->terms[i];

@@ -34,8 +34,11 @@ static struct checker_verdict judge(const struct translator *translator, struct 
                                     const struct candidate *candidate) {
     struct segment segment = {.source = pending->segment->source, .target = candidate->target,
                               .unknown_words = candidate->unknown_words, .maker = candidate->maker};
+    struct checker_term terms[TERM_MATCHES];
     struct checker_question question = {.language = pending->language,
-                                        .heading = !pending->block || pending->block->kind == BLOCK_HEADING};
+                                        .heading = !pending->block || pending->block->kind == BLOCK_HEADING,
+                                        .terms = terms};
+    question.term_count = checker_terms(translator->termbase, question.language, segment.source, terms);
     return checker_judge(translator->checker, article, &segment, &question);
 }
 
@@ -73,11 +76,12 @@ static struct pending *merge(struct article *article, struct pending *first, siz
     return last->next;
 }
 
-static int maker_of(struct article *article, const struct lane *lane) {
+static int maker_of(const struct translator *translator, struct article *article, const struct lane *lane) {
     const struct maker maker = {.service = lane->recruit->name,
                                 .kind = span_of(lane->recruit->service->name),
                                 .model = lane->model,
-                                .prompt = lane->prompt};
+                                .prompt = lane->prompt,
+                                .glossary = termbase_version(translator->termbase)};
     return article_add_maker(article, &maker);
 }
 
@@ -104,7 +108,7 @@ bool answers_take(struct translator *translator, struct article *article, struct
     size_t count = 0, i = 0;
     for (const struct pending *pending = unit->first; pending; pending = pending->next) sources[i++] = pending->segment->source;
     bool aligned = spread(translator->rules, sources, unit->count, entry->target, pieces, &count), good = true;
-    int maker = maker_of(article, lane);
+    int maker = maker_of(translator, article, lane);
     struct pending *pending = unit->first;
     for (i = 0; i < count; i++) {
         struct pending *next = merge(article, pending, pieces[i].count);

@@ -19,8 +19,8 @@ static bool has_letters(struct span text) {
     return false;
 }
 
-void queue_fill(struct queue *queue, const struct roster *roster, struct article *article) {
-    *queue = (struct queue){.arena = article->arena, .roster = roster, .source = article->origin.source, .section = article->section};
+void queue_fill(struct queue *queue, const struct roster *roster, const struct termbase *termbase, struct article *article) {
+    *queue = (struct queue){.arena = article->arena, .roster = roster, .termbase = termbase, .source = article->origin.source, .section = article->section};
     queue->last = &queue->lanes;
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
@@ -122,7 +122,15 @@ static bool is_next(const struct pending *a, const struct pending *b) {
            !b->kept;
 }
 
-struct unit unit_form(const struct lane *lane, struct pending *first, struct arena *arena) {
+static void find_terms(const struct queue *queue, const char *language, struct unit *unit) {
+    struct term_match matches[TERM_MATCHES];
+    unit->term_count = termbase_find(queue->termbase, language, unit->text, matches);
+    if (unit->term_count == 0) return;
+    unit->terms = arena_take(queue->arena, unit->term_count * sizeof *matches);
+    memcpy(unit->terms, matches, unit->term_count * sizeof *matches);
+}
+
+struct unit unit_form(const struct queue *queue, const struct lane *lane, struct pending *first) {
     const struct service *service = lane->recruit->service;
     struct unit unit = {.first = first, .last = first, .count = 1};
     size_t words = count_words(first->segment->source), characters = text_count(first->segment->source);
@@ -135,6 +143,7 @@ struct unit unit_form(const struct lane *lane, struct pending *first, struct are
         unit.last = unit.last->next;
         unit.count++;
     }
-    unit.text = source_of_run(first->block, first->segment, unit.last->segment, arena);
+    unit.text = source_of_run(first->block, first->segment, unit.last->segment, queue->arena);
+    find_terms(queue, lane->language, &unit);
     return unit;
 }

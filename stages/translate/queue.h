@@ -6,6 +6,7 @@
 #define STAGES_TRANSLATE_QUEUE_H
 
 #include "pipeline/article.h"
+#include "stages/termbase/termbase.h"
 #include "stages/translate/roster.h"
 
 /* An answer that may become the segment's. */
@@ -23,6 +24,7 @@ struct pending {
     const char *language;
     bool alone;  /* asked for in a request of its own: an answer for several came back mixed up */
     bool single; /* a unit of its own: its paragraph was too long for a service */
+    bool plain;  /* asked for without placeholders: an answer had lost one */
     struct candidate *kept;    /* the checks did not like it: the better one of two is taken */
     const struct failure *why; /* the last service's reason for not translating it, or NULL */
     struct pending *next;
@@ -42,6 +44,7 @@ struct lane {
 struct queue {
     struct arena *arena;
     const struct roster *roster;
+    const struct termbase *termbase;
     struct span source, section; /* of the article: with the language they choose the route */
     struct lane *lanes, **last;
 };
@@ -51,15 +54,17 @@ struct unit {
     struct pending *first, *last;
     size_t count;
     struct span text; /* source, from the first segment to the last */
+    struct term_match *terms; /* of the glossary, in the text */
+    size_t term_count;
 };
 
 /* Puts every segment that is new and has letters into its lane; what has none is its own translation. */
-void queue_fill(struct queue *queue, const struct roster *roster, struct article *article);
+void queue_fill(struct queue *queue, const struct roster *roster, const struct termbase *termbase, struct article *article);
 /* Appends to the lane that segment.tried says. */
 void queue_put(struct queue *queue, struct pending *pending);
 /* The unit that begins at `first`: one segment, or, for a service that takes paragraphs, as much of the block as lies
  * together in the lane, up to the service's limits. */
-struct unit unit_form(const struct lane *lane, struct pending *first, struct arena *arena);
+struct unit unit_form(const struct queue *queue, const struct lane *lane, struct pending *first);
 /* Takes a unit out; *link points at its first segment. */
 void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit);
 /* Puts it in front of the lane it came from. */

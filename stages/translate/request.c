@@ -1,5 +1,6 @@
 /* Which texts go into the next request. */
 #include "stages/translate/key.h"
+#include "stages/translate/placeholders.h"
 #include "stages/translate/task.h"
 
 enum { CONTEXT_BYTES = 1200 };
@@ -15,10 +16,16 @@ static bool fits(const struct request *request, const struct lane *lane, const s
            (!paragraphs || request->words + words <= lane->recruit->request_words);
 }
 
-static void add(struct request *request, struct lane *lane, const struct unit *unit, const struct memory_key *key, size_t words) {
+static bool takes_placeholders(const struct lane *lane, const struct unit *unit) {
+    return unit->term_count && !lane->recruit->service->takes_glossary && !unit->first->plain;
+}
+
+static void add(struct request *request, struct lane *lane, const struct unit *unit, const struct memory_key *key, size_t words,
+                struct arena *arena) {
+    size_t terms = takes_placeholders(lane, unit) ? unit->term_count : 0;
     request->lane = lane;
     request->units[request->count] = *unit;
-    request->texts[request->count] = unit->text;
+    request->texts[request->count] = placeholders_put(unit->text, unit->terms, terms, arena);
     request->keys[request->count++] = *key;
     request->bytes += unit->text.length;
     request->characters += text_count(unit->text);
@@ -56,7 +63,7 @@ static void move_unit(struct task *task, const struct unit *unit, unsigned place
     *kept = *why;
     for (struct pending *pending = unit->first; pending; pending = pending->next) {
         if (!pending->why || pending->why->remedy == REMEDY_NONE) pending->why = kept;
-        pending->alone = false;
+        pending->alone = pending->plain = false;
         pending->segment->tried += places;
     }
     put_back(task, unit);
@@ -115,11 +122,21 @@ static void recall(struct translator *translator, struct article *article, struc
     answers_take(translator, article, task, lane, unit, entry, true);
 }
 
+/* What the glossary says of this text, for the memory's key: another term elsewhere in the glossary changes nothing here. */
+static struct span terms_of(const struct unit *unit, struct arena *arena) {
+    struct buffer terms = BUFFER(SIZE_MAX / 4);
+    for (size_t i = 0; i < unit->term_count; i++)
+        buffer_print(&terms, "%.*s\t%.*s\n", SPAN_ARGS(unit->terms[i].term->source), SPAN_ARGS(unit->terms[i].term->target));
+    struct span all = terms.length ? arena_copy(arena, buffer_span(&terms)) : SPAN("");
+    buffer_free(&terms);
+    return all;
+}
+
 /* The unit at *link: cut out of its lane, unless another article asks for it or there is no room. */
 static enum taken take(struct translator *translator, struct article *article, struct task *task, struct lane *lane,
                        struct pending **link, struct unit *unit) {
     struct memory_entry entry;
-    struct memory_key key = key_of(unit->text, lane->language, lane->recruit, lane->model, lane->prompt, SPAN(""));
+    struct memory_key key = key_of(unit->text, lane->language, lane->recruit, lane->model, lane->prompt, terms_of(unit, article->arena));
     bool too_long = is_too_long(lane, unit);
     bool known = !too_long && store_recall(translator->store, &key, task->whom, article->arena, &entry);
     size_t words = count_words(unit->text);
@@ -130,7 +147,7 @@ static enum taken take(struct translator *translator, struct article *article, s
     lane_cut(lane, link, unit);
     if (too_long) pass_long_on(task, unit, lane->recruit);
     else if (known) recall(translator, article, task, lane, unit, &entry);
-    else add(&task->request, lane, unit, &key, words);
+    else add(&task->request, lane, unit, &key, words, article->arena);
     return TAKEN;
 }
 
@@ -144,7 +161,7 @@ static void give_lane_up(struct article *article, struct task *task, struct lane
 static bool fill_from(struct translator *translator, struct article *article, struct task *task, struct lane *lane) {
     bool waits = false;
     for (struct pending **link = &lane->first; *link;) {
-        struct unit unit = unit_form(lane, *link, article->arena);
+        struct unit unit = unit_form(&task->queue, lane, *link);
         enum taken taken = take(translator, article, task, lane, link, &unit);
         if (taken == TAKEN_NOT) break;
         if (taken == TAKEN_ELSEWHERE) {
@@ -153,6 +170,38 @@ static bool fill_from(struct translator *translator, struct article *article, st
         }
     }
     return waits;
+}
+
+static bool has_term(const struct glossary *glossary, const struct term *term) {
+    for (size_t i = 0; i < glossary->count; i++)
+        if (span_equal(glossary->terms[i].source, term->source) && span_equal(glossary->terms[i].target, term->target)) return true;
+    return false;
+}
+
+/* Each term of the request's texts, once. */
+static void gather_terms(const struct translator *translator, struct request *request, struct arena *arena) {
+    size_t most = 0;
+    for (size_t i = 0; i < request->count; i++) most += request->units[i].term_count;
+    struct glossary_term *terms = most ? arena_take(arena, most * sizeof *terms) : NULL;
+    request->glossary = (struct glossary){.terms = terms, .version = termbase_version(translator->termbase)};
+    for (size_t i = 0; i < request->count; i++)
+        for (size_t j = 0; j < request->units[i].term_count; j++) {
+            const struct term *term = request->units[i].terms[j].term;
+            if (!has_term(&request->glossary, term))
+                terms[request->glossary.count++] = (struct glossary_term){.source = term->source, .target = term->target};
+        }
+}
+
+bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words) {
+    const struct unit *unit = &task->request.units[index];
+    if (task->request.texts[index].at == unit->text.at) return true;
+    if (placeholders_take(*target, unit->terms, unit->term_count, task->queue.arena, target)) {
+        *unknown_words -= *unknown_words < unit->term_count ? *unknown_words : (unsigned)unit->term_count;
+        return true;
+    }
+    for (struct pending *pending = unit->first; pending; pending = pending->next) pending->plain = true;
+    put_back(task, unit);
+    return false;
 }
 
 /* Lanes that are opened meanwhile stand behind this one, so one walk sees them all. */
@@ -164,6 +213,7 @@ enum filled request_fill(struct translator *translator, struct article *article,
         else waits = fill_from(translator, article, task, lane) || waits;
     }
     if (task->request.count) task->asking = true;
+    gather_terms(translator, &task->request, article->arena);
     return task->request.count ? FILLED : waits ? FILLED_WAITS : FILLED_NOT;
 }
 
@@ -189,5 +239,6 @@ struct batch request_batch(const struct article *article, const struct request *
                           .texts = request->texts,
                           .count = request->count,
                           .title = article->title.source,
-                          .context = context_of(article, request)};
+                          .context = context_of(article, request),
+                          .glossary = request->glossary.count ? &request->glossary : NULL};
 }

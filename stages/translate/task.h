@@ -20,6 +20,7 @@ struct translator {
     bool waits_at_cap; /* an article waits for the next run when a cap is reached; else the next service is asked */
     struct segmenter *rules; /* of English sentences */
     struct checker *checker;
+    struct termbase *termbase;
     const char *day;
 };
 
@@ -27,7 +28,8 @@ struct translator {
 struct request {
     struct lane *lane; /* all units are from it */
     struct unit units[MOST_TEXTS];
-    struct span texts[MOST_TEXTS];
+    struct span texts[MOST_TEXTS]; /* as they are sent */
+    struct glossary glossary; /* the terms of all units, for services that take them */
     struct memory_key keys[MOST_TEXTS];
     size_t count, characters, bytes, words;
 };
@@ -51,6 +53,9 @@ enum filled { FILLED_NOT, FILLED, FILLED_WAITS };
 /* Takes what the memory has, and fills task->request from the first lane that needs one; claims are held for it. FILLED_NOT:
  * nothing is left to be asked for. FILLED_WAITS: all that is left is being asked for by other articles. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task);
+/* The English of one of its texts: terms stand where their placeholders were. False when a placeholder is lost; then the unit
+ * has been put back, to be asked for without. */
+bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words);
 /* The batch of the request; texts and context are borrowed. */
 struct batch request_batch(const struct article *article, const struct request *request);
 /* Lets the claims go. */

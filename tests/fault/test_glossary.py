@@ -1,0 +1,92 @@
+"""The user's terms: carried through services that know no glossary, checked afterwards on all of them, and part of what is
+remembered."""
+import json
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import FakeService                                     # noqa: E402
+from program import Desk                                                 # noqa: E402
+
+TEXTS = ['El ayuntamiento de Villaluz aprobó ayer las cuentas del año.', 'La Hoja del Lunes lo contó en su portada.',
+         'Los vecinos celebraron la noticia con música en la plaza.']
+
+
+def copying(lose=()):
+    """Keeps words of capital letters, as engines do with names; forgets those in `lose`."""
+    def answer(_, texts):
+        def one(text):
+            names = [w.strip('.,') for w in text.split() if w.strip('.,').isupper()]
+            return FakeService.translate(text)[:-1] + ' ' + ' '.join(n for n in names if n not in lose) + '.'
+        service.seen += texts
+        return 200, {}, json.dumps({'translatedText': [one(t) for t in texts]}).encode()
+    service = FakeService(answer)
+    service.seen = []
+    return service
+
+
+class Glossary(unittest.TestCase):
+    def desk(self, service, terms, more=''):
+        desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[glossary]\nfile = terms.tsv\n[service "fake"]\n'
+                    'kind = libretranslate\nurl = %s\n%s' % (service.url, more))
+        self.write(desk, 'terms.tsv', terms)
+        self.write_article(desk, TEXTS)
+        self.addCleanup(desk.close)
+        self.addCleanup(service.close)
+        return desk
+
+    def write(self, desk, name, text):
+        with open(os.path.join(desk.folder, name), 'w', encoding='utf8') as f:
+            f.write(text)
+
+    def write_article(self, desk, texts):
+        self.write(desk, 'items.ndjson', json.dumps({'id': 'a', 'evidence': {'version': str(len(texts))}, 'title': {'source': 'Cuentas aprobadas en Villaluz'}, 'language': {'code': 'es'},
+                                                     'body': [{'kind': 'paragraph', 'text': t} for t in texts]}) + '\n')
+
+    def segments(self, desk):
+        record = list(desk.records().values())[0]
+        return record, [s for b in record['body'] for s in b['segments']]
+
+    def test_terms_and_names_are_carried_through(self):
+        service = copying()
+        desk = self.desk(service, '# ours\nes\tayuntamiento\ttown council\nes\tHoja del Lunes\n')
+        self.assertEqual(desk.call('run').returncode, 0)
+        record, segments = self.segments(desk)
+        self.assertIn('town council', segments[0]['target'])
+        self.assertIn('Hoja del Lunes', segments[1]['target'])
+        self.assertNotIn('ZQ', json.dumps(record))
+        self.assertTrue(record['makers'][0]['glossary'])
+        self.assertFalse([t for t in service.seen if 'ayuntamiento' in t])
+
+    def test_a_lost_placeholder_is_asked_for_without_and_the_missing_term_is_told(self):
+        service = copying(lose=('ZQAX',))
+        desk = self.desk(service, 'es\tayuntamiento\ttown council\n')
+        desk.call('run')
+        _, segments = self.segments(desk)
+        self.assertEqual(len([t for t in service.seen if 'ZQAX' in t]), 1)
+        self.assertIn(TEXTS[0], service.seen)
+        self.assertEqual(segments[0]['status'], 'suspect')
+        self.assertIn('glossary', [f['check'] for f in segments[0]['findings']])
+
+    def test_a_new_term_asks_only_for_texts_that_have_it(self):
+        service = copying()
+        desk = self.desk(service, 'es\tayuntamiento\ttown council\n')
+        desk.call('run')
+        before = len(service.seen)
+        self.write(desk, 'terms.tsv', 'es\tayuntamiento\ttown council\nes\tvecinos\tneighbours\n')
+        self.write_article(desk, TEXTS + ['Hoy se reparten los libros.'])
+        desk.call('run')
+        self.assertEqual(len(service.seen) - before, 2)
+
+    def test_a_bad_glossary_is_refused_before_anything_is_done(self):
+        service = copying()
+        desk = self.desk(service, 'ayuntamiento = town council\n')
+        result = desk.call('run')
+        self.assertEqual((result.returncode, service.requests), (78, 0))
+        self.assertIn(b'language TAB source TAB English', result.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main()
