@@ -14,10 +14,12 @@ struct extractor {
     struct arena *arena;
     struct body_words words;
     struct date_words *dates;
+    struct plain_words plain;
 };
 
 static void extract_close(void *state) {
     struct extractor *extractor = state;
+    plain_words_close(&extractor->plain);
     arena_free(extractor->arena);
     free(extractor);
 }
@@ -32,7 +34,8 @@ static bool extract_open(const struct stage_context *context, void **ret_state, 
         table_read(data, "extract/phrases.tsv", extractor->arena, &phrases, ret_failure) &&
         vocabulary_make(&names, extractor->arena, &extractor->words.names, ret_failure) &&
         phrases_make(&phrases, extractor->arena, &extractor->words.phrases, ret_failure) &&
-        date_words_read(data, extractor->arena, &extractor->dates, ret_failure))
+        date_words_read(data, extractor->arena, &extractor->dates, ret_failure) &&
+        plain_words_open(data, extractor->dates, extractor->arena, &extractor->plain, ret_failure))
         return true;
     extract_close(extractor);
     return false;
@@ -143,7 +146,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
         struct body_clues clues = {metadata.description, metadata.article_body};
         body_read(&tree, &extractor->words, &clues, article, arena);
     } else if (document.length) {
-        plain_read(document, article);
+        plain_read(&extractor->plain, document, article);
     }
     take_feed(extractor, article);
     tidy_blocks(article);

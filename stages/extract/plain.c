@@ -1,87 +1,102 @@
 #include "stages/extract/plain.h"
 
-#include <stdint.h>
 #include <string.h>
 
-enum { LONGEST_TITLE = 200, SHORTEST_WRAP = 50, LONGEST_WRAP = 100 };
+#include "stages/extract/plain_head.h"
+#include "stages/extract/plain_mail.h"
+#include "stages/identify/model.h"
 
-static bool ends_sentence(struct span line) {
-    static const char *const ends[] = {".", "!", "?", "\"", "”", "“", "»", "…", ":", "。", "！", "？"};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (span_ends(line, span_of(ends[i]))) return true;
-    return false;
+enum { LONGEST_HEADING = 90, SHORTEST_BELOW = 80, LONGEST_STANDFIRST = 260 };
+
+bool plain_words_open(const char *data_folder, const struct date_words *dates, struct arena *arena, struct plain_words *ret_words,
+                      struct failure *ret_failure) {
+    struct plain_words words = {.dates = dates};
+    if (!line_words_read(data_folder, arena, &words.lines, ret_failure) || !model_open(data_folder, &words.model, ret_failure))
+        return false;
+    *ret_words = words;
+    return true;
 }
 
-static size_t count_digits(struct span line) {
-    size_t digits = 0;
-    for (size_t i = 0; i < line.length; i++) digits += line.at[i] >= '0' && line.at[i] <= '9';
-    return digits;
+void plain_words_close(struct plain_words *words) {
+    model_close(words->model);
 }
 
-/* A line of date, time and views: short, with digits, and no sentence. */
-static bool is_counter_line(struct span line) {
-    return text_count(line) < 60 && count_digits(line) >= 3 && !ends_sentence(line);
+static void fill(struct span *field, struct span value, struct arena *arena) {
+    if (field->length == 0 && value.length) *field = arena_copy(arena, value);
 }
 
-/* The headline again, perhaps with the number of the photo behind it. */
-static bool repeats(struct span line, struct span title) {
-    if (title.length == 0 || line.length > title.length + 12 || line.length < title.length) return false;
-    size_t at = span_find(line, title);
-    return at != SIZE_MAX && at <= 6;
+/* ---------------------------------------------------------------- blocks */
+
+static bool is_heading(const struct lines *lines, size_t index) {
+    const struct line *line = &lines->all[index];
+    if (index + 1 == lines->count || line->columns > LONGEST_HEADING || line_ends_sentence(line->text)) return false;
+    if (span_ends(line->text, SPAN(",")) || span_ends(line->text, SPAN(":")) || !line->gap) return false;
+    return line[1].columns >= SHORTEST_BELOW && !line[1].quoted;
 }
 
-static struct span next_line(struct span *rest, bool *ret_gap) {
-    struct span line = {NULL, 0};
-    *ret_gap = false;
-    while (span_next(rest, '\n', &line)) {
-        line = span_trim(line);
-        if (line.length) return line;
-        *ret_gap = true;
+static void add_text(const struct plain_words *words, const struct lines *lines, size_t index, struct article *article) {
+    const struct line *line = &lines->all[index];
+    struct span text = line->text;
+    size_t mark = line_list_mark(text);
+    enum block_kind kind = BLOCK_PARAGRAPH;
+    if (line->quoted) kind = BLOCK_QUOTE;
+    else if (plain_is_caption(words, line)) kind = BLOCK_CAPTION;
+    else if (mark && ((index > 0 && line_list_mark(line[-1].text)) || (index + 1 < lines->count && line_list_mark(line[1].text))))
+        kind = BLOCK_LIST_ITEM;
+    else if (is_heading(lines, index)) kind = BLOCK_HEADING;
+    if (kind == BLOCK_LIST_ITEM) text = span_trim(span_cut(text, mark, text.length));
+    article_add_block(article, kind, arena_copy(article->arena, text));
+}
+
+static void add_head(const struct plain_words *words, const struct lines *lines, const struct head *head, struct article *article) {
+    for (size_t i = 0; i < head->end; i++) {
+        if (head->roles[i] == ROLE_STANDFIRST)
+            article_add_block(article, BLOCK_STANDFIRST, arena_copy(article->arena, lines->all[i].text));
+        if (head->roles[i] == ROLE_TEXT || head->roles[i] == ROLE_CAPTION) add_text(words, lines, i, article);
     }
-    return (struct span){NULL, 0};
 }
 
-/* Joins a wrapped line to the block before it. */
-static bool continues(const struct article *article, struct span line, size_t last_length, bool gap) {
-    if (gap || article->block_count == 0 || last_length < SHORTEST_WRAP || last_length > LONGEST_WRAP) return false;
-    return text_count(line) <= LONGEST_WRAP && !ends_sentence(article->body[article->block_count - 1].text);
+/* Counters stand below an article, too. */
+static void cut_counters(const struct plain_words *words, struct lines *lines) {
+    while (lines->count > 1 && plain_is_counter(words, lines->all[lines->count - 1].text)) lines->count--;
 }
 
-static void add_line(struct article *article, struct span line, size_t *last_length, bool gap) {
-    if (continues(article, line, *last_length, gap)) {
-        struct block *block = &article->body[article->block_count - 1];
-        block->text = arena_print(article->arena, "%.*s %.*s", SPAN_ARGS(block->text), SPAN_ARGS(line));
-    } else {
-        article_add_block(article, BLOCK_PARAGRAPH, arena_copy(article->arena, line));
-    }
-    *last_length = text_count(line);
+/* A short first line that is no whole sentence, above one that is. */
+static void find_standfirst(struct article *article) {
+    if (article->block_count < 3) return;
+    struct block *first = &article->body[0];
+    bool short_one = first->kind == BLOCK_HEADING || (first->kind == BLOCK_PARAGRAPH && !line_ends_sentence(first->text));
+    if (short_one && article->title.source.length && text_count(first->text) <= LONGEST_STANDFIRST) first->kind = BLOCK_STANDFIRST;
 }
 
-/* The first line is the site's when the second is a longer one and neither ends like a sentence. */
-static struct span take_title(struct span *rest) {
-    bool gap;
-    struct span first = next_line(rest, &gap), after = *rest, second = next_line(&after, &gap);
-    if (ends_sentence(first) || text_count(first) > LONGEST_TITLE) return (struct span){NULL, 0};
-    bool site_line = second.length > first.length && !ends_sentence(second) && text_count(first) < 40 && text_count(second) < LONGEST_TITLE;
-    if (site_line) *rest = after;
-    return site_line ? second : first;
+/* ---------------------------------------------------------------- the whole */
+
+static struct span language_of(const struct plain_words *words, struct span text, const struct article *article) {
+    return article->feed.language.length ? article->feed.language : span_of(model_guess(words->model, text).code);
 }
 
-void plain_read(struct span text, struct article *article) {
-    struct span rest = text, whole = text;
-    size_t last_length = 0;
-    if (article->title.source.length == 0) {
-        struct span title = take_title(&rest);
-        if (title.length == 0) rest = whole;
-        else article->title.source = arena_copy(article->arena, title);
-    }
-    bool gap;
-    size_t seen = 0;
-    for (struct span line; (line = next_line(&rest, &gap)).length; seen++) {
-        if (seen < 5 && is_counter_line(line)) continue;
-        if (seen < 5 && repeats(line, article->title.source)) continue;
-        add_line(article, line, &last_length, gap);
-    }
-    if (article->block_count > 2 && article->title.source.length && text_count(article->body[0].text) < 300)
-        article->body[0].kind = BLOCK_STANDFIRST;
+static void take_mail(const struct plain_words *words, const struct mail_head *mail, struct span language, struct article *article) {
+    struct date date;
+    fill(&article->title.source, mail->subject, article->arena);
+    if (mail->sent.length && date_find(words->dates, mail->sent, language, &date))
+        fill(&article->published, span_of(date.iso), article->arena);
+}
+
+void plain_read(const struct plain_words *words, struct span text, struct article *article) {
+    struct arena *arena = arena_new();
+    struct span language = language_of(words, text, article);
+    struct lines lines = lines_cut(text, arena);
+    struct mail_head mail = plain_mail_strip(&words->lines, &lines);
+    take_mail(words, &mail, language, article);
+    lines_unwrap(&lines, arena);
+    cut_counters(words, &lines);
+    struct head head = plain_head_read(words, &lines, article->title.source, language, arena);
+    if (head.title != SIZE_MAX) fill(&article->title.source, lines.all[head.title].text, article->arena);
+    fill(&article->published, head.published, article->arena);
+    fill(&article->modified, head.modified, article->arena);
+    if (head.author.length && !article->author_count) article_add_author(article, arena_copy(article->arena, head.author));
+    add_head(words, &lines, &head, article);
+    for (size_t i = head.end; i < lines.count; i++) add_text(words, &lines, i, article);
+    find_standfirst(article);
+    arena_free(arena);
 }

@@ -1,0 +1,117 @@
+#include "stages/extract/line_words.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/table.h"
+#include "stages/extract/date_words.h"
+
+static const char *const kinds[LINE_WORDS] = {"counter", "published", "updated", "byline", "photo", "subject",
+                                              "from",    "sent",      "to",      "forwarded", "wrote"};
+
+static void add(struct line_words *words, enum line_word kind, struct span list, struct arena *arena) {
+    struct span word;
+    char folded[LINE_FOLDED];
+    while (span_next(&list, '|', &word)) {
+        word = line_fold(word, folded);
+        if (!word.length) continue;
+        words->words[kind] =
+            arena_grow(arena, words->words[kind], words->counts[kind], &words->capacities[kind], sizeof **words->words);
+        words->words[kind][words->counts[kind]++] = arena_copy(arena, word);
+    }
+}
+
+/* In the order of their first two bytes. */
+static int by_head(const void *a, const void *b) {
+    const struct span *one = a, *two = b;
+    return memcmp(one->at, two->at, 2); /* copies in an arena are terminated */
+}
+
+bool line_words_read(const char *data_folder, struct arena *arena, struct line_words *ret_words, struct failure *ret_failure) {
+    struct table table;
+    struct line_words words = {0};
+    if (!table_read(data_folder, "extract/lines.tsv", arena, &table, ret_failure)) return false;
+    for (size_t i = 0; i < table.count; i++)
+        for (size_t kind = 0; kind < LINE_WORDS; kind++)
+            if (span_is(table.rows[i].cells[0], kinds[kind])) add(&words, (enum line_word)kind, table.rows[i].cells[1], arena);
+    for (size_t kind = 0; kind < LINE_WORDS; kind++)
+        if (words.counts[kind]) qsort(words.words[kind], words.counts[kind], sizeof **words.words, by_head);
+    *ret_words = words;
+    return true;
+}
+
+struct span line_fold(struct span line, char to[LINE_FOLDED]) {
+    size_t length = 0;
+    line = span_cut(line, 0, LINE_FOLDED);
+    for (size_t at = 0; at < line.length;) {
+        uint32_t rune;
+        at += text_next(line, at, &rune);
+        date_fold(rune, to, LINE_FOLDED, &length);
+    }
+    return (struct span){to, length};
+}
+
+static bool letter_follows(struct span text, size_t at) {
+    uint32_t rune;
+    if (at >= text.length) return false;
+    text_next(text, at, &rune);
+    return date_is_letter(rune);
+}
+
+/* Scripts without spaces go on after a word. */
+static bool is_joined(struct span word) {
+    uint32_t rune;
+    text_previous(word, word.length, &rune);
+    return date_is_joined_script(rune) || (rune >= 0x3040 && rune <= 0x9FFF);
+}
+
+static size_t first_with_head(const struct line_words *words, enum line_word kind, struct span head) {
+    size_t low = 0, high = words->counts[kind];
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (memcmp(words->words[kind][middle].at, head.at, 2) < 0) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+size_t line_begins(const struct line_words *words, enum line_word kind, struct span folded) {
+    size_t longest = 0;
+    if (folded.length < 2) return 0;
+    for (size_t i = first_with_head(words, kind, folded); i < words->counts[kind]; i++) {
+        struct span word = words->words[kind][i];
+        if (memcmp(word.at, folded.at, 2) != 0) break;
+        if (word.length > longest && span_starts(folded, word) && (is_joined(word) || !letter_follows(folded, word.length)))
+            longest = word.length;
+    }
+    return longest;
+}
+
+bool line_holds(const struct line_words *words, enum line_word kind, struct span folded) {
+    bool edge = true;
+    for (size_t at = 0; at < folded.length;) {
+        uint32_t rune;
+        if (edge && line_begins(words, kind, span_cut(folded, at, folded.length))) return true;
+        at += text_next(folded, at, &rune);
+        edge = !date_is_letter(rune) || date_is_joined_script(rune) || (rune >= 0x3040 && rune <= 0x9FFF);
+    }
+    return false;
+}
+
+static bool is_figure(char c) {
+    return c >= '0' && c <= '9';
+}
+
+struct span line_key(struct span line, bool figures, char to[LINE_FOLDED]) {
+    size_t length = 0, start = 0;
+    line = span_cut(line, 0, LINE_FOLDED);
+    for (size_t at = 0; at < line.length;) {
+        uint32_t rune;
+        at += text_next(line, at, &rune);
+        if (date_is_letter(rune) || (rune < 128 && is_figure((char)rune))) date_fold(rune, to, LINE_FOLDED, &length);
+    }
+    while (!figures && length > 0 && is_figure(to[length - 1])) length--;
+    while (!figures && start < length && is_figure(to[start])) start++;
+    return (struct span){to + start, length - start};
+}

@@ -1,0 +1,281 @@
+#include "stages/extract/plain_head.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+#include "stages/extract/date_words.h"
+
+enum {
+    LONGEST_DATE_LINE = 160,
+    STRANGERS = 3,        /* words beside a date that are neither counters nor of the kind "published" */
+    LONGEST_TITLE = 220,
+    LONGEST_SITE = 40,
+    LONGEST_CAPTION = 240,
+    SHORTEST_STANDFIRST = 25,
+    PROSE = 110,          /* columns of a line that ends like a sentence */
+    LONG_PROSE = 200,     /* of any line */
+    LONGEST_IN_HEAD = 450 /* a longer one is the body */
+};
+
+/* ---------------------------------------------------------------- one line */
+
+bool plain_is_prose(const struct line *line) {
+    return line->columns >= LONG_PROSE || (line->columns >= PROSE && line_ends_sentence(line->text));
+}
+
+/* Words that the table does not know as counters, times and the like; figures do not count. Stops at `most` + 1. */
+static size_t strangers(const struct plain_words *words, struct span text, size_t most) {
+    char folded[LINE_FOLDED];
+    static const enum line_word known[] = {LINE_COUNTER, LINE_PUBLISHED, LINE_UPDATED};
+    struct span rest = line_fold(text, folded);
+    size_t count = 0;
+    while (rest.length && count <= most) {
+        uint32_t rune;
+        size_t size = text_next(rest, 0, &rune), length = 0;
+        for (size_t i = 0; i < 3 && !length && date_is_letter(rune); i++) length = line_begins(&words->lines, known[i], rest);
+        if (!length && date_is_letter(rune)) {
+            count++;
+            while (size < rest.length && text_next(rest, size, &rune) && date_is_letter(rune)) size += text_next(rest, size, &rune);
+        }
+        rest = span_cut(rest, length ? length : size, rest.length);
+    }
+    return count;
+}
+
+static bool has_figure(struct span text) {
+    for (size_t i = 0; i < text.length; i++)
+        if (text.at[i] >= '0' && text.at[i] <= '9') return true;
+    return false;
+}
+
+bool plain_is_counter(const struct plain_words *words, struct span line) {
+    char folded[LINE_FOLDED];
+    if (line.length > LONGEST_DATE_LINE) return false;
+    size_t unknown = strangers(words, line, 1);
+    bool counts = line_holds(&words->lines, LINE_COUNTER, line_fold(line, folded));
+    return has_figure(line) ? unknown == 0 || (counts && unknown == 1) : counts && unknown == 0;
+}
+
+bool plain_is_caption(const struct plain_words *words, const struct line *line) {
+    char folded[LINE_FOLDED];
+    struct span rest = line_fold(line->text, folded);
+    if (line->columns > LONGEST_CAPTION) return false;
+    if (span_starts(rest, SPAN("©"))) return true;
+    if (span_starts(rest, SPAN("(")) || span_starts(rest, SPAN("["))) rest = span_cut(rest, 1, rest.length);
+    size_t length = line_begins(&words->lines, LINE_PHOTO, rest);
+    if (!length) return false;
+    rest = span_trim(span_cut(rest, length, rest.length));
+    return rest.length && (strchr(":/|", rest.at[0]) || span_starts(rest, SPAN("：")) || span_starts(rest, SPAN("©")));
+}
+
+/* All dates of the line: the first is when it was published, unless a word of updating stands before it. */
+static bool read_dates(const struct plain_words *words, struct span line, struct span language, struct head *head,
+                       struct arena *arena, size_t *ret_unknown) {
+    struct date date;
+    struct span rest = line;
+    size_t unknown = 0;
+    bool found = false;
+    while (rest.length && date_find(words->dates, rest, language, &date)) {
+        char folded[LINE_FOLDED];
+        struct span before = span_cut(rest, 0, date.from);
+        bool updated = line_holds(&words->lines, LINE_UPDATED, line_fold(before, folded)) || (found && head->published.length);
+        struct span *field = updated ? &head->modified : &head->published;
+        if (!field->length) *field = arena_copy(arena, span_of(date.iso));
+        unknown += strangers(words, before, STRANGERS);
+        rest = span_cut(rest, date.to, rest.length);
+        found = true;
+    }
+    *ret_unknown = unknown + strangers(words, rest, STRANGERS);
+    return found;
+}
+
+/* A line about the time, and not a headline or a sentence that names a day. */
+static bool is_date_line(const struct plain_words *words, const struct line *line, bool first, struct span language,
+                         struct head *head, struct arena *arena) {
+    struct head found = {0};
+    size_t unknown = 0;
+    if (line->columns > LONGEST_DATE_LINE || !read_dates(words, line->text, language, &found, arena, &unknown)) return false;
+    bool has_time = span_find(found.published, SPAN("T")) != SIZE_MAX || span_find(found.modified, SPAN("T")) != SIZE_MAX;
+    size_t allowed = first && !has_time ? 1 : has_time ? 2 * STRANGERS : STRANGERS;
+    if (unknown > allowed) return false;
+    if (!head->published.length) head->published = found.published;
+    if (!head->modified.length) head->modified = found.modified;
+    return true;
+}
+
+static bool begins_large(struct span text) {
+    uint32_t rune;
+    if (text.length == 0) return false;
+    text_next(text, 0, &rune);
+    return utf8proc_category((utf8proc_int32_t)rune) != UTF8PROC_CATEGORY_LL && date_is_letter(rune);
+}
+
+/* Bytes of `line` whose folded form is `folded` long. */
+static size_t unfolded_length(struct span line, size_t folded) {
+    char scratch[LINE_FOLDED];
+    size_t at = 0, length = 0;
+    while (at < line.length && length < folded) {
+        uint32_t rune;
+        at += text_next(line, at, &rune);
+        date_fold(rune, scratch, sizeof scratch, &length);
+    }
+    return at;
+}
+
+/* "Автор: Иван Петров", "By Jane Doe": a few words with capitals. */
+static bool is_byline(const struct plain_words *words, const struct line *line, struct span *ret_author) {
+    enum { MOST_WORDS = 6 };
+    char folded[LINE_FOLDED];
+    size_t length = line_begins(&words->lines, LINE_BYLINE, line_fold(line->text, folded)), count = 0;
+    if (!length || line->columns > 80 || has_figure(line->text)) return false;
+    struct span rest = span_trim(span_cut(line->text, unfolded_length(line->text, length), line->text.length)), word;
+    if (span_starts(rest, SPAN(":"))) rest = span_trim(span_cut(rest, 1, rest.length));
+    for (struct span left = rest; span_next(&left, ' ', &word); count++)
+        if (!begins_large(word) && count == 0) return false;
+    if (count == 0 || count > MOST_WORDS || line_ends_sentence(rest)) return false;
+    *ret_author = rest;
+    return true;
+}
+
+/* ---------------------------------------------------------------- the headline among them */
+
+static bool is_candidate(const struct head *head, const struct lines *lines, size_t index) {
+    const struct line *line = &lines->all[index];
+    return head->roles[index] == ROLE_TEXT && line->columns <= LONGEST_TITLE && !plain_is_prose(line);
+}
+
+static bool says_the_same(struct span a, struct span b) {
+    char one[LINE_FOLDED], two[LINE_FOLDED];
+    struct span key = line_key(a, false, one);
+    return key.length >= 8 && span_equal(key, line_key(b, false, two));
+}
+
+/* "Headline | Site" above "Headline" */
+static bool says_it_with_site(struct span longer, struct span title) {
+    if (title.length < 12 || !span_starts(longer, title)) return false;
+    struct span rest = span_trim(span_cut(longer, title.length, longer.length));
+    static const char *const joints[] = {"|", "-", "–", "—", "·", "»", ":"};
+    for (size_t i = 0; i < sizeof joints / sizeof *joints; i++)
+        if (span_starts(rest, span_of(joints[i]))) return true;
+    return false;
+}
+
+/* Of two lines that say the same the first is the headline. */
+static size_t find_repeated(const struct head *head, const struct lines *lines) {
+    for (size_t i = 0; i < head->count; i++)
+        for (size_t j = i + 1; j < head->count && is_candidate(head, lines, i); j++) {
+            if (head->roles[j] != ROLE_TEXT) continue;
+            if (says_it_with_site(lines->all[i].text, lines->all[j].text)) return j;
+            if (says_the_same(lines->all[i].text, lines->all[j].text)) return i;
+        }
+    return SIZE_MAX;
+}
+
+/* "Начало » Свят", "Home > World" */
+static bool is_path(struct span line) {
+    return span_find(line, SPAN(" > ")) != SIZE_MAX || span_find(line, SPAN(" » ")) != SIZE_MAX ||
+           span_find(line, SPAN(" › ")) != SIZE_MAX || span_find(line, SPAN(" / ")) != SIZE_MAX || span_find(line, SPAN("://")) != SIZE_MAX;
+}
+
+/* A headline may end like a sentence only where it stands by itself. */
+static bool may_be_title(const struct head *head, const struct lines *lines, size_t index) {
+    const struct line *line = &lines->all[index];
+    if (!is_candidate(head, lines, index) || is_path(line->text) || line_list_mark(line->text)) return false;
+    bool full_stop = line_ends_sentence(line->text) && !span_ends(line->text, SPAN("?")) && !span_ends(line->text, SPAN("!"));
+    bool alone = index + 1 < lines->count && (line[1].gap || (index + 1 < head->count && head->roles[index + 1] != ROLE_TEXT));
+    return !full_stop || (index == 0 && alone && lines->count > 3 && line[1].columns > line->columns);
+}
+
+/* The first that may be one; a short line above a longer one is the site's or the section's. */
+static size_t find_first(const struct head *head, const struct lines *lines) {
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i < head->count && i < 6; i++) {
+        const struct line *line = &lines->all[i];
+        if (!may_be_title(head, lines, i)) {
+            bool sentence = head->roles[i] == ROLE_TEXT && line->columns > LONGEST_SITE && line_ends_sentence(line->text);
+            if (best != SIZE_MAX || sentence) break;
+            continue;
+        }
+        bool better = best == SIZE_MAX || (lines->all[best].columns < LONGEST_SITE && line->columns > lines->all[best].columns &&
+                                           !line_ends_sentence(line->text));
+        if (!better) break;
+        best = i;
+    }
+    return best;
+}
+
+static size_t find_title(const struct head *head, const struct lines *lines, struct span known) {
+    for (size_t i = 0; i < head->count && known.length; i++)
+        if (says_the_same(lines->all[i].text, known)) return i;
+    if (known.length) return SIZE_MAX;
+    size_t repeated = find_repeated(head, lines);
+    return repeated != SIZE_MAX ? repeated : find_first(head, lines);
+}
+
+/* ---------------------------------------------------------------- all of them */
+
+static enum line_role role_of(const struct plain_words *words, const struct lines *lines, size_t index, struct span language,
+                              struct head *head, struct arena *arena) {
+    const struct line *line = &lines->all[index];
+    struct span author;
+    if (is_date_line(words, line, index == 0, language, head, arena)) return ROLE_DATE;
+    if (plain_is_counter(words, line->text)) return ROLE_COUNTER;
+    if (plain_is_caption(words, line)) return ROLE_CAPTION;
+    if (index == 0 || !is_byline(words, line, &author)) return ROLE_TEXT;
+    if (!head->author.length) head->author = arena_copy(arena, author);
+    return ROLE_BYLINE;
+}
+
+static void read_roles(const struct plain_words *words, const struct lines *lines, struct span language, struct head *head,
+                       struct arena *arena) {
+    size_t paragraphs = 0;
+    for (; head->count < lines->count && head->count < HEAD_LINES; head->count++) {
+        const struct line *line = &lines->all[head->count];
+        paragraphs += plain_is_prose(line);
+        if (line->quoted || line->columns > LONGEST_IN_HEAD || paragraphs > 2) break;
+        head->roles[head->count] = role_of(words, lines, head->count, language, head, arena);
+    }
+}
+
+static bool is_evidence(enum line_role role) {
+    return role == ROLE_DATE || role == ROLE_COUNTER || role == ROLE_BYLINE || role == ROLE_REPEAT;
+}
+
+static void mark_title(const struct lines *lines, struct span known, struct head *head) {
+    struct span title = head->title == SIZE_MAX ? known : lines->all[head->title].text;
+    for (size_t i = 0; i < head->count; i++) {
+        if (i == head->title) head->roles[i] = known.length ? ROLE_REPEAT : ROLE_TITLE;
+        else if (head->roles[i] != ROLE_TEXT) continue;
+        else if (says_the_same(lines->all[i].text, title) || says_it_with_site(lines->all[i].text, title)) head->roles[i] = ROLE_REPEAT;
+        else if (head->title != SIZE_MAX && i < head->title && !plain_is_prose(&lines->all[i])) head->roles[i] = ROLE_ABOVE;
+    }
+}
+
+/* The body begins behind the last line about the page that has no more than one text between it and the headline. */
+static size_t end_of_head(const struct lines *lines, const struct head *head, size_t first) {
+    size_t end = first, texts = 0;
+    for (size_t i = first; i < head->count && texts < 2; i++) {
+        if (is_evidence(head->roles[i])) end = i + 1;
+        texts += head->roles[i] == ROLE_TEXT && lines->all[i].columns >= SHORTEST_STANDFIRST;
+    }
+    return end;
+}
+
+/* That one text is the stand-first. */
+static void mark_standfirst(const struct lines *lines, struct head *head) {
+    size_t first = head->title == SIZE_MAX ? 0 : head->title + 1;
+    head->end = end_of_head(lines, head, first);
+    for (size_t i = first; i < head->end; i++)
+        if (head->roles[i] == ROLE_TEXT)
+            head->roles[i] = lines->all[i].columns < SHORTEST_STANDFIRST ? ROLE_ABOVE : ROLE_STANDFIRST;
+}
+
+struct head plain_head_read(const struct plain_words *words, const struct lines *lines, struct span title, struct span language,
+                            struct arena *arena) {
+    struct head head = {0};
+    read_roles(words, lines, language, &head, arena);
+    head.title = find_title(&head, lines, title);
+    mark_title(lines, title, &head);
+    mark_standfirst(lines, &head);
+    return head;
+}

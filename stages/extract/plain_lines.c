@@ -1,0 +1,145 @@
+#include "stages/extract/plain_lines.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum { NARROWEST = 40, WIDEST = 100, SLACK = 6, LEAST_WRAPS = 2, DEEPEST_QUOTE = 20 };
+
+static size_t columns_of(struct span text) {
+    size_t columns = 0;
+    for (size_t at = 0; at < text.length;) {
+        uint32_t rune;
+        at += text_next(text, at, &rune);
+        columns += (size_t)utf8proc_charwidth((utf8proc_int32_t)rune);
+    }
+    return columns;
+}
+
+/* ">> text" and "> > text" */
+static struct span unquote(struct span line, unsigned *quoted) {
+    while (line.length && line.at[0] == '>' && *quoted < DEEPEST_QUOTE) {
+        ++*quoted;
+        line = span_trim(span_cut(line, 1, line.length));
+    }
+    return line;
+}
+
+static struct span without_spaces(struct span line) {
+    line = span_trim(line);
+    for (uint32_t rune; line.length;) {
+        size_t size = text_next(line, 0, &rune);
+        if (rune != 0xA0 && rune != 0x3000 && rune != 0xFEFF) break;
+        line = span_trim(span_cut(line, size, line.length));
+    }
+    return line;
+}
+
+struct lines lines_cut(struct span text, struct arena *arena) {
+    struct lines lines = {0};
+    struct span piece;
+    bool gap = true;
+    while (span_next(&text, '\n', &piece)) {
+        struct line line = {.gap = gap};
+        line.text = without_spaces(unquote(without_spaces(piece), &line.quoted));
+        gap = line.text.length == 0;
+        if (gap) continue;
+        line.columns = columns_of(line.text);
+        lines.all = arena_grow(arena, lines.all, lines.count, &lines.capacity, sizeof *lines.all);
+        lines.all[lines.count++] = line;
+    }
+    return lines;
+}
+
+bool line_ends_sentence(struct span line) {
+    static const char *const ends[] = {".", "!", "?", "…", "。", "！", "？", "।", "॥", "۔", "؟", "።", "။", "։", "៕", "។"};
+    static const char *const closers[] = {"\"", "”", "“", "»", "«", ")", "’", "'", "』", "」", "）", "]"};
+    for (size_t i = 0; i < sizeof closers / sizeof *closers; i++)
+        if (span_ends(line, span_of(closers[i]))) {
+            line = span_cut(line, 0, line.length - strlen(closers[i]));
+            i = (size_t)-1;
+        }
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (span_ends(line, span_of(ends[i]))) return true;
+    return false;
+}
+
+size_t line_list_mark(struct span line) {
+    static const char *const marks[] = {"- ", "* ", "• ", "· ", "– ", "▪ ", "● "};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (span_starts(line, span_of(marks[i]))) return strlen(marks[i]);
+    return 0;
+}
+
+/* ---------------------------------------------------------------- hard-wrapped lines */
+
+static bool is_wide(uint32_t rune) {
+    return utf8proc_charwidth((utf8proc_int32_t)rune) == 2;
+}
+
+/* Columns of what would have had to fit: a word, or one character of a script without spaces. */
+static size_t first_word(struct span text) {
+    uint32_t rune;
+    if (text_next(text, 0, &rune) && is_wide(rune)) return 2;
+    size_t end = 0;
+    while (end < text.length && text.at[end] != ' ') end++;
+    return columns_of(span_cut(text, 0, end));
+}
+
+static bool are_neighbours(const struct lines *lines, size_t index) {
+    const struct line *line = &lines->all[index], *next = line + 1;
+    return index + 1 < lines->count && !next->gap && next->quoted == line->quoted && !line_list_mark(next->text);
+}
+
+static bool is_full(const struct lines *lines, size_t index, size_t width) {
+    const struct line *line = &lines->all[index];
+    return line->columns + 1 + first_word(line[1].text) + SLACK > width;
+}
+
+/* 0: the text is not wrapped. */
+static size_t wrap_width(const struct lines *lines) {
+    size_t width = 0, wider = 0, pairs = 0, full = 0;
+    for (size_t i = 0; i < lines->count; i++) {
+        size_t columns = lines->all[i].columns;
+        if (columns > WIDEST) wider++;
+        else if (columns > width) width = columns;
+    }
+    if (width < NARROWEST || wider * 10 > lines->count) return 0;
+    for (size_t i = 0; i + 1 < lines->count; i++) {
+        if (!are_neighbours(lines, i)) continue;
+        pairs++;
+        full += is_full(lines, i, width);
+    }
+    return full >= LEAST_WRAPS && full * 2 > pairs ? width : 0;
+}
+
+static bool joins_without_space(struct span before, struct span after) {
+    uint32_t last, first;
+    text_previous(before, before.length, &last);
+    text_next(after, 0, &first);
+    return (is_wide(last) && is_wide(first)) || last == '-';
+}
+
+static void join(struct lines *lines, size_t from, size_t to, struct line *ret_line, struct arena *arena) {
+    struct buffer joined = BUFFER(SIZE_MAX);
+    for (size_t i = from; i < to; i++) {
+        struct span text = lines->all[i].text;
+        if (i > from && !joins_without_space(lines->all[i - 1].text, text)) buffer_add_string(&joined, " ");
+        buffer_add_span(&joined, text);
+    }
+    *ret_line = lines->all[from];
+    ret_line->text = arena_copy(arena, buffer_span(&joined));
+    ret_line->columns = columns_of(ret_line->text);
+    buffer_free(&joined);
+}
+
+void lines_unwrap(struct lines *lines, struct arena *arena) {
+    size_t width = wrap_width(lines), kept = 0;
+    for (size_t from = 0, to; width && from < lines->count; from = to) {
+        struct line line = lines->all[from];
+        for (to = from + 1; to < lines->count && are_neighbours(lines, to - 1) && is_full(lines, to - 1, width);) to++;
+        if (to > from + 1) join(lines, from, to, &line, arena);
+        lines->all[kept++] = line;
+    }
+    if (width) lines->count = kept;
+}

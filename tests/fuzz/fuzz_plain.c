@@ -1,0 +1,34 @@
+/* Any text as a text page: blocks are not empty, of one line, valid UTF-8 where the text was, and no longer than it. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stages/extract/plain.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+
+static const struct plain_words *tables(void) {
+    static struct plain_words words;
+    static struct date_words *dates;
+    struct failure failure = {0};
+    struct arena *arena = dates ? NULL : arena_new();
+    if (arena && (!date_words_read(TEST_DATA, arena, &dates, &failure) || !plain_words_open(TEST_DATA, dates, arena, &words, &failure)))
+        abort();
+    return &words;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
+    struct span text = {(const char *)bytes, length};
+    struct article *article = article_new();
+    bool valid = text_valid(text);
+    size_t total = 0;
+    plain_read(tables(), text, article);
+    for (size_t i = 0; i < article->block_count; i++) {
+        struct span block = article->body[i].text;
+        total += block.length;
+        if (!block.length || span_find(block, SPAN("\n")) != SIZE_MAX || (valid && !text_valid(block))) abort();
+    }
+    if (total > length) abort();
+    article_free(article);
+    return 0;
+}
