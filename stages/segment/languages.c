@@ -91,10 +91,18 @@ bool languages_has_mark(const uint32_t marks[LANGUAGE_MARKS], uint32_t rune) {
     return false;
 }
 
-bool languages_phrase_at(const struct span *phrases, size_t count, struct span text, size_t position) {
+bool languages_phrase_at(const struct phrases *phrases, struct span text, size_t position) {
     struct span here = span_cut(text, position, text.length);
-    for (size_t i = 0; i < count; i++)
-        if (span_starts(here, phrases[i])) return true;
+    if (here.length < 3 || !(phrases->thirds >> (here.at[2] & 63) & 1)) return false;
+    for (size_t i = 0; i < phrases->count; i++)
+        if (span_starts(here, phrases->of[i])) return true;
+    return false;
+}
+
+bool languages_phrase_before(const struct phrases *phrases, struct span text, size_t position) {
+    struct span before = span_cut(text, 0, position);
+    for (size_t i = 0; i < phrases->count; i++)
+        if (span_ends(before, phrases->of[i])) return true;
     return false;
 }
 
@@ -152,10 +160,11 @@ static bool read_words(struct languages *languages, const char *data_folder, con
     return true;
 }
 
-static void add_phrases(struct span words, struct span phrases[LANGUAGE_PHRASES], size_t *count) {
-    struct span one;
-    while (*count < LANGUAGE_PHRASES && span_next(&words, ' ', &one))
-        if (one.length) phrases[(*count)++] = one;
+static struct phrases *phrases_for(struct language_rules *language, struct span use) {
+    if (span_is(use, "begins")) return &language->begins;
+    if (span_is(use, "always")) return &language->always;
+    if (span_is(use, "joins")) return &language->joins;
+    return span_is(use, "carries") ? &language->carries : NULL;
 }
 
 static bool read_phrases(struct languages *languages, const char *data_folder, struct failure *ret_failure) {
@@ -164,9 +173,15 @@ static bool read_phrases(struct languages *languages, const char *data_folder, s
     for (size_t i = 0; i < table.count; i++) {
         const struct row *row = &table.rows[i];
         struct language_rules *language = need(languages, row->cells[0]);
-        if (!language) continue;
-        if (span_is(row->cells[1], "begins")) add_phrases(row->cells[2], language->phrases, &language->phrase_count);
-        else add_phrases(row->cells[2], language->carries, &language->carry_count);
+        struct phrases *phrases = language ? phrases_for(language, row->cells[1]) : NULL;
+        struct span rest = row->cells[2], one;
+        if (!phrases)
+            return failure_fatal(ret_failure, EXIT_CONFIG, "segment/phrases.tsv: no use \"%.*s\"", SPAN_ARGS(row->cells[1]));
+        while (phrases->count < LANGUAGE_PHRASES && span_next(&rest, ' ', &one)) {
+            if (one.length < 3) continue;
+            phrases->of[phrases->count++] = one;
+            phrases->thirds |= UINT64_C(1) << (one.at[2] & 63);
+        }
     }
     return true;
 }

@@ -34,9 +34,15 @@ struct language_rules {
     bool doubled;           /* an extra mark counts when it stands twice */
     struct word *words;     /* hash table of `capacity` places, a power of two */
     size_t count, capacity;
-    struct span phrases[LANGUAGE_PHRASES]; /* of languages without spaces between words: what begins a sentence */
-    struct span carries[LANGUAGE_PHRASES]; /* what goes on behind a closing quote */
-    size_t phrase_count, carry_count;
+    /* Of languages without spaces between words. */
+    struct phrases {
+        struct span of[LANGUAGE_PHRASES];
+        size_t count;
+        uint64_t thirds; /* bit b: one has a third byte that ends in the six bits b; tells most places apart at once */
+    } begins, /* what begins a sentence behind a space */
+        always, /* what begins one anywhere, */
+        joins, /* unless behind one of these */
+        carries; /* what goes on behind a closing quote */
 };
 
 struct languages;
@@ -48,7 +54,8 @@ const struct language_rules *languages_find(const struct languages *languages, c
 /* The kinds of a word (bits of word_kind), whatever its case; 0 when it is none that matters. */
 unsigned languages_word(const struct language_rules *language, struct span word);
 bool languages_has_mark(const uint32_t marks[LANGUAGE_MARKS], uint32_t rune);
-/* Whether one of the phrases stands at `position`. */
-bool languages_phrase_at(const struct span *phrases, size_t count, struct span text, size_t position);
+/* Whether one of the phrases begins, or ends, at `position`. */
+bool languages_phrase_at(const struct phrases *phrases, struct span text, size_t position);
+bool languages_phrase_before(const struct phrases *phrases, struct span text, size_t position);
 
 #endif

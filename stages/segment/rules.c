@@ -125,7 +125,7 @@ static bool point_ends(const struct marks *marks, const struct language_rules *l
     unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)(WORD_STARTER | WORD_NAME);
     size_t digits = number_digits(word);
     if (kinds) return abbreviation_ends(marks, language, place, word, kinds, number);
-    if (digits) return !place_is_item(marks, place, word) && number_ends(language, place, digits);
+    if (digits) return !(word.length <= 2 && place_is_item(marks, place, word)) && number_ends(language, place, digits);
     if (is_roman(word) && word.length > 1 && (language->properties & LANGUAGE_NAMED)) return is_starter(language, place);
     return !is_small_letter(word) || is_starter(language, place);
 }
@@ -186,7 +186,7 @@ static bool closes_soon(const struct marks *marks, const struct place *place) {
 static bool is_carried(const struct language_rules *language, const struct place *place) {
     if (!place->quoted && !place->closed) return false;
     if (language->properties & LANGUAGE_QUOTED) return place->quoted && !place->opens_quote;
-    return languages_phrase_at(language->carries, language->carry_count, place->text, place->after);
+    return languages_phrase_at(&language->carries, place->text, place->after);
 }
 
 bool rules_end_at(const struct marks *marks, const struct language_rules *language, struct place *place) {
@@ -202,6 +202,7 @@ bool rules_end_at(const struct marks *marks, const struct language_rules *langua
     if (!place->space) return ends_without_space(marks, place);
     if (rune_is_lower(place->rune)) return ends_before_lower(marks, language, place);
     if (place->call) return !(languages_word(language, place_word(marks, place)) & WORD_NAME);
-    if (place->points > 2) return (language->properties & LANGUAGE_PAUSES) || !is_caseless(place->rune);
-    return point_ends(marks, language, place);
+    if (place->points > 2 && is_caseless(place->rune))
+        return (language->properties & LANGUAGE_PAUSES) && !is_initial(place_word(marks, place));
+    return place->points > 2 || point_ends(marks, language, place);
 }

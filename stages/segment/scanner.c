@@ -110,7 +110,7 @@ static bool ends_extra(const struct scanner *scanner, size_t position, uint32_t 
 /* Takes one mark of the run that ends a sentence into the place; false when the run ends before it. */
 static bool take_mark(struct scanner *scanner, struct place *place, enum mark mark, uint32_t rune, size_t size) {
     switch ((int)mark) {
-    case MARK_POINT: place->points++; return true;
+    case MARK_POINT: place->points++, place->alone = false; return true;
     case MARK_PAUSE: place->points += 3; return true;
     case MARK_CALL: return place->call = true;
     case MARK_END: return place->sure = true;
@@ -204,14 +204,19 @@ static bool read_mark(struct scanner *scanner) {
     return rules_end_at(scanner->marks, scanner->language, &place);
 }
 
-/* For scripts without stops: the first place from which on the sentence is long enough and one of its phrases begins behind a
- * space; no further than `end`. What lies before the position has been searched. */
+static bool phrase_begins(const struct scanner *scanner, size_t position) {
+    const struct language_rules *language = scanner->language;
+    if (languages_phrase_at(&language->always, scanner->text, position))
+        return !languages_phrase_before(&language->joins, scanner->text, position);
+    return scanner->text.at[position - 1] == ' ' && languages_phrase_at(&language->begins, scanner->text, position);
+}
+
+/* For scripts without stops: the first place from which on the sentence is long enough and one of its phrases begins; no
+ * further than `end`. What lies before the position has been searched. */
 static size_t find_phrase(const struct scanner *scanner, size_t end) {
     size_t from = scanner->start + LEAST_PHRASE;
     for (size_t i = from > scanner->position ? from : scanner->position; i < end; i++)
-        if (scanner->text.at[i - 1] == ' ' &&
-            languages_phrase_at(scanner->language->phrases, scanner->language->phrase_count, scanner->text, i))
-            return i;
+        if (phrase_begins(scanner, i)) return i;
     return end;
 }
 
