@@ -12,7 +12,9 @@
 
 struct extractor {
     struct arena *arena;
-    struct body_words words;
+    struct vocabulary names;
+    struct phrases phrases;
+    struct author_words *authors;
     struct date_words *dates;
     struct plain_words plain;
 };
@@ -27,13 +29,15 @@ static void extract_close(void *state) {
 static bool extract_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct extractor *extractor = memory_take(sizeof *extractor);
     const char *data = context->data_folder;
-    struct table names = {0}, phrases = {0};
+    struct table names = {0}, phrases = {0}, bylines = {0};
     extractor->arena = arena_new();
     *ret_state = extractor;
     if (table_read(data, "extract/names.tsv", extractor->arena, &names, ret_failure) &&
         table_read(data, "extract/phrases.tsv", extractor->arena, &phrases, ret_failure) &&
-        vocabulary_make(&names, extractor->arena, &extractor->words.names, ret_failure) &&
-        phrases_make(&phrases, extractor->arena, &extractor->words.phrases, ret_failure) &&
+        table_read(data, "extract/bylines.tsv", extractor->arena, &bylines, ret_failure) &&
+        vocabulary_make(&names, extractor->arena, &extractor->names, ret_failure) &&
+        phrases_make(&phrases, extractor->arena, &extractor->phrases, ret_failure) &&
+        author_words_make(&bylines, extractor->arena, &extractor->authors, ret_failure) &&
         date_words_read(data, extractor->arena, &extractor->dates, ret_failure) &&
         plain_words_open(data, extractor->dates, extractor->arena, &extractor->plain, ret_failure))
         return true;
@@ -49,61 +53,54 @@ static bool looks_like_html(struct span text) {
     return false;
 }
 
-/* "Headline - Site" and "Headline | Site": the site's part is behind the last separator. */
-static struct span without_site(struct span title, struct span site) {
-    static const char *const separators[] = {" | ", " - ", " – ", " — ", " :: ", " » "};
-    for (size_t i = 0; i < sizeof separators / sizeof *separators; i++) {
-        size_t at = span_find(title, span_of(separators[i]));
-        if (at == SIZE_MAX || at < title.length / 3) continue;
-        struct span behind = span_cut(title, at + strlen(separators[i]), title.length);
-        if (!site.length || span_find(behind, site) != SIZE_MAX || behind.length < 30) return span_cut(title, 0, at);
-    }
-    return title;
-}
-
-/* A first heading that the page's other titles do not know is the site's name or a section's. */
-static bool is_confirmed(const struct metadata *metadata) {
-    struct span title = metadata->title;
-    bool others = metadata->og_title.length || metadata->document_title.length || metadata->headline.length;
-    return title.length && (!others || span_find(metadata->og_title, title) != SIZE_MAX ||
-                            span_find(metadata->document_title, title) != SIZE_MAX || span_equal(metadata->headline, title));
-}
-
-static struct span choose_title(const struct metadata *metadata) {
-    if (is_confirmed(metadata)) return metadata->title;
-    if (metadata->headline.length) return metadata->headline;
-    if (metadata->og_title.length) return without_site(metadata->og_title, metadata->site);
-    if (metadata->title.length) return metadata->title;
-    return without_site(metadata->document_title, metadata->site);
-}
-
 static void fill(struct span *field, struct span value, struct arena *arena) {
     if (field->length == 0 && value.length) *field = arena_copy(arena, value);
 }
 
 /* What cannot be read as a date is none. */
-static void fill_date(struct span *field, struct span value, const struct extractor *extractor, struct article *article) {
+static void fill_date(struct span *field, struct span value, struct span language, const struct extractor *extractor, struct article *article) {
     struct date date;
-    if (value.length && date_find(extractor->dates, value, article->feed.language, &date))
+    if (value.length && date_find(extractor->dates, value, language, &date))
         fill(field, span_of(date.iso), article->arena);
+}
+
+static void take_authors(struct article *article, const struct authors *authors) {
+    if (article->author_count) return;
+    for (size_t i = 0; i < authors->person_count; i++) article_add_author(article, authors->people[i]);
+    for (size_t i = 0; i < authors->organization_count; i++) article_add_author(article, authors->organizations[i]);
 }
 
 static void take_metadata(const struct extractor *extractor, struct article *article, const struct metadata *metadata) {
     struct arena *arena = article->arena;
-    fill(&article->title.source, choose_title(metadata), arena);
-    fill_date(&article->published, metadata->published, extractor, article);
-    fill_date(&article->modified, metadata->modified, extractor, article);
+    struct span language = article->feed.language.length ? article->feed.language : metadata->language;
+    for (size_t i = 0; i < metadata->date_count && article->published.length == 0; i++)
+        fill_date(&article->published, metadata->dates[i], language, extractor, article);
+    fill_date(&article->modified, metadata->modified, language, extractor, article);
     fill(&article->section, metadata->section, arena);
     fill(&article->image, metadata->image, arena);
     fill(&article->canonical, metadata->canonical, arena);
     fill(&article->site, metadata->site, arena);
+    if (metadata->linked.paywalled) article->paywalled = true;
+}
+
+static void read_page(const struct extractor *extractor, struct span document, struct article *article, struct arena *arena) {
+    struct tree tree = tree_parse(document, arena);
+    struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
+    struct page page = page_read(&tree, &extractor->names, arena);
+    struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
+    struct body_clues clues = {metadata.descriptions, metadata.linked.body};
+    metadata_add_dates(&metadata, &page, article->origin.address);
+    fill(&article->title.source, metadata.title, article->arena);
+    take_metadata(extractor, article, &metadata);
+    take_authors(article, &authors);
+    body_read(&page, &extractor->phrases, &clues, article);
 }
 
 static void take_feed(const struct extractor *extractor, struct article *article) {
     const struct feed_entry *feed = &article->feed;
     fill(&article->title.source, feed->title, article->arena);
-    fill_date(&article->published, feed->published, extractor, article);
-    fill_date(&article->modified, feed->modified, extractor, article);
+    fill_date(&article->published, feed->published, feed->language, extractor, article);
+    fill_date(&article->modified, feed->modified, feed->language, extractor, article);
     fill(&article->section, feed->section, article->arena);
     if (article->author_count == 0 && feed->author.length) article_add_author(article, feed->author);
 }
@@ -140,11 +137,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     struct span document = document_of(article);
     struct arena *arena = arena_new();
     if (looks_like_html(document)) {
-        struct tree tree = tree_parse(document, arena);
-        struct metadata metadata = metadata_read(&tree, article, arena);
-        take_metadata(extractor, article, &metadata);
-        struct body_clues clues = {metadata.description, metadata.article_body};
-        body_read(&tree, &extractor->words, &clues, article, arena);
+        read_page(extractor, document, article, arena);
     } else if (document.length) {
         plain_read(&extractor->plain, document, article);
     }

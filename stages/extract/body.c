@@ -16,7 +16,7 @@ static const double SAME_TEXT = 0.8, LINKS = 0.66;
 
 struct reader {
     struct page *page;
-    const struct body_words *words;
+    const struct phrases *phrases;
     const struct body_clues *clues;
     struct article *article;
     struct overlap description, known;
@@ -65,7 +65,7 @@ static bool is_credit(const struct reader *reader, const struct line *line) {
 
 static bool is_furniture(const struct reader *reader, const struct line *line) {
     if (line->letters > SHORT_MORE) return false;
-    enum phrase_kind kind = phrases_find(&reader->words->phrases, line->text);
+    enum phrase_kind kind = phrases_find(reader->phrases, line->text);
     if (kind == PHRASE_MORE) return line->kind == BLOCK_HEADING || line->link_letters || line->letters < SHORT_LINE;
     return kind == PHRASE_WHOLE || (kind == PHRASE_SCRAP && line->letters < SHORT_LINE);
 }
@@ -203,13 +203,11 @@ static void take_known(struct reader *reader) {
     }
 }
 
-void body_read(const struct tree *tree, const struct body_words *words, const struct body_clues *clues, struct article *article,
-               struct arena *arena) {
-    struct page page = page_read(tree, &words->names, arena);
-    struct reader reader = {.page = &page, .words = words, .clues = clues, .article = article, .title_line = SIZE_MAX};
-    reader.description = overlap_make(clues->description, arena);
-    reader.known = overlap_make(clues->text, arena);
-    page_find_headline(&page, article->title.source);
+void body_read(struct page *page, const struct phrases *phrases, const struct body_clues *clues, struct article *article) {
+    struct reader reader = {.page = page, .phrases = phrases, .clues = clues, .article = article, .title_line = SIZE_MAX};
+    reader.description = overlap_make(clues->description, page->arena);
+    reader.known = overlap_make(clues->text, page->arena);
+    page_find_headline(page, article->title.source);
     look(&reader);
     if (reader.taken < LITTLE_TEXT) look_again(&reader);
     if (clues->text.length > LITTLE_TEXT && reader.taken * 2 < clues->text.length) take_known(&reader);

@@ -5,11 +5,6 @@
 #include "stages/extract/page.h"
 #include "stages/extract/phrases.h"
 
-struct body_words {
-    struct vocabulary names;
-    struct phrases phrases;
-};
-
 /* What is known of the article before its text is looked for: title and authors stand in it. */
 struct body_clues {
     struct span description; /* what meta tags say: often the stand-first */
@@ -20,7 +15,6 @@ struct body_clues {
  * list items, rows of tables; captions as their own kind. The headline, by-lines, dates, what leads to other articles and
  * the page's furniture are left out. When little is found, a second look ignores names; when the page holds far less
  * than `clues.text` does, that is taken. */
-void body_read(const struct tree *tree, const struct body_words *words, const struct body_clues *clues, struct article *article,
-               struct arena *arena);
+void body_read(struct page *page, const struct phrases *phrases, const struct body_clues *clues, struct article *article);
 
 #endif

@@ -2,127 +2,276 @@
 
 #include <string.h>
 
-#include "pipeline/json.h"
+#include "pipeline/url.h"
 
-enum { LD_LIMIT = 4 << 20, LD_NODES = 2000 };
+enum { LONGEST_DATE_LINE = 200 };
 
-static void set(struct span *field, struct span value, struct arena *arena) {
+static void set(struct span *field, struct span value) {
     value = span_trim(value);
-    if (field->length == 0 && value.length) *field = arena_copy(arena, value);
+    if (field->length == 0) *field = value;
 }
 
-/* ---------------------------------------------------------------- JSON-LD */
-
-static bool is_article_type(const cJSON *type) {
-    const cJSON *item;
-    struct span name = json_text(type);
-    if (cJSON_IsArray(type)) {
-        cJSON_ArrayForEach(item, type) if (is_article_type(item)) return true;
+/* References and markup inside attributes and JSON are written twice by some. */
+static struct span plain(struct span text, struct arena *arena) {
+    for (int rounds = 0; rounds < 2 && text.length; rounds++) {
+        if (!memchr(text.at, '&', text.length) && !memchr(text.at, '<', text.length)) break;
+        struct tree tree = tree_parse(text, arena);
+        text = tree_text(&tree, 0, arena);
     }
-    return span_ends(name, SPAN("Article")) || span_is(name, "BlogPosting") || span_is(name, "LiveBlogPosting") ||
-           span_is(name, "Report");
+    return span_trim(text);
 }
 
-static bool is_organization(const cJSON *person) {
-    struct span type = json_member_text(person, "@type");
-    return span_ends(type, SPAN("Organization")) || span_is(type, "Corporation");
+static void add_date(struct metadata *metadata, struct span text) {
+    text = span_trim(text);
+    if (text.length && metadata->date_count < MOST_DATES) metadata->dates[metadata->date_count++] = text;
 }
 
-static void read_authors(const cJSON *author, struct article *article) {
-    const cJSON *item;
-    if (cJSON_IsString(author)) {
-        if (span_trim(json_text(author)).length) article_add_author(article, span_trim(json_text(author)));
-    } else if (cJSON_IsObject(author)) {
-        struct span name = span_trim(json_member_text(author, "name"));
-        if (name.length && !is_organization(author)) article_add_author(article, name);
-    } else if (cJSON_IsArray(author)) {
-        cJSON_ArrayForEach(item, author) if (!cJSON_IsArray(item)) read_authors(item, article);
+/* ---------------------------------------------------------------- meta tags */
+
+enum field { SHARED, SITE, IMAGE, SECTION, MODIFIED, CANONICAL, TITLE, LANGUAGE };
+
+static const struct {
+    const char *name;
+    enum field field;
+} meta_fields[] = {
+    {"og:title", SHARED}, {"og:site_name", SITE}, {"application-name", SITE}, {"og:image", IMAGE}, {"twitter:image", IMAGE},
+    {"article:section", SECTION}, {"section", SECTION}, {"article:modified_time", MODIFIED}, {"og:updated_time", MODIFIED},
+    {"datemodified", MODIFIED}, {"last-modified", MODIFIED}, {"og:url", CANONICAL}, {"twitter:title", TITLE}, {"parsely-title", TITLE},
+    {"sailthru.title", TITLE}, {"dc.title", TITLE}, {"content-language", LANGUAGE},
+};
+
+static const char *const description_names[] = {"og:description", "description", "twitter:description", "dc.description", "sailthru.description"};
+
+static const char *const date_names[] = {
+    "article:published_time", "datepublished", "og:article:published_time", "article:published", "parsely-pub-date", "sailthru.date",
+    "publishdate", "publish-date", "publish_date", "pubdate", "date.available", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date",
+    "dcterms.issued", "dc.date.created", "cxenseparse:recs:publishtime", "citation_publication_date", "article_date_original", "published_at",
+    "originalpublicationdate", "datecreated", "og:pubdate", "og:release_date", "release_date", "bt:pubdate", "date", "timestamp"};
+
+static bool is_any_of(struct span name, const char *const *names, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (span_is_fold(name, names[i])) return true;
+    return false;
+}
+
+#define IS_ANY_OF(name, names) is_any_of(name, names, sizeof(names) / sizeof *(names))
+
+static bool names_author(struct span name) {
+    static const char *const others[] = {"twitter:creator", "its_author", "og:image:author"};
+    static const char *const ends[] = {"author", "creator", "byl", "author.name"};
+    if (IS_ANY_OF(name, others)) return false;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t length = strlen(ends[i]);
+        if (name.length >= length && span_is_fold(span_cut(name, name.length - length, name.length), ends[i])) return true;
     }
+    return false;
 }
 
-static struct span image_address(const cJSON *image) {
-    if (cJSON_IsArray(image)) image = image->child;
-    return cJSON_IsObject(image) ? json_member_text(image, "url") : json_text(image);
-}
-
-static void read_ld_article(const cJSON *object, struct metadata *metadata, struct article *article, struct arena *arena) {
-    set(&metadata->headline, json_member_text(object, "headline"), arena);
-    set(&metadata->published, json_member_text(object, "datePublished"), arena);
-    set(&metadata->modified, json_member_text(object, "dateModified"), arena);
-    set(&metadata->description, json_member_text(object, "description"), arena);
-    set(&metadata->article_body, json_member_text(object, "articleBody"), arena);
-    set(&metadata->section, json_member_text(object, "articleSection"), arena);
-    set(&metadata->image, image_address(json_member(object, "image")), arena);
-    set(&metadata->site, json_member_text(json_member(object, "publisher"), "name"), arena);
-    const cJSON *free_to_read = json_member(object, "isAccessibleForFree");
-    if (cJSON_IsFalse(free_to_read) || span_is_fold(json_text(free_to_read), "false")) article->paywalled = true;
-    if (!metadata->has_author) read_authors(json_member(object, "author"), article);
-    metadata->has_author = article->author_count > 0;
-}
-
-/* Every object of the tree (its depth is capped by json_parse), breadth of each level by its own list. */
-static void walk_ld(const cJSON *item, struct metadata *metadata, struct article *article, struct arena *arena, size_t *budget) {
-    for (; item && *budget > 0; item = item->next) {
-        --*budget;
-        if (cJSON_IsObject(item) && is_article_type(json_member(item, "@type"))) read_ld_article(item, metadata, article, arena);
-        walk_ld(item->child, metadata, article, arena, budget);
+static struct span *meta_field(struct metadata *metadata, struct span *title, enum field field) {
+    switch (field) {
+    case SHARED: return &metadata->titles.shared;
+    case SITE: return &metadata->site;
+    case IMAGE: return &metadata->image;
+    case SECTION: return &metadata->section;
+    case MODIFIED: return &metadata->modified;
+    case CANONICAL: return &metadata->canonical;
+    case LANGUAGE: return &metadata->language;
+    case TITLE: break;
     }
+    return title;
 }
 
-static void read_ld(struct span text, struct metadata *metadata, struct article *article, struct arena *arena) {
-    cJSON *root = json_parse(text, LD_LIMIT, "JSON-LD", NULL);
-    size_t budget = LD_NODES;
-    walk_ld(root, metadata, article, arena, &budget);
-    cJSON_Delete(root);
-}
+struct meta_reader {
+    struct metadata *metadata;
+    struct arena *arena;
+    struct buffer descriptions;
+    struct span title; /* twitter:title and the like */
+};
 
-/* ---------------------------------------------------------------- tags */
-
-static void read_meta(const struct node *node, struct metadata *metadata, struct article *article, struct arena *arena) {
+static void read_meta(struct meta_reader *reader, const struct node *node) {
     struct span name = node_attribute(node, "property"), content = span_trim(node_attribute(node, "content"));
     if (name.length == 0) name = node_attribute(node, "name");
     if (name.length == 0) name = node_attribute(node, "itemprop");
-    const struct {
-        const char *name;
-        struct span *field;
-    } fields[] = {{"og:title", &metadata->og_title},
-                  {"twitter:title", &metadata->og_title},
-                  {"og:description", &metadata->description},
-                  {"description", &metadata->description},
-                  {"og:image", &metadata->image},
-                  {"og:site_name", &metadata->site},
-                  {"article:section", &metadata->section},
-                  {"article:published_time", &metadata->published},
-                  {"datePublished", &metadata->published},
-                  {"date", &metadata->published},
-                  {"dc.date", &metadata->published},
-                  {"DC.date.issued", &metadata->published},
-                  {"article:modified_time", &metadata->modified},
-                  {"dateModified", &metadata->modified}};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (span_is_fold(name, fields[i].name)) set(fields[i].field, content, arena);
-    bool names_author = span_is_fold(name, "author") || span_is_fold(name, "article:author");
-    if (names_author && content.length && !metadata->has_author && !span_starts(content, SPAN("http"))) {
-        article_add_author(article, content);
-        metadata->has_author = true;
+    struct metadata *metadata = reader->metadata;
+    if (content.length == 0 || name.length == 0) return;
+    for (size_t i = 0; i < sizeof meta_fields / sizeof *meta_fields; i++)
+        if (span_is_fold(name, meta_fields[i].name)) set(meta_field(metadata, &reader->title, meta_fields[i].field), content);
+    if (IS_ANY_OF(name, description_names) && buffer_add_span(&reader->descriptions, plain(content, reader->arena)))
+        buffer_add_string(&reader->descriptions, "\n");
+    if (IS_ANY_OF(name, date_names)) add_date(metadata, content);
+    if (names_author(name) && metadata->meta_author_count < MOST_META_AUTHORS)
+        metadata->meta_authors[metadata->meta_author_count++] = plain(content, reader->arena);
+}
+
+static void read_link(struct metadata *metadata, const struct node *node) {
+    struct span href = span_trim(node_attribute(node, "href"));
+    if (span_is_fold(node_attribute(node, "rel"), "canonical")) set(&metadata->canonical, href);
+}
+
+static void read_element(struct meta_reader *reader, const struct tree *tree, int index) {
+    const struct node *node = &tree->nodes[index];
+    struct titles *titles = &reader->metadata->titles;
+    if (node->tag == TAG_META) read_meta(reader, node);
+    else if (node->tag == TAG_LINK) read_link(reader->metadata, node);
+    else if (node->tag == TAG_HTML) set(&reader->metadata->language, node_attribute(node, "lang"));
+    else if (node->tag == TAG_TITLE) set(&titles->document, tree_text(tree, index, reader->arena));
+    if (node->tag != TAG_H1 || titles->headline_count == MOST_HEADLINES) return;
+    struct span text = tree_text(tree, index, reader->arena);
+    if (text.length) titles->headlines[titles->headline_count++] = text;
+}
+
+static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
+    struct linked_article *linked = &metadata->linked;
+    add_date(metadata, linked->published);
+    struct span description = plain(linked->description, reader->arena);
+    if (buffer_add_span(&reader->descriptions, description)) buffer_add_string(&reader->descriptions, "\n");
+    metadata->titles.headline = plain(linked->headline, reader->arena);
+    set(&metadata->modified, linked->modified);
+}
+
+struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena) {
+    struct metadata metadata = {.linked = linked_data_read(tree->linked_data, tree->linked_count, arena)};
+    struct meta_reader reader = {.metadata = &metadata, .arena = arena, .descriptions = BUFFER(1 << 16)};
+    read_linked(&metadata, &reader);
+    for (size_t i = 0; i < tree->count; i++)
+        if (tree->nodes[i].tag != TAG_TEXT) read_element(&reader, tree, (int)i);
+    metadata.descriptions = arena_copy(arena, buffer_span(&reader.descriptions));
+    buffer_free(&reader.descriptions);
+    set(&metadata.titles.shared, reader.title);
+    set(&metadata.site, plain(metadata.linked.publisher, arena));
+    set(&metadata.section, metadata.linked.section);
+    set(&metadata.image, metadata.linked.image);
+    metadata.site = plain(metadata.site, arena);
+    metadata.section = plain(metadata.section, arena);
+    metadata.titles.shared = plain(metadata.titles.shared, arena);
+    metadata.titles.document = plain(metadata.titles.document, arena);
+    metadata.titles.site = metadata.site;
+    metadata.titles.host = url_host(address.length ? address : metadata.canonical, arena);
+    metadata.title = titles_choose(&metadata.titles);
+    return metadata;
+}
+
+/* ---------------------------------------------------------------- the by-line */
+
+static bool is_author_address(struct span href) {
+    static const char *const parts[] = {"/author/", "/authors/", "/autor/", "/autoren/", "/autores/", "/auteur/", "/auteurs/", "/autori/", "/autore/",
+                                        "/people/", "/profile/", "/staff/", "/journalist/", "/reporter/", "/redaktion/", "/by/", "/yazar/", "/muhabir/",
+                                        "/journaliste/", "/periodista/", "/skribent/", "/contributors/", "/writers/"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (span_find(href, span_of(parts[i])) != SIZE_MAX) return true;
+    return false;
+}
+
+/* 3: said to be the author; 2: leads to an author's page, or is called a by-line; 0: nothing of the kind. */
+static int byline_rank(const struct page *page, int index) {
+    const struct node *node = &page->tree->nodes[index];
+    if (node->attribute_count == 0) return 0;
+    if (node->tag == TAG_A && span_find(node_attribute(node, "rel"), SPAN("author")) != SIZE_MAX) return 3;
+    if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION) return 3;
+    if (page->meanings[index].marks & MARK_BYLINE) return 2;
+    return node->tag == TAG_A && is_author_address(node_attribute(node, "href")) ? 1 : 0;
+}
+
+/* The first element of a rank that has names in it, and those of the same rank right behind. */
+static void add_bylines(const struct page *page, int rank, const struct author_words *words, struct span site, struct authors *authors) {
+    enum { REACH = 60 };
+    int last = -1;
+    for (int i = 0; i < (int)page->tree->count; i++) {
+        if (byline_rank(page, i) != rank || page->contexts[i] & (CONTEXT_CAPTION | CONTEXT_FIGURE)) continue;
+        if (page_has_mark(page, i, -1, MARK_COMMENTS) || (last >= 0 && i > last + REACH)) continue;
+        struct span text = tree_text(page->tree, i, page->arena);
+        size_t before = authors->person_count + authors->organization_count;
+        if (text.length && text.length < LONGEST_DATE_LINE) authors_add(words, text, site, page->arena, authors);
+        if (authors->person_count + authors->organization_count == before) continue;
+        last = page->tree->nodes[i].end;
+        i = last - 1;
     }
 }
 
-static void read_element(const struct tree *tree, int index, struct metadata *metadata, struct article *article,
-                         struct arena *arena) {
-    const struct node *node = &tree->nodes[index];
-    if (node->tag == TAG_META) read_meta(node, metadata, article, arena);
-    else if (node->tag == TAG_TITLE) set(&metadata->document_title, tree_text(tree, index, arena), arena);
-    else if (node->tag == TAG_H1) set(&metadata->title, tree_text(tree, index, arena), arena);
-    else if (node->tag == TAG_TIME) set(&metadata->published, node_attribute(node, "datetime"), arena);
-    else if (node->tag == TAG_LINK && span_is_fold(node_attribute(node, "rel"), "canonical"))
-        set(&metadata->canonical, node_attribute(node, "href"), arena);
+static void merge(struct authors *into, const struct authors *from) {
+    if (into->person_count == 0) {
+        memcpy(into->people, from->people, sizeof into->people);
+        into->person_count = from->person_count;
+    }
+    if (into->organization_count == 0) {
+        memcpy(into->organizations, from->organizations, sizeof into->organizations);
+        into->organization_count = from->organization_count;
+    }
 }
 
-struct metadata metadata_read(const struct tree *tree, struct article *article, struct arena *arena) {
-    struct metadata metadata = {0};
-    for (size_t i = 0; i < tree->linked_count; i++) read_ld(tree->linked_data[i], &metadata, article, arena);
-    for (size_t i = 0; i < tree->count; i++)
-        if (tree->nodes[i].tag != TAG_TEXT) read_element(tree, (int)i, &metadata, article, arena);
-    return metadata;
+static struct authors from_linked(const struct metadata *metadata, const struct author_words *words, struct arena *arena) {
+    struct authors authors = {0};
+    for (size_t i = 0; i < metadata->linked.person_count; i++)
+        authors_add(words, plain(metadata->linked.people[i], arena), metadata->site, arena, &authors);
+    for (size_t i = 0; i < metadata->linked.organization_count && authors.organization_count == 0; i++)
+        authors.organizations[authors.organization_count++] = plain(metadata->linked.organizations[i], arena);
+    return authors;
+}
+
+struct authors metadata_authors(const struct metadata *metadata, const struct page *page, const struct author_words *words) {
+    struct authors authors = from_linked(metadata, words, page->arena);
+    for (size_t i = 0; i < metadata->meta_author_count && authors.person_count == 0; i++) {
+        struct authors more = {0};
+        authors_add(words, metadata->meta_authors[i], metadata->site, page->arena, &more);
+        merge(&authors, &more);
+    }
+    for (int rank = 3; rank > 0 && authors.person_count == 0; rank--) {
+        struct authors more = {0};
+        add_bylines(page, rank, words, metadata->site, &more);
+        merge(&authors, &more);
+    }
+    if (authors.person_count) authors.organization_count = 0;
+    return authors;
+}
+
+/* ---------------------------------------------------------------- dates on the page */
+
+static bool says_published(const struct node *node) {
+    return span_find(node_attribute(node, "itemprop"), SPAN("datePublished")) != SIZE_MAX ||
+           span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
+}
+
+static void add_element_date(struct metadata *metadata, const struct page *page, int index) {
+    const struct node *node = &page->tree->nodes[index];
+    struct span written = node_attribute(node, "datetime");
+    if (written.length == 0) written = node_attribute(node, "content");
+    add_date(metadata, written);
+    struct span text = tree_text(page->tree, index, page->arena);
+    if (text.length < LONGEST_DATE_LINE) add_date(metadata, text);
+}
+
+/* "/2026/01/29/": a day, and not a number of the article. */
+static void add_address_date(struct metadata *metadata, struct span address, struct arena *arena) {
+    for (size_t i = 0; i + 10 < address.length; i++) {
+        const char *at = address.at + i;
+        bool shape = at[0] == '/' && (at[1] == '1' || at[1] == '2') && at[5] == '/';
+        for (int j = 1; shape && j < 5; j++) shape = at[j] >= '0' && at[j] <= '9';
+        if (!shape || at[6] < '0' || at[6] > '1' || at[7] < '0' || at[7] > '9' || at[8] != '/') continue;
+        if (at[9] < '0' || at[9] > '3' || at[10] < '0' || at[10] > '9') continue;
+        add_date(metadata, arena_print(arena, "%.4s-%.2s-%.2s", at + 1, at + 6, at + 9));
+        return;
+    }
+}
+
+enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED };
+
+static bool may_date(const struct page *page, int index, enum date_pass pass) {
+    const struct node *node = &page->tree->nodes[index];
+    if (pass == PASS_SAID) return says_published(node);
+    if (pass == PASS_TIME) return node->tag == TAG_TIME;
+    return page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
+}
+
+static void add_page_dates(struct metadata *metadata, const struct page *page, enum date_pass pass) {
+    for (int i = 0; i < (int)page->tree->count && metadata->date_count < MOST_DATES; i++) {
+        if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose) i = page->tree->nodes[i].end - 1;
+        else if (may_date(page, i, pass)) add_element_date(metadata, page, i);
+    }
+}
+
+void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address) {
+    add_page_dates(metadata, page, PASS_SAID);
+    add_address_date(metadata, address, page->arena);
+    add_page_dates(metadata, page, PASS_TIME);
+    add_page_dates(metadata, page, PASS_NAMED);
 }

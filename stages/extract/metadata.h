@@ -1,16 +1,32 @@
-/* What a page says about its article: JSON-LD, OpenGraph, meta tags, <time>, <title>. */
+/* What a page says about its article, apart from its text: JSON-LD, OpenGraph, meta tags, microdata, links, <time>, by-line
+ * and address. Texts are plain (character references and markup read) and belong to the arena they were read with. */
 #ifndef STAGES_EXTRACT_METADATA_H
 #define STAGES_EXTRACT_METADATA_H
 
-#include "pipeline/article.h"
-#include "stages/extract/tree.h"
+#include "stages/extract/authors.h"
+#include "stages/extract/linked_data.h"
+#include "stages/extract/page.h"
+#include "stages/extract/titles.h"
+
+enum { MOST_DATES = 24, MOST_META_AUTHORS = 8 };
 
 struct metadata {
-    struct span title, og_title, headline, document_title, description, article_body, published, modified, section, image, canonical, site;
-    bool has_author;
+    struct linked_article linked;
+    struct titles titles;
+    struct span title; /* chosen among them */
+    struct span descriptions; /* all that there are, parted by newlines: one of them is often the stand-first */
+    struct span meta_authors[MOST_META_AUTHORS];
+    size_t meta_author_count;
+    struct span dates[MOST_DATES]; /* texts that may say when it was published, the surest first */
+    size_t date_count;
+    struct span modified, section, image, canonical, site, language;
 };
 
-/* Texts belong to the arena; authors are added to the article. */
-struct metadata metadata_read(const struct tree *tree, struct article *article, struct arena *arena);
+/* `address` is the page's, or empty. */
+struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena);
+/* The people who wrote it, or, when none is named, the organization: from JSON-LD, meta tags, and the by-line on the page. */
+struct authors metadata_authors(const struct metadata *metadata, const struct page *page, const struct author_words *words);
+/* Appends dates that stand on the page: by name, in <time>, in the address. */
+void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address);
 
 #endif

@@ -1,0 +1,225 @@
+#include "stages/extract/authors.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+enum { LONGEST_NAME = 60, MOST_NAME_WORDS = 6, LONGEST_BYLINE = 400 };
+
+struct list {
+    struct span *words; /* in lower case */
+    size_t count, capacity;
+};
+
+struct author_words {
+    struct list prefixes, ands, roles, organizations, nobodies;
+};
+
+static struct list *list_of(struct author_words *words, struct span kind) {
+    if (span_is(kind, "prefix")) return &words->prefixes;
+    if (span_is(kind, "and")) return &words->ands;
+    if (span_is(kind, "role")) return &words->roles;
+    if (span_is(kind, "organization")) return &words->organizations;
+    return span_is(kind, "nobody") ? &words->nobodies : NULL;
+}
+
+static void add_words(struct list *list, struct span cell, struct arena *arena) {
+    while (cell.length) {
+        size_t end = span_find(cell, SPAN(" ; "));
+        list->words = arena_grow(arena, list->words, list->count, &list->capacity, sizeof *list->words);
+        list->words[list->count++] = span_trim(span_cut(cell, 0, end));
+        cell = end == SIZE_MAX ? SPAN("") : span_cut(cell, end + 3, cell.length);
+    }
+}
+
+bool author_words_make(const struct table *table, struct arena *arena, struct author_words **ret_words, struct failure *ret_failure) {
+    struct author_words *words = arena_take(arena, sizeof *words);
+    for (size_t i = 0; i < table->count; i++) {
+        struct list *list = list_of(words, table->rows[i].cells[0]);
+        if (!list) {
+            failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/bylines.tsv: \"%.*s\" is no kind of word",
+                        SPAN_ARGS(table->rows[i].cells[0]));
+            return false;
+        }
+        add_words(list, table->rows[i].cells[2], arena);
+    }
+    *ret_words = words;
+    return true;
+}
+
+/* ---------------------------------------------------------------- words */
+
+static struct span lower(struct span text, struct arena *arena) {
+    struct buffer out = BUFFER(text.length * 2 + 16);
+    for (size_t at = 0; at < text.length;) {
+        uint32_t rune;
+        at += text_next(text, at, &rune);
+        buffer_add_rune(&out, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
+    }
+    struct span copy = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return copy;
+}
+
+static bool is_listed(const struct list *list, struct span word) {
+    for (size_t i = 0; i < list->count; i++)
+        if (span_equal(list->words[i], word)) return true;
+    return false;
+}
+
+static bool is_signs(char c) {
+    return c == ' ' || c == ':' || c == '|' || c == '-' || c == ',' || c == '.' || c == '/' || c == '~' || c == '*' || c == '\t' || c == '\n';
+}
+
+static struct span strip_signs(struct span text) {
+    while (text.length && is_signs(text.at[0])) text = span_cut(text, 1, text.length);
+    while (text.length && is_signs(text.at[text.length - 1]) && text.at[text.length - 1] != '.') text = span_cut(text, 0, text.length - 1);
+    return text;
+}
+
+static bool is_wide(struct span text, size_t at) {
+    return at < text.length && (unsigned char)text.at[at] >= 0xE3; /* scripts without spaces */
+}
+
+/* Bytes of the longest listed word that `text` (whose lower-case form is `low`) begins with, followed by no letter. */
+static size_t leading(const struct list *list, struct span low) {
+    size_t longest = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        struct span word = list->words[i];
+        if (word.length <= longest || !span_starts(low, word)) continue;
+        bool ends = word.length == low.length || is_signs(low.at[word.length]) || (is_wide(low, 0) && !is_wide(low, word.length)) ||
+                    span_starts(span_cut(low, word.length, low.length), SPAN("："));
+        if (ends) longest = word.length;
+    }
+    return longest;
+}
+
+static size_t trailing(const struct list *list, struct span low) {
+    size_t longest = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        struct span word = list->words[i];
+        if (word.length <= longest || word.length >= low.length || !span_ends(low, word)) continue;
+        if (is_signs(low.at[low.length - word.length - 1]) || is_wide(word, 0)) longest = word.length;
+    }
+    return longest;
+}
+
+/* Case folding seldom changes a length; where it does, nothing is cut. */
+static struct span strip_words(const struct author_words *words, struct span name, struct arena *arena) {
+    for (int rounds = 0; rounds < 4; rounds++) {
+        name = strip_signs(name);
+        struct span low = lower(name, arena);
+        if (low.length != name.length) break;
+        size_t front = leading(&words->prefixes, low), back = front ? 0 : trailing(&words->roles, low);
+        if (front == name.length || (front == 0 && back == 0)) break;
+        name = span_cut(name, front, name.length - back);
+        if (span_starts(name, SPAN("："))) name = span_cut(name, 3, name.length);
+    }
+    return strip_signs(name);
+}
+
+static size_t count_words(struct span text) {
+    size_t count = 0;
+    struct span word;
+    while (span_next(&text, ' ', &word)) count += word.length > 0;
+    return count;
+}
+
+/* ---------------------------------------------------------------- names */
+
+static bool has_organization(const struct author_words *words, struct span low) {
+    struct span rest = low, word;
+    if (is_listed(&words->organizations, low)) return true;
+    for (size_t i = 0; i <= low.length; i++) {
+        if (i < low.length && !is_signs(low.at[i]) && low.at[i] != '(' && low.at[i] != ')') continue;
+        word = span_cut(low, (size_t)(rest.at - low.at), i);
+        if (word.length && is_listed(&words->organizations, word)) return true;
+        rest = span_cut(low, i + 1, low.length);
+        if (i + 1 >= low.length) break;
+    }
+    return false;
+}
+
+static bool is_name(const struct author_words *words, struct span name, struct span low) {
+    size_t digits = 0;
+    if (name.length < 2 || name.length > LONGEST_NAME * 2 || text_count(name) > LONGEST_NAME || count_words(name) > MOST_NAME_WORDS) return false;
+    if (memchr(name.at, '@', name.length) || memchr(name.at, '[', name.length) || span_find(low, SPAN("http")) != SIZE_MAX || span_find(low, SPAN("www.")) != SIZE_MAX)
+        return false;
+    for (size_t i = 0; i < name.length; i++) digits += name.at[i] >= '0' && name.at[i] <= '9';
+    return digits < 3 && !is_listed(&words->nobodies, low);
+}
+
+static void add_once(struct span *names, size_t *count, struct span name, struct arena *arena) {
+    for (size_t i = 0; i < *count; i++)
+        if (span_equal_fold(names[i], name)) return;
+    if (*count < MOST_AUTHORS) names[(*count)++] = arena_copy(arena, name);
+}
+
+static bool is_site(struct span low, struct span site, struct arena *arena) {
+    if (site.length < 3) return false;
+    struct span other = lower(site, arena);
+    return span_find(low, other) != SIZE_MAX || (low.length > 3 && span_find(other, low) != SIZE_MAX && low.length * 2 > other.length);
+}
+
+static bool looks_like_host(struct span low) {
+    size_t dot = low.length;
+    while (dot > 0 && low.at[dot - 1] != '.') dot--;
+    return dot > 1 && low.length - dot >= 2 && low.length - dot <= 4 && !memchr(low.at, ' ', low.length) && low.at[dot - 2] != ' ' && dot > 3;
+}
+
+static void add_name(const struct author_words *words, struct span name, struct span site, struct arena *arena, struct authors *authors) {
+    name = strip_words(words, name, arena);
+    struct span low = lower(name, arena);
+    if (!is_name(words, name, low)) return;
+    if (has_organization(words, low) || is_site(low, site, arena) || looks_like_host(low))
+        add_once(authors->organizations, &authors->organization_count, name, arena);
+    else
+        add_once(authors->people, &authors->person_count, name, arena);
+}
+
+/* ---------------------------------------------------------------- lists of names */
+
+/* The next sign or word that parts two names, from `from` on: its place, and its end in *ret_end; SIZE_MAX: none. */
+static size_t find_break(const struct author_words *words, struct span text, struct span low, size_t from, size_t *ret_end) {
+    static const char *const signs[] = {",", ";", "|", "•", "·", "/", "、", "，", "；", " & ", " + ", "\n", " – ", " — ", " - ", "("};
+    for (size_t i = from; i < text.length; i++) {
+        struct span rest = span_cut(text, i, text.length);
+        for (size_t j = 0; j < sizeof signs / sizeof *signs; j++) {
+            if (!span_starts(rest, span_of(signs[j]))) continue;
+            if (*signs[j] == '/' && !memchr(text.at, ' ', text.length)) continue; /* "ab/cd" are initials */
+            *ret_end = i + strlen(signs[j]);
+            return i;
+        }
+        if (text.at[i] != ' ' || i == from) continue;
+        size_t word = leading(&words->ands, span_cut(low, i + 1, low.length));
+        if (word == 0 || i + 1 + word >= text.length || text.at[i + 1 + word] != ' ') continue;
+        /* "Ortega y Gasset" is one name; "Ana Ruiz y Eva Gil" are two. */
+        if (word < 3 && count_words(span_cut(text, from, i)) < 2) continue;
+        *ret_end = i + 1 + word + 1;
+        return i;
+    }
+    return SIZE_MAX;
+}
+
+static bool is_list_sign(struct span text, size_t at) {
+    return text.at[at] == ',' || text.at[at] == ';' || text.at[at] == ' ' || text.at[at] == '/' || (text.at[at] & 0x80);
+}
+
+/* A single word behind a comma is a place or a desk when full names stand before it. */
+static bool is_aside(struct span piece, size_t names) {
+    return names > 0 && count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
+}
+
+void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena, struct authors *authors) {
+    text = strip_words(words, span_cut(text, 0, LONGEST_BYLINE), arena);
+    struct span low = lower(text, arena);
+    if (low.length != text.length) low = text;
+    size_t from = 0, names = 0;
+    for (bool wanted = true; from < text.length && wanted;) {
+        size_t end = text.length, at = find_break(words, text, low, from, &end);
+        struct span piece = span_cut(text, from, at == SIZE_MAX ? text.length : at);
+        if (!is_aside(piece, names)) add_name(words, piece, site, arena, authors);
+        names += count_words(piece) > 1;
+        wanted = at == SIZE_MAX || is_list_sign(text, at) ? true : text.at[at] == '|' && names == 0;
+        from = at == SIZE_MAX ? text.length : end;
+    }
+}

@@ -1,0 +1,198 @@
+#include "stages/extract/linked_data.h"
+
+#include <string.h>
+
+#include "pipeline/json.h"
+
+enum { SCRIPT_LIMIT = 4 << 20, MOST_OBJECTS = 4000, MOST_REFERENCES = 256 };
+
+struct reader {
+    struct linked_article *article;
+    struct arena *arena;
+    size_t budget; /* objects that may still be looked at */
+    const cJSON *named[MOST_REFERENCES]; /* objects with @id and name */
+    size_t named_count;
+};
+
+static void set(struct span *field, struct span value, struct arena *arena) {
+    value = span_trim(value);
+    if (field->length == 0 && value.length) *field = arena_copy(arena, value);
+}
+
+static bool has_type(const cJSON *object, bool (*test)(struct span type)) {
+    const cJSON *type = json_member(object, "@type"), *item;
+    if (!cJSON_IsArray(type)) return test(json_text(type));
+    cJSON_ArrayForEach(item, type) if (test(json_text(item))) return true;
+    return false;
+}
+
+static bool is_article(struct span type) {
+    return span_ends(type, SPAN("Article")) || span_is(type, "BlogPosting") || span_is(type, "LiveBlogPosting") ||
+           span_is(type, "SocialMediaPosting") || span_is(type, "Report");
+}
+
+static bool is_organization(struct span type) {
+    return span_ends(type, SPAN("Organization")) || span_is(type, "Corporation") || span_is(type, "WebSite") || span_is(type, "Periodical");
+}
+
+/* ---------------------------------------------------------------- fields */
+
+static struct span first_text(const cJSON *value) {
+    if (cJSON_IsArray(value)) value = value->child;
+    return json_text(value);
+}
+
+static struct span image_address(const cJSON *image) {
+    if (cJSON_IsArray(image)) image = image->child;
+    return cJSON_IsObject(image) ? first_text(json_member(image, "url")) : json_text(image);
+}
+
+static const cJSON *resolve(const struct reader *reader, const cJSON *object) {
+    struct span id = json_member_text(object, "@id");
+    if (id.length == 0 || json_member_text(object, "name").length) return object;
+    for (size_t i = 0; i < reader->named_count; i++)
+        if (span_equal(json_member_text(reader->named[i], "@id"), id)) return reader->named[i];
+    return object;
+}
+
+static void add_name(struct reader *reader, struct span name, bool person) {
+    struct linked_article *article = reader->article;
+    size_t *count = person ? &article->person_count : &article->organization_count;
+    struct span *names = person ? article->people : article->organizations;
+    name = span_trim(name);
+    if (name.length && *count < LINKED_NAMES) names[(*count)++] = arena_copy(reader->arena, name);
+}
+
+static void read_author(struct reader *reader, const cJSON *author) {
+    if (cJSON_IsString(author)) {
+        add_name(reader, json_text(author), true);
+    } else if (cJSON_IsObject(author)) {
+        author = resolve(reader, author);
+        const cJSON *name = json_member(author, "name"), *item;
+        bool person = !has_type(author, is_organization);
+        if (!cJSON_IsArray(name)) add_name(reader, json_text(name), person);
+        else cJSON_ArrayForEach(item, name) add_name(reader, json_text(item), person);
+    }
+}
+
+/* A list, and lists inside it (some writers nest them). */
+static void read_authors(struct reader *reader, const cJSON *authors) {
+    const cJSON *item, *inner;
+    if (!cJSON_IsArray(authors)) {
+        read_author(reader, authors);
+        return;
+    }
+    cJSON_ArrayForEach(item, authors) {
+        read_author(reader, item);
+        if (!cJSON_IsArray(item)) continue;
+        cJSON_ArrayForEach(inner, item) read_author(reader, inner);
+    }
+}
+
+static void read_article(struct reader *reader, const cJSON *object) {
+    struct linked_article *article = reader->article;
+    struct arena *arena = reader->arena;
+    set(&article->headline, first_text(json_member(object, "headline")), arena);
+    set(&article->description, first_text(json_member(object, "description")), arena);
+    set(&article->body, first_text(json_member(object, "articleBody")), arena);
+    set(&article->published, first_text(json_member(object, "datePublished")), arena);
+    set(&article->modified, first_text(json_member(object, "dateModified")), arena);
+    set(&article->section, first_text(json_member(object, "articleSection")), arena);
+    set(&article->image, image_address(json_member(object, "image")), arena);
+    set(&article->publisher, json_member_text(resolve(reader, json_member(object, "publisher")), "name"), arena);
+    const cJSON *is_free = json_member(object, "isAccessibleForFree");
+    if (cJSON_IsFalse(is_free) || span_is_fold(json_text(is_free), "false")) article->paywalled = true;
+    if (article->person_count + article->organization_count) return;
+    read_authors(reader, json_member(object, "author"));
+    if (article->person_count + article->organization_count == 0) read_authors(reader, json_member(object, "creator"));
+}
+
+/* ---------------------------------------------------------------- walking (json_parse caps the depth) */
+
+static bool is_elsewhere(const char *member) {
+    static const char *const members[] = {"itemListElement", "hasPart", "mentions", "citation", "comment", "review", "liveBlogUpdate", "isBasedOn",
+                                          "relatedLink", "associatedMedia", "publisher"};
+    for (size_t i = 0; member && i < sizeof members / sizeof *members; i++)
+        if (strcmp(member, members[i]) == 0) return true;
+    return false;
+}
+
+static void walk(struct reader *reader, const cJSON *item, void (*visit)(struct reader *reader, const cJSON *object)) {
+    for (; item && reader->budget > 0; item = item->next) {
+        if (is_elsewhere(item->string)) continue;
+        if (cJSON_IsObject(item)) reader->budget--;
+        if (cJSON_IsObject(item)) visit(reader, item);
+        walk(reader, item->child, visit);
+    }
+}
+
+static void note_name(struct reader *reader, const cJSON *object) {
+    bool named = json_member_text(object, "@id").length && json_member_text(object, "name").length;
+    if (named && reader->named_count < MOST_REFERENCES) reader->named[reader->named_count++] = object;
+}
+
+static void note_article(struct reader *reader, const cJSON *object) {
+    if (has_type(object, is_article)) read_article(reader, object);
+}
+
+/* Pages without an article say when they were published and who made them. */
+static bool is_page(struct span type) {
+    return span_is(type, "WebPage") || span_is(type, "ItemPage") || span_is(type, "Recipe") || span_is(type, "VideoObject");
+}
+
+static void note_page(struct reader *reader, const cJSON *object) {
+    if (!has_type(object, is_page)) return;
+    set(&reader->article->published, json_member_text(object, "datePublished"), reader->arena);
+    set(&reader->article->modified, json_member_text(object, "dateModified"), reader->arena);
+    if (reader->article->person_count + reader->article->organization_count == 0) read_authors(reader, json_member(object, "author"));
+}
+
+/* ---------------------------------------------------------------- scripts as they are written */
+
+/* Without comments and CDATA marks around, and without commas in front of closing brackets. */
+static struct span mend(struct span script, struct arena *arena) {
+    char *copy = arena_string(arena, script);
+    size_t length = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < script.length; i++) {
+        char c = script.at[i];
+        if (quoted && c == '\\' && i + 1 < script.length) {
+            copy[length++] = c;
+            c = script.at[++i];
+        } else if (c == '"') {
+            quoted = !quoted;
+        } else if (!quoted && (c == '}' || c == ']')) {
+            while (length && (copy[length - 1] == ' ' || copy[length - 1] == '\n' || copy[length - 1] == '\t' || copy[length - 1] == '\r')) length--;
+            if (length && copy[length - 1] == ',') length--;
+        }
+        copy[length++] = c;
+    }
+    return (struct span){copy, length};
+}
+
+static struct span without_wrapping(struct span script) {
+    size_t start = 0, end = script.length;
+    while (start < end && script.at[start] != '{' && script.at[start] != '[') start++;
+    while (end > start && script.at[end - 1] != '}' && script.at[end - 1] != ']') end--;
+    return span_cut(script, start, end);
+}
+
+static cJSON *parse(struct span script, struct arena *arena) {
+    if (script.length > SCRIPT_LIMIT) return NULL;
+    cJSON *root = json_parse(script, SCRIPT_LIMIT, "JSON-LD", NULL);
+    return root ? root : json_parse(mend(without_wrapping(script), arena), SCRIPT_LIMIT, "JSON-LD", NULL);
+}
+
+struct linked_article linked_data_read(const struct span *scripts, size_t count, struct arena *arena) {
+    struct linked_article article = {0};
+    struct reader reader = {.article = &article, .arena = arena, .budget = MOST_OBJECTS};
+    cJSON **roots = arena_take(arena, (count + 1) * sizeof *roots);
+    for (size_t i = 0; i < count; i++) roots[i] = parse(scripts[i], arena);
+    for (size_t i = 0; i < count; i++) walk(&reader, roots[i], note_name);
+    reader.budget = MOST_OBJECTS;
+    for (size_t i = 0; i < count; i++) walk(&reader, roots[i], note_article);
+    reader.budget = MOST_OBJECTS;
+    for (size_t i = 0; i < count; i++) walk(&reader, roots[i], note_page);
+    for (size_t i = 0; i < count; i++) cJSON_Delete(roots[i]);
+    return article;
+}

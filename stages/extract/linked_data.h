@@ -1,0 +1,22 @@
+/* JSON-LD (schema.org): the article that a page says it is about. Scripts may hold one object, arrays, a @graph, or an
+ * article inside a page object; a person may be named by reference (@id). What belongs to other articles (lists, parts,
+ * mentions, comments) is not looked at. */
+#ifndef STAGES_EXTRACT_LINKED_DATA_H
+#define STAGES_EXTRACT_LINKED_DATA_H
+
+#include "pipeline/arena.h"
+
+enum { LINKED_NAMES = 16 };
+
+struct linked_article {
+    struct span headline, description, body, published, modified, section, image, publisher;
+    struct span people[LINKED_NAMES], organizations[LINKED_NAMES]; /* authors */
+    size_t person_count, organization_count;
+    bool paywalled;
+};
+
+/* Merges what all scripts say; what comes first wins. Texts are copied into the arena, as they are written (HTML and
+ * character references included). */
+struct linked_article linked_data_read(const struct span *scripts, size_t count, struct arena *arena);
+
+#endif
