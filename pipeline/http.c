@@ -179,7 +179,9 @@ static struct curl_slist *make_headers(const struct exchange *exchange) {
         if (line.at) explicit_bzero(line.at, line.length);
         buffer_free(&line);
     }
-    return curl_slist_append(list, "Expect:"); /* no wait for 100-continue: it costs a second on some servers */
+    /* No wait for 100-continue: it costs a second on some servers. libcurl would sign the absent header, and does not wait
+     * for bodies as small as those that are signed. */
+    return exchange->aws_sigv4.length ? list : curl_slist_append(list, "Expect:");
 }
 
 static void set_limits(CURL *easy, const struct transfer *transfer) {

@@ -86,11 +86,10 @@ static bool amazon_write_request(const void *state, const struct batch *batch, s
 static bool amazon_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
                               struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
     (void)state;
-    (void)batch;
     (void)ret_usage;
     cJSON *root = call_read(exchange, ret_failure);
     if (!root) return false;
-    answers[0] = call_answer(json_member_text(root, "TranslatedText"), exchange->arena);
+    answers[0] = call_answer(batch->texts[0], json_member_text(root, "TranslatedText"), exchange->arena);
     *ret_count = 1;
     cJSON_Delete(root);
     return true;

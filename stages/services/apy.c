@@ -126,9 +126,10 @@ static bool read_blocks(struct span text, const struct batch *batch, const struc
     while (next_block(&text, &block) && !(complete = is_tail(block))) {
         if (count < batch->count) {
             struct answer *answer = &answers[count];
-            *answer = (struct answer){.verdict = VERDICT_TRANSLATED};
-            answer->target = stream_read_plain(block, batch->texts[count], exchange->arena, &answer->unknown_words);
-            if (answer->target.length == 0) answer->verdict = VERDICT_BROKEN;
+            unsigned unknown_words = 0;
+            struct span target = stream_read_plain(block, batch->texts[count], exchange->arena, &unknown_words);
+            *answer = call_answer(batch->texts[count], target, exchange->arena);
+            answer->unknown_words = unknown_words;
         }
         count++;
     }

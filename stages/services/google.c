@@ -128,6 +128,7 @@ static enum exchange_verdict google_judge(struct exchange *exchange) {
         {404, NULL, EXCHANGE_CLOSED, "there is no such address, model or glossary: check project, location, model and glossary"},
         {400, "*glossary*", EXCHANGE_CLOSED, "the glossary does not fit: check glossary, its languages and location"},
         {400, "*model*", EXCHANGE_CLOSED, "the model does not fit: check model and location"},
+        {400, NULL, EXCHANGE_FINAL, "the service does not take this; it may lack the language: leave it out of languages"},
         {0}};
     static const struct judge_form form = {.codes = {"error.errors.0.reason", "error.details.0.reason", "error.status", "error.message"},
                                            .messages = {"error.message"},

@@ -1,17 +1,45 @@
-"""A translation server on loopback that speaks LibreTranslate's protocol and plays faults. It counts what it bills."""
+"""Translation services on loopback that play faults. They count what they bill."""
+import email.utils
 import http.server
 import json
 import threading
 import time
+import urllib.parse
+
+from speeches import KEY, SPEECHES, Bad, kind_of
 
 
-class FakeService:
-    """`fault(n, texts)` gets the number of the request and may return (status, headers, body bytes) or None."""
+def translate(text):
+    """English enough for the checks: the figures kept, about as long."""
+    digits = ' '.join(w.strip('.,;') for w in text.split() if any(c.isdigit() for c in w))
+    return ' '.join('word%s' % chr(97 + i % 26) for i, _ in enumerate(text.split())) + (' ' + digits if digits else '') + '.'
 
-    def __init__(self, fault=lambda n, texts: None, delay=0.0):
-        service = self
-        self.requests, self.bills, self.sizes, self.lock = 0, [], [], threading.Lock()
 
+class Request:
+    """What arrived, as a speech reads it."""
+
+    def __init__(self, handler):
+        length = int(handler.headers.get('Content-Length') or 0)
+        self.headers, self.body = handler.headers, handler.rfile.read(length)
+        split = urllib.parse.urlsplit(handler.path)
+        self.name, self.path, self.whole_path, self.query = '', split.path, split.path, dict(urllib.parse.parse_qsl(split.query))
+
+    def json(self):
+        return json.loads(self.body)
+
+
+class Answer:
+    """`headers` replace what would be sent; `hang` seconds pass before anything is; `length` is claimed, whatever is sent."""
+
+    def __init__(self, status, body=b'', headers=None, hang=0, length=None):
+        self.status, self.headers, self.hang, self.length = status, headers or {}, hang, length
+        self.body = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+
+
+class Server:
+    """Hands every request to `answer(request)`, which gives an Answer."""
+
+    def __init__(self, answer):
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = 'HTTP/1.1'
             wbufsize = 65536                # one write an answer: headers and body apart cost a delayed ACK
@@ -21,26 +49,25 @@ class FakeService:
                 pass
 
             def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers['Content-Length'])))
-                with service.lock:
-                    service.requests += 1
-                    service.sizes.append(len(body['q']))
-                    number = service.requests
-                time.sleep(delay)
-                answer = fault(number, body['q'])
-                if answer is None:
-                    with service.lock:
-                        service.bills += body['q']
-                    answer = 200, {}, json.dumps({'translatedText': [service.translate(t) for t in body['q']]}).encode()
-                status, headers, data = answer
-                self.send_response(status)
-                for name, value in headers.items():
+                self.send(answer(Request(self)))
+
+            do_GET = do_POST
+
+            def send(self, given):
+                time.sleep(given.hang)
+                self.send_response(given.status)
+                for name, value in given.headers.items():
                     self.send_header(name, value)
-                if 'Content-Length' not in headers:
-                    self.send_header('Content-Length', str(len(data)))
+                self.send_header('Content-Length', str(len(given.body) if given.length is None else given.length))
                 self.end_headers()
-                self.wfile.write(data)
-                if headers.get('Content-Length'):
+                self.wfile.write(given.body)
+                if given.length is not None:
+                    self.close_connection = True
+
+            def handle_one_request(self):
+                try:
+                    super().handle_one_request()
+                except (BrokenPipeError, ConnectionResetError):     # whoever asked has given up
                     self.close_connection = True
 
         self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
@@ -48,12 +75,67 @@ class FakeService:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.url = 'http://127.0.0.1:%d' % self.server.server_address[1]
 
-    @staticmethod
-    def translate(text):
-        """English enough for the checks: the figures kept, about as long."""
-        digits = ' '.join(w.strip('.,;') for w in text.split() if any(c.isdigit() for c in w))
-        return ' '.join('word%s' % chr(97 + i % 26) for i, _ in enumerate(text.split())) + (' ' + digits if digits else '') + '.'
-
     def close(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+class FakeService(Server):
+    """LibreTranslate without a key. `fault(n, texts)` gets the number of the request and may return (status, headers, body
+    bytes) or None; a Content-Length among the headers is claimed, whatever is sent."""
+    translate = staticmethod(translate)
+
+    def __init__(self, fault=lambda n, texts: None, delay=0.0):
+        self.requests, self.bills, self.lock = 0, [], threading.Lock()
+
+        def answer(request):
+            texts = request.json()['q']
+            with self.lock:
+                self.requests += 1
+                number = self.requests
+            time.sleep(delay)
+            given = fault(number, texts)
+            if given is None:
+                with self.lock:
+                    self.bills += texts
+                return Answer(200, {'translatedText': [translate(t) for t in texts]})
+            status, headers, data = given
+            length = headers.pop('Content-Length', None)
+            return Answer(status, data, headers, length=length)
+
+        super().__init__(answer)
+
+
+class FakeServices(Server):
+    """Every kind of service on one port, each below a folder with its name. `play(speech, number, texts, request)` returns an
+    Answer or None for a good one. `complaints` are requests that break a protocol, or carry a secret where none belongs."""
+
+    def __init__(self, play=lambda *_: None):
+        self.play, self.requests, self.bills, self.complaints, self.lock = play, {}, {}, [], threading.Lock()
+        super().__init__(self.answer)
+
+    def answer(self, request):
+        _, request.name, rest = request.path.split('/', 2)
+        speech, request.path = SPEECHES[request.name], '/' + rest
+        try:
+            if request.path != speech.path or KEY in request.path:
+                raise Bad('path ' + request.path)
+            texts = speech.read(request)
+        except (Bad, KeyError, ValueError, TypeError) as why:
+            self.complaints.append('%s: %r' % (request.name, why))
+            return Answer(400, {'error': 'the request is wrong'})
+        with self.lock:
+            number = self.requests[request.name] = self.requests.get(request.name, 0) + 1
+        given = self.play(speech, number, texts, request)
+        if given is not None:
+            return given
+        with self.lock:
+            self.bills.setdefault(request.name, []).extend(texts)
+        return Answer(200, speech.good([translate(t) for t in texts], request))
+
+    def sections(self, names=tuple(SPEECHES), more=''):
+        return ''.join('[service "%s"]\nkind = %s\nurl = %s/%s\n%s%s' % (n, kind_of(n), self.url, n, SPEECHES[n].settings, more) for n in names)
+
+
+def http_date(seconds):
+    return email.utils.formatdate(time.time() + seconds, usegmt=True)

@@ -1,6 +1,7 @@
 #include "stages/services/common/call.h"
 
 #include <string.h>
+#include <utf8proc.h>
 
 enum { BODY_LIMIT = 64 << 20 };
 
@@ -83,10 +84,23 @@ cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
     return root;
 }
 
-struct answer call_answer(struct span text, struct arena *arena) {
-    text = span_trim(text);
-    if (text.length == 0) return (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the translation is empty")};
-    return (struct answer){.verdict = VERDICT_TRANSLATED, .target = arena_copy(arena, text)};
+/* Letters or figures. */
+static bool has_words(struct span text) {
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+        if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO) return true;
+    }
+    return false;
+}
+
+struct answer call_answer(struct span source, struct span target, struct arena *arena) {
+    target = span_trim(target);
+    if (target.length == 0) return (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the translation is empty")};
+    if (!has_words(target) && has_words(source))
+        return (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the translation has no words")};
+    return (struct answer){.verdict = VERDICT_TRANSLATED, .target = arena_copy(arena, target)};
 }
 
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
@@ -97,8 +111,11 @@ bool call_answers(const cJSON *items, const char *path, const struct batch *batc
                            SPAN_ARGS(exchange->gate), count, batch->count);
     const cJSON *item;
     *ret_count = 0;
-    cJSON_ArrayForEach(item, items)
-        answers[(*ret_count)++] = call_answer(json_text(path ? json_at(item, path) : item), exchange->arena);
+    cJSON_ArrayForEach(item, items) {
+        struct span target = json_text(path ? json_at(item, path) : item);
+        answers[*ret_count] = call_answer(batch->texts[*ret_count], target, exchange->arena);
+        (*ret_count)++;
+    }
     return true;
 }
 

@@ -32,8 +32,8 @@ cJSON *call_texts(const struct batch *batch);
 cJSON *call_string(struct span text);
 /* The reply as JSON, at most 64 MiB; NULL with a sentence that names the service when it is none. */
 cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure);
-/* One text as an answer: broken when it is empty. */
-struct answer call_answer(struct span text, struct arena *arena);
+/* One translation as an answer: broken when it is empty, or a sign (an emoji, dots) in the place of words. */
+struct answer call_answer(struct span source, struct span target, struct arena *arena);
 /* An array with one item for each text of the batch, the translation at `path` of each (NULL: the item itself). */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure);

@@ -28,25 +28,26 @@ static bool repeats_mark(const struct batch *batch, struct span text, struct are
     return false;
 }
 
-static struct answer worth_of(const struct chat *chat, const struct numbered *item) {
+static struct answer worth_of(const struct chat *chat, struct span source, const struct numbered *item, struct arena *arena) {
     enum chatter chatter = chatter_of(&chat->phrases, item->text);
-    if (item->text.length == 0) return (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the translation is empty")};
     if (chatter == CHATTER_REFUSAL) return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
     if (chatter == CHATTER_TALK || item->doubtful)
         return (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the model talked instead of only translating")};
-    return (struct answer){.verdict = VERDICT_TRANSLATED, .target = item->text};
+    return call_answer(source, item->text, arena);
 }
 
 /* Every number from 1 to count, each once, or that paragraph is asked for again. */
-static void place(const struct chat *chat, const struct numbered *items, size_t item_count, struct answer *answers, size_t count) {
+static void place(const struct chat *chat, const struct batch *batch, const struct numbered *items, size_t item_count,
+                  struct answer *answers, struct arena *arena) {
     static const char left_out[] = "the model left it out";
+    size_t count = batch->count;
     for (size_t i = 0; i < count; i++) answers[i] = (struct answer){.verdict = VERDICT_RETRY, .note = span_of(left_out)};
     for (size_t i = 0; i < item_count; i++) {
         const struct numbered *item = &items[i];
         if (item->number < 1 || item->number > count) continue;
         struct answer *answer = &answers[item->number - 1];
         bool first = answer->note.at == left_out;
-        *answer = first ? worth_of(chat, item) : (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the model gave it twice")};
+        *answer = first ? worth_of(chat, batch->texts[item->number - 1], item, arena) : (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the model gave it twice")};
     }
 }
 
@@ -68,7 +69,7 @@ static bool read_translations(const struct chat *chat, const struct batch *batch
     if (count > batch->count)
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave %zu paragraphs for %zu",
                            SPAN_ARGS(exchange->gate), count, batch->count);
-    place(chat, items, count, answers, batch->count);
+    place(chat, batch, items, count, answers, exchange->arena);
     *ret_count = batch->count;
     return true;
 }
@@ -88,7 +89,7 @@ static bool read_summary(const struct chat *chat, const struct batch *batch, con
     if (count == 0) return no_items(chat, batch, reply, exchange, answers, ret_count, ret_failure);
     *ret_count = count < batch->sentences ? count : batch->sentences;
     for (size_t i = 0; i < *ret_count; i++) {
-        answers[i] = worth_of(chat, &items[i]);
+        answers[i] = worth_of(chat, batch->texts[0], &items[i], exchange->arena);
         tie(&items[i], batch->count, &answers[i]);
     }
     return true;

@@ -38,6 +38,9 @@ static void one_emoji_is_no_translation(void **state) {
     assert_translated(&bench, 1, "Two.");
     assert_false(bench_read(&bench, "{\"translatedText\":\"\\ud83d\\ude00\"}"));
     assert_false(bench_read(&bench, "{\"translatedText\":[\"One.\"]}"));
+    assert_true(bench_read(&bench, "{\"translatedText\":[\"\\ud83d\\ude00\",\"2.\"]}"));
+    assert_int_equal(bench.answers[0].verdict, VERDICT_BROKEN);
+    assert_translated(&bench, 1, "2.");
     bench_close(&bench);
 }
 

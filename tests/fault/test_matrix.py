@@ -1,0 +1,217 @@
+"""Every fault against every adapter: what becomes of the article, how many requests it takes, and who steps in.
+
+One run plays one fault to all services at once: each has an article of its own, and a route for it. Where an article is not
+completed alone, a second run gives every route a service that works, which must then have made the record."""
+import os
+import re
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import Answer, FakeServices, FakeService, http_date       # noqa: E402
+from program import Desk                                                    # noqa: E402
+from speeches import KEY, SPEECHES                                          # noqa: E402
+
+os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID')
+
+TOWNS = ['Zamora', 'Lugo', 'Soria', 'Teruel', 'Cuenca', 'Huelva', 'Toledo', 'Segovia', 'Girona', 'Murcia', 'Burgos', 'Oviedo', 'Ceuta', 'Palencia']
+TRADES = ['panaderos', 'pescadores', 'maestros', 'carpinteros', 'libreros', 'taxistas', 'enfermeros', 'agricultores', 'relojeros', 'bomberos',
+          'zapateros', 'jardineros', 'impresores', 'pintores']
+
+
+def article_of(index):
+    """A short article in Spanish, unlike the others."""
+    town, trade, number = TOWNS[index], TRADES[index], 20 + 3 * index
+    return ('Los {t} de {c} piden ayuda al ayuntamiento\n\n'
+            'Los {t} de {c} pidieron ayer al ayuntamiento que rebaje las tasas de los {n} puestos del mercado viejo. '
+            'El concejal respondió que la propuesta se estudiará durante las próximas {m} semanas.\n\n'
+            'La asociación local recuerda que {k} familias viven de este oficio y que muchas tiendas de {c} cerraron el año pasado. '
+            'El alcalde visitará el barrio de los {t} cuando termine el invierno.\n').format(t=trade, c=town, n=number, m=4 + index % 5, k=number * 11)
+
+
+class Matrix(unittest.TestCase):
+    ONCE, NEVER = 1, 10 ** 9
+
+    def run_all(self, play, rescue=False, names=tuple(SPEECHES), more='timeout = 2s\nattempts = 3\n'):
+        """{name: (outcome, requests, who made it, note)}; the faults are played by `play`."""
+        services, second = FakeServices(play), FakeService()
+        text = services.sections(names, more) + '[service "rescue"]\nkind = libretranslate\nurl = %s\n' % second.url
+        for name in names:
+            text += '[source "for-%s"]\nkind = files\npath = %s.txt\n' % (name, name)
+            text += '[route "%s"]\nsources = for-%s\nservices = %s%s\n' % (name, name, name, ' rescue' if rescue else '')
+        desk = Desk(text)
+        for index, name in enumerate(SPEECHES):
+            with open(os.path.join(desk.folder, name + '.txt'), 'w', encoding='utf8') as f:
+                f.write(article_of(index))
+        result = desk.call('run')
+        found = {name: self.outcome_of(name, desk) for name in names}
+        self.assertNotIn(KEY.encode(), result.stderr + result.stdout)
+        self.assert_no_secret(desk.out)
+        desk.close()
+        services.close()
+        second.close()
+        self.assertEqual(services.complaints, [])
+        return {name: (outcome, services.requests.get(name, 0), makers, note) for name, (outcome, makers, note) in found.items()}
+
+    def outcome_of(self, name, desk):
+        for record in desk.records().values():
+            if record['url'].endswith('/%s.txt' % name):
+                self.assert_honest(record)
+                return record['status'], [m['service'] for m in record['makers']], ''
+        status, _, dead = desk.call('status').stdout.decode().partition('failed (dragoman retry')
+        for outcome, text in ('waits', status), ('failed', dead):
+            found = re.search(r'/%s\.txt\n +(.*)' % name, text)
+            if found:
+                return outcome, [], found.group(1)
+        return 'lost', [], ''
+
+    def assert_honest(self, record):
+        """Nothing that came from a fault is shown as a translation."""
+        for block in record['body']:
+            for segment in block['segments']:
+                if segment['status'] == 'ok':
+                    self.assertRegex(segment['target'], r'worda')
+
+    def assert_no_secret(self, folder):
+        for path, _, names in os.walk(folder):
+            for name in names:
+                with open(os.path.join(path, name), 'rb') as f:
+                    self.assertNotIn(KEY.encode(), f.read(), name)
+
+    # ------------------------------------------------------------------ what is expected
+
+    def needed(self):
+        """Requests without a fault."""
+        if not hasattr(Matrix, 'needs'):
+            found = self.run_all(lambda *_: None)
+            for name, (outcome, _, makers, note) in found.items():
+                self.assertEqual((outcome, makers), ('complete', [name]), note)
+            Matrix.needs = {name: requests for name, (_, requests, _, _) in found.items()}
+        return Matrix.needs
+
+    def assert_healed(self, answer, more_requests=1):
+        """The fault comes with the first request only: tried again, and all is well."""
+        needed = self.needed()
+        found = self.run_all(lambda speech, number, texts, request: answer(speech) if number == 1 else None)
+        for name, (outcome, requests, makers, note) in found.items():
+            with self.subTest(service=name):
+                fault = answer(SPEECHES[name])
+                self.assertEqual((outcome, makers), ('complete', [name]), note)
+                self.assertEqual(requests, needed[name] + (more_requests if fault else 0))
+
+    def assert_lasting(self, answer, outcome, requests=None, note=None, only=lambda speech: True):
+        """The fault comes with every request; with a second service in the route, that one makes the record."""
+        names = tuple(n for n, s in SPEECHES.items() if only(s))
+        play = lambda speech, number, texts, request: answer(speech, texts, request)      # noqa: E731
+        for name, (got, count, _, said) in self.run_all(play, names=names).items():
+            with self.subTest(service=name):
+                self.assertEqual(got, outcome, said)
+                if requests:
+                    self.assertEqual(count, requests)
+                if note:
+                    self.assertRegex(said, note)
+        for name, (got, _, makers, said) in self.run_all(play, rescue=True, names=names).items():
+            with self.subTest(service=name, route='rescue'):
+                self.assertEqual((got, makers[-1:]), ('complete', ['rescue']), said)
+
+    @staticmethod
+    def says(fault, headers=None):
+        def answer(speech, *_):
+            words = speech.words(fault)
+            return Answer(words[0], words[1], dict(headers() if headers else {})) if words else None
+        return answer
+
+    @staticmethod
+    def knows(fault):
+        return lambda speech: speech.words(fault) is not None
+
+    # ------------------------------------------------------------------ the matrix
+
+    def test_no_fault(self):
+        self.needed()
+
+    def test_wrong_key(self):
+        self.assert_lasting(self.says('wrong key'), 'waits', 1, 'refused|token|check', self.knows('wrong key'))
+
+    def test_wrong_model(self):
+        self.assert_lasting(self.says('no model'), 'waits', 1, 'check (model|terminology|project)|no such model', self.knows('no model'))
+
+    def test_wrong_address(self):
+        self.assert_lasting(lambda *_: Answer(404, b'<html>Not Found</html>'), 'waits', 1, 'check')
+
+    def test_quota(self):
+        self.assert_lasting(self.says('quota'), 'waits', 1, 'quota|credit|used up|characters|banned', self.knows('quota'))
+
+    def test_language_that_it_lacks(self):
+        self.assert_lasting(self.says('language'), 'failed', None, 'languages', self.knows('language'))
+
+    def test_throttled_for_seconds(self):
+        self.assert_healed(self.says('throttled', lambda: {'Retry-After': '1'}))
+
+    def test_throttled_until_a_date(self):
+        self.assert_healed(self.says('throttled', lambda: {'Retry-After': http_date(1)}))
+
+    def test_too_many_requests_in_plain_http(self):
+        self.assert_healed(lambda speech: Answer(429, b'', {'Retry-After': '1'}))
+
+    def test_trouble(self):
+        self.assert_healed(self.says('trouble'))
+
+    def test_trouble_that_lasts(self):
+        self.assert_lasting(self.says('trouble'), 'waits', 3, only=lambda speech: not speech.single)
+
+    def test_unavailable(self):
+        self.assert_healed(lambda speech: Answer(503, b'Service Unavailable'))
+
+    def test_timeout(self):
+        self.assert_healed(lambda speech: Answer(200, b'{}', hang=4))
+
+    def test_cut_off_body(self):
+        self.assert_healed(lambda speech: Answer(200, b'{"translations":[{"text":"wor', length=5000))
+
+    def test_cut_off_without_a_length(self):
+        self.assert_healed(lambda speech: Answer(200, b'{"translations":[{"text":"wor'))
+
+    def test_web_page(self):
+        self.assert_lasting(lambda *_: Answer(200, b'<!doctype html><title>Welcome</title>'), 'waits', 1, 'web page.*check url')
+
+    def test_empty_answer(self):
+        self.assert_healed(lambda speech: Answer(200, b''))
+
+    def test_malformed_answer(self):
+        self.assert_healed(lambda speech: Answer(200, b'{malformed json: <<<chaos>>>'))
+
+    def test_empty_translations(self):
+        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good([''] * len(texts), request)), 'failed', None, 'empty|0 blocks')
+
+    def test_one_emoji(self):
+        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(['\U0001F600'] * len(texts), request)), 'failed')
+
+    def test_echo(self):
+        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(texts, request)), 'failed')
+
+    def test_refusal(self):
+        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.reply('', 'refused')), 'failed', 1, 'refused|ended with',
+                            lambda speech: speech.model)
+
+    def test_refusal_in_plain_words(self):
+        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.reply("I'm sorry, but I can't help with that.", 'good')),
+                            'failed', 1, 'refused', lambda speech: speech.model)
+
+    def test_chatter_around_a_translation_that_lasts(self):
+        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(['Here is the translation: ' + t for t in texts], request)),
+                            'failed', None, 'talked', lambda speech: speech.model)
+
+    def test_wrong_count(self):
+        """One translation is missing whenever several are asked for: they are asked for one by one."""
+        def play(speech, number, texts, request):
+            from fake_service import translate
+            return Answer(200, speech.good([translate(t) for t in texts[:-1]], request)) if len(texts) > 1 else None
+        for name, (outcome, _, makers, note) in self.run_all(play).items():
+            with self.subTest(service=name):
+                self.assertEqual((outcome, makers), ('complete', [name]), note)
+
+
+if __name__ == '__main__':
+    unittest.main()
