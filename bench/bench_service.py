@@ -61,7 +61,9 @@ def main():
     items = os.path.join(desk.folder, 'items.ndjson')
     write_articles(items, articles)
     start = time.monotonic()
-    code = desk.call('run', timeout=3600).returncode
+    result = desk.call('run', timeout=3600)
+    code = result.returncode
+    sys.stderr.buffer.write(result.stderr)
     wall = time.monotonic() - start
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     print('exit %d, %d articles, %d requests, %.1f s: slots busy %.1f %% while work remained, CPU %.2f ms an article, peak %.1f MB'
