@@ -21,12 +21,13 @@ static const char *const schemas[SCHEMA_VERSION] = {
     "NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
     "CREATE INDEX article_by_standing ON article (standing, sequence);"
     "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, model TEXT, unknown "
-    "INTEGER, only_for TEXT NOT NULL) WITHOUT ROWID;"
+    "INTEGER) WITHOUT ROWID;"
     "CREATE TABLE fingerprint (hash INTEGER, id BLOB, day TEXT, size INTEGER, PRIMARY KEY (hash, id)) WITHOUT ROWID;"
     "CREATE INDEX fingerprint_by_id ON fingerprint (id);"
     "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) WITHOUT ROWID;"
     "CREATE TABLE bill (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens INTEGER, "
     "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
+    "ALTER TABLE memory ADD COLUMN only_for TEXT NOT NULL DEFAULT '';"
     "CREATE TABLE reserved (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens INTEGER, "
     "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;"};
 

@@ -1,5 +1,6 @@
 #include "unit/cmocka_test.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -130,6 +131,32 @@ static void a_worthless_answer_is_remembered_for_its_article(void **state) {
     arena_free(arena);
 }
 
+static void a_state_of_the_first_version_is_brought_up(void **state) {
+    (void)state;
+    char old[80];
+    sqlite3 *database = NULL;
+    struct store *store = NULL;
+    struct arena *arena = arena_new();
+    struct memory_key key = {{7}};
+    struct memory_entry found;
+    snprintf(old, sizeof old, "%s/old.db", folder);
+    assert_int_equal(sqlite3_open(old, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database,
+                                  "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER);"
+                                  "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, "
+                                  "model TEXT, unknown INTEGER) WITHOUT ROWID;"
+                                  "INSERT INTO memory VALUES (x'07000000000000000000000000000000', 'hola', 'hello', 'es', 'a', '', 0);"
+                                  "PRAGMA user_version = 1;",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(database);
+    assert_true(store_open(old, true, &store, NULL));
+    assert_true(store_recall(store, &key, SPAN(""), arena, &found));
+    assert_span(found.target, "hello");
+    store_close(store);
+    arena_free(arena);
+}
+
 static void a_file_that_is_no_database_is_said(void **state) {
     (void)state;
     char wrong[80];
@@ -165,6 +192,7 @@ int main(void) {
                                        cmocka_unit_test(what_waits_is_for_the_next_run),
                                        cmocka_unit_test(memory_gives_back_what_it_was_given),
                                        cmocka_unit_test(a_worthless_answer_is_remembered_for_its_article),
+                                       cmocka_unit_test(a_state_of_the_first_version_is_brought_up),
                                        cmocka_unit_test(a_file_that_is_no_database_is_said),
                                        cmocka_unit_test(best_match_comes_first)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
