@@ -1,6 +1,6 @@
-# Writes registry.c: the tables of stages (in the order of stages/order.txt), services and sources. To add one is to add
+# Writes registry.c: the tables of stages (in the order of stages/order.txt), services, sources and export formats. To add one is to add
 # its file: stages/NAME.c defines `stage_NAME`, stages/services/NAME.c `service_NAME`, stages/sources/NAME.c
-# `source_NAME`; parts live in folders below.
+# `source_NAME`, stages/export/NAME.c `exporter_NAME`; parts live in folders below.
 function(dragoman_names pattern ret_names)
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${pattern})
   set(names "")
@@ -25,8 +25,10 @@ endfunction()
 dragoman_names(stages/*.c stage_names)
 dragoman_names(stages/services/*.c service_names)
 dragoman_names(stages/sources/*.c source_names)
+dragoman_names(stages/export/*.c exporter_names)
 dragoman_table(service services "${service_names}" SERVICE_TABLE)
 dragoman_table(source sources "${source_names}" SOURCE_TABLE)
+dragoman_table(exporter exporters "${exporter_names}" EXPORTER_TABLE)
 
 # Every stage file has its place in the order.
 file(STRINGS stages/order.txt order_lines REGEX "^stage\\(")

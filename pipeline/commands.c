@@ -9,10 +9,10 @@
 #include "pipeline/commands/help.h"
 
 extern const struct subcommand command_run, command_show, command_digest, command_status, command_explain, command_verify,
-    command_retry, command_services, command_check_config, command_reference;
+    command_retry, command_export, command_import, command_services, command_check_config, command_reference;
 
 const struct subcommand *const commands[] = {&command_run,    &command_show,  &command_digest,   &command_status,
-                                          &command_explain, &command_verify, &command_retry,  &command_services,
+                                          &command_explain, &command_verify, &command_retry,  &command_export, &command_import, &command_services,
                                           &command_check_config, &command_reference, NULL};
 
 const struct option common_options[] = {

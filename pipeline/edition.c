@@ -1,12 +1,10 @@
 #include "pipeline/edition.h"
 
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "pipeline/keeper.h"
 #include "pipeline/record.h"
+#include "pipeline/records.h"
 
 /* A day of more articles than a page can show in full is loaded slim, which is kinder to the memory. */
 enum { SLIM_BLOCKS = 12, FULL_ARTICLES = 200 };
@@ -31,36 +29,18 @@ void edition_add(struct edition *edition, struct article *article) {
     edition->articles[edition->count++] = article;
 }
 
-static bool read_record(const char *path, size_t slim, struct buffer *text, struct article **ret_article) {
-    FILE *file = fopen(path, "rb");
-    if (!file) return false;
-    char chunk[65536];
-    buffer_clear(text);
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(text, chunk, length);
-    fclose(file);
-    return !text->full && record_intact(buffer_span(text)) && record_read(buffer_span(text), slim, ret_article, NULL);
-}
-
-static int is_record(const struct dirent *entry) {
-    return entry->d_name[0] != '.' && span_ends(span_of(entry->d_name), SPAN(".json"));
-}
-
 struct edition *edition_load(const char *output_folder, const char *day, size_t *ret_damaged) {
     struct edition *edition = edition_new(day);
-    struct span folder = arena_print(edition->arena, "%s/%s/articles", output_folder, day);
-    struct dirent **entries = NULL;
+    struct records *records = records_open(output_folder, day);
     struct buffer text = BUFFER(RECORD_LIMIT);
-    int count = scandir(folder.at, &entries, is_record, alphasort);
     *ret_damaged = 0;
-    edition->slim = count > FULL_ARTICLES;
-    for (int i = 0; i < count; i++) {
+    edition->slim = records_count(records) > FULL_ARTICLES;
+    for (size_t i = 0; i < records_count(records); i++) {
         struct article *article = NULL;
-        struct span path = arena_print(edition->arena, "%s/%s", folder.at, entries[i]->d_name);
-        if (read_record(path.at, edition->slim ? SLIM_BLOCKS : 0, &text, &article)) edition_add(edition, article);
+        if (records_read(records, i, edition->slim ? SLIM_BLOCKS : 0, &text, &article)) edition_add(edition, article);
         else ++*ret_damaged;
-        free(entries[i]);
     }
-    free(entries);
+    records_close(records);
     buffer_free(&text);
     return edition;
 }

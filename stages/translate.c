@@ -161,7 +161,7 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .service = lane->recruit->name,
                                  .model = lane->model,
                                  .unknown_words = unknown_words};
-    if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, false)) entry.only_for = task->whom;
+    if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT)) entry.only_for = task->whom;
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 

@@ -76,7 +76,10 @@ static struct pending *merge(struct article *article, struct pending *first, siz
     return last->next;
 }
 
-static int maker_of(const struct translator *translator, struct article *article, const struct lane *lane) {
+static int maker_of(const struct translator *translator, struct article *article, const struct lane *lane,
+                    const struct memory_entry *entry, enum answer_origin origin) {
+    const struct maker imported = {.service = SPAN("memory"), .kind = SPAN("tmx"), .model = entry->model};
+    if (origin == ANSWER_IMPORTED) return article_add_maker(article, &imported);
     const struct maker maker = {.service = lane->recruit->name,
                                 .kind = span_of(lane->recruit->service->name),
                                 .model = lane->model,
@@ -87,11 +90,11 @@ static int maker_of(const struct translator *translator, struct article *article
 
 /* Returns false when the checks find it worthless. */
 static bool take_piece(const struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
-                       struct pending *pending, struct candidate *candidate) {
+                       struct pending *pending, struct candidate *candidate, enum answer_origin origin) {
     struct checker_verdict verdict = judge(translator, article, pending, candidate);
     candidate->score = verdict.score;
     if (pending->kept) choose(article, pending, candidate);
-    else if (is_bad(lane, verdict.status) && has_next(task, lane)) ask_elsewhere(task, pending, candidate);
+    else if (origin != ANSWER_IMPORTED && is_bad(lane, verdict.status) && has_next(task, lane)) ask_elsewhere(task, pending, candidate);
     else settle(pending->segment, candidate);
     return verdict.status != SEGMENT_FAILED;
 }
@@ -102,19 +105,19 @@ static void note_unaligned(struct article *article, struct segment *segment, siz
 }
 
 bool answers_take(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
-                  const struct unit *unit, const struct memory_entry *entry, bool remembered) {
+                  const struct unit *unit, const struct memory_entry *entry, enum answer_origin origin) {
     struct span *sources = arena_take(article->arena, unit->count * sizeof *sources);
     struct piece *pieces = arena_take(article->arena, unit->count * sizeof *pieces);
     size_t count = 0, i = 0;
     for (const struct pending *pending = unit->first; pending; pending = pending->next) sources[i++] = pending->segment->source;
     bool aligned = spread(translator->rules, sources, unit->count, entry->target, pieces, &count), good = true;
-    int maker = maker_of(translator, article, lane);
+    int maker = maker_of(translator, article, lane, entry, origin);
     struct pending *pending = unit->first;
     for (i = 0; i < count; i++) {
         struct pending *next = merge(article, pending, pieces[i].count);
-        struct candidate candidate = {.target = pieces[i].target, .unknown_words = i ? 0 : entry->unknown_words, .maker = maker, .from_memory = remembered};
+        struct candidate candidate = {.target = pieces[i].target, .unknown_words = i ? 0 : entry->unknown_words, .maker = maker, .from_memory = origin != ANSWER_BOUGHT};
         if (!aligned) note_unaligned(article, pending->segment, unit->count);
-        good = take_piece(translator, article, task, lane, pending, &candidate) && good;
+        good = take_piece(translator, article, task, lane, pending, &candidate, origin) && good;
         pending = next;
     }
     return good;

@@ -24,22 +24,26 @@ static void add_source(EVP_MD_CTX *digest, struct span source) {
     buffer_free(&folded);
 }
 
-struct memory_key key_of(struct span source, const char *language, const struct recruit *recruit, struct span model,
-                         struct span prompt, struct span glossary) {
+static struct memory_key hash(struct span source, const struct span *parts, size_t count) {
     unsigned char bytes[EVP_MAX_MD_SIZE];
     struct memory_key key;
     EVP_MD_CTX *digest = EVP_MD_CTX_new();
     if (!digest || EVP_DigestInit_ex(digest, EVP_sha256(), NULL) != 1) memory_exhausted();
     add_source(digest, source);
-    add_part(digest, span_of(language));
-    add_part(digest, SPAN("en"));
-    add_part(digest, recruit->name);
-    add_part(digest, span_of(recruit->service->name));
-    add_part(digest, model);
-    add_part(digest, prompt);
-    add_part(digest, glossary);
+    for (size_t i = 0; i < count; i++) add_part(digest, parts[i]);
     EVP_DigestFinal_ex(digest, bytes, NULL);
     EVP_MD_CTX_free(digest);
     memcpy(key.bytes, bytes, sizeof key.bytes);
     return key;
+}
+
+struct memory_key key_of(struct span source, const char *language, const struct recruit *recruit, struct span model,
+                         struct span prompt, struct span glossary) {
+    const struct span parts[] = {span_of(language), SPAN("en"), recruit->name, span_of(recruit->service->name), model, prompt, glossary};
+    return hash(source, parts, sizeof parts / sizeof *parts);
+}
+
+struct memory_key key_of_import(struct span source, const char *language) {
+    const struct span parts[] = {{language, strcspn(language, "-_")}, SPAN("en"), SPAN("imported")};
+    return hash(source, parts, sizeof parts / sizeof *parts);
 }

@@ -116,10 +116,14 @@ static void pass_long_on(struct task *task, const struct unit *unit, const struc
     unit_pass_on(task, unit, &why);
 }
 
-static void recall(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
-                   const struct unit *unit, const struct memory_entry *entry) {
-    rehearse_recalled(translator, lane, unit);
-    answers_take(translator, article, task, lane, unit, entry, true);
+/* What was imported comes first, then what this service has said before. */
+static bool recall(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
+                   const struct unit *unit, const struct memory_key *key, struct memory_entry *ret_entry, enum answer_origin *ret_origin) {
+    struct memory_key imported = key_of_import(unit->text, lane->language);
+    *ret_origin = ANSWER_IMPORTED;
+    if (lane->place == 0 && store_recall(translator->store, &imported, SPAN(""), article->arena, ret_entry)) return true;
+    *ret_origin = ANSWER_REMEMBERED;
+    return store_recall(translator->store, key, task->whom, article->arena, ret_entry);
 }
 
 /* What the glossary says of this text, for the memory's key: another term elsewhere in the glossary changes nothing here. */
@@ -138,7 +142,8 @@ static enum taken take(struct translator *translator, struct article *article, s
     struct memory_entry entry;
     struct memory_key key = key_of(unit->text, lane->language, lane->recruit, lane->model, lane->prompt, terms_of(unit, article->arena));
     bool too_long = is_too_long(lane, unit);
-    bool known = !too_long && store_recall(translator->store, &key, task->whom, article->arena, &entry);
+    enum answer_origin origin;
+    bool known = !too_long && recall(translator, article, task, lane, unit, &key, &entry, &origin);
     size_t words = count_words(unit->text);
     if (!known && !too_long) {
         if (!fits(&task->request, lane, unit, words)) return TAKEN_NOT;
@@ -146,8 +151,9 @@ static enum taken take(struct translator *translator, struct article *article, s
     }
     lane_cut(lane, link, unit);
     if (too_long) pass_long_on(task, unit, lane->recruit);
-    else if (known) recall(translator, article, task, lane, unit, &entry);
+    else if (known) rehearse_recalled(translator, lane, unit);
     else add(&task->request, lane, unit, &key, words, article->arena);
+    if (known) answers_take(translator, article, task, lane, unit, &entry, origin);
     return TAKEN;
 }
 

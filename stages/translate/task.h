@@ -82,10 +82,12 @@ void rehearse_shared(struct translator *translator, struct task *task);
 
 /* ---------------------------------------------------------------- answers.c */
 
+enum answer_origin { ANSWER_BOUGHT, ANSWER_REMEMBERED, ANSWER_IMPORTED };
+
 /* One unit's English becomes its segments' targets, unless the checks find it worthless and the route has another service.
- * Returns whether it is worth to be remembered. */
+ * Returns whether it is worth to be remembered. What the user imported is taken as it is. */
 bool answers_take(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
-                  const struct unit *unit, const struct memory_entry *entry, bool remembered);
+                  const struct unit *unit, const struct memory_entry *entry, enum answer_origin origin);
 /* No service is left: the better answer that was kept, or a failed segment. */
 void answers_give_up(struct article *article, struct task *task, struct pending *pending);
 /* Takes out the segments that were merged into the one before. */

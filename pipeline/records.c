@@ -1,0 +1,78 @@
+#include "pipeline/records.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "pipeline/record.h"
+
+struct records {
+    struct arena *arena;
+    struct span folder;
+    struct dirent **entries;
+    size_t count;
+};
+
+static int is_record(const struct dirent *entry) {
+    return entry->d_name[0] != '.' && span_ends(span_of(entry->d_name), SPAN(".json"));
+}
+
+struct records *records_open(const char *output_folder, const char *day) {
+    struct arena *arena = arena_new();
+    struct records *records = arena_take(arena, sizeof *records);
+    *records = (struct records){.arena = arena, .folder = arena_print(arena, "%s/%s/articles", output_folder, day)};
+    int count = scandir(records->folder.at, &records->entries, is_record, alphasort);
+    records->count = count > 0 ? (size_t)count : 0;
+    return records;
+}
+
+void records_close(struct records *records) {
+    if (!records) return;
+    for (size_t i = 0; i < records->count; i++) free(records->entries[i]);
+    free(records->entries);
+    arena_free(records->arena);
+}
+
+size_t records_count(const struct records *records) {
+    return records->count;
+}
+
+static bool read_file(const char *path, struct buffer *text) {
+    FILE *file = fopen(path, "rb");
+    if (!file) return false;
+    char chunk[65536];
+    buffer_clear(text);
+    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(text, chunk, length);
+    fclose(file);
+    return !text->full;
+}
+
+bool records_read(const struct records *records, size_t index, size_t slim, struct buffer *text, struct article **ret_article) {
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%.*s/%s", SPAN_ARGS(records->folder), records->entries[index]->d_name);
+    bool done = read_file(path.at, text) && record_intact(buffer_span(text)) && record_read(buffer_span(text), slim, ret_article, NULL);
+    buffer_free(&path);
+    return done;
+}
+
+/* "2026-01-29" */
+static int is_day(const struct dirent *entry) {
+    static const char form[] = "dddd-dd-dd";
+    size_t i = 0;
+    for (; form[i] && entry->d_name[i]; i++)
+        if (form[i] == 'd' ? entry->d_name[i] < '0' || entry->d_name[i] > '9' : entry->d_name[i] != form[i]) return 0;
+    return form[i] == '\0' && entry->d_name[i] == '\0';
+}
+
+struct span *records_days(const char *output_folder, struct arena *arena, size_t *ret_count) {
+    struct dirent **entries = NULL;
+    int count = scandir(output_folder, &entries, is_day, alphasort);
+    *ret_count = count > 0 ? (size_t)count : 0;
+    struct span *days = arena_take(arena, (*ret_count + 1) * sizeof *days);
+    for (size_t i = 0; i < *ret_count; i++) {
+        days[i] = arena_copy(arena, span_of(entries[i]->d_name));
+        free(entries[i]);
+    }
+    free(entries);
+    return days;
+}

@@ -1,0 +1,108 @@
+"""The translation memory: what editions and reruns cost, and what goes out and comes in as TMX."""
+import json
+import os
+import sys
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import FakeService                                     # noqa: E402
+from program import Desk                                                 # noqa: E402
+
+LANGUAGE = '{http://www.w3.org/XML/1998/namespace}lang'
+PARAGRAPHS = [' '.join('La obra %d de la calle %d avanza según lo previsto.' % (p * 10 + s, p + s) for s in range(3)) for p in range(8)]
+
+
+class Memory(unittest.TestCase):
+    def setUp(self):
+        self.service = FakeService()
+        self.desk = self.new_desk()
+        self.write(self.desk, PARAGRAPHS)
+
+    def tearDown(self):
+        self.service.close()
+
+    def new_desk(self):
+        desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n' % self.service.url)
+        self.addCleanup(desk.close)
+        return desk
+
+    def write(self, desk, paragraphs, version='1'):
+        with open(os.path.join(desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+            f.write(json.dumps({'id': 'a', 'title': {'source': 'Avanzan las obras'}, 'language': {'code': 'es'}, 'evidence': {'version': version},
+                                'body': [{'kind': 'paragraph', 'text': p} for p in paragraphs]}, ensure_ascii=False) + '\n')
+
+    def run_and_count(self, desk):
+        requests, texts = self.service.requests, len(self.service.bills)
+        self.assertEqual(desk.call('run').returncode, 0)
+        bills = self.service.bills[texts:]
+        return self.service.requests - requests, sum(map(len, bills))
+
+    def test_an_edition_translates_only_what_changed(self):
+        first = self.run_and_count(self.desk)
+        again = self.run_and_count(self.desk)
+        changed = PARAGRAPHS[3].replace('según lo previsto', 'con mucho retraso', 1)
+        self.write(self.desk, PARAGRAPHS[:3] + [changed] + PARAGRAPHS[4:], '2')
+        edition = self.run_and_count(self.desk)
+        print('first run %d requests, %d characters; rerun %d, %d; one sentence changed %d, %d' % (*first, *again, *edition))
+        self.assertEqual(again, (0, 0))
+        self.assertEqual(edition[0], 1)
+        self.assertEqual(edition[1], len(changed.split('. ')[0]) + 1)
+
+    def export(self, desk, *words):
+        result = desk.call('export', 'tmx', *words)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        path = os.path.join(desk.folder, 'memory.tmx')
+        with open(path, 'wb') as f:
+            f.write(result.stdout)
+        return path, ElementTree.fromstring(result.stdout)
+
+    def test_our_export_brings_the_memory_to_another_machine(self):
+        self.run_and_count(self.desk)
+        path, tree = self.export(self.desk)
+        self.assertEqual((tree.tag, tree.get('version')), ('tmx', '1.4'))
+        units = {u.find("tuv[@{0}='es']/seg".format(LANGUAGE)).text: u.find("tuv[@{0}='en']/seg".format(LANGUAGE)).text for u in tree.iter('tu')}
+        self.assertEqual(set(units), set(self.service.bills))
+        self.assertTrue(all(self.service.translate(source) == target for source, target in units.items()))
+        other = self.new_desk()
+        self.write(other, PARAGRAPHS)
+        self.assertEqual(other.call('import', path).returncode, 0)
+        self.assertEqual(self.run_and_count(other), (0, 0))
+        _, again = self.export(other)
+        self.assertEqual(ElementTree.tostring(again), ElementTree.tostring(tree))
+        self.assertEqual(list(other.records().values())[0]['makers'][0]['service'], 'fake')
+
+    def test_the_pairs_of_a_day_can_be_exported(self):
+        self.run_and_count(self.desk)
+        day = next(name for name in os.listdir(self.desk.out) if name[:2] == '20')
+        _, tree = self.export(self.desk, day)
+        self.assertEqual(len(list(tree.iter('tu'))), len(self.service.bills))
+
+    def test_a_translators_memory_answers_before_any_service(self):
+        sentence = 'La obra 0 de la calle 0 avanza según lo previsto.'
+        path = os.path.join(self.desk.folder, 'theirs.tmx')
+        with open(path, 'w', encoding='utf16') as f:
+            f.write('<?xml version="1.0" encoding="UTF-16"?><tmx version="1.4"><header/><body><tu><tuv xml:lang="en-GB"><seg>Site 0 in street 0 is on '
+                    'schedule.</seg></tuv><tuv xml:lang="es-ES"><seg>%s</seg></tuv></tu></body></tmx>' % sentence)
+        result = self.desk.call('import', path)
+        self.assertEqual((result.returncode, result.stdout), (0, b'1 pairs are in the memory now, 0 units had none\n'))
+        self.run_and_count(self.desk)
+        record = list(self.desk.records().values())[0]
+        segment = record['body'][0]['segments'][0]
+        self.assertEqual((segment['source'], segment['target']), (sentence, 'Site 0 in street 0 is on schedule.'))
+        self.assertEqual(record['makers'][segment['maker']]['service'], 'memory')
+        self.assertNotIn(sentence, self.service.bills)
+
+    def test_what_is_no_tmx_is_refused(self):
+        path = os.path.join(self.desk.folder, 'bad.tmx')
+        for text in ('<html><body>no</body></html>', '<tmx version="1.4"><body><tu>', ''):
+            with open(path, 'w', encoding='utf8') as f:
+                f.write(text)
+            result = self.desk.call('import', path)
+            self.assertEqual(result.returncode, 65)
+            self.assertIn(b'no TMX', result.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main()
