@@ -68,6 +68,7 @@ static void take_authors(struct article *article, const struct authors *authors)
     if (article->author_count) return;
     for (size_t i = 0; i < authors->person_count; i++) article_add_author(article, authors->people[i]);
     for (size_t i = 0; i < authors->organization_count; i++) article_add_author(article, authors->organizations[i]);
+    for (size_t i = 0; i < authors->handle_count; i++) article_add_author(article, authors->handles[i]);
 }
 
 static void take_metadata(const struct extractor *extractor, struct article *article, const struct metadata *metadata) {
@@ -87,6 +88,7 @@ static void read_page(const struct extractor *extractor, struct span document, s
     struct tree tree = tree_parse(document, arena);
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
+    page_find_headline(&page, metadata.title);
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
     struct body_clues clues = {metadata.descriptions, metadata.linked.body};
     metadata_add_dates(&metadata, &page, article->origin.address);

@@ -81,14 +81,14 @@ static bool is_wide(struct span text, size_t at) {
 }
 
 /* Bytes of the longest listed word that `text` (whose lower-case form is `low`) begins with, followed by no letter. */
-static size_t leading(const struct list *list, struct span low) {
+static size_t leading(const struct list *list, struct span low, const char *ends) {
     size_t longest = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct span word = list->words[i];
         if (word.length <= longest || !span_starts(low, word)) continue;
-        bool ends = word.length == low.length || is_signs(low.at[word.length]) || (is_wide(low, 0) && !is_wide(low, word.length)) ||
+        bool ended = word.length == low.length || strchr(ends, low.at[word.length]) || (is_wide(low, 0) && !is_wide(low, word.length)) ||
                     span_starts(span_cut(low, word.length, low.length), SPAN("："));
-        if (ends) longest = word.length;
+        if (ended) longest = word.length;
     }
     return longest;
 }
@@ -103,25 +103,26 @@ static size_t trailing(const struct list *list, struct span low) {
     return longest;
 }
 
+static size_t count_words(struct span text) {
+    size_t count = 0;
+    struct span word;
+    while (span_next(&text, ' ', &word)) count += word.length > 0;
+    return count;
+}
+
 /* Case folding seldom changes a length; where it does, nothing is cut. */
 static struct span strip_words(const struct author_words *words, struct span name, struct arena *arena) {
     for (int rounds = 0; rounds < 4; rounds++) {
         name = strip_signs(name);
         struct span low = lower(name, arena);
         if (low.length != name.length) break;
-        size_t front = leading(&words->prefixes, low), back = front ? 0 : trailing(&words->roles, low);
-        if (front == name.length || (front == 0 && back == 0)) break;
+        size_t front = leading(&words->prefixes, low, " :|"), back = front ? 0 : trailing(&words->roles, low);
+        if (back && count_words(name) > 2 && count_words(span_trim(span_cut(name, 0, name.length - back))) < 2) back = 0;
+        if (front == 0 && back == 0) break;
         name = span_cut(name, front, name.length - back);
         if (span_starts(name, SPAN("："))) name = span_cut(name, 3, name.length);
     }
     return strip_signs(name);
-}
-
-static size_t count_words(struct span text) {
-    size_t count = 0;
-    struct span word;
-    while (span_next(&text, ' ', &word)) count += word.length > 0;
-    return count;
 }
 
 /* ---------------------------------------------------------------- names */
@@ -145,7 +146,8 @@ static bool is_name(const struct author_words *words, struct span name, struct s
     if (memchr(name.at, '@', name.length) || memchr(name.at, '[', name.length) || span_find(low, SPAN("http")) != SIZE_MAX || span_find(low, SPAN("www.")) != SIZE_MAX)
         return false;
     for (size_t i = 0; i < name.length; i++) digits += name.at[i] >= '0' && name.at[i] <= '9';
-    return digits < 3 && !is_listed(&words->nobodies, low);
+    if (digits && memchr(name.at, ' ', name.length)) return false; /* a date, a count */
+    return digits < 4 && !is_listed(&words->nobodies, low);
 }
 
 static void add_once(struct span *names, size_t *count, struct span name, struct arena *arena) {
@@ -166,12 +168,31 @@ static bool looks_like_host(struct span low) {
     return dot > 1 && low.length - dot >= 2 && low.length - dot <= 4 && !memchr(low.at, ' ', low.length) && low.at[dot - 2] != ' ' && dot > 3;
 }
 
+static bool is_all(struct span name, char first, char last) {
+    for (size_t i = 0; i < name.length; i++)
+        if (name.at[i] < first || name.at[i] > last) return false;
+    return true;
+}
+
+static bool is_acronym(struct span name) {
+    return name.length <= 5 && is_all(name, 'A', 'Z');
+}
+
+/* One word without a capital letter. */
+static bool is_handle(struct span name) {
+    for (size_t i = 0; i < name.length; i++)
+        if (name.at[i] == ' ' || name.at[i] & 0x80 || (name.at[i] >= 'A' && name.at[i] <= 'Z')) return false;
+    return true;
+}
+
 static void add_name(const struct author_words *words, struct span name, struct span site, struct arena *arena, struct authors *authors) {
     name = strip_words(words, name, arena);
     struct span low = lower(name, arena);
     if (!is_name(words, name, low)) return;
-    if (has_organization(words, low) || is_site(low, site, arena) || looks_like_host(low))
+    if (is_acronym(name) || has_organization(words, low) || is_site(low, site, arena) || looks_like_host(low))
         add_once(authors->organizations, &authors->organization_count, name, arena);
+    else if (is_handle(name))
+        add_once(authors->handles, &authors->handle_count, name, arena);
     else
         add_once(authors->people, &authors->person_count, name, arena);
 }
@@ -190,7 +211,7 @@ static size_t find_break(const struct author_words *words, struct span text, str
             return i;
         }
         if (text.at[i] != ' ' || i == from) continue;
-        size_t word = leading(&words->ands, span_cut(low, i + 1, low.length));
+        size_t word = leading(&words->ands, span_cut(low, i + 1, low.length), " ");
         if (word == 0 || i + 1 + word >= text.length || text.at[i + 1 + word] != ' ') continue;
         /* "Ortega y Gasset" is one name; "Ana Ruiz y Eva Gil" are two. */
         if (word < 3 && count_words(span_cut(text, from, i)) < 2) continue;
@@ -218,7 +239,7 @@ void authors_add(const struct author_words *words, struct span text, struct span
         size_t end = text.length, at = find_break(words, text, low, from, &end);
         struct span piece = span_cut(text, from, at == SIZE_MAX ? text.length : at);
         if (!is_aside(piece, names)) add_name(words, piece, site, arena, authors);
-        names += count_words(piece) > 1;
+        names += count_words(piece) > 1 || looks_like_host(lower(span_trim(piece), arena));
         wanted = at == SIZE_MAX || is_list_sign(text, at) ? true : text.at[at] == '|' && names == 0;
         from = at == SIZE_MAX ? text.length : end;
     }

@@ -13,7 +13,8 @@ enum { MOST_AUTHORS = 12 };
 
 struct authors {
     struct span people[MOST_AUTHORS], organizations[MOST_AUTHORS];
-    size_t person_count, organization_count;
+    struct span handles[MOST_AUTHORS]; /* initials and pen names: "amw", "gizzmo" */
+    size_t person_count, organization_count, handle_count;
 };
 
 /* Adds the names in `text` (plain) to `authors`, each once: prefixes and roles cut off, joined names parted; addresses,

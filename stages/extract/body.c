@@ -207,7 +207,7 @@ void body_read(struct page *page, const struct phrases *phrases, const struct bo
     struct reader reader = {.page = page, .phrases = phrases, .clues = clues, .article = article, .title_line = SIZE_MAX};
     reader.description = overlap_make(clues->description, page->arena);
     reader.known = overlap_make(clues->text, page->arena);
-    page_find_headline(page, article->title.source);
+
     look(&reader);
     if (reader.taken < LITTLE_TEXT) look_again(&reader);
     if (clues->text.length > LITTLE_TEXT && reader.taken * 2 < clues->text.length) take_known(&reader);

@@ -155,7 +155,7 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
 
 static bool is_author_address(struct span href) {
     static const char *const parts[] = {"/author/", "/authors/", "/autor/", "/autoren/", "/autores/", "/auteur/", "/auteurs/", "/autori/", "/autore/",
-                                        "/people/", "/profile/", "/staff/", "/journalist/", "/reporter/", "/redaktion/", "/by/", "/yazar/", "/muhabir/",
+                                        "/profile/", "/staff/", "/journalist/", "/reporter/", "/redaktion/", "/by/", "/yazar/", "/muhabir/",
                                         "/journaliste/", "/periodista/", "/skribent/", "/contributors/", "/writers/"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (span_find(href, span_of(parts[i])) != SIZE_MAX) return true;
@@ -169,7 +169,14 @@ static int byline_rank(const struct page *page, int index) {
     if (node->tag == TAG_A && span_find(node_attribute(node, "rel"), SPAN("author")) != SIZE_MAX) return 3;
     if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION) return 3;
     if (page->meanings[index].marks & MARK_BYLINE) return 2;
-    return node->tag == TAG_A && is_author_address(node_attribute(node, "href")) ? 1 : 0;
+    return node->tag == TAG_A && index > page->headline && !page->left_out[index] && is_author_address(node_attribute(node, "href")) ? 1 : 0;
+}
+
+/* An element of the same rank inside says it more exactly. */
+static bool has_inner_byline(const struct page *page, int index, int rank) {
+    for (int i = index + 1; i < page->tree->nodes[index].end; i++)
+        if (byline_rank(page, i) >= rank) return true;
+    return false;
 }
 
 /* The first element of a rank that has names in it, and those of the same rank right behind. */
@@ -179,13 +186,20 @@ static void add_bylines(const struct page *page, int rank, const struct author_w
     for (int i = 0; i < (int)page->tree->count; i++) {
         if (byline_rank(page, i) != rank || page->contexts[i] & (CONTEXT_CAPTION | CONTEXT_FIGURE)) continue;
         if (page_has_mark(page, i, -1, MARK_COMMENTS) || (last >= 0 && i > last + REACH)) continue;
+        if (page->weights[i].prose || has_inner_byline(page, i, rank)) continue;
         struct span text = tree_text(page->tree, i, page->arena);
-        size_t before = authors->person_count + authors->organization_count;
+        size_t before = authors->person_count + authors->organization_count + authors->handle_count;
         if (text.length && text.length < LONGEST_DATE_LINE) authors_add(words, text, site, page->arena, authors);
-        if (authors->person_count + authors->organization_count == before) continue;
+        if (authors->person_count + authors->organization_count + authors->handle_count == before) continue;
         last = page->tree->nodes[i].end;
         i = last - 1;
     }
+}
+
+static void merge_handles(struct authors *into, const struct authors *from) {
+    if (into->handle_count) return;
+    memcpy(into->handles, from->handles, sizeof into->handles);
+    into->handle_count = from->handle_count;
 }
 
 static void merge(struct authors *into, const struct authors *from) {
@@ -197,6 +211,7 @@ static void merge(struct authors *into, const struct authors *from) {
         memcpy(into->organizations, from->organizations, sizeof into->organizations);
         into->organization_count = from->organization_count;
     }
+    merge_handles(into, from);
 }
 
 static struct authors from_linked(const struct metadata *metadata, const struct author_words *words, struct arena *arena) {
@@ -221,6 +236,7 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
         merge(&authors, &more);
     }
     if (authors.person_count) authors.organization_count = 0;
+    if (authors.person_count + authors.organization_count) authors.handle_count = 0;
     return authors;
 }
 

@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-enum { SHORTEST_TITLE = 10, LONGEST_SITE = 40, CANDIDATES = 3 + MOST_HEADLINES };
+enum { SHORTEST_TITLE = 10, LONGEST_SITE = 40, FULL_VOICE = 3, SMALL_VOICE = 1, CANDIDATES = 3 + MOST_HEADLINES };
 
 static const char *const separators[] = {" | ", " - ", " – ", " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ", "|", "ㅣ", " -- ", "--", " › ", "：", " : ", "_", "-", " / "};
 
@@ -51,16 +51,29 @@ static bool is_site(struct span part, const struct titles *titles) {
     return is_within(part, titles->site) || is_within(titles->site, part) || is_within(part, titles->host);
 }
 
-static size_t find_last(struct span text, struct span needle) {
+/* A hyphen without spaces parts words everywhere but in scripts that have no spaces. */
+static bool is_separator(struct span text, size_t at, struct span separator) {
+    if (!span_starts(span_cut(text, at, text.length), separator)) return false;
+    bool bare = span_is(separator, "-") || span_is(separator, "_");
+    return !bare || (at > 0 && (unsigned char)text.at[at - 1] >= 0xE3) || (at + 1 < text.length && (unsigned char)text.at[at + 1] >= 0xE3);
+}
+
+static size_t find_first(struct span text, struct span separator) {
+    for (size_t at = 0; at < text.length; at++)
+        if (is_separator(text, at, separator)) return at;
+    return SIZE_MAX;
+}
+
+static size_t find_last(struct span text, struct span separator) {
     for (size_t at = text.length; at-- > 0;)
-        if (span_starts(span_cut(text, at, text.length), needle)) return at;
+        if (is_separator(text, at, separator)) return at;
     return SIZE_MAX;
 }
 
 static struct span cut_site_once(struct span title, const struct titles *titles) {
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++) {
         struct span separator = span_of(separators[i]);
-        size_t last = find_last(title, separator), first = span_find(title, separator);
+        size_t last = find_last(title, separator), first = find_first(title, separator);
         if (last == SIZE_MAX) continue;
         struct span before = span_cut(title, 0, last), behind = span_cut(title, last + separator.length, title.length);
         if (before.length >= SHORTEST_TITLE && is_site(span_trim(behind), titles)) return span_trim(before);
@@ -74,14 +87,14 @@ static struct span cut_site_once(struct span title, const struct titles *titles)
 
 static bool parts(struct span rest) {
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
-        if (span_starts(rest, span_of(separators[i])) || span_starts(rest, span_trim(span_of(separators[i])))) return true;
-    return false;
+        if (is_separator(rest, 0, span_of(separators[i]))) return true;
+    return span_starts(rest, SPAN(", ")) || span_starts(rest, SPAN(" ("));
 }
 
 /* What another title says, and then a separator and more: the other title is enough. */
 static struct span cut_to(struct span title, struct span other) {
     if (other.length < SHORTEST_TITLE || title.length <= other.length || !span_starts(title, other)) return title;
-    struct span rest = span_trim(span_cut(title, other.length, title.length));
+    struct span rest = span_cut(title, other.length, title.length);
     return parts(rest) ? span_cut(title, 0, other.length) : title;
 }
 
@@ -99,9 +112,10 @@ static size_t gather(const struct titles *titles, struct span *candidates) {
     return count;
 }
 
+/* <title> is written for search engines, as the shared one often is: its voice counts for less. */
 static size_t count_votes(const struct span *candidates, size_t count, size_t of) {
     size_t votes = 0;
-    for (size_t i = 0; i < count; i++) votes += same(candidates[i], candidates[of]);
+    for (size_t i = 0; i < count; i++) votes += same(candidates[i], candidates[of]) ? (i + 1 < count ? FULL_VOICE : SMALL_VOICE) : 0;
     return votes;
 }
 
