@@ -1,0 +1,254 @@
+#include "stages/group/clusters.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LONGEST_POSTING = 256, /* articles that share a feature: one that more have tells nothing */
+    NEIGHBOURS = 32,       /* of an article, the most alike */
+    MOST_NEIGHBOURS = 256, /* of a story */
+    STORY_WORDS = 256,
+    SAME_DAYS = 3
+};
+
+struct posting {
+    uint32_t word, article;
+    float weight;
+};
+
+struct pair {
+    double likeness;
+    uint32_t one, other;           /* stories */
+    uint32_t one_size, other_size; /* when they were compared: a story that has grown since has new pairs */
+};
+
+struct story {
+    struct vector sum;
+    bool owned; /* sum is on the heap */
+    double days;
+    size_t dated, size; /* size 0: has become part of `into` */
+    uint32_t into;
+    uint32_t *neighbours;
+    size_t neighbour_count;
+};
+
+struct clusters {
+    struct story *stories;
+    size_t count;
+    struct group_limits limits;
+    struct pair *heap;
+    size_t heap_count, heap_capacity;
+};
+
+static uint32_t find(struct clusters *clusters, uint32_t story) {
+    struct story *stories = clusters->stories;
+    while (stories[story].size == 0) {
+        uint32_t into = stories[story].into;
+        if (stories[into].size == 0) stories[story].into = stories[into].into; /* a shorter way for the next */
+        story = into;
+    }
+    return story;
+}
+
+static double likeness(const struct clusters *clusters, const struct story *a, const struct story *b) {
+    double alike = vector_dot(&a->sum, &b->sum) / (double)(a->size * b->size);
+    if (!a->dated || !b->dated) return alike;
+    double apart = fabs(a->days / (double)a->dated - b->days / (double)b->dated);
+    return apart > SAME_DAYS ? alike / (1 + (apart - SAME_DAYS) / clusters->limits.days) : alike;
+}
+
+/* ---------------------------------------------------------------- the heap: most alike first, then first come */
+
+static bool before(const struct pair *a, const struct pair *b) {
+    if (a->likeness > b->likeness || a->likeness < b->likeness) return a->likeness > b->likeness;
+    return a->one != b->one ? a->one < b->one : a->other < b->other;
+}
+
+static void push(struct clusters *clusters, struct pair pair) {
+    if (clusters->heap_count == clusters->heap_capacity) {
+        clusters->heap_capacity = clusters->heap_capacity ? clusters->heap_capacity * 2 : 1024;
+        clusters->heap = memory_resize(clusters->heap, clusters->heap_capacity * sizeof *clusters->heap);
+    }
+    size_t place = clusters->heap_count++;
+    for (; place > 0 && before(&pair, &clusters->heap[(place - 1) / 2]); place = (place - 1) / 2)
+        clusters->heap[place] = clusters->heap[(place - 1) / 2];
+    clusters->heap[place] = pair;
+}
+
+static struct pair pop(struct clusters *clusters) {
+    struct pair first = clusters->heap[0], last = clusters->heap[--clusters->heap_count];
+    size_t place = 0;
+    for (size_t child; (child = 2 * place + 1) < clusters->heap_count; place = child) {
+        if (child + 1 < clusters->heap_count && before(&clusters->heap[child + 1], &clusters->heap[child])) child++;
+        if (!before(&clusters->heap[child], &last)) break;
+        clusters->heap[place] = clusters->heap[child];
+    }
+    clusters->heap[place] = last;
+    return first;
+}
+
+static void compare(struct clusters *clusters, uint32_t one, uint32_t other) {
+    const struct story *a = &clusters->stories[one], *b = &clusters->stories[other];
+    struct pair pair = {likeness(clusters, a, b), one, other, (uint32_t)a->size, (uint32_t)b->size};
+    if (pair.likeness >= clusters->limits.likeness) push(clusters, pair);
+}
+
+/* ---------------------------------------------------------------- who is compared with whom */
+
+static int by_word(const void *a, const void *b) {
+    const struct posting *one = a, *other = b;
+    if (one->word != other->word) return one->word < other->word ? -1 : 1;
+    return one->article < other->article ? -1 : one->article > other->article;
+}
+
+static struct posting *make_postings(const struct grouped *articles, size_t count, size_t *ret_count) {
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++) total += articles[i].vector.count;
+    struct posting *postings = memory_take((total + 1) * sizeof *postings);
+    *ret_count = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < articles[i].vector.count; j++) {
+            struct feature feature = articles[i].vector.features[j];
+            postings[(*ret_count)++] = (struct posting){feature.word, (uint32_t)i, feature.weight};
+        }
+    qsort(postings, total, sizeof *postings, by_word);
+    return postings;
+}
+
+/* The first posting of a word. */
+static size_t find_posting(const struct posting *postings, size_t count, uint32_t word) {
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (postings[middle].word < word) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/* An article's likeness to those before it, for the features that few have; the articles touched are listed. */
+static size_t add_up(const struct posting *postings, size_t count, const struct grouped *article, uint32_t self, float *alike,
+                     uint32_t *touched) {
+    size_t found = 0;
+    for (size_t i = 0; i < article->vector.count; i++) {
+        struct feature feature = article->vector.features[i];
+        size_t first = find_posting(postings, count, feature.word), end = first;
+        while (end < count && postings[end].word == feature.word && end - first <= LONGEST_POSTING) end++;
+        if (end - first > LONGEST_POSTING) continue;
+        for (size_t j = first; j < end && postings[j].article < self; j++) {
+            if (alike[postings[j].article] <= 0) touched[found++] = postings[j].article;
+            alike[postings[j].article] += feature.weight * postings[j].weight + 1e-9f;
+        }
+    }
+    return found;
+}
+
+/* Moves the most alike to the front; how many they are. */
+static size_t choose(uint32_t *touched, size_t count, const float *alike) {
+    size_t kept = count < NEIGHBOURS ? count : NEIGHBOURS;
+    for (size_t i = 0; i < kept && count > NEIGHBOURS; i++) {
+        size_t best = i;
+        for (size_t j = i + 1; j < count; j++)
+            if (alike[touched[j]] > alike[touched[best]]) best = j;
+        uint32_t swap = touched[i];
+        touched[i] = touched[best];
+        touched[best] = swap;
+    }
+    return kept;
+}
+
+static void add_neighbour(struct story *story, uint32_t neighbour) {
+    if (story->neighbour_count == MOST_NEIGHBOURS) return;
+    size_t count = story->neighbour_count++;
+    if ((count & (count - 1)) == 0)
+        story->neighbours = memory_resize(story->neighbours, (count ? count * 2 : 1) * sizeof *story->neighbours);
+    story->neighbours[count] = neighbour;
+}
+
+static void find_pairs(struct clusters *clusters, const struct grouped *articles) {
+    size_t posting_count;
+    struct posting *postings = make_postings(articles, clusters->count, &posting_count);
+    float *alike = memory_take((clusters->count + 1) * sizeof *alike);
+    uint32_t *touched = memory_take((clusters->count + 1) * sizeof *touched);
+    for (uint32_t i = 0; i < clusters->count; i++) {
+        size_t found = add_up(postings, posting_count, &articles[i], i, alike, touched), kept = choose(touched, found, alike);
+        for (size_t j = 0; j < kept; j++) {
+            add_neighbour(&clusters->stories[i], touched[j]);
+            add_neighbour(&clusters->stories[touched[j]], i);
+            compare(clusters, touched[j], i);
+        }
+        for (size_t j = 0; j < found; j++) alike[touched[j]] = 0;
+    }
+    free(postings);
+    free(alike);
+    free(touched);
+}
+
+/* ---------------------------------------------------------------- two become one */
+
+static int by_number(const void *a, const void *b) {
+    uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+    return one < other ? -1 : one > other;
+}
+
+/* The neighbours of both, as they are called now, each once. */
+static void join_neighbours(struct clusters *clusters, struct story *story, struct story *other) {
+    for (size_t i = 0; i < other->neighbour_count; i++) add_neighbour(story, other->neighbours[i]);
+    for (size_t i = 0; i < story->neighbour_count; i++) story->neighbours[i] = find(clusters, story->neighbours[i]);
+    qsort(story->neighbours, story->neighbour_count, sizeof *story->neighbours, by_number);
+    size_t kept = 0;
+    for (size_t i = 0; i < story->neighbour_count; i++) {
+        bool again = i > 0 && story->neighbours[i] == story->neighbours[i - 1];
+        if (!again && &clusters->stories[story->neighbours[i]] != story) story->neighbours[kept++] = story->neighbours[i];
+    }
+    story->neighbour_count = kept;
+    free(other->neighbours);
+    other->neighbours = NULL;
+}
+
+static void merge(struct clusters *clusters, uint32_t one, uint32_t other) {
+    struct story *story = &clusters->stories[one], *gone = &clusters->stories[other];
+    struct vector sum = vector_add(&story->sum, &gone->sum, STORY_WORDS);
+    if (story->owned) free(story->sum.features);
+    if (gone->owned) free(gone->sum.features);
+    story->sum = sum;
+    story->owned = true;
+    gone->owned = false;
+    story->size += gone->size;
+    story->days += gone->days;
+    story->dated += gone->dated;
+    gone->size = 0;
+    gone->into = one;
+    join_neighbours(clusters, story, gone);
+    for (size_t i = 0; i < story->neighbour_count; i++) {
+        uint32_t neighbour = story->neighbours[i];
+        compare(clusters, one < neighbour ? one : neighbour, one < neighbour ? neighbour : one);
+    }
+}
+
+static void merge_all(struct clusters *clusters) {
+    while (clusters->heap_count) {
+        struct pair pair = pop(clusters);
+        const struct story *one = &clusters->stories[pair.one], *other = &clusters->stories[pair.other];
+        if (one->size == pair.one_size && other->size == pair.other_size) merge(clusters, pair.one, pair.other);
+    }
+}
+
+void clusters_find(struct grouped *articles, size_t count, struct group_limits limits) {
+    struct clusters clusters = {.stories = memory_take((count + 1) * sizeof *clusters.stories), .count = count, .limits = limits};
+    for (size_t i = 0; i < count; i++) {
+        bool dated = articles[i].day >= 0;
+        clusters.stories[i] = (struct story){.sum = articles[i].vector, .size = 1, .dated = dated};
+        clusters.stories[i].days = dated ? articles[i].day : 0;
+    }
+    find_pairs(&clusters, articles);
+    merge_all(&clusters);
+    for (uint32_t i = 0; i < count; i++) {
+        articles[i].story = find(&clusters, i);
+        free(clusters.stories[i].neighbours);
+        if (clusters.stories[i].owned) free(clusters.stories[i].sum.features);
+    }
+    free(clusters.stories);
+    free(clusters.heap);
+}

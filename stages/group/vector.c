@@ -1,0 +1,189 @@
+#include "stages/group/vector.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/table.h"
+#include "stages/group/words.h"
+
+enum {
+    COUNTERS = 1 << 20,       /* of articles that have a feature; features may share one, which makes both less telling */
+    PLACES = 1 << 13,         /* of the table that counts one article; what does not fit is left out */
+    MOST_FEATURES = PLACES / 2,
+    LEAD_WORDS = 200,         /* the news stands at the top */
+    IMAGINARY = 300           /* articles of English at large */
+};
+
+/* A text of little weight is not made up to length 1: two lines of common words are not alike for having no others. */
+static const float LEAST_LENGTH = 20;
+static const float TITLE = 3, BODY = 0.3f, NAME = 1.5f, PAIR = 0.5f;
+
+struct counted {
+    uint64_t hash; /* 0: free */
+    float times;
+    float common; /* the imaginary articles that have it; of a pair, as many as chance would give it */
+};
+
+struct vectors {
+    float *common;     /* a counter: the imaginary articles that have the feature */
+    uint32_t *real;    /* a counter: the edition's articles that have it */
+    size_t articles;
+    struct counted *places; /* of the article at hand */
+    uint32_t *used;
+    size_t used_count;
+};
+
+static size_t counter_of(uint64_t hash) {
+    return (hash >> 20) & (COUNTERS - 1);
+}
+
+static void add_feature(struct vectors *vectors, uint64_t hash, float times, float common) {
+    size_t place = hash & (PLACES - 1);
+    hash |= hash == 0;
+    while (vectors->places[place].hash && vectors->places[place].hash != hash) place = (place + 1) & (PLACES - 1);
+    if (!vectors->places[place].hash) {
+        if (vectors->used_count == MOST_FEATURES) return;
+        vectors->used[vectors->used_count++] = (uint32_t)place;
+        vectors->places[place] = (struct counted){.hash = hash, .common = common};
+    }
+    vectors->places[place].times += times;
+}
+
+/* Returns how many words there were. */
+static size_t read_text(struct vectors *vectors, struct span text, float times) {
+    struct word word, before = {0};
+    size_t position = 0, count = 0;
+    float common = 0, common_before = 0;
+    for (; words_next(text, &position, &word); before = word, common_before = common, count++) {
+        common = vectors->common[counter_of(word.hash)];
+        add_feature(vectors, word.hash, times * (word.capital ? NAME : 1), common);
+        if (count && word.follows)
+            add_feature(vectors, words_pair(before.hash, word.hash), times * PAIR, common_before * common / IMAGINARY);
+    }
+    return count;
+}
+
+static void read_article(struct vectors *vectors, const struct article *article) {
+    size_t words = 0;
+    for (size_t i = 0; i < vectors->used_count; i++) vectors->places[vectors->used[i]] = (struct counted){0};
+    vectors->used_count = 0;
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
+        if (walk.block && walk.block->kind == BLOCK_CAPTION) continue;
+        float times = walk.block ? (words < LEAD_WORDS ? 1 : BODY) : TITLE;
+        words += read_text(vectors, walk.segment->target, times);
+    }
+}
+
+void vectors_reset(struct vectors *vectors) {
+    memset(vectors->real, 0, COUNTERS * sizeof *vectors->real);
+    vectors->articles = 0;
+}
+
+void vectors_count(struct vectors *vectors, const struct article *article) {
+    read_article(vectors, article);
+    for (size_t i = 0; i < vectors->used_count; i++) vectors->real[counter_of(vectors->places[vectors->used[i]].hash)]++;
+    vectors->articles++;
+}
+
+static float weigh(const struct vectors *vectors, const struct counted *counted) {
+    float having = (float)vectors->real[counter_of(counted->hash)] + counted->common;
+    float rarity = logf(((float)vectors->articles + IMAGINARY + 1) / (having + 0.5f));
+    return rarity > 0 ? logf(1 + counted->times) * rarity : 0;
+}
+
+static int by_weight(const void *a, const void *b) {
+    const struct feature *one = a, *other = b;
+    if (one->weight < other->weight || one->weight > other->weight) return one->weight < other->weight ? 1 : -1;
+    return one->word < other->word ? -1 : one->word > other->word;
+}
+
+static int by_word(const void *a, const void *b) {
+    const struct feature *one = a, *other = b;
+    return one->word < other->word ? -1 : one->word > other->word;
+}
+
+/* Keeps the heaviest and puts them in order of their words. */
+static size_t keep_heaviest(struct feature *features, size_t count, size_t most) {
+    if (count > most) qsort(features, count, sizeof *features, by_weight);
+    if (count > most) count = most;
+    qsort(features, count, sizeof *features, by_word);
+    return count;
+}
+
+struct vector vectors_weigh(struct vectors *vectors, const struct article *article, struct arena *arena) {
+    struct feature *all = memory_take(MOST_FEATURES * sizeof *all);
+    float square = 0;
+    read_article(vectors, article);
+    for (size_t i = 0; i < vectors->used_count; i++) {
+        const struct counted *counted = &vectors->places[vectors->used[i]];
+        all[i] = (struct feature){(uint32_t)(counted->hash >> 32), weigh(vectors, counted)};
+    }
+    struct vector vector = {.count = keep_heaviest(all, vectors->used_count, VECTOR_WORDS)};
+    vector.features = arena_take(arena, (vector.count + 1) * sizeof *vector.features);
+    for (size_t i = 0; i < vector.count; i++) square += all[i].weight * all[i].weight;
+    float length = fmaxf(sqrtf(square), LEAST_LENGTH);
+    for (size_t i = 0; i < vector.count; i++) vector.features[i] = (struct feature){all[i].word, all[i].weight / length};
+    free(all);
+    return vector;
+}
+
+double vector_dot(const struct vector *a, const struct vector *b) {
+    double dot = 0;
+    for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
+        uint32_t one = a->features[i].word, other = b->features[j].word;
+        if (one == other) dot += (double)a->features[i].weight * (double)b->features[j].weight;
+        i += one <= other;
+        j += other <= one;
+    }
+    return dot;
+}
+
+struct vector vector_add(const struct vector *a, const struct vector *b, size_t most) {
+    struct vector sum = {.features = memory_take((a->count + b->count + 1) * sizeof *sum.features)};
+    for (size_t i = 0, j = 0; i < a->count || j < b->count;) {
+        bool first = j == b->count || (i < a->count && a->features[i].word <= b->features[j].word);
+        bool second = i == a->count || (j < b->count && b->features[j].word <= a->features[i].word);
+        struct feature *feature = &sum.features[sum.count++];
+        feature->word = first ? a->features[i].word : b->features[j].word;
+        if (first) feature->weight += a->features[i++].weight;
+        if (second) feature->weight += b->features[j++].weight;
+    }
+    sum.count = keep_heaviest(sum.features, sum.count, most);
+    return sum;
+}
+
+static bool read_common(struct vectors *vectors, const char *data_folder, struct failure *ret_failure) {
+    struct arena *arena = arena_new();
+    struct table table;
+    bool read = table_read(data_folder, "group/common.tsv", arena, &table, ret_failure);
+    for (size_t i = 0; read && i < table.count; i++) {
+        struct word word;
+        size_t position = 0;
+        long long permille;
+        if (!words_next(table.rows[i].cells[0], &position, &word) || !span_number(table.rows[i].cells[1], &permille)) continue;
+        vectors->common[counter_of(word.hash)] = (float)permille * IMAGINARY / 1000;
+    }
+    arena_free(arena);
+    return read;
+}
+
+struct vectors *vectors_open(const char *data_folder, struct failure *ret_failure) {
+    struct vectors *vectors = memory_take(sizeof *vectors);
+    vectors->common = memory_take(COUNTERS * sizeof *vectors->common);
+    vectors->real = memory_take(COUNTERS * sizeof *vectors->real);
+    vectors->places = memory_take(PLACES * sizeof *vectors->places);
+    vectors->used = memory_take(MOST_FEATURES * sizeof *vectors->used);
+    if (read_common(vectors, data_folder, ret_failure)) return vectors;
+    vectors_close(vectors);
+    return NULL;
+}
+
+void vectors_close(struct vectors *vectors) {
+    if (!vectors) return;
+    free(vectors->common);
+    free(vectors->real);
+    free(vectors->places);
+    free(vectors->used);
+    free(vectors);
+}
