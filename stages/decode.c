@@ -40,7 +40,7 @@ static bool decode_open(const struct stage_context *context, void **ret_state, s
         return false;
     }
     state->readings = readings_new(&state->encodings, state->writing);
-    state->repairer = repairer_new(&state->encodings);
+    state->repairer = repairer_new(&state->encodings, state->writing, state->readings);
     *ret_state = state;
     return true;
 }

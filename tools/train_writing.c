@@ -28,9 +28,11 @@ struct language {
     double pairs[WRITING_CLASSES][WRITING_CLASSES], singles[WRITING_CLASSES], total, east_asian_total;
 };
 
-/* Romanian's letters with a comma are written with a cedilla in all encodings that are older than the comma. */
+/* Romanian's letters with a comma are written with a cedilla in all encodings that are older than the comma, and the Greek
+ * letter is often typed as the sign of the millionth. */
 static uint32_t fold(uint32_t rune) {
     if (rune <= ' ') return ' ';
+    if (rune == 0xB5) return 0x3BC;
     if (rune >= '0' && rune <= '9') return '0';
     rune = (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
     return rune == 0x219 ? 0x15F : rune == 0x21B ? 0x163 : rune;
@@ -43,6 +45,7 @@ static enum writing_shape shape_of(uint32_t rune) {
     if (category == UTF8PROC_CATEGORY_LL) return WRITING_LOWER;
     if (category == UTF8PROC_CATEGORY_LM || category == UTF8PROC_CATEGORY_LO) return WRITING_UNCASED;
     if (category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME) return WRITING_MARK;
+    if (category == UTF8PROC_CATEGORY_SK) return WRITING_ACCENT;
     if (category == UTF8PROC_CATEGORY_CN || category >= UTF8PROC_CATEGORY_CC) return category == UTF8PROC_CATEGORY_CF ? WRITING_SIGN : WRITING_BAD;
     if (category >= UTF8PROC_CATEGORY_SM && category <= UTF8PROC_CATEGORY_SO) return WRITING_SIGN;
     return WRITING_NONE;
@@ -184,7 +187,7 @@ static bool is_known(struct language **languages, int count, size_t place) {
     int knowers = 0;
     enum writing_shape shape = shape_of(rune_at(place));
     for (int i = 0; i < count; i++) knowers += languages[i]->class_of[place] != 0;
-    return knowers >= (shape == WRITING_NONE || shape == WRITING_SIGN ? SIGN_KNOWERS : 1);
+    return knowers >= (shape == WRITING_NONE || shape == WRITING_SIGN || shape == WRITING_ACCENT ? SIGN_KNOWERS : 1);
 }
 
 /* Numbers the known ones from 1; returns how many there are, with none. */

@@ -93,6 +93,7 @@ struct comparison {
     size_t trial_count;
     double best, second;
     const struct encoding_entry *winner;
+    int language; /* that the winner is read in */
 };
 
 /* Bits in favour of the encoding: labels that name it. */
@@ -167,7 +168,7 @@ static size_t fill_glyphs(struct comparison *comparison, const struct encoding_e
 }
 
 /* What the bytes cost when they are read so, in the language that makes them cheapest; given up over `limit`. */
-static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit) {
+static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit, int *ret_language) {
     double best = limit, more = (double)fill_glyphs(comparison, trial->encoding, bytes) * BAD_BYTE_BITS - trial->favour;
     bool single = trial->encoding->codec == CODEC_SINGLE;
     for (size_t i = 0; i < trial->count; i++) {
@@ -175,7 +176,9 @@ static double trial_bits(struct comparison *comparison, const struct trial *tria
         double extra = more - hint_bits(comparison, reading->code);
         if (single && alone_bits(comparison, reading) > hopeless(comparison, trial->alone)) continue;
         double bits = writing_bits(comparison->readings->writing, reading->language, &comparison->glyphs, best - extra) + extra;
-        if (bits < best) best = bits;
+        if (bits >= best) continue;
+        best = bits;
+        *ret_language = reading->language;
     }
     return best;
 }
@@ -189,11 +192,13 @@ static void run_trials(struct comparison *comparison) {
         bool single = trial->encoding->codec == CODEC_SINGLE;
         if (single && alone < least) least = alone;
         if (single && alone > hopeless(comparison, least)) continue;
-        double bits = trial_bits(comparison, trial, comparison->window, comparison->best + CERTAIN_LEAD);
+        int language = -1;
+        double bits = trial_bits(comparison, trial, comparison->window, comparison->best + CERTAIN_LEAD, &language);
         if (bits < comparison->best) {
             comparison->second = comparison->best;
             comparison->best = bits;
             comparison->winner = trial->encoding;
+            comparison->language = language;
         } else if (bits < comparison->second) {
             comparison->second = bits;
         }
@@ -214,13 +219,13 @@ static void prefer_wide(struct comparison *comparison, struct span raw) {
     for (size_t i = 0; i < readings->count; i++)
         if (readings->at[i].encoding == comparison->winner) {
             trial = (struct trial){comparison->winner, &readings->at[i], 1, 0, INFINITY};
-            best = trial_bits(comparison, &trial, start, best);
+            best = trial_bits(comparison, &trial, start, best, &comparison->language);
         }
     for (size_t i = 0; i < readings->count; i++) {
         const struct encoding_entry *encoding = readings->at[i].encoding;
         if (encoding->codec != CODEC_UTF16LE && encoding->codec != CODEC_UTF16BE) continue;
         trial = (struct trial){encoding, &readings->at[i], 1, 0, INFINITY};
-        double bits = trial_bits(comparison, &trial, start, best);
+        double bits = trial_bits(comparison, &trial, start, best, &comparison->language);
         if (bits >= best) continue;
         comparison->winner = encoding;
         comparison->second = best;
@@ -237,19 +242,34 @@ static void count_bytes(struct comparison *comparison) {
     }
 }
 
-struct detection readings_compare(const struct readings *readings, struct span raw, const struct detect_hints *hints) {
-    struct buffer window = BUFFER(WINDOW_LIMIT);
-    window_collect(raw, &window);
-    struct comparison comparison = {.readings = readings, .hints = hints, .window = buffer_span(&window), .best = INFINITY,
-                                    .second = INFINITY, .winner = encodings_find(readings->encodings, SPAN("windows-1252"))};
+static struct comparison compare(const struct readings *readings, struct span window, const struct detect_hints *hints, double limit) {
+    struct comparison comparison = {.readings = readings, .hints = hints, .window = window, .best = limit, .second = INFINITY};
     count_bytes(&comparison);
     for (size_t i = 0, next; i < readings->count; i = next) {
         for (next = i + 1; next < readings->count && readings->at[next].encoding == readings->at[i].encoding;) next++;
         add_trial(&comparison, &readings->at[i], next - i);
     }
     run_trials(&comparison);
+    return comparison;
+}
+
+struct detection readings_compare(const struct readings *readings, struct span raw, const struct detect_hints *hints) {
+    struct buffer window = BUFFER(WINDOW_LIMIT);
+    window_collect(raw, &window);
+    struct comparison comparison = compare(readings, buffer_span(&window), hints, INFINITY);
     if (raw.length % 2 == 0 && comparison.winner) prefer_wide(&comparison, raw);
     glyphs_free(&comparison.glyphs);
     buffer_free(&window);
     return (struct detection){.encoding = comparison.winner, .certainty = certainty_of(comparison.best, comparison.second), .from = "model"};
+}
+
+const struct encoding_entry *readings_cheapest(const struct readings *readings, struct span bytes, double limit, double *ret_bits,
+                                               int *ret_language) {
+    struct comparison comparison = compare(readings, bytes, &(struct detect_hints){0}, limit);
+    glyphs_free(&comparison.glyphs);
+    if (comparison.winner) {
+        *ret_bits = comparison.best;
+        *ret_language = comparison.language;
+    }
+    return comparison.winner;
 }

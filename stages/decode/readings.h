@@ -27,5 +27,9 @@ const struct encodings *readings_encodings(const struct readings *readings);
 
 /* For bytes that are neither ASCII nor UTF-8. Reads a window of bounded size, so the time does not grow with the bytes. */
 struct detection readings_compare(const struct readings *readings, struct span raw, const struct detect_hints *hints);
+/* The encoding by which the bytes (a window, at most WINDOW_LIMIT) cost least, the language and the costs; NULL when they cost more than
+ * `limit` in all. */
+const struct encoding_entry *readings_cheapest(const struct readings *readings, struct span bytes, double limit, double *ret_bits,
+                                               int *ret_language);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "pipeline/arena.h"
 #include "stages/decode/ascii.h"
+#include "stages/decode/scripts.h"
 
 #define FAR 0.35 /* weight of a letter in a word of ASCII alone */
 enum { HEAD = 16, LONGEST_WORD = 512, GUEST_BITS = 8, UNKNOWN = 4 * WRITING_STEPS /* extra, when no language writes it */ };
@@ -112,12 +113,39 @@ int writing_find(const struct writing *writing, struct span code) {
     return -1;
 }
 
-/* Bits of a capital or small letter after a letter of that shape: capitals begin words, or the whole word is capitals;
- * those within a word are of ASCII, mostly. */
-static double case_bits(enum writing_shape before, enum writing_shape shape, uint32_t rune) {
-    if (shape == WRITING_UPPER) return before == WRITING_LOWER ? rune < 0x80 ? 14 : 20 : before == WRITING_UPPER ? 1.7 : 3;
-    if (shape == WRITING_LOWER) return before == WRITING_UPPER ? 0.5 : 0.2;
+/* The last letters, for what does not depend on the language. */
+struct before {
+    enum writing_shape shape;
+    enum script script;
+    bool capitals; /* two in a row at least */
+    bool digit;
+};
+
+/* Bits of a capital or small letter after those before it: capitals begin words, or the whole word is capitals; those
+ * within a word are of ASCII, mostly. */
+static double case_bits(const struct before *before, enum writing_shape shape, uint32_t rune) {
+    if (shape == WRITING_UPPER) return before->shape == WRITING_LOWER ? rune < 0x80 ? 14 : 20 : before->shape == WRITING_UPPER ? 1.7 : 3;
+    if (shape == WRITING_LOWER) return before->shape == WRITING_UPPER ? before->capitals ? 8 : 0.5 : 0.2;
     return 0;
+}
+
+/* Scripts whose letters stand beside digits without a space. */
+static bool joins_digits(enum script script) { return script == SCRIPT_HAN || script == SCRIPT_HANGUL || script == SCRIPT_THAI || script == SCRIPT_LATIN; }
+
+/* What a rune costs in any language, and what it leaves for the next one: a word stays in one script. */
+static double shape_bits(struct before *before, enum writing_shape shape, uint32_t rune) {
+    enum script script = script_of(rune);
+    double bits = case_bits(before, shape, rune);
+    if (shape == WRITING_MARK) return bits;
+    if (script == SCRIPT_KANA) script = SCRIPT_HAN;
+    if (script != SCRIPT_NONE && before->script != SCRIPT_NONE && script != before->script) bits += rune < 0x80 || script == SCRIPT_HAN ? 4 : 12;
+    bool digit = rune >= '0' && rune <= '9', letter = script != SCRIPT_NONE, letter_before = before->script != SCRIPT_NONE;
+    if ((digit && letter_before && !joins_digits(before->script)) || (letter && before->digit && !joins_digits(script))) bits += 6;
+    before->digit = digit;
+    before->capitals = shape == WRITING_UPPER && before->shape == WRITING_UPPER;
+    before->shape = shape;
+    before->script = script;
+    return bits;
 }
 
 static bool is_space(unsigned char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
@@ -141,10 +169,12 @@ static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
 static const unsigned char foreign[] = {[WRITING_NONE] = 14 * WRITING_STEPS,    [WRITING_LOWER] = 19 * WRITING_STEPS,
                                         [WRITING_UPPER] = 19 * WRITING_STEPS,   [WRITING_UNCASED] = 20 * WRITING_STEPS,
                                         [WRITING_MARK] = 20 * WRITING_STEPS,    [WRITING_SIGN] = 14 * WRITING_STEPS,
-                                        [WRITING_BAD] = 28 * WRITING_STEPS};
+                                        [WRITING_ACCENT] = 14 * WRITING_STEPS,  [WRITING_BAD] = 28 * WRITING_STEPS};
+
+static bool is_known(const struct glyph *glyph) { return glyph->letter || glyph->east_asian; }
 
 static size_t foreign_steps(const struct glyph *glyph) {
-    return foreign[glyph->shape] + (glyph->letter || glyph->east_asian ? 0u : (size_t)UNKNOWN);
+    return foreign[glyph->shape] + (is_known(glyph) ? 0u : (size_t)UNKNOWN);
 }
 
 /* Steps that the glyphs cost; *class_before is the class of what stood before them, and becomes that of the last. */
@@ -173,11 +203,11 @@ static void end_word(const struct writing *writing, struct glyphs *glyphs, size_
 }
 
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs) {
-    enum writing_shape before = WRITING_NONE;
+    struct before before = {0};
     size_t word = 0; /* its first glyph */
     bool far = true;
     ret_glyphs->count = 0;
-    ret_glyphs->case_bits = 0;
+    ret_glyphs->shape_bits = 0;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         bool space = is_space((unsigned char)text.at[i]), again = space && i > 0 && is_space((unsigned char)text.at[i - 1]);
@@ -185,8 +215,7 @@ void glyphs_fill(const struct writing *writing, struct span text, struct glyphs 
         if (again) continue;
         struct glyph glyph = glyph_of(writing, rune);
         far = far && rune < 0x80;
-        ret_glyphs->case_bits += case_bits(before, glyph.shape, rune);
-        before = glyph.shape == WRITING_MARK ? before : glyph.shape;
+        ret_glyphs->shape_bits += shape_bits(&before, glyph.shape, rune);
         add_glyph(ret_glyphs, glyph);
         if (!space && ret_glyphs->count - word < LONGEST_WORD) continue;
         end_word(writing, ret_glyphs, word, far);
@@ -194,6 +223,15 @@ void glyphs_fill(const struct writing *writing, struct span text, struct glyphs 
         far = true;
     }
     if (word < ret_glyphs->count) end_word(writing, ret_glyphs, word, far);
+}
+
+size_t glyphs_unknown(const struct glyphs *glyphs) {
+    size_t unknown = 0;
+    for (size_t i = 0; i < glyphs->count; i++) {
+        const struct glyph *glyph = &glyphs->at[i];
+        unknown += !is_known(glyph) && glyph->shape != WRITING_SIGN && glyph->shape != WRITING_NONE;
+    }
+    return unknown;
 }
 
 void glyphs_free(struct glyphs *glyphs) {
@@ -209,7 +247,7 @@ size_t writing_rune_steps(const struct writing *writing, int language, uint32_t 
 
 double writing_bits(const struct writing *writing, int number, const struct glyphs *glyphs, double limit) {
     size_t before = WRITING_SPACE_CLASS;
-    double steps = glyphs->case_bits * WRITING_STEPS, most = limit * WRITING_STEPS;
+    double steps = glyphs->shape_bits * WRITING_STEPS, most = limit * WRITING_STEPS;
     for (size_t i = 0; i < glyphs->count && steps <= most; i += glyphs->at[i].word) {
         const struct glyph *first = &glyphs->at[i];
         size_t word = steps_of(writing, (size_t)number, first, first->word, &before);
@@ -218,4 +256,32 @@ double writing_bits(const struct writing *writing, int number, const struct glyp
         else steps += (double)word;
     }
     return steps / WRITING_STEPS;
+}
+
+int writing_cheapest(const struct writing *writing, const struct glyphs *glyphs, int first, double limit, double *ret_bits) {
+    int cheapest = -1;
+    for (int i = -1; i < (int)writing->count; i++) {
+        int language = i < 0 ? first : i;
+        if (language < 0 || (i >= 0 && language == first)) continue;
+        double bits = writing_bits(writing, language, glyphs, limit);
+        if (bits >= limit) continue;
+        limit = *ret_bits = bits;
+        cheapest = language;
+    }
+    return cheapest;
+}
+
+double writing_foreignness(const struct writing *writing, int number, const struct glyphs *glyphs, size_t *ret_unknown) {
+    const unsigned char *classes = writing->classes + (size_t)number * writing->letters;
+    size_t before = WRITING_SPACE_CLASS, near = 0, steps = 0, unknown = 0;
+    for (size_t i = 0; i < glyphs->count; i += glyphs->at[i].word) {
+        const struct glyph *first = &glyphs->at[i];
+        if (first->far) continue;
+        before = WRITING_SPACE_CLASS;
+        near += first->word;
+        steps += steps_of(writing, (size_t)number, first, first->word, &before);
+        for (size_t k = 0; k < first->word; k++) unknown += !first[k].east_asian && classes[first[k].letter] == 0;
+    }
+    *ret_unknown = unknown;
+    return near ? (double)steps / WRITING_STEPS / (double)near : 0;
 }

@@ -20,7 +20,8 @@ enum { WRITING_LANGUAGES = 128, WRITING_CODE = 12, WRITING_CLASSES = 128, WRITIN
 #define WRITING_MAGIC "DRGWRIT1"
 #define WRITING_STEPS 8 /* to the bit */
 
-enum writing_shape { WRITING_NONE, WRITING_LOWER, WRITING_UPPER, WRITING_UNCASED, WRITING_MARK, WRITING_SIGN, WRITING_BAD };
+enum writing_shape { WRITING_NONE, WRITING_LOWER, WRITING_UPPER, WRITING_UNCASED, WRITING_MARK, WRITING_SIGN,
+                     WRITING_ACCENT /* without its letter */, WRITING_BAD };
 
 /* Where a rune stands in the tables: below WRITING_RUNES, or -1 (East Asian, or in no table). */
 int writing_place(uint32_t rune);
@@ -48,15 +49,23 @@ struct glyph {
 struct glyphs {
     struct glyph *at;
     size_t count, capacity;
-    double case_bits; /* what its capitals cost, in any language */
+    double shape_bits; /* what its capitals and its mixed scripts cost, in any language */
 };
 /* Replaces what was there; the text must be valid UTF-8. */
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs);
+/* Letters, marks and accents that no language of the model writes. */
+size_t glyphs_unknown(const struct glyphs *glyphs);
 void glyphs_free(struct glyphs *glyphs);
 
 /* Bits that the text costs in the language, case included; as soon as they are more than `limit`, something over it.
  * Linear. */
 double writing_bits(const struct writing *writing, int language, const struct glyphs *glyphs, double limit);
+/* The language in which the text costs least, `first` being tried first (-1: none is likelier than another); -1 when it
+ * costs more than `limit` in all. */
+int writing_cheapest(const struct writing *writing, const struct glyphs *glyphs, int first, double limit, double *ret_bits);
+/* How foreign the words that leave ASCII are to the language: mean bits of their glyphs, and how many of these it does
+ * not write at all. */
+double writing_foreignness(const struct writing *writing, int language, const struct glyphs *glyphs, size_t *ret_unknown);
 /* Steps that one rune costs alone, whatever stands before it. */
 size_t writing_rune_steps(const struct writing *writing, int language, uint32_t rune);
 

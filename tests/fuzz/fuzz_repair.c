@@ -11,12 +11,17 @@ static bool is_ascii(struct span text) {
     return true;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+static struct repairer *open_repairer(void) {
     static struct encodings encodings;
-    static struct repairer *repairer;
+    static struct writing *writing;
     struct failure failure = {0};
-    if (!repairer && !encodings_open(TEST_DATA "/tables", &encodings, &failure)) abort();
-    if (!repairer) repairer = repairer_new(&encodings);
+    if (!encodings_open(TEST_DATA "/tables", &encodings, &failure) || !writing_open(TEST_DATA, &writing, &failure)) abort();
+    return repairer_new(&encodings, writing, readings_new(&encodings, writing));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
+    static struct repairer *repairer;
+    if (!repairer) repairer = open_repairer();
     struct span text = {(const char *)bytes, size};
     if (!text_valid(text)) return 0;
     struct article *article = article_new();

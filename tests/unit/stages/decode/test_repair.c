@@ -7,6 +7,8 @@
 #include "stages/decode/repair.h"
 
 static struct encodings encodings;
+static struct writing *writing;
+static struct readings *readings;
 static struct repairer *repairer;
 
 static void expect(const char *text, const char *expected, const char *kind) {
@@ -42,6 +44,57 @@ static void windows_1251_read_as_windows_1252(void **state) {
            "mojibake windows-1251 as windows-1252");
 }
 
+static void utf8_read_as_macintosh(void **state) { (void)state; expect("Le b√©b√© dort.", "Le bébé dort.", "mojibake utf-8 as macintosh"); }
+
+static void utf8_among_what_is_right(void **state) {
+    (void)state;
+    expect("L’Ã©tÃ© fut « long »…", "L’été fut « long »…", "mojibake utf-8 as windows-1252");
+}
+
+static void a_non_breaking_space_that_became_a_space(void **state) {
+    (void)state;
+    expect("Il pense Ã sa mÃ¨re, Ã  elle.", "Il pense à sa mère, à elle.", "mojibake utf-8 as windows-1252");
+}
+
+static void a_byte_that_is_gone(void **state) {
+    (void)state;
+    expect("â€œsoâ€� sagt man", "“so� sagt man", "mojibake utf-8 as windows-1252");
+}
+
+static void windows_1250_read_as_windows_1252(void **state) {
+    (void)state;
+    expect("Zagubi³em siê w mieœcie, ale znalaz³em drogê.", "Zagubiłem się w mieście, ale znalazłem drogę.", "mojibake windows-1250 as windows-1252");
+}
+
+static void windows_1254_read_as_windows_1252(void **state) {
+    (void)state;
+    expect("Kapýnýn önünde yaþlý bir adam oturuyordu, baþý aðrýyordu.", "Kapının önünde yaşlı bir adam oturuyordu, başı ağrıyordu.",
+           "mojibake windows-1254 as windows-1252");
+}
+
+static void windows_1251_read_as_koi8_r(void **state) {
+    (void)state;
+    expect("пЕЙЮ РЕВЕР ОНД ЛНЯРНЛ, Х МХЙРН МЕ ЯКСЬЮЕР.", "Река течет под мостом, и никто не слушает.", "mojibake windows-1251 as koi8-r");
+}
+
+static void euc_kr_read_as_windows_1252(void **state) {
+    (void)state;
+    expect("¹Ù´å°¡¿¡¼\xC2\xAD" " ¾ÆÀÌµéÀÌ ³ë·¡¸¦ ºÎ¸¥´Ù.", "바닷가에서 아이들이 노래를 부른다.", "mojibake euc-kr as windows-1252");
+}
+
+static void lines_of_one_kind_are_one_repair(void **state) {
+    (void)state;
+    struct article *article = article_new();
+    struct buffer out = BUFFER(1 << 16);
+    repair_text(repairer, span_of("schön\nschÃ¶n\nfrÃ¼h\n"), article, &out);
+    assert_string_equal(out.at, "schön\nschön\nfrüh\n");
+    assert_int_equal(article->encoding.repair_count, 1);
+    assert_int_equal(article->encoding.repairs[0].count, 2);
+    assert_int_equal(article->encoding.repairs[0].paragraph, 2);
+    buffer_free(&out);
+    article_free(article);
+}
+
 static void clean(const char *text) { expect(text, text, NULL); }
 
 static void clean_german_is_left_alone(void **state) { (void)state; clean("Stra\xC3\x9F" "en\xC3\xBC" "berg\xC3\xA4nge \xE2\x80\x9Eja\xE2\x80\x9C"); }
@@ -52,17 +105,30 @@ static void a_product_sign_before_pounds_is_left_alone(void **state) { (void)sta
 
 static void capitals_are_left_alone(void **state) { (void)state; clean("R\xC3\x85\xC3\x98T"); }
 
+static void clean_words_of_many_languages_are_left_alone(void **state) {
+    (void)state;
+    const char *const texts[] = {"À la fête, Noël était là.", "ÇOK GÜZEL BİR GÜN", "Łódź, żółw i źdźbło", "Ő tűzött fel egy kitűzőt", "Þór át fisk í gær",
+                                 "Šťastný žlutý kůň", "Đường về nhà rất xa", "ÅRETS FÖRSTA SNÖ", "СССР и США", "Її їжа",   "Το ΝΑΤΟ στην Αθήνα",
+                                 "שלום עולם",        "سلام دنیا",            "สวัสดีครับ",          "你好，世界", "こんにちは", "안녕하세요",        "3 × £40 ± 5 °C", "“Où?” – «là»…"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) clean(texts[i]);
+}
+
+static void an_old_habit_is_no_mishap(void **state) { (void)state; clean("A tetõn ülõ fiú nézte a mezõt, és fütyült a szélben."); }
+
 static int open_tables(void **state) {
     (void)state;
     struct failure failure = {0};
-    if (!encodings_open(TEST_DATA "/tables", &encodings, &failure)) return -1;
-    repairer = repairer_new(&encodings);
+    if (!encodings_open(TEST_DATA "/tables", &encodings, &failure) || !writing_open(TEST_DATA, &writing, &failure)) return -1;
+    readings = readings_new(&encodings, writing);
+    repairer = repairer_new(&encodings, writing, readings);
     return 0;
 }
 
 static int close_tables(void **state) {
     (void)state;
     repairer_free(repairer);
+    readings_free(readings);
+    writing_close(writing);
     encodings_close(&encodings);
     return 0;
 }
@@ -73,10 +139,21 @@ int main(void) {
         cmocka_unit_test(utf8_read_twice_as_windows_1252),
         cmocka_unit_test(only_the_broken_paragraph_is_changed),
         cmocka_unit_test(windows_1251_read_as_windows_1252),
+        cmocka_unit_test(utf8_read_as_macintosh),
+        cmocka_unit_test(utf8_among_what_is_right),
+        cmocka_unit_test(a_non_breaking_space_that_became_a_space),
+        cmocka_unit_test(a_byte_that_is_gone),
+        cmocka_unit_test(windows_1250_read_as_windows_1252),
+        cmocka_unit_test(windows_1254_read_as_windows_1252),
+        cmocka_unit_test(windows_1251_read_as_koi8_r),
+        cmocka_unit_test(euc_kr_read_as_windows_1252),
+        cmocka_unit_test(lines_of_one_kind_are_one_repair),
         cmocka_unit_test(clean_german_is_left_alone),
         cmocka_unit_test(clean_ukrainian_is_left_alone),
         cmocka_unit_test(a_product_sign_before_pounds_is_left_alone),
         cmocka_unit_test(capitals_are_left_alone),
+        cmocka_unit_test(clean_words_of_many_languages_are_left_alone),
+        cmocka_unit_test(an_old_habit_is_no_mishap),
     };
     return cmocka_run_group_tests(tests, open_tables, close_tables);
 }

@@ -1,0 +1,176 @@
+#include "stages/decode/readers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/arena.h"
+#include "stages/decode/ascii.h"
+
+enum { SLOTS = 1024 }; /* more than the runes of all single-byte encodings together */
+
+/* One rune: the readers that have it, for which it is a first byte of UTF-8, a following one; and its bytes. */
+struct slot {
+    uint64_t any, first, following;
+    unsigned char bytes[READERS];
+};
+
+struct readers {
+    const struct encoding_entry *encodings[READERS];
+    size_t count, slot_count;
+    uint64_t boxes; /* readers that have box drawings, and so show some for almost any UTF-8 */
+    uint16_t numbers[0x10000]; /* of the slot by rune; 0: nobody has it */
+    struct slot slots[SLOTS];
+};
+
+/* How many bytes of UTF-8 follow this first byte; -1 when none starts so. */
+static int followers(int byte) { return byte < 0xC2 ? -1 : byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : byte < 0xF5 ? 3 : -1; }
+
+static bool is_box(uint32_t rune) { return rune >= 0x2500 && rune < 0x25A0; }
+
+static void add_byte(struct readers *readers, size_t reader, uint32_t rune, int byte) {
+    if (rune >= 0x10000 || rune == RUNE_INVALID || (!readers->numbers[rune] && readers->slot_count == SLOTS)) return;
+    if (!readers->numbers[rune]) readers->numbers[rune] = (uint16_t)readers->slot_count++;
+    struct slot *slot = &readers->slots[readers->numbers[rune]];
+    uint64_t bit = UINT64_C(1) << reader;
+    if (slot->any & bit) return;
+    slot->any |= bit;
+    slot->bytes[reader] = (unsigned char)byte;
+    if (followers(byte) > 0) slot->first |= bit;
+    else if (byte < 0xC0) slot->following |= bit;
+    if (is_box(rune)) readers->boxes |= bit;
+}
+
+struct readers *readers_new(const struct encodings *encodings) {
+    struct readers *readers = memory_take(sizeof *readers);
+    readers->slot_count = 1;
+    for (size_t i = 0; i < encodings->count && readers->count < READERS; i++) {
+        if (encodings->at[i].codec != CODEC_SINGLE) continue;
+        readers->encodings[readers->count] = &encodings->at[i];
+        for (int byte = 0x80; byte < 0x100; byte++) add_byte(readers, readers->count, encodings->at[i].high[byte - 0x80], byte);
+        for (int byte = 0x80; byte < 0xA0; byte++) add_byte(readers, readers->count, (uint32_t)byte, byte);
+        readers->count++;
+    }
+    return readers;
+}
+
+void readers_free(struct readers *readers) { free(readers); }
+size_t readers_count(const struct readers *readers) { return readers->count; }
+const struct encoding_entry *readers_encoding(const struct readers *readers, size_t reader) { return readers->encodings[reader]; }
+
+static const struct slot *slot_of(const struct readers *readers, uint32_t rune) {
+    return &readers->slots[rune < 0x10000 ? readers->numbers[rune] : 0];
+}
+
+uint64_t readers_of_all(const struct readers *readers, struct span text) {
+    uint64_t all = ~UINT64_C(0);
+    for (size_t i = ascii_end(text, 0); i < text.length && all; i = ascii_end(text, i)) {
+        uint32_t rune;
+        i += valid_next(text, i, &rune);
+        all &= slot_of(readers, rune)->any;
+    }
+    return all;
+}
+
+uint64_t readers_of_utf8(const struct readers *readers, struct span text) {
+    uint64_t possible = 0, before = 0, a_grave = 0; /* readers for which the rune before is a first byte; C3 of them */
+    bool box = false;
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune = (unsigned char)text.at[i];
+        if (rune < 0x80) {
+            if (rune == ' ') possible |= a_grave;
+            before = a_grave = 0;
+            i = ascii_end(text, i + 1);
+            continue;
+        }
+        i += valid_next(text, i, &rune);
+        const struct slot *slot = slot_of(readers, rune);
+        possible |= before & (rune == RUNE_INVALID ? ~UINT64_C(0) : slot->following);
+        before = slot->first;
+        a_grave = rune == 0xC3 || rune == 0x413 ? before : 0;
+        box = box || is_box(rune);
+    }
+    return box ? possible : possible & ~readers->boxes;
+}
+
+bool readers_encode(const struct readers *readers, size_t reader, struct span text, struct buffer *bytes) {
+    for (size_t i = 0, from = 0; i < text.length; from = i) {
+        uint32_t rune;
+        i = ascii_end(text, i);
+        buffer_add(bytes, text.at + from, i - from);
+        if (i >= text.length) break;
+        i += valid_next(text, i, &rune);
+        const struct slot *slot = slot_of(readers, rune);
+        if (!(slot->any >> reader & 1)) return false;
+        buffer_add(bytes, &(char){(char)slot->bytes[reader]}, 1);
+    }
+    return !bytes->full;
+}
+
+/* One sequence in the making. */
+struct sequence {
+    char bytes[4];
+    size_t length, end; /* bytes so far; position behind what they were read from */
+    bool lost, spaced;  /* a byte is gone; the last one was a space */
+};
+
+/* Takes the character at *end as the next byte of the sequence; `last` when no other follows. */
+static bool take_byte(const struct readers *readers, size_t reader, struct span text, struct sequence *sequence, bool last) {
+    uint32_t rune;
+    if (sequence->end >= text.length) return false;
+    size_t size = valid_next(text, sequence->end, &rune);
+    const struct slot *slot = slot_of(readers, rune);
+    if (slot->following >> reader & 1) sequence->bytes[sequence->length] = (char)slot->bytes[reader];
+    else if (rune == ' ' && last) sequence->bytes[sequence->length] = '\xA0', sequence->spaced = true;
+    else if (rune == RUNE_INVALID || (rune == '?' && sequence->length > 1)) sequence->lost = true;
+    else return false;
+    sequence->length++;
+    sequence->end += size;
+    return true;
+}
+
+/* "voila travail": what was a non-breaking space behind an a with a grave is the space between words as well, when no
+ * other space stands there. */
+static void give_space_back(struct span text, struct sequence *sequence) {
+    bool another = sequence->end < text.length && text.at[sequence->end] == ' ';
+    if (sequence->spaced && sequence->bytes[0] == '\xC3' && !another) sequence->end--;
+}
+
+/* Reads the sequence whose first byte is the character at `at`; false when there is none. */
+static bool read_sequence(const struct readers *readers, size_t reader, struct span text, size_t at, struct sequence *ret_sequence) {
+    uint32_t rune;
+    struct sequence sequence = {.end = at + valid_next(text, at, &rune), .length = 1};
+    const struct slot *slot = slot_of(readers, rune);
+    if (!(slot->first >> reader & 1)) return false;
+    sequence.bytes[0] = (char)slot->bytes[reader];
+    for (int left = followers(slot->bytes[reader]); left > 0; left--)
+        if (!take_byte(readers, reader, text, &sequence, left == 1)) return false;
+    struct span bytes = {sequence.bytes, sequence.length};
+    if (!sequence.lost && (text_next(bytes, 0, &rune) != bytes.length || rune == RUNE_INVALID)) return false;
+    give_space_back(text, &sequence);
+    *ret_sequence = sequence;
+    return true;
+}
+
+struct undone readers_undo(const struct readers *readers, size_t reader, struct span text, struct buffer *out) {
+    struct undone undone = {0};
+    for (size_t i = 0, from = 0; i < text.length; from = i) {
+        struct sequence sequence;
+        uint32_t rune;
+        i = ascii_end(text, i);
+        buffer_add(out, text.at + from, i - from);
+        if (i >= text.length) break;
+        if (read_sequence(readers, reader, text, i, &sequence)) {
+            if (sequence.lost) buffer_add_rune(out, RUNE_INVALID);
+            else buffer_add(out, sequence.bytes, sequence.length);
+            undone.sequences++;
+            undone.lost += sequence.lost;
+            i = sequence.end;
+        } else {
+            size_t size = valid_next(text, i, &rune);
+            buffer_add(out, text.at + i, size);
+            undone.left++;
+            i += size;
+        }
+    }
+    return undone;
+}
