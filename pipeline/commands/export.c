@@ -34,7 +34,7 @@ static const struct exporter *exporter_named(const char *name) {
 static bool flush(struct export *export, size_t least) {
     if (export->failure->reach != REACH_NONE) return false;
     if (export->out.full) return failure_fatal(export->failure, EXIT_IO, "one record makes more than %d bytes", OUTPUT_LIMIT);
-    if (export->out.length < least) return true;
+    if (export->out.length == 0 || export->out.length < least) return true;
     bool done = fwrite(export->out.at, 1, export->out.length, export->file) == export->out.length;
     buffer_clear(&export->out);
     return done || failure_fatal(export->failure, EXIT_IO, "cannot write the export: %s", strerror(errno));

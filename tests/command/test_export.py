@@ -1,0 +1,131 @@
+"""The export formats over the samples, translated by the embedded engine: well-formed, what their standards ask for, and
+nothing of the records lost."""
+import json
+import os
+import re
+import sys
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+from program import Desk, SAMPLES, files_source                          # noqa: E402
+
+XLIFF = '{urn:oasis:names:tc:xliff:document:2.0}'
+TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$')
+# The members of ninjs 3.1 that we write, and their types.
+NINJS = {'uri': str, 'type': str, 'representationType': str, 'profile': str, 'versionCreated': str, 'contentCreated': str, 'pubStatus': str,
+         'language': str, 'title': str, 'headlines': list, 'bodies': list, 'descriptions': list, 'edNote': str, 'by': str, 'subjects': list,
+         'infoSources': list, 'altIds': list, 'standard': dict}
+NINJS_PART = {'role', 'contentType', 'value', 'charCount', 'wordCount'}
+
+
+class Export(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.desk = Desk(files_source(os.path.join(SAMPLES, 'articles')))
+        assert cls.desk.call('run').returncode == 0
+        cls.records = {r['id']: r for r in cls.desk.records().values()}
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.desk.close()
+
+    def export(self, *words, code=0):
+        result = self.desk.call('export', *words)
+        self.assertEqual(result.returncode, code, result.stderr)
+        return result.stdout if code == 0 else result.stderr
+
+    def usable(self, record):
+        return [s for b in record['body'] for s in b['segments'] if s['status'] in ('ok', 'suspect')]
+
+    def test_ndjson_are_the_records(self):
+        lines = self.export('ndjson').decode().splitlines()
+        self.assertEqual({r['id']: r for r in map(json.loads, lines)}, self.records)
+        shown = self.desk.call('show', '--only', 'check', '--from', 'ndjson', stdin='\n'.join(lines).encode())
+        self.assertEqual(len(shown.stdout.splitlines()), len(lines))
+
+    def test_ninjs_has_what_the_standard_knows_and_nothing_else(self):
+        objects = json.loads(self.export('ninjs'))
+        self.assertEqual({o['uri'] for o in objects}, {'urn:dragoman:' + i for i in self.records})
+        for item in objects:
+            record = self.records[item['uri'].rsplit(':', 1)[1]]
+            self.assertEqual({k: type(v) for k, v in item.items()}, {k: NINJS[k] for k in item})
+            self.assertEqual(item['standard'], {'name': 'ninjs', 'version': '3.1', 'schema': 'http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#'})
+            for part in item['headlines'] + item['bodies'] + item.get('descriptions', []):
+                self.assertLessEqual(set(part), NINJS_PART)
+                self.assertTrue(part['value'])
+            for name in 'versionCreated', 'contentCreated':
+                self.assertTrue(TIME.match(item.get(name, '2026-01-29T00:00:00Z')))
+            main = item['bodies'][0]
+            self.assertEqual(main['charCount'], len(main['value']))
+            self.assertEqual(main['wordCount'], len(main['value'].split()))
+            for segment in self.usable(record):
+                self.assertIn(segment['target'], main['value'])
+            self.assertIn(record['title']['source'], [h['value'] for h in item['headlines']])
+
+    def test_json_feed_is_one(self):
+        feed = json.loads(self.export('jsonfeed'))
+        self.assertEqual((feed['version'], feed['language']), ('https://jsonfeed.org/version/1.1', 'en'))
+        self.assertEqual({i['id'] for i in feed['items']}, set(self.records))
+        for item in feed['items']:
+            self.assertTrue(item['content_text'])
+            self.assertLessEqual(set(item), {'id', 'url', 'title', 'content_text', 'summary', 'image', 'date_published', 'date_modified', 'authors',
+                                             'tags', 'language', '_dragoman'})
+            for name in 'date_published', 'date_modified':
+                self.assertTrue(TIME.match(item.get(name, '2026-01-29T00:00:00Z')))
+            self.assertEqual(item['_dragoman']['status'], self.records[item['id']]['status'])
+
+    def test_xliff_has_every_sentence_with_its_state(self):
+        tree = ElementTree.fromstring(self.export('xliff', '--language', 'es'))
+        self.assertEqual((tree.tag, tree.attrib), (XLIFF + 'xliff', {'version': '2.1', 'srcLang': 'es', 'trgLang': 'en'}))
+        wanted = {i: r for i, r in self.records.items() if r['language']['code'] == 'es'}
+        self.assertEqual({f.get('id')[1:] for f in tree}, set(wanted))
+        states = {'ok': ('translated', None), 'suspect': ('translated', 'dragoman:suspect'), 'failed': ('initial', None)}
+        for file in tree:
+            record = wanted[file.get('id')[1:]]
+            segments = [record['title']] + [s for b in record['body'] for s in b['segments']]
+            found = list(file.iter(XLIFF + 'segment'))
+            self.assertEqual(len(found), len(segments))
+            self.assertEqual(len({s.get('id') for s in found}), len(found))
+            for segment, ours in zip(found, segments):
+                self.assertEqual(segment.find(XLIFF + 'source').text, ours['source'])
+                self.assertEqual((segment.get('state'), segment.get('subState')), states[ours['status']])
+                if ours['status'] != 'failed':
+                    self.assertEqual(segment.find(XLIFF + 'target').text, ours['target'])
+            for unit in file:
+                tags = [child.tag[len(XLIFF):] for child in unit]
+                self.assertEqual(tags[1 if tags[0] == 'notes' else 0::2], ['segment'] * len(list(unit.iter(XLIFF + 'segment'))))
+
+    def test_xliff_has_one_source_language(self):
+        self.assertIn(b'choose one with --language', self.export('xliff', code=64))
+
+    def test_days_and_files(self):
+        day = next(name for name in os.listdir(self.desk.out) if name[:2] == '20')
+        self.assertEqual(self.export('ndjson', day), self.export('ndjson'))
+        self.assertEqual(self.export('ndjson', '1999-01-01'), b'')
+        self.assertEqual(json.loads(self.export('ninjs', '1999-01-01')), [])
+        path = os.path.join(self.desk.folder, 'feed.json')
+        self.export('jsonfeed', '--output', path)
+        with open(path, 'rb') as f:
+            self.assertEqual(f.read(), self.export('jsonfeed'))
+
+    def test_an_unknown_format_names_the_known_ones(self):
+        self.assertIn(b'jsonfeed ndjson ninjs tmx xliff', self.export('docx', code=64))
+
+    def test_a_damaged_record_is_left_out_and_told(self):
+        desk = Desk(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
+        desk.call('run')
+        name = next(iter(desk.records()))
+        path = next(os.path.join(folder, name) for folder, _, names in os.walk(desk.out) if name in names)
+        with open(path, 'r+b') as f:
+            text = f.read().replace(b'"pt"', b'"es"')
+            f.seek(0)
+            f.write(text)
+        result = desk.call('export', 'ndjson')
+        self.assertEqual((result.returncode, result.stdout), (3, b''))
+        self.assertIn(b'1 damaged', result.stderr)
+        desk.close()
+
+
+if __name__ == '__main__':
+    unittest.main()
