@@ -10,7 +10,9 @@ enum {
     SHORT_LINKS = 200,     /* a paragraph of links only is dropped up to here */
     LITTLE_TEXT = 300,     /* less asks for a second look */
     STANDFIRST_REACH = 40, /* lines in front of the container */
-    SHORT_STANDFIRST = 50
+    SHORT_STANDFIRST = 50,
+    OPENING = 6, /* lines */
+    LONGEST_NOTICE = 1500
 };
 static const double SAME_TEXT = 0.8, LINKS = 0.66;
 
@@ -64,8 +66,9 @@ static bool is_credit(const struct reader *reader, const struct line *line) {
 }
 
 static bool is_furniture(const struct reader *reader, const struct line *line) {
-    if (line->letters > SHORT_MORE) return false;
+    if (line->letters > LONGEST_NOTICE) return false;
     enum phrase_kind kind = phrases_find(reader->phrases, line->text);
+    if (kind == PHRASE_NOTICE || line->letters > SHORT_MORE) return kind == PHRASE_NOTICE;
     if (kind == PHRASE_MORE) return line->kind == BLOCK_HEADING || line->link_letters || line->letters < SHORT_LINE;
     return kind == PHRASE_WHOLE || (kind == PHRASE_SCRAP && line->letters < SHORT_LINE);
 }
@@ -115,7 +118,8 @@ static void take_container(struct reader *reader) {
     page_lines_of(reader->page, reader->container, &first, &end);
     for (size_t i = first; i < end; i++) {
         const struct line *line = &reader->page->lines[i];
-        if (page_is_left_out(reader->page, line)) continue;
+        bool standfirst = reader->taken == 0 && line->letters >= SHORT_STANDFIRST && is_described(reader, line);
+        if (page_is_left_out(reader->page, line) && !standfirst) continue;
         if (is_caption(reader, line)) take_line(reader, line, BLOCK_CAPTION);
         else if (is_wanted(reader, line, i)) take_line(reader, line, kind_of(reader, line));
     }
@@ -127,28 +131,56 @@ static size_t find_title(const struct reader *reader, size_t first, size_t end) 
     return SIZE_MAX;
 }
 
-static bool holds_text(const struct reader *reader, struct span text) {
-    size_t first, end;
+/* Whether one of the first lines of the container says all of `text`. */
+static bool opens_with(const struct reader *reader, struct span text) {
+    size_t first, end, seen = 0;
     page_lines_of(reader->page, reader->container, &first, &end);
-    struct overlap overlap = overlap_make(text, reader->page->arena);
-    for (size_t i = first; i < end; i++)
-        if (!page_is_left_out(reader->page, &reader->page->lines[i]) && overlap_share(&overlap, reader->page->lines[i].text) >= SAME_TEXT) return true;
+    for (size_t i = first; i < end && seen < OPENING; i++) {
+        const struct line *line = &reader->page->lines[i];
+        if (page_is_left_out(reader->page, line) || line->letters * 4 < text.length * 3) continue;
+        struct overlap overlap = overlap_make(line->text, reader->page->arena);
+        if (overlap_share(&overlap, text) >= SAME_TEXT) return true;
+        seen++;
+    }
     return false;
 }
 
-/* A stand-first in front of the container, in the page's header: named so, or told by the description. */
+/* The last heading in front of the container, when it is near and in the same article; or SIZE_MAX. */
+static size_t find_heading_before(const struct reader *reader, size_t first) {
+    const struct page *page = reader->page;
+    int around = reader->container;
+    while (around > 0 && page->tree->nodes[around].tag != TAG_ARTICLE && page->tree->nodes[around].tag != TAG_MAIN) around = page->tree->nodes[around].parent;
+    for (size_t i = first; i-- > 0 && i + STANDFIRST_REACH > first;) {
+        const struct line *line = &page->lines[i];
+        enum tag tag = page->tree->nodes[line->node].tag;
+        if (line->at < around) break;
+        if ((tag == TAG_H1 || tag == TAG_H2) && !page_is_left_out(page, line)) return i;
+    }
+    return SIZE_MAX;
+}
+
+static bool is_standfirst(const struct reader *reader, const struct line *line, bool under_heading) {
+    const struct page *page = reader->page;
+    if (line->kind == BLOCK_CAPTION || line->link_letters * 2 > line->letters || line->letters < SHORT_STANDFIRST) return false;
+    if (page->contexts[line->node] & CONTEXT_FIGURE) return false;
+    if (is_described(reader, line)) return true;
+    if (page_is_left_out(page, line)) return false;
+    if (page_has_mark(page, line->node, -1, MARK_STANDFIRST)) return true;
+    return under_heading && line->kind == BLOCK_PARAGRAPH && line_is_prose(line) && line->letters > SHORT_LINE / 2;
+}
+
+/* A stand-first in front of the container, in the page's header: named so, told by the description, or a paragraph right
+ * under the headline. */
 static void take_standfirst(struct reader *reader) {
-    struct page *page = reader->page;
+    const struct page *page = reader->page;
     size_t first, end, from;
     page_lines_of(page, reader->container, &first, &end);
     from = first > STANDFIRST_REACH ? first - STANDFIRST_REACH : 0;
-    size_t title = find_title(reader, from, first);
+    size_t title = find_title(reader, from, first), heading = find_heading_before(reader, first);
     for (size_t i = title == SIZE_MAX ? from : title + 1; i < first; i++) {
         const struct line *line = &page->lines[i];
-        bool described = is_described(reader, line);
-        if (line->kind == BLOCK_CAPTION || line->link_letters * 2 > line->letters || line->letters < SHORT_STANDFIRST) continue;
-        if (!described && (page_is_left_out(page, line) || !page_has_mark(page, line->node, -1, MARK_STANDFIRST))) continue;
-        if (is_wanted(reader, line, i) && !holds_text(reader, line->text)) take_line(reader, line, BLOCK_STANDFIRST);
+        if (!is_standfirst(reader, line, heading != SIZE_MAX && i > heading)) continue;
+        if (is_wanted(reader, line, i) && !opens_with(reader, line->text)) take_line(reader, line, BLOCK_STANDFIRST);
     }
 }
 

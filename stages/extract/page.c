@@ -306,7 +306,7 @@ void page_find_headline(struct page *page, struct span title) {
     struct overlap overlap = overlap_make(title, page->arena);
     for (size_t i = 0; i < page->line_count && best > 0; i++) {
         const struct line *line = &page->lines[i];
-        if (headline_rank(page, line) >= best || line->letters > title.length * 2 || title.length > line->letters * 2) continue;
+        if (page->left_out[line->node] || headline_rank(page, line) >= best || line->letters > title.length * 2 || title.length > line->letters * 2) continue;
         if (!span_equal_fold(line->text, title) && overlap_share(&overlap, line->text) < 0.8) continue;
         best = headline_rank(page, line);
         page->headline = line->node;

@@ -24,6 +24,7 @@ static int compare_phrases(const void *a, const void *b) {
 static bool kind_of(struct span name, enum phrase_kind *ret_kind) {
     if (span_is(name, "more")) *ret_kind = PHRASE_MORE;
     else if (span_is(name, "scrap")) *ret_kind = PHRASE_SCRAP;
+    else if (span_is(name, "notice")) *ret_kind = PHRASE_NOTICE;
     else if (span_is(name, "whole")) *ret_kind = PHRASE_WHOLE;
     else return false;
     return true;

@@ -8,6 +8,7 @@ enum phrase_kind {
     PHRASE_NONE,
     PHRASE_MORE,  /* leads to another article */
     PHRASE_SCRAP, /* furniture of the page */
+    PHRASE_NOTICE, /* furniture, however long the line */
     PHRASE_WHOLE  /* furniture; only as the whole line */
 };
 
