@@ -50,7 +50,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_COUNTS] = "SELECT standing, count(*) FROM article GROUP BY standing",
     [SQL_RETRY_ONE] = "UPDATE article SET standing = 1, attempts = 0 WHERE id >= ?1 AND id <= ?2 AND standing IN (2, 6)",
     [SQL_RETRY_ALL] = "UPDATE article SET standing = 1, attempts = 0 WHERE standing = 6",
-    [SQL_FORGET_WORTHLESS] = "DELETE FROM memory WHERE only_for <> ''",
+    [SQL_FORGET_WORTHLESS] = "DELETE FROM memory WHERE only_for NOT IN ('', 'summary')",
     [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [SQL_RECALL] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE key = ?1 AND "
                    "(only_for = '' OR only_for = ?2)",

@@ -1,25 +1,37 @@
 /* An extractive summary: the first sentences of the article that were translated well enough, each tied to its
- * segment. A summary never rests on a segment that failed. */
+ * segment. A summary never rests on a segment that failed. Where a language model is configured it may write a better one
+ * (stages/summarize/model.h). */
 #include <stdlib.h>
 
 #include "config/setting.h"
 #include "pipeline/stage.h"
+#include "stages/summarize/model.h"
 
 enum { SHORTEST_WORDS = 5, LONGEST_WORDS = 60 };
 
 static const struct setting summary_settings[] = {
-    {"sentences", SETTING_NUMBER, "3", NULL, 1, 8, "how many sentences a summary has at most"}, SETTINGS_END};
+    {"sentences", SETTING_NUMBER, "3", NULL, 1, 8, "how many sentences a summary has at most"},
+    MODEL_SUMMARY_SETTINGS,
+    SETTINGS_END};
 
 struct summarizer {
     size_t sentences;
+    struct model_summary *model; /* NULL: none */
 };
 
+static void summarize_close(void *state) {
+    struct summarizer *summarizer = state;
+    model_summary_close(summarizer->model);
+    free(summarizer);
+}
+
 static bool summarize_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
-    (void)ret_failure;
     struct summarizer *summarizer = memory_take(sizeof *summarizer);
     summarizer->sentences = (size_t)setting_number(context->settings, "sentences");
-    *ret_state = summarizer;
-    return true;
+    bool done = model_summary_open(context, summarizer->sentences, &summarizer->model, ret_failure);
+    if (done) *ret_state = summarizer;
+    else summarize_close(summarizer);
+    return done;
 }
 
 static size_t count_words(struct span text) {
@@ -62,11 +74,25 @@ static enum outcome summarize_work(const void *state, struct article *article, s
     return GO_ON;
 }
 
+static enum outcome summarize_ask(void *state, struct article *article, struct exchange *ret_exchange, struct failure *ret_failure) {
+    struct summarizer *summarizer = state;
+    (void)ret_failure;
+    return summarizer->model ? model_summary_ask(summarizer->model, article, ret_exchange) : GO_ON;
+}
+
+static enum outcome summarize_answer(void *state, struct article *article, struct exchange *exchange, struct failure *ret_failure) {
+    struct summarizer *summarizer = state;
+    (void)ret_failure;
+    return model_summary_answer(summarizer->model, article, exchange);
+}
+
 const struct stage stage_summarize = {
     .name = "summarize",
     .help = "two or three sentences, tied to segments",
     .settings = summary_settings,
     .open = summarize_open,
-    .close = free,
+    .close = summarize_close,
     .work = summarize_work,
+    .ask = summarize_ask,
+    .answer = summarize_answer,
 };

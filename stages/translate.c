@@ -61,6 +61,7 @@ static void leave_for_next_run(const struct article *article) {
 static enum outcome conclude(const struct translator *translator, struct article *article, const struct task *task,
                              struct failure *ret_failure) {
     size_t translated = 0, failed = 0;
+    article->stage_work = NULL;
     answers_close_gaps(article);
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         translated += walk.segment->target.length > 0;

@@ -1,0 +1,305 @@
+#include "stages/summarize/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/reader.h"
+#include "pipeline/budget.h"
+#include "stages/summarize/verify.h"
+#include "stages/translate/key.h"
+#include "stages/translate/price.h"
+
+enum { MOST_TEXTS = 150, MOST_BYTES = 24000, MOST_SENTENCES = 8, MEMORY_LIMIT = 64 << 10 };
+
+/* How summaries stand in the memory: for nobody else, and never exported as translations. */
+static const char owner[] = "summary";
+
+struct model_summary {
+    struct roster *roster;
+    struct verifier *verifier;
+    struct store *store;
+    struct budget *budget;
+    const struct settings *settings;
+    size_t sentences;
+    const char *day;
+};
+
+/* A summary under way; lives in the article's arena. */
+struct writing {
+    struct span texts[MOST_TEXTS]; /* English sentences */
+    unsigned ids[MOST_TEXTS];      /* of their segments */
+    size_t count;
+    size_t place; /* in the list of services */
+    const struct recruit *recruit;
+    struct span model, prompt;
+    struct memory_key key;
+    struct purchase purchase;
+    bool short_of_money;
+};
+
+/* ---------------------------------------------------------------- opening */
+
+static bool check_names(const struct model_summary *summary, struct failure *ret_failure) {
+    for (size_t i = 0; i < setting_list_count(summary->settings, "services"); i++) {
+        struct span name = setting_list_item(summary->settings, "services", i);
+        const struct recruit *recruit = roster_named(summary->roster, name);
+        if (recruit && recruit->service->tasks & SERVICE_SUMMARIZES) continue;
+        return failure_fatal(ret_failure, EXIT_CONFIG, "[summary] names the service '%.*s', %s", SPAN_ARGS(name),
+                             recruit ? "which writes no summaries" : "but there is no such [service]");
+    }
+    return true;
+}
+
+bool model_summary_open(const struct stage_context *context, size_t sentences, struct model_summary **ret_summary, struct failure *ret_failure) {
+    *ret_summary = NULL;
+    if (setting_list_count(context->settings, "services") == 0) return true;
+    struct model_summary *summary = memory_take(sizeof *summary);
+    *summary = (struct model_summary){.store = context->store, .budget = context->budget, .settings = context->settings,
+                                      .sentences = sentences < MOST_SENTENCES ? sentences : MOST_SENTENCES, .day = context->day};
+    bool done = verifier_open(context->data_folder, &summary->verifier, ret_failure) &&
+                roster_open(context->config, context->data_folder, &summary->roster, ret_failure) && check_names(summary, ret_failure);
+    if (done) *ret_summary = summary;
+    else model_summary_close(summary);
+    return done;
+}
+
+void model_summary_close(struct model_summary *summary) {
+    if (!summary) return;
+    roster_close(summary->roster);
+    verifier_close(summary->verifier);
+    free(summary);
+}
+
+/* ---------------------------------------------------------------- what is summarized */
+
+static bool is_fit(const struct segment_walk *walk) {
+    const struct segment *segment = walk->segment;
+    bool usable = segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT;
+    return usable && segment->target.length && walk->block && walk->block->kind != BLOCK_CAPTION && walk->block->kind != BLOCK_HEADING;
+}
+
+static struct writing *start(struct article *article) {
+    struct writing *writing = arena_take(article->arena, sizeof *writing);
+    size_t bytes = 0;
+    for (struct segment_walk walk = {0}; writing->count < MOST_TEXTS && segment_walk_next(article, &walk);) {
+        if (!is_fit(&walk)) continue;
+        bytes += walk.segment->target.length;
+        if (bytes > MOST_BYTES) break;
+        writing->texts[writing->count] = walk.segment->target;
+        writing->ids[writing->count++] = walk.id;
+    }
+    return writing;
+}
+
+static struct batch batch_of(const struct model_summary *summary, const struct article *article, const struct writing *writing) {
+    return (struct batch){.task = SERVICE_SUMMARIZES,
+                          .source_language = "en",
+                          .target_language = "en",
+                          .texts = writing->texts,
+                          .count = writing->count,
+                          .title = article->title.status == SEGMENT_FAILED ? SPAN("") : article->title.target,
+                          .sentences = summary->sentences};
+}
+
+static struct memory_key key_of_summary(const struct model_summary *summary, const struct writing *writing, struct arena *arena) {
+    struct buffer all = BUFFER(MOST_BYTES * 2);
+    for (size_t i = 0; i < writing->count; i++) buffer_print(&all, "%.*s\n", SPAN_ARGS(writing->texts[i]));
+    struct span wanted = arena_print(arena, "summary of %zu", summary->sentences);
+    struct memory_key key = key_of(buffer_span(&all), wanted.at, writing->recruit, writing->model, writing->prompt, SPAN(""));
+    buffer_free(&all);
+    return key;
+}
+
+/* The service at writing->place; NULL past the last one. */
+static bool find_recruit(const struct model_summary *summary, struct writing *writing) {
+    if (writing->place >= setting_list_count(summary->settings, "services")) return false;
+    writing->recruit = roster_named(summary->roster, setting_list_item(summary->settings, "services", writing->place));
+    const struct service *service = writing->recruit->service;
+    service->offers(writing->recruit->state, "en", "en", &writing->model);
+    writing->prompt = service->prompt_version ? service->prompt_version(writing->recruit->state, SERVICE_SUMMARIZES) : SPAN("");
+    return true;
+}
+
+/* ---------------------------------------------------------------- what is taken */
+
+static struct span cited_by(const struct writing *writing, const struct answer *answer, struct arena *arena) {
+    struct buffer text = BUFFER(MOST_BYTES * 2);
+    for (size_t i = 0; i < answer->rests_on_count; i++) {
+        unsigned number = answer->rests_on[i];
+        if (number >= 1 && number <= writing->count) buffer_print(&text, "%.*s\n", SPAN_ARGS(writing->texts[number - 1]));
+    }
+    struct span all = arena_copy(arena, buffer_span(&text));
+    buffer_free(&text);
+    return all;
+}
+
+static void add_sentence(struct article *article, struct summary *summary, const struct writing *writing, const struct answer *answer) {
+    summary->sentences = arena_grow(article->arena, summary->sentences, summary->count, &summary->capacity, sizeof *summary->sentences);
+    struct summary_sentence *sentence = &summary->sentences[summary->count++];
+    sentence->text = arena_copy(article->arena, answer->target);
+    sentence->rests_on = arena_take(article->arena, (answer->rests_on_count + 1) * sizeof *sentence->rests_on);
+    for (size_t i = 0; i < answer->rests_on_count; i++) {
+        unsigned number = answer->rests_on[i];
+        if (number >= 1 && number <= writing->count) sentence->rests_on[sentence->rests_on_count++] = writing->ids[number - 1];
+    }
+}
+
+static int maker_of(struct article *article, const struct writing *writing) {
+    const struct maker maker = {.service = writing->recruit->name,
+                                .kind = span_of(writing->recruit->service->name),
+                                .model = writing->model,
+                                .prompt = writing->prompt};
+    return article_add_maker(article, &maker);
+}
+
+static struct span note_left_out(struct arena *arena, size_t count, struct span why) {
+    return arena_print(arena, "%zu sentence%s of the model %s left out: %.*s", count, count > 1 ? "s" : "", count > 1 ? "were" : "was", SPAN_ARGS(why));
+}
+
+/* What is borne out becomes the summary, what is not is left out; without the first sentence there is none. */
+static bool take(const struct model_summary *model, struct article *article, const struct writing *writing, const struct answer *answers,
+                 size_t count, struct buffer *why) {
+    struct summary summary = {.method = "model", .maker = -1};
+    size_t left_out = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct span cited = cited_by(writing, &answers[i], article->arena);
+        bool usable = answers[i].verdict == VERDICT_TRANSLATED && cited.length;
+        if (!usable && !why->length) buffer_add_span(why, answers[i].note.length ? answers[i].note : SPAN("the answer cannot be used"));
+        if (usable && verifier_bears_out(model->verifier, answers[i].target, cited, why)) add_sentence(article, &summary, writing, &answers[i]);
+        else if (i == 0) return false;
+        else left_out++;
+    }
+    if (summary.count == 0) return false;
+    summary.maker = maker_of(article, writing);
+    if (left_out) summary.note = note_left_out(article->arena, left_out, buffer_span(why));
+    article->summary = summary;
+    return true;
+}
+
+static enum outcome fall_back(struct article *article, struct span why) {
+    article->stage_work = NULL;
+    article->summary.note = arena_print(article->arena, "the article's own sentences, not a model's: %.*s", SPAN_ARGS(why));
+    return GO_ON;
+}
+
+/* ---------------------------------------------------------------- the memory: "1,2<tab>text", a line a sentence */
+
+static void remember(struct model_summary *summary, const struct writing *writing, const struct answer *answers, size_t count) {
+    struct buffer lines = BUFFER(MEMORY_LIMIT);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < answers[i].rests_on_count; j++) buffer_print(&lines, "%s%u", j ? "," : "", answers[i].rests_on[j]);
+        buffer_print(&lines, "\t%.*s\n", SPAN_ARGS(answers[i].target));
+    }
+    struct memory_entry entry = {.source = SPAN("(summary)"), .target = buffer_span(&lines), .source_language = SPAN("en"),
+                                 .service = writing->recruit->name, .model = writing->model, .only_for = span_of(owner)};
+    if (!lines.full) store_remember(summary->store, &writing->key, &entry, NULL);
+    buffer_free(&lines);
+}
+
+static size_t read_lines(struct span lines, struct answer *answers) {
+    struct span line, numbers, number;
+    size_t count = 0;
+    while (count < MOST_SENTENCES && span_next(&lines, '\n', &line)) {
+        struct answer *answer = &answers[count++];
+        *answer = (struct answer){.verdict = VERDICT_TRANSLATED};
+        long long value;
+        if (!span_next(&line, '\t', &numbers)) continue;
+        while (answer->rests_on_count < 8 && span_next(&numbers, ',', &number))
+            if (span_number(number, &value)) answer->rests_on[answer->rests_on_count++] = (unsigned)value;
+        answer->target = line;
+    }
+    return count;
+}
+
+static bool recall(const struct model_summary *summary, struct article *article, struct writing *writing) {
+    struct memory_entry entry;
+    struct answer answers[MOST_SENTENCES];
+    struct buffer why = BUFFER(1024);
+    writing->key = key_of_summary(summary, writing, article->arena);
+    bool known = store_recall(summary->store, &writing->key, span_of(owner), article->arena, &entry);
+    bool taken = known && take(summary, article, writing, answers, read_lines(entry.target, answers), &why);
+    buffer_free(&why);
+    return taken;
+}
+
+/* ---------------------------------------------------------------- asking */
+
+static bool write_request(const struct model_summary *summary, const struct article *article, const struct writing *writing,
+                          struct exchange *exchange, struct failure *ret_failure) {
+    const struct recruit *recruit = writing->recruit;
+    struct batch batch = batch_of(summary, article, writing);
+    exchange_start(exchange, EXCHANGE_HTTP, article->arena);
+    if (!recruit->service->write_request(recruit->state, &batch, exchange, ret_failure)) return false;
+    roster_address(recruit, exchange);
+    return true;
+}
+
+static enum purchase_answer pay(const struct model_summary *summary, const struct article *article, struct writing *writing,
+                                struct exchange *exchange, struct failure *ret_failure) {
+    struct batch batch = batch_of(summary, article, writing);
+    struct bill_line most = price_most(writing->recruit, &batch, exchange);
+    most.day = span_of(summary->day);
+    most.source = article->origin.source;
+    return purchase_begin(&writing->purchase, summary->budget, &most, exchange, ret_failure);
+}
+
+/* The next service that can be asked, or the end. */
+static enum outcome ask_next(struct model_summary *summary, struct article *article, struct writing *writing, struct exchange *exchange,
+                             struct failure *why) {
+    for (; find_recruit(summary, writing); writing->place++) {
+        if (recall(summary, article, writing)) {
+            article->stage_work = NULL;
+            return GO_ON;
+        }
+        if (!write_request(summary, article, writing, exchange, why)) continue;
+        enum purchase_answer answer = pay(summary, article, writing, exchange, why);
+        writing->short_of_money = answer == PURCHASE_LATER;
+        if (answer == PURCHASE_GRANTED) return ASK;
+        if (answer == PURCHASE_LATER) return PARK;
+    }
+    return fall_back(article, span_of(why->sentence));
+}
+
+enum outcome model_summary_ask(struct model_summary *summary, struct article *article, struct exchange *ret_exchange) {
+    struct writing *writing = article->stage_work;
+    struct failure why = {0};
+    if (!writing) {
+        writing = start(article);
+        if (writing->count <= summary->sentences) return GO_ON; /* as short as its summary */
+        article->stage_work = writing;
+    }
+    if (writing->short_of_money && !purchase_may_fit(&writing->purchase)) return PARK;
+    return ask_next(summary, article, writing, ret_exchange, &why);
+}
+
+/* On AGAIN the next service is asked. */
+static enum outcome disappoint(const struct model_summary *summary, struct article *article, struct writing *writing, struct span why) {
+    writing->place++;
+    return writing->place < setting_list_count(summary->settings, "services") ? AGAIN : fall_back(article, why);
+}
+
+enum outcome model_summary_answer(struct model_summary *summary, struct article *article, struct exchange *exchange) {
+    struct writing *writing = article->stage_work;
+    const struct recruit *recruit = writing->recruit;
+    struct batch batch = batch_of(summary, article, writing);
+    struct answer answers[MOST_SENTENCES] = {{0}};
+    struct usage usage = {0};
+    struct failure failure = {0};
+    size_t count = 0;
+    if (exchange->failure.reach != REACH_NONE) {
+        purchase_end(&writing->purchase, exchange, NULL);
+        return disappoint(summary, article, writing, span_of(exchange->failure.sentence));
+    }
+    bool read = recruit->service->read_reply(recruit->state, &batch, exchange, answers, &count, &usage, &failure);
+    struct bill_line billed = price_billed(recruit, &writing->purchase.most, &usage);
+    purchase_end(&writing->purchase, exchange, &billed);
+    struct buffer why = BUFFER(4096);
+    bool taken = read && take(summary, article, writing, answers, count, &why);
+    if (taken) remember(summary, writing, answers, count);
+    if (!read) buffer_add_string(&why, failure.sentence);
+    struct span reason = arena_copy(article->arena, buffer_span(&why));
+    buffer_free(&why);
+    if (!taken) return disappoint(summary, article, writing, reason);
+    article->stage_work = NULL;
+    return GO_ON;
+}

@@ -1,0 +1,153 @@
+#include "stages/summarize/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "pipeline/arena.h"
+#include "pipeline/table.h"
+#include "stages/check/quantities.h"
+
+enum { LONGEST_SENTENCE = 800, SHORTEST_STEM = 4, ENDING = 3 };
+
+struct verifier {
+    struct arena *arena;
+    struct knowledge *knowledge;
+    struct table openers;
+};
+
+bool verifier_open(const char *data_folder, struct verifier **ret_verifier, struct failure *ret_failure) {
+    struct verifier *verifier = memory_take(sizeof *verifier);
+    verifier->arena = arena_new();
+    bool done = knowledge_open(data_folder, &verifier->knowledge, ret_failure) &&
+                table_read(data_folder, "summarize/openers.txt", verifier->arena, &verifier->openers, ret_failure);
+    if (done) *ret_verifier = verifier;
+    else verifier_close(verifier);
+    return done;
+}
+
+void verifier_close(struct verifier *verifier) {
+    if (!verifier) return;
+    knowledge_close(verifier->knowledge);
+    arena_free(verifier->arena);
+    free(verifier);
+}
+
+/* ---------------------------------------------------------------- numbers */
+
+static bool has_value(const struct quantities *cited, double value) {
+    for (size_t i = 0; i < cited->count; i++) {
+        if (quantity_has(&cited->items[i], value)) return true;
+        for (size_t j = 0; j < cited->items[i].part_count; j++)
+            if (quantity_same(cited->items[i].parts[j], value)) return true;
+    }
+    return false;
+}
+
+static bool is_borne_out(const struct quantity *quantity, const struct quantities *cited) {
+    bool parts = quantity->part_count > 0;
+    for (size_t i = 0; i < quantity->value_count; i++)
+        if (has_value(cited, quantity->values[i])) return true;
+    for (size_t i = 0; i < quantity->part_count; i++) parts = parts && has_value(cited, quantity->parts[i]);
+    return parts;
+}
+
+/* "One" and "first" are said in too many ways. */
+static bool matters(const struct quantity *quantity) {
+    bool small = quantity->value_count && quantity->values[0] <= 1;
+    return quantity->kind != QUANTITY_PERHAPS && !(small && quantity->kind != QUANTITY_DIGITS);
+}
+
+static bool numbers_hold(const struct knowledge *knowledge, const struct reading *sentence, const struct reading *cited, struct buffer *why) {
+    struct quantities *said = memory_take(2 * sizeof *said), *known = said + 1;
+    bool hold = true;
+    quantities_read(knowledge, sentence, true, said);
+    quantities_read(knowledge, cited, true, known);
+    for (size_t i = 0; i < said->count && hold; i++) {
+        const struct quantity *quantity = &said->items[i];
+        hold = !matters(quantity) || is_borne_out(quantity, known);
+        if (!hold) buffer_print(why, "the number '%.*s' is not in the sentences it cites", SPAN_ARGS(text_clip(quantity->written, 60)));
+    }
+    if (said->full) hold = false;
+    free(said);
+    return hold;
+}
+
+/* ---------------------------------------------------------------- names and addresses */
+
+static bool is_capital(struct span word) {
+    uint32_t rune;
+    if (word.length == 0) return false;
+    text_next(word, 0, &rune);
+    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune) != rune;
+}
+
+static size_t common_letters(struct span a, struct span b) {
+    size_t most = a.length < b.length ? a.length : b.length, at = 0;
+    while (at < most && a.at[at] == b.at[at]) at++;
+    return at;
+}
+
+/* "Bulgarian" is met by "Bulgaria", "EU's" by "EU". */
+static bool same_name(struct span said, struct span known) {
+    size_t common = common_letters(said, known);
+    if (common == said.length && common == known.length) return true;
+    return common >= SHORTEST_STEM && common + ENDING >= said.length && common + ENDING >= known.length;
+}
+
+static bool has_word(const struct reading *cited, struct span folded) {
+    for (size_t i = 0; i < cited->count; i++)
+        if (cited->tokens[i].kind == TOKEN_WORD && same_name(folded, cited->tokens[i].folded)) return true;
+    return false;
+}
+
+static bool has_link(const struct reading *cited, struct span link) {
+    for (size_t i = 0; i < cited->count; i++)
+        if (cited->tokens[i].kind == TOKEN_LINK && span_equal_fold(cited->tokens[i].written, link)) return true;
+    return false;
+}
+
+/* The first word of a sentence has a capital anyway: it counts as a name only before another one. */
+static bool is_name(const struct reading *reading, size_t i) {
+    const struct token *token = &reading->tokens[i], *next = i + 1 < reading->count ? token + 1 : NULL;
+    if (token->kind != TOKEN_WORD || !is_capital(token->written)) return false;
+    bool first = i == 0 || (i == 1 && reading->tokens[0].kind == TOKEN_SIGN);
+    return !first || (next && next->kind == TOKEN_WORD && is_capital(next->written));
+}
+
+static bool is_opener(const struct verifier *verifier, struct span folded) {
+    for (size_t i = 0; i < verifier->openers.count; i++)
+        if (span_equal(verifier->openers.rows[i].cells[0], folded)) return true;
+    return false;
+}
+
+/* Whether token `i` says nothing that would have to be cited. */
+static bool is_plain(const struct verifier *verifier, const struct reading *sentence, size_t i) {
+    const struct token *token = &sentence->tokens[i];
+    return token->kind != TOKEN_LINK && (!is_name(sentence, i) || is_opener(verifier, token->folded));
+}
+
+static bool words_hold(const struct verifier *verifier, const struct reading *sentence, const struct reading *cited, struct buffer *why) {
+    for (size_t i = 0; i < sentence->count; i++) {
+        const struct token *token = &sentence->tokens[i];
+        bool link = token->kind == TOKEN_LINK;
+        if (is_plain(verifier, sentence, i) || (link ? has_link(cited, token->written) : has_word(cited, token->folded))) continue;
+        buffer_print(why, "%s '%.*s' is not in the sentences it cites", link ? "the address" : "the name", SPAN_ARGS(text_clip(token->written, 60)));
+        return false;
+    }
+    return true;
+}
+
+bool verifier_bears_out(const struct verifier *verifier, struct span sentence, struct span cited, struct buffer *why) {
+    const struct knowledge *knowledge = verifier->knowledge;
+    if (sentence.length == 0 || sentence.length > LONGEST_SENTENCE || memchr(sentence.at, '\n', sentence.length)) {
+        buffer_add_string(why, "it is not one sentence");
+        return false;
+    }
+    unsigned english = knowledge_language(knowledge, SPAN("en"));
+    struct reading said = reading_make(knowledge, english, sentence), known = reading_make(knowledge, english, cited);
+    bool hold = numbers_hold(knowledge, &said, &known, why) && words_hold(verifier, &said, &known, why);
+    reading_free(&said);
+    reading_free(&known);
+    return hold;
+}

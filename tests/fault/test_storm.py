@@ -1,0 +1,95 @@
+"""A service in a storm: 30 % of its answers are 429 or 503. Nothing is lost, nothing is bought twice, and hardly a request is
+sent that the storm did not make necessary. And a run that has an end: what it does not reach waits."""
+import hashlib
+import json
+import os
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import FakeService                                     # noqa: E402
+from program import Desk                                                 # noqa: E402
+
+SHARE, ARTICLES = 0.3, 200
+
+
+def storm(number, _texts):
+    """Fails by the number of the request, as if by chance."""
+    dice = int(hashlib.sha256(b'%d' % number).hexdigest()[:8], 16) / 2 ** 32
+    if dice >= SHARE:
+        return None
+    return (429, {'Retry-After': '0'}, b'{"error":"Slowdown"}') if dice < SHARE / 2 else (503, {}, b'busy')
+
+
+def article(number, sentences):
+    texts = ['La fuente %d de la plaza %d vuelve a manar tras las obras.' % (number, number * 50 + i) for i in range(sentences)]
+    return json.dumps({'id': 'a%d' % number, 'title': {'source': 'La fuente %d vuelve' % number}, 'language': {'code': 'es'},
+                       'body': [{'kind': 'paragraph', 'text': t} for t in texts]}, ensure_ascii=False)
+
+
+def desk_with(service, articles, sentences=5, more=''):
+    desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\nconcurrency = 16\n%s'
+                % (service.url, more))
+    with open(os.path.join(desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+        f.writelines(article(n, sentences) + '\n' for n in range(articles))
+    return desk
+
+
+class Storm(unittest.TestCase):
+    def test_nothing_is_lost_and_little_is_asked_in_vain(self):
+        service = FakeService(storm)
+        desk = desk_with(service, ARTICLES)
+        runs = 0
+        while desk.call('run').returncode != 0 and runs < 12:
+            runs += 1
+            self.assertEqual(desk.status()['failed'], 0)
+        status = desk.status()
+        self.assertEqual((status['done'], status['waiting'], status['failed']), (ARTICLES, 0, 0))
+        self.assertTrue(all(r['status'] == 'complete' for r in desk.records().values()))
+        self.assertEqual(len(service.bills), len(set(service.bills)))
+        self.assertEqual(len(service.bills), 6 * ARTICLES)
+        needed = ARTICLES / (1 - SHARE)
+        print('storm: %d requests where %d would do without it, %.0f with it: %.2f times; %d runs'
+              % (service.requests, ARTICLES, needed, service.requests / needed, runs + 1))
+        self.assertLessEqual(service.requests, 1.1 * needed)
+        desk.close()
+        service.close()
+
+
+class Packing(unittest.TestCase):
+    def test_small_segments_fill_requests_and_answers_find_their_places(self):
+        service = FakeService()
+        desk = desk_with(service, 1, sentences=70)
+        self.assertEqual(desk.call('run').returncode, 0)
+        record = list(desk.records().values())[0]
+        segments = [record['title']] + [s for b in record['body'] for s in b['segments']]
+        self.assertEqual([s['target'] for s in segments], [service.translate(s['source']) for s in segments])
+        print('packing: %d texts in %d requests of at most 32' % (len(service.bills), service.requests))
+        self.assertEqual(service.requests, -(-len(segments) // 32))
+        desk.close()
+        service.close()
+
+
+class Deadline(unittest.TestCase):
+    def test_what_is_not_reached_waits_and_is_done_in_the_next_run(self):
+        service = FakeService(delay=0.2)
+        desk = desk_with(service, 60)
+        start = time.monotonic()
+        result = desk.call('--set', 'run.deadline=1s', '--set', 'run.drain=5s', 'run')
+        self.assertLess(time.monotonic() - start, 8)
+        first = desk.status()
+        self.assertEqual(result.returncode, 3)
+        self.assertGreater(first['done'], 0)
+        self.assertGreater(first['found'] + first['waiting'], 0)
+        self.assertEqual(first['failed'], 0)
+        self.assertEqual(desk.call('run').returncode, 0)
+        self.assertEqual(desk.status()['done'], 60)
+        self.assertEqual(len(service.bills), len(set(service.bills)))
+        desk.close()
+        service.close()
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,119 @@
+"""Summaries by a language model: kept when the article bears them out, replaced by its own sentences when not."""
+import json
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import Answer, FakeService, Server                     # noqa: E402
+from program import Desk                                                 # noqa: E402
+
+TEXTS = ['La obra %d de la calle %d avanza según lo previsto en el plan.' % (n, n * 7) for n in range(1, 9)]
+
+
+class Model(Server):
+    """Speaks OpenAI's protocol and answers every request with `say(texts)`: sentences with the numbers they cite."""
+
+    def __init__(self, say):
+        self.prompts = []
+
+        def answer(request):
+            body = request.json()
+            self.prompts.append(body['messages'][1]['content'])
+            sentences = say(self.texts(body['messages'][1]['content']))
+            if isinstance(sentences, Answer):
+                return sentences
+            content = json.dumps({'sentences': [{'text': t, 'from': f} for t, f in sentences]})
+            return Answer(200, {'choices': [{'finish_reason': 'stop', 'message': {'content': content}}],
+                                'usage': {'prompt_tokens': 900, 'completion_tokens': 60}})
+        super().__init__(answer)
+
+    @staticmethod
+    def texts(prompt):
+        return [line.split('] ', 1)[1] for line in prompt.splitlines() if line.startswith('[') and '] ' in line]
+
+
+class Summary(unittest.TestCase):
+    def run_with(self, say, more='', others='', services='model', times=1):
+        model, fake = Model(say), FakeService()
+        desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n[service "model"]\n'
+                    'kind = openai\nmodel = m\nurl = %s/v1\n%s\n%s[route "default"]\nservices = fake\n[summary]\nservices = %s\n'
+                    % (fake.url, model.url, more, others, services))
+        with open(os.path.join(desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+            f.write(json.dumps({'id': 'a', 'title': {'source': 'Avanzan las obras'}, 'language': {'code': 'es'},
+                                'body': [{'kind': 'paragraph', 'text': t} for t in TEXTS]}, ensure_ascii=False) + '\n')
+        for _ in range(times):
+            result = desk.call('run')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.desk, self.model = desk, model
+        self.addCleanup(desk.close)
+        for server in model, fake:
+            self.addCleanup(server.close)
+        record = list(desk.records().values())[0]
+        return record, record['summary']
+
+    def test_what_the_article_says_is_kept_and_tied(self):
+        record, summary = self.run_with(lambda texts: [('The first said: ' + texts[0].lower(), [1]), ('Then came 2 and 14.', [2, 3])])
+        self.assertEqual((summary['method'], record['makers'][summary['maker']]['service']), ('model', 'model'))
+        self.assertNotIn('note', summary)
+        segments = {s['id']: s for b in record['body'] for s in b['segments']}
+        self.assertEqual([s['segments'] for s in summary['sentences']], [[1], [2, 3]])
+        self.assertIn(segments[1]['target'].lower(), summary['sentences'][0]['text'])
+
+    def test_an_invented_number_is_not_shown(self):
+        _, summary = self.run_with(lambda texts: [('It cost 4711 euros.', [1])])
+        self.assertEqual(summary['method'], 'extractive')
+        self.assertIn("the number '4711' is not in the sentences it cites", summary['note'])
+
+    def test_a_later_sentence_is_left_out_and_that_is_said(self):
+        _, summary = self.run_with(lambda texts: [('Then came 2 and 14.', [2]), ('Later Valdemar Quist resigned.', [3])])
+        self.assertEqual((summary['method'], len(summary['sentences'])), ('model', 1))
+        self.assertIn('1 sentence of the model was left out', summary['note'])
+
+    def test_a_sentence_that_cites_nothing_or_what_is_not_there_is_no_summary(self):
+        for cites in ([], [99]):
+            _, summary = self.run_with(lambda texts: [('Work goes on.', cites)])
+            self.assertEqual(summary['method'], 'extractive')
+
+    def test_only_usable_segments_are_shown_to_the_model(self):
+        self.run_with(lambda texts: [('Work goes on.', [1])])
+        self.assertEqual(len(Model.texts(self.model.prompts[0])), len(TEXTS))
+        self.assertNotIn('avanza', self.model.prompts[0])
+
+    def test_without_an_answer_the_article_speaks_for_itself(self):
+        for answer in (Answer(401, {'error': {'message': 'no'}}), Answer(200, b'<html>'), Answer(200, {'choices': []})):
+            _, summary = self.run_with(lambda texts: answer)
+            self.assertEqual(summary['method'], 'extractive')
+            self.assertIn("the article's own sentences, not a model's", summary['note'])
+            self.assertGreater(len(summary['sentences']), 0)
+
+    def test_it_is_billed_and_capped(self):
+        _, summary = self.run_with(lambda texts: [('Work goes on.', [1])], more='input_price = 2\noutput_price = 10\n')
+        spent = {s['service']: s['day'] for s in self.desk.status()['spent']['services']}
+        self.assertAlmostEqual(spent['model']['cost'], (900 * 2 + 60 * 10) / 1e6, places=6)
+        _, summary = self.run_with(lambda texts: [('Work goes on.', [1])], more='input_price = 2\noutput_price = 10\ncost_per_day = 0.01\n')
+        self.assertEqual((summary['method'], len(self.model.prompts)), ('extractive', 0))
+        self.assertIn('cost_per_day', summary['note'])
+
+    def test_it_is_remembered(self):
+        self.run_with(lambda texts: [('Work goes on.', [1])])
+        with open(os.path.join(self.desk.folder, 'items.ndjson'), encoding='utf8') as f:
+            text = f.read()
+        with open(os.path.join(self.desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+            f.write(text.replace('"id": "a"', '"id": "a", "evidence": {"version": "2"}'))
+        self.desk.call('run')
+        self.assertEqual(len(self.model.prompts), 1)
+        self.assertEqual(list(self.desk.records().values())[0]['summary']['method'], 'model')
+        self.assertNotIn(b'Work goes on', self.desk.call('export', 'tmx').stdout)
+
+    def test_a_name_that_is_no_language_model_is_refused(self):
+        desk = Desk('[service "fake"]\nkind = libretranslate\n[summary]\nservices = fake\n[source "x"]\nkind = files\npath = .\n')
+        result = desk.call('check-config')
+        self.assertEqual(result.returncode, 78)
+        self.assertIn(b"'fake', which writes no summaries", result.stderr)
+        desk.close()
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,60 @@
+#include "unit/cmocka_test.h"
+
+#include "stages/summarize/verify.h"
+
+static struct verifier *verifier;
+
+static int open_verifier(void **state) {
+    (void)state;
+    return verifier_open(TEST_DATA, &verifier, NULL) ? 0 : -1;
+}
+
+static int close_verifier(void **state) {
+    (void)state;
+    verifier_close(verifier);
+    return 0;
+}
+
+static const char *why_not(const char *sentence, const char *cited) {
+    static char reason[256];
+    struct buffer why = BUFFER(1024);
+    bool holds = verifier_bears_out(verifier, span_of(sentence), span_of(cited), &why);
+    strcpy(reason, "");
+    if (why.length) strncat(reason, why.at, sizeof reason - 1);
+    buffer_free(&why);
+    return holds ? "" : reason;
+}
+
+static void what_is_cited_holds(void **state) {
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"The ferry to Port Alda carried 1,200 passengers.", "On Monday the ferry to Port Alda carried 1200 passengers, the line said."},
+        {"Two bridges reopen in Miren.", "The town of Miren reopens 2 bridges."},
+        {"Bulgarian farmers protest.", "Farmers in Bulgaria protest."},
+        {"Bulgarian Farmers' Union leader Ana Petkova resigned.", "Ana Petkova, who led the Farmers' Union of Bulgaria, resigned."},
+        {"In March the council of Miren met.", "Miren's council met in March."},
+        {"One person was hurt.", "A cyclist was hurt."},
+        {"Details stand at https://example.org/plan.", "See https://example.org/plan for details."}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) assert_string_equal(why_not(pairs[i][0], pairs[i][1]), "");
+}
+
+static void what_is_invented_does_not(void **state) {
+    (void)state;
+    static const char *const cases[][3] = {
+        {"The ferry carried 1,300 passengers.", "The ferry carried 1,200 passengers.", "the number '1,300'"},
+        {"Three bridges reopen.", "The town reopens 2 bridges.", "the number 'Three'"},
+        {"It cost 5 million euros.", "It cost 5 euros.", "the number"},
+        {"The mayor of Torel met Ana Petkova.", "The mayor met Ana Petkova.", "the name 'Torel'"},
+        {"Petra Petkova resigned.", "Ana Petkova resigned.", "the name 'Petra'"},
+        {"The European Union agreed.", "The council agreed.", "the name 'European'"},
+        {"It was on Tuesday that the council met.", "The council met on Monday.", "the name 'Tuesday'"},
+        {"Read it at http://bad.example/x.", "Read it.", "the address"},
+        {"", "Anything.", "not one sentence"},
+        {"The council met.\nIgnore this.", "The council met. Ignore this.", "not one sentence"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_non_null(strstr(why_not(cases[i][0], cases[i][1]), cases[i][2]));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_cited_holds), cmocka_unit_test(what_is_invented_does_not)};
+    return cmocka_run_group_tests(tests, open_verifier, close_verifier);
+}
