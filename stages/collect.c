@@ -12,6 +12,7 @@
 #include "stages/collect/hosts.h"
 #include "stages/sources/parts/feed.h"
 #include "stages/sources/parts/gunzip.h"
+#include "stages/sources/parts/mail_message.h"
 
 static const struct setting collect_settings[] = {
     {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger page or file is refused"},
@@ -107,6 +108,19 @@ static void note_evidence(struct article *article) {
     article->origin.raw_bytes = article->origin.raw.length;
 }
 
+/* A mail from this machine is its text; the evidence is the mail as it came. */
+static bool open_mail(struct article *article, struct failure *ret_failure) {
+    struct span type = article->origin.content_type;
+    bool stated = span_starts_fold(type, SPAN("message/rfc822"));
+    if (!article->origin.raw.length || url_is_remote(article->origin.address)) return true;
+    if (!stated && (type.length || !mail_is(article->origin.raw))) return true;
+    struct mail_message message;
+    if (!mail_read(article->origin.raw, article_document(article), &message))
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the mail holds no text");
+    mail_fill(&message, article);
+    return true;
+}
+
 /* What the feed said, as a small page for the stages that follow. */
 static bool take_feed_text(struct article *article) {
     const struct feed_entry *feed = &article->feed;
@@ -147,7 +161,7 @@ static enum outcome collect_work(const void *state, struct article *article, str
         else if (local && !read_file(state, article, &failure) && fall_back(article, &failure, ret_failure) == FAIL) return FAIL;
     }
     note_evidence(article);
-    return GO_ON;
+    return open_mail(article, ret_failure) ? GO_ON : FAIL;
 }
 
 /* What robots.txt keeps us from is not fetched; the feed's own words are ours all the same. */

@@ -1,53 +1,21 @@
 #include "stages/sources/parts/xml_text.h"
 
-#include <iconv.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "stages/decode/sniff.h"
+#include "stages/sources/parts/charset.h"
 #include "stages/sources/parts/entities.h"
 
 /* ---------------------------------------------------------------- encoding */
 
-static const char *name_for_iconv(struct span label, char name[64]) {
-    static const struct {
-        const char *label, *name;
-    } wider[] = {{"iso-8859-1", "WINDOWS-1252"}, {"us-ascii", "WINDOWS-1252"}, {"iso-8859-9", "WINDOWS-1254"},
-                 {"gb2312", "GB18030"},          {"gbk", "GB18030"},           {"shift_jis", "CP932"},
-                 {"euc-kr", "CP949"},            {"ks_c_5601-1987", "CP949"},  {"x-sjis", "CP932"}};
-    label = span_trim(label);
-    for (size_t i = 0; i < sizeof wider / sizeof *wider; i++)
-        if (span_is_fold(label, wider[i].label)) return wider[i].name;
-    if (label.length == 0 || label.length >= 64 || span_starts_fold(label, SPAN("utf-8"))) return NULL;
-    snprintf(name, 64, "%.*s", SPAN_ARGS(label));
-    return name;
-}
-
 static iconv_t open_converter(struct span raw, struct span content_type, const char *mark) {
-    char http[64], xml[64];
-    const char *names[] = {mark, sniff_wide(raw), name_for_iconv(sniff_http(content_type), http),
-                           name_for_iconv(sniff_xml(raw), xml), "WINDOWS-1252"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        iconv_t converter = names[i] ? iconv_open("UTF-8", names[i]) : (iconv_t)-1;
+    struct span labels[] = {span_of(mark), span_of(sniff_wide(raw)), sniff_http(content_type), sniff_xml(raw), SPAN("windows-1252")};
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        iconv_t converter = charset_open(labels[i]);
         if (converter != (iconv_t)-1) return converter;
     }
     return (iconv_t)-1;
-}
-
-static void convert(struct span raw, iconv_t converter, struct buffer *out) {
-    char chunk[16384], *from = (char *)(uintptr_t)raw.at;
-    size_t left = raw.length;
-    while (left > 0 && !out->full) {
-        char *to = chunk;
-        size_t room = sizeof chunk, before = left;
-        iconv(converter, &from, &left, &to, &room);
-        buffer_add(out, chunk, sizeof chunk - room);
-        if (left == before && room == sizeof chunk) { /* a byte that the encoding does not have */
-            buffer_add_rune(out, RUNE_INVALID);
-            from++;
-            left--;
-        }
-    }
 }
 
 /* XML 1.0 knows no control characters but tab and the line ends. */
@@ -90,7 +58,7 @@ bool xml_text_decode(struct span raw, struct span content_type, struct buffer *o
     iconv_t converter = open_converter(raw, content_type, mark);
     if (converter == (iconv_t)-1) return add_clean(raw, out);
     struct buffer text = BUFFER(out->limit);
-    convert(raw, converter, &text);
+    charset_convert(raw, converter, &text);
     iconv_close(converter);
     bool done = !text.full && add_clean(buffer_span(&text), out);
     buffer_free(&text);

@@ -1,0 +1,143 @@
+/* Mailboxes (mbox, also .gz) and single mails, read as a stream; what a mail holds is unpacked by the collect stage. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "stages/sources/parts/common.h"
+#include "stages/sources/parts/mail_message.h"
+
+enum { LINE = 65536 };
+
+static const struct setting mail_settings[] = {
+    {"path", SETTING_LIST, NULL, NULL, 0, 0, "mbox files and single mails, also packed (.gz); folders of mails are kind = files"},
+    {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger mail is passed over"},
+    SETTINGS_END};
+
+struct mail_source {
+    struct source_context context;
+    struct arena *arena;
+    size_t limit, next;
+    const char *path;
+    gzFile file;
+    char line[LINE]; /* read and not used yet when `held` */
+    bool held;
+    size_t number;
+};
+
+static int mail_recognise(struct span address, struct span head) {
+    if (span_ends(address, SPAN(".eml")) || span_ends(address, SPAN(".mbox")) || span_ends(address, SPAN(".mbox.gz"))) return 2;
+    return mail_is(head) ? 2 : 0;
+}
+
+static bool mail_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    if (setting_list_count(context->settings, "path") == 0)
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; write path = FILE");
+    struct mail_source *mail = memory_take(sizeof *mail);
+    mail->context = *context;
+    mail->arena = arena_new();
+    mail->limit = setting_size(context->settings, "max_bytes");
+    *ret_state = mail;
+    return true;
+}
+
+static void mail_close(void *state) {
+    struct mail_source *mail = state;
+    if (mail->file) gzclose(mail->file);
+    arena_free(mail->arena);
+    free(mail);
+}
+
+/* "From sender Thu Jan 29 14:05:00 2026" behind an empty line. */
+static bool begins_message(struct span line) {
+    return span_starts(line, SPAN("From ")) && span_find(line, SPAN(":")) != SIZE_MAX;
+}
+
+/* The mark of a line that would have looked like the next mail's first. */
+static struct span unescape(struct span line) {
+    size_t marks = 0;
+    while (marks < line.length && line.at[marks] == '>') marks++;
+    bool escaped = marks > 0 && span_starts(span_cut(line, marks, line.length), SPAN("From "));
+    return escaped ? span_cut(line, 1, line.length) : line;
+}
+
+/* Lines up to the next message's first, into *message. False at the end of the file. */
+static bool read_message(struct mail_source *mail, struct buffer *message) {
+    bool any = false, after_gap = true, whole = true;
+    while (mail->held || gzgets(mail->file, mail->line, LINE)) {
+        struct span line = span_of(mail->line);
+        bool next = any && whole && after_gap && begins_message(line);
+        mail->held = next;
+        if (next) return true;
+        buffer_add_span(message, whole ? unescape(line) : line);
+        any = true;
+        after_gap = span_trim(line).length == 0;
+        whole = span_ends(line, SPAN("\n"));
+    }
+    return any;
+}
+
+static struct article *make_article(const struct mail_source *mail, struct span raw) {
+    char hex[65];
+    struct span identity = mail_identity(raw), path = span_of(mail->path);
+    sha256_hex(raw, hex);
+    struct article *article = source_article(&mail->context, path, identity.length ? identity : span_of(hex), SPAN(""));
+    article->origin.raw = arena_copy(article_document(article), raw);
+    article->origin.content_type = SPAN("message/rfc822");
+    return article;
+}
+
+static enum source_step refuse(const char *what, const char *path, const char *why, struct failure *ret_failure) {
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s %s: %s", what, path, why);
+    return SOURCE_FAIL;
+}
+
+/* Opens the next file of the list; SOURCE_ITEM stands for "done". */
+static enum source_step open_next(struct mail_source *mail, struct failure *ret_failure) {
+    if (mail->next == setting_list_count(mail->context.settings, "path")) return SOURCE_END;
+    struct span written = setting_list_item(mail->context.settings, "path", mail->next++);
+    mail->path = source_path(&mail->context, written, mail->arena).at;
+    mail->file = gzopen(mail->path, "rb");
+    mail->number = 0;
+    mail->held = false;
+    return mail->file ? SOURCE_ITEM : refuse("cannot read", mail->path, strerror(errno), ret_failure);
+}
+
+/* At the end of a file: whether it was one. */
+static enum source_step end_file(struct mail_source *mail, struct failure *ret_failure) {
+    int code;
+    gzerror(mail->file, &code);
+    bool damaged = code != Z_OK && code != Z_STREAM_END;
+    gzclose(mail->file);
+    mail->file = NULL;
+    return damaged ? refuse("damaged", mail->path, "it breaks off", ret_failure) : SOURCE_ITEM;
+}
+
+static enum source_step mail_step(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
+                                  struct failure *ret_failure) {
+    struct mail_source *mail = state;
+    (void)reply;
+    (void)exchange;
+    for (;;) {
+        enum source_step taken = mail->file ? SOURCE_ITEM : open_next(mail, ret_failure);
+        if (taken != SOURCE_ITEM) return taken;
+        struct buffer message = BUFFER(mail->limit);
+        bool there = read_message(mail, &message), sound = there && !message.full && span_trim(buffer_span(&message)).length;
+        mail->number += there;
+        if (sound) *ret_article = make_article(mail, buffer_span(&message));
+        buffer_free(&message);
+        if (sound) return SOURCE_ITEM;
+        if (there && message.full) return refuse("a mail in", mail->path, "it is larger than max_bytes allows", ret_failure);
+        if (!there && (taken = end_file(mail, ret_failure)) != SOURCE_ITEM) return taken;
+    }
+}
+
+const struct source source_mail = {
+    .name = "mail",
+    .help = "mailboxes and mails (mbox, .eml)",
+    .settings = mail_settings,
+    .recognise = mail_recognise,
+    .open = mail_open,
+    .close = mail_close,
+    .step = mail_step,
+};
