@@ -186,6 +186,18 @@ static void take_standfirst(struct reader *reader) {
 
 /* ---------------------------------------------------------------- looks */
 
+/* The caption of the picture at the top, from the headline to the first paragraph. */
+static void take_image_caption(struct reader *reader, size_t first, size_t end) {
+    const struct page *page = reader->page;
+    size_t from = first > STANDFIRST_REACH ? first - STANDFIRST_REACH : 0;
+    for (size_t i = from; i < end && reader->article->image_caption.length == 0; i++) {
+        const struct line *line = &page->lines[i];
+        if (line->at < page->headline || page_is_left_out(page, line)) continue;
+        if (i >= first && line_is_prose(line)) return;
+        if (is_caption(reader, line)) reader->article->image_caption = arena_copy(reader->article->arena, line->text);
+    }
+}
+
 static void look(struct reader *reader) {
     const struct overlap *known = reader->clues->text.length ? &reader->known : NULL;
     struct container container = container_find(reader->page, known);
@@ -196,8 +208,16 @@ static void look(struct reader *reader) {
     page_lines_of(reader->page, container.node, &first, &end);
     reader->title_line = find_title(reader, first, end);
     reader->taken = 0;
+    take_image_caption(reader, first, end);
     take_standfirst(reader);
     take_container(reader);
+}
+
+static bool stays_out(const struct page *page, int index) {
+    const struct node *node = &page->tree->nodes[index];
+    bool comments = page->meanings[index].marks & MARK_COMMENTS && page->weights[index].prose * 10 < page->weights[0].prose * 9;
+    if (node->tag == TAG_NAV || node->tag == TAG_FOOTER || page->cards[index] || comments) return true;
+    return node->parent >= 0 && page->left_out[node->parent];
 }
 
 /* Names mislead on this page: everything but navigation and hidden text may be the article. */
@@ -205,12 +225,7 @@ static void look_again(struct reader *reader) {
     struct article *article = reader->article;
     struct block *body = article->body;
     size_t blocks = article->block_count, capacity = article->block_capacity, taken = reader->taken;
-    for (size_t i = 0; i < reader->page->tree->count; i++) {
-        const struct node *node = &reader->page->tree->nodes[i];
-        bool comments = reader->page->meanings[i].marks & MARK_COMMENTS && reader->page->weights[i].prose * 10 < reader->page->weights[0].prose * 9;
-        bool dropped = node->tag == TAG_NAV || node->tag == TAG_FOOTER || comments;
-        reader->page->left_out[i] = dropped || (node->parent >= 0 && reader->page->left_out[node->parent]);
-    }
+    for (int i = 0; i < (int)reader->page->tree->count; i++) reader->page->left_out[i] = stays_out(reader->page, i);
     article->body = NULL;
     article->block_count = article->block_capacity = 0;
     look(reader);

@@ -171,7 +171,8 @@ static struct span mend(struct span script, struct arena *arena) {
 }
 
 static struct span without_wrapping(struct span script) {
-    size_t start = 0, end = script.length;
+    size_t open = span_find(script, SPAN("<![CDATA[")), close = span_find(script, SPAN("]]>"));
+    size_t start = open == SIZE_MAX ? 0 : open + strlen("<![CDATA["), end = close == SIZE_MAX || close < start ? script.length : close;
     while (start < end && script.at[start] != '{' && script.at[start] != '[') start++;
     while (end > start && script.at[end - 1] != '}' && script.at[end - 1] != ']') end--;
     return span_cut(script, start, end);

@@ -257,7 +257,7 @@ static void leave_out_cards(struct page *page) {
         }
         if (found < FEWEST_CARDS || others > found) continue;
         for (int child = tree->nodes[i].child; child >= 0; child = tree->nodes[child].next)
-            if (cards[child]) page->left_out[child] = true;
+            if (cards[child]) page->cards[child] = page->left_out[child] = true;
     }
 }
 
@@ -284,6 +284,7 @@ struct page page_read(const struct tree *tree, const struct vocabulary *vocabula
         .contexts = arena_take(arena, count),
         .weights = arena_take(arena, count * sizeof *page.weights),
         .left_out = arena_take(arena, count),
+        .cards = arena_take(arena, count),
         .headline = -1,
     };
     read_contexts(&page, vocabulary);

@@ -40,6 +40,7 @@ struct page {
     unsigned char *contexts;  /* by node */
     struct weight *weights;   /* by node, of all that is below */
     bool *left_out;           /* by node: boilerplate, or below it */
+    bool *cards;              /* by node: one of a list of teasers; left out as well */
     struct line *lines;       /* in reading order */
     size_t line_count, line_capacity;
     int headline; /* the node of the line that is the article's title, or -1; page_find_headline sets it */

@@ -1,0 +1,120 @@
+/* Pages of many shapes, written after real ones: tests/golden/extract/NN-name/{input.html,expected.txt}. With
+ * EXTRACT_ACCEPT set the expected files are written anew, to be read in the diff. */
+#include "unit/cmocka_test.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "pipeline/stage.h"
+
+extern const struct stage stage_extract;
+
+static struct buffer read_all(const char *path) {
+    struct buffer bytes = BUFFER(1 << 20);
+    FILE *file = fopen(path, "rb");
+    if (!file) return bytes;
+    char chunk[4096];
+    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(&bytes, chunk, length);
+    fclose(file);
+    return bytes;
+}
+
+static void print_field(struct buffer *out, const char *name, struct span value) {
+    if (value.length) buffer_print(out, "%s: %.*s\n", name, SPAN_ARGS(value));
+}
+
+static void print_article(struct buffer *out, const struct article *article) {
+    print_field(out, "title", article->title.source);
+    for (size_t i = 0; i < article->author_count; i++) print_field(out, "author", article->authors[i]);
+    print_field(out, "published", article->published);
+    print_field(out, "modified", article->modified);
+    print_field(out, "section", article->section);
+    print_field(out, "site", article->site);
+    print_field(out, "canonical", article->canonical);
+    print_field(out, "image", article->image);
+    print_field(out, "image caption", article->image_caption);
+    if (article->paywalled) buffer_add_string(out, "paywalled\n");
+    buffer_add_string(out, "\n");
+    for (size_t i = 0; i < article->block_count; i++) print_field(out, block_kind_name(article->body[i].kind), article->body[i].text);
+}
+
+static struct article *extracted(void *state, struct span page, const char *address) {
+    struct article *article = article_new();
+    struct failure failure = {0};
+    article->origin.address = span_of(address);
+    article->text = arena_copy(article_document(article), page);
+    stage_extract.work(state, article, &failure);
+    return article;
+}
+
+static void check_page(void *state, const char *path) {
+    char expected_path[1024];
+    snprintf(expected_path, sizeof expected_path, "%.*sexpected.txt", (int)(strlen(path) - strlen("input.html")), path);
+    struct buffer input = read_all(path), expected = read_all(expected_path), got = BUFFER(1 << 20);
+    struct article *article = extracted(state, buffer_span(&input), "https://site.example/a");
+    print_article(&got, article);
+    if (getenv("EXTRACT_ACCEPT")) {
+        FILE *file = fopen(expected_path, "wb");
+        assert_non_null(file);
+        fwrite(got.at, 1, got.length, file);
+        fclose(file);
+    } else if (!span_equal(buffer_span(&got), buffer_span(&expected))) {
+        fail_msg("%s gives\n%s", path, got.at);
+    }
+    article_free(article);
+    buffer_free(&input);
+    buffer_free(&expected);
+    buffer_free(&got);
+}
+
+static void test_golden(void **state) {
+    glob_t found;
+    assert_int_equal(glob(TEST_TESTS "/golden/extract/*/input.html", 0, NULL, &found), 0);
+    assert_true(found.gl_pathc >= 12);
+    for (size_t i = 0; i < found.gl_pathc; i++) check_page(*state, found.gl_pathv[i]);
+    globfree(&found);
+}
+
+static void test_nothing_found(void **state) {
+    struct article *article = article_new();
+    struct failure failure = {0};
+    article->text = arena_copy(article_document(article), SPAN("<html><body><nav><a href='/'>Home</a></nav></body></html>"));
+    assert_int_equal(stage_extract.work(*state, article, &failure), FAIL);
+    assert_int_equal(failure.reach, REACH_ARTICLE);
+    article_free(article);
+}
+
+/* What the feed brought stays where the page says nothing else. */
+static void test_feed_stands_in(void **state) {
+    struct article *article = article_new();
+    struct failure failure = {0};
+    article->feed.content = SPAN("<p>A teaser that the feed carried, with a sentence or two, and then no more.</p>");
+    article->feed.title = SPAN("From the feed");
+    assert_int_equal(stage_extract.work(*state, article, &failure), GO_ON);
+    assert_span(article->title.source, "From the feed");
+    assert_int_equal(article->block_count, 1);
+    article_free(article);
+}
+
+static int open_stage(void **state) {
+    struct stage_context context = {.data_folder = TEST_DATA};
+    struct failure failure = {0};
+    if (stage_extract.open(&context, state, &failure)) return 0;
+    print_error("%s\n", failure.sentence);
+    return -1;
+}
+
+static int close_stage(void **state) {
+    stage_extract.close(*state);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_golden),
+        cmocka_unit_test(test_nothing_found),
+        cmocka_unit_test(test_feed_stands_in),
+    };
+    return cmocka_run_group_tests(tests, open_stage, close_stage);
+}
