@@ -108,6 +108,11 @@ static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdi
 
 /* No answer at all: the transport's own sentence stands in the failure already. */
 static enum exchange_verdict judge_no_answer(struct exchange *exchange) {
+    struct failure *failure = &exchange->failure;
+    if (exchange->trusted_host && exchange->kind == EXCHANGE_HTTP) {
+        struct span said = arena_copy(exchange->arena, span_of(failure->sentence));
+        failure_set(failure, failure->reach, failure->remedy, "%.*s: %.*s", SPAN_ARGS(exchange->gate), SPAN_ARGS(said));
+    }
     if (exchange->failure.remedy == REMEDY_RETRY) {
         if (exchange->trusted_host || exchange->kind == EXCHANGE_PIPE) exchange->failure.reach = REACH_SERVICE;
         return EXCHANGE_TRANSIENT;

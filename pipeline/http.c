@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "pipeline/arena.h"
+#include "pipeline/http_error.h"
 
 enum {
     CONNECT_TIMEOUT_MS = 10000,
@@ -41,7 +42,7 @@ struct transfer {
     CURL *easy;
     struct curl_slist *headers;
     size_t limit;
-    bool too_large, refused_address, temporary_redirect;
+    bool too_large, refused_address, refused_key, temporary_redirect;
     char error[CURL_ERROR_SIZE];
 };
 
@@ -277,13 +278,11 @@ void http_send(struct http *http, struct exchange *exchange, http_done *done, vo
     exchange->engine = transfer;
 
     const char *url = arena_string(exchange->arena, exchange->url);
-    if (!key_is_safe(exchange, url)) /* an address that goes nowhere ends it in the usual way, in http_perform() */
-        snprintf(transfer->error, sizeof transfer->error, "%s",
-                 "a key would go over plain http; use https, or set plain_http = yes if you must");
+    transfer->refused_key = !key_is_safe(exchange, url); /* an address that goes nowhere ends it in the usual way, in http_perform() */
     transfer->headers = make_headers(exchange);
-    set_request(transfer->easy, transfer, transfer->error[0] ? "" : url);
+    set_request(transfer->easy, transfer, transfer->refused_key ? "" : url);
     set_limits(transfer->easy, transfer);
-    if (!transfer->error[0]) set_callbacks(transfer->easy, transfer);
+    if (!transfer->refused_key) set_callbacks(transfer->easy, transfer);
     else curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
     curl_multi_add_handle(http->multi, transfer->easy);
 }
@@ -295,22 +294,6 @@ void http_cancel(struct http *http, struct exchange *exchange) {
 
 /* ---------------------------------------------------------------- ends */
 
-static enum failure_remedy remedy_of(CURLcode code) {
-    switch ((int)code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_OPERATION_TIMEDOUT:
-    case CURLE_PARTIAL_FILE:
-    case CURLE_GOT_NOTHING:
-    case CURLE_SEND_ERROR:
-    case CURLE_RECV_ERROR:
-    case CURLE_HTTP2:
-    case CURLE_HTTP2_STREAM:
-    case CURLE_SSL_CONNECT_ERROR: return REMEDY_RETRY;
-    default: return REMEDY_NONE;
-    }
-}
-
 static void describe_failure(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
     if (transfer->too_large)
@@ -318,9 +301,9 @@ static void describe_failure(struct transfer *transfer, CURLcode code) {
     else if (transfer->refused_address)
         failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
                     "the host's address is loopback, private or link-local, which is not fetched from the outside");
-    else
-        failure_set(&exchange->failure, REACH_ARTICLE, remedy_of(code), "%s",
-                    transfer->error[0] ? transfer->error : curl_easy_strerror(code));
+    else if (transfer->refused_key)
+        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "%s", "a key would go over plain http; use https, or set plain_http = yes if you must");
+    else http_error_describe(exchange, (int)code, transfer->error);
 }
 
 static void finish(struct transfer *transfer, CURLcode code) {

@@ -9,7 +9,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
-from fake_service import Answer, FakeServices, FakeService, http_date       # noqa: E402
+from fake_service import Answer, FakeServices, FakeService, http_date, translate   # noqa: E402
 from program import Desk                                                    # noqa: E402
 from speeches import KEY, SPEECHES                                          # noqa: E402
 
@@ -206,7 +206,6 @@ class Matrix(unittest.TestCase):
     def test_wrong_count(self):
         """One translation is missing whenever several are asked for: they are asked for one by one."""
         def play(speech, number, texts, request):
-            from fake_service import translate
             return Answer(200, speech.good([translate(t) for t in texts[:-1]], request)) if len(texts) > 1 else None
         for name, (outcome, _, makers, note) in self.run_all(play).items():
             with self.subTest(service=name):
