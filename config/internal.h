@@ -30,7 +30,8 @@ struct settings {
         const char *command; /* that prints it, or NULL */
         long long lifetime_ms; /* of what the command printed; 0: the run's */
         int64_t good_until;    /* by clock_ms() */
-        struct failure failure; /* of the last time the command was run */
+        bool missing;           /* named, but not to be had */
+        struct failure failure; /* why it is missing, or of the last time the command was run */
         struct secret *next;
     } *secrets;
     struct settings *next;

@@ -14,7 +14,7 @@
 #include "config/internal.h"
 #include "pipeline/clock.h"
 
-enum { LONGEST_SECRET = 16384, COMMAND_TIMEOUT_MS = 30000 };
+enum { LONGEST_SECRET = 16384, COMMAND_TIMEOUT_MS = 30000, COMMAND_PAUSE_MS = 60000 };
 
 bool setting_secret_key(const struct setting *setting, struct span key) {
     size_t length = strlen(setting->name);
@@ -53,18 +53,30 @@ static void add_secret(struct settings *settings, const char *name, struct span 
     keep(add_empty(settings, name), text);
 }
 
-/* Runs the command when it has not been run, or too long ago. */
+/* A key that was named but cannot be had: its service is of no use, but others may be. */
+static struct failure *add_missing(struct settings *settings, const char *name) {
+    struct secret *secret = add_empty(settings, name);
+    secret->missing = true;
+    return &secret->failure;
+}
+
+static void say_missing(struct failure *failure, struct span where, const char *what, const char *path, const char *more) {
+    failure_set(failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s: %s %s%s", SPAN_ARGS(where), what, path, more);
+}
+
+/* Runs the command when it has not been run, or too long ago; one that fails is left alone for a while. */
 static void refresh(struct secret *secret) {
     char text[LONGEST_SECRET];
     size_t length = 0;
     int64_t now = clock_ms();
-    if (!secret->command || (secret->text.length && now < secret->good_until)) return;
+    if (!secret->command || now < secret->good_until) return;
     secret->failure = (struct failure){0};
     if (command_output(secret->command, COMMAND_TIMEOUT_MS, text, sizeof text, &length, &secret->failure)) {
         keep(secret, (struct span){text, length});
         secret->good_until = secret->lifetime_ms ? now + secret->lifetime_ms : INT64_MAX;
     } else {
         secret->text.length = 0;
+        secret->good_until = now + COMMAND_PAUSE_MS;
     }
     explicit_bzero(text, sizeof text);
 }
@@ -74,15 +86,16 @@ static void read_secret_file(struct settings *settings, const char *name, const 
     struct stat status;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
-        config_add_problem(settings->config, where, "cannot read the key from %s: %s", path, strerror(errno));
+        struct span why = arena_print(settings->config->arena, ": %s", strerror(errno));
+        say_missing(add_missing(settings, name), where, "cannot read the key from", path, why.at);
         return;
     }
     if (check_mode && fstat(file, &status) == 0 && (status.st_mode & 077)) {
-        config_add_problem(settings->config, where, "others can read the key in %s: chmod 600 %s", path, path);
+        say_missing(add_missing(settings, name), where, "others can read the key; write: chmod 600", path, "");
     } else {
         ssize_t length = read(file, text, sizeof text);
         if (length > 0) add_secret(settings, name, (struct span){text, (size_t)length});
-        else config_add_problem(settings->config, where, "the key file %s is empty", path);
+        else say_missing(add_missing(settings, name), where, "there is nothing in the key file", path, "");
     }
     explicit_bzero(text, sizeof text);
     close(file);
@@ -115,7 +128,7 @@ static void resolve_credential(struct settings *settings, const struct setting *
 static void resolve_variable(struct settings *settings, const struct setting *entry, const struct value *variable) {
     const char *text = getenv(variable->text.at);
     if (text && *text) add_secret(settings, entry->name, span_of(text));
-    else config_add_problem(settings->config, variable->where, "the environment has no %s", variable->text.at);
+    else say_missing(add_missing(settings, entry->name), variable->where, "the environment has no", variable->text.at, "");
 }
 
 static void resolve(struct settings *settings, const struct setting *entry) {
@@ -164,8 +177,16 @@ bool setting_secret_given(const struct settings *settings, const char *name) {
     return find_secret(settings, name) != NULL;
 }
 
+bool setting_secret_found(const struct settings *settings, const char *name, struct failure *ret_failure) {
+    const struct secret *secret = find_secret(settings, name);
+    if (!secret || !secret->missing) return true;
+    if (ret_failure) *ret_failure = secret->failure;
+    return false;
+}
+
 bool setting_secret_ready(const struct settings *settings, const char *name, struct failure *ret_failure) {
     struct secret *secret = find_secret(settings, name);
+    if (!setting_secret_found(settings, name, ret_failure)) return false;
     if (!secret || setting_secret(settings, name).length) return true;
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "[service \"%.*s\"] %s_command: %s",
                        SPAN_ARGS(settings->name), name, secret->failure.sentence);

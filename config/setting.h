@@ -41,7 +41,9 @@ struct span setting_text(const struct settings *settings, const char *name); /* 
  * setting x_lifetime gives is over (without such a setting: once). Main thread only. */
 struct span setting_secret(const struct settings *settings, const char *name);
 bool setting_secret_given(const struct settings *settings, const char *name); /* runs no command */
-/* False when a command was to print the secret and did not. */
+/* False when the file or variable that was named for it has no key; a command is not run for this. */
+bool setting_secret_found(const struct settings *settings, const char *name, struct failure *ret_failure);
+/* False when that is so, or when a command was to print the secret and did not. */
 bool setting_secret_ready(const struct settings *settings, const char *name, struct failure *ret_failure);
 long long setting_number(const struct settings *settings, const char *name);
 double setting_decimal(const struct settings *settings, const char *name);

@@ -227,12 +227,20 @@ bool stage_is_for_editions(const struct stage *stage) {
     return stage->edit != NULL;
 }
 
+static void warn(void *context, const char *sentence) {
+    struct program *program = context;
+    program->warnings++;
+    log_sentence(&program->log, LOG_LEVEL_WARNING, sentence);
+}
+
 static bool open_stage(struct program *program, const struct stage *stage, struct failure *ret_failure) {
     struct stage_context context = {.settings = config_section(program->config, stage_section(stage)),
                                     .config = program->config,
                                     .store = program->store,
                                     .budget = program->budget,
                                     .plan = program->plan,
+                                    .warn = warn,
+                                    .warn_context = program,
                                     .data_folder = program->data_folder,
                                     .output_folder = program->output_folder,
                                     .day = program->day};

@@ -27,6 +27,7 @@ struct program {
     struct store *store;
     struct budget *budget; /* opened with the store */
     struct plan *plan; /* of a dry run, else NULL */
+    size_t warnings;   /* of the stages, while they were opened */
     struct http *http;
     struct pipes *pipes;
     struct courier *courier;

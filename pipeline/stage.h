@@ -40,6 +40,9 @@ struct stage_context {
     const char *output_folder;       /* OUT */
     const char *day;                 /* the run's day, "2026-01-29", local time */
     struct plan *plan;               /* dry run: what would be bought is noted there and nothing is sent; else NULL */
+    /* Says what is wrong and can be done without, to whoever runs the program; may be NULL. */
+    void (*warn)(void *context, const char *sentence);
+    void *warn_context;
 };
 
 /* A day's records. */

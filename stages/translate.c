@@ -18,6 +18,12 @@ static void translate_close(void *state) {
     free(translator);
 }
 
+static void warn_of_unusable(const struct stage_context *context, const struct roster *roster) {
+    for (size_t i = 0; i < roster->count; i++)
+        if (roster->recruits[i].unusable.reach != REACH_NONE && context->warn)
+            context->warn(context->warn_context, roster->recruits[i].unusable.sentence);
+}
+
 static bool translate_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct translator *translator = memory_take(sizeof *translator);
     *translator = (struct translator){.claims = claims_new(), .store = context->store, .budget = context->budget,
@@ -26,10 +32,11 @@ static bool translate_open(const struct stage_context *context, void **ret_state
     translator->rules = segmenter_open(context->data_folder, ret_failure);
     if (!translator->rules || !checker_open(context->data_folder, &translator->checker, ret_failure) ||
         !termbase_open(context->config, &translator->termbase, ret_failure) ||
-        !roster_open(context->config, context->data_folder, &translator->roster, ret_failure)) {
+        !roster_open(context->config, context->data_folder, &translator->roster, ret_failure) || !roster_can_serve(translator->roster, ret_failure)) {
         translate_close(translator);
         return false;
     }
+    warn_of_unusable(context, translator->roster);
     *ret_state = translator;
     return true;
 }
@@ -121,7 +128,8 @@ static bool send(struct translator *translator, const struct article *article, s
     enum purchase_answer answer = written ? pay(translator, article, task, exchange, &why) : PURCHASE_REFUSED;
     if (answer == PURCHASE_GRANTED) return true;
     request_release(translator, task);
-    if (!written) request_retry(task, &why);
+    if (!written && why.reach == REACH_SERVICE) request_pass_on(task, &why); /* no key for all is no key for one */
+    else if (!written) request_retry(task, &why);
     else if (answer == PURCHASE_LATER) request_put_back(task);
     else if (translator->waits_at_cap) request_put_off(task, &why);
     else request_pass_on(task, &why);

@@ -39,6 +39,7 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
     if (!program_open_store(call->program, true, false, ret_failure) ||
         !program_open_stages(call->program, NULL, NULL, false, ret_failure))
         return EXIT_CONFIG;
+    if (call->program->warnings) return EXIT_CONFIG; /* each has been said */
     printf("the configuration is sound: %zu sources, %zu services\n", config_section_count(call->program->config, "source"),
            config_section_count(call->program->config, "service"));
     return EXIT_DONE;

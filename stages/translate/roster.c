@@ -48,8 +48,13 @@ static struct prices prices_of(const struct settings *settings) {
                            .output_tokens = setting_money(settings, "output_price")};
 }
 
-static bool recruit_open(const struct settings *settings, const char *data_folder, struct recruit *recruit,
-                         struct failure *ret_failure) {
+static bool has_its_secrets(const struct settings *settings, const struct service *service, struct failure *ret_failure) {
+    for (const struct setting *entry = service->settings; entry && entry->name; entry++)
+        if (entry->type == SETTING_SECRET && !setting_secret_found(settings, entry->name, ret_failure)) return false;
+    return true;
+}
+
+static void recruit_open(const struct settings *settings, const char *data_folder, struct recruit *recruit) {
     recruit->service = service_of(settings_kind(settings));
     recruit->name = settings_name(settings);
     recruit->limits = recruit->service->gate;
@@ -64,13 +69,14 @@ static bool recruit_open(const struct settings *settings, const char *data_folde
     if (attempts) recruit->limits.attempts = (unsigned)attempts;
     recruit->request_words = (size_t)setting_number(settings, "request_words");
     recruit->limits.longest_wait_ms = (unsigned)setting_time(settings, "longest_wait");
-    return !recruit->service->open || recruit->service->open(settings, data_folder, &recruit->state, ret_failure);
+    if (has_its_secrets(settings, recruit->service, &recruit->unusable) && recruit->service->open)
+        recruit->service->open(settings, data_folder, &recruit->state, &recruit->unusable);
 }
 
 void roster_close(struct roster *roster) {
     if (!roster) return;
     for (size_t i = 0; i < roster->count; i++)
-        if (roster->recruits[i].service->close) roster->recruits[i].service->close(roster->recruits[i].state);
+        if (roster->recruits[i].state && roster->recruits[i].service->close) roster->recruits[i].service->close(roster->recruits[i].state);
     free(roster->recruits);
     free(roster);
 }
@@ -135,7 +141,7 @@ const struct recruit *roster_pick(const struct roster *roster, const struct rout
     size_t count = route->settings ? setting_list_count(route->settings, "services") : roster->count;
     for (size_t i = 0; i < count; i++) {
         const struct recruit *recruit = nth(roster, route, i);
-        if (!recruit || !(recruit->service->tasks & (unsigned)task)) continue;
+        if (!recruit || recruit->unusable.reach != REACH_NONE || !(recruit->service->tasks & (unsigned)task)) continue;
         if (!recruit->service->offers(recruit->state, language, "en", ret_model) || place-- > 0) continue;
         return recruit;
     }
@@ -156,18 +162,34 @@ static bool check_routes(const struct roster *roster, struct failure *ret_failur
     return true;
 }
 
+static bool route_can_serve(const struct roster *roster, const struct route *route, struct failure *ret_failure) {
+    size_t count = route->settings ? setting_list_count(route->settings, "services") : roster->count;
+    const struct failure *why = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct recruit *recruit = nth(roster, route, i);
+        if (recruit && recruit->unusable.reach == REACH_NONE) return true;
+        if (recruit && !why) why = &recruit->unusable;
+    }
+    return !why || failure_fatal(ret_failure, EXIT_CONFIG, "%s", why->sentence);
+}
+
+bool roster_can_serve(const struct roster *roster, struct failure *ret_failure) {
+    size_t count = config_section_count(roster->config, "route");
+    for (size_t i = 0; i < count; i++) {
+        struct route route = {.settings = config_section_at(roster->config, "route", i)};
+        if (!route_can_serve(roster, &route, ret_failure)) return false;
+    }
+    return count > 0 || route_can_serve(roster, &(struct route){.settings = NULL}, ret_failure);
+}
+
 bool roster_open(const struct config *config, const char *data_folder, struct roster **ret_roster,
                  struct failure *ret_failure) {
     size_t count = config_section_count(config, "service");
     struct roster *roster = memory_take(sizeof *roster);
     roster->recruits = memory_take((count + 1) * sizeof *roster->recruits);
     roster->config = config;
-    for (; roster->count < count; roster->count++) {
-        const struct settings *settings = config_section_at(config, "service", roster->count);
-        if (recruit_open(settings, data_folder, &roster->recruits[roster->count], ret_failure)) continue;
-        roster_close(roster);
-        return false;
-    }
+    for (; roster->count < count; roster->count++)
+        recruit_open(config_section_at(config, "service", roster->count), data_folder, &roster->recruits[roster->count]);
     if (!check_routes(roster, ret_failure)) {
         roster_close(roster);
         return false;

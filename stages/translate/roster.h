@@ -13,7 +13,8 @@ struct prices {
 
 struct recruit {
     const struct service *service;
-    void *state;
+    void *state;      /* NULL when it could not be opened */
+    struct failure unusable; /* reach NONE: it can be used; else nobody picks it */
     struct span name; /* of the section */
     struct gate_limits limits;
     struct prices prices;
@@ -41,9 +42,12 @@ extern const struct setting roster_route_settings[];
 /* For the config's table of sections: the further settings of a kind of service. */
 const struct setting *roster_settings_of_kind(struct span kind);
 
+/* A service that lacks its key or model is unusable and no failure of the roster. */
 bool roster_open(const struct config *config, const char *data_folder, struct roster **ret_roster,
                  struct failure *ret_failure);
 void roster_close(struct roster *roster); /* accepts NULL */
+/* Whether every route (without routes: the roster) has a service that can be used; fatal with what is wrong otherwise. */
+bool roster_can_serve(const struct roster *roster, struct failure *ret_failure);
 /* The route that fits best: a section counts more than a source, a source more than a language, "sr-Cyrl" more than "sr",
  * and [route "default"] least; of two that fit alike the first of the file. */
 struct route roster_route(const struct roster *roster, const char *language, struct span source, struct span section);

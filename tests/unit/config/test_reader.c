@@ -61,6 +61,22 @@ static void assert_problem(const char *text, const char *said) {
     config_free(config);
 }
 
+/* The configuration holds, and the sentence of the key says what is wrong with it, and where. */
+static void assert_missing(const char *text, const char *said) {
+    struct failure failure = {0};
+    struct config *config = read_text(text);
+    const struct settings *shop = config_section_at(config, "shop", 0);
+    assert_int_equal(config_problem_count(config), 0);
+    assert_true(setting_secret_given(shop, "key"));
+    assert_false(setting_secret_found(shop, "key", &failure));
+    assert_false(setting_secret_ready(shop, "key", NULL));
+    assert_span(setting_secret(shop, "key"), "");
+    assert_int_equal(failure.reach, REACH_SERVICE);
+    if (!strstr(failure.sentence, said) || !strstr(failure.sentence, "a.conf:3: "))
+        fail_msg("'%s' does not say '%s' of line 3", failure.sentence, said);
+    config_free(config);
+}
+
 static void an_empty_file_gives_the_presets(void **state) {
     (void)state;
     struct config *config = read_text("");
@@ -173,14 +189,14 @@ static void a_key_is_read_from_a_file_that_others_cannot_read(void **state) {
     snprintf(path, sizeof path, "%s", put("baker.key", "s3cret\n"));
     snprintf(text, sizeof text, "[shop \"one\"]\nkind = baker\nkey_file = %s\n", path);
     chmod(path, 0644);
-    assert_problem(text, "chmod 600");
+    assert_missing(text, "chmod 600");
     chmod(path, 0600);
     struct config *config = read_text(text);
     assert_int_equal(config_problem_count(config), 0);
     assert_span(setting_secret(config_section_at(config, "shop", 0), "key"), "s3cret");
     config_free(config);
     assert_problem("[shop \"one\"]\nkind = baker\nkey = s3cret\n", "does not stand in the file");
-    assert_problem("[shop \"one\"]\nkind = baker\nkey_file = /nowhere/key\n", "cannot read the key");
+    assert_missing("[shop \"one\"]\nkind = baker\nkey_file = /nowhere/key\n", "cannot read the key");
 }
 
 static void a_key_is_read_from_the_environment_or_a_command(void **state) {
@@ -192,7 +208,7 @@ static void a_key_is_read_from_the_environment_or_a_command(void **state) {
     assert_span(setting_secret(config_section_at(config, "shop", 0), "key"), "from outside");
     assert_span(setting_secret(config_section_at(config, "shop", 1), "key"), "from inside");
     config_free(config);
-    assert_problem("[shop \"one\"]\nkind = baker\nkey_env = NO_SUCH_VARIABLE\n", "NO_SUCH_VARIABLE");
+    assert_missing("[shop \"one\"]\nkind = baker\nkey_env = NO_SUCH_VARIABLE\n", "NO_SUCH_VARIABLE");
 }
 
 static void a_command_without_a_key_is_a_failure_of_the_service(void **state) {

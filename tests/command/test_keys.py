@@ -1,0 +1,86 @@
+"""A service without its key or model: said in one sentence, left out, and the others of the route serve; alone, it stops the run."""
+import os
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import FakeService                                     # noqa: E402
+from program import Desk, SAMPLES, files_source                          # noqa: E402
+
+ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
+
+
+class Keys(unittest.TestCase):
+    def setUp(self):
+        self.service = FakeService()
+
+    def tearDown(self):
+        self.service.close()
+
+    def run_with(self, section, rescue=True, command='run', mode=0o600, key=b'secret-4711\n'):
+        rest = '[service "good"]\nkind = libretranslate\nurl = %s\n' % self.service.url if rescue else ''
+        desk = Desk(section + rest + files_source(ARTICLE))
+        path = os.path.join(desk.folder, 'key')
+        with open(path, 'wb') as f:
+            f.write(key)
+        os.chmod(path, mode)
+        result = desk.call(command)
+        makers = [m['service'] for r in desk.records().values() for m in r['makers']]
+        desk.close()
+        return result, makers
+
+    def assert_others_serve(self, section, sentence, **options):
+        result, makers = self.run_with(section, **options)
+        self.assertEqual((result.returncode, makers), (0, ['good']), result.stderr)
+        self.assertRegex(result.stderr.decode(), sentence)
+        self.assertEqual(result.stderr.count(b'\n'), 1)
+        self.assertNotIn(b'secret-4711', result.stderr)
+        for command in 'run', 'check-config':
+            alone, _ = self.run_with(section, rescue=False, command=command, **options)
+            self.assertEqual(alone.returncode, 78, alone.stderr)
+            self.assertRegex(alone.stderr.decode(), sentence)
+
+    def test_no_key_is_named(self):
+        self.assert_others_serve('[service "deepl"]\n', r'\[service "deepl"\] needs a key: set key_file')
+
+    def test_no_model_is_named(self):
+        self.assert_others_serve('[service "ollama"]\n', r'\[service "ollama"\] needs model')
+
+    def test_no_such_variable(self):
+        self.assert_others_serve('[service "deepl"]\nkey_env = NO_SUCH_KEY\n', r'dragoman.conf:5: the environment has no NO_SUCH_KEY')
+
+    def test_no_such_file(self):
+        self.assert_others_serve('[service "deepl"]\nkey_file = nowhere\n', r'cannot read the key from \S*nowhere: No such file')
+
+    def test_a_file_that_others_can_read(self):
+        self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'others can read the key; write: chmod 600 \S*key', mode=0o644)
+
+    def test_an_empty_file(self):
+        self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'nothing in the key file', key=b'')
+
+    def test_the_configuration_is_not_called_sound(self):
+        result, _ = self.run_with('[service "deepl"]\n', command='check-config')
+        self.assertEqual(result.returncode, 78)
+        self.assertIn(b'needs a key', result.stderr)
+
+    def test_a_command_that_fails_is_run_once_and_the_next_service_serves(self):
+        section = '[service "deepl"]\nkey_command = echo once >> calls; echo secret-4711; exit 3\n'
+        desk = Desk(section + '[service "good"]\nkind = libretranslate\nurl = %s\n' % self.service.url + files_source(ARTICLE))
+        command, options = desk.command('run', capture_output=True, cwd=desk.folder)
+        result = subprocess.run(command, **options)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual([m['service'] for r in desk.records().values() for m in r['makers']], ['good'])
+        with open(os.path.join(desk.folder, 'calls')) as f:
+            self.assertEqual(f.read(), 'once\n')
+        desk.close()
+
+    def test_alone_a_command_that_fails_makes_the_article_wait(self):
+        result, makers = self.run_with('[service "deepl"]\nkey_command = echo secret-4711; exit 3\n', rescue=False)
+        self.assertEqual((result.returncode, makers), (69, []))
+        self.assertNotIn(b'secret-4711', result.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main()
