@@ -21,7 +21,7 @@ static enum failure_remedy remedy_of(int code) {
 /* What happened and what to do; the host goes before it, libcurl's own words behind it. */
 static const char *sentence_of(int code, bool secure) {
     switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST: return "is not known to the name server: check the address, or the network";
+    case CURLE_COULDNT_RESOLVE_HOST: return "is not known to the name server: check the address or region, or the network";
     case CURLE_COULDNT_RESOLVE_PROXY: return "is to be reached by a proxy that is not known: check proxy in [http]";
     case CURLE_COULDNT_CONNECT: return "cannot be reached: is the server running, and the address right?";
     case CURLE_OPERATION_TIMEDOUT: return "took too long: try later, or raise its timeout";

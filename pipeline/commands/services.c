@@ -1,4 +1,4 @@
-/* What the services offer, and whether the configuration is sound. */
+/* What the services offer. */
 #include <stdio.h>
 
 #include "config/reader.h"
@@ -34,21 +34,3 @@ const struct subcommand command_services = {.name = "services",
                                          .takes = "",
                                          .help = "the adapters, and what the configured services translate",
                                          .run = do_services};
-
-static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
-    if (!program_open_store(call->program, true, false, ret_failure) ||
-        !program_open_stages(call->program, NULL, NULL, false, ret_failure))
-        return EXIT_CONFIG;
-    if (call->program->warnings) return EXIT_CONFIG; /* each has been said */
-    printf("the configuration is sound: %zu sources, %zu services\n", config_section_count(call->program->config, "source"),
-           config_section_count(call->program->config, "service"));
-    return EXIT_DONE;
-}
-
-static const char *const check_config_examples[] = {"dragoman check-config", "what is wrong with the configuration", NULL};
-
-const struct subcommand command_check_config = {.name = "check-config",
-                                             .takes = "",
-                                             .help = "read the configuration and the tables, and say what is wrong",
-                                             .examples = check_config_examples,
-                                             .run = do_check_config};

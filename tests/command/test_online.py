@@ -1,0 +1,146 @@
+"""`check-config --online`: what works is said, and what does not in one sentence with what to do, before any article is read."""
+import os
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import Answer, FakeServices                            # noqa: E402
+from program import Desk                                                 # noqa: E402
+from speeches import KEY, SPEECHES                                       # noqa: E402
+
+os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID')
+
+
+class Asking(unittest.TestCase):
+    def check(self, configuration):
+        desk = Desk(configuration)
+        result = desk.call('check-config', '--online')
+        self.assertFalse(os.path.exists(desk.out))
+        desk.close()
+        self.assertNotIn(KEY.encode(), result.stdout + result.stderr)
+        return result.returncode, result.stdout.decode(), result.stderr.decode()
+
+    def assert_says(self, configuration, sentence, lines=1):
+        code, _, said = self.check(configuration)
+        self.assertEqual(code, 69, said)
+        self.assertRegex(said, sentence)
+        self.assertEqual(said.count('\n'), lines, said)
+
+
+class Online(Asking):
+    def play(self, answer, names, sentence):
+        services = FakeServices(lambda speech, number, texts, request: answer(speech))
+        self.assert_says(services.sections(names), sentence, len(names))
+        self.assertEqual({n: services.requests[n] for n in names}, {n: 1 for n in names})
+        services.close()
+
+    def test_everything_works(self):
+        services = FakeServices()
+        code, said, wrong = self.check(services.sections() + '[service "apertium"]\n')
+        services.close()
+        self.assertEqual((code, wrong, services.complaints), (0, '', []))
+        for name in [*SPEECHES, 'apertium']:
+            self.assertIn('[service "%s"] works: es\n' % name, said)
+        self.assertIn('the configuration is sound', said)
+
+    def test_the_languages_of_the_routes_are_asked_for(self):
+        services = FakeServices(lambda speech, number, texts, request: Answer(*speech.words('language')) if b'"ru"' in request.body else None)
+        code, said, wrong = self.check(services.sections(['yandex']) + '[route "bg"]\nservices = yandex\n'
+                                       '[route "east"]\nlanguages = ru uk xx\nservices = yandex\n')
+        services.close()
+        self.assertEqual(code, 69)
+        self.assertEqual(said, '[service "yandex"] works: bg uk\n')
+        self.assertRegex(wrong, r'\[service "yandex"\] ru: .*leave it out of languages')
+        self.assertRegex(wrong, r"\[service \"yandex\"\] xx: a route has it for 'xx', which it does not offer")
+
+    def test_one_that_works_does_not_hide_one_that_does_not(self):
+        services = FakeServices(lambda speech, number, texts, request: Answer(*speech.words('wrong key')) if request.name == 'deepl' else None)
+        code, said, wrong = self.check(services.sections(['google', 'deepl']))
+        services.close()
+        self.assertEqual((code, said), (69, '[service "google"] works: es\n'))
+        self.assertRegex(wrong, r'^\[service "deepl"\] es: service deepl answered 403 \(the key was refused: check key_file\)')
+
+    def test_wrong_key(self):
+        names = [n for n, s in SPEECHES.items() if s.words('wrong key')]
+        self.play(lambda speech: Answer(*speech.words('wrong key')), names, r'check (access_key_file|key_file|that token_command)|set key_file')
+
+    def test_wrong_model(self):
+        names = [n for n, s in SPEECHES.items() if s.model]
+        self.play(lambda speech: Answer(*speech.words('no model')), names, r'check model')
+
+    def test_wrong_region(self):
+        self.play(lambda speech: Answer(*speech.words('wrong key')), ['azure'], r'check key_file and region')
+        self.assert_says('[service "amazon"]\nregion = no-such-region-1\naccess_key_env = FAKE_IDENTITY\nkey_env = FAKE_KEY\n',
+                         r'translate.no-such-region-1.amazonaws.com (is not known to the name server: check the address or region|is to be reached|cannot be reached|took too long)')
+
+    def test_a_url_that_is_a_web_page(self):
+        self.play(lambda speech: Answer(200, b'<!doctype html><html><body>Welcome</body></html>'), list(SPEECHES), r'this is a web page, not the service: check url')
+
+    def test_a_server_that_stops_half_way(self):
+        self.play(lambda speech: Answer(200, b'{"translations":[', length=500), list(SPEECHES), r'stopped in the middle of its answer: try later')
+
+    def test_an_answer_that_is_no_translation(self):
+        services = FakeServices(lambda speech, number, texts, request: Answer(200, speech.good(['\U0001F600'], request)))
+        self.assert_says(services.sections(['google']), r'no translation: the translation has no words')
+        services.close()
+
+    def test_nobody_listens(self):
+        with socket.socket() as s:
+            s.bind(('127.0.0.1', 0))
+            self.assert_says('[service "mtran"]\nurl = http://127.0.0.1:%d\n' % s.getsockname()[1],
+                             r'service mtran: 127.0.0.1:\d+ cannot be reached: is the server running')
+
+    def test_an_address_that_is_none(self):
+        self.assert_says('[service "mtran"]\nurl = ftp://127.0.0.1/\n', r'127.0.0.1 is no address that begins with http')
+
+    def test_a_key_does_not_go_in_the_open(self):
+        self.assert_says('[service "deepl"]\nurl = http://mt.example\nkey_env = FAKE_KEY\n', r'a key would go over plain http; use https')
+
+
+@unittest.skipUnless(shutil.which('openssl'), 'openssl makes the certificates')
+class Certificates(Asking):
+    def setUp(self):
+        self.keep = tempfile.TemporaryDirectory()
+        self.pem = os.path.join(self.keep.name, 'server.pem')
+
+    def tearDown(self):
+        self.keep.cleanup()
+
+    def serve(self, name):
+        """Services behind a certificate for `name` that is its own authority."""
+        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
+                        '-subj', '/CN=test', '-addext', 'subjectAltName=' + name, '-keyout', self.pem, '-out', self.pem + '.crt'],
+                       check=True, capture_output=True)
+        services = FakeServices()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.pem + '.crt', self.pem)
+        services.server.socket = context.wrap_socket(services.server.socket, server_side=True)
+        services.url = services.url.replace('http:', 'https:')
+        return services
+
+    def test_an_unknown_authority(self):
+        services = self.serve('IP:127.0.0.1')
+        self.assert_says(services.sections(['deepl']), r'shows a certificate that does not fit: .*set ca_file')
+        self.assertEqual(self.check('[http]\nca_file = %s.crt\n' % self.pem + services.sections(['deepl']))[0], 0)
+        services.close()
+
+    def test_a_certificate_of_another_host(self):
+        services = self.serve('DNS:elsewhere.example')
+        self.assert_says('[http]\nca_file = %s.crt\n' % self.pem + services.sections(['deepl']), r'127.0.0.1:\d+ shows a certificate that does not fit: check the address')
+        services.close()
+
+    def test_no_encryption_behind_https(self):
+        services = FakeServices()
+        services.url = services.url.replace('http:', 'https:')
+        self.assert_says(services.sections(['deepl']), r'could not agree on encryption: check that https: is right')
+        services.close()
+
+
+if __name__ == '__main__':
+    unittest.main()
