@@ -74,6 +74,14 @@ long exchange_retry_after(const struct exchange *exchange) {
     return wait >= 0 ? wait : parse_http_date(header);
 }
 
+void exchange_hide_secret(const struct exchange *exchange, struct failure *failure) {
+    for (size_t at; failure && exchange->secret.length;) {
+        at = span_find(span_of(failure->sentence), exchange->secret);
+        if (at == SIZE_MAX) return;
+        memset(failure->sentence + at, '*', exchange->secret.length);
+    }
+}
+
 /* What the server said, as far as it fits into a sentence: markup and JSON are shown as they are, but not a key that it
  * repeats. */
 static struct span short_message(const struct exchange *exchange, struct span said) {

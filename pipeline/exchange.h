@@ -112,6 +112,8 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange);
  * said, clipped and without the secret. Returns the verdict. */
 enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
                                     struct span said);
+/* Puts asterisks over the exchange's secret in a sentence that quotes the reply. */
+void exchange_hide_secret(const struct exchange *exchange, struct failure *failure);
 /* A number of seconds, "12" or "1.5", as milliseconds, or -1. */
 long exchange_milliseconds(struct span seconds);
 /* Retry-After in its forms (seconds, fractions, HTTP date, retry-after-ms, x-amz-retry-after) as milliseconds from now, or -1. */

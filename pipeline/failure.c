@@ -4,6 +4,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pipeline/text.h"
+
+/* Whatever a server put into its error: bytes that are no UTF-8 become question marks. */
+static void mark_invalid(char *sentence) {
+    struct span text = span_of(sentence);
+    for (size_t i = 0, size; i < text.length; i += size) {
+        uint32_t rune;
+        size = text_next(text, i, &rune);
+        if (rune == RUNE_INVALID && size == 1) sentence[i] = '?';
+    }
+}
+
 /* vsnprintf may cut inside a UTF-8 sequence: step back to the last whole character. Newlines become spaces, because
  * a sentence is one line in the log, in the record and in the report. */
 static void tidy_sentence(char *sentence, size_t size) {
@@ -14,7 +26,8 @@ static void tidy_sentence(char *sentence, size_t size) {
         if (start > 0 && (unsigned char)sentence[start - 1] >= 0xC0) sentence[start - 1] = '\0';
     }
     for (char *c = sentence; *c; c++)
-        if ((unsigned char)*c < 0x20) *c = ' ';
+        if ((unsigned char)*c < 0x20 || *c == 0x7F) *c = ' ';
+    mark_invalid(sentence);
 }
 
 __attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failure, struct failure head, const char *format,

@@ -81,6 +81,7 @@ cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
     what[9 + clipped.length] = '\0';
     cJSON *root = json_parse(buffer_span(&exchange->reply), BODY_LIMIT, what, ret_failure);
     if (!root && ret_failure) ret_failure->remedy = REMEDY_NEXT_RUN; /* garbage is the server's trouble, not the article's */
+    if (!root) exchange_hide_secret(exchange, ret_failure);
     return root;
 }
 

@@ -56,8 +56,10 @@ static bool no_items(const struct chat *chat, const struct batch *batch, const s
     size_t count = batch->task == SERVICE_SUMMARIZES ? batch->sentences : batch->count;
     if (chatter_of(&chat->phrases, reply->text) == CHATTER_REFUSAL)
         return all(answers, count, VERDICT_REFUSED, SPAN("the model refused"), ret_count);
-    return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s: the model did not keep to the form: '%.*s'",
-                       SPAN_ARGS(exchange->gate), SPAN_ARGS(text_clip(span_trim(reply->text), 80)));
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s: the model did not keep to the form: '%.*s'",
+                SPAN_ARGS(exchange->gate), SPAN_ARGS(text_clip(span_trim(reply->text), 80)));
+    exchange_hide_secret(exchange, ret_failure);
+    return false;
 }
 
 static bool read_translations(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply,
