@@ -172,7 +172,7 @@ static enum purchase_answer ask_account(struct budget *budget, struct account *a
         enum purchase_answer cost = weigh(&account->caps.cost[period], spent->cost, account->held.cost, wanted.cost);
         enum purchase_answer characters = weigh(&account->caps.characters[period], spent->characters, account->held.characters, wanted.characters);
         enum purchase_answer answer = cost > characters ? cost : characters;
-        if (answer == PURCHASE_REFUSED && ret_failure) tell(budget, account, period, cost == PURCHASE_REFUSED, wanted, ret_failure);
+        if (answer == PURCHASE_REFUSED && ret_failure) tell(budget, account, (enum budget_period)period, cost == PURCHASE_REFUSED, wanted, ret_failure);
         if (answer > worst) worst = answer;
     }
     return worst;

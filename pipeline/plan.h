@@ -6,7 +6,7 @@
 
 struct plan;
 
-/* One service and language. Segments and characters are what would be sent; `remembered` segments would be answered by the
+/* One service and language ("summary" for summaries). Segments and characters are what would be sent; `remembered` segments would be answered by the
  * translation memory, or by what another article of the same run asks for. */
 struct plan_row {
     struct span service, language;

@@ -331,7 +331,7 @@ static bool open_run(struct run *run, bool rehearsal, struct failure *ret_failur
                                                        "[source \"news\"] kind = feed, url = https://...");
     bool opened = rehearsal ? program_rehearse(program, ret_failure) : program_open_store(program, false, true, ret_failure);
     if (!opened || !program_open_engine(program, ret_failure) ||
-        !program_open_stages(program, NULL, rehearsal ? "translate" : NULL, false, ret_failure))
+        !program_open_stages(program, NULL, rehearsal ? "summarize" : NULL, false, ret_failure))
         return false;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
     run->attempts = (unsigned)setting_number(settings, "attempts");

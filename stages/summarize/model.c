@@ -5,6 +5,7 @@
 
 #include "config/reader.h"
 #include "pipeline/budget.h"
+#include "pipeline/plan.h"
 #include "stages/summarize/verify.h"
 #include "stages/translate/key.h"
 #include "stages/translate/price.h"
@@ -19,6 +20,7 @@ struct model_summary {
     struct verifier *verifier;
     struct store *store;
     struct budget *budget;
+    struct plan *plan; /* of a dry run, else NULL */
     const struct settings *settings;
     size_t sentences;
     const char *day;
@@ -54,7 +56,7 @@ bool model_summary_open(const struct stage_context *context, size_t sentences, s
     *ret_summary = NULL;
     if (setting_list_count(context->settings, "services") == 0) return true;
     struct model_summary *summary = memory_take(sizeof *summary);
-    *summary = (struct model_summary){.store = context->store, .budget = context->budget, .settings = context->settings,
+    *summary = (struct model_summary){.store = context->store, .budget = context->budget, .plan = context->plan, .settings = context->settings,
                                       .sentences = sentences < MOST_SENTENCES ? sentences : MOST_SENTENCES, .day = context->day};
     bool done = verifier_open(context->data_folder, &summary->verifier, ret_failure) &&
                 roster_open(context->config, context->data_folder, &summary->roster, ret_failure) && check_names(summary, ret_failure);
@@ -72,20 +74,25 @@ void model_summary_close(struct model_summary *summary) {
 
 /* ---------------------------------------------------------------- what is summarized */
 
-static bool is_fit(const struct segment_walk *walk) {
-    const struct segment *segment = walk->segment;
-    bool usable = segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT;
-    return usable && segment->target.length && walk->block && walk->block->kind != BLOCK_CAPTION && walk->block->kind != BLOCK_HEADING;
+/* In a dry run there is no English yet; the source is about as long. */
+static struct span text_of(const struct model_summary *summary, const struct segment *segment) {
+    return summary->plan ? segment->source : segment->target;
 }
 
-static struct writing *start(struct article *article) {
+static bool is_fit(const struct model_summary *summary, const struct segment_walk *walk) {
+    const struct segment *segment = walk->segment;
+    bool usable = segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT || summary->plan;
+    return usable && text_of(summary, segment).length && walk->block && walk->block->kind != BLOCK_CAPTION && walk->block->kind != BLOCK_HEADING;
+}
+
+static struct writing *start(const struct model_summary *summary, struct article *article) {
     struct writing *writing = arena_take(article->arena, sizeof *writing);
     size_t bytes = 0;
     for (struct segment_walk walk = {0}; writing->count < MOST_TEXTS && segment_walk_next(article, &walk);) {
-        if (!is_fit(&walk)) continue;
-        bytes += walk.segment->target.length;
+        if (!is_fit(summary, &walk)) continue;
+        bytes += text_of(summary, walk.segment).length;
         if (bytes > MOST_BYTES) break;
-        writing->texts[writing->count] = walk.segment->target;
+        writing->texts[writing->count] = text_of(summary, walk.segment);
         writing->ids[writing->count++] = walk.id;
     }
     return writing;
@@ -243,6 +250,21 @@ static enum purchase_answer pay(const struct model_summary *summary, const struc
     return purchase_begin(&writing->purchase, summary->budget, &most, exchange, ret_failure);
 }
 
+static enum outcome rehearse(const struct model_summary *summary, struct article *article, struct writing *writing, const struct exchange *exchange) {
+    struct batch batch = batch_of(summary, article, writing);
+    struct bill_line line = price_expected(writing->recruit, &batch, exchange);
+    struct plan_row *row = plan_row(summary->plan, writing->recruit->name, SPAN("summary"));
+    line.day = writing->purchase.most.day;
+    line.source = writing->purchase.most.source;
+    purchase_end(&writing->purchase, exchange, &line);
+    row->articles++;
+    row->requests++;
+    row->characters += line.characters;
+    row->cost += line.cost;
+    article->stage_work = NULL;
+    return GO_ON;
+}
+
 /* The next service that can be asked, or the end. */
 static enum outcome ask_next(struct model_summary *summary, struct article *article, struct writing *writing, struct exchange *exchange,
                              struct failure *why) {
@@ -254,7 +276,7 @@ static enum outcome ask_next(struct model_summary *summary, struct article *arti
         if (!write_request(summary, article, writing, exchange, why)) continue;
         enum purchase_answer answer = pay(summary, article, writing, exchange, why);
         writing->short_of_money = answer == PURCHASE_LATER;
-        if (answer == PURCHASE_GRANTED) return ASK;
+        if (answer == PURCHASE_GRANTED) return summary->plan ? rehearse(summary, article, writing, exchange) : ASK;
         if (answer == PURCHASE_LATER) return PARK;
     }
     return fall_back(article, span_of(why->sentence));
@@ -264,7 +286,7 @@ enum outcome model_summary_ask(struct model_summary *summary, struct article *ar
     struct writing *writing = article->stage_work;
     struct failure why = {0};
     if (!writing) {
-        writing = start(article);
+        writing = start(summary, article);
         if (writing->count <= summary->sentences) return GO_ON; /* as short as its summary */
         article->stage_work = writing;
     }

@@ -86,6 +86,15 @@ class DryRun(unittest.TestCase):
         self.desk.call('run')
         self.assertEqual(sum(row[2] for row in rows.values()), len(self.service.bills) - sent)
 
+    def test_summaries_by_a_model_are_foreseen(self):
+        result = self.desk.call('--set', 'service.model.kind=openai', '--set', 'service.model.model=m', '--set', 'service.model.input_price=2',
+                                '--set', 'service.model.url=http://127.0.0.1:9/v1', '--set', 'route.default.services=paid', '--set',
+                                'summary.services=model', '--set', 'summary.sentences=2', 'run', '--dry-run')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        row = next(line.split() for line in result.stdout.decode().splitlines() if line.startswith('model'))
+        self.assertEqual(row[1:4], ['summary', '6', '6'])
+        self.assertGreater(float(row[-1]), 0)
+
     def test_a_cap_is_foreseen(self):
         _, text = self.rehearse('--set', 'budget.characters_per_run=500', code=3)
         self.assertIn('characters_per_run = 500 characters of [budget] is reached', text)
