@@ -14,6 +14,7 @@
 #define LEVELS 3
 #define LINE_LIMIT ((size_t)1 << 20) /* a longer line is judged, and repaired, by pieces of this size */
 #define GROWTH 4
+#define LEARNT ((size_t)1024) /* bytes of the window that tell the language */
 /* Bits by which a repaired text must be cheaper: how seldom the mishap is, and room for what the model does not know. */
 #define UTF8_MARGIN 10
 #define LEGACY_MARGIN 20
@@ -119,7 +120,7 @@ static double discount(const struct patient *patient, const struct mishap *misha
 
 /* What is looked for: the mishap that leaves the cheapest text, and the language of that. */
 struct search {
-    struct span line, sample;
+    struct span sample;
     double best;
     struct mishap mishap; /* truth is NULL while nothing was found */
     int language;
@@ -157,12 +158,9 @@ static void find_utf8(struct patient *patient, uint64_t possible, struct search 
 
 /* Whether the sample is foreign to the language of what was read so far. */
 static bool is_foreign(struct patient *patient, struct span sample) {
-    const struct writing *writing = patient->repairer->writing;
-    size_t unknown, places = 0;
-    struct buffer composed = BUFFER(sample.length * GROWTH + 64);
-    glyphs_fill(writing, compose_text(sample, &composed, &places), &patient->glyphs);
-    double bits = writing_foreignness(writing, patient->language, &patient->glyphs, &unknown);
-    buffer_free(&composed);
+    size_t unknown;
+    glyphs_fill(patient->repairer->writing, sample, &patient->glyphs);
+    double bits = writing_foreignness(patient->repairer->writing, patient->language, &patient->glyphs, &unknown);
     return bits > FOREIGN_BITS || unknown >= FOREIGN_RUNES;
 }
 
@@ -240,29 +238,48 @@ static bool has_befallen_again(struct patient *patient, struct span sample, bool
     return likely;
 }
 
-/* Looks for what may have happened to the line; both kinds of mishap compete, because bytes of one look like the other. */
-static bool find_mishap(struct patient *patient, struct span line, struct span sample, bool legacy, struct mishap *ret_mishap) {
-    const struct repairer *repairer = patient->repairer;
-    struct search search = {.line = line, .sample = sample, .language = patient->language};
-    uint64_t utf8 = readers_of_utf8(repairer->readers, line), all = 0;
+/* Those of the readers whose undoing makes the sample cheaper in the document's language already: a letter of any
+ * script is cheaper than the two or three that it was read as. */
+static uint64_t helpful_readers(struct patient *patient, struct span sample, uint64_t possible) {
+    double before = price_in_language(patient, sample);
+    struct buffer after = BUFFER(WINDOW_LIMIT * GROWTH);
+    uint64_t helpful = 0;
+    for (size_t i = 0; possible >> i && i < READERS; i++)
+        for (size_t levels = 1; (possible >> i & 1) && levels <= LEVELS; levels++) {
+            undo(patient, &(struct mishap){i, patient->repairer->utf8, levels}, sample, &after);
+            if (price_in_language(patient, buffer_span(&after)) < before) helpful |= UINT64_C(1) << i;
+        }
+    buffer_free(&after);
+    return helpful;
+}
+
+/* Looks for what may have happened to the sample: UTF-8 that one of these readers read, or text in a legacy encoding.
+ * Both compete, because bytes of one look like the other. */
+static void search_mishap(struct patient *patient, uint64_t utf8, uint64_t legacy, struct search *search) {
+    double before = price(patient, search->sample, INFINITY, &search->language);
+    search->best = before - UTF8_MARGIN;
+    find_utf8(patient, utf8, search);
+    bool clear = search->mishap.truth && search->whole && runes_beyond_ascii(search->sample) > FEWEST_MULTI;
+    if (!search->mishap.truth) search->best = before - LEGACY_MARGIN;
+    if (!clear) find_legacy(patient, legacy, search);
+    patient->searches++;
+    if (search->mishap.truth) patient->language = search->language;
+    else patient->fruitless++;
+}
+
+/* `utf8` are the readers by which something in the line may be UTF-8. */
+static bool find_mishap(struct patient *patient, struct span line, struct span sample, uint64_t utf8, struct mishap *ret_mishap) {
+    struct search search = {.sample = sample, .language = patient->language};
     if (has_befallen_again(patient, sample, utf8 != 0)) {
         *ret_mishap = patient->last;
         return true;
     }
     if (patient->fruitless >= SEARCHES || patient->searches >= MOST_SEARCHES) return false;
-    if (legacy && runes_beyond_ascii(sample) >= FEWEST_RUNES) all = repairer->misreaders & readers_of_all(repairer->readers, line);
-    if (all && !utf8 && !is_foreign(patient, sample)) all = 0;
-    if (!utf8 && !all) return false;
-    patient->searches++;
-    double before = price(patient, sample, INFINITY, &search.language);
-    search.best = before - UTF8_MARGIN;
-    find_utf8(patient, utf8, &search);
-    bool clear = search.mishap.truth && search.whole && runes_beyond_ascii(sample) > FEWEST_MULTI;
-    if (!search.mishap.truth) search.best = before - LEGACY_MARGIN;
-    if (!clear) find_legacy(patient, all, &search);
+    if (utf8) utf8 = helpful_readers(patient, sample, utf8);
+    uint64_t legacy = patient->repairer->misreaders & readers_of_all(patient->repairer->readers, line);
+    if (runes_beyond_ascii(sample) < FEWEST_RUNES || (legacy && !is_foreign(patient, sample))) legacy = 0;
+    if (utf8 || legacy) search_mishap(patient, utf8, legacy, &search);
     *ret_mishap = search.mishap;
-    if (search.mishap.truth) patient->language = search.language;
-    else patient->fruitless++;
     return search.mishap.truth != NULL;
 }
 
@@ -283,13 +300,14 @@ static void record(struct patient *patient, const struct mishap *mishap, size_t 
 /* The line itself, or what it was before its mishaps, held in `held`. */
 static struct span heal_line(struct patient *patient, struct span line, size_t number, struct buffer held[2]) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
-    for (int level = 0; level < LEVELS && !is_ascii(line); level++) {
+    for (int level = 0; level < LEVELS; level++) {
         struct mishap mishap;
         struct buffer *healed = &held[level % 2];
+        uint64_t utf8 = readers_of_utf8(patient->repairer->readers, line);
+        if (!utf8 && (level > 0 || !writing_may_be_foreign(patient->repairer->writing, patient->language, line, FOREIGN_BITS))) break;
         buffer_clear(&window);
         window_collect(line, &window);
-        struct span sample = buffer_span(&window);
-        if (!find_mishap(patient, line, sample, level == 0, &mishap)) break;
+        if (!find_mishap(patient, line, buffer_span(&window), utf8, &mishap)) break;
         buffer_clear(healed);
         if (!undo(patient, &mishap, line, healed)) break;
         record(patient, &mishap, number);
@@ -302,7 +320,7 @@ static struct span heal_line(struct patient *patient, struct span line, size_t n
 static void learn_language(struct patient *patient, struct span text) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     window_collect(text, &window);
-    price(patient, buffer_span(&window), INFINITY, &patient->language);
+    price(patient, text_clip(buffer_span(&window), LEARNT), INFINITY, &patient->language);
     buffer_free(&window);
 }
 
@@ -314,7 +332,8 @@ void repair_text(const struct repairer *repairer, struct span text, struct artic
         const char *end = memchr(text.at + from, '\n', text.length - from);
         size_t to = end ? (size_t)(end - text.at) + 1 : text.length;
         struct span line = text_clip(span_cut(text, from, to), LINE_LIMIT);
-        buffer_add_span(out, patient.language < 0 ? line : heal_line(&patient, line, number, held));
+        bool plain = patient.language < 0 || is_ascii(line);
+        buffer_add_span(out, plain ? line : heal_line(&patient, line, number, held));
         from += line.length;
     }
     buffer_free(&held[0]);

@@ -14,7 +14,7 @@
 #include "stages/decode/scripts.h"
 
 #define FAR 0.35 /* weight of a letter in a word of ASCII alone */
-enum { HEAD = 16, LONGEST_WORD = 512, GUEST_BITS = 8, UNKNOWN = 4 * WRITING_STEPS /* extra, when no language writes it */ };
+enum { HEAD = 16, LONGEST_WORD = 256 /* so that its steps fit 16 bits */, GLANCE = 512, GUEST_BITS = 8, UNKNOWN = 4 * WRITING_STEPS /* extra, when no language writes it */ };
 
 /* The file: magic, number of languages, number of letters (both 4 bytes, little endian); codes; for each place the number
  * of its folded letter (2 bytes) and its shape (1); for each language the class of each letter; the class counts;
@@ -284,4 +284,24 @@ double writing_foreignness(const struct writing *writing, int number, const stru
     }
     *ret_unknown = unknown;
     return near ? (double)steps / WRITING_STEPS / (double)near : 0;
+}
+
+bool writing_may_be_foreign(const struct writing *writing, int number, struct span text, double bits) {
+    const struct language *language = &writing->languages[number];
+    const unsigned char *classes = writing->classes + (size_t)number * writing->letters;
+    size_t steps = 0, pairs = 0, behind = 0, before = 0; /* behind: the end of the rune before, whose class is `before` */
+    for (size_t i = ascii_end(text, 0), runes = 0; i < text.length && runes < GLANCE; i = ascii_end(text, i), runes++) {
+        uint32_t rune;
+        size_t size = valid_next(text, i, &rune);
+        int place = writing_place(rune);
+        size_t class = place < 0 ? 0 : classes[little_endian(writing->numbers + 2 * place, 2)];
+        if (class == 0) return true;
+        if (behind == i) {
+            steps += language->pairs[before * language->classes + class];
+            pairs++;
+        }
+        behind = i += size;
+        before = class;
+    }
+    return pairs > 0 && (double)steps > bits * WRITING_STEPS * (double)pairs;
 }
