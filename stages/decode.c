@@ -124,6 +124,10 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
         failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "the table of encodings lacks one that decode cannot do without");
         return FAIL;
     }
+    if (detection.nonsense) {
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "these %zu bytes are no text in any encoding that is known here", raw.length);
+        return FAIL;
+    }
     struct buffer text = BUFFER(raw.length * GROWTH + 64);
     article_add_evidence(article, detection.from, span_of(detection.encoding->name));
     article->encoding.name = arena_copy(article->arena, span_of(detection.encoding->name));

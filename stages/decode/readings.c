@@ -14,6 +14,9 @@
 #define LANGUAGE_BITS 12
 #define COUNTRY_BITS 9
 #define BAD_BYTE_BITS 24
+#define NONSENSE_BITS 12 /* to the byte, in a window of NONSENSE_LENGTH */
+#define DOUBTFUL_BITS 9
+#define NONSENSE_LENGTH 128
 #define CERTAIN_LEAD 48 /* bits by which the winner must lead to be as good as certain */
 /* A reading is not tried when its bytes alone, one by one, cost so many bits more than the best one's. */
 #define HOPELESS_BITS 64
@@ -228,6 +231,7 @@ static void prefer_wide(struct comparison *comparison, struct span raw) {
         double bits = trial_bits(comparison, &trial, start, best, &comparison->language);
         if (bits >= best) continue;
         comparison->winner = encoding;
+        comparison->window = start;
         comparison->second = best;
         comparison->best = best = bits;
     }
@@ -253,14 +257,24 @@ static struct comparison compare(const struct readings *readings, struct span wi
     return comparison;
 }
 
+/* Bits to the byte: text costs two to seven, thrown dice over twelve. */
+static struct detection conclude(const struct comparison *comparison) {
+    size_t length = comparison->window.length;
+    double bits = length ? comparison->best / (double)length : 0, certainty = certainty_of(comparison->best, comparison->second);
+    bool doubtful = length >= NONSENSE_LENGTH && bits > DOUBTFUL_BITS;
+    return (struct detection){.encoding = comparison->winner, .from = "model", .certainty = doubtful && certainty > 0.5 ? 0.5 : certainty,
+                              .nonsense = doubtful && bits > NONSENSE_BITS};
+}
+
 struct detection readings_compare(const struct readings *readings, struct span raw, const struct detect_hints *hints) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     window_collect(raw, &window);
     struct comparison comparison = compare(readings, buffer_span(&window), hints, INFINITY);
     if (raw.length % 2 == 0 && comparison.winner) prefer_wide(&comparison, raw);
     glyphs_free(&comparison.glyphs);
+    struct detection detection = conclude(&comparison);
     buffer_free(&window);
-    return (struct detection){.encoding = comparison.winner, .certainty = certainty_of(comparison.best, comparison.second), .from = "model"};
+    return detection;
 }
 
 const struct encoding_entry *readings_cheapest(const struct readings *readings, struct span bytes, double limit, double *ret_bits,

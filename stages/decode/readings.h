@@ -18,6 +18,7 @@ struct detection {
     double certainty;  /* 0 to 1 */
     const char *from;  /* what decided: "bom", "bytes", "model" */
     size_t mark;       /* bytes of the byte-order mark to leave out */
+    bool nonsense;     /* even so it reads like thrown dice */
 };
 
 struct readings; /* constant after it is made; borrows the encodings and the model */

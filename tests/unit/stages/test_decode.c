@@ -43,6 +43,17 @@ static void binary_data_is_refused(void **state) {
     expect_refused(state, SPAN("\x01\x02\x03\x04\x05\x06\x07\x11\x12\x13 abc"), "binary data");
 }
 
+static void thrown_dice_are_refused(void **state) {
+    char bytes[4096];
+    uint32_t seed = 7;
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        bytes[i] = (char)(seed >> 24);
+        if ((unsigned char)bytes[i] < ' ') bytes[i] = ' '; /* so that not its controls tell it */
+    }
+    expect_refused(state, (struct span){bytes, sizeof bytes}, "no text in any encoding");
+}
+
 static void ascii_is_utf8(void **state) { expect_as(state, SPAN("Plain words."), NULL, "utf-8", "Plain words."); }
 
 static void a_mark_is_left_out(void **state) { expect_as(state, SPAN("\xEF\xBB\xBF" "caf\xC3\xA9"), NULL, "utf-8", "caf\xC3\xA9"); }
@@ -129,6 +140,7 @@ int main(void) {
         cmocka_unit_test(white_space_alone_is_refused),
         cmocka_unit_test(an_image_is_named),
         cmocka_unit_test(binary_data_is_refused),
+        cmocka_unit_test(thrown_dice_are_refused),
         cmocka_unit_test(ascii_is_utf8),
         cmocka_unit_test(a_mark_is_left_out),
         cmocka_unit_test(valid_utf8_beats_a_label_that_lies),
