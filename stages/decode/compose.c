@@ -34,6 +34,13 @@ static bool stands_on(uint32_t rune) {
     return property->combining_class != 0 || property->category == UTF8PROC_CATEGORY_MC;
 }
 
+/* Most of what is written: whole blocks where neither of these holds. */
+static bool is_settled(uint32_t rune) {
+    if (rune < 0x483) return rune < 0x300 || (rune >= 0x388);
+    if (rune >= 0x2002 && rune < 0x3099) return rune < 0x20D0 || rune >= 0x3041 || (rune >= 0x3000 && rune < 0x302A);
+    return (rune >= 0x48A && rune < 0x591) || (rune >= 0x30A0 && rune < 0xA66F) || (rune >= 0xAC00 && rune < 0xD7A4);
+}
+
 /* The letter at `at` with all that stands on it; *ret_end is its end. Marks past the limit are left out. */
 static size_t compose(struct span text, size_t at, char ret_by[CLUSTER * 16], size_t *ret_end) {
     utf8proc_int32_t runes[CLUSTER * 4];
@@ -71,8 +78,8 @@ struct span compose_text(struct span text, struct buffer *out, size_t *ret_place
             continue;
         }
         size_t size = valid_next(text, i, &rune);
-        bool on = stands_on(rune);
-        if (!on && !changes_alone(rune)) {
+        bool settled = is_settled(rune), on = !settled && stands_on(rune);
+        if (settled || (!on && !changes_alone(rune))) {
             before = i;
             i += size;
             continue;

@@ -27,6 +27,7 @@ static bool is_damaged_utf8(struct span raw) {
         if (size == 1 && is_cut_at(raw, i)) break;
         good += size > 1;
         bad += size == 1;
+        if (bad * 20 > good + (raw.length - i)) return false; /* whatever follows */
         i += size;
     }
     return good > 0 && bad * 20 <= good;

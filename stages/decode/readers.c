@@ -71,8 +71,9 @@ uint64_t readers_of_all(const struct readers *readers, struct span text) {
     return all;
 }
 
-uint64_t readers_of_utf8(const struct readers *readers, struct span text) {
+uint64_t readers_of_utf8(const struct readers *readers, struct span text, bool *ret_full) {
     uint64_t possible = 0, before = 0, a_grave = 0; /* readers for which the rune before is a first byte; C3 of them */
+    size_t runes = 0, pairs = 0, pairs_without = 0; /* boxes */
     bool box = false;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune = (unsigned char)text.at[i];
@@ -84,26 +85,34 @@ uint64_t readers_of_utf8(const struct readers *readers, struct span text) {
         }
         i += valid_next(text, i, &rune);
         const struct slot *slot = slot_of(readers, rune);
-        possible |= before & (rune == RUNE_INVALID ? ~UINT64_C(0) : slot->following);
+        uint64_t both = before & (rune == RUNE_INVALID ? ~UINT64_C(0) : slot->following);
+        possible |= both;
+        pairs += both != 0;
+        pairs_without += (both & ~readers->boxes) != 0;
+        runes++;
         before = slot->first;
         a_grave = rune == 0xC3 || rune == 0x413 ? before : 0;
         box = box || is_box(rune);
     }
+    *ret_full = (box ? pairs : pairs_without) * 10 >= runes * 3;
     return box ? possible : possible & ~readers->boxes;
 }
 
 bool readers_encode(const struct readers *readers, size_t reader, struct span text, struct buffer *bytes) {
-    for (size_t i = 0, from = 0; i < text.length; from = i) {
+    char piece[1024];
+    size_t length = 0;
+    for (size_t i = 0; i < text.length;) {
         uint32_t rune;
-        i = ascii_end(text, i);
-        buffer_add(bytes, text.at + from, i - from);
-        if (i >= text.length) break;
         i += valid_next(text, i, &rune);
         const struct slot *slot = slot_of(readers, rune);
-        if (!(slot->any >> reader & 1)) return false;
-        buffer_add(bytes, &(char){(char)slot->bytes[reader]}, 1);
+        if (rune >= 0x80 && !(slot->any >> reader & 1)) return false;
+        piece[length++] = (char)(rune < 0x80 ? rune : slot->bytes[reader]);
+        if (length == sizeof piece || i == text.length) {
+            if (!buffer_add(bytes, piece, length)) return false;
+            length = 0;
+        }
     }
-    return !bytes->full;
+    return true;
 }
 
 /* One sequence in the making. */

@@ -28,6 +28,7 @@
 /* Searches that found nothing, in one text, and all: then it is no mojibake, or too much of it, and time is bounded. */
 #define SEARCHES 48
 #define MOST_SEARCHES 256
+#define TIRED 24
 
 struct repairer {
     const struct encodings *encodings;
@@ -79,6 +80,8 @@ struct patient {
     int language; /* of what was read so far, -1 before anything was */
     size_t searches, fruitless;
     struct mishap last; /* truth is NULL before the first */
+    size_t place;       /* of `last` among the article's repairs */
+    unsigned char tired[READERS]; /* how often what a reader might have read helped nothing */
     struct glyphs glyphs;
 };
 
@@ -244,11 +247,14 @@ static uint64_t helpful_readers(struct patient *patient, struct span sample, uin
     double before = price_in_language(patient, sample);
     struct buffer after = BUFFER(WINDOW_LIMIT * GROWTH);
     uint64_t helpful = 0;
-    for (size_t i = 0; possible >> i && i < READERS; i++)
-        for (size_t levels = 1; (possible >> i & 1) && levels <= LEVELS; levels++) {
+    for (size_t i = 0; possible >> i && i < READERS; i++) {
+        if (!(possible >> i & 1)) continue;
+        for (size_t levels = 1; levels <= LEVELS && !(helpful >> i & 1); levels++) {
             undo(patient, &(struct mishap){i, patient->repairer->utf8, levels}, sample, &after);
             if (price_in_language(patient, buffer_span(&after)) < before) helpful |= UINT64_C(1) << i;
         }
+        if (!(helpful >> i & 1)) patient->tired[i]++;
+    }
     buffer_free(&after);
     return helpful;
 }
@@ -283,18 +289,38 @@ static bool find_mishap(struct patient *patient, struct span line, struct span s
     return search.mishap.truth != NULL;
 }
 
-static void record(struct patient *patient, const struct mishap *mishap, size_t number) {
-    struct encoding *encoding = &patient->article->encoding;
+static bool is_same(const struct mishap *one, const struct mishap *other) {
+    return one->reader == other->reader && one->truth == other->truth && one->levels == other->levels;
+}
+
+/* The place of this kind of repair on the record, where it is added when it is new. */
+static size_t place_on_record(const struct patient *patient, const struct mishap *mishap, size_t number) {
+    const struct encoding *encoding = &patient->article->encoding;
     const char *reader = readers_encoding(patient->repairer->readers, mishap->reader)->name;
     struct buffer kind = BUFFER(128);
+    size_t place = 0;
     buffer_print(&kind, "mojibake %s as %s", mishap->truth->name, reader);
     if (mishap->levels > 1) buffer_print(&kind, " %zu times", mishap->levels);
-    size_t known = 0;
-    while (known < encoding->repair_count && !span_is(encoding->repairs[known].kind, kind.at)) known++;
-    if (known < encoding->repair_count) encoding->repairs[known].count++;
-    else article_add_repair(patient->article, kind.at, 1, number);
+    while (place < encoding->repair_count && !span_is(encoding->repairs[place].kind, kind.at)) place++;
+    if (place == encoding->repair_count) article_add_repair(patient->article, kind.at, 0, number);
     buffer_free(&kind);
+    return place;
+}
+
+static void record(struct patient *patient, const struct mishap *mishap, size_t number) {
+    if (!is_same(mishap, &patient->last)) patient->place = place_on_record(patient, mishap, number);
+    patient->article->encoding.repairs[patient->place].count++;
     patient->last = *mishap;
+}
+
+/* Those by which something in the line may be UTF-8, less those that met it by chance so often in this text that only
+ * a line full of it would be looked at again. */
+static uint64_t readers_to_try(const struct patient *patient, struct span line) {
+    bool full = false;
+    uint64_t possible = readers_of_utf8(patient->repairer->readers, line, &full);
+    for (size_t i = 0; !full && possible >> i && i < READERS; i++)
+        if (patient->tired[i] >= TIRED) possible &= ~(UINT64_C(1) << i);
+    return possible;
 }
 
 /* The line itself, or what it was before its mishaps, held in `held`. */
@@ -303,7 +329,7 @@ static struct span heal_line(struct patient *patient, struct span line, size_t n
     for (int level = 0; level < LEVELS; level++) {
         struct mishap mishap;
         struct buffer *healed = &held[level % 2];
-        uint64_t utf8 = readers_of_utf8(patient->repairer->readers, line);
+        uint64_t utf8 = readers_to_try(patient, line);
         if (!utf8 && (level > 0 || !writing_may_be_foreign(patient->repairer->writing, patient->language, line, FOREIGN_BITS))) break;
         buffer_clear(&window);
         window_collect(line, &window);

@@ -68,6 +68,13 @@ static size_t stretch_end(struct span raw, size_t at, size_t most) {
     return end == raw.length || is_edge(raw.at[end]) || word <= last ? end : word;
 }
 
+/* Position of the next byte beyond ASCII that was seldom met, or the end. */
+static size_t next_rare(const struct collector *collector, size_t at) {
+    struct span raw = collector->raw;
+    while (at < raw.length && (!is_beyond(raw.at[at]) || collector->seen[(unsigned char)raw.at[at] - 0x80] >= SELDOM)) at++;
+    return at;
+}
+
 static void count_bytes(struct collector *collector, size_t from, size_t to) {
     for (; from < to; from++) {
         unsigned char byte = (unsigned char)collector->raw.at[from];
@@ -94,13 +101,9 @@ static bool is_in_short_word(struct span raw, size_t at) {
 void window_collect(struct span raw, struct buffer *window) {
     struct collector collector = {.raw = span_cut(raw, 0, LOOK), .window = window};
     raw = collector.raw;
-    for (size_t at = ascii_end(raw, 0); at < raw.length && !window->full; at = ascii_end(raw, at)) {
-        if (window->length < ENOUGH) {
-            at = take_stretch(&collector, at, ENOUGH);
-        } else if (collector.seen[(unsigned char)raw.at[at] - 0x80] < SELDOM && is_in_short_word(raw, at)) {
-            at = take_stretch(&collector, at, AROUND);
-        } else {
-            at++;
-        }
-    }
+    size_t at = ascii_end(raw, 0);
+    while (at < raw.length && window->length < ENOUGH)
+        at = ascii_end(raw, take_stretch(&collector, at, ENOUGH));
+    for (at = next_rare(&collector, at); at < raw.length && !window->full; at = next_rare(&collector, at))
+        at = is_in_short_word(raw, at) ? take_stretch(&collector, at, AROUND) : at + 1;
 }

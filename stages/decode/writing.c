@@ -47,6 +47,11 @@ static uint32_t little_endian(const unsigned char *at, size_t size) {
     return number;
 }
 
+static size_t number_at(const struct writing *writing, int place) {
+    const unsigned char *at = writing->numbers + 2 * place;
+    return (size_t)(at[0] | at[1] << 8);
+}
+
 /* Points into the mapped file; false when it is not what it should be. */
 static bool lay_out(struct writing *writing) {
     const unsigned char *at = writing->file, *end = at + writing->size;
@@ -154,7 +159,7 @@ static struct glyph glyph_of(const struct writing *writing, uint32_t rune) {
     int place = writing_place(rune), east_asian = writing_east_asian(rune);
     if (place < 0)
         return (struct glyph){.east_asian = (uint16_t)(east_asian + 1), .shape = east_asian >= 0 ? WRITING_UNCASED : WRITING_BAD};
-    return (struct glyph){.letter = (uint16_t)little_endian(writing->numbers + 2 * place, 2), .shape = writing->shapes[place]};
+    return (struct glyph){.letter = (uint16_t)number_at(writing, place), .shape = writing->shapes[place]};
 }
 
 static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
@@ -294,7 +299,8 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
         uint32_t rune;
         size_t size = valid_next(text, i, &rune);
         int place = writing_place(rune);
-        size_t class = place < 0 ? 0 : classes[little_endian(writing->numbers + 2 * place, 2)];
+        bool east_asian = language->east_asian && writing_east_asian(rune) >= 0;
+        size_t class = east_asian ? WRITING_EAST_ASIAN_CLASS : place < 0 ? 0 : classes[number_at(writing, place)];
         if (class == 0) return true;
         if (behind == i) {
             steps += language->pairs[before * language->classes + class];
