@@ -9,21 +9,38 @@ enum { MOST_BYTES = 1 << 16, MESSAGE = 512 };
 static const unsigned weights[] = {[SEVERITY_NOTE] = 1, [SEVERITY_WARNING] = 10, [SEVERITY_ERROR] = 1000};
 
 struct checker {
+    struct arena *arena;
     struct knowledge *knowledge;
+    struct lengths *lengths;
+    struct segmenter *segmenter;
+    struct model *model;
     unsigned english;
+    int model_english;
 };
 
 bool checker_open(const char *data_folder, struct checker **ret_checker, struct failure *ret_failure) {
-    struct knowledge *knowledge;
-    if (!knowledge_open(data_folder, &knowledge, ret_failure)) return false;
-    *ret_checker = memory_take(sizeof **ret_checker);
-    **ret_checker = (struct checker){knowledge, knowledge_language(knowledge, SPAN("en"))};
+    struct checker *checker = memory_take(sizeof *checker);
+    checker->arena = arena_new();
+    bool done = knowledge_open(data_folder, &checker->knowledge, ret_failure) &&
+                lengths_read(data_folder, checker->arena, &checker->lengths, ret_failure) &&
+                model_open(data_folder, &checker->model, ret_failure) &&
+                (checker->segmenter = segmenter_open(data_folder, ret_failure)) != NULL;
+    if (!done) {
+        checker_close(checker);
+        return false;
+    }
+    checker->english = knowledge_language(checker->knowledge, SPAN("en"));
+    checker->model_english = model_find(checker->model, SPAN("en"));
+    *ret_checker = checker;
     return true;
 }
 
 void checker_close(struct checker *checker) {
     if (!checker) return;
+    segmenter_close(checker->segmenter);
+    model_close(checker->model);
     knowledge_close(checker->knowledge);
+    arena_free(checker->arena);
     free(checker);
 }
 
@@ -61,6 +78,14 @@ static void read_pair(const struct checker *checker, struct pair *pair) {
     quantities_read(checker->knowledge, &pair->target_reading, true, &pair->target_numbers);
 }
 
+static void measure_pair(const struct checker *checker, struct pair *pair) {
+    pair->length_rule = lengths_of(checker->lengths, span_of(pair->question->language));
+    pair->expected_length = length_expected(pair->length_rule, span_trim(pair->source));
+    pair->target_length = (double)text_count(span_trim(pair->target));
+    sentences_read(checker->segmenter, pair->question->language, pair->source, pair->length_rule, &pair->source_sentences);
+    sentences_read(checker->segmenter, "en", pair->target, NULL, &pair->target_sentences);
+}
+
 static void look(struct article *article, struct segment *segment, const struct pair *pair, const struct check *check) {
     struct buffer message = BUFFER(MESSAGE);
     if (check->finds(pair, &message)) article_add_finding(article, segment, check->name, check->severity, buffer_span(&message));
@@ -77,7 +102,10 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     pair.target = text_clip(segment->target, MOST_BYTES);
     pair.unknown_words = segment->unknown_words;
     pair.question = question;
+    pair.model = checker->model;
+    pair.model_english = checker->model_english;
     read_pair(checker, &pair);
+    measure_pair(checker, &pair);
     for (const struct check *check = checks; check->name && segment->source.length; check++)
         look(article, segment, &pair, check);
     reading_free(&pair.source_reading);

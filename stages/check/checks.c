@@ -3,8 +3,10 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { ECHO_LETTERS = 20, LOOP_WORDS = 4, LOOP_TIMES = 4, LONG_SOURCE = 40 };
-static const double SHORTEST_SHARE = 0.35, MOST_FOREIGN = 0.5, MOST_UNKNOWN = 0.2;
+enum { ECHO_LETTERS = 20, LOOP_WORDS = 4, LOOP_TIMES = 4, FEWEST_GRAMS = 60 };
+static const double MOST_FOREIGN = 0.5, MOST_UNKNOWN = 0.2;
+/* Bits of surprise for every n-gram that another language has to spare against English. */
+static const double OTHER_BITS = 0.5;
 
 static size_t count_words(struct span text) {
     size_t words = 0;
@@ -47,24 +49,48 @@ static bool finds_untranslated(const struct pair *pair, struct buffer *message) 
     return true;
 }
 
+/* Letters of other scripts; or English letters in which the language model sees another language. */
 static bool finds_foreign(const struct pair *pair, struct buffer *message) {
     size_t letters = 0, foreign = 0;
     for (size_t i = 0; i < pair->target.length;) {
         uint32_t rune;
         i += text_next(pair->target, i, &rune);
-        letters += (rune | 32) - 'a' < 26 || rune >= 0x370;
+        letters += (rune | 32) - 'a' < 26 || (rune >= 0xC0 && rune < 0x250) || rune >= 0x370;
         foreign += (rune >= 0x370 && rune < 0x2000) || (rune >= 0x3040 && rune < 0xFE00);
     }
-    if (letters < ECHO_LETTERS || (double)foreign <= MOST_FOREIGN * (double)letters) return false;
-    buffer_print(message, "%zu of %zu letters are not English: it was not translated", foreign, letters);
+    if (letters < ECHO_LETTERS) return false;
+    if ((double)foreign > MOST_FOREIGN * (double)letters) {
+        buffer_print(message, "%zu of %zu letters are not English: it was not translated", foreign, letters);
+        return true;
+    }
+    struct surprise best = model_surprise(pair->model, pair->target, MODEL_ANY);
+    struct surprise english = model_surprise(pair->model, pair->target, pair->model_english);
+    if (best.language < 0 || best.language == pair->model_english || best.grams < FEWEST_GRAMS || english.bits - best.bits < OTHER_BITS) return false;
+    buffer_print(message, "the translation looks like language '%s', not like English", model_code(pair->model, best.language));
     return true;
 }
 
-static bool finds_truncated(const struct pair *pair, struct buffer *message) {
-    size_t source = text_count(pair->source), target = text_count(pair->target);
-    if (source < LONG_SOURCE || target == 0 || (double)target >= SHORTEST_SHARE * (double)source) return false;
-    buffer_print(message, "the English has %zu characters for %zu of the source: something may be missing", target, source);
-    return true;
+static bool is_same_word(const struct token *a, const struct token *b) {
+    return a->kind == TOKEN_WORD && b->kind == TOKEN_WORD && a->letters == LETTER_SPACED && a->folded.length > 1 && span_equal(a->folded, b->folded);
+}
+
+static bool has_double(const struct reading *reading) {
+    for (size_t i = 1; i < reading->count; i++)
+        if (is_same_word(&reading->tokens[i - 1], &reading->tokens[i])) return true;
+    return false;
+}
+
+/* "the the": a word twice in a row, which the source does not do. */
+static bool finds_repeated(const struct pair *pair, struct buffer *message) {
+    const struct reading *target = &pair->target_reading;
+    for (size_t i = 1; i < target->count; i++) {
+        const struct token *word = &target->tokens[i];
+        if (!is_same_word(&target->tokens[i - 1], word) || sense_of(word->senses, MEANS_DOUBLES)) continue;
+        if (has_double(&pair->source_reading)) return false;
+        buffer_print(message, "'%.*s' stands twice in a row", SPAN_ARGS(text_clip(word->written, 40)));
+        return true;
+    }
+    return false;
 }
 
 /* The same few words again and again: every window of LOOP_WORDS words is compared with the one right behind it. */
@@ -89,8 +115,10 @@ const struct check checks[] = {{"empty", SEVERITY_ERROR, finds_empty},
                                {"echo", SEVERITY_ERROR, finds_echo},
                                {"language", SEVERITY_ERROR, finds_foreign},
                                {"loop", SEVERITY_ERROR, finds_loop},
+                               {"repeated", SEVERITY_WARNING, finds_repeated},
                                {"untranslated", SEVERITY_WARNING, finds_untranslated},
-                               {"truncated", SEVERITY_WARNING, finds_truncated},
+                               {"truncated", SEVERITY_WARNING, check_truncated},
+                               {"added", SEVERITY_WARNING, check_added},
                                {"numbers", SEVERITY_WARNING, check_numbers},
                                {"dates", SEVERITY_WARNING, check_dates},
                                {"glossary", SEVERITY_WARNING, check_glossary},

@@ -5,6 +5,8 @@
 #include "pipeline/article.h"
 #include "stages/check/checker.h"
 #include "stages/check/quantities.h"
+#include "stages/check/sentences.h"
+#include "stages/identify/model.h"
 
 /* What a check looks at. */
 struct pair {
@@ -14,6 +16,11 @@ struct pair {
     const struct knowledge *knowledge;
     struct reading source_reading, target_reading;
     struct quantities source_numbers, target_numbers;
+    const struct length_rule *length_rule;
+    double expected_length, target_length; /* characters of English */
+    struct sentences source_sentences, target_sentences;
+    const struct model *model;
+    int model_english; /* English in the model */
 };
 
 struct check {
@@ -27,6 +34,9 @@ extern const struct check checks[]; /* ended by an entry without name */
 
 /* numbers.c: numbers of both sides as sets of possible values, see quantities.h. */
 bool check_numbers(const struct pair *pair, struct buffer *message);
+/* omissions.c: what is missing, what has been added. */
+bool check_truncated(const struct pair *pair, struct buffer *message);
+bool check_added(const struct pair *pair, struct buffer *message);
 /* dates.c: months and weekdays. */
 bool check_dates(const struct pair *pair, struct buffer *message);
 /* glossary.c: the terms that the question came with. */

@@ -8,7 +8,7 @@
 
 enum { LANGUAGES = 160, PREFIXES = 24, LONGEST_FORM = 64, SHORTEST_REST = 3, MOST_PIECES = 8 };
 
-static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv"};
+static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv", "check/words.tsv"};
 
 static const char *const meaning_names[] = {
     [MEANS_CARDINAL] = "cardinal", [MEANS_ORDINAL] = "ordinal", [MEANS_PERHAPS] = "perhaps",
@@ -17,6 +17,7 @@ static const char *const meaning_names[] = {
     [MEANS_MONTH] = "month",       [MEANS_MAYBE_MONTH] = "maybemonth", [MEANS_OTHER_MONTH] = "othermonth",
     [MEANS_WHEN] = "when",         [MEANS_WEEKDAY] = "weekday",   [MEANS_MONTH_MARK] = "monthmark",
     [MEANS_ERA] = "era",           [MEANS_LENGTH] = "length",
+    [MEANS_OPEN] = "open",         [MEANS_DOUBLES] = "doubles",
 };
 enum { MEANINGS = sizeof meaning_names / sizeof *meaning_names };
 

@@ -32,6 +32,8 @@ enum meaning {
     MEANS_MONTH_MARK,
     MEANS_ERA,
     MEANS_LENGTH,
+    MEANS_OPEN,
+    MEANS_DOUBLES,
 };
 
 /* One meaning of a form; a form that has several is a list. */

@@ -1,0 +1,111 @@
+/* What is missing or has been added: by length, by the number of sentences, and by how the text ends. */
+#include <math.h>
+
+#include "stages/check/checks.h"
+
+enum { SHORTEST = 24 }; /* characters of English expected; less says nothing */
+
+/* Beyond these many standard deviations a length speaks for itself. */
+static const double FAR_TOO_SHORT = -3.6, FAR_TOO_LONG = 3.8;
+/* With another sign of it, so many are enough: a sentence less or more, an end without a stop, an end amid a phrase. */
+static const double SENTENCE_LESS = -1.1, SENTENCE_MORE = 1.1, NO_STOP = -1.6, OPEN_END = -0.7;
+/* Leaving the sentence out has to explain the length better by so much (in squared deviations). */
+static const double BETTER_WITHOUT = 0.9;
+
+static double square(double value) {
+    return value * value;
+}
+
+/* ---------------------------------------------------------------- how it ends */
+
+static uint32_t last_rune(struct span text) {
+    uint32_t rune = 0;
+    for (size_t end = text.length; end > 0;) {
+        end -= text_previous(text, end, &rune);
+        bool closing = rune <= ' ' || rune == 0xA0 || rune == '"' || rune == '\'' || rune == ')' || rune == ']' || rune == 0xBB || rune == 0xAB ||
+                       (rune >= 0x2018 && rune <= 0x201F) || rune == 0x300D || rune == 0x300F || rune == 0xFF09 || rune == 0x203A;
+        if (!closing) break;
+    }
+    return rune;
+}
+
+static bool is_stop(uint32_t rune) {
+    static const uint32_t stops[] = {'.', '!', '?', ';', ':', 0x2026, 0x3002, 0xFF01, 0xFF1F, 0xFF0E, 0xFF61, 0x61F, 0x6D4, 0x964, 0x965, 0x589, 0x1362, 0x104B, 0x17D4, 0x37E};
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
+        if (rune == stops[i]) return true;
+    return false;
+}
+
+/* "the", "of", "about": English does not end on them. */
+static bool ends_open(const struct reading *reading) {
+    if (reading->count == 0) return false;
+    const struct token *last = &reading->tokens[reading->count - 1];
+    return sense_of(last->senses, MEANS_OPEN) || (last->kind == TOKEN_SIGN && span_is(last->written, ","));
+}
+
+static bool finds_cut_off(const struct pair *pair, double deviation, struct buffer *message) {
+    if (is_stop(last_rune(pair->target)) || !is_stop(last_rune(pair->source))) return false;
+    bool open = ends_open(&pair->target_reading);
+    if (deviation > (open ? OPEN_END : NO_STOP)) return false;
+    buffer_add_string(message, "the English is short and ends without a stop: its end seems to be missing");
+    return true;
+}
+
+/* ---------------------------------------------------------------- sentences */
+
+/* The sentence that, left out of the longer side, explains the lengths best; SIZE_MAX when none does. */
+static size_t best_without(const struct pair *pair, const struct sentences *from, double all, bool of_source) {
+    size_t best = SIZE_MAX;
+    double least = square(all) - BETTER_WITHOUT;
+    for (size_t i = 0; i < from->count; i++) {
+        double expected = pair->expected_length - (of_source ? from->items[i].length : 0);
+        double length = pair->target_length - (of_source ? 0 : from->items[i].length);
+        double without = square(length_deviation(pair->length_rule, expected, length));
+        if (without >= least) continue;
+        least = without;
+        best = i;
+    }
+    return best;
+}
+
+static bool finds_sentence_less(const struct pair *pair, double deviation, struct buffer *message) {
+    if (pair->target_sentences.count >= pair->source_sentences.count || deviation > SENTENCE_LESS) return false;
+    size_t missing = best_without(pair, &pair->source_sentences, deviation, true);
+    if (missing == SIZE_MAX) return false;
+    buffer_print(message, "a sentence of the source seems to be missing: %.*s", SPAN_ARGS(text_clip(pair->source_sentences.items[missing].text, 120)));
+    return true;
+}
+
+static bool finds_sentence_more(const struct pair *pair, double deviation, struct buffer *message) {
+    if (pair->target_sentences.count <= pair->source_sentences.count || deviation < SENTENCE_MORE) return false;
+    size_t added = best_without(pair, &pair->target_sentences, deviation, false);
+    if (added == SIZE_MAX) return false;
+    buffer_print(message, "the source does not seem to say: %.*s", SPAN_ARGS(text_clip(pair->target_sentences.items[added].text, 120)));
+    return true;
+}
+
+/* ---------------------------------------------------------------- the checks */
+
+static bool is_long_enough(const struct pair *pair) {
+    return pair->expected_length >= SHORTEST && pair->target_length > 0;
+}
+
+bool check_truncated(const struct pair *pair, struct buffer *message) {
+    if (!is_long_enough(pair)) return false;
+    double deviation = length_deviation(pair->length_rule, pair->expected_length, pair->target_length);
+    if (finds_sentence_less(pair, deviation, message) || finds_cut_off(pair, deviation, message)) return true;
+    if (deviation > FAR_TOO_SHORT) return false;
+    buffer_print(message, "the English has %.0f characters where some %.0f are to be expected: something seems to be missing", pair->target_length,
+                 pair->expected_length);
+    return true;
+}
+
+bool check_added(const struct pair *pair, struct buffer *message) {
+    if (!is_long_enough(pair)) return false;
+    double deviation = length_deviation(pair->length_rule, pair->expected_length, pair->target_length);
+    if (finds_sentence_more(pair, deviation, message)) return true;
+    if (deviation < FAR_TOO_LONG) return false;
+    buffer_print(message, "the English has %.0f characters where some %.0f are to be expected: something seems to have been added", pair->target_length,
+                 pair->expected_length);
+    return true;
+}
