@@ -16,6 +16,7 @@ struct checker {
     struct model *model;
     unsigned english;
     int model_english;
+    struct table phrases, talk;
 };
 
 bool checker_open(const char *data_folder, struct checker **ret_checker, struct failure *ret_failure) {
@@ -23,6 +24,8 @@ bool checker_open(const char *data_folder, struct checker **ret_checker, struct 
     checker->arena = arena_new();
     bool done = knowledge_open(data_folder, &checker->knowledge, ret_failure) &&
                 lengths_read(data_folder, checker->arena, &checker->lengths, ret_failure) &&
+                table_read(data_folder, "services/refusals.tsv", checker->arena, &checker->phrases, ret_failure) &&
+                table_read(data_folder, "check/talk.tsv", checker->arena, &checker->talk, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
                 (checker->segmenter = segmenter_open(data_folder, ret_failure)) != NULL;
     if (!done) {
@@ -104,6 +107,8 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     pair.question = question;
     pair.model = checker->model;
     pair.model_english = checker->model_english;
+    pair.phrases = &checker->phrases;
+    pair.talk = &checker->talk;
     read_pair(checker, &pair);
     measure_pair(checker, &pair);
     for (const struct check *check = checks; check->name && segment->source.length; check++)

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { ECHO_LETTERS = 20, LOOP_WORDS = 4, LOOP_TIMES = 4, FEWEST_GRAMS = 60 };
+enum { ECHO_LETTERS = 20, FEWEST_GRAMS = 60 };
 static const double MOST_FOREIGN = 0.5, MOST_UNKNOWN = 0.2;
 /* Bits of surprise for every n-gram that another language has to spare against English. */
 static const double OTHER_BITS = 0.5;
@@ -70,52 +70,14 @@ static bool finds_foreign(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
-static bool is_same_word(const struct token *a, const struct token *b) {
-    return a->kind == TOKEN_WORD && b->kind == TOKEN_WORD && a->letters == LETTER_SPACED && a->folded.length > 1 && span_equal(a->folded, b->folded);
-}
-
-static bool has_double(const struct reading *reading) {
-    for (size_t i = 1; i < reading->count; i++)
-        if (is_same_word(&reading->tokens[i - 1], &reading->tokens[i])) return true;
-    return false;
-}
-
-/* "the the": a word twice in a row, which the source does not do. */
-static bool finds_repeated(const struct pair *pair, struct buffer *message) {
-    const struct reading *target = &pair->target_reading;
-    for (size_t i = 1; i < target->count; i++) {
-        const struct token *word = &target->tokens[i];
-        if (!is_same_word(&target->tokens[i - 1], word) || sense_of(word->senses, MEANS_DOUBLES)) continue;
-        if (has_double(&pair->source_reading)) return false;
-        buffer_print(message, "'%.*s' stands twice in a row", SPAN_ARGS(text_clip(word->written, 40)));
-        return true;
-    }
-    return false;
-}
-
-/* The same few words again and again: every window of LOOP_WORDS words is compared with the one right behind it. */
-static bool finds_loop(const struct pair *pair, struct buffer *message) {
-    struct span rest = pair->target, word, words[LOOP_WORDS] = {{NULL, 0}};
-    size_t count = 0, run[LOOP_WORDS] = {0};
-    while (span_next(&rest, ' ', &word)) {
-        if (word.length == 0) continue;
-        for (size_t period = 1; period <= LOOP_WORDS; period++) {
-            bool again = count >= period && span_equal(words[(count - period) % LOOP_WORDS], word);
-            run[period - 1] = again ? run[period - 1] + 1 : 0;
-            if (run[period - 1] < period * (LOOP_TIMES - 1)) continue;
-            buffer_print(message, "'%.*s' is repeated over and over", SPAN_ARGS(text_clip(word, 40)));
-            return true;
-        }
-        words[count++ % LOOP_WORDS] = word;
-    }
-    return false;
-}
-
 const struct check checks[] = {{"empty", SEVERITY_ERROR, finds_empty},
                                {"echo", SEVERITY_ERROR, finds_echo},
                                {"language", SEVERITY_ERROR, finds_foreign},
-                               {"loop", SEVERITY_ERROR, finds_loop},
-                               {"repeated", SEVERITY_WARNING, finds_repeated},
+                               {"loop", SEVERITY_ERROR, check_loop},
+                               {"repeated", SEVERITY_WARNING, check_repeated},
+                               {"refusal", SEVERITY_ERROR, check_refusal},
+                               {"talk", SEVERITY_WARNING, check_talk},
+                               {"links", SEVERITY_WARNING, check_links},
                                {"untranslated", SEVERITY_WARNING, finds_untranslated},
                                {"truncated", SEVERITY_WARNING, check_truncated},
                                {"added", SEVERITY_WARNING, check_added},

@@ -3,6 +3,7 @@
 #define STAGES_CHECK_CHECKS_H
 
 #include "pipeline/article.h"
+#include "pipeline/table.h"
 #include "stages/check/checker.h"
 #include "stages/check/quantities.h"
 #include "stages/check/sentences.h"
@@ -21,6 +22,7 @@ struct pair {
     struct sentences source_sentences, target_sentences;
     const struct model *model;
     int model_english; /* English in the model */
+    const struct table *phrases, *talk; /* services/refusals.tsv, check/talk.tsv */
 };
 
 struct check {
@@ -37,6 +39,14 @@ bool check_numbers(const struct pair *pair, struct buffer *message);
 /* omissions.c: what is missing, what has been added. */
 bool check_truncated(const struct pair *pair, struct buffer *message);
 bool check_added(const struct pair *pair, struct buffer *message);
+/* repetition.c: a word or a phrase twice in a row; the same words over and over. */
+bool check_repeated(const struct pair *pair, struct buffer *message);
+bool check_loop(const struct pair *pair, struct buffer *message);
+/* talk.c: a machine's own talk. */
+bool check_refusal(const struct pair *pair, struct buffer *message);
+bool check_talk(const struct pair *pair, struct buffer *message);
+/* links.c: addresses lost or invented. */
+bool check_links(const struct pair *pair, struct buffer *message);
 /* dates.c: months and weekdays. */
 bool check_dates(const struct pair *pair, struct buffer *message);
 /* glossary.c: the terms that the question came with. */

@@ -9,8 +9,11 @@ enum { SHORTEST = 24 }; /* characters of English expected; less says nothing */
 static const double FAR_TOO_SHORT = -3.6, FAR_TOO_LONG = 3.8;
 /* With another sign of it, so many are enough: a sentence less or more, an end without a stop, an end amid a phrase. */
 static const double SENTENCE_LESS = -1.1, SENTENCE_MORE = 1.1, NO_STOP = -1.6, OPEN_END = -0.7;
-/* Leaving the sentence out has to explain the length better by so much (in squared deviations). */
-static const double BETTER_WITHOUT = 0.9;
+/* Where a semicolon may have become a full stop, or the other way round, a sentence less or more says little. */
+static const double CLAUSE = 2.2;
+/* Leaving the sentence out has to explain the length better by so much (in squared deviations), unless
+ * the length is as far off as CERTAIN. */
+static const double BETTER_WITHOUT = 0.9, CERTAIN = 1.8;
 
 static double square(double value) {
     return value * value;
@@ -68,19 +71,32 @@ static size_t best_without(const struct pair *pair, const struct sentences *from
     return best;
 }
 
+static size_t count_semicolons(const struct reading *reading) {
+    size_t count = 0;
+    for (size_t i = 0; i < reading->count; i++)
+        count += reading->tokens[i].kind == TOKEN_SIGN && (span_is(reading->tokens[i].written, ";") || span_is(reading->tokens[i].written, "；"));
+    return count;
+}
+
 static bool finds_sentence_less(const struct pair *pair, double deviation, struct buffer *message) {
     if (pair->target_sentences.count >= pair->source_sentences.count || deviation > SENTENCE_LESS) return false;
+    size_t clauses = pair->target_sentences.count + count_semicolons(&pair->target_reading);
+    if (clauses >= pair->source_sentences.count && deviation > -CLAUSE) return false;
     size_t missing = best_without(pair, &pair->source_sentences, deviation, true);
-    if (missing == SIZE_MAX) return false;
-    buffer_print(message, "a sentence of the source seems to be missing: %.*s", SPAN_ARGS(text_clip(pair->source_sentences.items[missing].text, 120)));
+    if (missing == SIZE_MAX && deviation > -CERTAIN) return false;
+    if (missing == SIZE_MAX) buffer_add_string(message, "the source has more sentences, and the English is short: one seems to be missing");
+    else buffer_print(message, "a sentence of the source seems to be missing: %.*s", SPAN_ARGS(text_clip(pair->source_sentences.items[missing].text, 120)));
     return true;
 }
 
 static bool finds_sentence_more(const struct pair *pair, double deviation, struct buffer *message) {
     if (pair->target_sentences.count <= pair->source_sentences.count || deviation < SENTENCE_MORE) return false;
+    size_t clauses = pair->source_sentences.count + count_semicolons(&pair->source_reading);
+    if (clauses >= pair->target_sentences.count && deviation < CLAUSE) return false;
     size_t added = best_without(pair, &pair->target_sentences, deviation, false);
-    if (added == SIZE_MAX) return false;
-    buffer_print(message, "the source does not seem to say: %.*s", SPAN_ARGS(text_clip(pair->target_sentences.items[added].text, 120)));
+    if (added == SIZE_MAX && deviation < CERTAIN) return false;
+    if (added == SIZE_MAX) buffer_add_string(message, "the English has more sentences, and is long: one seems to have been added");
+    else buffer_print(message, "the source does not seem to say: %.*s", SPAN_ARGS(text_clip(pair->target_sentences.items[added].text, 120)));
     return true;
 }
 

@@ -1,0 +1,87 @@
+/* Words that stand twice in a row, and the same few words over and over, as machines do when they have lost the thread. */
+#include <string.h>
+
+#include "stages/check/checks.h"
+
+enum { MOST_PERIOD = 6, LOOP_PERIOD = 4, LOOP_TIMES = 4, PHRASE = 3 };
+
+/* The last words, in a ring, and how long the text has been repeating itself at every distance. */
+struct tail {
+    struct span words[MOST_PERIOD];
+    size_t count, run[MOST_PERIOD + 1];
+};
+
+static struct span strip_marks(struct span word) {
+    while (word.length && strchr(".,;:!?", word.at[word.length - 1])) word.length--;
+    return word;
+}
+
+/* Whether a sentence or a clause ends with the word, so that what follows may begin alike. */
+static bool ends_clause(struct span word) {
+    return strip_marks(word).length < word.length;
+}
+
+static void add_word(struct tail *tail, struct span word) {
+    struct span bare = strip_marks(word);
+    for (size_t period = 1; period <= MOST_PERIOD; period++) {
+        bool again = tail->count >= period && span_equal_fold(tail->words[(tail->count - period) % MOST_PERIOD], bare);
+        tail->run[period] = again ? tail->run[period] + 1 : 0;
+    }
+    tail->words[tail->count++ % MOST_PERIOD] = bare;
+}
+
+static void forget_phrases(struct tail *tail) {
+    for (size_t period = 1; period <= MOST_PERIOD; period++) tail->run[period] = 0;
+}
+
+bool check_loop(const struct pair *pair, struct buffer *message) {
+    struct tail tail = {.count = 0};
+    struct span rest = pair->target, word;
+    while (span_next(&rest, ' ', &word)) {
+        if (word.length == 0) continue;
+        add_word(&tail, word);
+        for (size_t period = 1; period <= LOOP_PERIOD; period++) {
+            if (tail.run[period] < period * (LOOP_TIMES - 1)) continue;
+            buffer_print(message, "'%.*s' is repeated over and over", SPAN_ARGS(text_clip(word, 40)));
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_word(struct span word) {
+    for (size_t i = 0; i < word.length; i++)
+        if ((unsigned)((word.at[i] | 32) - 'a') < 26 || (unsigned)(word.at[i] - '0') < 10 || (unsigned char)word.at[i] >= 0x80) return word.length > 1;
+    return false;
+}
+
+static bool may_double(const struct pair *pair, struct span word) {
+    char folded[128];
+    if (word.length > sizeof folded / 2) return false;
+    struct span spelled = {folded, fold_text(word, folded)};
+    return sense_of(knowledge_word(pair->knowledge, pair->target_reading.language, spelled), MEANS_DOUBLES) != NULL;
+}
+
+/* The word that repeats: one right after itself, or the last of three and more. */
+static bool find_repeat(const struct pair *pair, struct span text, struct span *ret_word) {
+    struct tail tail = {.count = 0};
+    struct span word;
+    while (span_next(&text, ' ', &word)) {
+        if (word.length == 0) continue;
+        add_word(&tail, word);
+        *ret_word = strip_marks(word);
+        if (tail.run[1] && is_word(*ret_word) && !(pair && may_double(pair, *ret_word))) return true;
+        for (size_t period = PHRASE; period <= MOST_PERIOD; period++)
+            if (tail.run[period] >= period) return true;
+        if (ends_clause(word)) forget_phrases(&tail);
+        if (ends_clause(word)) tail.count = 0;
+    }
+    return false;
+}
+
+bool check_repeated(const struct pair *pair, struct buffer *message) {
+    struct span word, of_source;
+    if (!find_repeat(pair, pair->target, &word) || find_repeat(NULL, pair->source, &of_source)) return false;
+    buffer_print(message, "'%.*s' is said twice in a row", SPAN_ARGS(text_clip(word, 40)));
+    return true;
+}

@@ -1,0 +1,48 @@
+/* A machine's own talk: refusals, talk around a translation, pieces of a prompt or of a format. */
+#include <stdlib.h>
+
+#include "stages/check/checks.h"
+#include "stages/services/common/chatter.h"
+
+static struct span fold_letters(struct span text) {
+    char *folded = memory_take(text.length + 1);
+    for (size_t i = 0; i < text.length; i++)
+        folded[i] = text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] + 32) : text.at[i];
+    return (struct span){folded, text.length};
+}
+
+/* The phrase of that kind in the English (folded) that the source does not have as well. */
+static const struct row *find_phrase(const struct pair *pair, struct span folded, const char *kind) {
+    for (size_t i = 0; i < pair->talk->count; i++) {
+        const struct row *row = &pair->talk->rows[i];
+        if (!span_is(row->cells[0], kind) || span_find(folded, row->cells[1]) == SIZE_MAX) continue;
+        if (span_find(pair->source, row->cells[1]) == SIZE_MAX) return row;
+    }
+    return NULL;
+}
+
+static bool is_refusal(const struct pair *pair) {
+    struct span folded = fold_letters(pair->target);
+    bool about_the_job = find_phrase(pair, folded, "job") != NULL;
+    free((void *)(uintptr_t)folded.at);
+    return about_the_job && chatter_of(pair->phrases, pair->target) == CHATTER_REFUSAL;
+}
+
+bool check_refusal(const struct pair *pair, struct buffer *message) {
+    if (!is_refusal(pair)) return false;
+    buffer_print(message, "the service refused: %.*s", SPAN_ARGS(text_clip(span_trim(pair->target), 120)));
+    return true;
+}
+
+bool check_talk(const struct pair *pair, struct buffer *message) {
+    if (chatter_of(pair->phrases, pair->target) != CHATTER_NONE) {
+        buffer_print(message, "this may be the service's own talk: %.*s", SPAN_ARGS(text_clip(span_trim(pair->target), 80)));
+        return true;
+    }
+    struct span folded = fold_letters(pair->target);
+    const struct row *talk = find_phrase(pair, folded, "talk"), *leak = talk ? NULL : find_phrase(pair, folded, "leak");
+    free((void *)(uintptr_t)folded.at);
+    if (talk) buffer_print(message, "'%.*s' is the service's own talk", SPAN_ARGS(talk->cells[1]));
+    if (leak) buffer_print(message, "'%.*s' is left over from a prompt or a format", SPAN_ARGS(leak->cells[1]));
+    return talk || leak;
+}
