@@ -3,10 +3,10 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { ECHO_LETTERS = 20, FEWEST_GRAMS = 60 };
+enum { ECHO_LETTERS = 20, FEWEST_GRAMS = 60, MODEL_SAMPLE = 4096 };
 static const double MOST_FOREIGN = 0.5, MOST_UNKNOWN = 0.2;
 /* Bits of surprise for every n-gram that another language has to spare against English. */
-static const double OTHER_BITS = 0.5;
+static const double OTHER_BITS = 0.6;
 
 static size_t count_words(struct span text) {
     size_t words = 0;
@@ -49,6 +49,27 @@ static bool finds_untranslated(const struct pair *pair, struct buffer *message) 
     return true;
 }
 
+/* Words that begin small: names say nothing of the language that they stand in. */
+static void add_small_words(struct span text, struct buffer *words) {
+    struct span word;
+    while (span_next(&text, ' ', &word) && !words->full) {
+        if (word.length == 0 || (word.at[0] >= 'A' && word.at[0] <= 'Z')) continue;
+        buffer_add_span(words, word);
+        buffer_add(words, " ", 1);
+    }
+}
+
+static bool finds_other_language(const struct pair *pair, struct buffer *message) {
+    struct buffer words = BUFFER(MODEL_SAMPLE);
+    add_small_words(text_clip(pair->target, MODEL_SAMPLE / 2), &words);
+    struct surprise best = model_surprise(pair->model, buffer_span(&words), MODEL_ANY);
+    struct surprise english = model_surprise(pair->model, buffer_span(&words), pair->model_english);
+    buffer_free(&words);
+    if (best.language < 0 || best.language == pair->model_english || best.grams < FEWEST_GRAMS || english.bits - best.bits < OTHER_BITS) return false;
+    buffer_print(message, "the translation looks like language '%s', not like English", model_code(pair->model, best.language));
+    return true;
+}
+
 /* Letters of other scripts; or English letters in which the language model sees another language. */
 static bool finds_foreign(const struct pair *pair, struct buffer *message) {
     size_t letters = 0, foreign = 0;
@@ -63,11 +84,7 @@ static bool finds_foreign(const struct pair *pair, struct buffer *message) {
         buffer_print(message, "%zu of %zu letters are not English: it was not translated", foreign, letters);
         return true;
     }
-    struct surprise best = model_surprise(pair->model, pair->target, MODEL_ANY);
-    struct surprise english = model_surprise(pair->model, pair->target, pair->model_english);
-    if (best.language < 0 || best.language == pair->model_english || best.grams < FEWEST_GRAMS || english.bits - best.bits < OTHER_BITS) return false;
-    buffer_print(message, "the translation looks like language '%s', not like English", model_code(pair->model, best.language));
-    return true;
+    return finds_other_language(pair, message);
 }
 
 const struct check checks[] = {{"empty", SEVERITY_ERROR, finds_empty},

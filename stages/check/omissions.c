@@ -6,14 +6,14 @@
 enum { SHORTEST = 24 }; /* characters of English expected; less says nothing */
 
 /* Beyond these many standard deviations a length speaks for itself. */
-static const double FAR_TOO_SHORT = -3.6, FAR_TOO_LONG = 3.8;
+static const double FAR_TOO_SHORT = -2.5, FAR_TOO_LONG = 3.0;
 /* With another sign of it, so many are enough: a sentence less or more, an end without a stop, an end amid a phrase. */
-static const double SENTENCE_LESS = -1.1, SENTENCE_MORE = 1.1, NO_STOP = -1.6, OPEN_END = -0.7;
+static const double SENTENCE_LESS = -1.1, SENTENCE_MORE = 1.6, NO_STOP = -1.6, OPEN_END = -0.7;
 /* Where a semicolon may have become a full stop, or the other way round, a sentence less or more says little. */
 static const double CLAUSE = 2.2;
 /* Leaving the sentence out has to explain the length better by so much (in squared deviations), unless
  * the length is as far off as CERTAIN. */
-static const double BETTER_WITHOUT = 0.9, CERTAIN = 1.8;
+static const double BETTER_WITHOUT = 0.9, CERTAIN = 1.15;
 
 static double square(double value) {
     return value * value;

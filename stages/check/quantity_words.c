@@ -5,7 +5,8 @@
 
 struct sum {
     double total, current, last_scale, last;
-    size_t pieces, cardinals, ordinals;
+    double other; /* what 六七 adds to the lower of its two numbers */
+    size_t pieces, places, cardinals, ordinals;
     bool bare; /* nothing but a scale: "thousands" */
 };
 
@@ -63,8 +64,10 @@ static bool add_tens(struct sum *sum, const struct token *token, double value) {
 /* Digits one by one, as in 二〇二四. */
 static bool add_place(struct sum *sum, const struct token *token, double value) {
     bool place = token->letters == LETTER_UNSPACED && token->glued && value < 10 && sum->last < 10 && sum->total == 0 && sum->pieces;
-    if (place) sum->current = sum->current * 10 + value;
-    return place;
+    if (!place) return false;
+    sum->current = sum->current * 10 + value;
+    sum->places = sum->places ? sum->places + 1 : 2;
+    return true;
 }
 
 static bool is_joined(const struct token *token) {
@@ -106,13 +109,25 @@ static bool take_half_of_scale(const struct finder *finder, struct sum *sum, siz
     return true;
 }
 
+/* 六七千 is six or seven thousand: the seven is taken in here, and its scale multiplies the difference. */
+static bool take_alternative(const struct finder *finder, struct sum *sum, size_t *at) {
+    enum meaning means;
+    const struct token *token = finder_token(finder, *at);
+    if (!token || token->letters != LETTER_UNSPACED || !token->glued || sum->other > 0 || sum->last < 1 || sum->last > 8) return false;
+    double value = number_of(token, &means), scale = number_of(finder_token(finder, *at + 1), &means);
+    if (value != sum->last + 1 || scale < 10 || fmod(log10(scale), 1) != 0) return false;
+    sum->other = scale;
+    ++*at;
+    return true;
+}
+
 static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) {
     enum meaning means;
     bool joined = false;
     size_t i = *at + (sum->pieces ? skip_between(finder, *at, &joined) : 0);
     const struct token *token = finder_token(finder, i);
     double value = number_of(token, &means);
-    if (sum->pieces && take_half_word(finder, sum, at)) return true;
+    if (sum->pieces && (take_half_word(finder, sum, at) || take_alternative(finder, sum, at))) return true;
     if (!sum->pieces && take_half_of_scale(finder, sum, at)) return true;
     if (value < 0) return false;
     struct sum next = *sum;
@@ -149,6 +164,8 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     quantity->to = end;
     quantity->scale = sum.last_scale && sum.current == 0 ? sum.last_scale : 1;
     quantity_add_value(quantity, sum.total + sum.current);
+    if (sum.other > 0) quantity_add_value(quantity, sum.total + sum.current + sum.other);
+    if (sum.places == 2) quantity_add_value(quantity, 1900 + sum.current); /* 九二 may be 1992 */
     quantity->precision = sum.bare ? 0 : count_significant(sum.total + sum.current);
     for (size_t j = i; j < end && sum.pieces > 1 && sum.last_scale == 0; j++) {
         enum meaning means;

@@ -9,10 +9,14 @@ import urllib.parse
 from speeches import KEY, SPEECHES, Bad, kind_of
 
 
+WORDS = ('works on their quiet street went well enough that many of those people who lived there thought about what could come '
+         'after such long years').split()
+
+
 def translate(text):
     """English enough for the checks: the figures kept, about as long."""
     digits = ' '.join(w.strip('.,;') for w in text.split() if any(c.isdigit() for c in w))
-    return ' '.join('word%s' % chr(97 + i % 26) for i, _ in enumerate(text.split())) + (' ' + digits if digits else '') + '.'
+    return ' '.join(WORDS[i % len(WORDS)] for i, _ in enumerate(text.split())) + (' ' + digits if digits else '') + '.'
 
 
 class Request:

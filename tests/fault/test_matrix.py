@@ -71,7 +71,7 @@ class Matrix(unittest.TestCase):
         for block in record['body']:
             for segment in block['segments']:
                 if segment['status'] == 'ok':
-                    self.assertRegex(segment['target'], r'worda')
+                    self.assertRegex(segment['target'], r'works')
 
     def assert_no_secret(self, folder):
         for path, _, names in os.walk(folder):
