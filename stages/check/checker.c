@@ -16,6 +16,7 @@ struct checker {
     struct model *model;
     unsigned english;
     int model_english;
+    struct english *words;
     struct table phrases, talk;
 };
 
@@ -26,6 +27,7 @@ bool checker_open(const char *data_folder, struct checker **ret_checker, struct 
                 lengths_read(data_folder, checker->arena, &checker->lengths, ret_failure) &&
                 table_read(data_folder, "services/refusals.tsv", checker->arena, &checker->phrases, ret_failure) &&
                 table_read(data_folder, "check/talk.tsv", checker->arena, &checker->talk, ret_failure) &&
+                english_read(data_folder, checker->arena, &checker->words, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
                 (checker->segmenter = segmenter_open(data_folder, ret_failure)) != NULL;
     if (!done) {
@@ -107,6 +109,8 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     pair.question = question;
     pair.model = checker->model;
     pair.model_english = checker->model_english;
+    pair.model_source = model_find(checker->model, span_of(question->language));
+    pair.english = checker->words;
     pair.phrases = &checker->phrases;
     pair.talk = &checker->talk;
     read_pair(checker, &pair);

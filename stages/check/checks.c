@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { ECHO_LETTERS = 20, FEWEST_GRAMS = 60, MODEL_SAMPLE = 4096 };
-static const double MOST_FOREIGN = 0.5, MOST_UNKNOWN = 0.2;
+enum { ECHO_LETTERS = 20, FEWEST_GRAMS = 60, MODEL_SAMPLE = 512 };
+static const double MOST_FOREIGN = 0.5;
 /* Bits of surprise for every n-gram that another language has to spare against English. */
 static const double OTHER_BITS = 0.6;
 
@@ -28,27 +28,6 @@ static bool finds_echo(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
-/* Letters that English does not use: whole words of another script or many letters with foreign marks. */
-static bool finds_untranslated(const struct pair *pair, struct buffer *message) {
-    size_t letters = 0, foreign = 0;
-    for (size_t i = 0; i < pair->target.length;) {
-        uint32_t rune;
-        i += text_next(pair->target, i, &rune);
-        bool other = rune >= 0x370 && rune < 0x2000;
-        letters += (rune | 32) - 'a' < 26 || other || rune >= 0x3040;
-        foreign += other || (rune >= 0x3040 && rune < 0xFE00);
-    }
-    size_t words = count_words(pair->target);
-    bool unknown = pair->unknown_words >= 2 && (double)pair->unknown_words > MOST_UNKNOWN * (double)words;
-    if (unknown) {
-        buffer_print(message, "the engine did not know %u of %zu words", pair->unknown_words, words);
-        return true;
-    }
-    if (letters == 0 || foreign == 0) return false;
-    buffer_print(message, "%zu of %zu letters are not English", foreign, letters);
-    return true;
-}
-
 /* Words that begin small: names say nothing of the language that they stand in. */
 static void add_small_words(struct span text, struct buffer *words) {
     struct span word;
@@ -61,11 +40,12 @@ static void add_small_words(struct span text, struct buffer *words) {
 
 static bool finds_other_language(const struct pair *pair, struct buffer *message) {
     struct buffer words = BUFFER(MODEL_SAMPLE);
-    add_small_words(text_clip(pair->target, MODEL_SAMPLE / 2), &words);
+    add_small_words(pair->target, &words);
     struct surprise best = model_surprise(pair->model, buffer_span(&words), MODEL_ANY);
-    struct surprise english = model_surprise(pair->model, buffer_span(&words), pair->model_english);
+    bool other = best.language >= 0 && best.language != pair->model_english && best.grams >= FEWEST_GRAMS &&
+                 model_surprise(pair->model, buffer_span(&words), pair->model_english).bits - best.bits >= OTHER_BITS;
     buffer_free(&words);
-    if (best.language < 0 || best.language == pair->model_english || best.grams < FEWEST_GRAMS || english.bits - best.bits < OTHER_BITS) return false;
+    if (!other) return false;
     buffer_print(message, "the translation looks like language '%s', not like English", model_code(pair->model, best.language));
     return true;
 }
@@ -95,10 +75,11 @@ const struct check checks[] = {{"empty", SEVERITY_ERROR, finds_empty},
                                {"refusal", SEVERITY_ERROR, check_refusal},
                                {"talk", SEVERITY_WARNING, check_talk},
                                {"links", SEVERITY_WARNING, check_links},
-                               {"untranslated", SEVERITY_WARNING, finds_untranslated},
+                               {"untranslated", SEVERITY_WARNING, check_untranslated},
                                {"truncated", SEVERITY_WARNING, check_truncated},
                                {"added", SEVERITY_WARNING, check_added},
                                {"numbers", SEVERITY_WARNING, check_numbers},
                                {"dates", SEVERITY_WARNING, check_dates},
+                               {"negation", SEVERITY_WARNING, check_negations},
                                {"glossary", SEVERITY_WARNING, check_glossary},
                                {.name = NULL}};

@@ -5,6 +5,7 @@
 #include "pipeline/article.h"
 #include "pipeline/table.h"
 #include "stages/check/checker.h"
+#include "stages/check/english.h"
 #include "stages/check/quantities.h"
 #include "stages/check/sentences.h"
 #include "stages/identify/model.h"
@@ -21,7 +22,8 @@ struct pair {
     double expected_length, target_length; /* characters of English */
     struct sentences source_sentences, target_sentences;
     const struct model *model;
-    int model_english; /* English in the model */
+    int model_english, model_source; /* both languages in the model; -1 when it does not know the source's */
+    const struct english *english;
     const struct table *phrases, *talk; /* services/refusals.tsv, check/talk.tsv */
 };
 
@@ -39,6 +41,10 @@ bool check_numbers(const struct pair *pair, struct buffer *message);
 /* omissions.c: what is missing, what has been added. */
 bool check_truncated(const struct pair *pair, struct buffer *message);
 bool check_added(const struct pair *pair, struct buffer *message);
+/* negations.c: a negation added. */
+bool check_negations(const struct pair *pair, struct buffer *message);
+/* untranslated.c: words left as they were. */
+bool check_untranslated(const struct pair *pair, struct buffer *message);
 /* repetition.c: a word or a phrase twice in a row; the same words over and over. */
 bool check_repeated(const struct pair *pair, struct buffer *message);
 bool check_loop(const struct pair *pair, struct buffer *message);

@@ -66,8 +66,8 @@ static const struct token *source_token(const struct reading *reading, enum mean
 
 static bool tell(const struct pair *pair, enum meaning means, const struct token *english, struct buffer *message) {
     const struct token *source = source_token(&pair->source_reading, means);
-    if (source) buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(source->written), SPAN_ARGS(english->written));
-    else buffer_print(message, "the English says %.*s, which the source does not", SPAN_ARGS(english->written));
+    if (source) buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(text_clip(source->written, 80)), SPAN_ARGS(text_clip(english->written, 80)));
+    else buffer_print(message, "the English says %.*s, which the source does not", SPAN_ARGS(text_clip(english->written, 80)));
     return true;
 }
 
@@ -84,6 +84,7 @@ static bool finds_other(const struct pair *pair, enum meaning means, const struc
 }
 
 bool check_dates(const struct pair *pair, struct buffer *message) {
+    if (span_equal(pair->source, pair->target)) return false; /* the business of the echo check */
     if (source_token(&pair->source_reading, MEANS_OTHER_MONTH)) return false;
     return finds_other(pair, MEANS_WEEKDAY, &pair->source_numbers, message) || finds_other(pair, MEANS_MONTH, &pair->source_numbers, message);
 }

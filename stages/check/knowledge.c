@@ -6,9 +6,10 @@
 #include "pipeline/table.h"
 #include "stages/check/fold.h"
 
-enum { LANGUAGES = 160, PREFIXES = 24, LONGEST_FORM = 64, SHORTEST_REST = 3, MOST_PIECES = 8 };
+enum { LANGUAGES = 160, PREFIXES = 48, LONGEST_FORM = 64, SHORTEST_REST = 3, MOST_PIECES = 8 };
 
-static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv", "check/words.tsv"};
+static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv", "check/words.tsv",
+                                     "check/negations.tsv"};
 
 static const char *const meaning_names[] = {
     [MEANS_CARDINAL] = "cardinal", [MEANS_ORDINAL] = "ordinal", [MEANS_PERHAPS] = "perhaps",
@@ -18,6 +19,8 @@ static const char *const meaning_names[] = {
     [MEANS_WHEN] = "when",         [MEANS_WEEKDAY] = "weekday",   [MEANS_MONTH_MARK] = "monthmark",
     [MEANS_ERA] = "era",           [MEANS_LENGTH] = "length",
     [MEANS_OPEN] = "open",         [MEANS_DOUBLES] = "doubles",
+    [MEANS_DETERMINER] = "determiner", [MEANS_CAPITALS] = "capitals", [MEANS_NEGATION] = "negation",
+    [MEANS_NEGATIVE] = "negative", [MEANS_NEUTRAL] = "neutral", [MEANS_INSIDE] = "inside",
 };
 enum { MEANINGS = sizeof meaning_names / sizeof *meaning_names };
 
@@ -29,8 +32,8 @@ struct form {
 
 struct tongue {
     struct span code;
-    struct span prefixes[PREFIXES];
-    size_t prefix_count, shortest_stem, longest_form; /* in bytes */
+    struct span prefixes[PREFIXES], insides[PREFIXES];
+    size_t prefix_count, inside_count, shortest_stem, longest_form; /* in bytes */
     uint32_t known; /* a bit for every meaning */
 };
 
@@ -69,6 +72,7 @@ static void note_form(struct tongue *tongue, struct span text, const struct sens
     if (sense->means > MEANS_PERHAPS) tongue->known |= 1u << sense->means;
     else if (sense->value > 2 && sense->value < 10) tongue->known |= 1u << MEANS_CARDINAL; /* scales alone are no counting */
     if (sense->means == MEANS_PREFIX && tongue->prefix_count < PREFIXES) tongue->prefixes[tongue->prefix_count++] = text;
+    if (sense->means == MEANS_INSIDE && tongue->inside_count < PREFIXES) tongue->insides[tongue->inside_count++] = text;
 }
 
 static void add_form(struct knowledge *knowledge, unsigned language, struct span form, enum meaning means, double value) {
@@ -219,6 +223,13 @@ const struct sense *knowledge_beginning(const struct knowledge *knowledge, unsig
         return senses;
     }
     return NULL;
+}
+
+bool knowledge_has_inside(const struct knowledge *knowledge, unsigned language, struct span folded) {
+    const struct tongue *tongue = &knowledge->tongues[language];
+    for (size_t i = 0; i < tongue->inside_count; i++)
+        if (span_find(folded, tongue->insides[i]) != SIZE_MAX) return true;
+    return false;
 }
 
 /* The longest piece first; a piece that leads nowhere is given up for a shorter one. The depth and the length of words

@@ -34,6 +34,12 @@ enum meaning {
     MEANS_LENGTH,
     MEANS_OPEN,
     MEANS_DOUBLES,
+    MEANS_DETERMINER,
+    MEANS_CAPITALS,
+    MEANS_NEGATION,
+    MEANS_NEGATIVE,
+    MEANS_NEUTRAL,
+    MEANS_INSIDE,
 };
 
 /* One meaning of a form; a form that has several is a list. */
@@ -58,6 +64,8 @@ const struct sense *knowledge_word(const struct knowledge *knowledge, unsigned l
 /* For text without spaces between words: the longest form that the text begins with, its bytes in *ret_length. */
 const struct sense *knowledge_beginning(const struct knowledge *knowledge, unsigned language, struct span folded,
                                         size_t *ret_length);
+/* Whether the word has letters inside that the tables list as `inside`. */
+bool knowledge_has_inside(const struct knowledge *knowledge, unsigned language, struct span folded);
 /* For words written together ("fünfundzwanzig"): cuts a whole word into forms that are cardinals or join them. Gives the
  * number that they come to. */
 bool knowledge_compound(const struct knowledge *knowledge, unsigned language, struct span folded, double *ret_value);

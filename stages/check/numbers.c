@@ -121,7 +121,7 @@ static bool finds_replaced(const struct pair *pair, struct buffer *message) {
         const struct quantity *wanted = first_unmet(&pair->source_numbers, &pair->target_numbers, tests[i]);
         const struct quantity *found = first_unmet(&pair->target_numbers, &pair->source_numbers, tests[i]);
         if (!wanted || !found) continue;
-        buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(wanted->written), SPAN_ARGS(found->written));
+        buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(text_clip(wanted->written, 80)), SPAN_ARGS(text_clip(found->written, 80)));
         return true;
     }
     return false;
@@ -130,7 +130,7 @@ static bool finds_replaced(const struct pair *pair, struct buffer *message) {
 static bool finds_missing(const struct pair *pair, struct buffer *message) {
     const struct quantity *wanted = first_unmet(&pair->source_numbers, &pair->target_numbers, is_digits);
     if (!wanted) return false;
-    buffer_print(message, "the source says %.*s, which the English does not have", SPAN_ARGS(wanted->written));
+    buffer_print(message, "the source says %.*s, which the English does not have", SPAN_ARGS(text_clip(wanted->written, 80)));
     return true;
 }
 
@@ -140,7 +140,7 @@ static bool finds_invented(const struct pair *pair, struct buffer *message) {
     const struct quantity *found = first_unmet(&pair->target_numbers, &pair->source_numbers, is_digits);
     if (!found && counts) found = first_unmet(&pair->target_numbers, &pair->source_numbers, is_huge);
     if (!found || (!counts && found->value_count && found->values[0] <= KNOWN_TO_ALL)) return false;
-    buffer_print(message, "the English says %.*s, which the source does not have", SPAN_ARGS(found->written));
+    buffer_print(message, "the English says %.*s, which the source does not have", SPAN_ARGS(text_clip(found->written, 80)));
     return true;
 }
 

@@ -3,7 +3,7 @@
 
 #include "stages/check/checks.h"
 
-enum { SHORTEST = 24 }; /* characters of English expected; less says nothing */
+enum { SHORTEST = 24, SHORTEST_ALONE = 40 }; /* characters of English expected; less says nothing, or nothing on its own */
 
 /* Beyond these many standard deviations a length speaks for itself. */
 static const double FAR_TOO_SHORT = -2.5, FAR_TOO_LONG = 3.0;
@@ -110,7 +110,7 @@ bool check_truncated(const struct pair *pair, struct buffer *message) {
     if (!is_long_enough(pair)) return false;
     double deviation = length_deviation(pair->length_rule, pair->expected_length, pair->target_length);
     if (finds_sentence_less(pair, deviation, message) || finds_cut_off(pair, deviation, message)) return true;
-    if (deviation > FAR_TOO_SHORT) return false;
+    if (deviation > FAR_TOO_SHORT || pair->expected_length < SHORTEST_ALONE) return false;
     buffer_print(message, "the English has %.0f characters where some %.0f are to be expected: something seems to be missing", pair->target_length,
                  pair->expected_length);
     return true;
@@ -120,7 +120,7 @@ bool check_added(const struct pair *pair, struct buffer *message) {
     if (!is_long_enough(pair)) return false;
     double deviation = length_deviation(pair->length_rule, pair->expected_length, pair->target_length);
     if (finds_sentence_more(pair, deviation, message)) return true;
-    if (deviation < FAR_TOO_LONG) return false;
+    if (deviation < FAR_TOO_LONG || pair->expected_length < SHORTEST_ALONE) return false;
     buffer_print(message, "the English has %.0f characters where some %.0f are to be expected: something seems to have been added", pair->target_length,
                  pair->expected_length);
     return true;

@@ -6,16 +6,18 @@
 
 /* ---------------------------------------------------------------- digits and their separators */
 
+enum { MOST_GROUPS = 8 };
+
 struct groups {
-    double value[8]; /* of every run of digits */
-    unsigned digits[8];
-    uint32_t separator[8]; /* behind it */
+    double value[MOST_GROUPS]; /* of every run of digits */
+    unsigned digits[MOST_GROUPS];
+    uint32_t separator[MOST_GROUPS]; /* behind it */
     size_t count;
 };
 
 static struct groups split_groups(struct span folded) {
     struct groups groups = {.count = 1};
-    for (size_t i = 0; i < folded.length && groups.count <= 8;) {
+    for (size_t i = 0; i < folded.length;) {
         uint32_t rune;
         i += text_next(folded, i, &rune);
         size_t last = groups.count - 1;
@@ -24,8 +26,8 @@ static struct groups split_groups(struct span folded) {
             groups.digits[last]++;
         } else {
             groups.separator[last] = rune;
-            if (groups.count++ == 8) break;
-            groups.value[groups.count - 1] = 0;
+            if (groups.count == MOST_GROUPS) break;
+            groups.count++;
         }
     }
     return groups;

@@ -1,0 +1,71 @@
+#include "stages/check/english.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LIST_LIMIT = 8 << 20 };
+
+struct english {
+    struct span lines; /* sorted by their bytes, each with its line feed */
+};
+
+static bool read_list(const char *path, struct buffer *text, struct failure *ret_failure) {
+    char chunk[65536];
+    FILE *file = fopen(path, "rb");
+    if (!file) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the words %s: %s; is dragoman installed fully?", path, strerror(errno));
+    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(text, chunk, length);
+    fclose(file);
+    if (text->full || text->length == 0) return failure_fatal(ret_failure, EXIT_CONFIG, "the words %s are empty or too large", path);
+    return true;
+}
+
+bool english_read(const char *data_folder, struct arena *arena, struct english **ret_english, struct failure *ret_failure) {
+    struct buffer text = BUFFER(LIST_LIMIT);
+    struct span path = arena_print(arena, "%s/tables/check/english.txt", data_folder);
+    bool done = read_list(path.at, &text, ret_failure);
+    if (done) {
+        *ret_english = arena_take(arena, sizeof **ret_english);
+        (*ret_english)->lines = arena_copy(arena, buffer_span(&text));
+        while (span_starts((*ret_english)->lines, SPAN("#"))) {
+            size_t end = span_find((*ret_english)->lines, SPAN("\n"));
+            (*ret_english)->lines = span_cut((*ret_english)->lines, end == SIZE_MAX ? (*ret_english)->lines.length : end + 1, (*ret_english)->lines.length);
+        }
+    }
+    buffer_free(&text);
+    return done;
+}
+
+static struct span line_around(struct span lines, size_t position, size_t *ret_start) {
+    size_t start = position, end = position;
+    while (start > 0 && lines.at[start - 1] != '\n') start--;
+    while (end < lines.length && lines.at[end] != '\n') end++;
+    *ret_start = start;
+    return span_cut(lines, start, end);
+}
+
+static int compare(struct span a, struct span b) {
+    size_t shorter = a.length < b.length ? a.length : b.length;
+    int order = memcmp(a.at, b.at, shorter);
+    if (order) return order;
+    return a.length < b.length ? -1 : a.length > b.length;
+}
+
+static bool has_line(struct span lines, struct span word) {
+    size_t low = 0, high = lines.length, start;
+    while (low < high) {
+        struct span line = line_around(lines, low + (high - low) / 2, &start);
+        int order = compare(word, line);
+        if (order == 0) return true;
+        if (order < 0) high = start;
+        else low = start + line.length + 1;
+    }
+    return false;
+}
+
+bool english_has(const struct english *english, struct span word) {
+    if (word.length == 0) return false;
+    if (has_line(english->lines, word)) return true;
+    if (span_ends(word, SPAN("'s"))) return has_line(english->lines, span_cut(word, 0, word.length - 2));
+    return span_ends(word, SPAN("s")) && has_line(english->lines, span_cut(word, 0, word.length - 1));
+}

@@ -1,0 +1,57 @@
+/* A "not" of the English that nothing in the source says, and a "not" of the source that the English has lost. */
+#include "stages/check/checks.h"
+
+static const struct token *find_means(const struct reading *reading, enum meaning means) {
+    for (size_t i = 0; i < reading->count; i++)
+        if (sense_of(reading->tokens[i].senses, means)) return &reading->tokens[i];
+    return NULL;
+}
+
+/* A negation that English cannot do without. */
+static const struct token *find_sure(const struct reading *reading) {
+    for (size_t i = 0; i < reading->count; i++) {
+        const struct sense *negation = sense_of(reading->tokens[i].senses, MEANS_NEGATION);
+        if (negation && negation->value > 1) return &reading->tokens[i];
+    }
+    return NULL;
+}
+
+static const struct token *find_inside(const struct pair *pair, const struct reading *reading) {
+    for (size_t i = 0; i < reading->count; i++)
+        if (reading->tokens[i].kind == TOKEN_WORD && knowledge_has_inside(pair->knowledge, reading->language, reading->tokens[i].folded))
+            return &reading->tokens[i];
+    return NULL;
+}
+
+static bool is_contraction(const struct token *token) {
+    return token->kind == TOKEN_WORD && span_ends(token->folded, SPAN("n't"));
+}
+
+/* "not only ... but also" says no more than "and". */
+static bool is_not_only(const struct reading *reading, size_t i) {
+    static const char *const words[] = {"only", "just", "merely", "simply"};
+    for (size_t j = 0; i + 1 < reading->count && j < sizeof words / sizeof *words; j++)
+        if (span_is(reading->tokens[i + 1].folded, words[j])) return true;
+    return false;
+}
+
+static const struct token *english_negation(const struct reading *reading) {
+    for (size_t i = 0; i < reading->count; i++)
+        if (!is_not_only(reading, i) && (is_contraction(&reading->tokens[i]) || sense_of(reading->tokens[i].senses, MEANS_NEGATION)))
+            return &reading->tokens[i];
+    return NULL;
+}
+
+bool check_negations(const struct pair *pair, struct buffer *message) {
+    const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
+    if (!knowledge_knows(pair->knowledge, source->language, MEANS_NEGATION)) return false;
+    const struct token *said = english_negation(target), *negated = find_means(source, MEANS_NEGATION);
+    if (said && !negated && !find_means(source, MEANS_NEGATIVE) && !find_inside(pair, source)) {
+        buffer_print(message, "the English says '%.*s', the source has no negation", SPAN_ARGS(text_clip(said->written, 80)));
+        return true;
+    }
+    negated = find_sure(source);
+    bool lost = negated && !said && !find_means(target, MEANS_NEGATIVE) && !find_inside(pair, target);
+    if (lost) buffer_print(message, "the source says '%.*s', the English has no negation", SPAN_ARGS(text_clip(negated->written, 80)));
+    return lost;
+}

@@ -1,0 +1,141 @@
+/* Words that were left as they were: of another script, of the source, or marked as unknown by the engine. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "stages/check/checks.h"
+
+enum { SHORTEST_WORD = 3, PARTICLE = 4, PREFIX = 6 };
+static const double MOST_UNKNOWN = 0.2;
+
+/* ---------------------------------------------------------------- letters of other scripts */
+
+static bool is_foreign_rune(uint32_t rune) {
+    return (rune >= 0x370 && rune < 0x1E00) || (rune >= 0x3040 && rune < 0xFE00);
+}
+
+/* Letters that English does not use; a lone one (α, Ω) is a symbol. */
+static bool is_foreign_word(struct span word) {
+    size_t letters = 0, foreign = 0;
+    for (size_t i = 0; i < word.length; letters++) {
+        uint32_t rune;
+        i += text_next(word, i, &rune);
+        foreign += is_foreign_rune(rune);
+    }
+    return foreign > 0 && letters > 1;
+}
+
+/* "Li Qiang (李强)": the original of a name, given beside it. */
+static bool is_in_brackets(const struct reading *reading, size_t i) {
+    return i > 1 && (reading_has_sign(reading, i - 1, "(") || reading_has_sign(reading, i - 1, "（")) &&
+           (reading_has_sign(reading, i + 1, ")") || reading_has_sign(reading, i + 1, "）"));
+}
+
+static const struct token *find_foreign(const struct reading *reading) {
+    for (size_t i = 0; i < reading->count; i++) {
+        const struct token *token = &reading->tokens[i];
+        bool word = token->kind == TOKEN_WORD || token->kind == TOKEN_GAP;
+        if (word && is_foreign_word(token->written) && !is_in_brackets(reading, i)) return token;
+    }
+    return NULL;
+}
+
+/* ---------------------------------------------------------------- words of the source */
+
+static int compare_hashes(const void *a, const void *b) {
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+static bool is_capital(const struct token *token) {
+    uint32_t rune;
+    if (token->kind != TOKEN_WORD || token->letters != LETTER_SPACED) return false;
+    text_next(token->written, 0, &rune);
+    return rune != fold_rune(rune);
+}
+
+static bool is_small(const struct token *token) {
+    return token->kind == TOKEN_WORD && token->letters == LETTER_SPACED && token->written.length >= SHORTEST_WORD && !is_capital(token);
+}
+
+static bool is_capital_at(const struct reading *reading, size_t i) {
+    return i < reading->count && is_capital(&reading->tokens[i]);
+}
+
+/* A noun of a language that writes them all with capitals, where English has no name: "a Kutsche", "19 Prozent". */
+static bool is_noun(const struct pair *pair, const struct reading *reading, size_t i) {
+    if (!knowledge_knows(pair->knowledge, pair->source_reading.language, MEANS_CAPITALS) || i == 0 || !is_capital(&reading->tokens[i])) return false;
+    const struct token *before = &reading->tokens[i - 1];
+    struct span rest = span_cut(reading->tokens[i].written, 1, reading->tokens[i].written.length);
+    if (rest.length < SHORTEST_WORD || (rest.at[0] >= 'A' && rest.at[0] <= 'Z')) return false; /* an abbreviation */
+    if (i > 1 && is_small(before) && english_has(pair->english, before->folded)) before = &reading->tokens[i - 2]; /* "a new Kutsche" */
+    return (before->kind == TOKEN_NUMBER || sense_of(before->senses, MEANS_DETERMINER)) && !is_capital_at(reading, i + 1);
+}
+
+static bool is_quote_at(const struct reading *reading, size_t i) {
+    static const char *const quotes[] = {"\"", "'", "“", "”", "‘", "’", "«", "»", "„"};
+    for (size_t j = 0; j < sizeof quotes / sizeof *quotes; j++)
+        if (reading_has_sign(reading, i, quotes[j])) return true;
+    return false;
+}
+
+/* Parts of names ("Corriere della Sera", "von der Leyen") and words that are quoted as words. */
+static bool may_stay(const struct reading *reading, size_t i) {
+    bool before = i > 0 && is_capital_at(reading, i - 1), after = is_capital_at(reading, i + 1);
+    if (before && after) return true;
+    if (reading->tokens[i].folded.length < PREFIX && reading_has_sign(reading, i + 1, "-")) return true;
+    if (reading->tokens[i].folded.length < PARTICLE && (before || after)) return true;
+    return i > 0 && is_quote_at(reading, i - 1) && is_quote_at(reading, i + 1);
+}
+
+/* Of words that both languages might have, the model decides. */
+static bool looks_english(const struct pair *pair, struct span word) {
+    if (pair->model_source < 0) return false;
+    struct surprise english = model_surprise(pair->model, word, pair->model_english);
+    struct surprise source = model_surprise(pair->model, word, pair->model_source);
+    return english.bits < source.bits;
+}
+
+static const struct token *find_left(const struct pair *pair, const uint64_t *words, size_t count) {
+    const struct reading *target = &pair->target_reading;
+    for (size_t i = 0; i < target->count; i++) {
+        const struct token *token = &target->tokens[i];
+        if (!is_small(token) && !is_noun(pair, target, i)) continue;
+        if (english_has(pair->english, token->folded) || may_stay(target, i)) continue;
+        uint64_t hash = span_hash(token->folded);
+        if (bsearch(&hash, words, count, sizeof hash, compare_hashes) && !looks_english(pair, token->folded)) return token;
+    }
+    return NULL;
+}
+
+static const struct token *find_words_of_source(const struct pair *pair) {
+    const struct reading *source = &pair->source_reading;
+    uint64_t *words = memory_take((source->count + 1) * sizeof *words);
+    size_t count = 0;
+    bool capitals = knowledge_knows(pair->knowledge, source->language, MEANS_CAPITALS);
+    for (size_t i = 0; i < source->count; i++)
+        if (is_small(&source->tokens[i]) || (capitals && is_capital(&source->tokens[i]))) words[count++] = span_hash(source->tokens[i].folded);
+    qsort(words, count, sizeof *words, compare_hashes);
+    const struct token *left = count ? find_left(pair, words, count) : NULL;
+    free(words);
+    return left;
+}
+
+/* ---------------------------------------------------------------- the check */
+
+static size_t count_words(const struct reading *reading) {
+    size_t count = 0;
+    for (size_t i = 0; i < reading->count; i++) count += reading->tokens[i].kind == TOKEN_WORD;
+    return count;
+}
+
+bool check_untranslated(const struct pair *pair, struct buffer *message) {
+    size_t words = count_words(&pair->target_reading);
+    if (pair->unknown_words >= 2 && (double)pair->unknown_words > MOST_UNKNOWN * (double)words) {
+        buffer_print(message, "the engine did not know %u of %zu words", pair->unknown_words, words);
+        return true;
+    }
+    const struct token *left = find_foreign(&pair->target_reading);
+    if (!left) left = find_words_of_source(pair);
+    if (left) buffer_print(message, "'%.*s' was left untranslated", SPAN_ARGS(text_clip(left->written, 80)));
+    return left != NULL;
+}
