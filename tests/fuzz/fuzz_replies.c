@@ -62,10 +62,10 @@ static const struct opened *opened_of(struct span kind) {
     return NULL;
 }
 
-static void check_failure(const struct failure *failure) {
+static void check_failure(const struct exchange *exchange, const struct failure *failure) {
     struct span sentence = span_of(failure->sentence);
     require(failure->reach != REACH_NONE && sentence.length > 0 && text_valid(sentence));
-    require(span_find(sentence, span_of(key)) == SIZE_MAX);
+    require(!exchange->secret.length || span_find(sentence, exchange->secret) == SIZE_MAX);
 }
 
 static void check_answers(const struct batch *batch, const struct answer *answers, size_t count) {
@@ -85,9 +85,9 @@ static void read_reply(const struct opened *opened, const struct batch *batch, s
     size_t count = 0;
     const struct service *service = opened->service;
     enum exchange_verdict verdict = service->judge ? service->judge(exchange) : exchange_judge_common(exchange);
-    if (verdict != EXCHANGE_GOOD) check_failure(&exchange->failure);
+    if (verdict != EXCHANGE_GOOD) check_failure(exchange, &exchange->failure);
     else if (service->read_reply(opened->state, batch, exchange, answers, &count, &usage, &failure)) check_answers(batch, answers, count);
-    else check_failure(&failure);
+    else check_failure(exchange, &failure);
 }
 
 static void play(const struct opened *opened, enum service_task task, long status, struct span reply) {
