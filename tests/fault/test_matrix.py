@@ -45,7 +45,8 @@ class Matrix(unittest.TestCase):
             with open(os.path.join(desk.folder, name + '.txt'), 'w', encoding='utf8') as f:
                 f.write(article_of(index))
         result = desk.call('run')
-        found = {name: self.outcome_of(name, desk) for name in names}
+        status, records = desk.call('status').stdout.decode(), desk.records().values()
+        found = {name: self.outcome_of(name, records, status) for name in names}
         self.assertNotIn(KEY.encode(), result.stderr + result.stdout)
         self.assert_no_secret(desk.out)
         desk.close()
@@ -54,13 +55,13 @@ class Matrix(unittest.TestCase):
         self.assertEqual(services.complaints, [])
         return {name: (outcome, services.requests.get(name, 0), makers, note) for name, (outcome, makers, note) in found.items()}
 
-    def outcome_of(self, name, desk):
-        for record in desk.records().values():
+    def outcome_of(self, name, records, status):
+        for record in records:
             if record['url'].endswith('/%s.txt' % name):
                 self.assert_honest(record)
                 return record['status'], [m['service'] for m in record['makers']], ''
-        status, _, dead = desk.call('status').stdout.decode().partition('failed (dragoman retry')
-        for outcome, text in ('waits', status), ('failed', dead):
+        waiting, _, dead = status.partition('failed (dragoman retry')
+        for outcome, text in ('waits', waiting), ('failed', dead):
             found = re.search(r'/%s\.txt\n +(.*)' % name, text)
             if found:
                 return outcome, [], found.group(1)
