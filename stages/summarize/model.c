@@ -117,10 +117,14 @@ static struct memory_key key_of_summary(const struct model_summary *summary, con
     return key;
 }
 
-/* The service at writing->place; NULL past the last one. */
+/* The service at writing->place, or the next one that can be used; false past the last one. */
 static bool find_recruit(const struct model_summary *summary, struct writing *writing) {
-    if (writing->place >= setting_list_count(summary->settings, "services")) return false;
-    writing->recruit = roster_named(summary->roster, setting_list_item(summary->settings, "services", writing->place));
+    size_t count = setting_list_count(summary->settings, "services");
+    for (;; writing->place++) {
+        if (writing->place >= count) return false;
+        writing->recruit = roster_named(summary->roster, setting_list_item(summary->settings, "services", writing->place));
+        if (writing->recruit->unusable.reach == REACH_NONE) break;
+    }
     const struct service *service = writing->recruit->service;
     service->offers(writing->recruit->state, "en", "en", &writing->model);
     writing->prompt = service->prompt_version ? service->prompt_version(writing->recruit->state, SERVICE_SUMMARIZES) : SPAN("");

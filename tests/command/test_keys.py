@@ -60,6 +60,11 @@ class Keys(unittest.TestCase):
     def test_an_empty_file(self):
         self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'nothing in the key file', key=b'')
 
+    def test_summaries_do_without(self):
+        result, makers = self.run_with('[service "openai"]\nmodel = m\nkey_env = NO_SUCH_KEY\n[summary]\nservices = openai\n')
+        self.assertEqual((result.returncode, makers), (0, ['good']), result.stderr)
+        self.assertIn(b'NO_SUCH_KEY', result.stderr)
+
     def test_the_configuration_is_not_called_sound(self):
         result, _ = self.run_with('[service "deepl"]\n', command='check-config')
         self.assertEqual(result.returncode, 78)
