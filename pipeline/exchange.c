@@ -114,6 +114,13 @@ static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdi
     return exchange_fail(exchange, verdict, NULL, buffer_span(&exchange->reply));
 }
 
+/* A service is never followed: a key could go to another host. */
+static enum exchange_verdict fail_moved(struct exchange *exchange) {
+    struct span address = exchange_reply_header(exchange, "location");
+    if (!exchange->trusted_host) return fail(exchange, EXCHANGE_FINAL);
+    return exchange_fail(exchange, EXCHANGE_CLOSED, "it points to another address: check url, https: included", address);
+}
+
 /* No answer at all: the transport's own sentence stands in the failure already. */
 static enum exchange_verdict judge_no_answer(struct exchange *exchange) {
     struct failure *failure = &exchange->failure;
@@ -145,8 +152,9 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
     case 504: return fail(exchange, EXCHANGE_TRANSIENT);
     case 301:
     case 302:
+    case 303:
     case 307:
-    case 308:
+    case 308: return fail_moved(exchange);
     case 401:
     case 402:
     case 403:

@@ -14,7 +14,7 @@ from fake_service import Answer, FakeServices                            # noqa:
 from program import Desk                                                 # noqa: E402
 from speeches import KEY, SPEECHES                                       # noqa: E402
 
-os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID')
+os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID', FAKE_TOKEN='session-4711')
 
 
 class Asking(unittest.TestCase):
@@ -81,6 +81,10 @@ class Online(Asking):
 
     def test_a_url_that_is_a_web_page(self):
         self.play(lambda speech: Answer(200, b'<!doctype html><html><body>Welcome</body></html>'), list(SPEECHES), r'this is a web page, not the service: check url')
+
+    def test_a_url_that_has_moved(self):
+        self.play(lambda speech: Answer(301, b'<html>Moved</html>', {'Location': 'https://mt.example/'}), list(SPEECHES),
+                  r'answered 301 \(it points to another address: check url, https: included\): https://mt.example/')
 
     def test_a_server_that_stops_half_way(self):
         self.play(lambda speech: Answer(200, b'{"translations":[', length=500), list(SPEECHES), r'stopped in the middle of its answer: try later')

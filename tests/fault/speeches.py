@@ -191,6 +191,16 @@ class Amazon(Speech):
         return {'TranslatedText': translations[0], 'SourceLanguageCode': 'es', 'TargetLanguageCode': 'en'}
 
 
+class AmazonSession(Amazon):
+    """With temporary keys, whose token has to be signed as well."""
+    settings = Amazon.settings + 'token_env = FAKE_TOKEN\n'
+
+    def check_signature(self, request):
+        super().check_signature(request)
+        need(request.headers.get('X-Amz-Security-Token') == 'session-4711', 'token')
+        need('x-amz-security-token' in request.headers['Authorization'], 'the token is not signed')
+
+
 class Yandex(Speech):
     settings = 'key_env = FAKE_KEY\n'
     path = '/translate/v2/translate'
@@ -363,7 +373,7 @@ class Gemini(Chat):
 
 
 SPEECHES = {'libretranslate': LibreTranslate(), 'deepl': DeepL(), 'google': GoogleBasic(), 'google-v3': GoogleAdvanced(), 'azure': Azure(),
-            'amazon': Amazon(), 'yandex': Yandex(), 'modernmt': ModernMT(), 'mtran': MTran(), 'apy': Apy(),
+            'amazon': Amazon(), 'amazon-session': AmazonSession(), 'yandex': Yandex(), 'modernmt': ModernMT(), 'mtran': MTran(), 'apy': Apy(),
             'openai': OpenAI(), 'ollama': Ollama(), 'anthropic': Anthropic(), 'gemini': Gemini()}
 
 

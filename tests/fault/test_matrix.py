@@ -13,10 +13,10 @@ from fake_service import Answer, FakeServices, FakeService, http_date, translate
 from program import Desk                                                    # noqa: E402
 from speeches import KEY, SPEECHES                                          # noqa: E402
 
-os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID')
+os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID', FAKE_TOKEN='session-4711')
 
-TOWNS = ['Zamora', 'Lugo', 'Soria', 'Teruel', 'Cuenca', 'Huelva', 'Toledo', 'Segovia', 'Girona', 'Murcia', 'Burgos', 'Oviedo', 'Ceuta', 'Palencia']
-TRADES = ['panaderos', 'pescadores', 'maestros', 'carpinteros', 'libreros', 'taxistas', 'enfermeros', 'agricultores', 'relojeros', 'bomberos',
+TOWNS = ['Cáceres', 'Zamora', 'Lugo', 'Soria', 'Teruel', 'Cuenca', 'Huelva', 'Toledo', 'Segovia', 'Girona', 'Murcia', 'Burgos', 'Oviedo', 'Ceuta', 'Palencia']
+TRADES = ['sastres', 'panaderos', 'pescadores', 'maestros', 'carpinteros', 'libreros', 'taxistas', 'enfermeros', 'agricultores', 'relojeros', 'bomberos',
           'zapateros', 'jardineros', 'impresores', 'pintores']
 
 
