@@ -78,10 +78,13 @@ static enum exchange_verdict openai_judge(struct exchange *exchange) {
         {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
         {0, "context_length_exceeded", EXCHANGE_FINAL, "the request is longer than the model's context"},
         {0, "exceed_context_size_error", EXCHANGE_FINAL, "the request is longer than the context that the server was started with"},
+        {0, "*response_format*", EXCHANGE_CLOSED, "the server takes no JSON schema: set format = fences"},
+        {0, "*json_schema*", EXCHANGE_CLOSED, "the server takes no JSON schema: set format = fences"},
+        {0, "*maximum context length*", EXCHANGE_FINAL, "the request is longer than the model's context"},
         {0, "unsupported_value", EXCHANGE_CLOSED, "the model does not take one of the settings: try temperature = none"},
         {0, "unsupported_parameter", EXCHANGE_CLOSED, "the model does not take one of the settings: try limit_key, temperature = none or format = fences"},
         {0}};
-    static const struct judge_form form = {.codes = {"error.code", "error.type"}, .messages = {"error.message", "error", "message"}, .rules = rules};
+    static const struct judge_form form = {.codes = {"error.code", "error.type", "error.message", "message"}, .messages = {"error.message", "error", "message"}, .rules = rules};
     return judge_by(exchange, &form);
 }
 

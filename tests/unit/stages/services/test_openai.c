@@ -214,6 +214,9 @@ static void errors_say_what_to_do(void **state) {
     assert_int_equal(bench_judge(&bench, 404, "{\"error\":{\"message\":\"model 'x' not found, try pulling it first\"}}"), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check model");
     assert_int_equal(bench_judge(&bench, 400, "{\"error\":{\"code\":\"context_length_exceeded\",\"message\":\"m\"}}"), EXCHANGE_FINAL);
+    assert_int_equal(bench_judge(&bench, 400, "{\"error\":{\"code\":\"unsupported_parameter\",\"message\":\"'response_format' of type 'json_schema' is not supported\"}}"), EXCHANGE_CLOSED);
+    assert_sentence(&bench.exchange.failure, "format = fences");
+    assert_int_equal(bench_judge(&bench, 400, "{\"object\":\"error\",\"message\":\"This model's maximum context length is 4096 tokens.\"}"), EXCHANGE_FINAL);
     assert_int_equal(bench_judge(&bench, 200, "<!doctype html><p>Welcome"), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "web page");
     assert_int_equal(bench_judge(&bench, 200, "{\"error\":{\"message\":\"overloaded\"}}"), EXCHANGE_TRANSIENT);
