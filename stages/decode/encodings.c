@@ -20,7 +20,7 @@ static const struct {
 } kinds[] = {
     {"utf-8", CODEC_UTF8},       {"utf-16le", CODEC_UTF16LE}, {"utf-16be", CODEC_UTF16BE}, {"utf-32le", CODEC_UTF32LE},
     {"utf-32be", CODEC_UTF32BE}, {"windows", CODEC_SINGLE},   {"single", CODEC_SINGLE},    {"multi", CODEC_MULTI},
-    {"escape", CODEC_ESCAPE},    {"hz", CODEC_HZ},            {"labelled", CODEC_SINGLE},
+    {"escape", CODEC_ESCAPE},    {"hz", CODEC_HZ},
     {"rare", CODEC_SINGLE},      {"rare-multi", CODEC_MULTI},  {"seldom", CODEC_SINGLE},
 };
 
@@ -82,7 +82,6 @@ static bool add_line(struct encodings *encodings, size_t *capacity, struct span 
         return false;
     if (!span_is(column[4], "-"))
         entry.languages = arena_copy(encodings->arena, column[4]);
-    entry.only_by_label = span_is(column[1], "labelled");
     entry.rare_bits = span_starts(column[1], SPAN("rare")) ? RARE_BITS : span_is(column[1], "seldom") ? SELDOM_BITS : span_is(column[1], "single") ? SINGLE_BITS : 0;
     entry.labels = arena_copy(encodings->arena, column[5]);
     if (has_iconv(entry.codec)) {

@@ -18,7 +18,6 @@ enum codec { CODEC_UTF8, CODEC_UTF16LE, CODEC_UTF16BE, CODEC_UTF32LE, CODEC_UTF3
 struct encoding_entry {
     const char *name; /* WHATWG name in lower case, or the usual one */
     enum codec codec;
-    bool only_by_label; /* never guessed */
     double rare_bits;   /* how much better than the others it must read to be guessed */
     const char *iconv;
     void *pin;          /* an open descriptor that nobody uses, so that its converter stays loaded; NULL for none */

@@ -17,6 +17,7 @@
 #define NONSENSE_BITS 12 /* to the byte, in a window of NONSENSE_LENGTH */
 #define DOUBTFUL_BITS 9
 #define NONSENSE_LENGTH 128
+#define DAILY_BITS 6.5 /* of an East Asian character, on average */
 #define CERTAIN_LEAD 48 /* bits by which the winner must lead to be as good as certain */
 /* A reading is not tried when its bytes alone, one by one, cost so many bits more than the best one's. */
 #define HOPELESS_BITS 64
@@ -133,7 +134,7 @@ static void add_trial(struct comparison *comparison, const struct reading *first
     double labels = label_bits(comparison, first->encoding);
     struct trial trial = {first->encoding, first, count, labels - first->encoding->rare_bits, 0};
     bool single = first->encoding->codec == CODEC_SINGLE;
-    if ((!single && first->encoding->codec != CODEC_MULTI) || (first->encoding->only_by_label && labels <= 0)) return;
+    if (!single && first->encoding->codec != CODEC_MULTI) return;
     for (size_t i = 0; single && i < count; i++) {
         double alone = alone_bits(comparison, &first[i]);
         if (i == 0 || alone < trial.alone) trial.alone = alone;
@@ -159,6 +160,19 @@ static bool has_marks_apart(const struct encoding_entry *encoding) {
     return false;
 }
 
+/* What East Asian text that stands in these bytes would cost at the least: a pair with a byte that is never a second one
+ * cannot be decoded, and daily characters cost what they cost. */
+static double least_multi_bits(struct span bytes) {
+    size_t pairs = 0, bad = 0;
+    for (size_t i = 0; i < bytes.length; i++) {
+        if ((unsigned char)bytes.at[i] < 0x81) continue;
+        pairs++;
+        i++;
+        bad += i < bytes.length && (unsigned char)bytes.at[i] < '0';
+    }
+    return (double)(pairs - bad) * DAILY_BITS + (double)bad * BAD_BYTE_BITS;
+}
+
 static size_t fill_glyphs(struct comparison *comparison, const struct encoding_entry *encoding, struct span bytes) {
     struct buffer decoded = BUFFER(WINDOW_LIMIT * 4), composed = BUFFER(WINDOW_LIMIT * 4);
     size_t places = 0, bad = encoding_convert(encoding, bytes, &decoded);
@@ -174,7 +188,7 @@ static size_t fill_glyphs(struct comparison *comparison, const struct encoding_e
 static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit, int *ret_language) {
     double best = limit, more = (double)fill_glyphs(comparison, trial->encoding, bytes) * BAD_BYTE_BITS - trial->favour;
     bool single = trial->encoding->codec == CODEC_SINGLE;
-    for (size_t i = 0; i < trial->count; i++) {
+    for (size_t i = 0; more < limit && i < trial->count; i++) {
         const struct reading *reading = &trial->first[i];
         double extra = more - hint_bits(comparison, reading->code);
         if (single && alone_bits(comparison, reading) > hopeless(comparison, trial->alone)) continue;
@@ -187,14 +201,14 @@ static double trial_bits(struct comparison *comparison, const struct trial *tria
 }
 
 static void run_trials(struct comparison *comparison) {
-    double least = INFINITY;
+    double least = INFINITY, least_multi = least_multi_bits(comparison->window);
     qsort(comparison->trials, comparison->trial_count, sizeof *comparison->trials, compare_trials);
     for (size_t i = 0; i < comparison->trial_count; i++) {
         const struct trial *trial = &comparison->trials[i];
         double alone = trial->alone - trial->favour;
         bool single = trial->encoding->codec == CODEC_SINGLE;
         if (single && alone < least) least = alone;
-        if (single && alone > hopeless(comparison, least)) continue;
+        if (single ? alone > hopeless(comparison, least) : least_multi - trial->favour > comparison->best + CERTAIN_LEAD) continue;
         int language = -1;
         double bits = trial_bits(comparison, trial, comparison->window, comparison->best + CERTAIN_LEAD, &language);
         if (bits < comparison->best) {
@@ -211,6 +225,17 @@ static void run_trials(struct comparison *comparison) {
 static double certainty_of(double best, double second) {
     double lead = second - best;
     return lead >= CERTAIN_LEAD ? 0.99 : 1 / (1 + exp2(-lead / 8));
+}
+
+/* In East Asian UTF-16 one byte of the two is that of few blocks, and the other any. */
+static bool may_be_wide(struct span bytes) {
+    size_t few[2] = {0}, units = bytes.length / 2;
+    for (size_t i = 0; i < 2 * units; i++) {
+        unsigned char byte = (unsigned char)bytes.at[i];
+        few[i % 2] += byte == 0 || byte == 0x0E || byte == 0x30 || (byte >= 0x4E && byte < 0xA0) || (byte >= 0xAC && byte < 0xD8) || byte == 0xFF;
+    }
+    size_t more = few[0] > few[1] ? few[0] : few[1], less = few[0] + few[1] - more;
+    return more * 10 >= units * 8 && less * 10 <= units * 8;
 }
 
 /* UTF-16 without a NUL, as East Asian text may be: read against the best of the others, on the same bytes. */
@@ -270,7 +295,7 @@ struct detection readings_compare(const struct readings *readings, struct span r
     struct buffer window = BUFFER(WINDOW_LIMIT);
     window_collect(raw, &window);
     struct comparison comparison = compare(readings, buffer_span(&window), hints, INFINITY);
-    if (raw.length % 2 == 0 && comparison.winner) prefer_wide(&comparison, raw);
+    if (raw.length % 2 == 0 && comparison.winner && may_be_wide(span_cut(raw, 0, WIDE_WINDOW))) prefer_wide(&comparison, raw);
     glyphs_free(&comparison.glyphs);
     struct detection detection = conclude(&comparison);
     buffer_free(&window);

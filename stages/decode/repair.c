@@ -23,6 +23,7 @@
 #define FOREIGN_BITS 5.5
 #define FOREIGN_RUNES 2
 #define FEWEST_RUNES 2
+#define RARE 16         /* bits: encodings so rare are not thought of */
 #define FEWEST_MULTI 8  /* runes, before East Asian encodings are thought of */
 #define UNKNOWN_SHARE 4 /* at most one in so many characters that come out may be one that no language writes */
 /* Searches that found nothing, in one text, and all: then it is no mojibake, or too much of it, and time is bounded. */
@@ -196,6 +197,7 @@ static bool is_legacy(struct patient *patient, const struct encoding_entry *trut
     struct buffer after = BUFFER(WINDOW_LIMIT * GROWTH);
     bool good = encoding_convert(truth, bytes, &after) == 0 && is_at_home(patient, buffer_span(&after), language)
                 && !is_habit(before, buffer_span(&after));
+    if (truth->rare_bits >= RARE) good = false;
     if (truth->codec == CODEC_MULTI && runes_beyond_ascii(before) < FEWEST_MULTI) good = false;
     buffer_free(&after);
     return good;

@@ -14,7 +14,7 @@
 #include "stages/decode/scripts.h"
 
 #define FAR 0.35 /* weight of a letter in a word of ASCII alone */
-enum { HEAD = 16, LONGEST_WORD = 256 /* so that its steps fit 16 bits */, GLANCE = 512, GUEST_BITS = 8, UNKNOWN = 4 * WRITING_STEPS /* extra, when no language writes it */ };
+enum { HEAD = 16, LONGEST_WORD = 256 /* so that its steps fit 16 bits */, GLANCE = 512, GUEST_BITS = 8 };
 
 /* The file: magic, number of languages, number of letters (both 4 bytes, little endian); codes; for each place the number
  * of its folded letter (2 bytes) and its shape (1); for each language the class of each letter; the class counts;
@@ -25,6 +25,11 @@ struct writing {
     int guest; /* English, -1 when it is missing */
     const char *codes;
     const unsigned char *numbers, *shapes, *classes;
+    /* What the tables say of a rune, by place, side by side. */
+    struct rune {
+        uint16_t letter;
+        uint8_t shape, script, most; /* steps that it costs where nobody writes it */
+    } runes[WRITING_RUNES];
     struct language {
         const unsigned char *pairs, *east_asian; /* NULL when it has none */
         size_t classes;
@@ -47,9 +52,28 @@ static uint32_t little_endian(const unsigned char *at, size_t size) {
     return number;
 }
 
-static size_t number_at(const struct writing *writing, int place) {
-    const unsigned char *at = writing->numbers + 2 * place;
-    return (size_t)(at[0] | at[1] << 8);
+/* What a language does not write, in bits: a foreign letter or sign may be met, a control or nothing at all not, nor what
+ * no language writes. */
+static uint8_t foreign_steps(enum writing_shape shape, bool known) {
+    static const unsigned char bits[] = {[WRITING_NONE] = 14,    [WRITING_LOWER] = 19, [WRITING_UPPER] = 19,  [WRITING_UNCASED] = 20,
+                                         [WRITING_MARK] = 20,    [WRITING_SIGN] = 14,  [WRITING_ACCENT] = 14, [WRITING_BAD] = 27};
+    return (uint8_t)((bits[shape] + (known ? 0 : 4)) * WRITING_STEPS);
+}
+
+/* Scripts that stand side by side in one word are one. */
+static enum script family(uint32_t rune) {
+    enum script script = script_of(rune);
+    return script == SCRIPT_KANA ? SCRIPT_HAN : script;
+}
+
+static void know_runes(struct writing *writing) {
+    for (uint32_t place = 0; place < WRITING_RUNES; place++) {
+        struct rune *rune = &writing->runes[place];
+        rune->letter = (uint16_t)little_endian(writing->numbers + 2 * (size_t)place, 2);
+        rune->shape = writing->shapes[place] <= WRITING_BAD ? writing->shapes[place] : WRITING_BAD;
+        rune->script = (uint8_t)family(place < 0x3400 ? place : place - 0x3400 + 0xFF00);
+        rune->most = foreign_steps(rune->shape, rune->letter != 0);
+    }
 }
 
 /* Points into the mapped file; false when it is not what it should be. */
@@ -58,7 +82,7 @@ static bool lay_out(struct writing *writing) {
     if (writing->size < HEAD || memcmp(at, WRITING_MAGIC, 8) != 0) return false;
     writing->count = little_endian(at + 8, 4);
     writing->letters = little_endian(at + 12, 4);
-    if (writing->count > WRITING_LANGUAGES || writing->letters > UINT16_MAX) return false;
+    if (writing->count > WRITING_LANGUAGES || writing->letters > UINT16_MAX || writing->letters == 0) return false;
     size_t fixed = HEAD + writing->count * (WRITING_CODE + writing->letters + 2) + 3 * (size_t)WRITING_RUNES;
     if (writing->size < fixed) return false;
     writing->codes = (const char *)at + HEAD;
@@ -92,6 +116,7 @@ bool writing_open(const char *data_folder, struct writing **ret_writing, struct 
     writing->file = at == MAP_FAILED ? NULL : at;
     bool good = writing->file && lay_out(writing);
     if (good) {
+        know_runes(writing);
         writing->guest = writing_find(writing, SPAN("en"));
         *ret_writing = writing;
     } else {
@@ -118,48 +143,58 @@ int writing_find(const struct writing *writing, struct span code) {
     return -1;
 }
 
-/* The last letters, for what does not depend on the language. */
+/* The last rune, for what does not depend on the language. */
 struct before {
-    enum writing_shape shape;
-    enum script script;
-    bool capitals; /* two in a row at least */
+    uint8_t shape, script;
+    bool capitals; /* it and the one before */
     bool digit;
 };
 
-/* Bits of a capital or small letter after those before it: capitals begin words, or the whole word is capitals; those
+/* Steps of a capital or small letter after the one before it: capitals begin words, or the whole word is capitals; those
  * within a word are of ASCII, mostly. */
-static double case_bits(const struct before *before, enum writing_shape shape, uint32_t rune) {
-    if (shape == WRITING_UPPER) return before->shape == WRITING_LOWER ? rune < 0x80 ? 14 : 20 : before->shape == WRITING_UPPER ? 1.7 : 3;
-    if (shape == WRITING_LOWER) return before->shape == WRITING_UPPER ? before->capitals ? 8 : 0.5 : 0.2;
+static size_t case_steps(const struct before *before, uint8_t shape, uint32_t rune) {
+    if (shape == WRITING_UPPER)
+        return before->shape == WRITING_LOWER ? (rune < 0x80 ? 14u : 20u) * WRITING_STEPS : before->shape == WRITING_UPPER ? 14 : 3 * WRITING_STEPS;
+    if (shape == WRITING_LOWER) return before->shape == WRITING_UPPER ? before->capitals ? 8 * WRITING_STEPS : 4 : 2;
     return 0;
 }
 
 /* Scripts whose letters stand beside digits without a space. */
-static bool joins_digits(enum script script) { return script == SCRIPT_HAN || script == SCRIPT_HANGUL || script == SCRIPT_THAI || script == SCRIPT_LATIN; }
+static bool joins_digits(uint8_t script) {
+    return script == SCRIPT_NONE || script == SCRIPT_HAN || script == SCRIPT_HANGUL || script == SCRIPT_THAI || script == SCRIPT_LATIN;
+}
 
-/* What a rune costs in any language, and what it leaves for the next one: a word stays in one script. */
-static double shape_bits(struct before *before, enum writing_shape shape, uint32_t rune) {
-    enum script script = script_of(rune);
-    double bits = case_bits(before, shape, rune);
-    if (shape == WRITING_MARK) return bits;
-    if (script == SCRIPT_KANA) script = SCRIPT_HAN;
-    if (script != SCRIPT_NONE && before->script != SCRIPT_NONE && script != before->script) bits += rune < 0x80 || script == SCRIPT_HAN ? 4 : 12;
-    bool digit = rune >= '0' && rune <= '9', letter = script != SCRIPT_NONE, letter_before = before->script != SCRIPT_NONE;
-    if ((digit && letter_before && !joins_digits(before->script)) || (letter && before->digit && !joins_digits(script))) bits += 6;
-    before->digit = digit;
-    before->capitals = shape == WRITING_UPPER && before->shape == WRITING_UPPER;
-    before->shape = shape;
-    before->script = script;
-    return bits;
+/* A word stays in one script, and away from digits. */
+static size_t script_steps(const struct before *before, uint8_t script, uint32_t rune, bool digit) {
+    size_t steps = 0;
+    if (script == before->script) return 0;
+    if (script != SCRIPT_NONE && before->script != SCRIPT_NONE) steps += (rune < 0x80 || script == SCRIPT_HAN ? 4u : 12u) * WRITING_STEPS;
+    if ((digit && !joins_digits(before->script)) || (before->digit && !joins_digits(script))) steps += 6 * WRITING_STEPS;
+    return steps;
+}
+
+/* What a rune costs in any language, and what it leaves for the next one. */
+static size_t shape_steps(struct before *before, uint8_t shape, uint8_t script, uint32_t rune) {
+    bool digit = rune >= '0' && rune <= '9';
+    if (shape == WRITING_MARK) return 0;
+    size_t steps = case_steps(before, shape, rune) + script_steps(before, script, rune, digit);
+    *before = (struct before){shape, script, shape == WRITING_UPPER && before->shape == WRITING_UPPER, digit};
+    return steps;
 }
 
 static bool is_space(unsigned char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
 
-static struct glyph glyph_of(const struct writing *writing, uint32_t rune) {
-    int place = writing_place(rune), east_asian = writing_east_asian(rune);
-    if (place < 0)
-        return (struct glyph){.east_asian = (uint16_t)(east_asian + 1), .shape = east_asian >= 0 ? WRITING_UNCASED : WRITING_BAD};
-    return (struct glyph){.letter = (uint16_t)number_at(writing, place), .shape = writing->shapes[place]};
+static struct glyph glyph_of(const struct writing *writing, uint32_t rune, uint8_t *ret_script) {
+    int place = writing_place(rune), east_asian;
+    if (place >= 0) {
+        const struct rune *known = &writing->runes[place];
+        *ret_script = known->script;
+        return (struct glyph){.letter = known->letter, .shape = known->shape, .most = known->most};
+    }
+    east_asian = writing_east_asian(rune);
+    enum writing_shape shape = east_asian >= 0 ? WRITING_UNCASED : WRITING_BAD;
+    *ret_script = (uint8_t)family(rune);
+    return (struct glyph){.east_asian = (uint16_t)(east_asian + 1), .shape = (uint8_t)shape, .most = foreign_steps(shape, east_asian >= 0)};
 }
 
 static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
@@ -170,18 +205,6 @@ static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
     glyphs->at[glyphs->count++] = glyph;
 }
 
-/* What a language does not write, in steps: a foreign letter or sign may be met, a control or nothing at all not. */
-static const unsigned char foreign[] = {[WRITING_NONE] = 14 * WRITING_STEPS,    [WRITING_LOWER] = 19 * WRITING_STEPS,
-                                        [WRITING_UPPER] = 19 * WRITING_STEPS,   [WRITING_UNCASED] = 20 * WRITING_STEPS,
-                                        [WRITING_MARK] = 20 * WRITING_STEPS,    [WRITING_SIGN] = 14 * WRITING_STEPS,
-                                        [WRITING_ACCENT] = 14 * WRITING_STEPS,  [WRITING_BAD] = 28 * WRITING_STEPS};
-
-static bool is_known(const struct glyph *glyph) { return glyph->letter || glyph->east_asian; }
-
-static size_t foreign_steps(const struct glyph *glyph) {
-    return foreign[glyph->shape] + (is_known(glyph) ? 0u : (size_t)UNKNOWN);
-}
-
 /* Steps that the glyphs cost; *class_before is the class of what stood before them, and becomes that of the last. */
 static size_t steps_of(const struct writing *writing, size_t number, const struct glyph *glyphs, size_t count, size_t *class_before) {
     const struct language *language = &writing->languages[number];
@@ -190,8 +213,8 @@ static size_t steps_of(const struct writing *writing, size_t number, const struc
     for (size_t i = 0; i < count; i++) {
         const struct glyph *glyph = &glyphs[i];
         size_t class = glyph->east_asian ? language->east_asian ? WRITING_EAST_ASIAN_CLASS : 0 : classes[glyph->letter];
-        size_t most = foreign_steps(glyph), pair = class ? language->pairs[before * language->classes + class] : most;
-        steps += pair < most ? pair : most;
+        size_t pair = class ? language->pairs[before * language->classes + class] : glyph->most;
+        steps += pair < glyph->most ? pair : glyph->most;
         if (class == WRITING_EAST_ASIAN_CLASS) steps += language->east_asian[glyph->east_asian - 1];
         before = class;
     }
@@ -212,15 +235,16 @@ void glyphs_fill(const struct writing *writing, struct span text, struct glyphs 
     size_t word = 0; /* its first glyph */
     bool far = true;
     ret_glyphs->count = 0;
-    ret_glyphs->shape_bits = 0;
+    ret_glyphs->shape_steps = 0;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         bool space = is_space((unsigned char)text.at[i]), again = space && i > 0 && is_space((unsigned char)text.at[i - 1]);
         i += valid_next(text, i, &rune);
         if (again) continue;
-        struct glyph glyph = glyph_of(writing, rune);
+        uint8_t script;
+        struct glyph glyph = glyph_of(writing, rune, &script);
         far = far && rune < 0x80;
-        ret_glyphs->shape_bits += shape_bits(&before, glyph.shape, rune);
+        ret_glyphs->shape_steps += shape_steps(&before, glyph.shape, script, rune);
         add_glyph(ret_glyphs, glyph);
         if (!space && ret_glyphs->count - word < LONGEST_WORD) continue;
         end_word(writing, ret_glyphs, word, far);
@@ -229,6 +253,8 @@ void glyphs_fill(const struct writing *writing, struct span text, struct glyphs 
     }
     if (word < ret_glyphs->count) end_word(writing, ret_glyphs, word, far);
 }
+
+static bool is_known(const struct glyph *glyph) { return glyph->letter || glyph->east_asian; }
 
 size_t glyphs_unknown(const struct glyphs *glyphs) {
     size_t unknown = 0;
@@ -245,14 +271,15 @@ void glyphs_free(struct glyphs *glyphs) {
 }
 
 size_t writing_rune_steps(const struct writing *writing, int language, uint32_t rune) {
-    struct glyph glyph = glyph_of(writing, rune);
+    uint8_t script;
+    struct glyph glyph = glyph_of(writing, rune, &script);
     size_t before = 0;
     return steps_of(writing, (size_t)language, &glyph, 1, &before);
 }
 
 double writing_bits(const struct writing *writing, int number, const struct glyphs *glyphs, double limit) {
     size_t before = WRITING_SPACE_CLASS;
-    double steps = glyphs->shape_bits * WRITING_STEPS, most = limit * WRITING_STEPS;
+    double steps = (double)glyphs->shape_steps, most = limit * WRITING_STEPS;
     for (size_t i = 0; i < glyphs->count && steps <= most; i += glyphs->at[i].word) {
         const struct glyph *first = &glyphs->at[i];
         size_t word = steps_of(writing, (size_t)number, first, first->word, &before);
@@ -300,7 +327,7 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
         size_t size = valid_next(text, i, &rune);
         int place = writing_place(rune);
         bool east_asian = language->east_asian && writing_east_asian(rune) >= 0;
-        size_t class = east_asian ? WRITING_EAST_ASIAN_CLASS : place < 0 ? 0 : classes[number_at(writing, place)];
+        size_t class = east_asian ? WRITING_EAST_ASIAN_CLASS : place < 0 ? 0 : classes[writing->runes[place].letter];
         if (class == 0) return true;
         if (behind == i) {
             steps += language->pairs[before * language->classes + class];

@@ -41,7 +41,7 @@ const char *writing_code(const struct writing *writing, int language);
 struct glyph {
     uint16_t letter;     /* number of a letter that some language knows, 0 for none */
     uint16_t east_asian; /* place + 1 in the table of Han and Hangul, 0 for the rest */
-    uint8_t shape;
+    uint8_t shape, most; /* most: steps that it costs at most, and where the language does not write it */
     bool far;       /* in a word of ASCII alone, which tells of the language but not of the encoding */
     uint16_t word;  /* first of a word: how many glyphs it has, its space included */
     uint16_t guest; /* first of a far word: steps that it costs in English, which is at home on every page */
@@ -49,7 +49,7 @@ struct glyph {
 struct glyphs {
     struct glyph *at;
     size_t count, capacity;
-    double shape_bits; /* what its capitals and its mixed scripts cost, in any language */
+    size_t shape_steps; /* what its capitals and its mixed scripts cost, in any language */
 };
 /* Replaces what was there; the text must be valid UTF-8. */
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs);
