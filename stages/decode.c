@@ -5,6 +5,7 @@
 #include "pipeline/stage.h"
 #include "stages/decode/clean.h"
 #include "stages/decode/detect.h"
+#include "stages/decode/mixture.h"
 #include "stages/decode/repair.h"
 #include "stages/decode/sniff.h"
 
@@ -112,6 +113,18 @@ static bool is_decoded(struct article *article) {
     return article->text.length || article->block_count || article->title.source.length;
 }
 
+/* Lines in another encoding than the rest are told on the record like a repair. */
+static size_t convert_article(struct article *article, const struct detection *detection, struct buffer *text) {
+    struct span raw = span_cut(article->origin.raw, detection->mark, article->origin.raw.length);
+    if (!detection->others) return encoding_convert(detection->encoding, raw, text);
+    struct buffer kind = BUFFER(64);
+    size_t lines, bad = mixture_convert(detection->encoding, detection->others, raw, text, &lines);
+    buffer_print(&kind, "lines in %s", detection->others->name);
+    article_add_repair(article, kind.at, lines, 0);
+    buffer_free(&kind);
+    return bad;
+}
+
 static enum outcome decode_work(const void *at, struct article *article, struct failure *ret_failure) {
     const struct decode_state *state = at;
     struct span raw = article->origin.raw;
@@ -132,7 +145,7 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
     article_add_evidence(article, detection.from, span_of(detection.encoding->name));
     article->encoding.name = arena_copy(article->arena, span_of(detection.encoding->name));
     article->encoding.certainty = detection.certainty;
-    article->encoding.undecodable = encoding_convert(detection.encoding, span_cut(raw, detection.mark, raw.length), &text);
+    article->encoding.undecodable = convert_article(article, &detection, &text);
     struct buffer repaired = BUFFER(text.length * GROWTH + 64);
     repair_text(state->repairer, buffer_span(&text), article, &repaired);
     clean_article(article, buffer_span(&repaired));

@@ -1,7 +1,11 @@
 #include "stages/decode/detect.h"
 
 #include "stages/decode/ascii.h"
+#include "stages/decode/mixture.h"
 #include "stages/decode/sniff.h"
+
+#define DAMAGE 5
+#define MIXTURE_LIMIT ((size_t)1 << 16)
 
 /* A sequence that the end of the bytes cuts off says nothing against UTF-8: files are cut, and so are answers. */
 static bool is_cut_at(struct span raw, size_t position) {
@@ -14,7 +18,7 @@ static bool is_cut_at(struct span raw, size_t position) {
     return true;
 }
 
-/* Enough of it is right UTF-8 that the rest must be damage: at most one wrong byte in twenty characters beyond ASCII. */
+/* Enough of it is right UTF-8 that the rest must be damage: at most one wrong byte to five characters beyond ASCII. */
 static bool is_damaged_utf8(struct span raw) {
     size_t good = 0, bad = 0;
     for (size_t i = 0; i < raw.length;) {
@@ -25,16 +29,32 @@ static bool is_damaged_utf8(struct span raw) {
         }
         size_t size = text_next(raw, i, &rune);
         if (size == 1 && is_cut_at(raw, i)) break;
-        good += size > 1;
+        good += size > 1 && rune != RUNE_INVALID;
         bad += size == 1;
-        if (bad * 20 > good + (raw.length - i)) return false; /* whatever follows */
+        if (bad * DAMAGE > good + (raw.length - i)) return false; /* whatever follows */
         i += size;
     }
-    return good > 0 && bad * 20 <= good;
+    return good > 0 && bad * DAMAGE <= good;
 }
 
 static struct detection sure(const struct encodings *encodings, const char *name, double certainty, const char *from, size_t mark) {
     return (struct detection){.encoding = encodings_find(encodings, span_of(name)), .certainty = certainty, .from = from, .mark = mark};
+}
+
+/* UTF-8 that is not all valid: cut off, damaged, or with lines in another encoding. Its `encoding` is NULL when it is
+ * something else altogether. */
+static struct detection detect_broken_utf8(const struct readings *readings, struct span raw, const struct detect_hints *hints) {
+    struct buffer legacy = BUFFER(MIXTURE_LIMIT);
+    struct detection detection = {0};
+    if (mixture_is(raw, &legacy)) {
+        struct detection other = readings_compare(readings, buffer_span(&legacy), hints);
+        detection = sure(readings_encodings(readings), "utf-8", 0.95, "bytes", 0);
+        if (!other.nonsense) detection.others = other.encoding;
+    } else if (is_damaged_utf8(raw)) {
+        detection = sure(readings_encodings(readings), "utf-8", 0.9, "bytes", 0);
+    }
+    buffer_free(&legacy);
+    return detection;
 }
 
 struct detection detect_encoding(const struct readings *readings, struct span raw, const struct detect_hints *hints) {
@@ -50,7 +70,8 @@ struct detection detect_encoding(const struct readings *readings, struct span ra
         struct detection found = sure(encodings, name ? name : "utf-8", name ? 0.95 : 1, "bytes", 0);
         return found.encoding ? found : sure(encodings, "utf-8", 1, "bytes", 0);
     }
-    if (text_valid(raw) || is_damaged_utf8(raw))
+    if (text_valid(raw))
         return sure(encodings, "utf-8", 0.99, "bytes", 0);
-    return readings_compare(readings, raw, hints);
+    struct detection broken = detect_broken_utf8(readings, raw, hints);
+    return broken.encoding ? broken : readings_compare(readings, raw, hints);
 }

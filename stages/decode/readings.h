@@ -18,6 +18,7 @@ struct detection {
     double certainty;  /* 0 to 1 */
     const char *from;  /* what decided: "bom", "bytes", "model" */
     size_t mark;       /* bytes of the byte-order mark to leave out */
+    const struct encoding_entry *others; /* of the lines that are not in it, NULL when all are */
     bool nonsense;     /* even so it reads like thrown dice */
 };
 

@@ -123,6 +123,25 @@ static void undecodable_bytes_are_counted(void **state) {
     article_free(article);
 }
 
+static void lines_in_another_encoding_are_read_by_it(void **state) {
+    struct span raw = SPAN("Gestern fuhr das gro\xC3\x9F" "e Schiff \xC3\xBC" "ber die See.\nDas gr\xF6\xDF" "te Schiff f\xE4hrt heute sp\xE4ter.\n"
+                           "\xC3\x9C" "ber die Br\xC3\xBC" "cke.\n");
+    struct article *article = decoded(*state, raw, NULL, GO_ON);
+    assert_string_equal(article->encoding.name.at, "utf-8");
+    assert_string_equal(article->text.at, "Gestern fuhr das große Schiff über die See.\nDas größte Schiff fährt heute später.\nÜber die Brücke.\n");
+    assert_string_equal(article->encoding.repairs[0].kind.at, "lines in windows-1252");
+    assert_int_equal(article->encoding.repairs[0].count, 1);
+    assert_int_equal(article->encoding.undecodable, 0);
+    article_free(article);
+}
+
+static void a_byte_lost_within_a_line_is_no_other_encoding(void **state) {
+    struct article *article = decoded(*state, SPAN("\xC3\x9C" "ber die Br\xC3\xBC" "cke \xC3 und f\xC3\xBC" "r m\xC3\xBC" "de zur\xC3\xBC" "ck.\n\xC3\x96" "l.\n"), NULL, GO_ON);
+    assert_string_equal(article->encoding.name.at, "utf-8");
+    assert_int_equal(article->encoding.undecodable, 1);
+    article_free(article);
+}
+
 static int open_stage(void **state) {
     struct stage_context context = {.data_folder = TEST_DATA};
     struct failure failure = {0};
@@ -156,6 +175,8 @@ int main(void) {
         cmocka_unit_test(a_label_decides_between_equals),
         cmocka_unit_test(an_unknown_label_is_only_evidence),
         cmocka_unit_test(undecodable_bytes_are_counted),
+        cmocka_unit_test(lines_in_another_encoding_are_read_by_it),
+        cmocka_unit_test(a_byte_lost_within_a_line_is_no_other_encoding),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }
