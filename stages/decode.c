@@ -147,7 +147,7 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
     article->encoding.certainty = detection.certainty;
     article->encoding.undecodable = convert_article(article, &detection, &text);
     struct buffer repaired = BUFFER(text.length * GROWTH + 64);
-    repair_text(state->repairer, buffer_span(&text), article, &repaired);
+    repair_text(state->repairer, buffer_span(&text), detection.language, article, &repaired);
     clean_article(article, buffer_span(&repaired));
     buffer_free(&repaired);
     buffer_free(&text);

@@ -38,7 +38,7 @@ static bool is_damaged_utf8(struct span raw) {
 }
 
 static struct detection sure(const struct encodings *encodings, const char *name, double certainty, const char *from, size_t mark) {
-    return (struct detection){.encoding = encodings_find(encodings, span_of(name)), .certainty = certainty, .from = from, .mark = mark};
+    return (struct detection){.encoding = encodings_find(encodings, span_of(name)), .certainty = certainty, .language = -1, .from = from, .mark = mark};
 }
 
 /* UTF-8 that is not all valid: cut off, damaged, or with lines in another encoding. Its `encoding` is NULL when it is

@@ -18,6 +18,8 @@
 #define DOUBTFUL_BITS 9
 #define NONSENSE_LENGTH 128
 #define DAILY_BITS 6.5 /* of an East Asian character, on average */
+#define RACE ((size_t)400) /* bytes */
+#define RACE_LEAD 96
 #define CERTAIN_LEAD 48 /* bits by which the winner must lead to be as good as certain */
 /* A reading is not tried when its bytes alone, one by one, cost so many bits more than the best one's. */
 #define HOPELESS_BITS 64
@@ -90,8 +92,12 @@ struct comparison {
     const struct readings *readings;
     const struct detect_hints *hints;
     struct span window;
-    size_t bytes[128]; /* how often each byte from 80 on stands in the window */
-    size_t beyond;     /* their number */
+    struct byte_count {
+        size_t times;
+        unsigned char byte; /* less 80 */
+    } bytes[128];           /* those from 80 on that stand in the window */
+    size_t byte_count;
+    size_t beyond; /* how often, in all */
     struct glyphs glyphs;
     struct trial trials[128];
     size_t trial_count;
@@ -122,7 +128,8 @@ static double hint_bits(const struct comparison *comparison, struct span code) {
 
 static double alone_bits(const struct comparison *comparison, const struct reading *reading) {
     double steps = 0;
-    for (size_t i = 0; i < 128; i++) steps += (double)comparison->bytes[i] * reading->alone[i];
+    for (size_t i = 0; i < comparison->byte_count; i++)
+        steps += (double)comparison->bytes[i].times * reading->alone[comparison->bytes[i].byte];
     return steps / WRITING_STEPS - hint_bits(comparison, reading->code);
 }
 
@@ -200,17 +207,48 @@ static double trial_bits(struct comparison *comparison, const struct trial *tria
     return best;
 }
 
-static void run_trials(struct comparison *comparison) {
-    double least = INFINITY, least_multi = least_multi_bits(comparison->window);
-    qsort(comparison->trials, comparison->trial_count, sizeof *comparison->trials, compare_trials);
+/* Leaves out the trials whose bytes alone tell that they will not win. */
+static void drop_hopeless(struct comparison *comparison) {
+    double least = INFINITY;
+    size_t kept = 0;
     for (size_t i = 0; i < comparison->trial_count; i++) {
         const struct trial *trial = &comparison->trials[i];
-        double alone = trial->alone - trial->favour;
         bool single = trial->encoding->codec == CODEC_SINGLE;
+        double alone = trial->alone - trial->favour;
         if (single && alone < least) least = alone;
-        if (single ? alone > hopeless(comparison, least) : least_multi - trial->favour > comparison->best + CERTAIN_LEAD) continue;
+        if (!single || alone <= hopeless(comparison, least)) comparison->trials[kept++] = *trial;
+    }
+    comparison->trial_count = kept;
+}
+
+/* Long windows are raced for on their beginning first: who falls far behind there is left out. */
+static void drop_slow(struct comparison *comparison) {
+    double bits[sizeof comparison->trials / sizeof *comparison->trials], best = comparison->best;
+    struct span start = span_cut(comparison->window, 0, RACE);
+    size_t kept = 0;
+    int language;
+    while (start.length > 0 && start.at[start.length - 1] != ' ' && start.at[start.length - 1] != '\n') start.length--;
+    if (comparison->window.length < 2 * RACE || start.length < RACE / 2) return;
+    for (size_t i = 0; i < comparison->trial_count; i++) {
+        bits[i] = trial_bits(comparison, &comparison->trials[i], start, best + RACE_LEAD, &language);
+        if (bits[i] < best) best = bits[i];
+    }
+    for (size_t i = 0; i < comparison->trial_count; i++)
+        if (bits[i] < best + RACE_LEAD) comparison->trials[kept++] = comparison->trials[i];
+    comparison->trial_count = kept;
+}
+
+static void run_trials(struct comparison *comparison) {
+    double least_multi = least_multi_bits(comparison->window);
+    qsort(comparison->trials, comparison->trial_count, sizeof *comparison->trials, compare_trials);
+    drop_hopeless(comparison);
+    drop_slow(comparison);
+    for (size_t i = 0; i < comparison->trial_count; i++) {
+        const struct trial *trial = &comparison->trials[i];
+        double limit = comparison->best + CERTAIN_LEAD;
         int language = -1;
-        double bits = trial_bits(comparison, trial, comparison->window, comparison->best + CERTAIN_LEAD, &language);
+        if (trial->encoding->codec == CODEC_MULTI && least_multi - trial->favour > limit) continue;
+        double bits = trial_bits(comparison, trial, comparison->window, limit, &language);
         if (bits < comparison->best) {
             comparison->second = comparison->best;
             comparison->best = bits;
@@ -263,16 +301,19 @@ static void prefer_wide(struct comparison *comparison, struct span raw) {
 }
 
 static void count_bytes(struct comparison *comparison) {
+    size_t times[128] = {0};
     for (size_t i = 0; i < comparison->window.length; i++) {
         unsigned char byte = (unsigned char)comparison->window.at[i];
         if (byte < 0x80) continue;
-        comparison->bytes[byte - 0x80]++;
+        times[byte - 0x80]++;
         comparison->beyond++;
     }
+    for (unsigned i = 0; i < 128; i++)
+        if (times[i]) comparison->bytes[comparison->byte_count++] = (struct byte_count){times[i], (unsigned char)i};
 }
 
 static struct comparison compare(const struct readings *readings, struct span window, const struct detect_hints *hints, double limit) {
-    struct comparison comparison = {.readings = readings, .hints = hints, .window = window, .best = limit, .second = INFINITY};
+    struct comparison comparison = {.readings = readings, .hints = hints, .window = window, .best = limit, .second = INFINITY, .language = -1};
     count_bytes(&comparison);
     for (size_t i = 0, next; i < readings->count; i = next) {
         for (next = i + 1; next < readings->count && readings->at[next].encoding == readings->at[i].encoding;) next++;
@@ -287,7 +328,7 @@ static struct detection conclude(const struct comparison *comparison) {
     size_t length = comparison->window.length;
     double bits = length ? comparison->best / (double)length : 0, certainty = certainty_of(comparison->best, comparison->second);
     bool doubtful = length >= NONSENSE_LENGTH && bits > DOUBTFUL_BITS;
-    return (struct detection){.encoding = comparison->winner, .from = "model", .certainty = doubtful && certainty > 0.5 ? 0.5 : certainty,
+    return (struct detection){.encoding = comparison->winner, .language = comparison->language, .from = "model", .certainty = doubtful && certainty > 0.5 ? 0.5 : certainty,
                               .nonsense = doubtful && bits > NONSENSE_BITS};
 }
 

@@ -16,6 +16,7 @@ struct detect_hints {
 struct detection {
     const struct encoding_entry *encoding;
     double certainty;  /* 0 to 1 */
+    int language;      /* by which it was found, -1 when it was found without one */
     const char *from;  /* what decided: "bom", "bytes", "model" */
     size_t mark;       /* bytes of the byte-order mark to leave out */
     const struct encoding_entry *others; /* of the lines that are not in it, NULL when all are */

@@ -14,7 +14,7 @@
 #define LEVELS 3
 #define LINE_LIMIT ((size_t)1 << 20) /* a longer line is judged, and repaired, by pieces of this size */
 #define GROWTH 4
-#define LEARNT ((size_t)1024) /* bytes of the window that tell the language */
+#define LEARNT ((size_t)512) /* bytes of the window that tell the language */
 /* Bits by which a repaired text must be cheaper: how seldom the mishap is, and room for what the model does not know. */
 #define UTF8_MARGIN 10
 #define LEGACY_MARGIN 20
@@ -352,10 +352,10 @@ static void learn_language(struct patient *patient, struct span text) {
     buffer_free(&window);
 }
 
-void repair_text(const struct repairer *repairer, struct span text, struct article *article, struct buffer *out) {
-    struct patient patient = {.repairer = repairer, .article = article, .language = -1};
+void repair_text(const struct repairer *repairer, struct span text, int language, struct article *article, struct buffer *out) {
+    struct patient patient = {.repairer = repairer, .article = article, .language = language};
     struct buffer held[2] = {BUFFER(LINE_LIMIT * GROWTH), BUFFER(LINE_LIMIT * GROWTH)};
-    if (!is_ascii(text)) learn_language(&patient, text);
+    if (language < 0 && !is_ascii(text)) learn_language(&patient, text);
     for (size_t from = 0, number = 1; from < text.length; number++) {
         const char *end = memchr(text.at + from, '\n', text.length - from);
         size_t to = end ? (size_t)(end - text.at) + 1 : text.length;

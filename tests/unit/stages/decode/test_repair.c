@@ -14,7 +14,7 @@ static struct repairer *repairer;
 static void expect(const char *text, const char *expected, const char *kind) {
     struct article *article = article_new();
     struct buffer out = BUFFER(1 << 16);
-    repair_text(repairer, span_of(text), article, &out);
+    repair_text(repairer, span_of(text), -1, article, &out);
     assert_string_equal(out.at, expected);
     assert_int_equal(article->encoding.repair_count, kind ? 1 : 0);
     if (kind) assert_string_equal(article->encoding.repairs[0].kind.at, kind);
