@@ -175,3 +175,31 @@ size_t encoding_convert(const struct encoding_entry *encoding, struct span raw, 
     }
     return raw.length;
 }
+
+static bool reverse_piece(iconv_t converter, struct span piece, struct buffer *out) {
+    char copy[4096];
+    bool done = true;
+    while (done && piece.length > 0) {
+        struct span part = text_clip(piece, sizeof copy);
+        size_t left = part.length;
+        char *from = copy;
+        memcpy(copy, part.at, part.length);
+        while (left > 0 && done) done = !iconv_stuck(converter, &from, &left, out) && !out->full;
+        piece = span_cut(piece, part.length, piece.length);
+    }
+    return done;
+}
+
+bool encoding_reverse(const struct encoding_entry *encoding, struct span text, struct buffer *out) {
+    iconv_t converter = iconv_open(encoding->iconv, "UTF-8");
+    bool done = converter != (iconv_t)-1;
+    while (done && text.length > 0) {
+        size_t lost = span_find(text, span_of(replacement));
+        done = reverse_piece(converter, span_cut(text, 0, lost), out);
+        if (lost == SIZE_MAX) break;
+        buffer_add(out, "\xFF", 1);
+        text = span_cut(text, lost + sizeof replacement - 1, text.length);
+    }
+    if (converter != (iconv_t)-1) iconv_close(converter);
+    return done;
+}

@@ -52,5 +52,8 @@ bool encodings_speaks(const struct encodings *encodings, struct span country, st
 /* Appends `raw` as valid UTF-8 and returns the number of bytes that could not be decoded; each became U+FFFD. Stops when
  * the buffer is full. Linear. */
 size_t encoding_convert(const struct encoding_entry *encoding, struct span raw, struct buffer *out);
+/* The reverse, for CODEC_MULTI: appends the bytes of valid UTF-8, FF for U+FFFD; false when the
+ * encoding lacks a character. */
+bool encoding_reverse(const struct encoding_entry *encoding, struct span text, struct buffer *out);
 
 #endif

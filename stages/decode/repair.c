@@ -25,6 +25,7 @@
 #define FEWEST_RUNES 2
 #define RARE 16         /* bits: encodings so rare are not thought of */
 #define FEWEST_MULTI 8  /* runes, before East Asian encodings are thought of */
+#define LOST_SHARE 5    /* at most one byte in so many may be gone */
 #define UNKNOWN_SHARE 4 /* at most one in so many characters that come out may be one that no language writes */
 /* Searches that found nothing, in one text, and all: then it is no mojibake, or too much of it, and time is bounded. */
 #define SEARCHES 48
@@ -69,7 +70,7 @@ void repairer_free(struct repairer *repairer) {
 
 /* What happened to a text: who read it, what it was, how often. */
 struct mishap {
-    size_t reader;
+    size_t reader; /* number of a single-byte one; from READERS on, place among all encodings of an East Asian one */
     const struct encoding_entry *truth;
     size_t levels;
 };
@@ -99,11 +100,26 @@ static double price(struct patient *patient, struct span sample, double limit, i
     return bits;
 }
 
+static const struct encoding_entry *reader_of(const struct repairer *repairer, const struct mishap *mishap) {
+    return mishap->reader < READERS ? readers_encoding(repairer->readers, mishap->reader) : &repairer->encodings->at[mishap->reader - READERS];
+}
+
+/* UTF-8 that an East Asian encoding read two bytes at a time; where it ended in the middle of two, some are gone. */
+static bool undo_multi(const struct repairer *repairer, const struct mishap *mishap, struct span line, struct buffer *out) {
+    struct buffer bytes = BUFFER(LINE_LIMIT * GROWTH);
+    bool done = encoding_reverse(reader_of(repairer, mishap), line, &bytes);
+    if (done) done = encoding_convert(repairer->utf8, buffer_span(&bytes), out) * LOST_SHARE <= bytes.length;
+    buffer_free(&bytes);
+    return done;
+}
+
 /* The text as it was before the mishap; false when it cannot have happened to all of it. */
 static bool undo(const struct patient *patient, const struct mishap *mishap, struct span line, struct buffer *out) {
     struct buffer bytes = BUFFER(LINE_LIMIT * GROWTH);
     bool done = true;
-    if (mishap->truth == patient->repairer->utf8) {
+    if (mishap->reader >= READERS) {
+        done = undo_multi(patient->repairer, mishap, line, out);
+    } else if (mishap->truth == patient->repairer->utf8) {
         for (size_t level = 0; level < mishap->levels; level++) {
             struct buffer *to = (mishap->levels - level) % 2 ? out : &bytes;
             buffer_clear(to);
@@ -227,6 +243,23 @@ static void find_legacy(struct patient *patient, uint64_t possible, struct searc
         if (possible >> i & 1) try_legacy(patient, i, search);
 }
 
+/* The East Asian encodings in use, which read any bytes as characters, if rare ones. */
+static void find_multi(struct patient *patient, struct search *search) {
+    const struct encodings *encodings = patient->repairer->encodings;
+    struct buffer after = BUFFER(WINDOW_LIMIT * GROWTH);
+    for (size_t i = 0; i < encodings->count; i++) {
+        struct mishap mishap = {READERS + i, patient->repairer->utf8, 1};
+        if (encodings->at[i].codec != CODEC_MULTI || encodings->at[i].rare_bits >= RARE) continue;
+        buffer_clear(&after);
+        if (!undo_multi(patient->repairer, &mishap, search->sample, &after)) continue;
+        double bits = price(patient, buffer_span(&after), search->best, &search->language);
+        if (bits >= search->best) continue;
+        search->best = bits;
+        search->mishap = mishap;
+    }
+    buffer_free(&after);
+}
+
 static double price_in_language(struct patient *patient, struct span sample) {
     glyphs_fill(patient->repairer->writing, sample, &patient->glyphs);
     return writing_bits(patient->repairer->writing, patient->language, &patient->glyphs, INFINITY);
@@ -270,9 +303,17 @@ static void search_mishap(struct patient *patient, uint64_t utf8, uint64_t legac
     bool clear = search->mishap.truth && search->whole && runes_beyond_ascii(search->sample) > FEWEST_MULTI;
     if (!search->mishap.truth) search->best = before - LEGACY_MARGIN;
     if (!clear) find_legacy(patient, legacy, search);
+    if (!utf8 && !legacy) find_multi(patient, search);
     patient->searches++;
     if (search->mishap.truth) patient->language = search->language;
     else patient->fruitless++;
+}
+
+static bool is_east_asian(struct span text) {
+    size_t at = ascii_end(text, 0);
+    uint32_t rune = 0;
+    if (at < text.length) valid_next(text, at, &rune);
+    return writing_east_asian(rune) >= 0;
 }
 
 /* `utf8` are the readers by which something in the line may be UTF-8. */
@@ -286,7 +327,7 @@ static bool find_mishap(struct patient *patient, struct span line, struct span s
     if (utf8) utf8 = helpful_readers(patient, sample, utf8);
     uint64_t legacy = patient->repairer->misreaders & readers_of_all(patient->repairer->readers, line);
     if (runes_beyond_ascii(sample) < FEWEST_RUNES || (legacy && !is_foreign(patient, sample))) legacy = 0;
-    if (utf8 || legacy) search_mishap(patient, utf8, legacy, &search);
+    if (utf8 || legacy || is_east_asian(sample)) search_mishap(patient, utf8, legacy, &search);
     *ret_mishap = search.mishap;
     return search.mishap.truth != NULL;
 }
@@ -298,10 +339,9 @@ static bool is_same(const struct mishap *one, const struct mishap *other) {
 /* The place of this kind of repair on the record, where it is added when it is new. */
 static size_t place_on_record(const struct patient *patient, const struct mishap *mishap, size_t number) {
     const struct encoding *encoding = &patient->article->encoding;
-    const char *reader = readers_encoding(patient->repairer->readers, mishap->reader)->name;
     struct buffer kind = BUFFER(128);
     size_t place = 0;
-    buffer_print(&kind, "mojibake %s as %s", mishap->truth->name, reader);
+    buffer_print(&kind, "mojibake %s as %s", mishap->truth->name, reader_of(patient->repairer, mishap)->name);
     if (mishap->levels > 1) buffer_print(&kind, " %zu times", mishap->levels);
     while (place < encoding->repair_count && !span_is(encoding->repairs[place].kind, kind.at)) place++;
     if (place == encoding->repair_count) article_add_repair(patient->article, kind.at, 0, number);

@@ -14,7 +14,7 @@
 #include "stages/decode/scripts.h"
 
 #define FAR 0.35 /* weight of a letter in a word of ASCII alone */
-enum { HEAD = 16, LONGEST_WORD = 256 /* so that its steps fit 16 bits */, GLANCE = 512, GUEST_BITS = 8 };
+enum { HEAD = 16, LONGEST_WORD = 256 /* so that its steps fit 16 bits */, GLANCE = 512, RARE = 16 * WRITING_STEPS, FEWEST_RARE = 3, GUEST_BITS = 8 };
 
 /* The file: magic, number of languages, number of letters (both 4 bytes, little endian); codes; for each place the number
  * of its folded letter (2 bytes) and its shape (1); for each language the class of each letter; the class counts;
@@ -322,6 +322,7 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
     const struct language *language = &writing->languages[number];
     const unsigned char *classes = writing->classes + (size_t)number * writing->letters;
     size_t steps = 0, pairs = 0, behind = 0, before = 0; /* behind: the end of the rune before, whose class is `before` */
+    size_t rare = 0, daily = 0;
     for (size_t i = ascii_end(text, 0), runes = 0; i < text.length && runes < GLANCE; i = ascii_end(text, i), runes++) {
         uint32_t rune;
         size_t size = valid_next(text, i, &rune);
@@ -329,6 +330,7 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
         bool east_asian = language->east_asian && writing_east_asian(rune) >= 0;
         size_t class = east_asian ? WRITING_EAST_ASIAN_CLASS : place < 0 ? 0 : classes[writing->runes[place].letter];
         if (class == 0) return true;
+        if (east_asian) *(language->east_asian[writing_east_asian(rune)] > RARE ? &rare : &daily) += 1;
         if (behind == i) {
             steps += language->pairs[before * language->classes + class];
             pairs++;
@@ -336,5 +338,6 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
         behind = i += size;
         before = class;
     }
+    if (rare >= FEWEST_RARE && 2 * rare > daily) return true;
     return pairs > 0 && (double)steps > bits * WRITING_STEPS * (double)pairs;
 }

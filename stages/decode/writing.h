@@ -67,7 +67,7 @@ int writing_cheapest(const struct writing *writing, const struct glyphs *glyphs,
  * not write at all. */
 double writing_foreignness(const struct writing *writing, int language, const struct glyphs *glyphs, size_t *ret_unknown);
 /* The same at a glance, for most text that is at home: false when the characters beyond ASCII at its beginning are all
- * written in that language, and where they stand in a row, cost what they cost there. */
+ * written in that language, where they stand in a row cost what they cost there, and are in daily use when East Asian. */
 bool writing_may_be_foreign(const struct writing *writing, int language, struct span text, double bits);
 /* Steps that one rune costs alone, whatever stands before it. */
 size_t writing_rune_steps(const struct writing *writing, int language, uint32_t rune);

@@ -22,6 +22,8 @@ static void expect(const char *text, const char *expected, const char *kind) {
     article_free(article);
 }
 
+static void clean(const char *text) { expect(text, text, NULL); }
+
 static void utf8_read_as_windows_1252(void **state) {
     (void)state;
     expect("Der K\xC3\x83\xC2\xA4se schmeckt.", "Der K\xC3\xA4se schmeckt.", "mojibake utf-8 as windows-1252");
@@ -82,11 +84,23 @@ static void euc_kr_read_as_windows_1252(void **state) {
     expect("¹Ù´å°¡¿¡¼\xC2\xAD" " ¾ÆÀÌµéÀÌ ³ë·¡¸¦ ºÎ¸¥´Ù.", "바닷가에서 아이들이 노래를 부른다.", "mojibake euc-kr as windows-1252");
 }
 
+static void utf8_read_as_gb18030(void **state) {
+    (void)state;
+    expect("浠婂ぉ鐨勫ぉ姘旈潪甯稿ソ锛屾垜浠幓鍏洯", "今天的天气非常好，我们去公园", "mojibake utf-8 as gb18030");
+}
+
+static void clean_east_asian_lines_are_left_alone(void **state) {
+    (void)state;
+    clean("鼹鼠与饕餮，魑魅魍魉");
+    clean("薔薇と檸檬と蒲公英");
+    clean("뷁 뛟 꿹은 드문 글자다.");
+}
+
 static void lines_of_one_kind_are_one_repair(void **state) {
     (void)state;
     struct article *article = article_new();
     struct buffer out = BUFFER(1 << 16);
-    repair_text(repairer, span_of("schön\nschÃ¶n\nfrÃ¼h\n"), article, &out);
+    repair_text(repairer, span_of("schön\nschÃ¶n\nfrÃ¼h\n"), -1, article, &out);
     assert_string_equal(out.at, "schön\nschön\nfrüh\n");
     assert_int_equal(article->encoding.repair_count, 1);
     assert_int_equal(article->encoding.repairs[0].count, 2);
@@ -94,8 +108,6 @@ static void lines_of_one_kind_are_one_repair(void **state) {
     buffer_free(&out);
     article_free(article);
 }
-
-static void clean(const char *text) { expect(text, text, NULL); }
 
 static void clean_german_is_left_alone(void **state) { (void)state; clean("Stra\xC3\x9F" "en\xC3\xBC" "berg\xC3\xA4nge \xE2\x80\x9Eja\xE2\x80\x9C"); }
 
@@ -147,6 +159,8 @@ int main(void) {
         cmocka_unit_test(windows_1254_read_as_windows_1252),
         cmocka_unit_test(windows_1251_read_as_koi8_r),
         cmocka_unit_test(euc_kr_read_as_windows_1252),
+        cmocka_unit_test(utf8_read_as_gb18030),
+        cmocka_unit_test(clean_east_asian_lines_are_left_alone),
         cmocka_unit_test(lines_of_one_kind_are_one_repair),
         cmocka_unit_test(clean_german_is_left_alone),
         cmocka_unit_test(clean_ukrainian_is_left_alone),
