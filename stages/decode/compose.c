@@ -41,34 +41,57 @@ static bool is_settled(uint32_t rune) {
     return (rune >= 0x48A && rune < 0x591) || (rune >= 0x30A0 && rune < 0xA66F) || (rune >= 0xAC00 && rune < 0xD7A4);
 }
 
-/* The letter at `at` with all that stands on it; *ret_end is its end. Marks past the limit are left out. */
-static size_t compose(struct span text, size_t at, char ret_by[CLUSTER * 16], size_t *ret_end) {
-    utf8proc_int32_t runes[CLUSTER * 4];
+/* The end of the letter at `at` with all that stands on it; *ret_taken where it ends without the marks past the limit. */
+static size_t cluster_end(struct span text, size_t at, size_t *ret_taken) {
     uint32_t rune;
-    size_t end = at + valid_next(text, at, &rune), taken = end, length = 0;
+    size_t end = at + valid_next(text, at, &rune);
+    *ret_taken = end;
     for (size_t marks = 0; end < text.length; marks++) {
         size_t size = valid_next(text, end, &rune);
-        if (!stands_on(rune))
-            break;
+        if (!stands_on(rune)) break;
         end += size;
-        if (marks < CLUSTER - 2)
-            taken = end;
+        if (marks < CLUSTER - 2) *ret_taken = end;
     }
+    return end;
+}
+
+static size_t compose(struct span cluster, char ret_by[CLUSTER * 16]) {
+    utf8proc_int32_t runes[CLUSTER * 4];
     utf8proc_option_t options = UTF8PROC_COMPOSE | UTF8PROC_STABLE;
-    utf8proc_ssize_t count = utf8proc_decompose((const utf8proc_uint8_t *)text.at + at, (utf8proc_ssize_t)(taken - at), runes,
-                                                CLUSTER * 4, options);
-    if (count > 0 && count <= CLUSTER * 4)
-        count = utf8proc_normalize_utf32(runes, count, options);
-    else
-        count = 0;
-    for (utf8proc_ssize_t i = 0; i < count; i++)
-        length += text_put(ret_by + length, (uint32_t)runes[i]);
-    *ret_end = end;
+    size_t length = 0;
+    utf8proc_ssize_t count = utf8proc_decompose((const utf8proc_uint8_t *)cluster.at, (utf8proc_ssize_t)cluster.length, runes, CLUSTER * 4, options);
+    count = count > 0 && count <= CLUSTER * 4 ? utf8proc_normalize_utf32(runes, count, options) : 0;
+    for (utf8proc_ssize_t i = 0; i < count; i++) length += text_put(ret_by + length, (uint32_t)runes[i]);
     return length;
+}
+
+/* Short clusters that were composed before: a text that is not composed repeats the same few. */
+struct memory {
+    struct composed {
+        char from[8], to[8];
+        unsigned char from_length, to_length; /* from_length 0: free */
+    } at[64];
+};
+
+static size_t compose_again(struct memory *memory, struct span cluster, char ret_by[CLUSTER * 16]) {
+    if (cluster.length > sizeof memory->at->from) return compose(cluster, ret_by);
+    size_t slot = ((unsigned char)cluster.at[0] * 7u + (unsigned char)cluster.at[cluster.length - 1] * 31u + cluster.length) % 64;
+    struct composed *known = &memory->at[slot];
+    if (known->from_length != cluster.length || memcmp(known->from, cluster.at, cluster.length) != 0) {
+        size_t length = compose(cluster, ret_by);
+        if (length > sizeof known->to) return length;
+        memcpy(known->from, cluster.at, cluster.length);
+        memcpy(known->to, ret_by, length);
+        known->from_length = (unsigned char)cluster.length;
+        known->to_length = (unsigned char)length;
+    }
+    memcpy(ret_by, known->to, known->to_length);
+    return known->to_length;
 }
 
 struct span compose_text(struct span text, struct buffer *out, size_t *ret_places) {
     struct editor editor = {.text = text, .out = out};
+    struct memory memory = {0};
     size_t before = 0;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune = (unsigned char)text.at[i];
@@ -85,8 +108,8 @@ struct span compose_text(struct span text, struct buffer *out, size_t *ret_place
             continue;
         }
         char by[CLUSTER * 16];
-        size_t at = on && before >= editor.copied && before < i ? before : i, end;
-        size_t length = compose(text, at, by, &end);
+        size_t at = on && before >= editor.copied && before < i ? before : i, taken, end = cluster_end(text, at, &taken);
+        size_t length = compose_again(&memory, span_cut(text, at, taken), by);
         if (length != end - at || memcmp(by, text.at + at, length) != 0)
             editor_replace(&editor, at, end - at, (struct span){by, length});
         before = i = end;
