@@ -20,6 +20,7 @@ struct model {
     size_t size, count;
     const char *codes;
     const unsigned char *rows;
+    struct votes_model *votes;
 };
 
 static bool is_letter(uint32_t rune) {
@@ -61,12 +62,9 @@ void model_walk(struct span text, void (*row)(void *context, uint32_t row), void
     }
 }
 
-bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure) {
-    struct buffer path = BUFFER(1 << 16);
+static bool map_rows(struct model *model, const char *path, struct failure *ret_failure) {
     struct stat status;
-    buffer_print(&path, "%s/tables/language.model", data_folder);
-    int file = open(path.at, O_RDONLY | O_CLOEXEC);
-    struct model *model = memory_take(sizeof *model);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
     bool sized = file >= 0 && fstat(file, &status) == 0 && status.st_size > HEAD;
     if (sized) model->size = (size_t)status.st_size;
     void *at = sized ? mmap(NULL, model->size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
@@ -74,15 +72,25 @@ bool model_open(const char *data_folder, struct model **ret_model, struct failur
     model->file = at == MAP_FAILED ? NULL : at;
     if (model->file) memcpy(&model->count, model->file + 8, 4);
     size_t expected = HEAD + model->count * MODEL_CODE + (size_t)MODEL_ROWS * model->count;
-    bool good = model->file && memcmp(model->file, MODEL_MAGIC, 8) == 0 && model->count <= MODEL_LANGUAGES && model->size == expected;
-    if (good) {
+    if (model->file && memcmp(model->file, MODEL_MAGIC, 8) == 0 && model->count <= MODEL_LANGUAGES && model->size == expected) {
         model->codes = (const char *)model->file + HEAD;
         model->rows = model->file + HEAD + model->count * MODEL_CODE;
-        *ret_model = model;
-    } else {
-        failure_fatal(ret_failure, EXIT_CONFIG, "the language model %s cannot be used: %s", path.at, model->file ? "it is damaged" : strerror(errno));
-        model_close(model);
+        return true;
     }
+    failure_fatal(ret_failure, EXIT_CONFIG, "the language model %s cannot be used: %s", path, model->file ? "it is damaged" : strerror(errno));
+    return false;
+}
+
+bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure) {
+    struct buffer path = BUFFER(1 << 16);
+    struct model *model = memory_take(sizeof *model);
+    buffer_print(&path, "%s/tables/language.model", data_folder);
+    bool good = map_rows(model, path.at, ret_failure);
+    buffer_clear(&path);
+    buffer_print(&path, "%s/tables/votes.model", data_folder);
+    good = good && votes_map(path.at, &model->votes, ret_failure);
+    if (good) *ret_model = model;
+    else model_close(model);
     buffer_free(&path);
     return good;
 }
@@ -90,8 +98,11 @@ bool model_open(const char *data_folder, struct model **ret_model, struct failur
 void model_close(struct model *model) {
     if (!model) return;
     if (model->file) munmap(model->file, model->size);
+    votes_close(model->votes);
     free(model);
 }
+
+const struct votes_model *model_votes(const struct model *model) { return model->votes; }
 
 struct tally {
     const struct model *model;
@@ -137,20 +148,7 @@ struct surprise model_surprise(const struct model *model, struct span text, int 
 }
 
 struct guess model_guess(const struct model *model, struct span text) {
-    struct tally tally = {.model = model};
-    model_walk(text, add_row, &tally);
-    if (tally.count == 0) return (struct guess){"", "", 0};
-    size_t best = 0, second = 1;
-    for (size_t i = 1; i < model->count; i++) {
-        if (tally.surprise[i] < tally.surprise[best]) {
-            second = best;
-            best = i;
-        } else if (i != best && (second == best || tally.surprise[i] < tally.surprise[second])) {
-            second = i;
-        }
-    }
-    /* N-grams overlap, so their evidence is not independent: a quarter of the bits is counted. */
-    double bits = (double)(tally.surprise[second] - tally.surprise[best]) * MODEL_STEP / MODEL_LETTERS;
-    double certainty = 1 / (1 + exp2(-bits));
-    return (struct guess){model->codes + best * MODEL_CODE, model->codes + second * MODEL_CODE, certainty};
+    struct votes votes = {0};
+    votes_add(model->votes, text, MOST_LETTERS, &votes);
+    return votes_guess(model->votes, &votes);
 }

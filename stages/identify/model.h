@@ -1,9 +1,9 @@
-/* The language model: for every hashed character n-gram (1 to 4 letters, case folded, a space at word edges) and every
- * language, how surprising it is there, as one byte. A text's language is the one it surprises least: multinomial naive
- * Bayes with feature hashing (Weinberger et al. 2009).
+/* What the program knows of languages, in two mapped files under tables/.
  *
- * The file is made by tools/train_model.c and mapped into memory: magic, number of languages, their codes (12 bytes
- * each, padded with NUL), then MODEL_ROWS rows of one byte per language. */
+ * votes.model (votes.h) tells languages apart. language.model says how ordinary a text is, which votes cannot: for every
+ * hashed character n-gram (1 to 4 letters, case folded, a space at word edges) and every language, how surprising it is
+ * there, as one byte. It is made by tools/train_model.c: magic, number of languages, their codes (12 bytes each, padded
+ * with NUL), then MODEL_ROWS rows of one byte per language. */
 #ifndef STAGES_IDENTIFY_MODEL_H
 #define STAGES_IDENTIFY_MODEL_H
 
@@ -12,6 +12,7 @@
 
 #include "pipeline/failure.h"
 #include "pipeline/text.h"
+#include "stages/identify/votes.h"
 
 enum { MODEL_ROWS = 32768, MODEL_LANGUAGES = 128, MODEL_CODE = 12, MODEL_LETTERS = 4 };
 #define MODEL_MAGIC "DRGLANG1"
@@ -22,12 +23,9 @@ struct model;
 
 bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure);
 void model_close(struct model *model); /* accepts NULL */
+const struct votes_model *model_votes(const struct model *model);
 
-struct guess {
-    const char *code, *runner_up; /* static in the model; "" when nothing can be said */
-    double certainty;             /* 0 to 1 */
-};
-/* At most the first 4 kB of letters count. */
+/* The language of a text; at most its first 4,096 letters count. */
 struct guess model_guess(const struct model *model, struct span text);
 
 /* How surprising a text is: mean bits per n-gram (of 1 to 4 letters, all lengths together) that the model would need to

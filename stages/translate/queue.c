@@ -9,7 +9,7 @@ static const char *language_of(const struct article *article, const struct segme
     return article->language.code;
 }
 
-/* Numbers, dashes and the like need nobody. */
+/* Numbers, dashes and the like need nobody; nor does an English passage in a foreign article. */
 static bool has_letters(struct span text) {
     uint32_t rune;
     for (size_t i = 0; i < text.length;) {
@@ -25,7 +25,7 @@ void queue_fill(struct queue *queue, const struct roster *roster, const struct t
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
         if (segment->status != SEGMENT_NEW || segment->target.length || !segment->source.length) continue;
-        if (!has_letters(segment->source)) {
+        if (!has_letters(segment->source) || strcmp(language_of(article, &walk), "en") == 0) {
             segment->target = segment->source;
             segment->status = SEGMENT_OK;
             continue;

@@ -1,0 +1,108 @@
+#include "tools/votes/learn.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "pipeline/arena.h"
+
+enum { ROUNDS = 4, SNIPPETS = 40000 /* of a language in a round */, MOST_FOUND = 4096 };
+static const double FIRST_STEP = 0.4, LAST_STEP = 1e-4;
+/* A snippet that is this sure teaches nothing. */
+static const double SURE = 0.998;
+static const uint64_t SEED = 88172645463325252u;
+
+struct found {
+    uint32_t feature;
+    float factor; /* what its word counts */
+};
+
+struct lesson {
+    struct features *features;
+    float *slopes; /* sum of squared gradients, by feature */
+    struct found found[MOST_FOUND];
+    size_t count;
+};
+
+static void find_features(struct lesson *lesson, unsigned family, struct span text) {
+    uint64_t grams[GRAMS_MOST];
+    struct word word;
+    lesson->count = 0;
+    for (size_t position = 0; grams_next_word(text, &position, &word);) {
+        size_t count = word.family == family ? grams_of_word(&word, grams) : 0;
+        float factor = word.capital ? (float)VOTES_CAPITAL / VOTES_FULL : 1;
+        for (size_t i = 0; i < count && lesson->count < MOST_FOUND; i++) {
+            uint32_t feature = features_find(lesson->features, grams[i]);
+            if (feature != FEATURES_NONE) lesson->found[lesson->count++] = (struct found){feature, factor};
+        }
+    }
+}
+
+/* Probability of each language. */
+static void predict(const struct lesson *lesson, float shares[VOTES_LANGUAGES]) {
+    const struct features *features = lesson->features;
+    float most = -INFINITY, total = 0;
+    for (size_t i = 0; i < features->languages; i++)
+        shares[i] = 0;
+    for (size_t i = 0; i < lesson->count; i++) {
+        const struct found *found = &lesson->found[i];
+        for (uint32_t j = features->starts[found->feature]; j < features->starts[found->feature + 1]; j++)
+            shares[features->ids[j]] += found->factor * features->weights[j];
+    }
+    for (size_t i = 0; i < features->languages; i++)
+        if (shares[i] > most) most = shares[i];
+    for (size_t i = 0; i < features->languages; i++)
+        total += shares[i] = expf(shares[i] - most);
+    for (size_t i = 0; i < features->languages; i++)
+        shares[i] /= total;
+}
+
+static void correct(struct lesson *lesson, const float errors[VOTES_LANGUAGES], double step) {
+    const struct features *features = lesson->features;
+    float slope = 0;
+    for (size_t i = 0; i < features->languages; i++)
+        slope += errors[i] * errors[i];
+    for (size_t i = 0; i < lesson->count; i++) {
+        const struct found *found = &lesson->found[i];
+        lesson->slopes[found->feature] += slope;
+        float move = (float)step * found->factor / sqrtf(1 + lesson->slopes[found->feature]);
+        for (uint32_t j = features->starts[found->feature]; j < features->starts[found->feature + 1]; j++)
+            features->weights[j] -= move * errors[features->ids[j]];
+    }
+}
+
+/* Whether the snippet was told right before it was learned from. */
+static bool learn_snippet(struct lesson *lesson, size_t right, double step) {
+    float shares[VOTES_LANGUAGES];
+    bool told = true;
+    predict(lesson, shares);
+    for (size_t i = 0; i < lesson->features->languages; i++)
+        told = told && shares[i] <= shares[right];
+    if (lesson->count == 0 || shares[right] > SURE) return told;
+    shares[right] -= 1;
+    correct(lesson, shares, step);
+    return told;
+}
+
+void learn_weights(const struct corpus *corpus, struct features *features) {
+    struct lesson *lesson = memory_take(sizeof *lesson);
+    struct random random = {SEED};
+    struct buffer snippet = BUFFER(SNIPPET_MOST);
+    lesson->features = features;
+    lesson->slopes = memory_take((features->count + 1) * sizeof *lesson->slopes);
+    size_t all = features->languages * SNIPPETS * ROUNDS, told = 0;
+    for (size_t i = 0; i < all; i++) {
+        size_t right = i % features->languages;
+        const struct language *language = corpus->languages[features->first + right];
+        corpus_snippet(language, &random, &snippet);
+        find_features(lesson, language->family, buffer_span(&snippet));
+        told += learn_snippet(lesson, right, FIRST_STEP * (1 - (double)i / (double)all) + LAST_STEP);
+        if ((i + 1) % (all / ROUNDS) != 0) continue;
+        fprintf(stderr, "%s: %.4f of the snippets told\n", letters_code(corpus->languages[features->first]->family),
+                (double)told / (double)(all / ROUNDS));
+        told = 0;
+    }
+    buffer_free(&snippet);
+    free(lesson->slopes);
+    free(lesson);
+}
