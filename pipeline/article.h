@@ -102,6 +102,7 @@ struct segment {
     enum segment_status status;
     struct finding *findings;
     size_t finding_count, finding_capacity;
+    bool judged;          /* what the checks find in this target stands in `findings` already; in no record */
     int maker;            /* index into article.makers, -1 when not translated */
     bool from_memory;     /* the answer was remembered, not bought */
     unsigned tried;       /* services already asked for it: next index of the route */

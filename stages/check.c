@@ -37,6 +37,10 @@ static enum outcome check_work(const void *state, struct article *article, struc
     struct checker_term terms[TERM_MATCHES];
     (void)ret_failure;
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
+        if (walk.segment->judged) {
+            checker_confirm(walk.segment);
+            continue;
+        }
         struct checker_question question = {.language = language_of(article, &walk),
                                             .heading = !walk.block || walk.block->kind == BLOCK_HEADING,
                                             .terms = terms};

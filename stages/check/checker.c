@@ -119,6 +119,10 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
         look(article, segment, &pair, check);
     reading_free(&pair.source_reading);
     reading_free(&pair.target_reading);
+    return checker_confirm(segment);
+}
+
+struct checker_verdict checker_confirm(struct segment *segment) {
     struct checker_verdict verdict = verdict_of(segment);
     segment->status = verdict.status;
     return verdict;

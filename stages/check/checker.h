@@ -48,6 +48,9 @@ void checker_close(struct checker *checker); /* accepts NULL */
 struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
                                      const struct checker_question *question);
 
+/* The same for a segment that has been judged before (segment->judged): the rule over the findings that stand there. */
+struct checker_verdict checker_confirm(struct segment *segment);
+
 /* The rule for the article, from its segments' status: COMPLETE when none has failed and nothing of the article was cut,
  * PARTIAL when some are usable, FAILED when none is. */
 enum article_status checker_article_status(const struct article *article);

@@ -4,7 +4,13 @@
 
 #include "stages/translate/task.h"
 
-static void settle(struct segment *segment, const struct candidate *candidate) {
+/* The findings come along, so that the check stage need not look for them again; the verdict is its to give. */
+static void settle(struct article *article, struct segment *segment, const struct candidate *candidate) {
+    for (size_t i = 0; i < candidate->finding_count; i++) {
+        const struct finding *finding = &candidate->findings[i];
+        article_add_finding(article, segment, finding->check, finding->severity, finding->message);
+    }
+    segment->judged = true;
     segment->target = candidate->target;
     segment->unknown_words = candidate->unknown_words;
     segment->from_memory = candidate->from_memory;
@@ -31,7 +37,7 @@ static bool is_bad(const struct lane *lane, enum segment_status status) {
 
 /* What the check stage would say of this answer. */
 static struct checker_verdict judge(const struct translator *translator, struct article *article, const struct pending *pending,
-                                    const struct candidate *candidate) {
+                                    struct candidate *candidate) {
     struct segment segment = {.source = pending->segment->source, .target = candidate->target,
                               .unknown_words = candidate->unknown_words, .maker = candidate->maker};
     struct checker_term terms[TERM_MATCHES];
@@ -39,7 +45,11 @@ static struct checker_verdict judge(const struct translator *translator, struct 
                                         .heading = !pending->block || pending->block->kind == BLOCK_HEADING,
                                         .terms = terms};
     question.term_count = checker_terms(translator->termbase, question.language, segment.source, terms);
-    return checker_judge(translator->checker, article, &segment, &question);
+    struct checker_verdict verdict = checker_judge(translator->checker, article, &segment, &question);
+    candidate->findings = segment.findings;
+    candidate->finding_count = segment.finding_count;
+    candidate->score = verdict.score;
+    return verdict;
 }
 
 static void ask_elsewhere(struct task *task, struct pending *pending, const struct candidate *candidate) {
@@ -56,7 +66,7 @@ static void choose(struct article *article, struct pending *pending, const struc
     bool better = second->score < first->score;
     const struct candidate *taken = better ? second : first, *left = better ? first : second;
     struct span taken_name = article->makers[taken->maker].service, left_name = article->makers[left->maker].service;
-    settle(pending->segment, taken);
+    settle(article, pending->segment, taken);
     struct span message = arena_print(article->arena, "the checks did not like the answer of %.*s, so %.*s was asked too; the answer of %.*s was taken, not that of %.*s",
                                       SPAN_ARGS(article->makers[first->maker].service), SPAN_ARGS(article->makers[second->maker].service),
                                       SPAN_ARGS(taken_name), SPAN_ARGS(left_name));
@@ -92,10 +102,9 @@ static int maker_of(const struct translator *translator, struct article *article
 static bool take_piece(const struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
                        struct pending *pending, struct candidate *candidate, enum answer_origin origin) {
     struct checker_verdict verdict = judge(translator, article, pending, candidate);
-    candidate->score = verdict.score;
     if (pending->kept) choose(article, pending, candidate);
     else if (origin != ANSWER_IMPORTED && is_bad(lane, verdict.status) && has_next(task, lane)) ask_elsewhere(task, pending, candidate);
-    else settle(pending->segment, candidate);
+    else settle(article, pending->segment, candidate);
     return verdict.status != SEGMENT_FAILED;
 }
 
@@ -128,7 +137,7 @@ bool answers_take(struct translator *translator, struct article *article, struct
 void answers_give_up(struct article *article, struct task *task, struct pending *pending) {
     const struct failure *why = pending->why;
     if (pending->kept) {
-        settle(pending->segment, pending->kept);
+        settle(article, pending->segment, pending->kept);
         return;
     }
     pending->segment->status = SEGMENT_FAILED;

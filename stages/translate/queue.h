@@ -16,6 +16,8 @@ struct candidate {
     int maker; /* index into article.makers */
     bool from_memory;
     unsigned score; /* the checks': less is better */
+    const struct finding *findings; /* theirs too */
+    size_t finding_count;
 };
 
 struct pending {
