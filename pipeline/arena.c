@@ -1,5 +1,8 @@
 #include "pipeline/arena.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,7 +12,7 @@
 
 #include "pipeline/failure.h"
 
-enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 256 * 1024, ALIGNMENT = 16 };
+enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 256 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
 
 struct chunk {
     struct chunk *next;
@@ -27,6 +30,14 @@ _Noreturn void memory_exhausted(void) {
     ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
     (void)ignored;
     _exit(EXIT_SYSTEM);
+}
+
+void memory_begin(void) {
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, HELD_BYTES);
+    mallopt(M_TRIM_THRESHOLD, HELD_BYTES);
+#endif
 }
 
 void *memory_take(size_t size) {

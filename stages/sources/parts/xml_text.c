@@ -20,7 +20,8 @@ static iconv_t open_converter(struct span raw, struct span content_type, const c
 
 /* XML 1.0 knows no control characters but tab and the line ends. */
 static bool add_clean(struct span text, struct buffer *out) {
-    const char *open = text.length ? memchr(text.at, '<', text.length) : NULL;
+    if (text.length == 0) return true;
+    const char *open = memchr(text.at, '<', text.length);
     size_t start = open ? (size_t)(open - text.at) : 0, position = start, copied = start;
     while (position < text.length) {
         uint32_t rune;
