@@ -1,0 +1,49 @@
+"""What the README tells a newcomer is true: its configurations are valid and its commands exist."""
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+
+PROGRAM, SOURCE = os.environ['DRAGOMAN'], os.environ['DRAGOMAN_SOURCE']
+
+
+def blocks(text):
+    return re.findall(r'(?:^    .*\n|^\n(?=    ))+', text, re.M)
+
+
+class Readme(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        with open(os.path.join(SOURCE, 'README.md'), encoding='utf8') as f:
+            cls.text = f.read()
+
+    def test_its_configurations_are_valid(self):
+        configurations = [b for b in blocks(self.text) if b.lstrip().startswith('[')]
+        self.assertGreaterEqual(len(configurations), 2)
+        for configuration in configurations:
+            with tempfile.TemporaryDirectory() as folder:
+                key, path = os.path.join(folder, 'key'), os.path.join(folder, 'dragoman.conf')
+                with open(os.open(key, os.O_WRONLY | os.O_CREAT, 0o600), 'w') as f:
+                    f.write('secret\n')
+                with open(path, 'w', encoding='utf8') as f:
+                    f.write(re.sub(r'/etc/dragoman/\S+\.key', key, configuration).replace('/srv', folder))
+                result = subprocess.run([PROGRAM, '--config', path, 'check-config'], capture_output=True)
+                self.assertEqual(result.returncode, 0, configuration + result.stderr.decode())
+
+    def test_its_commands_exist(self):
+        names = set(re.findall(r'dragoman ([a-z][a-z-]+)', self.text)) | set(re.findall(r'dragoman ([a-z-]+)', ' '.join(blocks(self.text))))
+        listed = re.search(r'dragoman (retry,.*?)  ', self.text).group(1)
+        names |= {word.split()[0] for word in listed.split(', ')}
+        self.assertGreater(len(names), 8)
+        for name in names:
+            result = subprocess.run([PROGRAM, name, '--help'], capture_output=True)
+            self.assertEqual(result.returncode, 0, name)
+
+    def test_its_links_lead_somewhere(self):
+        for target in re.findall(r'\]\(([^)]+)\)', self.text):
+            self.assertTrue(os.path.exists(os.path.join(SOURCE, target)), target)
+
+
+if __name__ == '__main__':
+    unittest.main()
