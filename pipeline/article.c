@@ -104,11 +104,16 @@ void article_drop_document(struct article *article) {
     article->origin.raw = article->text = (struct span){NULL, 0};
 }
 
-void article_identify(struct article *article, struct span identity) {
+void article_id(struct span identity, char ret_id[33]) {
     char hex[65];
-    article->origin.identity = arena_copy(article->arena, identity);
     sha256_hex(identity, hex);
-    memcpy(article->id, hex, sizeof article->id - 1);
+    memcpy(ret_id, hex, 32);
+    ret_id[32] = '\0';
+}
+
+void article_identify(struct article *article, struct span identity) {
+    article->origin.identity = arena_copy(article->arena, identity);
+    article_id(identity, article->id);
 }
 
 struct block *article_add_block(struct article *article, enum block_kind kind, struct span text) {

@@ -205,6 +205,8 @@ void article_free(struct article *article); /* accepts NULL */
 struct arena *article_document(struct article *article);
 /* Frees raw bytes and decoded text (extract calls it when the blocks are made). */
 void article_drop_document(struct article *article);
+/* The id of an article with this identity: half of its SHA-256. */
+void article_id(struct span identity, char ret_id[33]);
 /* Sets origin.identity and the id that follows from it. */
 void article_identify(struct article *article, struct span identity);
 /* Appends and returns; the pointer holds until the next append. */

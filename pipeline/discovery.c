@@ -58,7 +58,7 @@ void discovery_free(struct discovery *discovery) {
 static void note_failure(struct explorer *explorer, const struct failure *failure) {
     struct discovered *report = &explorer->report;
     report->failure = *failure;
-    if (failure->reach == REACH_ARTICLE) report->unusable++;
+    if (failure->reach == REACH_ARTICLE) report->unusable += failure->remedy != REMEDY_NEXT_RUN;
     else report->failed = true;
     explorer->discovery->failed(explorer->discovery->context, report, failure);
 }
@@ -113,6 +113,11 @@ static bool step(struct explorer *explorer) {
     case SOURCE_ITEM:
         explorer->report.items++;
         if (!discovery->found(discovery->context, &explorer->report, article)) explorer->report.known++;
+        return true;
+    case SOURCE_KNOWN:
+        explorer->report.items++;
+        explorer->report.known++;
+        discovery->found(discovery->context, &explorer->report, NULL);
         return true;
     case SOURCE_FAIL:
         note_failure(explorer, &failure);

@@ -61,7 +61,7 @@ static const cJSON *first_of(struct reader *r, const cJSON *object, const char *
     return list ? list->child : NULL;
 }
 
-static bool is_own_id(struct span id) {
+bool record_is_own_id(struct span id) {
     if (id.length != 32) return false;
     for (size_t i = 0; i < id.length; i++)
         if (!((id.at[i] >= '0' && id.at[i] <= '9') || (id.at[i] >= 'a' && id.at[i] <= 'f'))) return false;
@@ -278,7 +278,7 @@ static void read_summary(struct reader *r, const cJSON *root) {
 static void read_identity(struct reader *r, const cJSON *root) {
     struct article *article = r->article;
     struct span id = json_member_text(root, "id"), identity = article->origin.identity;
-    if (is_own_id(id)) {
+    if (record_is_own_id(id)) {
         memcpy(article->id, id.at, 32);
         return;
     }

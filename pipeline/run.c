@@ -68,15 +68,10 @@ static bool put_with_record(struct run *run, const struct article *article, enum
     return done;
 }
 
-/* Known is what stands in the store with the same version, whatever became of it; what still waits there needs no second
- * entry. */
 static bool found(void *context, const struct discovered *source, struct article *article) {
     struct run *run = context;
-    struct span version = {NULL, 0};
     (void)source;
-    enum standing standing = store_standing(run->program->store, article->id, article->arena, &version);
-    bool pending = standing == STANDING_FOUND || standing == STANDING_WAITING;
-    bool is_new = standing == STANDING_UNKNOWN || (!pending && !span_equal(version, article->origin.version));
+    bool is_new = article && !store_knows(run->program->store, article->id, article->origin.version);
     if (is_new) put_with_record(run, article, STANDING_FOUND, SPAN(""));
     if (is_new) run->report.found++;
     else run->report.known++;
@@ -92,9 +87,10 @@ static void log_what(const struct run *run, enum log_level level, const char *ev
 
 static void source_failed(void *context, const struct discovered *source, const struct failure *failure) {
     struct run *run = context;
-    bool item = failure->reach == REACH_ARTICLE;
-    log_what(run, LOG_LEVEL_WARNING, item ? "item-unusable" : "source-failed", "", source->name, failure->sentence);
-    if (failure->reach == REACH_ARTICLE) run->report.items_unusable++;
+    bool item = failure->reach == REACH_ARTICLE, wait = item && failure->remedy == REMEDY_NEXT_RUN;
+    log_what(run, wait ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING, wait ? "items-wait" : item ? "item-unusable" : "source-failed", "",
+             source->name, failure->sentence);
+    if (item) run->report.items_unusable += !wait;
     else run->report.sources_failed++;
     report_add_note(&run->report, source->name, failure->sentence);
 }

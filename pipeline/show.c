@@ -79,7 +79,7 @@ static void source_failed(void *context, const struct discovered *source, const 
     struct show *show = context;
     (void)source;
     log_sentence(&show->program->log, LOG_LEVEL_WARNING, failure->sentence);
-    show->failed++;
+    show->failed += failure->reach != REACH_ARTICLE || failure->remedy != REMEDY_NEXT_RUN;
 }
 
 static enum feed feed(void *context, struct article **ret_article) {

@@ -46,8 +46,10 @@ struct standing_row {
     struct span source, address, note, day, record;
 };
 
-/* Where the article with this id stands, and (when ret_version is not NULL) which version that was. */
-enum standing store_standing(struct store *store, const char *id, struct arena *arena, struct span *ret_version);
+/* Whether a source that comes upon this version of the article may pass on: it stands here in the same version, whatever became
+ * of it, or in any version that still waits to be worked on. Look-ups are made within the open transaction: cheap in
+ * great numbers. */
+bool store_knows(struct store *store, const char *id, struct span version);
 /* Inserts or replaces. */
 bool store_put(struct store *store, const struct standing_row *row, struct failure *ret_failure);
 /* The next FOUND or WAITING article that this run has not claimed yet, in order of discovery; false when there is none

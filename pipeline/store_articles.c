@@ -15,16 +15,18 @@ void store_find_sequence(struct store *store) {
     store->run_starts = store->sequence;
 }
 
-enum standing store_standing(struct store *store, const char *id, struct arena *arena, struct span *ret_version) {
+bool store_knows(struct store *store, const char *id, struct span version) {
+    if (!store_change(store, NULL)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_STANDING);
     store_bind_id(statement, 1, id);
-    enum standing standing = STANDING_UNKNOWN;
+    bool known = false;
     if (sqlite3_step(statement) == SQLITE_ROW) {
-        standing = (enum standing)sqlite3_column_int(statement, 0);
-        if (ret_version) *ret_version = store_column(statement, 1, arena);
+        enum standing standing = (enum standing)sqlite3_column_int(statement, 0);
+        bool pending = standing == STANDING_FOUND || standing == STANDING_WAITING;
+        known = pending || (standing != STANDING_UNKNOWN && span_equal(store_column(statement, 1, NULL), version));
     }
     sqlite3_reset(statement);
-    return standing;
+    return known;
 }
 
 /* Every change of standing gets a new place in the order: what is found is claimed after what was found before, and what

@@ -54,12 +54,14 @@ static bool files_open(const struct source_context *context, void **ret_state, s
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; write path = FILE or FOLDER");
 }
 
-static struct article *make_article(const struct files *files, const FTSENT *entry) {
+static enum source_step hand_out(const struct files *files, const FTSENT *entry, struct article **ret_article) {
     char version[64];
     struct span path = {entry->fts_path, entry->fts_pathlen};
     snprintf(version, sizeof version, "%lld %lld.%09ld", (long long)entry->fts_statp->st_size,
              (long long)entry->fts_statp->st_mtim.tv_sec, entry->fts_statp->st_mtim.tv_nsec);
-    return source_article(&files->context, path, path, span_of(version));
+    if (source_knows(&files->context, path, span_of(version))) return SOURCE_KNOWN;
+    *ret_article = source_article(&files->context, path, path, span_of(version));
+    return SOURCE_ITEM;
 }
 
 static enum source_step files_step(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
@@ -72,10 +74,7 @@ static enum source_step files_step(void *state, struct exchange *reply, struct e
             if (entry->fts_info == FTS_D) fts_set(files->walk, entry, FTS_SKIP);
             continue;
         }
-        if (entry->fts_info == FTS_F) {
-            *ret_article = make_article(files, entry);
-            return SOURCE_ITEM;
-        }
+        if (entry->fts_info == FTS_F) return hand_out(files, entry, ret_article);
         if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS) {
             failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", entry->fts_path, strerror(entry->fts_errno));
             return SOURCE_FAIL;

@@ -77,14 +77,19 @@ static bool read_message(struct mail_source *mail, struct buffer *message) {
     return any;
 }
 
-static struct article *make_article(const struct mail_source *mail, struct span raw) {
+static enum source_step hand_out(const struct mail_source *mail, struct span raw, struct article **ret_article) {
     char hex[65];
     struct span identity = mail_identity(raw), path = span_of(mail->path);
-    sha256_hex(raw, hex);
-    struct article *article = source_article(&mail->context, path, identity.length ? identity : span_of(hex), SPAN(""));
+    if (!identity.length) {
+        sha256_hex(raw, hex);
+        identity = span_of(hex);
+    }
+    if (source_knows(&mail->context, identity, SPAN(""))) return SOURCE_KNOWN;
+    struct article *article = source_article(&mail->context, path, identity, SPAN(""));
     article->origin.raw = arena_copy(article_document(article), raw);
     article->origin.content_type = SPAN("message/rfc822");
-    return article;
+    *ret_article = article;
+    return SOURCE_ITEM;
 }
 
 static enum source_step refuse(const char *what, const char *path, const char *why, struct failure *ret_failure) {
@@ -124,10 +129,11 @@ static enum source_step mail_step(void *state, struct exchange *reply, struct ex
         struct buffer message = BUFFER(mail->limit);
         bool there = read_message(mail, &message), sound = there && !message.full && span_trim(buffer_span(&message)).length;
         mail->number += there;
-        if (sound) *ret_article = make_article(mail, buffer_span(&message));
+        if (sound) taken = hand_out(mail, buffer_span(&message), ret_article);
+        bool too_large = message.full;
         buffer_free(&message);
-        if (sound) return SOURCE_ITEM;
-        if (there && message.full) return refuse("a mail in", mail->path, "it is larger than max_bytes allows", ret_failure);
+        if (sound) return taken;
+        if (too_large) return refuse("a mail in", mail->path, "it is larger than max_bytes allows", ret_failure);
         if (!there && (taken = end_file(mail, ret_failure)) != SOURCE_ITEM) return taken;
     }
 }

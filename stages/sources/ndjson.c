@@ -7,6 +7,8 @@
 #include <sys/types.h>
 
 #include "pipeline/record.h"
+#include "pipeline/record_key.h"
+#include "pipeline/store.h"
 #include "stages/sources/parts/common.h"
 
 enum { LINE_LIMIT = 256 << 20 };
@@ -16,6 +18,7 @@ static const struct setting ndjson_settings[] = {
 
 struct ndjson {
     struct span name;
+    struct store *store;
     FILE *file;
     char *line;
     size_t capacity, number;
@@ -39,6 +42,7 @@ static bool ndjson_open(const struct source_context *context, void **ret_state, 
     struct arena *arena = arena_new();
     struct span path = setting_text(context->settings, "path");
     ndjson->name = context->name;
+    ndjson->store = context->store;
     snprintf(ndjson->path, sizeof ndjson->path, "%.*s", SPAN_ARGS(path));
     ndjson->file = span_is(path, "-") ? stdin : fopen(source_path(context, path, arena).at, "rb");
     arena_free(arena);
@@ -56,6 +60,18 @@ static enum source_step refuse(const struct ndjson *ndjson, const char *why, str
     return SOURCE_FAIL;
 }
 
+/* A line that names no article is one by its own hash. */
+static bool is_known(const struct ndjson *ndjson, struct span line) {
+    char id[33], hex[65];
+    struct span version;
+    if (!record_key(line, id, &version)) return false;
+    if (!id[0]) {
+        sha256_hex(line, hex);
+        article_id(span_of(hex), id);
+    }
+    return store_knows(ndjson->store, id, version);
+}
+
 static enum source_step ndjson_step(void *state, struct exchange *reply, struct exchange *exchange,
                                     struct article **ret_article, struct failure *ret_failure) {
     struct ndjson *ndjson = state;
@@ -68,13 +84,14 @@ static enum source_step ndjson_step(void *state, struct exchange *reply, struct 
         ndjson->number++;
     } while (span_trim((struct span){ndjson->line, (size_t)length}).length == 0);
     if (length > LINE_LIMIT) return refuse(ndjson, "the line is larger than 256 MiB", ret_failure);
+    struct span line = span_trim((struct span){ndjson->line, (size_t)length});
+    char hex[65];
+    if (is_known(ndjson, line)) return SOURCE_KNOWN;
     struct failure failure = {0};
     struct article *article = NULL;
-    if (!record_read((struct span){ndjson->line, (size_t)length}, 0, &article, &failure))
-        return refuse(ndjson, failure.sentence, ret_failure);
+    if (!record_read(line, 0, &article, &failure)) return refuse(ndjson, failure.sentence, ret_failure);
     if (!article->id[0]) {
-        char hex[65];
-        sha256_hex(span_trim((struct span){ndjson->line, (size_t)length}), hex);
+        sha256_hex(line, hex);
         article_identify(article, span_of(hex));
     }
     if (!article->origin.source.length) article->origin.source = arena_copy(article->arena, ndjson->name);

@@ -6,11 +6,14 @@
 #include "stages/sources/parts/sitemap_read.h"
 #include "stages/sources/parts/tracking.h"
 
-enum { MOST_LISTS = 200 }; /* sitemaps that one index may lead to */
+enum {
+    MOST_LISTS = 200,  /* sitemaps that one index may lead to */
+    MOST_PAGES = 50000 /* of one sitemap, by its protocol */
+};
 
 static const struct setting sitemap_settings[] = {
     {"url", SETTING_TEXT, NULL, NULL, 0, 0, "address of a sitemap or of a sitemap index, http or https"},
-    {"max_items", SETTING_NUMBER, "1000", NULL, 1, 100000, "pages taken in one run"},
+    {"max_items", SETTING_NUMBER, "1000", NULL, 1, 100000, "new pages taken in one run; the others wait for the next"},
     {"max_bytes", SETTING_SIZE, "50M", NULL, 1024, 1e9, "a larger sitemap is refused"},
     SETTINGS_END};
 
@@ -23,7 +26,7 @@ struct sitemap_source {
     size_t list_count, list_next;
     struct sitemap sitemap;
     size_t next;
-    bool told_left_out;
+    bool told_waiting;
 };
 
 static int sitemap_recognise(struct span address, struct span head) {
@@ -71,43 +74,49 @@ static bool read_reply(struct sitemap_source *source, struct exchange *reply, st
     bool done = reply->failure.reach == REACH_NONE;
     if (!done) *ret_failure = reply->failure;
     else done = sitemap_read(buffer_span(&reply->reply), reply->final_url.length ? reply->final_url : reply->url,
-                             source->items + MOST_LISTS, source->bytes, source->list_arena, &source->sitemap, ret_failure);
+                             MOST_PAGES + MOST_LISTS, source->bytes, source->list_arena, &source->sitemap, ret_failure);
     if (!done) ret_failure->reach = source->list_count == 1 ? REACH_SERVICE : REACH_ARTICLE;
     return done;
 }
 
-static struct article *make_article(const struct sitemap_source *source, const struct sitemap_entry *entry) {
+/* New pages beyond the limit wait for the next run: SOURCE_END. */
+static enum source_step hand_out_page(struct sitemap_source *source, const struct sitemap_entry *entry, struct article **ret_article) {
     struct arena *scratch = arena_new();
     struct span identity = url_canonical(entry->address, source->tracking, source->tracking_count, scratch);
-    struct article *article = source_article(&source->context, entry->address, identity, entry->changed);
-    struct arena *arena = article->arena;
+    bool known = source_knows(&source->context, identity, entry->changed), room = source->handed_out < source->items;
+    if (!known && room) {
+        struct article *article = source_article(&source->context, entry->address, identity, entry->changed);
+        struct arena *arena = article->arena;
+        article->feed.title = arena_copy(arena, entry->title);
+        article->feed.published = arena_copy(arena, entry->published);
+        article->feed.modified = arena_copy(arena, entry->changed);
+        if (!article->feed.language.length) article->feed.language = arena_copy(arena, entry->language);
+        source->handed_out++;
+        *ret_article = article;
+    }
     arena_free(scratch);
-    article->feed.title = arena_copy(arena, entry->title);
-    article->feed.published = arena_copy(arena, entry->published);
-    article->feed.modified = arena_copy(arena, entry->changed);
-    if (!article->feed.language.length) article->feed.language = arena_copy(arena, entry->language);
-    return article;
+    return known ? SOURCE_KNOWN : room ? SOURCE_ITEM : SOURCE_END;
 }
 
+/* What waits is found again by the next run, which knows the pages that this one took. */
 static enum source_step hand_out(struct sitemap_source *source, struct exchange *exchange, struct article **ret_article,
                                  struct failure *ret_failure) {
-    while (source->next < source->sitemap.count && source->handed_out < source->items) {
+    while (source->next < source->sitemap.count && !source->told_waiting) {
         const struct sitemap_entry *entry = &source->sitemap.entries[source->next++];
-        if (!entry->is_list) {
-            source->handed_out++;
-            *ret_article = make_article(source, entry);
-            return SOURCE_ITEM;
+        if (entry->is_list) {
+            if (source->list_count < MOST_LISTS) source->lists[source->list_count++] = arena_copy(source->arena, entry->address);
+            continue;
         }
-        if (source->list_count < MOST_LISTS) source->lists[source->list_count++] = arena_copy(source->arena, entry->address);
+        enum source_step taken = hand_out_page(source, entry, ret_article);
+        if (taken != SOURCE_END) return taken;
+        source->told_waiting = true;
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
+                    "%.*s names more new pages than max_items (%zu) allows in one run; they wait for the next",
+                    SPAN_ARGS(source->lists[0]), source->items);
+        return SOURCE_FAIL;
     }
-    bool full = source->handed_out >= source->items;
-    bool more = source->next < source->sitemap.count || source->sitemap.left_out || source->list_next < source->list_count;
-    if (!full && source->list_next < source->list_count) return ask(source, exchange);
-    if (!full || !more || source->told_left_out) return SOURCE_END;
-    source->told_left_out = true;
-    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s names more pages than max_items (%zu) allows; they were left out",
-                SPAN_ARGS(source->lists[0]), source->items);
-    return SOURCE_FAIL;
+    bool more = source->list_next < source->list_count && !source->told_waiting;
+    return more ? ask(source, exchange) : SOURCE_END;
 }
 
 static enum source_step sitemap_step(void *state, struct exchange *reply, struct exchange *exchange,

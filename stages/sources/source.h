@@ -19,9 +19,11 @@ struct store;
 
 enum source_step {
     SOURCE_ITEM, /* *ret_article holds the next one */
+    SOURCE_KNOWN, /* an item that the store knows; nothing was made of it (source_knows() in parts/common.h) */
     SOURCE_ASK,  /* carry out the exchange, then step again with it as `reply` */
     SOURCE_END,  /* no more in this run */
-    SOURCE_FAIL  /* *ret_failure says why; reach ARTICLE: an item was unusable, step again; SERVICE: the source is done */
+    SOURCE_FAIL  /* *ret_failure says why; reach ARTICLE: an item was unusable or (remedy NEXT_RUN) items
+                     wait for the next run, step again; SERVICE: the source is done */
 };
 
 struct source_context {

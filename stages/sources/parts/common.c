@@ -2,6 +2,7 @@
 
 #include "config/caps.h"
 #include "pipeline/clock.h"
+#include "pipeline/store.h"
 
 const struct setting source_settings[] = {
     {"kind", SETTING_TEXT, NULL, NULL, 0, 0, "files, feed, page, opml, sitemap, warc, ndjson, mail, stdin; not needed when the section is named so"},
@@ -27,6 +28,12 @@ struct article *source_article(const struct source_context *context, struct span
     if (context->settings) article->feed.language = arena_copy(arena, setting_text(context->settings, "language"));
     article_identify(article, identity);
     return article;
+}
+
+bool source_knows(const struct source_context *context, struct span identity, struct span version) {
+    char id[33];
+    article_id(identity, id);
+    return store_knows(context->store, id, version);
 }
 
 struct span source_path(const struct source_context *context, struct span path, struct arena *arena) {

@@ -12,6 +12,8 @@
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/feed.h"
 
+enum { MOST_ITEMS = 100000 }; /* of one feed */
+
 enum progress { TO_BEGIN, ASKED, HANDING_OUT, OVER };
 
 struct subscription {
@@ -21,8 +23,8 @@ struct subscription {
     struct span address, base; /* as configured (the key of what is remembered); where it was found */
     enum progress progress;
     struct feed feed;
-    size_t next;
-    bool told_left_out, told_broken, fresh;
+    size_t next, handed_out, waiting; /* waiting: new items beyond the limit, for the next run */
+    bool told_waiting, told_broken, fresh;
     struct validator validator; /* to be remembered when settled */
 };
 
@@ -62,7 +64,7 @@ static bool read_local(struct subscription *subscription, struct failure *ret_fa
     struct buffer bytes = BUFFER(subscription->limits.bytes);
     errno = 0;
     bool done = fill(real ? real : path.at, &bytes, ret_failure) &&
-                feed_parse(buffer_span(&bytes), SPAN(""), subscription->base, subscription->limits.items, subscription->arena,
+                feed_parse(buffer_span(&bytes), SPAN(""), subscription->base, MOST_ITEMS, subscription->arena,
                            &subscription->feed, ret_failure);
     buffer_free(&bytes);
     free(real);
@@ -88,11 +90,19 @@ static void ask(struct subscription *subscription, struct exchange *exchange) {
     subscription->progress = ASKED;
 }
 
+/* Where it went for good is gone: the next run asks where it was. */
+static void forget_move(struct subscription *subscription) {
+    struct validator none = {.etag = {NULL, 0}};
+    if (subscription->validator.moved_to.length)
+        store_put_validator(subscription->context.store, subscription->address, &none, NULL);
+}
+
 static bool read_reply(struct subscription *subscription, struct exchange *reply, struct failure *ret_failure) {
     struct arena *arena = subscription->arena;
     if (reply->failure.reach != REACH_NONE) {
         *ret_failure = reply->failure;
         ret_failure->reach = REACH_SERVICE;
+        if (reply->status == 404 || reply->status == 410) forget_move(subscription);
         return false;
     }
     if (reply->status == 304) return true;
@@ -103,12 +113,13 @@ static bool read_reply(struct subscription *subscription, struct exchange *reply
     validator->last_modified = arena_copy(arena, exchange_reply_header(reply, "last-modified"));
     if (reply->moved_permanently && reply->final_url.length) validator->moved_to = subscription->base;
     subscription->fresh = feed_parse(buffer_span(&reply->reply), exchange_reply_header(reply, "content-type"), subscription->base,
-                                     subscription->limits.items, arena, &subscription->feed, ret_failure);
+                                     MOST_ITEMS, arena, &subscription->feed, ret_failure);
     return subscription->fresh;
 }
 
 void subscription_settled(struct subscription *subscription) {
-    if (!subscription->fresh || !url_is_remote(subscription->address)) return;
+    bool all = subscription->progress == OVER && subscription->waiting == 0;
+    if (!all || !subscription->fresh || !url_is_remote(subscription->address)) return;
     store_put_validator(subscription->context.store, subscription->address, &subscription->validator, NULL);
 }
 
@@ -147,44 +158,55 @@ static void copy_entry(const struct feed_entry *from, struct feed_entry *to, str
     to->language = own_language.length ? own_language : arena_copy(arena, from->language);
 }
 
-static struct article *make_article(const struct subscription *subscription, const struct feed_item *item) {
+/* New items beyond the limit are counted only. */
+static enum source_step hand_out_item(struct subscription *subscription, const struct feed_item *item, struct article **ret_article) {
     struct arena *scratch = arena_new();
+    struct span version = hash_of(&item->entry, true, scratch);
     struct span identity = identity_of(subscription, item, hash_of(&item->entry, false, scratch), scratch);
-    struct article *article =
-        source_article(&subscription->context, item->link, identity, hash_of(&item->entry, true, scratch));
+    bool known = source_knows(&subscription->context, identity, version);
+    bool waits = !known && subscription->handed_out >= subscription->limits.items;
+    if (waits) subscription->waiting++;
+    if (!known && !waits) {
+        struct article *article = source_article(&subscription->context, item->link, identity, version);
+        copy_entry(&item->entry, &article->feed, article->feed.language, article->arena);
+        subscription->handed_out++;
+        *ret_article = article;
+    }
     arena_free(scratch);
-    copy_entry(&item->entry, &article->feed, article->feed.language, article->arena);
-    return article;
+    return waits ? SOURCE_END : known ? SOURCE_KNOWN : SOURCE_ITEM;
 }
 
 static bool is_usable(const struct feed_item *item) {
     return item->link.length || item->entry.content.length || item->entry.summary.length;
 }
 
+/* What is to be said at the end of a feed, once each. */
+static bool say_at_end(struct subscription *subscription, struct failure *ret_failure) {
+    const struct feed *feed = &subscription->feed;
+    if (feed->broken_at && !subscription->told_broken) {
+        subscription->told_broken = true;
+        return !failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s cannot be read beyond line %zu; the %zu items before it were",
+                            SPAN_ARGS(subscription->address), feed->broken_at, feed->count);
+    }
+    subscription->waiting += subscription->told_waiting ? 0 : feed->left_out;
+    if (!subscription->waiting || subscription->told_waiting) return false;
+    subscription->told_waiting = true;
+    return !failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
+                        "%.*s has %zu more new items than max_items (%zu) allows in one run; they wait for the next",
+                        SPAN_ARGS(subscription->address), subscription->waiting, subscription->limits.items);
+}
+
 static enum source_step hand_out(struct subscription *subscription, struct article **ret_article, struct failure *ret_failure) {
     const struct feed *feed = &subscription->feed;
     while (subscription->next < feed->count) {
         const struct feed_item *item = &feed->items[subscription->next++];
-        if (is_usable(item)) {
-            *ret_article = make_article(subscription, item);
-            return SOURCE_ITEM;
-        }
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "item %zu of %.*s has neither an address nor a text",
-                    subscription->next, SPAN_ARGS(subscription->address));
-        return SOURCE_FAIL;
+        enum source_step taken = is_usable(item) ? hand_out_item(subscription, item, ret_article) : SOURCE_FAIL;
+        if (taken == SOURCE_FAIL)
+            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "item %zu of %.*s has neither an address nor a text",
+                        subscription->next, SPAN_ARGS(subscription->address));
+        if (taken != SOURCE_END) return taken;
     }
-    if (feed->broken_at && !subscription->told_broken) {
-        subscription->told_broken = true;
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s cannot be read beyond line %zu; the %zu items before it were",
-                    SPAN_ARGS(subscription->address), feed->broken_at, feed->count);
-        return SOURCE_FAIL;
-    }
-    if (feed->left_out && !subscription->told_left_out) {
-        subscription->told_left_out = true;
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s has %zu more items than max_items (%zu) allows; they were left out",
-                    SPAN_ARGS(subscription->address), feed->left_out, subscription->limits.items);
-        return SOURCE_FAIL;
-    }
+    if (say_at_end(subscription, ret_failure)) return SOURCE_FAIL;
     subscription->progress = OVER;
     return SOURCE_END;
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -25,14 +26,18 @@ struct bench {
 
 static const struct span tracking[] = {{"utm_*", 5}};
 
-static void begin(struct bench *bench, struct store *store) {
+static void begin_with(struct bench *bench, struct store *store, size_t items) {
     *bench = (struct bench){.store = store, .arena = arena_new()};
     if (!store) assert_true(store_open(NULL, false, &bench->store, NULL));
     struct source_context context = {.name = SPAN("test"), .store = bench->store, .working_folder = "."};
-    struct subscription_limits limits = {.items = 100, .bytes = 1 << 20, .tracking = tracking, .tracking_count = 1};
+    struct subscription_limits limits = {.items = items, .bytes = 1 << 20, .tracking = tracking, .tracking_count = 1};
     bench->subscription = subscription_new(&context, SPAN("https://a.example/feed"), &limits);
     exchange_start(&bench->exchange, EXCHANGE_HTTP, bench->arena);
     assert_int_equal(subscription_step(bench->subscription, NULL, &bench->exchange, &bench->article, &bench->failure), SOURCE_ASK);
+}
+
+static void begin(struct bench *bench, struct store *store) {
+    begin_with(bench, store, 100);
 }
 
 static void end(struct bench *bench, bool with_store) {
@@ -101,6 +106,48 @@ static void test_validators_are_sent_when_settled(void **state) {
     end(&first, true);
 }
 
+/* Two items, room for one: the other waits, which is no fault, and the feed is asked for anew until it had its turn. */
+static void test_items_beyond_the_limit_wait(void **state) {
+    (void)state;
+    struct bench bench, next;
+    begin_with(&bench, NULL, 1);
+    add_reply_header(&bench, "etag", "\"abc\"");
+    assert_int_equal(reply_with(&bench, 200, feed_text), SOURCE_ITEM);
+    struct standing_row row = {.standing = STANDING_DONE, .version = bench.article->origin.version};
+    memcpy(row.id, bench.article->id, sizeof row.id);
+    assert_true(store_put(bench.store, &row, NULL));
+    article_free(bench.article);
+    assert_int_equal(step(&bench, NULL), SOURCE_FAIL);
+    assert_int_equal(bench.failure.reach, REACH_ARTICLE);
+    assert_int_equal(bench.failure.remedy, REMEDY_NEXT_RUN);
+    assert_int_equal(step(&bench, NULL), SOURCE_END);
+    subscription_settled(bench.subscription);
+    begin_with(&next, bench.store, 1);
+    assert_int_equal(request_header(&next.exchange, "If-None-Match").length, 0);
+    assert_int_equal(reply_with(&next, 200, feed_text), SOURCE_KNOWN);
+    assert_int_equal(step(&next, NULL), SOURCE_ITEM);
+    assert_true(span_is(next.article->origin.identity, "https://a.example/two?id=2"));
+    article_free(next.article);
+    assert_int_equal(step(&next, NULL), SOURCE_END);
+    end(&next, false);
+    end(&bench, true);
+}
+
+/* A run that ends before all items were handed out must not be told "not modified" by the next. */
+static void test_no_validators_before_the_end(void **state) {
+    (void)state;
+    struct bench first, second;
+    begin(&first, NULL);
+    add_reply_header(&first, "etag", "\"abc\"");
+    assert_int_equal(reply_with(&first, 200, feed_text), SOURCE_ITEM);
+    article_free(first.article);
+    subscription_settled(first.subscription);
+    begin(&second, first.store);
+    assert_int_equal(request_header(&second.exchange, "If-None-Match").length, 0);
+    end(&second, false);
+    end(&first, true);
+}
+
 static void test_permanent_move_is_remembered(void **state) {
     (void)state;
     struct bench first, second;
@@ -133,6 +180,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_items),
         cmocka_unit_test(test_validators_are_sent_when_settled),
+        cmocka_unit_test(test_items_beyond_the_limit_wait),
+        cmocka_unit_test(test_no_validators_before_the_end),
         cmocka_unit_test(test_permanent_move_is_remembered),
         cmocka_unit_test(test_unreadable_feed_settles_nothing),
     };
