@@ -126,33 +126,47 @@ static struct bucket find_bucket(const struct votes_model *model, const struct v
     return (struct bucket){buckets + at, buckets + end};
 }
 
-/* All buckets are on their way from memory before the first is read. */
-static void add_word(const struct votes_model *model, const struct votes_family *family, const struct word *word,
-                     int32_t sums[VOTES_LANGUAGES]) {
+/* Of one word; outlives it, so that the memory is cleared once a text. */
+struct scratch {
+    struct word word;
     uint64_t grams[GRAMS_MOST];
     struct bucket buckets[GRAMS_MOST];
-    int16_t of_word[VOTES_LANGUAGES] = {0}; /* GRAMS_MOST times 127 fits */
-    size_t count = grams_of_word(word, grams);
-    for (size_t i = 0; i < count; i++) {
-        buckets[i] = find_bucket(model, family, grams[i]);
-        __builtin_prefetch(buckets[i].at);
-    }
+};
+
+/* Finding a vote takes two looks into a table that is larger than a processor's caches. All looks of a word are on their
+ * way before the first is waited for. */
+static void fetch_buckets(const struct votes_model *model, const struct votes_family *family, size_t count, struct scratch *scratch) {
+    const uint32_t *offsets = (const void *)(model->file + family->offsets);
     for (size_t i = 0; i < count; i++)
-        add_gram(buckets[i].at, buckets[i].end, grams[i], of_word);
-    int16_t factor = word->capital ? VOTES_CAPITAL : VOTES_FULL;
+        __builtin_prefetch(offsets + votes_bucket(scratch->grams[i], family->buckets));
+    for (size_t i = 0; i < count; i++) {
+        scratch->buckets[i] = find_bucket(model, family, scratch->grams[i]);
+        __builtin_prefetch(scratch->buckets[i].at);
+    }
+}
+
+static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
+                     int32_t sums[VOTES_LANGUAGES]) {
+    int16_t of_word[VOTES_LANGUAGES] = {0}; /* GRAMS_MOST times 127 fits */
+    size_t count = grams_of_word(&scratch->word, scratch->grams);
+    fetch_buckets(model, family, count, scratch);
+    for (size_t i = 0; i < count; i++)
+        add_gram(scratch->buckets[i].at, scratch->buckets[i].end, scratch->grams[i], of_word);
+    int16_t factor = scratch->word.capital ? VOTES_CAPITAL : VOTES_FULL;
     for (size_t i = 0; i < VOTES_LANGUAGES; i++)
         sums[i] += factor * of_word[i];
 }
 
 void votes_add(const struct votes_model *model, struct span text, size_t most, struct votes *votes) {
-    struct word word;
+    struct scratch scratch;
+    const struct word *word = &scratch.word;
     size_t letters = 0;
-    for (size_t position = 0; letters < most && grams_next_word(text, &position, &word);) {
-        letters += word.length - 2;
-        votes->bytes[word.script] += (uint32_t)word.bytes;
-        unsigned char family = model->family_at[word.family];
+    for (size_t position = 0; letters < most && grams_next_word(text, &position, &scratch.word);) {
+        letters += word->length - 2;
+        votes->bytes[word->script] += (uint32_t)word->bytes;
+        unsigned char family = model->family_at[word->family];
         unsigned char place = family == LETTERS_NONE ? NO_PLACE : model->place_of[family];
-        if (place != NO_PLACE) add_word(model, &model->families[family], &word, votes->sums[place]);
+        if (place != NO_PLACE) add_word(model, &model->families[family], &scratch, votes->sums[place]);
     }
     votes->letters += letters;
 }
