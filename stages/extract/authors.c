@@ -214,7 +214,8 @@ static size_t find_break(const struct author_words *words, struct span text, str
         size_t word = leading(&words->ands, span_cut(low, i + 1, low.length), " ");
         if (word == 0 || i + 1 + word >= text.length || text.at[i + 1 + word] != ' ') continue;
         /* "Ortega y Gasset" is one name; "Ana Ruiz y Eva Gil" are two. */
-        if (word < 3 && count_words(span_cut(text, from, i)) < 2) continue;
+        struct span behind = span_cut(text, i + 1 + word, text.length);
+        if (word < 3 && (count_words(span_cut(text, from, i)) < 2 || count_words(behind) < 2)) continue;
         *ret_end = i + 1 + word + 1;
         return i;
     }

@@ -153,15 +153,6 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
 
 /* ---------------------------------------------------------------- the by-line */
 
-static bool is_author_address(struct span href) {
-    static const char *const parts[] = {"/author/", "/authors/", "/autor/", "/autoren/", "/autores/", "/auteur/", "/auteurs/", "/autori/", "/autore/",
-                                        "/profile/", "/staff/", "/journalist/", "/reporter/", "/redaktion/", "/by/", "/yazar/", "/muhabir/",
-                                        "/journaliste/", "/periodista/", "/skribent/", "/contributors/", "/writers/"};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (span_find(href, span_of(parts[i])) != SIZE_MAX) return true;
-    return false;
-}
-
 /* 3: said to be the author; 2: leads to an author's page, or is called a by-line; 0: nothing of the kind. */
 static int byline_rank(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
@@ -169,7 +160,7 @@ static int byline_rank(const struct page *page, int index) {
     if (node->tag == TAG_A && span_find(node_attribute(node, "rel"), SPAN("author")) != SIZE_MAX) return 3;
     if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION) return 3;
     if (page->meanings[index].marks & MARK_BYLINE) return 2;
-    return node->tag == TAG_A && index > page->headline && !page->left_out[index] && is_author_address(node_attribute(node, "href")) ? 1 : 0;
+    return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href") ? 1 : 0; /* prune.h: others have none */
 }
 
 /* An element of the same rank inside says it more exactly. */

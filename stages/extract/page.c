@@ -10,7 +10,7 @@ enum { SHORT_PROSE = 60, LONG_PROSE = 140, LONGEST_ROW = 400, LONGEST_CAPTION = 
 
 static bool is_inline(enum tag tag) {
     return tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL ||
-           tag == TAG_IMG || tag == TAG_BR;
+           tag == TAG_BR;
 }
 
 static unsigned tag_context(enum tag tag) {

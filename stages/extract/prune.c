@@ -22,7 +22,7 @@ static const struct rule {
     {"bdi", UNWRAP}, {"bdo", UNWRAP}, {"big", UNWRAP}, {"br", SINGLE}, {"canvas", SKIP}, {"code", UNWRAP},
     {"col", SINGLE | UNWRAP}, {"colgroup", IMPLIED | UNWRAP}, {"dd", IMPLIED}, {"del", UNWRAP}, {"dfn", UNWRAP}, {"dt", IMPLIED},
     {"em", UNWRAP}, {"embed", SINGLE | UNWRAP}, {"font", UNWRAP}, {"frame", SINGLE | UNWRAP}, {"frameset", UNWRAP},
-    {"hr", SINGLE}, {"i", UNWRAP}, {"iframe", SKIP}, {"img", SINGLE}, {"input", SINGLE | UNWRAP}, {"ins", UNWRAP},
+    {"hr", SINGLE}, {"i", UNWRAP}, {"iframe", SKIP}, {"img", SINGLE | UNWRAP}, {"input", SINGLE | UNWRAP}, {"ins", UNWRAP},
     {"kbd", UNWRAP}, {"li", IMPLIED}, {"link", SINGLE}, {"mark", UNWRAP}, {"meta", SINGLE}, {"nobr", UNWRAP}, {"noscript", SKIP},
     {"object", SKIP}, {"option", IMPLIED}, {"p", IMPLIED}, {"param", SINGLE | UNWRAP}, {"path", UNWRAP}, {"picture", UNWRAP},
     {"plaintext", UNWRAP}, {"rp", READING}, {"rt", READING}, {"rtc", UNWRAP}, {"ruby", UNWRAP}, {"s", UNWRAP}, {"samp", UNWRAP},
@@ -33,9 +33,16 @@ static const struct rule {
 };
 enum { RULES = sizeof rules / sizeof *rules };
 
-static const char *const wanted_attributes[] = {"class",    "id",   "itemprop", "itemtype", "role", "rel",    "datetime",    "content",
-                                                "property", "name", "type",     "hidden",   "lang", "href",   "aria-hidden", "style",
-                                                "src",      "data-testid"};
+#define WANTED(name) {name, sizeof(name) - 1}
+static const struct span wanted_attributes[] = {
+    WANTED("class"), WANTED("id"), WANTED("href"), WANTED("rel"), WANTED("itemprop"), WANTED("role"), WANTED("style"), WANTED("hidden"),
+    WANTED("aria-hidden"), WANTED("datetime"), WANTED("content"), WANTED("property"), WANTED("name"), WANTED("type"), WANTED("lang"),
+    WANTED("data-testid")};
+
+/* Parts of addresses of authors' pages. */
+static const char *const author_links[] = {"/author/", "/authors/", "/autor/", "/autoren/", "/autores/", "/auteur/", "/auteurs/", "/autori/",
+                                           "/autore/", "/profile/", "/staff/", "/journalist/", "/reporter/", "/redaktion/", "/by/", "/yazar/",
+                                           "/muhabir/", "/journaliste/", "/periodista/", "/skribent/", "/contributors/", "/writers/"};
 
 struct pruner {
     struct span page;
@@ -114,7 +121,13 @@ struct tag {
 static bool is_wanted(struct span name, struct span value) {
     if (value.length > PRUNE_VALUE) return false;
     for (size_t i = 0; i < sizeof wanted_attributes / sizeof *wanted_attributes; i++)
-        if (span_is_fold(name, wanted_attributes[i])) return true;
+        if (name.length == wanted_attributes[i].length && span_equal_fold(name, wanted_attributes[i])) return true;
+    return false;
+}
+
+static bool leads_to_author(struct span href) {
+    for (size_t i = 0; i < sizeof author_links / sizeof *author_links; i++)
+        if (span_find(href, span_of(author_links[i])) != SIZE_MAX) return true;
     return false;
 }
 
@@ -195,6 +208,7 @@ static void write_tag(struct pruner *pruner, const struct tag *tag) {
         struct span name = tag->attributes[i].name, value = tag->attributes[i].value;
         if (span_is_fold(name, "style") && !hides(value)) continue;
         if (span_is_fold(name, "style")) name = SPAN("hidden"), value = SPAN("");
+        if (span_is_fold(name, "href") && span_is_fold(tag->name, "a") && !leads_to_author(value)) continue;
         const char *quote = value.length && memchr(value.at, '"', value.length) ? "'" : "\"";
         buffer_add(out, " ", 1);
         buffer_add_span(out, name);
@@ -288,6 +302,11 @@ static void skip_declaration(struct pruner *pruner) {
     }
 }
 
+/* Of <link> only the canonical address matters. */
+static bool is_idle_link(const struct tag *tag) {
+    return span_is_fold(tag->name, "link") && !span_is_fold(attribute_of(tag, "rel"), "canonical");
+}
+
 static void prune_tag(struct pruner *pruner) {
     struct tag tag;
     if (!read_tag(pruner, &tag)) return;
@@ -297,7 +316,7 @@ static void prune_tag(struct pruner *pruner) {
         skip_element(pruner, &tag, rule);
     } else if (handling & READING) {
         if (!tag.closing) pruner->at = next_open(pruner);
-    } else if (!(handling & UNWRAP)) {
+    } else if (!(handling & UNWRAP) && !is_idle_link(&tag)) {
         if (!(handling & (SINGLE | IMPLIED)) && !(tag.closing ? close_element : open_element)(pruner, tag.name)) return;
         if (!tag.closing && pruner->tags++ > PRUNE_TAGS) {
             write_text(pruner, SPAN(" "));

@@ -48,7 +48,8 @@ static bool is_within(struct span part, struct span whole) {
 
 static bool is_site(struct span part, const struct titles *titles) {
     if (part.length == 0 || part.length > LONGEST_SITE * 2) return false;
-    return is_within(part, titles->site) || is_within(titles->site, part) || is_within(part, titles->host);
+    bool more = part.length <= titles->site.length * 2 + 10; /* "The Quay, Harbour edition" */
+    return is_within(part, titles->site) || (more && is_within(titles->site, part)) || is_within(part, titles->host);
 }
 
 /* A hyphen without spaces parts words everywhere but in scripts that have no spaces. */

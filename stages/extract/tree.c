@@ -14,7 +14,7 @@ static const unsigned char tags[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_DL] = TAG_DL, [GUMBO_TAG_DT] = TAG_DT, [GUMBO_TAG_FIGCAPTION] = TAG_FIGCAPTION, [GUMBO_TAG_FIGURE] = TAG_FIGURE,
     [GUMBO_TAG_FOOTER] = TAG_FOOTER, [GUMBO_TAG_FORM] = TAG_FORM, [GUMBO_TAG_H1] = TAG_H1, [GUMBO_TAG_H2] = TAG_H2,
     [GUMBO_TAG_H3] = TAG_H3, [GUMBO_TAG_H4] = TAG_H4, [GUMBO_TAG_H5] = TAG_H5, [GUMBO_TAG_H6] = TAG_H6, [GUMBO_TAG_HEAD] = TAG_HEAD,
-    [GUMBO_TAG_HEADER] = TAG_HEADER, [GUMBO_TAG_HR] = TAG_HR, [GUMBO_TAG_HTML] = TAG_HTML, [GUMBO_TAG_IMG] = TAG_IMG,
+    [GUMBO_TAG_HEADER] = TAG_HEADER, [GUMBO_TAG_HR] = TAG_HR, [GUMBO_TAG_HTML] = TAG_HTML,
     [GUMBO_TAG_LABEL] = TAG_LABEL, [GUMBO_TAG_LI] = TAG_LI, [GUMBO_TAG_LINK] = TAG_LINK, [GUMBO_TAG_MAIN] = TAG_MAIN,
     [GUMBO_TAG_META] = TAG_META, [GUMBO_TAG_NAV] = TAG_NAV, [GUMBO_TAG_OL] = TAG_OL, [GUMBO_TAG_P] = TAG_P, [GUMBO_TAG_PRE] = TAG_PRE,
     [GUMBO_TAG_Q] = TAG_Q, [GUMBO_TAG_SECTION] = TAG_SECTION, [GUMBO_TAG_SPAN] = TAG_SPAN, [GUMBO_TAG_TABLE] = TAG_TABLE,
@@ -138,7 +138,7 @@ void text_fold(struct buffer *out, struct span text, bool *space) {
 }
 
 static bool is_inline(enum tag tag) {
-    return tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL || tag == TAG_IMG;
+    return tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL;
 }
 
 struct span tree_text(const struct tree *tree, int node, struct arena *arena) {

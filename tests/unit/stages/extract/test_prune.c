@@ -42,7 +42,8 @@ static void test_formatting(void **state) {
 
 static void test_attributes(void **state) {
     (void)state;
-    check("<a href='x' onclick=\"a('>')\" data-x=1 CLASS = b>t</a>", "<a href=\"x\" CLASS=\"b\">t</a>");
+    check("<a href='x' onclick=\"a('>')\" data-x=1 CLASS = b>t</a>", "<a CLASS=\"b\">t</a>");
+    check("<a href='/author/x'>t</a><link href=y><link rel=canonical href=z>", "<a href=\"/author/x\">t</a><link rel=\"canonical\" href=\"z\">");
     check("<meta content='say \"x\"'>", "<meta content='say \"x\"'>");
     check("<div style=\"color:red; display : none\">", "<div hidden=\"\">");
     check("<div style=\"display:block\" = / hidden>", "<div hidden=\"\">");

@@ -1,0 +1,96 @@
+/* Names of people out of by-lines of many languages. */
+#include "unit/cmocka_test.h"
+
+#include "stages/extract/authors.h"
+
+struct fixture {
+    struct arena *arena;
+    struct author_words *words;
+};
+
+/* `people` and `others` (organizations, then handles) as they are found, joined by ";". */
+static void check_from(void **state, const char *text, const char *site, const char *people, const char *others) {
+    struct fixture *fixture = *state;
+    struct authors authors = {0};
+    struct buffer found = BUFFER(1024), rest = BUFFER(1024);
+    authors_add(fixture->words, span_of(text), span_of(site), fixture->arena, &authors);
+    for (size_t i = 0; i < authors.person_count; i++) buffer_print(&found, "%s%.*s", i ? ";" : "", SPAN_ARGS(authors.people[i]));
+    for (size_t i = 0; i < authors.organization_count; i++) buffer_print(&rest, "%s%.*s", rest.length ? ";" : "", SPAN_ARGS(authors.organizations[i]));
+    for (size_t i = 0; i < authors.handle_count; i++) buffer_print(&rest, "%s%.*s", rest.length ? ";" : "", SPAN_ARGS(authors.handles[i]));
+    assert_span(buffer_span(&found), people);
+    assert_span(buffer_span(&rest), others);
+    buffer_free(&found);
+    buffer_free(&rest);
+}
+
+static void check(void **state, const char *text, const char *people) {
+    check_from(state, text, "", people, "");
+}
+
+static void prefixes_are_cut(void **state) {
+    check(state, "By Nora Field", "Nora Field");
+    check(state, "VON JETTE HANSEN", "JETTE HANSEN");
+    check(state, "Veröffentlicht von Jette Hansen", "Jette Hansen");
+    check(state, "Por: Lucía Ortega", "Lucía Ortega");
+    check(state, "Автор: Иван Петров", "Иван Петров");
+    check(state, "بقلم: سلمى الحداد", "سلمى الحداد");
+    check(state, "作者：李明", "李明");
+    check(state, "Per-Erik Dahl", "Per-Erik Dahl");
+    check(state, "Vonda Byrne", "Vonda Byrne");
+}
+
+static void joined_names_are_parted(void **state) {
+    check(state, "Ann Bee, Cy Dee and Eve Fox", "Ann Bee;Cy Dee;Eve Fox");
+    check(state, "Lucía Ortega y Andrés Pinar", "Lucía Ortega;Andrés Pinar");
+    check(state, "José Ortega y Gasset", "José Ortega y Gasset");
+    check(state, "Ortega y Gasset", "Ortega y Gasset");
+    check(state, "Мария Иванова и Пётр Сидоров", "Мария Иванова;Пётр Сидоров");
+    check(state, "Ann Bee;Ann Bee", "Ann Bee");
+}
+
+static void roles_and_places_are_cut(void **state) {
+    check(state, "Seb Roth, Lille", "Seb Roth");
+    check(state, "Von Anna Berg und Jan Vos, Kyjiw", "Anna Berg;Jan Vos");
+    check(state, "신현주 기자", "신현주");
+    check(state, "Jane Doe | Senior Reporter", "Jane Doe");
+}
+
+static void organizations_are_told(void **state) {
+    check_from(state, "dpa", "", "", "dpa");
+    check_from(state, "Pier News Staff", "Pier News", "", "Pier News");
+    check_from(state, "The Daily Quay", "The Daily Quay", "", "The Daily Quay");
+    check_from(state, "Anna Berg/dpa", "", "Anna Berg", "");
+    check_from(state, "quay.example", "", "", "quay.example");
+    check_from(state, "amw", "", "", "amw");
+}
+
+static void what_is_no_name(void **state) {
+    static const char *const texts[] = {"", "By", "admin", "105092", "a.b@quay.example", "https://quay.example/a", "@quay", "29 January 2026", "9 articles",
+                                        "von, von und von"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) check(state, texts[i], "");
+}
+
+static int set_up(void **state) {
+    static struct fixture fixture;
+    struct table table = {0};
+    struct failure failure = {0};
+    fixture.arena = arena_new();
+    *state = &fixture;
+    bool read = table_read(TEST_DATA, "extract/bylines.tsv", fixture.arena, &table, &failure) &&
+                author_words_make(&table, fixture.arena, &fixture.words, &failure);
+    if (!read) print_error("%s\n", failure.sentence);
+    return read ? 0 : -1;
+}
+
+static int tear_down(void **state) {
+    arena_free(((struct fixture *)*state)->arena);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(prefixes_are_cut),       cmocka_unit_test(joined_names_are_parted), cmocka_unit_test(roles_and_places_are_cut),
+        cmocka_unit_test(organizations_are_told), cmocka_unit_test(what_is_no_name),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
