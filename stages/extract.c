@@ -7,8 +7,11 @@
 #include "stages/decode/prose.h"
 #include "stages/extract/body.h"
 #include "stages/extract/date.h"
+#include "stages/extract/embedded.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/plain.h"
+
+enum { LITTLE_TEXT = 100 }; /* letters: less is taken for no article */
 
 struct extractor {
     struct arena *arena;
@@ -84,6 +87,17 @@ static void take_metadata(const struct extractor *extractor, struct article *art
     if (metadata->linked.paywalled) article->paywalled = true;
 }
 
+/* A page that a script writes in the browser shows nothing; its article may stand in the script's data. */
+static void read_embedded(const struct extractor *extractor, struct span document, const struct body_clues *clues, struct article *article,
+                          struct arena *arena) {
+    struct span inside = embedded_article(document, arena);
+    if (inside.length == 0) return;
+    struct tree tree = tree_parse(inside, arena);
+    struct page page = page_read(&tree, &extractor->names, arena);
+    article->block_count = 0;
+    body_read(&page, &extractor->phrases, clues, article);
+}
+
 static void read_page(const struct extractor *extractor, struct span document, struct article *article, struct arena *arena) {
     struct tree tree = tree_parse(document, arena);
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
@@ -95,7 +109,7 @@ static void read_page(const struct extractor *extractor, struct span document, s
     fill(&article->title.source, metadata.title, article->arena);
     take_metadata(extractor, article, &metadata);
     take_authors(article, &authors);
-    body_read(&page, &extractor->phrases, &clues, article);
+    if (body_read(&page, &extractor->phrases, &clues, article) < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
 }
 
 static void take_feed(const struct extractor *extractor, struct article *article) {

@@ -12,7 +12,9 @@ enum {
     STANDFIRST_REACH = 40, /* lines in front of the container */
     SHORT_STANDFIRST = 50,
     OPENING = 6, /* lines */
-    LONGEST_NOTICE = 1500
+    LONGEST_NOTICE = 1500,
+    PORTRAIT_REACH = 6, /* lines from the end */
+    LONGEST_PORTRAIT = 700
 };
 static const double SAME_TEXT = 0.8, LINKS = 0.66;
 
@@ -69,7 +71,7 @@ static bool is_furniture(const struct reader *reader, const struct line *line) {
     if (line->letters > LONGEST_NOTICE) return false;
     enum phrase_kind kind = phrases_find(reader->phrases, line->text);
     if (kind == PHRASE_NOTICE || line->letters > SHORT_MORE) return kind == PHRASE_NOTICE;
-    if (kind == PHRASE_MORE) return line->kind == BLOCK_HEADING || line->link_letters || line->letters < SHORT_LINE;
+    if (kind == PHRASE_MORE) return line->kind == BLOCK_HEADING || line->link_letters || !ends_sentence(line->text);
     return kind == PHRASE_WHOLE || (kind == PHRASE_SCRAP && line->letters < SHORT_LINE);
 }
 
@@ -86,6 +88,8 @@ static bool has_letters(struct span text) {
 
 static bool is_caption(const struct reader *reader, const struct line *line) {
     if (line->kind == BLOCK_CAPTION) return true;
+    bool short_line = line->letters < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_LIST_ITEM);
+    if (short_line && line->link_letters == 0 && phrases_credit(reader->phrases, line->text)) return true;
     return reader->page->contexts[line->node] & CONTEXT_FIGURE && line->kind == BLOCK_PARAGRAPH && line->letters < SHORT_MORE;
 }
 
@@ -100,11 +104,29 @@ static void take_line(struct reader *reader, const struct line *line, enum block
     if (kind != BLOCK_CAPTION) reader->taken += line->letters;
 }
 
+/* Between headline and text: places, dates, minutes of reading. */
+static bool is_top_scrap(const struct line *line) {
+    return line->kind == BLOCK_PARAGRAPH && line->letters < SHORT_STANDFIRST && !ends_sentence(line->text);
+}
+
+/* "Nora Field is our correspondent in ...", at the end. */
+static bool is_portrait(const struct reader *reader, const struct line *line, size_t index) {
+    size_t first, end;
+    page_lines_of(reader->page, reader->container, &first, &end);
+    if (index + PORTRAIT_REACH < end || line->letters > LONGEST_PORTRAIT || reader->taken < LITTLE_TEXT) return false;
+    for (size_t i = 0; i < reader->article->author_count; i++) {
+        struct span name = reader->article->authors[i];
+        if (name.length > 6 && memchr(name.at, ' ', name.length) && span_starts(line->text, name)) return true;
+    }
+    return false;
+}
+
 /* Kickers, crumbs and tools stand in front of the headline; only a real paragraph there is text. */
 static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
     if (is_headline(reader, line) || is_credit(reader, line) || is_link_line(line) || is_furniture(reader, line)) return false;
     if (reader->title_line != SIZE_MAX && index < reader->title_line && !line_is_prose(line)) return false;
-    return has_letters(line->text);
+    if (reader->taken == 0 && is_top_scrap(line)) return false;
+    return has_letters(line->text) && !is_portrait(reader, line, index);
 }
 
 static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
@@ -250,7 +272,7 @@ static void take_known(struct reader *reader) {
     }
 }
 
-void body_read(struct page *page, const struct phrases *phrases, const struct body_clues *clues, struct article *article) {
+size_t body_read(struct page *page, const struct phrases *phrases, const struct body_clues *clues, struct article *article) {
     struct reader reader = {.page = page, .phrases = phrases, .clues = clues, .article = article, .title_line = SIZE_MAX};
     reader.description = overlap_make(clues->description, page->arena);
     reader.known = overlap_make(clues->text, page->arena);
@@ -258,4 +280,5 @@ void body_read(struct page *page, const struct phrases *phrases, const struct bo
     look(&reader);
     if (reader.taken < LITTLE_TEXT) look_again(&reader);
     if (clues->text.length > LITTLE_TEXT && reader.taken * 2 < clues->text.length) take_known(&reader);
+    return reader.taken;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { LONGEST_HEAD = 96 };
+enum { LONGEST_HEAD = 96, CREDIT_REACH = 90 };
 
 struct phrase {
     struct span text;
@@ -25,9 +25,20 @@ static bool kind_of(struct span name, enum phrase_kind *ret_kind) {
     if (span_is(name, "more")) *ret_kind = PHRASE_MORE;
     else if (span_is(name, "scrap")) *ret_kind = PHRASE_SCRAP;
     else if (span_is(name, "notice")) *ret_kind = PHRASE_NOTICE;
+    else if (span_is(name, "credit")) *ret_kind = PHRASE_CREDIT;
     else if (span_is(name, "whole")) *ret_kind = PHRASE_WHOLE;
     else return false;
     return true;
+}
+
+static void add_phrase(struct phrases *phrases, struct phrase phrase, struct arena *arena) {
+    if (phrase.kind == PHRASE_CREDIT) {
+        phrases->credits = arena_grow(arena, phrases->credits, phrases->credit_count, &phrases->credit_capacity, sizeof phrase);
+        phrases->credits[phrases->credit_count++] = phrase;
+    } else {
+        phrases->all = arena_grow(arena, phrases->all, phrases->count, &phrases->capacity, sizeof phrase);
+        phrases->all[phrases->count++] = phrase;
+    }
 }
 
 static void add_row(struct phrases *phrases, enum phrase_kind kind, struct span list, struct arena *arena) {
@@ -36,8 +47,7 @@ static void add_row(struct phrases *phrases, enum phrase_kind kind, struct span 
         struct span text = span_trim(span_cut(list, 0, end));
         list = end == SIZE_MAX ? SPAN("") : span_cut(list, end + 3, list.length);
         if (text.length == 0) continue;
-        phrases->all = arena_grow(arena, phrases->all, phrases->count, &phrases->capacity, sizeof *phrases->all);
-        phrases->all[phrases->count++] = (struct phrase){text, kind};
+        add_phrase(phrases, (struct phrase){text, kind}, arena);
     }
 }
 
@@ -65,7 +75,7 @@ static struct span fold_head(struct span line, char head[LONGEST_HEAD + 4]) {
         at += text_next(line, at, &rune);
         utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
         bool sign = category >= UTF8PROC_CATEGORY_PC && category != UTF8PROC_CATEGORY_SC;
-        if (length == 0 && sign && !strchr("(*-+_>", rune < 128 ? (int)rune : 1) && rune != 0xA9 && rune != 0xFF08 && rune != 0x3010 && rune != 0x24D2)
+        if (length == 0 && sign && !strchr("(*-+_", rune < 128 ? (int)rune : 1) && rune != 0xA9 && rune != 0xFF08 && rune != 0x3010 && rune != 0x24D2)
             continue;
         if (rune == 0xA0) rune = ' ';
         length += text_put(head + length, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
@@ -106,4 +116,14 @@ enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
         if (phrase->kind != PHRASE_WHOLE || is_rest(span_cut(head, phrase->text.length, head.length))) return phrase->kind;
     }
     return PHRASE_NONE;
+}
+
+bool phrases_credit(const struct phrases *phrases, struct span line) {
+    size_t from = line.length > CREDIT_REACH ? line.length - CREDIT_REACH : 0;
+    while (from < line.length && ((unsigned char)line.at[from] & 0xC0) == 0x80) from++;
+    char bytes[LONGEST_HEAD + 4];
+    struct span tail = fold_head(span_cut(line, from, line.length), bytes);
+    for (size_t i = 0; i < phrases->credit_count; i++)
+        if (span_find(tail, phrases->credits[i].text) != SIZE_MAX) return true;
+    return false;
 }

@@ -51,11 +51,14 @@ static void phrases_in_many_languages(void **state) {
     assert_int_equal(phrase(state, "ЧИТАЙТЕ ТАКЖЕ Погода"), PHRASE_MORE);
     assert_int_equal(phrase(state, "► Leia também: feira"), PHRASE_MORE);
     assert_int_equal(phrase(state, "関連記事　港"), PHRASE_MORE);
-    assert_int_equal(phrase(state, "Advertisement"), PHRASE_SCRAP);
+    assert_int_equal(phrase(state, "Follow us on our channels"), PHRASE_SCRAP);
     assert_int_equal(phrase(state, "Share"), PHRASE_WHOLE);
     assert_int_equal(phrase(state, "Share prices fell again on Tuesday."), PHRASE_NONE);
     assert_int_equal(phrase(state, "Lesen Sie auchtest"), PHRASE_NONE);
     assert_int_equal(phrase(state, ""), PHRASE_NONE);
+    assert_true(phrases_credit(&((struct fixture *)*state)->phrases, SPAN("Das Schiff bei der Probefahrt. Foto: Werft")));
+    assert_true(phrases_credit(&((struct fixture *)*state)->phrases, SPAN("Das Schiff am Kai © Werft")));
+    assert_false(phrases_credit(&((struct fixture *)*state)->phrases, SPAN("Auf dem Foto war das Schiff zu sehen.")));
 }
 
 static void overlaps_are_shares(void **state) {

@@ -1,0 +1,105 @@
+#include "stages/extract/embedded.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum { MOST_DEPTH = 4 };
+
+/* ---------------------------------------------------------------- escapes of JSON strings */
+
+static bool read_hex(struct span text, size_t at, uint32_t *ret_value) {
+    uint32_t value = 0;
+    if (at + 4 > text.length) return false;
+    for (size_t i = at; i < at + 4; i++) {
+        char c = text.at[i];
+        uint32_t digit = c >= '0' && c <= '9' ? (uint32_t)(c - '0') : (c | 32) >= 'a' && (c | 32) <= 'f' ? (uint32_t)((c | 32) - 'a' + 10) : 16;
+        if (digit == 16) return false;
+        value = value * 16 + digit;
+    }
+    *ret_value = value;
+    return true;
+}
+
+/* The escape behind a backslash at `at` - 1; returns its length, 0 when it is none. */
+static size_t read_escape(struct span text, size_t at, uint32_t *ret_rune) {
+    uint32_t high, low;
+    if (at >= text.length) return 0;
+    *ret_rune = text.at[at] == 'n' || text.at[at] == 'r' || text.at[at] == 't' ? ' ' : (unsigned char)text.at[at];
+    if (text.at[at] != 'u') return text.at[at] & 0x80 ? 0 : 1;
+    if (!read_hex(text, at + 1, &high)) return 0;
+    *ret_rune = high;
+    bool pair = high >= 0xD800 && high < 0xDC00 && at + 7 < text.length && text.at[at + 5] == '\\' && text.at[at + 6] == 'u';
+    if (!pair || !read_hex(text, at + 7, &low)) return 5;
+    *ret_rune = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+    return 11;
+}
+
+static struct span unescape(struct span text, struct arena *arena) {
+    struct buffer out = BUFFER(text.length * 4 + 16);
+    for (size_t i = 0; i < text.length;) {
+        const char *slash = memchr(text.at + i, '\\', text.length - i);
+        size_t at = slash ? (size_t)(slash - text.at) : text.length;
+        uint32_t rune = 0;
+        buffer_add(&out, text.at + i, at - i);
+        size_t length = slash ? read_escape(text, at + 1, &rune) : 0;
+        if (length && rune) buffer_add_rune(&out, rune);
+        i = at + 1 + length;
+    }
+    struct span plain = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return plain;
+}
+
+/* ---------------------------------------------------------------- strings of scripts */
+
+/* Markup of paragraphs, escaped or not. */
+static bool has_paragraphs(struct span text) {
+    static const char *const marks[] = {"<p>", "<p ", "<br", "u003cp", "u003Cp", "u003cbr", "u003Cbr"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (span_find(text, span_of(marks[i])) != SIZE_MAX) return true;
+    return false;
+}
+
+/* The end of the string that starts at `from`: a quote with as many backslashes before it as its first has, or fewer. */
+static size_t find_end(struct span script, size_t from, size_t slashes) {
+    for (size_t i = from, run = 0; i < script.length; i++) {
+        if (script.at[i] == '"' && run <= slashes) return i - run;
+        run = script.at[i] == '\\' ? run + 1 : 0;
+    }
+    return script.length;
+}
+
+static void search_script(struct span script, struct span *best) {
+    for (size_t i = 0, run = 0; i < script.length; i++) {
+        if (script.at[i] != '"') {
+            run = script.at[i] == '\\' ? run + 1 : 0;
+            continue;
+        }
+        size_t end = find_end(script, i + 1, run);
+        struct span text = span_cut(script, i + 1, end);
+        if (text.length > best->length && text.length <= EMBEDDED_LONGEST && has_paragraphs(text)) *best = text;
+        i = end + run < script.length ? end + run : script.length;
+        run = 0;
+    }
+}
+
+static size_t find_from(struct span page, size_t from, const char *needle) {
+    size_t at = span_find(span_cut(page, from, page.length), span_of(needle));
+    return at == SIZE_MAX ? page.length : from + at;
+}
+
+struct span embedded_article(struct span page, struct arena *arena) {
+    struct span best = {NULL, 0};
+    for (size_t at = find_from(page, 0, "<script"); at < page.length;) {
+        size_t end = find_from(page, at, "</script");
+        search_script(span_cut(page, at, end), &best);
+        at = end < page.length ? find_from(page, end, "<script") : page.length;
+    }
+    for (int depth = 0; depth < MOST_DEPTH && best.length >= EMBEDDED_SHORTEST; depth++) {
+        struct span text = unescape(best, arena), inner = {NULL, 0};
+        if (span_find(text, SPAN("\":\"")) == SIZE_MAX) return text;
+        search_script(text, &inner); /* JSON inside JSON */
+        best = inner;
+    }
+    return SPAN("");
+}
