@@ -1,0 +1,163 @@
+/* Wire copy is found before it is paid for. An article that says the same as a recent one, headline included, is dropped; one
+ * that shares much with it is linked to it (duplicate_of, containment) and goes on: the sentences that both have are
+ * remembered, so that only the differences are translated. Only an article that is mostly new becomes a lead that later ones
+ * are linked to, so links never run in a circle. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <xxhash.h>
+
+#include "config/setting.h"
+#include "pipeline/stage.h"
+#include "pipeline/store.h"
+#include "stages/dedupe/winnow.h"
+
+enum { LEAST_FINGERPRINTS = 6, LEAST_SHARED = 5, MOST_TEXT = 1 << 20, MATCHES = 8, PERCENT = 100 };
+enum { MOST_KEPT = 1024 }; /* fingerprints of a lead: 24,000 letters; more of a longer one are left out of the store */
+
+static const struct setting dedupe_settings[] = {
+    {"containment", SETTING_NUMBER, "45", NULL, 5, 100, "share of a text, in percent, that makes it a copy of a recent one"},
+    {"days", SETTING_NUMBER, "7", NULL, 0, 365, "how many days articles are remembered for this; 0: nothing is compared"},
+    SETTINGS_END};
+
+struct deduper {
+    struct store *store;
+    const char *day;
+    char since[11];
+    size_t containment;
+    bool compares, forgot;
+};
+
+/* What work leaves for ask. */
+struct prints {
+    uint64_t whole; /* of headline and text together */
+};
+
+static void find_since(struct deduper *deduper, long long days) {
+    struct tm date = {.tm_hour = 12, .tm_isdst = -1};
+    int year = 0, month = 1, day = 1;
+    if (deduper->day && strlen(deduper->day) == 10) {
+        year = atoi(deduper->day);
+        month = atoi(deduper->day + 5);
+        day = atoi(deduper->day + 8);
+    }
+    date.tm_year = year - 1900;
+    date.tm_mon = month - 1;
+    date.tm_mday = day - (int)days;
+    mktime(&date);
+    strftime(deduper->since, sizeof deduper->since, "%Y-%m-%d", &date);
+}
+
+static bool dedupe_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
+    (void)ret_failure;
+    struct deduper *deduper = memory_take(sizeof *deduper);
+    long long days = setting_number(context->settings, "days");
+    *deduper = (struct deduper){.store = context->store, .day = context->day, .compares = days > 0};
+    deduper->containment = (size_t)setting_number(context->settings, "containment");
+    find_since(deduper, days);
+    *ret_state = deduper;
+    return true;
+}
+
+static enum outcome dedupe_work(const void *state, struct article *article, struct failure *ret_failure) {
+    (void)ret_failure;
+    const struct deduper *deduper = state;
+    if (!deduper->compares) return GO_ON;
+    struct buffer text = BUFFER(MOST_TEXT);
+    uint64_t *hashes = memory_take(WINNOW_MOST * sizeof *hashes);
+    for (size_t i = 0; i < article->block_count; i++)
+        if (article->body[i].kind != BLOCK_CAPTION) winnow_normalize(article->body[i].text, &text);
+    article->fingerprint_count = winnow(buffer_span(&text), hashes);
+    article->fingerprints = arena_take(article->arena, (article->fingerprint_count + 1) * sizeof *hashes);
+    memcpy(article->fingerprints, hashes, article->fingerprint_count * sizeof *hashes);
+    free(hashes);
+    winnow_normalize(article->title.source, &text);
+    struct prints *prints = arena_take(article->arena, sizeof *prints);
+    prints->whole = XXH3_64bits(text.at, text.length);
+    article->stage_work = prints;
+    buffer_free(&text);
+    return GO_ON;
+}
+
+/* The article that shares most with this one; false when none does, or when this one is a lead itself. */
+static bool find_lead(const struct deduper *deduper, const struct article *article, struct fingerprint_match *ret_lead) {
+    struct fingerprint_match matches[MATCHES];
+    size_t count = store_match_fingerprints(deduper->store, deduper->since, article->fingerprints, article->fingerprint_count,
+                                            matches, MATCHES);
+    bool found = false;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(matches[i].id, article->id) == 0) return false;
+        if (!found) *ret_lead = matches[i];
+        found = true;
+    }
+    return found;
+}
+
+/* One that says exactly the same. */
+static bool find_twin(const struct deduper *deduper, const struct article *article, uint64_t whole,
+                      struct fingerprint_match *ret_twin) {
+    struct fingerprint_match matches[2];
+    size_t count = store_match_fingerprints(deduper->store, deduper->since, &whole, 1, matches, 2);
+    for (size_t i = 0; i < count; i++) {
+        *ret_twin = matches[i];
+        if (strcmp(matches[i].id, article->id) == 0) return false;
+    }
+    return count > 0;
+}
+
+static enum outcome drop(struct article *article, const struct fingerprint_match *twin) {
+    article->status = ARTICLE_DUPLICATE;
+    article->duplicate_of = arena_copy(article->arena, span_of(twin->id));
+    article->containment = 1;
+    failure_set(&article->failure, REACH_NONE, REMEDY_NONE, "it says the same as %s", twin->id);
+    return DROP;
+}
+
+/* Whether enough of the shorter one is in the longer: an excerpt is a copy, and so is a text around the whole other. */
+static bool is_copy(const struct deduper *deduper, const struct article *article, const struct fingerprint_match *lead) {
+    size_t own = article->fingerprint_count, other = lead->count, least = own < other ? own : other;
+    return lead->shared >= LEAST_SHARED && lead->shared * PERCENT >= deduper->containment * least;
+}
+
+/* Remembers what later articles are compared with: a copy only as a whole. */
+static enum outcome remember(const struct deduper *deduper, const struct article *article, uint64_t whole, bool lead,
+                             struct failure *ret_failure) {
+    uint64_t *hashes = memory_take((article->fingerprint_count + 1) * sizeof *hashes);
+    size_t count = lead ? article->fingerprint_count : 0;
+    memcpy(hashes, article->fingerprints, count * sizeof *hashes);
+    count = winnow_thin_out(hashes, count, MOST_KEPT);
+    hashes[count++] = whole;
+    bool done = store_add_fingerprints(deduper->store, article->id, deduper->day, hashes, count, ret_failure);
+    free(hashes);
+    return done ? GO_ON : FAIL;
+}
+
+static enum outcome dedupe_ask(void *state, struct article *article, struct exchange *ret_exchange,
+                               struct failure *ret_failure) {
+    (void)ret_exchange;
+    struct deduper *deduper = state;
+    const struct prints *prints = article->stage_work;
+    struct fingerprint_match other;
+    article->stage_work = NULL;
+    if (!prints || article->fingerprint_count < LEAST_FINGERPRINTS) return GO_ON;
+    if (!deduper->forgot) store_forget_fingerprints(deduper->store, deduper->since);
+    deduper->forgot = true;
+    if (find_twin(deduper, article, prints->whole, &other)) return drop(article, &other);
+    bool copy = find_lead(deduper, article, &other) && is_copy(deduper, article, &other);
+    if (copy) {
+        article->duplicate_of = arena_copy(article->arena, span_of(other.id));
+        article->containment = (double)other.shared / (double)article->fingerprint_count;
+    }
+    bool mostly_new = !copy || article->containment * PERCENT < (double)deduper->containment;
+    return remember(deduper, article, prints->whole, mostly_new, ret_failure);
+}
+
+const struct stage stage_dedupe = {
+    .name = "dedupe",
+    .help = "copies of recent articles",
+    .settings = dedupe_settings,
+    .open = dedupe_open,
+    .close = free,
+    .work = dedupe_work,
+    .ask = dedupe_ask,
+};

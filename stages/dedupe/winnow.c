@@ -1,0 +1,103 @@
+#include "stages/dedupe/winnow.h"
+
+#include <stdlib.h>
+#include <utf8proc.h>
+
+#include "pipeline/arena.h"
+
+static const uint64_t BASE = 0x9E3779B97F4A7C15u;
+
+void winnow_normalize(struct span text, struct buffer *to) {
+    uint32_t rune;
+    for (size_t i = 0; i < text.length;) {
+        i += text_next(text, i, &rune);
+        if (rune < 0x80) {
+            char byte = (char)(rune >= 'A' && rune <= 'Z' ? rune + 32 : rune);
+            if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9')) buffer_add(to, &byte, 1);
+            continue;
+        }
+        if (rune == 0x131) rune = 'i';
+        int category = utf8proc_category((utf8proc_int32_t)rune);
+        if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO)
+            buffer_add_rune(to, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
+    }
+}
+
+static uint64_t finish(uint64_t hash) {
+    hash ^= hash >> 31;
+    hash *= 0xBF58476D1CE4E5B9u;
+    return hash ^ hash >> 29;
+}
+
+static uint64_t power(void) {
+    uint64_t value = 1;
+    for (int i = 0; i < WINNOW_RUN; i++) value *= BASE;
+    return value;
+}
+
+/* The hashes that wait to be the least of their window, in rising order; a ring. */
+struct window {
+    uint64_t hashes[WINNOW_WINDOW];
+    size_t places[WINNOW_WINDOW];
+    size_t first, count;
+};
+
+static size_t ring(size_t place) {
+    return place % WINNOW_WINDOW;
+}
+
+/* The least hash of the window that ends with this one; the last of equal ones. */
+static uint64_t push(struct window *window, uint64_t hash, size_t place) {
+    while (window->count && window->hashes[ring(window->first + window->count - 1)] >= hash) window->count--;
+    if (window->count && window->places[window->first] + WINNOW_WINDOW <= place) {
+        window->first = ring(window->first + 1);
+        window->count--;
+    }
+    size_t end = ring(window->first + window->count++);
+    window->hashes[end] = hash;
+    window->places[end] = place;
+    return window->hashes[window->first];
+}
+
+static int by_value(const void *a, const void *b) {
+    uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
+    return one < other ? -1 : one > other;
+}
+
+static size_t keep_unique(uint64_t *hashes, size_t count) {
+    size_t kept = 0;
+    qsort(hashes, count, sizeof *hashes, by_value);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || hashes[kept - 1] != hashes[i]) hashes[kept++] = hashes[i];
+    return kept;
+}
+
+size_t winnow_thin_out(uint64_t *hashes, size_t count, size_t most) {
+    for (uint64_t divisor = 2; count > most; divisor *= 2) {
+        size_t kept = 0;
+        for (size_t i = 0; i < count; i++)
+            if (hashes[i] % divisor == 0) hashes[kept++] = hashes[i];
+        count = kept;
+    }
+    return count;
+}
+
+size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MOST]) {
+    const unsigned char *at = (const unsigned char *)normalized.at;
+    struct window window = {.first = 0};
+    uint64_t hash = 0, leaving = power(), last = 0;
+    uint64_t *chosen = memory_take((normalized.length + 1) * sizeof *chosen);
+    size_t count = 0;
+    for (size_t i = 0; i < normalized.length; i++) {
+        hash = hash * BASE + at[i] + 1;
+        if (i >= WINNOW_RUN) hash -= leaving * (at[i - WINNOW_RUN] + 1u);
+        if (i + 1 < WINNOW_RUN) continue;
+        uint64_t least = push(&window, finish(hash), i);
+        if (i + 2 < WINNOW_RUN + WINNOW_WINDOW || (count && least == last)) continue;
+        chosen[count++] = last = least;
+    }
+    count = winnow_thin_out(chosen, keep_unique(chosen, count), WINNOW_MOST);
+    for (size_t i = 0; i < count; i++) ret_hashes[i] = chosen[i];
+    free(chosen);
+    return count;
+}
