@@ -1,13 +1,12 @@
-/* An extractive summary: the first sentences of the article that were translated well enough, each tied to its
- * segment. A summary never rests on a segment that failed. Where a language model is configured it may write a better one
+/* An extractive summary: the first sentences of the article that were translated well enough and tell the story, each tied to
+ * its segment. A summary never rests on a segment that failed. Where a language model is configured it may write a better one
  * (stages/summarize/model.h). */
 #include <stdlib.h>
 
 #include "config/setting.h"
 #include "pipeline/stage.h"
+#include "stages/summarize/fitness.h"
 #include "stages/summarize/model.h"
-
-enum { SHORTEST_WORDS = 5, LONGEST_WORDS = 60 };
 
 static const struct setting summary_settings[] = {
     {"sentences", SETTING_NUMBER, "3", NULL, 1, 8, "how many sentences a summary has at most"},
@@ -16,11 +15,13 @@ static const struct setting summary_settings[] = {
 
 struct summarizer {
     size_t sentences;
+    struct fitness *fitness;
     struct model_summary *model; /* NULL: none */
 };
 
 static void summarize_close(void *state) {
     struct summarizer *summarizer = state;
+    fitness_close(summarizer->fitness);
     model_summary_close(summarizer->model);
     free(summarizer);
 }
@@ -28,39 +29,44 @@ static void summarize_close(void *state) {
 static bool summarize_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct summarizer *summarizer = memory_take(sizeof *summarizer);
     summarizer->sentences = (size_t)setting_number(context->settings, "sentences");
-    bool done = model_summary_open(context, summarizer->sentences, &summarizer->model, ret_failure);
+    summarizer->fitness = fitness_open(context->data_folder, ret_failure);
+    bool done = summarizer->fitness && model_summary_open(context, summarizer->sentences, &summarizer->model, ret_failure);
     if (done) *ret_state = summarizer;
     else summarize_close(summarizer);
     return done;
-}
-
-static size_t count_words(struct span text) {
-    size_t words = 0;
-    struct span word;
-    while (span_next(&text, ' ', &word)) words += word.length > 0;
-    return words;
 }
 
 static bool is_text(const struct block *block) {
     return block && (block->kind == BLOCK_STANDFIRST || block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_QUOTE);
 }
 
-static bool is_fit(const struct article *article, const struct segment_walk *walk) {
+static bool is_fit(const struct summarizer *summarizer, const struct article *article, const struct segment_walk *walk) {
     const struct segment *segment = walk->segment;
-    size_t words = count_words(segment->target);
     return is_text(walk->block) && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT) &&
-           words >= SHORTEST_WORDS && words <= LONGEST_WORDS && !span_equal(segment->target, article->title.target);
+           fitness_is_fit(summarizer->fitness, segment->target) && !span_equal(segment->target, article->title.target);
 }
 
-static void add_sentence(struct article *article, const struct segment_walk *walk) {
-    struct summary *summary = &article->summary;
-    summary->sentences = arena_grow(article->arena, summary->sentences, summary->count, &summary->capacity,
-                                    sizeof *summary->sentences);
-    struct summary_sentence *sentence = &summary->sentences[summary->count++];
-    sentence->text = walk->segment->target;
+static void set_sentence(struct article *article, struct summary_sentence *sentence, const struct segment_walk *walk) {
+    sentence->text = fitness_without_dateline(walk->segment->target);
     sentence->rests_on = arena_take(article->arena, sizeof *sentence->rests_on);
     sentence->rests_on[0] = walk->id;
     sentence->rests_on_count = 1;
+}
+
+/* What says no more than a sentence that is there already is left out; what says that and more takes its place. */
+static void add_sentence(struct article *article, const struct segment_walk *walk) {
+    struct summary *summary = &article->summary;
+    for (size_t i = 0; i < summary->count; i++) {
+        struct summary_sentence *there = &summary->sentences[i];
+        if (fitness_repeats(walk->segment->target, there->text)) return;
+        if (fitness_repeats(there->text, walk->segment->target)) {
+            set_sentence(article, there, walk);
+            return;
+        }
+    }
+    summary->sentences = arena_grow(article->arena, summary->sentences, summary->count, &summary->capacity,
+                                    sizeof *summary->sentences);
+    set_sentence(article, &summary->sentences[summary->count++], walk);
 }
 
 static enum outcome summarize_work(const void *state, struct article *article, struct failure *ret_failure) {
@@ -69,7 +75,7 @@ static enum outcome summarize_work(const void *state, struct article *article, s
     (void)ret_failure;
     *summary = (struct summary){.method = "extractive", .maker = -1};
     for (struct segment_walk walk = {0}; summary->count < summarizer->sentences && segment_walk_next(article, &walk);)
-        if (is_fit(article, &walk)) add_sentence(article, &walk);
+        if (is_fit(summarizer, article, &walk)) add_sentence(article, &walk);
     if (summary->count == 0) summary->note = SPAN("no sentence of the article is fit to stand in a summary");
     return GO_ON;
 }

@@ -1,0 +1,134 @@
+#include "stages/summarize/fitness.h"
+
+#include <stdlib.h>
+
+#include "pipeline/table.h"
+
+enum { SHORTEST_WORDS = 5, LONGEST_WORDS = 60, LONGEST_DATELINE = 48, COMPARED = 64, PERCENT = 100, ALIKE = 70 };
+
+enum where { BEGINS, ENDS, HOLDS, WHERES };
+
+struct fitness {
+    struct arena *arena;
+    struct table phrases[WHERES]; /* a cell a phrase */
+};
+
+static bool add_phrases(struct fitness *fitness, enum where where, struct span phrases) {
+    struct table *table = &fitness->phrases[where];
+    struct span one;
+    while (span_next(&phrases, '|', &one)) {
+        one = span_trim(one);
+        if (!one.length) continue;
+        table->rows = arena_grow(fitness->arena, table->rows, table->count, &table->capacity, sizeof *table->rows);
+        table->rows[table->count++].cells[0] = one;
+    }
+    return true;
+}
+
+static bool read_row(struct fitness *fitness, const struct row *row) {
+    static const char *const names[WHERES] = {"begins", "ends", "holds"};
+    for (int where = 0; where < WHERES; where++)
+        if (span_is(row->cells[0], names[where])) return add_phrases(fitness, (enum where)where, row->cells[1]);
+    return false;
+}
+
+struct fitness *fitness_open(const char *data_folder, struct failure *ret_failure) {
+    struct fitness *fitness = memory_take(sizeof *fitness);
+    struct table table;
+    fitness->arena = arena_new();
+    bool read = table_read(data_folder, "summarize/unfit.tsv", fitness->arena, &table, ret_failure);
+    for (size_t i = 0; read && i < table.count; i++) {
+        read = read_row(fitness, &table.rows[i]);
+        if (!read)
+            failure_fatal(ret_failure, EXIT_CONFIG, "summarize/unfit.tsv: no place \"%.*s\"", SPAN_ARGS(table.rows[i].cells[0]));
+    }
+    if (read) return fitness;
+    fitness_close(fitness);
+    return NULL;
+}
+
+void fitness_close(struct fitness *fitness) {
+    if (!fitness) return;
+    arena_free(fitness->arena);
+    free(fitness);
+}
+
+static bool ends_fold(struct span text, struct span suffix) {
+    return text.length >= suffix.length && span_equal_fold(span_cut(text, text.length - suffix.length, text.length), suffix);
+}
+
+static bool holds_fold(struct span text, struct span part) {
+    for (size_t i = 0; i + part.length <= text.length; i++)
+        if (span_equal_fold(span_cut(text, i, i + part.length), part)) return true;
+    return false;
+}
+
+static bool has_phrase(const struct fitness *fitness, enum where where, struct span sentence,
+                       bool (*has)(struct span, struct span)) {
+    const struct table *table = &fitness->phrases[where];
+    for (size_t i = 0; i < table->count; i++)
+        if (has(sentence, table->rows[i].cells[0])) return true;
+    return false;
+}
+
+static size_t count_words(struct span text) {
+    size_t words = 0;
+    struct span word;
+    while (span_next(&text, ' ', &word)) words += word.length > 0;
+    return words;
+}
+
+bool fitness_is_fit(const struct fitness *fitness, struct span sentence) {
+    size_t words = count_words(sentence);
+    if (words < SHORTEST_WORDS || words > LONGEST_WORDS) return false;
+    if (sentence.at[0] == '(' && sentence.at[sentence.length - 1] == ')') return false;
+    if (span_ends(sentence, SPAN("?")) || span_ends(sentence, SPAN("?\"")) || span_ends(sentence, SPAN("?\xE2\x80\x9D"))) return false;
+    return !has_phrase(fitness, BEGINS, sentence, span_starts_fold) && !has_phrase(fitness, ENDS, sentence, ends_fold) &&
+           !has_phrase(fitness, HOLDS, sentence, holds_fold);
+}
+
+/* Hashes of the words of four letters and more. */
+static size_t read_words(struct span text, uint64_t ret_words[COMPARED]) {
+    size_t count = 0;
+    for (size_t i = 0, start = 0; i <= text.length && count < COMPARED; i++) {
+        unsigned char byte = i < text.length ? (unsigned char)text.at[i] : ' ';
+        if ((byte | 32) >= 'a' && (byte | 32) <= 'z') continue;
+        if (byte >= 0x80 || (byte >= '0' && byte <= '9')) continue;
+        if (i - start >= 4) ret_words[count++] = span_hash(span_cut(text, start, i));
+        start = i + 1;
+    }
+    return count;
+}
+
+bool fitness_repeats(struct span sentence, struct span other) {
+    uint64_t words[COMPARED], others[COMPARED];
+    size_t count = read_words(sentence, words), other_count = read_words(other, others), shared = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < other_count; j++)
+            if (words[i] == others[j]) {
+                shared++;
+                break;
+            }
+    return count > 0 && shared * PERCENT >= ALIKE * count;
+}
+
+static bool is_capitals(struct span word) {
+    size_t capitals = 0;
+    for (size_t i = 0; i < word.length; i++) {
+        if (word.at[i] >= 'a' && word.at[i] <= 'z') return false;
+        capitals += word.at[i] >= 'A' && word.at[i] <= 'Z';
+    }
+    return capitals > 2;
+}
+
+struct span fitness_without_dateline(struct span sentence) {
+    static const struct span dashes[] = {{" \xE2\x80\x94 ", 5}, {" \xE2\x80\x93 ", 5}, {" - ", 3}, {" -- ", 4}};
+    struct span rest = sentence, first;
+    if (!span_next(&rest, ' ', &first) || !is_capitals(first)) return sentence;
+    for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++) {
+        size_t at = span_find(span_cut(sentence, 0, LONGEST_DATELINE), dashes[i]);
+        if (at == SIZE_MAX) continue;
+        return span_cut(sentence, at + dashes[i].length, sentence.length);
+    }
+    return sentence;
+}

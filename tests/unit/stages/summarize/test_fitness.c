@@ -1,0 +1,79 @@
+#include "unit/cmocka_test.h"
+
+#include "stages/summarize/fitness.h"
+
+static struct fitness *fitness;
+
+static int open_fitness(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    fitness = fitness_open(TEST_DATA, &failure);
+    return fitness ? 0 : -1;
+}
+
+static int close_fitness(void **state) {
+    (void)state;
+    fitness_close(fitness);
+    return 0;
+}
+
+static void statements_are_fit(void **state) {
+    (void)state;
+    static const char *const sentences[] = {
+        "The ferry ran aground off Sarnoy on Tuesday morning.",
+        "\"We were lucky,\" the captain told the families on the quay.",
+        "Photographs of the hull show a tear of two metres.",
+        "The union (which speaks for 3,000 bakers) wants six per cent more.",
+        "Closed schools will open again on Monday, the mayor said.",
+    };
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (!fitness_is_fit(fitness, span_of(sentences[i]))) fail_msg("%s", sentences[i]);
+}
+
+static void what_is_no_part_of_the_story_is_not(void **state) {
+    (void)state;
+    static const char *const sentences[] = {
+        "",
+        "Not a sentence.",
+        "Scroll down for video of the rescue at sea",
+        "FILE - In this file photo the ferry leaves the harbour of Lorven.",
+        "(The author is a lecturer at the nautical school.)",
+        "The ferry on the rocks near Sarnoy (Ines Haldane/AP)",
+        "What does the law say about failed rudders?",
+        "Sign up here and read us every morning at breakfast.",
+    };
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (fitness_is_fit(fitness, span_of(sentences[i]))) fail_msg("%s", sentences[i]);
+}
+
+static void repetition_has_a_direction(void **state) {
+    (void)state;
+    struct span brief = SPAN("Ferry runs aground near Sarnoy island"),
+                whole = SPAN("The ferry Alda runs aground near Sarnoy island with 214 passengers, and lifeboats bring everybody home.");
+    assert_true(fitness_repeats(brief, whole));
+    assert_false(fitness_repeats(whole, brief));
+    assert_false(fitness_repeats(SPAN("Bakers strike for higher wages"), whole));
+}
+
+static void datelines_are_left_out(void **state) {
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"BELGRADE (AFP) - The ferry ran aground.", "The ferry ran aground."},
+        {"SAN JOSE, Costa Rica \xE2\x80\x94 The ferry ran aground.", "The ferry ran aground."},
+        {"The ferry \xE2\x80\x94 a new one \xE2\x80\x94 ran aground.", "The ferry \xE2\x80\x94 a new one \xE2\x80\x94 ran aground."},
+        {"NATO says that the ferry ran aground off the coast of Sarnoy - again.",
+         "NATO says that the ferry ran aground off the coast of Sarnoy - again."},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        assert_true(span_is(fitness_without_dateline(span_of(pairs[i][0])), pairs[i][1]));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(statements_are_fit),
+        cmocka_unit_test(what_is_no_part_of_the_story_is_not),
+        cmocka_unit_test(repetition_has_a_direction),
+        cmocka_unit_test(datelines_are_left_out),
+    };
+    return cmocka_run_group_tests(tests, open_fitness, close_fitness);
+}
