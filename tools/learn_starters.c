@@ -14,7 +14,7 @@
 #include "pipeline/arena.h"
 #include "pipeline/text.h"
 
-enum { PLACES = 1 << 18, MOST_WORDS = 300, LEAST_STARTS = 3, LEAST_LOWER = 5, LOWER_PER_CAPITAL = 10, LONGEST = 32 };
+enum { PLACES = 1 << 18, MOST_WORDS = 800, LEAST_STARTS = 2, LEAST_LOWER = 4, LOWER_PER_CAPITAL = 10, LONGEST = 32 };
 
 struct word {
     char text[LONGEST]; /* in lower case; empty: a free place */

@@ -134,7 +134,7 @@ static void read_language(struct languages *languages, const struct row *row) {
 }
 
 static unsigned kind_of(struct span name) {
-    static const char *const names[] = {"never", "number", "unit", "soft", "name", "starter"};
+    static const char *const names[] = {"never", "number", "unit", "soft", "name", "starter", "capital"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (span_is(name, names[i])) return 1u << i;
     return 0;

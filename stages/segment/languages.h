@@ -14,7 +14,8 @@ enum word_kind {
     WORD_UNIT = 4,    /* behind a number it is a unit and may end one, else as WORD_NEVER: "1996 г." and "г. София" */
     WORD_SOFT = 8,    /* one ends only before a word that begins sentences: "Ltd." */
     WORD_NAME = 16,   /* a name that has an exclamation mark: "Yahoo!" */
-    WORD_STARTER = 32 /* common, and written in lower case except where a sentence begins */
+    WORD_CAPITAL = 64, /* has a capital wherever it stands: "I" */
+    WORD_STARTER = 32  /* common, and written in lower case except where a sentence begins */
 };
 
 enum language_property {

@@ -1,8 +1,10 @@
 #include "stages/segment/rules.h"
 
+#include <string.h>
+
 #include "stages/segment/runes.h"
 
-enum { LONGEST_BRACKET = 400, LONGEST_ORDINAL = 3, ORDINARY_WORD = 6 };
+enum { LONGEST_ADDRESS = 64, LONGEST_BRACKET = 400, LONGEST_ORDINAL = 3, LONGEST_PART = 3, ORDINARY_WORD = 6 };
 
 /* A single letter with a point behind it is an initial, whatever the tables say. */
 static bool is_starter(const struct language_rules *language, const struct place *place) {
@@ -12,23 +14,26 @@ static bool is_starter(const struct language_rules *language, const struct place
     return languages_word(language, word) & WORD_STARTER;
 }
 
-/* Letters between points ("U.S", "т.е"), or one letter. */
+/* Letters between points ("U.S"), or one letter; in scripts without capitals, up to three characters a part ("यू.एस"). */
 static bool is_initial(struct span word) {
-    size_t letters = 0, run = 0;
+    size_t letters = 0, run = 0, longest = 0, points = 0;
+    bool capitals = false;
     uint32_t rune;
     for (size_t i = 0; i < word.length;) {
         i += text_next(word, i, &rune);
         if (rune == '.') {
             if (run == 0) return false;
             run = 0;
+            points++;
         } else {
             if (!rune_is_letter(rune) || rune_is_lower(rune) || rune_is_wide(rune) || rune_is_hangul(rune)) return false;
             if (rune_category(rune) >= UTF8PROC_CATEGORY_MN) continue;
+            capitals = capitals || rune_is_upper(rune);
             letters++;
-            if (++run > 1) return false;
+            longest = ++run > longest ? run : longest;
         }
     }
-    return letters > 0;
+    return letters > 0 && longest <= (points && !capitals ? LONGEST_PART : 1);
 }
 
 static bool is_roman(struct span word) {
@@ -62,7 +67,7 @@ static unsigned word_kinds(const struct language_rules *language, struct span wo
     unsigned kinds = languages_word(language, word);
     size_t digits = 0, part = 0;
     uint32_t rune;
-    for (size_t i = 0; i < word.length && !(kinds & ~(unsigned)WORD_STARTER);) {
+    for (size_t i = 0; i < word.length && !(kinds & ~(unsigned)(WORD_STARTER | WORD_CAPITAL));) {
         size_t size = text_next(word, i, &rune);
         i += size;
         if (rune_is_digit(rune) || ((rune == '-' || rune == '.') && digits == i - size)) digits = i;
@@ -122,7 +127,7 @@ static bool point_ends(const struct marks *marks, const struct language_rules *l
     struct span word = place_word(marks, place);
     bool number = false;
     if (is_initial(word)) return !place->dash && (is_starter(language, place) || place->points == 2);
-    unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)(WORD_STARTER | WORD_NAME);
+    unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)(WORD_STARTER | WORD_NAME | WORD_CAPITAL);
     size_t digits = number_digits(word);
     if (kinds) return abbreviation_ends(marks, language, place, word, kinds, number);
     if (digits) return !(word.length <= 2 && place_is_item(marks, place, word)) && number_ends(language, place, digits);
@@ -135,9 +140,21 @@ static bool ends_before_lower(const struct marks *marks, const struct language_r
     bool number;
     struct span word = place_word(marks, place);
     if (place->points != 1 || place->call || place->quoted || place->closed || place->dash) return false;
-    if (word_kinds(language, word, &number) & ~(unsigned)WORD_STARTER) return false;
+    if (word_kinds(language, word, &number) & ~(unsigned)(WORD_STARTER | WORD_CAPITAL)) return false;
     if (is_initial(word) || number_digits(word) || is_roman(word)) return false;
     return place_opens_item(place) || place->opens_quote || text_count(word) >= ORDINARY_WORD;
+}
+
+/* Of the web or of mail: a name before or behind the point that goes on with one of their signs. */
+static bool is_address(const struct place *place, struct span word) {
+    size_t start = (size_t)(word.at - place->text.at), end = place->next;
+    if (start > place->start && memchr("/@=&_", place->text.at[start - 1], 5)) return true;
+    for (; end < place->text.length && end - place->next < LONGEST_ADDRESS; end++) {
+        char byte = place->text.at[end];
+        if (byte == '@' || byte == '/' || byte == '_') return true;
+        if (byte == ' ' || byte == '\n') return false;
+    }
+    return false;
 }
 
 /* No space follows. In running text that is an end only where the space was forgotten: "word.Next". */
@@ -146,6 +163,7 @@ static bool ends_without_space(const struct marks *marks, const struct place *pl
     uint32_t rune, last = 0;
     if (place->dash || place->opens_bracket || place->points > 1 || !rune_is_upper(place->rune)) return false;
     struct span next = place_next_word(place);
+    if (is_address(place, word)) return false;
     size_t first = text_next(next, 0, &rune);
     if (first >= next.length) return false;
     text_next(next, first, &rune);
@@ -204,5 +222,6 @@ bool rules_end_at(const struct marks *marks, const struct language_rules *langua
     if (place->call) return !(languages_word(language, place_word(marks, place)) & WORD_NAME);
     if (place->points > 2 && is_caseless(place->rune))
         return (language->properties & LANGUAGE_PAUSES) && !is_initial(place_word(marks, place));
-    return place->points > 2 || point_ends(marks, language, place);
+    if (place->points > 2) return !(languages_word(language, place_next_word(place)) & WORD_CAPITAL);
+    return point_ends(marks, language, place);
 }

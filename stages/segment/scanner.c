@@ -200,8 +200,9 @@ static bool read_mark(struct scanner *scanner) {
     gather(scanner, &place);
     place.inside = scanner->depth > 0;
     place.quotation = scanner->quote && scanner->quote != '"';
-    scanner->position = place.after;
-    return rules_end_at(scanner->marks, scanner->language, &place);
+    bool ends = rules_end_at(scanner->marks, scanner->language, &place);
+    scanner->position = place.rune ? place.after : scanner->text.length; /* marks of direction may be all that is left */
+    return ends;
 }
 
 static bool phrase_begins(const struct scanner *scanner, size_t position) {

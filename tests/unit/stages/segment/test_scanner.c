@@ -153,8 +153,9 @@ static void signs_between_sentences(void **state) {
 static void forgotten_spaces(void **state) {
     (void)state;
     struct buffer found = BUFFER(1000);
-    cut(&found, "en", SPAN("The door opened.Nobody came inside.But example.Org and 3.Five stay."));
-    assert_string_equal(found.at, "The door opened.|Nobody came inside.|But example.|Org and 3.Five stay.");
+    cut(&found, "en", SPAN("The door opened.Nobody came inside.But Jane.Doe@example.org, x.org/Page.Html and 3.Five stay."));
+    assert_string_equal(found.at,
+                        "The door opened.|Nobody came inside.|But Jane.Doe@example.org, x.org/Page.Html and 3.Five stay.");
     buffer_free(&found);
 }
 
