@@ -22,7 +22,7 @@ struct word {
 };
 
 static int category(uint32_t rune) {
-    return utf8proc_category((utf8proc_int32_t)rune);
+    return (int)utf8proc_category((utf8proc_int32_t)rune);
 }
 
 static bool is_letter(uint32_t rune) {

@@ -17,7 +17,7 @@ void winnow_normalize(struct span text, struct buffer *to) {
             continue;
         }
         if (rune == 0x131) rune = 'i';
-        int category = utf8proc_category((utf8proc_int32_t)rune);
+        int category = (int)utf8proc_category((utf8proc_int32_t)rune);
         if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO)
             buffer_add_rune(to, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
     }

@@ -7,7 +7,7 @@
 #include "pipeline/text.h"
 
 static inline int rune_category(uint32_t rune) {
-    return utf8proc_category((utf8proc_int32_t)rune);
+    return (int)utf8proc_category((utf8proc_int32_t)rune);
 }
 
 /* Georgian's letters have capitals in Unicode, but no text uses them to begin a sentence. */
