@@ -2,6 +2,7 @@
  * did not appear long after one another. One event, one entry. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "config/setting.h"
 #include "pipeline/stage.h"
@@ -11,6 +12,8 @@ static const struct setting group_settings[] = {
     {"likeness", SETTING_DECIMAL, "0.065", NULL, 0, 1, "how alike the articles of a story are at least, on average (cosine)"},
     {"days_apart", SETTING_NUMBER, "90", NULL, 1, 10000, "days between articles that halve how alike they are"},
     SETTINGS_END};
+
+static const double MOSTLY = 0.5; /* of a copy is in its lead */
 
 struct grouper {
     struct vectors *vectors;
@@ -45,6 +48,26 @@ static double day_number(struct span date) {
     return 365.0 * year + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day;
 }
 
+static int by_id(const void *a, const void *b) {
+    const struct article *one = *(struct article *const *)a, *other = *(struct article *const *)b;
+    return strcmp(one->id, other->id);
+}
+
+/* A copy stands with its lead, however short it is. */
+static void follow_leads(struct edition *edition) {
+    struct article **sorted = memory_take((edition->count + 1) * sizeof(struct article *));
+    for (size_t i = 0; i < edition->count; i++) sorted[i] = edition->articles[i];
+    qsort(sorted, edition->count, sizeof(struct article *), by_id);
+    for (size_t i = 0; i < edition->count; i++) {
+        struct article *article = edition->articles[i], key = {.id = ""}, *wanted = &key;
+        if (article->containment < MOSTLY || article->duplicate_of.length >= sizeof key.id) continue;
+        memcpy(key.id, article->duplicate_of.at, article->duplicate_of.length);
+        struct article **lead = bsearch(&wanted, sorted, edition->count, sizeof(struct article *), by_id);
+        if (lead) article->story = arena_copy(article->arena, (*lead)->story);
+    }
+    free(sorted);
+}
+
 static bool group_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     (void)ret_failure;
     const struct grouper *grouper = state;
@@ -61,6 +84,7 @@ static bool group_edit(void *state, struct edition *edition, struct failure *ret
         struct article *article = edition->articles[i];
         article->story = arena_copy(article->arena, span_of(edition->articles[grouped[i].story]->id));
     }
+    follow_leads(edition);
     arena_free(arena);
     free(grouped);
     return true;

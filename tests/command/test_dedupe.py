@@ -67,7 +67,16 @@ class Copies(unittest.TestCase):
         self.run_over(item('a', 'Encalla un transbordador', LEAD), item('d', 'El embalse se vacía', OTHER))
         self.assertFalse([r for r in self.desk.records().values() if 'duplicate_of' in r])
 
-    def test_one_day_is_the_memory_that_is_asked_for(self):
+    def test_a_copy_stands_in_the_story_of_its_lead(self):
+        items = [dict(item('a', 'Ferry', []), title={'target': 'Ferry runs aground near Sarnoy'}),
+                 dict(item('b', 'Pay', []), title={'target': 'Bakers want money'}, duplicate_of='a' * 32, containment=0.8),
+                 dict(item('c', 'Rain', []), title={'target': 'Rain falls on Telm'}, duplicate_of='a' * 32, containment=0.2)]
+        text = ''.join(json.dumps(i) + '\n' for i in items).encode()
+        result = self.desk.call('show', '--from', 'ndjson', '--only', 'group', '-', stdin=text)
+        stories = [json.loads(line)['story'] for line in result.stdout.splitlines()]
+        self.assertEqual(stories, ['a' * 32, 'a' * 32, 'c' * 32])
+
+    def test_no_days_compare_nothing(self):
         with open(self.desk.config, 'a', encoding='utf8') as f:
             f.write('[dedupe]\ndays = 0\n')
         self.run_over(item('a', 'Encalla un transbordador', LEAD), item('b', 'Encalla un transbordador', LEAD))
