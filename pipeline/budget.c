@@ -288,3 +288,8 @@ size_t budget_reached_count(const struct budget *budget) {
 const char *budget_reached(const struct budget *budget, size_t index) {
     return budget->reached[index];
 }
+
+void budget_each_excess(const struct budget *budget, void (*excess)(void *context, struct span service, double times), void *context) {
+    for (const struct account *account = budget->accounts; account; account = account->next)
+        if (account->scale > 1) excess(context, account->name, account->scale);
+}

@@ -60,6 +60,9 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
 /* The caps that were reached in this run, a sentence each. */
 size_t budget_reached_count(const struct budget *budget);
 const char *budget_reached(const struct budget *budget, size_t index);
+/* The services whose bills were above what was counted, with the most that they were above it (1.2: a fifth more); later
+ * reservations of this run are as much larger. */
+void budget_each_excess(const struct budget *budget, void (*excess)(void *context, struct span service, double times), void *context);
 /* What a killed run had reserved and is now counted as spent; zero when there was nothing. */
 struct bill_line budget_recovered(const struct budget *budget);
 

@@ -37,8 +37,10 @@ static void print_row(const struct plan_row *row, struct buffer *out) {
                  row->articles, row->requests, row->segments, row->characters, row->remembered, (double)row->cost / 1e6);
 }
 
-void plan_print(const struct plan *plan, struct span currency, struct buffer *out) {
+void plan_print(const struct plan *plan, struct span end, const struct budget *budget, struct span currency, struct buffer *out) {
     struct plan_row total = {.service = SPAN("in all")};
+    buffer_print(out, "A run would end like this, if every answer is good: %.*s\n", SPAN_ARGS(end));
+    for (size_t i = 0; i < budget_reached_count(budget); i++) buffer_print(out, "%s\n", budget_reached(budget, i));
     buffer_print(out, "%-16s %-9s %9s %9s %9s %11s %11s %10s\n", "service", "language", "articles", "requests", "segments", "characters",
                  "remembered", "cost");
     for (size_t i = 0; i < plan->count; i++) {

@@ -2,7 +2,7 @@
 #ifndef PIPELINE_PLAN_H
 #define PIPELINE_PLAN_H
 
-#include "pipeline/text.h"
+#include "pipeline/budget.h"
 
 struct plan;
 
@@ -19,7 +19,7 @@ struct plan *plan_new(void);
 void plan_free(struct plan *plan); /* accepts NULL */
 /* The row of this service and language, made when it is first asked for; the pointer holds until the next call. */
 struct plan_row *plan_row(struct plan *plan, struct span service, struct span language);
-/* The plan as a table for people. */
-void plan_print(const struct plan *plan, struct span currency, struct buffer *out);
+/* For people: how the run would end, the caps that it would reach, and the plan as a table. */
+void plan_print(const struct plan *plan, struct span end, const struct budget *budget, struct span currency, struct buffer *out);
 
 #endif

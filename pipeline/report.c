@@ -59,11 +59,19 @@ static void add_gate(void *context, struct span name, const struct gate *gate) {
     cJSON_AddItemToArray(context, item);
 }
 
+static void add_excess(void *context, struct span service, double times) {
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "service", service);
+    cJSON_AddNumberToObject(item, "times", times);
+    cJSON_AddItemToArray(context, item);
+}
+
 static void add_budget(cJSON *root, const struct budget *budget) {
     struct bill_line recovered = budget_recovered(budget);
     cJSON *reached = cJSON_AddArrayToObject(root, "caps reached");
     for (size_t i = 0; i < budget_reached_count(budget); i++)
         cJSON_AddItemToArray(reached, cJSON_CreateString(budget_reached(budget, i)));
+    budget_each_excess(budget, add_excess, cJSON_AddArrayToObject(root, "billed more than counted"));
     if (recovered.requests == 0) return;
     cJSON *killed = cJSON_AddObjectToObject(root, "counted as spent for a killed run");
     cJSON_AddNumberToObject(killed, "requests", (double)recovered.requests);

@@ -11,18 +11,18 @@
 #include "pipeline/clock.h"
 #include "pipeline/courier.h"
 #include "pipeline/discovery.h"
-#include "pipeline/edition.h"
 #include "pipeline/keeper.h"
 #include "pipeline/log.h"
 #include "pipeline/plan.h"
 #include "pipeline/progress.h"
+#include "pipeline/publish.h"
 #include "pipeline/record.h"
 #include "pipeline/report.h"
 #include "pipeline/scheduler.h"
 #include "pipeline/spending.h"
 #include "pipeline/store.h"
 
-enum { WAIT_MS = 200, REPORT_LIMIT = 16 << 20 };
+enum { WAIT_MS = 200 };
 static const size_t BACKLOG_LIMIT = 64u << 20;
 
 struct run {
@@ -274,28 +274,6 @@ static void add_sources(struct run *run) {
     }
 }
 
-static void warn_of_damage(const struct program *program, size_t damaged, const char *day) {
-    struct buffer line = BUFFER(256);
-    buffer_print(&line, "%zu damaged records of %s are left out; see `dragoman verify`", damaged, day);
-    log_sentence(&program->log, LOG_LEVEL_WARNING, line.at);
-    buffer_free(&line);
-}
-
-static bool write_edition(struct program *program, const char *day, struct span notes, struct failure *ret_failure) {
-    size_t damaged;
-    program_close_stages(program);
-    if (!program_open_stages(program, NULL, NULL, true, ret_failure)) return false;
-    struct edition *edition = edition_load(program->output_folder, day, &damaged);
-    edition->run_notes = notes;
-    bool done = true;
-    for (size_t i = 0; i < program->stage_count && done; i++)
-        done = program->stages[i]->edit(program->states[i], edition, ret_failure);
-    done = done && edition_write(edition, program->output_folder, ret_failure);
-    if (damaged) warn_of_damage(program, damaged, day);
-    edition_free(edition);
-    return done;
-}
-
 /* A run that changed nothing leaves the day's digest as it is. */
 static bool digest_is_due(const struct run *run) {
     struct buffer path = BUFFER(1 << 16);
@@ -313,7 +291,7 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     report_json(&run->report, program->courier, program->budget, spent, (double)(clock_ms() - run->started) / 1000, &json);
     buffer_print(&name, "%s/report.json", program->day);
     bool done = keeper_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
-                (!digest_is_due(run) || write_edition(program, program->day, buffer_span(&json), ret_failure));
+                (!digest_is_due(run) || publish_edition(program, program->day, buffer_span(&json), ret_failure));
     buffer_free(&json);
     buffer_free(&name);
     return done;
@@ -399,13 +377,11 @@ static struct run start_run(struct program *program) {
 /* What was skipped, failed or would wait stands in the report; the rest in the plan. */
 static void print_rehearsal(const struct run *run) {
     const struct program *program = run->program;
-    struct buffer out = BUFFER(1 << 20);
-    buffer_add_string(&out, "A run would end like this, if every answer is good: ");
-    report_sentence(&run->report, &out);
-    buffer_add_string(&out, "\n");
-    for (size_t i = 0; i < budget_reached_count(program->budget); i++) buffer_print(&out, "%s\n", budget_reached(program->budget, i));
-    plan_print(program->plan, setting_text(config_section(program->config, "budget"), "currency"), &out);
+    struct buffer out = BUFFER(1 << 20), sentence = BUFFER(4096);
+    report_sentence(&run->report, &sentence);
+    plan_print(program->plan, buffer_span(&sentence), program->budget, setting_text(config_section(program->config, "budget"), "currency"), &out);
     fputs(out.at, stdout);
+    buffer_free(&sentence);
     buffer_free(&out);
 }
 
@@ -442,26 +418,4 @@ enum exit_code run_command(struct program *program, struct failure *ret_failure)
     else summarize(&run, code);
     close_run(&run);
     return code;
-}
-
-/* The report of the day's last run, or nothing. */
-static void read_report(const struct program *program, const char *day, struct buffer *out) {
-    struct buffer path = BUFFER(1 << 16);
-    char chunk[4096];
-    buffer_print(&path, "%s/%s/report.json", program->output_folder, day);
-    FILE *file = fopen(path.at, "rb");
-    for (size_t length; file && (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(out, chunk, length);
-    if (file) fclose(file);
-    buffer_free(&path);
-}
-
-enum exit_code digest_command(struct program *program, const char *day, struct failure *ret_failure) {
-    if (!program_open_store(program, true, false, ret_failure)) return ret_failure->exit_code;
-    struct buffer report = BUFFER(REPORT_LIMIT);
-    if (!day) day = program->day;
-    read_report(program, day, &report);
-    bool done = write_edition(program, day, report.full ? SPAN("") : buffer_span(&report), ret_failure);
-    buffer_free(&report);
-    if (!done) return ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
-    return EXIT_DONE;
 }

@@ -7,7 +7,5 @@
 enum exit_code run_command(struct program *program, struct failure *ret_failure);
 /* `dragoman run --dry-run`: the same up to what would be sent, which is printed instead; nothing is kept. */
 enum exit_code run_rehearsal(struct program *program, struct failure *ret_failure);
-/* `dragoman digest [DATE]`: groups a day's records anew and writes its digest. */
-enum exit_code digest_command(struct program *program, const char *day, struct failure *ret_failure);
 
 #endif

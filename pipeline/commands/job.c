@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "pipeline/command.h"
+#include "pipeline/publish.h"
 #include "pipeline/run.h"
 #include "pipeline/show.h"
 #include "pipeline/verify.h"

@@ -90,7 +90,7 @@ class FakeService(Server):
     translate = staticmethod(translate)
 
     def __init__(self, fault=lambda n, texts: None, delay=0.0):
-        self.requests, self.bills, self.lock = 0, [], threading.Lock()
+        self.requests, self.bills, self.sizes, self.lock = 0, [], [], threading.Lock()     # sizes: texts of each request billed
 
         def answer(request):
             texts = request.json()['q']
@@ -102,6 +102,7 @@ class FakeService(Server):
             if given is None:
                 with self.lock:
                     self.bills += texts
+                    self.sizes.append(len(texts))
                 return Answer(200, {'translatedText': [translate(t) for t in texts]})
             status, headers, data = given
             length = headers.pop('Content-Length', None)

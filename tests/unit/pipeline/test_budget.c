@@ -166,6 +166,11 @@ static void a_refused_request_costs_nothing(void **state) {
     assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 100, 0), NULL), PURCHASE_GRANTED);
 }
 
+static void keep_excess(void *context, struct span service, double times) {
+    assert_span(service, "paid");
+    *(double *)context = times;
+}
+
 static void a_service_that_counts_more_is_reserved_for_as_it_counts(void **state) {
     struct desk *desk = *state;
     struct purchase purchase;
@@ -176,6 +181,9 @@ static void a_service_that_counts_more_is_reserved_for_as_it_counts(void **state
     answered(&purchase, &exchange, 200, 2000);
     assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 100, 1000), NULL), PURCHASE_GRANTED);
     assert_true(purchase.most.characters >= 200 && purchase.most.cost >= 2000);
+    double times = 0;
+    budget_each_excess(desk->budget, keep_excess, &times);
+    assert_true(times == 2);
 }
 
 #define test(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
