@@ -14,6 +14,7 @@ static void translate_close(void *state) {
     claims_free(translator->claims);
     segmenter_close(translator->rules);
     checker_close(translator->checker);
+    shelves_free(translator->shelves);
     termbase_close(translator->termbase);
     free(translator);
 }
@@ -37,6 +38,7 @@ static bool translate_open(const struct stage_context *context, void **ret_state
         return false;
     }
     warn_of_unusable(context, translator->roster);
+    translator->shelves = shelves_new(translator->termbase);
     *ret_state = translator;
     return true;
 }
@@ -137,6 +139,26 @@ static bool send(struct translator *translator, const struct article *article, s
     return false;
 }
 
+enum shelved { SHELVED, SHELVING, SHELVED_LATER, SHELVED_NOT };
+
+/* Before terms are sent to a service that keeps glossaries, it has to have ours. SHELVING: *exchange asks for that. LATER:
+ * another article has asked already. In these cases and NOT (there will be placeholders) the request has been put back. */
+static enum shelved shelve(struct translator *translator, struct task *task, struct exchange *exchange) {
+    struct request *request = &task->request;
+    struct shelf *shelf = request->glossary.count && !translator->plan ? shelf_of(translator->shelves, request->lane->recruit, request->lane->language) : NULL;
+    if (!shelf || shelf->state == SHELF_UNUSABLE) return SHELVED;
+    if (shelf->state == SHELF_READY) {
+        request->glossary_id = shelf->id;
+        return SHELVED;
+    }
+    request_release(translator, task);
+    request_put_back(task);
+    if (shelf->state == SHELF_ASKED) return SHELVED_LATER;
+    if (!shelf_ask(translator->shelves, shelf, exchange)) return SHELVED_NOT;
+    task->shelf = shelf;
+    return SHELVING;
+}
+
 static enum outcome translate_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                   struct failure *ret_failure) {
     struct translator *translator = state;
@@ -147,6 +169,10 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
         if (filled == FILLED_WAITS && !translator->plan) return PARK;
         if (filled == FILLED_WAITS) rehearse_shared(translator, task);
         if (filled != FILLED) return conclude(translator, article, task, ret_failure);
+        enum shelved shelved = shelve(translator, task, ret_exchange);
+        if (shelved == SHELVING) return ASK;
+        if (shelved == SHELVED_LATER) return PARK;
+        if (shelved == SHELVED_NOT) continue;
         bool sent = send(translator, article, task, ret_exchange);
         if (sent && !translator->plan) return ASK;
         if (sent) rehearse_request(translator, article, task, ret_exchange);
@@ -208,6 +234,11 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     struct task *task = article->stage_work;
     struct request *request = &task->request;
     const struct recruit *recruit = request->lane->recruit;
+    if (task->shelf) {
+        shelf_answer(translator->shelves, task->shelf, exchange);
+        task->shelf = NULL;
+        return AGAIN;
+    }
     request_release(translator, task);
     if (exchange->failure.reach != REACH_NONE) {
         purchase_end(&task->purchase, exchange, NULL);

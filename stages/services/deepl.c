@@ -4,6 +4,8 @@
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
+enum { ENTRIES_LIMIT = 8 << 20 }; /* of 10 MiB */
+
 static const char paid[] = "https://api.deepl.com", free_of_charge[] = "https://api-free.deepl.com";
 
 static const struct setting deepl_settings[] = {
@@ -13,7 +15,7 @@ static const struct setting deepl_settings[] = {
     {"formality", SETTING_CHOICE, "default", "default more less prefer_more prefer_less", 0, 0, "tone"},
     {"model_type", SETTING_CHOICE, "default", "default quality_optimized prefer_quality_optimized latency_optimized", 0, 0,
      "which of its models answers"},
-    {"glossary_id", SETTING_TEXT, "", NULL, 0, 0, "a glossary of the account"},
+    {"glossary_id", SETTING_TEXT, "", NULL, 0, 0, "a glossary of the account, in the place of the one that is made of [glossary]"},
     CODES_SETTING,
     SETTINGS_END};
 
@@ -61,7 +63,8 @@ static bool deepl_write_request(const void *state, const struct batch *batch, st
     cJSON_AddStringToObject(root, "split_sentences", "0"); /* they are sentences already */
     add_choice(root, settings, "formality");
     add_choice(root, settings, "model_type");
-    json_add_filled(root, "glossary_id", setting_text(settings, "glossary_id"));
+    struct span glossary = setting_text(settings, "glossary_id");
+    json_add_filled(root, "glossary_id", glossary.length ? glossary : batch->glossary_id);
     cJSON_AddTrueToObject(root, "show_billed_characters");
     call_address(exchange, address_of(settings), "/v2/translate");
     call_json(exchange, root);
@@ -73,6 +76,53 @@ static bool deepl_read_reply(const void *state, const struct batch *batch, const
     static const struct call_form form = {.items = "translations", .text = "text", .billed = "billed_characters"};
     (void)state;
     return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
+}
+
+/* ---------------------------------------------------------------- glossaries, v3 */
+
+/* "BG" is "bg" here; a cell holds neither tab nor line end. */
+static cJSON *dictionary_of(const struct remote *remote, const struct glossary *glossary, const char *source_language, struct arena *arena) {
+    struct buffer entries = BUFFER(ENTRIES_LIMIT);
+    char *code = arena_string(arena, codes_of(&remote->codes, source_language));
+    cJSON *dictionary = cJSON_CreateObject();
+    for (size_t i = 0; i < glossary->count; i++)
+        buffer_print(&entries, "%.*s\t%.*s\n", SPAN_ARGS(glossary->terms[i].source), SPAN_ARGS(glossary->terms[i].target));
+    for (char *at = code; *at; at++)
+        if (*at >= 'A' && *at <= 'Z') *at = (char)(*at | 32);
+    cJSON_AddStringToObject(dictionary, "source_lang", code);
+    cJSON_AddStringToObject(dictionary, "target_lang", "en");
+    json_add(dictionary, "entries", buffer_span(&entries));
+    cJSON_AddStringToObject(dictionary, "entries_format", "tsv");
+    buffer_free(&entries);
+    return dictionary;
+}
+
+static bool deepl_write_glossary(const void *state, const struct glossary *glossary, const char *source_language, struct span name, bool create,
+                                 struct exchange *exchange, struct failure *ret_failure) {
+    const struct remote *remote = state;
+    if (setting_text(remote->settings, "glossary_id").length)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "glossary_id names another glossary");
+    if (!call_key(exchange, remote->settings, "Authorization", "DeepL-Auth-Key ", ret_failure)) return false;
+    call_address(exchange, address_of(remote->settings), "/v3/glossaries");
+    if (!create) return true;
+    cJSON *root = cJSON_CreateObject();
+    json_add(root, "name", name);
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(root, "dictionaries"), dictionary_of(remote, glossary, source_language, exchange->arena));
+    call_json(exchange, root);
+    return true;
+}
+
+static bool deepl_read_glossary(const void *state, struct span name, bool created, const struct exchange *exchange, struct span *ret_id,
+                                struct failure *ret_failure) {
+    (void)state;
+    cJSON *root = call_read(exchange, ret_failure);
+    bool read = root != NULL;
+    const cJSON *glossary = created ? root : NULL, *item;
+    cJSON_ArrayForEach(item, json_member(root, "glossaries"))
+        if (span_equal(json_member_text(item, "name"), name)) glossary = item;
+    *ret_id = json_member_copy(glossary, "glossary_id", exchange->arena);
+    cJSON_Delete(root);
+    return read;
 }
 
 static enum exchange_verdict deepl_judge(struct exchange *exchange) {
@@ -106,5 +156,7 @@ const struct service service_deepl = {
     .offers = remote_offers,
     .write_request = deepl_write_request,
     .read_reply = deepl_read_reply,
+    .write_glossary = deepl_write_glossary,
+    .read_glossary = deepl_read_glossary,
     .judge = deepl_judge,
 };

@@ -37,6 +37,7 @@ struct batch {
     struct span context; /* preceding text; may be empty */
     size_t sentences;    /* for a summary: how many are wanted */
     const struct glossary *glossary; /* terms that occur in the texts, or NULL */
+    struct span glossary_id; /* of a glossary that the service keeps for us; or empty */
 };
 
 struct glossary_term {
@@ -99,6 +100,13 @@ struct service {
      * *ret_count. False when the reply as a whole is of no use; then every text counts as VERDICT_BROKEN. */
     bool (*read_reply)(const void *state, const struct batch *batch, const struct exchange *exchange,
                        struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
+    /* For services that keep glossaries: asks whether they have the one called `name`, or (`create`) makes it, with the terms
+     * of one source language. Both NULL for others. */
+    bool (*write_glossary)(const void *state, const struct glossary *glossary, const char *source_language, struct span name, bool create,
+                           struct exchange *exchange, struct failure *ret_failure);
+    /* *ret_id (in the exchange's arena) is empty when there is none of that name. */
+    bool (*read_glossary)(const void *state, struct span name, bool created, const struct exchange *exchange, struct span *ret_id,
+                          struct failure *ret_failure);
     exchange_judge *judge; /* NULL: the common rule */
     /* The smallest request that shows whether address, key and model work (check-config --online); may be NULL: then
      * a one-word translation is asked for. */

@@ -159,3 +159,20 @@ size_t termbase_find(const struct termbase *termbase, const char *language, stru
     }
     return count;
 }
+
+static bool is_listed(struct span source, const struct term *const *terms, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (span_equal(terms[i]->source, source)) return true;
+    return false;
+}
+
+/* Sources that are alike begin alike, so they lie in one bucket. */
+size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms, size_t most) {
+    size_t count = 0;
+    for (size_t i = 0; i < TERM_BUCKETS; i++) {
+        size_t first = count;
+        for (const struct entry *entry = termbase->buckets[i]; entry && count < most; entry = entry->next)
+            if (is_for(entry, language) && !is_listed(entry->term.source, ret_terms + first, count - first)) ret_terms[count++] = &entry->term;
+    }
+    return count;
+}

@@ -35,6 +35,8 @@ void termbase_close(struct termbase *termbase); /* accepts NULL */
 bool termbase_is_empty(const struct termbase *termbase);
 /* Hash of all terms; empty when there are none. */
 struct span termbase_version(const struct termbase *termbase);
+/* All terms of a language, "*" included, each source once; at most `most`. They belong to the termbase. */
+size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms, size_t most);
 /* The terms of a text in order, without overlaps; returns how many. Linear in the text but for the terms that begin alike. */
 size_t termbase_find(const struct termbase *termbase, const char *language, struct span text, struct term_match ret_matches[TERM_MATCHES]);
 

@@ -16,13 +16,15 @@ static bool fits(const struct request *request, const struct lane *lane, const s
            (!paragraphs || request->words + words <= lane->recruit->request_words);
 }
 
-static bool takes_placeholders(const struct lane *lane, const struct unit *unit) {
-    return unit->term_count && !lane->recruit->service->takes_glossary && !unit->first->plain;
+static bool takes_placeholders(const struct translator *translator, const struct lane *lane, const struct unit *unit) {
+    if (!unit->term_count || lane->recruit->service->takes_glossary || unit->first->plain) return false;
+    const struct shelf *shelf = shelf_of(translator->shelves, lane->recruit, lane->language);
+    return !shelf || shelf->state == SHELF_UNUSABLE;
 }
 
-static void add(struct request *request, struct lane *lane, const struct unit *unit, const struct memory_key *key, size_t words,
+static void add(const struct translator *translator, struct request *request, struct lane *lane, const struct unit *unit, const struct memory_key *key, size_t words,
                 struct arena *arena) {
-    size_t terms = takes_placeholders(lane, unit) ? unit->term_count : 0;
+    size_t terms = takes_placeholders(translator, lane, unit) ? unit->term_count : 0;
     request->lane = lane;
     request->units[request->count] = *unit;
     request->texts[request->count] = placeholders_put(unit->text, unit->terms, terms, arena);
@@ -152,7 +154,7 @@ static enum taken take(struct translator *translator, struct article *article, s
     lane_cut(lane, link, unit);
     if (too_long) pass_long_on(task, unit, lane->recruit);
     else if (known) rehearse_recalled(translator, lane, unit);
-    else add(&task->request, lane, unit, &key, words, article->arena);
+    else add(translator, &task->request, lane, unit, &key, words, article->arena);
     if (known) answers_take(translator, article, task, lane, unit, &entry, origin);
     return TAKEN;
 }
@@ -187,6 +189,7 @@ static bool has_term(const struct glossary *glossary, const struct term *term) {
 /* Each term of the request's texts, once. */
 static void gather_terms(const struct translator *translator, struct request *request, struct arena *arena) {
     size_t most = 0;
+    request->glossary_id = (struct span){NULL, 0};
     for (size_t i = 0; i < request->count; i++) most += request->units[i].term_count;
     struct glossary_term *terms = most ? arena_take(arena, most * sizeof *terms) : NULL;
     request->glossary = (struct glossary){.terms = terms, .version = termbase_version(translator->termbase)};
@@ -246,5 +249,6 @@ struct batch request_batch(const struct article *article, const struct request *
                           .count = request->count,
                           .title = article->title.source,
                           .context = context_of(article, request),
-                          .glossary = request->glossary.count ? &request->glossary : NULL};
+                          .glossary = request->glossary.count ? &request->glossary : NULL,
+                          .glossary_id = request->glossary_id};
 }

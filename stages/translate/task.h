@@ -6,6 +6,7 @@
 #include "stages/check/checker.h"
 #include "stages/translate/claims.h"
 #include "stages/translate/queue.h"
+#include "stages/translate/shelf.h"
 #include "stages/translate/spread.h"
 
 enum { MOST_TEXTS = 128 };
@@ -21,6 +22,7 @@ struct translator {
     struct segmenter *rules; /* of English sentences */
     struct checker *checker;
     struct termbase *termbase;
+    struct shelves *shelves;
     const char *day;
 };
 
@@ -30,6 +32,7 @@ struct request {
     struct unit units[MOST_TEXTS];
     struct span texts[MOST_TEXTS]; /* as they are sent */
     struct glossary glossary; /* the terms of all units, for services that take them */
+    struct span glossary_id;  /* of the glossary that the service keeps; or empty */
     struct memory_key keys[MOST_TEXTS];
     size_t count, characters, bytes, words;
 };
@@ -41,6 +44,7 @@ struct task {
     struct span whom;            /* day and article, for worthless answers in the memory */
     bool asking;                 /* claims are held for request.keys */
     struct purchase purchase;    /* of the request */
+    struct shelf *shelf;         /* whose exchange is under way, or NULL */
     bool short_of_money;         /* the purchase was put off until other requests have been settled */
     struct failure failure;      /* the last one met; reach NONE: none */
     const struct failure *waits; /* why segments wait for the next run, or NULL */

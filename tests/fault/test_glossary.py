@@ -7,7 +7,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
-from fake_service import FakeService                                     # noqa: E402
+from fake_service import Answer, FakeService, Server, translate                                     # noqa: E402
 from program import Desk                                                 # noqa: E402
 
 TEXTS = ['El ayuntamiento de Villaluz aprobó ayer las cuentas del año.', 'La Hoja del Lunes lo contó en su portada.',
@@ -25,6 +25,29 @@ def copying(lose=()):
     service = FakeService(answer)
     service.seen = []
     return service
+
+
+class DeepL(Server):
+    """Keeps glossaries, unless `refuses`, and copies what the translation request says of them."""
+
+    def __init__(self, refuses=False):
+        self.kept, self.seen, self.made = {}, [], []
+
+        def answer(request):
+            if request.path == '/v3/glossaries' and not request.body:
+                return Answer(200, {'glossaries': [{'glossary_id': i, 'name': n} for n, i in self.kept.items()]})
+            if request.path == '/v3/glossaries':
+                body = request.json()
+                if refuses:
+                    return Answer(403, {'message': 'not with this plan'})
+                self.made.append(body)
+                self.kept[body['name']] = 'id-%d' % len(self.made)
+                return Answer(201, {'glossary_id': self.kept[body['name']], 'name': body['name']})
+            body = request.json()
+            self.seen.append((body.get('glossary_id'), body['text']))
+            answers = [translate(t)[:-1] + ' ' + ' '.join(w.strip('.,') for w in t.split() if w.strip('.,').isupper()) + '.' for t in body['text']]
+            return Answer(200, {'translations': [{'text': t} for t in answers]})
+        super().__init__(answer)
 
 
 class Glossary(unittest.TestCase):
@@ -79,6 +102,38 @@ class Glossary(unittest.TestCase):
         self.write_article(desk, TEXTS + ['Hoy se reparten los libros.'])
         desk.call('run')
         self.assertEqual(len(service.seen) - before, 2)
+
+    def deepl_desk(self, service):
+        os.environ['DEEPL_TEST_KEY'] = 'k'
+        desk = self.desk(service, 'es\tayuntamiento\ttown council\nfr\tmairie\ttown hall\n*\tHoja del Lunes\n')
+        with open(desk.config, encoding='utf8') as f:
+            text = f.read().replace('[service "fake"]\nkind = libretranslate', '[service "fake"]\nkind = deepl\nkey_env = DEEPL_TEST_KEY')
+        with open(desk.config, 'w', encoding='utf8') as f:
+            f.write(text)
+        return desk
+
+    def test_a_service_that_keeps_glossaries_gets_ours_once(self):
+        service = DeepL()
+        desk = self.deepl_desk(service)
+        self.assertEqual(desk.call('run').returncode, 0)
+        made, = service.made
+        self.assertRegex(made['name'], '^Dragoman es [0-9a-f]{12}$')
+        dictionary, = made['dictionaries']
+        self.assertEqual((dictionary['source_lang'], dictionary['target_lang'], dictionary['entries_format']), ('es', 'en', 'tsv'))
+        self.assertEqual(set(dictionary['entries'].splitlines()), {'ayuntamiento\ttown council', 'Hoja del Lunes\tHoja del Lunes'})
+        self.assertEqual({i for i, _ in service.seen}, {'id-1'})
+        self.assertIn(TEXTS[0], service.seen[0][1])
+        self.write_article(desk, TEXTS + ['El ayuntamiento abre hoy.'])
+        self.assertEqual(desk.call('run').returncode, 0)
+        self.assertEqual((len(service.made), service.seen[-1][0]), (1, 'id-1'))
+
+    def test_without_a_place_for_a_glossary_there_are_placeholders(self):
+        service = DeepL(refuses=True)
+        desk = self.deepl_desk(service)
+        self.assertEqual(desk.call('run').returncode, 0)
+        self.assertEqual({i for i, _ in service.seen}, {None})
+        _, segments = self.segments(desk)
+        self.assertIn('town council', segments[0]['target'])
 
     def test_a_bad_glossary_is_refused_before_anything_is_done(self):
         service = copying()

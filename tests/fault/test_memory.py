@@ -7,8 +7,9 @@ import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
-from fake_service import FakeService                                     # noqa: E402
+from fake_service import FakeService, FakeServices                                     # noqa: E402
 from program import Desk                                                 # noqa: E402
+from speeches import KEY                                                 # noqa: E402
 
 LANGUAGE = '{http://www.w3.org/XML/1998/namespace}lang'
 PARAGRAPHS = [' '.join('La obra %d de la calle %d avanza según lo previsto.' % (p * 10 + s, p + s) for s in range(3)) for p in range(8)]
@@ -49,6 +50,22 @@ class Memory(unittest.TestCase):
         self.assertEqual(again, (0, 0))
         self.assertEqual(edition[0], 1)
         self.assertEqual(edition[1], len(changed.split('. ')[0]) + 1)
+
+    def test_an_edition_sends_one_paragraph_to_a_service_that_takes_paragraphs(self):
+        services = FakeServices()
+        os.environ['FAKE_KEY'] = KEY
+        self.addCleanup(services.close)
+        desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n' + services.sections(['openai']))
+        self.addCleanup(desk.close)
+        self.write(desk, PARAGRAPHS)
+        self.assertEqual(desk.call('run').returncode, 0)
+        self.assertEqual(services.bills['openai'].count(PARAGRAPHS[3]), 1)
+        before = len(services.bills['openai'])
+        changed = PARAGRAPHS[3].replace('según lo previsto', 'con mucho retraso', 1)
+        self.write(desk, PARAGRAPHS[:3] + [changed] + PARAGRAPHS[4:], '2')
+        self.assertEqual(desk.call('run').returncode, 0)
+        self.assertEqual(services.bills['openai'][before:], [changed])
+        self.assertEqual(services.complaints, [])
 
     def export(self, desk, *words):
         result = desk.call('export', 'tmx', *words)

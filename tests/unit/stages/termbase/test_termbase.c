@@ -90,6 +90,17 @@ static void exact_terms_and_scripts_without_spaces(void **state) {
     close_desk(&desk);
 }
 
+static void a_language_has_its_terms_and_those_of_all_each_source_once(void **state) {
+    (void)state;
+    struct desk desk;
+    const struct term *terms[8];
+    assert_true(open_with(&desk, "es\tsol\tsun\nes\tsol\tthe sun\n*\tFarolito Sur\nfr\tsoleil\tsun\n"));
+    assert_int_equal(termbase_list(desk.termbase, "es", terms, 8), 2);
+    assert_int_equal(termbase_list(desk.termbase, "es", terms, 1), 1);
+    assert_int_equal(termbase_list(desk.termbase, "fr", terms, 8), 2);
+    close_desk(&desk);
+}
+
 static void bad_lines_are_refused(void **state) {
     (void)state;
     static const char *const bad[] = {"es\n", "es\t\tx\n", "es\t...\tx\n", "es\ta\tb\tmaybe\n", "\xff\xfe\n"};
@@ -117,6 +128,7 @@ int main(void) {
                                        cmocka_unit_test(names_and_acronyms_want_their_capitals),
                                        cmocka_unit_test(the_longer_term_counts_and_languages_are_kept_apart),
                                        cmocka_unit_test(exact_terms_and_scripts_without_spaces),
+                                       cmocka_unit_test(a_language_has_its_terms_and_those_of_all_each_source_once),
                                        cmocka_unit_test(bad_lines_are_refused),
                                        cmocka_unit_test(many_matches_have_an_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
