@@ -54,7 +54,7 @@ static void write_context(const struct service *service, const struct table *lan
 
 static void write_terms(const struct service *service, const struct table *languages, struct buffer *out) {
     (void)languages;
-    buffer_add_string(out, service->takes_glossary ? "told" : "placeholders");
+    buffer_add_string(out, service->takes_glossary ? "told" : service->write_glossary ? "kept" : "placeholders");
 }
 
 static void write_secrets(const struct service *service, const struct table *languages, struct buffer *out) {
@@ -117,7 +117,7 @@ static const char head[] =
 
 static const char legend[] =
     "\n*Languages* that can be translated to English; *any*: what the model knows. *Context*: title and preceding text go along, "
-    "neither translated nor shown. *Terms* of a glossary are told to the service, or held by placeholders; either way the checks look for "
+    "neither translated nor shown. *Terms* of a glossary are told to the service, kept by it, or held by placeholders; either way the checks look for "
     "them. *Secrets* are given by a file, an environment variable or a command (`key_file`, `key_env`, `key_command`). "
     "How much at a time adapts to what the server bears.\n";
 
@@ -169,7 +169,7 @@ static void print_adapters(void) {
         buffer_print(&line, "  %-16s %s; ", services[i]->name, services[i]->help);
         write_tasks(services[i], NULL, &line);
         if (services[i]->takes_context) buffer_add_string(&line, ", with context");
-        if (services[i]->takes_glossary) buffer_add_string(&line, ", with terms");
+        if (services[i]->takes_glossary || services[i]->write_glossary) buffer_add_string(&line, ", with terms");
         puts(line.at);
         buffer_free(&line);
     }
