@@ -247,7 +247,7 @@ static bool cut(const struct knowledge *knowledge, unsigned language, struct spa
         bool joins = pieces && sense_of(senses, MEANS_JOINS) && end < rest.length;
         if (!number && !joins) continue;
         double value = hundreds;
-        if (number) value = (number->value == 100 || number->value == 1000) && hundreds ? hundreds * number->value : hundreds + number->value;
+        if (number) value = (number->value == 100 || number->value == 1000) && hundreds != 0 ? hundreds * number->value : hundreds + number->value;
         if (cut(knowledge, language, span_cut(rest, end, rest.length), pieces + 1, value, ret_value)) return true;
     }
     return false;

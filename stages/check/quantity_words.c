@@ -162,7 +162,7 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     struct quantity *quantity = finder_add(finder, kind_of(&sum), i);
     if (!quantity) return end;
     quantity->to = end;
-    quantity->scale = sum.last_scale && sum.current == 0 ? sum.last_scale : 1;
+    quantity->scale = sum.last_scale != 0 && sum.current == 0 ? sum.last_scale : 1;
     quantity_add_value(quantity, sum.total + sum.current);
     if (sum.other > 0) quantity_add_value(quantity, sum.total + sum.current + sum.other);
     if (sum.places == 2) quantity_add_value(quantity, 1900 + sum.current); /* 九二 may be 1992 */
