@@ -8,21 +8,26 @@ static const double MOST_FOREIGN = 0.5;
 /* Bits of surprise for every n-gram that another language has to spare against English. */
 static const double OTHER_BITS = 0.6;
 
-static size_t count_words(struct span text) {
-    size_t words = 0;
-    struct span word;
-    while (span_next(&text, ' ', &word)) words += word.length > 0;
-    return words;
-}
-
 static bool finds_empty(const struct pair *pair, struct buffer *message) {
     if (span_trim(pair->target).length) return false;
     buffer_add_string(message, "there is no translation");
     return true;
 }
 
+/* Without names, which are the same in both languages: "Ourense - Lugo | 37" is translated. */
+static size_t count_small_words(const struct reading *reading) {
+    size_t count = 0;
+    for (size_t i = 0; i < reading->count; i++) {
+        const struct token *token = &reading->tokens[i];
+        uint32_t rune;
+        text_next(token->written, 0, &rune);
+        count += (token->kind == TOKEN_WORD || token->kind == TOKEN_GAP) && rune == fold_rune(rune);
+    }
+    return count;
+}
+
 static bool finds_echo(const struct pair *pair, struct buffer *message) {
-    if (pair->source.length < ECHO_LETTERS || count_words(pair->source) < 3) return false;
+    if (pair->source.length < ECHO_LETTERS || count_small_words(&pair->source_reading) < 2) return false;
     if (!span_equal_fold(span_trim(pair->source), span_trim(pair->target))) return false;
     buffer_add_string(message, "the translation is the source, word by word");
     return true;
@@ -80,6 +85,10 @@ const struct check checks[] = {{"empty", SEVERITY_ERROR, finds_empty},
                                {"added", SEVERITY_WARNING, check_added},
                                {"numbers", SEVERITY_WARNING, check_numbers},
                                {"dates", SEVERITY_WARNING, check_dates},
+                               {"currency", SEVERITY_WARNING, check_currencies},
+                               {"question", SEVERITY_WARNING, check_question},
+                               {"capitals", SEVERITY_WARNING, check_capitals},
+                               {"marks", SEVERITY_NOTE, check_marks},
                                {"negation", SEVERITY_WARNING, check_negations},
                                {"glossary", SEVERITY_WARNING, check_glossary},
                                {.name = NULL}};

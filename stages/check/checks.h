@@ -41,6 +41,12 @@ bool check_numbers(const struct pair *pair, struct buffer *message);
 /* omissions.c: what is missing, what has been added. */
 bool check_truncated(const struct pair *pair, struct buffer *message);
 bool check_added(const struct pair *pair, struct buffer *message);
+/* currencies.c: dollars that became euros. */
+bool check_currencies(const struct pair *pair, struct buffer *message);
+/* marks.c: signs and capitals. */
+bool check_question(const struct pair *pair, struct buffer *message);
+bool check_capitals(const struct pair *pair, struct buffer *message);
+bool check_marks(const struct pair *pair, struct buffer *message);
 /* negations.c: a negation added. */
 bool check_negations(const struct pair *pair, struct buffer *message);
 /* untranslated.c: words left as they were. */

@@ -9,7 +9,7 @@
 enum { LANGUAGES = 160, PREFIXES = 48, LONGEST_FORM = 64, SHORTEST_REST = 3, MOST_PIECES = 8 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv", "check/words.tsv",
-                                     "check/negations.tsv"};
+                                     "check/negations.tsv", "check/currencies.tsv"};
 
 static const char *const meaning_names[] = {
     [MEANS_CARDINAL] = "cardinal", [MEANS_ORDINAL] = "ordinal", [MEANS_PERHAPS] = "perhaps",
@@ -20,7 +20,8 @@ static const char *const meaning_names[] = {
     [MEANS_ERA] = "era",           [MEANS_LENGTH] = "length",
     [MEANS_OPEN] = "open",         [MEANS_DOUBLES] = "doubles",
     [MEANS_DETERMINER] = "determiner", [MEANS_CAPITALS] = "capitals", [MEANS_NEGATION] = "negation",
-    [MEANS_NEGATIVE] = "negative", [MEANS_NEUTRAL] = "neutral", [MEANS_INSIDE] = "inside",
+    [MEANS_NEGATIVE] = "negative", [MEANS_NEUTRAL] = "neutral",
+    [MEANS_CURRENCY] = "currency", [MEANS_INSIDE] = "inside",
 };
 enum { MEANINGS = sizeof meaning_names / sizeof *meaning_names };
 

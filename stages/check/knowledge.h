@@ -39,6 +39,7 @@ enum meaning {
     MEANS_NEGATION,
     MEANS_NEGATIVE,
     MEANS_NEUTRAL,
+    MEANS_CURRENCY,
     MEANS_INSIDE,
 };
 

@@ -3,7 +3,7 @@
 
 #include "stages/check/checks.h"
 
-enum { SHORTEST = 24, SHORTEST_ALONE = 40 }; /* characters of English expected; less says nothing, or nothing on its own */
+enum { SHORTEST = 24, SHORTEST_ALONE = 70 }; /* characters of English expected; less says nothing, or nothing on its own */
 
 /* Beyond these many standard deviations a length speaks for itself. */
 static const double FAR_TOO_SHORT = -2.5, FAR_TOO_LONG = 3.0;

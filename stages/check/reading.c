@@ -210,7 +210,8 @@ static void read_hangul(struct reader *reader) {
 static void read_sign(struct reader *reader, uint32_t rune, size_t size) {
     bool space = rune <= ' ' || rune == 0xA0 || (rune >= 0x2000 && rune <= 0x200C) || rune == 0x202F || rune == 0x3000;
     if (!space) {
-        add_token(reader, TOKEN_SIGN, reader->at + size);
+        struct token *token = add_token(reader, TOKEN_SIGN, reader->at + size);
+        token->senses = knowledge_word(reader->knowledge, KNOWLEDGE_NONE, token->folded);
         return;
     }
     reader->at += size;

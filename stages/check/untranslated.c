@@ -128,9 +128,19 @@ static size_t count_words(const struct reading *reading) {
     return count;
 }
 
+/* Unknown words may all be names; a word that begins small is none. */
+static bool has_strange_word(const struct pair *pair) {
+    for (size_t i = 0; i < pair->target_reading.count; i++) {
+        const struct token *token = &pair->target_reading.tokens[i];
+        if (is_small(token) && !english_has(pair->english, token->folded)) return true;
+    }
+    return false;
+}
+
 bool check_untranslated(const struct pair *pair, struct buffer *message) {
     size_t words = count_words(&pair->target_reading);
-    if (pair->unknown_words >= 2 && (double)pair->unknown_words > MOST_UNKNOWN * (double)words) {
+    bool many = pair->unknown_words >= 2 && (double)pair->unknown_words > MOST_UNKNOWN * (double)words;
+    if (many && has_strange_word(pair)) {
         buffer_print(message, "the engine did not know %u of %zu words", pair->unknown_words, words);
         return true;
     }

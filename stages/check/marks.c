@@ -1,0 +1,70 @@
+/* Signs and capitals: questions, quotation marks, brackets, the stop at the end, capital letters. */
+#include "stages/check/checks.h"
+
+enum { LONG_ENOUGH = 30 };
+
+struct marks_seen {
+    size_t questions, quotes, brackets, capitals, letters;
+    int open; /* brackets that are open minus those that were closed */
+};
+
+static bool is_quote(uint32_t rune) {
+    return rune == '"' || rune == 0xAB || rune == 0xBB || (rune >= 0x201C && rune <= 0x201F) || (rune >= 0x300C && rune <= 0x300F) || rune == 0xFF02;
+}
+
+static struct marks_seen count_marks(struct span text) {
+    struct marks_seen seen = {0};
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        seen.questions += rune == '?' || rune == 0xFF1F || rune == 0x61F || rune == 0x37E || rune == 0x55E || rune == 0x1367;
+        seen.quotes += is_quote(rune);
+        bool opens = rune == '(' || rune == 0xFF08, closes = rune == ')' || rune == 0xFF09;
+        seen.brackets += opens || closes;
+        seen.open += opens - closes;
+        seen.letters += rune < 0x80 ? (rune | 32) - 'a' < 26 : rune >= 0xC0;
+        seen.capitals += rune >= 'A' && rune <= 'Z';
+    }
+    return seen;
+}
+
+static struct span ending(struct span text) {
+    size_t end = text.length;
+    uint32_t rune;
+    while (end > 0) {
+        size_t size = text_previous(text, end, &rune);
+        if (!(is_quote(rune) || rune <= ' ' || rune == ')' || rune == '\'' || rune == 0x2019)) break;
+        end -= size;
+    }
+    return span_cut(text, 0, end);
+}
+
+/* Thai, Burmese, Greek (;) and others ask without this sign; so a question has to be asked where the source, with a stop
+ * of its own, tells, and without a word that asks. */
+bool check_question(const struct pair *pair, struct buffer *message) {
+    struct span source = ending(pair->source), target = ending(pair->target);
+    bool asks = span_ends(target, SPAN("?"));
+    bool tells = span_ends(source, SPAN(".")) || span_ends(source, SPAN("。")) || span_ends(source, SPAN("।")) || span_ends(source, SPAN("۔"));
+    if (!asks || !tells || count_marks(pair->source).questions || span_ends(source, SPAN("か。"))) return false;
+    buffer_add_string(message, "the English asks where the source tells");
+    return true;
+}
+
+bool check_capitals(const struct pair *pair, struct buffer *message) {
+    struct marks_seen target = count_marks(pair->target), source = count_marks(pair->source);
+    if (target.letters < LONG_ENOUGH || target.capitals) return false;
+    bool cased = source.letters > source.capitals && (source.capitals || pair->source_reading.count == 0);
+    bool uncased = source.capitals == 0 && fold_class((unsigned char)pair->source.at[0]) != LETTER_SPACED;
+    if (!cased && !uncased) return false;
+    buffer_add_string(message, "the English has no capital letter");
+    return true;
+}
+
+bool check_marks(const struct pair *pair, struct buffer *message) {
+    struct marks_seen source = count_marks(pair->source), target = count_marks(pair->target);
+    if (source.quotes >= 2 && target.quotes == 0) buffer_add_string(message, "the source's quotation marks are gone");
+    else if (source.open == 0 && target.open != 0) buffer_add_string(message, "a bracket is left open or closed twice");
+    else if (source.brackets >= 2 && target.brackets == 0) buffer_add_string(message, "the source's brackets are gone");
+    else if (source.questions && target.questions == 0) buffer_add_string(message, "the source asks, the English does not");
+    return message->length > 0;
+}
