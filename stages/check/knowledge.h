@@ -40,6 +40,8 @@ enum meaning {
     MEANS_NEGATIVE,
     MEANS_NEUTRAL,
     MEANS_CURRENCY,
+    MEANS_ORDINAL_END,
+    MEANS_SOME,
     MEANS_INSIDE,
 };
 

@@ -144,8 +144,42 @@ static bool finds_invented(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
+/* "the  th century": the digits before the ending are gone. */
+static bool finds_lone_ending(const struct pair *pair, struct buffer *message) {
+    const struct reading *target = &pair->target_reading;
+    for (size_t i = 0; i < target->count; i++) {
+        const struct token *token = &target->tokens[i];
+        bool behind = i > 0 && (target->tokens[i - 1].kind == TOKEN_NUMBER || token->glued);
+        if (behind || !sense_of(token->senses, MEANS_ORDINAL_END) || token->written.at[0] != token->folded.at[0]) continue;
+        buffer_print(message, "the number before '%.*s' is missing", SPAN_ARGS(token->written));
+        return true;
+    }
+    return false;
+}
+
+static bool has_scaled_digits(const struct quantities *quantities, double scale) {
+    for (size_t i = 0; i < quantities->count; i++)
+        if (quantities->items[i].kind == QUANTITY_DIGITS && quantity_same(quantities->items[i].scale, scale)) return true;
+    return false;
+}
+
+/* "more than  million": English has no scale in the singular without a number or an article. */
+static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
+    const struct reading *target = &pair->target_reading;
+    for (size_t i = 0; i < pair->target_numbers.count; i++) {
+        const struct quantity *scale = &pair->target_numbers.items[i];
+        if (scale->kind != QUANTITY_SCALE || span_ends(scale->written, SPAN("s")) || reading_has_sign(target, scale->to, "-")) continue;
+        if (scale->from > 0 && (sense_of(target->tokens[scale->from - 1].senses, MEANS_SOME) || reading_has_sign(target, scale->from - 1, "-"))) continue;
+        if (!has_scaled_digits(&pair->source_numbers, scale->values[0])) continue;
+        buffer_print(message, "the number before '%.*s' is missing", SPAN_ARGS(text_clip(scale->written, 40)));
+        return true;
+    }
+    return false;
+}
+
 bool check_numbers(const struct pair *pair, struct buffer *message) {
     if (span_equal(pair->source, pair->target)) return false; /* the business of the echo check */
     if (pair->source_numbers.full || pair->target_numbers.full) return false;
-    return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message);
+    return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
+           finds_lone_ending(pair, message) || finds_lone_scale(pair, message);
 }
