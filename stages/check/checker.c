@@ -16,7 +16,8 @@ struct checker {
     struct model *model;
     unsigned english;
     int model_english;
-    struct english *words;
+    struct english *words, *names;
+    struct sounds *sounds;
     struct table phrases, talk;
 };
 
@@ -27,7 +28,9 @@ bool checker_open(const char *data_folder, struct checker **ret_checker, struct 
                 lengths_read(data_folder, checker->arena, &checker->lengths, ret_failure) &&
                 table_read(data_folder, "services/refusals.tsv", checker->arena, &checker->phrases, ret_failure) &&
                 table_read(data_folder, "check/talk.tsv", checker->arena, &checker->talk, ret_failure) &&
-                english_read(data_folder, checker->arena, &checker->words, ret_failure) &&
+                english_read(data_folder, "english.txt", checker->arena, &checker->words, ret_failure) &&
+                english_read(data_folder, "names.txt", checker->arena, &checker->names, ret_failure) &&
+                sounds_read(data_folder, checker->arena, &checker->sounds, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
                 (checker->segmenter = segmenter_open(data_folder, ret_failure)) != NULL;
     if (!done) {
@@ -111,6 +114,8 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     pair.model_english = checker->model_english;
     pair.model_source = model_find(checker->model, span_of(question->language));
     pair.english = checker->words;
+    pair.english_names = checker->names;
+    pair.sounds = checker->sounds;
     pair.phrases = &checker->phrases;
     pair.talk = &checker->talk;
     read_pair(checker, &pair);

@@ -8,6 +8,7 @@
 #include "stages/check/english.h"
 #include "stages/check/quantities.h"
 #include "stages/check/sentences.h"
+#include "stages/check/sounds.h"
 #include "stages/identify/model.h"
 
 /* What a check looks at. */
@@ -23,7 +24,8 @@ struct pair {
     struct sentences source_sentences, target_sentences;
     const struct model *model;
     int model_english, model_source; /* both languages in the model; -1 when it does not know the source's */
-    const struct english *english;
+    const struct english *english, *english_names;
+    const struct sounds *sounds;
     const struct table *phrases, *talk; /* services/refusals.tsv, check/talk.tsv */
 };
 
@@ -47,6 +49,8 @@ bool check_currencies(const struct pair *pair, struct buffer *message);
 bool check_question(const struct pair *pair, struct buffer *message);
 bool check_capitals(const struct pair *pair, struct buffer *message);
 bool check_marks(const struct pair *pair, struct buffer *message);
+/* names.c: names that the source does not have. */
+bool check_names(const struct pair *pair, struct buffer *message);
 /* negations.c: a negation added. */
 bool check_negations(const struct pair *pair, struct buffer *message);
 /* untranslated.c: words left as they were. */

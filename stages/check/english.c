@@ -20,9 +20,9 @@ static bool read_list(const char *path, struct buffer *text, struct failure *ret
     return true;
 }
 
-bool english_read(const char *data_folder, struct arena *arena, struct english **ret_english, struct failure *ret_failure) {
+bool english_read(const char *data_folder, const char *name, struct arena *arena, struct english **ret_english, struct failure *ret_failure) {
     struct buffer text = BUFFER(LIST_LIMIT);
-    struct span path = arena_print(arena, "%s/tables/check/english.txt", data_folder);
+    struct span path = arena_print(arena, "%s/tables/check/%s", data_folder, name);
     bool done = read_list(path.at, &text, ret_failure);
     if (done) {
         *ret_english = arena_take(arena, sizeof **ret_english);

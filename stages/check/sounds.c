@@ -1,0 +1,91 @@
+#include "stages/check/sounds.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/table.h"
+
+enum { MOST_LETTERS = 1024 };
+
+struct sounds {
+    struct letter {
+        uint32_t rune;
+        char class;
+    } letters[MOST_LETTERS]; /* sorted */
+    size_t count;
+};
+
+static int compare_letters(const void *a, const void *b) {
+    const struct letter *left = a, *right = b;
+    return left->rune < right->rune ? -1 : left->rune > right->rune;
+}
+
+static void add_letters(struct sounds *sounds, char class, struct span letters) {
+    for (size_t i = 0; i < letters.length && sounds->count < MOST_LETTERS;) {
+        uint32_t rune;
+        i += text_next(letters, i, &rune);
+        if (rune > ' ') sounds->letters[sounds->count++] = (struct letter){rune, class};
+    }
+}
+
+bool sounds_read(const char *data_folder, struct arena *arena, struct sounds **ret_sounds, struct failure *ret_failure) {
+    struct table table;
+    struct sounds *sounds = arena_take(arena, sizeof *sounds);
+    if (!table_read(data_folder, "check/sounds.tsv", arena, &table, ret_failure)) return false;
+    for (size_t i = 0; i < table.count; i++)
+        if (table.rows[i].cells[0].length == 1) add_letters(sounds, table.rows[i].cells[0].at[0], table.rows[i].cells[1]);
+    qsort(sounds->letters, sounds->count, sizeof *sounds->letters, compare_letters);
+    *ret_sounds = sounds;
+    return true;
+}
+
+static char class_of(const struct sounds *sounds, uint32_t rune) {
+    const struct letter wanted = {.rune = rune};
+    const struct letter *found = bsearch(&wanted, sounds->letters, sounds->count, sizeof wanted, compare_letters);
+    return found ? found->class : 0;
+}
+
+/* "ch" and the c of "Cecilia" hiss. */
+static bool is_soft_c(struct span folded, size_t behind) {
+    return behind < folded.length && folded.at[behind - 1] == 'c' && strchr("heiy", folded.at[behind]);
+}
+
+struct skeleton sounds_of(const struct sounds *sounds, struct span folded) {
+    struct skeleton skeleton = {.count = 0};
+    char last = 0;
+    for (size_t i = 0; i < folded.length && skeleton.count < MOST_SOUNDS;) {
+        uint32_t rune;
+        i += text_next(folded, i, &rune);
+        char class = is_soft_c(folded, i) ? 's' : class_of(sounds, rune);
+        if (class && class != last) skeleton.classes[skeleton.count++] = class;
+        last = class;
+    }
+    return skeleton;
+}
+
+/* Levenshtein's distance of `name` to the beginning of `word` that is nearest to it. */
+static size_t distance_to_beginning(const struct skeleton *name, const char *word, size_t count) {
+    size_t row[MOST_SOUNDS + 1];
+    for (size_t j = 0; j <= count; j++) row[j] = j;
+    for (size_t i = 0; i < name->count; i++) {
+        size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (size_t j = 0; j < count; j++) {
+            size_t change = diagonal + (name->classes[i] != word[j]);
+            diagonal = row[j + 1];
+            size_t step = 1 + (row[j] < row[j + 1] ? row[j] : row[j + 1]);
+            row[j + 1] = change < step ? change : step;
+        }
+    }
+    size_t least = row[0];
+    for (size_t j = 1; j <= count; j++)
+        if (row[j] < least) least = row[j];
+    return least;
+}
+
+bool sounds_like(const struct skeleton *name, const struct skeleton *word) {
+    size_t allowed = name->count < 5 ? 1 : name->count < 7 ? 2 : 3;
+    for (size_t before = 0; before == 0 || before < word->count; before++)
+        if (distance_to_beginning(name, word->classes + before, word->count - before) <= allowed) return true;
+    return false;
+}
