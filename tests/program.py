@@ -49,5 +49,10 @@ class Desk:
         self.keep.cleanup()
 
 
+def is_sentence(text):
+    """More than names, which are the same in both languages."""
+    return sum(word[0].islower() for word in text.split()) > 3
+
+
 def files_source(*paths):
     return '[source "files"]\nkind = files\n' + ''.join('path = %s\n' % p for p in paths)

@@ -7,7 +7,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import FakeService                                     # noqa: E402
-from program import Desk, SAMPLES, files_source                          # noqa: E402
+from program import Desk, SAMPLES, files_source, is_sentence             # noqa: E402
 
 ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
 
@@ -70,7 +70,7 @@ class Faults(unittest.TestCase):
         for record in records:
             for block in record['body']:
                 for segment in block['segments']:
-                    self.assertFalse(len(segment['source'].split()) > 3 and segment['status'] == 'ok')
+                    self.assertFalse(is_sentence(segment['source']) and segment['status'] == 'ok')
 
     def test_a_wrong_key_closes_the_service_and_the_article_waits(self):
         service, result, status, _ = self.run_with(lambda n, texts: (403, {}, b'{"error":"Invalid API key"}'))
