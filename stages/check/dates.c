@@ -71,9 +71,17 @@ static bool tell(const struct pair *pair, enum meaning means, const struct token
     return true;
 }
 
+/* Where nothing of the kind is recognised in the source, an ending may be unknown: then nothing is said. */
+static bool names_any(const struct reading *source, enum meaning means, const struct quantities *numbers) {
+    if (source_token(source, means)) return true;
+    for (size_t i = 0; means == MEANS_MONTH && i < numbers->count; i++)
+        if (is_month_figure(source, &numbers->items[i])) return true;
+    return false;
+}
+
 static bool finds_other(const struct pair *pair, enum meaning means, const struct quantities *numbers, struct buffer *message) {
     const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
-    if (!knowledge_knows(pair->knowledge, source->language, means)) return false;
+    if (!names_any(source, means, numbers)) return false;
     for (size_t i = 0; i < target->count; i++) {
         const struct sense *said = english_sense(target, i, means);
         if (!said || source_names(source, means, said->value)) continue;

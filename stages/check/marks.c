@@ -50,12 +50,31 @@ bool check_question(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
+/* Whether the script has capitals at all, by its first letter. */
+static bool has_case(struct span text) {
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        if (fold_class(rune) == LETTER_SPACED) return rune < 0x590 || (rune >= 0x1E00 && rune < 0x2000);
+        if (fold_class(rune) == LETTER_UNSPACED || fold_class(rune) == LETTER_HANGUL) return false;
+    }
+    return false;
+}
+
+static bool begins_with_capital(struct span text) {
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        if (fold_class(rune) == LETTER_SPACED) return rune != fold_rune(rune);
+    }
+    return false;
+}
+
 bool check_capitals(const struct pair *pair, struct buffer *message) {
-    struct marks_seen target = count_marks(pair->target), source = count_marks(pair->source);
+    struct marks_seen target = count_marks(pair->target);
     if (target.letters < LONG_ENOUGH || target.capitals) return false;
-    bool cased = source.letters > source.capitals && (source.capitals || pair->source_reading.count == 0);
-    bool uncased = source.capitals == 0 && fold_class((unsigned char)pair->source.at[0]) != LETTER_SPACED;
-    if (!cased && !uncased) return false;
+    bool cased = has_case(pair->source) ? begins_with_capital(pair->source) : span_ends(ending(pair->target), SPAN("."));
+    if (!cased) return false;
     buffer_add_string(message, "the English has no capital letter");
     return true;
 }
