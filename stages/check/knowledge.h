@@ -42,6 +42,7 @@ enum meaning {
     MEANS_CURRENCY,
     MEANS_ORDINAL_END,
     MEANS_SOME,
+    MEANS_RANGES,
     MEANS_INSIDE,
 };
 

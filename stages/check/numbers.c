@@ -157,6 +157,19 @@ static bool finds_lone_ending(const struct pair *pair, struct buffer *message) {
     return false;
 }
 
+/* "2- for": the other half of a score or of a range; "5- and 10-year" is well. */
+static bool finds_lone_hyphen(const struct pair *pair, struct buffer *message) {
+    const struct reading *target = &pair->target_reading;
+    for (size_t i = 0; i + 2 < target->count; i++) {
+        const struct token *number = &target->tokens[i], *hyphen = number + 1, *next = number + 2;
+        if (number->kind != TOKEN_NUMBER || !reading_has_sign(target, i + 1, "-") || !hyphen->glued || next->glued) continue;
+        if (next->kind != TOKEN_WORD || sense_of(next->senses, MEANS_JOINS) || sense_of(next->senses, MEANS_RANGES)) continue;
+        buffer_print(message, "the number behind '%.*s-' is missing", SPAN_ARGS(text_clip(number->written, 40)));
+        return true;
+    }
+    return false;
+}
+
 static bool has_scaled_digits(const struct quantities *quantities, double scale) {
     for (size_t i = 0; i < quantities->count; i++)
         if (quantities->items[i].kind == QUANTITY_DIGITS && quantity_same(quantities->items[i].scale, scale)) return true;
@@ -181,5 +194,5 @@ bool check_numbers(const struct pair *pair, struct buffer *message) {
     if (span_equal(pair->source, pair->target)) return false; /* the business of the echo check */
     if (pair->source_numbers.full || pair->target_numbers.full) return false;
     return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
-           finds_lone_ending(pair, message) || finds_lone_scale(pair, message);
+           finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) || finds_lone_scale(pair, message);
 }

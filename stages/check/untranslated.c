@@ -53,8 +53,15 @@ static bool is_capital(const struct token *token) {
     return rune != fold_rune(rune);
 }
 
+/* "macOS", "eBay" */
+static bool has_capital_inside(struct span written) {
+    for (size_t i = 1; i < written.length; i++)
+        if (written.at[i] >= 'A' && written.at[i] <= 'Z') return true;
+    return false;
+}
+
 static bool is_small(const struct token *token) {
-    return token->kind == TOKEN_WORD && token->letters == LETTER_SPACED && token->written.length >= SHORTEST_WORD && !is_capital(token);
+    return token->kind == TOKEN_WORD && !has_capital_inside(token->written) && token->letters == LETTER_SPACED && token->written.length >= SHORTEST_WORD && !is_capital(token);
 }
 
 static bool is_capital_at(const struct reading *reading, size_t i) {
