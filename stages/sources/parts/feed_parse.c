@@ -7,7 +7,7 @@
 #include "stages/sources/parts/feed.h"
 #include "stages/sources/parts/xml_text.h"
 
-enum field { NO_FIELD, TITLE, LINK, GUID, SUMMARY, CONTENT, AUTHOR, PUBLISHED, MODIFIED, SECTION, LANGUAGE };
+enum field { NO_FIELD, TITLE, LINK, GUID, SUMMARY, CONTENT, AUTHOR, PUBLISHED, MODIFIED, SECTION, LANGUAGE, CAPTION };
 enum form { FORM_HTML, FORM_PLAIN, FORM_XHTML }; /* what the captured text becomes: as it is, escaped, tags kept */
 
 /* Earlier names win over later ones of the same field only by standing first in the item. */
@@ -16,7 +16,7 @@ static const struct {
     enum field field;
 } fields[] = {{"title", TITLE},           {"dc:title", TITLE},         {"link", LINK},
               {"guid", GUID},             {"id", GUID},                {"description", SUMMARY},
-              {"summary", SUMMARY},       {"dc:description", SUMMARY}, {"media:description", SUMMARY},
+              {"summary", SUMMARY},       {"dc:description", SUMMARY}, {"media:description", CAPTION},
               {"content:encoded", CONTENT}, {"content", CONTENT},      {"body", CONTENT},
               {"xhtml:body", CONTENT},    {"yandex:full-text", CONTENT}, {"fulltext", CONTENT},
               {"author", AUTHOR},         {"dc:creator", AUTHOR},      {"pubDate", PUBLISHED},
@@ -30,9 +30,11 @@ struct feed_reader {
     struct arena *arena;
     struct feed *feed;
     struct span address;
+    struct span feed_base, item_base; /* xml:base, absolute; empty: the address */
     size_t item_limit, text_left; /* bytes of text that may still be kept */
     unsigned depth, item_depth, capture_depth;
     struct feed_item item;
+    struct span caption; /* of its picture or film: the summary of an item that has none */
     enum field field;
     enum form form;
     bool is_atom, is_feed, in_name, had_name;
@@ -59,6 +61,24 @@ static void keep(struct feed_reader *reader, struct span *where, struct span tex
     *where = arena_copy(reader->arena, text);
 }
 
+static struct span base_of(const struct feed_reader *reader) {
+    return reader->item_base.length ? reader->item_base : reader->feed_base.length ? reader->feed_base : reader->address;
+}
+
+static struct span read_base(const struct feed_reader *reader, const char **attributes) {
+    struct span base = attribute(attributes, "xml:base");
+    return base.length ? url_resolve(base_of(reader), base, reader->arena) : base;
+}
+
+/* A link is seen from the base that its own element, its item or the feed names; without one it stays as it is, since
+ * feeds that are no Atom have none. */
+static void keep_link(struct feed_reader *reader, struct span link, struct span own_base) {
+    struct span base = own_base.length ? own_base : base_of(reader);
+    bool based = own_base.length || reader->item_base.length || reader->feed_base.length;
+    struct span resolved = based && link.length ? url_resolve(base, link, reader->arena) : link;
+    keep(reader, &reader->item.link, resolved.length ? resolved : link);
+}
+
 static struct span *place_of(struct feed_reader *reader, enum field field) {
     struct feed_item *item = &reader->item;
     switch (field) {
@@ -72,6 +92,7 @@ static struct span *place_of(struct feed_reader *reader, enum field field) {
     case MODIFIED: return &item->entry.modified;
     case SECTION: return &item->entry.section;
     case LANGUAGE: return &item->entry.language;
+    case CAPTION: return &reader->caption;
     case NO_FIELD: break;
     }
     return NULL;
@@ -85,6 +106,7 @@ static void start_root(struct feed_reader *reader, const char *name, const char 
     reader->is_feed = reader->is_atom || strcmp(name, "rss") == 0 || strcmp(name, "rdf:RDF") == 0 ||
                       strcmp(name, "channel") == 0 || strcmp(name, "RDF") == 0;
     keep(reader, &reader->feed->language, attribute(attributes, "xml:lang"));
+    reader->feed_base = read_base(reader, attributes);
 }
 
 static bool is_image(const char **attributes) {
@@ -106,14 +128,15 @@ static void read_attributes(struct feed_reader *reader, const char *name, const 
     if (strcmp(name, "link") == 0 && href.length) {
         struct span type = attribute(attributes, "type");
         bool page = rel.length == 0 || span_is(rel, "alternate");
-        if (page && (type.length == 0 || span_find(type, SPAN("html")) != SIZE_MAX)) keep(reader, &reader->item.link, href);
+        if (page && (type.length == 0 || span_find(type, SPAN("html")) != SIZE_MAX)) keep_link(reader, href, read_base(reader, attributes));
         else if (span_is(rel, "enclosure") && is_image(attributes)) keep(reader, &entry->image, href);
     }
     if (strcmp(name, "category") == 0) {
         struct span label = attribute(attributes, "label");
         keep(reader, &entry->section, label.length ? label : attribute(attributes, "term"));
     }
-    if (strcmp(name, "content") == 0 && attribute(attributes, "src").length) keep(reader, &reader->item.link, attribute(attributes, "src"));
+    if (strcmp(name, "content") == 0 && attribute(attributes, "src").length)
+        keep_link(reader, attribute(attributes, "src"), read_base(reader, attributes));
 }
 
 static enum form form_of(const struct feed_reader *reader, const char **attributes) {
@@ -165,8 +188,11 @@ static void XMLCALL on_start(void *data, const char *raw_name, const char **attr
     if (!reader->item_depth && (strcmp(name, "item") == 0 || strcmp(name, "entry") == 0)) {
         reader->item_depth = reader->depth;
         reader->item = (struct feed_item){0};
+        reader->caption = (struct span){NULL, 0};
         keep(reader, &reader->item.guid, attribute(attributes, "rdf:about"));
         keep(reader, &reader->item.entry.language, attribute(attributes, "xml:lang"));
+        reader->item_base = (struct span){NULL, 0};
+        reader->item_base = read_base(reader, attributes);
         return;
     }
     if (reader->item_depth) read_attributes(reader, name, attributes);
@@ -181,6 +207,7 @@ static void add_item(struct feed_reader *reader) {
         feed->left_out++;
         return;
     }
+    if (!item->entry.summary.length) item->entry.summary = reader->caption;
     feed->items = arena_grow(reader->arena, feed->items, feed->count, &feed->capacity, sizeof *feed->items);
     feed->items[feed->count++] = *item;
 }
@@ -188,9 +215,11 @@ static void add_item(struct feed_reader *reader) {
 static void end_capture(struct feed_reader *reader) {
     struct span text = span_trim(buffer_span(&reader->text));
     struct arena *scratch = arena_new();
-    if (reader->field != SUMMARY && reader->field != CONTENT && reader->field != LINK && reader->field != GUID)
+    if (reader->field != SUMMARY && reader->field != CONTENT && reader->field != CAPTION && reader->field != LINK && reader->field != GUID)
         text = feed_plain(text, scratch);
-    if (reader->item_depth) keep(reader, place_of(reader, reader->field), text);
+    if (reader->field == TITLE && span_find(text, SPAN("&")) != SIZE_MAX) text = feed_plain(text, scratch); /* escaped twice */
+    if (reader->item_depth && reader->field == LINK) keep_link(reader, text, SPAN(""));
+    else if (reader->item_depth) keep(reader, place_of(reader, reader->field), text);
     else keep(reader, reader->field == TITLE ? &reader->feed->title : &reader->feed->language, text);
     arena_free(scratch);
     reader->capture_depth = 0;

@@ -11,6 +11,7 @@
 #include "pipeline/url.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/feed.h"
+#include "stages/sources/parts/gunzip.h"
 
 enum { MOST_ITEMS = 100000 }; /* of one feed */
 
@@ -57,6 +58,19 @@ static bool fill(const char *path, struct buffer *bytes, struct failure *ret_fai
                                        "the feed %s is larger than max_bytes (%zu) allows", path, bytes->limit);
 }
 
+/* Some feeds are packed files, on servers as on this machine. */
+static bool parse(struct subscription *subscription, struct span raw, struct span content_type, struct failure *ret_failure) {
+    struct buffer bytes = BUFFER(subscription->limits.bytes);
+    bool packed = gunzip_is(raw), done = !packed || gunzip(raw, &bytes);
+    if (!done)
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the feed %.*s is a packed file that is damaged or too large",
+                    SPAN_ARGS(subscription->address));
+    done = done && feed_parse(packed ? buffer_span(&bytes) : raw, content_type, subscription->base, MOST_ITEMS, subscription->arena,
+                              &subscription->feed, ret_failure);
+    buffer_free(&bytes);
+    return done;
+}
+
 static bool read_local(struct subscription *subscription, struct failure *ret_failure) {
     struct span path = source_path(&subscription->context, subscription->address, subscription->arena);
     char *real = realpath(path.at, NULL);
@@ -64,8 +78,7 @@ static bool read_local(struct subscription *subscription, struct failure *ret_fa
     struct buffer bytes = BUFFER(subscription->limits.bytes);
     errno = 0;
     bool done = fill(real ? real : path.at, &bytes, ret_failure) &&
-                feed_parse(buffer_span(&bytes), SPAN(""), subscription->base, MOST_ITEMS, subscription->arena,
-                           &subscription->feed, ret_failure);
+                parse(subscription, buffer_span(&bytes), SPAN(""), ret_failure);
     buffer_free(&bytes);
     free(real);
     return done;
@@ -112,8 +125,7 @@ static bool read_reply(struct subscription *subscription, struct exchange *reply
     validator->etag = arena_copy(arena, exchange_reply_header(reply, "etag"));
     validator->last_modified = arena_copy(arena, exchange_reply_header(reply, "last-modified"));
     if (reply->moved_permanently && reply->final_url.length) validator->moved_to = subscription->base;
-    subscription->fresh = feed_parse(buffer_span(&reply->reply), exchange_reply_header(reply, "content-type"), subscription->base,
-                                     MOST_ITEMS, arena, &subscription->feed, ret_failure);
+    subscription->fresh = parse(subscription, buffer_span(&reply->reply), exchange_reply_header(reply, "content-type"), ret_failure);
     return subscription->fresh;
 }
 

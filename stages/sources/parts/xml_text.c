@@ -18,11 +18,17 @@ static iconv_t open_converter(struct span raw, struct span content_type, const c
     return (iconv_t)-1;
 }
 
+/* Where the document begins: some servers print their complaints above it. */
+static size_t find_start(struct span text) {
+    enum { REACH = 8192 };
+    size_t declaration = span_find(span_cut(text, 0, REACH), SPAN("<?xml ")), open = span_find(text, SPAN("<"));
+    return declaration != SIZE_MAX ? declaration : open != SIZE_MAX ? open : 0;
+}
+
 /* XML 1.0 knows no control characters but tab and the line ends. */
 static bool add_clean(struct span text, struct buffer *out) {
     if (text.length == 0) return true;
-    const char *open = memchr(text.at, '<', text.length);
-    size_t start = open ? (size_t)(open - text.at) : 0, position = start, copied = start;
+    size_t start = find_start(text), position = start, copied = start;
     while (position < text.length) {
         uint32_t rune;
         size_t size = text_next(text, position, &rune);
