@@ -42,7 +42,7 @@ static bool extract_open(const struct stage_context *context, void **ret_state, 
         phrases_make(&phrases, extractor->arena, &extractor->phrases, ret_failure) &&
         author_words_make(&bylines, extractor->arena, &extractor->authors, ret_failure) &&
         date_words_read(data, extractor->arena, &extractor->dates, ret_failure) &&
-        plain_words_open(data, extractor->dates, extractor->arena, &extractor->plain, ret_failure))
+        plain_words_open(data, extractor->dates, &extractor->phrases, extractor->arena, &extractor->plain, ret_failure))
         return true;
     extract_close(extractor);
     return false;

@@ -8,9 +8,9 @@
 
 enum { LONGEST_HEADING = 90, SHORTEST_BELOW = 80, LONGEST_STANDFIRST = 260 };
 
-bool plain_words_open(const char *data_folder, const struct date_words *dates, struct arena *arena, struct plain_words *ret_words,
-                      struct failure *ret_failure) {
-    struct plain_words words = {.dates = dates};
+bool plain_words_open(const char *data_folder, const struct date_words *dates, const struct phrases *phrases, struct arena *arena,
+                      struct plain_words *ret_words, struct failure *ret_failure) {
+    struct plain_words words = {.dates = dates, .phrases = phrases};
     if (!line_words_read(data_folder, arena, &words.lines, ret_failure) || !model_open(data_folder, &words.model, ret_failure))
         return false;
     *ret_words = words;
@@ -37,6 +37,7 @@ static bool is_heading(const struct lines *lines, size_t index) {
 static void add_text(const struct plain_words *words, const struct lines *lines, size_t index, struct article *article) {
     const struct line *line = &lines->all[index];
     struct span text = line->text;
+    if (plain_is_furniture(words, line)) return;
     size_t mark = line_list_mark(text);
     enum block_kind kind = BLOCK_PARAGRAPH;
     if (line->quoted) kind = BLOCK_QUOTE;
@@ -56,9 +57,12 @@ static void add_head(const struct plain_words *words, const struct lines *lines,
     }
 }
 
-/* Counters stand below an article, too. */
-static void cut_counters(const struct plain_words *words, struct lines *lines) {
-    while (lines->count > 1 && plain_is_counter(words, lines->all[lines->count - 1].text)) lines->count--;
+/* Counters and the like stand below an article, too. */
+static void cut_end(const struct plain_words *words, struct lines *lines) {
+    for (const struct line *last; lines->count > 1; lines->count--) {
+        last = &lines->all[lines->count - 1];
+        if (!plain_is_counter(words, last->text) && !plain_is_furniture(words, last)) return;
+    }
 }
 
 /* A short first line that is no whole sentence, above one that is. */
@@ -89,7 +93,7 @@ void plain_read(const struct plain_words *words, struct span text, struct articl
     struct mail_head mail = plain_mail_strip(&words->lines, &lines);
     take_mail(words, &mail, language, article);
     lines_unwrap(&lines, arena);
-    cut_counters(words, &lines);
+    cut_end(words, &lines);
     struct head head = plain_head_read(words, &lines, article->title.source, language, arena);
     if (head.title != SIZE_MAX) fill(&article->title.source, lines.all[head.title].text, article->arena);
     fill(&article->published, head.published, article->arena);

@@ -11,6 +11,7 @@ enum {
     LONGEST_TITLE = 220,
     LONGEST_SITE = 40,
     LONGEST_CAPTION = 240,
+    LONGEST_FURNITURE = 110,
     SHORTEST_STANDFIRST = 25,
     PROSE = 110,          /* columns of a line that ends like a sentence */
     LONG_PROSE = 200,     /* of any line */
@@ -66,6 +67,11 @@ bool plain_is_caption(const struct plain_words *words, const struct line *line) 
     if (!length) return false;
     rest = span_trim(span_cut(rest, length, rest.length));
     return rest.length && (strchr(":/|", rest.at[0]) || span_starts(rest, SPAN("：")) || span_starts(rest, SPAN("©")));
+}
+
+bool plain_is_furniture(const struct plain_words *words, const struct line *line) {
+    if (line->columns > LONGEST_FURNITURE || plain_is_caption(words, line)) return false;
+    return phrases_find(words->phrases, line->text) != PHRASE_NONE;
 }
 
 /* All dates of the line: the first is when it was published, unless a word of updating stands before it. */
@@ -193,7 +199,7 @@ static size_t find_first(const struct head *head, const struct lines *lines) {
         const struct line *line = &lines->all[i];
         if (!may_be_title(head, lines, i)) {
             bool sentence = head->roles[i] == ROLE_TEXT && line->columns > LONGEST_SITE && line_ends_sentence(line->text);
-            if (best != SIZE_MAX || sentence) break;
+            if ((best != SIZE_MAX && !is_path(line->text)) || sentence) break;
             continue;
         }
         bool better = best == SIZE_MAX || (lines->all[best].columns < LONGEST_SITE && line->columns > lines->all[best].columns &&
@@ -221,6 +227,7 @@ static enum line_role role_of(const struct plain_words *words, const struct line
     if (is_date_line(words, line, index == 0, language, head, arena)) return ROLE_DATE;
     if (plain_is_counter(words, line->text)) return ROLE_COUNTER;
     if (plain_is_caption(words, line)) return ROLE_CAPTION;
+    if (index > 0 && plain_is_furniture(words, line)) return ROLE_ABOVE;
     if (index == 0 || !is_byline(words, line, &author)) return ROLE_TEXT;
     if (!head->author.length) head->author = arena_copy(arena, author);
     return ROLE_BYLINE;

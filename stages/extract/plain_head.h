@@ -34,6 +34,8 @@ struct head plain_head_read(const struct plain_words *words, const struct lines 
 bool plain_is_counter(const struct plain_words *words, struct span line);
 /* "Снимка: ...", "© ..." */
 bool plain_is_caption(const struct plain_words *words, const struct line *line);
+/* "Read also: ...", "Advertisement", "Share" */
+bool plain_is_furniture(const struct plain_words *words, const struct line *line);
 /* A paragraph by its length and its end. */
 bool plain_is_prose(const struct line *line);
 

@@ -10,10 +10,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 static const struct plain_words *tables(void) {
     static struct plain_words words;
     static struct date_words *dates;
+    static struct phrases phrases;
     struct failure failure = {0};
+    struct table table;
     struct arena *arena = dates ? NULL : arena_new();
-    if (arena && (!date_words_read(TEST_DATA, arena, &dates, &failure) || !plain_words_open(TEST_DATA, dates, arena, &words, &failure)))
-        abort();
+    bool done = !arena || (table_read(TEST_DATA, "extract/phrases.tsv", arena, &table, &failure) &&
+                           phrases_make(&table, arena, &phrases, &failure) && date_words_read(TEST_DATA, arena, &dates, &failure) &&
+                           plain_words_open(TEST_DATA, dates, &phrases, arena, &words, &failure));
+    if (!done) abort();
     return &words;
 }
 

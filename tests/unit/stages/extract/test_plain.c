@@ -16,8 +16,13 @@ static int open_words(void **state) {
     (void)state;
     struct failure failure = {0};
     struct date_words *dates;
+    struct table table;
+    static struct phrases phrases;
     arena = arena_new();
-    return date_words_read(TEST_DATA, arena, &dates, &failure) && plain_words_open(TEST_DATA, dates, arena, &words, &failure) ? 0 : -1;
+    bool done = table_read(TEST_DATA, "extract/phrases.tsv", arena, &table, &failure) &&
+                phrases_make(&table, arena, &phrases, &failure) && date_words_read(TEST_DATA, arena, &dates, &failure) &&
+                plain_words_open(TEST_DATA, dates, &phrases, arena, &words, &failure);
+    return done ? 0 : -1;
 }
 
 static int close_words(void **state) {
