@@ -20,9 +20,13 @@ static void translate_close(void *state) {
 }
 
 static void warn_of_unusable(const struct stage_context *context, const struct roster *roster) {
-    for (size_t i = 0; i < roster->count; i++)
-        if (roster->recruits[i].unusable.reach != REACH_NONE && context->warn)
-            context->warn(context->warn_context, roster->recruits[i].unusable.sentence);
+    for (size_t i = 0; i < roster->count; i++) {
+        const struct recruit *recruit = &roster->recruits[i];
+        struct failure said;
+        if (recruit->unusable.reach == REACH_NONE || !context->warn) continue;
+        failure_set(&said, REACH_SERVICE, REMEDY_NONE, "service %.*s is left out: %s", SPAN_ARGS(recruit->name), recruit->unusable.sentence);
+        context->warn(context->warn_context, said.sentence);
+    }
 }
 
 static bool translate_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {

@@ -138,6 +138,14 @@ static bool is_said(const struct inquiries *inquiries, size_t index) {
     return false;
 }
 
+/* Sentences of exchanges begin with the service, which stands before them here. */
+static struct span without_service(const struct inquiry *inquiry) {
+    struct span sentence = span_of(inquiry->failure.sentence), gate = inquiry->exchange.gate;
+    if (!gate.length || !span_starts(sentence, gate)) return sentence;
+    sentence = span_cut(sentence, gate.length, sentence.length);
+    return span_trim(span_starts(sentence, SPAN(":")) ? span_cut(sentence, 1, sentence.length) : sentence);
+}
+
 static bool tell_failures(const struct inquiries *inquiries) {
     bool all_work = true;
     for (size_t i = 0; i < inquiries->count; i++) {
@@ -145,8 +153,8 @@ static bool tell_failures(const struct inquiries *inquiries) {
         if (inquiry->done && inquiry->failure.reach == REACH_NONE) continue;
         all_work = false;
         if (is_said(inquiries, i)) continue;
-        fprintf(stderr, "[service \"%.*s\"] %s: %s\n", SPAN_ARGS(inquiry->recruit->name), inquiry->language,
-                inquiry->done ? inquiry->failure.sentence : "not asked to the end");
+        struct span sentence = inquiry->done ? without_service(inquiry) : SPAN("not asked to the end");
+        fprintf(stderr, "[service \"%.*s\"] %s: %.*s\n", SPAN_ARGS(inquiry->recruit->name), inquiry->language, SPAN_ARGS(sentence));
     }
     return all_work;
 }

@@ -64,7 +64,7 @@ class Online(Asking):
         code, said, wrong = self.check(services.sections(['google', 'deepl']))
         services.close()
         self.assertEqual((code, said), (69, '[service "google"] works: es\n'))
-        self.assertRegex(wrong, r'^\[service "deepl"\] es: service deepl answered 403 \(the key was refused: check key_file\)')
+        self.assertRegex(wrong, r'^\[service "deepl"\] es: answered 403 \(the key was refused: check key_file\)')
 
     def test_wrong_key(self):
         names = [n for n, s in SPEECHES.items() if s.words('wrong key')]
@@ -98,7 +98,7 @@ class Online(Asking):
         with socket.socket() as s:
             s.bind(('127.0.0.1', 0))
             self.assert_says('[service "mtran"]\nurl = http://127.0.0.1:%d\n' % s.getsockname()[1],
-                             r'service mtran: 127.0.0.1:\d+ cannot be reached: is the server running')
+                             r'\[service "mtran"\] es: 127.0.0.1:\d+ cannot be reached: is the server running')
 
     def test_an_address_that_is_none(self):
         self.assert_says('[service "mtran"]\nurl = ftp://127.0.0.1/\n', r'127.0.0.1 is no address that begins with http')
