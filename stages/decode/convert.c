@@ -28,18 +28,15 @@ static size_t convert_utf8(struct span raw, struct buffer *out) {
 }
 
 static size_t convert_single(const struct encoding_entry *encoding, struct span raw, struct buffer *out) {
-    char high[128][4], piece[4096];
-    unsigned char sizes[128];
+    char piece[4096];
     size_t bad = 0, length = 0;
-    for (unsigned i = 0; i < 128; i++)
-        sizes[i] = (unsigned char)text_put(high[i], encoding->high[i]);
     for (size_t i = 0; i < raw.length; i++) {
         unsigned char byte = (unsigned char)raw.at[i];
         if (byte < 0x80) {
             piece[length++] = (char)byte;
         } else {
-            memcpy(piece + length, high[byte - 0x80], 4);
-            length += sizes[byte - 0x80];
+            memcpy(piece + length, encoding->utf8[byte - 0x80], 4);
+            length += encoding->sizes[byte - 0x80];
             bad += encoding->high[byte - 0x80] == RUNE_INVALID;
         }
         if (length > sizeof piece - 8) {

@@ -64,6 +64,7 @@ static void fill_table(struct encoding_entry *entry, iconv_t converter, bool win
             entry->high[i] = 0x80 + i;
     }
     fix_bytes(entry, fixes);
+    for (unsigned i = 0; i < 128; i++) entry->sizes[i] = (unsigned char)text_put(entry->utf8[i], entry->high[i]);
 }
 
 static bool has_iconv(enum codec codec) {

@@ -24,6 +24,8 @@ struct encoding_entry {
     struct span languages;  /* codes separated by spaces, or empty: any */
     struct span labels;     /* separated by spaces */
     uint32_t high[128];     /* CODEC_SINGLE: code points of the bytes 80 to FF, RUNE_INVALID where there is none */
+    char utf8[128][4];      /* the same as UTF-8, */
+    unsigned char sizes[128]; /* of so many bytes */
 };
 
 /* Where a language is official. */

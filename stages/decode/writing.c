@@ -14,7 +14,7 @@
 #include "stages/decode/scripts.h"
 
 #define FAR 0.35 /* weight of a letter in a word of ASCII alone */
-enum { HEAD = 16, LONGEST_WORD = 256 /* so that its steps fit 16 bits */, GLANCE = 512, RARE = 16 * WRITING_STEPS, FEWEST_RARE = 3, GUEST_BITS = 8 };
+enum { HEAD = 16, LONGEST_WORD = 256 /* so that its steps fit 16 bits */, GLANCE = 128, RARE = 16 * WRITING_STEPS, FEWEST_RARE = 3, GUEST_BITS = 8 };
 
 /* The file: magic, number of languages, number of letters (both 4 bytes, little endian); codes; for each place the number
  * of its folded letter (2 bytes) and its shape (1); for each language the class of each letter; the class counts;
