@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "pipeline/stage.h"
+#include "stages/decode/writing.h"
 
 #define SIZE ((size_t)20 << 20)
 
@@ -92,7 +93,13 @@ int main(int count, char **arguments) {
     struct stage_context context = {.data_folder = BENCH_DATA};
     struct failure failure = {0};
     void *state;
+    struct writing *writing;
     double start = seconds();
+    if (writing_open(BENCH_DATA, &writing, &failure)) {
+        printf("model: %.2f ms\n", (seconds() - start) * 1e3);
+        writing_close(writing);
+    }
+    start = seconds();
     if (!stage_decode.open(&context, &state, &failure)) {
         fprintf(stderr, "%s\n", failure.sentence);
         return EXIT_FAILURE;
