@@ -12,11 +12,12 @@ enum {
     STANDFIRST_REACH = 40, /* lines in front of the container */
     SHORT_STANDFIRST = 50,
     OPENING = 6, /* lines */
+    SHORT_HEADING = 60,
     LONGEST_NOTICE = 1500,
     PORTRAIT_REACH = 6, /* lines from the end */
     LONGEST_PORTRAIT = 700
 };
-static const double SAME_TEXT = 0.8, LINKS = 0.66;
+static const double SAME_TEXT = 0.8, HALF = 0.55, LINKS = 0.66;
 
 struct reader {
     struct page *page;
@@ -76,7 +77,8 @@ static bool is_furniture(const struct reader *reader, const struct line *line) {
 }
 
 static bool is_link_line(const struct line *line) {
-    if ((double)line->link_letters < LINKS * (double)line->letters) return false;
+    double most = line->kind == BLOCK_PARAGRAPH && line->letters < SHORT_STANDFIRST * 2 ? HALF : LINKS;
+    if ((double)line->link_letters < most * (double)line->letters) return false;
     return line->kind == BLOCK_HEADING || line->kind == BLOCK_LIST_ITEM || line->letters < SHORT_LINKS;
 }
 
@@ -135,15 +137,30 @@ static enum block_kind kind_of(const struct reader *reader, const struct line *l
     return early && reader->taken == 0 && is_described(reader, line) ? BLOCK_STANDFIRST : line->kind;
 }
 
+/* A short heading over nothing but what was left out goes with it; a sentence as a heading says something by itself. */
+static void drop_empty_heading(struct article *article, size_t heading) {
+    const struct block *block = &article->body[heading];
+    bool last = heading + 1 == article->block_count && block->kind == BLOCK_HEADING;
+    if (last && block->text.length < SHORT_HEADING && !ends_sentence(block->text)) article->block_count--;
+}
+
 static void take_container(struct reader *reader) {
-    size_t first, end;
+    size_t first, end, heading = SIZE_MAX; /* the block that is a heading with lines left out right behind it */
     page_lines_of(reader->page, reader->container, &first, &end);
     for (size_t i = first; i < end; i++) {
+        size_t blocks = reader->article->block_count;
         const struct line *line = &reader->page->lines[i];
         bool standfirst = reader->taken == 0 && line->letters >= SHORT_STANDFIRST && is_described(reader, line);
-        if (page_is_left_out(reader->page, line) && !standfirst) continue;
-        if (is_caption(reader, line)) take_line(reader, line, BLOCK_CAPTION);
-        else if (is_wanted(reader, line, i)) take_line(reader, line, kind_of(reader, line));
+        bool wanted = !page_is_left_out(reader->page, line) || standfirst;
+        if (wanted && is_caption(reader, line)) {
+            take_line(reader, line, BLOCK_CAPTION);
+        } else if (wanted && is_wanted(reader, line, i)) {
+            if (line->kind == BLOCK_HEADING && heading != SIZE_MAX) drop_empty_heading(reader->article, heading);
+            take_line(reader, line, kind_of(reader, line));
+            heading = SIZE_MAX;
+        } else if (blocks) {
+            heading = blocks - 1;
+        }
     }
 }
 
