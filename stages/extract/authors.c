@@ -245,3 +245,9 @@ void authors_add(const struct author_words *words, struct span text, struct span
         from = at == SIZE_MAX ? text.length : end;
     }
 }
+
+bool authors_announced(const struct author_words *words, struct span line, struct arena *arena) {
+    struct span low = lower(span_cut(line, 0, LONGEST_BYLINE), arena);
+    size_t length = leading(&words->prefixes, low, " :");
+    return length > 0 && length < low.length;
+}

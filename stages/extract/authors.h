@@ -22,4 +22,7 @@ struct authors {
  * Texts are in the arena. */
 void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena, struct authors *authors);
 
+/* Whether a line begins as a by-line does ("Von ...", "Por: ..."). */
+bool authors_announced(const struct author_words *words, struct span line, struct arena *arena);
+
 #endif

@@ -4,7 +4,7 @@
 
 #include "pipeline/url.h"
 
-enum { LONGEST_DATE_LINE = 200 };
+enum { LONGEST_DATE_LINE = 200, LINES_BEFORE = 3, LINES_BEHIND = 12, LONGEST_ANNOUNCED = 100 };
 
 static void set(struct span *field, struct span value) {
     value = span_trim(value);
@@ -214,6 +214,23 @@ static struct authors from_linked(const struct metadata *metadata, const struct 
     return authors;
 }
 
+static size_t find_headline_line(const struct page *page) {
+    size_t at = 0;
+    while (at < page->line_count && page->lines[at].at < page->headline) at++;
+    return at;
+}
+
+/* A line behind the headline that begins as by-lines do. */
+static void add_announced(const struct page *page, const struct author_words *words, struct span site, struct authors *authors) {
+    if (page->headline < 0) return;
+    size_t at = find_headline_line(page);
+    for (size_t i = at + 1; i < page->line_count && i < at + LINES_BEHIND && authors->person_count == 0; i++) {
+        const struct line *line = &page->lines[i];
+        if (line->letters > LONGEST_ANNOUNCED || line->kind != BLOCK_PARAGRAPH || line_is_prose(line)) continue;
+        if (authors_announced(words, line->text, page->arena)) authors_add(words, line->text, site, page->arena, authors);
+    }
+}
+
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page, const struct author_words *words) {
     struct authors authors = from_linked(metadata, words, page->arena);
     for (size_t i = 0; i < metadata->meta_author_count && authors.person_count == 0; i++) {
@@ -224,6 +241,11 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
     for (int rank = 3; rank > 0 && authors.person_count == 0; rank--) {
         struct authors more = {0};
         add_bylines(page, rank, words, metadata->site, &more);
+        merge(&authors, &more);
+    }
+    if (authors.person_count == 0) {
+        struct authors more = {0};
+        add_announced(page, words, metadata->site, &more);
         merge(&authors, &more);
     }
     if (authors.person_count) authors.organization_count = 0;
@@ -276,9 +298,26 @@ static void add_page_dates(struct metadata *metadata, const struct page *page, e
     }
 }
 
+static bool has_digit(struct span text) {
+    for (size_t i = 0; i < text.length; i++)
+        if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9) return true; /* or one of another script, perhaps */
+    return false;
+}
+
+/* Short lines around the headline: by-lines with a date that nothing names. */
+static void add_near_dates(struct metadata *metadata, const struct page *page) {
+    if (page->headline < 0) return;
+    size_t at = find_headline_line(page);
+    for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_BEHIND; i++) {
+        const struct line *line = &page->lines[i];
+        if (line->letters < LONGEST_DATE_LINE && line->link_letters * 2 < line->letters && has_digit(line->text)) add_date(metadata, line->text);
+    }
+}
+
 void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address) {
     add_page_dates(metadata, page, PASS_SAID);
     add_address_date(metadata, address, page->arena);
     add_page_dates(metadata, page, PASS_TIME);
+    add_near_dates(metadata, page);
     add_page_dates(metadata, page, PASS_NAMED);
 }

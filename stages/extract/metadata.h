@@ -8,7 +8,7 @@
 #include "stages/extract/page.h"
 #include "stages/extract/titles.h"
 
-enum { MOST_DATES = 24, MOST_META_AUTHORS = 8 };
+enum { MOST_DATES = 40, MOST_META_AUTHORS = 8 };
 
 struct metadata {
     struct linked_article linked;
@@ -26,7 +26,7 @@ struct metadata {
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena);
 /* The people who wrote it, or, when none is named, the organization: from JSON-LD, meta tags, and the by-line on the page. */
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page, const struct author_words *words);
-/* Appends dates that stand on the page: by name, in <time>, in the address. */
+/* Appends dates that stand on the page: by name, in <time>, near the headline, in the address. page_find_headline first. */
 void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address);
 
 #endif
