@@ -67,7 +67,7 @@ static bool is_letter(char c) {
 static int compare_fold(struct span name, const char *rule) {
     for (size_t i = 0; i < name.length; i++) {
         char c = name.at[i] >= 'A' && name.at[i] <= 'Z' ? (char)(name.at[i] + 32) : name.at[i];
-        if (c != rule[i]) return (unsigned char)c < (unsigned char)rule[i] ? -1 : 1;
+        if (c != rule[i] || c == '\0') return (unsigned char)c < (unsigned char)rule[i] ? -1 : 1; /* a NUL is longer than any rule */
     }
     return rule[name.length] ? -1 : 0;
 }

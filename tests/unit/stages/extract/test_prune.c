@@ -23,6 +23,15 @@ static void test_plain(void **state) {
     check("", "");
 }
 
+static void test_nul_in_a_name(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct pruned pruned = prune_page(SPAN("<script\0x>a</script\0>b"), arena);
+    assert_true(span_find(buffer_span(&pruned.page), SPAN("b")) != SIZE_MAX);
+    buffer_free(&pruned.page);
+    arena_free(arena);
+}
+
 static void test_skipped(void **state) {
     (void)state;
     check("a<script>if (a<b) '<p>'</script>b", "ab");
@@ -131,7 +140,7 @@ static void test_many_attributes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),       cmocka_unit_test(test_skipped),    cmocka_unit_test(test_formatting),
+        cmocka_unit_test(test_plain),       cmocka_unit_test(test_skipped),    cmocka_unit_test(test_nul_in_a_name), cmocka_unit_test(test_formatting),
         cmocka_unit_test(test_attributes),  cmocka_unit_test(test_linked_data), cmocka_unit_test(test_nesting),
         cmocka_unit_test(test_hurting),     cmocka_unit_test(test_long_text),  cmocka_unit_test(test_many_attributes),
     };
