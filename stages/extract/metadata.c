@@ -4,7 +4,7 @@
 
 #include "pipeline/url.h"
 
-enum { LONGEST_DATE_LINE = 200, LINES_BEFORE = 3, LINES_BEHIND = 12, LONGEST_ANNOUNCED = 100 };
+enum { LONGEST_DATE_LINE = 200, MOST_DESCRIPTIONS = 8, LINES_BEFORE = 3, LINES_BEHIND = 12, LONGEST_ANNOUNCED = 100 };
 
 static void set(struct span *field, struct span value) {
     value = span_trim(value);
@@ -85,8 +85,13 @@ struct meta_reader {
     struct metadata *metadata;
     struct arena *arena;
     struct buffer descriptions;
+    size_t description_count;
     struct span title; /* twitter:title and the like */
 };
+
+static void add_description(struct meta_reader *reader, struct span text) {
+    if (buffer_add_span(&reader->descriptions, plain(text, reader->arena))) buffer_add_string(&reader->descriptions, "\n");
+}
 
 static void read_meta(struct meta_reader *reader, const struct node *node) {
     struct span name = node_attribute(node, "property"), content = span_trim(node_attribute(node, "content"));
@@ -96,8 +101,7 @@ static void read_meta(struct meta_reader *reader, const struct node *node) {
     if (content.length == 0 || name.length == 0) return;
     for (size_t i = 0; i < sizeof meta_fields / sizeof *meta_fields; i++)
         if (span_is_fold(name, meta_fields[i].name)) set(meta_field(metadata, &reader->title, meta_fields[i].field), content);
-    if (IS_ANY_OF(name, description_names) && buffer_add_span(&reader->descriptions, plain(content, reader->arena)))
-        buffer_add_string(&reader->descriptions, "\n");
+    if (IS_ANY_OF(name, description_names) && reader->description_count++ < MOST_DESCRIPTIONS) add_description(reader, content);
     if (IS_ANY_OF(name, date_names)) add_date(metadata, content);
     if (names_author(name) && metadata->meta_author_count < MOST_META_AUTHORS)
         metadata->meta_authors[metadata->meta_author_count++] = plain(content, reader->arena);
@@ -123,8 +127,7 @@ static void read_element(struct meta_reader *reader, const struct tree *tree, in
 static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
     struct linked_article *linked = &metadata->linked;
     add_date(metadata, linked->published);
-    struct span description = plain(linked->description, reader->arena);
-    if (buffer_add_span(&reader->descriptions, description)) buffer_add_string(&reader->descriptions, "\n");
+    add_description(reader, linked->description);
     metadata->titles.headline = plain(linked->headline, reader->arena);
     set(&metadata->modified, linked->modified);
 }

@@ -5,6 +5,7 @@
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "pipeline/stage.h"
 
@@ -97,6 +98,32 @@ static void test_feed_stands_in(void **state) {
     article_free(article);
 }
 
+/* Pages made to hurt: bounded time and memory in everything behind the parser, too. */
+static void check_bounded(void *state, const char *head, const char *piece, int count) {
+    struct buffer page = BUFFER(64 << 20);
+    buffer_print(&page, "<html><body>%s", head);
+    for (int i = 0; i < count; i++) buffer_add_string(&page, piece);
+    clock_t start = clock();
+    struct article *article = extracted(state, buffer_span(&page), "https://site.example/a");
+    double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+    size_t memory = arena_size(article->arena);
+    article_free(article);
+    buffer_free(&page);
+    if (seconds > 20 || memory > (64u << 20)) fail_msg("%s: %.1f s, %zu bytes kept", piece, seconds, memory);
+}
+
+static void test_hurting(void **state) {
+    check_bounded(*state, "", "<div class=\"article-body author\">", 100000);
+    check_bounded(*state, "", "<div class=\"author\">a b</div>", 30000);
+    check_bounded(*state, "<div class=\"byline\">", "<p>x</p>", 50000);
+    check_bounded(*state, "", "<div><h3><a href=x>link text here</a></h3><p>text and text</p></div>", 20000);
+    check_bounded(*state, "", "<h1>A title of some length</h1>", 30000);
+    check_bounded(*state, "", "<meta name=\"description\" content=\"A &amp;amp; B\">", 30000);
+    check_bounded(*state, "", "<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"author\":{\"@id\":\"x\"}}</script>", 20000);
+    check_bounded(*state, "<table>", "<tr><td>a<td>b</tr>", 50000);
+    check_bounded(*state, "", "a<br><br>", 100000);
+}
+
 static int open_stage(void **state) {
     struct stage_context context = {.data_folder = TEST_DATA};
     struct failure failure = {0};
@@ -115,6 +142,7 @@ int main(void) {
         cmocka_unit_test(test_golden),
         cmocka_unit_test(test_nothing_found),
         cmocka_unit_test(test_feed_stands_in),
+        cmocka_unit_test(test_hurting),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }
