@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { SCRAP_COST = 20, FEWEST_KNOWN = 200, SMALL_LIST = 1500, FIRST_ARTICLE = 300, SPECIFIC = 4 };
+enum { SCRAP_COST = 20, FEWEST_KNOWN = 200, SMALL_LIST = 1500, FIRST_ARTICLE = 300, SPECIFIC = 4, GENERIC = 8 };
 static const double TITLED = 0.3, MOST = 0.6, MORE = 1.15, NEARLY_ALL = 0.85, ENOUGH_KNOWN = 0.5, IS_KNOWN = 0.5;
 
 /* ---------------------------------------------------------------- sums by node */
@@ -41,7 +41,7 @@ static int find_densest(const struct page *page) {
 static unsigned rank_of(const struct page *page, int index) {
     unsigned rank = page->meanings[index].rank;
     enum tag tag = page->tree->nodes[index].tag;
-    if (tag == TAG_ARTICLE && rank > 8) return 8;
+    if (tag == TAG_ARTICLE && rank > GENERIC) return GENERIC;
     if (tag == TAG_MAIN && rank > 20) return 20;
     return tag == TAG_BODY || tag == TAG_HTML || tag == TAG_TEXT || tag == TAG_SPAN || tag == TAG_A ? RANK_NONE : rank;
 }
@@ -88,7 +88,8 @@ static int find_named(const struct page *page, const double *prose, int densest)
         if (titled && one->titled != one->best) return one->titled;
         int around = common_ancestor(page->tree, one->first, one->last);
         bool pieces = around >= 0 && one->all > prose[one->best] * MORE && one->all >= NEARLY_ALL * prose[around];
-        if (pieces && one->all >= wanted) return around;
+        bool telling = rank < GENERIC || prose[one->best] < wanted; /* "content" says little: a large one is enough */
+        if (pieces && telling && one->all >= wanted) return around;
         bool only = rank <= SPECIFIC && one->all <= prose[one->best] && prose[one->best] >= wanted / 2;
         if (prose[one->best] >= wanted || only) return one->best;
     }
