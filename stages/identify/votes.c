@@ -12,7 +12,7 @@
 
 #include "pipeline/arena.h"
 
-enum { ENTRY_HEAD = 3, NO_PLACE = 0xFF, MOST_PRIOR = 1 << 20 };
+enum { ENTRY_HEAD = 3, NO_PLACE = 0xFF, BYTES_A_LETTER = 16 /* are looked at, with what is between */, MOST_PRIOR = 1 << 20 };
 /* Features overlap, and a text is not like those that were learned from: half of the logarithm of odds is believed. */
 static const double BELIEF = 0.5;
 
@@ -161,6 +161,7 @@ void votes_add(const struct votes_model *model, struct span text, size_t most, s
     struct scratch scratch;
     const struct word *word = &scratch.word;
     size_t letters = 0;
+    text = text_clip(text, most * BYTES_A_LETTER);
     for (size_t position = 0; letters < most && grams_next_word(text, &position, &scratch.word);) {
         letters += word->length - 2;
         votes->bytes[word->script] += (uint32_t)word->bytes;
