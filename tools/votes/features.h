@@ -5,7 +5,7 @@
 
 #include "tools/votes/corpus.h"
 
-enum { FEATURES_NONE = UINT32_MAX };
+#define FEATURES_NONE UINT32_MAX
 
 struct features {
     size_t first, languages; /* of the corpus */
