@@ -43,12 +43,16 @@ struct readings {
 /* Marks that windows-1258 writes apart from their letters, and the model knows only together. */
 static bool is_tone(uint32_t rune) { return rune >= 0x300 && rune <= 0x323; }
 
+/* Where a page is indented by them, non-breaking spaces would hide its letters. */
+static double steps_alone(const struct writing *writing, int language, uint32_t rune) {
+    return is_tone(rune) ? 5 * WRITING_STEPS : rune == 0xA0 ? 14 * WRITING_STEPS : (double)writing_rune_steps(writing, language, rune);
+}
+
 /* A language that seldom leaves ASCII is not the worse for it: the price is that of the byte once there is one. */
 static void price_bytes(const struct writing *writing, struct reading *reading) {
     double share = 0, steps[128];
     for (size_t i = 0; i < 128; i++) {
-        uint32_t rune = reading->encoding->high[i];
-        steps[i] = is_tone(rune) ? 5 * WRITING_STEPS : (double)writing_rune_steps(writing, reading->language, rune);
+        steps[i] = steps_alone(writing, reading->language, reading->encoding->high[i]);
         share += exp2(-steps[i] / WRITING_STEPS);
     }
     for (size_t i = 0; i < 128; i++) reading->alone[i] = (int16_t)(steps[i] + log2(share) * WRITING_STEPS);

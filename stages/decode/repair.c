@@ -9,6 +9,7 @@
 #include "stages/decode/ascii.h"
 #include "stages/decode/compose.h"
 #include "stages/decode/readers.h"
+#include "stages/decode/scripts.h"
 #include "stages/decode/window.h"
 
 #define LEVELS 3
@@ -209,6 +210,27 @@ static bool is_at_home(struct patient *patient, struct span after, int language)
     return unknown * UNKNOWN_SHARE <= runes_beyond_ascii(after);
 }
 
+/* Whether a character beyond ASCII may be a letter that was read wrongly: it is one, or a control, or a sign within a word;
+ * quotes, dashes and the like stand where they please. */
+static bool is_evidence(uint32_t before, uint32_t rune, uint32_t after) {
+    if (rune < 0x80) return false;
+    if (script_of(rune) != SCRIPT_NONE || rune < 0xA0) return true;
+    bool within = script_of(before) != SCRIPT_NONE && script_of(after) != SCRIPT_NONE;
+    return within && rune != 0xA0 && (rune < 0x2000 || rune >= 0x2040);
+}
+
+static bool has_evidence(struct span text) {
+    size_t found = 0;
+    uint32_t before = ' ', rune, after;
+    for (size_t i = 0; i < text.length && found < FEWEST_RUNES; before = rune) {
+        i += valid_next(text, i, &rune);
+        after = ' ';
+        if (i < text.length) valid_next(text, i, &after);
+        found += is_evidence(before, rune, after);
+    }
+    return found >= FEWEST_RUNES;
+}
+
 static bool is_legacy(struct patient *patient, const struct encoding_entry *truth, struct span bytes, struct span before, int language) {
     struct buffer after = BUFFER(WINDOW_LIMIT * GROWTH);
     bool good = encoding_convert(truth, bytes, &after) == 0 && is_at_home(patient, buffer_span(&after), language)
@@ -326,7 +348,7 @@ static bool find_mishap(struct patient *patient, struct span line, struct span s
     if (patient->fruitless >= SEARCHES || patient->searches >= MOST_SEARCHES) return false;
     if (utf8) utf8 = helpful_readers(patient, sample, utf8);
     uint64_t legacy = patient->repairer->misreaders & readers_of_all(patient->repairer->readers, line);
-    if (runes_beyond_ascii(sample) < FEWEST_RUNES || (legacy && !is_foreign(patient, sample))) legacy = 0;
+    if (legacy && (!has_evidence(sample) || !is_foreign(patient, sample))) legacy = 0;
     if (utf8 || legacy || is_east_asian(sample)) search_mishap(patient, utf8, legacy, &search);
     *ret_mishap = search.mishap;
     return search.mishap.truth != NULL;

@@ -14,7 +14,8 @@
 #include "stages/decode/scripts.h"
 
 #define FAR 0.35 /* weight of a letter in a word of ASCII alone */
-enum { HEAD = 16, LONGEST_WORD = 256 /* so that its steps fit 16 bits */, GLANCE = 128, RARE = 16 * WRITING_STEPS, FEWEST_RARE = 3, GUEST_BITS = 8 };
+enum { HEAD = 16, LONGEST_WORD = 256 /* so that its steps fit 16 bits */, GLANCE = 128, RARE = 16 * WRITING_STEPS, FEWEST_RARE = 3, GUEST_BITS = 8,
+       SPACE_STEPS = 6 * WRITING_STEPS /* of a non-breaking one, and of a sign that stands there again */ };
 
 /* The file: magic, number of languages, number of letters (both 4 bytes, little endian); codes; for each place the number
  * of its folded letter (2 bytes) and its shape (1); for each language the class of each letter; the class counts;
@@ -72,7 +73,7 @@ static void know_runes(struct writing *writing) {
         rune->letter = (uint16_t)little_endian(writing->numbers + 2 * (size_t)place, 2);
         rune->shape = writing->shapes[place] <= WRITING_BAD ? writing->shapes[place] : WRITING_BAD;
         rune->script = (uint8_t)family(place < 0x3400 ? place : place - 0x3400 + 0xFF00);
-        rune->most = foreign_steps(rune->shape, rune->letter != 0);
+        rune->most = place == 0xA0 ? SPACE_STEPS : foreign_steps(rune->shape, rune->letter != 0);
     }
 }
 
@@ -232,6 +233,7 @@ static void end_word(const struct writing *writing, struct glyphs *glyphs, size_
 
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs) {
     struct before before = {0};
+    uint32_t rune_before = 0;
     size_t word = 0; /* its first glyph */
     bool far = true;
     ret_glyphs->count = 0;
@@ -243,6 +245,9 @@ void glyphs_fill(const struct writing *writing, struct span text, struct glyphs 
         if (again) continue;
         uint8_t script;
         struct glyph glyph = glyph_of(writing, rune, &script);
+        bool sign_again = rune == rune_before && script == SCRIPT_NONE && glyph.shape != WRITING_BAD && glyph.most > SPACE_STEPS;
+        if (sign_again) glyph.most = SPACE_STEPS;
+        rune_before = rune;
         far = far && rune < 0x80;
         ret_glyphs->shape_steps += shape_steps(&before, glyph.shape, script, rune);
         add_glyph(ret_glyphs, glyph);

@@ -125,6 +125,13 @@ static void clean_words_of_many_languages_are_left_alone(void **state) {
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) clean(texts[i]);
 }
 
+static void spaces_and_signs_are_no_letters_read_wrongly(void **state) {
+    (void)state;
+    clean("Die Möwen flogen über das Meer.\n\xC2\xA0 \xC2\xA0 \xC2\xA0 \xC2\xA0\xC2\xA0\n");
+    clean("Das Boot fährt.\n••• ››› –––––––––––– ®\nA boat®, a deck® – it’s “new”…\n");
+    clean("uhr\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0 ort – mit Fähre");
+}
+
 static void an_old_habit_is_no_mishap(void **state) { (void)state; clean("A tetõn ülõ fiú nézte a mezõt, és fütyült a szélben."); }
 
 static int open_tables(void **state) {
@@ -167,6 +174,7 @@ int main(void) {
         cmocka_unit_test(a_product_sign_before_pounds_is_left_alone),
         cmocka_unit_test(capitals_are_left_alone),
         cmocka_unit_test(clean_words_of_many_languages_are_left_alone),
+        cmocka_unit_test(spaces_and_signs_are_no_letters_read_wrongly),
         cmocka_unit_test(an_old_habit_is_no_mishap),
     };
     return cmocka_run_group_tests(tests, open_tables, close_tables);
