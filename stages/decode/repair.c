@@ -23,6 +23,7 @@
 /* A text is looked at for a legacy mishap when it is so foreign to the document's language. */
 #define FOREIGN_BITS 5.5
 #define FOREIGN_RUNES 2
+#define DENSE 8 /* bytes to a character beyond ASCII */
 #define FEWEST_RUNES 2
 #define RARE 16         /* bits: encodings so rare are not thought of */
 #define FEWEST_MULTI 8  /* runes, before East Asian encodings are thought of */
@@ -177,18 +178,20 @@ static void find_utf8(struct patient *patient, uint64_t possible, struct search 
         if (possible >> i & 1) try_utf8(patient, i, search);
 }
 
-/* Whether the sample is foreign to the language of what was read so far. */
-static bool is_foreign(struct patient *patient, struct span sample) {
-    size_t unknown;
-    glyphs_fill(patient->repairer->writing, sample, &patient->glyphs);
-    double bits = writing_foreignness(patient->repairer->writing, patient->language, &patient->glyphs, &unknown);
-    return bits > FOREIGN_BITS || unknown >= FOREIGN_RUNES;
-}
-
 static size_t runes_beyond_ascii(struct span text) {
     size_t count = 0;
     for (size_t i = 0; i < text.length; i++) count += ((unsigned char)text.at[i] & 0xC0) == 0xC0;
     return count;
+}
+
+/* Whether the sample is foreign to the language of what was read so far. Where ASCII is left for single letters only, rare
+ * words are no sign of it. */
+static bool is_foreign(struct patient *patient, struct span sample) {
+    size_t unknown;
+    glyphs_fill(patient->repairer->writing, sample, &patient->glyphs);
+    double bits = writing_foreignness(patient->repairer->writing, patient->language, &patient->glyphs, &unknown);
+    bool dense = runes_beyond_ascii(sample) * DENSE >= sample.length;
+    return unknown >= FOREIGN_RUNES || (bits > FOREIGN_BITS && (dense || unknown > 0));
 }
 
 /* Letters that differ in their marks alone are a habit, not a mishap: who lacks the right key types the next best. */

@@ -327,14 +327,15 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
     const struct language *language = &writing->languages[number];
     const unsigned char *classes = writing->classes + (size_t)number * writing->letters;
     size_t steps = 0, pairs = 0, behind = 0, before = 0; /* behind: the end of the rune before, whose class is `before` */
-    size_t rare = 0, daily = 0;
+    size_t rare = 0, daily = 0, unknown = 0;
     for (size_t i = ascii_end(text, 0), runes = 0; i < text.length && runes < GLANCE; i = ascii_end(text, i), runes++) {
         uint32_t rune;
         size_t size = valid_next(text, i, &rune);
         int place = writing_place(rune);
         bool east_asian = language->east_asian && writing_east_asian(rune) >= 0;
         size_t class = east_asian ? WRITING_EAST_ASIAN_CLASS : place < 0 ? 0 : classes[writing->runes[place].letter];
-        if (class == 0) return true;
+        unknown += class == 0;
+        if (unknown > (language->east_asian ? FEWEST_RARE : 0)) return true; /* East Asian text has signs without number */
         if (east_asian) *(language->east_asian[writing_east_asian(rune)] > RARE ? &rare : &daily) += 1;
         if (behind == i) {
             steps += language->pairs[before * language->classes + class];
