@@ -3,13 +3,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 #include "pipeline/arena.h"
 #include "stages/decode/ascii.h"
 #include "stages/decode/compose.h"
+#include "stages/decode/evidence.h"
 #include "stages/decode/readers.h"
-#include "stages/decode/scripts.h"
 #include "stages/decode/window.h"
 
 #define LEVELS 3
@@ -24,7 +23,6 @@
 #define FOREIGN_BITS 5.5
 #define FOREIGN_RUNES 2
 #define DENSE 8 /* bytes to a character beyond ASCII */
-#define FEWEST_RUNES 2
 #define RARE 16         /* bits: encodings so rare are not thought of */
 #define FEWEST_MULTI 8  /* runes, before East Asian encodings are thought of */
 #define LOST_SHARE 5    /* at most one byte in so many may be gone */
@@ -47,13 +45,6 @@ struct repairer {
 static bool is_misreader(const struct encoding_entry *encoding) {
     return span_starts(span_of(encoding->name), SPAN("windows-125")) || strcmp(encoding->name, "koi8-r") == 0
            || strcmp(encoding->name, "macintosh") == 0 || strcmp(encoding->name, "iso-8859-2") == 0;
-}
-
-/* The letter without its marks. */
-static uint32_t base_of(uint32_t rune) {
-    utf8proc_int32_t parts[8];
-    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)rune, parts, 8, UTF8PROC_DECOMPOSE, &(int){0});
-    return count > 0 && count <= 8 ? (uint32_t)parts[0] : rune;
 }
 
 struct repairer *repairer_new(const struct encodings *encodings, const struct writing *writing, const struct readings *readings) {
@@ -178,31 +169,14 @@ static void find_utf8(struct patient *patient, uint64_t possible, struct search 
         if (possible >> i & 1) try_utf8(patient, i, search);
 }
 
-static size_t runes_beyond_ascii(struct span text) {
-    size_t count = 0;
-    for (size_t i = 0; i < text.length; i++) count += ((unsigned char)text.at[i] & 0xC0) == 0xC0;
-    return count;
-}
-
 /* Whether the sample is foreign to the language of what was read so far. Where ASCII is left for single letters only, rare
  * words are no sign of it. */
 static bool is_foreign(struct patient *patient, struct span sample) {
     size_t unknown;
     glyphs_fill(patient->repairer->writing, sample, &patient->glyphs);
     double bits = writing_foreignness(patient->repairer->writing, patient->language, &patient->glyphs, &unknown);
-    bool dense = runes_beyond_ascii(sample) * DENSE >= sample.length;
+    bool dense = evidence_runes(sample) * DENSE >= sample.length;
     return unknown >= FOREIGN_RUNES || (bits > FOREIGN_BITS && (dense || unknown > 0));
-}
-
-/* Letters that differ in their marks alone are a habit, not a mishap: who lacks the right key types the next best. */
-static bool is_habit(struct span before, struct span after) {
-    for (size_t i = 0, k = 0; i < before.length && k < after.length;) {
-        uint32_t one, other;
-        i += valid_next(before, i, &one);
-        k += valid_next(after, k, &other);
-        if (one != other && base_of(one) != base_of(other)) return false;
-    }
-    return true;
 }
 
 /* Whether what comes out is writing of that language, or nearly. */
@@ -210,36 +184,15 @@ static bool is_at_home(struct patient *patient, struct span after, int language)
     size_t unknown;
     glyphs_fill(patient->repairer->writing, after, &patient->glyphs);
     writing_foreignness(patient->repairer->writing, language, &patient->glyphs, &unknown);
-    return unknown * UNKNOWN_SHARE <= runes_beyond_ascii(after);
-}
-
-/* Whether a character beyond ASCII may be a letter that was read wrongly: it is one, or a control, or a sign within a word;
- * quotes, dashes and the like stand where they please. */
-static bool is_evidence(uint32_t before, uint32_t rune, uint32_t after) {
-    if (rune < 0x80) return false;
-    if (script_of(rune) != SCRIPT_NONE || rune < 0xA0) return true;
-    bool within = script_of(before) != SCRIPT_NONE && script_of(after) != SCRIPT_NONE;
-    return within && rune != 0xA0 && (rune < 0x2000 || rune >= 0x2040);
-}
-
-static bool has_evidence(struct span text) {
-    size_t found = 0;
-    uint32_t before = ' ', rune, after;
-    for (size_t i = 0; i < text.length && found < FEWEST_RUNES; before = rune) {
-        i += valid_next(text, i, &rune);
-        after = ' ';
-        if (i < text.length) valid_next(text, i, &after);
-        found += is_evidence(before, rune, after);
-    }
-    return found >= FEWEST_RUNES;
+    return unknown * UNKNOWN_SHARE <= evidence_runes(after);
 }
 
 static bool is_legacy(struct patient *patient, const struct encoding_entry *truth, struct span bytes, struct span before, int language) {
     struct buffer after = BUFFER(WINDOW_LIMIT * GROWTH);
     bool good = encoding_convert(truth, bytes, &after) == 0 && is_at_home(patient, buffer_span(&after), language)
-                && !is_habit(before, buffer_span(&after));
+                && !evidence_is_habit(before, buffer_span(&after));
     if (truth->rare_bits >= RARE) good = false;
-    if (truth->codec == CODEC_MULTI && runes_beyond_ascii(before) < FEWEST_MULTI) good = false;
+    if (truth->codec == CODEC_MULTI && evidence_runes(before) < FEWEST_MULTI) good = false;
     buffer_free(&after);
     return good;
 }
@@ -325,7 +278,7 @@ static void search_mishap(struct patient *patient, uint64_t utf8, uint64_t legac
     double before = price(patient, search->sample, INFINITY, &search->language);
     search->best = before - UTF8_MARGIN;
     find_utf8(patient, utf8, search);
-    bool clear = search->mishap.truth && search->whole && runes_beyond_ascii(search->sample) > FEWEST_MULTI;
+    bool clear = search->mishap.truth && search->whole && evidence_runes(search->sample) > FEWEST_MULTI;
     if (!search->mishap.truth) search->best = before - LEGACY_MARGIN;
     if (!clear) find_legacy(patient, legacy, search);
     if (!utf8 && !legacy) find_multi(patient, search);
@@ -351,7 +304,7 @@ static bool find_mishap(struct patient *patient, struct span line, struct span s
     if (patient->fruitless >= SEARCHES || patient->searches >= MOST_SEARCHES) return false;
     if (utf8) utf8 = helpful_readers(patient, sample, utf8);
     uint64_t legacy = patient->repairer->misreaders & readers_of_all(patient->repairer->readers, line);
-    if (legacy && (!has_evidence(sample) || !is_foreign(patient, sample))) legacy = 0;
+    if (legacy && (!evidence_found(sample) || !is_foreign(patient, sample))) legacy = 0;
     if (utf8 || legacy || is_east_asian(sample)) search_mishap(patient, utf8, legacy, &search);
     *ret_mishap = search.mishap;
     return search.mishap.truth != NULL;

@@ -1,0 +1,18 @@
+/* What speaks for text in one legacy encoding having been read by another, and against it, before any model is asked.
+ * Texts must be valid UTF-8; linear. */
+#ifndef STAGES_DECODE_EVIDENCE_H
+#define STAGES_DECODE_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pipeline/text.h"
+
+/* Characters beyond ASCII. */
+size_t evidence_runes(struct span text);
+/* Whether there are at least two characters that may be letters read wrongly. */
+bool evidence_found(struct span text);
+/* Letters that differ in their marks alone are a habit, not a mishap: who lacks the right key types the next best. */
+bool evidence_is_habit(struct span before, struct span after);
+
+#endif
