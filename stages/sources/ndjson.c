@@ -54,7 +54,7 @@ static bool ndjson_open(const struct source_context *context, void **ret_state, 
 }
 
 static enum source_step refuse(const struct ndjson *ndjson, const char *why, struct failure *ret_failure) {
-    char sentence[300];
+    char sentence[sizeof ret_failure->sentence]; /* `why` may be the very sentence that is written */
     snprintf(sentence, sizeof sentence, "%s", why);
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "line %zu of %s: %s", ndjson->number, ndjson->path, sentence);
     return SOURCE_FAIL;

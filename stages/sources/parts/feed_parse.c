@@ -56,7 +56,7 @@ static struct span attribute(const char **attributes, const char *name) {
 }
 
 static void keep(struct feed_reader *reader, struct span *where, struct span text) {
-    if (where->length || text.length == 0 || text.length > reader->text_left) return;
+    if (!where || where->length || text.length == 0 || text.length > reader->text_left) return;
     reader->text_left -= text.length;
     *where = arena_copy(reader->arena, text);
 }
