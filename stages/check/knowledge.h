@@ -43,6 +43,7 @@ enum meaning {
     MEANS_ORDINAL_END,
     MEANS_SOME,
     MEANS_RANGES,
+    MEANS_SCALES_FIRST,
     MEANS_INSIDE,
 };
 

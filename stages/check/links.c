@@ -1,13 +1,23 @@
 /* Web and e-mail addresses and handles: those of the source have to be in the English, and no others. */
+#include <string.h>
+
 #include "stages/check/checks.h"
 
 static bool is_checked(const struct token *token) {
     return token->kind == TOKEN_LINK && token->written.at[0] != '#';
 }
 
+/* Languages hang endings on addresses: "debian.org-ra", "example.org:ista". */
+static bool is_same_link(struct span source, struct span english) {
+    if (span_equal_fold(source, english)) return true;
+    return source.length > english.length && span_starts_fold(source, english) && strchr("-:'", source.at[english.length]);
+}
+
 static bool has_link(const struct reading *reading, const struct token *link) {
-    for (size_t i = 0; i < reading->count; i++)
-        if (reading->tokens[i].kind == TOKEN_LINK && span_equal_fold(reading->tokens[i].written, link->written)) return true;
+    for (size_t i = 0; i < reading->count; i++) {
+        if (reading->tokens[i].kind != TOKEN_LINK) continue;
+        if (is_same_link(reading->tokens[i].written, link->written) || is_same_link(link->written, reading->tokens[i].written)) return true;
+    }
     return false;
 }
 

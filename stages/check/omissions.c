@@ -6,7 +6,7 @@
 enum { SHORTEST = 24, SHORTEST_ALONE = 70 }; /* characters of English expected; less says nothing, or nothing on its own */
 
 /* Beyond these many standard deviations a length speaks for itself. */
-static const double FAR_TOO_SHORT = -2.5, FAR_TOO_LONG = 3.0;
+static const double FAR_TOO_SHORT = -2.7, FAR_TOO_LONG = 3.0;
 /* With another sign of it, so many are enough: a sentence less or more, an end without a stop, an end amid a phrase. */
 static const double SENTENCE_LESS = -1.1, SENTENCE_MORE = 1.6, NO_STOP = -1.6, OPEN_END = -0.7;
 /* Where a semicolon may have become a full stop, or the other way round, a sentence less or more says little. */

@@ -177,6 +177,13 @@ static void take_era(const struct finder *finder, struct quantity *quantity) {
     if (era && quantity->value_count) quantity_add_value(quantity, quantity->values[0] + era->value);
 }
 
+/* "milioni 3", where the language has its scales before the number. */
+static void take_scale_before(const struct finder *finder, struct quantity *quantity) {
+    if (quantity->from == 0 || !knowledge_knows(finder->knowledge, finder->reading->language, MEANS_SCALES_FIRST)) return;
+    double factor = scale_of(finder_token(finder, quantity->from - 1));
+    if (factor > 0) quantity_add_scaled(quantity, factor);
+}
+
 /* The hour of a clock of twelve or of twenty-four. */
 static void take_hour(const struct finder *finder, struct quantity *quantity) {
     size_t i = quantity->to;
@@ -240,6 +247,7 @@ size_t finder_find_digits(const struct finder *finder, size_t i) {
     if (quantity->value_count) {
         take_fraction(finder, quantity);
         take_era(finder, quantity);
+        take_scale_before(finder, quantity);
         finder_take_scales(finder, quantity);
         take_smaller(finder, quantity);
         take_half(finder, quantity);

@@ -167,6 +167,10 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     if (sum.other > 0) quantity_add_value(quantity, sum.total + sum.current + sum.other);
     if (sum.places == 2) quantity_add_value(quantity, 1900 + sum.current); /* 九二 may be 1992 */
     quantity->precision = sum.bare ? 0 : count_significant(sum.total + sum.current);
+    if (knowledge_knows(finder->knowledge, finder->reading->language, MEANS_SCALES_FIRST)) {
+        if (sum.pieces == 2) quantity_add_value(quantity, (sum.last_scale > 0 ? sum.last_scale : sum.current - sum.last) * sum.last);
+        quantity->kind = QUANTITY_PERHAPS;
+    }
     for (size_t j = i; j < end && sum.pieces > 1 && sum.last_scale == 0; j++) {
         enum meaning means;
         double value = number_of(finder_token(finder, j), &means);
