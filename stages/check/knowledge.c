@@ -6,7 +6,8 @@
 #include "pipeline/table.h"
 #include "stages/check/fold.h"
 
-enum { LANGUAGES = 160, PREFIXES = 48, LONGEST_FORM = 64, SHORTEST_REST = 3, MOST_PIECES = 8 };
+enum { LANGUAGES = 160, PREFIXES = 48, LONGEST_FORM = 64, SHORTEST_REST = 3, MOST_PIECES = 8,
+       SHORTEST_MONTH = 3 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv", "check/words.tsv",
                                      "check/negations.tsv", "check/currencies.tsv"};
@@ -109,24 +110,39 @@ static bool add_row(struct knowledge *knowledge, const char *table, const struct
     return true;
 }
 
-static size_t count_forms(const struct table *table) {
+/* The names of months that dates are read with: language, month ("persian 1" in another calendar), forms parted by bars. The
+ * English ones are in our own tables, with the words that have to stand beside "may". */
+static void add_month(struct knowledge *knowledge, const struct row *row) {
+    if (row->count < 3 || row->cells[1].length == 0) return;
+    unsigned language = knowledge_language(knowledge, row->cells[0]);
+    if (language == KNOWLEDGE_NONE) language = tongue_named(knowledge, row->cells[0]);
+    bool other = (unsigned)(row->cells[1].at[0] - '0') >= 10;
+    double month = other ? 0 : strtod(row->cells[1].at, NULL);
+    struct span rest = row->cells[2], form;
+    while (!span_is(row->cells[0], "en") && span_next(&rest, '|', &form))
+        if (form.length >= SHORTEST_MONTH && !memchr(form.at, ' ', form.length))
+            add_form(knowledge, language, form, other ? MEANS_OTHER_MONTH : MEANS_MONTH, month);
+}
+
+static size_t count_forms(const struct table *table, size_t column, char separator) {
     size_t count = 0;
     for (size_t i = 0; i < table->count; i++) {
-        struct span rest = table->rows[i].cells[3], form;
-        while (span_next(&rest, ' ', &form)) count++;
+        struct span rest = table->rows[i].cells[column], form;
+        while (span_next(&rest, separator, &form)) count++;
     }
     return count;
 }
 
-static bool read_tables(struct knowledge *knowledge, struct table *read, struct failure *ret_failure) {
+static bool read_tables(struct knowledge *knowledge, const struct table *read, const struct table *months, struct failure *ret_failure) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (size_t j = 0; j < read[i].count; j++)
             if (!add_row(knowledge, tables[i], &read[i].rows[j], ret_failure)) return false;
+    for (size_t j = 0; j < months->count; j++) add_month(knowledge, &months->rows[j]);
     return true;
 }
 
 bool knowledge_open(const char *data_folder, struct knowledge **ret_knowledge, struct failure *ret_failure) {
-    struct table read[sizeof tables / sizeof *tables];
+    struct table read[sizeof tables / sizeof *tables], months = {0};
     struct knowledge *knowledge = memory_take(sizeof *knowledge);
     struct arena *scratch = arena_new();
     bool done = true;
@@ -135,11 +151,13 @@ bool knowledge_open(const char *data_folder, struct knowledge **ret_knowledge, s
     tongue_named(knowledge, SPAN("*"));
     for (size_t i = 0; done && i < sizeof tables / sizeof *tables; i++) {
         done = table_read(data_folder, tables[i], scratch, &read[i], ret_failure);
-        if (done) count += count_forms(&read[i]);
+        if (done) count += count_forms(&read[i], 3, ' ');
     }
+    done = done && table_read(data_folder, "extract/months.tsv", scratch, &months, ret_failure);
+    count += count_forms(&months, 2, '|');
     for (knowledge->slots = 1024; knowledge->slots < count * 2;) knowledge->slots *= 2;
     knowledge->forms = arena_take(knowledge->arena, knowledge->slots * sizeof *knowledge->forms);
-    done = done && read_tables(knowledge, read, ret_failure);
+    done = done && read_tables(knowledge, read, &months, ret_failure);
     for (unsigned i = 0; i < knowledge->tongue_count; i++)
         knowledge->tongues[i].code = arena_copy(knowledge->arena, knowledge->tongues[i].code);
     arena_free(scratch);
