@@ -94,10 +94,13 @@ static void measure_pair(const struct checker *checker, struct pair *pair) {
     sentences_read(checker->segmenter, "en", pair->target, NULL, &pair->target_sentences);
 }
 
-static void look(struct article *article, struct segment *segment, const struct pair *pair, const struct check *check) {
+/* Gives whether the check failed the segment: then nothing else of it matters. */
+static bool look(struct article *article, struct segment *segment, const struct pair *pair, const struct check *check) {
     struct buffer message = BUFFER(MESSAGE);
-    if (check->finds(pair, &message)) article_add_finding(article, segment, check->name, check->severity, buffer_span(&message));
+    bool found = check->finds(pair, &message);
+    if (found) article_add_finding(article, segment, check->name, check->severity, buffer_span(&message));
     buffer_free(&message);
+    return found && check->severity == SEVERITY_ERROR;
 }
 
 struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
@@ -120,8 +123,9 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     pair.talk = &checker->talk;
     read_pair(checker, &pair);
     measure_pair(checker, &pair);
-    for (const struct check *check = checks; check->name && segment->source.length; check++)
-        look(article, segment, &pair, check);
+    bool failed = false;
+    for (const struct check *check = checks; check->name && segment->source.length && !failed; check++)
+        failed = look(article, segment, &pair, check);
     reading_free(&pair.source_reading);
     reading_free(&pair.target_reading);
     return checker_confirm(segment);
