@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pipeline/stage.h"
+#include "pipeline/url.h"
 #include "stages/decode/prose.h"
 #include "stages/extract/body.h"
 #include "stages/extract/date.h"
@@ -60,6 +61,13 @@ static void fill(struct span *field, struct span value, struct arena *arena) {
     if (field->length == 0 && value.length) *field = arena_copy(arena, value);
 }
 
+/* Pages name addresses as they like: relative ones are resolved, and what is not http: or https: is none. */
+static void fill_address(struct span *field, struct span value, struct article *article) {
+    struct span base = url_is_remote(article->origin.address) ? article->origin.address : SPAN("");
+    struct span address = value.length ? url_resolve(base, value, article->arena) : value;
+    if (url_is_remote(address)) fill(field, address, article->arena);
+}
+
 /* What cannot be read as a date is none. */
 static void fill_date(struct span *field, struct span value, struct span language, const struct extractor *extractor, struct article *article) {
     struct date date;
@@ -81,8 +89,8 @@ static void take_metadata(const struct extractor *extractor, struct article *art
         fill_date(&article->published, metadata->dates[i], language, extractor, article);
     fill_date(&article->modified, metadata->modified, language, extractor, article);
     fill(&article->section, metadata->section, arena);
-    fill(&article->image, metadata->image, arena);
-    fill(&article->canonical, metadata->canonical, arena);
+    fill_address(&article->image, metadata->image, article);
+    fill_address(&article->canonical, metadata->canonical, article);
     fill(&article->site, metadata->site, arena);
     if (metadata->linked.paywalled) article->paywalled = true;
 }

@@ -143,8 +143,8 @@ static bool has_organization(const struct author_words *words, struct span low) 
 static bool is_name(const struct author_words *words, struct span name, struct span low) {
     size_t digits = 0;
     if (name.length < 2 || name.length > LONGEST_NAME * 2 || text_count(name) > LONGEST_NAME || count_words(name) > MOST_NAME_WORDS) return false;
-    if (memchr(name.at, '@', name.length) || memchr(name.at, '[', name.length) || span_find(low, SPAN("http")) != SIZE_MAX || span_find(low, SPAN("www.")) != SIZE_MAX)
-        return false;
+    bool address = memchr(name.at, '@', name.length) || span_find(low, SPAN("http")) != SIZE_MAX || span_find(low, SPAN("www.")) != SIZE_MAX;
+    if (address || memchr(name.at, '[', name.length)) return false;
     for (size_t i = 0; i < name.length; i++) digits += name.at[i] >= '0' && name.at[i] <= '9';
     if (digits && memchr(name.at, ' ', name.length)) return false; /* a date, a count */
     return digits < 4 && !is_listed(&words->nobodies, low);

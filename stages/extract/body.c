@@ -293,7 +293,6 @@ size_t body_read(struct page *page, const struct phrases *phrases, const struct 
     struct reader reader = {.page = page, .phrases = phrases, .clues = clues, .article = article, .title_line = SIZE_MAX};
     reader.description = overlap_make(clues->description, page->arena);
     reader.known = overlap_make(clues->text, page->arena);
-
     look(&reader);
     if (reader.taken < LITTLE_TEXT) look_again(&reader);
     if (clues->text.length > LITTLE_TEXT && reader.taken * 2 < clues->text.length) take_known(&reader);

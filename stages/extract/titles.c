@@ -4,7 +4,8 @@
 
 enum { SHORTEST_TITLE = 10, LONGEST_SITE = 40, FULL_VOICE = 3, SMALL_VOICE = 1, CANDIDATES = 3 + MOST_HEADLINES };
 
-static const char *const separators[] = {" | ", " - ", " – ", " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ", "|", "ㅣ", " -- ", "--", " › ", "：", " : ", "_", "-", " / "};
+static const char *const separators[] = {" | ", " - ", " – ", " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ", "|",
+                                         "ㅣ", " -- ", "--", " › ", "：", " : ", "_", "-", " / "};
 
 /* ---------------------------------------------------------------- the same letters */
 

@@ -98,6 +98,15 @@ static void test_feed_stands_in(void **state) {
     article_free(article);
 }
 
+static void test_addresses(void **state) {
+    struct span page = SPAN("<html><head><title>A title of its own</title><link rel=canonical href='javascript:alert(1)'>"
+                            "<meta property='og:image' content='/i/a.jpg'></head><body><p>A text, which has a sentence or two of its own.</p>");
+    struct article *article = extracted(*state, page, "https://site.example/a");
+    assert_int_equal(article->canonical.length, 0);
+    assert_span(article->image, "https://site.example/i/a.jpg");
+    article_free(article);
+}
+
 /* Pages made to hurt: bounded time and memory in everything behind the parser, too. */
 static void check_bounded(void *state, const char *head, const char *piece, int count) {
     struct buffer page = BUFFER(64 << 20);
@@ -142,6 +151,7 @@ int main(void) {
         cmocka_unit_test(test_golden),
         cmocka_unit_test(test_nothing_found),
         cmocka_unit_test(test_feed_stands_in),
+        cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_hurting),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
