@@ -110,23 +110,6 @@ static size_t count_words(struct span text) {
     return count;
 }
 
-/* Case folding seldom changes a length; where it does, nothing is cut. */
-static struct span strip_words(const struct author_words *words, struct span name, struct arena *arena) {
-    for (int rounds = 0; rounds < 4; rounds++) {
-        name = strip_signs(name);
-        struct span low = lower(name, arena);
-        if (low.length != name.length) break;
-        size_t front = leading(&words->prefixes, low, " :|"), back = front ? 0 : trailing(&words->roles, low);
-        if (back && count_words(name) > 2 && count_words(span_trim(span_cut(name, 0, name.length - back))) < 2) back = 0;
-        if (front == 0 && back == 0) break;
-        name = span_cut(name, front, name.length - back);
-        if (span_starts(name, SPAN("："))) name = span_cut(name, 3, name.length);
-    }
-    return strip_signs(name);
-}
-
-/* ---------------------------------------------------------------- names */
-
 static bool has_organization(const struct author_words *words, struct span low) {
     struct span rest = low, word;
     if (is_listed(&words->organizations, low)) return true;
@@ -140,13 +123,38 @@ static bool has_organization(const struct author_words *words, struct span low) 
     return false;
 }
 
+/* Case folding seldom changes a length; where it does, nothing is cut. */
+static struct span strip_words(const struct author_words *words, struct span name, struct arena *arena) {
+    for (int rounds = 0; rounds < 4; rounds++) {
+        name = strip_signs(name);
+        struct span low = lower(name, arena);
+        if (low.length != name.length) break;
+        size_t front = leading(&words->prefixes, low, " :|"), back = front || has_organization(words, low) ? 0 : trailing(&words->roles, low);
+        if (back && !is_wide(name, 0) && count_words(span_trim(span_cut(name, 0, name.length - back))) < 2) back = 0;
+        if (front == 0 && back == 0) break;
+        name = span_cut(name, front, name.length - back);
+        if (span_starts(name, SPAN("："))) name = span_cut(name, 3, name.length);
+    }
+    return strip_signs(name);
+}
+
+/* ---------------------------------------------------------------- names */
+
+static bool has_number(struct span name) {
+    struct span word;
+    bool many = memchr(name.at, ' ', name.length);
+    while (span_next(&name, ' ', &word))
+        if (many && word.length && word.at[0] >= '0' && word.at[0] <= '9') return true;
+    return false;
+}
+
 static bool is_name(const struct author_words *words, struct span name, struct span low) {
     size_t digits = 0;
     if (name.length < 2 || name.length > LONGEST_NAME * 2 || text_count(name) > LONGEST_NAME || count_words(name) > MOST_NAME_WORDS) return false;
     bool address = memchr(name.at, '@', name.length) || span_find(low, SPAN("http")) != SIZE_MAX || span_find(low, SPAN("www.")) != SIZE_MAX;
-    if (address || memchr(name.at, '[', name.length)) return false;
+    if (address || memchr(name.at, '[', name.length) || memchr(name.at, ':', name.length)) return false;
     for (size_t i = 0; i < name.length; i++) digits += name.at[i] >= '0' && name.at[i] <= '9';
-    if (digits && memchr(name.at, ' ', name.length)) return false; /* a date, a count */
+    if (digits && has_number(name)) return false; /* a date, a count */
     return digits < 4 && !is_listed(&words->nobodies, low);
 }
 

@@ -57,10 +57,12 @@ static void roles_and_places_are_cut(void **state) {
 
 static void organizations_are_told(void **state) {
     check_from(state, "dpa", "", "", "dpa");
-    check_from(state, "Pier News Staff", "Pier News", "", "Pier News");
+    check_from(state, "Pier News Staff", "Pier News", "", "Pier News Staff");
     check_from(state, "The Daily Quay", "The Daily Quay", "", "The Daily Quay");
     check_from(state, "Anna Berg/dpa", "", "Anna Berg", "");
     check_from(state, "quay.example", "", "", "quay.example");
+    check_from(state, "Guardian staff reporter", "", "", "Guardian staff reporter");
+    check_from(state, "BR24 Redaktion", "", "", "BR24 Redaktion");
     check_from(state, "amw", "", "", "amw");
 }
 
