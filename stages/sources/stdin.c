@@ -1,4 +1,4 @@
-/* One document on standard input. */
+/* One document on standard input, read with blocking calls: the run begins when its writer has ended (docs/decisions.md). */
 #include <stdio.h>
 #include <stdlib.h>
 
