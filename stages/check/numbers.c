@@ -144,6 +144,36 @@ static bool finds_invented(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
+static size_t count_digits(const struct quantities *quantities) {
+    size_t count = 0;
+    for (size_t i = 0; i < quantities->count; i++) {
+        if (quantities->items[i].kind != QUANTITY_DIGITS) continue;
+        if (quantities->items[i].value_count != 1 || quantities->items[i].part_count) return 0;
+        count++;
+    }
+    return count;
+}
+
+static size_t count_value(const struct quantities *quantities, double value) {
+    size_t count = 0;
+    for (size_t i = 0; i < quantities->count; i++)
+        count += quantities->items[i].kind == QUANTITY_DIGITS && quantity_same(quantities->items[i].values[0], value);
+    return count;
+}
+
+/* "between 0 and 8" that became "between 8 and 8": both sides have as many plain figures, but one of them more often. */
+static bool finds_doubled(const struct pair *pair, struct buffer *message) {
+    size_t figures = count_digits(&pair->source_numbers);
+    if (figures < 2 || figures != count_digits(&pair->target_numbers)) return false;
+    for (size_t i = 0; i < pair->target_numbers.count; i++) {
+        const struct quantity *figure = &pair->target_numbers.items[i];
+        if (figure->kind != QUANTITY_DIGITS || count_value(&pair->target_numbers, figure->values[0]) <= count_value(&pair->source_numbers, figure->values[0])) continue;
+        buffer_print(message, "the English says %.*s more often than the source", SPAN_ARGS(text_clip(figure->written, 80)));
+        return true;
+    }
+    return false;
+}
+
 /* "the  th century": the digits before the ending are gone. */
 static bool finds_lone_ending(const struct pair *pair, struct buffer *message) {
     const struct reading *target = &pair->target_reading;
@@ -193,6 +223,6 @@ static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
 bool check_numbers(const struct pair *pair, struct buffer *message) {
     if (span_equal(pair->source, pair->target)) return false; /* the business of the echo check */
     if (pair->source_numbers.full || pair->target_numbers.full) return false;
-    return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
+    return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) || finds_doubled(pair, message) ||
            finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) || finds_lone_scale(pair, message);
 }

@@ -8,7 +8,7 @@ enum { SHORTEST = 24, SHORTEST_ALONE = 70 }; /* characters of English expected; 
 /* Beyond these many standard deviations a length speaks for itself. */
 static const double FAR_TOO_SHORT = -2.7, FAR_TOO_LONG = 3.0;
 /* With another sign of it, so many are enough: a sentence less or more, an end without a stop, an end amid a phrase. */
-static const double SENTENCE_LESS = -1.1, SENTENCE_MORE = 1.6, NO_STOP = -1.6, OPEN_END = -0.7;
+static const double SENTENCE_LESS = -1.1, SENTENCE_MORE = 1.4, NO_STOP = -1.6, OPEN_END = -0.7;
 /* Where a semicolon may have become a full stop, or the other way round, a sentence less or more says little. */
 static const double CLAUSE = 2.2;
 /* Leaving the sentence out has to explain the length better by so much (in squared deviations), unless
@@ -71,16 +71,21 @@ static size_t best_without(const struct pair *pair, const struct sentences *from
     return best;
 }
 
-static size_t count_semicolons(const struct reading *reading) {
+/* Chinese and Japanese part with a comma what English may part with a full stop. */
+static bool is_clause_mark(struct span sign) {
+    return span_is(sign, ";") || span_is(sign, "；") || span_is(sign, "，");
+}
+
+static size_t count_clauses(const struct reading *reading) {
     size_t count = 0;
     for (size_t i = 0; i < reading->count; i++)
-        count += reading->tokens[i].kind == TOKEN_SIGN && (span_is(reading->tokens[i].written, ";") || span_is(reading->tokens[i].written, "；"));
+        count += reading->tokens[i].kind == TOKEN_SIGN && is_clause_mark(reading->tokens[i].written);
     return count;
 }
 
 static bool finds_sentence_less(const struct pair *pair, double deviation, struct buffer *message) {
     if (pair->target_sentences.count >= pair->source_sentences.count || deviation > SENTENCE_LESS) return false;
-    size_t clauses = pair->target_sentences.count + count_semicolons(&pair->target_reading);
+    size_t clauses = pair->target_sentences.count + count_clauses(&pair->target_reading);
     if (clauses >= pair->source_sentences.count && deviation > -CLAUSE) return false;
     size_t missing = best_without(pair, &pair->source_sentences, deviation, true);
     if (missing == SIZE_MAX && deviation > -CERTAIN) return false;
@@ -91,7 +96,7 @@ static bool finds_sentence_less(const struct pair *pair, double deviation, struc
 
 static bool finds_sentence_more(const struct pair *pair, double deviation, struct buffer *message) {
     if (pair->target_sentences.count <= pair->source_sentences.count || deviation < SENTENCE_MORE) return false;
-    size_t clauses = pair->source_sentences.count + count_semicolons(&pair->source_reading);
+    size_t clauses = pair->source_sentences.count + count_clauses(&pair->source_reading);
     if (clauses >= pair->target_sentences.count && deviation < CLAUSE) return false;
     size_t added = best_without(pair, &pair->target_sentences, deviation, false);
     if (added == SIZE_MAX && deviation < CERTAIN) return false;
