@@ -23,7 +23,7 @@ static const char *const meaning_names[] = {
     [MEANS_DETERMINER] = "determiner", [MEANS_CAPITALS] = "capitals", [MEANS_NEGATION] = "negation",
     [MEANS_NEGATIVE] = "negative", [MEANS_NEUTRAL] = "neutral",
     [MEANS_CURRENCY] = "currency", [MEANS_ORDINAL_END] = "ordinalend", [MEANS_SOME] = "some", [MEANS_RANGES] = "ranges",
-    [MEANS_SCALES_FIRST] = "scalesfirst", [MEANS_INSIDE] = "inside",
+    [MEANS_SCALES_FIRST] = "scalesfirst", [MEANS_ARTICLE] = "article", [MEANS_INSIDE] = "inside",
 };
 enum { MEANINGS = sizeof meaning_names / sizeof *meaning_names };
 

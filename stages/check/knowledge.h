@@ -44,6 +44,7 @@ enum meaning {
     MEANS_SOME,
     MEANS_RANGES,
     MEANS_SCALES_FIRST,
+    MEANS_ARTICLE,
     MEANS_INSIDE,
 };
 

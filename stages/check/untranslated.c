@@ -4,7 +4,8 @@
 
 #include "stages/check/checks.h"
 
-enum { SHORTEST_WORD = 3, PARTICLE = 4, PREFIX = 6 };
+enum { SHORTEST_WORD = 3, PARTICLE = 4, PREFIX = 6, LONG_NOUN = 5 };
+static const double VERY_FOREIGN = 1.2; /* bits */
 static const double MOST_UNKNOWN = 0.2;
 
 /* ---------------------------------------------------------------- letters of other scripts */
@@ -68,14 +69,26 @@ static bool is_capital_at(const struct reading *reading, size_t i) {
     return i < reading->count && is_capital(&reading->tokens[i]);
 }
 
+/* How many bits more an n-gram of the word costs in English than in the source's language; 0 when that is not known. */
+static double foreignness(const struct pair *pair, struct span word) {
+    if (pair->model_source < 0) return 0;
+    struct surprise english = model_surprise(pair->model, word, pair->model_english);
+    struct surprise source = model_surprise(pair->model, word, pair->model_source);
+    return english.bits - source.bits;
+}
+
 /* A noun of a language that writes them all with capitals, where English has no name: "a Kutsche", "19 Prozent". */
 static bool is_noun(const struct pair *pair, const struct reading *reading, size_t i) {
     if (!knowledge_knows(pair->knowledge, pair->source_reading.language, MEANS_CAPITALS) || i == 0 || !is_capital(&reading->tokens[i])) return false;
     const struct token *before = &reading->tokens[i - 1];
     struct span rest = span_cut(reading->tokens[i].written, 1, reading->tokens[i].written.length);
     if (rest.length < SHORTEST_WORD || (rest.at[0] >= 'A' && rest.at[0] <= 'Z')) return false; /* an abbreviation */
-    if (i > 1 && is_small(before) && english_has(pair->english, before->folded)) before = &reading->tokens[i - 2]; /* "a new Kutsche" */
-    return (before->kind == TOKEN_NUMBER || sense_of(before->senses, MEANS_DETERMINER)) && !is_capital_at(reading, i + 1);
+    bool plain = !sense_of(before->senses, MEANS_DETERMINER) && !sense_of(before->senses, MEANS_ARTICLE);
+    if (i > 1 && plain && is_small(before) && english_has(pair->english, before->folded)) before = &reading->tokens[i - 2]; /* "a new Kutsche" */
+    if (is_capital_at(reading, i + 1)) return false;
+    if (before->kind == TOKEN_NUMBER || sense_of(before->senses, MEANS_DETERMINER)) return true;
+    return sense_of(before->senses, MEANS_ARTICLE) && rest.length >= LONG_NOUN && !english_has(pair->english_names, reading->tokens[i].folded) &&
+           foreignness(pair, reading->tokens[i].folded) >= VERY_FOREIGN;
 }
 
 static bool is_quote_at(const struct reading *reading, size_t i) {
@@ -94,14 +107,6 @@ static bool may_stay(const struct reading *reading, size_t i) {
     return i > 0 && is_quote_at(reading, i - 1) && is_quote_at(reading, i + 1);
 }
 
-/* Of words that both languages might have, the model decides. */
-static bool looks_english(const struct pair *pair, struct span word) {
-    if (pair->model_source < 0) return false;
-    struct surprise english = model_surprise(pair->model, word, pair->model_english);
-    struct surprise source = model_surprise(pair->model, word, pair->model_source);
-    return english.bits < source.bits;
-}
-
 static const struct token *find_left(const struct pair *pair, const uint64_t *words, size_t count) {
     const struct reading *target = &pair->target_reading;
     for (size_t i = 0; i < target->count; i++) {
@@ -109,7 +114,7 @@ static const struct token *find_left(const struct pair *pair, const uint64_t *wo
         if (!is_small(token) && !is_noun(pair, target, i)) continue;
         if (english_has(pair->english, token->folded) || may_stay(target, i)) continue;
         uint64_t hash = span_hash(token->folded);
-        if (bsearch(&hash, words, count, sizeof hash, compare_hashes) && !looks_english(pair, token->folded)) return token;
+        if (bsearch(&hash, words, count, sizeof hash, compare_hashes) && foreignness(pair, token->folded) >= 0) return token;
     }
     return NULL;
 }
