@@ -1,23 +1,18 @@
-#define _GNU_SOURCE
 #include "stages/identify/model.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utf8proc.h>
 
 #include "pipeline/arena.h"
+#include "pipeline/mapped.h"
 
 enum { MOST_LETTERS = 4096, HEAD = 12 };
 
 struct model {
-    unsigned char *file;
-    size_t size, count;
+    struct mapped file;
+    size_t count;
     const char *codes;
     const unsigned char *rows;
     struct votes_model *votes;
@@ -62,23 +57,19 @@ void model_walk(struct span text, void (*row)(void *context, uint32_t row), void
     }
 }
 
+static bool lay_out(struct model *model) {
+    const unsigned char *at = model->file.at;
+    if (memcmp(at, MODEL_MAGIC, 8) != 0) return false;
+    memcpy(&model->count, at + 8, 4);
+    if (model->count > MODEL_LANGUAGES || model->file.size != HEAD + model->count * (MODEL_CODE + (size_t)MODEL_ROWS)) return false;
+    model->codes = (const char *)at + HEAD;
+    model->rows = at + HEAD + model->count * MODEL_CODE;
+    return true;
+}
+
 static bool map_rows(struct model *model, const char *path, struct failure *ret_failure) {
-    struct stat status;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    bool sized = file >= 0 && fstat(file, &status) == 0 && status.st_size > HEAD;
-    if (sized) model->size = (size_t)status.st_size;
-    void *at = sized ? mmap(NULL, model->size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
-    if (file >= 0) close(file);
-    model->file = at == MAP_FAILED ? NULL : at;
-    if (model->file) memcpy(&model->count, model->file + 8, 4);
-    size_t expected = HEAD + model->count * MODEL_CODE + (size_t)MODEL_ROWS * model->count;
-    if (model->file && memcmp(model->file, MODEL_MAGIC, 8) == 0 && model->count <= MODEL_LANGUAGES && model->size == expected) {
-        model->codes = (const char *)model->file + HEAD;
-        model->rows = model->file + HEAD + model->count * MODEL_CODE;
-        return true;
-    }
-    failure_fatal(ret_failure, EXIT_CONFIG, "the language model %s cannot be used: %s", path, model->file ? "it is damaged" : strerror(errno));
-    return false;
+    static const char what[] = "the language model";
+    return mapped_open(path, HEAD, what, &model->file, ret_failure) && (lay_out(model) || mapped_refuse(path, what, ret_failure));
 }
 
 bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure) {
@@ -97,7 +88,7 @@ bool model_open(const char *data_folder, struct model **ret_model, struct failur
 
 void model_close(struct model *model) {
     if (!model) return;
-    if (model->file) munmap(model->file, model->size);
+    mapped_close(&model->file);
     votes_close(model->votes);
     free(model);
 }

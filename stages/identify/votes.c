@@ -1,24 +1,18 @@
-#define _GNU_SOURCE
 #include "stages/identify/votes.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "pipeline/arena.h"
+#include "pipeline/mapped.h"
 
 enum { ENTRY_HEAD = 3, NO_PLACE = 0xFF, BYTES_A_LETTER = 16 /* are looked at, with what is between */, MOST_PRIOR = 1 << 20 };
 /* Features overlap, and a text is not like those that were learned from: half of the logarithm of odds is believed. */
 static const double BELIEF = 0.5;
 
 struct votes_model {
-    unsigned char *file;
-    size_t size;
+    struct mapped file;
     const struct votes_head *head;
     const struct votes_language *languages;
     const struct votes_family *families;
@@ -26,22 +20,11 @@ struct votes_model {
     unsigned char place_of[VOTES_MOST];       /* of a family in votes.sums; NO_PLACE: it has one language */
 };
 
-static unsigned char *map_file(const char *path, size_t *ret_size) {
-    struct stat status;
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    bool sized = file >= 0 && fstat(file, &status) == 0 && (size_t)status.st_size >= sizeof(struct votes_head);
-    void *at = sized ? mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
-    if (file >= 0) close(file);
-    if (at == MAP_FAILED) return NULL;
-    *ret_size = (size_t)status.st_size;
-    return at;
-}
-
 static bool family_fits(const struct votes_model *model, const struct votes_family *family) {
     uint64_t end = family->offsets + ((uint64_t)family->buckets + 1) * sizeof(uint32_t) + family->size;
     bool named = family->script < LETTERS_SCRIPTS && family->count > 0 && family->count <= VOTES_LANGUAGES &&
                  family->first <= model->head->languages && family->count <= model->head->languages - family->first;
-    return named && (family->buckets == 0 ? family->count == 1 : family->count > 1 && family->offsets % 4 == 0 && end <= model->size);
+    return named && (family->buckets == 0 ? family->count == 1 : family->count > 1 && family->offsets % 4 == 0 && end <= model->file.size);
 }
 
 static bool place_families(struct votes_model *model) {
@@ -57,34 +40,31 @@ static bool place_families(struct votes_model *model) {
 }
 
 static bool read_head(struct votes_model *model) {
-    const struct votes_head *head = model->head = (const void *)model->file;
+    const struct votes_head *head = model->head = (const void *)model->file.at;
     if (memcmp(head->magic, VOTES_MAGIC, sizeof head->magic) != 0) return false;
     if (head->languages > VOTES_MOST || head->families > LETTERS_SCRIPTS) return false;
     size_t languages = head->languages * sizeof *model->languages;
-    if (model->size < sizeof *head + languages + head->families * sizeof(struct votes_family)) return false;
+    if (model->file.size < sizeof *head + languages + head->families * sizeof(struct votes_family)) return false;
     model->languages = (const void *)(head + 1);
     for (size_t i = 0; i < head->languages; i++)
         if (model->languages[i].code[VOTES_CODE - 1] != '\0' || abs(model->languages[i].prior) > MOST_PRIOR) return false;
-    model->families = (const void *)(model->file + sizeof *head + languages);
+    model->families = (const void *)(model->file.at + sizeof *head + languages);
     return place_families(model);
 }
 
 bool votes_map(const char *path, struct votes_model **ret_model, struct failure *ret_failure) {
+    static const char what[] = "the language model";
     struct votes_model *model = memory_take(sizeof *model);
-    model->file = map_file(path, &model->size);
-    if (model->file && read_head(model)) {
-        *ret_model = model;
-        return true;
-    }
-    failure_fatal(ret_failure, EXIT_CONFIG, "the language model %s cannot be used: %s", path,
-                  model->file ? "it is damaged" : strerror(errno));
-    votes_close(model);
-    return false;
+    bool good = mapped_open(path, sizeof(struct votes_head), what, &model->file, ret_failure) &&
+                (read_head(model) || mapped_refuse(path, what, ret_failure));
+    if (good) *ret_model = model;
+    else votes_close(model);
+    return good;
 }
 
 void votes_close(struct votes_model *model) {
     if (!model) return;
-    if (model->file) munmap(model->file, model->size);
+    mapped_close(&model->file);
     free(model);
 }
 
@@ -119,7 +99,7 @@ struct bucket {
 };
 
 static struct bucket find_bucket(const struct votes_model *model, const struct votes_family *family, uint64_t gram) {
-    const uint32_t *offsets = (const void *)(model->file + family->offsets);
+    const uint32_t *offsets = (const void *)(model->file.at + family->offsets);
     const unsigned char *buckets = (const unsigned char *)(offsets + family->buckets + 1);
     uint32_t number = votes_bucket(gram, family->buckets), at = offsets[number], end = offsets[number + 1];
     if (at > end || end > family->size) return (struct bucket){buckets, buckets};
@@ -136,7 +116,7 @@ struct scratch {
 /* Finding a vote takes two looks into a table that is larger than a processor's caches. All looks of a word are on their
  * way before the first is waited for. */
 static void fetch_buckets(const struct votes_model *model, const struct votes_family *family, size_t count, struct scratch *scratch) {
-    const uint32_t *offsets = (const void *)(model->file + family->offsets);
+    const uint32_t *offsets = (const void *)(model->file.at + family->offsets);
     for (size_t i = 0; i < count; i++)
         __builtin_prefetch(offsets + votes_bucket(scratch->grams[i], family->buckets));
     for (size_t i = 0; i < count; i++) {
