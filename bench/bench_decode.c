@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "pipeline/clock.h"
 #include "pipeline/stage.h"
 #include "stages/decode/writing.h"
 
@@ -12,19 +12,13 @@
 
 extern const struct stage stage_decode;
 
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 static void time_decode(const void *state, const char *name, struct span raw) {
     struct failure failure = {0};
     struct article *article = article_new();
     article->origin.raw = raw;
-    double start = seconds();
+    double start = clock_cpu_seconds();
     enum outcome outcome = stage_decode.work(state, article, &failure);
-    double taken = seconds() - start;
+    double taken = clock_cpu_seconds() - start;
     printf("%-24s %-14.*s %8.1f MB/s  %s\n", name, SPAN_ARGS(article->encoding.name), (double)raw.length / taken / 1e6,
            outcome == GO_ON ? "" : failure.sentence);
     article_free(article);
@@ -94,17 +88,17 @@ int main(int count, char **arguments) {
     struct failure failure = {0};
     void *state;
     struct writing *writing;
-    double start = seconds();
+    double start = clock_cpu_seconds();
     if (writing_open(BENCH_DATA, &writing, &failure)) {
-        printf("model: %.2f ms\n", (seconds() - start) * 1e3);
+        printf("model: %.2f ms\n", (clock_cpu_seconds() - start) * 1e3);
         writing_close(writing);
     }
-    start = seconds();
+    start = clock_cpu_seconds();
     if (!stage_decode.open(&context, &state, &failure)) {
         fprintf(stderr, "%s\n", failure.sentence);
         return EXIT_FAILURE;
     }
-    printf("open: %.1f ms\n", (seconds() - start) * 1e3);
+    printf("open: %.1f ms\n", (clock_cpu_seconds() - start) * 1e3);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         char room[2048];
         if (!strstr(kinds[i].name, wanted)) continue;

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "pipeline/clock.h"
 #include "pipeline/stage.h"
 #include "stages/extract/prune.h"
 #include "stages/extract/tree.h"
@@ -18,12 +18,6 @@ struct pages {
     struct buffer page[MOST_PAGES];
     size_t count, bytes;
 };
-
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static void read_file(struct pages *pages, const char *path) {
     FILE *file = fopen(path, "rb");
@@ -69,28 +63,28 @@ static void make_page(struct pages *pages, size_t scripts, size_t teasers, size_
 }
 
 static double time_pruning(const struct pages *pages) {
-    double start = seconds();
+    double start = clock_cpu_seconds();
     for (size_t i = 0; i < pages->count; i++) {
         struct arena *arena = arena_new();
         struct pruned pruned = prune_page(buffer_span(&pages->page[i]), arena);
         buffer_free(&pruned.page);
         arena_free(arena);
     }
-    return seconds() - start;
+    return clock_cpu_seconds() - start;
 }
 
 static double time_parsing(const struct pages *pages) {
-    double start = seconds();
+    double start = clock_cpu_seconds();
     for (size_t i = 0; i < pages->count; i++) {
         struct arena *arena = arena_new();
         tree_parse(buffer_span(&pages->page[i]), arena);
         arena_free(arena);
     }
-    return seconds() - start;
+    return clock_cpu_seconds() - start;
 }
 
 static double time_extracting(const struct pages *pages, const void *state) {
-    double start = seconds();
+    double start = clock_cpu_seconds();
     for (size_t i = 0; i < pages->count; i++) {
         struct failure failure = {0};
         struct article *article = article_new();
@@ -98,7 +92,7 @@ static double time_extracting(const struct pages *pages, const void *state) {
         stage_extract.work(state, article, &failure);
         article_free(article);
     }
-    return seconds() - start;
+    return clock_cpu_seconds() - start;
 }
 
 int main(int count, char **arguments) {

@@ -2,9 +2,9 @@
  * pathological texts of 20 MB; process start and the making of articles left out. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "config/reader.h"
+#include "pipeline/clock.h"
 #include "pipeline/stage.h"
 
 #define SIZE ((size_t)20 << 20)
@@ -29,18 +29,12 @@ static const char *const headlines[] = {"Bridge stays closed", "Brücke bleibt g
                                         "橋は通行止め",        "Jembatan masih ditutup"};
 enum { TEXTS = sizeof sentences / sizeof *sentences };
 
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 static double identify(const void *state, struct article *article) {
     struct failure failure = {0};
     article->language = (struct language){0};
-    double start = seconds();
+    double start = clock_cpu_seconds();
     stage_identify.work(state, article, &failure);
-    return seconds() - start;
+    return clock_cpu_seconds() - start;
 }
 
 static void print(const char *name, double texts, double bytes, double taken) {
@@ -111,12 +105,12 @@ int main(void) {
     struct stage_context context = {.data_folder = BENCH_DATA, .settings = config_section(config, "identify")};
     struct failure failure = {0};
     void *state;
-    double start = seconds();
+    double start = clock_cpu_seconds();
     if (!stage_identify.open(&context, &state, &failure)) {
         fprintf(stderr, "%s\n", failure.sentence);
         return EXIT_FAILURE;
     }
-    printf("open: %.2f ms\n", (seconds() - start) * 1e3);
+    printf("open: %.2f ms\n", (clock_cpu_seconds() - start) * 1e3);
     time_all(state);
     stage_identify.close(state);
     config_free(config);

@@ -1,26 +1,20 @@
 /* Sentence boundaries in MB/s, on ordinary and on pathological texts of 20 MB, process start left out. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "pipeline/clock.h"
 #include "stages/segment/scanner.h"
 
 #define SIZE ((size_t)20 << 20)
-
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static void time_segment(const struct segmenter *segmenter, const char *language, const char *name, const char *piece) {
     struct buffer text = BUFFER(SIZE + 1024);
     size_t count = 0;
     while (text.length < SIZE) buffer_add_string(&text, piece);
-    double start = seconds();
+    double start = clock_cpu_seconds();
     struct scanner scanner = scanner_begin(segmenter, language, buffer_span(&text));
     for (struct span sentence; scanner_next(&scanner, &sentence);) count++;
-    double taken = seconds() - start;
+    double taken = clock_cpu_seconds() - start;
     printf("%-28s %8.1f MB/s  %9zu sentences\n", name, (double)text.length / taken / 1e6, count);
     buffer_free(&text);
 }
@@ -44,13 +38,13 @@ int main(void) {
         {"zh", "full-width stops", "。"},
     };
     struct failure failure = {0};
-    double start = seconds();
+    double start = clock_cpu_seconds();
     struct segmenter *segmenter = segmenter_open(BENCH_DATA, &failure);
     if (!segmenter) {
         fprintf(stderr, "%s\n", failure.sentence);
         return EXIT_FAILURE;
     }
-    printf("open: %.1f ms\n", (seconds() - start) * 1e3);
+    printf("open: %.1f ms\n", (clock_cpu_seconds() - start) * 1e3);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) time_segment(segmenter, texts[i].language, texts[i].name, texts[i].piece);
     segmenter_close(segmenter);
     return EXIT_SUCCESS;
