@@ -26,7 +26,6 @@ struct discovery {
     discovery_failed *failed;
     void *context;
     struct explorer *explorers, **last;
-    size_t count;
     bool paused;
 };
 
@@ -68,7 +67,6 @@ bool discovery_add(struct discovery *discovery, const struct source *source, con
     *explorer = (struct explorer){.discovery = discovery, .source = source, .report.name = context->name};
     *discovery->last = explorer;
     discovery->last = &explorer->next;
-    discovery->count++;
     struct failure failure = {0};
     explorer->opened = source->open(context, &explorer->state, &failure);
     if (explorer->opened) return true;
@@ -159,14 +157,4 @@ void discovery_settle(struct discovery *discovery) {
     for (struct explorer *explorer = discovery->explorers; explorer; explorer = explorer->next)
         if (explorer->opened && explorer->stand == STAND_ENDED && !explorer->report.failed && explorer->source->settled)
             explorer->source->settled(explorer->state);
-}
-
-size_t discovery_count(const struct discovery *discovery) {
-    return discovery->count;
-}
-
-const struct discovered *discovery_report(const struct discovery *discovery, size_t index) {
-    const struct explorer *explorer = discovery->explorers;
-    while (index-- > 0) explorer = explorer->next;
-    return &explorer->report;
 }

@@ -37,7 +37,5 @@ void discovery_stop(struct discovery *discovery);
 bool discovery_finished(const struct discovery *discovery);
 /* Tells the sources that all they passed on is safe: `settled` is called for those that came to their end. */
 void discovery_settle(struct discovery *discovery);
-size_t discovery_count(const struct discovery *discovery);
-const struct discovered *discovery_report(const struct discovery *discovery, size_t index);
 
 #endif

@@ -287,11 +287,6 @@ void http_send(struct http *http, struct exchange *exchange, http_done *done, vo
     curl_multi_add_handle(http->multi, transfer->easy);
 }
 
-void http_cancel(struct http *http, struct exchange *exchange) {
-    (void)http;
-    if (exchange->engine) remove_transfer(exchange->engine);
-}
-
 /* ---------------------------------------------------------------- ends */
 
 static void describe_failure(struct transfer *transfer, CURLcode code) {

@@ -30,8 +30,6 @@ void http_free(struct http *http); /* ends what is under way without calling any
 /* Starts one attempt. When it ends, `done` is called from http_perform() with status, headers and body, or with
  * exchange->failure set (reach ARTICLE, with the remedy) when there was no complete answer. */
 void http_send(struct http *http, struct exchange *exchange, http_done *done, void *context);
-/* Ends an attempt without calling `done`. */
-void http_cancel(struct http *http, struct exchange *exchange);
 /* Does what can be done now. */
 void http_perform(struct http *http);
 /* Waits for the transfers' sockets and `fds` (revents are filled), at most so long. */

@@ -93,10 +93,6 @@ void termbase_close(struct termbase *termbase) {
     free(termbase);
 }
 
-bool termbase_is_empty(const struct termbase *termbase) {
-    return termbase->count == 0;
-}
-
 struct span termbase_version(const struct termbase *termbase) {
     return termbase->version;
 }

@@ -32,7 +32,6 @@ extern const struct setting termbase_settings[];
 /* Without a config (NULL), or a file in it, the termbase is empty. */
 bool termbase_open(const struct config *config, struct termbase **ret_termbase, struct failure *ret_failure);
 void termbase_close(struct termbase *termbase); /* accepts NULL */
-bool termbase_is_empty(const struct termbase *termbase);
 /* Hash of all terms; empty when there are none. */
 struct span termbase_version(const struct termbase *termbase);
 /* All terms of a language, "*" included, each source once; at most `most`. They belong to the termbase. */
