@@ -21,21 +21,17 @@ void plain_words_close(struct plain_words *words) {
     model_close(words->model);
 }
 
-static void fill(struct span *field, struct span value, struct arena *arena) {
-    if (field->length == 0 && value.length) *field = arena_copy(arena, value);
-}
-
 /* ---------------------------------------------------------------- blocks */
 
 static bool is_heading(const struct lines *lines, size_t index) {
-    const struct line *line = &lines->all[index];
+    const struct plain_line *line = &lines->all[index];
     if (index + 1 == lines->count || line->columns > LONGEST_HEADING || line_ends_sentence(line->text)) return false;
     if (span_ends(line->text, SPAN(",")) || span_ends(line->text, SPAN(":")) || !line->gap) return false;
     return line[1].columns >= SHORTEST_BELOW && !line[1].quoted;
 }
 
 static void add_text(const struct plain_words *words, const struct lines *lines, size_t index, struct article *article) {
-    const struct line *line = &lines->all[index];
+    const struct plain_line *line = &lines->all[index];
     struct span text = line->text;
     if (plain_is_furniture(words, line)) return;
     size_t mark = line_list_mark(text);
@@ -59,7 +55,7 @@ static void add_head(const struct plain_words *words, const struct lines *lines,
 
 /* Counters and the like stand below an article, too. */
 static void cut_end(const struct plain_words *words, struct lines *lines) {
-    for (const struct line *last; lines->count > 1; lines->count--) {
+    for (const struct plain_line *last; lines->count > 1; lines->count--) {
         last = &lines->all[lines->count - 1];
         if (!plain_is_counter(words, last->text) && !plain_is_furniture(words, last)) return;
     }
@@ -81,9 +77,9 @@ static struct span language_of(const struct plain_words *words, struct span text
 
 static void take_mail(const struct plain_words *words, const struct mail_head *mail, struct span language, struct article *article) {
     struct date date;
-    fill(&article->title.source, mail->subject, article->arena);
+    arena_fill(article->arena, &article->title.source, mail->subject);
     if (mail->sent.length && date_find(words->dates, mail->sent, language, &date))
-        fill(&article->published, span_of(date.iso), article->arena);
+        arena_fill(article->arena, &article->published, span_of(date.iso));
 }
 
 void plain_read(const struct plain_words *words, struct span text, struct article *article) {
@@ -95,9 +91,9 @@ void plain_read(const struct plain_words *words, struct span text, struct articl
     lines_unwrap(&lines, arena);
     cut_end(words, &lines);
     struct head head = plain_head_read(words, &lines, article->title.source, language, arena);
-    if (head.title != SIZE_MAX) fill(&article->title.source, lines.all[head.title].text, article->arena);
-    fill(&article->published, head.published, article->arena);
-    fill(&article->modified, head.modified, article->arena);
+    if (head.title != SIZE_MAX) arena_fill(article->arena, &article->title.source, lines.all[head.title].text);
+    arena_fill(article->arena, &article->published, head.published);
+    arena_fill(article->arena, &article->modified, head.modified);
     if (head.author.length && !article->author_count) article_add_author(article, arena_copy(article->arena, head.author));
     add_head(words, &lines, &head, article);
     for (size_t i = head.end; i < lines.count; i++) add_text(words, &lines, i, article);

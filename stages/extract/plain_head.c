@@ -20,7 +20,7 @@ enum {
 
 /* ---------------------------------------------------------------- one line */
 
-bool plain_is_prose(const struct line *line) {
+bool plain_is_prose(const struct plain_line *line) {
     return line->columns >= LONG_PROSE || (line->columns >= PROSE && line_ends_sentence(line->text));
 }
 
@@ -57,7 +57,7 @@ bool plain_is_counter(const struct plain_words *words, struct span line) {
     return has_figure(line) ? unknown == 0 || (counts && unknown == 1) : counts && unknown == 0;
 }
 
-bool plain_is_caption(const struct plain_words *words, const struct line *line) {
+bool plain_is_caption(const struct plain_words *words, const struct plain_line *line) {
     char folded[LINE_FOLDED];
     struct span rest = line_fold(line->text, folded);
     if (line->columns > LONGEST_CAPTION) return false;
@@ -69,7 +69,7 @@ bool plain_is_caption(const struct plain_words *words, const struct line *line) 
     return rest.length && (strchr(":/|", rest.at[0]) || span_starts(rest, SPAN("：")) || span_starts(rest, SPAN("©")));
 }
 
-bool plain_is_furniture(const struct plain_words *words, const struct line *line) {
+bool plain_is_furniture(const struct plain_words *words, const struct plain_line *line) {
     if (line->columns > LONGEST_FURNITURE || plain_is_caption(words, line)) return false;
     return phrases_find(words->phrases, line->text) != PHRASE_NONE;
 }
@@ -96,7 +96,7 @@ static bool read_dates(const struct plain_words *words, struct span line, struct
 }
 
 /* A line about the time, and not a headline or a sentence that names a day. */
-static bool is_date_line(const struct plain_words *words, const struct line *line, bool first, struct span language,
+static bool is_date_line(const struct plain_words *words, const struct plain_line *line, bool first, struct span language,
                          struct head *head, struct arena *arena) {
     struct head found = {0};
     size_t unknown = 0;
@@ -129,7 +129,7 @@ static size_t unfolded_length(struct span line, size_t folded) {
 }
 
 /* "Автор: Иван Петров", "By Jane Doe": a few words with capitals. */
-static bool is_byline(const struct plain_words *words, const struct line *line, struct span *ret_author) {
+static bool is_byline(const struct plain_words *words, const struct plain_line *line, struct span *ret_author) {
     enum { MOST_WORDS = 6 };
     char folded[LINE_FOLDED];
     size_t length = line_begins(&words->lines, LINE_BYLINE, line_fold(line->text, folded)), count = 0;
@@ -146,7 +146,7 @@ static bool is_byline(const struct plain_words *words, const struct line *line, 
 /* ---------------------------------------------------------------- the headline among them */
 
 static bool is_candidate(const struct head *head, const struct lines *lines, size_t index) {
-    const struct line *line = &lines->all[index];
+    const struct plain_line *line = &lines->all[index];
     return head->roles[index] == ROLE_TEXT && line->columns <= LONGEST_TITLE && !plain_is_prose(line);
 }
 
@@ -185,7 +185,7 @@ static bool is_path(struct span line) {
 
 /* A headline may end like a sentence only where it stands by itself. */
 static bool may_be_title(const struct head *head, const struct lines *lines, size_t index) {
-    const struct line *line = &lines->all[index];
+    const struct plain_line *line = &lines->all[index];
     if (!is_candidate(head, lines, index) || is_path(line->text) || line_list_mark(line->text)) return false;
     bool full_stop = line_ends_sentence(line->text) && !span_ends(line->text, SPAN("?")) && !span_ends(line->text, SPAN("!"));
     bool alone = index + 1 < lines->count && (line[1].gap || (index + 1 < head->count && head->roles[index + 1] != ROLE_TEXT));
@@ -196,7 +196,7 @@ static bool may_be_title(const struct head *head, const struct lines *lines, siz
 static size_t find_first(const struct head *head, const struct lines *lines) {
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < head->count && i < 6; i++) {
-        const struct line *line = &lines->all[i];
+        const struct plain_line *line = &lines->all[i];
         if (!may_be_title(head, lines, i)) {
             bool sentence = head->roles[i] == ROLE_TEXT && line->columns > LONGEST_SITE && line_ends_sentence(line->text);
             if ((best != SIZE_MAX && !is_path(line->text)) || sentence) break;
@@ -222,7 +222,7 @@ static size_t find_title(const struct head *head, const struct lines *lines, str
 
 static enum line_role role_of(const struct plain_words *words, const struct lines *lines, size_t index, struct span language,
                               struct head *head, struct arena *arena) {
-    const struct line *line = &lines->all[index];
+    const struct plain_line *line = &lines->all[index];
     struct span author;
     if (is_date_line(words, line, index == 0, language, head, arena)) return ROLE_DATE;
     if (plain_is_counter(words, line->text)) return ROLE_COUNTER;
@@ -237,7 +237,7 @@ static void read_roles(const struct plain_words *words, const struct lines *line
                        struct arena *arena) {
     size_t paragraphs = 0;
     for (; head->count < lines->count && head->count < HEAD_LINES; head->count++) {
-        const struct line *line = &lines->all[head->count];
+        const struct plain_line *line = &lines->all[head->count];
         paragraphs += plain_is_prose(line);
         if (line->quoted || line->columns > LONGEST_IN_HEAD || paragraphs > 2) break;
         head->roles[head->count] = role_of(words, lines, head->count, language, head, arena);

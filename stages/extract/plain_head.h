@@ -33,10 +33,10 @@ struct head plain_head_read(const struct plain_words *words, const struct lines 
 /* Nothing but figures, signs and words of counters: "4211 прегледа | 12 коментара". */
 bool plain_is_counter(const struct plain_words *words, struct span line);
 /* "Снимка: ...", "© ..." */
-bool plain_is_caption(const struct plain_words *words, const struct line *line);
+bool plain_is_caption(const struct plain_words *words, const struct plain_line *line);
 /* "Read also: ...", "Advertisement", "Share" */
-bool plain_is_furniture(const struct plain_words *words, const struct line *line);
+bool plain_is_furniture(const struct plain_words *words, const struct plain_line *line);
 /* A paragraph by its length and its end. */
-bool plain_is_prose(const struct line *line);
+bool plain_is_prose(const struct plain_line *line);
 
 #endif

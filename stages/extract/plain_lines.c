@@ -40,7 +40,7 @@ struct lines lines_cut(struct span text, struct arena *arena) {
     struct span piece;
     bool gap = true;
     while (span_next(&text, '\n', &piece)) {
-        struct line line = {.gap = gap};
+        struct plain_line line = {.gap = gap};
         line.text = without_spaces(unquote(without_spaces(piece), &line.quoted));
         gap = line.text.length == 0;
         if (gap) continue;
@@ -87,12 +87,12 @@ static size_t first_word(struct span text) {
 }
 
 static bool are_neighbours(const struct lines *lines, size_t index) {
-    const struct line *line = &lines->all[index], *next = line + 1;
+    const struct plain_line *line = &lines->all[index], *next = line + 1;
     return index + 1 < lines->count && !next->gap && next->quoted == line->quoted && !line_list_mark(next->text);
 }
 
 static bool is_full(const struct lines *lines, size_t index, size_t width) {
-    const struct line *line = &lines->all[index];
+    const struct plain_line *line = &lines->all[index];
     return line->columns + 1 + first_word(line[1].text) + SLACK > width;
 }
 
@@ -120,7 +120,7 @@ static bool joins_without_space(struct span before, struct span after) {
     return (is_wide(last) && is_wide(first)) || last == '-';
 }
 
-static void join(struct lines *lines, size_t from, size_t to, struct line *ret_line, struct arena *arena) {
+static void join(struct lines *lines, size_t from, size_t to, struct plain_line *ret_line, struct arena *arena) {
     struct buffer joined = BUFFER(SIZE_MAX);
     for (size_t i = from; i < to; i++) {
         struct span text = lines->all[i].text;
@@ -136,7 +136,7 @@ static void join(struct lines *lines, size_t from, size_t to, struct line *ret_l
 void lines_unwrap(struct lines *lines, struct arena *arena) {
     size_t width = wrap_width(lines), kept = 0;
     for (size_t from = 0, to; width && from < lines->count; from = to) {
-        struct line line = lines->all[from];
+        struct plain_line line = lines->all[from];
         for (to = from + 1; to < lines->count && are_neighbours(lines, to - 1) && is_full(lines, to - 1, width);) to++;
         if (to > from + 1) join(lines, from, to, &line, arena);
         lines->all[kept++] = line;

@@ -6,7 +6,7 @@
 
 #include "pipeline/arena.h"
 
-struct line {
+struct plain_line {
     struct span text; /* trimmed, never empty, without marks of quotation */
     size_t columns;   /* as wide as it is shown: Han and its like are two columns */
     unsigned quoted;  /* how many ">" stood before it */
@@ -14,7 +14,7 @@ struct line {
 };
 
 struct lines {
-    struct line *all;
+    struct plain_line *all;
     size_t count, capacity;
 };
 

@@ -79,7 +79,7 @@ static void lower_quotes(struct lines *lines) {
 
 static bool announces_quote(const struct line_words *words, const struct lines *lines, size_t index) {
     char folded[LINE_FOLDED];
-    const struct line *line = &lines->all[index];
+    const struct plain_line *line = &lines->all[index];
     if (index + 1 == lines->count || line[1].quoted <= line->quoted || line->columns > 200) return false;
     return line_holds(words, LINE_WROTE, line_fold(line->text, folded));
 }
