@@ -101,6 +101,10 @@ void *arena_take(struct arena *arena, size_t size) {
     return at;
 }
 
+void arena_fill(struct arena *arena, struct span *field, struct span value) {
+    if (field->length == 0 && value.length) *field = arena_copy(arena, value);
+}
+
 char *arena_string(struct arena *arena, struct span text) {
     char *copy = arena_take(arena, text.length + 1);
     if (text.length) memcpy(copy, text.at, text.length);

@@ -17,6 +17,8 @@ void arena_free(struct arena *arena); /* accepts NULL */
 void *arena_take(struct arena *arena, size_t size);
 /* The bytes of the copy are followed by a NUL that length does not count. */
 struct span arena_copy(struct arena *arena, struct span text);
+/* Copies `value` into a field that is still empty; an empty value changes nothing. */
+void arena_fill(struct arena *arena, struct span *field, struct span value);
 char *arena_string(struct arena *arena, struct span text);
 struct span arena_print(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Room for one more item in an array that lives in the arena: returns `items` or a copy twice as large, updates

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pipeline/url.h"
+
 static const char *const block_kinds[] = {
     [BLOCK_STANDFIRST] = "stand-first", [BLOCK_HEADING] = "heading",     [BLOCK_PARAGRAPH] = "paragraph",
     [BLOCK_QUOTE] = "quote",            [BLOCK_LIST_ITEM] = "list-item", [BLOCK_TABLE_ROW] = "table-row",
@@ -181,10 +183,8 @@ int article_add_maker(struct article *article, const struct maker *maker) {
     return (int)article->maker_count++;
 }
 
-size_t article_segment_count(const struct article *article) {
-    size_t count = 1;
-    for (size_t i = 0; i < article->block_count; i++) count += article->body[i].segment_count;
-    return count;
+struct span article_web_address(const struct article *article) {
+    return url_is_remote(article->origin.address) ? article->origin.address : SPAN("");
 }
 
 struct segment *article_segment(const struct article *article, unsigned id) {
@@ -224,4 +224,9 @@ bool segment_walk_next(const struct article *article, struct segment_walk *walk)
         walk->next_segment = 0;
     }
     return false;
+}
+
+const char *segment_walk_language(const struct article *article, const struct segment_walk *walk) {
+    if (walk->segment->language[0]) return walk->segment->language;
+    return walk->block && walk->block->language[0] ? walk->block->language : article->language.code;
 }

@@ -2,8 +2,9 @@
  *
  * An article owns an arena; everything reachable from it belongs to that arena and dies with it. The exception are the
  * raw bytes and the decoded document, which are large and needed for a short time only: origin.raw and text belong to
- * `document`, and nothing else may point into it. Texts are UTF-8 from the decode stage on. One thread at a time works on an article; the scheduler hands it over. Empty spans and zeroed
- * structs mean "not known". record.h turns an article into JSON and back at any stage. */
+ * `document`, and nothing else may point into it. Texts are UTF-8 from the decode stage on. One thread at a time works
+ * on an article; the scheduler hands it over. Empty spans and zeroed structs mean "not known". record.h turns an article
+ * into JSON and back at any stage. */
 #ifndef PIPELINE_ARTICLE_H
 #define PIPELINE_ARTICLE_H
 
@@ -217,12 +218,12 @@ void article_add_finding(struct article *article, struct segment *segment, const
 void article_add_evidence(struct article *article, const char *from, struct span says);
 void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph);
 void article_add_author(struct article *article, struct span name);
+/* The address when it leads to the web, else empty: nothing else in a record may become a link. */
+struct span article_web_address(const struct article *article);
 /* Index of the equal maker, added when there is none. */
 int article_add_maker(struct article *article, const struct maker *maker);
 /* Segments are numbered: 0 is the title (when it has a source), then the body's from 1 in reading order.
- * article_segment_count counts the title's place always; article_segment gives NULL past the end. Both walk the
- * blocks: for loops use struct segment_walk. */
-size_t article_segment_count(const struct article *article);
+ * article_segment gives NULL past the end and walks the blocks: for loops use struct segment_walk. */
 struct segment *article_segment(const struct article *article, unsigned id);
 
 /* for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) ... walk.segment ... */
@@ -234,6 +235,8 @@ struct segment_walk {
     bool started;
 };
 bool segment_walk_next(const struct article *article, struct segment_walk *walk);
+/* What the segment is written in: its own language, else its block's, else the article's. */
+const char *segment_walk_language(const struct article *article, const struct segment_walk *walk);
 
 const char *block_kind_name(enum block_kind kind);         /* "stand-first", "heading", "paragraph", ... */
 const char *segment_status_name(enum segment_status status); /* "new", "ok", "suspect", "failed" */

@@ -48,19 +48,25 @@ bool span_starts_fold(struct span text, struct span prefix) {
     return text.length >= prefix.length && span_equal_fold(span_cut(text, 0, prefix.length), prefix);
 }
 
+bool span_ends_fold(struct span text, struct span suffix) {
+    return text.length >= suffix.length && span_equal_fold(span_cut(text, text.length - suffix.length, text.length), suffix);
+}
+
+bool span_contains_fold(struct span text, struct span part) {
+    for (size_t i = 0; i + part.length <= text.length; i++)
+        if (span_equal_fold(span_cut(text, i, i + part.length), part)) return true;
+    return false;
+}
+
 struct span span_cut(struct span text, size_t from, size_t to) {
     if (to > text.length) to = text.length;
     if (from >= to) return (struct span){text.at ? text.at + (from < text.length ? from : text.length) : NULL, 0};
     return (struct span){text.at + from, to - from};
 }
 
-static bool is_space(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 struct span span_trim(struct span text) {
-    while (text.length && is_space(text.at[0])) text = span_cut(text, 1, text.length);
-    while (text.length && is_space(text.at[text.length - 1])) text.length--;
+    while (text.length && text_is_space(text.at[0])) text = span_cut(text, 1, text.length);
+    while (text.length && text_is_space(text.at[text.length - 1])) text.length--;
     return text;
 }
 
@@ -78,6 +84,17 @@ bool span_next(struct span *rest, char separator, struct span *ret_piece) {
     *ret_piece = span_cut(*rest, 0, length);
     *rest = span_cut(*rest, length + 1, rest->length);
     return true;
+}
+
+size_t span_count_words(struct span text) {
+    size_t words = 0;
+    bool inside = false;
+    for (size_t i = 0; i < text.length; i++) {
+        bool space = text_is_space(text.at[i]);
+        words += !space && !inside;
+        inside = !space;
+    }
+    return words;
 }
 
 bool span_number(struct span text, long long *ret_number) {

@@ -27,8 +27,14 @@ bool span_is_fold(struct span a, const char *string);
 bool span_starts(struct span text, struct span prefix);
 bool span_ends(struct span text, struct span suffix);
 bool span_starts_fold(struct span text, struct span prefix);
+bool span_ends_fold(struct span text, struct span suffix);
+bool span_contains_fold(struct span text, struct span part); /* for short texts: quadratic */
 /* Bytes [from, to) of text; both are clipped to its length. */
 struct span span_cut(struct span text, size_t from, size_t to);
+/* ASCII white space. */
+static inline bool text_is_space(char byte) {
+    return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
 /* Without ASCII white space at both ends. */
 struct span span_trim(struct span text);
 /* Position of the first `needle` in text, or SIZE_MAX. Linear (memmem). */
@@ -36,6 +42,8 @@ size_t span_find(struct span text, struct span needle);
 /* Takes the next piece of *rest up to `separator` (or the end) and moves *rest behind it; false when nothing is left.
  * "a,,b" gives "a", "", "b"; an empty text gives nothing. */
 bool span_next(struct span *rest, char separator, struct span *ret_piece);
+/* Number of pieces between ASCII white space. */
+size_t span_count_words(struct span text);
 /* A whole span as a decimal number of at most 18 digits; false for anything else. */
 bool span_number(struct span text, long long *ret_number);
 /* FNV-1a 64; for in-memory tables of trusted size only, never for keys that an outsider could collide. */

@@ -26,12 +26,6 @@ static bool check_open(const struct stage_context *context, void **ret_state, st
     return done;
 }
 
-static const char *language_of(const struct article *article, const struct segment_walk *walk) {
-    if (walk->segment->language[0]) return walk->segment->language;
-    if (walk->block && walk->block->language[0]) return walk->block->language;
-    return article->language.code;
-}
-
 static enum outcome check_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct examiner *examiner = state;
     struct checker_term terms[TERM_MATCHES];
@@ -41,7 +35,7 @@ static enum outcome check_work(const void *state, struct article *article, struc
             checker_confirm(walk.segment);
             continue;
         }
-        struct checker_question question = {.language = language_of(article, &walk),
+        struct checker_question question = {.language = segment_walk_language(article, &walk),
                                             .heading = !walk.block || walk.block->kind == BLOCK_HEADING,
                                             .terms = terms};
         if (strcmp(question.language, "en") == 0) continue; /* taken as it is */

@@ -57,22 +57,18 @@ static bool looks_like_html(struct span text) {
     return false;
 }
 
-static void fill(struct span *field, struct span value, struct arena *arena) {
-    if (field->length == 0 && value.length) *field = arena_copy(arena, value);
-}
-
 /* Pages name addresses as they like: relative ones are resolved, and what is not http: or https: is none. */
 static void fill_address(struct span *field, struct span value, struct article *article) {
     struct span base = url_is_remote(article->origin.address) ? article->origin.address : SPAN("");
     struct span address = value.length ? url_resolve(base, value, article->arena) : value;
-    if (url_is_remote(address)) fill(field, address, article->arena);
+    if (url_is_remote(address)) arena_fill(article->arena, field, address);
 }
 
 /* What cannot be read as a date is none. */
 static void fill_date(struct span *field, struct span value, struct span language, const struct extractor *extractor, struct article *article) {
     struct date date;
     if (value.length && date_find(extractor->dates, value, language, &date))
-        fill(field, span_of(date.iso), article->arena);
+        arena_fill(article->arena, field, span_of(date.iso));
 }
 
 static void take_authors(struct article *article, const struct authors *authors) {
@@ -88,10 +84,10 @@ static void take_metadata(const struct extractor *extractor, struct article *art
     for (size_t i = 0; i < metadata->date_count && article->published.length == 0; i++)
         fill_date(&article->published, metadata->dates[i], language, extractor, article);
     fill_date(&article->modified, metadata->modified, language, extractor, article);
-    fill(&article->section, metadata->section, arena);
+    arena_fill(arena, &article->section, metadata->section);
     fill_address(&article->image, metadata->image, article);
     fill_address(&article->canonical, metadata->canonical, article);
-    fill(&article->site, metadata->site, arena);
+    arena_fill(arena, &article->site, metadata->site);
     if (metadata->linked.paywalled) article->paywalled = true;
 }
 
@@ -114,7 +110,7 @@ static void read_page(const struct extractor *extractor, struct span document, s
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
     struct body_clues clues = {metadata.descriptions, metadata.linked.body};
     metadata_add_dates(&metadata, &page, article->origin.address);
-    fill(&article->title.source, metadata.title, article->arena);
+    arena_fill(article->arena, &article->title.source, metadata.title);
     take_metadata(extractor, article, &metadata);
     take_authors(article, &authors);
     if (body_read(&page, &extractor->phrases, &clues, article) < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
@@ -122,10 +118,10 @@ static void read_page(const struct extractor *extractor, struct span document, s
 
 static void take_feed(const struct extractor *extractor, struct article *article) {
     const struct feed_entry *feed = &article->feed;
-    fill(&article->title.source, feed->title, article->arena);
+    arena_fill(article->arena, &article->title.source, feed->title);
     fill_date(&article->published, feed->published, feed->language, extractor, article);
     fill_date(&article->modified, feed->modified, feed->language, extractor, article);
-    fill(&article->section, feed->section, article->arena);
+    arena_fill(article->arena, &article->section, feed->section);
     if (article->author_count == 0 && feed->author.length) article_add_author(article, feed->author);
 }
 

@@ -62,19 +62,17 @@ static size_t find_fold(struct span text, const char *needle) {
     return SIZE_MAX;
 }
 
-static bool is_space(char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
-
 /* The value of `key` = value, quoted or not. */
 static struct span value_of(struct span text, const char *key) {
     size_t at;
     while ((at = find_fold(text, key)) != SIZE_MAX) {
         text = span_cut(text, at + strlen(key), text.length);
         size_t i = 0, end;
-        while (i < text.length && is_space(text.at[i])) i++;
+        while (i < text.length && text_is_space(text.at[i])) i++;
         if (i >= text.length || text.at[i] != '=') continue;
-        for (i++; i < text.length && is_space(text.at[i]); i++) {}
+        for (i++; i < text.length && text_is_space(text.at[i]); i++) {}
         while (i < text.length && (text.at[i] == '"' || text.at[i] == '\'' || text.at[i] == '\\')) i++;
-        for (end = i; end < text.length && !is_space(text.at[end]) && !strchr("\"';>?\\,", text.at[end]); end++) {}
+        for (end = i; end < text.length && !text_is_space(text.at[end]) && !strchr("\"';>?\\,", text.at[end]); end++) {}
         return span_cut(text, i, end);
     }
     return (struct span){0};
@@ -170,7 +168,7 @@ bool sniff_binary(struct span raw) {
     raw = span_cut(raw, 0, SAMPLE);
     for (size_t i = 0; i < raw.length; i++) {
         unsigned char byte = (unsigned char)raw.at[i];
-        controls += byte < 0x20 && !is_space(raw.at[i]) && byte != 0x1B && byte != 0x08 && byte != 0x0E && byte != 0x0F;
+        controls += byte < 0x20 && !text_is_space(raw.at[i]) && byte != 0x1B && byte != 0x08 && byte != 0x0E && byte != 0x0F;
     }
     return controls * 10 > raw.length;
 }

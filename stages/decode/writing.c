@@ -1,15 +1,10 @@
-#define _GNU_SOURCE
 #include "stages/decode/writing.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "pipeline/arena.h"
+#include "pipeline/mapped.h"
 #include "stages/decode/ascii.h"
 #include "stages/decode/scripts.h"
 
@@ -21,8 +16,8 @@ enum { HEAD = 16, LONGEST_WORD = 256 /* so that its steps fit 16 bits */, GLANCE
  * of its folded letter (2 bytes) and its shape (1); for each language the class of each letter; the class counts;
  * whether it has a table of East Asian prices; the prices of pairs, row by row; those tables. */
 struct writing {
-    unsigned char *file;
-    size_t size, count, letters;
+    struct mapped file;
+    size_t count, letters;
     int guest; /* English, -1 when it is missing */
     const char *codes;
     const unsigned char *numbers, *shapes, *classes;
@@ -79,13 +74,13 @@ static void know_runes(struct writing *writing) {
 
 /* Points into the mapped file; false when it is not what it should be. */
 static bool lay_out(struct writing *writing) {
-    const unsigned char *at = writing->file, *end = at + writing->size;
-    if (writing->size < HEAD || memcmp(at, WRITING_MAGIC, 8) != 0) return false;
+    const unsigned char *at = writing->file.at, *end = at + writing->file.size;
+    if (memcmp(at, WRITING_MAGIC, 8) != 0) return false;
     writing->count = little_endian(at + 8, 4);
     writing->letters = little_endian(at + 12, 4);
     if (writing->count > WRITING_LANGUAGES || writing->letters > UINT16_MAX || writing->letters == 0) return false;
     size_t fixed = HEAD + writing->count * (WRITING_CODE + writing->letters + 2) + 3 * (size_t)WRITING_RUNES;
-    if (writing->size < fixed) return false;
+    if (writing->file.size < fixed) return false;
     writing->codes = (const char *)at + HEAD;
     writing->numbers = at + HEAD + writing->count * WRITING_CODE;
     writing->shapes = writing->numbers + 2 * WRITING_RUNES;
@@ -104,24 +99,16 @@ static bool lay_out(struct writing *writing) {
 }
 
 bool writing_open(const char *data_folder, struct writing **ret_writing, struct failure *ret_failure) {
+    static const char what[] = "the model of writing";
     struct buffer path = BUFFER(1 << 16);
-    struct stat status;
-    buffer_print(&path, "%s/tables/writing.model", data_folder);
-    int file = open(path.at, O_RDONLY | O_CLOEXEC);
     struct writing *writing = memory_take(sizeof *writing);
-    bool sized = file >= 0 && fstat(file, &status) == 0 && status.st_size > HEAD;
-    if (sized) writing->size = (size_t)status.st_size;
-    void *at = sized ? mmap(NULL, writing->size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
-    const char *reason = sized ? "it is damaged" : strerror(errno);
-    if (file >= 0) close(file);
-    writing->file = at == MAP_FAILED ? NULL : at;
-    bool good = writing->file && lay_out(writing);
+    buffer_print(&path, "%s/tables/writing.model", data_folder);
+    bool good = mapped_open(path.at, HEAD, what, &writing->file, ret_failure) && (lay_out(writing) || mapped_refuse(path.at, what, ret_failure));
     if (good) {
         know_runes(writing);
         writing->guest = writing_find(writing, SPAN("en"));
         *ret_writing = writing;
     } else {
-        failure_fatal(ret_failure, EXIT_CONFIG, "the model of writing %s cannot be used: %s", path.at, reason);
         writing_close(writing);
     }
     buffer_free(&path);
@@ -130,13 +117,9 @@ bool writing_open(const char *data_folder, struct writing **ret_writing, struct 
 
 void writing_close(struct writing *writing) {
     if (!writing) return;
-    if (writing->file) munmap(writing->file, writing->size);
+    mapped_close(&writing->file);
     free(writing);
 }
-
-int writing_count(const struct writing *writing) { return (int)writing->count; }
-
-const char *writing_code(const struct writing *writing, int language) { return writing->codes + (size_t)language * WRITING_CODE; }
 
 int writing_find(const struct writing *writing, struct span code) {
     for (size_t i = 0; i < writing->count; i++)
@@ -182,8 +165,6 @@ static size_t shape_steps(struct before *before, uint8_t shape, uint8_t script, 
     *before = (struct before){shape, script, shape == WRITING_UPPER && before->shape == WRITING_UPPER, digit};
     return steps;
 }
-
-static bool is_space(unsigned char byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r'); }
 
 static struct glyph glyph_of(const struct writing *writing, uint32_t rune, uint8_t *ret_script) {
     int place = writing_place(rune), east_asian;
@@ -240,7 +221,7 @@ void glyphs_fill(const struct writing *writing, struct span text, struct glyphs 
     ret_glyphs->shape_steps = 0;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
-        bool space = is_space((unsigned char)text.at[i]), again = space && i > 0 && is_space((unsigned char)text.at[i - 1]);
+        bool space = text_is_space(text.at[i]), again = space && i > 0 && text_is_space(text.at[i - 1]);
         i += valid_next(text, i, &rune);
         if (again) continue;
         uint8_t script;

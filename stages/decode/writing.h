@@ -5,7 +5,7 @@
  * Letters are case folded (case has a cost of its own, the same for all languages), digits and spaces are one each. A
  * language knows its most frequent letters and signs as classes, and the price of each pair of classes (Witten-Bell);
  * Han characters and Hangul syllables are one class together and have a price each. The file is made by
- * tools/train_writing.c and mapped into memory; the layout stands beside struct writing_file. */
+ * tools/train_writing.c and mapped into memory; the layout stands beside struct writing. */
 #ifndef STAGES_DECODE_WRITING_H
 #define STAGES_DECODE_WRITING_H
 
@@ -32,10 +32,8 @@ struct writing; /* constant after it is opened */
 
 bool writing_open(const char *data_folder, struct writing **ret_writing, struct failure *ret_failure);
 void writing_close(struct writing *writing); /* accepts NULL */
-/* Index of a code ("bg", "sr-Cyrl"), or -1; their number; the reverse. */
+/* Index of a code ("bg", "sr-Cyrl"), or -1. */
 int writing_find(const struct writing *writing, struct span code);
-int writing_count(const struct writing *writing);
-const char *writing_code(const struct writing *writing, int language);
 
 /* A text made ready to be priced in several languages. */
 struct glyph {

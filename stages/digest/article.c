@@ -27,7 +27,7 @@ static void write_meta(struct buffer *out, const struct page *page, const struct
     if (article->published.length) tagged(out, " · ", span_cut(article->published, 0, 10), "");
     for (size_t i = 0; i < article->author_count && i < 3; i++) tagged(out, i ? ", " : " · ", article->authors[i], "");
     write_status(out, article);
-    struct span address = page_address(article);
+    struct span address = article_web_address(article);
     if (address.length) tagged(out, " · <a rel=\"noreferrer noopener\" href=\"", address, "\">original</a>");
     buffer_add_string(out, "</p>\n");
 }
@@ -72,7 +72,7 @@ static void write_findings(struct buffer *out, const struct segment *segment) {
 static void write_row(struct buffer *out, const struct article *article, const struct segment_walk *walk, bool named) {
     const struct segment *segment = walk->segment;
     bool failed = segment->status == SEGMENT_FAILED;
-    const char *language = segment->language[0] ? segment->language : article->language.code;
+    const char *language = segment_walk_language(article, walk);
     buffer_add_string(out, "<tr");
     if (named) buffer_print(out, " id=\"s%s-%u\"", article->id, walk->id);
     if (walk->block && walk->block->kind == BLOCK_HEADING) buffer_add_string(out, " class=\"heading\"");

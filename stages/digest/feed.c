@@ -22,7 +22,7 @@ static void write_summary(struct buffer *out, const struct article *article) {
 }
 
 static void write_entry(struct buffer *out, const struct page *page, const struct article *article) {
-    struct span address = page_address(article), publisher = page_publisher(article);
+    struct span address = article_web_address(article), publisher = page_publisher(article);
     buffer_print(out, "<entry>\n<id>urn:dragoman:%s</id>\n", article->id);
     element(out, "title", page_title(article));
     element(out, "updated", time_of(article));

@@ -20,7 +20,7 @@ static void write_meta(struct buffer *out, const struct page *page, const struct
     buffer_print(out, ", %s", article_status_name(article->status));
     if (flags.suspect) buffer_print(out, ", %zu to check", flags.suspect);
     if (flags.failed) buffer_print(out, ", %zu not translated", flags.failed);
-    struct span address = page_address(article);
+    struct span address = article_web_address(article);
     if (address.length && span_find(address, SPAN(">")) == SIZE_MAX) buffer_print(out, ", <%.*s>", SPAN_ARGS(address));
     buffer_add_string(out, "\n\n");
 }

@@ -1,7 +1,5 @@
 #include "stages/digest/page.h"
 
-#include <string.h>
-
 struct flags article_flags(const struct article *article) {
     struct flags flags = {0};
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
@@ -35,12 +33,6 @@ struct span page_language(const struct page *page, const char *code) {
 
 struct span page_publisher(const struct article *article) {
     return article->site.length ? article->site : article->origin.source;
-}
-
-struct span page_address(const struct article *article) {
-    struct span address = article->origin.address;
-    bool web = span_starts(address, SPAN("https://")) || span_starts(address, SPAN("http://"));
-    return web ? address : SPAN("");
 }
 
 void page_escape(struct buffer *out, struct span text) {

@@ -42,8 +42,6 @@ struct flags page_flags(const struct page *page);
 struct span page_title(const struct article *article); /* English, or the source's when there is none */
 struct span page_language(const struct page *page, const char *code); /* "Bulgarian", or the code */
 struct span page_publisher(const struct article *article); /* the site, or the name of the source */
-/* The address when it leads to the web, else empty: nothing else in a record may become a link. */
-struct span page_address(const struct article *article);
 /* For text and attributes of HTML and XML; control characters, which XML does not allow, are left out. */
 void page_escape(struct buffer *out, struct span text);
 /* "deepl: 0.1200 EUR for 12345 characters in 4 requests", a line each, of what the run's report says was spent that day. */

@@ -51,7 +51,7 @@ static void add_article(const struct article *article, struct span record, size_
     (void)record;
     cJSON *item = cJSON_CreateObject();
     json_add(item, "id", span_of(article->id));
-    json_add_filled(item, "url", reading_address(article));
+    json_add_filled(item, "url", article_web_address(article));
     json_add_filled(item, "title", reading_title(article));
     add_texts(item, article);
     json_add_filled(item, "image", article->image);

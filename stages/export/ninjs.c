@@ -23,24 +23,13 @@ static void add_part(cJSON *array, const char *role, struct span value) {
     if (value.length) cJSON_AddItemToArray(array, part(role, value));
 }
 
-static size_t count_words(struct span text) {
-    size_t words = 0;
-    bool inside = false;
-    for (size_t i = 0; i < text.length; i++) {
-        bool space = text.at[i] == ' ' || text.at[i] == '\n';
-        words += !space && !inside;
-        inside = !space;
-    }
-    return words;
-}
-
 static void add_bodies(cJSON *object, const struct article *article) {
     cJSON *bodies = cJSON_AddArrayToObject(object, "bodies");
     struct buffer text = BUFFER(TEXT_LIMIT);
     reading_english(article, &text);
     cJSON *main = part("main", buffer_span(&text));
     cJSON_AddNumberToObject(main, "charCount", (double)text_count(buffer_span(&text)));
-    cJSON_AddNumberToObject(main, "wordCount", (double)count_words(buffer_span(&text)));
+    cJSON_AddNumberToObject(main, "wordCount", (double)span_count_words(buffer_span(&text)));
     cJSON_AddItemToArray(bodies, main);
     buffer_clear(&text);
     reading_source(article, &text);

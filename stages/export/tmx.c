@@ -59,7 +59,7 @@ static void add_article(const struct article *article, struct span record, size_
         char id[48];
         if (!is_fit(segment)) continue;
         snprintf(id, sizeof id, "%s-%u", article->id, walk.id);
-        struct span language = span_of(segment->language[0] ? segment->language : article->language.code);
+        struct span language = span_of(segment_walk_language(article, &walk));
         open_unit(out, span_of(id), language);
         property(out, "x-dragoman-status", span_of(segment_status_name(segment->status)));
         if (segment->maker >= 0 && (size_t)segment->maker < article->maker_count)

@@ -103,13 +103,6 @@ static size_t trailing(const struct list *list, struct span low) {
     return longest;
 }
 
-static size_t count_words(struct span text) {
-    size_t count = 0;
-    struct span word;
-    while (span_next(&text, ' ', &word)) count += word.length > 0;
-    return count;
-}
-
 static bool has_organization(const struct author_words *words, struct span low) {
     struct span rest = low, word;
     if (is_listed(&words->organizations, low)) return true;
@@ -130,7 +123,7 @@ static struct span strip_words(const struct author_words *words, struct span nam
         struct span low = lower(name, arena);
         if (low.length != name.length) break;
         size_t front = leading(&words->prefixes, low, " :|"), back = front || has_organization(words, low) ? 0 : trailing(&words->roles, low);
-        if (back && !is_wide(name, 0) && count_words(span_trim(span_cut(name, 0, name.length - back))) < 2) back = 0;
+        if (back && !is_wide(name, 0) && span_count_words(span_trim(span_cut(name, 0, name.length - back))) < 2) back = 0;
         if (front == 0 && back == 0) break;
         name = span_cut(name, front, name.length - back);
         if (span_starts(name, SPAN("："))) name = span_cut(name, 3, name.length);
@@ -150,7 +143,7 @@ static bool has_number(struct span name) {
 
 static bool is_name(const struct author_words *words, struct span name, struct span low) {
     size_t digits = 0;
-    if (name.length < 2 || name.length > LONGEST_NAME * 2 || text_count(name) > LONGEST_NAME || count_words(name) > MOST_NAME_WORDS) return false;
+    if (name.length < 2 || name.length > LONGEST_NAME * 2 || text_count(name) > LONGEST_NAME || span_count_words(name) > MOST_NAME_WORDS) return false;
     bool address = memchr(name.at, '@', name.length) || span_find(low, SPAN("http")) != SIZE_MAX || span_find(low, SPAN("www.")) != SIZE_MAX;
     if (address || memchr(name.at, '[', name.length) || memchr(name.at, ':', name.length)) return false;
     for (size_t i = 0; i < name.length; i++) digits += name.at[i] >= '0' && name.at[i] <= '9';
@@ -223,7 +216,7 @@ static size_t find_break(const struct author_words *words, struct span text, str
         if (word == 0 || i + 1 + word >= text.length || text.at[i + 1 + word] != ' ') continue;
         /* "Ortega y Gasset" is one name; "Ana Ruiz y Eva Gil" are two. */
         struct span behind = span_cut(text, i + 1 + word, text.length);
-        if (word < 3 && (count_words(span_cut(text, from, i)) < 2 || count_words(behind) < 2)) continue;
+        if (word < 3 && (span_count_words(span_cut(text, from, i)) < 2 || span_count_words(behind) < 2)) continue;
         *ret_end = i + 1 + word + 1;
         return i;
     }
@@ -236,7 +229,7 @@ static bool is_list_sign(struct span text, size_t at) {
 
 /* A single word behind a comma is a place or a desk when full names stand before it. */
 static bool is_aside(struct span piece, size_t names) {
-    return names > 0 && count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
+    return names > 0 && span_count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
 }
 
 void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena, struct authors *authors) {
@@ -248,7 +241,7 @@ void authors_add(const struct author_words *words, struct span text, struct span
         size_t end = text.length, at = find_break(words, text, low, from, &end);
         struct span piece = span_cut(text, from, at == SIZE_MAX ? text.length : at);
         if (!is_aside(piece, names)) add_name(words, piece, site, arena, authors);
-        names += count_words(piece) > 1 || looks_like_host(lower(span_trim(piece), arena));
+        names += span_count_words(piece) > 1 || looks_like_host(lower(span_trim(piece), arena));
         wanted = at == SIZE_MAX || is_list_sign(text, at) ? true : text.at[at] == '|' && names == 0;
         from = at == SIZE_MAX ? text.length : end;
     }

@@ -15,8 +15,7 @@ struct reader {
 };
 
 static void set(struct span *field, struct span value, struct arena *arena) {
-    value = span_trim(value);
-    if (field->length == 0 && value.length) *field = arena_copy(arena, value);
+    arena_fill(arena, field, span_trim(value));
 }
 
 static bool has_type(const cJSON *object, bool (*test)(struct span type)) {

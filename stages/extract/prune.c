@@ -56,10 +56,6 @@ struct pruner {
     bool white;           /* the text written last ends in white space */
 };
 
-static bool is_white(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -86,8 +82,8 @@ static const struct rule *find_rule(struct span name) {
 
 /* Single spaces inside a run need no work. */
 static bool ends_run(struct span text, size_t start, size_t at) {
-    if (!is_white(text.at[at])) return false;
-    return text.at[at] != ' ' || at + 1 == text.length || is_white(text.at[at + 1]) || at == start;
+    if (!text_is_space(text.at[at])) return false;
+    return text.at[at] != ' ' || at + 1 == text.length || text_is_space(text.at[at + 1]) || at == start;
 }
 
 static void write_text(struct pruner *pruner, struct span text) {
@@ -132,13 +128,13 @@ static bool leads_to_author(struct span href) {
 }
 
 static void skip_white(struct pruner *pruner) {
-    while (pruner->at < pruner->page.length && is_white(pruner->page.at[pruner->at])) pruner->at++;
+    while (pruner->at < pruner->page.length && text_is_space(pruner->page.at[pruner->at])) pruner->at++;
 }
 
 static struct span read_until(struct pruner *pruner, const char *ends) {
     size_t start = pruner->at;
     struct span page = pruner->page;
-    while (pruner->at < page.length && !is_white(page.at[pruner->at]) && !(page.at[pruner->at] && strchr(ends, page.at[pruner->at])))
+    while (pruner->at < page.length && !text_is_space(page.at[pruner->at]) && !(page.at[pruner->at] && strchr(ends, page.at[pruner->at])))
         pruner->at++;
     return span_cut(page, start, pruner->at);
 }

@@ -119,14 +119,10 @@ struct span node_attribute(const struct node *node, const char *name) {
     return SPAN("");
 }
 
-static bool is_space(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 void text_fold(struct buffer *out, struct span text, bool *space) {
     for (size_t i = 0; i < text.length;) {
         size_t run = i;
-        while (run < text.length && !is_space(text.at[run])) run++;
+        while (run < text.length && !text_is_space(text.at[run])) run++;
         if (run > i) {
             if (*space && out->length) buffer_add(out, " ", 1);
             buffer_add(out, text.at + i, run - i);

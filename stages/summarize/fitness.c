@@ -53,16 +53,6 @@ void fitness_close(struct fitness *fitness) {
     free(fitness);
 }
 
-static bool ends_fold(struct span text, struct span suffix) {
-    return text.length >= suffix.length && span_equal_fold(span_cut(text, text.length - suffix.length, text.length), suffix);
-}
-
-static bool holds_fold(struct span text, struct span part) {
-    for (size_t i = 0; i + part.length <= text.length; i++)
-        if (span_equal_fold(span_cut(text, i, i + part.length), part)) return true;
-    return false;
-}
-
 static bool has_phrase(const struct fitness *fitness, enum where where, struct span sentence,
                        bool (*has)(struct span, struct span)) {
     const struct table *table = &fitness->phrases[where];
@@ -71,20 +61,13 @@ static bool has_phrase(const struct fitness *fitness, enum where where, struct s
     return false;
 }
 
-static size_t count_words(struct span text) {
-    size_t words = 0;
-    struct span word;
-    while (span_next(&text, ' ', &word)) words += word.length > 0;
-    return words;
-}
-
 bool fitness_is_fit(const struct fitness *fitness, struct span sentence) {
-    size_t words = count_words(sentence);
+    size_t words = span_count_words(sentence);
     if (words < SHORTEST_WORDS || words > LONGEST_WORDS) return false;
     if (sentence.at[0] == '(' && sentence.at[sentence.length - 1] == ')') return false;
     if (span_ends(sentence, SPAN("?")) || span_ends(sentence, SPAN("?\"")) || span_ends(sentence, SPAN("?\xE2\x80\x9D"))) return false;
-    return !has_phrase(fitness, BEGINS, sentence, span_starts_fold) && !has_phrase(fitness, ENDS, sentence, ends_fold) &&
-           !has_phrase(fitness, HOLDS, sentence, holds_fold);
+    return !has_phrase(fitness, BEGINS, sentence, span_starts_fold) && !has_phrase(fitness, ENDS, sentence, span_ends_fold) &&
+           !has_phrase(fitness, HOLDS, sentence, span_contains_fold);
 }
 
 /* Hashes of the words of four letters and more. */

@@ -3,12 +3,6 @@
 #include <stdint.h>
 #include <string.h>
 
-static const char *language_of(const struct article *article, const struct segment_walk *walk) {
-    if (walk->segment->language[0]) return walk->segment->language;
-    if (walk->block && walk->block->language[0]) return walk->block->language;
-    return article->language.code;
-}
-
 /* Numbers, dashes and the like need nobody; nor does an English passage in a foreign article. */
 static bool has_letters(struct span text) {
     uint32_t rune;
@@ -25,13 +19,13 @@ void queue_fill(struct queue *queue, const struct roster *roster, const struct t
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
         if (segment->status != SEGMENT_NEW || segment->target.length || !segment->source.length) continue;
-        if (!has_letters(segment->source) || strcmp(language_of(article, &walk), "en") == 0) {
+        if (!has_letters(segment->source) || strcmp(segment_walk_language(article, &walk), "en") == 0) {
             segment->target = segment->source;
             segment->status = SEGMENT_OK;
             continue;
         }
         struct pending *pending = arena_take(article->arena, sizeof *pending);
-        *pending = (struct pending){.segment = segment, .block = walk.block, .language = language_of(article, &walk)};
+        *pending = (struct pending){.segment = segment, .block = walk.block, .language = segment_walk_language(article, &walk)};
         queue_put(queue, pending);
     }
 }
@@ -100,7 +94,7 @@ struct span source_of_run(const struct block *block, const struct segment *first
 }
 
 /* A word of a script without spaces has about two characters. */
-size_t count_words(struct span text) {
+size_t queue_count_words(struct span text) {
     size_t words = 0, unspaced = 0;
     bool inside = false;
     uint32_t rune;
@@ -133,11 +127,11 @@ static void find_terms(const struct queue *queue, const char *language, struct u
 struct unit unit_form(const struct queue *queue, const struct lane *lane, struct pending *first) {
     const struct service *service = lane->recruit->service;
     struct unit unit = {.first = first, .last = first, .count = 1};
-    size_t words = count_words(first->segment->source), characters = text_count(first->segment->source);
+    size_t words = queue_count_words(first->segment->source), characters = text_count(first->segment->source);
     bool paragraphs = service->unit == UNIT_PARAGRAPH && !first->single;
     while (paragraphs && is_next(unit.last, unit.last->next)) {
         struct span source = unit.last->next->segment->source;
-        words += count_words(source);
+        words += queue_count_words(source);
         characters += text_count(source) + 1;
         if (words > UNIT_WORDS || (service->limits.text_characters && characters > service->limits.text_characters)) break;
         unit.last = unit.last->next;

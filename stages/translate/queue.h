@@ -74,6 +74,6 @@ void lane_put_back(struct lane *lane, const struct unit *unit);
 /* The source of consecutive segments as it stands in the block (NULL for the title, which is one segment). */
 struct span source_of_run(const struct block *block, const struct segment *first, const struct segment *last, struct arena *arena);
 /* Words as people count them; scripts without spaces by their characters. */
-size_t count_words(struct span text);
+size_t queue_count_words(struct span text);
 
 #endif

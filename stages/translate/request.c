@@ -146,7 +146,7 @@ static enum taken take(struct translator *translator, struct article *article, s
     bool too_long = is_too_long(lane, unit);
     enum answer_origin origin;
     bool known = !too_long && recall(translator, article, task, lane, unit, &key, &entry, &origin);
-    size_t words = count_words(unit->text);
+    size_t words = queue_count_words(unit->text);
     if (!known && !too_long) {
         if (!fits(&task->request, lane, unit, words)) return TAKEN_NOT;
         if (!claims_take(translator->claims, &key)) return TAKEN_ELSEWHERE;

@@ -68,12 +68,6 @@ void reading_note(const struct article *article, struct buffer *out) {
     buffer_add_string(out, ".");
 }
 
-struct span reading_address(const struct article *article) {
-    struct span address = article->origin.address;
-    bool web = span_starts(address, SPAN("https://")) || span_starts(address, SPAN("http://"));
-    return web ? address : SPAN("");
-}
-
 /* How much of the text has this form, where 'd' is a digit; 0 when it does not have all of it. */
 static size_t has_form(struct span text, const char *form) {
     size_t length = strlen(form);

@@ -12,8 +12,6 @@ void reading_source(const struct article *article, struct buffer *out);
 void reading_summary(const struct article *article, struct buffer *out); /* one line */
 /* "Translated by machine (deepl, apertium); 2 sentences should be checked, 1 was not translated." */
 void reading_note(const struct article *article, struct buffer *out);
-/* The address when it is one of the web, else empty. */
-struct span reading_address(const struct article *article);
 /* A time as RFC 3339 wants it, with date, time and zone; false when the record does not know that much. */
 bool reading_time(struct span iso, char ret_text[32]);
 

@@ -1,23 +1,15 @@
 #include "stages/services/common/judge.h"
 
-#include <string.h>
-
 #include "pipeline/json.h"
 
 enum { ERROR_LIMIT = 64 * 1024 }; /* nobody's error is longer; translations need not be parsed twice */
 
 static const char wrong_address[] = "this is a web page, not the service: check url";
 
-static bool contains_fold(struct span text, struct span part) {
-    for (size_t i = 0; i + part.length <= text.length; i++)
-        if (span_equal_fold(span_cut(text, i, i + part.length), part)) return true;
-    return false;
-}
-
 static bool matches(const char *pattern, struct span word) {
     struct span wanted = span_of(pattern);
     if (word.length == 0) return false;
-    if (wanted.at[0] == '*') return contains_fold(word, span_cut(wanted, 1, wanted.length - 1));
+    if (wanted.at[0] == '*') return span_contains_fold(word, span_cut(wanted, 1, wanted.length - 1));
     if (wanted.at[wanted.length - 1] == '*') return span_starts_fold(word, span_cut(wanted, 0, wanted.length - 1));
     return span_equal_fold(word, wanted);
 }

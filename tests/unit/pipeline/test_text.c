@@ -43,6 +43,22 @@ static void splits_and_keeps_empty_pieces(void **state) {
     assert_false(span_next(&rest, ',', &piece));
 }
 
+static void ends_and_parts_are_found_in_any_case(void **state) {
+    (void)state;
+    assert_true(span_ends_fold(SPAN("Photo: REUTERS"), SPAN("reuters")));
+    assert_false(span_ends_fold(SPAN("ters"), SPAN("reuters")));
+    assert_true(span_contains_fold(SPAN("a Quota limit"), SPAN("QUOTA")));
+    assert_false(span_contains_fold(SPAN("quot"), SPAN("quota")));
+    assert_false(span_contains_fold(SPAN(""), SPAN("quota")));
+}
+
+static void words_lie_between_white_space(void **state) {
+    (void)state;
+    assert_int_equal(span_count_words(SPAN("")), 0);
+    assert_int_equal(span_count_words(SPAN(" \n")), 0);
+    assert_int_equal(span_count_words(SPAN(" one\ttwo \n three")), 3);
+}
+
 static void buffer_refuses_what_exceeds_its_limit(void **state) {
     (void)state;
     struct buffer buffer = BUFFER(4);
@@ -57,6 +73,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decodes_strictly), cmocka_unit_test(steps_back_over_whole_characters),
         cmocka_unit_test(clips_on_a_character), cmocka_unit_test(splits_and_keeps_empty_pieces),
+        cmocka_unit_test(ends_and_parts_are_found_in_any_case), cmocka_unit_test(words_lie_between_white_space),
         cmocka_unit_test(buffer_refuses_what_exceeds_its_limit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
