@@ -7,7 +7,7 @@
 #include "pipeline/records.h"
 
 /* A day of more articles than a page can show in full is loaded slim, which is kinder to the memory. */
-enum { SLIM_BLOCKS = 12, FULL_ARTICLES = 200 };
+enum { SLIM_BLOCKS = 6, FULL_ARTICLES = 200 };
 
 struct edition *edition_new(const char *day) {
     struct arena *arena = arena_new();

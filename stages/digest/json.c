@@ -66,18 +66,23 @@ static cJSON *story_json(const struct story *story) {
     return object;
 }
 
+static bool add_piece(struct buffer *out, const char *before, cJSON *piece) {
+    return buffer_add_string(out, before) && json_print_free(piece, out);
+}
+
+/* Piece by piece: a tree of a whole day takes forty times the room of its text. */
 bool page_json(const struct page *page, struct buffer *out) {
     const struct edition *edition = page->edition;
-    cJSON *root = cJSON_CreateObject();
-    json_add(root, "format", SPAN("dragoman-digest/1"));
-    json_add(root, "day", span_of(edition->day));
-    if (edition->run_notes.length) cJSON_AddRawToObject(root, "run", edition->run_notes.at);
-    cJSON *stories = cJSON_AddArrayToObject(root, "stories");
-    cJSON *articles = cJSON_AddArrayToObject(root, "articles");
-    for (size_t i = 0; i < page->count; i++) {
-        cJSON_AddItemToArray(stories, story_json(&page->stories[i]));
-        for (size_t j = 0; j < page->stories[i].count; j++)
-            cJSON_AddItemToArray(articles, article_json(page->stories[i].articles[j]));
+    buffer_print(out, "{\"format\":\"dragoman-digest/1\",\"day\":\"%s\"", edition->day);
+    if (edition->run_notes.length) {
+        buffer_add_string(out, ",\"run\":");
+        buffer_add_span(out, edition->run_notes);
     }
-    return json_print_free(root, out);
+    buffer_add_string(out, ",\"stories\":[");
+    for (size_t i = 0; i < page->count; i++) add_piece(out, i ? "," : "", story_json(&page->stories[i]));
+    buffer_add_string(out, "],\"articles\":[");
+    for (size_t i = 0; i < page->count; i++)
+        for (size_t j = 0; j < page->stories[i].count; j++)
+            add_piece(out, i || j ? "," : "", article_json(page->stories[i].articles[j]));
+    return buffer_add_string(out, "]}");
 }

@@ -16,7 +16,8 @@ WORDS = ('works on their quiet street went well enough that many of those people
 def translate(text):
     """English enough for the checks: the figures kept, about as long."""
     digits = ' '.join(w.strip('.,;') for w in text.split() if any(c.isdigit() for c in w))
-    return ' '.join(WORDS[i % len(WORDS)] for i, _ in enumerate(text.split())) + (' ' + digits if digits else '') + '.'
+    words = ' '.join(WORDS[i % len(WORDS)] for i, _ in enumerate(text.split()))
+    return words[:1].upper() + words[1:] + (' ' + digits if digits else '') + '.'
 
 
 class Request:
