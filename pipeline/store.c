@@ -11,9 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/fingerprints.h"
 #include "pipeline/store_internal.h"
 
-enum { SCHEMA_VERSION = 2, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
+enum { SCHEMA_VERSION = 3, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
 
 /* What each version added to the one before. */
 static const char *const schemas[SCHEMA_VERSION] = {
@@ -29,7 +30,9 @@ static const char *const schemas[SCHEMA_VERSION] = {
     "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
     "ALTER TABLE memory ADD COLUMN only_for TEXT NOT NULL DEFAULT '';"
     "CREATE TABLE reserved (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens INTEGER, "
-    "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;"};
+    "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
+    "DROP TABLE IF EXISTS fingerprint;"
+    "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;"};
 
 static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -56,10 +59,9 @@ static const char *const sql[SQL_LAST] = {
                    "(only_for = '' OR only_for = ?2)",
     [SQL_EACH_MEMORY] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE only_for = '' "
                         "ORDER BY key",
-    [SQL_ADD_FINGERPRINT] = "INSERT OR REPLACE INTO fingerprint VALUES (?1, ?2, ?3, ?4)",
-    [SQL_DROP_FINGERPRINTS] = "DELETE FROM fingerprint WHERE id = ?1",
-    [SQL_MATCH] = "SELECT id, size FROM fingerprint WHERE hash = ?1 AND day >= ?2 LIMIT 50",
-    [SQL_FORGET] = "DELETE FROM fingerprint WHERE day < ?1",
+    [SQL_PUT_FINGERPRINTS] = "INSERT OR REPLACE INTO fingerprints VALUES (?1, ?2, ?3)",
+    [SQL_EACH_FINGERPRINTS] = "SELECT id, day, hashes FROM fingerprints",
+    [SQL_FORGET] = "DELETE FROM fingerprints WHERE day < ?1",
     [SQL_VALIDATOR] = "SELECT etag, last_modified, moved_to FROM validator WHERE address = ?1",
     [SQL_PUT_VALIDATOR] = "INSERT OR REPLACE INTO validator VALUES (?1, ?2, ?3, ?4)",
     [SQL_BILL] = "INSERT INTO bill VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = requests "
@@ -248,6 +250,7 @@ void store_close(struct store *store) {
     if (!store) return;
     store_commit(store, NULL);
     for (size_t i = 0; i < SQL_LAST; i++) sqlite3_finalize(store->statements[i]);
+    fingerprints_free(store->fingerprints);
     sqlite3_close(store->checkpointer);
     sqlite3_close(store->database); /* the last connection to close checkpoints and flushes */
     if (store->lock >= 0) close(store->lock);

@@ -9,7 +9,7 @@
 
 enum statement_name {
     SQL_BEGIN, SQL_COMMIT, SQL_STANDING, SQL_PUT, SQL_CLAIM, SQL_CLAIMED, SQL_LIST, SQL_FIND, SQL_COUNTS, SQL_RETRY_ONE,
-    SQL_RETRY_ALL, SQL_FORGET_WORTHLESS, SQL_REMEMBER, SQL_RECALL, SQL_EACH_MEMORY, SQL_ADD_FINGERPRINT, SQL_DROP_FINGERPRINTS, SQL_MATCH,
+    SQL_RETRY_ALL, SQL_FORGET_WORTHLESS, SQL_REMEMBER, SQL_RECALL, SQL_EACH_MEMORY, SQL_PUT_FINGERPRINTS, SQL_EACH_FINGERPRINTS,
     SQL_FORGET, SQL_VALIDATOR, SQL_PUT_VALIDATOR, SQL_BILL, SQL_SPENT, SQL_EACH_BILL, SQL_RESERVE, SQL_SUM_RESERVED,
     SQL_BILL_RESERVED, SQL_CLEAR_RESERVED, SQL_LAST
 };
@@ -24,6 +24,7 @@ struct store {
     sqlite3_int64 cursor, waiting_cursor; /* the last ones claimed */
     sqlite3_int64 run_starts; /* what became WAITING after this is for the next run */
     size_t backlog;
+    struct fingerprints *fingerprints; /* NULL until they are asked for */
     sqlite3 *checkpointer; /* used by store_make_durable() only, on its own thread */
 };
 
