@@ -17,6 +17,10 @@ static const char *const severities[] = {
 static const char *const article_statuses[] = {
     [ARTICLE_NEW] = "new",       [ARTICLE_COMPLETE] = "complete", [ARTICLE_PARTIAL] = "partial",
     [ARTICLE_FAILED] = "failed", [ARTICLE_SKIPPED] = "skipped",   [ARTICLE_DUPLICATE] = "duplicate"};
+static const char *const metadata_fields[] = {
+    [FIELD_TITLE] = "title",       [FIELD_STANDFIRST] = "stand-first", [FIELD_AUTHORS] = "authors",
+    [FIELD_PUBLISHED] = "published", [FIELD_MODIFIED] = "modified",    [FIELD_SECTION] = "section",
+    [FIELD_IMAGE] = "image",       [FIELD_CANONICAL] = "canonical",    [FIELD_SITE] = "site"};
 
 #define COUNT(names) (sizeof(names) / sizeof *(names))
 
@@ -35,6 +39,10 @@ const char *block_kind_name(enum block_kind kind) {
 
 const char *segment_status_name(enum segment_status status) {
     return segment_statuses[status];
+}
+
+const char *metadata_field_name(enum metadata_field field) {
+    return metadata_fields[field];
 }
 
 const char *severity_name(enum severity severity) {
@@ -162,6 +170,20 @@ void article_add_author(struct article *article, struct span name) {
     article->authors = arena_grow(article->arena, article->authors, article->author_count, &article->author_capacity,
                                   sizeof *article->authors);
     article->authors[article->author_count++] = arena_copy(article->arena, name);
+}
+
+void article_note_field(struct article *article, enum metadata_field field, struct span from) {
+    arena_fill(article->arena, &article->metadata_evidence[field], from);
+}
+
+void article_take_field(struct article *article, enum metadata_field field, struct span value, struct span from) {
+    struct span *const fields[METADATA_FIELDS] = {
+        [FIELD_TITLE] = &article->title.source, [FIELD_PUBLISHED] = &article->published, [FIELD_MODIFIED] = &article->modified,
+        [FIELD_SECTION] = &article->section,    [FIELD_IMAGE] = &article->image,         [FIELD_CANONICAL] = &article->canonical,
+        [FIELD_SITE] = &article->site};
+    if (!fields[field] || fields[field]->length || !value.length) return;
+    *fields[field] = arena_copy(article->arena, value);
+    article_note_field(article, field, from);
 }
 
 static bool maker_equal(const struct maker *a, const struct maker *b) {

@@ -62,6 +62,21 @@ struct encoding {
     size_t repair_count, repair_capacity;
 };
 
+/* -------------------------------------------------------------- extract: where its metadata stood */
+
+enum metadata_field {
+    FIELD_TITLE,
+    FIELD_STANDFIRST,
+    FIELD_AUTHORS,
+    FIELD_PUBLISHED,
+    FIELD_MODIFIED,
+    FIELD_SECTION,
+    FIELD_IMAGE,
+    FIELD_CANONICAL,
+    FIELD_SITE,
+    METADATA_FIELDS
+};
+
 /* -------------------------------------------------------------- identify */
 
 struct language {
@@ -176,6 +191,9 @@ struct article {
     struct span published, modified; /* ISO 8601, with time zone when known */
     struct span section, image, image_caption, canonical, site;
     bool paywalled;
+    /* By field: "json-ld datePublished", "meta og:image", "by-line", "date line", "feed", ...; places that agree are parted
+     * by ", ". Empty where the field is not known, or was before extract. */
+    struct span metadata_evidence[METADATA_FIELDS];
 
     struct language language;
 
@@ -220,6 +238,11 @@ void article_add_repair(struct article *article, const char *kind, size_t count,
 void article_add_author(struct article *article, struct span name);
 /* The address when it leads to the web, else empty: nothing else in a record may become a link. */
 struct span article_web_address(const struct article *article);
+/* Sets a field that is not known yet, and where it stood; both are copied. Not for stand-first and authors, which are lists:
+ * theirs is article_note_field(). */
+void article_take_field(struct article *article, enum metadata_field field, struct span value, struct span from);
+/* Sets where a field stood; what was said first stays. */
+void article_note_field(struct article *article, enum metadata_field field, struct span from);
 /* Index of the equal maker, added when there is none. */
 int article_add_maker(struct article *article, const struct maker *maker);
 /* Segments are numbered: 0 is the title (when it has a source), then the body's from 1 in reading order.
@@ -240,6 +263,7 @@ const char *segment_walk_language(const struct article *article, const struct se
 
 const char *block_kind_name(enum block_kind kind);         /* "stand-first", "heading", "paragraph", ... */
 const char *segment_status_name(enum segment_status status); /* "new", "ok", "suspect", "failed" */
+const char *metadata_field_name(enum metadata_field field); /* "title", "stand-first", ... as in the record */
 const char *severity_name(enum severity severity);         /* "note", "warning", "error" */
 const char *article_status_name(enum article_status status);
 /* The reverse; false when there is no such name. */

@@ -185,6 +185,17 @@ static void write_raw(struct writer *w, struct span raw) {
     free(encoded);
 }
 
+static void write_metadata_evidence(struct writer *w, const struct article *article) {
+    bool opened = false;
+    for (enum metadata_field field = 0; field < METADATA_FIELDS; field++) {
+        if (article->metadata_evidence[field].length == 0) continue;
+        if (!opened) open_with(w, "metadata_evidence", "{");
+        text(w, metadata_field_name(field), article->metadata_evidence[field]);
+        opened = true;
+    }
+    if (opened) close_with(w, "}");
+}
+
 static void write_metadata(struct writer *w, const struct article *article) {
     text(w, "published", article->published);
     text(w, "modified", article->modified);
@@ -211,6 +222,7 @@ static void write_metadata(struct writer *w, const struct article *article) {
         close_with(w, "}");
     }
     truth(w, "paywalled", article->paywalled);
+    write_metadata_evidence(w, article);
 }
 
 static void write_language(struct writer *w, const struct language *language) {

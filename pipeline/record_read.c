@@ -217,6 +217,12 @@ static void read_raw(struct reader *r, const cJSON *root) {
     bytes[r->article->origin.raw.length] = '\0';
 }
 
+static void read_metadata_evidence(struct reader *r, const cJSON *root) {
+    const cJSON *object = take_kind(r, root, "metadata_evidence", false);
+    for (enum metadata_field field = 0; field < METADATA_FIELDS; field++)
+        r->article->metadata_evidence[field] = take_text(r, object, metadata_field_name(field));
+}
+
 static void read_metadata(struct reader *r, const cJSON *root) {
     struct article *article = r->article;
     const cJSON *item, *image = take_kind(r, root, "image", false), *language = take_kind(r, root, "language", false);
@@ -307,6 +313,7 @@ static void read_all(struct reader *r, const cJSON *root) {
     read_identity(r, root);
     read_status(r, root);
     read_metadata(r, root);
+    read_metadata_evidence(r, root);
     read_title(r, root);
     read_encoding(r, root);
     read_feed(r, root);

@@ -58,36 +58,37 @@ static bool looks_like_html(struct span text) {
 }
 
 /* Pages name addresses as they like: relative ones are resolved, and what is not http: or https: is none. */
-static void fill_address(struct span *field, struct span value, struct article *article) {
+static void take_address(struct article *article, enum metadata_field field, struct stated value) {
     struct span base = url_is_remote(article->origin.address) ? article->origin.address : SPAN("");
-    struct span address = value.length ? url_resolve(base, value, article->arena) : value;
-    if (url_is_remote(address)) arena_fill(article->arena, field, address);
+    struct span address = value.text.length ? url_resolve(base, value.text, article->arena) : value.text;
+    if (url_is_remote(address)) article_take_field(article, field, address, value.from);
 }
 
 /* What cannot be read as a date is none. */
-static void fill_date(struct span *field, struct span value, struct span language, const struct extractor *extractor, struct article *article) {
+static void take_date(struct article *article, enum metadata_field field, struct stated value, struct span language, const struct extractor *extractor) {
     struct date date;
-    if (value.length && date_find(extractor->dates, value, language, &date))
-        arena_fill(article->arena, field, span_of(date.iso));
+    if (value.text.length && date_find(extractor->dates, value.text, language, &date))
+        article_take_field(article, field, span_of(date.iso), value.from);
 }
 
 static void take_authors(struct article *article, const struct authors *authors) {
     if (article->author_count) return;
+    article_note_field(article, FIELD_AUTHORS, authors->from);
     for (size_t i = 0; i < authors->person_count; i++) article_add_author(article, authors->people[i]);
     for (size_t i = 0; i < authors->organization_count; i++) article_add_author(article, authors->organizations[i]);
     for (size_t i = 0; i < authors->handle_count; i++) article_add_author(article, authors->handles[i]);
 }
 
 static void take_metadata(const struct extractor *extractor, struct article *article, const struct metadata *metadata) {
-    struct arena *arena = article->arena;
-    struct span language = article->feed.language.length ? article->feed.language : metadata->language;
+    struct span language = article->feed.language.length ? article->feed.language : metadata->language.text;
+    article_take_field(article, FIELD_TITLE, metadata->title.text, metadata->title.from);
     for (size_t i = 0; i < metadata->date_count && article->published.length == 0; i++)
-        fill_date(&article->published, metadata->dates[i], language, extractor, article);
-    fill_date(&article->modified, metadata->modified, language, extractor, article);
-    arena_fill(arena, &article->section, metadata->section);
-    fill_address(&article->image, metadata->image, article);
-    fill_address(&article->canonical, metadata->canonical, article);
-    arena_fill(arena, &article->site, metadata->site);
+        take_date(article, FIELD_PUBLISHED, metadata->dates[i], language, extractor);
+    take_date(article, FIELD_MODIFIED, metadata->modified, language, extractor);
+    article_take_field(article, FIELD_SECTION, metadata->section.text, metadata->section.from);
+    take_address(article, FIELD_IMAGE, metadata->image);
+    take_address(article, FIELD_CANONICAL, metadata->canonical);
+    article_take_field(article, FIELD_SITE, metadata->site.text, metadata->site.from);
     if (metadata->linked.paywalled) article->paywalled = true;
 }
 
@@ -106,11 +107,10 @@ static void read_page(const struct extractor *extractor, struct span document, s
     struct tree tree = tree_parse(document, arena);
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
-    page_find_headline(&page, metadata.title);
+    page_find_headline(&page, metadata.title.text);
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
     struct body_clues clues = {metadata.descriptions, metadata.linked.body};
     metadata_add_dates(&metadata, &page, article->origin.address);
-    arena_fill(article->arena, &article->title.source, metadata.title);
     take_metadata(extractor, article, &metadata);
     take_authors(article, &authors);
     if (body_read(&page, &extractor->phrases, &clues, article) < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
@@ -118,11 +118,14 @@ static void read_page(const struct extractor *extractor, struct span document, s
 
 static void take_feed(const struct extractor *extractor, struct article *article) {
     const struct feed_entry *feed = &article->feed;
-    arena_fill(article->arena, &article->title.source, feed->title);
-    fill_date(&article->published, feed->published, feed->language, extractor, article);
-    fill_date(&article->modified, feed->modified, feed->language, extractor, article);
-    arena_fill(article->arena, &article->section, feed->section);
-    if (article->author_count == 0 && feed->author.length) article_add_author(article, feed->author);
+    const struct span from = SPAN("feed");
+    article_take_field(article, FIELD_TITLE, feed->title, from);
+    take_date(article, FIELD_PUBLISHED, (struct stated){feed->published, from}, feed->language, extractor);
+    take_date(article, FIELD_MODIFIED, (struct stated){feed->modified, from}, feed->language, extractor);
+    article_take_field(article, FIELD_SECTION, feed->section, from);
+    if (article->author_count || !feed->author.length) return;
+    article_add_author(article, feed->author);
+    article_note_field(article, FIELD_AUTHORS, from);
 }
 
 /* What repeats the headline, or an earlier block, is not said twice. */
@@ -137,6 +140,13 @@ static void tidy_blocks(struct article *article) {
     }
     while (kept && article->body[kept - 1].kind == BLOCK_HEADING) kept--;
     article->block_count = kept;
+}
+
+/* A second look, or a repetition, may have done away with the stand-first. */
+static void tidy_evidence(struct article *article) {
+    for (size_t i = 0; i < article->block_count; i++)
+        if (article->body[i].kind == BLOCK_STANDFIRST) return;
+    article->metadata_evidence[FIELD_STANDFIRST] = (struct span){NULL, 0};
 }
 
 static size_t body_letters(const struct article *article) {
@@ -163,6 +173,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     }
     take_feed(extractor, article);
     tidy_blocks(article);
+    tidy_evidence(article);
     prose_clean(article);
     arena_free(arena);
     size_t letters = body_letters(article), size = document.length;

@@ -15,6 +15,7 @@ struct authors {
     struct span people[MOST_AUTHORS], organizations[MOST_AUTHORS];
     struct span handles[MOST_AUTHORS]; /* initials and pen names: "amw", "gizzmo" */
     size_t person_count, organization_count, handle_count;
+    struct span from; /* where they stood, when who gathers them says so */
 };
 
 /* Adds the names in `text` (plain) to `authors`, each once: prefixes and roles cut off, joined names parted; addresses,

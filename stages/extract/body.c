@@ -101,7 +101,15 @@ static bool is_described(const struct reader *reader, const struct line *line) {
 
 /* ---------------------------------------------------------------- taking lines */
 
+static void note_standfirst(const struct reader *reader, const struct line *line) {
+    struct span from = SPAN("below the headline");
+    if (page_has_mark(reader->page, line->node, -1, MARK_STANDFIRST)) from = SPAN("element named as stand-first");
+    if (is_described(reader, line)) from = SPAN("description");
+    article_note_field(reader->article, FIELD_STANDFIRST, from);
+}
+
 static void take_line(struct reader *reader, const struct line *line, enum block_kind kind) {
+    if (kind == BLOCK_STANDFIRST) note_standfirst(reader, line);
     article_add_block(reader->article, kind, arena_copy(reader->article->arena, line->text));
     if (kind != BLOCK_CAPTION) reader->taken += line->letters;
 }

@@ -4,11 +4,11 @@
 
 #include "pipeline/url.h"
 
-enum { LONGEST_DATE_LINE = 200, MOST_DESCRIPTIONS = 8, LINES_BEFORE = 3, LINES_BEHIND = 12, LONGEST_ANNOUNCED = 100 };
+enum { LONGEST_DATE_LINE = 200, MOST_DESCRIPTIONS = 8, LINES_BEFORE = 3, LINES_BEHIND = 12, LONGEST_ANNOUNCED = 100, LONGEST_NAME = 60 };
 
-static void set(struct span *field, struct span value) {
+static void set(struct stated *field, struct span value, struct span from) {
     value = span_trim(value);
-    if (field->length == 0) *field = value;
+    if (field->text.length == 0) *field = (struct stated){value, from};
 }
 
 /* References and markup inside attributes and JSON are written twice by some. */
@@ -21,9 +21,9 @@ static struct span plain(struct span text, struct arena *arena) {
     return span_trim(text);
 }
 
-static void add_date(struct metadata *metadata, struct span text) {
+static void add_date(struct metadata *metadata, struct span text, struct span from) {
     text = span_trim(text);
-    if (text.length && metadata->date_count < MOST_DATES) metadata->dates[metadata->date_count++] = text;
+    if (text.length && metadata->date_count < MOST_DATES) metadata->dates[metadata->date_count++] = (struct stated){text, from};
 }
 
 /* ---------------------------------------------------------------- meta tags */
@@ -67,9 +67,18 @@ static bool names_author(struct span name) {
     return false;
 }
 
-static struct span *meta_field(struct metadata *metadata, struct span *title, enum field field) {
+struct meta_reader {
+    struct metadata *metadata;
+    struct arena *arena;
+    struct buffer descriptions;
+    size_t description_count;
+    struct stated shared, title; /* og:title; twitter:title and the like */
+};
+
+static struct stated *meta_field(struct meta_reader *reader, enum field field) {
+    struct metadata *metadata = reader->metadata;
     switch (field) {
-    case SHARED: return &metadata->titles.shared;
+    case SHARED: return &reader->shared;
     case SITE: return &metadata->site;
     case IMAGE: return &metadata->image;
     case SECTION: return &metadata->section;
@@ -78,16 +87,8 @@ static struct span *meta_field(struct metadata *metadata, struct span *title, en
     case LANGUAGE: return &metadata->language;
     case TITLE: break;
     }
-    return title;
+    return &reader->title;
 }
-
-struct meta_reader {
-    struct metadata *metadata;
-    struct arena *arena;
-    struct buffer descriptions;
-    size_t description_count;
-    struct span title; /* twitter:title and the like */
-};
 
 static void add_description(struct meta_reader *reader, struct span text) {
     if (buffer_add_span(&reader->descriptions, plain(text, reader->arena))) buffer_add_string(&reader->descriptions, "\n");
@@ -98,18 +99,19 @@ static void read_meta(struct meta_reader *reader, const struct node *node) {
     if (name.length == 0) name = node_attribute(node, "name");
     if (name.length == 0) name = node_attribute(node, "itemprop");
     struct metadata *metadata = reader->metadata;
-    if (content.length == 0 || name.length == 0) return;
+    if (content.length == 0 || name.length == 0 || name.length > LONGEST_NAME) return;
+    struct span from = arena_print(reader->arena, "meta %.*s", SPAN_ARGS(name));
     for (size_t i = 0; i < sizeof meta_fields / sizeof *meta_fields; i++)
-        if (span_is_fold(name, meta_fields[i].name)) set(meta_field(metadata, &reader->title, meta_fields[i].field), content);
+        if (span_is_fold(name, meta_fields[i].name)) set(meta_field(reader, meta_fields[i].field), content, from);
     if (IS_ANY_OF(name, description_names) && reader->description_count++ < MOST_DESCRIPTIONS) add_description(reader, content);
-    if (IS_ANY_OF(name, date_names)) add_date(metadata, content);
+    if (IS_ANY_OF(name, date_names)) add_date(metadata, content, from);
     if (names_author(name) && metadata->meta_author_count < MOST_META_AUTHORS)
-        metadata->meta_authors[metadata->meta_author_count++] = plain(content, reader->arena);
+        metadata->meta_authors[metadata->meta_author_count++] = (struct stated){plain(content, reader->arena), from};
 }
 
 static void read_link(struct metadata *metadata, const struct node *node) {
     struct span href = span_trim(node_attribute(node, "href"));
-    if (span_is_fold(node_attribute(node, "rel"), "canonical")) set(&metadata->canonical, href);
+    if (span_is_fold(node_attribute(node, "rel"), "canonical")) set(&metadata->canonical, href, SPAN("link canonical"));
 }
 
 static void read_element(struct meta_reader *reader, const struct tree *tree, int index) {
@@ -117,8 +119,8 @@ static void read_element(struct meta_reader *reader, const struct tree *tree, in
     struct titles *titles = &reader->metadata->titles;
     if (node->tag == TAG_META) read_meta(reader, node);
     else if (node->tag == TAG_LINK) read_link(reader->metadata, node);
-    else if (node->tag == TAG_HTML) set(&reader->metadata->language, node_attribute(node, "lang"));
-    else if (node->tag == TAG_TITLE) set(&titles->document, tree_text(tree, index, reader->arena));
+    else if (node->tag == TAG_HTML) set(&reader->metadata->language, node_attribute(node, "lang"), SPAN("html lang"));
+    else if (node->tag == TAG_TITLE && !titles->document.length) titles->document = span_trim(tree_text(tree, index, reader->arena));
     if (node->tag != TAG_H1 || titles->headline_count == MOST_HEADLINES) return;
     struct span text = tree_text(tree, index, reader->arena);
     if (text.length) titles->headlines[titles->headline_count++] = text;
@@ -126,10 +128,10 @@ static void read_element(struct meta_reader *reader, const struct tree *tree, in
 
 static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
     struct linked_article *linked = &metadata->linked;
-    add_date(metadata, linked->published);
+    add_date(metadata, linked->published, SPAN("json-ld datePublished"));
     add_description(reader, linked->description);
     metadata->titles.headline = plain(linked->headline, reader->arena);
-    set(&metadata->modified, linked->modified);
+    set(&metadata->modified, linked->modified, SPAN("json-ld dateModified"));
 }
 
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena) {
@@ -140,17 +142,18 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
         if (tree->nodes[i].tag != TAG_TEXT) read_element(&reader, tree, (int)i);
     metadata.descriptions = arena_copy(arena, buffer_span(&reader.descriptions));
     buffer_free(&reader.descriptions);
-    set(&metadata.titles.shared, reader.title);
-    set(&metadata.site, plain(metadata.linked.publisher, arena));
-    set(&metadata.section, metadata.linked.section);
-    set(&metadata.image, metadata.linked.image);
-    metadata.site = plain(metadata.site, arena);
-    metadata.section = plain(metadata.section, arena);
-    metadata.titles.shared = plain(metadata.titles.shared, arena);
+    set(&reader.shared, reader.title.text, reader.title.from);
+    set(&metadata.site, plain(metadata.linked.publisher, arena), SPAN("json-ld publisher"));
+    set(&metadata.section, metadata.linked.section, SPAN("json-ld articleSection"));
+    set(&metadata.image, metadata.linked.image, SPAN("json-ld image"));
+    metadata.site.text = plain(metadata.site.text, arena);
+    metadata.section.text = plain(metadata.section.text, arena);
+    metadata.titles.shared = plain(reader.shared.text, arena);
+    metadata.titles.shared_from = reader.shared.from;
     metadata.titles.document = plain(metadata.titles.document, arena);
-    metadata.titles.site = metadata.site;
-    metadata.titles.host = url_host(address.length ? address : metadata.canonical, arena);
-    metadata.title = titles_choose(&metadata.titles);
+    metadata.titles.site = metadata.site.text;
+    metadata.titles.host = url_host(address.length ? address : metadata.canonical.text, arena);
+    metadata.title.text = titles_choose(&metadata.titles, arena, &metadata.title.from);
     return metadata;
 }
 
@@ -190,28 +193,26 @@ static void add_bylines(const struct page *page, int rank, const struct author_w
     }
 }
 
-static void merge_handles(struct authors *into, const struct authors *from) {
-    if (into->handle_count) return;
-    memcpy(into->handles, from->handles, sizeof into->handles);
-    into->handle_count = from->handle_count;
+/* False when there were some already, or none are to be had. */
+static bool take_names(struct span *into, size_t *count, const struct span *names, size_t name_count) {
+    if (*count || !name_count) return false;
+    memcpy(into, names, name_count * sizeof *into);
+    *count = name_count;
+    return true;
 }
 
-static void merge(struct authors *into, const struct authors *from) {
-    if (into->person_count == 0) {
-        memcpy(into->people, from->people, sizeof into->people);
-        into->person_count = from->person_count;
-    }
-    if (into->organization_count == 0) {
-        memcpy(into->organizations, from->organizations, sizeof into->organizations);
-        into->organization_count = from->organization_count;
-    }
-    merge_handles(into, from);
+/* People go before organizations, these before handles: `from` is where the first kind that there is stood. */
+static void merge(struct authors *into, const struct authors *more, struct span from) {
+    bool people = take_names(into->people, &into->person_count, more->people, more->person_count);
+    bool organizations = take_names(into->organizations, &into->organization_count, more->organizations, more->organization_count);
+    bool handles = take_names(into->handles, &into->handle_count, more->handles, more->handle_count);
+    if (into->person_count ? people : into->organization_count ? organizations : handles) into->from = from;
 }
 
 static struct authors from_linked(const struct metadata *metadata, const struct author_words *words, struct arena *arena) {
     struct authors authors = {0};
     for (size_t i = 0; i < metadata->linked.person_count; i++)
-        authors_add(words, plain(metadata->linked.people[i], arena), metadata->site, arena, &authors);
+        authors_add(words, plain(metadata->linked.people[i], arena), metadata->site.text, arena, &authors);
     for (size_t i = 0; i < metadata->linked.organization_count && authors.organization_count == 0; i++)
         authors.organizations[authors.organization_count++] = plain(metadata->linked.organizations[i], arena);
     return authors;
@@ -235,21 +236,24 @@ static void add_announced(const struct page *page, const struct author_words *wo
 }
 
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page, const struct author_words *words) {
-    struct authors authors = from_linked(metadata, words, page->arena);
+    static const char *const places[] = {[1] = "link behind the headline", [2] = "by-line", [3] = "rel or itemprop author"};
+    struct span site = metadata->site.text;
+    struct authors authors = {0}, linked = from_linked(metadata, words, page->arena);
+    merge(&authors, &linked, SPAN("json-ld author"));
     for (size_t i = 0; i < metadata->meta_author_count && authors.person_count == 0; i++) {
         struct authors more = {0};
-        authors_add(words, metadata->meta_authors[i], metadata->site, page->arena, &more);
-        merge(&authors, &more);
+        authors_add(words, metadata->meta_authors[i].text, site, page->arena, &more);
+        merge(&authors, &more, metadata->meta_authors[i].from);
     }
     for (int rank = 3; rank > 0 && authors.person_count == 0; rank--) {
         struct authors more = {0};
-        add_bylines(page, rank, words, metadata->site, &more);
-        merge(&authors, &more);
+        add_bylines(page, rank, words, site, &more);
+        merge(&authors, &more, span_of(places[rank]));
     }
     if (authors.person_count == 0) {
         struct authors more = {0};
-        add_announced(page, words, metadata->site, &more);
-        merge(&authors, &more);
+        add_announced(page, words, site, &more);
+        merge(&authors, &more, SPAN("by-line"));
     }
     if (authors.person_count) authors.organization_count = 0;
     if (authors.person_count + authors.organization_count) authors.handle_count = 0;
@@ -263,13 +267,13 @@ static bool says_published(const struct node *node) {
            span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
 }
 
-static void add_element_date(struct metadata *metadata, const struct page *page, int index) {
+static void add_element_date(struct metadata *metadata, const struct page *page, int index, struct span from) {
     const struct node *node = &page->tree->nodes[index];
     struct span written = node_attribute(node, "datetime");
     if (written.length == 0) written = node_attribute(node, "content");
-    add_date(metadata, written);
+    add_date(metadata, written, from);
     struct span text = tree_text(page->tree, index, page->arena);
-    if (text.length < LONGEST_DATE_LINE) add_date(metadata, text);
+    if (text.length < LONGEST_DATE_LINE) add_date(metadata, text, from);
 }
 
 /* "/2026/01/29/": a day, and not a number of the article. */
@@ -280,7 +284,7 @@ static void add_address_date(struct metadata *metadata, struct span address, str
         for (int j = 1; shape && j < 5; j++) shape = at[j] >= '0' && at[j] <= '9';
         if (!shape || at[6] < '0' || at[6] > '1' || at[7] < '0' || at[7] > '9' || at[8] != '/') continue;
         if (at[9] < '0' || at[9] > '3' || at[10] < '0' || at[10] > '9') continue;
-        add_date(metadata, arena_print(arena, "%.4s-%.2s-%.2s", at + 1, at + 6, at + 9));
+        add_date(metadata, arena_print(arena, "%.4s-%.2s-%.2s", at + 1, at + 6, at + 9), SPAN("address"));
         return;
     }
 }
@@ -295,9 +299,11 @@ static bool may_date(const struct page *page, int index, enum date_pass pass) {
 }
 
 static void add_page_dates(struct metadata *metadata, const struct page *page, enum date_pass pass) {
+    static const char *const places[] = {
+        [PASS_SAID] = "element marked as published", [PASS_TIME] = "time element", [PASS_NAMED] = "element named as date or by-line"};
     for (int i = 0; i < (int)page->tree->count && metadata->date_count < MOST_DATES; i++) {
         if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose) i = page->tree->nodes[i].end - 1;
-        else if (may_date(page, i, pass)) add_element_date(metadata, page, i);
+        else if (may_date(page, i, pass)) add_element_date(metadata, page, i, span_of(places[pass]));
     }
 }
 
@@ -313,7 +319,8 @@ static void add_near_dates(struct metadata *metadata, const struct page *page) {
     size_t at = find_headline_line(page);
     for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_BEHIND; i++) {
         const struct line *line = &page->lines[i];
-        if (line->letters < LONGEST_DATE_LINE && line->link_letters * 2 < line->letters && has_digit(line->text)) add_date(metadata, line->text);
+        if (line->letters < LONGEST_DATE_LINE && line->link_letters * 2 < line->letters && has_digit(line->text))
+            add_date(metadata, line->text, SPAN("line near the headline"));
     }
 }
 

@@ -10,21 +10,26 @@
 
 enum { MOST_DATES = 40, MOST_META_AUTHORS = 8 };
 
+/* A text, and the place that it stood in: "json-ld dateModified", "meta og:image". */
+struct stated {
+    struct span text, from;
+};
+
 struct metadata {
     struct linked_article linked;
     struct titles titles;
-    struct span title; /* chosen among them */
+    struct stated title; /* chosen among them */
     struct span descriptions; /* all that there are, parted by newlines: one of them is often the stand-first */
-    struct span meta_authors[MOST_META_AUTHORS];
+    struct stated meta_authors[MOST_META_AUTHORS];
     size_t meta_author_count;
-    struct span dates[MOST_DATES]; /* texts that may say when it was published, the surest first */
+    struct stated dates[MOST_DATES]; /* texts that may say when it was published, the surest first */
     size_t date_count;
-    struct span modified, section, image, canonical, site, language;
+    struct stated modified, section, image, canonical, site, language;
 };
 
 /* `address` is the page's, or empty. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena);
-/* The people who wrote it, or, when none is named, the organization: from JSON-LD, meta tags, and the by-line on the page. */
+/* The people who wrote it, or, when none is named, the organization: from JSON-LD, meta tags, and the by-line on the page. `from` says which. */
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page, const struct author_words *words);
 /* Appends dates that stand on the page: by name, in <time>, near the headline, in the address. page_find_headline first. */
 void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address);

@@ -47,8 +47,10 @@ static void add_text(const struct plain_words *words, const struct lines *lines,
 
 static void add_head(const struct plain_words *words, const struct lines *lines, const struct head *head, struct article *article) {
     for (size_t i = 0; i < head->end; i++) {
-        if (head->roles[i] == ROLE_STANDFIRST)
+        if (head->roles[i] == ROLE_STANDFIRST) {
             article_add_block(article, BLOCK_STANDFIRST, arena_copy(article->arena, lines->all[i].text));
+            article_note_field(article, FIELD_STANDFIRST, SPAN("line below the headline"));
+        }
         if (head->roles[i] == ROLE_TEXT || head->roles[i] == ROLE_CAPTION) add_text(words, lines, i, article);
     }
 }
@@ -66,7 +68,9 @@ static void find_standfirst(struct article *article) {
     if (article->block_count < 3) return;
     struct block *first = &article->body[0];
     bool short_one = first->kind == BLOCK_HEADING || (first->kind == BLOCK_PARAGRAPH && !line_ends_sentence(first->text));
-    if (short_one && article->title.source.length && text_count(first->text) <= LONGEST_STANDFIRST) first->kind = BLOCK_STANDFIRST;
+    if (!short_one || !article->title.source.length || text_count(first->text) > LONGEST_STANDFIRST) return;
+    first->kind = BLOCK_STANDFIRST;
+    article_note_field(article, FIELD_STANDFIRST, SPAN("first line of the text"));
 }
 
 /* ---------------------------------------------------------------- the whole */
@@ -77,9 +81,19 @@ static struct span language_of(const struct plain_words *words, struct span text
 
 static void take_mail(const struct plain_words *words, const struct mail_head *mail, struct span language, struct article *article) {
     struct date date;
-    arena_fill(article->arena, &article->title.source, mail->subject);
+    article_take_field(article, FIELD_TITLE, mail->subject, SPAN("mail subject"));
     if (mail->sent.length && date_find(words->dates, mail->sent, language, &date))
-        arena_fill(article->arena, &article->published, span_of(date.iso));
+        article_take_field(article, FIELD_PUBLISHED, span_of(date.iso), SPAN("mail date"));
+}
+
+static void take_head(const struct lines *lines, const struct head *head, struct article *article) {
+    struct span place = head->title == 0 ? SPAN("first line") : SPAN("line at the top");
+    if (head->title != SIZE_MAX) article_take_field(article, FIELD_TITLE, lines->all[head->title].text, place);
+    article_take_field(article, FIELD_PUBLISHED, head->published, SPAN("date line"));
+    article_take_field(article, FIELD_MODIFIED, head->modified, SPAN("date line"));
+    if (!head->author.length || article->author_count) return;
+    article_add_author(article, arena_copy(article->arena, head->author));
+    article_note_field(article, FIELD_AUTHORS, SPAN("by-line"));
 }
 
 void plain_read(const struct plain_words *words, struct span text, struct article *article) {
@@ -91,10 +105,7 @@ void plain_read(const struct plain_words *words, struct span text, struct articl
     lines_unwrap(&lines, arena);
     cut_end(words, &lines);
     struct head head = plain_head_read(words, &lines, article->title.source, language, arena);
-    if (head.title != SIZE_MAX) arena_fill(article->arena, &article->title.source, lines.all[head.title].text);
-    arena_fill(article->arena, &article->published, head.published);
-    arena_fill(article->arena, &article->modified, head.modified);
-    if (head.author.length && !article->author_count) article_add_author(article, arena_copy(article->arena, head.author));
+    take_head(&lines, &head, article);
     add_head(words, &lines, &head, article);
     for (size_t i = head.end; i < lines.count; i++) add_text(words, &lines, i, article);
     find_standfirst(article);

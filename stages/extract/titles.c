@@ -121,7 +121,18 @@ static size_t count_votes(const struct span *candidates, size_t count, size_t of
     return votes;
 }
 
-struct span titles_choose(const struct titles *titles) {
+static struct span evidence_of(const struct titles *titles, const struct span *candidates, size_t count, struct span chosen, struct arena *arena) {
+    struct span evidence = {NULL, 0}, last = {NULL, 0};
+    for (size_t i = 0; i < count; i++) {
+        struct span from = i == 0 ? titles->shared_from : i + 1 == count ? SPAN("title") : i + 2 == count ? SPAN("json-ld headline") : SPAN("h1");
+        if (!same(candidates[i], chosen) || span_equal(from, last)) continue;
+        evidence = arena_print(arena, "%.*s%s%.*s", SPAN_ARGS(evidence), evidence.length ? ", " : "", SPAN_ARGS(from));
+        last = from;
+    }
+    return evidence;
+}
+
+struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence) {
     struct span candidates[CANDIDATES], best = {NULL, 0};
     size_t count = gather(titles, candidates), most = 0;
     for (size_t i = 0; i < count; i++) {
@@ -130,5 +141,6 @@ struct span titles_choose(const struct titles *titles) {
         most = votes;
         best = candidates[i];
     }
+    *ret_evidence = evidence_of(titles, candidates, count, best, arena);
     return best;
 }

@@ -9,6 +9,7 @@ enum { MOST_HEADLINES = 8 };
 
 struct titles {
     struct span shared;   /* og:title, or twitter:title */
+    struct span shared_from; /* "meta og:title" */
     struct span headline; /* JSON-LD */
     struct span document; /* <title> */
     struct span headlines[MOST_HEADLINES]; /* <h1>, in order */
@@ -18,7 +19,8 @@ struct titles {
 };
 
 /* What at least two of them say, site names cut off; where all differ, the shared one before the first headline before the
- * others. Plain text, a part of one of them; empty when there is none. */
-struct span titles_choose(const struct titles *titles);
+ * others. Plain text, a part of one of them; empty when there is none. The evidence names those that say it ("meta og:title, h1"), in
+ * the arena. */
+struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence);
 
 #endif

@@ -39,6 +39,13 @@ class Run(unittest.TestCase):
         for record in self.records.values():
             validator.validate(record)
 
+    def test_what_is_known_says_where_it_stood(self):
+        fields = ('title', 'authors', 'published', 'modified', 'section', 'site', 'canonical', 'image')
+        for record in self.records.values():
+            known = {field for field in fields if field in record}
+            known |= {'stand-first' for block in record['body'] if block['kind'] == 'stand-first'}
+            self.assertEqual(set(record.get('metadata_evidence', {})), known, record['url'])
+
     def test_languages_are_known(self):
         for name, code in (('bg-budget.txt', 'bg'), ('mk-health.html', 'mk'), ('sr-media-law.html', 'sr-Cyrl'),
                            ('es-train.html', 'es'), ('is-fishing.html', 'is'), ('eu-industry.html', 'eu')):

@@ -38,6 +38,21 @@ static void writing_what_was_read_is_stable(void **state) {
     buffer_free(&second);
 }
 
+static void metadata_keeps_its_evidence(void **state) {
+    (void)state;
+    static const char json[] = "{\"metadata_evidence\":{\"authors\":\"by-line\",\"published\":\"meta date\"}}";
+    struct buffer out = BUFFER(1 << 20);
+    struct article *article = read_one(json);
+    assert_span(article->metadata_evidence[FIELD_PUBLISHED], "meta date");
+    article_take_field(article, FIELD_SITE, SPAN("The Quay"), SPAN("meta og:site_name"));
+    article_take_field(article, FIELD_SITE, SPAN("Another"), SPAN("feed"));
+    assert_true(record_write(article, RECORD_FINAL, &out));
+    assert_non_null(strstr(out.at, "\"site\":\"The Quay\",\"metadata_evidence\":{\"authors\":\"by-line\",\"published\":\"meta date\","
+                                   "\"site\":\"meta og:site_name\"}"));
+    article_free(article);
+    buffer_free(&out);
+}
+
 static void a_changed_byte_breaks_the_checksum(void **state) {
     (void)state;
     struct buffer out = BUFFER(1 << 20);
@@ -83,6 +98,7 @@ static void bad_records_are_refused_by_name(void **state) {
         const char *json, *said;
     } cases[] = {{"{\"title\":5}", "'title'"},
                  {"{\"body\":{}}", "'body'"},
+                 {"{\"metadata_evidence\":[]}", "'metadata_evidence'"},
                  {"{\"raw\":\"###\"}", "'raw'"},
                  {"{\"body\":[{\"kind\":\"poem\"}]}", "'kind'"},
                  {"{\"title\":{\"source\":\"a\",\"maker\":3}}", "'maker'"},
@@ -100,6 +116,7 @@ static void bad_records_are_refused_by_name(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(partial_records_are_read),
                                        cmocka_unit_test(writing_what_was_read_is_stable),
+                                       cmocka_unit_test(metadata_keeps_its_evidence),
                                        cmocka_unit_test(a_changed_byte_breaks_the_checksum),
                                        cmocka_unit_test(a_failed_target_is_not_shown_as_one),
                                        cmocka_unit_test(a_slim_record_keeps_places_and_what_is_flagged),

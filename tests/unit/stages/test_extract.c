@@ -36,6 +36,10 @@ static void print_article(struct buffer *out, const struct article *article) {
     print_field(out, "image", article->image);
     print_field(out, "image caption", article->image_caption);
     if (article->paywalled) buffer_add_string(out, "paywalled\n");
+    for (enum metadata_field field = 0; field < METADATA_FIELDS; field++) {
+        struct span from = article->metadata_evidence[field];
+        if (from.length) buffer_print(out, "%s from: %.*s\n", metadata_field_name(field), SPAN_ARGS(from));
+    }
     buffer_add_string(out, "\n");
     for (size_t i = 0; i < article->block_count; i++) print_field(out, block_kind_name(article->body[i].kind), article->body[i].text);
 }
@@ -94,6 +98,7 @@ static void test_feed_stands_in(void **state) {
     article->feed.title = SPAN("From the feed");
     assert_int_equal(stage_extract.work(*state, article, &failure), GO_ON);
     assert_span(article->title.source, "From the feed");
+    assert_span(article->metadata_evidence[FIELD_TITLE], "feed");
     assert_int_equal(article->block_count, 1);
     article_free(article);
 }

@@ -53,6 +53,10 @@ static struct buffer describe(struct span text) {
     print_line(&out, "published", article->published);
     print_line(&out, "modified", article->modified);
     for (size_t i = 0; i < article->author_count; i++) print_line(&out, "author", article->authors[i]);
+    for (enum metadata_field field = 0; field < METADATA_FIELDS; field++) {
+        struct span from = article->metadata_evidence[field];
+        if (from.length) buffer_print(&out, "%s from: %.*s\n", metadata_field_name(field), SPAN_ARGS(from));
+    }
     for (size_t i = 0; i < article->block_count; i++) print_line(&out, block_kind_name(article->body[i].kind), article->body[i].text);
     article_free(article);
     return out;
@@ -96,6 +100,7 @@ static void test_known_title(void **state) {
     article->title.source = SPAN("The harbour opens again");
     plain_read(&words, SPAN("Site\nTHE HARBOUR OPENS AGAIN\n\nThe first ship left at noon.\n\nThe second will follow.\n"), article);
     assert_span(article->title.source, "The harbour opens again");
+    assert_int_equal(article->metadata_evidence[FIELD_TITLE].length, 0);
     assert_int_equal(article->block_count, 2);
     article_free(article);
 }

@@ -3,9 +3,16 @@
 
 #include "stages/extract/titles.h"
 
-static void check(struct titles titles, const char *wanted) {
-    struct span chosen = titles_choose(&titles);
+static void check_from(struct titles titles, const char *wanted, const char *wanted_evidence) {
+    struct arena *arena = arena_new();
+    struct span evidence, chosen = titles_choose(&titles, arena, &evidence);
     assert_span(chosen, wanted);
+    if (wanted_evidence) assert_span(evidence, wanted_evidence);
+    arena_free(arena);
+}
+
+static void check(struct titles titles, const char *wanted) {
+    check_from(titles, wanted, NULL);
 }
 
 static void site_names_are_cut(void **state) {
@@ -43,9 +50,17 @@ static void longer_titles_are_cut_to_what_others_say(void **state) {
     check((struct titles){.shared = SPAN("Rain comes again | Todo sobre la lluvia"), .headlines = {SPAN("Rain comes again")}, .headline_count = 1}, "Rain comes again");
 }
 
+static void those_that_say_it_are_named(void **state) {
+    (void)state;
+    struct titles titles = {.shared = SPAN("Rain, again"), .shared_from = SPAN("meta twitter:title"), .document = SPAN("Rain again | The Quay"),
+                            .headline = SPAN("It pours"), .headlines = {SPAN("Rain again"), SPAN("Rain again")}, .headline_count = 2, .site = SPAN("The Quay")};
+    check_from(titles, "Rain, again", "meta twitter:title, h1, title");
+    check_from((struct titles){.headline = SPAN("Rain again")}, "Rain again", "json-ld headline");
+}
+
 static void nothing_gives_nothing(void **state) {
     (void)state;
-    check((struct titles){0}, "");
+    check_from((struct titles){0}, "", "");
     check((struct titles){.headlines = {SPAN("The Quay")}, .headline_count = 1, .site = SPAN("The Quay")}, "");
 }
 
@@ -53,7 +68,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(site_names_are_cut),          cmocka_unit_test(parts_of_words_and_of_headlines_stay),
         cmocka_unit_test(the_majority_wins),           cmocka_unit_test(search_engines_are_outvoted),
-        cmocka_unit_test(longer_titles_are_cut_to_what_others_say), cmocka_unit_test(nothing_gives_nothing),
+        cmocka_unit_test(longer_titles_are_cut_to_what_others_say), cmocka_unit_test(those_that_say_it_are_named),
+        cmocka_unit_test(nothing_gives_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
