@@ -95,7 +95,10 @@ void courier_free(struct courier *courier) {
 static struct post *find_post(struct courier *courier, const struct exchange *exchange) {
     struct post **bucket = &courier->buckets[span_hash(exchange->gate) % BUCKETS];
     for (struct post *post = *bucket; post; post = post->next_in_bucket)
-        if (span_equal(post->name, exchange->gate)) return post;
+        if (span_equal(post->name, exchange->gate)) {
+            gate_tighten(&post->gate, &exchange->limits);
+            return post;
+        }
     struct post *post = arena_take(courier->arena, sizeof *post);
     post->name = arena_copy(courier->arena, exchange->gate);
     gate_start(&post->gate, &exchange->limits);
@@ -154,7 +157,7 @@ static void wake_delayed(struct post *post, int64_t now) {
 }
 
 static void serve_post(struct courier *courier, struct post *post, int64_t now) {
-    if (post->gate.closed) {
+    if (gate_refuses(&post->gate, now)) {
         refuse_all(&post->ready, &post->gate.reason);
         refuse_all(&post->delayed, &post->gate.reason);
         return;
@@ -229,7 +232,7 @@ static int64_t next_start(const struct courier *courier, int64_t now) {
     for (const struct post *post = courier->posts; post; post = post->next) {
         if (post->ready.first) {
             gate_admits(&post->gate, now, &when);
-            next = earlier(next, when);
+            next = earlier(next, gate_refuses(&post->gate, now) ? now : when);
         }
         for (const struct errand *errand = post->delayed.first; errand; errand = errand->next)
             next = earlier(next, errand->not_before);

@@ -18,9 +18,22 @@ void gate_start(struct gate *gate, const struct gate_limits *limits) {
     gate->allowed = gate->limits.adaptive && most > ADAPTIVE_START ? ADAPTIVE_START : most;
 }
 
+void gate_tighten(struct gate *gate, const struct gate_limits *limits) {
+    if (gate->limits.adaptive) return;
+    if (limits->gap_ms > gate->limits.gap_ms) gate->limits.gap_ms = limits->gap_ms;
+    if (limits->concurrency == 0 || limits->concurrency >= gate->limits.concurrency) return;
+    gate->limits.concurrency = limits->concurrency;
+    gate->allowed = (double)limits->concurrency;
+}
+
+bool gate_refuses(const struct gate *gate, int64_t now) {
+    return gate->closed || gate->back_at > now + (int64_t)gate->limits.longest_wait_ms;
+}
+
 bool gate_admits(const struct gate *gate, int64_t now, int64_t *ret_when) {
     int64_t when = gate->last_start + (int64_t)gate->limits.gap_ms;
     if (gate->open_at > when) when = gate->open_at;
+    if (gate->back_at > when) when = gate->back_at;
     unsigned limit = gate->probing ? 1 : (unsigned)gate->allowed;
     *ret_when = gate->in_flight >= limit ? INT64_MAX : when;
     return *ret_when <= now;
@@ -90,6 +103,13 @@ static void consider_breaking(struct gate *gate, const struct exchange *exchange
     gate->open_at = now + BREAKER_OPEN_MS;
 }
 
+/* Everybody waits, not only this request: the server has spoken about itself or the account. */
+static void hold_back(struct gate *gate, const struct exchange *exchange, int64_t now) {
+    if (exchange->retry_after_ms <= 0 || gate->back_at >= now + exchange->retry_after_ms) return;
+    gate->back_at = now + exchange->retry_after_ms;
+    if (!gate->closed) gate->reason = exchange->failure;
+}
+
 static int64_t backoff(const struct exchange *exchange, double random) {
     int64_t longest = BACKOFF_BASE_MS;
     for (unsigned i = 1; i < exchange->attempt && longest < BACKOFF_CAP_MS; i++) longest *= 2;
@@ -127,15 +147,13 @@ enum gate_advice gate_ended(struct gate *gate, enum exchange_verdict verdict, co
         gate->failed++;
         gate->since_raise = 0;
         lower_limit(gate);
-        /* Everybody waits, not only this request: the server has spoken about the account. */
-        if (exchange->retry_after_ms > 0 && exchange->retry_after_ms <= (long)gate->limits.longest_wait_ms &&
-            gate->open_at < now + exchange->retry_after_ms)
-            gate->open_at = now + exchange->retry_after_ms;
+        hold_back(gate, exchange, now);
         return retry_or_deliver(gate, exchange, now, random, ret_when);
     case EXCHANGE_TRANSIENT:
         note_end(gate, true);
         lower_limit(gate);
         consider_breaking(gate, exchange, now);
+        hold_back(gate, exchange, now);
         return retry_or_deliver(gate, exchange, now, random, ret_when);
     }
     return GATE_DELIVER;

@@ -36,7 +36,7 @@ static const struct setting run_settings[] = {
 static const struct setting http_settings[] = {
     {"user_agent", SETTING_TEXT, "Dragoman/" DRAGOMAN_VERSION, NULL, 0, 0, "how it names itself to web servers"},
     {"ca_file", SETTING_TEXT, "", NULL, 0, 0, "certificates that are trusted; empty: the system's"},
-    {"proxy", SETTING_TEXT, "", NULL, 0, 0, "proxy; empty: as the environment says"},
+    {"proxy", SETTING_TEXT, "", NULL, 0, 0, "proxy; empty: as the environment says; services on this machine are asked without it"},
     SETTINGS_END};
 
 static const struct setting budget_settings[] = {

@@ -27,6 +27,7 @@ class Request:
         length = int(handler.headers.get('Content-Length') or 0)
         self.headers, self.body = handler.headers, handler.rfile.read(length)
         split = urllib.parse.urlsplit(handler.path)
+        self.host = split.netloc            # of what a proxy is asked for
         self.name, self.path, self.whole_path, self.query = '', split.path, split.path, dict(urllib.parse.parse_qsl(split.query))
 
     def json(self):
@@ -34,10 +35,11 @@ class Request:
 
 
 class Answer:
-    """`headers` replace what would be sent; `hang` seconds pass before anything is; `length` is claimed, whatever is sent."""
+    """`headers` replace what would be sent; `hang` seconds pass before anything is; `length` is claimed, whatever is sent;
+    `more` are parts that follow the body."""
 
-    def __init__(self, status, body=b'', headers=None, hang=0, length=None):
-        self.status, self.headers, self.hang, self.length = status, headers or {}, hang, length
+    def __init__(self, status, body=b'', headers=None, hang=0, length=None, more=()):
+        self.status, self.headers, self.hang, self.length, self.more = status, headers or {}, hang, length, more
         self.body = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
 
 
@@ -66,6 +68,8 @@ class Server:
                 self.send_header('Content-Length', str(len(given.body) if given.length is None else given.length))
                 self.end_headers()
                 self.wfile.write(given.body)
+                for part in given.more:
+                    self.wfile.write(part)
                 if given.length is not None:
                     self.close_connection = True
 
@@ -74,6 +78,12 @@ class Server:
                     super().handle_one_request()
                 except (BrokenPipeError, ConnectionResetError):     # whoever asked has given up
                     self.close_connection = True
+
+            def finish(self):
+                try:
+                    super().finish()
+                except (BrokenPipeError, ConnectionResetError):
+                    pass
 
         self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
         self.server.daemon_threads = True

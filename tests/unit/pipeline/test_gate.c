@@ -54,6 +54,35 @@ static void too_long_a_wait_is_not_waited_for(void **state) {
     int64_t when;
     gate_start(&gate, &limits);
     assert_int_equal(end(&gate, EXCHANGE_THROTTLED, 1, 3600000, 0, &when), GATE_DELIVER);
+    assert_true(gate_refuses(&gate, 0));
+    assert_true(gate_refuses(&gate, 3539999));
+    assert_false(gate_refuses(&gate, 3540000));
+    assert_false(gate_admits(&gate, 3599999, &when));
+    assert_int_equal(when, 3600000);
+}
+
+static void a_server_that_is_down_until_a_time_is_left_alone(void **state) {
+    (void)state;
+    struct gate gate;
+    int64_t when;
+    gate_start(&gate, &limits);
+    assert_int_equal(end(&gate, EXCHANGE_TRANSIENT, 1, 2000, 0, &when), GATE_RETRY);
+    assert_false(gate_admits(&gate, 1999, &when));
+    assert_true(gate_admits(&gate, 2000, &when));
+}
+
+static void the_strictest_limits_count(void **state) {
+    (void)state;
+    struct gate gate;
+    int64_t when;
+    gate_start(&gate, &(struct gate_limits){.concurrency = 2, .gap_ms = 1000});
+    gate_tighten(&gate, &(struct gate_limits){.concurrency = 4, .gap_ms = 3000});
+    gate_started(&gate, 0, true);
+    assert_false(gate_admits(&gate, 2999, &when));
+    assert_true(gate_admits(&gate, 3000, &when));
+    gate_tighten(&gate, &(struct gate_limits){.concurrency = 1, .gap_ms = 10});
+    assert_false(gate_admits(&gate, 3000, &when));
+    assert_true(when == INT64_MAX);
 }
 
 static void attempts_end(void **state) {
@@ -93,6 +122,8 @@ int main(void) {
                                        cmocka_unit_test(gap_is_kept),
                                        cmocka_unit_test(throttling_waits_as_told_and_lowers_the_limit),
                                        cmocka_unit_test(too_long_a_wait_is_not_waited_for),
+                                       cmocka_unit_test(a_server_that_is_down_until_a_time_is_left_alone),
+                                       cmocka_unit_test(the_strictest_limits_count),
                                        cmocka_unit_test(attempts_end),
                                        cmocka_unit_test(budget_ends_retries),
                                        cmocka_unit_test(breaker_opens_then_closes_for_the_run)};
