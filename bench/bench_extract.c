@@ -3,9 +3,9 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "pipeline/clock.h"
+#include "pipeline/file.h"
 #include "pipeline/stage.h"
 #include "stages/extract/prune.h"
 #include "stages/extract/tree.h"
@@ -20,12 +20,11 @@ struct pages {
 };
 
 static void read_file(struct pages *pages, const char *path) {
-    FILE *file = fopen(path, "rb");
-    if (!file) return;
     struct buffer bytes = BUFFER(PAGE_LIMIT);
-    char chunk[65536];
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(&bytes, chunk, length);
-    fclose(file);
+    if (!file_read(path, &bytes)) {
+        buffer_free(&bytes);
+        return;
+    }
     pages->bytes += bytes.length;
     pages->page[pages->count++] = bytes;
 }

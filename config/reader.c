@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "config/internal.h"
+#include "pipeline/file.h"
 
 enum { FILE_LIMIT = 1 << 20, MOST_PROBLEMS = 100 };
 
@@ -90,15 +91,9 @@ const struct value *settings_value(const struct settings *settings, const char *
 /* ---------------------------------------------------------------- files */
 
 static bool read_file(const char *path, struct buffer *text, bool may_be_missing, struct failure *ret_failure) {
-    FILE *file = fopen(path, "rb");
-    if (!file && errno == ENOENT && may_be_missing) return true;
-    if (!file)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the configuration %s: %s", path, strerror(errno));
-    char chunk[8192];
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(text, chunk, length);
-    bool failed = ferror(file);
-    fclose(file);
-    if (failed) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the configuration %s: is it a file?", path);
+    if (!file_read(path, text))
+        return (errno == ENOENT && may_be_missing) ||
+               failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the configuration %s: %s", path, strerror(errno));
     if (text->full) return failure_fatal(ret_failure, EXIT_CONFIG, "the configuration %s is larger than 1 MiB", path);
     return true;
 }

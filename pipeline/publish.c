@@ -1,8 +1,7 @@
 #include "pipeline/publish.h"
 
-#include <stdio.h>
-
 #include "pipeline/edition.h"
+#include "pipeline/file.h"
 
 static void warn_of_damage(const struct program *program, size_t damaged, const char *day) {
     struct buffer line = BUFFER(256);
@@ -29,11 +28,8 @@ bool publish_edition(struct program *program, const char *day, struct span notes
 /* The report of the day's last run, or nothing. */
 static void read_report(const struct program *program, const char *day, struct buffer *out) {
     struct buffer path = BUFFER(1 << 16);
-    char chunk[4096];
     buffer_print(&path, "%s/%s/report.json", program->output_folder, day);
-    FILE *file = fopen(path.at, "rb");
-    for (size_t length; file && (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(out, chunk, length);
-    if (file) fclose(file);
+    if (!file_read(path.at, out)) buffer_clear(out);
     buffer_free(&path);
 }
 

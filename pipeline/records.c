@@ -1,9 +1,9 @@
 #include "pipeline/records.h"
 
 #include <dirent.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "pipeline/file.h"
 #include "pipeline/record.h"
 
 struct records {
@@ -37,20 +37,11 @@ size_t records_count(const struct records *records) {
     return records->count;
 }
 
-static bool read_file(const char *path, struct buffer *text) {
-    FILE *file = fopen(path, "rb");
-    if (!file) return false;
-    char chunk[65536];
-    buffer_clear(text);
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(text, chunk, length);
-    fclose(file);
-    return !text->full;
-}
-
 bool records_read(const struct records *records, size_t index, size_t slim, struct buffer *text, struct article **ret_article) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%.*s/%s", SPAN_ARGS(records->folder), records->entries[index]->d_name);
-    bool done = read_file(path.at, text) && record_intact(buffer_span(text)) && record_read(buffer_span(text), slim, ret_article, NULL);
+    buffer_clear(text);
+    bool done = file_read(path.at, text) && !text->full && record_intact(buffer_span(text)) && record_read(buffer_span(text), slim, ret_article, NULL);
     buffer_free(&path);
     return done;
 }

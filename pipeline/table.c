@@ -1,19 +1,16 @@
 #include "pipeline/table.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "pipeline/file.h"
 
 enum { TABLE_LIMIT = 16 << 20 };
 
 static bool read_text(const char *path, struct buffer *text, struct failure *ret_failure) {
-    FILE *file = fopen(path, "rb");
-    if (!file)
+    if (!file_read(path, text))
         return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the table %s: %s; is dragoman installed fully?", path,
                              strerror(errno));
-    char chunk[16384];
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(text, chunk, length);
-    fclose(file);
     if (text->full || !text_valid(buffer_span(text)))
         return failure_fatal(ret_failure, EXIT_CONFIG, "the table %s is too large or not UTF-8", path);
     return true;

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "pipeline/file.h"
 #include "pipeline/record.h"
 
 struct verification {
@@ -13,14 +14,11 @@ static void verify_row(void *context, const struct standing_row *row) {
     struct verification *verification = context;
     struct buffer path = BUFFER(1 << 16), text = BUFFER(RECORD_LIMIT);
     buffer_print(&path, "%s/%.*s", verification->folder, SPAN_ARGS(row->note));
-    FILE *file = fopen(path.at, "rb");
-    char chunk[65536];
-    for (size_t length; file && (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(&text, chunk, length);
-    if (file) fclose(file);
-    if (!file) verification->missing++;
-    else if (record_intact(buffer_span(&text))) verification->sound++;
-    else verification->damaged++;
-    if (!file || !record_intact(buffer_span(&text))) printf("%s: %s\n", path.at, file ? "damaged" : "missing");
+    bool read = file_read(path.at, &text), sound = read && record_intact(buffer_span(&text));
+    verification->missing += !read;
+    verification->sound += sound;
+    verification->damaged += read && !sound;
+    if (!sound) printf("%s: %s\n", path.at, read ? "damaged" : "missing");
     buffer_free(&path);
     buffer_free(&text);
 }

@@ -1,10 +1,10 @@
 /* The day's digest: digest.html, digest.md, digest.json and feed.xml. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "pipeline/edition.h"
+#include "pipeline/file.h"
 #include "stages/digest/page.h"
 
 enum { PAGE_LIMIT = 256 << 20, STYLE_LIMIT = 1 << 20 };
@@ -24,12 +24,7 @@ static void digest_close(void *state) {
 
 static bool read_style(struct press *press, const char *data_folder, struct failure *ret_failure) {
     struct span path = arena_print(press->arena, "%s/tables/digest/style.css", data_folder);
-    char chunk[4096];
-    FILE *file = fopen(path.at, "rb");
-    if (!file) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read %s: %s", path.at, strerror(errno));
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(&press->style, chunk, length);
-    fclose(file);
-    return true;
+    return file_read(path.at, &press->style) || failure_fatal(ret_failure, EXIT_CONFIG, "cannot read %s: %s", path.at, strerror(errno));
 }
 
 static bool digest_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {

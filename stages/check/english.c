@@ -1,8 +1,9 @@
 #include "stages/check/english.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "pipeline/file.h"
 
 enum { LIST_LIMIT = 8 << 20 };
 
@@ -11,11 +12,7 @@ struct english {
 };
 
 static bool read_list(const char *path, struct buffer *text, struct failure *ret_failure) {
-    char chunk[65536];
-    FILE *file = fopen(path, "rb");
-    if (!file) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the words %s: %s; is dragoman installed fully?", path, strerror(errno));
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(text, chunk, length);
-    fclose(file);
+    if (!file_read(path, text)) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the words %s: %s; is dragoman installed fully?", path, strerror(errno));
     if (text->full || text->length == 0) return failure_fatal(ret_failure, EXIT_CONFIG, "the words %s are empty or too large", path);
     return true;
 }

@@ -2,11 +2,10 @@
 
 #include <errno.h>
 #include <iconv.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "pipeline/arena.h"
+#include "pipeline/file.h"
 
 #define TABLE_LIMIT ((size_t)1 << 18)
 #define COLUMNS 6
@@ -112,16 +111,9 @@ static bool add_country(struct encodings *encodings, size_t *capacity, struct sp
 }
 
 static bool read_table(const char *path, struct buffer *text, struct failure *ret_failure) {
-    char piece[4096];
-    size_t length;
-    FILE *file = fopen(path, "rb");
-    if (!file)
+    if (!file_read(path, text))
         return failure_fatal(ret_failure, EXIT_IO, "cannot read the table of encodings %s: %s", path, strerror(errno));
-    while ((length = fread(piece, 1, sizeof piece, file)) > 0)
-        buffer_add(text, piece, length);
-    bool bad = ferror(file) || text->full;
-    fclose(file);
-    return !bad || failure_fatal(ret_failure, EXIT_IO, "cannot read the table of encodings %s, or it is too large", path);
+    return !text->full || failure_fatal(ret_failure, EXIT_IO, "the table of encodings %s is too large", path);
 }
 
 static bool read_lines(struct encodings *encodings, const char *tables, const char *name,

@@ -1,9 +1,9 @@
 /* A list of feeds (OPML on this machine): each of them read in turn, each with its own failures. */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/file.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/sitemap_read.h"
 #include "stages/sources/parts/subscription.h"
@@ -39,14 +39,9 @@ static void opml_close(void *state) {
 
 static bool read_list(struct opml *opml, struct failure *ret_failure) {
     struct span path = source_path(&opml->context, setting_text(opml->context.settings, "path"), opml->arena);
-    FILE *file = fopen(path.at, "rb");
-    if (!file)
-        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", path.at, strerror(errno));
     struct buffer bytes = BUFFER(LIST_LIMIT);
-    char chunk[65536];
-    for (size_t length; !bytes.full && (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(&bytes, chunk, length);
-    fclose(file);
-    bool done = !bytes.full || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%s is larger than 8 MiB", path.at);
+    bool done = file_read(path.at, &bytes) || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", path.at, strerror(errno));
+    done = done && (!bytes.full || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%s is larger than 8 MiB", path.at));
     done = done && sitemap_read(buffer_span(&bytes), path, MOST_FEEDS, LIST_LIMIT, opml->arena, &opml->list, ret_failure);
     buffer_free(&bytes);
     return done;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "pipeline/file.h"
 #include "stages/sources/parts/common.h"
 
 static const struct setting stdin_settings[] = {
@@ -34,8 +35,7 @@ static enum source_step stdin_step(void *state, struct exchange *reply, struct e
     if (input->done) return SOURCE_END;
     input->done = true;
     struct buffer bytes = BUFFER(input->limit);
-    char chunk[65536];
-    for (size_t length; !bytes.full && (length = fread(chunk, 1, sizeof chunk, stdin)) > 0;) buffer_add(&bytes, chunk, length);
+    file_read_rest(stdin, &bytes);
     bool too_large = bytes.full;
     if (!too_large) {
         char hex[65];

@@ -1,12 +1,12 @@
 #include "stages/termbase/termbase.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/reader.h"
 #include "pipeline/article.h"
+#include "pipeline/file.h"
 #include "stages/termbase/internal.h"
 
 enum { FILE_LIMIT = 16 << 20, VERSION_DIGITS = 12, PREFIX = 3, LONGEST_TERM = 400 };
@@ -62,11 +62,7 @@ static bool read_lines(struct termbase *termbase, struct span text, struct failu
 }
 
 static bool read_file(const char *path, struct buffer *text, struct failure *ret_failure) {
-    FILE *file = fopen(path, "rb");
-    if (!file) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the glossary %s: %s", path, strerror(errno));
-    char chunk[16384];
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(text, chunk, length);
-    fclose(file);
+    if (!file_read(path, text)) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the glossary %s: %s", path, strerror(errno));
     if (!text->full && text_valid(buffer_span(text))) return true;
     return failure_fatal(ret_failure, EXIT_CONFIG, "the glossary %s is larger than %d bytes or not UTF-8", path, FILE_LIMIT);
 }

@@ -2,11 +2,11 @@
 #include "stages/sources/parts/subscription.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "pipeline/file.h"
 #include "pipeline/store.h"
 #include "pipeline/url.h"
 #include "stages/sources/parts/common.h"
@@ -47,13 +47,10 @@ void subscription_free(struct subscription *subscription) {
 
 static bool fill(const char *path, struct buffer *bytes, struct failure *ret_failure) {
     struct stat status;
-    FILE *file = stat(path, &status) == 0 && S_ISREG(status.st_mode) ? fopen(path, "rb") : NULL;
-    if (!file)
+    errno = 0;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || !file_read(path, bytes))
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read the feed %s: %s", path,
                            errno ? strerror(errno) : "it is no ordinary file");
-    char chunk[65536];
-    for (size_t length; !bytes->full && (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(bytes, chunk, length);
-    fclose(file);
     return !bytes->full || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
                                        "the feed %s is larger than max_bytes (%zu) allows", path, bytes->limit);
 }

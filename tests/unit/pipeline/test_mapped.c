@@ -1,30 +1,11 @@
-#include "unit/cmocka_test.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include "unit/scratch.h"
 
 #include "pipeline/mapped.h"
-
-static char path[32];
-
-static int make_file(void **state) {
-    (void)state;
-    strcpy(path, "/tmp/mapped-test-XXXXXX");
-    int file = mkstemp(path);
-    if (file < 0 || write(file, "abcdef", 6) != 6) return -1;
-    return close(file);
-}
-
-static int remove_file(void **state) {
-    (void)state;
-    return unlink(path);
-}
 
 static void the_whole_file_is_there(void **state) {
     (void)state;
     struct mapped mapped;
-    assert_true(mapped_open(path, 6, "the model", &mapped, NULL));
+    assert_true(mapped_open(scratch_path, 6, "the model", &mapped, NULL));
     assert_int_equal(mapped.size, 6);
     assert_memory_equal(mapped.at, "abcdef", 6);
     mapped_close(&mapped);
@@ -36,10 +17,10 @@ static void a_file_too_short_is_damaged(void **state) {
     (void)state;
     struct mapped mapped = {0};
     struct failure failure = {0};
-    assert_false(mapped_open(path, 7, "the model", &mapped, &failure));
+    assert_false(mapped_open(scratch_path, 7, "the model", &mapped, &failure));
     assert_null(mapped.at);
     assert_int_equal(failure.exit_code, EXIT_CONFIG);
-    assert_non_null(strstr(failure.sentence, "the model /tmp/mapped-test-"));
+    assert_non_null(strstr(failure.sentence, "the model /tmp/dragoman-test-"));
     assert_non_null(strstr(failure.sentence, "damaged"));
 }
 
@@ -47,8 +28,8 @@ static void an_empty_file_is_damaged(void **state) {
     (void)state;
     struct mapped mapped = {0};
     struct failure failure = {0};
-    assert_int_equal(truncate(path, 0), 0);
-    assert_false(mapped_open(path, 1, "the model", &mapped, &failure));
+    assert_int_equal(truncate(scratch_path, 0), 0);
+    assert_false(mapped_open(scratch_path, 1, "the model", &mapped, &failure));
     assert_non_null(strstr(failure.sentence, "damaged"));
 }
 
@@ -71,9 +52,9 @@ static void a_folder_is_no_file(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_whole_file_is_there, make_file, remove_file),
-        cmocka_unit_test_setup_teardown(a_file_too_short_is_damaged, make_file, remove_file),
-        cmocka_unit_test_setup_teardown(an_empty_file_is_damaged, make_file, remove_file),
+        cmocka_unit_test_setup_teardown(the_whole_file_is_there, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(a_file_too_short_is_damaged, scratch_make, scratch_remove),
+        cmocka_unit_test_setup_teardown(an_empty_file_is_damaged, scratch_make, scratch_remove),
         cmocka_unit_test(a_missing_file_says_so),
         cmocka_unit_test(a_folder_is_no_file),
     };

@@ -1,25 +1,11 @@
-/* Pages of many shapes, written after real ones: tests/golden/extract/NN-name/{input.html,expected.txt}. With
- * EXTRACT_ACCEPT set the expected files are written anew, to be read in the diff. */
-#include "unit/cmocka_test.h"
+/* Pages of many shapes, written after real ones, as in tests/golden/extract. */
+#include "unit/golden.h"
 
-#include <glob.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "pipeline/stage.h"
 
 extern const struct stage stage_extract;
-
-static struct buffer read_all(const char *path) {
-    struct buffer bytes = BUFFER(1 << 20);
-    FILE *file = fopen(path, "rb");
-    if (!file) return bytes;
-    char chunk[4096];
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(&bytes, chunk, length);
-    fclose(file);
-    return bytes;
-}
 
 static void print_field(struct buffer *out, const char *name, struct span value) {
     if (value.length) buffer_print(out, "%s: %.*s\n", name, SPAN_ARGS(value));
@@ -53,32 +39,14 @@ static struct article *extracted(void *state, struct span page, const char *addr
     return article;
 }
 
-static void check_page(void *state, const char *path) {
-    char expected_path[1024];
-    snprintf(expected_path, sizeof expected_path, "%.*sexpected.txt", (int)(strlen(path) - strlen("input.html")), path);
-    struct buffer input = read_all(path), expected = read_all(expected_path), got = BUFFER(1 << 20);
-    struct article *article = extracted(state, buffer_span(&input), "https://site.example/a");
-    print_article(&got, article);
-    if (getenv("EXTRACT_ACCEPT")) {
-        FILE *file = fopen(expected_path, "wb");
-        assert_non_null(file);
-        fwrite(got.at, 1, got.length, file);
-        fclose(file);
-    } else if (!span_equal(buffer_span(&got), buffer_span(&expected))) {
-        fail_msg("%s gives\n%s", path, got.at);
-    }
+static void describe(void *state, struct span page, struct buffer *out) {
+    struct article *article = extracted(state, page, "https://site.example/a");
+    print_article(out, article);
     article_free(article);
-    buffer_free(&input);
-    buffer_free(&expected);
-    buffer_free(&got);
 }
 
 static void test_golden(void **state) {
-    glob_t found;
-    assert_int_equal(glob(TEST_TESTS "/golden/extract/*/input.html", 0, NULL, &found), 0);
-    assert_true(found.gl_pathc >= 12);
-    for (size_t i = 0; i < found.gl_pathc; i++) check_page(*state, found.gl_pathv[i]);
-    globfree(&found);
+    golden_check(&(struct golden){"extract", "input.html", "expected.txt", 12, describe}, *state);
 }
 
 static void test_nothing_found(void **state) {

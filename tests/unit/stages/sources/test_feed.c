@@ -1,28 +1,9 @@
-/* Feeds of many shapes, written after real ones: tests/golden/feed/NN-name/{input.xml,expected.json}. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <glob.h>
-
-#include <cmocka.h>
+/* Feeds of many shapes, written after real ones, as in tests/golden/feed. */
+#include "unit/golden.h"
 
 #include "pipeline/json.h"
 #include "stages/sources/parts/feed.h"
 #include "stages/sources/parts/xml_text.h"
-
-static struct buffer read_all(const char *path) {
-    struct buffer bytes = BUFFER(1 << 20);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    char chunk[4096];
-    for (size_t length; (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(&bytes, chunk, length);
-    fclose(file);
-    return bytes;
-}
 
 static cJSON *item_json(const struct feed_item *item) {
     cJSON *object = cJSON_CreateObject();
@@ -58,40 +39,17 @@ static cJSON *feed_json(struct span raw) {
     return root;
 }
 
-/* With DRAGOMAN_ACCEPT set what is found becomes what is expected. */
-static void accept(const char *path, const cJSON *got) {
-    char *text = cJSON_Print(got);
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    fprintf(file, "%s\n", text);
-    fclose(file);
+static void describe(void *state, struct span feed, struct buffer *out) {
+    cJSON *found = feed_json(feed);
+    char *text = cJSON_Print(found);
+    (void)state;
+    buffer_print(out, "%s\n", text);
     free(text);
+    cJSON_Delete(found);
 }
 
 static void test_golden(void **state) {
-    (void)state;
-    glob_t found;
-    assert_int_equal(glob(TEST_TESTS "/golden/feed/*/input.xml", 0, NULL, &found), 0);
-    assert_true(found.gl_pathc >= 12);
-    for (size_t i = 0; i < found.gl_pathc; i++) {
-        char path[1024];
-        snprintf(path, sizeof path, "%.*sexpected.json", (int)(strlen(found.gl_pathv[i]) - strlen("input.xml")), found.gl_pathv[i]);
-        struct buffer input = read_all(found.gl_pathv[i]);
-        cJSON *got = feed_json(buffer_span(&input));
-        if (getenv("DRAGOMAN_ACCEPT")) accept(path, got);
-        struct buffer expected = read_all(path);
-        cJSON *wanted = cJSON_ParseWithLength(expected.at, expected.length);
-        bool equal = cJSON_Compare(got, wanted, true);
-        char *text = cJSON_Print(got);
-        if (!equal) print_error("%s gives\n%s\n", found.gl_pathv[i], text);
-        free(text);
-        cJSON_Delete(got);
-        cJSON_Delete(wanted);
-        buffer_free(&input);
-        buffer_free(&expected);
-        assert_true(equal);
-    }
-    globfree(&found);
+    golden_check(&(struct golden){"feed", "input.xml", "expected.json", 12, describe}, *state);
 }
 
 static void test_item_limit(void **state) {

@@ -1,66 +1,26 @@
-/* Mails: tests/golden/mail/NN-name/{input.eml,expected.txt}. With DRAGOMAN_ACCEPT set what is found becomes what is expected. */
-#include "unit/cmocka_test.h"
+/* Mails, as in tests/golden/mail. */
+#include "unit/golden.h"
 
-#include <glob.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "stages/sources/parts/mail_coding.h"
 #include "stages/sources/parts/mail_message.h"
 
-static struct buffer read_all(const char *path) {
-    struct buffer bytes = BUFFER(1 << 20);
-    FILE *file = fopen(path, "rb");
-    char chunk[4096];
-    for (size_t length; file && (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(&bytes, chunk, length);
-    if (file) fclose(file);
-    return bytes;
-}
-
-static struct buffer describe(struct span raw) {
-    struct buffer out = BUFFER(1 << 20);
+static void describe(void *state, struct span raw, struct buffer *out) {
+    (void)state;
     struct arena *arena = arena_new();
     struct mail_message message;
-    if (!mail_is(raw)) buffer_add_string(&out, "no mail\n");
+    if (!mail_is(raw)) buffer_add_string(out, "no mail\n");
     if (mail_read(raw, arena, &message))
-        buffer_print(&out, "subject: %.*s\nsender: %.*s\ndate: %.*s\nidentity: %.*s\ntype: %.*s\n%.*s", SPAN_ARGS(message.subject),
+        buffer_print(out, "subject: %.*s\nsender: %.*s\ndate: %.*s\nidentity: %.*s\ntype: %.*s\n%.*s", SPAN_ARGS(message.subject),
                      SPAN_ARGS(message.sender), SPAN_ARGS(message.date), SPAN_ARGS(message.identity), SPAN_ARGS(message.content_type),
                      SPAN_ARGS(message.body));
-    else buffer_add_string(&out, "no text\n");
+    else buffer_add_string(out, "no text\n");
     arena_free(arena);
-    return out;
-}
-
-static void accept(const char *path, const struct buffer *got) {
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    fwrite(got->at, 1, got->length, file);
-    fclose(file);
 }
 
 static void test_golden(void **state) {
-    (void)state;
-    glob_t found;
-    size_t wrong = 0;
-    assert_int_equal(glob(TEST_TESTS "/golden/mail/*/input.eml", 0, NULL, &found), 0);
-    assert_true(found.gl_pathc >= 7);
-    for (size_t i = 0; i < found.gl_pathc; i++) {
-        char path[1024];
-        snprintf(path, sizeof path, "%.*sexpected.txt", (int)(strlen(found.gl_pathv[i]) - strlen("input.eml")), found.gl_pathv[i]);
-        struct buffer input = read_all(found.gl_pathv[i]), got = describe(buffer_span(&input));
-        if (getenv("DRAGOMAN_ACCEPT")) accept(path, &got);
-        struct buffer expected = read_all(path);
-        if (!span_equal(buffer_span(&got), buffer_span(&expected))) {
-            print_error("%s gives\n%s\n", found.gl_pathv[i], got.at);
-            wrong++;
-        }
-        buffer_free(&input);
-        buffer_free(&got);
-        buffer_free(&expected);
-    }
-    globfree(&found);
-    assert_int_equal(wrong, 0);
+    golden_check(&(struct golden){"mail", "input.eml", "expected.txt", 7, describe}, *state);
 }
 
 static void test_what_is_no_mail(void **state) {
