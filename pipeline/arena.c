@@ -12,7 +12,7 @@
 
 #include "pipeline/failure.h"
 
-enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 256 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
+enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 32 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
 
 struct chunk {
     struct chunk *next;
