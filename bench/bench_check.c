@@ -57,10 +57,10 @@ static void time_long(const struct checker *checker, const char *name, const cha
 }
 
 int main(void) {
-    struct checker *checker;
+    const struct checker *checker;
     struct failure failure = {0};
     double start = clock_cpu_seconds();
-    if (!checker_open(BENCH_DATA, &checker, &failure)) return 1;
+    if (!(checker = toolbox_borrow(toolbox_new(BENCH_DATA), &checker_tool, &failure))) return 1;
     printf("%-32s %10.1f ms\n", "opening", (clock_cpu_seconds() - start) * 1e3);
     time_samples(checker);
     time_long(checker, "one letter", "fr", "a");

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "pipeline/program.h"
+#include "pipeline/toolbox.h"
 
 #include <signal.h>
 #include <stdint.h>
@@ -241,6 +242,7 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
                                     .plan = program->plan,
                                     .warn = warn,
                                     .warn_context = program,
+                                    .toolbox = program->toolbox,
                                     .data_folder = program->data_folder,
                                     .output_folder = program->output_folder,
                                     .day = program->day};
@@ -254,6 +256,7 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
 bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
                          struct failure *ret_failure) {
     bool inside = first == NULL;
+    if (!program->toolbox) program->toolbox = toolbox_new(program->data_folder);
     for (size_t i = 0; stages_in_order[i] && program->stage_count < MOST_STAGES; i++) {
         const struct stage *stage = stages_in_order[i];
         inside = inside || (first && strcmp(stage->name, first) == 0);
@@ -268,6 +271,8 @@ void program_close_stages(struct program *program) {
         const struct stage *stage = program->stages[--program->stage_count];
         if (stage->close) stage->close(program->states[program->stage_count]);
     }
+    toolbox_free(program->toolbox);
+    program->toolbox = NULL;
 }
 
 void program_close(struct program *program) {

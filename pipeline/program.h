@@ -32,6 +32,7 @@ struct program {
     struct pipes *pipes;
     struct courier *courier;
     const struct stage *stages[MOST_STAGES]; /* the opened ones, in order */
+    struct toolbox *toolbox; /* while stages are open */
     void *states[MOST_STAGES];
     size_t stage_count;
     struct log log;

@@ -20,6 +20,7 @@ struct plan;
 struct setting;
 struct settings;
 struct store;
+struct toolbox;
 
 enum outcome {
     GO_ON, /* the next stage may have it */
@@ -36,6 +37,7 @@ struct stage_context {
     const struct config *config;     /* all sections: services, routes, ... */
     struct store *store;             /* never NULL; only in ask and answer */
     struct budget *budget;           /* never NULL; only in ask and answer */
+    struct toolbox *toolbox;         /* what stages share; never NULL but in tests of stages that do without */
     const char *data_folder;         /* where the tables and the model are (config/ in the source tree) */
     const char *output_folder;       /* OUT */
     const char *day;                 /* the run's day, "2026-01-29", local time */

@@ -6,20 +6,19 @@
 #include "stages/check/checker.h"
 
 struct examiner {
-    struct checker *checker;
+    const struct checker *checker; /* borrowed */
     struct termbase *termbase;
 };
 
 static void check_close(void *state) {
     struct examiner *examiner = state;
-    checker_close(examiner->checker);
     termbase_close(examiner->termbase);
     free(examiner);
 }
 
 static bool check_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct examiner *examiner = memory_take(sizeof *examiner);
-    bool done = checker_open(context->data_folder, &examiner->checker, ret_failure) &&
+    bool done = (examiner->checker = toolbox_borrow(context->toolbox, &checker_tool, ret_failure)) != NULL &&
                 termbase_open(context->config, &examiner->termbase, ret_failure);
     if (done) *ret_state = examiner;
     else check_close(examiner);

@@ -2,16 +2,12 @@
  * (config/tables/segment). Segments are pieces of the block's text with the white space between them left out. */
 
 #include "pipeline/stage.h"
+#include "pipeline/toolbox.h"
 #include "stages/segment/scanner.h"
 
-static void segment_close(void *state) {
-    segmenter_close(state);
-}
-
 static bool segment_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
-    struct segmenter *segmenter = segmenter_open(context->data_folder, ret_failure);
-    *ret_state = segmenter;
-    return segmenter != NULL;
+    *ret_state = toolbox_borrow(context->toolbox, &segmenter_tool, ret_failure);
+    return *ret_state != NULL;
 }
 
 static void segment_block(const struct segmenter *segmenter, struct article *article, struct block *block) {
@@ -28,4 +24,4 @@ static enum outcome segment_work(const void *state, struct article *article, str
 }
 
 const struct stage stage_segment = {
-    .name = "segment", .help = "blocks to sentences", .open = segment_open, .close = segment_close, .work = segment_work};
+    .name = "segment", .help = "blocks to sentences", .open = segment_open, .work = segment_work};

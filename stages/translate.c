@@ -12,8 +12,6 @@ static void translate_close(void *state) {
     if (!translator) return;
     roster_close(translator->roster);
     claims_free(translator->claims);
-    segmenter_close(translator->rules);
-    checker_close(translator->checker);
     shelves_free(translator->shelves);
     termbase_close(translator->termbase);
     free(translator);
@@ -34,8 +32,9 @@ static bool translate_open(const struct stage_context *context, void **ret_state
     *translator = (struct translator){.claims = claims_new(), .store = context->store, .budget = context->budget,
                                       .plan = context->plan, .day = context->day};
     translator->waits_at_cap = span_is(setting_text(config_section(context->config, "budget"), "when_reached"), "wait");
-    translator->rules = segmenter_open(context->data_folder, ret_failure);
-    if (!translator->rules || !checker_open(context->data_folder, &translator->checker, ret_failure) ||
+    translator->rules = toolbox_borrow(context->toolbox, &segmenter_tool, ret_failure);
+    translator->checker = toolbox_borrow(context->toolbox, &checker_tool, ret_failure);
+    if (!translator->rules || !translator->checker ||
         !termbase_open(context->config, &translator->termbase, ret_failure) ||
         !roster_open(context->config, context->data_folder, &translator->roster, ret_failure) || !roster_can_serve(translator->roster, ret_failure)) {
         translate_close(translator);

@@ -12,7 +12,7 @@ struct checker {
     struct arena *arena;
     struct knowledge *knowledge;
     struct lengths *lengths;
-    struct segmenter *segmenter;
+    const struct segmenter *segmenter;
     struct model *model;
     unsigned english;
     int model_english;
@@ -21,7 +21,15 @@ struct checker {
     struct table phrases, talk;
 };
 
-bool checker_open(const char *data_folder, struct checker **ret_checker, struct failure *ret_failure) {
+static void checker_close(void *thing) {
+    struct checker *checker = thing;
+    model_close(checker->model);
+    knowledge_close(checker->knowledge);
+    arena_free(checker->arena);
+    free(checker);
+}
+
+static bool checker_open(struct toolbox *box, const char *data_folder, void **ret_checker, struct failure *ret_failure) {
     struct checker *checker = memory_take(sizeof *checker);
     checker->arena = arena_new();
     bool done = knowledge_open(data_folder, &checker->knowledge, ret_failure) &&
@@ -32,7 +40,7 @@ bool checker_open(const char *data_folder, struct checker **ret_checker, struct 
                 english_read(data_folder, "names.txt", checker->arena, &checker->names, ret_failure) &&
                 sounds_read(data_folder, checker->arena, &checker->sounds, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
-                (checker->segmenter = segmenter_open(data_folder, ret_failure)) != NULL;
+                (checker->segmenter = toolbox_borrow(box, &segmenter_tool, ret_failure)) != NULL;
     if (!done) {
         checker_close(checker);
         return false;
@@ -43,14 +51,7 @@ bool checker_open(const char *data_folder, struct checker **ret_checker, struct 
     return true;
 }
 
-void checker_close(struct checker *checker) {
-    if (!checker) return;
-    segmenter_close(checker->segmenter);
-    model_close(checker->model);
-    knowledge_close(checker->knowledge);
-    arena_free(checker->arena);
-    free(checker);
-}
+const struct tool checker_tool = {.name = "checker", .open = checker_open, .close = checker_close};
 
 static bool is_ours(const char *name) {
     for (const struct check *check = checks; check->name; check++)

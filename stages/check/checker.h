@@ -11,6 +11,7 @@
 
 #include "pipeline/article.h"
 #include "pipeline/failure.h"
+#include "pipeline/toolbox.h"
 #include "stages/termbase/termbase.h"
 
 struct checker;
@@ -39,8 +40,7 @@ struct checker_verdict {
     unsigned score;             /* 0 without findings; a warning counts 10, an error 1000, a note 1 */
 };
 
-bool checker_open(const char *data_folder, struct checker **ret_checker, struct failure *ret_failure);
-void checker_close(struct checker *checker); /* accepts NULL */
+extern const struct tool checker_tool; /* the run's checker, to be borrowed (pipeline/toolbox.h) */
 
 /* Judges segment->target as a translation of segment->source: replaces the findings that an earlier judgement left,
  * keeps all others, and sets segment->status by the rule. Findings live in the article's arena. A segment without a

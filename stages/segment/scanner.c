@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "pipeline/toolbox.h"
 #include "stages/segment/rules.h"
 #include "stages/segment/runes.h"
 
@@ -23,6 +24,17 @@ void segmenter_close(struct segmenter *segmenter) {
     arena_free(segmenter->arena);
     free(segmenter);
 }
+
+static bool segmenter_make(struct toolbox *box, const char *data_folder, void **ret_thing, struct failure *ret_failure) {
+    (void)box;
+    return (*ret_thing = segmenter_open(data_folder, ret_failure)) != NULL;
+}
+
+static void segmenter_unmake(void *thing) {
+    segmenter_close(thing);
+}
+
+const struct tool segmenter_tool = {.name = "segmenter", .open = segmenter_make, .close = segmenter_unmake};
 
 struct scanner scanner_begin(const struct segmenter *segmenter, const char *language, struct span text) {
     return (struct scanner){.marks = &segmenter->marks, .language = languages_find(segmenter->languages, language), .text = text};

@@ -19,8 +19,8 @@ struct translator {
     struct budget *budget;
     struct plan *plan; /* of a dry run, else NULL */
     bool waits_at_cap; /* an article waits for the next run when a cap is reached; else the next service is asked */
-    struct segmenter *rules; /* of English sentences */
-    struct checker *checker;
+    const struct segmenter *rules; /* of English sentences */
+    const struct checker *checker;
     struct termbase *termbase;
     struct shelves *shelves;
     const char *day;

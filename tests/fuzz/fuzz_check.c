@@ -26,9 +26,11 @@ static void refuse(const struct segment *segment, const char *check) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
-    static struct checker *checker;
+    static struct toolbox *toolbox;
+    static const struct checker *checker;
     struct failure failure = {0};
-    if (!checker && !checker_open(TEST_DATA, &checker, &failure)) abort();
+    if (!toolbox) toolbox = toolbox_new(TEST_DATA);
+    if (!checker && !(checker = toolbox_borrow(toolbox, &checker_tool, &failure))) abort();
     struct span text = {(const char *)bytes, size}, language = {NULL, 0}, source = {NULL, 0};
     if (!text_valid(text)) return 0;
     span_next(&text, '\n', &language);

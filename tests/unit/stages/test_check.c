@@ -1,20 +1,24 @@
 #include "unit/cmocka_test.h"
 
 #include "pipeline/stage.h"
+#include "pipeline/toolbox.h"
 
 extern const struct stage stage_check;
 
 static void *checker;
+static struct toolbox *toolbox;
 
 static int open_checker(void **state) {
     (void)state;
     struct failure failure = {0};
-    return stage_check.open(&(struct stage_context){.data_folder = TEST_DATA}, &checker, &failure) ? 0 : -1;
+    toolbox = toolbox_new(TEST_DATA);
+    return stage_check.open(&(struct stage_context){.toolbox = toolbox}, &checker, &failure) ? 0 : -1;
 }
 
 static int close_checker(void **state) {
     (void)state;
     stage_check.close(checker);
+    toolbox_free(toolbox);
     return 0;
 }
 

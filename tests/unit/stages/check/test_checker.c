@@ -2,17 +2,19 @@
 
 #include "stages/check/checker.h"
 
-static struct checker *checker;
+static struct toolbox *toolbox;
+static const struct checker *checker;
 
 static int open_checker(void **state) {
     (void)state;
     struct failure failure = {0};
-    return checker_open(TEST_DATA, &checker, &failure) ? 0 : -1;
+    toolbox = toolbox_new(TEST_DATA);
+    return (checker = toolbox_borrow(toolbox, &checker_tool, &failure)) ? 0 : -1;
 }
 
 static int close_checker(void **state) {
     (void)state;
-    checker_close(checker);
+    toolbox_free(toolbox);
     return 0;
 }
 

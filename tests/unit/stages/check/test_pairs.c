@@ -5,19 +5,21 @@
 #include "pipeline/table.h"
 #include "stages/check/checker.h"
 
-static struct checker *checker;
+static struct toolbox *toolbox;
+static const struct checker *checker;
 static struct arena *arena;
 
 static int open_checker(void **state) {
     (void)state;
     struct failure failure = {0};
     arena = arena_new();
-    return checker_open(TEST_DATA, &checker, &failure) ? 0 : -1;
+    toolbox = toolbox_new(TEST_DATA);
+    return (checker = toolbox_borrow(toolbox, &checker_tool, &failure)) ? 0 : -1;
 }
 
 static int close_checker(void **state) {
     (void)state;
-    checker_close(checker);
+    toolbox_free(toolbox);
     arena_free(arena);
     return 0;
 }
