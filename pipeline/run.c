@@ -2,196 +2,20 @@
 
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "config/reader.h"
 #include "pipeline/budget.h"
 #include "pipeline/clock.h"
 #include "pipeline/courier.h"
-#include "pipeline/discovery.h"
-#include "pipeline/keeper.h"
-#include "pipeline/log.h"
 #include "pipeline/plan.h"
-#include "pipeline/progress.h"
 #include "pipeline/publish.h"
-#include "pipeline/record.h"
-#include "pipeline/report.h"
-#include "pipeline/scheduler.h"
+#include "pipeline/run_internal.h"
 #include "pipeline/spending.h"
 #include "pipeline/store.h"
 
 enum { WAIT_MS = 200 };
 static const size_t BACKLOG_LIMIT = 64u << 20;
-
-struct run {
-    struct program *program;
-    struct discovery *discovery;
-    struct scheduler *scheduler;
-    struct keeper *keeper;
-    struct report report;
-    unsigned attempts;
-    struct progress progress;
-    int64_t started, deadline, drain_ms, stop_at;
-    long long spent_before; /* today, by earlier runs */
-    bool stopping, on_terminal;
-    struct failure fatal;
-};
-
-/* ---------------------------------------------------------------- what is found */
-
-static void note_fatal(struct run *run, const struct failure *failure) {
-    if (run->fatal.reach == REACH_NONE) run->fatal = *failure;
-}
-
-static bool put(struct run *run, const struct article *article, enum standing standing, struct span note, struct span record) {
-    struct failure failure = {0};
-    struct standing_row row = {.standing = standing,
-                               .attempts = article->attempts,
-                               .version = article->origin.version,
-                               .source = article->origin.source,
-                               .address = article->origin.address,
-                               .note = note,
-                               .day = span_of(run->program->day),
-                               .record = record};
-    memcpy(row.id, article->id, sizeof row.id);
-    bool done = store_put(run->program->store, &row, &failure);
-    if (!done) note_fatal(run, &failure);
-    return done;
-}
-
-static bool put_with_record(struct run *run, const struct article *article, enum standing standing, struct span note) {
-    struct buffer record = BUFFER(RECORD_LIMIT);
-    bool done = record_write(article, RECORD_WORKING, &record) && put(run, article, standing, note, buffer_span(&record));
-    buffer_free(&record);
-    return done;
-}
-
-static bool found(void *context, const struct discovered *source, struct article *article) {
-    struct run *run = context;
-    (void)source;
-    bool is_new = article && !store_knows(run->program->store, article->id, article->origin.version);
-    if (is_new) put_with_record(run, article, STANDING_FOUND, SPAN(""));
-    if (is_new) run->report.found++;
-    else run->report.known++;
-    article_free(article);
-    return is_new;
-}
-
-static void log_what(const struct run *run, enum log_level level, const char *event, const char *id, struct span where,
-                     const char *what) {
-    const struct log_field fields[] = {{"id", span_of(id)}, {"where", where}, {"what", span_of(what)}};
-    log_event(&run->program->log, level, event, fields, 3);
-}
-
-static void source_failed(void *context, const struct discovered *source, const struct failure *failure) {
-    struct run *run = context;
-    bool item = failure->reach == REACH_ARTICLE, wait = item && failure->remedy == REMEDY_NEXT_RUN;
-    log_what(run, wait ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING, wait ? "items-wait" : item ? "item-unusable" : "source-failed", "",
-             source->name, failure->sentence);
-    if (item) run->report.items_unusable += !wait;
-    else run->report.sources_failed++;
-    report_add_note(&run->report, source->name, failure->sentence);
-}
-
-/* ---------------------------------------------------------------- what is worked on */
-
-static void bury(struct run *run, struct article *article, const char *why) {
-    article->failure.reach = REACH_ARTICLE;
-    put_with_record(run, article, STANDING_DEAD, span_of(why));
-    report_add_note(&run->report, article->origin.address, why);
-    log_what(run, LOG_LEVEL_WARNING, "article-failed", article->id, article->origin.address, why);
-    run->report.dead++;
-}
-
-static enum feed feed(void *context, struct article **ret_article) {
-    struct run *run = context;
-    struct standing_row row;
-    struct arena *arena = arena_new();
-    bool claimed = store_claim(run->program->store, arena, &row);
-    enum feed result = claimed ? FEED_ARTICLE : discovery_finished(run->discovery) ? FEED_END : FEED_LATER;
-    struct failure failure = {0};
-    if (claimed && !record_read(row.record, 0, ret_article, &failure)) {
-        row.standing = STANDING_DEAD;
-        row.note = span_of(failure.sentence);
-        store_put(run->program->store, &row, NULL);
-        run->report.dead++;
-        result = FEED_LATER;
-    } else if (claimed) {
-        (*ret_article)->attempts = row.attempts;
-        if (row.attempts > run->attempts) {
-            bury(run, *ret_article, "it was begun in several runs and never finished; `dragoman retry` begins again");
-            article_free(*ret_article);
-            result = FEED_LATER;
-        }
-    }
-    arena_free(arena);
-    return result;
-}
-
-static void settle(struct run *run, struct article *article) {
-    article_free(article);
-    scheduler_settled(run->scheduler);
-}
-
-static void keep(struct run *run, struct article *article) {
-    struct keeping *keeping = memory_take(sizeof *keeping);
-    *keeping = (struct keeping){.path = article->path, .bytes = article->record, .context = article};
-    keeper_give(run->keeper, keeping);
-}
-
-static void drop(struct run *run, struct article *article) {
-    bool duplicate = article->status == ARTICLE_DUPLICATE;
-    put(run, article, duplicate ? STANDING_DUPLICATE : STANDING_SKIPPED,
-        duplicate ? article->duplicate_of : span_of(article->failure.sentence), SPAN(""));
-    if (duplicate) run->report.duplicate++;
-    else run->report.skipped++;
-    settle(run, article);
-}
-
-static void fail(struct run *run, struct article *article, const struct failure *failure) {
-    if (failure->reach == REACH_RUN) note_fatal(run, failure);
-    if (failure->remedy == REMEDY_NONE && failure->reach != REACH_RUN) {
-        bury(run, article, failure->sentence);
-    } else if (failure->reach != REACH_RUN && article->attempts >= run->attempts) {
-        bury(run, article, failure->sentence);
-    } else {
-        put_with_record(run, article, STANDING_WAITING, span_of(failure->sentence));
-        report_add_note(&run->report, article->origin.address, failure->sentence);
-        log_what(run, LOG_LEVEL_NOTICE, "article-waits", article->id, article->origin.address, failure->sentence);
-        run->report.waiting++;
-    }
-    settle(run, article);
-}
-
-static void leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure) {
-    struct run *run = context;
-    if (outcome == GO_ON && run->program->plan) {
-        run->report.complete++;
-        settle(run, article);
-    } else if (outcome == GO_ON) keep(run, article);
-    else if (outcome == DROP) drop(run, article);
-    else fail(run, article, failure);
-}
-
-/* Records that have been written: now, and only now, their articles are done. */
-static void take_kept(struct run *run) {
-    for (struct keeping *keeping; (keeping = keeper_take(run->keeper));) {
-        struct article *article = keeping->context;
-        if (keeping->failure.reach != REACH_NONE) {
-            note_fatal(run, &keeping->failure);
-            put_with_record(run, article, STANDING_WAITING, span_of(keeping->failure.sentence));
-            run->report.waiting++;
-        } else {
-            put(run, article, STANDING_DONE, article->path, SPAN(""));
-            if (article->status == ARTICLE_COMPLETE) run->report.complete++;
-            else run->report.partial++;
-        }
-        free(keeping);
-        settle(run, article);
-    }
-}
 
 /* ---------------------------------------------------------------- the loop */
 
@@ -233,7 +57,7 @@ static void consider_stopping(struct run *run) {
 
 static void commit(struct run *run) {
     struct failure failure = {0};
-    if (!store_commit(run->program->store, &failure)) note_fatal(run, &failure);
+    if (!store_commit(run->program->store, &failure)) run_note_fatal(run, &failure);
 }
 
 static bool finished(const struct run *run) {
@@ -248,7 +72,7 @@ static void loop(struct run *run) {
         bool moved = discovery_turn(run->discovery);
         scheduler_turn(run->scheduler);
         courier_turn(run->program->courier);
-        take_kept(run);
+        run_take_kept(run);
         commit(run);
         show_progress(run);
         struct pollfd fds[] = {{.fd = scheduler_fd(run->scheduler), .events = POLLIN},
@@ -311,7 +135,7 @@ static bool open_run(struct run *run, bool rehearsal, struct failure *ret_failur
     run->attempts = (unsigned)setting_number(settings, "attempts");
     run->drain_ms = setting_time(settings, "drain");
     if (setting_time(settings, "deadline")) run->deadline = run->started + setting_time(settings, "deadline");
-    run->discovery = discovery_new(program->courier, found, source_failed, run);
+    run->discovery = discovery_new(program->courier, run_found, run_source_failed, run);
     run->keeper = keeper_new(program->output_folder, program->store);
     long threads = (long)setting_number(settings, "threads");
     if (threads == 0) threads = sysconf(_SC_NPROCESSORS_ONLN);
@@ -322,8 +146,8 @@ static bool open_run(struct run *run, bool rehearsal, struct failure *ret_failur
                                         .threads = threads > 0 ? (size_t)threads : 1,
                                         .courier = program->courier,
                                         .context = run,
-                                        .feed = feed,
-                                        .leave = leave};
+                                        .feed = run_feed,
+                                        .leave = run_leave};
     run->scheduler = scheduler_new(&options);
     return true;
 }
@@ -337,7 +161,7 @@ static void close_run(struct run *run) {
 }
 
 static void log_closed(void *context, struct span name, const struct gate *gate) {
-    if (gate->closed) log_what(context, LOG_LEVEL_WARNING, "closed", "", name, gate->reason.sentence);
+    if (gate->closed) run_log(context, LOG_LEVEL_WARNING, "closed", "", name, gate->reason.sentence);
 }
 
 static void summarize(struct run *run, enum exit_code code) {
@@ -345,11 +169,11 @@ static void summarize(struct run *run, enum exit_code code) {
     struct buffer line = BUFFER(8192);
     report_sentence(&run->report, &line);
     for (size_t i = 0; i < budget_reached_count(program->budget); i++) {
-        log_what(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(program->budget, i));
+        run_log(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(program->budget, i));
         buffer_print(&line, "; %s", budget_reached(program->budget, i));
     }
     courier_each_gate(program->courier, log_closed, run);
-    log_what(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), line.at);
+    run_log(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), line.at);
     buffer_print(&line, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
     bool said = program->log.format != LOG_OFF;
     if (!said && (code != EXIT_DONE || run->on_terminal)) log_sentence(&program->log, LOG_LEVEL_NOTICE, line.at);
@@ -411,7 +235,7 @@ enum exit_code run_command(struct program *program, struct failure *ret_failure)
     if (run.fatal.reach == REACH_NONE) {
         discovery_settle(run.discovery);
         commit(&run);
-        if (!write_report(&run, ret_failure)) note_fatal(&run, ret_failure);
+        if (!write_report(&run, ret_failure)) run_note_fatal(&run, ret_failure);
     }
     enum exit_code code = verdict(&run);
     if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
