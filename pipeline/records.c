@@ -46,13 +46,9 @@ bool records_read(const struct records *records, size_t index, size_t slim, stru
     return done;
 }
 
-/* "2026-01-29" */
 static int is_day(const struct dirent *entry) {
-    static const char form[] = "dddd-dd-dd";
-    size_t i = 0;
-    for (; form[i] && entry->d_name[i]; i++)
-        if (form[i] == 'd' ? entry->d_name[i] < '0' || entry->d_name[i] > '9' : entry->d_name[i] != form[i]) return 0;
-    return form[i] == '\0' && entry->d_name[i] == '\0';
+    struct span name = span_of(entry->d_name);
+    return span_form(name, "dddd-dd-dd") == name.length;
 }
 
 struct span *records_days(const char *output_folder, struct arena *arena, size_t *ret_count) {

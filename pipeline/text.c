@@ -97,6 +97,14 @@ size_t span_count_words(struct span text) {
     return words;
 }
 
+size_t span_form(struct span text, const char *form) {
+    size_t length = strlen(form);
+    if (text.length < length) return 0;
+    for (size_t i = 0; i < length; i++)
+        if (form[i] == 'd' ? text.at[i] < '0' || text.at[i] > '9' : text.at[i] != form[i]) return 0;
+    return length;
+}
+
 bool span_number(struct span text, long long *ret_number) {
     bool negative = text.length > 1 && text.at[0] == '-';
     if (negative) text = span_cut(text, 1, text.length);

@@ -44,6 +44,8 @@ size_t span_find(struct span text, struct span needle);
 bool span_next(struct span *rest, char separator, struct span *ret_piece);
 /* Number of pieces between ASCII white space. */
 size_t span_count_words(struct span text);
+/* Length of `form` when the text begins with it, 'd' standing for a digit ("dddd-dd-dd"), else 0. */
+size_t span_form(struct span text, const char *form);
 /* A whole span as a decimal number of at most 18 digits; false for anything else. */
 bool span_number(struct span text, long long *ret_number);
 /* FNV-1a 64; for in-memory tables of trusted size only, never for keys that an outsider could collide. */

@@ -1,7 +1,6 @@
 #include "stages/export/parts/reading.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static bool is_usable(const struct segment *segment) {
     return segment->target.length && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT);
@@ -68,17 +67,8 @@ void reading_note(const struct article *article, struct buffer *out) {
     buffer_add_string(out, ".");
 }
 
-/* How much of the text has this form, where 'd' is a digit; 0 when it does not have all of it. */
-static size_t has_form(struct span text, const char *form) {
-    size_t length = strlen(form);
-    if (text.length < length) return 0;
-    for (size_t i = 0; i < length; i++)
-        if (form[i] == 'd' ? text.at[i] < '0' || text.at[i] > '9' : text.at[i] != form[i]) return 0;
-    return length;
-}
-
 bool reading_time(struct span iso, char ret_text[32]) {
-    size_t minutes = has_form(iso, "dddd-dd-ddTdd:dd"), seconds = has_form(iso, "dddd-dd-ddTdd:dd:dd");
+    size_t minutes = span_form(iso, "dddd-dd-ddTdd:dd"), seconds = span_form(iso, "dddd-dd-ddTdd:dd:dd");
     if (!minutes) return false;
     struct span zone = span_cut(iso, seconds ? seconds : minutes, iso.length);
     if (zone.length && zone.at[0] == '.') {
@@ -86,7 +76,7 @@ bool reading_time(struct span iso, char ret_text[32]) {
         while (digits < zone.length && zone.at[digits] >= '0' && zone.at[digits] <= '9') digits++;
         zone = span_cut(zone, digits, zone.length);
     }
-    bool known = span_is(zone, "Z") || (zone.length == 6 && (has_form(zone, "+dd:dd") || has_form(zone, "-dd:dd")));
+    bool known = span_is(zone, "Z") || (zone.length == 6 && (span_form(zone, "+dd:dd") || span_form(zone, "-dd:dd")));
     if (known) snprintf(ret_text, 32, "%.*s%s%.*s", SPAN_ARGS(span_cut(iso, 0, seconds ? seconds : minutes)), seconds ? "" : ":00", SPAN_ARGS(zone));
     return known;
 }
