@@ -2,8 +2,9 @@
  *
  * When a request is made, the most that it can cost is held against the caps, so that requests under way at the same time
  * cannot pass them. Right before it leaves, the same stands in the store, committed, so that a kill cannot either: what a
- * killed run had sent and never settled counts as spent. When the request has ended, what it was billed takes the reservation's place. An attempt that was sent and not
- * answered may have been billed as well, so the next attempt is a purchase of its own. Main thread only. */
+ * killed run had sent and never settled counts as spent. When the request has ended, what it was billed takes the
+ * reservation's place. An attempt that was sent and not answered may have been billed as well, so the next attempt is a
+ * purchase of its own. Main thread only. */
 #ifndef PIPELINE_BUDGET_H
 #define PIPELINE_BUDGET_H
 

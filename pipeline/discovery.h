@@ -21,7 +21,8 @@ struct discovered {
 
 /* Takes the article over; returns whether it was new. NULL stands for one that the source knew to be known. */
 typedef bool discovery_found(void *context, const struct discovered *source, struct article *article);
-/* An item that cannot be used (reach ARTICLE), items that wait for the next run (ARTICLE with the remedy NEXT_RUN) or a source that failed (reach SERVICE). */
+/* An item that cannot be used (reach ARTICLE), items that wait for the next run (ARTICLE with the remedy NEXT_RUN) or a source
+ * that failed (reach SERVICE). */
 typedef void discovery_failed(void *context, const struct discovered *source, const struct failure *failure);
 
 struct discovery *discovery_new(struct courier *courier, discovery_found *found, discovery_failed *failed, void *context);

@@ -41,8 +41,8 @@ struct encodings {
     size_t count;
 };
 
-/* Reads encodings.tsv and countries.tsv from the folder `tables`; an encoding that this system's iconv lacks is left out. Reaches the run when the table is missing
- * or wrong. */
+/* Reads encodings.tsv and countries.tsv from the folder `tables`; an encoding that this system's iconv lacks is left out.
+ * Reaches the run when the table is missing or wrong. */
 bool encodings_open(const char *tables, struct encodings *ret_encodings, struct failure *ret_failure);
 void encodings_close(struct encodings *encodings);
 

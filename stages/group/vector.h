@@ -25,7 +25,8 @@ void vectors_close(struct vectors *vectors);                                    
 /* First every article of the edition is counted, then each can be weighed. */
 void vectors_reset(struct vectors *vectors);
 void vectors_count(struct vectors *vectors, const struct article *article);
-/* The VECTOR_WORDS heaviest features, of length 1 together, or less for a text of little weight; in the arena. Empty for an article without English. */
+/* The VECTOR_WORDS heaviest features, of length 1 together, or less for a text of little weight; in the arena.
+ * Empty for an article without English. */
 struct vector vectors_weigh(struct vectors *vectors, const struct article *article, struct arena *arena);
 double vector_dot(const struct vector *a, const struct vector *b);
 /* The sum, of at most `most` features. On the heap; the caller frees its features. */

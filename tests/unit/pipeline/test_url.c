@@ -1,10 +1,5 @@
 /* Addresses resolved and made comparable. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit/cmocka_test.h"
 
 #include "pipeline/url.h"
 

@@ -1,15 +1,10 @@
 /* The bytes: local files with their limits, and the feed's text in place of a page that cannot be had. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "unit/cmocka_test.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 #include <zlib.h>
-
-#include <cmocka.h>
 
 #include "config/reader.h"
 #include "pipeline/stage.h"

@@ -1,10 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "unit/cmocka_test.h"
+
 #include <iconv.h>
-#include <string.h>
 
 #include "stages/decode/readings.h"
 

@@ -1,10 +1,5 @@
 /* robots.txt: groups, longest match, wildcards. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit/cmocka_test.h"
 
 #include "stages/sources/parts/robots.h"
 

@@ -1,11 +1,7 @@
 /* Sitemaps, indexes and OPML. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
+#include "unit/cmocka_test.h"
 
-#include <cmocka.h>
+#include <stdio.h>
 
 #include "stages/sources/parts/sitemap_read.h"
 

@@ -1,11 +1,5 @@
 /* The feed source, stepped with recorded replies. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "unit/cmocka_test.h"
 
 #include "pipeline/store.h"
 #include "stages/sources/parts/subscription.h"
