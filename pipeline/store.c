@@ -31,8 +31,8 @@ static const char *const schemas[SCHEMA_VERSION] = {
     "ALTER TABLE memory ADD COLUMN only_for TEXT NOT NULL DEFAULT '';"
     "CREATE TABLE reserved (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens INTEGER, "
     "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
-    "DROP TABLE IF EXISTS fingerprint;"
-    "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;"};
+    ("DROP TABLE IF EXISTS fingerprint;"
+     "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;")};
 
 static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
