@@ -72,12 +72,12 @@ static void bury(struct run *run, struct article *article, const char *why) {
     run->report.dead++;
 }
 
-enum feed run_feed(void *context, struct article **ret_article) {
+enum feed_result run_feed(void *context, struct article **ret_article) {
     struct run *run = context;
     struct standing_row row;
     struct arena *arena = arena_new();
     bool claimed = store_claim(run->program->store, arena, &row);
-    enum feed result = claimed ? FEED_ARTICLE : discovery_finished(run->discovery) ? FEED_END : FEED_LATER;
+    enum feed_result result = claimed ? FEED_ARTICLE : discovery_finished(run->discovery) ? FEED_END : FEED_LATER;
     struct failure failure = {0};
     if (claimed && !record_read(row.record, 0, ret_article, &failure)) {
         row.standing = STANDING_DEAD;

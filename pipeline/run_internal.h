@@ -32,7 +32,7 @@ void run_log(const struct run *run, enum log_level level, const char *event, con
 bool run_found(void *context, const struct discovered *source, struct article *article);
 void run_source_failed(void *context, const struct discovered *source, const struct failure *failure);
 /* For scheduler.h: the store's next article, and what becomes of one that comes out of the stages. */
-enum feed run_feed(void *context, struct article **ret_article);
+enum feed_result run_feed(void *context, struct article **ret_article);
 void run_leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
 /* Records that have been written: now, and only now, their articles are done. */
 void run_take_kept(struct run *run);

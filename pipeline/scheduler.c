@@ -155,7 +155,7 @@ static void go_on(struct ticket *ticket) {
 static void admit(struct scheduler *scheduler) {
     struct article *article = NULL;
     while (!scheduler->feeding_over && scheduler->in_flight < scheduler->options.in_flight) {
-        enum feed feed = scheduler->options.feed(scheduler->options.context, &article);
+        enum feed_result feed = scheduler->options.feed(scheduler->options.context, &article);
         if (feed == FEED_END) scheduler->feeding_over = true;
         if (feed != FEED_ARTICLE) return;
         struct ticket *ticket = memory_take(sizeof *ticket);

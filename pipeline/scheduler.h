@@ -16,7 +16,7 @@
 struct courier;
 struct scheduler;
 
-enum feed {
+enum feed_result {
     FEED_ARTICLE, /* *ret_article is the scheduler's until it comes back through `leave` */
     FEED_LATER,   /* none now */
     FEED_END      /* none any more */
@@ -30,7 +30,7 @@ struct scheduler_options {
     size_t threads;
     struct courier *courier; /* borrowed */
     void *context;
-    enum feed (*feed)(void *context, struct article **ret_article);
+    enum feed_result (*feed)(void *context, struct article **ret_article);
     /* The article has passed all stages (GO_ON), was dropped, or failed; it is the caller's again. Its place in flight
      * is free only after scheduler_settled(). */
     void (*leave)(void *context, struct article *article, enum outcome outcome, const struct failure *failure);

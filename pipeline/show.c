@@ -82,7 +82,7 @@ static void source_failed(void *context, const struct discovered *source, const 
     show->failed += failure->reach != REACH_ARTICLE || failure->remedy != REMEDY_NEXT_RUN;
 }
 
-static enum feed feed(void *context, struct article **ret_article) {
+static enum feed_result feed(void *context, struct article **ret_article) {
     struct show *show = context;
     if (show->queue_count == 0) {
         show->queue_first = 0;

@@ -85,7 +85,7 @@ struct desk {
     struct scheduler *scheduler;
 };
 
-static enum feed feed(void *context, struct article **ret_article) {
+static enum feed_result feed(void *context, struct article **ret_article) {
     struct desk *desk = context;
     if (desk->fed == ARTICLES) return FEED_END;
     *ret_article = article_new();
