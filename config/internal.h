@@ -49,7 +49,6 @@ struct config {
 void config_add_problem(struct config *config, struct span where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 const struct section_table *config_table(const struct config *config, struct span name);
-struct settings *config_find(const struct config *config, const struct section_table *table, struct span name);
 struct settings *config_make(struct config *config, const struct section_table *table, struct span name);
 /* Adds a value; the key's table is checked later, when the kind is known. */
 void config_add_value(struct settings *settings, struct span key, struct span text, struct span where, int rank);

@@ -54,14 +54,14 @@ const struct section_table *config_table(const struct config *config, struct spa
     return NULL;
 }
 
-struct settings *config_find(const struct config *config, const struct section_table *table, struct span name) {
+static struct settings *find_section(const struct config *config, const struct section_table *table, struct span name) {
     for (struct settings *settings = config->sections; settings; settings = settings->next)
         if (settings->table == table && span_equal(settings->name, name)) return settings;
     return NULL;
 }
 
 struct settings *config_make(struct config *config, const struct section_table *table, struct span name) {
-    struct settings *settings = config_find(config, table, name);
+    struct settings *settings = find_section(config, table, name);
     if (settings) return settings;
     settings = arena_take(config->arena, sizeof *settings);
     *settings = (struct settings){.config = config, .table = table, .name = arena_copy(config->arena, name)};
@@ -209,7 +209,7 @@ void config_finish(struct config *config) {
 
 const struct settings *config_section(const struct config *config, const char *section) {
     const struct section_table *table = config_table(config, span_of(section));
-    struct settings *settings = table ? config_find(config, table, SPAN("")) : NULL;
+    struct settings *settings = table ? find_section(config, table, SPAN("")) : NULL;
     if (!settings) {
         fprintf(stderr, "dragoman: no section [%s] in the tables\n", section);
         abort();
@@ -228,11 +228,6 @@ const struct settings *config_section_at(const struct config *config, const char
     for (const struct settings *settings = config->sections; settings; settings = settings->next)
         if (strcmp(settings->table->name, section) == 0 && index-- == 0) return settings;
     return NULL;
-}
-
-const struct settings *config_section_named(const struct config *config, const char *section, struct span name) {
-    const struct section_table *table = config_table(config, span_of(section));
-    return table ? config_find(config, table, name) : NULL;
 }
 
 struct span settings_name(const struct settings *settings) {

@@ -43,7 +43,6 @@ struct subcommand {
  * name or NULL. */
 extern const struct option common_options[];
 extern const struct subcommand *const commands[];
-const struct subcommand *command_named(const char *name); /* NULL when there is none */
 
 /* The value of an option ("" for a switch), or NULL when it was not given. */
 const char *call_option(const struct call *call, const char *name);

@@ -23,7 +23,7 @@ const struct option common_options[] = {
     {"--version", NULL, "the version"},
     OPTIONS_END};
 
-const struct subcommand *command_named(const char *name) {
+static const struct subcommand *find_command(const char *name) {
     for (size_t i = 0; commands[i]; i++)
         if (strcmp(commands[i]->name, name) == 0) return commands[i];
     return NULL;
@@ -103,7 +103,7 @@ static const char *name_of_short(const char *word) {
 static const struct subcommand *search_command(const struct words *words) {
     for (int i = 1; i < words->count; i++) {
         const char *word = words->arguments[i];
-        if (word[0] != '-') return command_named(word);
+        if (word[0] != '-') return find_command(word);
         const struct option *common = find_option(common_options, word, strcspn(word, "="));
         if (common && common->takes && !strchr(word, '=')) i++;
     }

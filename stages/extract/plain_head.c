@@ -20,7 +20,8 @@ enum {
 
 /* ---------------------------------------------------------------- one line */
 
-bool plain_is_prose(const struct plain_line *line) {
+/* A paragraph by its length and its end. */
+static bool is_prose(const struct plain_line *line) {
     return line->columns >= LONG_PROSE || (line->columns >= PROSE && line_ends_sentence(line->text));
 }
 
@@ -147,7 +148,7 @@ static bool is_byline(const struct plain_words *words, const struct plain_line *
 
 static bool is_candidate(const struct head *head, const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index];
-    return head->roles[index] == ROLE_TEXT && line->columns <= LONGEST_TITLE && !plain_is_prose(line);
+    return head->roles[index] == ROLE_TEXT && line->columns <= LONGEST_TITLE && !is_prose(line);
 }
 
 static bool says_the_same(struct span a, struct span b) {
@@ -238,7 +239,7 @@ static void read_roles(const struct plain_words *words, const struct lines *line
     size_t paragraphs = 0;
     for (; head->count < lines->count && head->count < HEAD_LINES; head->count++) {
         const struct plain_line *line = &lines->all[head->count];
-        paragraphs += plain_is_prose(line);
+        paragraphs += is_prose(line);
         if (line->quoted || line->columns > LONGEST_IN_HEAD || paragraphs > 2) break;
         head->roles[head->count] = role_of(words, lines, head->count, language, head, arena);
     }
@@ -254,7 +255,7 @@ static void mark_title(const struct lines *lines, struct span known, struct head
         if (i == head->title) head->roles[i] = known.length ? ROLE_REPEAT : ROLE_TITLE;
         else if (head->roles[i] != ROLE_TEXT) continue;
         else if (says_the_same(lines->all[i].text, title) || says_it_with_site(lines->all[i].text, title)) head->roles[i] = ROLE_REPEAT;
-        else if (head->title != SIZE_MAX && i < head->title && !plain_is_prose(&lines->all[i])) head->roles[i] = ROLE_ABOVE;
+        else if (head->title != SIZE_MAX && i < head->title && !is_prose(&lines->all[i])) head->roles[i] = ROLE_ABOVE;
     }
 }
 

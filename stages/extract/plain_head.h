@@ -36,7 +36,5 @@ bool plain_is_counter(const struct plain_words *words, struct span line);
 bool plain_is_caption(const struct plain_words *words, const struct plain_line *line);
 /* "Read also: ...", "Advertisement", "Share" */
 bool plain_is_furniture(const struct plain_words *words, const struct plain_line *line);
-/* A paragraph by its length and its end. */
-bool plain_is_prose(const struct plain_line *line);
 
 #endif

@@ -36,7 +36,7 @@ static bool read_prompts(struct chat *chat, const char *data_folder, struct fail
     return true;
 }
 
-bool chat_start(struct chat *chat, const struct settings *settings, const char *data_folder, struct failure *ret_failure) {
+static bool start(struct chat *chat, const struct settings *settings, const char *data_folder, struct failure *ret_failure) {
     *chat = (struct chat){.settings = settings, .arena = arena_new(), .model = setting_text(settings, "model")};
     chat->structured = span_is(setting_text(settings, "format"), "schema");
     if (chat->model.length == 0)
@@ -48,7 +48,7 @@ bool chat_start(struct chat *chat, const struct settings *settings, const char *
 
 bool chat_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
     struct chat *chat = memory_take(sizeof *chat);
-    if (chat_start(chat, settings, data_folder, ret_failure)) {
+    if (start(chat, settings, data_folder, ret_failure)) {
         *ret_state = chat;
         return true;
     }

@@ -30,8 +30,6 @@ struct chat {
         {"summary_prompt_file", SETTING_TEXT, "", NULL, 0, 0, "another prompt for summaries"}
 
 bool chat_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure);
-/* The same for adapters whose state begins with a struct chat. */
-bool chat_start(struct chat *chat, const struct settings *settings, const char *data_folder, struct failure *ret_failure);
 void chat_close(void *state); /* accepts NULL */
 bool chat_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
 struct span chat_prompt_version(const void *state, enum service_task task);
