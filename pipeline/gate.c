@@ -8,7 +8,7 @@ enum {
     BREAKER_OPEN_MS = 30000,
     BREAKER_OPENINGS = 2
 };
-static const double RETRY_SHARE = 0.2, RETRY_START = 3, RETRY_MOST = 100, BACK_OFF = 0.7, ADAPTIVE_START = 2;
+static const double RETRY_SHARE = 0.2, RETRY_START = 3, RETRY_MOST = 100, BACK_OFF = 0.7, ADAPTIVE_START = 8;
 
 void gate_start(struct gate *gate, const struct gate_limits *limits) {
     *gate = (struct gate){.limits = *limits, .retry_tokens = RETRY_START, .last_start = INT64_MIN / 2};

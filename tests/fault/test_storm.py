@@ -75,7 +75,7 @@ class Packing(unittest.TestCase):
 class Deadline(unittest.TestCase):
     def test_what_is_not_reached_waits_and_is_done_in_the_next_run(self):
         service = FakeService(delay=0.2)
-        desk = desk_with(service, 60)
+        desk = desk_with(service, 200)
         start = time.monotonic()
         result = desk.call('--set', 'run.deadline=1s', '--set', 'run.drain=5s', 'run')
         self.assertLess(time.monotonic() - start, 8)
@@ -85,7 +85,7 @@ class Deadline(unittest.TestCase):
         self.assertGreater(first['found'] + first['waiting'], 0)
         self.assertEqual(first['failed'], 0)
         self.assertEqual(desk.call('run').returncode, 0)
-        self.assertEqual(desk.status()['done'], 60)
+        self.assertEqual(desk.status()['done'], 200)
         self.assertEqual(len(service.bills), len(set(service.bills)))
         desk.close()
         service.close()
