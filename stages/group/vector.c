@@ -17,12 +17,15 @@ enum {
 
 /* A text of little weight is not made up to length 1: two lines of common words are not alike for having no others. */
 static const float LEAST_LENGTH = 20;
+static const float RARE = 0.05f;
+static const double NAMELESS = 0.7;
 static const float TITLE = 3, BODY = 0.3f, NAME = 1.5f, PAIR = 0.5f;
 
 struct counted {
     uint64_t hash; /* 0: free */
     float times;
     float common; /* the imaginary articles that have it; of a pair, as many as chance would give it */
+    bool name;    /* written with a capital within a sentence, and rare */
 };
 
 struct vectors {
@@ -38,7 +41,7 @@ static size_t counter_of(uint64_t hash) {
     return (hash >> 20) & (COUNTERS - 1);
 }
 
-static void add_feature(struct vectors *vectors, uint64_t hash, float times, float common) {
+static void add_feature(struct vectors *vectors, uint64_t hash, float times, float common, bool name) {
     size_t place = hash & (PLACES - 1);
     hash |= hash == 0;
     while (vectors->places[place].hash && vectors->places[place].hash != hash) place = (place + 1) & (PLACES - 1);
@@ -48,6 +51,7 @@ static void add_feature(struct vectors *vectors, uint64_t hash, float times, flo
         vectors->places[place] = (struct counted){.hash = hash, .common = common};
     }
     vectors->places[place].times += times;
+    vectors->places[place].name = vectors->places[place].name || name;
 }
 
 /* Returns how many words there were. */
@@ -57,9 +61,9 @@ static size_t read_text(struct vectors *vectors, struct span text, float times) 
     float common = 0, common_before = 0;
     for (; words_next(text, &position, &word); before = word, common_before = common, count++) {
         common = vectors->common[counter_of(word.hash)];
-        add_feature(vectors, word.hash, times * (word.capital ? NAME : 1), common);
+        add_feature(vectors, word.hash, times * (word.capital ? NAME : 1), common, word.capital && count && common < RARE * IMAGINARY);
         if (count && word.follows)
-            add_feature(vectors, words_pair(before.hash, word.hash), times * PAIR, common_before * common / IMAGINARY);
+            add_feature(vectors, words_pair(before.hash, word.hash), times * PAIR, common_before * common / IMAGINARY, false);
     }
     return count;
 }
@@ -117,26 +121,28 @@ struct vector vectors_weigh(struct vectors *vectors, const struct article *artic
     read_article(vectors, article);
     for (size_t i = 0; i < vectors->used_count; i++) {
         const struct counted *counted = &vectors->places[vectors->used[i]];
-        all[i] = (struct feature){(uint32_t)(counted->hash >> 32), weigh(vectors, counted)};
+        all[i] = (struct feature){(uint32_t)(counted->hash >> 32), weigh(vectors, counted), counted->name};
     }
     struct vector vector = {.count = keep_heaviest(all, vectors->used_count, VECTOR_WORDS)};
     vector.features = arena_take(arena, (vector.count + 1) * sizeof *vector.features);
     for (size_t i = 0; i < vector.count; i++) square += all[i].weight * all[i].weight;
     float length = fmaxf(sqrtf(square), LEAST_LENGTH);
-    for (size_t i = 0; i < vector.count; i++) vector.features[i] = (struct feature){all[i].word, all[i].weight / length};
+    for (size_t i = 0; i < vector.count; i++) vector.features[i] = (struct feature){all[i].word, all[i].weight / length, all[i].name};
     free(all);
     return vector;
 }
 
 double vector_dot(const struct vector *a, const struct vector *b) {
     double dot = 0;
+    bool named = false;
     for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
         uint32_t one = a->features[i].word, other = b->features[j].word;
         if (one == other) dot += (double)a->features[i].weight * (double)b->features[j].weight;
+        named = named || (one == other && a->features[i].name && b->features[j].name);
         i += one <= other;
         j += other <= one;
     }
-    return dot;
+    return named ? dot : dot * NAMELESS;
 }
 
 struct vector vector_add(const struct vector *a, const struct vector *b, size_t most) {
@@ -146,6 +152,7 @@ struct vector vector_add(const struct vector *a, const struct vector *b, size_t 
         bool second = i == a->count || (j < b->count && b->features[j].word <= a->features[i].word);
         struct feature *feature = &sum.features[sum.count++];
         feature->word = first ? a->features[i].word : b->features[j].word;
+        feature->name = (first && a->features[i].name) || (second && b->features[j].name);
         if (first) feature->weight += a->features[i++].weight;
         if (second) feature->weight += b->features[j++].weight;
     }
@@ -153,16 +160,17 @@ struct vector vector_add(const struct vector *a, const struct vector *b, size_t 
     return sum;
 }
 
-static bool read_common(struct vectors *vectors, const char *data_folder, struct failure *ret_failure) {
+static bool read_common(struct vectors *vectors, const char *data_folder, const char *name, struct failure *ret_failure) {
     struct arena *arena = arena_new();
     struct table table;
-    bool read = table_read(data_folder, "group/common.tsv", arena, &table, ret_failure);
+    bool read = table_read(data_folder, name, arena, &table, ret_failure);
     for (size_t i = 0; read && i < table.count; i++) {
         struct word word;
         size_t position = 0;
         long long permille;
         if (!words_next(table.rows[i].cells[0], &position, &word) || !span_number(table.rows[i].cells[1], &permille)) continue;
-        vectors->common[counter_of(word.hash)] = (float)permille * IMAGINARY / 1000;
+        float *common = &vectors->common[counter_of(word.hash)];
+        *common = fmaxf(*common, (float)permille * IMAGINARY / 1000);
     }
     arena_free(arena);
     return read;
@@ -174,7 +182,9 @@ struct vectors *vectors_open(const char *data_folder, struct failure *ret_failur
     vectors->real = memory_take(COUNTERS * sizeof *vectors->real);
     vectors->places = memory_take(PLACES * sizeof *vectors->places);
     vectors->used = memory_take(MOST_FEATURES * sizeof *vectors->used);
-    if (read_common(vectors, data_folder, ret_failure)) return vectors;
+    if (read_common(vectors, data_folder, "group/common.tsv", ret_failure) &&
+        read_common(vectors, data_folder, "group/everyday.tsv", ret_failure))
+        return vectors;
     vectors_close(vectors);
     return NULL;
 }

@@ -11,6 +11,7 @@ enum { VECTOR_WORDS = 64 };
 struct feature {
     uint32_t word; /* its hash */
     float weight;
+    bool name; /* of somebody or something: a rare word with a capital within a sentence */
 };
 
 struct vector {
@@ -28,6 +29,8 @@ void vectors_count(struct vectors *vectors, const struct article *article);
 /* The VECTOR_WORDS heaviest features, of length 1 together, or less for a text of little weight; in the arena.
  * Empty for an article without English. */
 struct vector vectors_weigh(struct vectors *vectors, const struct article *article, struct arena *arena);
+/* Cosine, when both are of length 1; less when they share no name: an event has names, and articles that share none are
+ * rarely about the same one, whatever words they share. */
 double vector_dot(const struct vector *a, const struct vector *b);
 /* The sum, of at most `most` features. On the heap; the caller frees its features. */
 struct vector vector_add(const struct vector *a, const struct vector *b, size_t most);

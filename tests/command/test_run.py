@@ -92,6 +92,13 @@ class Run(unittest.TestCase):
         self.assertNotIn('src=', page)
         self.assertIn("default-src 'none'", page)
 
+    def test_one_event_is_one_story_and_nothing_else_is(self):
+        with open(os.path.join(os.path.dirname(glob.glob(os.path.join(self.desk.out, '*', 'digest.html'))[0]), 'digest.json'), 'rb') as f:
+            digest = json.load(f)
+        urls = {a['id']: os.path.basename(a['url']) for a in digest['articles']}
+        shared = [sorted(urls[i] for i in story['articles']) for story in digest['stories'] if len(story['articles']) > 1]
+        self.assertEqual(shared, [['ca-water.html', 'es-embalses.html']])
+
 
 class Verify(unittest.TestCase):
     def test_a_changed_record_is_found(self):
