@@ -102,7 +102,7 @@ static double time_clusters(size_t count) {
         grouped[i] = (struct grouped){{arena_take(arena, 10 * sizeof(struct feature)), 10}, 1, 0};
         for (uint32_t j = 0; j < 10; j++) {
             seed = seed * 1664525u + 1013904223u;
-            grouped[i].vector.features[j] = (struct feature){(uint32_t)(i / 200) * 40 + j * 4 + (seed >> 30), 0.316f};
+            grouped[i].vector.features[j] = (struct feature){(uint32_t)(i / 200) * 40 + j * 4 + (seed >> 30), 0.316f, true};
         }
     }
     clock_t start = clock();
