@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "pipeline/http.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "pipeline/address.h"
 #include "pipeline/arena.h"
 #include "pipeline/http_error.h"
 
@@ -48,51 +48,10 @@ struct transfer {
 
 /* ---------------------------------------------------------------- addresses */
 
-static bool ipv4_private(const unsigned char a[4]) {
-    return a[0] == 0 || a[0] == 10 || a[0] == 127 || a[0] >= 224 || (a[0] == 169 && a[1] == 254) ||
-           (a[0] == 172 && (a[1] & 0xF0) == 16) || (a[0] == 192 && a[1] == 168) || (a[0] == 192 && a[1] == 0 && a[2] == 0) ||
-           (a[0] == 198 && (a[1] & 0xFE) == 18) || (a[0] == 100 && (a[1] & 0xC0) == 64);
-}
-
-static bool ipv6_private(const unsigned char a[16]) {
-    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-    static const unsigned char nat64[12] = {0, 0x64, 0xFF, 0x9B};
-    static const unsigned char zero[12];
-    if (memcmp(a, mapped, 12) == 0 || memcmp(a, nat64, 12) == 0) return ipv4_private(a + 12);
-    if (memcmp(a, zero, 12) == 0) return true; /* unspecified, loopback, IPv4-compatible */
-    if (a[0] == 0x20 && a[1] == 0x02) return ipv4_private(a + 2); /* 6to4 */
-    return (a[0] & 0xFE) == 0xFC || a[0] == 0xFE || a[0] == 0xFF;
-}
-
-bool http_address_private(const char *address) {
-    unsigned char bytes[16];
-    if (inet_pton(AF_INET, address, bytes) == 1) return ipv4_private(bytes);
-    char plain[INET6_ADDRSTRLEN + 1];
-    snprintf(plain, sizeof plain, "%.*s", (int)strcspn(address, "%"), address);
-    if (inet_pton(AF_INET6, plain, bytes) == 1) return ipv6_private(bytes);
-    return true; /* what cannot be read is not trusted */
-}
-
-static bool sockaddr_private(const struct sockaddr *address) {
-    if (address->sa_family == AF_INET) {
-        struct sockaddr_in ipv4;
-        memcpy(&ipv4, address, sizeof ipv4);
-        unsigned char bytes[4];
-        memcpy(bytes, &ipv4.sin_addr, sizeof bytes);
-        return ipv4_private(bytes);
-    }
-    if (address->sa_family == AF_INET6) {
-        struct sockaddr_in6 ipv6;
-        memcpy(&ipv6, address, sizeof ipv6);
-        return ipv6_private(ipv6.sin6_addr.s6_addr);
-    }
-    return true;
-}
-
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
     struct transfer *transfer = context;
     if (purpose != CURLSOCKTYPE_IPCXN || (!transfer->http->proxied && !transfer->exchange->trusted_host &&
-                                          sockaddr_private(&address->addr))) {
+                                          address_socket_private(&address->addr))) {
         transfer->refused_address = true;
         return CURL_SOCKET_BAD;
     }
@@ -105,7 +64,7 @@ static int before_request(void *context, char *remote, char *local, int remote_p
     (void)local;
     (void)remote_port;
     (void)local_port;
-    if (transfer->http->proxied || transfer->exchange->trusted_host || !http_address_private(remote))
+    if (transfer->http->proxied || transfer->exchange->trusted_host || !address_private(remote))
         return CURL_PREREQFUNC_OK;
     transfer->refused_address = true;
     return CURL_PREREQFUNC_ABORT;
@@ -132,6 +91,11 @@ static void start_answer(struct transfer *transfer, struct span line) {
     exchange->reply_header_count = 0;
 }
 
+/* What a proxy connects to is out of sight, but an address that says itself that it is private is not asked for. */
+static bool may_ask_proxy_for(const struct transfer *transfer, const char *url) {
+    return !transfer->http->proxied || transfer->exchange->trusted_host || !address_url_private(url);
+}
+
 static size_t take_header(char *bytes, size_t size, size_t count, void *context) {
     struct transfer *transfer = context;
     struct exchange *exchange = transfer->exchange;
@@ -148,27 +112,19 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
     for (char *c = name; *c; c++)
         if (*c >= 'A' && *c <= 'Z') *c = (char)(*c + 32);
     struct span value = arena_copy(exchange->arena, span_trim(span_cut(line, colon + 1, line.length)));
+    if (strcmp(name, "location") == 0 && !may_ask_proxy_for(transfer, value.at)) {
+        transfer->refused_address = true;
+        return 0;
+    }
     exchange->reply_headers[exchange->reply_header_count++] = (struct header){.name = {name, colon}, .value = value};
     return size * count;
 }
 
 /* ---------------------------------------------------------------- request */
 
-static bool is_loopback_url(const char *url) {
-    bool loopback = false;
-    char *host = NULL;
-    CURLU *parts = curl_url();
-    if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
-        loopback = strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 || strcmp(host, "[::1]") == 0;
-    curl_free(host);
-    curl_url_cleanup(parts);
-    return loopback;
-}
-
 static bool key_is_safe(const struct exchange *exchange, const char *url) {
     return !exchange->carries_key || exchange->plain_text_ok || strncasecmp(url, "https:", 6) == 0 ||
-           is_loopback_url(url);
+           address_url_loopback(url);
 }
 
 static struct curl_slist *make_headers(const struct exchange *exchange) {
@@ -226,7 +182,7 @@ static void set_request(CURL *easy, struct transfer *transfer, const char *url) 
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     if (http->ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
     /* A service on this machine is not one on the proxy's, and what is sent to it stays here. */
-    if (exchange->trusted_host && is_loopback_url(url)) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    if (exchange->trusted_host && address_url_loopback(url)) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     else if (http->proxy) curl_easy_setopt(easy, CURLOPT_PROXY, http->proxy);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
     if (strncasecmp(url, "https:", 6) == 0) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
@@ -281,10 +237,12 @@ void http_send(struct http *http, struct exchange *exchange, http_done *done, vo
 
     const char *url = arena_string(exchange->arena, exchange->url);
     transfer->refused_key = !key_is_safe(exchange, url); /* an address that goes nowhere ends it in the usual way, in http_perform() */
+    transfer->refused_address = !may_ask_proxy_for(transfer, url);
+    bool refused = transfer->refused_key || transfer->refused_address;
     transfer->headers = make_headers(exchange);
-    set_request(transfer->easy, transfer, transfer->refused_key ? "" : url);
+    set_request(transfer->easy, transfer, refused ? "" : url);
     set_limits(transfer->easy, transfer);
-    if (!transfer->refused_key) set_callbacks(transfer->easy, transfer);
+    if (!refused) set_callbacks(transfer->easy, transfer);
     else curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
     curl_multi_add_handle(http->multi, transfer->easy);
 }

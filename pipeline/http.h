@@ -35,7 +35,4 @@ void http_perform(struct http *http);
 /* Waits for the transfers' sockets and `fds` (revents are filled), at most so long. */
 void http_wait(struct http *http, struct pollfd *fds, size_t count, int timeout_ms);
 
-/* Whether an address in text form is loopback, private, link-local, multicast or otherwise not public. */
-bool http_address_private(const char *address);
-
 #endif
