@@ -36,6 +36,13 @@ static void write_note(struct buffer *out, struct span note) {
     if (note.length) tagged(out, "<p class=\"meta flag\">", note, "</p>\n");
 }
 
+static void write_copy(struct buffer *out, const struct article *article) {
+    if (!article->duplicate_of.length) return;
+    buffer_print(out, "<p class=\"meta\">%.0f %% of its text stands in article ", article->containment * 100);
+    page_escape(out, span_cut(article->duplicate_of, 0, 8));
+    buffer_add_string(out, " as well</p>\n");
+}
+
 /* ---------------------------------------------------------------- summary */
 
 static bool stands_on_page(const struct page *page, const struct article *article, unsigned id) {
@@ -124,6 +131,7 @@ void article_html(const struct page *page, const struct article *article, int le
         tagged(out, "", article->title.source, "</p>\n");
     }
     write_meta(out, page, article);
+    write_copy(out, article);
     write_note(out, article->origin.note);
     write_summary(out, page, article);
     write_flagged(out, article);

@@ -136,6 +136,18 @@ static void what_the_run_could_not_do_stands_on_the_page(void **state) {
     edition_free(edition);
 }
 
+static void a_copy_is_marked_as_one(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    struct article *article = add_article(edition, "aa", "", "Title");
+    article->duplicate_of = SPAN("0123456789abcdef0123456789abcdef");
+    article->containment = 0.853;
+    char *text = print(edition, "digest.html");
+    assert_has(text, "85 % of its text stands in article 01234567 as well");
+    free(text);
+    edition_free(edition);
+}
+
 static void an_empty_day_has_a_page(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
@@ -152,6 +164,7 @@ int main(void) {
                                        cmocka_unit_test(what_failed_is_never_shown_as_english),
                                        cmocka_unit_test(flags_count_over_the_whole_article),
                                        cmocka_unit_test(what_the_run_could_not_do_stands_on_the_page),
+                                       cmocka_unit_test(a_copy_is_marked_as_one),
                                        cmocka_unit_test(an_empty_day_has_a_page)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
