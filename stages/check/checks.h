@@ -43,8 +43,9 @@ bool check_numbers(const struct pair *pair, struct buffer *message);
 /* omissions.c: what is missing, what has been added. */
 bool check_truncated(const struct pair *pair, struct buffer *message);
 bool check_added(const struct pair *pair, struct buffer *message);
-/* currencies.c: dollars that became euros. */
+/* measures.c: dollars that became euros, kilometres that became miles. */
 bool check_currencies(const struct pair *pair, struct buffer *message);
+bool check_units(const struct pair *pair, struct buffer *message);
 /* marks.c: signs and capitals. */
 bool check_question(const struct pair *pair, struct buffer *message);
 bool check_capitals(const struct pair *pair, struct buffer *message);

@@ -10,7 +10,7 @@ enum { LANGUAGES = 160, PREFIXES = 48, LONGEST_FORM = 64, SHORTEST_REST = 3, MOS
        SHORTEST_MONTH = 3 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv", "check/words.tsv",
-                                     "check/negations.tsv", "check/currencies.tsv"};
+                                     "check/negations.tsv", "check/currencies.tsv", "check/units.tsv"};
 
 static const char *const meaning_names[] = {
     [MEANS_CARDINAL] = "cardinal", [MEANS_ORDINAL] = "ordinal", [MEANS_PERHAPS] = "perhaps",
@@ -22,7 +22,7 @@ static const char *const meaning_names[] = {
     [MEANS_OPEN] = "open",         [MEANS_DOUBLES] = "doubles",
     [MEANS_DETERMINER] = "determiner", [MEANS_CAPITALS] = "capitals", [MEANS_NEGATION] = "negation",
     [MEANS_NEGATIVE] = "negative", [MEANS_NEUTRAL] = "neutral",
-    [MEANS_CURRENCY] = "currency", [MEANS_ORDINAL_END] = "ordinalend", [MEANS_SOME] = "some", [MEANS_RANGES] = "ranges",
+    [MEANS_CURRENCY] = "currency", [MEANS_UNIT] = "unit", [MEANS_ORDINAL_END] = "ordinalend", [MEANS_SOME] = "some", [MEANS_RANGES] = "ranges",
     [MEANS_SCALES_FIRST] = "scalesfirst", [MEANS_ARTICLE] = "article", [MEANS_INSIDE] = "inside",
 };
 enum { MEANINGS = sizeof meaning_names / sizeof *meaning_names };
