@@ -1,4 +1,5 @@
-/* The checks in segments per second on one core: ordinary pairs in several languages, and texts that no ordinary one is. */
+/* The checks in segments per second on one core: ordinary pairs in several languages, and texts that no ordinary one
+ * is. */
 #include <stdio.h>
 #include <string.h>
 
@@ -10,20 +11,34 @@ struct sample {
 };
 
 static const struct sample samples[] = {
-    {"es", "El Ayuntamiento destinará 2.300.000 euros a reparar 17 puentes antes del 14 de junio, según anunció ayer la alcaldesa tras el pleno.",
-     "The city council will spend 2.3 million euros repairing 17 bridges before 14 June, the mayor announced yesterday after the meeting."},
-    {"ru", "Полторы тысячи рабочих вышли на смену в понедельник после двух недель простоя, сообщил директор завода на встрече с журналистами.",
-     "Fifteen hundred workers returned to their shifts on Monday after two weeks of downtime, the plant's director told journalists."},
-    {"de", "Fünfundzwanzig Schülerinnen und Schüler reisten im Juli nach Kraków; der Umsatz des Vereins stieg dadurch auf 4,7 Mio. Euro.",
-     "Twenty-five pupils travelled to Kraków in July; the association's revenue rose to 4.7 million euros as a result."},
-    {"ar", "قال الوزير إن ١٢٥ مدرسة ستفتح أبوابها في سبتمبر بكلفة ٣٫٥ مليون دينار، ووصل خمسة وعشرون طبيبا إلى المدينة يوم الثلاثاء.",
-     "The minister said 125 schools would open in September at a cost of 3.5 million dinars; twenty-five doctors arrived in the city on Tuesday."},
+    {"es",
+     "El Ayuntamiento destinará 2.300.000 euros a reparar 17 puentes antes del 14 de junio, según anunció ayer la "
+     "alcaldesa tras el pleno.",
+     "The city council will spend 2.3 million euros repairing 17 bridges before 14 June, the mayor announced yesterday "
+     "after the meeting."},
+    {"ru",
+     "Полторы тысячи рабочих вышли на смену в понедельник после двух недель простоя, сообщил директор завода на "
+     "встрече с журналистами.",
+     "Fifteen hundred workers returned to their shifts on Monday after two weeks of downtime, the plant's director "
+     "told journalists."},
+    {"de",
+     "Fünfundzwanzig Schülerinnen und Schüler reisten im Juli nach Kraków; der Umsatz des Vereins stieg dadurch auf "
+     "4,7 Mio. Euro.",
+     "Twenty-five pupils travelled to Kraków in July; the association's revenue rose to 4.7 million euros as a "
+     "result."},
+    {"ar",
+     "قال الوزير إن ١٢٥ مدرسة ستفتح أبوابها في سبتمبر بكلفة ٣٫٥ مليون دينار، ووصل خمسة وعشرون طبيبا إلى المدينة يوم "
+     "الثلاثاء.",
+     "The minister said 125 schools would open in September at a cost of 3.5 million dinars; twenty-five doctors "
+     "arrived in the city on Tuesday."},
     {"zh", "市政府将在6月14日前投入2.3亿元修复17座桥梁。多年来，居民一直要求修建更安全的通道。",
-     "The city government will spend 230 million yuan repairing 17 bridges by 14 June. For years, residents have called for a safer crossing."},
+     "The city government will spend 230 million yuan repairing 17 bridges by 14 June. For years, residents have "
+     "called for a safer crossing."},
 };
 enum { SAMPLES = sizeof samples / sizeof *samples, ROUNDS = 4000, LONG = 1 << 16 };
 
-static void judge(const struct checker *checker, struct article *article, const char *language, struct span source, struct span target) {
+static void judge(const struct checker *checker, struct article *article, const char *language, struct span source,
+                  struct span target) {
     struct segment segment = {.source = source, .target = target};
     checker_judge(checker, article, &segment, &(struct checker_question){.language = language});
 }
@@ -32,7 +47,8 @@ static void time_samples(const struct checker *checker) {
     double start = clock_cpu_seconds();
     for (int round = 0; round < ROUNDS; round++) {
         struct article *article = article_new();
-        for (size_t i = 0; i < SAMPLES; i++) judge(checker, article, samples[i].language, span_of(samples[i].source), span_of(samples[i].target));
+        for (size_t i = 0; i < SAMPLES; i++)
+            judge(checker, article, samples[i].language, span_of(samples[i].source), span_of(samples[i].target));
         article_free(article);
     }
     printf("%-32s %10.0f segments/s\n", "ordinary pairs", ROUNDS * SAMPLES / (clock_cpu_seconds() - start));

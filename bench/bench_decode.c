@@ -1,4 +1,5 @@
-/* The decode stage in MB/s of input, on ordinary and on pathological texts of 20 MB, process start left out; CPU time. */
+/* The decode stage in MB/s of input, on ordinary and on pathological texts of 20 MB, process start left out; CPU time.
+ */
 #include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,8 +27,7 @@ static void time_decode(const void *state, const char *name, struct span raw) {
 
 static void time_repeated(const void *state, const char *name, struct span piece) {
     struct buffer text = BUFFER(SIZE + piece.length);
-    while (text.length < SIZE)
-        buffer_add_span(&text, piece);
+    while (text.length < SIZE) buffer_add_span(&text, piece);
     time_decode(state, name, buffer_span(&text));
     buffer_free(&text);
 }
@@ -54,7 +54,9 @@ static const struct {
     {"Greek", NULL, "Στο λιμάνι ήταν τρία μεγάλα πλοία και περίμεναν άνεμο.\n"},
     {"Thai", NULL, "เมื่อคืนนี้มีเรือใหญ่สามลำอยู่ในท่าเรือ\n"},
     {"Chinese, one line", NULL, "港口停着三艘大船。"},
-    {"a page in Spanish", NULL, "<div class=\"article-body\"><p style=\"margin:0\"><a href=\"/mar/barcos.html\">En el puerto había tres barcos</a></p></div>\n"},
+    {"a page in Spanish", NULL,
+     "<div class=\"article-body\"><p style=\"margin:0\"><a href=\"/mar/barcos.html\">En el puerto había tres "
+     "barcos</a></p></div>\n"},
     {"windows-1252", "CP1252", "Au café, la crème brûlée était prête.\n"},
     {"windows-1251", "CP1251", "В порту стояли три больших корабля и ждали ветра.\n"},
     {"koi8-r", "KOI8-R", "В порту стояли три больших корабля и ждали ветра.\n"},
@@ -62,7 +64,11 @@ static const struct {
     {"gb18030", "GB18030", "港口停着三艘大船，等着起风。\n"},
     {"utf-16le", "UTF-16LE", "В порту стояли три больших корабля и ждали ветра.\n"},
     {"mojibake, short lines", NULL, "KÃ¤se \n"},
-    {"mojibake, long lines", NULL, "Ð’ Ð¿Ð¾Ñ€Ñ‚Ñƒ Ñ\xC2\x81" "Ñ‚Ð¾Ñ\xC2\x8F" "Ð»Ð¸ Ñ‚Ñ€Ð¸ Ð±Ð¾Ð»ÑŒÑˆÐ¸Ñ… ÐºÐ¾Ñ€Ð°Ð±Ð»Ñ\xC2\x8F" " Ð¸ Ð¶Ð´Ð°Ð»Ð¸ Ð²ÐµÑ‚Ñ€Ð°.\n"},
+    {"mojibake, long lines", NULL,
+     "Ð’ Ð¿Ð¾Ñ€Ñ‚Ñƒ Ñ\xC2\x81"
+     "Ñ‚Ð¾Ñ\xC2\x8F"
+     "Ð»Ð¸ Ñ‚Ñ€Ð¸ Ð±Ð¾Ð»ÑŒÑˆÐ¸Ñ… ÐºÐ¾Ñ€Ð°Ð±Ð»Ñ\xC2\x8F"
+     " Ð¸ Ð¶Ð´Ð°Ð»Ð¸ Ð²ÐµÑ‚Ñ€Ð°.\n"},
     {"legacy mojibake", NULL, "Â ïîðòó ñòîÿëè òðè áîëüøèõ êîðàáëÿ è æäàëè âåòðà.\n"},
     {"one letter", NULL, "a"},
     {"letters with marks", NULL, "a\xCC\x81"},

@@ -1,5 +1,6 @@
 /* The extract stage in pages/s and MB/s of page, and the shares of pruning and parsing in it. Pages are those of the
- * folder named, or of three makes generated here; each is extracted several times, reading and process start left out. */
+ * folder named, or of three makes generated here; each is extracted several times, reading and process start left out.
+ */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,16 +47,26 @@ static void make_page(struct pages *pages, size_t scripts, size_t teasers, size_
     struct buffer page = BUFFER(PAGE_LIMIT);
     buffer_add_string(&page, "<!DOCTYPE html><html lang=en><head><title>The river rises - The Quay</title>");
     for (size_t i = 0; i < scripts; i++)
-        buffer_print(&page, "<script>var a%zu={\"b\":[1,2,3],\"c\":\"<div>no</div>\"};if(a%zu<2){f('x')}</script>\n", i, i);
+        buffer_print(&page, "<script>var a%zu={\"b\":[1,2,3],\"c\":\"<div>no</div>\"};if(a%zu<2){f('x')}</script>\n", i,
+                     i);
     buffer_add_string(&page, "</head><body><nav><ul>");
     for (size_t i = 0; i < teasers; i++)
-        buffer_print(&page, "<li class=\"menu-item menu-item-%zu\" data-track='{\"p\":%zu}'><a href=\"/s/%zu\" onclick=\"go()\">Section %zu</a></li>\n", i, i, i, i);
+        buffer_print(&page,
+                     "<li class=\"menu-item menu-item-%zu\" data-track='{\"p\":%zu}'><a href=\"/s/%zu\" "
+                     "onclick=\"go()\">Section %zu</a></li>\n",
+                     i, i, i, i);
     buffer_add_string(&page, "</ul></nav><main><article><h1>The river rises</h1><div class=\"article-body\">");
     for (size_t i = 0; i < paragraphs; i++)
-        buffer_print(&page, "<p class=\"text\">Line %zu of the story says that the <b>water</b> rose by a hand in the night, and that <a href=\"/x\">nobody</a> was hurt.</p>\n", i);
+        buffer_print(&page,
+                     "<p class=\"text\">Line %zu of the story says that the <b>water</b> rose by a hand in the night, "
+                     "and that <a href=\"/x\">nobody</a> was hurt.</p>\n",
+                     i);
     buffer_add_string(&page, "</div></article></main><div class=\"list\">");
     for (size_t i = 0; i < teasers; i++)
-        buffer_print(&page, "<div class=\"card\"><img src=\"%zu.jpg\"><h3><a href=\"/t/%zu\">Another story of the day, number %zu</a></h3><p>What it is about, in a few words.</p></div>\n", i, i, i);
+        buffer_print(&page,
+                     "<div class=\"card\"><img src=\"%zu.jpg\"><h3><a href=\"/t/%zu\">Another story of the day, number "
+                     "%zu</a></h3><p>What it is about, in a few words.</p></div>\n",
+                     i, i, i);
     buffer_add_string(&page, "</div></body></html>");
     pages->bytes += page.length;
     pages->page[pages->count++] = page;
@@ -113,10 +124,11 @@ int main(int count, char **arguments) {
     }
     double all = (double)pages.count * ROUNDS;
     if (pages.count == 0) return EXIT_FAILURE;
-    printf("%zu pages of %.0f kB: %.0f pages/s, %.0f MB/s, %.2f ms a page\n", pages.count, (double)pages.bytes / 1e3 / (double)pages.count,
-           all / extracting, (double)pages.bytes * ROUNDS / 1e6 / extracting, extracting / all * 1e3);
-    printf("of this pruning %.0f %%, parsing %.0f %%, the rest %.0f %%\n", pruning / extracting * 100, (parsing - pruning) / extracting * 100,
-           (1 - parsing / extracting) * 100);
+    printf("%zu pages of %.0f kB: %.0f pages/s, %.0f MB/s, %.2f ms a page\n", pages.count,
+           (double)pages.bytes / 1e3 / (double)pages.count, all / extracting,
+           (double)pages.bytes * ROUNDS / 1e6 / extracting, extracting / all * 1e3);
+    printf("of this pruning %.0f %%, parsing %.0f %%, the rest %.0f %%\n", pruning / extracting * 100,
+           (parsing - pruning) / extracting * 100, (1 - parsing / extracting) * 100);
     for (size_t i = 0; i < pages.count; i++) buffer_free(&pages.page[i]);
     stage_extract.close(state);
     return EXIT_SUCCESS;

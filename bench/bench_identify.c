@@ -24,9 +24,10 @@ static const char *const sentences[] = {
     "古い橋は修理のため三月末まで通行止めになる。",
     "Jembatan tua itu akan ditutup untuk perbaikan sampai akhir Maret.",
 };
-static const char *const headlines[] = {"Bridge stays closed", "Brücke bleibt gesperrt",  "Pont toujours fermé", "Most ostaje zatvoren",
-                                        "Мостът остава затворен", "Γέφυρα παραμένει κλειστή", "الجسر ما زال مغلقا",  "पुल बंद रहेगा",
-                                        "橋は通行止め",        "Jembatan masih ditutup"};
+static const char *const headlines[] = {
+    "Bridge stays closed",    "Brücke bleibt gesperrt",   "Pont toujours fermé", "Most ostaje zatvoren",
+    "Мостът остава затворен", "Γέφυρα παραμένει κλειστή", "الجسر ما زال مغلقا",  "पुल बंद रहेगा",
+    "橋は通行止め",           "Jembatan masih ditutup"};
 enum { TEXTS = sizeof sentences / sizeof *sentences };
 
 static double identify(const void *state, struct article *article) {
@@ -61,8 +62,7 @@ static void time_blocks(const void *state, const char *name) {
         struct block *block = article_add_block(article, BLOCK_PARAGRAPH, span_of(sentences[i % 5 == 4 ? 2 : 1]));
         bytes += (double)block->text.length;
     }
-    for (size_t i = 0; i < ROUNDS / BLOCKS; i++)
-        taken += identify(state, article);
+    for (size_t i = 0; i < ROUNDS / BLOCKS; i++) taken += identify(state, article);
     print(name, ROUNDS / BLOCKS, bytes * ROUNDS / BLOCKS, taken);
     article_free(article);
 }
@@ -70,8 +70,7 @@ static void time_blocks(const void *state, const char *name) {
 static void time_repeated(const void *state, const char *name, struct span piece) {
     struct article *article = article_new();
     struct buffer text = BUFFER(SIZE + piece.length);
-    while (text.length < SIZE)
-        buffer_add_span(&text, piece);
+    while (text.length < SIZE) buffer_add_span(&text, piece);
     article_add_block(article, BLOCK_PARAGRAPH, buffer_span(&text));
     print(name, 1, (double)text.length, identify(state, article));
     article_free(article);
@@ -80,8 +79,7 @@ static void time_repeated(const void *state, const char *name, struct span piece
 
 static void time_small_blocks(const void *state, const char *name) {
     struct article *article = article_new();
-    for (size_t i = 0; i < 200000; i++)
-        article_add_block(article, BLOCK_LIST_ITEM, SPAN("a"));
+    for (size_t i = 0; i < 200000; i++) article_add_block(article, BLOCK_LIST_ITEM, SPAN("a"));
     print(name, 1, 200000, identify(state, article));
     article_free(article);
 }
@@ -99,7 +97,8 @@ static void time_all(const void *state) {
 }
 
 int main(void) {
-    const struct section_table tables[] = {{.name = "identify", .settings = stage_identify.settings, .help = ""}, {.name = NULL}};
+    const struct section_table tables[] = {{.name = "identify", .settings = stage_identify.settings, .help = ""},
+                                           {.name = NULL}};
     struct config *config = config_new(tables);
     config_finish(config);
     struct stage_context context = {.data_folder = BENCH_DATA, .settings = config_section(config, "identify")};

@@ -23,9 +23,12 @@ int main(void) {
     static const struct {
         const char *language, *name, *piece;
     } texts[] = {
-        {"en", "English", "Three ships lay in the harbour, Mr. Lund said, and waited for wind. Nobody knew when it would come back. "},
-        {"de", "German", "Im Hafen lagen am 5. Mai drei große Kähne und warteten auf Wind. Niemand wusste, wann er käme. "},
-        {"ru", "Russian", "В порту в 1998 г. стояли три больших корабля и ждали ветра. Никто не знал, когда он придёт. "},
+        {"en", "English",
+         "Three ships lay in the harbour, Mr. Lund said, and waited for wind. Nobody knew when it would come back. "},
+        {"de", "German",
+         "Im Hafen lagen am 5. Mai drei große Kähne und warteten auf Wind. Niemand wusste, wann er käme. "},
+        {"ru", "Russian",
+         "В порту в 1998 г. стояли три больших корабля и ждали ветра. Никто не знал, когда он придёт. "},
         {"hi", "Hindi", "बंदरगाह में तीन बड़े जहाज खड़े थे और हवा की प्रतीक्षा कर रहे थे। कोई नहीं जानता था। "},
         {"zh", "Chinese", "港口里停着三艘大船，等待着风。没有人知道风什么时候会来。"},
         {"th", "Thai", "เรือใหญ่สามลำจอดอยู่ในท่าเรือและรอลม อย่างไรก็ตาม ไม่มีใครรู้ว่าลมจะมาเมื่อไร "},
@@ -45,7 +48,8 @@ int main(void) {
         return EXIT_FAILURE;
     }
     printf("open: %.1f ms\n", (clock_cpu_seconds() - start) * 1e3);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) time_segment(segmenter, texts[i].language, texts[i].name, texts[i].piece);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        time_segment(segmenter, texts[i].language, texts[i].name, texts[i].piece);
     segmenter_close(segmenter);
     return EXIT_SUCCESS;
 }

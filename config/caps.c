@@ -8,7 +8,8 @@ static struct budget_cap cap_of(const struct settings *settings, const char *nam
 
 struct budget_caps caps_of(const struct settings *settings) {
     static const char *const costs[BUDGET_PERIODS] = {"cost_per_run", "cost_per_day", "cost_per_month"};
-    static const char *const characters[BUDGET_PERIODS] = {"characters_per_run", "characters_per_day", "characters_per_month"};
+    static const char *const characters[BUDGET_PERIODS] = {"characters_per_run", "characters_per_day",
+                                                           "characters_per_month"};
     struct budget_caps caps;
     for (size_t i = 0; i < BUDGET_PERIODS; i++) {
         caps.cost[i] = cap_of(settings, costs[i], true);

@@ -77,17 +77,20 @@ static void check_value(struct settings *settings, const struct setting *entry, 
     struct config *config = settings->config;
     switch (entry->type) {
     case SETTING_TEXT:
-    case SETTING_LIST: return;
+    case SETTING_LIST:
+        return;
     case SETTING_SECRET:
         if (strcmp(value->key, entry->name) == 0)
-            config_add_problem(config, value->where,
-                               "a secret does not stand in the file: write it to a file of its own (chmod 600) and name that "
-                               "with %s_file, an environment variable with %s_env, or a command that prints it with %s_command",
-                               entry->name, entry->name, entry->name);
+            config_add_problem(
+                config, value->where,
+                "a secret does not stand in the file: write it to a file of its own (chmod 600) and name that "
+                "with %s_file, an environment variable with %s_env, or a command that prints it with %s_command",
+                entry->name, entry->name, entry->name);
         return;
     case SETTING_SWITCH:
         if (!setting_parse_switch(value->text, &on))
-            config_add_problem(config, value->where, "'%s' is yes or no, not '%.*s'", value->key, SPAN_ARGS(value->text));
+            config_add_problem(config, value->where, "'%s' is yes or no, not '%.*s'", value->key,
+                               SPAN_ARGS(value->text));
         return;
     case SETTING_CHOICE:
         if (!is_choice(entry, value->text))
@@ -100,8 +103,8 @@ static void check_value(struct settings *settings, const struct setting *entry, 
     case SETTING_TIME:
     case SETTING_MONEY:
         if (!setting_parse_number(entry, value->text, &number))
-            config_add_problem(config, value->where, "'%.*s' is no value for '%s' (%s)", SPAN_ARGS(value->text), value->key,
-                               entry->help);
+            config_add_problem(config, value->where, "'%.*s' is no value for '%s' (%s)", SPAN_ARGS(value->text),
+                               value->key, entry->help);
         else if (entry->most > entry->least && (number < entry->least || number > entry->most))
             config_add_problem(config, value->where, "'%s' goes from %g to %g, not %.*s", value->key, entry->least,
                                entry->most, SPAN_ARGS(value->text));

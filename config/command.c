@@ -71,7 +71,8 @@ bool command_output(const char *command, int timeout_ms, char *text, size_t size
     int ends[2];
     pid_t child;
     int64_t until = clock_ms() + timeout_ms;
-    if (pipe2(ends, O_CLOEXEC) != 0) return failure_fatal(ret_failure, EXIT_SYSTEM, "no pipe for a command: %s", strerror(errno));
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return failure_fatal(ret_failure, EXIT_SYSTEM, "no pipe for a command: %s", strerror(errno));
     int error = start(command, ends[1], &child);
     close(ends[1]);
     if (error) {
@@ -81,9 +82,11 @@ bool command_output(const char *command, int timeout_ms, char *text, size_t size
     bool whole = read_all(ends[0], until, text, size, ret_length);
     close(ends[0]);
     int status = wait_for(child, whole ? until : clock_ms());
-    if (!whole) return failure_fatal(ret_failure, EXIT_CONFIG, "the command did not end in time, or wrote more than a key");
+    if (!whole)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the command did not end in time, or wrote more than a key");
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the command ended with %s %d", WIFEXITED(status) ? "exit code" : "signal",
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the command ended with %s %d",
+                             WIFEXITED(status) ? "exit code" : "signal",
                              WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
     return *ret_length > 0 || failure_fatal(ret_failure, EXIT_CONFIG, "the command wrote nothing");
 }

@@ -27,13 +27,13 @@ struct settings {
     struct secret {
         const char *name;
         struct span text;
-        const char *command; /* that prints it, or NULL */
-        long long lifetime_ms; /* of what the command printed; 0: the run's */
-        int64_t good_until;    /* by clock_ms() */
+        const char *command;    /* that prints it, or NULL */
+        long long lifetime_ms;  /* of what the command printed; 0: the run's */
+        int64_t good_until;     /* by clock_ms() */
         bool missing;           /* named, but not to be had */
         struct failure failure; /* why it is missing, or of the last time the command was run */
         struct secret *next;
-    } *secrets;
+    } * secrets;
     struct settings *next;
 };
 

@@ -25,15 +25,16 @@ static void open_section(struct parser *parser, struct span table_name, struct s
     if (!table) {
         const char *names[64];
         size_t count = 0;
-        for (const struct section_table *one = config->tables; one->name && count < 64; one++) names[count++] = one->name;
+        for (const struct section_table *one = config->tables; one->name && count < 64; one++)
+            names[count++] = one->name;
         const char *nearest = nearest_name(table_name, names, count);
         config_add_problem(config, where(parser), "unknown section [%.*s]%s%s%s", SPAN_ARGS(table_name),
                            nearest ? "; did you mean [" : "", nearest ? nearest : "", nearest ? "]?" : "");
         return;
     }
     if (table->named != (name.length > 0)) {
-        config_add_problem(config, where(parser), table->named ? "write it with a name: [%s \"...\"]" : "[%s] takes no name",
-                           table->name);
+        config_add_problem(config, where(parser),
+                           table->named ? "write it with a name: [%s \"...\"]" : "[%s] takes no name", table->name);
         return;
     }
     struct settings *settings = config_make(config, table, name);
@@ -76,7 +77,8 @@ static void parse_value(struct parser *parser, struct buffer *value) {
     for (; i < parser->rest.length; i++) {
         char c = parser->rest.at[i];
         char next = i + 1 < parser->rest.length ? parser->rest.at[i + 1] : '\n';
-        bool after_space = value->length == 0 || value->at[value->length - 1] == ' ' || value->at[value->length - 1] == '\t';
+        bool after_space =
+            value->length == 0 || value->at[value->length - 1] == ' ' || value->at[value->length - 1] == '\t';
         if (c == '\n') break;
         if (c == '\r' && next == '\n') continue;
         if (c == '\\' && next == '\n') {
@@ -116,9 +118,12 @@ static void parse_key(struct parser *parser) {
         parser->rest = span_cut(parser->rest, 1, parser->rest.length);
     struct buffer value = BUFFER(1 << 20);
     parse_value(parser, &value);
-    if (!assigned) config_add_problem(parser->config, place, "write it as key = value");
-    else if (!parser->section_seen) config_add_problem(parser->config, place, "the key stands before any [section]");
-    else if (parser->settings) config_add_value(parser->settings, key, buffer_span(&value), place, parser->rank);
+    if (!assigned)
+        config_add_problem(parser->config, place, "write it as key = value");
+    else if (!parser->section_seen)
+        config_add_problem(parser->config, place, "the key stands before any [section]");
+    else if (parser->settings)
+        config_add_value(parser->settings, key, buffer_span(&value), place, parser->rank);
     buffer_free(&value);
 }
 

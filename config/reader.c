@@ -23,7 +23,8 @@ struct config *config_new(const struct section_table *tables) {
 
 void config_free(struct config *config) {
     if (!config) return;
-    for (struct settings *settings = config->sections; settings; settings = settings->next) settings_wipe_secrets(settings);
+    for (struct settings *settings = config->sections; settings; settings = settings->next)
+        settings_wipe_secrets(settings);
     arena_free(config->arena);
 }
 
@@ -76,7 +77,8 @@ struct settings *config_make(struct config *config, const struct section_table *
 void config_add_value(struct settings *settings, struct span key, struct span text, struct span where, int rank) {
     struct arena *arena = settings->config->arena;
     struct value *value = arena_take(arena, sizeof *value);
-    *value = (struct value){.key = arena_string(arena, key), .text = arena_copy(arena, text), .where = where, .rank = rank};
+    *value =
+        (struct value){.key = arena_string(arena, key), .text = arena_copy(arena, text), .where = where, .rank = rank};
     *settings->last = value;
     settings->last = &value->next;
 }
@@ -138,7 +140,8 @@ static void read_variable(struct config *config, struct span name, struct span t
     struct span rest = {lower, name.length};
     for (const struct section_table *table = config->tables; table->name; table++) {
         size_t length = strlen(table->name);
-        if (table->named || !span_starts(rest, span_of(table->name)) || rest.length <= length + 1 || lower[length] != '_')
+        if (table->named || !span_starts(rest, span_of(table->name)) || rest.length <= length + 1 ||
+            lower[length] != '_')
             continue;
         struct settings *settings = config_make(config, table, SPAN(""));
         struct span where = arena_print(config->arena, "environment DRAGOMAN_%.*s", SPAN_ARGS(name));
@@ -191,9 +194,10 @@ static void find_kind(struct settings *settings) {
     settings->kind = kind ? kind->text : settings->name;
     settings->kind_settings = settings->table->settings_of_kind(settings->kind);
     if (!settings->kind_settings)
-        config_add_problem(settings->config, kind ? kind->where : settings->where,
-                           "[%s \"%.*s\"] has no known kind; write kind = one of those that `dragoman services` or the manual list",
-                           settings->table->name, SPAN_ARGS(settings->name));
+        config_add_problem(
+            settings->config, kind ? kind->where : settings->where,
+            "[%s \"%.*s\"] has no known kind; write kind = one of those that `dragoman services` or the manual list",
+            settings->table->name, SPAN_ARGS(settings->name));
 }
 
 void config_finish(struct config *config) {

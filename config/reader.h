@@ -3,9 +3,9 @@
  *   [section]            [section "name"]          key = value       ; or # begin a comment
  *   A value may stand in double quotes (\" \\ \n \t inside) and go on after a backslash at the line's end.
  *
- * Precedence: --set section.key=value (or section.name.key=value), environment DRAGOMAN_SECTION_KEY, the user's file with
- * its conf.d, the system's file with its conf.d, the presets. Unknown or doubled sections and keys and bad values are
- * errors with file, line and the nearest known name; all of them are collected, not only the first. */
+ * Precedence: --set section.key=value (or section.name.key=value), environment DRAGOMAN_SECTION_KEY, the user's file
+ * with its conf.d, the system's file with its conf.d, the presets. Unknown or doubled sections and keys and bad values
+ * are errors with file, line and the nearest known name; all of them are collected, not only the first. */
 #ifndef CONFIG_READER_H
 #define CONFIG_READER_H
 
@@ -25,8 +25,8 @@ struct section_kind {
 
 /* Which section takes which settings. */
 struct section_table {
-    const char *name;   /* "service" */
-    bool named;         /* [service "x"], any number of them; else at most one [section] */
+    const char *name; /* "service" */
+    bool named;       /* [service "x"], any number of them; else at most one [section] */
     const struct setting *settings;
     /* For named sections with kinds: the further settings of this kind, NULL when the kind is unknown. The kind is the
      * value of `kind`, or else the section's own name when a kind is called so. May be NULL. */
@@ -38,8 +38,9 @@ struct section_table {
 struct config *config_new(const struct section_table *tables); /* ended by an entry without name; borrowed */
 void config_free(struct config *config);                       /* wipes secrets; accepts NULL */
 
-/* Reads `path` and then path's folder's conf.d/ files ending in .conf, in order of name. Problems are added to config_problem(). False
- * only when the file cannot be read; a file that is not there is a failure unless `may_be_missing`. */
+/* Reads `path` and then path's folder's conf.d/ files ending in .conf, in order of name. Problems are added to
+ * config_problem(). False only when the file cannot be read; a file that is not there is a failure unless
+ * `may_be_missing`. */
 bool config_read(struct config *config, const char *path, bool may_be_missing, struct failure *ret_failure);
 /* Environment variables DRAGOMAN_<SECTION>_<KEY> for the sections without names. */
 void config_read_environment(struct config *config, char *const *environment);

@@ -5,8 +5,10 @@ static void write_entry(const struct setting *entry, struct buffer *out) {
     buffer_print(out, "# %s", entry->help);
     if (entry->type == SETTING_CHOICE) buffer_print(out, " (one of: %s)", entry->choices);
     if (entry->most > entry->least) buffer_print(out, " (%g to %g)", entry->least, entry->most);
-    if (entry->type == SETTING_SECRET) buffer_print(out, "\n;%s_file =\n;%s_env =\n;%s_command =\n", entry->name, entry->name, entry->name);
-    else buffer_print(out, "\n;%s = %s\n", entry->name, entry->preset ? entry->preset : "");
+    if (entry->type == SETTING_SECRET)
+        buffer_print(out, "\n;%s_file =\n;%s_env =\n;%s_command =\n", entry->name, entry->name, entry->name);
+    else
+        buffer_print(out, "\n;%s = %s\n", entry->name, entry->preset ? entry->preset : "");
 }
 
 static void write_entries(const struct setting *entries, struct buffer *out) {

@@ -60,7 +60,8 @@ static struct failure *add_missing(struct settings *settings, const char *name) 
     return &secret->failure;
 }
 
-static void say_missing(struct failure *failure, struct span where, const char *what, const char *path, const char *more) {
+static void say_missing(struct failure *failure, struct span where, const char *what, const char *path,
+                        const char *more) {
     failure_set(failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s: %s %s%s", SPAN_ARGS(where), what, path, more);
 }
 
@@ -81,7 +82,8 @@ static void refresh(struct secret *secret) {
     explicit_bzero(text, sizeof text);
 }
 
-static void read_secret_file(struct settings *settings, const char *name, const char *path, struct span where, bool check_mode) {
+static void read_secret_file(struct settings *settings, const char *name, const char *path, struct span where,
+                             bool check_mode) {
     char text[LONGEST_SECRET];
     struct stat status;
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -94,8 +96,10 @@ static void read_secret_file(struct settings *settings, const char *name, const 
         say_missing(add_missing(settings, name), where, "others can read the key; write: chmod 600", path, "");
     } else {
         ssize_t length = read(file, text, sizeof text);
-        if (length > 0) add_secret(settings, name, (struct span){text, (size_t)length});
-        else say_missing(add_missing(settings, name), where, "there is nothing in the key file", path, "");
+        if (length > 0)
+            add_secret(settings, name, (struct span){text, (size_t)length});
+        else
+            say_missing(add_missing(settings, name), where, "there is nothing in the key file", path, "");
     }
     explicit_bzero(text, sizeof text);
     close(file);
@@ -127,18 +131,25 @@ static void resolve_credential(struct settings *settings, const struct setting *
 
 static void resolve_variable(struct settings *settings, const struct setting *entry, const struct value *variable) {
     const char *text = getenv(variable->text.at);
-    if (text && *text) add_secret(settings, entry->name, span_of(text));
-    else say_missing(add_missing(settings, entry->name), variable->where, "the environment has no", variable->text.at, "");
+    if (text && *text)
+        add_secret(settings, entry->name, span_of(text));
+    else
+        say_missing(add_missing(settings, entry->name), variable->where, "the environment has no", variable->text.at,
+                    "");
 }
 
 static void resolve(struct settings *settings, const struct setting *entry) {
     const struct value *file = way(settings, entry, "file"), *variable = way(settings, entry, "env");
     const struct value *command = way(settings, entry, "command");
     const char *credentials = getenv("CREDENTIALS_DIRECTORY");
-    if (file) read_secret_file(settings, entry->name, resolve_path(settings, file->text).at, file->where, true);
-    else if (variable) resolve_variable(settings, entry, variable);
-    else if (command) add_command(settings, entry, command);
-    else if (credentials) resolve_credential(settings, entry, credentials);
+    if (file)
+        read_secret_file(settings, entry->name, resolve_path(settings, file->text).at, file->where, true);
+    else if (variable)
+        resolve_variable(settings, entry, variable);
+    else if (command)
+        add_command(settings, entry, command);
+    else if (credentials)
+        resolve_credential(settings, entry, credentials);
 }
 
 static void resolve_all(struct settings *settings, const struct setting *entries) {

@@ -24,13 +24,14 @@ enum setting_type {
 struct setting {
     const char *name;
     enum setting_type type;
-    const char *preset;   /* as it would be written; NULL: not set */
-    const char *choices;  /* for SETTING_CHOICE */
-    double least, most;   /* for numbers, sizes, times, money; both 0: no bounds but >= 0 */
-    const char *help;     /* one line, for the reference */
+    const char *preset;  /* as it would be written; NULL: not set */
+    const char *choices; /* for SETTING_CHOICE */
+    double least, most;  /* for numbers, sizes, times, money; both 0: no bounds but >= 0 */
+    const char *help;    /* one line, for the reference */
 };
 
-#define SETTINGS_END {.name = NULL}
+#define SETTINGS_END                                                                                                   \
+    { .name = NULL }
 
 struct settings; /* the values of one section, checked against its table */
 
@@ -49,7 +50,7 @@ long long setting_number(const struct settings *settings, const char *name);
 double setting_decimal(const struct settings *settings, const char *name);
 bool setting_switch(const struct settings *settings, const char *name);
 size_t setting_size(const struct settings *settings, const char *name);
-long long setting_time(const struct settings *settings, const char *name); /* milliseconds */
+long long setting_time(const struct settings *settings, const char *name);  /* milliseconds */
 long long setting_money(const struct settings *settings, const char *name); /* millionths */
 size_t setting_list_count(const struct settings *settings, const char *name);
 struct span setting_list_item(const struct settings *settings, const char *name, size_t index);

@@ -10,14 +10,18 @@ struct unit {
     double factor;
 };
 
-static const struct unit size_units[] = {{"", 1}, {"k", 1024}, {"M", 1024 * 1024}, {"G", 1024.0 * 1024 * 1024}, {NULL, 0}};
-static const struct unit time_units[] = {{"ms", 1},      {"s", 1000},        {"m", 60000},
+static const struct unit size_units[] = {
+    {"", 1}, {"k", 1024}, {"M", 1024 * 1024}, {"G", 1024.0 * 1024 * 1024}, {NULL, 0}};
+static const struct unit time_units[] = {{"ms", 1},      {"s", 1000},       {"m", 60000},
                                          {"h", 3600000}, {"d", 86400000.0}, {NULL, 0}};
 static const struct unit no_units[] = {{"", 1}, {NULL, 0}};
 static const struct unit money_units[] = {{"", 1e6}, {NULL, 0}};
 
 static const struct unit *units_of(enum setting_type type) {
-    return type == SETTING_SIZE ? size_units : type == SETTING_TIME ? time_units : type == SETTING_MONEY ? money_units : no_units;
+    return type == SETTING_SIZE    ? size_units
+           : type == SETTING_TIME  ? time_units
+           : type == SETTING_MONEY ? money_units
+                                   : no_units;
 }
 
 bool setting_parse_number(const struct setting *setting, struct span text, double *ret_number) {

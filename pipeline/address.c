@@ -9,8 +9,9 @@
 
 static bool ipv4_private(const unsigned char a[4]) {
     return a[0] == 0 || a[0] == 10 || a[0] == 127 || a[0] >= 224 || (a[0] == 169 && a[1] == 254) ||
-           (a[0] == 172 && (a[1] & 0xF0) == 16) || (a[0] == 192 && a[1] == 168) || (a[0] == 192 && a[1] == 0 && a[2] == 0) ||
-           (a[0] == 198 && (a[1] & 0xFE) == 18) || (a[0] == 100 && (a[1] & 0xC0) == 64);
+           (a[0] == 172 && (a[1] & 0xF0) == 16) || (a[0] == 192 && a[1] == 168) ||
+           (a[0] == 192 && a[1] == 0 && a[2] == 0) || (a[0] == 198 && (a[1] & 0xFE) == 18) ||
+           (a[0] == 100 && (a[1] & 0xC0) == 64);
 }
 
 static bool ipv6_private(const unsigned char a[16]) {
@@ -18,7 +19,7 @@ static bool ipv6_private(const unsigned char a[16]) {
     static const unsigned char nat64[12] = {0, 0x64, 0xFF, 0x9B};
     static const unsigned char zero[12];
     if (memcmp(a, mapped, 12) == 0 || memcmp(a, nat64, 12) == 0) return ipv4_private(a + 12);
-    if (memcmp(a, zero, 12) == 0) return true; /* unspecified, loopback, IPv4-compatible */
+    if (memcmp(a, zero, 12) == 0) return true;                    /* unspecified, loopback, IPv4-compatible */
     if (a[0] == 0x20 && a[1] == 0x02) return ipv4_private(a + 2); /* 6to4 */
     return (a[0] & 0xFE) == 0xFC || a[0] == 0xFE || a[0] == 0xFF;
 }
@@ -50,13 +51,14 @@ bool address_socket_private(const struct sockaddr *address) {
 
 /* ---------------------------------------------------------------- in URLs */
 
-/* The host without the brackets of an IPv6 address; empty when there is none. The URL parser also reads addresses written as
- * one number or in octal, and gives them in the usual form. */
+/* The host without the brackets of an IPv6 address; empty when there is none. The URL parser also reads addresses
+ * written as one number or in octal, and gives them in the usual form. */
 static void host_of(const char *url, char *ret_host, size_t size) {
     char *host = NULL;
     CURLU *parts = curl_url();
     ret_host[0] = '\0';
-    if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK && curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+    if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
         size_t length = strlen(host), bracket = host[0] == '[' && length > 1;
         snprintf(ret_host, size, "%.*s", (int)(length - 2 * bracket), host + bracket);
     }
@@ -67,7 +69,8 @@ static void host_of(const char *url, char *ret_host, size_t size) {
 static bool is_local_name(const char *host) {
     size_t length = strlen(host);
     while (length && host[length - 1] == '.') length--;
-    return (length == 9 && strncasecmp(host, "localhost", 9) == 0) || (length > 10 && strncasecmp(host + length - 10, ".localhost", 10) == 0);
+    return (length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
+           (length > 10 && strncasecmp(host + length - 10, ".localhost", 10) == 0);
 }
 
 static bool is_literal(const char *host) {

@@ -26,7 +26,8 @@ struct arena {
 };
 
 _Noreturn void memory_exhausted(void) {
-    static const char message[] = "dragoman: out of memory; nothing is lost, run it again with more or lower run.in_flight\n";
+    static const char message[] =
+        "dragoman: out of memory; nothing is lost, run it again with more or lower run.in_flight\n";
     ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
     (void)ignored;
     _exit(EXIT_SYSTEM);

@@ -27,8 +27,9 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacit
 /* Bytes taken so far, overhead included. */
 size_t arena_size(const struct arena *arena);
 
-/* To be called once, before any thread is started: one heap for all threads, and what articles leave behind goes back to the
- * system instead of being kept for each thread. (A heap for each thread cost a third more at 256 articles in flight.) */
+/* To be called once, before any thread is started: one heap for all threads, and what articles leave behind goes back
+ * to the system instead of being kept for each thread. (A heap for each thread cost a third more at 256 articles in
+ * flight.) */
 void memory_begin(void);
 /* The heap, with the same promise. */
 void *memory_take(size_t size); /* zeroed */

@@ -6,10 +6,10 @@
 
 #include "pipeline/url.h"
 
-static const char *const block_kinds[] = {
-    [BLOCK_STANDFIRST] = "stand-first", [BLOCK_HEADING] = "heading",     [BLOCK_PARAGRAPH] = "paragraph",
-    [BLOCK_QUOTE] = "quote",            [BLOCK_LIST_ITEM] = "list-item", [BLOCK_TABLE_ROW] = "table-row",
-    [BLOCK_CAPTION] = "caption"};
+static const char *const block_kinds[] = {[BLOCK_STANDFIRST] = "stand-first", [BLOCK_HEADING] = "heading",
+                                          [BLOCK_PARAGRAPH] = "paragraph",    [BLOCK_QUOTE] = "quote",
+                                          [BLOCK_LIST_ITEM] = "list-item",    [BLOCK_TABLE_ROW] = "table-row",
+                                          [BLOCK_CAPTION] = "caption"};
 static const char *const segment_statuses[] = {
     [SEGMENT_NEW] = "new", [SEGMENT_OK] = "ok", [SEGMENT_SUSPECT] = "suspect", [SEGMENT_FAILED] = "failed"};
 static const char *const severities[] = {
@@ -18,9 +18,9 @@ static const char *const article_statuses[] = {
     [ARTICLE_NEW] = "new",       [ARTICLE_COMPLETE] = "complete", [ARTICLE_PARTIAL] = "partial",
     [ARTICLE_FAILED] = "failed", [ARTICLE_SKIPPED] = "skipped",   [ARTICLE_DUPLICATE] = "duplicate"};
 static const char *const metadata_fields[] = {
-    [FIELD_TITLE] = "title",       [FIELD_STANDFIRST] = "stand-first", [FIELD_AUTHORS] = "authors",
-    [FIELD_PUBLISHED] = "published", [FIELD_MODIFIED] = "modified",    [FIELD_SECTION] = "section",
-    [FIELD_IMAGE] = "image",       [FIELD_CANONICAL] = "canonical",    [FIELD_SITE] = "site"};
+    [FIELD_TITLE] = "title",         [FIELD_STANDFIRST] = "stand-first", [FIELD_AUTHORS] = "authors",
+    [FIELD_PUBLISHED] = "published", [FIELD_MODIFIED] = "modified",      [FIELD_SECTION] = "section",
+    [FIELD_IMAGE] = "image",         [FIELD_CANONICAL] = "canonical",    [FIELD_SITE] = "site"};
 
 #define COUNT(names) (sizeof(names) / sizeof *(names))
 
@@ -162,8 +162,8 @@ void article_add_repair(struct article *article, const char *kind, size_t count,
     struct encoding *encoding = &article->encoding;
     encoding->repairs = arena_grow(article->arena, encoding->repairs, encoding->repair_count,
                                    &encoding->repair_capacity, sizeof *encoding->repairs);
-    encoding->repairs[encoding->repair_count++] = (struct repair){
-        .kind = arena_copy(article->arena, span_of(kind)), .count = count, .paragraph = paragraph};
+    encoding->repairs[encoding->repair_count++] =
+        (struct repair){.kind = arena_copy(article->arena, span_of(kind)), .count = count, .paragraph = paragraph};
 }
 
 void article_add_author(struct article *article, struct span name) {
@@ -178,8 +178,9 @@ void article_note_field(struct article *article, enum metadata_field field, stru
 
 void article_take_field(struct article *article, enum metadata_field field, struct span value, struct span from) {
     struct span *const fields[METADATA_FIELDS] = {
-        [FIELD_TITLE] = &article->title.source, [FIELD_PUBLISHED] = &article->published, [FIELD_MODIFIED] = &article->modified,
-        [FIELD_SECTION] = &article->section,    [FIELD_IMAGE] = &article->image,         [FIELD_CANONICAL] = &article->canonical,
+        [FIELD_TITLE] = &article->title.source, [FIELD_PUBLISHED] = &article->published,
+        [FIELD_MODIFIED] = &article->modified,  [FIELD_SECTION] = &article->section,
+        [FIELD_IMAGE] = &article->image,        [FIELD_CANONICAL] = &article->canonical,
         [FIELD_SITE] = &article->site};
     if (!fields[field] || fields[field]->length || !value.length) return;
     *fields[field] = arena_copy(article->arena, value);

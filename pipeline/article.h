@@ -3,8 +3,8 @@
  * An article owns an arena; everything reachable from it belongs to that arena and dies with it. The exception are the
  * raw bytes and the decoded document, which are large and needed for a short time only: origin.raw and text belong to
  * `document`, and nothing else may point into it. Texts are UTF-8 from the decode stage on. One thread at a time works
- * on an article; the scheduler hands it over. Empty spans and zeroed structs mean "not known". record.h turns an article
- * into JSON and back at any stage. */
+ * on an article; the scheduler hands it over. Empty spans and zeroed structs mean "not known". record.h turns an
+ * article into JSON and back at any stage. */
 #ifndef PIPELINE_ARTICLE_H
 #define PIPELINE_ARTICLE_H
 
@@ -19,11 +19,11 @@
 /* -------------------------------------------------------------- sources and collect: where it came from */
 
 struct origin {
-    struct span source;       /* name of the config's [source "..."] section; empty for show */
-    struct span address;      /* http:, https: or file: URL, or a path; empty for stdin */
-    struct span identity;     /* what makes the item itself: GUID, address or content hash; the id is its hash */
-    struct span version;      /* changes when the item changes (feed entry's hash, size and mtime, ETag); may be empty */
-    struct span collected;    /* ISO 8601, UTC */
+    struct span source;    /* name of the config's [source "..."] section; empty for show */
+    struct span address;   /* http:, https: or file: URL, or a path; empty for stdin */
+    struct span identity;  /* what makes the item itself: GUID, address or content hash; the id is its hash */
+    struct span version;   /* changes when the item changes (feed entry's hash, size and mtime, ETag); may be empty */
+    struct span collected; /* ISO 8601, UTC */
     struct span content_type; /* the HTTP header, or empty */
     struct span raw;          /* bytes as they came; dropped after extract */
     size_t raw_bytes;         /* their number, kept */
@@ -47,9 +47,9 @@ struct evidence {
 };
 
 struct repair {
-    struct span kind;  /* "mojibake utf-8 as windows-1252", "nfc", "bidi", "look-alikes", ... */
-    size_t count;      /* how many places */
-    size_t paragraph;  /* first paragraph (line) it was made in, 0 for the whole text */
+    struct span kind; /* "mojibake utf-8 as windows-1252", "nfc", "bidi", "look-alikes", ... */
+    size_t count;     /* how many places */
+    size_t paragraph; /* first paragraph (line) it was made in, 0 for the whole text */
 };
 
 struct encoding {
@@ -97,7 +97,7 @@ struct finding {
 };
 
 enum segment_status {
-    SEGMENT_NEW,     /* not translated yet */
+    SEGMENT_NEW, /* not translated yet */
     SEGMENT_OK,
     SEGMENT_SUSPECT, /* translated, with findings worth reading */
     SEGMENT_FAILED   /* no usable translation: `target` must not be shown as one */
@@ -105,10 +105,10 @@ enum segment_status {
 
 /* Who made a target: one entry per service, model and prompt that took part; segments refer to it by index. */
 struct maker {
-    struct span service; /* section name */
-    struct span kind;    /* adapter: "apertium", "openai", ... */
-    struct span model;   /* model, chain of pairs, engine version; may be empty */
-    struct span prompt;  /* prompt version, or empty */
+    struct span service;  /* section name */
+    struct span kind;     /* adapter: "apertium", "openai", ... */
+    struct span model;    /* model, chain of pairs, engine version; may be empty */
+    struct span prompt;   /* prompt version, or empty */
     struct span glossary; /* glossary version, or empty */
 };
 
@@ -118,12 +118,12 @@ struct segment {
     enum segment_status status;
     struct finding *findings;
     size_t finding_count, finding_capacity;
-    bool judged;          /* what the checks find in this target stands in `findings` already; in no record */
-    int maker;            /* index into article.makers, -1 when not translated */
-    bool from_memory;     /* the answer was remembered, not bought */
-    unsigned tried;       /* services already asked for it: next index of the route */
+    bool judged;            /* what the checks find in this target stands in `findings` already; in no record */
+    int maker;              /* index into article.makers, -1 when not translated */
+    bool from_memory;       /* the answer was remembered, not bought */
+    unsigned tried;         /* services already asked for it: next index of the route */
     unsigned unknown_words; /* that the engine itself marked as unknown */
-    char language[12];    /* when it differs from the article's */
+    char language[12];      /* when it differs from the article's */
 };
 
 enum block_kind {
@@ -147,8 +147,8 @@ struct block {
 /* -------------------------------------------------------------- summarize */
 
 struct summary_sentence {
-    struct span text;       /* English */
-    unsigned *rests_on;     /* ids of segments, see article_segment() */
+    struct span text;   /* English */
+    unsigned *rests_on; /* ids of segments, see article_segment() */
     size_t rests_on_count;
 };
 
@@ -164,17 +164,17 @@ struct summary {
 
 enum article_status {
     ARTICLE_NEW,
-    ARTICLE_COMPLETE,  /* every segment is ok or suspect */
-    ARTICLE_PARTIAL,   /* some segments failed, or parts of the article could not be had */
-    ARTICLE_FAILED,    /* nothing of it could be translated, or it could not be read */
-    ARTICLE_SKIPPED,   /* not wanted, with the reason in `failure.sentence` */
-    ARTICLE_DUPLICATE  /* of `duplicate_of` */
+    ARTICLE_COMPLETE, /* every segment is ok or suspect */
+    ARTICLE_PARTIAL,  /* some segments failed, or parts of the article could not be had */
+    ARTICLE_FAILED,   /* nothing of it could be translated, or it could not be read */
+    ARTICLE_SKIPPED,  /* not wanted, with the reason in `failure.sentence` */
+    ARTICLE_DUPLICATE /* of `duplicate_of` */
 };
 
 struct article {
     struct arena *arena;
     struct arena *document; /* origin.raw and text; freed after extract by article_drop_document() */
-    char id[33]; /* 32 hex digits: half of the SHA-256 of origin.identity, or the id a partial record came with */
+    char id[33];       /* 32 hex digits: half of the SHA-256 of origin.identity, or the id a partial record came with */
     size_t number;     /* in the order it was fed, from 0 */
     unsigned attempts; /* runs that have tried it, this one included */
     struct span foreign_id; /* id of a partial record when it is not of that form; printed instead of `id` */
@@ -191,8 +191,8 @@ struct article {
     struct span published, modified; /* ISO 8601, with time zone when known */
     struct span section, image, image_caption, canonical, site;
     bool paywalled;
-    /* By field: "json-ld datePublished", "meta og:image", "by-line", "date line", "feed", ...; places that agree are parted
-     * by ", ". Empty where the field is not known, or was before extract. */
+    /* By field: "json-ld datePublished", "meta og:image", "by-line", "date line", "feed", ...; places that agree are
+     * parted by ", ". Empty where the field is not known, or was before extract. */
     struct span metadata_evidence[METADATA_FIELDS];
 
     struct language language;
@@ -238,8 +238,8 @@ void article_add_repair(struct article *article, const char *kind, size_t count,
 void article_add_author(struct article *article, struct span name);
 /* The address when it leads to the web, else empty: nothing else in a record may become a link. */
 struct span article_web_address(const struct article *article);
-/* Sets a field that is not known yet, and where it stood; both are copied. Not for stand-first and authors, which are lists:
- * theirs is article_note_field(). */
+/* Sets a field that is not known yet, and where it stood; both are copied. Not for stand-first and authors, which are
+ * lists: theirs is article_note_field(). */
 void article_take_field(struct article *article, enum metadata_field field, struct span value, struct span from);
 /* Sets where a field stood; what was said first stays. */
 void article_note_field(struct article *article, enum metadata_field field, struct span from);
@@ -261,10 +261,10 @@ bool segment_walk_next(const struct article *article, struct segment_walk *walk)
 /* What the segment is written in: its own language, else its block's, else the article's. */
 const char *segment_walk_language(const struct article *article, const struct segment_walk *walk);
 
-const char *block_kind_name(enum block_kind kind);         /* "stand-first", "heading", "paragraph", ... */
+const char *block_kind_name(enum block_kind kind);           /* "stand-first", "heading", "paragraph", ... */
 const char *segment_status_name(enum segment_status status); /* "new", "ok", "suspect", "failed" */
-const char *metadata_field_name(enum metadata_field field); /* "title", "stand-first", ... as in the record */
-const char *severity_name(enum severity severity);         /* "note", "warning", "error" */
+const char *metadata_field_name(enum metadata_field field);  /* "title", "stand-first", ... as in the record */
+const char *severity_name(enum severity severity);           /* "note", "warning", "error" */
 const char *article_status_name(enum article_status status);
 /* The reverse; false when there is no such name. */
 bool block_kind_of(struct span name, enum block_kind *ret_kind);

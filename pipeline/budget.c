@@ -48,8 +48,12 @@ void budget_free(struct budget *budget) {
 void budget_add(struct budget *budget, enum budget_subject subject, struct span name, const struct budget_caps *caps,
                 bool free_of_charge) {
     struct account *account = arena_take(budget->arena, sizeof *account);
-    *account = (struct account){.subject = subject, .name = arena_copy(budget->arena, name), .caps = *caps,
-                                .free_of_charge = free_of_charge, .scale = 1, .next = budget->accounts};
+    *account = (struct account){.subject = subject,
+                                .name = arena_copy(budget->arena, name),
+                                .caps = *caps,
+                                .free_of_charge = free_of_charge,
+                                .scale = 1,
+                                .next = budget->accounts};
     budget->accounts = account;
 }
 
@@ -75,7 +79,8 @@ static struct payers payers_of(const struct budget *budget, const struct bill_li
 }
 
 /* Characters that cost nobody anything count for the service itself only. */
-static struct amount amount_for(const struct account *account, const struct payers *payers, const struct bill_line *line) {
+static struct amount amount_for(const struct account *account, const struct payers *payers,
+                                const struct bill_line *line) {
     bool counts = account == payers->service || !payers->service || !payers->service->free_of_charge;
     return (struct amount){.cost = line->cost, .characters = counts ? (long long)line->characters : 0};
 }
@@ -100,7 +105,8 @@ static bool must_be_reserved(const struct payers *payers, const struct bill_line
 
 /* ---------------------------------------------------------------- what was spent before */
 
-static void charge(struct budget *budget, const struct bill_line *line, enum budget_period first, enum budget_period last) {
+static void charge(struct budget *budget, const struct bill_line *line, enum budget_period first,
+                   enum budget_period last) {
     struct payers payers = payers_of(budget, line);
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)
         for (size_t period = first; payers.accounts[i] && period <= last; period++)
@@ -131,33 +137,38 @@ static enum purchase_answer weigh(const struct budget_cap *cap, long long spent,
 }
 
 static void print_amount(struct buffer *out, long long amount, bool money) {
-    if (money) buffer_print(out, "%.4f", (double)amount / 1e6);
-    else buffer_print(out, "%lld characters", amount);
+    if (money)
+        buffer_print(out, "%.4f", (double)amount / 1e6);
+    else
+        buffer_print(out, "%lld characters", amount);
 }
 
 /* "cost_per_day = 0.5000 of [service "x"] is reached: 0.4981 was spent, and the next request may need 0.0100" */
-static void describe(const struct account *account, const struct budget_cap *cap, bool money, long long spent, long long wanted,
-                     struct buffer *out) {
+static void describe(const struct account *account, const struct budget_cap *cap, bool money, long long spent,
+                     long long wanted, struct buffer *out) {
     static const char *const sections[] = {"budget", "service", "source"};
     bool named = account->subject != BUDGET_ALL;
     buffer_print(out, "%s = ", cap->name);
     print_amount(out, cap->most, money);
-    buffer_print(out, " of [%s%s%.*s%s] is reached: ", sections[account->subject], named ? " \"" : "", SPAN_ARGS(account->name),
-                 named ? "\"" : "");
+    buffer_print(out, " of [%s%s%.*s%s] is reached: ", sections[account->subject], named ? " \"" : "",
+                 SPAN_ARGS(account->name), named ? "\"" : "");
     print_amount(out, spent, money);
-    buffer_add_string(out, money ? " was spent, and the next request may need " : " were sent, and the next request needs ");
+    buffer_add_string(out,
+                      money ? " was spent, and the next request may need " : " were sent, and the next request needs ");
     print_amount(out, wanted, money);
 }
 
-static void tell(struct budget *budget, struct account *account, enum budget_period period, bool money, struct amount wanted,
-                 struct failure *ret_failure) {
+static void tell(struct budget *budget, struct account *account, enum budget_period period, bool money,
+                 struct amount wanted, struct failure *ret_failure) {
     const struct budget_cap *cap = money ? &account->caps.cost[period] : &account->caps.characters[period];
     const struct amount *spent = &account->spent[period];
     struct buffer sentence = BUFFER(4096);
-    describe(account, cap, money, money ? spent->cost : spent->characters, money ? wanted.cost : wanted.characters, &sentence);
+    describe(account, cap, money, money ? spent->cost : spent->characters, money ? wanted.cost : wanted.characters,
+             &sentence);
     failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%s", sentence.at);
     if (!account->told[money][period]) {
-        budget->reached = arena_grow(budget->arena, budget->reached, budget->reached_count, &budget->reached_capacity, sizeof *budget->reached);
+        budget->reached = arena_grow(budget->arena, budget->reached, budget->reached_count, &budget->reached_capacity,
+                                     sizeof *budget->reached);
         budget->reached[budget->reached_count++] = arena_string(budget->arena, buffer_span(&sentence));
     }
     account->told[money][period] = true;
@@ -165,14 +176,17 @@ static void tell(struct budget *budget, struct account *account, enum budget_per
 }
 
 /* The worst answer of all caps of one account; a refusal is told when ret_failure is not NULL. */
-static enum purchase_answer ask_account(struct budget *budget, struct account *account, struct amount wanted, struct failure *ret_failure) {
+static enum purchase_answer ask_account(struct budget *budget, struct account *account, struct amount wanted,
+                                        struct failure *ret_failure) {
     enum purchase_answer worst = PURCHASE_GRANTED;
     for (size_t period = 0; period < BUDGET_PERIODS; period++) {
         const struct amount *spent = &account->spent[period];
         enum purchase_answer cost = weigh(&account->caps.cost[period], spent->cost, account->held.cost, wanted.cost);
-        enum purchase_answer characters = weigh(&account->caps.characters[period], spent->characters, account->held.characters, wanted.characters);
+        enum purchase_answer characters =
+            weigh(&account->caps.characters[period], spent->characters, account->held.characters, wanted.characters);
         enum purchase_answer answer = cost > characters ? cost : characters;
-        if (answer == PURCHASE_REFUSED && ret_failure) tell(budget, account, (enum budget_period)period, cost == PURCHASE_REFUSED, wanted, ret_failure);
+        if (answer == PURCHASE_REFUSED && ret_failure)
+            tell(budget, account, (enum budget_period)period, cost == PURCHASE_REFUSED, wanted, ret_failure);
         if (answer > worst) worst = answer;
     }
     return worst;
@@ -195,7 +209,8 @@ static enum purchase_answer ask_all(struct budget *budget, const struct bill_lin
 static void hold(struct budget *budget, const struct bill_line *line, long long times) {
     struct payers payers = payers_of(budget, line);
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)
-        if (payers.accounts[i]) add_amount(&payers.accounts[i]->held, amount_for(payers.accounts[i], &payers, line), times);
+        if (payers.accounts[i])
+            add_amount(&payers.accounts[i]->held, amount_for(payers.accounts[i], &payers, line), times);
 }
 
 static enum purchase_answer reserve(struct budget *budget, const struct bill_line *line, struct failure *ret_failure) {
@@ -211,14 +226,16 @@ static bool store_before_start(void *context, struct failure *ret_failure) {
     unsigned wanted = 1 + purchase->attempts_lost;
     if (purchase->stored == wanted || !must_be_reserved(&payers, &purchase->most)) return true;
     struct store *store = purchase->budget->store;
-    bool done = store_reserve(store, &purchase->most, wanted - purchase->stored, ret_failure) && store_commit(store, ret_failure);
+    bool done = store_reserve(store, &purchase->most, wanted - purchase->stored, ret_failure) &&
+                store_commit(store, ret_failure);
     purchase->stored = wanted;
     return done;
 }
 
 /* Refused with a status, or never sent: nothing to pay. Unanswered or cut: nobody knows. */
 static bool may_be_billed(const struct exchange *exchange) {
-    return exchange->attempt > 0 && exchange->sent && (exchange->status == 0 || (exchange->status >= 200 && exchange->status < 300));
+    return exchange->attempt > 0 && exchange->sent &&
+           (exchange->status == 0 || (exchange->status >= 200 && exchange->status < 300));
 }
 
 static bool may_try_again(void *context, const struct exchange *exchange) {
@@ -289,7 +306,8 @@ const char *budget_reached(const struct budget *budget, size_t index) {
     return budget->reached[index];
 }
 
-void budget_each_excess(const struct budget *budget, void (*excess)(void *context, struct span service, double times), void *context) {
+void budget_each_excess(const struct budget *budget, void (*excess)(void *context, struct span service, double times),
+                        void *context) {
     for (const struct account *account = budget->accounts; account; account = account->next)
         if (account->scale > 1) excess(context, account->name, account->scale);
 }

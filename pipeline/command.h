@@ -1,5 +1,5 @@
-/* The contract of a subcommand, what a user asks for on the command line: one `const struct subcommand` each, in a file of
- * its own under pipeline/commands/. The tables feed the parser, --help, the man page and the shells' completions, so
+/* The contract of a subcommand, what a user asks for on the command line: one `const struct subcommand` each, in a file
+ * of its own under pipeline/commands/. The tables feed the parser, --help, the man page and the shells' completions, so
  * that these cannot drift apart. */
 #ifndef PIPELINE_COMMAND_H
 #define PIPELINE_COMMAND_H
@@ -14,7 +14,8 @@ struct option {
     const char *takes; /* name of its value, "STAGE"; NULL: a switch */
     const char *help;  /* one line */
 };
-#define OPTIONS_END {.name = NULL}
+#define OPTIONS_END                                                                                                    \
+    { .name = NULL }
 
 enum { MOST_OPTIONS = 64 };
 
@@ -31,11 +32,11 @@ struct call {
 
 struct subcommand {
     const char *name;
-    const char *takes;               /* words and options, for the line of usage; "" when none */
-    const char *help;                /* one line */
-    const struct option *options;    /* its own; NULL when it has none */
-    const char *const *examples;     /* "command line", "what it does", ..., NULL; NULL when it has none */
-    bool without_config;             /* runs before any configuration is read */
+    const char *takes;            /* words and options, for the line of usage; "" when none */
+    const char *help;             /* one line */
+    const struct option *options; /* its own; NULL when it has none */
+    const char *const *examples;  /* "command line", "what it does", ..., NULL; NULL when it has none */
+    bool without_config;          /* runs before any configuration is read */
     enum exit_code (*run)(struct call *call, struct failure *ret_failure);
 };
 

@@ -8,17 +8,29 @@
 #include "pipeline/command.h"
 #include "pipeline/commands/help.h"
 
-extern const struct subcommand command_run, command_show, command_digest, command_status, command_explain, command_verify,
-    command_retry, command_export, command_import, command_services, command_check_config, command_reference;
+extern const struct subcommand command_run, command_show, command_digest, command_status, command_explain,
+    command_verify, command_retry, command_export, command_import, command_services, command_check_config,
+    command_reference;
 
-const struct subcommand *const commands[] = {&command_run,    &command_show,  &command_digest,   &command_status,
-                                          &command_explain, &command_verify, &command_retry,  &command_export, &command_import, &command_services,
-                                          &command_check_config, &command_reference, NULL};
+const struct subcommand *const commands[] = {&command_run,
+                                             &command_show,
+                                             &command_digest,
+                                             &command_status,
+                                             &command_explain,
+                                             &command_verify,
+                                             &command_retry,
+                                             &command_export,
+                                             &command_import,
+                                             &command_services,
+                                             &command_check_config,
+                                             &command_reference,
+                                             NULL};
 
 const struct option common_options[] = {
     {"--config", "FILE", "read this configuration instead of the user's and the system's"},
     {"--set", "SECTION.KEY=VALUE", "another setting; may be repeated"},
-    {"--log", "FORMAT", "what happens, one line an event on standard error: text, json or off (off; text under the journal)"},
+    {"--log", "FORMAT",
+     "what happens, one line an event on standard error: text, json or off (off; text under the journal)"},
     {"--help", NULL, "what the command does, and its options"},
     {"--version", NULL, "the version"},
     OPTIONS_END};
@@ -57,7 +69,8 @@ static const struct option *find_option(const struct option *options, const char
 }
 
 /* "--until=X" or "--until X"; NULL with a failure when the value is missing. */
-static const char *option_value(struct words *words, const struct option *option, const char *word, struct failure *ret_failure) {
+static const char *option_value(struct words *words, const struct option *option, const char *word,
+                                struct failure *ret_failure) {
     size_t length = strlen(option->name);
     if (!option->takes && word[length] == '\0') return "";
     if (option->takes && word[length] == '=') return word + length + 1;
@@ -68,19 +81,25 @@ static const char *option_value(struct words *words, const struct option *option
 }
 
 static bool keep_common(struct words *words, const char *name, const char *value, struct failure *ret_failure) {
-    if (strcmp(name, "--config") == 0) words->program.config_path = value;
-    else if (strcmp(name, "--log") == 0) words->log_format = value;
-    else if (strcmp(name, "--help") == 0) words->help = true;
-    else if (strcmp(name, "--version") == 0) words->version = true;
+    if (strcmp(name, "--config") == 0)
+        words->program.config_path = value;
+    else if (strcmp(name, "--log") == 0)
+        words->log_format = value;
+    else if (strcmp(name, "--help") == 0)
+        words->help = true;
+    else if (strcmp(name, "--version") == 0)
+        words->version = true;
     else if (words->program.set_count == MOST_SETS)
         return failure_fatal(ret_failure, EXIT_USAGE, "more than %d --set; write a configuration file", MOST_SETS);
-    else words->program.sets[words->program.set_count++] = value;
+    else
+        words->program.sets[words->program.set_count++] = value;
     return true;
 }
 
 /* An option of this command, or a common one. Options may stand before the command's name, so `command` is searched
  * for first. */
-static bool take_option(struct words *words, const struct subcommand *command, const char *word, struct failure *ret_failure) {
+static bool take_option(struct words *words, const struct subcommand *command, const char *word,
+                        struct failure *ret_failure) {
     size_t length = strcspn(word, "=");
     const struct option *common = find_option(common_options, word, length);
     const struct option *own = common || !command ? NULL : find_option(command->options, word, length);
@@ -91,7 +110,8 @@ static bool take_option(struct words *words, const struct subcommand *command, c
     if (!value) return false;
     if (common) return keep_common(words, common->name, value, ret_failure);
     struct call *call = &words->call;
-    if (call->option_count < MOST_OPTIONS) call->options[call->option_count++] = (struct given_option){own->name, value};
+    if (call->option_count < MOST_OPTIONS)
+        call->options[call->option_count++] = (struct given_option){own->name, value};
     return true;
 }
 
@@ -113,11 +133,14 @@ static const struct subcommand *search_command(const struct words *words) {
 static bool read_words(struct words *words, const struct subcommand *command, struct failure *ret_failure) {
     while (words->next < words->count) {
         char *word = words->arguments[words->next++];
-        if (!words->only_plain && strcmp(word, "--") == 0) words->only_plain = true;
+        if (!words->only_plain && strcmp(word, "--") == 0)
+            words->only_plain = true;
         else if (!words->only_plain && word[0] == '-' && word[1] != '\0') {
             if (!take_option(words, command, name_of_short(word), ret_failure)) return false;
-        } else if (words->plain_count < MOST_WORDS) words->plain[words->plain_count++] = word;
-        else return failure_fatal(ret_failure, EXIT_USAGE, "more than %d words; use a pattern or a folder", MOST_WORDS);
+        } else if (words->plain_count < MOST_WORDS)
+            words->plain[words->plain_count++] = word;
+        else
+            return failure_fatal(ret_failure, EXIT_USAGE, "more than %d words; use a pattern or a folder", MOST_WORDS);
     }
     return true;
 }
@@ -125,7 +148,8 @@ static bool read_words(struct words *words, const struct subcommand *command, st
 static enum exit_code no_command(const struct words *words, struct failure *ret_failure) {
     if (words->plain_count)
         failure_fatal(ret_failure, EXIT_USAGE, "there is no command '%s'; see `dragoman --help`", words->plain[0]);
-    else failure_fatal(ret_failure, EXIT_USAGE, "a command is missing; see `dragoman --help`");
+    else
+        failure_fatal(ret_failure, EXIT_USAGE, "a command is missing; see `dragoman --help`");
     return EXIT_USAGE;
 }
 
@@ -138,7 +162,8 @@ static enum exit_code run_command_of(struct words *words, const struct subcomman
     words->call.word_count = words->plain_count - 1;
     if (command->without_config || program_configure(&program, &words->program, ret_failure))
         code = command->run(&words->call, ret_failure);
-    else code = ret_failure->exit_code;
+    else
+        code = ret_failure->exit_code;
     program_close(&program);
     return code;
 }

@@ -131,8 +131,10 @@ static void start(struct courier *courier, struct errand *errand, int64_t now) {
     gate_started(&errand->post->gate, now, exchange->attempt == 1);
     courier->waiting--;
     courier->in_flight++;
-    if (exchange->kind == EXCHANGE_PIPE) pipes_send(courier->pipes, exchange, now, attempt_ended, errand);
-    else http_send(courier->http, exchange, attempt_ended, errand);
+    if (exchange->kind == EXCHANGE_PIPE)
+        pipes_send(courier->pipes, exchange, now, attempt_ended, errand);
+    else
+        http_send(courier->http, exchange, attempt_ended, errand);
 }
 
 static void refuse(struct errand *errand, const struct failure *reason) {
@@ -164,10 +166,13 @@ static void serve_post(struct courier *courier, struct post *post, int64_t now) 
     }
     wake_delayed(post, now);
     int64_t when;
-    for (struct errand *errand; post->ready.first && gate_admits(&post->gate, now, &when) && (errand = list_take(&post->ready));) {
+    for (struct errand *errand;
+         post->ready.first && gate_admits(&post->gate, now, &when) && (errand = list_take(&post->ready));) {
         struct failure why = {0};
-        if (errand->exchange->starts && !errand->exchange->starts(errand->exchange->asker, &why)) refuse(errand, &why);
-        else start(courier, errand, now);
+        if (errand->exchange->starts && !errand->exchange->starts(errand->exchange->asker, &why))
+            refuse(errand, &why);
+        else
+            start(courier, errand, now);
     }
 }
 
@@ -264,7 +269,7 @@ size_t courier_in_flight(const struct courier *courier) {
     return courier->in_flight;
 }
 
-void courier_each_gate(const struct courier *courier, void (*gate)(void *context, struct span name, const struct gate *),
-                       void *context) {
+void courier_each_gate(const struct courier *courier,
+                       void (*gate)(void *context, struct span name, const struct gate *), void *context) {
     for (const struct post *post = courier->posts; post; post = post->next) gate(context, post->name, &post->gate);
 }

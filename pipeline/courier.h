@@ -29,7 +29,7 @@ void courier_give_up_waiting(struct courier *courier, const struct failure *fail
 /* Requests under way. */
 size_t courier_in_flight(const struct courier *courier);
 /* For the report. */
-void courier_each_gate(const struct courier *courier, void (*gate)(void *context, struct span name, const struct gate *),
-                       void *context);
+void courier_each_gate(const struct courier *courier,
+                       void (*gate)(void *context, struct span name, const struct gate *), void *context);
 
 #endif

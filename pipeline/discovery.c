@@ -29,7 +29,8 @@ struct discovery {
     bool paused;
 };
 
-struct discovery *discovery_new(struct courier *courier, discovery_found *found, discovery_failed *failed, void *context) {
+struct discovery *discovery_new(struct courier *courier, discovery_found *found, discovery_failed *failed,
+                                void *context) {
     struct discovery *discovery = memory_take(sizeof *discovery);
     *discovery = (struct discovery){.courier = courier, .found = found, .failed = failed, .context = context};
     discovery->last = &discovery->explorers;
@@ -57,8 +58,10 @@ void discovery_free(struct discovery *discovery) {
 static void note_failure(struct explorer *explorer, const struct failure *failure) {
     struct discovered *report = &explorer->report;
     report->failure = *failure;
-    if (failure->reach == REACH_ARTICLE) report->unusable += failure->remedy != REMEDY_NEXT_RUN;
-    else report->failed = true;
+    if (failure->reach == REACH_ARTICLE)
+        report->unusable += failure->remedy != REMEDY_NEXT_RUN;
+    else
+        report->failed = true;
     explorer->discovery->failed(explorer->discovery->context, report, failure);
 }
 
@@ -99,8 +102,8 @@ static bool step(struct explorer *explorer) {
     struct exchange next;
     struct arena *arena = arena_new();
     exchange_start(&next, EXCHANGE_HTTP, arena);
-    enum source_step taken = explorer->source->step(explorer->state, explorer->has_reply ? &explorer->exchange : NULL, &next,
-                                                    &article, &failure);
+    enum source_step taken = explorer->source->step(explorer->state, explorer->has_reply ? &explorer->exchange : NULL,
+                                                    &next, &article, &failure);
     if (taken == SOURCE_ASK) {
         ask(explorer, &next, arena);
         return false;
@@ -122,8 +125,11 @@ static bool step(struct explorer *explorer) {
         if (failure.reach == REACH_ARTICLE) return true;
         explorer->stand = STAND_ENDED;
         return false;
-    case SOURCE_END: explorer->stand = STAND_ENDED; return false;
-    case SOURCE_ASK: break;
+    case SOURCE_END:
+        explorer->stand = STAND_ENDED;
+        return false;
+    case SOURCE_ASK:
+        break;
     }
     return false;
 }

@@ -21,11 +21,12 @@ struct discovered {
 
 /* Takes the article over; returns whether it was new. NULL stands for one that the source knew to be known. */
 typedef bool discovery_found(void *context, const struct discovered *source, struct article *article);
-/* An item that cannot be used (reach ARTICLE), items that wait for the next run (ARTICLE with the remedy NEXT_RUN) or a source
- * that failed (reach SERVICE). */
+/* An item that cannot be used (reach ARTICLE), items that wait for the next run (ARTICLE with the remedy NEXT_RUN) or a
+ * source that failed (reach SERVICE). */
 typedef void discovery_failed(void *context, const struct discovered *source, const struct failure *failure);
 
-struct discovery *discovery_new(struct courier *courier, discovery_found *found, discovery_failed *failed, void *context);
+struct discovery *discovery_new(struct courier *courier, discovery_found *found, discovery_failed *failed,
+                                void *context);
 void discovery_free(struct discovery *discovery); /* accepts NULL */
 /* False (with the failure passed to `failed` as well) when the source cannot be opened. */
 bool discovery_add(struct discovery *discovery, const struct source *source, const struct source_context *context);

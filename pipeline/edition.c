@@ -24,8 +24,8 @@ void edition_free(struct edition *edition) {
 }
 
 void edition_add(struct edition *edition, struct article *article) {
-    edition->articles = arena_grow(edition->arena, edition->articles, edition->count, &edition->capacity,
-                                   sizeof *edition->articles);
+    edition->articles =
+        arena_grow(edition->arena, edition->articles, edition->count, &edition->capacity, sizeof *edition->articles);
     edition->articles[edition->count++] = article;
 }
 
@@ -37,8 +37,10 @@ struct edition *edition_load(const char *output_folder, const char *day, size_t 
     edition->slim = records_count(records) > FULL_ARTICLES;
     for (size_t i = 0; i < records_count(records); i++) {
         struct article *article = NULL;
-        if (records_read(records, i, edition->slim ? SLIM_BLOCKS : 0, &text, &article)) edition_add(edition, article);
-        else ++*ret_damaged;
+        if (records_read(records, i, edition->slim ? SLIM_BLOCKS : 0, &text, &article))
+            edition_add(edition, article);
+        else
+            ++*ret_damaged;
     }
     records_close(records);
     buffer_free(&text);

@@ -12,8 +12,8 @@ void exchange_start(struct exchange *exchange, enum exchange_kind kind, struct a
 void exchange_add_header(struct exchange *exchange, const char *name, struct span value) {
     exchange->headers = arena_grow(exchange->arena, exchange->headers, exchange->header_count,
                                    &exchange->header_capacity, sizeof *exchange->headers);
-    exchange->headers[exchange->header_count++] = (struct header){
-        .name = arena_copy(exchange->arena, span_of(name)), .value = arena_copy(exchange->arena, value)};
+    exchange->headers[exchange->header_count++] = (struct header){.name = arena_copy(exchange->arena, span_of(name)),
+                                                                  .value = arena_copy(exchange->arena, value)};
 }
 
 struct span exchange_reply_header(const struct exchange *exchange, const char *name) {
@@ -89,7 +89,8 @@ static struct span short_message(const struct exchange *exchange, struct span sa
     size_t found = exchange->secret.length ? span_find(said, exchange->secret) : SIZE_MAX;
     if (found == SIZE_MAX) return text_clip(span_trim(said), LONGEST);
     struct span rest = short_message(exchange, span_cut(said, found + exchange->secret.length, said.length));
-    return text_clip(arena_print(exchange->arena, "%.*s***%.*s", SPAN_ARGS(text_clip(span_cut(said, 0, found), LONGEST)), SPAN_ARGS(rest)),
+    return text_clip(arena_print(exchange->arena, "%.*s***%.*s",
+                                 SPAN_ARGS(text_clip(span_cut(said, 0, found), LONGEST)), SPAN_ARGS(rest)),
                      LONGEST);
 }
 
@@ -105,8 +106,8 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
                  [EXCHANGE_CLOSED] = {REACH_SERVICE, REMEDY_NEXT_RUN, "check address, key and model"}};
     said = short_message(exchange, text_clip(said, 4096));
     failure_set(&exchange->failure, kinds[verdict].reach, kinds[verdict].remedy, "%.*s answered %ld (%s)%s%.*s",
-                SPAN_ARGS(exchange->gate), exchange->status, advice ? advice : kinds[verdict].advice, said.length ? ": " : "",
-                SPAN_ARGS(said));
+                SPAN_ARGS(exchange->gate), exchange->status, advice ? advice : kinds[verdict].advice,
+                said.length ? ": " : "", SPAN_ARGS(said));
     return verdict;
 }
 
@@ -118,7 +119,8 @@ static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdi
 static enum exchange_verdict fail_moved(struct exchange *exchange) {
     struct span address = exchange_reply_header(exchange, "location");
     if (!exchange->trusted_host) return fail(exchange, EXCHANGE_FINAL);
-    return exchange_fail(exchange, EXCHANGE_CLOSED, "it points to another address: check url, https: included", address);
+    return exchange_fail(exchange, EXCHANGE_CLOSED, "it points to another address: check url, https: included",
+                         address);
 }
 
 /* No answer at all: the transport's own sentence stands in the failure already. */
@@ -141,27 +143,33 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
     if (exchange->failure.reach != REACH_NONE) return judge_no_answer(exchange);
     if (exchange->kind == EXCHANGE_PIPE || (exchange->status >= 200 && exchange->status < 300)) return EXCHANGE_GOOD;
     switch (exchange->status) {
-    case 304: return EXCHANGE_GOOD;
+    case 304:
+        return EXCHANGE_GOOD;
     case 408:
     case 425:
     case 429:
-    case 529: return fail(exchange, EXCHANGE_THROTTLED);
+    case 529:
+        return fail(exchange, EXCHANGE_THROTTLED);
     case 500:
     case 502:
     case 503:
-    case 504: return fail(exchange, EXCHANGE_TRANSIENT);
+    case 504:
+        return fail(exchange, EXCHANGE_TRANSIENT);
     case 301:
     case 302:
     case 303:
     case 307:
-    case 308: return fail_moved(exchange);
+    case 308:
+        return fail_moved(exchange);
     case 401:
     case 402:
     case 403:
     case 404:
     case 405:
-    case 407: return fail(exchange, exchange->trusted_host ? EXCHANGE_CLOSED : EXCHANGE_FINAL);
-    default: return fail(exchange, EXCHANGE_FINAL);
+    case 407:
+        return fail(exchange, exchange->trusted_host ? EXCHANGE_CLOSED : EXCHANGE_FINAL);
+    default:
+        return fail(exchange, EXCHANGE_FINAL);
     }
 }
 

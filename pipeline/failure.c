@@ -30,8 +30,8 @@ static void tidy_sentence(char *sentence, size_t size) {
     mark_invalid(sentence);
 }
 
-__attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failure, struct failure head, const char *format,
-                                                       va_list arguments) {
+__attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failure, struct failure head,
+                                                       const char *format, va_list arguments) {
     if (!ret_failure) return false;
     *ret_failure = head;
     vsnprintf(ret_failure->sentence, sizeof ret_failure->sentence, format, arguments);
@@ -51,7 +51,8 @@ bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum fai
 bool failure_fatal(struct failure *ret_failure, enum exit_code code, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    fill(ret_failure, (struct failure){.reach = REACH_RUN, .remedy = REMEDY_NONE, .exit_code = code}, format, arguments);
+    fill(ret_failure, (struct failure){.reach = REACH_RUN, .remedy = REMEDY_NONE, .exit_code = code}, format,
+         arguments);
     va_end(arguments);
     return false;
 }

@@ -4,7 +4,8 @@
 
 bool file_read_rest(FILE *file, struct buffer *bytes) {
     char chunk[65536];
-    for (size_t length; !bytes->full && (length = fread(chunk, 1, sizeof chunk, file)) > 0;) buffer_add(bytes, chunk, length);
+    for (size_t length; !bytes->full && (length = fread(chunk, 1, sizeof chunk, file)) > 0;)
+        buffer_add(bytes, chunk, length);
     return !ferror(file);
 }
 

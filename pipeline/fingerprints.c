@@ -51,11 +51,13 @@ static uint32_t tag_of(uint64_t mixed) {
     return (uint32_t)(mixed >> 32);
 }
 
-/* Not when as many have the same tag already as are ever looked at: a walk past all of them would cost more each time. */
+/* Not when as many have the same tag already as are ever looked at: a walk past all of them would cost more each time.
+ */
 static void put(struct slot *slots, size_t slot_count, size_t at, struct slot slot) {
     size_t sharers = 0;
     at &= slot_count - 1;
-    for (; slots[at].article && sharers < MOST_SHARERS; at = (at + 1) & (slot_count - 1)) sharers += slots[at].tag == slot.tag;
+    for (; slots[at].article && sharers < MOST_SHARERS; at = (at + 1) & (slot_count - 1))
+        sharers += slots[at].tag == slot.tag;
     if (sharers < MOST_SHARERS) slots[at] = slot;
 }
 
@@ -68,7 +70,8 @@ static void grow(struct fingerprints *fingerprints) {
     size_t slot_count = fingerprints->slot_count * 2;
     struct slot *slots = memory_take(slot_count * sizeof *slots);
     for (size_t i = 0; i < fingerprints->slot_count; i++)
-        if (fingerprints->slots[i].article) put(slots, slot_count, place_of(fingerprints->slots[i].tag), fingerprints->slots[i]);
+        if (fingerprints->slots[i].article)
+            put(slots, slot_count, place_of(fingerprints->slots[i].tag), fingerprints->slots[i]);
     free(fingerprints->slots);
     fingerprints->slots = slots;
     fingerprints->slot_count = slot_count;
@@ -81,7 +84,8 @@ static uint64_t id_hash(const char *id) {
 
 static void forget_edition(struct fingerprints *fingerprints, const char *id) {
     uint32_t tag = tag_of(mix(id_hash(id)));
-    for (size_t at = place_of(tag) & (fingerprints->slot_count - 1); fingerprints->slots[at].article; at = (at + 1) & (fingerprints->slot_count - 1)) {
+    for (size_t at = place_of(tag) & (fingerprints->slot_count - 1); fingerprints->slots[at].article;
+         at = (at + 1) & (fingerprints->slot_count - 1)) {
         struct known *known = &fingerprints->articles[fingerprints->slots[at].article - 1];
         if (fingerprints->slots[at].tag == tag && strcmp(known->id, id) == 0) known->replaced = true;
     }
@@ -90,14 +94,17 @@ static void forget_edition(struct fingerprints *fingerprints, const char *id) {
 static void add_one(struct fingerprints *fingerprints, uint64_t hash) {
     if (++fingerprints->used * 3 > fingerprints->slot_count * 2) grow(fingerprints);
     uint32_t tag = tag_of(mix(hash));
-    put(fingerprints->slots, fingerprints->slot_count, place_of(tag), (struct slot){tag, (uint32_t)fingerprints->article_count});
+    put(fingerprints->slots, fingerprints->slot_count, place_of(tag),
+        (struct slot){tag, (uint32_t)fingerprints->article_count});
 }
 
-void fingerprints_add(struct fingerprints *fingerprints, const char *id, const char *day, const uint64_t *hashes, size_t count) {
+void fingerprints_add(struct fingerprints *fingerprints, const char *id, const char *day, const uint64_t *hashes,
+                      size_t count) {
     forget_edition(fingerprints, id);
     if (fingerprints->article_count == fingerprints->article_capacity) {
         fingerprints->article_capacity = fingerprints->article_capacity ? fingerprints->article_capacity * 2 : 64;
-        fingerprints->articles = memory_resize(fingerprints->articles, fingerprints->article_capacity * sizeof *fingerprints->articles);
+        fingerprints->articles =
+            memory_resize(fingerprints->articles, fingerprints->article_capacity * sizeof *fingerprints->articles);
     }
     struct known *known = &fingerprints->articles[fingerprints->article_count++];
     *known = (struct known){.count = count};
@@ -110,11 +117,12 @@ void fingerprints_add(struct fingerprints *fingerprints, const char *id, const c
 /* ---------------------------------------------------------------- looking up */
 
 /* Counts in `shared` the articles that have this fingerprint; those seen for the first time are listed. */
-static size_t look_up(const struct fingerprints *fingerprints, const char *since, uint64_t hash, uint32_t *shared, uint32_t *seen, size_t seen_count) {
+static size_t look_up(const struct fingerprints *fingerprints, const char *since, uint64_t hash, uint32_t *shared,
+                      uint32_t *seen, size_t seen_count) {
     uint32_t tag = tag_of(mix(hash));
     size_t sharers = 0;
-    for (size_t at = place_of(tag) & (fingerprints->slot_count - 1); fingerprints->slots[at].article && sharers < MOST_SHARERS;
-         at = (at + 1) & (fingerprints->slot_count - 1)) {
+    for (size_t at = place_of(tag) & (fingerprints->slot_count - 1);
+         fingerprints->slots[at].article && sharers < MOST_SHARERS; at = (at + 1) & (fingerprints->slot_count - 1)) {
         uint32_t number = fingerprints->slots[at].article - 1;
         const struct known *known = &fingerprints->articles[number];
         if (fingerprints->slots[at].tag != tag) continue;
@@ -131,8 +139,8 @@ static int by_shared(const void *a, const void *b) {
     return strcmp(left->id, right->id);
 }
 
-size_t fingerprints_match(const struct fingerprints *fingerprints, const char *since, const uint64_t *hashes, size_t count,
-                          struct fingerprint_match *ret_matches, size_t room) {
+size_t fingerprints_match(const struct fingerprints *fingerprints, const char *since, const uint64_t *hashes,
+                          size_t count, struct fingerprint_match *ret_matches, size_t room) {
     uint32_t *shared = memory_take(fingerprints->article_count * sizeof *shared);
     uint32_t *seen = memory_take(fingerprints->article_count * sizeof *seen);
     size_t seen_count = 0;

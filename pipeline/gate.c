@@ -82,8 +82,10 @@ static void note_end(struct gate *gate, bool failed) {
     gate->recent = (gate->recent << 1 | (failed ? 1u : 0u)) & ((1u << BREAKER_WINDOW) - 1);
     if (gate->recent_count < BREAKER_WINDOW) gate->recent_count++;
     gate->failures_in_a_row = failed ? gate->failures_in_a_row + 1 : 0;
-    if (failed) gate->failed++;
-    else gate->good++;
+    if (failed)
+        gate->failed++;
+    else
+        gate->good++;
 }
 
 /* The server is in trouble of its own: leave it alone for a while; when that did not help, for the rest of the run. */

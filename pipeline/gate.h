@@ -17,27 +17,29 @@
 
 struct gate {
     struct gate_limits limits;
-    double allowed;       /* AIMD limit, 1 to limits.concurrency */
+    double allowed; /* AIMD limit, 1 to limits.concurrency */
     unsigned in_flight;
-    unsigned since_raise; /* good answers since `allowed` was last raised */
+    unsigned since_raise;        /* good answers since `allowed` was last raised */
     int64_t last_start, open_at; /* not before this */
-    int64_t back_at;      /* when the server wants to be asked again, as it said; `reason` is what it said */
+    int64_t back_at;             /* when the server wants to be asked again, as it said; `reason` is what it said */
     double retry_tokens;
     unsigned failures_in_a_row, openings;
-    uint32_t recent;      /* last 20 ends, 1 = failed */
+    uint32_t recent; /* last 20 ends, 1 = failed */
     unsigned recent_count;
-    bool probing;         /* half open: one at a time */
-    bool closed;          /* for the rest of the run; `reason` says why */
-    struct failure reason; /* why it is closed or refuses */
+    bool probing;                                  /* half open: one at a time */
+    bool closed;                                   /* for the rest of the run; `reason` says why */
+    struct failure reason;                         /* why it is closed or refuses */
     unsigned long requests, retries, good, failed; /* for the report */
 };
 
 enum gate_advice { GATE_DELIVER, GATE_RETRY };
 
 void gate_start(struct gate *gate, const struct gate_limits *limits);
-/* Others who use the gate may ask for a longer gap or fewer at a time (a host's feed and its pages): the strictest counts. */
+/* Others who use the gate may ask for a longer gap or fewer at a time (a host's feed and its pages): the strictest
+ * counts. */
 void gate_tighten(struct gate *gate, const struct gate_limits *limits);
-/* Whether there is no use in waiting: it is closed, or the server wants to be left alone for longer than is waited for. */
+/* Whether there is no use in waiting: it is closed, or the server wants to be left alone for longer than is waited for.
+ */
 bool gate_refuses(const struct gate *gate, int64_t now);
 /* Whether a request may start now; if not, *ret_when is the time to ask again (INT64_MAX: when another has ended). */
 bool gate_admits(const struct gate *gate, int64_t now, int64_t *ret_when);

@@ -50,8 +50,8 @@ struct transfer {
 
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
     struct transfer *transfer = context;
-    if (purpose != CURLSOCKTYPE_IPCXN || (!transfer->http->proxied && !transfer->exchange->trusted_host &&
-                                          address_socket_private(&address->addr))) {
+    if (purpose != CURLSOCKTYPE_IPCXN ||
+        (!transfer->http->proxied && !transfer->exchange->trusted_host && address_socket_private(&address->addr))) {
         transfer->refused_address = true;
         return CURL_SOCKET_BAD;
     }
@@ -136,8 +136,8 @@ static struct curl_slist *make_headers(const struct exchange *exchange) {
         if (line.at) explicit_bzero(line.at, line.length);
         buffer_free(&line);
     }
-    /* No wait for 100-continue: it costs a second on some servers. libcurl would sign the absent header, and does not wait
-     * for bodies as small as those that are signed. */
+    /* No wait for 100-continue: it costs a second on some servers. libcurl would sign the absent header, and does not
+     * wait for bodies as small as those that are signed. */
     return exchange->aws_sigv4.length ? list : curl_slist_append(list, "Expect:");
 }
 
@@ -182,8 +182,10 @@ static void set_request(CURL *easy, struct transfer *transfer, const char *url) 
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     if (http->ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
     /* A service on this machine is not one on the proxy's, and what is sent to it stays here. */
-    if (exchange->trusted_host && address_url_loopback(url)) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
-    else if (http->proxy) curl_easy_setopt(easy, CURLOPT_PROXY, http->proxy);
+    if (exchange->trusted_host && address_url_loopback(url))
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    else if (http->proxy)
+        curl_easy_setopt(easy, CURLOPT_PROXY, http->proxy);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
     if (strncasecmp(url, "https:", 6) == 0) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     if (exchange->body.length || span_is(exchange->method, "POST")) {
@@ -236,14 +238,17 @@ void http_send(struct http *http, struct exchange *exchange, http_done *done, vo
     exchange->engine = transfer;
 
     const char *url = arena_string(exchange->arena, exchange->url);
-    transfer->refused_key = !key_is_safe(exchange, url); /* an address that goes nowhere ends it in the usual way, in http_perform() */
+    transfer->refused_key =
+        !key_is_safe(exchange, url); /* an address that goes nowhere ends it in the usual way, in http_perform() */
     transfer->refused_address = !may_ask_proxy_for(transfer, url);
     bool refused = transfer->refused_key || transfer->refused_address;
     transfer->headers = make_headers(exchange);
     set_request(transfer->easy, transfer, refused ? "" : url);
     set_limits(transfer->easy, transfer);
-    if (!refused) set_callbacks(transfer->easy, transfer);
-    else curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
+    if (!refused)
+        set_callbacks(transfer->easy, transfer);
+    else
+        curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
     curl_multi_add_handle(http->multi, transfer->easy);
 }
 
@@ -252,13 +257,16 @@ void http_send(struct http *http, struct exchange *exchange, http_done *done, vo
 static void describe_failure(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
     if (transfer->too_large)
-        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "the answer is larger than %zu bytes", transfer->limit);
+        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "the answer is larger than %zu bytes",
+                    transfer->limit);
     else if (transfer->refused_address)
         failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
                     "the host's address is loopback, private or link-local, which is not fetched from the outside");
     else if (transfer->refused_key)
-        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "%s", "a key would go over plain http; use https, or set plain_http = yes if you must");
-    else http_error_describe(exchange, (int)code, transfer->error);
+        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "%s",
+                    "a key would go over plain http; use https, or set plain_http = yes if you must");
+    else
+        http_error_describe(exchange, (int)code, transfer->error);
 }
 
 static void finish(struct transfer *transfer, CURLcode code) {
@@ -327,8 +335,10 @@ bool http_new(const struct http_options *options, struct http **ret_http, struct
     struct http *http = memory_take(sizeof *http);
     const char *system_bundle = curl_version_info(CURLVERSION_NOW)->cainfo;
     http->user_agent = memory_string(options->user_agent);
-    if (options->ca_file.length) http->ca_file = memory_string(options->ca_file);
-    else if (system_bundle) http->ca_file = memory_string(span_of(system_bundle));
+    if (options->ca_file.length)
+        http->ca_file = memory_string(options->ca_file);
+    else if (system_bundle)
+        http->ca_file = memory_string(span_of(system_bundle));
     if (options->proxy.length) http->proxy = memory_string(options->proxy);
     http->proxied = http->proxy || environment_has_proxy();
     http->multi = curl_multi_init();
@@ -336,7 +346,8 @@ bool http_new(const struct http_options *options, struct http **ret_http, struct
         http_free(http);
         return failure_fatal(ret_failure, EXIT_SYSTEM, "libcurl could not be started");
     }
-    curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)(options->connections ? options->connections : 8));
+    curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+                      (long)(options->connections ? options->connections : 8));
     curl_multi_setopt(http->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
     *ret_http = http;
     return true;

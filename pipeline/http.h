@@ -17,8 +17,8 @@ struct http;
 
 struct http_options {
     struct span user_agent;
-    struct span ca_file; /* empty: the system's bundle */
-    struct span proxy;   /* empty: as the environment says; never for trusted hosts on loopback */
+    struct span ca_file;  /* empty: the system's bundle */
+    struct span proxy;    /* empty: as the environment says; never for trusted hosts on loopback */
     unsigned connections; /* at most so many to one host; 0: 8 */
 };
 

@@ -4,8 +4,8 @@
 
 #include "pipeline/exchange.h"
 
-/* Fills exchange->failure (reach ARTICLE) for libcurl's `code`; `detail` is what it said itself, or "". Of the address only
- * host and port are named: a key could stand in the rest. */
+/* Fills exchange->failure (reach ARTICLE) for libcurl's `code`; `detail` is what it said itself, or "". Of the address
+ * only host and port are named: a key could stand in the rest. */
 void http_error_describe(struct exchange *exchange, int code, const char *detail);
 
 #endif

@@ -20,7 +20,8 @@ static bool check_shape(struct span text, const char *what, struct failure *ret_
         } else if (c == '"') {
             quoted = true;
         } else if ((c == '[' || c == '{') && ++depth > JSON_DEPTH) {
-            return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is nested deeper than %d", what, JSON_DEPTH);
+            return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is nested deeper than %d", what,
+                               JSON_DEPTH);
         } else if ((c == ']' || c == '}') && depth > 0) {
             depth--;
         }
@@ -65,7 +66,8 @@ const cJSON *json_at(const cJSON *root, const char *path) {
         if (name.length >= sizeof key) return NULL;
         memcpy(key, name.at, name.length);
         key[name.length] = '\0';
-        root = cJSON_IsArray(root) ? (span_number(name, &index) ? cJSON_GetArrayItem(root, (int)index) : NULL) : json_member(root, key);
+        root = cJSON_IsArray(root) ? (span_number(name, &index) ? cJSON_GetArrayItem(root, (int)index) : NULL)
+                                   : json_member(root, key);
     }
     return root;
 }
@@ -127,10 +129,14 @@ bool json_quote(struct buffer *out, struct span text) {
         if (run == text.length) break;
         uint32_t rune;
         i = run + text_next(text, run, &rune);
-        if (rune == '"' || rune == '\\') buffer_print(out, "\\%c", (char)rune);
-        else if (rune == '\n') buffer_add(out, "\\n", 2);
-        else if (rune < 0x20 || rune == 0x7F) buffer_print(out, "\\u%04x", (unsigned)rune);
-        else buffer_add_rune(out, rune);
+        if (rune == '"' || rune == '\\')
+            buffer_print(out, "\\%c", (char)rune);
+        else if (rune == '\n')
+            buffer_add(out, "\\n", 2);
+        else if (rune < 0x20 || rune == 0x7F)
+            buffer_print(out, "\\u%04x", (unsigned)rune);
+        else
+            buffer_add_rune(out, rune);
     }
     return buffer_add(out, "\"", 1) && !out->full;
 }

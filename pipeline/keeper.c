@@ -70,8 +70,10 @@ static bool write_temporary(const char *folder, struct span path, struct span by
         if (file >= 0 && close(file) != 0 && done) done = fail(failure, "write", name);
         if (!done) unlink(name);
     }
-    if (done) *ret_temporary = name;
-    else free(name);
+    if (done)
+        *ret_temporary = name;
+    else
+        free(name);
     return done;
 }
 

@@ -1,8 +1,8 @@
 /* Writes files so that no reader ever sees half of one, and none is lost to a power cut once it is reported as written.
  *
- * The order for a group: every file as temporary + fdatasync; then the store is made durable (answers that were paid for
- * come before the records that show them); then the renames; then each folder is flushed once. Only after that are the
- * files given back, and their articles marked as done. */
+ * The order for a group: every file as temporary + fdatasync; then the store is made durable (answers that were paid
+ * for come before the records that show them); then the renames; then each folder is flushed once. Only after that are
+ * the files given back, and their articles marked as done. */
 #ifndef PIPELINE_KEEPER_H
 #define PIPELINE_KEEPER_H
 

@@ -23,20 +23,28 @@ static bool is_journal(void) {
 bool log_open(const char *format, struct log *ret_log, struct failure *ret_failure) {
     struct log log = {.out = stderr, .priorities = is_journal()};
     log.format = log.priorities ? LOG_TEXT : LOG_OFF;
-    if (format && strcmp(format, "json") == 0) log.format = LOG_JSON;
-    else if (format && strcmp(format, "text") == 0) log.format = LOG_TEXT;
-    else if (format && strcmp(format, "off") == 0) log.format = LOG_OFF;
-    else if (format) return failure_fatal(ret_failure, EXIT_USAGE, "--log is text, json or off, not '%s'", format);
+    if (format && strcmp(format, "json") == 0)
+        log.format = LOG_JSON;
+    else if (format && strcmp(format, "text") == 0)
+        log.format = LOG_TEXT;
+    else if (format && strcmp(format, "off") == 0)
+        log.format = LOG_OFF;
+    else if (format)
+        return failure_fatal(ret_failure, EXIT_USAGE, "--log is text, json or off, not '%s'", format);
     *ret_log = log;
     return true;
 }
 
 static const char *level_name(enum log_level level) {
     switch (level) {
-    case LOG_LEVEL_ERROR: return "error";
-    case LOG_LEVEL_WARNING: return "warning";
-    case LOG_LEVEL_NOTICE: return "notice";
-    case LOG_LEVEL_INFO: return "info";
+    case LOG_LEVEL_ERROR:
+        return "error";
+    case LOG_LEVEL_WARNING:
+        return "warning";
+    case LOG_LEVEL_NOTICE:
+        return "notice";
+    case LOG_LEVEL_INFO:
+        return "info";
     }
     return "info";
 }
@@ -48,12 +56,14 @@ static void add_value(struct buffer *line, struct span value) {
         unsigned char c = (unsigned char)value.at[i];
         plain = c > ' ' && c < 0x7F && c != '"' && c != '=' && c != '\\';
     }
-    if (plain) buffer_add(line, value.at, value.length);
-    else json_quote(line, value);
+    if (plain)
+        buffer_add(line, value.at, value.length);
+    else
+        json_quote(line, value);
 }
 
-static void write_text(const char *time, enum log_level level, const char *event, const struct log_field *fields, size_t count,
-                       struct buffer *line) {
+static void write_text(const char *time, enum log_level level, const char *event, const struct log_field *fields,
+                       size_t count, struct buffer *line) {
     buffer_print(line, "%s %s %s", time, level_name(level), event);
     for (size_t i = 0; i < count; i++) {
         if (!fields[i].value.length) continue;
@@ -62,13 +72,14 @@ static void write_text(const char *time, enum log_level level, const char *event
     }
 }
 
-static void write_json(const char *time, enum log_level level, const char *event, const struct log_field *fields, size_t count,
-                       struct buffer *line) {
+static void write_json(const char *time, enum log_level level, const char *event, const struct log_field *fields,
+                       size_t count, struct buffer *line) {
     cJSON *root = cJSON_CreateObject();
     json_add(root, "time", span_of(time));
     json_add(root, "level", span_of(level_name(level)));
     json_add(root, "event", span_of(event));
-    for (size_t i = 0; i < count; i++) json_add_filled(root, fields[i].name, text_clip(fields[i].value, LINE_LIMIT / 8));
+    for (size_t i = 0; i < count; i++)
+        json_add_filled(root, fields[i].name, text_clip(fields[i].value, LINE_LIMIT / 8));
     json_print_free(root, line);
 }
 
@@ -77,13 +88,16 @@ static void print_line(const struct log *log, enum log_level level, const struct
     fprintf(log->out, "%.*s\n", (int)line->length, line->at ? line->at : "");
 }
 
-void log_event(const struct log *log, enum log_level level, const char *event, const struct log_field *fields, size_t count) {
+void log_event(const struct log *log, enum log_level level, const char *event, const struct log_field *fields,
+               size_t count) {
     if (log->format == LOG_OFF) return;
     struct buffer line = BUFFER(LINE_LIMIT * 8);
     char time[32];
     clock_iso_now(time);
-    if (log->format == LOG_JSON) write_json(time, level, event, fields, count, &line);
-    else write_text(time, level, event, fields, count, &line);
+    if (log->format == LOG_JSON)
+        write_json(time, level, event, fields, count, &line);
+    else
+        write_text(time, level, event, fields, count, &line);
     print_line(log, level, &line);
     buffer_free(&line);
 }

@@ -30,7 +30,8 @@ struct log_field {
 /* `format` is "text", "json", "off", or NULL: text when standard error is the journal's ($JOURNAL_STREAM), else off. */
 bool log_open(const char *format, struct log *ret_log, struct failure *ret_failure);
 /* 2026-01-29T06:00:03Z warning source-failed source=costa what="no answer" */
-void log_event(const struct log *log, enum log_level level, const char *event, const struct log_field *fields, size_t count);
+void log_event(const struct log *log, enum log_level level, const char *event, const struct log_field *fields,
+               size_t count);
 /* A sentence of the program about itself, whatever the format: "dragoman: ...". */
 void log_sentence(const struct log *log, enum log_level level, const char *sentence);
 

@@ -15,7 +15,8 @@ bool mapped_refuse(const char *path, const char *what, struct failure *ret_failu
     return refuse(path, what, "it is damaged", ret_failure);
 }
 
-bool mapped_open(const char *path, size_t least, const char *what, struct mapped *ret_mapped, struct failure *ret_failure) {
+bool mapped_open(const char *path, size_t least, const char *what, struct mapped *ret_mapped,
+                 struct failure *ret_failure) {
     struct stat status;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return refuse(path, what, strerror(errno), ret_failure);

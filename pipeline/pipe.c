@@ -35,7 +35,7 @@ struct pipeline {
     pid_t group; /* 0: not running */
     pid_t children[MOST_COMMANDS];
     int in, out;
-    struct queue parcels;  /* in order; the first ones may be written but not read */
+    struct queue parcels;   /* in order; the first ones may be written but not read */
     struct parcel *writing; /* the first that is not written fully; NULL: all are */
     int64_t progress, last_use;
 };
@@ -120,7 +120,8 @@ static void stop(struct pipeline *pipeline) {
 static bool launch(struct pipeline *pipeline) {
     int ends[2], previous;
     memset(pipeline->children, 0, sizeof pipeline->children);
-    if (pipeline->command_count == 0 || pipeline->command_count > MOST_COMMANDS || pipe2(ends, O_CLOEXEC) != 0) return false;
+    if (pipeline->command_count == 0 || pipeline->command_count > MOST_COMMANDS || pipe2(ends, O_CLOEXEC) != 0)
+        return false;
     previous = ends[0];
     pipeline->in = ends[1];
     fcntl(pipeline->in, F_SETFL, O_NONBLOCK);
@@ -137,7 +138,8 @@ static bool launch(struct pipeline *pipeline) {
     pipeline->out = previous;
     fcntl(pipeline->out, F_SETFL, O_NONBLOCK);
     if (started) return true;
-    if (pipeline->group) stop(pipeline);
+    if (pipeline->group)
+        stop(pipeline);
     else {
         close(pipeline->in);
         close(pipeline->out);
@@ -169,8 +171,10 @@ static void restart(struct pipes *pipes, struct pipeline *pipeline, const char *
     for (struct parcel *parcel, *next = unfinished.first; (parcel = next);) {
         next = parcel->next;
         rewind_parcel(parcel);
-        if (++parcel->sends > MOST_SENDS) fail_parcel(pipes, parcel, why);
-        else queue_append(&pipeline->parcels, parcel);
+        if (++parcel->sends > MOST_SENDS)
+            fail_parcel(pipes, parcel, why);
+        else
+            queue_append(&pipeline->parcels, parcel);
     }
     if (!pipeline->parcels.first) return;
     if (launch(pipeline)) {
@@ -304,8 +308,10 @@ static void hand_back(struct queue *finished) {
 static void serve(struct pipes *pipes, struct pipeline *pipeline, int64_t now, struct queue *finished) {
     if (!pipeline->group) return;
     bool alive = write_some(pipeline, now) && read_some(pipes, pipeline, now, finished);
-    if (!alive) restart(pipes, pipeline, "the pipeline ended in the middle of its work", now);
-    else if (deadline(pipeline) <= now) restart(pipes, pipeline, "the pipeline made no progress and was killed", now);
+    if (!alive)
+        restart(pipes, pipeline, "the pipeline ended in the middle of its work", now);
+    else if (deadline(pipeline) <= now)
+        restart(pipes, pipeline, "the pipeline made no progress and was killed", now);
 }
 
 void pipes_handle(struct pipes *pipes, const struct pollfd *fds, size_t count, int64_t now_ms) {

@@ -1,9 +1,10 @@
 /* The only user of child processes: pipelines of commands that speak NUL-terminated frames, one in, one out, in order.
  *
- * A pipeline is started when it is first asked for, kept, and closed when it has been idle longest and another is needed.
- * Several exchanges may wait in one pipeline: the next is written while the last is read. A pipeline that dies or makes
- * no progress for limits.timeout_ms is killed; everything unfinished in it is sent once more to a fresh one, then failed.
- * Not a byte of a dead pipeline reaches another exchange. No shell, own process group, minimal environment. */
+ * A pipeline is started when it is first asked for, kept, and closed when it has been idle longest and another is
+ * needed. Several exchanges may wait in one pipeline: the next is written while the last is read. A pipeline that dies
+ * or makes no progress for limits.timeout_ms is killed; everything unfinished in it is sent once more to a fresh one,
+ * then failed. Not a byte of a dead pipeline reaches another exchange. No shell, own process group, minimal
+ * environment. */
 #ifndef PIPELINE_PIPE_H
 #define PIPELINE_PIPE_H
 
@@ -19,7 +20,8 @@ typedef void pipes_done(void *context, struct exchange *exchange);
 
 struct pipes *pipes_new(void);
 void pipes_free(struct pipes *pipes); /* ends the children; calls nobody; accepts NULL */
-/* The exchange is borrowed until `done` is called, from pipes_handle(). Pipelines are told apart by exchange->commands. */
+/* The exchange is borrowed until `done` is called, from pipes_handle(). Pipelines are told apart by exchange->commands.
+ */
 void pipes_send(struct pipes *pipes, struct exchange *exchange, int64_t now_ms, pipes_done *done, void *context);
 size_t pipes_poll_fds(struct pipes *pipes, struct pollfd *out, size_t room);
 /* Reads and writes what can be, and looks after the deadlines. */

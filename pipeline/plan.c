@@ -24,7 +24,8 @@ void plan_free(struct plan *plan) {
 
 struct plan_row *plan_row(struct plan *plan, struct span service, struct span language) {
     for (size_t i = 0; i < plan->count; i++)
-        if (span_equal(plan->rows[i].service, service) && span_equal(plan->rows[i].language, language)) return &plan->rows[i];
+        if (span_equal(plan->rows[i].service, service) && span_equal(plan->rows[i].language, language))
+            return &plan->rows[i];
     plan->rows = arena_grow(plan->arena, plan->rows, plan->count, &plan->capacity, sizeof *plan->rows);
     struct plan_row *row = &plan->rows[plan->count++];
     row->service = arena_copy(plan->arena, service);
@@ -33,16 +34,18 @@ struct plan_row *plan_row(struct plan *plan, struct span service, struct span la
 }
 
 static void print_row(const struct plan_row *row, struct buffer *out) {
-    buffer_print(out, "%-16.*s %-9.*s %9zu %9zu %9zu %11lu %11zu %10.4f\n", SPAN_ARGS(row->service), SPAN_ARGS(row->language),
-                 row->articles, row->requests, row->segments, row->characters, row->remembered, (double)row->cost / 1e6);
+    buffer_print(out, "%-16.*s %-9.*s %9zu %9zu %9zu %11lu %11zu %10.4f\n", SPAN_ARGS(row->service),
+                 SPAN_ARGS(row->language), row->articles, row->requests, row->segments, row->characters,
+                 row->remembered, (double)row->cost / 1e6);
 }
 
-void plan_print(const struct plan *plan, struct span end, const struct budget *budget, struct span currency, struct buffer *out) {
+void plan_print(const struct plan *plan, struct span end, const struct budget *budget, struct span currency,
+                struct buffer *out) {
     struct plan_row total = {.service = SPAN("in all")};
     buffer_print(out, "A run would end like this, if every answer is good: %.*s\n", SPAN_ARGS(end));
     for (size_t i = 0; i < budget_reached_count(budget); i++) buffer_print(out, "%s\n", budget_reached(budget, i));
-    buffer_print(out, "%-16s %-9s %9s %9s %9s %11s %11s %10s\n", "service", "language", "articles", "requests", "segments", "characters",
-                 "remembered", "cost");
+    buffer_print(out, "%-16s %-9s %9s %9s %9s %11s %11s %10s\n", "service", "language", "articles", "requests",
+                 "segments", "characters", "remembered", "cost");
     for (size_t i = 0; i < plan->count; i++) {
         const struct plan_row *row = &plan->rows[i];
         total.articles += row->articles;

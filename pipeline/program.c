@@ -37,7 +37,8 @@ static const struct setting run_settings[] = {
 static const struct setting http_settings[] = {
     {"user_agent", SETTING_TEXT, "Dragoman/" DRAGOMAN_VERSION, NULL, 0, 0, "how it names itself to web servers"},
     {"ca_file", SETTING_TEXT, "", NULL, 0, 0, "certificates that are trusted; empty: the system's"},
-    {"proxy", SETTING_TEXT, "", NULL, 0, 0, "proxy; empty: as the environment says; services on this machine are asked without it"},
+    {"proxy", SETTING_TEXT, "", NULL, 0, 0,
+     "proxy; empty: as the environment says; services on this machine are asked without it"},
     SETTINGS_END};
 
 static const struct setting budget_settings[] = {
@@ -69,16 +70,26 @@ const struct section_table *program_section_tables(void) {
     size_t count = 0;
     tables[count++] = (struct section_table){"run", false, run_settings, NULL, "the run", NULL};
     tables[count++] = (struct section_table){"http", false, http_settings, NULL, "fetching", NULL};
-    tables[count++] = (struct section_table){"source", true, source_settings, source_settings_of_kind, "where articles come from", source_kind_at};
-    tables[count++] = (struct section_table){"service", true, roster_service_settings, roster_settings_of_kind,
-                                             "who translates and summarizes", service_kind_at};
-    tables[count++] = (struct section_table){"route", true, roster_route_settings, NULL,
-                                             "services for a language, in order of preference; \"default\" for the rest", NULL};
-    tables[count++] = (struct section_table){"budget", false, budget_settings, NULL, "hard caps on what is spent; what is left out is no cap", NULL};
-    tables[count++] = (struct section_table){"glossary", false, termbase_settings, NULL, "terms and names that are said in a certain way", NULL};
+    tables[count++] = (struct section_table){
+        "source", true, source_settings, source_settings_of_kind, "where articles come from", source_kind_at};
+    tables[count++] = (struct section_table){
+        "service",      true, roster_service_settings, roster_settings_of_kind, "who translates and summarizes",
+        service_kind_at};
+    tables[count++] =
+        (struct section_table){"route",
+                               true,
+                               roster_route_settings,
+                               NULL,
+                               "services for a language, in order of preference; \"default\" for the rest",
+                               NULL};
+    tables[count++] = (struct section_table){
+        "budget", false, budget_settings, NULL, "hard caps on what is spent; what is left out is no cap", NULL};
+    tables[count++] = (struct section_table){
+        "glossary", false, termbase_settings, NULL, "terms and names that are said in a certain way", NULL};
     for (size_t i = 0; stages_in_order[i] && count + 1 < MOST_SECTIONS; i++) {
         const struct stage *stage = stages_in_order[i];
-        tables[count++] = (struct section_table){stage_section(stage), false, stage->settings ? stage->settings : no_settings, NULL, stage->help, NULL};
+        tables[count++] = (struct section_table){
+            stage_section(stage), false, stage->settings ? stage->settings : no_settings, NULL, stage->help, NULL};
     }
     return tables;
 }
@@ -119,8 +130,10 @@ static bool read_files(struct program *program, const char *given, struct failur
     const char *home = getenv("XDG_CONFIG_HOME"), *user = getenv("HOME");
     struct buffer path = BUFFER(1 << 16);
     bool done = config_read(program->config, "/etc/dragoman/dragoman.conf", true, ret_failure);
-    if (home && *home) buffer_print(&path, "%s/dragoman/dragoman.conf", home);
-    else if (user && *user) buffer_print(&path, "%s/.config/dragoman/dragoman.conf", user);
+    if (home && *home)
+        buffer_print(&path, "%s/dragoman/dragoman.conf", home);
+    else if (user && *user)
+        buffer_print(&path, "%s/.config/dragoman/dragoman.conf", user);
     if (done && path.length) done = config_read(program->config, path.at, true, ret_failure);
     buffer_free(&path);
     return done;
@@ -135,13 +148,15 @@ bool program_configure(struct program *program, const struct program_options *op
     config_read_environment(program->config, environ);
     for (size_t i = 0; i < options->set_count; i++) config_set(program->config, options->sets[i]);
     /* An empty file works: the embedded engine serves everything. */
-    if (config_section_count(program->config, "service") == 0) config_set(program->config, "service.apertium.kind=apertium");
+    if (config_section_count(program->config, "service") == 0)
+        config_set(program->config, "service.apertium.kind=apertium");
     config_finish(program->config);
-    for (size_t i = 0; i < config_problem_count(program->config); i++) fprintf(stderr, "%s\n", config_problem(program->config, i));
+    for (size_t i = 0; i < config_problem_count(program->config); i++)
+        fprintf(stderr, "%s\n", config_problem(program->config, i));
     size_t problems = config_problem_count(program->config);
     if (problems)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s; nothing was done", problems,
-                             problems == 1 ? "" : "s");
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s; nothing was done",
+                             problems, problems == 1 ? "" : "s");
     program->output_folder = setting_text(config_section(program->config, "run"), "output").at;
     return true;
 }
@@ -176,7 +191,8 @@ bool program_rehearse(struct program *program, struct failure *ret_failure) {
 
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure) {
     const char *path = setting_text(config_section(program->config, "run"), "state").at;
-    return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) && open_budget(program, exclusive, ret_failure);
+    return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) &&
+           open_budget(program, exclusive, ret_failure);
 }
 
 /* ---------------------------------------------------------------- the engine */
@@ -260,7 +276,8 @@ bool program_open_stages(struct program *program, const char *first, const char 
     for (size_t i = 0; stages_in_order[i] && program->stage_count < MOST_STAGES; i++) {
         const struct stage *stage = stages_in_order[i];
         inside = inside || (first && strcmp(stage->name, first) == 0);
-        if (inside && stage_is_for_editions(stage) == editions && !open_stage(program, stage, ret_failure)) return false;
+        if (inside && stage_is_for_editions(stage) == editions && !open_stage(program, stage, ret_failure))
+            return false;
         if (last && strcmp(stage->name, last) == 0) break;
     }
     return true;

@@ -26,13 +26,13 @@ struct program {
     char day[11];
     struct store *store;
     struct budget *budget; /* opened with the store */
-    struct plan *plan; /* of a dry run, else NULL */
-    size_t warnings;   /* of the stages, while they were opened */
+    struct plan *plan;     /* of a dry run, else NULL */
+    size_t warnings;       /* of the stages, while they were opened */
     struct http *http;
     struct pipes *pipes;
     struct courier *courier;
     const struct stage *stages[MOST_STAGES]; /* the opened ones, in order */
-    struct toolbox *toolbox; /* while stages are open */
+    struct toolbox *toolbox;                 /* while stages are open */
     void *states[MOST_STAGES];
     size_t stage_count;
     struct log log;

@@ -21,9 +21,12 @@ bool progress_is_due(const struct progress *progress) {
 
 static void add_time(struct buffer *out, double seconds) {
     unsigned long left = (unsigned long)(seconds + 0.5);
-    if (left >= 3600) buffer_print(out, ", %lu h %lu min left", left / 3600, left / 60 % 60);
-    else if (left >= 60) buffer_print(out, ", %lu min %lu s left", left / 60, left % 60);
-    else buffer_print(out, ", %lu s left", left);
+    if (left >= 3600)
+        buffer_print(out, ", %lu h %lu min left", left / 3600, left / 60 % 60);
+    else if (left >= 60)
+        buffer_print(out, ", %lu min %lu s left", left / 60, left % 60);
+    else
+        buffer_print(out, ", %lu s left", left);
 }
 
 void progress_write(const struct progress_counts *counts, double seconds, struct buffer *out) {
@@ -31,7 +34,8 @@ void progress_write(const struct progress_counts *counts, double seconds, struct
     double rate = seconds > 0 ? (double)counts->ended / seconds : 0;
     buffer_print(out, "%zu of %zu%s articles, %zu under way, %.1f a second", counts->ended, known_of,
                  counts->all_found ? "" : "+", counts->under_way, rate);
-    if (counts->all_found && rate > 0 && known_of > counts->ended) add_time(out, (double)(known_of - counts->ended) / rate);
+    if (counts->all_found && rate > 0 && known_of > counts->ended)
+        add_time(out, (double)(known_of - counts->ended) / rate);
     if (counts->failed) buffer_print(out, ", %zu failed", counts->failed);
     if (counts->waiting) buffer_print(out, ", %zu waiting", counts->waiting);
     if (counts->cost > 0) buffer_print(out, ", %.2f spent", counts->cost);

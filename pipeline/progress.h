@@ -9,15 +9,15 @@
 #include "pipeline/text.h"
 
 struct progress {
-    bool shown_here; /* standard error is a terminal that can rewrite a line */
+    bool shown_here;       /* standard error is a terminal that can rewrite a line */
     int64_t started, last; /* milliseconds, steady clock */
 };
 
 struct progress_counts {
     size_t ended, known_of; /* articles that came to an end; that have been found so far */
     size_t under_way, failed, waiting;
-    bool all_found;  /* every source has been read: a time left can be told */
-    double cost;     /* spent in this run, in the configured currency */
+    bool all_found; /* every source has been read: a time left can be told */
+    double cost;    /* spent in this run, in the configured currency */
 };
 
 struct progress progress_start(void);

@@ -1,4 +1,5 @@
-/* A day's digest: its records, loaded and given to the stages for editions, and what those made, written beside them. */
+/* A day's digest: its records, loaded and given to the stages for editions, and what those made, written beside them.
+ */
 #ifndef PIPELINE_PUBLISH_H
 #define PIPELINE_PUBLISH_H
 

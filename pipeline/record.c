@@ -23,8 +23,10 @@ static void key(struct writer *w, const char *name) {
 }
 
 static void open_with(struct writer *w, const char *name, const char *bracket) {
-    if (name) key(w, name);
-    else separate(w);
+    if (name)
+        key(w, name);
+    else
+        separate(w);
     buffer_add_string(w->out, bracket);
     w->first = true;
 }
@@ -323,5 +325,6 @@ bool record_intact(struct span json) {
     struct span end = span_cut(json, json.length - tail, json.length);
     char hex[65];
     sha256_hex(span_cut(json, 0, json.length - tail), hex);
-    return span_starts(end, span_of(mark)) && span_equal(span_cut(end, sizeof mark - 1, sizeof mark - 1 + 64), span_of(hex));
+    return span_starts(end, span_of(mark)) &&
+           span_equal(span_cut(end, sizeof mark - 1, sizeof mark - 1 + 64), span_of(hex));
 }

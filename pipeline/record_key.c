@@ -16,7 +16,8 @@ struct key {
 };
 
 static void skip_space(struct scan *scan) {
-    while (scan->at < scan->text.length && strchr(" \t\r\n", scan->text.at[scan->at]) && scan->text.at[scan->at]) scan->at++;
+    while (scan->at < scan->text.length && strchr(" \t\r\n", scan->text.at[scan->at]) && scan->text.at[scan->at])
+        scan->at++;
 }
 
 static bool take(struct scan *scan, char c) {
@@ -32,7 +33,8 @@ static bool skip_string(struct scan *scan, struct span *ret_inside, bool *ret_pl
     const char *text = scan->text.at;
     *ret_plain = true;
     for (;;) {
-        const char *quote = scan->at < scan->text.length ? memchr(text + scan->at, '"', scan->text.length - scan->at) : NULL;
+        const char *quote =
+            scan->at < scan->text.length ? memchr(text + scan->at, '"', scan->text.length - scan->at) : NULL;
         if (!quote) return false;
         size_t end = (size_t)(quote - text), slashes = 0;
         while (end - slashes > start && text[end - slashes - 1] == '\\') slashes++;
@@ -115,8 +117,10 @@ bool record_key(struct span json, char ret_id[33], struct span *ret_version) {
     if (scan.at < json.length) return false;
     struct span identity = key.identity.length ? key.identity : key.id.length ? key.id : key.url;
     memset(ret_id, 0, 33);
-    if (record_is_own_id(key.id)) memcpy(ret_id, key.id.at, 32);
-    else if (identity.length) article_id(identity, ret_id);
+    if (record_is_own_id(key.id))
+        memcpy(ret_id, key.id.at, 32);
+    else if (identity.length)
+        article_id(identity, ret_id);
     *ret_version = key.version;
     return true;
 }

@@ -74,14 +74,17 @@ static void read_findings(struct reader *r, const cJSON *object, struct segment 
         enum severity severity = SEVERITY_NOTE;
         severity_of(json_member_text(item, "severity"), &severity);
         struct span check = json_member_copy(item, "check", r->article->arena);
-        if (check.length == 0) refuse(r, "findings", "a list of findings");
-        else article_add_finding(r->article, segment, check.at, severity, json_member_text(item, "message"));
+        if (check.length == 0)
+            refuse(r, "findings", "a list of findings");
+        else
+            article_add_finding(r->article, segment, check.at, severity, json_member_text(item, "message"));
     }
 }
 
 static void read_segment(struct reader *r, const cJSON *object, struct segment *segment) {
     struct span status = json_member_text(object, "status");
-    if (status.length && !segment_status_of(status, &segment->status)) refuse(r, "status", "one of new, ok, suspect, failed");
+    if (status.length && !segment_status_of(status, &segment->status))
+        refuse(r, "status", "one of new, ok, suspect, failed");
     if (r->sketch && segment->status == SEGMENT_OK) return;
     segment->source = take_text(r, object, "source");
     segment->target = take_text(r, object, "target");
@@ -129,8 +132,10 @@ static void read_block(struct reader *r, const cJSON *object) {
     take_code(r, object, "language", block->language, sizeof block->language);
     cJSON_ArrayForEach(item, segments) {
         struct segment *segment = article_add_segment(r->article, block, (struct span){NULL, 0});
-        if (cJSON_IsObject(item)) read_segment(r, item, segment);
-        else refuse(r, "segments", "a list of objects");
+        if (cJSON_IsObject(item))
+            read_segment(r, item, segment);
+        else
+            refuse(r, "segments", "a list of objects");
     }
     if (!r->sketch) settle_sources(block);
 }
@@ -139,17 +144,22 @@ static void read_body(struct reader *r, const cJSON *root) {
     const cJSON *item;
     for (item = first_of(r, root, "body"); item; item = item->next) {
         r->sketch = r->slim && r->article->block_count >= r->slim;
-        if (cJSON_IsObject(item)) read_block(r, item);
-        else refuse(r, "body", "a list of objects");
+        if (cJSON_IsObject(item))
+            read_block(r, item);
+        else
+            refuse(r, "body", "a list of objects");
     }
     r->sketch = false;
 }
 
 static void read_title(struct reader *r, const cJSON *root) {
     const cJSON *title = json_member(root, "title");
-    if (cJSON_IsString(title)) r->article->title.source = arena_copy(r->article->arena, json_text(title));
-    else if (cJSON_IsObject(title)) read_segment(r, title, &r->article->title);
-    else if (title && !cJSON_IsNull(title)) refuse(r, "title", "a string or an object");
+    if (cJSON_IsString(title))
+        r->article->title.source = arena_copy(r->article->arena, json_text(title));
+    else if (cJSON_IsObject(title))
+        read_segment(r, title, &r->article->title);
+    else if (title && !cJSON_IsNull(title))
+        refuse(r, "title", "a string or an object");
 }
 
 static void read_encoding(struct reader *r, const cJSON *root) {
@@ -164,7 +174,8 @@ static void read_encoding(struct reader *r, const cJSON *root) {
     }
     for (item = first_of(r, object, "repairs"); item; item = item->next) {
         struct span kind = json_member_copy(item, "kind", r->article->arena);
-        if (kind.length) article_add_repair(r->article, kind.at, take_count(r, item, "count"), take_count(r, item, "paragraph"));
+        if (kind.length)
+            article_add_repair(r->article, kind.at, take_count(r, item, "count"), take_count(r, item, "paragraph"));
     }
 }
 
@@ -235,8 +246,10 @@ static void read_metadata(struct reader *r, const cJSON *root) {
     article->image_caption = take_text(r, image, "caption");
     article->paywalled = json_member_true(root, "paywalled");
     for (item = first_of(r, root, "authors"); item; item = item->next) {
-        if (cJSON_IsString(item)) article_add_author(article, json_text(item));
-        else refuse(r, "authors", "a list of strings");
+        if (cJSON_IsString(item))
+            article_add_author(article, json_text(item));
+        else
+            refuse(r, "authors", "a list of strings");
     }
     take_code(r, language, "code", article->language.code, sizeof article->language.code);
     take_code(r, language, "script", article->language.script, sizeof article->language.script);
@@ -247,8 +260,10 @@ static void read_metadata(struct reader *r, const cJSON *root) {
 static void read_makers(struct reader *r, const cJSON *root) {
     const cJSON *item;
     for (item = first_of(r, root, "makers"); item; item = item->next) {
-        struct maker maker = {.service = json_member_text(item, "service"), .kind = json_member_text(item, "kind"),
-                              .model = json_member_text(item, "model"), .prompt = json_member_text(item, "prompt"),
+        struct maker maker = {.service = json_member_text(item, "service"),
+                              .kind = json_member_text(item, "kind"),
+                              .model = json_member_text(item, "model"),
+                              .prompt = json_member_text(item, "prompt"),
                               .glossary = json_member_text(item, "glossary")};
         article_add_maker(r->article, &maker);
     }
@@ -259,8 +274,10 @@ static void read_rests_on(struct reader *r, const cJSON *object, struct summary_
     size_t count = ids ? (size_t)cJSON_GetArraySize(ids) : 0;
     sentence->rests_on = arena_take(r->article->arena, (count + 1) * sizeof *sentence->rests_on);
     cJSON_ArrayForEach(id, ids) {
-        if (!cJSON_IsNumber(id) || id->valuedouble < 0 || id->valuedouble > 1e9) refuse(r, "segments", "a list of ids");
-        else sentence->rests_on[sentence->rests_on_count++] = (unsigned)id->valuedouble;
+        if (!cJSON_IsNumber(id) || id->valuedouble < 0 || id->valuedouble > 1e9)
+            refuse(r, "segments", "a list of ids");
+        else
+            sentence->rests_on[sentence->rests_on_count++] = (unsigned)id->valuedouble;
     }
 }
 
@@ -333,10 +350,14 @@ bool record_read(struct span json, size_t slim, struct article **ret_article, st
     cJSON *root = json_parse(json, RECORD_LIMIT, "record", ret_failure);
     if (!root) return false;
     struct reader reader = {.article = article_new(), .failure = ret_failure, .slim = slim, .ok = true};
-    if (cJSON_IsObject(root)) read_all(&reader, root);
-    else refuse(&reader, "whole", "an object");
+    if (cJSON_IsObject(root))
+        read_all(&reader, root);
+    else
+        refuse(&reader, "whole", "an object");
     cJSON_Delete(root);
-    if (reader.ok) *ret_article = reader.article;
-    else article_free(reader.article);
+    if (reader.ok)
+        *ret_article = reader.article;
+    else
+        article_free(reader.article);
     return reader.ok;
 }

@@ -37,11 +37,13 @@ size_t records_count(const struct records *records) {
     return records->count;
 }
 
-bool records_read(const struct records *records, size_t index, size_t slim, struct buffer *text, struct article **ret_article) {
+bool records_read(const struct records *records, size_t index, size_t slim, struct buffer *text,
+                  struct article **ret_article) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%.*s/%s", SPAN_ARGS(records->folder), records->entries[index]->d_name);
     buffer_clear(text);
-    bool done = file_read(path.at, text) && !text->full && record_intact(buffer_span(text)) && record_read(buffer_span(text), slim, ret_article, NULL);
+    bool done = file_read(path.at, text) && !text->full && record_intact(buffer_span(text)) &&
+                record_read(buffer_span(text), slim, ret_article, NULL);
     buffer_free(&path);
     return done;
 }

@@ -16,9 +16,10 @@ void report_add_note(struct report *report, struct span where, const char *what)
         report->notes_left_out++;
         return;
     }
-    report->notes = arena_grow(report->arena, report->notes, report->note_count, &report->note_capacity, sizeof *report->notes);
-    report->notes[report->note_count++] =
-        (struct report_note){.where = arena_copy(report->arena, where), .what = arena_copy(report->arena, span_of(what))};
+    report->notes =
+        arena_grow(report->arena, report->notes, report->note_count, &report->note_capacity, sizeof *report->notes);
+    report->notes[report->note_count++] = (struct report_note){.where = arena_copy(report->arena, where),
+                                                               .what = arena_copy(report->arena, span_of(what))};
 }
 
 size_t report_ended(const struct report *report) {
@@ -31,10 +32,14 @@ struct count {
 };
 
 static void list_counts(const struct report *report, struct count ret_counts[10]) {
-    const struct count counts[10] = {{"found", report->found},       {"known", report->known},
-                                     {"complete", report->complete}, {"partial", report->partial},
-                                     {"skipped", report->skipped},   {"duplicate", report->duplicate},
-                                     {"waiting", report->waiting},   {"failed", report->dead},
+    const struct count counts[10] = {{"found", report->found},
+                                     {"known", report->known},
+                                     {"complete", report->complete},
+                                     {"partial", report->partial},
+                                     {"skipped", report->skipped},
+                                     {"duplicate", report->duplicate},
+                                     {"waiting", report->waiting},
+                                     {"failed", report->dead},
                                      {"sources failed", report->sources_failed},
                                      {"items unusable", report->items_unusable}};
     for (size_t i = 0; i < 10; i++) ret_counts[i] = counts[i];

@@ -112,7 +112,8 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     struct buffer json = BUFFER(REPORT_LIMIT), name = BUFFER(64);
     struct span currency = setting_text(config_section(program->config, "budget"), "currency");
     cJSON *spent = spending_json(program->store, span_of(program->day), currency);
-    report_json(&run->report, program->courier, program->budget, spent, (double)(clock_ms() - run->started) / 1000, &json);
+    report_json(&run->report, program->courier, program->budget, spent, (double)(clock_ms() - run->started) / 1000,
+                &json);
     buffer_print(&name, "%s/report.json", program->day);
     bool done = keeper_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
                 (!digest_is_due(run) || publish_edition(program, program->day, buffer_span(&json), ret_failure));
@@ -125,9 +126,11 @@ static bool open_run(struct run *run, bool rehearsal, struct failure *ret_failur
     struct program *program = run->program;
     const struct settings *settings = config_section(program->config, "run");
     if (config_section_count(program->config, "source") == 0)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "no [source] is configured, so there is nothing to read; write one, e.g. "
-                                                       "[source \"news\"] kind = feed, url = https://...");
-    bool opened = rehearsal ? program_rehearse(program, ret_failure) : program_open_store(program, false, true, ret_failure);
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "no [source] is configured, so there is nothing to read; write one, e.g. "
+                             "[source \"news\"] kind = feed, url = https://...");
+    bool opened =
+        rehearsal ? program_rehearse(program, ret_failure) : program_open_store(program, false, true, ret_failure);
     if (!opened || !program_open_engine(program, ret_failure) ||
         !program_open_stages(program, NULL, rehearsal ? "summarize" : NULL, false, ret_failure))
         return false;
@@ -194,7 +197,10 @@ static enum exit_code verdict(const struct run *run) {
 }
 
 static struct run start_run(struct program *program) {
-    return (struct run){.program = program, .report = report_new(), .started = clock_ms(), .progress = progress_start(),
+    return (struct run){.program = program,
+                        .report = report_new(),
+                        .started = clock_ms(),
+                        .progress = progress_start(),
                         .on_terminal = isatty(STDERR_FILENO)};
 }
 
@@ -203,7 +209,8 @@ static void print_rehearsal(const struct run *run) {
     const struct program *program = run->program;
     struct buffer out = BUFFER(1 << 20), sentence = BUFFER(4096);
     report_sentence(&run->report, &sentence);
-    plan_print(program->plan, buffer_span(&sentence), program->budget, setting_text(config_section(program->config, "budget"), "currency"), &out);
+    plan_print(program->plan, buffer_span(&sentence), program->budget,
+               setting_text(config_section(program->config, "budget"), "currency"), &out);
     fputs(out.at, stdout);
     buffer_free(&sentence);
     buffer_free(&out);
@@ -229,7 +236,8 @@ enum exit_code run_command(struct program *program, struct failure *ret_failure)
         close_run(&run);
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
     }
-    if (run.on_terminal) fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, "source"));
+    if (run.on_terminal)
+        fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, "source"));
     add_sources(&run);
     loop(&run);
     if (run.fatal.reach == REACH_NONE) {
@@ -238,8 +246,10 @@ enum exit_code run_command(struct program *program, struct failure *ret_failure)
         if (!write_report(&run, ret_failure)) run_note_fatal(&run, ret_failure);
     }
     enum exit_code code = verdict(&run);
-    if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
-    else summarize(&run, code);
+    if (run.fatal.reach == REACH_RUN)
+        *ret_failure = run.fatal;
+    else
+        summarize(&run, code);
     close_run(&run);
     return code;
 }

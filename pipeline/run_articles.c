@@ -12,7 +12,8 @@ void run_note_fatal(struct run *run, const struct failure *failure) {
     if (run->fatal.reach == REACH_NONE) run->fatal = *failure;
 }
 
-static bool put(struct run *run, const struct article *article, enum standing standing, struct span note, struct span record) {
+static bool put(struct run *run, const struct article *article, enum standing standing, struct span note,
+                struct span record) {
     struct failure failure = {0};
     struct standing_row row = {.standing = standing,
                                .attempts = article->attempts,
@@ -30,7 +31,8 @@ static bool put(struct run *run, const struct article *article, enum standing st
 
 static bool put_with_record(struct run *run, const struct article *article, enum standing standing, struct span note) {
     struct buffer record = BUFFER(RECORD_LIMIT);
-    bool done = record_write(article, RECORD_WORKING, &record) && put(run, article, standing, note, buffer_span(&record));
+    bool done =
+        record_write(article, RECORD_WORKING, &record) && put(run, article, standing, note, buffer_span(&record));
     buffer_free(&record);
     return done;
 }
@@ -40,8 +42,10 @@ bool run_found(void *context, const struct discovered *source, struct article *a
     (void)source;
     bool is_new = article && !store_knows(run->program->store, article->id, article->origin.version);
     if (is_new) put_with_record(run, article, STANDING_FOUND, SPAN(""));
-    if (is_new) run->report.found++;
-    else run->report.known++;
+    if (is_new)
+        run->report.found++;
+    else
+        run->report.known++;
     article_free(article);
     return is_new;
 }
@@ -55,10 +59,15 @@ void run_log(const struct run *run, enum log_level level, const char *event, con
 void run_source_failed(void *context, const struct discovered *source, const struct failure *failure) {
     struct run *run = context;
     bool item = failure->reach == REACH_ARTICLE, wait = item && failure->remedy == REMEDY_NEXT_RUN;
-    run_log(run, wait ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING, wait ? "items-wait" : item ? "item-unusable" : "source-failed", "",
-             source->name, failure->sentence);
-    if (item) run->report.items_unusable += !wait;
-    else run->report.sources_failed++;
+    run_log(run, wait ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING,
+            wait   ? "items-wait"
+            : item ? "item-unusable"
+                   : "source-failed",
+            "", source->name, failure->sentence);
+    if (item)
+        run->report.items_unusable += !wait;
+    else
+        run->report.sources_failed++;
     report_add_note(&run->report, source->name, failure->sentence);
 }
 
@@ -112,8 +121,10 @@ static void drop(struct run *run, struct article *article) {
     bool duplicate = article->status == ARTICLE_DUPLICATE;
     put(run, article, duplicate ? STANDING_DUPLICATE : STANDING_SKIPPED,
         duplicate ? article->duplicate_of : span_of(article->failure.sentence), SPAN(""));
-    if (duplicate) run->report.duplicate++;
-    else run->report.skipped++;
+    if (duplicate)
+        run->report.duplicate++;
+    else
+        run->report.skipped++;
     settle(run, article);
 }
 
@@ -137,9 +148,12 @@ void run_leave(void *context, struct article *article, enum outcome outcome, con
     if (outcome == GO_ON && run->program->plan) {
         run->report.complete++;
         settle(run, article);
-    } else if (outcome == GO_ON) keep(run, article);
-    else if (outcome == DROP) drop(run, article);
-    else fail(run, article, failure);
+    } else if (outcome == GO_ON)
+        keep(run, article);
+    else if (outcome == DROP)
+        drop(run, article);
+    else
+        fail(run, article, failure);
 }
 
 void run_take_kept(struct run *run) {
@@ -151,8 +165,10 @@ void run_take_kept(struct run *run) {
             run->report.waiting++;
         } else {
             put(run, article, STANDING_DONE, article->path, SPAN(""));
-            if (article->status == ARTICLE_COMPLETE) run->report.complete++;
-            else run->report.partial++;
+            if (article->status == ARTICLE_COMPLETE)
+                run->report.complete++;
+            else
+                run->report.partial++;
         }
         free(keeping);
         settle(run, article);

@@ -26,7 +26,8 @@ struct run {
 
 /* The first failure that ends the run is the one that is told. */
 void run_note_fatal(struct run *run, const struct failure *failure);
-void run_log(const struct run *run, enum log_level level, const char *event, const char *id, struct span where, const char *what);
+void run_log(const struct run *run, enum log_level level, const char *event, const char *id, struct span where,
+             const char *what);
 
 /* For discovery.h: an article goes into the store, what cannot be had into the report. */
 bool run_found(void *context, const struct discovered *source, struct article *article);

@@ -127,11 +127,16 @@ static bool ask(struct ticket *ticket) {
         ticket->stage++;
         ticket->worked = false;
         return true;
-    case ASK: courier_send(ticket->scheduler->options.courier, &ticket->exchange, take_answer, ticket); return false;
-    case PARK: park(ticket); return false;
+    case ASK:
+        courier_send(ticket->scheduler->options.courier, &ticket->exchange, take_answer, ticket);
+        return false;
+    case PARK:
+        park(ticket);
+        return false;
     case DROP:
     case FAIL:
-    case AGAIN: return true;
+    case AGAIN:
+        return true;
     }
     return true;
 }

@@ -1,9 +1,10 @@
 /* Who runs what, when: moves articles through stages.
  *
- * The main thread owns the exchanges, the store and the timers in one poll; worker threads run all consecutive computing
- * stages of an article before handing it back. Backpressure is one number, `in_flight`: no article is taken from the
- * feeder until one has been settled, so memory is in_flight x article and nothing can fill or deadlock. An article has
- * one exchange under way at a time. Parked articles hold nothing (stage.h) and are asked again when an answer came. */
+ * The main thread owns the exchanges, the store and the timers in one poll; worker threads run all consecutive
+ * computing stages of an article before handing it back. Backpressure is one number, `in_flight`: no article is taken
+ * from the feeder until one has been settled, so memory is in_flight x article and nothing can fill or deadlock. An
+ * article has one exchange under way at a time. Parked articles hold nothing (stage.h) and are asked again when an
+ * answer came. */
 #ifndef PIPELINE_SCHEDULER_H
 #define PIPELINE_SCHEDULER_H
 

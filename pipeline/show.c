@@ -42,7 +42,8 @@ static void print_in_turn(struct show *show) {
     while (show->printed < show->fed) {
         struct article **place = &show->results[show->printed % IN_FLIGHT];
         if (!*place) return;
-        if (show->edition) edition_add(show->edition, *place);
+        if (show->edition)
+            edition_add(show->edition, *place);
         else {
             print(show, *place);
             article_free(*place);
@@ -122,10 +123,13 @@ static const char *address_key(const struct source *source) {
     return NULL;
 }
 
-static bool add_address(struct show *show, const char *address, bool from_ndjson, size_t number, struct failure *ret_failure) {
+static bool add_address(struct show *show, const char *address, bool from_ndjson, size_t number,
+                        struct failure *ret_failure) {
     struct config *config = show->program->config;
     const struct source *source = from_ndjson ? source_of(SPAN("ndjson")) : recognise(span_of(address));
-    if (!source) return failure_fatal(ret_failure, EXIT_USAGE, "'%s' is neither a file nor an address that can be read", address);
+    if (!source)
+        return failure_fatal(ret_failure, EXIT_USAGE, "'%s' is neither a file nor an address that can be read",
+                             address);
     struct buffer line = BUFFER(1 << 16);
     buffer_print(&line, "source.show%zu.kind=%s", number, source->name);
     config_set(config, line.at);
@@ -141,7 +145,8 @@ static bool add_sources(struct show *show, const struct show_options *options, s
     size_t before = config_section_count(show->program->config, "source");
     for (size_t i = 0; i < options->address_count; i++)
         if (!add_address(show, options->addresses[i], options->from_ndjson, i, ret_failure)) return false;
-    if (options->address_count == 0 && !add_address(show, standard_input, options->from_ndjson, 0, ret_failure)) return false;
+    if (options->address_count == 0 && !add_address(show, standard_input, options->from_ndjson, 0, ret_failure))
+        return false;
     config_finish(show->program->config);
     for (size_t i = before; i < config_section_count(show->program->config, "source"); i++) {
         const struct settings *settings = config_section_at(show->program->config, "source", i);
@@ -181,7 +186,8 @@ static bool run_edition(struct show *show, const struct stage *stage, struct fai
 static const struct stage *last_stage(const struct show_options *options, struct failure *ret_failure) {
     const char *name = options->only ? options->only : options->until ? options->until : "summarize";
     const struct stage *stage = program_stage(name);
-    if (!stage) failure_fatal(ret_failure, EXIT_USAGE, "there is no stage '%s'; see `dragoman --help` for their names", name);
+    if (!stage)
+        failure_fatal(ret_failure, EXIT_USAGE, "there is no stage '%s'; see `dragoman --help` for their names", name);
     return stage;
 }
 
@@ -200,8 +206,9 @@ enum exit_code show_command(struct program *program, const struct show_options *
     if (!last) return ret_failure->exit_code;
     bool edition = stage_is_for_editions(last);
     if (edition) show.edition = edition_new(program->day);
-    bool ready = program_open_store(program, true, false, ret_failure) && program_open_engine(program, ret_failure) &&
-                 ((edition && options->only) || program_open_stages(program, options->only, last->name, false, ret_failure));
+    bool ready =
+        program_open_store(program, true, false, ret_failure) && program_open_engine(program, ret_failure) &&
+        ((edition && options->only) || program_open_stages(program, options->only, last->name, false, ret_failure));
     show.discovery = discovery_new(program->courier, found, source_failed, &show);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     struct scheduler_options scheduler = {.stages = program->stages,
@@ -219,9 +226,9 @@ enum exit_code show_command(struct program *program, const struct show_options *
     if (ready && edition && show.fatal.reach == REACH_NONE) ready = run_edition(&show, last, ret_failure);
     if (show.fatal.reach != REACH_NONE) *ret_failure = show.fatal;
     enum exit_code code = ret_failure->reach == REACH_RUN ? ret_failure->exit_code
-                          : program_interrupted()        ? EXIT_INTERRUPTED
-                          : show.failed                  ? EXIT_SOME_FAILED
-                                                         : EXIT_DONE;
+                          : program_interrupted()         ? EXIT_INTERRUPTED
+                          : show.failed                   ? EXIT_SOME_FAILED
+                                                          : EXIT_DONE;
     close_show(&show);
     return ready ? code : ret_failure->reach == REACH_RUN ? ret_failure->exit_code : EXIT_SOME_FAILED;
 }

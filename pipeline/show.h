@@ -1,5 +1,5 @@
-/* `dragoman show`: one or many documents through some stages, printed as records, one a line, in the order of the input.
- * Keeps no state. */
+/* `dragoman show`: one or many documents through some stages, printed as records, one a line, in the order of the
+ * input. Keeps no state. */
 #ifndef PIPELINE_SHOW_H
 #define PIPELINE_SHOW_H
 

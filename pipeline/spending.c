@@ -27,7 +27,8 @@ static void take_line(void *context, const struct bill_line *bill) {
     if (span_equal(bill->day, sum->day)) bill_add(&line->day, bill);
 }
 
-struct spending_line *spending_by_service(struct store *store, struct span day, struct arena *arena, size_t *ret_count) {
+struct spending_line *spending_by_service(struct store *store, struct span day, struct arena *arena,
+                                          size_t *ret_count) {
     struct sum sum = {.arena = arena, .day = day};
     store_each_bill(store, SPAN(""), take_line, &sum);
     *ret_count = sum.count;

@@ -12,7 +12,8 @@ struct spending_line {
 
 /* In the order of the services' names; lines live in the arena. */
 struct spending_line *spending_by_service(struct store *store, struct span day, struct arena *arena, size_t *ret_count);
-/* {"currency": ..., "services": [{"service": ..., "day": {"requests", "characters", "tokens", "cost"}, "month": ..., "all": ...}]} */
+/* {"currency": ..., "services": [{"service": ..., "day": {"requests", "characters", "tokens", "cost"}, "month": ...,
+ * "all": ...}]} */
 cJSON *spending_json(struct store *store, struct span day, struct span currency);
 
 #endif

@@ -58,21 +58,23 @@ struct edition {
     /* Output of a digest stage: files to be written below OUT/<day>/, atomically, by the caller. */
     struct edition_file {
         struct span name, bytes;
-    } *files;
+    } * files;
     size_t file_count, file_capacity;
 };
 
 struct stage {
     const char *name;
-    const char *help; /* one line */
+    const char *help;               /* one line */
     const struct setting *settings; /* ended by an entry without name; NULL when there are none */
     bool (*open)(const struct stage_context *context, void **ret_state, struct failure *ret_failure); /* may be NULL */
     void (*close)(void *state);                                                                       /* may be NULL */
     enum outcome (*work)(const void *state, struct article *article, struct failure *ret_failure);
     /* The exchange has been started with the article's arena. */
-    enum outcome (*ask)(void *state, struct article *article, struct exchange *ret_exchange, struct failure *ret_failure);
+    enum outcome (*ask)(void *state, struct article *article, struct exchange *ret_exchange,
+                        struct failure *ret_failure);
     /* The exchange holds the reply or a failure; it is cleared by the engine afterwards. */
-    enum outcome (*answer)(void *state, struct article *article, struct exchange *exchange, struct failure *ret_failure);
+    enum outcome (*answer)(void *state, struct article *article, struct exchange *exchange,
+                           struct failure *ret_failure);
     /* Called on the main thread for every article that leaves before or at this stage for good, so that claims held
      * for it can be let go. May be NULL. */
     void (*leave)(void *state, struct article *article);

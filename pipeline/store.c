@@ -18,18 +18,22 @@ enum { SCHEMA_VERSION = 3, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
 
 /* What each version added to the one before. */
 static const char *const schemas[SCHEMA_VERSION] = {
-    "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts INTEGER NOT "
+    "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts INTEGER "
+    "NOT "
     "NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
     "CREATE INDEX article_by_standing ON article (standing, sequence);"
-    "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, model TEXT, unknown "
+    "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, model TEXT, "
+    "unknown "
     "INTEGER) WITHOUT ROWID;"
     "CREATE TABLE fingerprint (hash INTEGER, id BLOB, day TEXT, size INTEGER, PRIMARY KEY (hash, id)) WITHOUT ROWID;"
     "CREATE INDEX fingerprint_by_id ON fingerprint (id);"
     "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) WITHOUT ROWID;"
-    "CREATE TABLE bill (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens INTEGER, "
+    "CREATE TABLE bill (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
+    "INTEGER, "
     "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
     "ALTER TABLE memory ADD COLUMN only_for TEXT NOT NULL DEFAULT '';"
-    "CREATE TABLE reserved (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens INTEGER, "
+    "CREATE TABLE reserved (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
+    "INTEGER, "
     "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
     ("DROP TABLE IF EXISTS fingerprint;"
      "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;")};
@@ -38,20 +42,25 @@ static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
     [SQL_STANDING] = "SELECT standing, version FROM article WHERE id = ?1",
-    [SQL_PUT] = "INSERT INTO article (id, sequence, standing, attempts, version, source, address, note, day, record) VALUES "
-                "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, "
-                "standing = excluded.standing, attempts = excluded.attempts, version = excluded.version, source = "
-                "excluded.source, address = excluded.address, note = excluded.note, day = excluded.day, record = "
-                "excluded.record",
-    [SQL_CLAIM] = "SELECT id, standing, attempts, version, source, address, note, day, record, sequence FROM article WHERE "
-                  "standing = ?1 AND sequence > ?2 AND sequence <= ?3 ORDER BY sequence LIMIT 1",
+    [SQL_PUT] =
+        "INSERT INTO article (id, sequence, standing, attempts, version, source, address, note, day, record) VALUES "
+        "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, "
+        "standing = excluded.standing, attempts = excluded.attempts, version = excluded.version, source = "
+        "excluded.source, address = excluded.address, note = excluded.note, day = excluded.day, record = "
+        "excluded.record",
+    [SQL_CLAIM] =
+        "SELECT id, standing, attempts, version, source, address, note, day, record, sequence FROM article WHERE "
+        "standing = ?1 AND sequence > ?2 AND sequence <= ?3 ORDER BY sequence LIMIT 1",
     [SQL_CLAIMED] = "UPDATE article SET attempts = attempts + 1 WHERE id = ?1",
-    [SQL_LIST] = "SELECT id, standing, attempts, version, source, address, note, day, NULL FROM article WHERE standing = ?1 "
-                 "ORDER BY sequence DESC LIMIT ?2",
-    [SQL_FIND] = "SELECT id, standing, attempts, version, source, address, note, day, record FROM article WHERE id >= ?1 AND "
-                 "id <= ?2 LIMIT 2",
+    [SQL_LIST] =
+        "SELECT id, standing, attempts, version, source, address, note, day, NULL FROM article WHERE standing = ?1 "
+        "ORDER BY sequence DESC LIMIT ?2",
+    [SQL_FIND] =
+        "SELECT id, standing, attempts, version, source, address, note, day, record FROM article WHERE id >= ?1 AND "
+        "id <= ?2 LIMIT 2",
     [SQL_COUNTS] = "SELECT standing, count(*) FROM article GROUP BY standing",
-    [SQL_RETRY_ONE] = "UPDATE article SET standing = 1, attempts = 0 WHERE id >= ?1 AND id <= ?2 AND standing IN (2, 6)",
+    [SQL_RETRY_ONE] =
+        "UPDATE article SET standing = 1, attempts = 0 WHERE id >= ?1 AND id <= ?2 AND standing IN (2, 6)",
     [SQL_RETRY_ALL] = "UPDATE article SET standing = 1, attempts = 0 WHERE standing = 6",
     [SQL_FORGET_WORTHLESS] = "DELETE FROM memory WHERE only_for NOT IN ('', 'summary')",
     [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -64,22 +73,28 @@ static const char *const sql[SQL_LAST] = {
     [SQL_FORGET] = "DELETE FROM fingerprints WHERE day < ?1",
     [SQL_VALIDATOR] = "SELECT etag, last_modified, moved_to FROM validator WHERE address = ?1",
     [SQL_PUT_VALIDATOR] = "INSERT OR REPLACE INTO validator VALUES (?1, ?2, ?3, ?4)",
-    [SQL_BILL] = "INSERT INTO bill VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = requests "
-                 "+ ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = output_tokens + ?7, "
-                 "segments = segments + ?8, cost = cost + ?9",
-    [SQL_SPENT] = "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) FROM "
-                  "bill WHERE substr(day, 1, length(?1)) = ?1 AND (?2 = '' OR service = ?2) AND (?3 = '' OR source = ?3)",
-    [SQL_EACH_BILL] = "SELECT day, service, source, requests, characters, input_tokens, output_tokens, segments, cost FROM bill "
-                      "WHERE substr(day, 1, length(?1)) = ?1 ORDER BY day, service, source",
-    [SQL_RESERVE] = "INSERT INTO reserved VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = "
-                    "requests + ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = "
-                    "output_tokens + ?7, segments = segments + ?8, cost = cost + ?9",
-    [SQL_SUM_RESERVED] = "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) "
-                         "FROM reserved WHERE requests > 0",
-    [SQL_BILL_RESERVED] = "INSERT INTO bill SELECT * FROM reserved WHERE requests > 0 ON CONFLICT DO UPDATE SET requests = "
-                          "requests + excluded.requests, characters = characters + excluded.characters, input_tokens = "
-                          "input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens, "
-                          "segments = segments + excluded.segments, cost = cost + excluded.cost",
+    [SQL_BILL] =
+        "INSERT INTO bill VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = requests "
+        "+ ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = output_tokens + ?7, "
+        "segments = segments + ?8, cost = cost + ?9",
+    [SQL_SPENT] =
+        "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) FROM "
+        "bill WHERE substr(day, 1, length(?1)) = ?1 AND (?2 = '' OR service = ?2) AND (?3 = '' OR source = ?3)",
+    [SQL_EACH_BILL] =
+        "SELECT day, service, source, requests, characters, input_tokens, output_tokens, segments, cost FROM bill "
+        "WHERE substr(day, 1, length(?1)) = ?1 ORDER BY day, service, source",
+    [SQL_RESERVE] =
+        "INSERT INTO reserved VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = "
+        "requests + ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = "
+        "output_tokens + ?7, segments = segments + ?8, cost = cost + ?9",
+    [SQL_SUM_RESERVED] =
+        "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) "
+        "FROM reserved WHERE requests > 0",
+    [SQL_BILL_RESERVED] =
+        "INSERT INTO bill SELECT * FROM reserved WHERE requests > 0 ON CONFLICT DO UPDATE SET requests = "
+        "requests + excluded.requests, characters = characters + excluded.characters, input_tokens = "
+        "input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens, "
+        "segments = segments + excluded.segments, cost = cost + excluded.cost",
     [SQL_CLEAR_RESERVED] = "DELETE FROM reserved",
 };
 
@@ -88,24 +103,28 @@ bool store_fail(const struct store *store, struct failure *ret_failure) {
     const char *path = store->path ? store->path : "(memory)", *message = sqlite3_errmsg(store->database);
     switch (code & 0xFF) {
     case SQLITE_FULL:
-        return failure_fatal(ret_failure, EXIT_IO, "the disk that holds %s is full; free some space and run again", path);
+        return failure_fatal(ret_failure, EXIT_IO, "the disk that holds %s is full; free some space and run again",
+                             path);
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
         return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot write the state in %s: %s", path, message);
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-        return failure_fatal(ret_failure, EXIT_IO, "the state in %s is damaged (%s); restore it, or move it away to start anew",
-                             path, message);
-    default: return failure_fatal(ret_failure, EXIT_IO, "the state in %s cannot be used: %s", path, message);
+        return failure_fatal(ret_failure, EXIT_IO,
+                             "the state in %s is damaged (%s); restore it, or move it away to start anew", path,
+                             message);
+    default:
+        return failure_fatal(ret_failure, EXIT_IO, "the state in %s cannot be used: %s", path, message);
     }
 }
 
 sqlite3_stmt *store_statement(struct store *store, enum statement_name name) {
     sqlite3_stmt **statement = &store->statements[name];
-    if (!*statement && sqlite3_prepare_v3(store->database, sql[name], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK) {
-        fprintf(stderr, "dragoman: the state in %s does not have the expected tables: %s\n", store->path ? store->path : "memory",
-                sqlite3_errmsg(store->database));
+    if (!*statement &&
+        sqlite3_prepare_v3(store->database, sql[name], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL) != SQLITE_OK) {
+        fprintf(stderr, "dragoman: the state in %s does not have the expected tables: %s\n",
+                store->path ? store->path : "memory", sqlite3_errmsg(store->database));
         exit(EXIT_IO);
     }
     sqlite3_reset(*statement);
@@ -145,7 +164,8 @@ static unsigned char nibble(char c) {
 
 void store_bind_id(sqlite3_stmt *statement, int index, const char *id) {
     unsigned char bytes[16];
-    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (unsigned char)(nibble(id[2 * i]) << 4 | nibble(id[2 * i + 1]));
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(nibble(id[2 * i]) << 4 | nibble(id[2 * i + 1]));
     sqlite3_bind_blob(statement, index, bytes, sizeof bytes, SQLITE_TRANSIENT);
 }
 
@@ -170,7 +190,8 @@ static bool make_folder(const char *path, struct failure *ret_failure) {
     for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot make the folder %s: %s", folder, strerror(errno));
+            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot make the folder %s: %s", folder,
+                                 strerror(errno));
         *slash = '/';
     }
     return true;
@@ -181,12 +202,14 @@ static bool take_lock(struct store *store, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s.lock", store->path);
     store->lock = open(path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    bool done = store->lock >= 0 || failure_fatal(ret_failure, EXIT_PERMISSION, "cannot open %s: %s", path.at, strerror(errno));
+    bool done =
+        store->lock >= 0 || failure_fatal(ret_failure, EXIT_PERMISSION, "cannot open %s: %s", path.at, strerror(errno));
     if (done && flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
         char owner[32] = "";
         ssize_t length = pread(store->lock, owner, sizeof owner - 1, 0);
         owner[length > 0 ? strcspn(owner, "\n") : 0] = '\0';
-        done = failure_fatal(ret_failure, EXIT_BUSY, "another run (process %s) is using %s; wait for it to end", owner, store->path);
+        done = failure_fatal(ret_failure, EXIT_BUSY, "another run (process %s) is using %s; wait for it to end", owner,
+                             store->path);
     }
     if (done && ftruncate(store->lock, 0) == 0) dprintf(store->lock, "%ld\n", (long)getpid());
     buffer_free(&path);
@@ -208,7 +231,8 @@ static bool prepare_schema(struct store *store, struct failure *ret_failure) {
     int version = user_version(store->database);
     if (version < 0) return store_fail(store, ret_failure);
     if (version > SCHEMA_VERSION)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the state in %s was written by a newer dragoman; use that one", store->path);
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the state in %s was written by a newer dragoman; use that one",
+                             store->path);
     if (version == SCHEMA_VERSION) return true;
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
     bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
@@ -225,8 +249,9 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
         return store_fail(store, ret_failure);
     sqlite3_busy_timeout(store->database, BUSY_MS);
     /* A commit does not flush: the keeper flushes the log before it shows anything (docs/decisions.md). */
-    static const char pragmas[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
-                                  "temp_store=MEMORY;";
+    static const char pragmas[] =
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
+        "temp_store=MEMORY;";
     if (sqlite3_exec(store->database, pragmas, NULL, NULL, NULL) != SQLITE_OK) return store_fail(store, ret_failure);
     return prepare_schema(store, ret_failure);
 }
@@ -275,8 +300,10 @@ bool store_make_durable(struct store *store, struct failure *ret_failure) {
     if (log >= 0) close(log);
     buffer_free(&path);
     if (done && status.st_size > CHECKPOINT_BYTES) {
-        if (!store->checkpointer) sqlite3_open_v2(store->path, &store->checkpointer, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-        if (store->checkpointer) sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+        if (!store->checkpointer)
+            sqlite3_open_v2(store->path, &store->checkpointer, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+        if (store->checkpointer)
+            sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     }
     return done;
 }

@@ -46,9 +46,9 @@ struct standing_row {
     struct span source, address, note, day, record;
 };
 
-/* Whether a source that comes upon this version of the article may pass on: it stands here in the same version, whatever became
- * of it, or in any version that still waits to be worked on. Look-ups are made within the open transaction: cheap in
- * great numbers. */
+/* Whether a source that comes upon this version of the article may pass on: it stands here in the same version,
+ * whatever became of it, or in any version that still waits to be worked on. Look-ups are made within the open
+ * transaction: cheap in great numbers. */
 bool store_knows(struct store *store, const char *id, struct span version);
 /* Inserts or replaces. */
 bool store_put(struct store *store, const struct standing_row *row, struct failure *ret_failure);
@@ -58,14 +58,14 @@ bool store_claim(struct store *store, struct arena *arena, struct standing_row *
 /* Bytes of records that are found but not yet claimed: the run's own backpressure on discovery. */
 size_t store_backlog(struct store *store);
 /* Rows with this standing, newest first, at most `limit`; returns the number of rows passed to `row`. */
-size_t store_list(struct store *store, enum standing standing, size_t limit, void (*row)(void *, const struct standing_row *),
-                  void *context);
+size_t store_list(struct store *store, enum standing standing, size_t limit,
+                  void (*row)(void *, const struct standing_row *), void *context);
 /* One row by id or unique prefix of it. */
 bool store_find(struct store *store, struct span id, struct arena *arena, struct standing_row *ret_row);
 /* Counts by standing, indexed by enum standing. */
 void store_counts(struct store *store, size_t ret_counts[7]);
-/* WAITING and DEAD articles become FOUND again: one id, or all dead ones when empty. Worthless answers are forgotten, so that
- * services are asked afresh. Returns how many articles. */
+/* WAITING and DEAD articles become FOUND again: one id, or all dead ones when empty. Worthless answers are forgotten,
+ * so that services are asked afresh. Returns how many articles. */
 size_t store_retry(struct store *store, struct span id);
 
 /* -------------------------------------------------------------- translation memory */
@@ -77,7 +77,8 @@ struct memory_key {
 struct memory_entry {
     struct span source, target, source_language, service, model;
     unsigned unknown_words;
-    struct span only_for; /* the day and article that may have it: an answer that the checks found worthless; empty: all */
+    struct span
+        only_for; /* the day and article that may have it: an answer that the checks found worthless; empty: all */
 };
 bool store_remember(struct store *store, const struct memory_key *key, const struct memory_entry *entry,
                     struct failure *ret_failure);
@@ -85,8 +86,8 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
 /* All that is remembered for everybody, for export. */
-size_t store_each_memory(struct store *store, void (*entry)(void *, const struct memory_key *, const struct memory_entry *),
-                         void *context);
+size_t store_each_memory(struct store *store,
+                         void (*entry)(void *, const struct memory_key *, const struct memory_entry *), void *context);
 
 /* -------------------------------------------------------------- fingerprints (dedupe) */
 
@@ -119,10 +120,12 @@ struct bill_line {
 };
 /* Adds the amounts of one line to another's. */
 void bill_add(struct bill_line *sum, const struct bill_line *line);
-bool store_bill(struct store *store, const struct bill_line *line, struct failure *ret_failure); /* added to the day's */
+bool store_bill(struct store *store, const struct bill_line *line,
+                struct failure *ret_failure); /* added to the day's */
 /* What has been spent: filters that are empty match everything; a day may be the beginning of one ("2026-01"). */
 struct bill_line store_spent(struct store *store, struct span day, struct span service, struct span source);
-size_t store_each_bill(struct store *store, struct span day, void (*line)(void *, const struct bill_line *), void *context);
+size_t store_each_bill(struct store *store, struct span day, void (*line)(void *, const struct bill_line *),
+                       void *context);
 /* Adds the line's amounts, `times` over, to what is reserved (pipeline/budget.h); negative: takes them away again. */
 bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure);
 /* What is still reserved is billed, and its sum told: its run was killed. */

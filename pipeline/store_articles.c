@@ -5,9 +5,11 @@
 
 void store_find_sequence(struct store *store) {
     sqlite3_stmt *statement = NULL;
-    static const char last[] = "SELECT coalesce(max(sequence), 0), coalesce(sum(CASE WHEN standing = 1 THEN length(record) END), 0) "
-                               "FROM article";
-    if (sqlite3_prepare_v2(store->database, last, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW) {
+    static const char last[] =
+        "SELECT coalesce(max(sequence), 0), coalesce(sum(CASE WHEN standing = 1 THEN length(record) END), 0) "
+        "FROM article";
+    if (sqlite3_prepare_v2(store->database, last, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
         store->sequence = sqlite3_column_int64(statement, 0);
         store->backlog = (size_t)sqlite3_column_int64(statement, 1);
     }
@@ -29,8 +31,8 @@ bool store_knows(struct store *store, const char *id, struct span version) {
     return known;
 }
 
-/* Every change of standing gets a new place in the order: what is found is claimed after what was found before, and what
- * waits was put there after this run began. */
+/* Every change of standing gets a new place in the order: what is found is claimed after what was found before, and
+ * what waits was put there after this run began. */
 bool store_put(struct store *store, const struct standing_row *row, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_PUT);
@@ -60,8 +62,8 @@ static void read_row(sqlite3_stmt *statement, struct arena *arena, struct standi
     store_column_id(statement, 0, ret_row->id);
 }
 
-static bool claim(struct store *store, enum standing standing, sqlite3_int64 after, sqlite3_int64 last, struct arena *arena,
-                  struct standing_row *ret_row) {
+static bool claim(struct store *store, enum standing standing, sqlite3_int64 after, sqlite3_int64 last,
+                  struct arena *arena, struct standing_row *ret_row) {
     sqlite3_stmt *statement = store_statement(store, SQL_CLAIM);
     sqlite3_bind_int(statement, 1, (int)standing);
     sqlite3_bind_int64(statement, 2, after);
@@ -99,8 +101,8 @@ size_t store_backlog(struct store *store) {
     return store->backlog;
 }
 
-size_t store_list(struct store *store, enum standing standing, size_t limit, void (*row)(void *, const struct standing_row *),
-                  void *context) {
+size_t store_list(struct store *store, enum standing standing, size_t limit,
+                  void (*row)(void *, const struct standing_row *), void *context) {
     sqlite3_stmt *statement = store_statement(store, SQL_LIST);
     sqlite3_bind_int(statement, 1, (int)standing);
     sqlite3_bind_int64(statement, 2, (sqlite3_int64)limit);

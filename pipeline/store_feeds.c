@@ -79,7 +79,8 @@ struct bill_line store_spent(struct store *store, struct span day, struct span s
     return line;
 }
 
-size_t store_each_bill(struct store *store, struct span day, void (*line)(void *, const struct bill_line *), void *context) {
+size_t store_each_bill(struct store *store, struct span day, void (*line)(void *, const struct bill_line *),
+                       void *context) {
     sqlite3_stmt *statement = store_statement(store, SQL_EACH_BILL);
     store_bind_text(statement, 1, day);
     size_t count = 0;

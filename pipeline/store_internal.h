@@ -8,10 +8,34 @@
 #include "pipeline/store.h"
 
 enum statement_name {
-    SQL_BEGIN, SQL_COMMIT, SQL_STANDING, SQL_PUT, SQL_CLAIM, SQL_CLAIMED, SQL_LIST, SQL_FIND, SQL_COUNTS, SQL_RETRY_ONE,
-    SQL_RETRY_ALL, SQL_FORGET_WORTHLESS, SQL_REMEMBER, SQL_RECALL, SQL_EACH_MEMORY, SQL_PUT_FINGERPRINTS, SQL_EACH_FINGERPRINTS,
-    SQL_FORGET, SQL_VALIDATOR, SQL_PUT_VALIDATOR, SQL_BILL, SQL_SPENT, SQL_EACH_BILL, SQL_RESERVE, SQL_SUM_RESERVED,
-    SQL_BILL_RESERVED, SQL_CLEAR_RESERVED, SQL_LAST
+    SQL_BEGIN,
+    SQL_COMMIT,
+    SQL_STANDING,
+    SQL_PUT,
+    SQL_CLAIM,
+    SQL_CLAIMED,
+    SQL_LIST,
+    SQL_FIND,
+    SQL_COUNTS,
+    SQL_RETRY_ONE,
+    SQL_RETRY_ALL,
+    SQL_FORGET_WORTHLESS,
+    SQL_REMEMBER,
+    SQL_RECALL,
+    SQL_EACH_MEMORY,
+    SQL_PUT_FINGERPRINTS,
+    SQL_EACH_FINGERPRINTS,
+    SQL_FORGET,
+    SQL_VALIDATOR,
+    SQL_PUT_VALIDATOR,
+    SQL_BILL,
+    SQL_SPENT,
+    SQL_EACH_BILL,
+    SQL_RESERVE,
+    SQL_SUM_RESERVED,
+    SQL_BILL_RESERVED,
+    SQL_CLEAR_RESERVED,
+    SQL_LAST
 };
 
 struct store {
@@ -20,12 +44,12 @@ struct store {
     char *path; /* NULL: in memory */
     int lock;   /* -1 when not exclusive */
     bool in_transaction, keeps_nothing;
-    sqlite3_int64 sequence;   /* the last one given */
+    sqlite3_int64 sequence;               /* the last one given */
     sqlite3_int64 cursor, waiting_cursor; /* the last ones claimed */
-    sqlite3_int64 run_starts; /* what became WAITING after this is for the next run */
+    sqlite3_int64 run_starts;             /* what became WAITING after this is for the next run */
     size_t backlog;
     struct fingerprints *fingerprints; /* NULL until they are asked for */
-    sqlite3 *checkpointer; /* used by store_make_durable() only, on its own thread */
+    sqlite3 *checkpointer;             /* used by store_make_durable() only, on its own thread */
 };
 
 /* A reset statement, prepared on first use; never NULL (a broken schema is found by store_open). */

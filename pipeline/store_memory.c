@@ -39,8 +39,8 @@ bool store_recall(struct store *store, const struct memory_key *key, struct span
     return found;
 }
 
-size_t store_each_memory(struct store *store, void (*entry)(void *, const struct memory_key *, const struct memory_entry *),
-                         void *context) {
+size_t store_each_memory(struct store *store,
+                         void (*entry)(void *, const struct memory_key *, const struct memory_entry *), void *context) {
     sqlite3_stmt *statement = store_statement(store, SQL_EACH_MEMORY);
     size_t count = 0;
     for (; sqlite3_step(statement) == SQLITE_ROW; count++) {

@@ -1,4 +1,5 @@
-/* Knowledge as data: tab-separated tables under the data folder. Lines that are empty or begin with '#' are comments. */
+/* Knowledge as data: tab-separated tables under the data folder. Lines that are empty or begin with '#' are comments.
+ */
 #ifndef PIPELINE_TABLE_H
 #define PIPELINE_TABLE_H
 

@@ -49,7 +49,8 @@ bool span_starts_fold(struct span text, struct span prefix) {
 }
 
 bool span_ends_fold(struct span text, struct span suffix) {
-    return text.length >= suffix.length && span_equal_fold(span_cut(text, text.length - suffix.length, text.length), suffix);
+    return text.length >= suffix.length &&
+           span_equal_fold(span_cut(text, text.length - suffix.length, text.length), suffix);
 }
 
 bool span_contains_fold(struct span text, struct span part) {

@@ -65,7 +65,8 @@ size_t text_count(struct span text);
 struct span text_clip(struct span text, size_t bytes);
 
 /* A growing byte buffer on the heap. `limit` must be set; what would exceed it is refused as a whole and `full` stays
- * set, so that a caller may test once at the end. Contents are always followed by a NUL that `length` does not count. */
+ * set, so that a caller may test once at the end. Contents are always followed by a NUL that `length` does not count.
+ */
 struct buffer {
     char *at;
     size_t length, capacity, limit;

@@ -1,7 +1,7 @@
 /* What several stages use and is made once a run: tables and models read from the data folder.
  *
- * The first stage that asks for a thing has it made; all borrow it, const, until the stages are closed. Main thread only,
- * from a stage's open; what is borrowed may be used from any thread. */
+ * The first stage that asks for a thing has it made; all borrow it, const, until the stages are closed. Main thread
+ * only, from a stage's open; what is borrowed may be used from any thread. */
 #ifndef PIPELINE_TOOLBOX_H
 #define PIPELINE_TOOLBOX_H
 

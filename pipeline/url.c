@@ -55,7 +55,8 @@ static bool is_tracking(struct span name, const struct span *tracking, size_t co
     for (size_t i = 0; i < count; i++) {
         struct span pattern = tracking[i];
         bool open_end = span_ends(pattern, SPAN("*"));
-        if (open_end ? span_starts_fold(name, span_cut(pattern, 0, pattern.length - 1)) : span_equal_fold(name, pattern))
+        if (open_end ? span_starts_fold(name, span_cut(pattern, 0, pattern.length - 1))
+                     : span_equal_fold(name, pattern))
             return true;
     }
     return false;

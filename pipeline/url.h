@@ -19,8 +19,8 @@ struct span url_resolve(struct span base, struct span reference, struct arena *a
 /* Host in lower case with the port when it is not the usual one; empty when there is none. */
 struct span url_host(struct span url, struct arena *arena);
 /* The address without fragment, default port and the query parameters named in `tracking` (a name that ends in '*'
- * stands for all that begin so), host in lower case: for comparing, not for fetching. A text that is no URL comes back as
- * it is. */
+ * stands for all that begin so), host in lower case: for comparing, not for fetching. A text that is no URL comes back
+ * as it is. */
 struct span url_canonical(struct span url, const struct span *tracking, size_t tracking_count, struct arena *arena);
 
 #endif

@@ -26,7 +26,8 @@ static void verify_row(void *context, const struct standing_row *row) {
 enum exit_code verify_command(struct store *store, const char *output_folder, struct failure *ret_failure) {
     struct verification verification = {.folder = output_folder};
     store_list(store, STANDING_DONE, (size_t)INT64_MAX, verify_row, &verification);
-    printf("%zu records are sound, %zu damaged, %zu missing\n", verification.sound, verification.damaged, verification.missing);
+    printf("%zu records are sound, %zu damaged, %zu missing\n", verification.sound, verification.damaged,
+           verification.missing);
     if (verification.damaged + verification.missing == 0) return EXIT_DONE;
     failure_fatal(ret_failure, EXIT_BAD_DATA, "some records are not what was written; restore them from a copy");
     return EXIT_BAD_DATA;

@@ -20,8 +20,10 @@ static bool check_open(const struct stage_context *context, void **ret_state, st
     struct examiner *examiner = memory_take(sizeof *examiner);
     bool done = (examiner->checker = toolbox_borrow(context->toolbox, &checker_tool, ret_failure)) != NULL &&
                 termbase_open(context->config, &examiner->termbase, ret_failure);
-    if (done) *ret_state = examiner;
-    else check_close(examiner);
+    if (done)
+        *ret_state = examiner;
+    else
+        check_close(examiner);
     return done;
 }
 

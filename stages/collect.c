@@ -58,7 +58,8 @@ static bool read_bytes(struct article *article, int file, size_t size, const cha
     while (length < size) {
         ssize_t got = read(file, bytes + length, size - length);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", path, strerror(errno));
+        if (got < 0)
+            return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", path, strerror(errno));
         if (got == 0) break;
         length += (size_t)got;
     }
@@ -71,12 +72,15 @@ static bool unpack(const struct collector *collector, struct article *article, s
     if (!gunzip_is(article->origin.raw)) return true;
     struct buffer bytes = BUFFER(collector->limit);
     bool done = gunzip(article->origin.raw, &bytes);
-    if (done) article->origin.raw = arena_copy(article_document(article), buffer_span(&bytes));
+    if (done)
+        article->origin.raw = arena_copy(article_document(article), buffer_span(&bytes));
     else if (bytes.full)
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s holds more than collect.max_bytes (%zu) allows when unpacked",
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                    "%.*s holds more than collect.max_bytes (%zu) allows when unpacked",
                     SPAN_ARGS(article->origin.address), collector->limit);
     else
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s is a damaged gzip file", SPAN_ARGS(article->origin.address));
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s is a damaged gzip file",
+                    SPAN_ARGS(article->origin.address));
     buffer_free(&bytes);
     return done;
 }
@@ -87,15 +91,20 @@ static bool read_file(const struct collector *collector, struct article *article
     const char *path = arena_string(article->arena, address);
     struct stat status;
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0) return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", path, strerror(errno));
+    if (file < 0)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", path, strerror(errno));
     bool done = false;
     if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is no ordinary file", path);
-    else if (status.st_size == 0) failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is empty", path);
+    else if (status.st_size == 0)
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is empty", path);
     else if ((size_t)status.st_size > collector->limit)
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s has %lld bytes, more than collect.max_bytes (%zu) allows", path,
-                    (long long)status.st_size, collector->limit);
-    else done = read_bytes(article, file, (size_t)status.st_size, path, ret_failure) && unpack(collector, article, ret_failure);
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                    "%s has %lld bytes, more than collect.max_bytes (%zu) allows", path, (long long)status.st_size,
+                    collector->limit);
+    else
+        done = read_bytes(article, file, (size_t)status.st_size, path, ret_failure) &&
+               unpack(collector, article, ret_failure);
     close(file);
     return done;
 }
@@ -157,8 +166,10 @@ static enum outcome collect_work(const void *state, struct article *article, str
     if (!has_something(article)) {
         bool local = article->origin.address.length && !url_is_remote(article->origin.address);
         struct failure failure = {0};
-        if (article->feed.content_is_full || !article->origin.address.length) take_feed_text(article);
-        else if (local && !read_file(state, article, &failure) && fall_back(article, &failure, ret_failure) == FAIL) return FAIL;
+        if (article->feed.content_is_full || !article->origin.address.length)
+            take_feed_text(article);
+        else if (local && !read_file(state, article, &failure) && fall_back(article, &failure, ret_failure) == FAIL)
+            return FAIL;
     }
     note_evidence(article);
     return open_mail(article, ret_failure) ? GO_ON : FAIL;
@@ -171,7 +182,8 @@ static enum outcome stay_away(struct article *article, enum manners manners, str
         failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the host's robots.txt asks programs not to fetch %.*s",
                     SPAN_ARGS(article->origin.address));
     else
-        failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "the host of %.*s does not answer, not even for its robots.txt",
+        failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
+                    "the host of %.*s does not answer, not even for its robots.txt",
                     SPAN_ARGS(article->origin.address));
     return fall_back(article, &failure, ret_failure);
 }
@@ -208,7 +220,8 @@ static bool readable_type(struct span type) {
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct collector *collector = state;
-    if (collector->hosts && hosts_answer(collector->hosts, article->origin.address, article->id, exchange)) return AGAIN;
+    if (collector->hosts && hosts_answer(collector->hosts, article->origin.address, article->id, exchange))
+        return AGAIN;
     struct failure failure = exchange->failure;
     struct span type = exchange_reply_header(exchange, "content-type");
     if (failure.reach == REACH_NONE && !readable_type(type))

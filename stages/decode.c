@@ -33,8 +33,8 @@ static bool decode_open(const struct stage_context *context, void **ret_state, s
     struct buffer path = BUFFER(4096);
     struct decode_state *state = memory_take(sizeof *state);
     buffer_print(&path, "%s/tables", context->data_folder);
-    bool good = encodings_open(path.at, &state->encodings, ret_failure)
-                && writing_open(context->data_folder, &state->writing, ret_failure);
+    bool good = encodings_open(path.at, &state->encodings, ret_failure) &&
+                writing_open(context->data_folder, &state->writing, ret_failure);
     buffer_free(&path);
     if (!good) {
         decode_close(state);
@@ -49,14 +49,12 @@ static bool decode_open(const struct stage_context *context, void **ret_state, s
 /* "bg" of "https://news.example.bg:443/page"; empty when the last label of the host is no country code. */
 static struct span country_of(struct span address) {
     size_t at = span_find(address, SPAN("://"));
-    if (at == SIZE_MAX)
-        return (struct span){0};
+    if (at == SIZE_MAX) return (struct span){0};
     struct span host = span_cut(address, at + 3, address.length), label = {0}, piece;
     size_t end = 0;
     while (end < host.length && !strchr("/:?#", host.at[end])) end++;
     host = span_cut(host, 0, end);
-    while (span_next(&host, '.', &piece))
-        label = piece;
+    while (span_next(&host, '.', &piece)) label = piece;
     return label.length == 2 ? label : (struct span){0};
 }
 
@@ -68,12 +66,19 @@ static struct span first_subtag(struct span code) {
 
 static struct detect_hints gather_hints(struct article *article) {
     struct span raw = article->origin.raw;
-    struct detect_hints hints = {.http = sniff_http(article->origin.content_type), .xml = sniff_xml(raw), .html = sniff_html(raw),
-                                 .language = first_subtag(article->feed.language), .domain = country_of(article->origin.address)};
+    struct detect_hints hints = {.http = sniff_http(article->origin.content_type),
+                                 .xml = sniff_xml(raw),
+                                 .html = sniff_html(raw),
+                                 .language = first_subtag(article->feed.language),
+                                 .domain = country_of(article->origin.address)};
     const struct {
         const char *from;
         struct span says;
-    } all[] = {{"http", hints.http}, {"xml", hints.xml}, {"html", hints.html}, {"feed", hints.language}, {"domain", hints.domain}};
+    } all[] = {{"http", hints.http},
+               {"xml", hints.xml},
+               {"html", hints.html},
+               {"feed", hints.language},
+               {"domain", hints.domain}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].says.length > 0)
             article_add_evidence(article, all[i].from, arena_copy(article->arena, text_clip(all[i].says, 80)));
@@ -86,12 +91,12 @@ static bool refuse_what_is_no_text(struct span raw, struct failure *ret_failure)
     if (raw.length == 0 || span_trim(raw).length == 0)
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is nothing in it: %zu bytes", raw.length);
     if (raw.length > RAW_LIMIT)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%zu bytes are more than the %zu MB that an article may have",
-                           raw.length, RAW_LIMIT >> 20);
-    if (kind)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "this is %s, not text", kind);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                           "%zu bytes are more than the %zu MB that an article may have", raw.length, RAW_LIMIT >> 20);
+    if (kind) return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "this is %s, not text", kind);
     if (!sniff_mark(raw, &mark) && !sniff_wide(raw) && sniff_binary(raw))
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "these %zu bytes are binary data, not text", raw.length);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "these %zu bytes are binary data, not text",
+                           raw.length);
     return true;
 }
 
@@ -102,8 +107,7 @@ static void clean_article(struct article *article, struct span text) {
     article->text = arena_copy(article_document(article), buffer_span(&clean));
     buffer_free(&clean);
     for (enum clean_kind kind = 0; kind < CLEAN_KINDS; kind++)
-        if (cleaning.count[kind] > 0)
-            article_add_repair(article, clean_name(kind), cleaning.count[kind], 0);
+        if (cleaning.count[kind] > 0) article_add_repair(article, clean_name(kind), cleaning.count[kind], 0);
 }
 
 /* An article that comes back from an earlier run, or a partial record, brings its text or its blocks along. */
@@ -129,16 +133,17 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
     const struct decode_state *state = at;
     struct span raw = article->origin.raw;
     if (is_decoded(article)) return GO_ON;
-    if (!refuse_what_is_no_text(raw, ret_failure))
-        return FAIL;
+    if (!refuse_what_is_no_text(raw, ret_failure)) return FAIL;
     struct detect_hints hints = gather_hints(article);
     struct detection detection = detect_encoding(state->readings, raw, &hints);
     if (!detection.encoding) {
-        failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "the table of encodings lacks one that decode cannot do without");
+        failure_set(ret_failure, REACH_RUN, REMEDY_NONE,
+                    "the table of encodings lacks one that decode cannot do without");
         return FAIL;
     }
     if (detection.nonsense) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "these %zu bytes are no text in any encoding that is known here", raw.length);
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                    "these %zu bytes are no text in any encoding that is known here", raw.length);
         return FAIL;
     }
     struct buffer text = BUFFER(raw.length * GROWTH + 64);

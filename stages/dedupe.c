@@ -1,7 +1,7 @@
-/* Wire copy is found before it is paid for. An article that says the same as a recent one, headline included, is dropped; one
- * that shares much with it is linked to it (duplicate_of, containment) and goes on: the sentences that both have are
- * remembered, so that only the differences are translated. Only an article that is mostly new becomes a lead that later ones
- * are linked to, so links never run in a circle. */
+/* Wire copy is found before it is paid for. An article that says the same as a recent one, headline included, is
+ * dropped; one that shares much with it is linked to it (duplicate_of, containment) and goes on: the sentences that
+ * both have are remembered, so that only the differences are translated. Only an article that is mostly new becomes a
+ * lead that later ones are linked to, so links never run in a circle. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,8 +16,10 @@ enum { LEAST_FINGERPRINTS = 6, LEAST_SHARED = 5, MOST_TEXT = 1 << 20, MATCHES = 
 enum { MOST_KEPT = 1024 }; /* fingerprints of a lead: 24,000 letters; more of a longer one are left out of the store */
 
 static const struct setting dedupe_settings[] = {
-    {"containment", SETTING_NUMBER, "45", NULL, 5, 100, "share of a text, in percent, that makes it a copy of a recent one"},
-    {"days", SETTING_NUMBER, "7", NULL, 0, 365, "how many days articles are remembered for this; 0: nothing is compared"},
+    {"containment", SETTING_NUMBER, "45", NULL, 5, 100,
+     "share of a text, in percent, that makes it a copy of a recent one"},
+    {"days", SETTING_NUMBER, "7", NULL, 0, 365,
+     "how many days articles are remembered for this; 0: nothing is compared"},
     SETTINGS_END};
 
 struct deduper {
@@ -80,10 +82,11 @@ static enum outcome dedupe_work(const void *state, struct article *article, stru
 }
 
 /* The article that shares most with this one; false when none does, or when this one is a lead itself. */
-static bool find_lead(const struct deduper *deduper, const struct article *article, struct fingerprint_match *ret_lead) {
+static bool find_lead(const struct deduper *deduper, const struct article *article,
+                      struct fingerprint_match *ret_lead) {
     struct fingerprint_match matches[MATCHES];
-    size_t count = store_match_fingerprints(deduper->store, deduper->since, article->fingerprints, article->fingerprint_count,
-                                            matches, MATCHES);
+    size_t count = store_match_fingerprints(deduper->store, deduper->since, article->fingerprints,
+                                            article->fingerprint_count, matches, MATCHES);
     bool found = false;
     for (size_t i = 0; i < count; i++) {
         if (strcmp(matches[i].id, article->id) == 0) return false;
@@ -114,7 +117,8 @@ static enum outcome drop(struct article *article, const struct fingerprint_match
 }
 
 /* Whether enough of the shorter one is in the longer: an excerpt is a copy, and so is a text around the whole other. */
-static bool is_copy(const struct deduper *deduper, const struct article *article, const struct fingerprint_match *lead) {
+static bool is_copy(const struct deduper *deduper, const struct article *article,
+                    const struct fingerprint_match *lead) {
     size_t own = article->fingerprint_count, other = lead->count, least = own < other ? own : other;
     return lead->shared >= LEAST_SHARED && lead->shared * PERCENT >= deduper->containment * least;
 }

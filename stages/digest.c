@@ -24,7 +24,8 @@ static void digest_close(void *state) {
 
 static bool read_style(struct press *press, const char *data_folder, struct failure *ret_failure) {
     struct span path = arena_print(press->arena, "%s/tables/digest/style.css", data_folder);
-    return file_read(path.at, &press->style) || failure_fatal(ret_failure, EXIT_CONFIG, "cannot read %s: %s", path.at, strerror(errno));
+    return file_read(path.at, &press->style) ||
+           failure_fatal(ret_failure, EXIT_CONFIG, "cannot read %s: %s", path.at, strerror(errno));
 }
 
 static bool digest_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
@@ -32,15 +33,18 @@ static bool digest_open(const struct stage_context *context, void **ret_state, s
     *press = (struct press){.style = BUFFER(STYLE_LIMIT), .arena = arena_new()};
     bool done = read_style(press, context->data_folder, ret_failure) &&
                 table_read(context->data_folder, "names.tsv", press->arena, &press->languages, ret_failure);
-    if (done) *ret_state = press;
-    else digest_close(press);
+    if (done)
+        *ret_state = press;
+    else
+        digest_close(press);
     return done;
 }
 
 static const struct face {
     const char *file;
     bool (*write)(const struct page *page, struct buffer *out);
-} faces[] = {{"digest.html", page_html}, {"digest.md", page_markdown}, {"digest.json", page_json}, {"feed.xml", page_feed}};
+} faces[] = {
+    {"digest.html", page_html}, {"digest.md", page_markdown}, {"digest.json", page_json}, {"feed.xml", page_feed}};
 
 static bool digest_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     const struct press *press = state;

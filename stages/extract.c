@@ -51,7 +51,8 @@ static bool extract_open(const struct stage_context *context, void **ret_state, 
 
 static bool looks_like_html(struct span text) {
     struct span head = span_cut(text, 0, 8192);
-    static const char *const marks[] = {"<html", "<HTML", "<!doctype", "<!DOCTYPE", "<body", "<p>", "<p ", "<div", "</p>", "<br"};
+    static const char *const marks[] = {"<html", "<HTML", "<!doctype", "<!DOCTYPE", "<body",
+                                        "<p>",   "<p ",   "<div",      "</p>",      "<br"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (span_find(head, span_of(marks[i])) != SIZE_MAX) return true;
     return false;
@@ -65,7 +66,8 @@ static void take_address(struct article *article, enum metadata_field field, str
 }
 
 /* What cannot be read as a date is none. */
-static void take_date(struct article *article, enum metadata_field field, struct stated value, struct span language, const struct extractor *extractor) {
+static void take_date(struct article *article, enum metadata_field field, struct stated value, struct span language,
+                      const struct extractor *extractor) {
     struct date date;
     if (value.text.length && date_find(extractor->dates, value.text, language, &date))
         article_take_field(article, field, span_of(date.iso), value.from);
@@ -93,8 +95,8 @@ static void take_metadata(const struct extractor *extractor, struct article *art
 }
 
 /* A page that a script writes in the browser shows nothing; its article may stand in the script's data. */
-static void read_embedded(const struct extractor *extractor, struct span document, const struct body_clues *clues, struct article *article,
-                          struct arena *arena) {
+static void read_embedded(const struct extractor *extractor, struct span document, const struct body_clues *clues,
+                          struct article *article, struct arena *arena) {
     struct span inside = embedded_article(document, arena);
     if (inside.length == 0) return;
     struct tree tree = tree_parse(inside, arena);
@@ -103,7 +105,8 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     body_read(&page, &extractor->phrases, clues, article);
 }
 
-static void read_page(const struct extractor *extractor, struct span document, struct article *article, struct arena *arena) {
+static void read_page(const struct extractor *extractor, struct span document, struct article *article,
+                      struct arena *arena) {
     struct tree tree = tree_parse(document, arena);
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
@@ -113,7 +116,8 @@ static void read_page(const struct extractor *extractor, struct span document, s
     metadata_add_dates(&metadata, &page, article->origin.address);
     take_metadata(extractor, article, &metadata);
     take_authors(article, &authors);
-    if (body_read(&page, &extractor->phrases, &clues, article) < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
+    if (body_read(&page, &extractor->phrases, &clues, article) < LITTLE_TEXT)
+        read_embedded(extractor, document, &clues, article, arena);
 }
 
 static void take_feed(const struct extractor *extractor, struct article *article) {

@@ -1,5 +1,5 @@
-/* The day's articles to stories: articles whose English words and names are much alike, weighed by how rare they are, and that
- * did not appear long after one another. One event, one entry. */
+/* The day's articles to stories: articles whose English words and names are much alike, weighed by how rare they are,
+ * and that did not appear long after one another. One event, one entry. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,8 @@
 #include "stages/group/clusters.h"
 
 static const struct setting group_settings[] = {
-    {"likeness", SETTING_DECIMAL, "0.065", NULL, 0, 1, "how alike the articles of a story are at least, on average (cosine)"},
+    {"likeness", SETTING_DECIMAL, "0.065", NULL, 0, 1,
+     "how alike the articles of a story are at least, on average (cosine)"},
     {"days_apart", SETTING_NUMBER, "90", NULL, 1, 10000, "days between articles that halve how alike they are"},
     SETTINGS_END};
 
@@ -43,7 +44,8 @@ static double day_number(struct span date) {
     char text[11] = "";
     int year, month, day;
     for (size_t i = 0; i < 10 && i < date.length; i++) text[i] = date.at[i];
-    if (sscanf(text, "%4d-%2d-%2d", &year, &month, &day) != 3 || month < 1 || month > 12 || day < 1 || day > 31) return -1;
+    if (sscanf(text, "%4d-%2d-%2d", &year, &month, &day) != 3 || month < 1 || month > 12 || day < 1 || day > 31)
+        return -1;
     if (month < 3) year--, month += 12;
     return 365.0 * year + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day;
 }

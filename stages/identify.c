@@ -13,8 +13,8 @@ enum {
     LEAST_LETTERS = 16,      /* for a block to be heard alone */
     MOST_SKIPPED = 32
 };
-/* Logarithm of the odds against the article's own language; and the share of the block's language among all. Of the held-out
- * lines of the training text, three in ten thousand would be torn out of an article of their language. */
+/* Logarithm of the odds against the article's own language; and the share of the block's language among all. Of the
+ * held-out lines of the training text, three in ten thousand would be torn out of an article of their language. */
 static const double LEAST_MARGIN = 6, LEAST_CERTAINTY = 0.9;
 
 static const struct setting identify_settings[] = {
@@ -67,8 +67,7 @@ static void hear_block(struct hearing *hearing, const struct article *article, s
 static void hear_article(struct hearing *hearing, struct article *article) {
     hearing->answers = arena_take(article->arena, (article->block_count + 1) * sizeof *hearing->answers);
     hear_text(hearing, article->title.source);
-    for (size_t i = 0; i < article->block_count; i++)
-        hear_block(hearing, article, i);
+    for (size_t i = 0; i < article->block_count; i++) hear_block(hearing, article, i);
     if (article->block_count == 0) hear_text(hearing, article->text);
 }
 
@@ -85,7 +84,8 @@ static void tell_block(const struct hearing *hearing, struct block *block, const
 static void tell_blocks(const struct hearing *hearing, struct article *article) {
     for (size_t i = 0; i < article->block_count; i++) {
         const char *answer = hearing->answers[i];
-        if (!answer || !answer[0] || article->body[i].language[0] || strcmp(answer, article->language.code) == 0) continue;
+        if (!answer || !answer[0] || article->body[i].language[0] || strcmp(answer, article->language.code) == 0)
+            continue;
         tell_block(hearing, &article->body[i], article->language.code);
     }
 }
@@ -109,7 +109,8 @@ static bool is_skipped(const struct identifier *identifier, const char *code) {
 static enum outcome identify_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct identifier *identifier = state;
     struct hearing hearing = {.model = model_votes(identifier->model)};
-    bool given = article->language.code[0] != '\0'; /* by a record that came back, or a source that knows: for all of it */
+    bool given =
+        article->language.code[0] != '\0'; /* by a record that came back, or a source that knows: for all of it */
     hear_article(&hearing, article);
     tell_article(&hearing, &article->language);
     if (!article->language.code[0]) {
@@ -119,7 +120,8 @@ static enum outcome identify_work(const void *state, struct article *article, st
     if (!given) tell_blocks(&hearing, article);
     if (!is_skipped(identifier, article->language.code)) return GO_ON;
     article->status = ARTICLE_SKIPPED;
-    failure_set(&article->failure, REACH_ARTICLE, REMEDY_NONE, "it is in a language that is skipped (%s)", article->language.code);
+    failure_set(&article->failure, REACH_ARTICLE, REMEDY_NONE, "it is in a language that is skipped (%s)",
+                article->language.code);
     return DROP;
 }
 

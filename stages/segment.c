@@ -1,5 +1,5 @@
-/* Blocks to sentences. A stop ends one unless what stands around it says otherwise; which words and marks those are is data
- * (config/tables/segment). Segments are pieces of the block's text with the white space between them left out. */
+/* Blocks to sentences. A stop ends one unless what stands around it says otherwise; which words and marks those are is
+ * data (config/tables/segment). Segments are pieces of the block's text with the white space between them left out. */
 
 #include "pipeline/stage.h"
 #include "pipeline/toolbox.h"

@@ -1,6 +1,6 @@
-/* An extractive summary: the first sentences of the article that were translated well enough and tell the story, each tied to
- * its segment. A summary never rests on a segment that failed. Where a language model is configured it may write a better one
- * (stages/summarize/model.h). */
+/* An extractive summary: the first sentences of the article that were translated well enough and tell the story, each
+ * tied to its segment. A summary never rests on a segment that failed. Where a language model is configured it may
+ * write a better one (stages/summarize/model.h). */
 #include <stdlib.h>
 
 #include "config/setting.h"
@@ -30,9 +30,12 @@ static bool summarize_open(const struct stage_context *context, void **ret_state
     struct summarizer *summarizer = memory_take(sizeof *summarizer);
     summarizer->sentences = (size_t)setting_number(context->settings, "sentences");
     summarizer->fitness = fitness_open(context->data_folder, ret_failure);
-    bool done = summarizer->fitness && model_summary_open(context, summarizer->sentences, &summarizer->model, ret_failure);
-    if (done) *ret_state = summarizer;
-    else summarize_close(summarizer);
+    bool done =
+        summarizer->fitness && model_summary_open(context, summarizer->sentences, &summarizer->model, ret_failure);
+    if (done)
+        *ret_state = summarizer;
+    else
+        summarize_close(summarizer);
     return done;
 }
 
@@ -40,7 +43,8 @@ static bool is_text(const struct block *block) {
     return block && (block->kind == BLOCK_STANDFIRST || block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_QUOTE);
 }
 
-static bool is_fit(const struct summarizer *summarizer, const struct article *article, const struct segment_walk *walk) {
+static bool is_fit(const struct summarizer *summarizer, const struct article *article,
+                   const struct segment_walk *walk) {
     const struct segment *segment = walk->segment;
     return is_text(walk->block) && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT) &&
            fitness_is_fit(summarizer->fitness, segment->target) && !span_equal(segment->target, article->title.target);
@@ -64,8 +68,8 @@ static void add_sentence(struct article *article, const struct segment_walk *wal
             return;
         }
     }
-    summary->sentences = arena_grow(article->arena, summary->sentences, summary->count, &summary->capacity,
-                                    sizeof *summary->sentences);
+    summary->sentences =
+        arena_grow(article->arena, summary->sentences, summary->count, &summary->capacity, sizeof *summary->sentences);
     set_sentence(article, &summary->sentences[summary->count++], walk);
 }
 
@@ -80,13 +84,15 @@ static enum outcome summarize_work(const void *state, struct article *article, s
     return GO_ON;
 }
 
-static enum outcome summarize_ask(void *state, struct article *article, struct exchange *ret_exchange, struct failure *ret_failure) {
+static enum outcome summarize_ask(void *state, struct article *article, struct exchange *ret_exchange,
+                                  struct failure *ret_failure) {
     struct summarizer *summarizer = state;
     (void)ret_failure;
     return summarizer->model ? model_summary_ask(summarizer->model, article, ret_exchange) : GO_ON;
 }
 
-static enum outcome summarize_answer(void *state, struct article *article, struct exchange *exchange, struct failure *ret_failure) {
+static enum outcome summarize_answer(void *state, struct article *article, struct exchange *exchange,
+                                     struct failure *ret_failure) {
     struct summarizer *summarizer = state;
     (void)ret_failure;
     return model_summary_answer(summarizer->model, article, exchange);

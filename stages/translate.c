@@ -1,5 +1,6 @@
-/* The memory first, then the route's services; every text's answer is remembered before anything else is done with it. Which
- * texts are asked for next is request.c's part, what becomes of an answer answers.c's (stages/translate/task.h). */
+/* The memory first, then the route's services; every text's answer is remembered before anything else is done with it.
+ * Which texts are asked for next is request.c's part, what becomes of an answer answers.c's (stages/translate/task.h).
+ */
 #include <stdlib.h>
 
 #include "config/reader.h"
@@ -22,21 +23,26 @@ static void warn_of_unusable(const struct stage_context *context, const struct r
         const struct recruit *recruit = &roster->recruits[i];
         struct failure said;
         if (recruit->unusable.reach == REACH_NONE || !context->warn) continue;
-        failure_set(&said, REACH_SERVICE, REMEDY_NONE, "service %.*s is left out: %s", SPAN_ARGS(recruit->name), recruit->unusable.sentence);
+        failure_set(&said, REACH_SERVICE, REMEDY_NONE, "service %.*s is left out: %s", SPAN_ARGS(recruit->name),
+                    recruit->unusable.sentence);
         context->warn(context->warn_context, said.sentence);
     }
 }
 
 static bool translate_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct translator *translator = memory_take(sizeof *translator);
-    *translator = (struct translator){.claims = claims_new(), .store = context->store, .budget = context->budget,
-                                      .plan = context->plan, .day = context->day};
+    *translator = (struct translator){.claims = claims_new(),
+                                      .store = context->store,
+                                      .budget = context->budget,
+                                      .plan = context->plan,
+                                      .day = context->day};
     translator->waits_at_cap = span_is(setting_text(config_section(context->config, "budget"), "when_reached"), "wait");
     translator->rules = toolbox_borrow(context->toolbox, &segmenter_tool, ret_failure);
     translator->checker = toolbox_borrow(context->toolbox, &checker_tool, ret_failure);
     if (!translator->rules || !translator->checker ||
         !termbase_open(context->config, &translator->termbase, ret_failure) ||
-        !roster_open(context->config, context->data_folder, &translator->roster, ret_failure) || !roster_can_serve(translator->roster, ret_failure)) {
+        !roster_open(context->config, context->data_folder, &translator->roster, ret_failure) ||
+        !roster_can_serve(translator->roster, ret_failure)) {
         translate_close(translator);
         return false;
     }
@@ -88,11 +94,13 @@ static enum outcome conclude(const struct translator *translator, struct article
     if (translated || !failed) return GO_ON;
     article->status = ARTICLE_FAILED;
     if (no_service_at_all(translator, article))
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                    "no configured service translates '%s' to English: install an Apertium pair, or add a [service] that "
-                    "does (see `dragoman services`)",
-                    article->language.code);
-    else *ret_failure = task->failure;
+        failure_set(
+            ret_failure, REACH_ARTICLE, REMEDY_NONE,
+            "no configured service translates '%s' to English: install an Apertium pair, or add a [service] that "
+            "does (see `dragoman services`)",
+            article->language.code);
+    else
+        *ret_failure = task->failure;
     return FAIL;
 }
 
@@ -107,7 +115,8 @@ static struct task *task_of(const struct translator *translator, struct article 
     return task;
 }
 
-static bool write_request(const struct article *article, const struct task *task, struct exchange *exchange, struct failure *ret_failure) {
+static bool write_request(const struct article *article, const struct task *task, struct exchange *exchange,
+                          struct failure *ret_failure) {
     const struct recruit *recruit = task->request.lane->recruit;
     struct batch batch = request_batch(article, &task->request);
     exchange_start(exchange, EXCHANGE_HTTP, article->arena);
@@ -126,29 +135,38 @@ static enum purchase_answer pay(const struct translator *translator, const struc
 }
 
 /* Whether the request may go; if not, its texts are where they can be taken up later, or elsewhere. */
-static bool send(struct translator *translator, const struct article *article, struct task *task, struct exchange *exchange) {
+static bool send(struct translator *translator, const struct article *article, struct task *task,
+                 struct exchange *exchange) {
     struct failure why = {0};
     task->short_of_money = false;
     bool written = write_request(article, task, exchange, &why);
     enum purchase_answer answer = written ? pay(translator, article, task, exchange, &why) : PURCHASE_REFUSED;
     if (answer == PURCHASE_GRANTED) return true;
     request_release(translator, task);
-    if (!written && why.reach == REACH_SERVICE) request_pass_on(task, &why); /* no key for all is no key for one */
-    else if (!written) request_retry(task, &why);
-    else if (answer == PURCHASE_LATER) request_put_back(task);
-    else if (translator->waits_at_cap) request_put_off(task, &why);
-    else request_pass_on(task, &why);
+    if (!written && why.reach == REACH_SERVICE)
+        request_pass_on(task, &why); /* no key for all is no key for one */
+    else if (!written)
+        request_retry(task, &why);
+    else if (answer == PURCHASE_LATER)
+        request_put_back(task);
+    else if (translator->waits_at_cap)
+        request_put_off(task, &why);
+    else
+        request_pass_on(task, &why);
     task->short_of_money = answer == PURCHASE_LATER;
     return false;
 }
 
 enum shelved { SHELVED, SHELVING, SHELVED_LATER, SHELVED_NOT };
 
-/* Before terms are sent to a service that keeps glossaries, it has to have ours. SHELVING: *exchange asks for that. LATER:
- * another article has asked already. In these cases and NOT (there will be placeholders) the request has been put back. */
+/* Before terms are sent to a service that keeps glossaries, it has to have ours. SHELVING: *exchange asks for that.
+ * LATER: another article has asked already. In these cases and NOT (there will be placeholders) the request has been
+ * put back. */
 static enum shelved shelve(struct translator *translator, struct task *task, struct exchange *exchange) {
     struct request *request = &task->request;
-    struct shelf *shelf = request->glossary.count && !translator->plan ? shelf_of(translator->shelves, request->lane->recruit, request->lane->language) : NULL;
+    struct shelf *shelf = request->glossary.count && !translator->plan
+                              ? shelf_of(translator->shelves, request->lane->recruit, request->lane->language)
+                              : NULL;
     if (!shelf || shelf->state == SHELF_UNUSABLE) return SHELVED;
     if (shelf->state == SHELF_READY) {
         request->glossary_id = shelf->id;
@@ -185,8 +203,8 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
 
 /* ---------------------------------------------------------------- what came back */
 
-/* What the checks find worthless is remembered for this article and day only: asked for again after a kill it would be paid
- * for twice, and remembered for all it would stand in the way of a better answer. */
+/* What the checks find worthless is remembered for this article and day only: asked for again after a kill it would be
+ * paid for twice, and remembered for all it would stand in the way of a better answer. */
 static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
                              const struct answer *answer, struct failure *ret_failure) {
     const struct lane *lane = task->request.lane;
@@ -199,15 +217,17 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .service = lane->recruit->name,
                                  .model = lane->model,
                                  .unknown_words = unknown_words};
-    if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT)) entry.only_for = task->whom;
+    if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT))
+        entry.only_for = task->whom;
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
 static struct failure refusal_of(const struct task *task, const struct answer *answer) {
     struct failure why;
     bool quota = answer->verdict == VERDICT_QUOTA;
-    failure_set(&why, quota ? REACH_SERVICE : REACH_ARTICLE, quota ? REMEDY_NEXT_RUN : REMEDY_NONE, "%.*s gave no usable translation%s%.*s",
-                SPAN_ARGS(task->request.lane->recruit->name), answer->note.length ? ": " : "", SPAN_ARGS(answer->note));
+    failure_set(&why, quota ? REACH_SERVICE : REACH_ARTICLE, quota ? REMEDY_NEXT_RUN : REMEDY_NONE,
+                "%.*s gave no usable translation%s%.*s", SPAN_ARGS(task->request.lane->recruit->name),
+                answer->note.length ? ": " : "", SPAN_ARGS(answer->note));
     return why;
 }
 
@@ -217,16 +237,20 @@ static void take_refusal(struct task *task, const struct unit *unit, const struc
     bool final = answer->verdict == VERDICT_REFUSED || answer->verdict == VERDICT_QUOTA;
     bool alone = task->request.count == 1, too_long = answer->verdict == VERDICT_TOO_LONG && unit->count > 1;
     struct failure why = refusal_of(task, answer);
-    if (!final && (!alone || too_long)) unit_retry(task, unit, alone && too_long);
-    else unit_pass_on(task, unit, &why);
+    if (!final && (!alone || too_long))
+        unit_retry(task, unit, alone && too_long);
+    else
+        unit_pass_on(task, unit, &why);
 }
 
 static bool take_answers(struct translator *translator, struct article *article, struct task *task,
                          const struct answer *answers, size_t count, struct failure *ret_failure) {
     for (size_t i = 0; i < task->request.count; i++) {
         const struct answer broken = {.verdict = VERDICT_BROKEN}, *answer = i < count ? &answers[i] : &broken;
-        if (answer->verdict != VERDICT_TRANSLATED || !answer->target.length) take_refusal(task, &task->request.units[i], answer);
-        else if (!take_translation(translator, article, task, i, answer, ret_failure)) return false;
+        if (answer->verdict != VERDICT_TRANSLATED || !answer->target.length)
+            take_refusal(task, &task->request.units[i], answer);
+        else if (!take_translation(translator, article, task, i, answer, ret_failure))
+            return false;
     }
     return true;
 }

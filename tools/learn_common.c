@@ -1,5 +1,5 @@
-/* Learns config/tables/group/common.tsv from English text, one sentence a line: which share of short articles (of so many
- * sentences) has each word. Words that few have are left out.
+/* Learns config/tables/group/common.tsv from English text, one sentence a line: which share of short articles (of so
+ * many sentences) has each word. Words that few have are left out.
  *
  * usage: learn_common en.txt > common.tsv
  *

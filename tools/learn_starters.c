@@ -1,6 +1,6 @@
-/* Learns config/tables/segment/starters.tsv from a folder of <language>.txt, one sentence a line: words that begin sentences with a
- * capital and are written in lower case everywhere else. Names and German nouns fail the second test. (The orthographic
- * heuristic of Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection", 2006.)
+/* Learns config/tables/segment/starters.tsv from a folder of <language>.txt, one sentence a line: words that begin
+ * sentences with a capital and are written in lower case everywhere else. Names and German nouns fail the second test.
+ * (The orthographic heuristic of Kiss and Strunk, "Unsupervised Multilingual Sentence Boundary Detection", 2006.)
  *
  * usage: learn_starters FOLDER > starters.tsv
  *
@@ -49,15 +49,19 @@ static size_t count_word(struct word *words, struct span line, size_t position, 
     while (position < line.length) {
         size_t size = text_next(line, position, &rune);
         if (!is_letter(rune)) break;
-        if (length < LONGEST - 5) length += text_put(lower + length, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
+        if (length < LONGEST - 5)
+            length += text_put(lower + length, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
         position += size;
     }
     struct word *word = length < LONGEST - 5 ? find_word(words, lower, length) : NULL;
     if (!word) return position;
     bool capital = category(first) == UTF8PROC_CATEGORY_LU;
-    if (starts) word->starts += capital;
-    else if (capital) word->capital++;
-    else word->lower++;
+    if (starts)
+        word->starts += capital;
+    else if (capital)
+        word->capital++;
+    else
+        word->lower++;
     return position;
 }
 
@@ -71,9 +75,12 @@ static void count_line(struct word *words, struct span line) {
             i = count_word(words, line, i, first);
             first = false, after_word = true, after_space = false;
         } else {
-            if (is_letter(rune)) after_word = true, after_space = false;
-            else if (rune == ' ') after_space = true;
-            else after_word = rune == ',', after_space = false;
+            if (is_letter(rune))
+                after_word = true, after_space = false;
+            else if (rune == ' ')
+                after_space = true;
+            else
+                after_word = rune == ',', after_space = false;
             i += size;
         }
     }
@@ -89,7 +96,8 @@ static size_t keep_starters(struct word *words) {
     size_t count = 0;
     for (size_t i = 0; i < PLACES; i++) {
         const struct word *word = &words[i];
-        bool good = word->starts >= LEAST_STARTS && word->lower >= LEAST_LOWER && word->lower >= word->capital * LOWER_PER_CAPITAL;
+        bool good = word->starts >= LEAST_STARTS && word->lower >= LEAST_LOWER &&
+                    word->lower >= word->capital * LOWER_PER_CAPITAL;
         if (good) words[count++] = *word;
     }
     qsort(words, count, sizeof *words, by_starts);
@@ -122,7 +130,8 @@ int main(int count, char **arguments) {
     if (count != 2) return fprintf(stderr, "usage: learn_starters FOLDER > starters.tsv\n"), 64;
     int found = scandir(arguments[1], &names, is_text, alphasort);
     if (found < 0) return perror(arguments[1]), 74;
-    printf("# language\tkind\twords, learned by tools/learn_starters.c: written in lower case except where a sentence begins\n");
+    printf("# language\tkind\twords, learned by tools/learn_starters.c: written in lower case except where a sentence "
+           "begins\n");
     for (int i = 0; i < found; i++) {
         learn_language(arguments[1], names[i]->d_name);
         free(names[i]);

@@ -2,9 +2,9 @@
  *
  * usage: train_votes [--held-out] FOLDER PRIORS OUTPUT
  *
- * PRIORS is votes/priors.tsv. The same text gives the same bytes: languages are taken in order of name, and chance begins with
- * the same number.
- * With --held-out every 20th line is not learned from, and how many of those are told right is printed. */
+ * PRIORS is votes/priors.tsv. The same text gives the same bytes: languages are taken in order of name, and chance
+ * begins with the same number. With --held-out every 20th line is not learned from, and how many of those are told
+ * right is printed. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,8 @@ static unsigned char to_byte(float weight) {
 }
 
 static void add_entry(const struct features *features, size_t feature, struct buffer *buckets) {
-    unsigned char entry[ENTRY_MOST] = {(unsigned char)features->grams[feature], (unsigned char)(features->grams[feature] >> 8)};
+    unsigned char entry[ENTRY_MOST] = {(unsigned char)features->grams[feature],
+                                       (unsigned char)(features->grams[feature] >> 8)};
     uint32_t start = features->starts[feature], count = features->starts[feature + 1] - start;
     bool dense = 2 * count > VOTES_LANGUAGES;
     size_t size = 3;
@@ -51,16 +52,14 @@ static void add_family(const struct features *features, struct votes_family *fam
     struct place *places = memory_take(features->count * sizeof *places);
     struct buffer buckets = BUFFER((size_t)1 << 30);
     family->buckets = (uint32_t)(features->count / FEATURES_IN_BUCKET + 1);
-    while (file->length % sizeof(uint32_t))
-        buffer_add(file, "", 1);
+    while (file->length % sizeof(uint32_t)) buffer_add(file, "", 1);
     family->offsets = (uint32_t)file->length;
     for (uint32_t i = 0; i < features->count; i++)
         places[i] = (struct place){features->grams[i], votes_bucket(features->grams[i], family->buckets), i};
     qsort(places, features->count, sizeof *places, by_bucket);
     uint32_t offset = 0;
     for (uint32_t i = 0, bucket = 0; bucket <= family->buckets; bucket++) {
-        for (; i < features->count && places[i].bucket < bucket; i++)
-            add_entry(features, places[i].feature, &buckets);
+        for (; i < features->count && places[i].bucket < bucket; i++) add_entry(features, places[i].feature, &buckets);
         offset = (uint32_t)buckets.length;
         buffer_add(file, &offset, sizeof offset);
     }
@@ -70,11 +69,13 @@ static void add_family(const struct features *features, struct votes_family *fam
     free(places);
 }
 
-static void find_families(const struct corpus *corpus, struct votes_family families[LETTERS_SCRIPTS], uint32_t *ret_count) {
+static void find_families(const struct corpus *corpus, struct votes_family families[LETTERS_SCRIPTS],
+                          uint32_t *ret_count) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < corpus->count; i++) {
         unsigned family = corpus->languages[i]->family;
-        if (count == 0 || families[count - 1].script != family) families[count++] = (struct votes_family){family, i, 0, 0, 0, 0};
+        if (count == 0 || families[count - 1].script != family)
+            families[count++] = (struct votes_family){family, i, 0, 0, 0, 0};
         families[count - 1].count++;
     }
     *ret_count = count;
@@ -101,12 +102,10 @@ static bool write_model(const struct corpus *corpus, const char *path) {
     struct buffer file = BUFFER((size_t)1 << 30);
     find_families(corpus, families, &head.families);
     buffer_add(&file, &head, sizeof head);
-    for (size_t i = 0; i < corpus->count; i++)
-        add_language(corpus->languages[i], &file);
+    for (size_t i = 0; i < corpus->count; i++) add_language(corpus->languages[i], &file);
     size_t at = file.length, size = head.families * sizeof *families;
     buffer_add(&file, families, size);
-    for (uint32_t i = 0; i < head.families; i++)
-        learn_family(corpus, &families[i], &file);
+    for (uint32_t i = 0; i < head.families; i++) learn_family(corpus, &families[i], &file);
     memcpy(file.at + at, families, size);
     FILE *output = fopen(path, "wb");
     bool done = output && fwrite(file.at, 1, file.length, output) == file.length;
@@ -130,7 +129,8 @@ static double share_told(const struct votes_model *model, const struct language 
 static void report_held(const struct corpus *corpus, const struct votes_model *model) {
     double lines = 0, words = 0;
     for (size_t i = 0; i < corpus->count; i++) {
-        double of_lines = share_told(model, corpus->languages[i], true), of_words = share_told(model, corpus->languages[i], false);
+        double of_lines = share_told(model, corpus->languages[i], true),
+               of_words = share_told(model, corpus->languages[i], false);
         printf("%-8s %.4f %.4f\n", corpus->languages[i]->code, of_lines, of_words);
         lines += of_lines / (double)corpus->count;
         words += of_words / (double)corpus->count;
@@ -154,7 +154,8 @@ int main(int count, char **arguments) {
         report_held(&corpus, model);
         votes_close(model);
     }
-    if (!done) fprintf(stderr, "train_votes: %s: %s\n", output, failure.sentence[0] ? failure.sentence : "cannot be written");
+    if (!done)
+        fprintf(stderr, "train_votes: %s: %s\n", output, failure.sentence[0] ? failure.sentence : "cannot be written");
     corpus_free(&corpus);
     return done ? 0 : 74;
 }

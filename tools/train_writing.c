@@ -20,16 +20,16 @@ static const double MOST_BITS = 24;
 
 struct language {
     char code[WRITING_CODE];
-    struct buffer text;                          /* folded, in NFC */
-    uint32_t runes[WRITING_RUNES];               /* counts by place */
-    uint32_t east_asian[WRITING_EAST_ASIAN];     /* counts by place */
+    struct buffer text;                      /* folded, in NFC */
+    uint32_t runes[WRITING_RUNES];           /* counts by place */
+    uint32_t east_asian[WRITING_EAST_ASIAN]; /* counts by place */
     unsigned char class_of[WRITING_RUNES];
     size_t classes;
     double pairs[WRITING_CLASSES][WRITING_CLASSES], singles[WRITING_CLASSES], total, east_asian_total;
 };
 
-/* Romanian's letters with a comma are written with a cedilla in all encodings that are older than the comma, and the Greek
- * letter is often typed as the sign of the millionth. */
+/* Romanian's letters with a comma are written with a cedilla in all encodings that are older than the comma, and the
+ * Greek letter is often typed as the sign of the millionth. */
 static uint32_t fold(uint32_t rune) {
     if (rune <= ' ') return ' ';
     if (rune == 0xB5) return 0x3BC;
@@ -46,12 +46,15 @@ static enum writing_shape shape_of(uint32_t rune) {
     if (category == UTF8PROC_CATEGORY_LM || category == UTF8PROC_CATEGORY_LO) return WRITING_UNCASED;
     if (category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME) return WRITING_MARK;
     if (category == UTF8PROC_CATEGORY_SK) return WRITING_ACCENT;
-    if (category == UTF8PROC_CATEGORY_CN || category >= UTF8PROC_CATEGORY_CC) return category == UTF8PROC_CATEGORY_CF ? WRITING_SIGN : WRITING_BAD;
+    if (category == UTF8PROC_CATEGORY_CN || category >= UTF8PROC_CATEGORY_CC)
+        return category == UTF8PROC_CATEGORY_CF ? WRITING_SIGN : WRITING_BAD;
     if (category >= UTF8PROC_CATEGORY_SM && category <= UTF8PROC_CATEGORY_SO) return WRITING_SIGN;
     return WRITING_NONE;
 }
 
-static uint32_t rune_at(size_t place) { return (uint32_t)(place < 0x3400 ? place : place - 0x3400 + 0xFF00); }
+static uint32_t rune_at(size_t place) {
+    return (uint32_t)(place < 0x3400 ? place : place - 0x3400 + 0xFF00);
+}
 
 static int is_text(const struct dirent *entry) {
     size_t length = strlen(entry->d_name);
@@ -148,8 +151,11 @@ static const struct daily {
     const char *code, *charset;
     unsigned char first_lead, last_lead;
     double count;
-} dailies[] = {{"ja", "EUC-JP", 0xB0, 0xCF, 2965}, {"zh-Hans", "GB2312", 0xB0, 0xD7, 3755}, {"zh-Hant", "BIG5", 0xA4, 0xC6, 5401},
-               {"yue", "BIG5", 0xA4, 0xC6, 5401},  {"ko", "EUC-KR", 0xB0, 0xC8, 2350}};
+} dailies[] = {{"ja", "EUC-JP", 0xB0, 0xCF, 2965},
+               {"zh-Hans", "GB2312", 0xB0, 0xD7, 3755},
+               {"zh-Hant", "BIG5", 0xA4, 0xC6, 5401},
+               {"yue", "BIG5", 0xA4, 0xC6, 5401},
+               {"ko", "EUC-KR", 0xB0, 0xC8, 2350}};
 
 static const struct daily *daily_of(const char *code) {
     for (size_t i = 0; i < sizeof dailies / sizeof *dailies; i++)
@@ -159,7 +165,8 @@ static const struct daily *daily_of(const char *code) {
 
 static bool is_daily(const struct daily *daily, iconv_t converter, size_t place) {
     char in[4], out[8], *from = in, *to = out;
-    size_t left = text_put(in, (uint32_t)(place < 0x6C00 ? place + 0x3400 : place - 0x6C00 + 0xAC00)), room = sizeof out;
+    size_t left = text_put(in, (uint32_t)(place < 0x6C00 ? place + 0x3400 : place - 0x6C00 + 0xAC00)),
+           room = sizeof out;
     if (iconv(converter, &from, &left, &to, &room) == (size_t)-1 || to - out != 2) return false;
     return (unsigned char)out[0] >= daily->first_lead && (unsigned char)out[0] <= daily->last_lead;
 }
@@ -176,7 +183,9 @@ static void write_east_asian(FILE *file, const struct language *language) {
     if (converter != (iconv_t)-1) iconv_close(converter);
 }
 
-static bool has_east_asian(const struct language *language) { return language->east_asian_total > 0.05 * language->total; }
+static bool has_east_asian(const struct language *language) {
+    return language->east_asian_total > 0.05 * language->total;
+}
 
 static void put_number(FILE *file, uint32_t number, int size) {
     for (; size > 0; size--, number >>= 8) fputc((int)(number & 0xFF), file);
@@ -209,7 +218,7 @@ static void write_runes(FILE *file, const uint16_t numbers[WRITING_RUNES]) {
 
 static void write_tables(FILE *file, const struct language *language) {
     for (size_t before = 0; before < language->classes; before++)
-        for (size_t class = 0; class < language->classes; class++) fputc(pair_steps(language, before, class), file);
+        for (size_t class = 0; class < language->classes; class ++) fputc(pair_steps(language, before, class), file);
     if (has_east_asian(language)) write_east_asian(file, language);
 }
 

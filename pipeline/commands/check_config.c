@@ -7,7 +7,8 @@
 
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
     struct program *program = call->program;
-    if (!program_open_store(program, true, false, ret_failure) || !program_open_stages(program, NULL, NULL, false, ret_failure))
+    if (!program_open_store(program, true, false, ret_failure) ||
+        !program_open_stages(program, NULL, NULL, false, ret_failure))
         return EXIT_CONFIG;
     if (call_option(call, "--online")) {
         enum exit_code code = online_check(program, ret_failure);
@@ -20,12 +21,13 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
 }
 
 static const struct option check_config_options[] = {
-    {"--online", NULL, "ask each service for one word in each language of its routes, which shows whether address, key and model work"},
+    {"--online", NULL,
+     "ask each service for one word in each language of its routes, which shows whether address, key and model work"},
     OPTIONS_END};
 
 static const char *const check_config_examples[] = {"dragoman check-config", "what is wrong with the configuration",
-                                                    "dragoman check-config --online", "and with the services in it, before an article is touched",
-                                                    NULL};
+                                                    "dragoman check-config --online",
+                                                    "and with the services in it, before an article is touched", NULL};
 
 const struct subcommand command_check_config = {.name = "check-config",
                                                 .takes = "[--online]",

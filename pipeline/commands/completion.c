@@ -15,14 +15,16 @@ static void add_stages(struct buffer *out) {
 }
 
 void completion_write_bash(struct buffer *out) {
-    buffer_add_string(out, "# bash completion for dragoman\n_dragoman() {\n"
-                           "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i\n"
-                           "    for ((i = 1; i < COMP_CWORD; i++)); do\n        case ${COMP_WORDS[i]} in\n"
-                           "        --config|--set) ((i++)) ;;\n        -*) ;;\n        *) command=${COMP_WORDS[i]}; break ;;\n"
-                           "        esac\n    done\n    case $before in\n    --until|--only) COMPREPLY=($(compgen -W \"");
+    buffer_add_string(
+        out, "# bash completion for dragoman\n_dragoman() {\n"
+             "    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i\n"
+             "    for ((i = 1; i < COMP_CWORD; i++)); do\n        case ${COMP_WORDS[i]} in\n"
+             "        --config|--set) ((i++)) ;;\n        -*) ;;\n        *) command=${COMP_WORDS[i]}; break ;;\n"
+             "        esac\n    done\n    case $before in\n    --until|--only) COMPREPLY=($(compgen -W \"");
     add_stages(out);
-    buffer_add_string(out, "\" -- \"$word\")); return ;;\n    --config) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n    esac\n"
-                           "    local options=\"");
+    buffer_add_string(
+        out, "\" -- \"$word\")); return ;;\n    --config) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n    esac\n"
+             "    local options=\"");
     add_names(out, common_options);
     buffer_add_string(out, "\"\n    case $command in\n");
     for (size_t i = 0; commands[i]; i++) {
@@ -31,8 +33,9 @@ void completion_write_bash(struct buffer *out) {
         add_names(out, commands[i]->options);
         buffer_add_string(out, "\" ;;\n");
     }
-    buffer_add_string(out, "    esac\n    if [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
-                           "    elif [[ -z $command ]]; then COMPREPLY=($(compgen -W \"");
+    buffer_add_string(out,
+                      "    esac\n    if [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
+                      "    elif [[ -z $command ]]; then COMPREPLY=($(compgen -W \"");
     add_commands(out);
     buffer_add_string(out, "\" -- \"$word\"))\n    else COMPREPLY=($(compgen -f -- \"$word\")); fi\n}\n"
                            "complete -o filenames -F _dragoman dragoman\n");
@@ -42,8 +45,10 @@ void completion_write_bash(struct buffer *out) {
 static void add_quoted(struct buffer *out, const char *text) {
     buffer_add_string(out, "'");
     for (; *text; text++) {
-        if (*text == '\'') buffer_add_string(out, "'\\''");
-        else buffer_add(out, text, 1);
+        if (*text == '\'')
+            buffer_add_string(out, "'\\''");
+        else
+            buffer_add(out, text, 1);
     }
     buffer_add_string(out, "'");
 }
@@ -62,8 +67,9 @@ void completion_write_zsh(struct buffer *out) {
         add_names(out, commands[i]->options);
         buffer_add_string(out, ";;\n");
     }
-    buffer_add_string(out, "        esac\n    elif (( CURRENT == 2 )); then _describe command commands\n    else _files; fi\n}\n"
-                           "_dragoman \"$@\"\n");
+    buffer_add_string(
+        out, "        esac\n    elif (( CURRENT == 2 )); then _describe command commands\n    else _files; fi\n}\n"
+             "_dragoman \"$@\"\n");
 }
 
 static void add_fish_options(struct buffer *out, const struct option *options, const char *command) {

@@ -33,7 +33,8 @@ static const struct exporter *exporter_named(const char *name) {
 
 static bool flush(struct export *export, size_t least) {
     if (export->failure->reach != REACH_NONE) return false;
-    if (export->out.full) return failure_fatal(export->failure, EXIT_IO, "one record makes more than %d bytes", OUTPUT_LIMIT);
+    if (export->out.full)
+        return failure_fatal(export->failure, EXIT_IO, "one record makes more than %d bytes", OUTPUT_LIMIT);
     if (export->out.length == 0 || export->out.length < least) return true;
     bool done = fwrite(export->out.at, 1, export->out.length, export->file) == export->out.length;
     buffer_clear(&export->out);
@@ -59,8 +60,10 @@ static bool begin(struct export *export, const char *language) {
         if (export->exporter->begin) export->exporter->begin(&head, &export->out);
     }
     if (!export->exporter->one_language || strcmp(export->only, language) == 0) return true;
-    return failure_fatal(export->failure, EXIT_USAGE, "%s has one source language a file, and these records have '%s' and '%s': choose one with --language",
-                         export->exporter->name, export->only, language);
+    return failure_fatal(
+        export->failure, EXIT_USAGE,
+        "%s has one source language a file, and these records have '%s' and '%s': choose one with --language",
+        export->exporter->name, export->only, language);
 }
 
 static void export_article(struct export *export, const struct article *article, struct span record) {
@@ -75,8 +78,10 @@ static void export_day(struct export *export, const char *day) {
     struct buffer text = BUFFER(RECORD_LIMIT);
     for (size_t i = 0; i < records_count(records) && export->failure->reach == REACH_NONE; i++) {
         struct article *article = NULL;
-        if (records_read(records, i, 0, &text, &article)) export_article(export, article, buffer_span(&text));
-        else export->damaged++;
+        if (records_read(records, i, 0, &text, &article))
+            export_article(export, article, buffer_span(&text));
+        else
+            export->damaged++;
         article_free(article);
     }
     buffer_free(&text);
@@ -101,7 +106,8 @@ static void export_what(struct export *export, const struct call *call) {
     } else {
         for (size_t i = 1; i < call->word_count; i++) export_day(export, call->words[i]);
     }
-    if (export->failure->reach == REACH_NONE && export->count == 0 && !memory) begin(export, export->language.length ? export->language.at : "und");
+    if (export->failure->reach == REACH_NONE && export->count == 0 && !memory)
+        begin(export, export->language.length ? export->language.at : "und");
     if (export->failure->reach == REACH_NONE && export->exporter->end) export->exporter->end(&export->out);
     flush(export, 0);
 }
@@ -113,7 +119,8 @@ static bool open_output(struct export *export, const char *path) {
 
 static void close_output(struct export *export) {
     bool done = export->file == stdout ? fflush(stdout) == 0 : fclose(export->file) == 0;
-    if (!done && export->failure->reach == REACH_NONE) failure_fatal(export->failure, EXIT_IO, "cannot write the export: %s", strerror(errno));
+    if (!done && export->failure->reach == REACH_NONE)
+        failure_fatal(export->failure, EXIT_IO, "cannot write the export: %s", strerror(errno));
     buffer_free(&export->out);
 }
 
@@ -127,8 +134,12 @@ static void warn_of_damage(const struct export *export) {
 static enum exit_code do_export(struct call *call, struct failure *ret_failure) {
     const struct exporter *exporter = call->word_count ? exporter_named(call->words[0]) : NULL;
     const char *language = call_option(call, "--language");
-    struct export export = {.exporter = exporter, .program = call->program, .output_folder = call->program->output_folder,
-                            .out = BUFFER(OUTPUT_LIMIT), .language = span_of(language), .failure = ret_failure};
+    struct export export = {.exporter = exporter,
+                            .program = call->program,
+                            .output_folder = call->program->output_folder,
+                            .out = BUFFER(OUTPUT_LIMIT),
+                            .language = span_of(language),
+                            .failure = ret_failure};
     if (!exporter) {
         struct buffer names = BUFFER(1024);
         for (size_t i = 0; exporters[i]; i++) buffer_print(&names, " %s", exporters[i]->name);
@@ -146,13 +157,15 @@ static enum exit_code do_export(struct call *call, struct failure *ret_failure) 
 static const struct option export_options[] = {{"--language", "CODE", "only from this source language"},
                                                {"--output", "FILE", "write there instead of standard output"},
                                                OPTIONS_END};
-static const char *const export_examples[] = {
-    "dragoman export tmx --output memory.tmx", "the translation memory, for another machine or a translator's tool",
-    "dragoman export xliff 2026-01-29 --language bg", "a day's Bulgarian articles, for somebody who corrects them", NULL};
+static const char *const export_examples[] = {"dragoman export tmx --output memory.tmx",
+                                              "the translation memory, for another machine or a translator's tool",
+                                              "dragoman export xliff 2026-01-29 --language bg",
+                                              "a day's Bulgarian articles, for somebody who corrects them", NULL};
 
-const struct subcommand command_export = {.name = "export",
-                                          .takes = "FORMAT [DAY]...",
-                                          .help = "records (of all days, or of these), or the translation memory, in another format",
-                                          .options = export_options,
-                                          .examples = export_examples,
-                                          .run = do_export};
+const struct subcommand command_export = {
+    .name = "export",
+    .takes = "FORMAT [DAY]...",
+    .help = "records (of all days, or of these), or the translation memory, in another format",
+    .options = export_options,
+    .examples = export_examples,
+    .run = do_export};

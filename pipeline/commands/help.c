@@ -2,24 +2,24 @@
 
 #include <stdio.h>
 
-const struct exit_meaning exit_meanings[] = {
-    {EXIT_DONE, "done"},
-    {EXIT_SOME_FAILED, "done, but some articles failed or wait"},
-    {EXIT_USAGE, "the command line is wrong"},
-    {EXIT_BAD_DATA, "bad data"},
-    {EXIT_NO_SERVICE, "no service could be reached"},
-    {EXIT_SYSTEM, "the system refused memory or processes"},
-    {EXIT_IO, "reading or writing failed"},
-    {EXIT_BUSY, "another run is at work"},
-    {EXIT_PERMISSION, "permission denied"},
-    {EXIT_CONFIG, "the configuration is wrong"},
-    {EXIT_INTERRUPTED, "interrupted"},
-    {0, NULL}};
+const struct exit_meaning exit_meanings[] = {{EXIT_DONE, "done"},
+                                             {EXIT_SOME_FAILED, "done, but some articles failed or wait"},
+                                             {EXIT_USAGE, "the command line is wrong"},
+                                             {EXIT_BAD_DATA, "bad data"},
+                                             {EXIT_NO_SERVICE, "no service could be reached"},
+                                             {EXIT_SYSTEM, "the system refused memory or processes"},
+                                             {EXIT_IO, "reading or writing failed"},
+                                             {EXIT_BUSY, "another run is at work"},
+                                             {EXIT_PERMISSION, "permission denied"},
+                                             {EXIT_CONFIG, "the configuration is wrong"},
+                                             {EXIT_INTERRUPTED, "interrupted"},
+                                             {0, NULL}};
 
 static void print_options(const struct option *options) {
     for (; options && options->name; options++) {
         char left[64];
-        snprintf(left, sizeof left, "%s%s%s", options->name, options->takes ? " " : "", options->takes ? options->takes : "");
+        snprintf(left, sizeof left, "%s%s%s", options->name, options->takes ? " " : "",
+                 options->takes ? options->takes : "");
         printf("  %-27s %s\n", left, options->help);
     }
 }
@@ -37,7 +37,8 @@ static void print_program(void) {
     puts("\nOptions of every command:");
     print_options(common_options);
     puts("\nStages, in order:");
-    for (size_t i = 0; stages_in_order[i]; i++) printf("  %-13s %s\n", stages_in_order[i]->name, stages_in_order[i]->help);
+    for (size_t i = 0; stages_in_order[i]; i++)
+        printf("  %-13s %s\n", stages_in_order[i]->name, stages_in_order[i]->help);
     puts("\nExit codes:");
     for (const struct exit_meaning *meaning = exit_meanings; meaning->meaning; meaning++)
         printf("  %-5d %s\n", meaning->code, meaning->meaning);

@@ -41,8 +41,12 @@ static void keep_pair(void *context, const struct tmx_pair *pair) {
     bool own = read_key(pair->key, &key);
     if (!own) key = key_of_import(pair->source, language.at);
     span_number(pair->unknown_words, &unknown);
-    struct memory_entry entry = {.source = pair->source, .target = pair->target, .source_language = buffer_span(&language),
-                                 .service = own ? pair->service : SPAN("memory"), .model = pair->model, .unknown_words = (unsigned)unknown};
+    struct memory_entry entry = {.source = pair->source,
+                                 .target = pair->target,
+                                 .source_language = buffer_span(&language),
+                                 .service = own ? pair->service : SPAN("memory"),
+                                 .model = pair->model,
+                                 .unknown_words = (unsigned)unknown};
     store_remember(import->store, &key, &entry, import->failure);
     if (++import->kept % ENTRIES_A_COMMIT == 0) store_commit(import->store, import->failure);
     buffer_free(&language);
@@ -74,7 +78,8 @@ static enum exit_code do_import(struct call *call, struct failure *ret_failure) 
     return done ? EXIT_DONE : ret_failure->exit_code;
 }
 
-static const char *const import_examples[] = {"dragoman import memory.tmx", "translations of another tool, or of another machine", NULL};
+static const char *const import_examples[] = {"dragoman import memory.tmx",
+                                              "translations of another tool, or of another machine", NULL};
 
 const struct subcommand command_import = {.name = "import",
                                           .takes = "FILE...",

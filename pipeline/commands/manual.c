@@ -8,9 +8,12 @@
 static void add_text(struct buffer *out, const char *text) {
     if (*text == '.' || *text == '\'') buffer_add_string(out, "\\&");
     for (; *text; text++) {
-        if (*text == '\\') buffer_add_string(out, "\\e");
-        else if (*text == '-') buffer_add_string(out, "\\-");
-        else buffer_add(out, text, 1);
+        if (*text == '\\')
+            buffer_add_string(out, "\\e");
+        else if (*text == '-')
+            buffer_add_string(out, "\\-");
+        else
+            buffer_add(out, text, 1);
     }
 }
 
@@ -58,11 +61,12 @@ void manual_write_program(struct buffer *out) {
                            "dragoman \\- reads foreign news in English\n.SH SYNOPSIS\n"
                            ".B dragoman\n[\\fIOPTION\\fR]... \\fICOMMAND\\fR [\\fIWORD\\fR]...\n.SH EXAMPLES\n");
     add_examples(out);
-    buffer_add_string(out, ".SH DESCRIPTION\nReads articles from feeds, pages and files in any language and encoding, has them "
-                           "translated by the configured services or the embedded engine, checks every sentence against its "
-                           "source, and writes bilingual records and a daily digest.\n"
-                           "From cron it prints nothing when all went well, and one line on standard error when not.\n"
-                           ".SH COMMANDS\n");
+    buffer_add_string(
+        out, ".SH DESCRIPTION\nReads articles from feeds, pages and files in any language and encoding, has them "
+             "translated by the configured services or the embedded engine, checks every sentence against its "
+             "source, and writes bilingual records and a daily digest.\n"
+             "From cron it prints nothing when all went well, and one line on standard error when not.\n"
+             ".SH COMMANDS\n");
     for (size_t i = 0; commands[i]; i++) add_command(out, commands[i]);
     buffer_add_string(out, ".SH OPTIONS\n");
     add_options(out, common_options);
@@ -77,7 +81,8 @@ static void add_settings(struct buffer *out, const struct setting *settings) {
     for (; settings && settings->name; settings++) {
         buffer_add_string(out, ".TP\n\\fB");
         add_text(out, settings->name);
-        if (settings->type == SETTING_SECRET) buffer_print(out, "_file\\fR, \\fB%s_env\\fR, \\fB%s_command", settings->name, settings->name);
+        if (settings->type == SETTING_SECRET)
+            buffer_print(out, "_file\\fR, \\fB%s_env\\fR, \\fB%s_command", settings->name, settings->name);
         buffer_add_string(out, "\\fR");
         if (settings->preset && settings->preset[0]) {
             buffer_add_string(out, " = ");
@@ -103,13 +108,15 @@ static void add_section(struct buffer *out, const struct section_table *table) {
 }
 
 void manual_write_settings(struct buffer *out) {
-    buffer_add_string(out, ".TH DRAGOMAN.CONF 5 \"\" \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
-                           "dragoman.conf \\- configuration of dragoman\n.SH DESCRIPTION\n"
-                           "Sections in brackets, some with a name in quotes, hold lines of the form \\fIkey = value\\fR; # and ; begin "
-                           "comments. What stands last wins: the system's file, the user's, files *.conf in conf.d beside them, "
-                           "environment variables DRAGOMAN_SECTION_KEY, and \\-\\-set. An empty file works.\n"
-                           "Secrets never stand in the file: \\fIkey_file\\fR names a file that nobody else may read, \\fIkey_env\\fR an "
-                           "environment variable, \\fIkey_command\\fR a command that prints it.\n");
+    buffer_add_string(
+        out,
+        ".TH DRAGOMAN.CONF 5 \"\" \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
+        "dragoman.conf \\- configuration of dragoman\n.SH DESCRIPTION\n"
+        "Sections in brackets, some with a name in quotes, hold lines of the form \\fIkey = value\\fR; # and ; begin "
+        "comments. What stands last wins: the system's file, the user's, files *.conf in conf.d beside them, "
+        "environment variables DRAGOMAN_SECTION_KEY, and \\-\\-set. An empty file works.\n"
+        "Secrets never stand in the file: \\fIkey_file\\fR names a file that nobody else may read, \\fIkey_env\\fR an "
+        "environment variable, \\fIkey_command\\fR a command that prints it.\n");
     for (const struct section_table *table = program_section_tables(); table->name; table++) add_section(out, table);
     buffer_add_string(out, ".SH \"SEE ALSO\"\n.BR dragoman (1)\n");
 }

@@ -42,7 +42,8 @@ static void add(struct inquiries *inquiries, const struct recruit *recruit, stru
     *inquiry = (struct inquiry){.recruit = recruit, .language = language};
     if (!recruit->service->offers(recruit->state, language, "en", &model)) {
         inquiry->done = true;
-        failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE, "a route has it for '%s', which it does not offer: see languages", language);
+        failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE,
+                    "a route has it for '%s', which it does not offer: see languages", language);
     }
 }
 
@@ -55,7 +56,8 @@ static bool names(const struct settings *route, const struct recruit *recruit) {
 /* The languages of one route. */
 static void add_route(struct inquiries *inquiries, const struct settings *route, const struct recruit *recruit) {
     size_t count = setting_list_count(route, "languages");
-    bool named = count == 0 && !setting_given(route, "sources") && !setting_given(route, "section") && !span_is(settings_name(route), "default");
+    bool named = count == 0 && !setting_given(route, "sources") && !setting_given(route, "section") &&
+                 !span_is(settings_name(route), "default");
     if (!names(route, recruit)) return;
     for (size_t i = 0; i < count; i++) add(inquiries, recruit, setting_list_item(route, "languages", i));
     if (named) add(inquiries, recruit, settings_name(route));
@@ -74,7 +76,8 @@ static void add_any(struct inquiries *inquiries, const struct recruit *recruit) 
 static void add_recruit(struct inquiries *inquiries, const struct config *config, const struct recruit *recruit) {
     size_t before = inquiries->count;
     if (recruit->unusable.reach != REACH_NONE) return; /* said when the stages were opened */
-    for (size_t i = 0; i < config_section_count(config, "route"); i++) add_route(inquiries, config_section_at(config, "route", i), recruit);
+    for (size_t i = 0; i < config_section_count(config, "route"); i++)
+        add_route(inquiries, config_section_at(config, "route", i), recruit);
     if (inquiries->count == before) add_any(inquiries, recruit);
 }
 
@@ -85,10 +88,12 @@ static void read_answer(struct inquiry *inquiry) {
     struct usage usage = {0};
     size_t count = 0;
     const struct service *service = inquiry->recruit->service;
-    if (!service->read_reply(inquiry->recruit->state, &inquiry->batch, &inquiry->exchange, &answer, &count, &usage, &inquiry->failure)) return;
+    if (!service->read_reply(inquiry->recruit->state, &inquiry->batch, &inquiry->exchange, &answer, &count, &usage,
+                             &inquiry->failure))
+        return;
     if (answer.verdict == VERDICT_TRANSLATED) return;
-    failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE, "it answered, but with no translation%s%.*s", answer.note.length ? ": " : "",
-                SPAN_ARGS(answer.note));
+    failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE, "it answered, but with no translation%s%.*s",
+                answer.note.length ? ": " : "", SPAN_ARGS(answer.note));
 }
 
 static void answered(void *context, struct exchange *exchange) {
@@ -100,7 +105,11 @@ static void answered(void *context, struct exchange *exchange) {
 
 static void ask(struct courier *courier, struct inquiry *inquiry, struct arena *arena) {
     const struct recruit *recruit = inquiry->recruit;
-    inquiry->batch = (struct batch){.task = SERVICE_TRANSLATES, .source_language = inquiry->language, .target_language = "en", .texts = &word, .count = 1};
+    inquiry->batch = (struct batch){.task = SERVICE_TRANSLATES,
+                                    .source_language = inquiry->language,
+                                    .target_language = "en",
+                                    .texts = &word,
+                                    .count = 1};
     exchange_start(&inquiry->exchange, EXCHANGE_HTTP, arena);
     if (!recruit->service->write_request(recruit->state, &inquiry->batch, &inquiry->exchange, &inquiry->failure)) {
         inquiry->done = true;
@@ -133,7 +142,8 @@ static void ask_all(struct program *program, struct inquiries *inquiries) {
 static bool is_said(const struct inquiries *inquiries, size_t index) {
     const struct inquiry *inquiry = &inquiries->list[index];
     for (size_t i = 0; i < index; i++)
-        if (inquiries->list[i].recruit == inquiry->recruit && strcmp(inquiries->list[i].failure.sentence, inquiry->failure.sentence) == 0)
+        if (inquiries->list[i].recruit == inquiry->recruit &&
+            strcmp(inquiries->list[i].failure.sentence, inquiry->failure.sentence) == 0)
             return true;
     return false;
 }
@@ -154,7 +164,8 @@ static bool tell_failures(const struct inquiries *inquiries) {
         all_work = false;
         if (is_said(inquiries, i)) continue;
         struct span sentence = inquiry->done ? without_service(inquiry) : SPAN("not asked to the end");
-        fprintf(stderr, "[service \"%.*s\"] %s: %.*s\n", SPAN_ARGS(inquiry->recruit->name), inquiry->language, SPAN_ARGS(sentence));
+        fprintf(stderr, "[service \"%.*s\"] %s: %.*s\n", SPAN_ARGS(inquiry->recruit->name), inquiry->language,
+                SPAN_ARGS(sentence));
     }
     return all_work;
 }

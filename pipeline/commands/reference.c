@@ -14,12 +14,8 @@ static void write_config(struct buffer *out) {
 static const struct part {
     const char *name;
     void (*write)(struct buffer *out);
-} parts[] = {{"conf", write_config},
-             {"man", manual_write_program},
-             {"man-conf", manual_write_settings},
-             {"bash", completion_write_bash},
-             {"zsh", completion_write_zsh},
-             {"fish", completion_write_fish}};
+} parts[] = {{"conf", write_config},          {"man", manual_write_program}, {"man-conf", manual_write_settings},
+             {"bash", completion_write_bash}, {"zsh", completion_write_zsh}, {"fish", completion_write_fish}};
 
 static enum exit_code do_reference(struct call *call, struct failure *ret_failure) {
     const char *name = call->word_count ? call->words[0] : "conf";
@@ -31,15 +27,17 @@ static enum exit_code do_reference(struct call *call, struct failure *ret_failur
         buffer_free(&out);
         return done ? EXIT_DONE : EXIT_IO;
     }
-    failure_fatal(ret_failure, EXIT_USAGE, "there is no reference '%s'; there are conf, man, man-conf, bash, zsh and fish", name);
+    failure_fatal(ret_failure, EXIT_USAGE,
+                  "there is no reference '%s'; there are conf, man, man-conf, bash, zsh and fish", name);
     return EXIT_USAGE;
 }
 
 static const char *const reference_examples[] = {"dragoman reference conf", "every setting with its default", NULL};
 
-const struct subcommand command_reference = {.name = "reference",
-                                          .takes = "[conf|man|man-conf|bash|zsh|fish]",
-                                          .help = "every setting as a configuration file; the manual pages; completions for a shell",
-                                          .examples = reference_examples,
-                                          .without_config = true,
-                                          .run = do_reference};
+const struct subcommand command_reference = {
+    .name = "reference",
+    .takes = "[conf|man|man-conf|bash|zsh|fish]",
+    .help = "every setting as a configuration file; the manual pages; completions for a shell",
+    .examples = reference_examples,
+    .without_config = true,
+    .run = do_reference};

@@ -25,8 +25,10 @@ static void write_tasks(const struct service *service, const struct table *langu
 
 /* Two codes of ours may stand for one language (no and nb): rows are counted, as they are what can be asked for. */
 static void write_languages(const struct service *service, const struct table *languages, struct buffer *out) {
-    if (service->languages) buffer_print(out, "%zu", languages->count);
-    else buffer_add_string(out, "any");
+    if (service->languages)
+        buffer_print(out, "%zu", languages->count);
+    else
+        buffer_add_string(out, "any");
 }
 
 static void write_limit(struct buffer *out, size_t most, const char *unit) {
@@ -36,8 +38,10 @@ static void write_limit(struct buffer *out, size_t most, const char *unit) {
 static void write_request(const struct service *service, const struct table *languages, struct buffer *out) {
     (void)languages;
     bool paragraphs = service->unit == UNIT_PARAGRAPH;
-    if (service->limits.texts == 1) buffer_add_string(out, paragraphs ? "1 paragraph" : "1 sentence");
-    else buffer_print(out, "%zu %s", service->limits.texts, paragraphs ? "paragraphs" : "sentences");
+    if (service->limits.texts == 1)
+        buffer_add_string(out, paragraphs ? "1 paragraph" : "1 sentence");
+    else
+        buffer_print(out, "%zu %s", service->limits.texts, paragraphs ? "paragraphs" : "sentences");
     write_limit(out, service->limits.characters, "characters");
     write_limit(out, service->limits.bytes, "bytes");
 }
@@ -70,28 +74,26 @@ static void write_price(const struct service *service, const struct table *langu
     buffer_add_string(out, service->free_of_charge ? "free" : "by its settings");
 }
 
-static const struct fact facts[] = {{"kind", write_name},
-                                    {"gives", write_tasks},
-                                    {"languages", write_languages},
-                                    {"a request holds at most", write_request},
-                                    {"at a time", write_at_a_time},
-                                    {"context", write_context},
-                                    {"terms", write_terms},
-                                    {"secrets", write_secrets},
+static const struct fact facts[] = {{"kind", write_name},           {"gives", write_tasks},
+                                    {"languages", write_languages}, {"a request holds at most", write_request},
+                                    {"at a time", write_at_a_time}, {"context", write_context},
+                                    {"terms", write_terms},         {"secrets", write_secrets},
                                     {"price", write_price}};
 enum { FACTS = sizeof facts / sizeof *facts };
 
 static void add_row(struct buffer *out, const struct service *service, const struct table *languages) {
     for (size_t i = 0; i < FACTS; i++) {
         buffer_add_string(out, i ? " | " : "| ");
-        if (languages) facts[i].write(service, languages, out);
-        else buffer_add_string(out, service ? "---" : facts[i].title);
+        if (languages)
+            facts[i].write(service, languages, out);
+        else
+            buffer_add_string(out, service ? "---" : facts[i].title);
     }
     buffer_add_string(out, " |\n");
 }
 
-static bool read_languages(const char *data_folder, const struct service *service, struct arena *arena, struct table *ret_languages,
-                           struct failure *ret_failure) {
+static bool read_languages(const char *data_folder, const struct service *service, struct arena *arena,
+                           struct table *ret_languages, struct failure *ret_failure) {
     *ret_languages = (struct table){0};
     return !service->languages || table_read(data_folder, service->languages, arena, ret_languages, ret_failure);
 }
@@ -116,8 +118,10 @@ static const char head[] =
     "# Services\n\nWritten by `dragoman services --markdown` from the adapters themselves; do not edit.\n\n";
 
 static const char legend[] =
-    "\n*Languages* that can be translated to English; *any*: what the model knows. *Context*: title and preceding text go along, "
-    "neither translated nor shown. *Terms* of a glossary are told to the service, kept by it, or held by placeholders; either way the checks look for "
+    "\n*Languages* that can be translated to English; *any*: what the model knows. *Context*: title and preceding text "
+    "go along, "
+    "neither translated nor shown. *Terms* of a glossary are told to the service, kept by it, or held by placeholders; "
+    "either way the checks look for "
     "them. *Secrets* are given by a file, an environment variable or a command (`key_file`, `key_env`, `key_command`). "
     "How much at a time adapts to what the server bears.\n";
 
@@ -145,7 +149,8 @@ static bool add_page(struct buffer *out, const char *data_folder, struct failure
     add_settings(out, roster_service_settings);
     for (size_t i = 0; services[i]; i++) {
         buffer_print(out, "\n## %s\n\n%s.", services[i]->name, services[i]->help);
-        if (services[i]->languages) buffer_print(out, " Languages: [%s](../config/tables/%s).", services[i]->languages, services[i]->languages);
+        if (services[i]->languages)
+            buffer_print(out, " Languages: [%s](../config/tables/%s).", services[i]->languages, services[i]->languages);
         buffer_add_string(out, "\n\n");
         add_settings(out, services[i]->settings);
     }
@@ -176,9 +181,10 @@ static void print_adapters(void) {
 }
 
 static void print_offers(const struct recruit *recruit) {
-    static const char *const codes[] = {"ar", "bg", "bs", "ca", "cs", "da", "de", "el", "eo", "es", "eu", "fa", "fi", "fr",
-                                        "gl", "he", "hi", "hr", "hu", "is", "it", "ja", "ko", "mk", "nl", "no", "oc", "pl",
-                                        "pt", "ro", "ru", "sk", "sl", "sr-Cyrl", "sr-Latn", "sv", "tr", "uk", "zh-Hans"};
+    static const char *const codes[] = {"ar", "bg", "bs", "ca",      "cs",      "da", "de", "el", "eo",     "es",
+                                        "eu", "fa", "fi", "fr",      "gl",      "he", "hi", "hr", "hu",     "is",
+                                        "it", "ja", "ko", "mk",      "nl",      "no", "oc", "pl", "pt",     "ro",
+                                        "ru", "sk", "sl", "sr-Cyrl", "sr-Latn", "sv", "tr", "uk", "zh-Hans"};
     struct span model;
     printf("  %-16.*s %s, to English from:", SPAN_ARGS(recruit->name), recruit->service->name);
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
@@ -194,15 +200,19 @@ static enum exit_code do_services(struct call *call, struct failure *ret_failure
     puts("configured:");
     for (size_t i = 0; i < roster->count; i++) {
         const struct recruit *recruit = &roster->recruits[i];
-        if (recruit->unusable.reach == REACH_NONE) print_offers(recruit);
-        else printf("  %-16.*s cannot be used: %s\n", SPAN_ARGS(recruit->name), recruit->unusable.sentence);
+        if (recruit->unusable.reach == REACH_NONE)
+            print_offers(recruit);
+        else
+            printf("  %-16.*s cannot be used: %s\n", SPAN_ARGS(recruit->name), recruit->unusable.sentence);
     }
     roster_close(roster);
     return EXIT_DONE;
 }
 
-static const struct option services_options[] = {{"--markdown", NULL, "every adapter and its settings, as the page docs/services.md"}, OPTIONS_END};
-static const char *const services_examples[] = {"dragoman services", "what can be translated with this configuration", NULL};
+static const struct option services_options[] = {
+    {"--markdown", NULL, "every adapter and its settings, as the page docs/services.md"}, OPTIONS_END};
+static const char *const services_examples[] = {"dragoman services", "what can be translated with this configuration",
+                                                NULL};
 
 const struct subcommand command_services = {.name = "services",
                                             .takes = "[--markdown]",

@@ -14,7 +14,8 @@ static void print_row(void *context, const struct standing_row *row) {
 }
 
 static void print_amount(const char *when, const struct bill_line *line) {
-    printf("    %-10s %lu requests, %lu characters, %.4f\n", when, line->requests, line->characters, (double)line->cost / 1e6);
+    printf("    %-10s %lu requests, %lu characters, %.4f\n", when, line->requests, line->characters,
+           (double)line->cost / 1e6);
 }
 
 static void print_spending(struct store *store, struct span day, struct span currency) {
@@ -52,7 +53,8 @@ static enum exit_code do_status(struct call *call, struct failure *ret_failure) 
     size_t counts[7];
     if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
     struct store *store = call->program->store;
-    struct span day = span_of(call->program->day), currency = setting_text(config_section(call->program->config, "budget"), "currency");
+    struct span day = span_of(call->program->day),
+                currency = setting_text(config_section(call->program->config, "budget"), "currency");
     if (call_option(call, "--json")) {
         print_json(store, day, currency);
         return EXIT_DONE;
@@ -71,15 +73,15 @@ static const struct option status_options[] = {{"--json", NULL, "as one JSON obj
 static const char *const status_examples[] = {"dragoman status", "where every article stands", NULL};
 
 const struct subcommand command_status = {.name = "status",
-                                       .takes = "",
-                                       .help = "where every article stands, and what was spent",
-                                       .options = status_options,
-                                       .examples = status_examples,
-                                       .run = do_status};
+                                          .takes = "",
+                                          .help = "where every article stands, and what was spent",
+                                          .options = status_options,
+                                          .examples = status_examples,
+                                          .run = do_status};
 
 static void print_standing(const struct standing_row *row) {
-    printf("id        %s\nsource    %.*s\naddress   %.*s\nstanding  %s\nsince     %.*s\nnote      %.*s\nattempts  %u\n", row->id,
-           SPAN_ARGS(row->source), SPAN_ARGS(row->address), standing_names[row->standing], SPAN_ARGS(row->day),
+    printf("id        %s\nsource    %.*s\naddress   %.*s\nstanding  %s\nsince     %.*s\nnote      %.*s\nattempts  %u\n",
+           row->id, SPAN_ARGS(row->source), SPAN_ARGS(row->address), standing_names[row->standing], SPAN_ARGS(row->day),
            SPAN_ARGS(row->note), row->attempts);
 }
 
@@ -92,8 +94,11 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
     struct standing_row row;
     struct arena *arena = arena_new();
     bool known = store_find(call->program->store, span_of(call->words[0]), arena, &row);
-    if (known) print_standing(&row);
-    else failure_fatal(ret_failure, EXIT_BAD_DATA, "no article, or more than one, has an id that begins with '%s'", call->words[0]);
+    if (known)
+        print_standing(&row);
+    else
+        failure_fatal(ret_failure, EXIT_BAD_DATA, "no article, or more than one, has an id that begins with '%s'",
+                      call->words[0]);
     arena_free(arena);
     return known ? EXIT_DONE : EXIT_BAD_DATA;
 }
@@ -101,10 +106,10 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
 static const char *const explain_examples[] = {"dragoman explain 3f2a", "why an article stands where it does", NULL};
 
 const struct subcommand command_explain = {.name = "explain",
-                                        .takes = "ID",
-                                        .help = "where one article stands, and why",
-                                        .examples = explain_examples,
-                                        .run = do_explain};
+                                           .takes = "ID",
+                                           .help = "where one article stands, and why",
+                                           .examples = explain_examples,
+                                           .run = do_explain};
 
 static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
     if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
@@ -116,6 +121,7 @@ static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
 }
 
 const struct subcommand command_retry = {.name = "retry",
-                                      .takes = "[ID]",
-                                      .help = "try a failed article again in the next run; all of them without an ID",
-                                      .run = do_retry};
+                                         .takes = "[ID]",
+                                         .help =
+                                             "try a failed article again in the next run; all of them without an ID",
+                                         .run = do_retry};

@@ -29,7 +29,8 @@ static void checker_close(void *thing) {
     free(checker);
 }
 
-static bool checker_open(struct toolbox *box, const char *data_folder, void **ret_checker, struct failure *ret_failure) {
+static bool checker_open(struct toolbox *box, const char *data_folder, void **ret_checker,
+                         struct failure *ret_failure) {
     struct checker *checker = memory_take(sizeof *checker);
     checker->arena = arena_new();
     bool done = knowledge_open(data_folder, &checker->knowledge, ret_failure) &&
@@ -73,8 +74,10 @@ static struct checker_verdict verdict_of(const struct segment *segment) {
         if (severity > verdict.worst) verdict.worst = severity;
         verdict.score += weights[severity];
     }
-    if (verdict.worst == SEVERITY_ERROR) verdict.status = SEGMENT_FAILED;
-    else if (verdict.worst == SEVERITY_WARNING) verdict.status = SEGMENT_SUSPECT;
+    if (verdict.worst == SEVERITY_ERROR)
+        verdict.status = SEGMENT_FAILED;
+    else if (verdict.worst == SEVERITY_WARNING)
+        verdict.status = SEGMENT_SUSPECT;
     return verdict;
 }
 
@@ -91,7 +94,8 @@ static void measure_pair(const struct checker *checker, struct pair *pair) {
     pair->length_rule = lengths_of(checker->lengths, span_of(pair->question->language));
     pair->expected_length = length_expected(pair->length_rule, span_trim(pair->source));
     pair->target_length = (double)text_count(span_trim(pair->target));
-    sentences_read(checker->segmenter, pair->question->language, pair->source, pair->length_rule, &pair->source_sentences);
+    sentences_read(checker->segmenter, pair->question->language, pair->source, pair->length_rule,
+                   &pair->source_sentences);
     sentences_read(checker->segmenter, "en", pair->target, NULL, &pair->target_sentences);
 }
 
@@ -142,8 +146,10 @@ enum article_status checker_article_status(const struct article *article) {
     size_t failed = 0, usable = 0;
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         if (!walk.segment->source.length) continue;
-        if (walk.segment->status == SEGMENT_FAILED) failed++;
-        else usable++;
+        if (walk.segment->status == SEGMENT_FAILED)
+            failed++;
+        else
+            usable++;
     }
     if (failed == 0 && !article->origin.truncated) return ARTICLE_COMPLETE;
     return usable ? ARTICLE_PARTIAL : ARTICLE_FAILED;

@@ -51,7 +51,8 @@ static bool finds_other_language(const struct pair *pair, struct buffer *message
                  model_surprise(pair->model, buffer_span(&words), pair->model_english).bits - best.bits >= OTHER_BITS;
     buffer_free(&words);
     if (!other) return false;
-    buffer_print(message, "the translation looks like language '%s', not like English", model_code(pair->model, best.language));
+    buffer_print(message, "the translation looks like language '%s', not like English",
+                 model_code(pair->model, best.language));
     return true;
 }
 

@@ -44,7 +44,8 @@ static bool is_date_sign(const struct reading *reading, size_t i) {
 static bool is_month_figure(const struct reading *reading, const struct quantity *quantity) {
     if (quantity->kind != QUANTITY_DIGITS) return false;
     size_t from = quantity->from, to = quantity->to;
-    if (is_mark_at(reading, to) || (from > 0 && (is_mark_at(reading, from - 1) || is_date_sign(reading, from - 1)))) return true;
+    if (is_mark_at(reading, to) || (from > 0 && (is_mark_at(reading, from - 1) || is_date_sign(reading, from - 1))))
+        return true;
     return is_date_sign(reading, to) && to + 1 < reading->count;
 }
 
@@ -66,8 +67,12 @@ static const struct token *source_token(const struct reading *reading, enum mean
 
 static bool tell(const struct pair *pair, enum meaning means, const struct token *english, struct buffer *message) {
     const struct token *source = source_token(&pair->source_reading, means);
-    if (source) buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(text_clip(source->written, 80)), SPAN_ARGS(text_clip(english->written, 80)));
-    else buffer_print(message, "the English says %.*s, which the source does not", SPAN_ARGS(text_clip(english->written, 80)));
+    if (source)
+        buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(text_clip(source->written, 80)),
+                     SPAN_ARGS(text_clip(english->written, 80)));
+    else
+        buffer_print(message, "the English says %.*s, which the source does not",
+                     SPAN_ARGS(text_clip(english->written, 80)));
     return true;
 }
 
@@ -79,7 +84,8 @@ static bool names_any(const struct reading *source, enum meaning means, const st
     return false;
 }
 
-static bool finds_other(const struct pair *pair, enum meaning means, const struct quantities *numbers, struct buffer *message) {
+static bool finds_other(const struct pair *pair, enum meaning means, const struct quantities *numbers,
+                        struct buffer *message) {
     const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
     if (!names_any(source, means, numbers)) return false;
     for (size_t i = 0; i < target->count; i++) {
@@ -94,5 +100,6 @@ static bool finds_other(const struct pair *pair, enum meaning means, const struc
 bool check_dates(const struct pair *pair, struct buffer *message) {
     if (span_equal(pair->source, pair->target)) return false; /* the business of the echo check */
     if (source_token(&pair->source_reading, MEANS_OTHER_MONTH)) return false;
-    return finds_other(pair, MEANS_WEEKDAY, &pair->source_numbers, message) || finds_other(pair, MEANS_MONTH, &pair->source_numbers, message);
+    return finds_other(pair, MEANS_WEEKDAY, &pair->source_numbers, message) ||
+           finds_other(pair, MEANS_MONTH, &pair->source_numbers, message);
 }

@@ -12,12 +12,16 @@ struct english {
 };
 
 static bool read_list(const char *path, struct buffer *text, struct failure *ret_failure) {
-    if (!file_read(path, text)) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the words %s: %s; is dragoman installed fully?", path, strerror(errno));
-    if (text->full || text->length == 0) return failure_fatal(ret_failure, EXIT_CONFIG, "the words %s are empty or too large", path);
+    if (!file_read(path, text))
+        return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the words %s: %s; is dragoman installed fully?",
+                             path, strerror(errno));
+    if (text->full || text->length == 0)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the words %s are empty or too large", path);
     return true;
 }
 
-bool english_read(const char *data_folder, const char *name, struct arena *arena, struct english **ret_english, struct failure *ret_failure) {
+bool english_read(const char *data_folder, const char *name, struct arena *arena, struct english **ret_english,
+                  struct failure *ret_failure) {
     struct buffer text = BUFFER(LIST_LIMIT);
     struct span path = arena_print(arena, "%s/tables/check/%s", data_folder, name);
     bool done = read_list(path.at, &text, ret_failure);
@@ -26,7 +30,9 @@ bool english_read(const char *data_folder, const char *name, struct arena *arena
         (*ret_english)->lines = arena_copy(arena, buffer_span(&text));
         while (span_starts((*ret_english)->lines, SPAN("#"))) {
             size_t end = span_find((*ret_english)->lines, SPAN("\n"));
-            (*ret_english)->lines = span_cut((*ret_english)->lines, end == SIZE_MAX ? (*ret_english)->lines.length : end + 1, (*ret_english)->lines.length);
+            (*ret_english)->lines =
+                span_cut((*ret_english)->lines, end == SIZE_MAX ? (*ret_english)->lines.length : end + 1,
+                         (*ret_english)->lines.length);
         }
     }
     buffer_free(&text);
@@ -54,8 +60,10 @@ static bool has_line(struct span lines, struct span word) {
         struct span line = line_around(lines, low + (high - low) / 2, &start);
         int order = compare(word, line);
         if (order == 0) return true;
-        if (order < 0) high = start;
-        else low = start + line.length + 1;
+        if (order < 0)
+            high = start;
+        else
+            low = start + line.length + 1;
     }
     return false;
 }

@@ -4,8 +4,8 @@
 #include <utf8proc.h>
 
 /* The zeros of the scripts that news is written in; nine more digits follow each. */
-static const uint32_t zeros[] = {0x660, 0x6F0, 0x966, 0x9E6,  0xA66,  0xAE6,  0xB66,  0xBE6, 0xC66, 0xCE6,
-                                 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0, 0x1810, 0xFF10};
+static const uint32_t zeros[] = {0x660, 0x6F0, 0x966, 0x9E6, 0xA66,  0xAE6,  0xB66,  0xBE6, 0xC66,
+                                 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0, 0x1810, 0xFF10};
 
 static uint32_t fold_digit(uint32_t rune) {
     for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++)
@@ -14,25 +14,45 @@ static uint32_t fold_digit(uint32_t rune) {
 }
 
 static bool is_dropped(uint32_t rune) {
-    return rune == 0xAD || rune == 0x200D || (rune >= 0x591 && rune <= 0x5BD) || rune == 0x5BF || rune == 0x5C1 || rune == 0x5C2 ||
-           (rune >= 0x64B && rune <= 0x652) || rune == 0x670 || rune == 0x640 || rune == 0x93C || rune == 0x9BC || rune == 0xA3C;
+    return rune == 0xAD || rune == 0x200D || (rune >= 0x591 && rune <= 0x5BD) || rune == 0x5BF || rune == 0x5C1 ||
+           rune == 0x5C2 || (rune >= 0x64B && rune <= 0x652) || rune == 0x670 || rune == 0x640 || rune == 0x93C ||
+           rune == 0x9BC || rune == 0xA3C;
 }
 
 static uint32_t fold_variant(uint32_t rune) {
     switch (rune) {
-    case 0x451: return 0x435;                                     /* ё */
-    case 0x2019: case 0x2018: case 0x2BC: case 0x2BB: return '\''; /* apostrophes */
-    case 0x622: case 0x623: case 0x625: return 0x627;             /* alif with and without hamza */
-    case 0x649: case 0x6CC: return 0x64A;                         /* yeh */
-    case 0x6A9: return 0x643;                                     /* kaf */
-    case 0x629: return 0x647;                                     /* teh marbuta */
-    case 0x3C2: return 0x3C3;                                     /* final sigma */
-    case 0x95C: return 0x921;                                     /* Hindi letters with a dot below */
-    case 0x95D: return 0x922;
-    case 0x958: return 0x915;
-    case 0x95B: return 0x91C;
-    case 0x95E: return 0x92B;
-    default: return rune;
+    case 0x451:
+        return 0x435; /* ё */
+    case 0x2019:
+    case 0x2018:
+    case 0x2BC:
+    case 0x2BB:
+        return '\''; /* apostrophes */
+    case 0x622:
+    case 0x623:
+    case 0x625:
+        return 0x627; /* alif with and without hamza */
+    case 0x649:
+    case 0x6CC:
+        return 0x64A; /* yeh */
+    case 0x6A9:
+        return 0x643; /* kaf */
+    case 0x629:
+        return 0x647; /* teh marbuta */
+    case 0x3C2:
+        return 0x3C3; /* final sigma */
+    case 0x95C:
+        return 0x921; /* Hindi letters with a dot below */
+    case 0x95D:
+        return 0x922;
+    case 0x958:
+        return 0x915;
+    case 0x95B:
+        return 0x91C;
+    case 0x95E:
+        return 0x92B;
+    default:
+        return rune;
     }
 }
 
@@ -46,8 +66,9 @@ uint32_t fold_rune(uint32_t rune) {
 
 static bool is_unspaced(uint32_t rune) {
     return (rune >= 0xE00 && rune < 0xF00) || (rune >= 0x1000 && rune < 0x10A0) || (rune >= 0x1780 && rune < 0x1800) ||
-           (rune >= 0x3005 && rune <= 0x3007) || (rune >= 0x3041 && rune < 0x3100 && rune != 0x30FB) || (rune >= 0x3400 && rune < 0xA000) ||
-           (rune >= 0xF900 && rune < 0xFB00) || (rune >= 0x20000 && rune < 0x32000);
+           (rune >= 0x3005 && rune <= 0x3007) || (rune >= 0x3041 && rune < 0x3100 && rune != 0x30FB) ||
+           (rune >= 0x3400 && rune < 0xA000) || (rune >= 0xF900 && rune < 0xFB00) ||
+           (rune >= 0x20000 && rune < 0x32000);
 }
 
 enum letter_class fold_class(uint32_t rune) {

@@ -1,5 +1,5 @@
-/* How the checks spell words, texts and tables alike: small letters, digits of every script as ASCII, variants of letters
- * that a language writes in more than one way made one, marks that are often left out dropped. */
+/* How the checks spell words, texts and tables alike: small letters, digits of every script as ASCII, variants of
+ * letters that a language writes in more than one way made one, marks that are often left out dropped. */
 #ifndef STAGES_CHECK_FOLD_H
 #define STAGES_CHECK_FOLD_H
 

@@ -11,7 +11,8 @@ static bool is_letter_at(struct span text, size_t position) {
     return (unsigned)((c | 32) - 'a') < 26 || c >= 0x80;
 }
 
-/* A term ends where its word ends, or a few letters on: plural, possessive, -ed. Short terms (acronyms) take an s only. */
+/* A term ends where its word ends, or a few letters on: plural, possessive, -ed. Short terms (acronyms) take an s only.
+ */
 static bool ends_well(struct span text, size_t position, size_t term_length) {
     size_t most = term_length < SHORT_TERM ? 1 : MOST_ENDING, ending = 0;
     while (ending <= most && is_letter_at(text, position + ending)) ending++;
@@ -28,7 +29,8 @@ static bool says(struct span text, struct span term) {
     struct span stem = stem_of(term);
     for (size_t i = 0; i + stem.length <= text.length; i++) {
         bool starts_word = i == 0 || !is_letter_at(text, i - 1);
-        if (starts_word && span_equal_fold(span_cut(text, i, i + stem.length), stem) && ends_well(text, i + stem.length, stem.length))
+        if (starts_word && span_equal_fold(span_cut(text, i, i + stem.length), stem) &&
+            ends_well(text, i + stem.length, stem.length))
             return true;
     }
     return false;
@@ -41,7 +43,9 @@ size_t checker_terms(const struct termbase *termbase, const char *language, stru
     for (size_t i = 0; i < found; i++) {
         bool again = false;
         for (size_t j = 0; j < i && !again; j++) again = matches[j].term == matches[i].term;
-        if (!again) ret_terms[count++] = (struct checker_term){.source = matches[i].term->source, .target = matches[i].term->target};
+        if (!again)
+            ret_terms[count++] =
+                (struct checker_term){.source = matches[i].term->source, .target = matches[i].term->target};
     }
     return count;
 }

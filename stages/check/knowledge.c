@@ -6,24 +6,45 @@
 #include "pipeline/table.h"
 #include "stages/check/fold.h"
 
-enum { LANGUAGES = 160, PREFIXES = 48, LONGEST_FORM = 64, SHORTEST_REST = 3, MOST_PIECES = 8,
-       SHORTEST_MONTH = 3 };
+enum { LANGUAGES = 160, PREFIXES = 48, LONGEST_FORM = 64, SHORTEST_REST = 3, MOST_PIECES = 8, SHORTEST_MONTH = 3 };
 
-static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv", "check/words.tsv",
-                                     "check/negations.tsv", "check/currencies.tsv", "check/units.tsv"};
+static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
+                                     "check/words.tsv",   "check/negations.tsv",    "check/currencies.tsv",
+                                     "check/units.tsv"};
 
 static const char *const meaning_names[] = {
-    [MEANS_CARDINAL] = "cardinal", [MEANS_ORDINAL] = "ordinal", [MEANS_PERHAPS] = "perhaps",
-    [MEANS_SCALE] = "scale",       [MEANS_MAYBE_SCALE] = "maybescale", [MEANS_HALF] = "half",
-    [MEANS_JOINS] = "joins",       [MEANS_VAGUE] = "vague",     [MEANS_PREFIX] = "prefix",
-    [MEANS_MONTH] = "month",       [MEANS_MAYBE_MONTH] = "maybemonth", [MEANS_OTHER_MONTH] = "othermonth",
-    [MEANS_WHEN] = "when",         [MEANS_WEEKDAY] = "weekday",   [MEANS_MONTH_MARK] = "monthmark",
-    [MEANS_ERA] = "era",           [MEANS_LENGTH] = "length",
-    [MEANS_OPEN] = "open",         [MEANS_DOUBLES] = "doubles",
-    [MEANS_DETERMINER] = "determiner", [MEANS_CAPITALS] = "capitals", [MEANS_NEGATION] = "negation",
-    [MEANS_NEGATIVE] = "negative", [MEANS_NEUTRAL] = "neutral",
-    [MEANS_CURRENCY] = "currency", [MEANS_UNIT] = "unit", [MEANS_ORDINAL_END] = "ordinalend", [MEANS_SOME] = "some", [MEANS_RANGES] = "ranges",
-    [MEANS_SCALES_FIRST] = "scalesfirst", [MEANS_ARTICLE] = "article", [MEANS_INSIDE] = "inside",
+    [MEANS_CARDINAL] = "cardinal",
+    [MEANS_ORDINAL] = "ordinal",
+    [MEANS_PERHAPS] = "perhaps",
+    [MEANS_SCALE] = "scale",
+    [MEANS_MAYBE_SCALE] = "maybescale",
+    [MEANS_HALF] = "half",
+    [MEANS_JOINS] = "joins",
+    [MEANS_VAGUE] = "vague",
+    [MEANS_PREFIX] = "prefix",
+    [MEANS_MONTH] = "month",
+    [MEANS_MAYBE_MONTH] = "maybemonth",
+    [MEANS_OTHER_MONTH] = "othermonth",
+    [MEANS_WHEN] = "when",
+    [MEANS_WEEKDAY] = "weekday",
+    [MEANS_MONTH_MARK] = "monthmark",
+    [MEANS_ERA] = "era",
+    [MEANS_LENGTH] = "length",
+    [MEANS_OPEN] = "open",
+    [MEANS_DOUBLES] = "doubles",
+    [MEANS_DETERMINER] = "determiner",
+    [MEANS_CAPITALS] = "capitals",
+    [MEANS_NEGATION] = "negation",
+    [MEANS_NEGATIVE] = "negative",
+    [MEANS_NEUTRAL] = "neutral",
+    [MEANS_CURRENCY] = "currency",
+    [MEANS_UNIT] = "unit",
+    [MEANS_ORDINAL_END] = "ordinalend",
+    [MEANS_SOME] = "some",
+    [MEANS_RANGES] = "ranges",
+    [MEANS_SCALES_FIRST] = "scalesfirst",
+    [MEANS_ARTICLE] = "article",
+    [MEANS_INSIDE] = "inside",
 };
 enum { MEANINGS = sizeof meaning_names / sizeof *meaning_names };
 
@@ -37,7 +58,7 @@ struct tongue {
     struct span code;
     struct span prefixes[PREFIXES], insides[PREFIXES];
     size_t prefix_count, inside_count, shortest_stem, longest_form; /* in bytes */
-    uint32_t known; /* a bit for every meaning */
+    uint32_t known;                                                 /* a bit for every meaning */
 };
 
 struct knowledge {
@@ -72,13 +93,17 @@ static void note_form(struct tongue *tongue, struct span text, const struct sens
     if (text.length > tongue->longest_form) tongue->longest_form = text.length;
     bool stem = text.at[text.length - 1] == '*';
     if (stem && text.length - 1 < tongue->shortest_stem) tongue->shortest_stem = text.length - 1;
-    if (sense->means > MEANS_PERHAPS) tongue->known |= 1u << sense->means;
-    else if (sense->value > 2 && sense->value < 10) tongue->known |= 1u << MEANS_CARDINAL; /* scales alone are no counting */
-    if (sense->means == MEANS_PREFIX && tongue->prefix_count < PREFIXES) tongue->prefixes[tongue->prefix_count++] = text;
+    if (sense->means > MEANS_PERHAPS)
+        tongue->known |= 1u << sense->means;
+    else if (sense->value > 2 && sense->value < 10)
+        tongue->known |= 1u << MEANS_CARDINAL; /* scales alone are no counting */
+    if (sense->means == MEANS_PREFIX && tongue->prefix_count < PREFIXES)
+        tongue->prefixes[tongue->prefix_count++] = text;
     if (sense->means == MEANS_INSIDE && tongue->inside_count < PREFIXES) tongue->insides[tongue->inside_count++] = text;
 }
 
-static void add_form(struct knowledge *knowledge, unsigned language, struct span form, enum meaning means, double value) {
+static void add_form(struct knowledge *knowledge, unsigned language, struct span form, enum meaning means,
+                     double value) {
     char folded[LONGEST_FORM * 2];
     if (form.length == 0 || form.length > LONGEST_FORM) return;
     struct span text = arena_copy(knowledge->arena, (struct span){folded, fold_text(form, folded)});
@@ -98,7 +123,8 @@ static bool meaning_named(struct span name, enum meaning *ret_meaning) {
     return false;
 }
 
-static bool add_row(struct knowledge *knowledge, const char *table, const struct row *row, struct failure *ret_failure) {
+static bool add_row(struct knowledge *knowledge, const char *table, const struct row *row,
+                    struct failure *ret_failure) {
     enum meaning means;
     if (row->count != 4 || !meaning_named(row->cells[2], &means))
         return failure_fatal(ret_failure, EXIT_CONFIG, "tables/%s: '%.*s %.*s' has no kind that the checks know", table,
@@ -110,8 +136,8 @@ static bool add_row(struct knowledge *knowledge, const char *table, const struct
     return true;
 }
 
-/* The names of months that dates are read with: language, month ("persian 1" in another calendar), forms parted by bars. The
- * English ones are in our own tables, with the words that have to stand beside "may". */
+/* The names of months that dates are read with: language, month ("persian 1" in another calendar), forms parted by
+ * bars. The English ones are in our own tables, with the words that have to stand beside "may". */
 static void add_month(struct knowledge *knowledge, const struct row *row) {
     if (row->count < 3 || row->cells[1].length == 0) return;
     unsigned language = knowledge_language(knowledge, row->cells[0]);
@@ -133,7 +159,8 @@ static size_t count_forms(const struct table *table, size_t column, char separat
     return count;
 }
 
-static bool read_tables(struct knowledge *knowledge, const struct table *read, const struct table *months, struct failure *ret_failure) {
+static bool read_tables(struct knowledge *knowledge, const struct table *read, const struct table *months,
+                        struct failure *ret_failure) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         for (size_t j = 0; j < read[i].count; j++)
             if (!add_row(knowledge, tables[i], &read[i].rows[j], ret_failure)) return false;
@@ -161,8 +188,10 @@ bool knowledge_open(const char *data_folder, struct knowledge **ret_knowledge, s
     for (unsigned i = 0; i < knowledge->tongue_count; i++)
         knowledge->tongues[i].code = arena_copy(knowledge->arena, knowledge->tongues[i].code);
     arena_free(scratch);
-    if (done) *ret_knowledge = knowledge;
-    else knowledge_close(knowledge);
+    if (done)
+        *ret_knowledge = knowledge;
+    else
+        knowledge_close(knowledge);
     return done;
 }
 
@@ -237,7 +266,8 @@ const struct sense *knowledge_beginning(const struct knowledge *knowledge, unsig
     for (; end > 0; end--) {
         if (end < folded.length && ((unsigned char)folded.at[end] & 0xC0) == 0x80) continue;
         const struct sense *senses = look_up(knowledge, language, span_cut(folded, 0, end));
-        if (!senses && end <= knowledge->tongues[KNOWLEDGE_NONE].longest_form) senses = look_up(knowledge, KNOWLEDGE_NONE, span_cut(folded, 0, end));
+        if (!senses && end <= knowledge->tongues[KNOWLEDGE_NONE].longest_form)
+            senses = look_up(knowledge, KNOWLEDGE_NONE, span_cut(folded, 0, end));
         if (!senses) continue;
         *ret_length = end;
         return senses;
@@ -254,7 +284,8 @@ bool knowledge_has_inside(const struct knowledge *knowledge, unsigned language, 
 
 /* The longest piece first; a piece that leads nowhere is given up for a shorter one. The depth and the length of words
  * are limited, so that the work is. */
-static bool cut(const struct knowledge *knowledge, unsigned language, struct span rest, unsigned pieces, double hundreds, double *ret_value) {
+static bool cut(const struct knowledge *knowledge, unsigned language, struct span rest, unsigned pieces,
+                double hundreds, double *ret_value) {
     if (rest.length == 0) {
         *ret_value = hundreds;
         return pieces > 1;
@@ -267,7 +298,9 @@ static bool cut(const struct knowledge *knowledge, unsigned language, struct spa
         bool joins = pieces && sense_of(senses, MEANS_JOINS) && end < rest.length;
         if (!number && !joins) continue;
         double value = hundreds;
-        if (number) value = (number->value == 100 || number->value == 1000) && hundreds != 0 ? hundreds * number->value : hundreds + number->value;
+        if (number)
+            value = (number->value == 100 || number->value == 1000) && hundreds != 0 ? hundreds * number->value
+                                                                                     : hundreds + number->value;
         if (cut(knowledge, language, span_cut(rest, end, rest.length), pieces + 1, value, ret_value)) return true;
     }
     return false;
@@ -275,7 +308,8 @@ static bool cut(const struct knowledge *knowledge, unsigned language, struct spa
 
 bool knowledge_compound(const struct knowledge *knowledge, unsigned language, struct span folded, double *ret_value) {
     enum { SHORTEST = 6, LONGEST = 48 };
-    if (folded.length < SHORTEST || folded.length > LONGEST || !knowledge_knows(knowledge, language, MEANS_CARDINAL)) return false;
+    if (folded.length < SHORTEST || folded.length > LONGEST || !knowledge_knows(knowledge, language, MEANS_CARDINAL))
+        return false;
     return cut(knowledge, language, folded, 0, 0, ret_value);
 }
 

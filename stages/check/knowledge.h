@@ -1,8 +1,9 @@
 /* What words mean to the checks, language by language: the tables of config/tables/check, read once a run and const
  * afterwards, so any number of threads may look things up.
  *
- * A table has the columns language, value, kind and forms (parted by spaces, in small letters; a star at the end of a form
- * stands for any ending). The language "*" holds for all. What a kind is used for stands in the head of its table. */
+ * A table has the columns language, value, kind and forms (parted by spaces, in small letters; a star at the end of a
+ * form stands for any ending). The language "*" holds for all. What a kind is used for stands in the head of its table.
+ */
 #ifndef STAGES_CHECK_KNOWLEDGE_H
 #define STAGES_CHECK_KNOWLEDGE_H
 
@@ -73,8 +74,8 @@ const struct sense *knowledge_beginning(const struct knowledge *knowledge, unsig
                                         size_t *ret_length);
 /* Whether the word has letters inside that the tables list as `inside`. */
 bool knowledge_has_inside(const struct knowledge *knowledge, unsigned language, struct span folded);
-/* For words written together ("fünfundzwanzig"): cuts a whole word into forms that are cardinals or join them. Gives the
- * number that they come to. */
+/* For words written together ("fünfundzwanzig"): cuts a whole word into forms that are cardinals or join them. Gives
+ * the number that they come to. */
 bool knowledge_compound(const struct knowledge *knowledge, unsigned language, struct span folded, double *ret_value);
 
 /* The first sense of that kind in the list, or NULL. */

@@ -14,16 +14,20 @@ struct lengths {
     struct length_rule *rules; /* one a row */
 };
 
-bool lengths_read(const char *data_folder, struct arena *arena, struct lengths **ret_lengths, struct failure *ret_failure) {
+bool lengths_read(const char *data_folder, struct arena *arena, struct lengths **ret_lengths,
+                  struct failure *ret_failure) {
     struct lengths *lengths = arena_take(arena, sizeof *lengths);
     if (!table_read(data_folder, "check/lengths.tsv", arena, &lengths->table, ret_failure)) return false;
     lengths->rules = arena_take(arena, lengths->table.count * sizeof *lengths->rules);
     for (size_t i = 0; i < lengths->table.count; i++) {
         const struct span *cells = lengths->table.rows[i].cells;
         struct length_rule rule = {0};
-        if (lengths->table.rows[i].count >= 4) rule = (struct length_rule){strtod(cells[1].at, NULL), strtod(cells[2].at, NULL), strtod(cells[3].at, NULL)};
+        if (lengths->table.rows[i].count >= 4)
+            rule =
+                (struct length_rule){strtod(cells[1].at, NULL), strtod(cells[2].at, NULL), strtod(cells[3].at, NULL)};
         if (rule.letter <= 0 || rule.spread <= 0)
-            return failure_fatal(ret_failure, EXIT_CONFIG, "tables/check/lengths.tsv: '%.*s' has no length and spread", SPAN_ARGS(cells[0]));
+            return failure_fatal(ret_failure, EXIT_CONFIG, "tables/check/lengths.tsv: '%.*s' has no length and spread",
+                                 SPAN_ARGS(cells[0]));
         lengths->rules[i] = rule;
     }
     *ret_lengths = lengths;

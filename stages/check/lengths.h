@@ -14,7 +14,8 @@ struct length_rule {
 };
 
 /* The table belongs to the arena. */
-bool lengths_read(const char *data_folder, struct arena *arena, struct lengths **ret_lengths, struct failure *ret_failure);
+bool lengths_read(const char *data_folder, struct arena *arena, struct lengths **ret_lengths,
+                  struct failure *ret_failure);
 /* The language's rule, its base language's, or that of "*". */
 const struct length_rule *lengths_of(const struct lengths *lengths, struct span code);
 

@@ -10,13 +10,16 @@ static bool is_checked(const struct token *token) {
 /* Languages hang endings on addresses: "debian.org-ra", "example.org:ista". */
 static bool is_same_link(struct span source, struct span english) {
     if (span_equal_fold(source, english)) return true;
-    return source.length > english.length && span_starts_fold(source, english) && strchr("-:'", source.at[english.length]);
+    return source.length > english.length && span_starts_fold(source, english) &&
+           strchr("-:'", source.at[english.length]);
 }
 
 static bool has_link(const struct reading *reading, const struct token *link) {
     for (size_t i = 0; i < reading->count; i++) {
         if (reading->tokens[i].kind != TOKEN_LINK) continue;
-        if (is_same_link(reading->tokens[i].written, link->written) || is_same_link(link->written, reading->tokens[i].written)) return true;
+        if (is_same_link(reading->tokens[i].written, link->written) ||
+            is_same_link(link->written, reading->tokens[i].written))
+            return true;
     }
     return false;
 }
@@ -36,7 +39,10 @@ static const struct token *first_alone(const struct reading *reading, const stru
 bool check_links(const struct pair *pair, struct buffer *message) {
     const struct token *invented = first_alone(&pair->target_reading, &pair->source_reading);
     const struct token *lost = first_alone(&pair->source_reading, &pair->target_reading);
-    if (invented) buffer_print(message, "the source does not have the address %.*s", SPAN_ARGS(text_clip(invented->written, 120)));
-    else if (lost) buffer_print(message, "the English lacks the address %.*s", SPAN_ARGS(text_clip(lost->written, 120)));
+    if (invented)
+        buffer_print(message, "the source does not have the address %.*s",
+                     SPAN_ARGS(text_clip(invented->written, 120)));
+    else if (lost)
+        buffer_print(message, "the English lacks the address %.*s", SPAN_ARGS(text_clip(lost->written, 120)));
     return invented || lost;
 }

@@ -9,7 +9,8 @@ struct marks_seen {
 };
 
 static bool is_quote(uint32_t rune) {
-    return rune == '"' || rune == 0xAB || rune == 0xBB || (rune >= 0x201C && rune <= 0x201F) || (rune >= 0x300C && rune <= 0x300F) || rune == 0xFF02;
+    return rune == '"' || rune == 0xAB || rune == 0xBB || (rune >= 0x201C && rune <= 0x201F) ||
+           (rune >= 0x300C && rune <= 0x300F) || rune == 0xFF02;
 }
 
 static struct marks_seen count_marks(struct span text) {
@@ -17,7 +18,8 @@ static struct marks_seen count_marks(struct span text) {
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
-        seen.questions += rune == '?' || rune == 0xFF1F || rune == 0x61F || rune == 0x37E || rune == 0x55E || rune == 0x1367;
+        seen.questions +=
+            rune == '?' || rune == 0xFF1F || rune == 0x61F || rune == 0x37E || rune == 0x55E || rune == 0x1367;
         seen.quotes += is_quote(rune);
         bool opens = rune == '(' || rune == 0xFF08, closes = rune == ')' || rune == 0xFF09;
         seen.brackets += opens || closes;
@@ -39,12 +41,13 @@ static struct span ending(struct span text) {
     return span_cut(text, 0, end);
 }
 
-/* Thai, Burmese, Greek (;) and others ask without this sign; so a question has to be asked where the source, with a stop
- * of its own, tells, and without a word that asks. */
+/* Thai, Burmese, Greek (;) and others ask without this sign; so a question has to be asked where the source, with a
+ * stop of its own, tells, and without a word that asks. */
 bool check_question(const struct pair *pair, struct buffer *message) {
     struct span source = ending(pair->source), target = ending(pair->target);
     bool asks = span_ends(target, SPAN("?"));
-    bool tells = span_ends(source, SPAN(".")) || span_ends(source, SPAN("。")) || span_ends(source, SPAN("।")) || span_ends(source, SPAN("۔"));
+    bool tells = span_ends(source, SPAN(".")) || span_ends(source, SPAN("。")) || span_ends(source, SPAN("।")) ||
+                 span_ends(source, SPAN("۔"));
     if (!asks || !tells || count_marks(pair->source).questions || span_ends(source, SPAN("か。"))) return false;
     buffer_add_string(message, "the English asks where the source tells");
     return true;
@@ -73,7 +76,8 @@ static bool begins_with_capital(struct span text) {
 bool check_capitals(const struct pair *pair, struct buffer *message) {
     struct marks_seen target = count_marks(pair->target);
     if (target.letters < LONG_ENOUGH || target.capitals) return false;
-    bool cased = has_case(pair->source) ? begins_with_capital(pair->source) : span_ends(ending(pair->target), SPAN("."));
+    bool cased =
+        has_case(pair->source) ? begins_with_capital(pair->source) : span_ends(ending(pair->target), SPAN("."));
     if (!cased) return false;
     buffer_add_string(message, "the English has no capital letter");
     return true;
@@ -81,9 +85,13 @@ bool check_capitals(const struct pair *pair, struct buffer *message) {
 
 bool check_marks(const struct pair *pair, struct buffer *message) {
     struct marks_seen source = count_marks(pair->source), target = count_marks(pair->target);
-    if (source.quotes >= 2 && target.quotes == 0) buffer_add_string(message, "the source's quotation marks are gone");
-    else if (source.open == 0 && target.open != 0) buffer_add_string(message, "a bracket is left open or closed twice");
-    else if (source.brackets >= 2 && target.brackets == 0) buffer_add_string(message, "the source's brackets are gone");
-    else if (source.questions && target.questions == 0) buffer_add_string(message, "the source asks, the English does not");
+    if (source.quotes >= 2 && target.quotes == 0)
+        buffer_add_string(message, "the source's quotation marks are gone");
+    else if (source.open == 0 && target.open != 0)
+        buffer_add_string(message, "a bracket is left open or closed twice");
+    else if (source.brackets >= 2 && target.brackets == 0)
+        buffer_add_string(message, "the source's brackets are gone");
+    else if (source.questions && target.questions == 0)
+        buffer_add_string(message, "the source asks, the English does not");
     return message->length > 0;
 }

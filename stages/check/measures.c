@@ -42,7 +42,8 @@ static const struct token *any(const struct reading *reading, enum meaning kind)
 
 static bool tell(const struct token *source, const struct token *english, struct buffer *message) {
     if (!source || !english) return false;
-    buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(text_clip(source->written, 40)), SPAN_ARGS(text_clip(english->written, 40)));
+    buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(text_clip(source->written, 40)),
+                 SPAN_ARGS(text_clip(english->written, 40)));
     return true;
 }
 

@@ -6,8 +6,8 @@
 enum { SHORTEST_NAME = 4, FEWEST_SOUNDS = 3, MOST_NAMES = 16 };
 
 static bool is_capital_word(const struct token *token) {
-    return token->kind == TOKEN_WORD && token->written.length >= SHORTEST_NAME && token->written.at[0] >= 'A' && token->written.at[0] <= 'Z' &&
-           token->written.at[1] >= 'a';
+    return token->kind == TOKEN_WORD && token->written.length >= SHORTEST_NAME && token->written.at[0] >= 'A' &&
+           token->written.at[0] <= 'Z' && token->written.at[1] >= 'a';
 }
 
 /* A capital amid a sentence, of a word that English does not know. */
@@ -51,6 +51,7 @@ bool check_names(const struct pair *pair, struct buffer *message) {
         if (!is_heard(pair, skeletons, target->tokens[i].folded)) invented = &target->tokens[i];
     }
     free(skeletons);
-    if (invented) buffer_print(message, "the source has no name like %.*s", SPAN_ARGS(text_clip(invented->written, 60)));
+    if (invented)
+        buffer_print(message, "the source has no name like %.*s", SPAN_ARGS(text_clip(invented->written, 60)));
     return invented != NULL;
 }

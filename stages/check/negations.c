@@ -18,7 +18,8 @@ static const struct token *find_sure(const struct reading *reading) {
 
 static const struct token *find_inside(const struct pair *pair, const struct reading *reading) {
     for (size_t i = 0; i < reading->count; i++)
-        if (reading->tokens[i].kind == TOKEN_WORD && knowledge_has_inside(pair->knowledge, reading->language, reading->tokens[i].folded))
+        if (reading->tokens[i].kind == TOKEN_WORD &&
+            knowledge_has_inside(pair->knowledge, reading->language, reading->tokens[i].folded))
             return &reading->tokens[i];
     return NULL;
 }
@@ -29,7 +30,8 @@ static bool is_contraction(const struct token *token) {
 
 /* "not only ... but also" says no more than "and"; "whether or not" no more than "whether", "if not" than "else". */
 static bool is_idiom(const struct reading *reading, size_t i) {
-    if (i > 0 && (span_is(reading->tokens[i - 1].folded, "or") || span_is(reading->tokens[i - 1].folded, "if"))) return true;
+    if (i > 0 && (span_is(reading->tokens[i - 1].folded, "or") || span_is(reading->tokens[i - 1].folded, "if")))
+        return true;
     static const char *const words[] = {"only", "just", "merely", "simply"};
     for (size_t j = 0; i + 1 < reading->count && j < sizeof words / sizeof *words; j++)
         if (span_is(reading->tokens[i + 1].folded, words[j])) return true;
@@ -38,7 +40,8 @@ static bool is_idiom(const struct reading *reading, size_t i) {
 
 static const struct token *english_negation(const struct reading *reading, bool with_idioms) {
     for (size_t i = 0; i < reading->count; i++)
-        if ((with_idioms || !is_idiom(reading, i)) && (is_contraction(&reading->tokens[i]) || sense_of(reading->tokens[i].senses, MEANS_NEGATION)))
+        if ((with_idioms || !is_idiom(reading, i)) &&
+            (is_contraction(&reading->tokens[i]) || sense_of(reading->tokens[i].senses, MEANS_NEGATION)))
             return &reading->tokens[i];
     return NULL;
 }
@@ -48,11 +51,15 @@ bool check_negations(const struct pair *pair, struct buffer *message) {
     if (!knowledge_knows(pair->knowledge, source->language, MEANS_NEGATION)) return false;
     const struct token *said = english_negation(target, false), *negated = find_means(source, MEANS_NEGATION);
     if (said && !negated && !find_means(source, MEANS_NEGATIVE) && !find_inside(pair, source)) {
-        buffer_print(message, "the English says '%.*s', the source has no negation", SPAN_ARGS(text_clip(said->written, 80)));
+        buffer_print(message, "the English says '%.*s', the source has no negation",
+                     SPAN_ARGS(text_clip(said->written, 80)));
         return true;
     }
     negated = find_sure(source);
-    bool lost = negated && !english_negation(target, true) && !find_means(target, MEANS_NEGATIVE) && !find_inside(pair, target);
-    if (lost) buffer_print(message, "the source says '%.*s', the English has no negation", SPAN_ARGS(text_clip(negated->written, 80)));
+    bool lost =
+        negated && !english_negation(target, true) && !find_means(target, MEANS_NEGATIVE) && !find_inside(pair, target);
+    if (lost)
+        buffer_print(message, "the source says '%.*s', the English has no negation",
+                     SPAN_ARGS(text_clip(negated->written, 80)));
     return lost;
 }

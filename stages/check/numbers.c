@@ -45,7 +45,8 @@ static bool all_parts_in(const struct quantity *quantity, const struct quantitie
 
 /* The English may round what the source says exactly, next to a scale word: 2,345,678 and "2.3 million". */
 static bool rounds(const struct quantity *rough, const struct quantity *exact) {
-    if (rough->scale < 1000 || exact->precision <= rough->precision || rough->value_count == 0 || rough->precision == 0) return false;
+    if (rough->scale < 1000 || exact->precision <= rough->precision || rough->value_count == 0 || rough->precision == 0)
+        return false;
     double unit = pow(10, floor(log10(rough->values[0])) + 1 - rough->precision);
     for (size_t j = 0; j < exact->value_count; j++)
         if (fabs(exact->values[j] - rough->values[0]) < unit) return true;
@@ -108,7 +109,8 @@ static bool is_huge(const struct quantity *quantity) {
     return is_number(quantity) && quantity->value_count && quantity->values[0] >= 1e6;
 }
 
-static const struct quantity *first_unmet(const struct quantities *items, const struct quantities *others, quantity_test test) {
+static const struct quantity *first_unmet(const struct quantities *items, const struct quantities *others,
+                                          quantity_test test) {
     for (size_t i = 0; i < items->count; i++)
         if (test(&items->items[i]) && is_unmet(&items->items[i], others)) return &items->items[i];
     return NULL;
@@ -121,7 +123,8 @@ static bool finds_replaced(const struct pair *pair, struct buffer *message) {
         const struct quantity *wanted = first_unmet(&pair->source_numbers, &pair->target_numbers, tests[i]);
         const struct quantity *found = first_unmet(&pair->target_numbers, &pair->source_numbers, tests[i]);
         if (!wanted || !found) continue;
-        buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(text_clip(wanted->written, 80)), SPAN_ARGS(text_clip(found->written, 80)));
+        buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(text_clip(wanted->written, 80)),
+                     SPAN_ARGS(text_clip(found->written, 80)));
         return true;
     }
     return false;
@@ -130,7 +133,8 @@ static bool finds_replaced(const struct pair *pair, struct buffer *message) {
 static bool finds_missing(const struct pair *pair, struct buffer *message) {
     const struct quantity *wanted = first_unmet(&pair->source_numbers, &pair->target_numbers, is_digits);
     if (!wanted) return false;
-    buffer_print(message, "the source says %.*s, which the English does not have", SPAN_ARGS(text_clip(wanted->written, 80)));
+    buffer_print(message, "the source says %.*s, which the English does not have",
+                 SPAN_ARGS(text_clip(wanted->written, 80)));
     return true;
 }
 
@@ -140,7 +144,8 @@ static bool finds_invented(const struct pair *pair, struct buffer *message) {
     const struct quantity *found = first_unmet(&pair->target_numbers, &pair->source_numbers, is_digits);
     if (!found && counts) found = first_unmet(&pair->target_numbers, &pair->source_numbers, is_huge);
     if (!found || (!counts && found->value_count && found->values[0] <= KNOWN_TO_ALL)) return false;
-    buffer_print(message, "the English says %.*s, which the source does not have", SPAN_ARGS(text_clip(found->written, 80)));
+    buffer_print(message, "the English says %.*s, which the source does not have",
+                 SPAN_ARGS(text_clip(found->written, 80)));
     return true;
 }
 
@@ -161,14 +166,18 @@ static size_t count_value(const struct quantities *quantities, double value) {
     return count;
 }
 
-/* "between 0 and 8" that became "between 8 and 8": both sides have as many plain figures, but one of them more often. */
+/* "between 0 and 8" that became "between 8 and 8": both sides have as many plain figures, but one of them more often.
+ */
 static bool finds_doubled(const struct pair *pair, struct buffer *message) {
     size_t figures = count_digits(&pair->source_numbers);
     if (figures < 2 || figures != count_digits(&pair->target_numbers)) return false;
     for (size_t i = 0; i < pair->target_numbers.count; i++) {
         const struct quantity *figure = &pair->target_numbers.items[i];
-        if (figure->kind != QUANTITY_DIGITS || count_value(&pair->target_numbers, figure->values[0]) <= count_value(&pair->source_numbers, figure->values[0])) continue;
-        buffer_print(message, "the English says %.*s more often than the source", SPAN_ARGS(text_clip(figure->written, 80)));
+        if (figure->kind != QUANTITY_DIGITS || count_value(&pair->target_numbers, figure->values[0]) <=
+                                                   count_value(&pair->source_numbers, figure->values[0]))
+            continue;
+        buffer_print(message, "the English says %.*s more often than the source",
+                     SPAN_ARGS(text_clip(figure->written, 80)));
         return true;
     }
     return false;
@@ -180,7 +189,8 @@ static bool finds_lone_ending(const struct pair *pair, struct buffer *message) {
     for (size_t i = 0; i < target->count; i++) {
         const struct token *token = &target->tokens[i];
         bool behind = i > 0 && (target->tokens[i - 1].kind == TOKEN_NUMBER || token->glued);
-        if (behind || !sense_of(token->senses, MEANS_ORDINAL_END) || token->written.at[0] != token->folded.at[0]) continue;
+        if (behind || !sense_of(token->senses, MEANS_ORDINAL_END) || token->written.at[0] != token->folded.at[0])
+            continue;
         buffer_print(message, "the number before '%.*s' is missing", SPAN_ARGS(token->written));
         return true;
     }
@@ -192,8 +202,10 @@ static bool finds_lone_hyphen(const struct pair *pair, struct buffer *message) {
     const struct reading *target = &pair->target_reading;
     for (size_t i = 0; i + 2 < target->count; i++) {
         const struct token *number = &target->tokens[i], *hyphen = number + 1, *next = number + 2;
-        if (number->kind != TOKEN_NUMBER || !reading_has_sign(target, i + 1, "-") || !hyphen->glued || next->glued) continue;
-        if (next->kind != TOKEN_WORD || sense_of(next->senses, MEANS_JOINS) || sense_of(next->senses, MEANS_RANGES)) continue;
+        if (number->kind != TOKEN_NUMBER || !reading_has_sign(target, i + 1, "-") || !hyphen->glued || next->glued)
+            continue;
+        if (next->kind != TOKEN_WORD || sense_of(next->senses, MEANS_JOINS) || sense_of(next->senses, MEANS_RANGES))
+            continue;
         buffer_print(message, "the number behind '%.*s-' is missing", SPAN_ARGS(text_clip(number->written, 40)));
         return true;
     }
@@ -202,7 +214,8 @@ static bool finds_lone_hyphen(const struct pair *pair, struct buffer *message) {
 
 static bool has_scaled_digits(const struct quantities *quantities, double scale) {
     for (size_t i = 0; i < quantities->count; i++)
-        if (quantities->items[i].kind == QUANTITY_DIGITS && quantity_same(quantities->items[i].scale, scale)) return true;
+        if (quantities->items[i].kind == QUANTITY_DIGITS && quantity_same(quantities->items[i].scale, scale))
+            return true;
     return false;
 }
 
@@ -211,8 +224,12 @@ static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
     const struct reading *target = &pair->target_reading;
     for (size_t i = 0; i < pair->target_numbers.count; i++) {
         const struct quantity *scale = &pair->target_numbers.items[i];
-        if (scale->kind != QUANTITY_SCALE || span_ends(scale->written, SPAN("s")) || reading_has_sign(target, scale->to, "-")) continue;
-        if (scale->from > 0 && (sense_of(target->tokens[scale->from - 1].senses, MEANS_SOME) || reading_has_sign(target, scale->from - 1, "-"))) continue;
+        if (scale->kind != QUANTITY_SCALE || span_ends(scale->written, SPAN("s")) ||
+            reading_has_sign(target, scale->to, "-"))
+            continue;
+        if (scale->from > 0 && (sense_of(target->tokens[scale->from - 1].senses, MEANS_SOME) ||
+                                reading_has_sign(target, scale->from - 1, "-")))
+            continue;
         if (!has_scaled_digits(&pair->source_numbers, scale->values[0])) continue;
         buffer_print(message, "the number before '%.*s' is missing", SPAN_ARGS(text_clip(scale->written, 40)));
         return true;
@@ -223,6 +240,7 @@ static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
 bool check_numbers(const struct pair *pair, struct buffer *message) {
     if (span_equal(pair->source, pair->target)) return false; /* the business of the echo check */
     if (pair->source_numbers.full || pair->target_numbers.full) return false;
-    return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) || finds_doubled(pair, message) ||
-           finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) || finds_lone_scale(pair, message);
+    return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
+           finds_doubled(pair, message) || finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) ||
+           finds_lone_scale(pair, message);
 }

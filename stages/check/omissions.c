@@ -3,7 +3,10 @@
 
 #include "stages/check/checks.h"
 
-enum { SHORTEST = 24, SHORTEST_ALONE = 70 }; /* characters of English expected; less says nothing, or nothing on its own */
+enum {
+    SHORTEST = 24,
+    SHORTEST_ALONE = 70
+}; /* characters of English expected; less says nothing, or nothing on its own */
 
 /* Beyond these many standard deviations a length speaks for itself. */
 static const double FAR_TOO_SHORT = -2.7, FAR_TOO_LONG = 3.0;
@@ -25,15 +28,17 @@ static uint32_t last_rune(struct span text) {
     uint32_t rune = 0;
     for (size_t end = text.length; end > 0;) {
         end -= text_previous(text, end, &rune);
-        bool closing = rune <= ' ' || rune == 0xA0 || rune == '"' || rune == '\'' || rune == ')' || rune == ']' || rune == 0xBB || rune == 0xAB ||
-                       (rune >= 0x2018 && rune <= 0x201F) || rune == 0x300D || rune == 0x300F || rune == 0xFF09 || rune == 0x203A;
+        bool closing = rune <= ' ' || rune == 0xA0 || rune == '"' || rune == '\'' || rune == ')' || rune == ']' ||
+                       rune == 0xBB || rune == 0xAB || (rune >= 0x2018 && rune <= 0x201F) || rune == 0x300D ||
+                       rune == 0x300F || rune == 0xFF09 || rune == 0x203A;
         if (!closing) break;
     }
     return rune;
 }
 
 static bool is_stop(uint32_t rune) {
-    static const uint32_t stops[] = {'.', '!', '?', ';', ':', 0x2026, 0x3002, 0xFF01, 0xFF1F, 0xFF0E, 0xFF61, 0x61F, 0x6D4, 0x964, 0x965, 0x589, 0x1362, 0x104B, 0x17D4, 0x37E};
+    static const uint32_t stops[] = {'.',    '!',   '?',   ';',   ':',   0x2026, 0x3002, 0xFF01, 0xFF1F, 0xFF0E,
+                                     0xFF61, 0x61F, 0x6D4, 0x964, 0x965, 0x589,  0x1362, 0x104B, 0x17D4, 0x37E};
     for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
         if (rune == stops[i]) return true;
     return false;
@@ -89,8 +94,11 @@ static bool finds_sentence_less(const struct pair *pair, double deviation, struc
     if (clauses >= pair->source_sentences.count && deviation > -CLAUSE) return false;
     size_t missing = best_without(pair, &pair->source_sentences, deviation, true);
     if (missing == SIZE_MAX && deviation > -CERTAIN) return false;
-    if (missing == SIZE_MAX) buffer_add_string(message, "the source has more sentences, and the English is short: one seems to be missing");
-    else buffer_print(message, "a sentence of the source seems to be missing: %.*s", SPAN_ARGS(text_clip(pair->source_sentences.items[missing].text, 120)));
+    if (missing == SIZE_MAX)
+        buffer_add_string(message, "the source has more sentences, and the English is short: one seems to be missing");
+    else
+        buffer_print(message, "a sentence of the source seems to be missing: %.*s",
+                     SPAN_ARGS(text_clip(pair->source_sentences.items[missing].text, 120)));
     return true;
 }
 
@@ -100,8 +108,11 @@ static bool finds_sentence_more(const struct pair *pair, double deviation, struc
     if (clauses >= pair->target_sentences.count && deviation < CLAUSE) return false;
     size_t added = best_without(pair, &pair->target_sentences, deviation, false);
     if (added == SIZE_MAX && deviation < CERTAIN) return false;
-    if (added == SIZE_MAX) buffer_add_string(message, "the English has more sentences, and is long: one seems to have been added");
-    else buffer_print(message, "the source does not seem to say: %.*s", SPAN_ARGS(text_clip(pair->target_sentences.items[added].text, 120)));
+    if (added == SIZE_MAX)
+        buffer_add_string(message, "the English has more sentences, and is long: one seems to have been added");
+    else
+        buffer_print(message, "the source does not seem to say: %.*s",
+                     SPAN_ARGS(text_clip(pair->target_sentences.items[added].text, 120)));
     return true;
 }
 
@@ -116,8 +127,9 @@ bool check_truncated(const struct pair *pair, struct buffer *message) {
     double deviation = length_deviation(pair->length_rule, pair->expected_length, pair->target_length);
     if (finds_sentence_less(pair, deviation, message) || finds_cut_off(pair, deviation, message)) return true;
     if (deviation > FAR_TOO_SHORT || pair->expected_length < SHORTEST_ALONE) return false;
-    buffer_print(message, "the English has %.0f characters where some %.0f are to be expected: something seems to be missing", pair->target_length,
-                 pair->expected_length);
+    buffer_print(message,
+                 "the English has %.0f characters where some %.0f are to be expected: something seems to be missing",
+                 pair->target_length, pair->expected_length);
     return true;
 }
 
@@ -126,7 +138,9 @@ bool check_added(const struct pair *pair, struct buffer *message) {
     double deviation = length_deviation(pair->length_rule, pair->expected_length, pair->target_length);
     if (finds_sentence_more(pair, deviation, message)) return true;
     if (deviation < FAR_TOO_LONG || pair->expected_length < SHORTEST_ALONE) return false;
-    buffer_print(message, "the English has %.0f characters where some %.0f are to be expected: something seems to have been added", pair->target_length,
-                 pair->expected_length);
+    buffer_print(
+        message,
+        "the English has %.0f characters where some %.0f are to be expected: something seems to have been added",
+        pair->target_length, pair->expected_length);
     return true;
 }

@@ -16,7 +16,8 @@ bool quantity_has(const struct quantity *quantity, double value) {
 }
 
 void quantity_add_value(struct quantity *quantity, double value) {
-    if (quantity->value_count < MOST_VALUES && !quantity_has(quantity, value)) quantity->values[quantity->value_count++] = value;
+    if (quantity->value_count < MOST_VALUES && !quantity_has(quantity, value))
+        quantity->values[quantity->value_count++] = value;
 }
 
 const struct token *finder_token(const struct finder *finder, size_t i) {
@@ -34,8 +35,10 @@ struct quantity *finder_add(const struct finder *finder, enum quantity_kind kind
 }
 
 void finder_set_written(const struct finder *finder, struct quantity *quantity) {
-    const struct token *first = &finder->reading->tokens[quantity->from], *last = &finder->reading->tokens[quantity->to - 1];
-    quantity->written = (struct span){first->written.at, (size_t)(last->written.at + last->written.length - first->written.at)};
+    const struct token *first = &finder->reading->tokens[quantity->from],
+                       *last = &finder->reading->tokens[quantity->to - 1];
+    quantity->written =
+        (struct span){first->written.at, (size_t)(last->written.at + last->written.length - first->written.at)};
 }
 
 bool token_is_word(const struct token *token, const char *word) {
@@ -43,7 +46,8 @@ bool token_is_word(const struct token *token, const char *word) {
 }
 
 void quantity_add_scaled(struct quantity *quantity, double factor) {
-    for (size_t i = 0, count = quantity->value_count; i < count; i++) quantity_add_value(quantity, quantity->values[i] * factor);
+    for (size_t i = 0, count = quantity->value_count; i < count; i++)
+        quantity_add_value(quantity, quantity->values[i] * factor);
 }
 
 /* ---------------------------------------------------------------- Roman numerals */
@@ -79,7 +83,8 @@ static void share_scales(const struct finder *finder) {
     for (size_t i = 0; i + 1 < finder->found->count; i++) {
         struct quantity *quantity = &finder->found->items[i];
         const struct quantity *next = quantity + 1;
-        if (next->scale > 1 && quantity->scale == 1 && next->from - quantity->to <= 2) quantity_add_scaled(quantity, next->scale);
+        if (next->scale > 1 && quantity->scale == 1 && next->from - quantity->to <= 2)
+            quantity_add_scaled(quantity, next->scale);
     }
 }
 
@@ -102,7 +107,8 @@ static size_t find_month(const struct finder *finder, size_t i) {
     struct quantity *quantity = month ? finder_add(finder, QUANTITY_PERHAPS, i) : NULL;
     if (!quantity) return i;
     for (; month; month = month->next)
-        if (month->means == MEANS_MONTH || month->means == MEANS_MAYBE_MONTH) quantity_add_value(quantity, month->value);
+        if (month->means == MEANS_MONTH || month->means == MEANS_MAYBE_MONTH)
+            quantity_add_value(quantity, month->value);
     finder_set_written(finder, quantity);
     return i + 1;
 }
@@ -117,7 +123,8 @@ static size_t find_at(const struct finder *finder, size_t i) {
     return end > i ? end : find_roman(finder, i);
 }
 
-void quantities_read(const struct knowledge *knowledge, const struct reading *reading, bool english, struct quantities *ret_quantities) {
+void quantities_read(const struct knowledge *knowledge, const struct reading *reading, bool english,
+                     struct quantities *ret_quantities) {
     struct finder finder = {knowledge, reading, ret_quantities};
     ret_quantities->count = 0;
     ret_quantities->full = false;

@@ -1,6 +1,6 @@
 /* The numbers of a text, in digits and in words, each as the set of values that it can mean: "2.300" is 2300 or 2.3,
- * "35 millones" is 35,000,000, "five" in "five to six million" is 5 or 5,000,000, "the 1980s" are 1980 or 80, "8:15 pm" is
- * 8 or 20. */
+ * "35 millones" is 35,000,000, "five" in "five to six million" is 5 or 5,000,000, "the 1980s" are 1980 or 80, "8:15 pm"
+ * is 8 or 20. */
 #ifndef STAGES_CHECK_QUANTITIES_H
 #define STAGES_CHECK_QUANTITIES_H
 
@@ -21,7 +21,8 @@ struct quantity {
     struct span written;
     double values[MOST_VALUES];
     size_t value_count;
-    double parts[MOST_PARTS]; /* a date or a time in one piece ("14.06.2024"): its numbers, which may be said one by one */
+    double
+        parts[MOST_PARTS]; /* a date or a time in one piece ("14.06.2024"): its numbers, which may be said one by one */
     size_t part_count;
     double scale;       /* of the word behind it, or 1 */
     unsigned precision; /* significant digits as written */
@@ -35,7 +36,8 @@ struct quantities {
     bool english;
 };
 
-void quantities_read(const struct knowledge *knowledge, const struct reading *reading, bool english, struct quantities *ret_quantities);
+void quantities_read(const struct knowledge *knowledge, const struct reading *reading, bool english,
+                     struct quantities *ret_quantities);
 bool quantity_has(const struct quantity *quantity, double value);
 bool quantity_same(double a, double b);
 

@@ -39,9 +39,11 @@ static double join_groups(const struct groups *groups, size_t count) {
     return value;
 }
 
-/* Thousands: groups of three behind the first, or of two and three as in India, or of four as in China, parted alike. */
+/* Thousands: groups of three behind the first, or of two and three as in India, or of four as in China, parted alike.
+ */
 static bool is_grouped(const struct groups *groups, size_t count) {
-    if (count < 2 || groups->digits[0] > 4 || groups->digits[count - 1] < 3 || groups->digits[count - 1] > 4) return false;
+    if (count < 2 || groups->digits[0] > 4 || groups->digits[count - 1] < 3 || groups->digits[count - 1] > 4)
+        return false;
     for (size_t i = 1; i < count; i++) {
         bool width = groups->digits[i] == groups->digits[count - 1] || (i + 1 < count && groups->digits[i] == 2);
         if (!width || (i + 1 < count && groups->separator[i] != groups->separator[0])) return false;
@@ -75,8 +77,10 @@ static unsigned count_significant(struct span folded) {
 static void read_digits(struct quantity *quantity, const struct token *token) {
     struct groups groups = split_groups(token->folded);
     quantity->precision = count_significant(token->folded);
-    if (groups.count == 1) quantity_add_value(quantity, groups.value[0]);
-    else if (is_grouped(&groups, groups.count)) quantity_add_value(quantity, join_groups(&groups, groups.count));
+    if (groups.count == 1)
+        quantity_add_value(quantity, groups.value[0]);
+    else if (is_grouped(&groups, groups.count))
+        quantity_add_value(quantity, join_groups(&groups, groups.count));
     if (groups.count > 1) add_decimal(quantity, &groups);
     bool pieces = groups.count > 1 && groups.count <= MOST_PARTS;
     if (!pieces && quantity->value_count) return;
@@ -106,7 +110,8 @@ static void multiply(struct quantity *quantity, double factor) {
 
 /* A year before a bare "thousands" is no number of thousands: both are possible. */
 static bool is_year_like(const struct quantity *quantity) {
-    return quantity->value_count == 1 && quantity->part_count == 0 && quantity->values[0] >= 1900 && quantity->values[0] <= 2100;
+    return quantity->value_count == 1 && quantity->part_count == 0 && quantity->values[0] >= 1900 &&
+           quantity->values[0] <= 2100;
 }
 
 /* "35 mil millones", "5 thousand", "100余万", "1.5 lakh crore". */
@@ -118,8 +123,10 @@ void finder_take_scales(const struct finder *finder, struct quantity *quantity) 
         token = finder_token(finder, quantity->to + vague);
         double factor = scale_of(token);
         if (factor == 0) return;
-        if (is_year_like(quantity) && !token->glued) quantity_add_scaled(quantity, factor);
-        else multiply(quantity, factor);
+        if (is_year_like(quantity) && !token->glued)
+            quantity_add_scaled(quantity, factor);
+        else
+            multiply(quantity, factor);
         quantity->to += vague + 1;
     }
 }
@@ -148,11 +155,14 @@ static void take_half(const struct finder *finder, struct quantity *quantity) {
 static void take_decade(const struct finder *finder, struct quantity *quantity) {
     const struct token *token = finder_token(finder, quantity->to);
     double value = quantity->values[0];
-    if (quantity->value_count != 1 || quantity->part_count || fmod(value, 10) != 0 || value < 10 || value > 2100) return;
+    if (quantity->value_count != 1 || quantity->part_count || fmod(value, 10) != 0 || value < 10 || value > 2100)
+        return;
     if (token && reading_has_sign(finder->reading, quantity->to, "'")) token = finder_token(finder, quantity->to + 1);
     if (token && !token->glued && !token_is_word(token, "s")) return;
-    if (value >= 1000 && fmod(value, 100) > 0) quantity_add_value(quantity, fmod(value, 100));
-    else if (value < 100) quantity_add_value(quantity, 1900 + value);
+    if (value >= 1000 && fmod(value, 100) > 0)
+        quantity_add_value(quantity, fmod(value, 100));
+    else if (value < 100)
+        quantity_add_value(quantity, 1900 + value);
     if (value < 1000 || !token_is_word(token, "s")) return;
     quantity->part_count = fmod(value, 100) > 0 ? 2 : 1; /* "the 1850s" are the fifties of the 19th century */
     quantity->parts[0] = floor(value / 100) + 1;
@@ -179,7 +189,8 @@ static void take_era(const struct finder *finder, struct quantity *quantity) {
 
 /* "milioni 3", where the language has its scales before the number. */
 static void take_scale_before(const struct finder *finder, struct quantity *quantity) {
-    if (quantity->from == 0 || !knowledge_knows(finder->knowledge, finder->reading->language, MEANS_SCALES_FIRST)) return;
+    if (quantity->from == 0 || !knowledge_knows(finder->knowledge, finder->reading->language, MEANS_SCALES_FIRST))
+        return;
     double factor = scale_of(finder_token(finder, quantity->from - 1));
     if (factor > 0) quantity_add_scaled(quantity, factor);
 }
@@ -188,16 +199,21 @@ static void take_scale_before(const struct finder *finder, struct quantity *quan
 static void take_hour(const struct finder *finder, struct quantity *quantity) {
     size_t i = quantity->to;
     double hour = quantity->part_count == 2 ? quantity->parts[0] : quantity->values[0];
-    bool colon = reading_has_sign(finder->reading, i, ":") && finder_token(finder, i + 1) && finder_token(finder, i + 1)->kind == TOKEN_NUMBER;
+    bool colon = reading_has_sign(finder->reading, i, ":") && finder_token(finder, i + 1) &&
+                 finder_token(finder, i + 1)->kind == TOKEN_NUMBER;
     if (colon) i += 2;
     const struct token *token = finder_token(finder, i);
-    bool after_noon = token_is_word(token, "pm") || (token_is_word(token, "p") && reading_has_sign(finder->reading, i + 1, "."));
-    bool before_noon = token_is_word(token, "am") || (token_is_word(token, "a") && reading_has_sign(finder->reading, i + 1, "."));
+    bool after_noon =
+        token_is_word(token, "pm") || (token_is_word(token, "p") && reading_has_sign(finder->reading, i + 1, "."));
+    bool before_noon =
+        token_is_word(token, "am") || (token_is_word(token, "a") && reading_has_sign(finder->reading, i + 1, "."));
     if (!colon && !after_noon && !before_noon) return;
     double other = hour >= 13 ? hour - 12 : hour + 12;
     if (hour > 24) return;
-    if (quantity->part_count == 2) quantity->parts[0] = other;
-    else quantity_add_value(quantity, other);
+    if (quantity->part_count == 2)
+        quantity->parts[0] = other;
+    else
+        quantity_add_value(quantity, other);
     if (hour == 12 || hour == 24 || hour == 0) quantity_add_value(quantity, hour == 0 ? 12 : 0);
 }
 
@@ -206,14 +222,16 @@ static void take_century(const struct finder *finder, struct quantity *quantity)
     double value = quantity->values[0];
     if (quantity->value_count != 1 || value >= 100 || quantity->part_count) return;
     size_t i = quantity->from;
-    bool mark = i > 0 && (reading_has_sign(finder->reading, i - 1, "'") || reading_has_sign(finder->reading, i - 1, "’"));
+    bool mark =
+        i > 0 && (reading_has_sign(finder->reading, i - 1, "'") || reading_has_sign(finder->reading, i - 1, "’"));
     if (mark) {
         quantity_add_value(quantity, 1900 + value);
         quantity_add_value(quantity, 2000 + value);
     }
     if (i < 2 || finder->found->count < 2 || finder->reading->tokens[i - 1].kind != TOKEN_SIGN) return;
     const struct quantity *before = quantity - 1;
-    if (before->to == i - 1 && is_year_like(before)) quantity_add_value(quantity, floor(before->values[0] / 100) * 100 + value);
+    if (before->to == i - 1 && is_year_like(before))
+        quantity_add_value(quantity, floor(before->values[0] / 100) * 100 + value);
 }
 
 /* "1億2000万", "3천500만": what follows is of a smaller scale and is added. */
@@ -251,8 +269,10 @@ size_t finder_find_digits(const struct finder *finder, size_t i) {
         finder_take_scales(finder, quantity);
         take_smaller(finder, quantity);
         take_half(finder, quantity);
-        if (quantity->scale > 1) finder_take_scales(finder, quantity);
-        else take_maybe_scale(finder, quantity);
+        if (quantity->scale > 1)
+            finder_take_scales(finder, quantity);
+        else
+            take_maybe_scale(finder, quantity);
         take_decade(finder, quantity);
         take_century(finder, quantity);
     }

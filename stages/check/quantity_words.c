@@ -24,8 +24,10 @@ static double number_of(const struct token *token, enum meaning *ret_means) {
 static bool add_scale(struct sum *sum, double value) {
     bool nothing = sum->current == 0 && sum->total == 0;
     if (sum->current == 0 && sum->total > 0 && value <= sum->last_scale) return false;
-    if (sum->total > 0 && value > sum->last_scale) sum->total = (sum->total + sum->current) * value;
-    else sum->total += (nothing ? 1 : sum->current) * value;
+    if (sum->total > 0 && value > sum->last_scale)
+        sum->total = (sum->total + sum->current) * value;
+    else
+        sum->total += (nothing ? 1 : sum->current) * value;
     sum->bare = nothing;
     sum->current = 0;
     sum->last_scale = value;
@@ -63,7 +65,8 @@ static bool add_tens(struct sum *sum, const struct token *token, double value) {
 
 /* Digits one by one, as in 二〇二四. */
 static bool add_place(struct sum *sum, const struct token *token, double value) {
-    bool place = token->letters == LETTER_UNSPACED && token->glued && value < 10 && sum->last < 10 && sum->total == 0 && sum->pieces;
+    bool place = token->letters == LETTER_UNSPACED && token->glued && value < 10 && sum->last < 10 && sum->total == 0 &&
+                 sum->pieces;
     if (!place) return false;
     sum->current = sum->current * 10 + value;
     sum->places = sum->places ? sum->places + 1 : 2;
@@ -90,8 +93,10 @@ static bool take_half_word(const struct finder *finder, struct sum *sum, size_t 
     if (token_is_word(token, "a")) token = finder_token(finder, ++i);
     if (!token || token->kind != TOKEN_WORD || !sense_of(token->senses, MEANS_HALF) || !sum->pieces) return false;
     if (i == *at && token->letters == LETTER_SPACED && sum->last_scale == 0 && sum->current == 0) return false;
-    if (sum->current > 0) sum->current += 0.5;
-    else sum->total += 0.5 * sum->last_scale;
+    if (sum->current > 0)
+        sum->current += 0.5;
+    else
+        sum->total += 0.5 * sum->last_scale;
     *at = i + 1;
     return true;
 }
@@ -113,7 +118,9 @@ static bool take_half_of_scale(const struct finder *finder, struct sum *sum, siz
 static bool take_alternative(const struct finder *finder, struct sum *sum, size_t *at) {
     enum meaning means;
     const struct token *token = finder_token(finder, *at);
-    if (!token || token->letters != LETTER_UNSPACED || !token->glued || sum->other > 0 || sum->last < 1 || sum->last > 8) return false;
+    if (!token || token->letters != LETTER_UNSPACED || !token->glued || sum->other > 0 || sum->last < 1 ||
+        sum->last > 8)
+        return false;
     double value = number_of(token, &means), scale = number_of(finder_token(finder, *at + 1), &means);
     if (value != sum->last + 1 || scale < 10 || fmod(log10(scale), 1) != 0) return false;
     sum->other = scale;
@@ -131,7 +138,9 @@ static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) 
     if (!sum->pieces && take_half_of_scale(finder, sum, at)) return true;
     if (value < 0) return false;
     struct sum next = *sum;
-    if (!add_place(&next, token, value) && !add_tens(&next, token, value) && !add_piece(&next, value, joined || is_joined(token))) return false;
+    if (!add_place(&next, token, value) && !add_tens(&next, token, value) &&
+        !add_piece(&next, value, joined || is_joined(token)))
+        return false;
     next.pieces++;
     next.last = value;
     next.cardinals += means == MEANS_CARDINAL;
@@ -157,7 +166,8 @@ static enum quantity_kind kind_of(const struct sum *sum) {
 size_t finder_find_words(const struct finder *finder, size_t i) {
     struct sum sum = {.last = 10};
     size_t end = i;
-    while (sum.ordinals == 0 && take_word(finder, &sum, &end)) {}
+    while (sum.ordinals == 0 && take_word(finder, &sum, &end)) {
+    }
     if (end == i) return i;
     struct quantity *quantity = finder_add(finder, kind_of(&sum), i);
     if (!quantity) return end;
@@ -168,7 +178,8 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     if (sum.places == 2) quantity_add_value(quantity, 1900 + sum.current); /* 九二 may be 1992 */
     quantity->precision = sum.bare ? 0 : count_significant(sum.total + sum.current);
     if (knowledge_knows(finder->knowledge, finder->reading->language, MEANS_SCALES_FIRST)) {
-        if (sum.pieces == 2) quantity_add_value(quantity, (sum.last_scale > 0 ? sum.last_scale : sum.current - sum.last) * sum.last);
+        if (sum.pieces == 2)
+            quantity_add_value(quantity, (sum.last_scale > 0 ? sum.last_scale : sum.current - sum.last) * sum.last);
         quantity->kind = QUANTITY_PERHAPS;
     }
     for (size_t j = i; j < end && sum.pieces > 1 && sum.last_scale == 0; j++) {

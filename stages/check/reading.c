@@ -51,13 +51,14 @@ static size_t skip_digits(struct span text, size_t position, size_t *ret_count) 
     return position;
 }
 
-/* A stop, a comma or their like with a digit behind it belongs to the number; a space or an apostrophe only before groups
- * of three. */
+/* A stop, a comma or their like with a digit behind it belongs to the number; a space or an apostrophe only before
+ * groups of three. */
 static size_t skip_separator(struct span text, size_t position, size_t digits_before) {
     uint32_t rune;
     if (position >= text.length) return position;
     size_t end = position + text_next(text, position, &rune), digits;
-    bool point = rune == '.' || rune == ',' || rune == 0x66B || rune == 0x66C || rune == 0x60C || rune == 0xFF0E || rune == 0xFF0C;
+    bool point = rune == '.' || rune == ',' || rune == 0x66B || rune == 0x66C || rune == 0x60C || rune == 0xFF0E ||
+                 rune == 0xFF0C;
     bool space = rune == ' ' || rune == 0xA0 || rune == 0x202F || rune == 0x2009 || rune == '\'' || rune == 0x2019;
     if (point && is_digit_at(text, end)) return end;
     if (!space || digits_before > 3) return position;
@@ -111,7 +112,8 @@ static bool begins_address(struct span text, size_t at) {
 static bool read_link(struct reader *reader) {
     char first = reader->text.at[reader->at];
     if (first != '@' && first != '#' && !is_letter(first)) return false;
-    if (!begins_link(reader->text, reader->at) && (reader->glued || !begins_address(reader->text, reader->at))) return false;
+    if (!begins_link(reader->text, reader->at) && (reader->glued || !begins_address(reader->text, reader->at)))
+        return false;
     add_token(reader, TOKEN_LINK, end_of_link(reader->text, reader->at));
     return true;
 }
@@ -129,9 +131,12 @@ static size_t end_of_word(struct span text, size_t from) {
         uint32_t rune;
         if (end >= text.length) return end;
         size_t mark = text_next(text, end, &rune);
-        if (rune == 0xAD || rune == 0x200D || rune == 0x640) end += mark;
-        else if (is_apostrophe(rune) && class_at(text, end + mark, &size) == LETTER_SPACED) end += mark;
-        else return end;
+        if (rune == 0xAD || rune == 0x200D || rune == 0x640)
+            end += mark;
+        else if (is_apostrophe(rune) && class_at(text, end + mark, &size) == LETTER_SPACED)
+            end += mark;
+        else
+            return end;
     }
 }
 
@@ -146,7 +151,9 @@ static size_t end_of_hyphenated(const struct reader *reader, size_t word_end) {
         end = end_of_word(reader->text, end + 1);
         struct span whole = span_cut(reader->text, reader->at, end);
         if (whole.length > MOST_BYTES) break;
-        if (knowledge_word(reader->knowledge, reader->reading->language, (struct span){folded, fold_text(whole, folded)})) best = end;
+        if (knowledge_word(reader->knowledge, reader->reading->language,
+                           (struct span){folded, fold_text(whole, folded)}))
+            best = end;
     }
     return best;
 }
@@ -160,7 +167,8 @@ static void read_word(struct reader *reader) {
     const char *mark = token->senses ? NULL : memchr(token->folded.at, '\'', token->folded.length);
     if (!mark) return;
     size_t from = (size_t)(mark - token->folded.at) + 1;
-    token->senses = knowledge_word(reader->knowledge, reader->reading->language, span_cut(token->folded, from, token->folded.length));
+    token->senses = knowledge_word(reader->knowledge, reader->reading->language,
+                                   span_cut(token->folded, from, token->folded.length));
 }
 
 /* The longest form of the tables (folding changes nothing in these scripts), or what stands before the next one. */
@@ -228,11 +236,16 @@ struct reading reading_make(const struct knowledge *knowledge, unsigned language
         size_t size = text_next(text, reader.at, &rune);
         if (read_link(&reader)) continue;
         enum letter_class letters = fold_class(rune);
-        if (letters == LETTER_DIGIT) read_number(&reader);
-        else if (letters == LETTER_UNSPACED) read_unspaced(&reader, letters);
-        else if (letters == LETTER_HANGUL) read_hangul(&reader);
-        else if (letters == LETTER_SPACED) read_word(&reader);
-        else read_sign(&reader, rune, size);
+        if (letters == LETTER_DIGIT)
+            read_number(&reader);
+        else if (letters == LETTER_UNSPACED)
+            read_unspaced(&reader, letters);
+        else if (letters == LETTER_HANGUL)
+            read_hangul(&reader);
+        else if (letters == LETTER_SPACED)
+            read_word(&reader);
+        else
+            read_sign(&reader, rune, size);
     }
     return reading;
 }

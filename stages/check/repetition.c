@@ -1,4 +1,5 @@
-/* Words that stand twice in a row, and the same few words over and over, as machines do when they have lost the thread. */
+/* Words that stand twice in a row, and the same few words over and over, as machines do when they have lost the thread.
+ */
 #include <string.h>
 
 #include "stages/check/checks.h"
@@ -51,7 +52,9 @@ bool check_loop(const struct pair *pair, struct buffer *message) {
 
 static bool is_word(struct span word) {
     for (size_t i = 0; i < word.length; i++)
-        if ((unsigned)((word.at[i] | 32) - 'a') < 26 || (unsigned)(word.at[i] - '0') < 10 || (unsigned char)word.at[i] >= 0x80) return word.length > 1;
+        if ((unsigned)((word.at[i] | 32) - 'a') < 26 || (unsigned)(word.at[i] - '0') < 10 ||
+            (unsigned char)word.at[i] >= 0x80)
+            return word.length > 1;
     return false;
 }
 

@@ -18,8 +18,8 @@ static bool has_letter(struct span sentence) {
     return false;
 }
 
-void sentences_read(const struct segmenter *segmenter, const char *language, struct span text, const struct length_rule *rule,
-                    struct sentences *ret_sentences) {
+void sentences_read(const struct segmenter *segmenter, const char *language, struct span text,
+                    const struct length_rule *rule, struct sentences *ret_sentences) {
     struct scanner scanner = scanner_begin(segmenter, language ? language : "", text);
     struct span sentence;
     ret_sentences->count = 0;

@@ -1,4 +1,5 @@
-/* The sentences of one side of a pair, found by the segment stage's rules, and how long their English is or should be. */
+/* The sentences of one side of a pair, found by the segment stage's rules, and how long their English is or should be.
+ */
 #ifndef STAGES_CHECK_SENTENCES_H
 #define STAGES_CHECK_SENTENCES_H
 
@@ -16,7 +17,7 @@ struct sentences {
 };
 
 /* With a rule the lengths are those expected of the English, without one those of the text itself. */
-void sentences_read(const struct segmenter *segmenter, const char *language, struct span text, const struct length_rule *rule,
-                    struct sentences *ret_sentences);
+void sentences_read(const struct segmenter *segmenter, const char *language, struct span text,
+                    const struct length_rule *rule, struct sentences *ret_sentences);
 
 #endif

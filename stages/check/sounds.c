@@ -28,12 +28,14 @@ static void add_letters(struct sounds *sounds, char class, struct span letters) 
     }
 }
 
-bool sounds_read(const char *data_folder, struct arena *arena, struct sounds **ret_sounds, struct failure *ret_failure) {
+bool sounds_read(const char *data_folder, struct arena *arena, struct sounds **ret_sounds,
+                 struct failure *ret_failure) {
     struct table table;
     struct sounds *sounds = arena_take(arena, sizeof *sounds);
     if (!table_read(data_folder, "check/sounds.tsv", arena, &table, ret_failure)) return false;
     for (size_t i = 0; i < table.count; i++)
-        if (table.rows[i].cells[0].length == 1) add_letters(sounds, table.rows[i].cells[0].at[0], table.rows[i].cells[1]);
+        if (table.rows[i].cells[0].length == 1)
+            add_letters(sounds, table.rows[i].cells[0].at[0], table.rows[i].cells[1]);
     qsort(sounds->letters, sounds->count, sizeof *sounds->letters, compare_letters);
     *ret_sounds = sounds;
     return true;

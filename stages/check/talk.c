@@ -36,7 +36,8 @@ bool check_refusal(const struct pair *pair, struct buffer *message) {
 
 bool check_talk(const struct pair *pair, struct buffer *message) {
     if (chatter_of(pair->phrases, pair->target) != CHATTER_NONE) {
-        buffer_print(message, "this may be the service's own talk: %.*s", SPAN_ARGS(text_clip(span_trim(pair->target), 80)));
+        buffer_print(message, "this may be the service's own talk: %.*s",
+                     SPAN_ARGS(text_clip(span_trim(pair->target), 80)));
         return true;
     }
     struct span folded = fold_letters(pair->target);

@@ -62,7 +62,8 @@ static bool has_capital_inside(struct span written) {
 }
 
 static bool is_small(const struct token *token) {
-    return token->kind == TOKEN_WORD && !has_capital_inside(token->written) && token->letters == LETTER_SPACED && token->written.length >= SHORTEST_WORD && !is_capital(token);
+    return token->kind == TOKEN_WORD && !has_capital_inside(token->written) && token->letters == LETTER_SPACED &&
+           token->written.length >= SHORTEST_WORD && !is_capital(token);
 }
 
 static bool is_capital_at(const struct reading *reading, size_t i) {
@@ -79,15 +80,19 @@ static double foreignness(const struct pair *pair, struct span word) {
 
 /* A noun of a language that writes them all with capitals, where English has no name: "a Kutsche", "19 Prozent". */
 static bool is_noun(const struct pair *pair, const struct reading *reading, size_t i) {
-    if (!knowledge_knows(pair->knowledge, pair->source_reading.language, MEANS_CAPITALS) || i == 0 || !is_capital(&reading->tokens[i])) return false;
+    if (!knowledge_knows(pair->knowledge, pair->source_reading.language, MEANS_CAPITALS) || i == 0 ||
+        !is_capital(&reading->tokens[i]))
+        return false;
     const struct token *before = &reading->tokens[i - 1];
     struct span rest = span_cut(reading->tokens[i].written, 1, reading->tokens[i].written.length);
     if (rest.length < SHORTEST_WORD || (rest.at[0] >= 'A' && rest.at[0] <= 'Z')) return false; /* an abbreviation */
     bool plain = !sense_of(before->senses, MEANS_DETERMINER) && !sense_of(before->senses, MEANS_ARTICLE);
-    if (i > 1 && plain && is_small(before) && english_has(pair->english, before->folded)) before = &reading->tokens[i - 2]; /* "a new Kutsche" */
+    if (i > 1 && plain && is_small(before) && english_has(pair->english, before->folded))
+        before = &reading->tokens[i - 2]; /* "a new Kutsche" */
     if (is_capital_at(reading, i + 1)) return false;
     if (before->kind == TOKEN_NUMBER || sense_of(before->senses, MEANS_DETERMINER)) return true;
-    return sense_of(before->senses, MEANS_ARTICLE) && rest.length >= LONG_NOUN && !english_has(pair->english_names, reading->tokens[i].folded) &&
+    return sense_of(before->senses, MEANS_ARTICLE) && rest.length >= LONG_NOUN &&
+           !english_has(pair->english_names, reading->tokens[i].folded) &&
            foreignness(pair, reading->tokens[i].folded) >= VERY_FOREIGN;
 }
 
@@ -114,7 +119,8 @@ static const struct token *find_left(const struct pair *pair, const uint64_t *wo
         if (!is_small(token) && !is_noun(pair, target, i)) continue;
         if (english_has(pair->english, token->folded) || may_stay(target, i)) continue;
         uint64_t hash = span_hash(token->folded);
-        if (bsearch(&hash, words, count, sizeof hash, compare_hashes) && foreignness(pair, token->folded) >= 0) return token;
+        if (bsearch(&hash, words, count, sizeof hash, compare_hashes) && foreignness(pair, token->folded) >= 0)
+            return token;
     }
     return NULL;
 }
@@ -125,7 +131,8 @@ static const struct token *find_words_of_source(const struct pair *pair) {
     size_t count = 0;
     bool capitals = knowledge_knows(pair->knowledge, source->language, MEANS_CAPITALS);
     for (size_t i = 0; i < source->count; i++)
-        if (is_small(&source->tokens[i]) || (capitals && is_capital(&source->tokens[i]))) words[count++] = span_hash(source->tokens[i].folded);
+        if (is_small(&source->tokens[i]) || (capitals && is_capital(&source->tokens[i])))
+            words[count++] = span_hash(source->tokens[i].folded);
     qsort(words, count, sizeof *words, compare_hashes);
     const struct token *left = count ? find_left(pair, words, count) : NULL;
     free(words);

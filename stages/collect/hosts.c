@@ -63,9 +63,12 @@ enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker
         strncpy(host->asker, asker, sizeof host->asker - 1);
         ret_exchange->url = arena_print(ret_exchange->arena, "%.*s/robots.txt", SPAN_ARGS(host->name));
         return MANNERS_ASK;
-    case HOST_ASKED: return MANNERS_WAIT;
-    case HOST_SILENT: return MANNERS_UNKNOWN;
-    case HOST_KNOWN: break;
+    case HOST_ASKED:
+        return MANNERS_WAIT;
+    case HOST_SILENT:
+        return MANNERS_UNKNOWN;
+    case HOST_KNOWN:
+        break;
     }
     return robots_allow(&host->robots, path_of(url)) ? MANNERS_ALLOWED : MANNERS_REFUSED;
 }
@@ -77,7 +80,8 @@ static bool is_asking(const struct host *host, const char *asker) {
 bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply) {
     struct host *host = host_of(hosts, url);
     if (!is_asking(host, asker)) return false;
-    bool given = reply->failure.reach == REACH_NONE, none = reply->status >= 400 && reply->status < 500 && reply->status != 429;
+    bool given = reply->failure.reach == REACH_NONE,
+         none = reply->status >= 400 && reply->status < 500 && reply->status != 429;
     host->standing = given || none ? HOST_KNOWN : HOST_SILENT;
     if (given) robots_read(buffer_span(&reply->reply), SPAN("dragoman"), hosts->arena, &host->robots);
     return true;

@@ -10,8 +10,8 @@ enum manners {
     MANNERS_ALLOWED,
     MANNERS_REFUSED, /* robots.txt says no */
     MANNERS_UNKNOWN, /* the host could not say: as RFC 9309 has it, nothing may be fetched now */
-    MANNERS_ASK,     /* send the exchange, whose url has been set to the robots.txt, and pass its reply to hosts_answer() */
-    MANNERS_WAIT     /* somebody else is asking */
+    MANNERS_ASK, /* send the exchange, whose url has been set to the robots.txt, and pass its reply to hosts_answer() */
+    MANNERS_WAIT /* somebody else is asking */
 };
 
 struct hosts *hosts_new(void);

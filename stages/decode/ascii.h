@@ -10,11 +10,9 @@
 static inline size_t ascii_end(struct span text, size_t from) {
     for (uint64_t word; from + 8 <= text.length; from += 8) {
         memcpy(&word, text.at + from, 8);
-        if (word & UINT64_C(0x8080808080808080))
-            break;
+        if (word & UINT64_C(0x8080808080808080)) break;
     }
-    while (from < text.length && (unsigned char)text.at[from] < 0x80)
-        from++;
+    while (from < text.length && (unsigned char)text.at[from] < 0x80) from++;
     return from;
 }
 
@@ -37,6 +35,8 @@ static inline size_t valid_next(struct span text, size_t position, uint32_t *ret
     return 4;
 }
 
-static inline bool is_ascii(struct span text) { return ascii_end(text, 0) == text.length; }
+static inline bool is_ascii(struct span text) {
+    return ascii_end(text, 0) == text.length;
+}
 
 #endif

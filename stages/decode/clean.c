@@ -24,8 +24,8 @@ static void sweep_replace(struct sweep *sweep, enum clean_kind kind, size_t at, 
 }
 
 static bool is_control(uint32_t rune) {
-    return (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r') || (rune >= 0x7F && rune < 0xA0)
-           || (rune >= 0xFDD0 && rune <= 0xFDEF) || (rune & 0xFFFE) == 0xFFFE || (rune >= 0xFFF9 && rune <= 0xFFFB);
+    return (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r') || (rune >= 0x7F && rune < 0xA0) ||
+           (rune >= 0xFDD0 && rune <= 0xFDEF) || (rune & 0xFFFE) == 0xFFFE || (rune >= 0xFFF9 && rune <= 0xFFFB);
 }
 
 static bool is_bidi(uint32_t rune) {
@@ -34,7 +34,8 @@ static bool is_bidi(uint32_t rune) {
 
 static void close_bidi(struct sweep *sweep, size_t at) {
     for (; sweep->depth > 0; sweep->depth--)
-        sweep_replace(sweep, CLEAN_BIDI, at, 0, sweep->open[sweep->depth - 1] == 'i' ? SPAN("\xE2\x81\xA9") : SPAN("\xE2\x80\xAC"));
+        sweep_replace(sweep, CLEAN_BIDI, at, 0,
+                      sweep->open[sweep->depth - 1] == 'i' ? SPAN("\xE2\x81\xA9") : SPAN("\xE2\x80\xAC"));
 }
 
 static void sweep_bidi(struct sweep *sweep, uint32_t rune, size_t at, size_t size) {
@@ -56,8 +57,7 @@ static bool ends_line(uint32_t rune) {
 static void sweep_rune(struct sweep *sweep, uint32_t rune, size_t at, size_t size) {
     if (ends_line(rune)) {
         close_bidi(sweep, at);
-        if (rune != '\n')
-            sweep_replace(sweep, CLEAN_CONTROLS, at, size, SPAN("\n"));
+        if (rune != '\n') sweep_replace(sweep, CLEAN_CONTROLS, at, size, SPAN("\n"));
     } else if (is_control(rune)) {
         sweep_replace(sweep, CLEAN_CONTROLS, at, size, (struct span){0});
     } else if (is_bidi(rune)) {
@@ -79,10 +79,8 @@ static struct span sweep_text(struct span text, struct buffer *out, struct clean
             i++;
             continue;
         }
-        if (rune >= 0x80)
-            size = valid_next(text, i, &rune);
-        if (!is_plain(rune))
-            sweep_rune(&sweep, rune, i, size);
+        if (rune >= 0x80) size = valid_next(text, i, &rune);
+        if (!is_plain(rune)) sweep_rune(&sweep, rune, i, size);
         i += size;
     }
     close_bidi(&sweep, text.length);
@@ -93,8 +91,7 @@ void clean_text(struct span text, struct buffer *out, struct cleaning *ret_clean
     struct buffer swept = BUFFER(out->limit), composed = BUFFER(out->limit);
     *ret_cleaning = (struct cleaning){0};
     text = sweep_text(text, &swept, ret_cleaning);
-    if (!is_ascii(text))
-        text = compose_text(text, &composed, &ret_cleaning->count[CLEAN_NFC]);
+    if (!is_ascii(text)) text = compose_text(text, &composed, &ret_cleaning->count[CLEAN_NFC]);
     buffer_add_span(out, text);
     buffer_free(&swept);
     buffer_free(&composed);

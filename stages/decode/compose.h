@@ -6,8 +6,9 @@
 
 #include "pipeline/text.h"
 
-/* The text in NFC: itself when there is nothing to compose, otherwise borrowed from `out`. Adds the number of places that
- * changed. Marks past the thirtieth on one letter are left out (UAX 15, stream-safe text). The text must be valid; linear. */
+/* The text in NFC: itself when there is nothing to compose, otherwise borrowed from `out`. Adds the number of places
+ * that changed. Marks past the thirtieth on one letter are left out (UAX 15, stream-safe text). The text must be valid;
+ * linear. */
 struct span compose_text(struct span text, struct buffer *out, size_t *ret_places);
 
 #endif

@@ -12,12 +12,10 @@ static size_t convert_utf8(struct span raw, struct buffer *out) {
     for (size_t i = 0; i < raw.length;) {
         uint32_t rune;
         i = ascii_end(raw, i);
-        if (i >= raw.length)
-            break;
+        if (i >= raw.length) break;
         size_t size = text_next(raw, i, &rune);
         if (rune == RUNE_INVALID && size == 1) {
-            if (!buffer_add(out, raw.at + from, i - from) || !buffer_add(out, replacement, 3))
-                return bad;
+            if (!buffer_add(out, raw.at + from, i - from) || !buffer_add(out, replacement, 3)) return bad;
             bad++;
             from = i + 1;
         }
@@ -40,8 +38,7 @@ static size_t convert_single(const struct encoding_entry *encoding, struct span 
             bad += encoding->high[byte - 0x80] == RUNE_INVALID;
         }
         if (length > sizeof piece - 8) {
-            if (!buffer_add(out, piece, length))
-                return bad;
+            if (!buffer_add(out, piece, length)) return bad;
             length = 0;
         }
     }
@@ -51,8 +48,7 @@ static size_t convert_single(const struct encoding_entry *encoding, struct span 
 
 static uint32_t unit_at(struct span raw, size_t i, size_t width, bool big) {
     uint32_t unit = 0;
-    for (size_t k = 0; k < width; k++)
-        unit = unit << 8 | (unsigned char)raw.at[big ? i + k : i + width - 1 - k];
+    for (size_t k = 0; k < width; k++) unit = unit << 8 | (unsigned char)raw.at[big ? i + k : i + width - 1 - k];
     return unit;
 }
 
@@ -74,8 +70,7 @@ static size_t convert_wide(struct span raw, size_t width, bool big, struct buffe
         }
         buffer_add_rune(out, rune);
     }
-    if (i < raw.length)
-        buffer_add_rune(out, RUNE_INVALID);
+    if (i < raw.length) buffer_add_rune(out, RUNE_INVALID);
     return bad + (raw.length - i);
 }
 
@@ -92,8 +87,7 @@ static bool iconv_stuck(iconv_t converter, char **from, size_t *left, struct buf
 static void iconv_flush(iconv_t converter, struct buffer *out) {
     char piece[64], *to = piece;
     size_t room = sizeof piece;
-    if (iconv(converter, NULL, NULL, &to, &room) != (size_t)-1)
-        buffer_add(out, piece, sizeof piece - room);
+    if (iconv(converter, NULL, NULL, &to, &room) != (size_t)-1) buffer_add(out, piece, sizeof piece - room);
 }
 
 static size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
@@ -106,14 +100,12 @@ static size_t convert_iconv(const char *name, struct span raw, struct buffer *ou
     }
     while ((next < raw.length || held > 0) && !out->full) {
         size_t more = sizeof copy - held < raw.length - next ? sizeof copy - held : raw.length - next;
-        if (more)
-            memcpy(copy + held, raw.at + next, more);
+        if (more) memcpy(copy + held, raw.at + next, more);
         char *from = copy;
         size_t left = held + more;
         next += more;
         while (left > 0 && iconv_stuck(converter, &from, &left, out)) {
-            if (next < raw.length && left < 16)
-                break; /* perhaps only cut by our piece's end */
+            if (next < raw.length && left < 16) break; /* perhaps only cut by our piece's end */
             from++;
             left--;
             bad++;

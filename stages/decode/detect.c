@@ -37,13 +37,19 @@ static bool is_damaged_utf8(struct span raw) {
     return good > 0 && bad * DAMAGE <= good;
 }
 
-static struct detection sure(const struct encodings *encodings, const char *name, double certainty, const char *from, size_t mark) {
-    return (struct detection){.encoding = encodings_find(encodings, span_of(name)), .certainty = certainty, .language = -1, .from = from, .mark = mark};
+static struct detection sure(const struct encodings *encodings, const char *name, double certainty, const char *from,
+                             size_t mark) {
+    return (struct detection){.encoding = encodings_find(encodings, span_of(name)),
+                              .certainty = certainty,
+                              .language = -1,
+                              .from = from,
+                              .mark = mark};
 }
 
 /* UTF-8 that is not all valid: cut off, damaged, or with lines in another encoding. Its `encoding` is NULL when it is
  * something else altogether. */
-static struct detection detect_broken_utf8(const struct readings *readings, struct span raw, const struct detect_hints *hints) {
+static struct detection detect_broken_utf8(const struct readings *readings, struct span raw,
+                                           const struct detect_hints *hints) {
     struct buffer legacy = BUFFER(MIXTURE_LIMIT);
     struct detection detection = {0};
     if (mixture_is(raw, &legacy)) {
@@ -61,17 +67,14 @@ struct detection detect_encoding(const struct readings *readings, struct span ra
     const struct encodings *encodings = readings_encodings(readings);
     size_t mark = 0;
     const char *name = sniff_mark(raw, &mark);
-    if (name)
-        return sure(encodings, name, 1, "bom", mark);
-    if ((name = sniff_wide(raw)) != NULL)
-        return sure(encodings, name, 0.95, "bytes", 0);
+    if (name) return sure(encodings, name, 1, "bom", mark);
+    if ((name = sniff_wide(raw)) != NULL) return sure(encodings, name, 0.95, "bytes", 0);
     if (is_ascii(raw)) {
         name = sniff_escapes(raw);
         struct detection found = sure(encodings, name ? name : "utf-8", name ? 0.95 : 1, "bytes", 0);
         return found.encoding ? found : sure(encodings, "utf-8", 1, "bytes", 0);
     }
-    if (text_valid(raw))
-        return sure(encodings, "utf-8", 0.99, "bytes", 0);
+    if (text_valid(raw)) return sure(encodings, "utf-8", 0.99, "bytes", 0);
     struct detection broken = detect_broken_utf8(readings, raw, hints);
     return broken.encoding ? broken : readings_compare(readings, raw, hints);
 }

@@ -1,4 +1,5 @@
-/* Makes an edited copy of a text only when there is something to edit: what lies between two edits is copied as a run. */
+/* Makes an edited copy of a text only when there is something to edit: what lies between two edits is copied as a run.
+ */
 #ifndef STAGES_DECODE_EDITOR_H
 #define STAGES_DECODE_EDITOR_H
 
@@ -21,8 +22,7 @@ static inline void editor_replace(struct editor *editor, size_t at, size_t lengt
 
 /* Copies the rest; the result borrows from the text when nothing was edited, otherwise from the buffer. */
 static inline struct span editor_end(struct editor *editor) {
-    if (editor->edits == 0)
-        return editor->text;
+    if (editor->edits == 0) return editor->text;
     buffer_add(editor->out, editor->text.at + editor->copied, editor->text.length - editor->copied);
     editor->copied = editor->text.length;
     return buffer_span(editor->out);

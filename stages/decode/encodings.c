@@ -17,10 +17,13 @@ static const struct {
     const char *name;
     enum codec codec;
 } kinds[] = {
-    {"utf-8", CODEC_UTF8},       {"utf-16le", CODEC_UTF16LE}, {"utf-16be", CODEC_UTF16BE}, {"utf-32le", CODEC_UTF32LE},
-    {"utf-32be", CODEC_UTF32BE}, {"windows", CODEC_SINGLE},   {"single", CODEC_SINGLE},    {"multi", CODEC_MULTI},
+    {"utf-8", CODEC_UTF8},       {"utf-16le", CODEC_UTF16LE},
+    {"utf-16be", CODEC_UTF16BE}, {"utf-32le", CODEC_UTF32LE},
+    {"utf-32be", CODEC_UTF32BE}, {"windows", CODEC_SINGLE},
+    {"single", CODEC_SINGLE},    {"multi", CODEC_MULTI},
     {"escape", CODEC_ESCAPE},    {"hz", CODEC_HZ},
-    {"rare", CODEC_SINGLE},      {"rare-multi", CODEC_MULTI},  {"seldom", CODEC_SINGLE},
+    {"rare", CODEC_SINGLE},      {"rare-multi", CODEC_MULTI},
+    {"seldom", CODEC_SINGLE},
 };
 
 static bool codec_of(struct span name, enum codec *ret_codec) {
@@ -37,11 +40,11 @@ static uint32_t rune_of_byte(iconv_t converter, unsigned byte) {
     size_t left = 1, room = sizeof out;
     uint32_t rune = RUNE_INVALID;
     iconv(converter, NULL, NULL, NULL, NULL);
-    if (iconv(converter, &from, &left, &to, &room) == (size_t)-1 || iconv(converter, NULL, NULL, &to, &room) == (size_t)-1)
+    if (iconv(converter, &from, &left, &to, &room) == (size_t)-1 ||
+        iconv(converter, NULL, NULL, &to, &room) == (size_t)-1)
         return RUNE_INVALID;
     struct span text = {out, (size_t)(to - out)};
-    if (text.length == 0 || text_next(text, 0, &rune) != text.length)
-        return RUNE_INVALID;
+    if (text.length == 0 || text_next(text, 0, &rune) != text.length) return RUNE_INVALID;
     return rune;
 }
 
@@ -51,16 +54,14 @@ static void fix_bytes(struct encoding_entry *entry, struct span fixes) {
         unsigned byte, rune;
         char text[16] = "";
         memcpy(text, piece.at, piece.length < sizeof text ? piece.length : sizeof text - 1);
-        if (sscanf(text, "%2x=%6x", &byte, &rune) == 2 && byte >= 0x80 && byte <= 0xFF)
-            entry->high[byte - 0x80] = rune;
+        if (sscanf(text, "%2x=%6x", &byte, &rune) == 2 && byte >= 0x80 && byte <= 0xFF) entry->high[byte - 0x80] = rune;
     }
 }
 
 static void fill_table(struct encoding_entry *entry, iconv_t converter, bool windows, struct span fixes) {
     for (unsigned i = 0; i < 128; i++) {
         entry->high[i] = rune_of_byte(converter, 0x80 + i);
-        if (windows && i < 0x20 && entry->high[i] == RUNE_INVALID)
-            entry->high[i] = 0x80 + i;
+        if (windows && i < 0x20 && entry->high[i] == RUNE_INVALID) entry->high[i] = 0x80 + i;
     }
     fix_bytes(entry, fixes);
     for (unsigned i = 0; i < 128; i++) entry->sizes[i] = (unsigned char)text_put(entry->utf8[i], entry->high[i]);
@@ -74,22 +75,20 @@ static bool has_iconv(enum codec codec) {
 static bool add_line(struct encodings *encodings, size_t *capacity, struct span line) {
     struct span column[COLUMNS] = {0};
     for (size_t i = 0; i < COLUMNS; i++)
-        if (!span_next(&line, '\t', &column[i]))
-            return false;
+        if (!span_next(&line, '\t', &column[i])) return false;
     struct encoding_entry entry = {.name = arena_string(encodings->arena, column[0]),
                                    .iconv = arena_string(encodings->arena, column[2])};
-    if (!codec_of(column[1], &entry.codec))
-        return false;
-    if (!span_is(column[4], "-"))
-        entry.languages = arena_copy(encodings->arena, column[4]);
-    entry.rare_bits = span_starts(column[1], SPAN("rare")) ? RARE_BITS : span_is(column[1], "seldom") ? SELDOM_BITS : span_is(column[1], "single") ? SINGLE_BITS : 0;
+    if (!codec_of(column[1], &entry.codec)) return false;
+    if (!span_is(column[4], "-")) entry.languages = arena_copy(encodings->arena, column[4]);
+    entry.rare_bits = span_starts(column[1], SPAN("rare")) ? RARE_BITS
+                      : span_is(column[1], "seldom")       ? SELDOM_BITS
+                      : span_is(column[1], "single")       ? SINGLE_BITS
+                                                           : 0;
     entry.labels = arena_copy(encodings->arena, column[5]);
     if (has_iconv(entry.codec)) {
         iconv_t converter = iconv_open("UTF-8", entry.iconv);
-        if (converter == (iconv_t)-1)
-            return true;
-        if (entry.codec == CODEC_SINGLE)
-            fill_table(&entry, converter, span_is(column[1], "windows"), column[3]);
+        if (converter == (iconv_t)-1) return true;
+        if (entry.codec == CODEC_SINGLE) fill_table(&entry, converter, span_is(column[1], "windows"), column[3]);
         if (entry.codec == CODEC_SINGLE)
             iconv_close(converter);
         else
@@ -125,7 +124,8 @@ static bool read_lines(struct encodings *encodings, const char *tables, const ch
     while (good && span_next(&rest, '\n', &line)) {
         number++;
         if (line.length > 0 && line.at[0] != '#' && !add(encodings, &capacity, line))
-            good = failure_fatal(ret_failure, EXIT_BAD_DATA, "%s:%zu: this line is not what the table's head says", path.at, number);
+            good = failure_fatal(ret_failure, EXIT_BAD_DATA, "%s:%zu: this line is not what the table's head says",
+                                 path.at, number);
     }
     buffer_free(&text);
     buffer_free(&path);
@@ -134,8 +134,8 @@ static bool read_lines(struct encodings *encodings, const char *tables, const ch
 
 bool encodings_open(const char *tables, struct encodings *ret_encodings, struct failure *ret_failure) {
     struct encodings encodings = {.arena = arena_new()};
-    if (!read_lines(&encodings, tables, "encodings.tsv", add_line, ret_failure)
-        || !read_lines(&encodings, tables, "countries.tsv", add_country, ret_failure)) {
+    if (!read_lines(&encodings, tables, "encodings.tsv", add_line, ret_failure) ||
+        !read_lines(&encodings, tables, "countries.tsv", add_country, ret_failure)) {
         encodings_close(&encodings);
         return false;
     }
@@ -153,21 +153,20 @@ void encodings_close(struct encodings *encodings) {
 static bool holds_word(struct span words, struct span word) {
     struct span one;
     while (span_next(&words, ' ', &one))
-        if (span_equal_fold(one, word))
-            return true;
+        if (span_equal_fold(one, word)) return true;
     return false;
 }
 
 const struct encoding_entry *encodings_find(const struct encodings *encodings, struct span label) {
     label = span_trim(label);
     for (size_t i = 0; i < encodings->count; i++)
-        if (holds_word(encodings->at[i].labels, label))
-            return &encodings->at[i];
+        if (holds_word(encodings->at[i].labels, label)) return &encodings->at[i];
     return NULL;
 }
 
 bool encodings_speaks(const struct encodings *encodings, struct span country, struct span language) {
     for (size_t i = 0; country.length > 0 && i < encodings->country_count; i++)
-        if (span_equal_fold(encodings->countries[i].code, country)) return holds_word(encodings->countries[i].languages, language);
+        if (span_equal_fold(encodings->countries[i].code, country))
+            return holds_word(encodings->countries[i].languages, language);
     return false;
 }

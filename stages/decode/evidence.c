@@ -16,11 +16,13 @@ size_t evidence_runes(struct span text) {
 
 /* Signs of Latin 1 that do not follow a letter, unless they were one; marks of trade, degrees and quotes do. */
 static bool is_stray(uint32_t rune) {
-    return rune > 0xA0 && rune < 0xC0 && rune != 0xA9 && rune != 0xAB && rune != 0xAE && rune != 0xB0 && rune != 0xB7 && rune != 0xBB;
+    return rune > 0xA0 && rune < 0xC0 && rune != 0xA9 && rune != 0xAB && rune != 0xAE && rune != 0xB0 && rune != 0xB7 &&
+           rune != 0xBB;
 }
 
-/* Whether a character beyond ASCII may be a letter that was read wrongly: it is one, or a control, or a stray sign behind
- * a letter or another such sign, or a sign within a word; quotes, dashes and the like stand where they please. */
+/* Whether a character beyond ASCII may be a letter that was read wrongly: it is one, or a control, or a stray sign
+ * behind a letter or another such sign, or a sign within a word; quotes, dashes and the like stand where they please.
+ */
 static bool is_evidence(uint32_t before, uint32_t rune, uint32_t after) {
     if (rune < 0x80) return false;
     if (script_of(rune) != SCRIPT_NONE || rune < 0xA0) return true;

@@ -10,10 +10,10 @@
 /* Pairs that look the same, Latin then Cyrillic. */
 static const struct {
     uint32_t latin, cyrillic;
-} alike[] = {{'A', 0x410}, {'B', 0x412}, {'C', 0x421}, {'E', 0x415}, {'H', 0x41D}, {'I', 0x406}, {'J', 0x408}, {'K', 0x41A},
-             {'M', 0x41C}, {'O', 0x41E}, {'P', 0x420}, {'S', 0x405}, {'T', 0x422}, {'X', 0x425}, {'Y', 0x423}, {'a', 0x430},
-             {'c', 0x441}, {'e', 0x435}, {'i', 0x456}, {'j', 0x458}, {'o', 0x43E}, {'p', 0x440}, {'s', 0x455}, {'x', 0x445},
-             {'y', 0x443}};
+} alike[] = {{'A', 0x410}, {'B', 0x412}, {'C', 0x421}, {'E', 0x415}, {'H', 0x41D}, {'I', 0x406}, {'J', 0x408},
+             {'K', 0x41A}, {'M', 0x41C}, {'O', 0x41E}, {'P', 0x420}, {'S', 0x405}, {'T', 0x422}, {'X', 0x425},
+             {'Y', 0x423}, {'a', 0x430}, {'c', 0x441}, {'e', 0x435}, {'i', 0x456}, {'j', 0x458}, {'o', 0x43E},
+             {'p', 0x440}, {'s', 0x455}, {'x', 0x445}, {'y', 0x443}};
 
 static uint32_t counterpart(uint32_t rune, bool to_cyrillic) {
     for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
@@ -45,8 +45,7 @@ static char word_belongs(struct span text, size_t from, size_t to) {
         own_latin += own && script == SCRIPT_LATIN;
         own_cyrillic += own && script == SCRIPT_CYRILLIC;
     }
-    if (latin == 0 || cyrillic == 0)
-        return 0;
+    if (latin == 0 || cyrillic == 0) return 0;
     return own_latin == 0 && own_cyrillic >= 2 ? 'c' : own_cyrillic == 0 && own_latin >= 2 ? 'l' : 0;
 }
 
@@ -56,8 +55,7 @@ static void unmix_word(struct editor *editor, size_t from, size_t to) {
         size_t size = valid_next(editor->text, from, &rune);
         uint32_t other = counterpart(rune, way == 'c');
         char by[4];
-        if (other)
-            editor_replace(editor, from, size, (struct span){by, text_put(by, other)});
+        if (other) editor_replace(editor, from, size, (struct span){by, text_put(by, other)});
         from += size;
     }
 }
@@ -65,15 +63,13 @@ static void unmix_word(struct editor *editor, size_t from, size_t to) {
 /* Whether a first byte of U+0400 to U+04FF is there. */
 static bool has_cyrillic(struct span text) {
     for (int byte = 0xD0; byte <= 0xD3; byte++)
-        if (text.length > 0 && memchr(text.at, byte, text.length))
-            return true;
+        if (text.length > 0 && memchr(text.at, byte, text.length)) return true;
     return false;
 }
 
 struct span look_alikes_text(struct span text, struct buffer *out, size_t *ret_places) {
     struct editor editor = {.text = text, .out = out};
-    if (!has_cyrillic(text))
-        return text;
+    if (!has_cyrillic(text)) return text;
     size_t word = 0;
     bool latin = false, cyrillic = false;
     for (size_t i = 0; i < text.length;) {
@@ -83,15 +79,13 @@ struct span look_alikes_text(struct span text, struct buffer *out, size_t *ret_p
             cyrillic = cyrillic || script_of(rune) == SCRIPT_CYRILLIC;
             latin = latin || script_of(rune) == SCRIPT_LATIN;
         } else {
-            if (latin && cyrillic)
-                unmix_word(&editor, word, i);
+            if (latin && cyrillic) unmix_word(&editor, word, i);
             word = i + size;
             latin = cyrillic = false;
         }
         i += size;
     }
-    if (latin && cyrillic)
-        unmix_word(&editor, word, text.length);
+    if (latin && cyrillic) unmix_word(&editor, word, text.length);
     *ret_places += editor.edits;
     return editor_end(&editor);
 }

@@ -41,11 +41,12 @@ bool mixture_is(struct span raw, struct buffer *legacy) {
         if (kind == LINE_LEGACY) buffer_add_span(legacy, line);
     }
     size_t pure = lines[LINE_UTF8] + lines[LINE_LEGACY];
-    return lines[LINE_LEGACY] > 0 && lines[LINE_LEGACY] <= lines[LINE_UTF8] && characters >= FEWEST && lines[LINE_TORN] * TORN_SHARE <= pure;
+    return lines[LINE_LEGACY] > 0 && lines[LINE_LEGACY] <= lines[LINE_UTF8] && characters >= FEWEST &&
+           lines[LINE_TORN] * TORN_SHARE <= pure;
 }
 
-size_t mixture_convert(const struct encoding_entry *utf8, const struct encoding_entry *encoding, struct span raw, struct buffer *out,
-                       size_t *ret_lines) {
+size_t mixture_convert(const struct encoding_entry *utf8, const struct encoding_entry *encoding, struct span raw,
+                       struct buffer *out, size_t *ret_lines) {
     size_t bad = 0, legacy = 0, characters = 0;
     struct span line;
     while (next_line(&raw, &line)) {

@@ -12,11 +12,24 @@
 
 #define GROWTH 12 /* U+FDFA, the longest ligature, becomes 33 bytes out of 3 */
 
-enum prose_kind { PROSE_ENTITIES, PROSE_INVISIBLE, PROSE_SPACES, PROSE_LIGATURES, PROSE_FULL_WIDTH, PROSE_LOOK_ALIKES, PROSE_NFC,
-                  PROSE_KINDS };
+enum prose_kind {
+    PROSE_ENTITIES,
+    PROSE_INVISIBLE,
+    PROSE_SPACES,
+    PROSE_LIGATURES,
+    PROSE_FULL_WIDTH,
+    PROSE_LOOK_ALIKES,
+    PROSE_NFC,
+    PROSE_KINDS
+};
 
-static const char *const names[PROSE_KINDS] = {"entities encoded twice", "invisible characters", "non-breaking spaces", "ligatures",
-                                               "full-width forms",       "look-alikes",          "nfc"};
+static const char *const names[PROSE_KINDS] = {"entities encoded twice",
+                                               "invisible characters",
+                                               "non-breaking spaces",
+                                               "ligatures",
+                                               "full-width forms",
+                                               "look-alikes",
+                                               "nfc"};
 
 struct sweep {
     struct editor editor;
@@ -37,21 +50,19 @@ static bool is_invisible(uint32_t rune) {
 
 /* Joiners matter inside Arabic and Indic words and in emoji, and nowhere else. */
 static bool takes_joiner(uint32_t rune) {
-    return (rune >= 0x600 && rune < 0x1100) || (rune >= 0x1780 && rune < 0x18B0) || (rune >= 0x2600 && rune < 0x2800)
-           || (rune >= 0xA800 && rune < 0xAC00) || rune == 0xFE0F || (rune >= 0x1F000 && rune < 0x1FB00);
+    return (rune >= 0x600 && rune < 0x1100) || (rune >= 0x1780 && rune < 0x18B0) || (rune >= 0x2600 && rune < 0x2800) ||
+           (rune >= 0xA800 && rune < 0xAC00) || rune == 0xFE0F || (rune >= 0x1F000 && rune < 0x1FB00);
 }
 
 static bool joins(const struct sweep *sweep, size_t next) {
     uint32_t after = ' ';
-    if (next < sweep->editor.text.length)
-        valid_next(sweep->editor.text, next, &after);
+    if (next < sweep->editor.text.length) valid_next(sweep->editor.text, next, &after);
     return takes_joiner(sweep->before) && takes_joiner(after);
 }
 
 static bool line_is_east_asian(struct sweep *sweep, size_t at) {
     struct span text = sweep->editor.text;
-    if (at < sweep->line_known_to)
-        return sweep->line_is_east_asian;
+    if (at < sweep->line_known_to) return sweep->line_is_east_asian;
     size_t from = at, to = at;
     while (from > 0 && text.at[from - 1] != '\n') from--;
     while (to < text.length && text.at[to] != '\n') to++;
@@ -59,36 +70,40 @@ static bool line_is_east_asian(struct sweep *sweep, size_t at) {
     sweep->line_is_east_asian = false;
     for (uint32_t rune; from < to && !sweep->line_is_east_asian;) {
         from += valid_next(text, from, &rune);
-        sweep->line_is_east_asian = script_of(rune) == SCRIPT_HAN || script_of(rune) == SCRIPT_KANA || script_of(rune) == SCRIPT_HANGUL;
+        sweep->line_is_east_asian =
+            script_of(rune) == SCRIPT_HAN || script_of(rune) == SCRIPT_KANA || script_of(rune) == SCRIPT_HANGUL;
     }
     return sweep->line_is_east_asian;
 }
 
 static bool is_full_width(uint32_t rune) {
-    return (rune >= 0xFF10 && rune <= 0xFF19) || (rune >= 0xFF21 && rune <= 0xFF3A) || (rune >= 0xFF41 && rune <= 0xFF5A);
+    return (rune >= 0xFF10 && rune <= 0xFF19) || (rune >= 0xFF21 && rune <= 0xFF3A) ||
+           (rune >= 0xFF41 && rune <= 0xFF5A);
 }
 
 /* Latin and Armenian ligatures, Arabic presentation forms: what a dictionary does not have. */
 static bool is_ligature(uint32_t rune) {
-    return (rune >= 0xFB00 && rune <= 0xFB17) || (rune >= 0xFB50 && rune <= 0xFBB1) || (rune >= 0xFBD3 && rune <= 0xFD3D)
-           || (rune >= 0xFD50 && rune <= 0xFDC7) || (rune >= 0xFE80 && rune <= 0xFEFC);
+    return (rune >= 0xFB00 && rune <= 0xFB17) || (rune >= 0xFB50 && rune <= 0xFBB1) ||
+           (rune >= 0xFBD3 && rune <= 0xFD3D) || (rune >= 0xFD50 && rune <= 0xFDC7) ||
+           (rune >= 0xFE80 && rune <= 0xFEFC);
 }
 
 static void sweep_ligature(struct sweep *sweep, uint32_t rune, size_t at, size_t size) {
     utf8proc_int32_t parts[8];
     int boundary = 0;
-    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)rune, parts, 8, UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE, &boundary);
+    utf8proc_ssize_t count =
+        utf8proc_decompose_char((utf8proc_int32_t)rune, parts, 8, UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE, &boundary);
     char by[32];
     size_t length = 0;
-    if (count <= 0 || count > 8 || (count == 1 && (uint32_t)parts[0] == rune))
-        return;
-    for (utf8proc_ssize_t i = 0; i < count; i++)
-        length += text_put(by + length, (uint32_t)parts[i]);
+    if (count <= 0 || count > 8 || (count == 1 && (uint32_t)parts[0] == rune)) return;
+    for (utf8proc_ssize_t i = 0; i < count; i++) length += text_put(by + length, (uint32_t)parts[i]);
     sweep_replace(sweep, PROSE_LIGATURES, at, size, (struct span){by, length});
     sweep->before = (uint32_t)parts[count - 1];
 }
 
-static bool is_non_breaking(uint32_t rune) { return rune == 0xA0 || rune == 0x2007 || rune == 0x202F; }
+static bool is_non_breaking(uint32_t rune) {
+    return rune == 0xA0 || rune == 0x2007 || rune == 0x202F;
+}
 
 static void sweep_rune(struct sweep *sweep, uint32_t rune, size_t at, size_t size) {
     if (is_invisible(rune) || ((rune == 0x200C || rune == 0x200D) && !joins(sweep, at + size))) {
@@ -118,7 +133,8 @@ static struct span sweep_text(struct span text, struct buffer *out, size_t count
     return editor_end(&sweep.editor);
 }
 
-/* The reference at `at` and what it unfolds to, "&amp;amp;quot;" all at once; 0 when it is none, or none for a reader. */
+/* The reference at `at` and what it unfolds to, "&amp;amp;quot;" all at once; 0 when it is none, or none for a reader.
+ */
 static size_t reference_at(struct span text, size_t at, uint32_t *ret_rune) {
     size_t end = at, size;
     uint32_t rune, last = '&';
@@ -130,7 +146,8 @@ static size_t reference_at(struct span text, size_t at, uint32_t *ret_rune) {
     return last >= 0x20 && (last < 0x7F || last >= 0xA0) && last != RUNE_INVALID ? end - at : 0;
 }
 
-/* A page that encoded its entities twice shows them. Where there are tags to be seen as well, the text is about them. */
+/* A page that encoded its entities twice shows them. Where there are tags to be seen as well, the text is about them.
+ */
 static struct span decode_entities(struct span text, struct buffer *out, size_t *places) {
     struct editor editor = {.text = text, .out = out};
     if (span_find(text, SPAN("<")) != SIZE_MAX) return text;

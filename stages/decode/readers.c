@@ -17,15 +17,19 @@ struct slot {
 struct readers {
     const struct encoding_entry *encodings[READERS];
     size_t count, slot_count;
-    uint64_t boxes; /* readers that have box drawings, and so show some for almost any UTF-8 */
+    uint64_t boxes;            /* readers that have box drawings, and so show some for almost any UTF-8 */
     uint16_t numbers[0x10000]; /* of the slot by rune; 0: nobody has it */
     struct slot slots[SLOTS];
 };
 
 /* How many bytes of UTF-8 follow this first byte; -1 when none starts so. */
-static int followers(int byte) { return byte < 0xC2 ? -1 : byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : byte < 0xF5 ? 3 : -1; }
+static int followers(int byte) {
+    return byte < 0xC2 ? -1 : byte < 0xE0 ? 1 : byte < 0xF0 ? 2 : byte < 0xF5 ? 3 : -1;
+}
 
-static bool is_box(uint32_t rune) { return rune >= 0x2500 && rune < 0x25A0; }
+static bool is_box(uint32_t rune) {
+    return rune >= 0x2500 && rune < 0x25A0;
+}
 
 static void add_byte(struct readers *readers, size_t reader, uint32_t rune, int byte) {
     if (rune >= 0x10000 || rune == RUNE_INVALID || (!readers->numbers[rune] && readers->slot_count == SLOTS)) return;
@@ -35,8 +39,10 @@ static void add_byte(struct readers *readers, size_t reader, uint32_t rune, int 
     if (slot->any & bit) return;
     slot->any |= bit;
     slot->bytes[reader] = (unsigned char)byte;
-    if (followers(byte) > 0) slot->first |= bit;
-    else if (byte < 0xC0) slot->following |= bit;
+    if (followers(byte) > 0)
+        slot->first |= bit;
+    else if (byte < 0xC0)
+        slot->following |= bit;
     if (is_box(rune)) readers->boxes |= bit;
 }
 
@@ -46,16 +52,23 @@ struct readers *readers_new(const struct encodings *encodings) {
     for (size_t i = 0; i < encodings->count && readers->count < READERS; i++) {
         if (encodings->at[i].codec != CODEC_SINGLE) continue;
         readers->encodings[readers->count] = &encodings->at[i];
-        for (int byte = 0x80; byte < 0x100; byte++) add_byte(readers, readers->count, encodings->at[i].high[byte - 0x80], byte);
+        for (int byte = 0x80; byte < 0x100; byte++)
+            add_byte(readers, readers->count, encodings->at[i].high[byte - 0x80], byte);
         for (int byte = 0x80; byte < 0xA0; byte++) add_byte(readers, readers->count, (uint32_t)byte, byte);
         readers->count++;
     }
     return readers;
 }
 
-void readers_free(struct readers *readers) { free(readers); }
-size_t readers_count(const struct readers *readers) { return readers->count; }
-const struct encoding_entry *readers_encoding(const struct readers *readers, size_t reader) { return readers->encodings[reader]; }
+void readers_free(struct readers *readers) {
+    free(readers);
+}
+size_t readers_count(const struct readers *readers) {
+    return readers->count;
+}
+const struct encoding_entry *readers_encoding(const struct readers *readers, size_t reader) {
+    return readers->encodings[reader];
+}
 
 static const struct slot *slot_of(const struct readers *readers, uint32_t rune) {
     return &readers->slots[rune < 0x10000 ? readers->numbers[rune] : 0];
@@ -123,15 +136,20 @@ struct sequence {
 };
 
 /* Takes the character at *end as the next byte of the sequence; `last` when no other follows. */
-static bool take_byte(const struct readers *readers, size_t reader, struct span text, struct sequence *sequence, bool last) {
+static bool take_byte(const struct readers *readers, size_t reader, struct span text, struct sequence *sequence,
+                      bool last) {
     uint32_t rune;
     if (sequence->end >= text.length) return false;
     size_t size = valid_next(text, sequence->end, &rune);
     const struct slot *slot = slot_of(readers, rune);
-    if (slot->following >> reader & 1) sequence->bytes[sequence->length] = (char)slot->bytes[reader];
-    else if (rune == ' ' && last) sequence->bytes[sequence->length] = '\xA0', sequence->spaced = true;
-    else if (rune == RUNE_INVALID || (rune == '?' && sequence->length > 1)) sequence->lost = true;
-    else return false;
+    if (slot->following >> reader & 1)
+        sequence->bytes[sequence->length] = (char)slot->bytes[reader];
+    else if (rune == ' ' && last)
+        sequence->bytes[sequence->length] = '\xA0', sequence->spaced = true;
+    else if (rune == RUNE_INVALID || (rune == '?' && sequence->length > 1))
+        sequence->lost = true;
+    else
+        return false;
     sequence->length++;
     sequence->end += size;
     return true;
@@ -145,7 +163,8 @@ static void give_space_back(struct span text, struct sequence *sequence) {
 }
 
 /* Reads the sequence whose first byte is the character at `at`; false when there is none. */
-static bool read_sequence(const struct readers *readers, size_t reader, struct span text, size_t at, struct sequence *ret_sequence) {
+static bool read_sequence(const struct readers *readers, size_t reader, struct span text, size_t at,
+                          struct sequence *ret_sequence) {
     uint32_t rune;
     struct sequence sequence = {.end = at + valid_next(text, at, &rune), .length = 1};
     const struct slot *slot = slot_of(readers, rune);
@@ -169,8 +188,10 @@ struct undone readers_undo(const struct readers *readers, size_t reader, struct 
         buffer_add(out, text.at + from, i - from);
         if (i >= text.length) break;
         if (read_sequence(readers, reader, text, i, &sequence)) {
-            if (sequence.lost) buffer_add_rune(out, RUNE_INVALID);
-            else buffer_add(out, sequence.bytes, sequence.length);
+            if (sequence.lost)
+                buffer_add_rune(out, RUNE_INVALID);
+            else
+                buffer_add(out, sequence.bytes, sequence.length);
             undone.sequences++;
             undone.lost += sequence.lost;
             i = sequence.end;

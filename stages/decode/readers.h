@@ -18,8 +18,8 @@ void readers_free(struct readers *readers); /* accepts NULL */
 size_t readers_count(const struct readers *readers);
 const struct encoding_entry *readers_encoding(const struct readers *readers, size_t reader);
 
-/* Those by which something in the text may be UTF-8; *ret_full when at least three characters in ten beyond ASCII may be
- * the first of a sequence. The text must be valid, as everywhere here. */
+/* Those by which something in the text may be UTF-8; *ret_full when at least three characters in ten beyond ASCII may
+ * be the first of a sequence. The text must be valid, as everywhere here. */
 uint64_t readers_of_utf8(const struct readers *readers, struct span text, bool *ret_full);
 /* Those that have every character of the text. */
 uint64_t readers_of_all(const struct readers *readers, struct span text);

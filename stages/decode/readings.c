@@ -17,7 +17,7 @@
 #define NONSENSE_BITS 12 /* to the byte, in a window of NONSENSE_LENGTH */
 #define DOUBTFUL_BITS 9
 #define NONSENSE_LENGTH 128
-#define DAILY_BITS 6.5 /* of an East Asian character, on average */
+#define DAILY_BITS 6.5     /* of an East Asian character, on average */
 #define RACE ((size_t)400) /* bytes */
 #define RACE_LEAD 96
 #define CERTAIN_LEAD 48 /* bits by which the winner must lead to be as good as certain */
@@ -41,11 +41,15 @@ struct readings {
 };
 
 /* Marks that windows-1258 writes apart from their letters, and the model knows only together. */
-static bool is_tone(uint32_t rune) { return rune >= 0x300 && rune <= 0x323; }
+static bool is_tone(uint32_t rune) {
+    return rune >= 0x300 && rune <= 0x323;
+}
 
 /* Where a page is indented by them, non-breaking spaces would hide its letters. */
 static double steps_alone(const struct writing *writing, int language, uint32_t rune) {
-    return is_tone(rune) ? 5 * WRITING_STEPS : rune == 0xA0 ? 14 * WRITING_STEPS : (double)writing_rune_steps(writing, language, rune);
+    return is_tone(rune)  ? 5 * WRITING_STEPS
+           : rune == 0xA0 ? 14 * WRITING_STEPS
+                          : (double)writing_rune_steps(writing, language, rune);
 }
 
 /* A language that seldom leaves ASCII is not the worse for it: the price is that of the byte once there is one. */
@@ -61,10 +65,12 @@ static void price_bytes(const struct writing *writing, struct reading *reading) 
 static void add_readings(struct readings *readings, const struct encoding_entry *encoding) {
     struct span rest = encoding->languages, code;
     while (span_next(&rest, ' ', &code)) {
-        struct reading reading = {.encoding = encoding, .code = code, .language = writing_find(readings->writing, code)};
+        struct reading reading = {
+            .encoding = encoding, .code = code, .language = writing_find(readings->writing, code)};
         if (reading.language < 0) continue;
         if (encoding->codec == CODEC_SINGLE) price_bytes(readings->writing, &reading);
-        readings->at = arena_grow(readings->arena, readings->at, readings->count, &readings->capacity, sizeof *readings->at);
+        readings->at =
+            arena_grow(readings->arena, readings->at, readings->count, &readings->capacity, sizeof *readings->at);
         readings->at[readings->count++] = reading;
     }
 }
@@ -81,7 +87,9 @@ void readings_free(struct readings *readings) {
     free(readings);
 }
 
-const struct encodings *readings_encodings(const struct readings *readings) { return readings->encodings; }
+const struct encodings *readings_encodings(const struct readings *readings) {
+    return readings->encodings;
+}
 
 /* One encoding in a comparison. */
 struct trial {
@@ -116,18 +124,21 @@ static double label_bits(const struct comparison *comparison, const struct encod
     const struct span labels[] = {hints->http, hints->xml, hints->html};
     double bits = 0;
     for (size_t i = 0; i < 3; i++)
-        if (labels[i].length > 0 && encodings_find(comparison->readings->encodings, labels[i]) == encoding) bits += LABEL_BITS;
+        if (labels[i].length > 0 && encodings_find(comparison->readings->encodings, labels[i]) == encoding)
+            bits += LABEL_BITS;
     return bits;
 }
 
 /* "zh" is "zh-Hans" and "zh-Hant" as well. */
 static bool is_language(struct span hint, struct span code) {
-    return hint.length > 0 && span_starts_fold(code, hint) && (code.length == hint.length || code.at[hint.length] == '-');
+    return hint.length > 0 && span_starts_fold(code, hint) &&
+           (code.length == hint.length || code.at[hint.length] == '-');
 }
 
 static double hint_bits(const struct comparison *comparison, struct span code) {
     double bits = is_language(comparison->hints->language, code) ? LANGUAGE_BITS : 0;
-    return bits + (encodings_speaks(comparison->readings->encodings, comparison->hints->domain, code) ? COUNTRY_BITS : 0);
+    return bits +
+           (encodings_speaks(comparison->readings->encodings, comparison->hints->domain, code) ? COUNTRY_BITS : 0);
 }
 
 static double alone_bits(const struct comparison *comparison, const struct reading *reading) {
@@ -171,8 +182,8 @@ static bool has_marks_apart(const struct encoding_entry *encoding) {
     return false;
 }
 
-/* What East Asian text that stands in these bytes would cost at the least: a pair with a byte that is never a second one
- * cannot be decoded, and daily characters cost what they cost. */
+/* What East Asian text that stands in these bytes would cost at the least: a pair with a byte that is never a second
+ * one cannot be decoded, and daily characters cost what they cost. */
 static double least_multi_bits(struct span bytes) {
     size_t pairs = 0, bad = 0;
     for (size_t i = 0; i < bytes.length; i++) {
@@ -196,14 +207,16 @@ static size_t fill_glyphs(struct comparison *comparison, const struct encoding_e
 }
 
 /* What the bytes cost when they are read so, in the language that makes them cheapest; given up over `limit`. */
-static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit, int *ret_language) {
+static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit,
+                         int *ret_language) {
     double best = limit, more = (double)fill_glyphs(comparison, trial->encoding, bytes) * BAD_BYTE_BITS - trial->favour;
     bool single = trial->encoding->codec == CODEC_SINGLE;
     for (size_t i = 0; more < limit && i < trial->count; i++) {
         const struct reading *reading = &trial->first[i];
         double extra = more - hint_bits(comparison, reading->code);
         if (single && alone_bits(comparison, reading) > hopeless(comparison, trial->alone)) continue;
-        double bits = writing_bits(comparison->readings->writing, reading->language, &comparison->glyphs, best - extra) + extra;
+        double bits =
+            writing_bits(comparison->readings->writing, reading->language, &comparison->glyphs, best - extra) + extra;
         if (bits >= best) continue;
         best = bits;
         *ret_language = reading->language;
@@ -274,7 +287,8 @@ static bool may_be_wide(struct span bytes) {
     size_t few[2] = {0}, units = bytes.length / 2;
     for (size_t i = 0; i < 2 * units; i++) {
         unsigned char byte = (unsigned char)bytes.at[i];
-        few[i % 2] += byte == 0 || byte == 0x0E || byte == 0x30 || (byte >= 0x4E && byte < 0xA0) || (byte >= 0xAC && byte < 0xD8) || byte == 0xFF;
+        few[i % 2] += byte == 0 || byte == 0x0E || byte == 0x30 || (byte >= 0x4E && byte < 0xA0) ||
+                      (byte >= 0xAC && byte < 0xD8) || byte == 0xFF;
     }
     size_t more = few[0] > few[1] ? few[0] : few[1], less = few[0] + few[1] - more;
     return more * 10 >= units * 8 && less * 10 <= units * 8;
@@ -316,8 +330,10 @@ static void count_bytes(struct comparison *comparison) {
         if (times[i]) comparison->bytes[comparison->byte_count++] = (struct byte_count){times[i], (unsigned char)i};
 }
 
-static struct comparison compare(const struct readings *readings, struct span window, const struct detect_hints *hints, double limit) {
-    struct comparison comparison = {.readings = readings, .hints = hints, .window = window, .best = limit, .second = INFINITY, .language = -1};
+static struct comparison compare(const struct readings *readings, struct span window, const struct detect_hints *hints,
+                                 double limit) {
+    struct comparison comparison = {
+        .readings = readings, .hints = hints, .window = window, .best = limit, .second = INFINITY, .language = -1};
     count_bytes(&comparison);
     for (size_t i = 0, next; i < readings->count; i = next) {
         for (next = i + 1; next < readings->count && readings->at[next].encoding == readings->at[i].encoding;) next++;
@@ -330,9 +346,13 @@ static struct comparison compare(const struct readings *readings, struct span wi
 /* Bits to the byte: text costs two to seven, thrown dice over twelve. */
 static struct detection conclude(const struct comparison *comparison) {
     size_t length = comparison->window.length;
-    double bits = length ? comparison->best / (double)length : 0, certainty = certainty_of(comparison->best, comparison->second);
+    double bits = length ? comparison->best / (double)length : 0,
+           certainty = certainty_of(comparison->best, comparison->second);
     bool doubtful = length >= NONSENSE_LENGTH && bits > DOUBTFUL_BITS;
-    return (struct detection){.encoding = comparison->winner, .language = comparison->language, .from = "model", .certainty = doubtful && certainty > 0.5 ? 0.5 : certainty,
+    return (struct detection){.encoding = comparison->winner,
+                              .language = comparison->language,
+                              .from = "model",
+                              .certainty = doubtful && certainty > 0.5 ? 0.5 : certainty,
                               .nonsense = doubtful && bits > NONSENSE_BITS};
 }
 
@@ -340,15 +360,16 @@ struct detection readings_compare(const struct readings *readings, struct span r
     struct buffer window = BUFFER(WINDOW_LIMIT);
     window_collect(raw, &window);
     struct comparison comparison = compare(readings, buffer_span(&window), hints, INFINITY);
-    if (raw.length % 2 == 0 && comparison.winner && may_be_wide(span_cut(raw, 0, WIDE_WINDOW))) prefer_wide(&comparison, raw);
+    if (raw.length % 2 == 0 && comparison.winner && may_be_wide(span_cut(raw, 0, WIDE_WINDOW)))
+        prefer_wide(&comparison, raw);
     glyphs_free(&comparison.glyphs);
     struct detection detection = conclude(&comparison);
     buffer_free(&window);
     return detection;
 }
 
-const struct encoding_entry *readings_cheapest(const struct readings *readings, struct span bytes, double limit, double *ret_bits,
-                                               int *ret_language) {
+const struct encoding_entry *readings_cheapest(const struct readings *readings, struct span bytes, double limit,
+                                               double *ret_bits, int *ret_language) {
     struct comparison comparison = compare(readings, bytes, &(struct detect_hints){0}, limit);
     glyphs_free(&comparison.glyphs);
     if (comparison.winner) {

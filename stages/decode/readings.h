@@ -15,12 +15,12 @@ struct detect_hints {
 
 struct detection {
     const struct encoding_entry *encoding;
-    double certainty;  /* 0 to 1 */
-    int language;      /* by which it was found, -1 when it was found without one */
-    const char *from;  /* what decided: "bom", "bytes", "model" */
-    size_t mark;       /* bytes of the byte-order mark to leave out */
+    double certainty;                    /* 0 to 1 */
+    int language;                        /* by which it was found, -1 when it was found without one */
+    const char *from;                    /* what decided: "bom", "bytes", "model" */
+    size_t mark;                         /* bytes of the byte-order mark to leave out */
     const struct encoding_entry *others; /* of the lines that are not in it, NULL when all are */
-    bool nonsense;     /* even so it reads like thrown dice */
+    bool nonsense;                       /* even so it reads like thrown dice */
 };
 
 struct readings; /* constant after it is made; borrows the encodings and the model */
@@ -28,11 +28,12 @@ struct readings *readings_new(const struct encodings *encodings, const struct wr
 void readings_free(struct readings *readings); /* accepts NULL */
 const struct encodings *readings_encodings(const struct readings *readings);
 
-/* For bytes that are neither ASCII nor UTF-8. Reads a window of bounded size, so the time does not grow with the bytes. */
+/* For bytes that are neither ASCII nor UTF-8. Reads a window of bounded size, so the time does not grow with the bytes.
+ */
 struct detection readings_compare(const struct readings *readings, struct span raw, const struct detect_hints *hints);
-/* The encoding by which the bytes (a window, at most WINDOW_LIMIT) cost least, the language and the costs; NULL when they cost more than
- * `limit` in all. */
-const struct encoding_entry *readings_cheapest(const struct readings *readings, struct span bytes, double limit, double *ret_bits,
-                                               int *ret_language);
+/* The encoding by which the bytes (a window, at most WINDOW_LIMIT) cost least, the language and the costs; NULL when
+ * they cost more than `limit` in all. */
+const struct encoding_entry *readings_cheapest(const struct readings *readings, struct span bytes, double limit,
+                                               double *ret_bits, int *ret_language);
 
 #endif

@@ -15,14 +15,15 @@
 #define LINE_LIMIT ((size_t)1 << 20) /* a longer line is judged, and repaired, by pieces of this size */
 #define GROWTH 4
 #define LEARNT ((size_t)512) /* bytes of the window that tell the language */
-/* Bits by which a repaired text must be cheaper: how seldom the mishap is, and room for what the model does not know. */
+/* Bits by which a repaired text must be cheaper: how seldom the mishap is, and room for what the model does not know.
+ */
 #define UTF8_MARGIN 10
 #define LEGACY_MARGIN 20
 #define AGAIN_DISCOUNT 10 /* off, when the same mishap has befallen the text before */
 /* A text is looked at for a legacy mishap when it is so foreign to the document's language. */
 #define FOREIGN_BITS 5.5
 #define FOREIGN_RUNES 2
-#define DENSE 8 /* bytes to a character beyond ASCII */
+#define DENSE 8         /* bytes to a character beyond ASCII */
 #define RARE 16         /* bits: encodings so rare are not thought of */
 #define FEWEST_MULTI 8  /* runes, before East Asian encodings are thought of */
 #define LOST_SHARE 5    /* at most one byte in so many may be gone */
@@ -43,13 +44,17 @@ struct repairer {
 
 /* What a program takes for granted when it does not ask: the encodings of Windows, and Russia's old one. */
 static bool is_misreader(const struct encoding_entry *encoding) {
-    return span_starts(span_of(encoding->name), SPAN("windows-125")) || strcmp(encoding->name, "koi8-r") == 0
-           || strcmp(encoding->name, "macintosh") == 0 || strcmp(encoding->name, "iso-8859-2") == 0;
+    return span_starts(span_of(encoding->name), SPAN("windows-125")) || strcmp(encoding->name, "koi8-r") == 0 ||
+           strcmp(encoding->name, "macintosh") == 0 || strcmp(encoding->name, "iso-8859-2") == 0;
 }
 
-struct repairer *repairer_new(const struct encodings *encodings, const struct writing *writing, const struct readings *readings) {
+struct repairer *repairer_new(const struct encodings *encodings, const struct writing *writing,
+                              const struct readings *readings) {
     struct repairer *repairer = memory_take(sizeof *repairer);
-    *repairer = (struct repairer){.encodings = encodings, .writing = writing, .readings = readings, .readers = readers_new(encodings),
+    *repairer = (struct repairer){.encodings = encodings,
+                                  .writing = writing,
+                                  .readings = readings,
+                                  .readers = readers_new(encodings),
                                   .utf8 = encodings_find(encodings, SPAN("utf-8"))};
     for (size_t i = 0; i < readers_count(repairer->readers); i++)
         if (is_misreader(readers_encoding(repairer->readers, i))) repairer->misreaders |= UINT64_C(1) << i;
@@ -74,8 +79,8 @@ struct patient {
     struct article *article;
     int language; /* of what was read so far, -1 before anything was */
     size_t searches, fruitless;
-    struct mishap last; /* truth is NULL before the first */
-    size_t place;       /* of `last` among the article's repairs */
+    struct mishap last;           /* truth is NULL before the first */
+    size_t place;                 /* of `last` among the article's repairs */
     unsigned char tired[READERS]; /* how often what a reader might have read helped nothing */
     struct glyphs glyphs;
 };
@@ -94,11 +99,13 @@ static double price(struct patient *patient, struct span sample, double limit, i
 }
 
 static const struct encoding_entry *reader_of(const struct repairer *repairer, const struct mishap *mishap) {
-    return mishap->reader < READERS ? readers_encoding(repairer->readers, mishap->reader) : &repairer->encodings->at[mishap->reader - READERS];
+    return mishap->reader < READERS ? readers_encoding(repairer->readers, mishap->reader)
+                                    : &repairer->encodings->at[mishap->reader - READERS];
 }
 
 /* UTF-8 that an East Asian encoding read two bytes at a time; where it ended in the middle of two, some are gone. */
-static bool undo_multi(const struct repairer *repairer, const struct mishap *mishap, struct span line, struct buffer *out) {
+static bool undo_multi(const struct repairer *repairer, const struct mishap *mishap, struct span line,
+                       struct buffer *out) {
     struct buffer bytes = BUFFER(LINE_LIMIT * GROWTH);
     bool done = encoding_reverse(reader_of(repairer, mishap), line, &bytes);
     if (done) done = encoding_convert(repairer->utf8, buffer_span(&bytes), out) * LOST_SHARE <= bytes.length;
@@ -120,8 +127,8 @@ static bool undo(const struct patient *patient, const struct mishap *mishap, str
             line = buffer_span(to);
         }
     } else {
-        done = readers_encode(patient->repairer->readers, mishap->reader, line, &bytes)
-               && encoding_convert(mishap->truth, buffer_span(&bytes), out) == 0;
+        done = readers_encode(patient->repairer->readers, mishap->reader, line, &bytes) &&
+               encoding_convert(mishap->truth, buffer_span(&bytes), out) == 0;
     }
     buffer_free(&bytes);
     return done;
@@ -141,7 +148,9 @@ struct search {
 };
 
 /* A reader with few such sequences among many other letters only met them by chance. */
-static bool is_worth_a_look(struct undone undone) { return undone.sequences > undone.lost && undone.sequences * 8 >= undone.left; }
+static bool is_worth_a_look(struct undone undone) {
+    return undone.sequences > undone.lost && undone.sequences * 8 >= undone.left;
+}
 
 /* A text misread twice looks no better after one step back, so all steps are gone before they are compared. */
 static void try_utf8(struct patient *patient, size_t reader, struct search *search) {
@@ -154,8 +163,11 @@ static void try_utf8(struct patient *patient, size_t reader, struct search *sear
         struct undone undone = readers_undo(patient->repairer->readers, reader, text, next);
         if (!is_worth_a_look(undone)) break;
         text = buffer_span(next);
-        double less = discount(patient, &mishap), bits = price(patient, text, search->best + less, &search->language) - less;
-        if (bits >= search->best || glyphs_unknown(&patient->glyphs) * UNKNOWN_SHARE > undone.sequences + undone.lost * UNKNOWN_SHARE) continue;
+        double less = discount(patient, &mishap),
+               bits = price(patient, text, search->best + less, &search->language) - less;
+        if (bits >= search->best ||
+            glyphs_unknown(&patient->glyphs) * UNKNOWN_SHARE > undone.sequences + undone.lost * UNKNOWN_SHARE)
+            continue;
         search->best = bits;
         search->mishap = mishap;
         search->whole = undone.left == 0;
@@ -169,8 +181,8 @@ static void find_utf8(struct patient *patient, uint64_t possible, struct search 
         if (possible >> i & 1) try_utf8(patient, i, search);
 }
 
-/* Whether the sample is foreign to the language of what was read so far. Where ASCII is left for single letters only, rare
- * words are no sign of it. */
+/* Whether the sample is foreign to the language of what was read so far. Where ASCII is left for single letters only,
+ * rare words are no sign of it. */
 static bool is_foreign(struct patient *patient, struct span sample) {
     size_t unknown;
     glyphs_fill(patient->repairer->writing, sample, &patient->glyphs);
@@ -187,10 +199,11 @@ static bool is_at_home(struct patient *patient, struct span after, int language)
     return unknown * UNKNOWN_SHARE <= evidence_runes(after);
 }
 
-static bool is_legacy(struct patient *patient, const struct encoding_entry *truth, struct span bytes, struct span before, int language) {
+static bool is_legacy(struct patient *patient, const struct encoding_entry *truth, struct span bytes,
+                      struct span before, int language) {
     struct buffer after = BUFFER(WINDOW_LIMIT * GROWTH);
-    bool good = encoding_convert(truth, bytes, &after) == 0 && is_at_home(patient, buffer_span(&after), language)
-                && !evidence_is_habit(before, buffer_span(&after));
+    bool good = encoding_convert(truth, bytes, &after) == 0 && is_at_home(patient, buffer_span(&after), language) &&
+                !evidence_is_habit(before, buffer_span(&after));
     if (truth->rare_bits >= RARE) good = false;
     if (truth->codec == CODEC_MULTI && evidence_runes(before) < FEWEST_MULTI) good = false;
     buffer_free(&after);
@@ -202,12 +215,12 @@ static void try_legacy(struct patient *patient, size_t reader, struct search *se
     double bits = 0;
     int language = -1;
     if (readers_encode(patient->repairer->readers, reader, search->sample, &bytes)) {
-        const struct encoding_entry *truth =
-            readings_cheapest(patient->repairer->readings, buffer_span(&bytes), search->best + AGAIN_DISCOUNT, &bits, &language);
+        const struct encoding_entry *truth = readings_cheapest(patient->repairer->readings, buffer_span(&bytes),
+                                                               search->best + AGAIN_DISCOUNT, &bits, &language);
         struct mishap mishap = {reader, truth, 1};
         bits -= discount(patient, &mishap);
-        if (truth && truth != readers_encoding(patient->repairer->readers, reader) && bits < search->best
-            && is_legacy(patient, truth, buffer_span(&bytes), search->sample, language)) {
+        if (truth && truth != readers_encoding(patient->repairer->readers, reader) && bits < search->best &&
+            is_legacy(patient, truth, buffer_span(&bytes), search->sample, language)) {
             search->best = bits;
             search->mishap = mishap;
             search->language = language;
@@ -248,8 +261,11 @@ static bool has_befallen_again(struct patient *patient, struct span sample, bool
     struct buffer after = BUFFER(WINDOW_LIMIT * GROWTH);
     const struct mishap *last = &patient->last;
     double margin = last->truth == patient->repairer->utf8 ? UTF8_MARGIN : LEGACY_MARGIN;
-    bool likely = last->truth && (last->truth != patient->repairer->utf8 || utf8) && undo(patient, last, sample, &after);
-    if (likely) likely = price_in_language(patient, buffer_span(&after)) + margin - AGAIN_DISCOUNT < price_in_language(patient, sample);
+    bool likely =
+        last->truth && (last->truth != patient->repairer->utf8 || utf8) && undo(patient, last, sample, &after);
+    if (likely)
+        likely = price_in_language(patient, buffer_span(&after)) + margin - AGAIN_DISCOUNT <
+                 price_in_language(patient, sample);
     buffer_free(&after);
     return likely;
 }
@@ -283,8 +299,10 @@ static void search_mishap(struct patient *patient, uint64_t utf8, uint64_t legac
     if (!clear) find_legacy(patient, legacy, search);
     if (!utf8 && !legacy) find_multi(patient, search);
     patient->searches++;
-    if (search->mishap.truth) patient->language = search->language;
-    else patient->fruitless++;
+    if (search->mishap.truth)
+        patient->language = search->language;
+    else
+        patient->fruitless++;
 }
 
 static bool is_east_asian(struct span text) {
@@ -295,7 +313,8 @@ static bool is_east_asian(struct span text) {
 }
 
 /* `utf8` are the readers by which something in the line may be UTF-8. */
-static bool find_mishap(struct patient *patient, struct span line, struct span sample, uint64_t utf8, struct mishap *ret_mishap) {
+static bool find_mishap(struct patient *patient, struct span line, struct span sample, uint64_t utf8,
+                        struct mishap *ret_mishap) {
     struct search search = {.sample = sample, .language = patient->language};
     if (has_befallen_again(patient, sample, utf8 != 0)) {
         *ret_mishap = patient->last;
@@ -350,7 +369,9 @@ static struct span heal_line(struct patient *patient, struct span line, size_t n
         struct mishap mishap;
         struct buffer *healed = &held[level % 2];
         uint64_t utf8 = readers_to_try(patient, line);
-        if (!utf8 && (level > 0 || !writing_may_be_foreign(patient->repairer->writing, patient->language, line, FOREIGN_BITS))) break;
+        if (!utf8 &&
+            (level > 0 || !writing_may_be_foreign(patient->repairer->writing, patient->language, line, FOREIGN_BITS)))
+            break;
         buffer_clear(&window);
         window_collect(line, &window);
         if (!find_mishap(patient, line, buffer_span(&window), utf8, &mishap)) break;
@@ -370,7 +391,8 @@ static void learn_language(struct patient *patient, struct span text) {
     buffer_free(&window);
 }
 
-void repair_text(const struct repairer *repairer, struct span text, int language, struct article *article, struct buffer *out) {
+void repair_text(const struct repairer *repairer, struct span text, int language, struct article *article,
+                 struct buffer *out) {
     struct patient patient = {.repairer = repairer, .article = article, .language = language};
     struct buffer held[2] = {BUFFER(LINE_LIMIT * GROWTH), BUFFER(LINE_LIMIT * GROWTH)};
     if (language < 0 && !is_ascii(text)) learn_language(&patient, text);

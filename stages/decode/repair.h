@@ -10,11 +10,13 @@
 
 struct repairer; /* constant after it is made; borrows all three */
 
-struct repairer *repairer_new(const struct encodings *encodings, const struct writing *writing, const struct readings *readings);
+struct repairer *repairer_new(const struct encodings *encodings, const struct writing *writing,
+                              const struct readings *readings);
 void repairer_free(struct repairer *repairer); /* accepts NULL */
-/* Appends the text, repaired line by line; each kind of repair is added to the article's record once, with the number of
- * lines and the first of them. `language` is the text's in the model of writing, -1 when it is not known yet. The text must
- * be valid UTF-8. Linear. */
-void repair_text(const struct repairer *repairer, struct span text, int language, struct article *article, struct buffer *out);
+/* Appends the text, repaired line by line; each kind of repair is added to the article's record once, with the number
+ * of lines and the first of them. `language` is the text's in the model of writing, -1 when it is not known yet. The
+ * text must be valid UTF-8. Linear. */
+void repair_text(const struct repairer *repairer, struct span text, int language, struct article *article,
+                 struct buffer *out);
 
 #endif

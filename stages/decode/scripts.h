@@ -4,8 +4,22 @@
 
 #include <stdint.h>
 
-enum script { SCRIPT_NONE, SCRIPT_LATIN, SCRIPT_GREEK, SCRIPT_CYRILLIC, SCRIPT_ARMENIAN, SCRIPT_HEBREW, SCRIPT_ARABIC,
-              SCRIPT_INDIC, SCRIPT_THAI, SCRIPT_GEORGIAN, SCRIPT_HANGUL, SCRIPT_KANA, SCRIPT_HAN, SCRIPT_OTHER };
+enum script {
+    SCRIPT_NONE,
+    SCRIPT_LATIN,
+    SCRIPT_GREEK,
+    SCRIPT_CYRILLIC,
+    SCRIPT_ARMENIAN,
+    SCRIPT_HEBREW,
+    SCRIPT_ARABIC,
+    SCRIPT_INDIC,
+    SCRIPT_THAI,
+    SCRIPT_GEORGIAN,
+    SCRIPT_HANGUL,
+    SCRIPT_KANA,
+    SCRIPT_HAN,
+    SCRIPT_OTHER
+};
 
 /* SCRIPT_NONE for everything that is no letter. */
 static inline enum script script_of(uint32_t rune) {
@@ -17,8 +31,10 @@ static inline enum script script_of(uint32_t rune) {
     if (rune < 0x530) return rune >= 0x482 && rune < 0x48A ? SCRIPT_NONE : SCRIPT_CYRILLIC;
     if (rune < 0x590) return SCRIPT_ARMENIAN;
     if (rune < 0x600) return rune >= 0x5D0 && rune < 0x5F3 ? SCRIPT_HEBREW : SCRIPT_NONE;
-    if (rune < 0x700) return rune >= 0x620 && rune != 0x640 && rune < 0x64B ? SCRIPT_ARABIC
-                             : rune >= 0x671 && rune < 0x6D4 ? SCRIPT_ARABIC : SCRIPT_NONE;
+    if (rune < 0x700)
+        return rune >= 0x620 && rune != 0x640 && rune < 0x64B ? SCRIPT_ARABIC
+               : rune >= 0x671 && rune < 0x6D4                ? SCRIPT_ARABIC
+                                                              : SCRIPT_NONE;
     if (rune < 0x900) return SCRIPT_OTHER;
     if (rune < 0xE00) return SCRIPT_INDIC;
     if (rune < 0xE80) return SCRIPT_THAI;

@@ -19,9 +19,15 @@ struct collector {
 };
 
 /* Edges are no part of any multi-byte character. */
-static bool is_edge(char byte) { return byte == '<' || byte == '>' || byte == '\n'; }
-static bool is_space(char byte) { return byte == ' ' || byte == '\t' || byte == '\r' || is_edge(byte); }
-static bool is_beyond(char byte) { return (unsigned char)byte >= 0x80; }
+static bool is_edge(char byte) {
+    return byte == '<' || byte == '>' || byte == '\n';
+}
+static bool is_space(char byte) {
+    return byte == ' ' || byte == '\t' || byte == '\r' || is_edge(byte);
+}
+static bool is_beyond(char byte) {
+    return (unsigned char)byte >= 0x80;
+}
 
 /* Length of "&name;" or "&#123;" at the start, or 0. */
 static size_t reference_length(struct span text) {
@@ -61,8 +67,10 @@ static size_t stretch_start(const struct collector *collector, size_t at) {
 static size_t stretch_end(struct span raw, size_t at, size_t most) {
     size_t end = at, last = at, word = at;
     while (end < raw.length && end - at < most && end - last <= AROUND && !is_edge(raw.at[end])) {
-        if (is_beyond(raw.at[end])) last = end;
-        else if (is_space(raw.at[end])) word = end;
+        if (is_beyond(raw.at[end]))
+            last = end;
+        else if (is_space(raw.at[end]))
+            word = end;
         end++;
     }
     return end == raw.length || is_edge(raw.at[end]) || word <= last ? end : word;
@@ -71,7 +79,8 @@ static size_t stretch_end(struct span raw, size_t at, size_t most) {
 /* Position of the next byte beyond ASCII that was seldom met, or the end. */
 static size_t next_rare(const struct collector *collector, size_t at) {
     struct span raw = collector->raw;
-    while (at < raw.length && (!is_beyond(raw.at[at]) || collector->seen[(unsigned char)raw.at[at] - 0x80] >= SELDOM)) at++;
+    while (at < raw.length && (!is_beyond(raw.at[at]) || collector->seen[(unsigned char)raw.at[at] - 0x80] >= SELDOM))
+        at++;
     return at;
 }
 
@@ -102,8 +111,7 @@ void window_collect(struct span raw, struct buffer *window) {
     struct collector collector = {.raw = span_cut(raw, 0, LOOK), .window = window};
     raw = collector.raw;
     size_t at = ascii_end(raw, 0);
-    while (at < raw.length && window->length < ENOUGH)
-        at = ascii_end(raw, take_stretch(&collector, at, ENOUGH));
+    while (at < raw.length && window->length < ENOUGH) at = ascii_end(raw, take_stretch(&collector, at, ENOUGH));
     for (at = next_rare(&collector, at); at < raw.length && !window->full; at = next_rare(&collector, at))
         at = is_in_short_word(raw, at) ? take_stretch(&collector, at, AROUND) : at + 1;
 }

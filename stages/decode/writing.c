@@ -9,12 +9,19 @@
 #include "stages/decode/scripts.h"
 
 #define FAR 0.35 /* weight of a letter in a word of ASCII alone */
-enum { HEAD = 16, LONGEST_WORD = 256 /* so that its steps fit 16 bits */, GLANCE = 128, RARE = 16 * WRITING_STEPS, FEWEST_RARE = 3, GUEST_BITS = 8,
-       SPACE_STEPS = 6 * WRITING_STEPS /* of a non-breaking one, and of a sign that stands there again */ };
+enum {
+    HEAD = 16,
+    LONGEST_WORD = 256 /* so that its steps fit 16 bits */,
+    GLANCE = 128,
+    RARE = 16 * WRITING_STEPS,
+    FEWEST_RARE = 3,
+    GUEST_BITS = 8,
+    SPACE_STEPS = 6 * WRITING_STEPS /* of a non-breaking one, and of a sign that stands there again */
+};
 
-/* The file: magic, number of languages, number of letters (both 4 bytes, little endian); codes; for each place the number
- * of its folded letter (2 bytes) and its shape (1); for each language the class of each letter; the class counts;
- * whether it has a table of East Asian prices; the prices of pairs, row by row; those tables. */
+/* The file: magic, number of languages, number of letters (both 4 bytes, little endian); codes; for each place the
+ * number of its folded letter (2 bytes) and its shape (1); for each language the class of each letter; the class
+ * counts; whether it has a table of East Asian prices; the prices of pairs, row by row; those tables. */
 struct writing {
     struct mapped file;
     size_t count, letters;
@@ -48,11 +55,12 @@ static uint32_t little_endian(const unsigned char *at, size_t size) {
     return number;
 }
 
-/* What a language does not write, in bits: a foreign letter or sign may be met, a control or nothing at all not, nor what
- * no language writes. */
+/* What a language does not write, in bits: a foreign letter or sign may be met, a control or nothing at all not, nor
+ * what no language writes. */
 static uint8_t foreign_steps(enum writing_shape shape, bool known) {
-    static const unsigned char bits[] = {[WRITING_NONE] = 14,    [WRITING_LOWER] = 19, [WRITING_UPPER] = 19,  [WRITING_UNCASED] = 20,
-                                         [WRITING_MARK] = 20,    [WRITING_SIGN] = 14,  [WRITING_ACCENT] = 14, [WRITING_BAD] = 27};
+    static const unsigned char bits[] = {
+        [WRITING_NONE] = 14, [WRITING_LOWER] = 19, [WRITING_UPPER] = 19,  [WRITING_UNCASED] = 20,
+        [WRITING_MARK] = 20, [WRITING_SIGN] = 14,  [WRITING_ACCENT] = 14, [WRITING_BAD] = 27};
     return (uint8_t)((bits[shape] + (known ? 0 : 4)) * WRITING_STEPS);
 }
 
@@ -103,7 +111,8 @@ bool writing_open(const char *data_folder, struct writing **ret_writing, struct 
     struct buffer path = BUFFER(1 << 16);
     struct writing *writing = memory_take(sizeof *writing);
     buffer_print(&path, "%s/tables/writing.model", data_folder);
-    bool good = mapped_open(path.at, HEAD, what, &writing->file, ret_failure) && (lay_out(writing) || mapped_refuse(path.at, what, ret_failure));
+    bool good = mapped_open(path.at, HEAD, what, &writing->file, ret_failure) &&
+                (lay_out(writing) || mapped_refuse(path.at, what, ret_failure));
     if (good) {
         know_runes(writing);
         writing->guest = writing_find(writing, SPAN("en"));
@@ -134,26 +143,31 @@ struct before {
     bool digit;
 };
 
-/* Steps of a capital or small letter after the one before it: capitals begin words, or the whole word is capitals; those
- * within a word are of ASCII, mostly. */
+/* Steps of a capital or small letter after the one before it: capitals begin words, or the whole word is capitals;
+ * those within a word are of ASCII, mostly. */
 static size_t case_steps(const struct before *before, uint8_t shape, uint32_t rune) {
     if (shape == WRITING_UPPER)
-        return before->shape == WRITING_LOWER ? (rune < 0x80 ? 14u : 20u) * WRITING_STEPS : before->shape == WRITING_UPPER ? 14 : 3 * WRITING_STEPS;
+        return before->shape == WRITING_LOWER   ? (rune < 0x80 ? 14u : 20u) * WRITING_STEPS
+               : before->shape == WRITING_UPPER ? 14
+                                                : 3 * WRITING_STEPS;
     if (shape == WRITING_LOWER) return before->shape == WRITING_UPPER ? before->capitals ? 8 * WRITING_STEPS : 4 : 2;
     return 0;
 }
 
 /* Scripts whose letters stand beside digits without a space. */
 static bool joins_digits(uint8_t script) {
-    return script == SCRIPT_NONE || script == SCRIPT_HAN || script == SCRIPT_HANGUL || script == SCRIPT_THAI || script == SCRIPT_LATIN;
+    return script == SCRIPT_NONE || script == SCRIPT_HAN || script == SCRIPT_HANGUL || script == SCRIPT_THAI ||
+           script == SCRIPT_LATIN;
 }
 
 /* A word stays in one script, and away from digits. */
 static size_t script_steps(const struct before *before, uint8_t script, uint32_t rune, bool digit) {
     size_t steps = 0;
     if (script == before->script) return 0;
-    if (script != SCRIPT_NONE && before->script != SCRIPT_NONE) steps += (rune < 0x80 || script == SCRIPT_HAN ? 4u : 12u) * WRITING_STEPS;
-    if ((digit && !joins_digits(before->script)) || (before->digit && !joins_digits(script))) steps += 6 * WRITING_STEPS;
+    if (script != SCRIPT_NONE && before->script != SCRIPT_NONE)
+        steps += (rune < 0x80 || script == SCRIPT_HAN ? 4u : 12u) * WRITING_STEPS;
+    if ((digit && !joins_digits(before->script)) || (before->digit && !joins_digits(script)))
+        steps += 6 * WRITING_STEPS;
     return steps;
 }
 
@@ -176,7 +190,9 @@ static struct glyph glyph_of(const struct writing *writing, uint32_t rune, uint8
     east_asian = writing_east_asian(rune);
     enum writing_shape shape = east_asian >= 0 ? WRITING_UNCASED : WRITING_BAD;
     *ret_script = (uint8_t)family(rune);
-    return (struct glyph){.east_asian = (uint16_t)(east_asian + 1), .shape = (uint8_t)shape, .most = foreign_steps(shape, east_asian >= 0)};
+    return (struct glyph){.east_asian = (uint16_t)(east_asian + 1),
+                          .shape = (uint8_t)shape,
+                          .most = foreign_steps(shape, east_asian >= 0)};
 }
 
 static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
@@ -188,7 +204,8 @@ static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
 }
 
 /* Steps that the glyphs cost; *class_before is the class of what stood before them, and becomes that of the last. */
-static size_t steps_of(const struct writing *writing, size_t number, const struct glyph *glyphs, size_t count, size_t *class_before) {
+static size_t steps_of(const struct writing *writing, size_t number, const struct glyph *glyphs, size_t count,
+                       size_t *class_before) {
     const struct language *language = &writing->languages[number];
     const unsigned char *classes = writing->classes + number * writing->letters;
     size_t steps = 0, before = *class_before;
@@ -209,7 +226,8 @@ static void end_word(const struct writing *writing, struct glyphs *glyphs, size_
     size_t before = WRITING_SPACE_CLASS, count = glyphs->count - word;
     first->word = (uint16_t)count;
     for (size_t i = 0; i < count; i++) first[i].far = far;
-    if (far && writing->guest >= 0) first->guest = (uint16_t)steps_of(writing, (size_t)writing->guest, first, count, &before);
+    if (far && writing->guest >= 0)
+        first->guest = (uint16_t)steps_of(writing, (size_t)writing->guest, first, count, &before);
 }
 
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs) {
@@ -226,7 +244,8 @@ void glyphs_fill(const struct writing *writing, struct span text, struct glyphs 
         if (again) continue;
         uint8_t script;
         struct glyph glyph = glyph_of(writing, rune, &script);
-        bool sign_again = rune == rune_before && script == SCRIPT_NONE && glyph.shape != WRITING_BAD && glyph.most > SPACE_STEPS;
+        bool sign_again =
+            rune == rune_before && script == SCRIPT_NONE && glyph.shape != WRITING_BAD && glyph.most > SPACE_STEPS;
         if (sign_again) glyph.most = SPACE_STEPS;
         rune_before = rune;
         far = far && rune < 0x80;
@@ -240,7 +259,9 @@ void glyphs_fill(const struct writing *writing, struct span text, struct glyphs 
     if (word < ret_glyphs->count) end_word(writing, ret_glyphs, word, far);
 }
 
-static bool is_known(const struct glyph *glyph) { return glyph->letter || glyph->east_asian; }
+static bool is_known(const struct glyph *glyph) {
+    return glyph->letter || glyph->east_asian;
+}
 
 size_t glyphs_unknown(const struct glyphs *glyphs) {
     size_t unknown = 0;
@@ -270,13 +291,16 @@ double writing_bits(const struct writing *writing, int number, const struct glyp
         const struct glyph *first = &glyphs->at[i];
         size_t word = steps_of(writing, (size_t)number, first, first->word, &before);
         size_t guest = first->guest + (size_t)GUEST_BITS * WRITING_STEPS;
-        if (first->far) steps += FAR * (double)(writing->guest >= 0 && guest < word ? guest : word);
-        else steps += (double)word;
+        if (first->far)
+            steps += FAR * (double)(writing->guest >= 0 && guest < word ? guest : word);
+        else
+            steps += (double)word;
     }
     return steps / WRITING_STEPS;
 }
 
-int writing_cheapest(const struct writing *writing, const struct glyphs *glyphs, int first, double limit, double *ret_bits) {
+int writing_cheapest(const struct writing *writing, const struct glyphs *glyphs, int first, double limit,
+                     double *ret_bits) {
     int cheapest = -1;
     for (int i = -1; i < (int)writing->count; i++) {
         int language = i < 0 ? first : i;
@@ -289,7 +313,8 @@ int writing_cheapest(const struct writing *writing, const struct glyphs *glyphs,
     return cheapest;
 }
 
-double writing_foreignness(const struct writing *writing, int number, const struct glyphs *glyphs, size_t *ret_unknown) {
+double writing_foreignness(const struct writing *writing, int number, const struct glyphs *glyphs,
+                           size_t *ret_unknown) {
     const unsigned char *classes = writing->classes + (size_t)number * writing->letters;
     size_t before = WRITING_SPACE_CLASS, near = 0, steps = 0, unknown = 0;
     for (size_t i = 0; i < glyphs->count; i += glyphs->at[i].word) {
@@ -307,7 +332,8 @@ double writing_foreignness(const struct writing *writing, int number, const stru
 bool writing_may_be_foreign(const struct writing *writing, int number, struct span text, double bits) {
     const struct language *language = &writing->languages[number];
     const unsigned char *classes = writing->classes + (size_t)number * writing->letters;
-    size_t steps = 0, pairs = 0, behind = 0, before = 0; /* behind: the end of the rune before, whose class is `before` */
+    size_t steps = 0, pairs = 0, behind = 0,
+           before = 0; /* behind: the end of the rune before, whose class is `before` */
     size_t rare = 0, daily = 0, unknown = 0;
     for (size_t i = ascii_end(text, 0), runes = 0; i < text.length && runes < GLANCE; i = ascii_end(text, i), runes++) {
         uint32_t rune;
@@ -316,7 +342,8 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
         bool east_asian = language->east_asian && writing_east_asian(rune) >= 0;
         size_t class = east_asian ? WRITING_EAST_ASIAN_CLASS : place < 0 ? 0 : classes[writing->runes[place].letter];
         unknown += class == 0;
-        if (unknown > (language->east_asian ? FEWEST_RARE : 0)) return true; /* East Asian text has signs without number */
+        if (unknown > (language->east_asian ? FEWEST_RARE : 0))
+            return true; /* East Asian text has signs without number */
         if (east_asian) *(language->east_asian[writing_east_asian(rune)] > RARE ? &rare : &daily) += 1;
         if (behind == i) {
             steps += language->pairs[before * language->classes + class];

@@ -1,6 +1,7 @@
-/* Fingerprints of a text: hashes of some of its runs of WINNOW_RUN bytes, chosen so that any run of WINNOW_RUN + WINNOW_WINDOW - 1
- * bytes that two texts share gives them a fingerprint in common (Schleimer, Wilkerson and Aiken, "Winnowing: Local Algorithms
- * for Document Fingerprinting", 2003). Only letters and digits count, in lower case: marks, spaces and capitals may change. */
+/* Fingerprints of a text: hashes of some of its runs of WINNOW_RUN bytes, chosen so that any run of WINNOW_RUN +
+ * WINNOW_WINDOW - 1 bytes that two texts share gives them a fingerprint in common (Schleimer, Wilkerson and Aiken,
+ * "Winnowing: Local Algorithms for Document Fingerprinting", 2003). Only letters and digits count, in lower case:
+ * marks, spaces and capitals may change. */
 #ifndef STAGES_DEDUPE_WINNOW_H
 #define STAGES_DEDUPE_WINNOW_H
 

@@ -57,8 +57,8 @@ static void write_summary(struct buffer *out, const struct page *page, const str
         tagged(out, i ? "\n" : "", sentence->text, "");
         for (size_t j = 0; j < sentence->rests_on_count; j++)
             if (stands_on_page(page, article, sentence->rests_on[j]))
-                buffer_print(out, "<a class=\"rests\" href=\"#s%s-%u\" title=\"the sentence it rests on\">%u</a>", article->id,
-                             sentence->rests_on[j], sentence->rests_on[j]);
+                buffer_print(out, "<a class=\"rests\" href=\"#s%s-%u\" title=\"the sentence it rests on\">%u</a>",
+                             article->id, sentence->rests_on[j], sentence->rests_on[j]);
     }
     buffer_add_string(out, article->summary.count ? "</p>\n" : "");
     write_note(out, article->summary.note);
@@ -69,7 +69,9 @@ static void write_summary(struct buffer *out, const struct page *page, const str
 static void write_findings(struct buffer *out, const struct segment *segment) {
     for (size_t i = 0; i < segment->finding_count; i++) {
         const struct finding *finding = &segment->findings[i];
-        const char *class = finding->severity == SEVERITY_ERROR ? "failed" : finding->severity == SEVERITY_WARNING ? "flag" : "note";
+        const char *class = finding->severity == SEVERITY_ERROR     ? "failed"
+                            : finding->severity == SEVERITY_WARNING ? "flag"
+                                                                    : "note";
         buffer_print(out, "<br><span class=\"%s\">", class);
         page_escape(out, finding->message);
         buffer_add_string(out, "</span>");

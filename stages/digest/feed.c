@@ -62,9 +62,11 @@ static struct span newest(const struct page *page) {
 
 bool page_feed(const struct page *page, struct buffer *out) {
     const char *day = page->edition->day;
-    buffer_print(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n"
-                      "<id>urn:dragoman:digest:%s</id>\n<title>Digest of %s</title>\n",
-                 day, day);
+    buffer_print(
+        out,
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n"
+        "<id>urn:dragoman:digest:%s</id>\n<title>Digest of %s</title>\n",
+        day, day);
     element(out, "updated", newest(page));
     buffer_add_string(out, "<generator>Dragoman</generator>\n");
     for (size_t i = 0; i < page->count; i++)

@@ -8,10 +8,13 @@
 enum { MOST_NOTES = 50 };
 
 static void write_head(struct buffer *out, const struct page *page) {
-    buffer_print(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-                      "content=\"width=device-width\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                      "style-src 'unsafe-inline'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>Digest of %s</title>\n<style>\n",
-                 page->edition->day);
+    buffer_print(
+        out,
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+        "content=\"width=device-width\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        "style-src 'unsafe-inline'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>Digest of "
+        "%s</title>\n<style>\n",
+        page->edition->day);
     buffer_add_span(out, page->style);
     buffer_add_string(out, "</style>\n</head>\n<body>\n");
 }
@@ -68,7 +71,9 @@ static void write_notes(struct buffer *out, const struct edition *edition) {
     if (!edition->run_notes.length) return;
     cJSON *report = json_parse(edition->run_notes, edition->run_notes.length, "report", NULL);
     const cJSON *notes = json_member(report, "notes"), *note = notes ? notes->child : NULL;
-    if (note) buffer_print(out, "<details class=\"run\"><summary>what the run could not do: %d</summary><ul>\n", cJSON_GetArraySize(notes));
+    if (note)
+        buffer_print(out, "<details class=\"run\"><summary>what the run could not do: %d</summary><ul>\n",
+                     cJSON_GetArraySize(notes));
     for (size_t i = 0; note && i < MOST_NOTES; note = note->next, i++) write_note(out, note);
     if (note) buffer_add_string(out, "<li>more stand in report.json</li>\n");
     if (notes && notes->child) buffer_add_string(out, "</ul></details>\n");
@@ -113,7 +118,9 @@ bool page_html(const struct page *page, struct buffer *out) {
     write_notes(out, page->edition);
     buffer_add_string(out, "</header>\n<main>\n");
     for (size_t i = 0; i < page->count; i++) write_story(out, page, &page->stories[i]);
-    if (page->edition->slim) buffer_add_string(out, "<p class=\"meta\">A day of so many articles is shown without their full texts; they stand in articles/.</p>\n");
+    if (page->edition->slim)
+        buffer_add_string(out, "<p class=\"meta\">A day of so many articles is shown without their full texts; they "
+                               "stand in articles/.</p>\n");
     buffer_add_string(out, "</main>\n<footer>Made by Dragoman. Nothing on this page is loaded from elsewhere.");
     page_spending(page->edition, spending_line, out);
     return buffer_add_string(out, "</footer>\n</body>\n</html>\n");

@@ -26,7 +26,8 @@ static cJSON *flagged_json(const struct segment *segment, unsigned id) {
     json_add(object, "source", segment->source);
     if (segment->status != SEGMENT_FAILED) json_add(object, "target", segment->target);
     cJSON *findings = cJSON_AddArrayToObject(object, "findings");
-    for (size_t i = 0; i < segment->finding_count; i++) cJSON_AddItemToArray(findings, finding_json(&segment->findings[i]));
+    for (size_t i = 0; i < segment->finding_count; i++)
+        cJSON_AddItemToArray(findings, finding_json(&segment->findings[i]));
     return object;
 }
 
@@ -52,17 +53,20 @@ static cJSON *article_json(const struct article *article) {
     cJSON_AddNumberToObject(object, "suspect", (double)flags.suspect);
     cJSON_AddNumberToObject(object, "failed", (double)flags.failed);
     cJSON *summary = cJSON_AddArrayToObject(object, "summary");
-    for (size_t i = 0; i < article->summary.count; i++) cJSON_AddItemToArray(summary, sentence_json(&article->summary.sentences[i]));
+    for (size_t i = 0; i < article->summary.count; i++)
+        cJSON_AddItemToArray(summary, sentence_json(&article->summary.sentences[i]));
     add_flagged(object, article);
     return object;
 }
 
 static cJSON *story_json(const struct story *story) {
     cJSON *object = cJSON_CreateObject();
-    json_add(object, "id", story->articles[0]->story.length ? story->articles[0]->story : span_of(story->articles[0]->id));
+    json_add(object, "id",
+             story->articles[0]->story.length ? story->articles[0]->story : span_of(story->articles[0]->id));
     json_add(object, "title", page_title(story->articles[0]));
     cJSON *articles = cJSON_AddArrayToObject(object, "articles");
-    for (size_t i = 0; i < story->count; i++) cJSON_AddItemToArray(articles, cJSON_CreateString(story->articles[i]->id));
+    for (size_t i = 0; i < story->count; i++)
+        cJSON_AddItemToArray(articles, cJSON_CreateString(story->articles[i]->id));
     return object;
 }
 

@@ -41,7 +41,8 @@ static void write_flagged(struct buffer *out, const struct segment *segment) {
     buffer_add_string(out, segment->finding_count ? ")\n>\n" : "\n>\n");
 }
 
-static void write_article(struct buffer *out, const struct page *page, const struct article *article, const char *heading) {
+static void write_article(struct buffer *out, const struct page *page, const struct article *article,
+                          const char *heading) {
     buffer_print(out, "\n%s ", heading);
     escape(out, page_title(article));
     buffer_add_string(out, "\n\n");

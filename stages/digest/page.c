@@ -38,13 +38,24 @@ struct span page_publisher(const struct article *article) {
 void page_escape(struct buffer *out, struct span text) {
     for (size_t i = 0; i < text.length; i++) {
         switch (text.at[i]) {
-        case '<': buffer_add_string(out, "&lt;"); break;
-        case '>': buffer_add_string(out, "&gt;"); break;
-        case '&': buffer_add_string(out, "&amp;"); break;
-        case '"': buffer_add_string(out, "&quot;"); break;
-        case '\'': buffer_add_string(out, "&#39;"); break;
+        case '<':
+            buffer_add_string(out, "&lt;");
+            break;
+        case '>':
+            buffer_add_string(out, "&gt;");
+            break;
+        case '&':
+            buffer_add_string(out, "&amp;");
+            break;
+        case '"':
+            buffer_add_string(out, "&quot;");
+            break;
+        case '\'':
+            buffer_add_string(out, "&#39;");
+            break;
         default:
-            if ((unsigned char)text.at[i] >= ' ' || text.at[i] == '\n' || text.at[i] == '\t') buffer_add(out, text.at + i, 1);
+            if ((unsigned char)text.at[i] >= ' ' || text.at[i] == '\n' || text.at[i] == '\t')
+                buffer_add(out, text.at + i, 1);
         }
     }
 }

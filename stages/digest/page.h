@@ -1,4 +1,5 @@
-/* The digest's faces. Everything that comes from articles is text: it is escaped, and nothing is loaded from anywhere. */
+/* The digest's faces. Everything that comes from articles is text: it is escaped, and nothing is loaded from anywhere.
+ */
 #ifndef STAGES_DIGEST_PAGE_H
 #define STAGES_DIGEST_PAGE_H
 
@@ -39,12 +40,13 @@ struct flags {
 /* How many segments of the article have findings worth reading, and how many failed. */
 struct flags article_flags(const struct article *article);
 struct flags page_flags(const struct page *page);
-struct span page_title(const struct article *article); /* English, or the source's when there is none */
+struct span page_title(const struct article *article);                /* English, or the source's when there is none */
 struct span page_language(const struct page *page, const char *code); /* "Bulgarian", or the code */
-struct span page_publisher(const struct article *article); /* the site, or the name of the source */
+struct span page_publisher(const struct article *article);            /* the site, or the name of the source */
 /* For text and attributes of HTML and XML; control characters, which XML does not allow, are left out. */
 void page_escape(struct buffer *out, struct span text);
-/* "deepl: 0.1200 EUR for 12345 characters in 4 requests", a line each, of what the run's report says was spent that day. */
+/* "deepl: 0.1200 EUR for 12345 characters in 4 requests", a line each, of what the run's report says was spent that
+ * day. */
 void page_spending(const struct edition *edition, void (*line)(void *context, struct span text), void *context);
 /* "1 sentence", "3 sentences" */
 void page_count(struct buffer *out, size_t count, const char *one, const char *many);

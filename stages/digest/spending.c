@@ -11,7 +11,8 @@ static void tell(const cJSON *service, struct span currency, void (*line)(void *
     if (requests <= 0) return;
     struct buffer text = BUFFER(1024);
     buffer_print(&text, "%.*s: ", SPAN_ARGS(text_clip(json_member_text(service, "service"), 200)));
-    if (cost > 0) buffer_print(&text, "%.4f%s%.*s for ", cost, currency.length ? " " : "", SPAN_ARGS(text_clip(currency, 20)));
+    if (cost > 0)
+        buffer_print(&text, "%.4f%s%.*s for ", cost, currency.length ? " " : "", SPAN_ARGS(text_clip(currency, 20)));
     buffer_print(&text, "%.0f characters", json_member_number(day, "characters", 0));
     if (tokens > 0) buffer_print(&text, " (%.0f tokens)", tokens);
     buffer_print(&text, " in %.0f request%s", requests, requests > 1 ? "s" : "");

@@ -41,8 +41,10 @@ struct story *stories_sort(struct edition *edition, size_t *ret_count) {
     for (size_t i = 0; i < edition->count; i++) {
         struct article **article = &edition->articles[i];
         bool joins = i > 0 && compare(story_name(article[-1]), story_name(article[0])) == 0;
-        if (joins) stories[count - 1].count++;
-        else stories[count++] = (struct story){.articles = article, .count = 1};
+        if (joins)
+            stories[count - 1].count++;
+        else
+            stories[count++] = (struct story){.articles = article, .count = 1};
     }
     if (count) qsort(stories, count, sizeof *stories, by_weight);
     *ret_count = count;

@@ -7,7 +7,9 @@ enum { TEXT_LIMIT = 64 << 20 };
 
 static void begin(const struct export_head *head, struct buffer *out) {
     (void)head;
-    buffer_add_string(out, "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"Dragoman\",\"language\":\"en\",\"items\":[");
+    buffer_add_string(
+        out,
+        "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"Dragoman\",\"language\":\"en\",\"items\":[");
 }
 
 static void add_authors(cJSON *item, const struct article *article) {
@@ -72,5 +74,8 @@ static void end(struct buffer *out) {
     buffer_add_string(out, "]}\n");
 }
 
-const struct exporter exporter_jsonfeed = {
-    .name = "jsonfeed", .help = "JSON Feed 1.1: the English articles for a feed reader", .begin = begin, .article = add_article, .end = end};
+const struct exporter exporter_jsonfeed = {.name = "jsonfeed",
+                                           .help = "JSON Feed 1.1: the English articles for a feed reader",
+                                           .begin = begin,
+                                           .article = add_article,
+                                           .end = end};

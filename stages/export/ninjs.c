@@ -49,13 +49,15 @@ static void add_descriptions(cJSON *object, const struct article *article) {
 
 static void add_by(cJSON *object, const struct article *article) {
     struct buffer by = BUFFER(1 << 16);
-    for (size_t i = 0; i < article->author_count; i++) buffer_print(&by, "%s%.*s", i ? ", " : "", SPAN_ARGS(article->authors[i]));
+    for (size_t i = 0; i < article->author_count; i++)
+        buffer_print(&by, "%s%.*s", i ? ", " : "", SPAN_ARGS(article->authors[i]));
     json_add_filled(object, "by", buffer_span(&by));
     buffer_free(&by);
 }
 
 /* An array with one object of two members; nothing when the second is empty. */
-static void add_single(cJSON *object, const char *array, const char *name, const char *value, const char *other, struct span text) {
+static void add_single(cJSON *object, const char *array, const char *name, const char *value, const char *other,
+                       struct span text) {
     if (!text.length) return;
     cJSON *item = cJSON_CreateObject();
     if (name) cJSON_AddStringToObject(item, name, value);
@@ -95,7 +97,8 @@ static cJSON *object_of(const struct article *article, struct buffer *uri) {
     add_descriptions(object, article);
     add_by(object, article);
     add_single(object, "subjects", NULL, NULL, "name", article->section);
-    add_single(object, "infoSources", "role", "originator", "name", article->site.length ? article->site : article->origin.source);
+    add_single(object, "infoSources", "role", "originator", "name",
+               article->site.length ? article->site : article->origin.source);
     add_single(object, "altIds", "role", "url", "value", article->origin.address);
     return object;
 }
@@ -112,5 +115,8 @@ static void end(struct buffer *out) {
     buffer_add_string(out, "]\n");
 }
 
-const struct exporter exporter_ninjs = {
-    .name = "ninjs", .help = "ninjs 3.1 (IPTC): an array of news objects", .begin = begin, .article = add_article, .end = end};
+const struct exporter exporter_ninjs = {.name = "ninjs",
+                                        .help = "ninjs 3.1 (IPTC): an array of news objects",
+                                        .begin = begin,
+                                        .article = add_article,
+                                        .end = end};

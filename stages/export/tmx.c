@@ -1,4 +1,5 @@
-/* TMX 1.4b: the translation memory with the keys that bring each entry back to its place, or the sentence pairs of records. */
+/* TMX 1.4b: the translation memory with the keys that bring each entry back to its place, or the sentence pairs of
+ * records. */
 #include <stdio.h>
 
 #include "stages/export/export.h"
@@ -6,9 +7,11 @@
 
 static void begin(const struct export_head *head, struct buffer *out) {
     (void)head;
-    buffer_print(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<tmx version=\"1.4\">\n<header creationtool=\"Dragoman\" "
-                      "creationtoolversion=\"%s\" segtype=\"block\" o-tmf=\"Dragoman\" adminlang=\"en\" srclang=\"*all*\" "
-                      "datatype=\"plaintext\"/>\n<body>\n", DRAGOMAN_VERSION);
+    buffer_print(out,
+                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<tmx version=\"1.4\">\n<header creationtool=\"Dragoman\" "
+                 "creationtoolversion=\"%s\" segtype=\"block\" o-tmf=\"Dragoman\" adminlang=\"en\" srclang=\"*all*\" "
+                 "datatype=\"plaintext\"/>\n<body>\n",
+                 DRAGOMAN_VERSION);
 }
 
 static void add_pair(struct buffer *out, struct span language, struct span source, struct span target) {
@@ -73,9 +76,10 @@ static void end(struct buffer *out) {
     buffer_add_string(out, "</body>\n</tmx>\n");
 }
 
-const struct exporter exporter_tmx = {.name = "tmx",
-                                      .help = "TMX 1.4b: the translation memory, or, with days, the sentence pairs of their records",
-                                      .begin = begin,
-                                      .article = add_article,
-                                      .entry = add_entry,
-                                      .end = end};
+const struct exporter exporter_tmx = {
+    .name = "tmx",
+    .help = "TMX 1.4b: the translation memory, or, with days, the sentence pairs of their records",
+    .begin = begin,
+    .article = add_article,
+    .entry = add_entry,
+    .end = end};

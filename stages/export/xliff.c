@@ -1,11 +1,13 @@
-/* XLIFF 2.1: a file an article, a unit a paragraph, a segment a sentence; for people who correct what machines have said. */
+/* XLIFF 2.1: a file an article, a unit a paragraph, a segment a sentence; for people who correct what machines have
+ * said. */
 #include <stdio.h>
 
 #include "stages/export/export.h"
 #include "stages/export/parts/xml.h"
 
 static void begin(const struct export_head *head, struct buffer *out) {
-    buffer_add_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff xmlns=\"urn:oasis:names:tc:xliff:document:2.0\" version=\"2.1\" srcLang=\"");
+    buffer_add_string(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff "
+                           "xmlns=\"urn:oasis:names:tc:xliff:document:2.0\" version=\"2.1\" srcLang=\"");
     xml_add(out, head->language);
     buffer_add_string(out, "\" trgLang=\"en\">\n");
 }
@@ -44,7 +46,8 @@ static void add_segment(struct buffer *out, const struct segment *segment, unsig
     buffer_add_string(out, "</segment>\n");
 }
 
-static void add_unit(struct buffer *out, const char *id, const struct segment *segments, size_t count, unsigned first_id) {
+static void add_unit(struct buffer *out, const char *id, const struct segment *segments, size_t count,
+                     unsigned first_id) {
     if (count == 0) return;
     buffer_print(out, "<unit id=\"%s\">\n", id);
     add_notes(out, segments, count, first_id);

@@ -31,7 +31,8 @@ static void add_words(struct list *list, struct span cell, struct arena *arena) 
     }
 }
 
-bool author_words_make(const struct table *table, struct arena *arena, struct author_words **ret_words, struct failure *ret_failure) {
+bool author_words_make(const struct table *table, struct arena *arena, struct author_words **ret_words,
+                       struct failure *ret_failure) {
     struct author_words *words = arena_take(arena, sizeof *words);
     for (size_t i = 0; i < table->count; i++) {
         struct list *list = list_of(words, table->rows[i].cells[0]);
@@ -67,12 +68,14 @@ static bool is_listed(const struct list *list, struct span word) {
 }
 
 static bool is_signs(char c) {
-    return c == ' ' || c == ':' || c == '|' || c == '-' || c == ',' || c == '.' || c == '/' || c == '~' || c == '*' || c == '\t' || c == '\n';
+    return c == ' ' || c == ':' || c == '|' || c == '-' || c == ',' || c == '.' || c == '/' || c == '~' || c == '*' ||
+           c == '\t' || c == '\n';
 }
 
 static struct span strip_signs(struct span text) {
     while (text.length && is_signs(text.at[0])) text = span_cut(text, 1, text.length);
-    while (text.length && is_signs(text.at[text.length - 1]) && text.at[text.length - 1] != '.') text = span_cut(text, 0, text.length - 1);
+    while (text.length && is_signs(text.at[text.length - 1]) && text.at[text.length - 1] != '.')
+        text = span_cut(text, 0, text.length - 1);
     return text;
 }
 
@@ -86,8 +89,9 @@ static size_t leading(const struct list *list, struct span low, const char *ends
     for (size_t i = 0; i < list->count; i++) {
         struct span word = list->words[i];
         if (word.length <= longest || !span_starts(low, word)) continue;
-        bool ended = word.length == low.length || strchr(ends, low.at[word.length]) || (is_wide(low, 0) && !is_wide(low, word.length)) ||
-                    span_starts(span_cut(low, word.length, low.length), SPAN("："));
+        bool ended = word.length == low.length || strchr(ends, low.at[word.length]) ||
+                     (is_wide(low, 0) && !is_wide(low, word.length)) ||
+                     span_starts(span_cut(low, word.length, low.length), SPAN("："));
         if (ended) longest = word.length;
     }
     return longest;
@@ -122,8 +126,10 @@ static struct span strip_words(const struct author_words *words, struct span nam
         name = strip_signs(name);
         struct span low = lower(name, arena);
         if (low.length != name.length) break;
-        size_t front = leading(&words->prefixes, low, " :|"), back = front || has_organization(words, low) ? 0 : trailing(&words->roles, low);
-        if (back && !is_wide(name, 0) && span_count_words(span_trim(span_cut(name, 0, name.length - back))) < 2) back = 0;
+        size_t front = leading(&words->prefixes, low, " :|"),
+               back = front || has_organization(words, low) ? 0 : trailing(&words->roles, low);
+        if (back && !is_wide(name, 0) && span_count_words(span_trim(span_cut(name, 0, name.length - back))) < 2)
+            back = 0;
         if (front == 0 && back == 0) break;
         name = span_cut(name, front, name.length - back);
         if (span_starts(name, SPAN("："))) name = span_cut(name, 3, name.length);
@@ -143,8 +149,11 @@ static bool has_number(struct span name) {
 
 static bool is_name(const struct author_words *words, struct span name, struct span low) {
     size_t digits = 0;
-    if (name.length < 2 || name.length > LONGEST_NAME * 2 || text_count(name) > LONGEST_NAME || span_count_words(name) > MOST_NAME_WORDS) return false;
-    bool address = memchr(name.at, '@', name.length) || span_find(low, SPAN("http")) != SIZE_MAX || span_find(low, SPAN("www.")) != SIZE_MAX;
+    if (name.length < 2 || name.length > LONGEST_NAME * 2 || text_count(name) > LONGEST_NAME ||
+        span_count_words(name) > MOST_NAME_WORDS)
+        return false;
+    bool address = memchr(name.at, '@', name.length) || span_find(low, SPAN("http")) != SIZE_MAX ||
+                   span_find(low, SPAN("www.")) != SIZE_MAX;
     if (address || memchr(name.at, '[', name.length) || memchr(name.at, ':', name.length)) return false;
     for (size_t i = 0; i < name.length; i++) digits += name.at[i] >= '0' && name.at[i] <= '9';
     if (digits && has_number(name)) return false; /* a date, a count */
@@ -160,13 +169,15 @@ static void add_once(struct span *names, size_t *count, struct span name, struct
 static bool is_site(struct span low, struct span site, struct arena *arena) {
     if (site.length < 3) return false;
     struct span other = lower(site, arena);
-    return span_find(low, other) != SIZE_MAX || (low.length > 3 && span_find(other, low) != SIZE_MAX && low.length * 2 > other.length);
+    return span_find(low, other) != SIZE_MAX ||
+           (low.length > 3 && span_find(other, low) != SIZE_MAX && low.length * 2 > other.length);
 }
 
 static bool looks_like_host(struct span low) {
     size_t dot = low.length;
     while (dot > 0 && low.at[dot - 1] != '.') dot--;
-    return dot > 1 && low.length - dot >= 2 && low.length - dot <= 4 && !memchr(low.at, ' ', low.length) && low.at[dot - 2] != ' ' && dot > 3;
+    return dot > 1 && low.length - dot >= 2 && low.length - dot <= 4 && !memchr(low.at, ' ', low.length) &&
+           low.at[dot - 2] != ' ' && dot > 3;
 }
 
 static bool is_all(struct span name, char first, char last) {
@@ -186,7 +197,8 @@ static bool is_handle(struct span name) {
     return true;
 }
 
-static void add_name(const struct author_words *words, struct span name, struct span site, struct arena *arena, struct authors *authors) {
+static void add_name(const struct author_words *words, struct span name, struct span site, struct arena *arena,
+                     struct authors *authors) {
     name = strip_words(words, name, arena);
     struct span low = lower(name, arena);
     if (!is_name(words, name, low)) return;
@@ -201,8 +213,10 @@ static void add_name(const struct author_words *words, struct span name, struct 
 /* ---------------------------------------------------------------- lists of names */
 
 /* The next sign or word that parts two names, from `from` on: its place, and its end in *ret_end; SIZE_MAX: none. */
-static size_t find_break(const struct author_words *words, struct span text, struct span low, size_t from, size_t *ret_end) {
-    static const char *const signs[] = {",", ";", "|", "•", "·", "/", "、", "，", "；", " & ", " + ", "\n", " – ", " — ", " - ", "("};
+static size_t find_break(const struct author_words *words, struct span text, struct span low, size_t from,
+                         size_t *ret_end) {
+    static const char *const signs[] = {",",  ";",   "|",   "•",  "·",   "/",   "、",  "，",
+                                        "；", " & ", " + ", "\n", " – ", " — ", " - ", "("};
     for (size_t i = from; i < text.length; i++) {
         struct span rest = span_cut(text, i, text.length);
         for (size_t j = 0; j < sizeof signs / sizeof *signs; j++) {
@@ -232,7 +246,8 @@ static bool is_aside(struct span piece, size_t names) {
     return names > 0 && span_count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
 }
 
-void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena, struct authors *authors) {
+void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena,
+                 struct authors *authors) {
     text = strip_words(words, span_cut(text, 0, LONGEST_BYLINE), arena);
     struct span low = lower(text, arena);
     if (low.length != text.length) low = text;

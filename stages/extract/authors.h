@@ -1,4 +1,5 @@
-/* Who wrote it: names of people out of what pages write where an author belongs ("Von Anna Berg und Jan Vos, Kyjiw | dpa"). */
+/* Who wrote it: names of people out of what pages write where an author belongs ("Von Anna Berg und Jan Vos, Kyjiw |
+ * dpa"). */
 #ifndef STAGES_EXTRACT_AUTHORS_H
 #define STAGES_EXTRACT_AUTHORS_H
 
@@ -7,7 +8,8 @@
 struct author_words; /* the words of by-lines, in many languages */
 
 /* Makes the words of a table of rows: kind, language, words parted by " ; ". False for a kind that is not known. */
-bool author_words_make(const struct table *table, struct arena *arena, struct author_words **ret_words, struct failure *ret_failure);
+bool author_words_make(const struct table *table, struct arena *arena, struct author_words **ret_words,
+                       struct failure *ret_failure);
 
 enum { MOST_AUTHORS = 12 };
 
@@ -21,7 +23,8 @@ struct authors {
 /* Adds the names in `text` (plain) to `authors`, each once: prefixes and roles cut off, joined names parted; addresses,
  * numbers and placeholders are no names. What carries a word of organizations, or is the `site`, is an organization.
  * Texts are in the arena. */
-void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena, struct authors *authors);
+void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena,
+                 struct authors *authors);
 
 /* Whether a line begins as a by-line does ("Von ...", "Por: ..."). */
 bool authors_announced(const struct author_words *words, struct span line, struct arena *arena);

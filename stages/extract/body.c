@@ -41,7 +41,9 @@ static bool same_letters(struct span a, struct span b, struct arena *arena) {
 
 static bool is_headline(const struct reader *reader, const struct line *line) {
     struct span title = reader->article->title.source;
-    if (reader->page->tree->nodes[line->node].tag == TAG_H1 && (reader->page->headline < 0 || line->node == reader->page->headline)) return true;
+    if (reader->page->tree->nodes[line->node].tag == TAG_H1 &&
+        (reader->page->headline < 0 || line->node == reader->page->headline))
+        return true;
     return title.length && line->kind != BLOCK_LIST_ITEM && same_letters(line->text, title, reader->page->arena);
 }
 
@@ -49,7 +51,8 @@ static bool names_author(const struct reader *reader, const struct line *line) {
     const struct article *article = reader->article;
     for (size_t i = 0; i < article->author_count; i++) {
         struct span name = article->authors[i];
-        if (name.length > 3 && line->letters < name.length * 2 + 40 && span_find(line->text, name) != SIZE_MAX) return true;
+        if (name.length > 3 && line->letters < name.length * 2 + 40 && span_find(line->text, name) != SIZE_MAX)
+            return true;
     }
     return false;
 }
@@ -84,7 +87,9 @@ static bool is_link_line(const struct line *line) {
 
 static bool has_letters(struct span text) {
     for (size_t i = 0; i < text.length; i++)
-        if (text.at[i] & 0x80 || (text.at[i] >= '0' && text.at[i] <= '9') || ((text.at[i] | 32) >= 'a' && (text.at[i] | 32) <= 'z')) return true;
+        if (text.at[i] & 0x80 || (text.at[i] >= '0' && text.at[i] <= '9') ||
+            ((text.at[i] | 32) >= 'a' && (text.at[i] | 32) <= 'z'))
+            return true;
     return false;
 }
 
@@ -92,7 +97,8 @@ static bool is_caption(const struct reader *reader, const struct line *line) {
     if (line->kind == BLOCK_CAPTION) return true;
     bool short_line = line->letters < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_LIST_ITEM);
     if (short_line && line->link_letters == 0 && phrases_credit(reader->phrases, line->text)) return true;
-    return reader->page->contexts[line->node] & CONTEXT_FIGURE && line->kind == BLOCK_PARAGRAPH && line->letters < SHORT_MORE;
+    return reader->page->contexts[line->node] & CONTEXT_FIGURE && line->kind == BLOCK_PARAGRAPH &&
+           line->letters < SHORT_MORE;
 }
 
 static bool is_described(const struct reader *reader, const struct line *line) {
@@ -133,7 +139,8 @@ static bool is_portrait(const struct reader *reader, const struct line *line, si
 
 /* Kickers, crumbs and tools stand in front of the headline; only a real paragraph there is text. */
 static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
-    if (is_headline(reader, line) || is_credit(reader, line) || is_link_line(line) || is_furniture(reader, line)) return false;
+    if (is_headline(reader, line) || is_credit(reader, line) || is_link_line(line) || is_furniture(reader, line))
+        return false;
     if (reader->title_line != SIZE_MAX && index < reader->title_line && !line_is_prose(line)) return false;
     if (reader->taken == 0 && is_top_scrap(line)) return false;
     return has_letters(line->text) && !is_portrait(reader, line, index);
@@ -141,7 +148,9 @@ static bool is_wanted(const struct reader *reader, const struct line *line, size
 
 static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
     bool early = reader->taken < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_HEADING);
-    if (early && line->letters >= SHORT_STANDFIRST && page_has_mark(reader->page, line->node, reader->container, MARK_STANDFIRST)) return BLOCK_STANDFIRST;
+    if (early && line->letters >= SHORT_STANDFIRST &&
+        page_has_mark(reader->page, line->node, reader->container, MARK_STANDFIRST))
+        return BLOCK_STANDFIRST;
     return early && reader->taken == 0 && is_described(reader, line) ? BLOCK_STANDFIRST : line->kind;
 }
 
@@ -174,7 +183,8 @@ static void take_container(struct reader *reader) {
 
 static size_t find_title(const struct reader *reader, size_t first, size_t end) {
     for (size_t i = first; i < end; i++)
-        if (!page_is_left_out(reader->page, &reader->page->lines[i]) && is_headline(reader, &reader->page->lines[i])) return i;
+        if (!page_is_left_out(reader->page, &reader->page->lines[i]) && is_headline(reader, &reader->page->lines[i]))
+            return i;
     return SIZE_MAX;
 }
 
@@ -196,7 +206,8 @@ static bool opens_with(const struct reader *reader, struct span text) {
 static size_t find_heading_before(const struct reader *reader, size_t first) {
     const struct page *page = reader->page;
     int around = reader->container;
-    while (around > 0 && page->tree->nodes[around].tag != TAG_ARTICLE && page->tree->nodes[around].tag != TAG_MAIN) around = page->tree->nodes[around].parent;
+    while (around > 0 && page->tree->nodes[around].tag != TAG_ARTICLE && page->tree->nodes[around].tag != TAG_MAIN)
+        around = page->tree->nodes[around].parent;
     for (size_t i = first; i-- > 0 && i + STANDFIRST_REACH > first;) {
         const struct line *line = &page->lines[i];
         enum tag tag = page->tree->nodes[line->node].tag;
@@ -208,7 +219,8 @@ static size_t find_heading_before(const struct reader *reader, size_t first) {
 
 static bool is_standfirst(const struct reader *reader, const struct line *line, bool under_heading) {
     const struct page *page = reader->page;
-    if (line->kind == BLOCK_CAPTION || line->link_letters * 2 > line->letters || line->letters < SHORT_STANDFIRST) return false;
+    if (line->kind == BLOCK_CAPTION || line->link_letters * 2 > line->letters || line->letters < SHORT_STANDFIRST)
+        return false;
     if (page->contexts[line->node] & CONTEXT_FIGURE) return false;
     if (is_described(reader, line)) return true;
     if (page_is_left_out(page, line)) return false;
@@ -216,8 +228,8 @@ static bool is_standfirst(const struct reader *reader, const struct line *line, 
     return under_heading && line->kind == BLOCK_PARAGRAPH && line_is_prose(line) && line->letters > SHORT_LINE / 2;
 }
 
-/* A stand-first in front of the container, in the page's header: named so, told by the description, or a paragraph right
- * under the headline. */
+/* A stand-first in front of the container, in the page's header: named so, told by the description, or a paragraph
+ * right under the headline. */
 static void take_standfirst(struct reader *reader) {
     const struct page *page = reader->page;
     size_t first, end, from;
@@ -262,7 +274,8 @@ static void look(struct reader *reader) {
 
 static bool stays_out(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
-    bool comments = page->meanings[index].marks & MARK_COMMENTS && page->weights[index].prose * 10 < page->weights[0].prose * 9;
+    bool comments =
+        page->meanings[index].marks & MARK_COMMENTS && page->weights[index].prose * 10 < page->weights[0].prose * 9;
     if (node->tag == TAG_NAV || node->tag == TAG_FOOTER || page->cards[index] || comments) return true;
     return node->parent >= 0 && page->left_out[node->parent];
 }
@@ -289,16 +302,20 @@ static void take_known(struct reader *reader) {
     reader->article->block_count = 0;
     while (span_next(&rest, '\n', &piece)) {
         piece = span_trim(piece);
-        if (memchr(piece.at ? piece.at : "", '<', piece.length) || memchr(piece.at ? piece.at : "", '&', piece.length)) {
+        if (memchr(piece.at ? piece.at : "", '<', piece.length) ||
+            memchr(piece.at ? piece.at : "", '&', piece.length)) {
             struct tree tree = tree_parse(piece, reader->page->arena);
             piece = tree_text(&tree, 0, reader->page->arena);
         }
-        if (piece.length) article_add_block(reader->article, BLOCK_PARAGRAPH, arena_copy(reader->article->arena, piece));
+        if (piece.length)
+            article_add_block(reader->article, BLOCK_PARAGRAPH, arena_copy(reader->article->arena, piece));
     }
 }
 
-size_t body_read(struct page *page, const struct phrases *phrases, const struct body_clues *clues, struct article *article) {
-    struct reader reader = {.page = page, .phrases = phrases, .clues = clues, .article = article, .title_line = SIZE_MAX};
+size_t body_read(struct page *page, const struct phrases *phrases, const struct body_clues *clues,
+                 struct article *article) {
+    struct reader reader = {
+        .page = page, .phrases = phrases, .clues = clues, .article = article, .title_line = SIZE_MAX};
     reader.description = overlap_make(clues->description, page->arena);
     reader.known = overlap_make(clues->text, page->arena);
     look(&reader);

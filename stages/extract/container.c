@@ -12,7 +12,8 @@ static void sum_up(const struct page *page, double *sums) {
 }
 
 static double line_score(const struct line *line) {
-    if (line_is_prose(line)) return (double)(line->letters - line->link_letters) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
+    if (line_is_prose(line))
+        return (double)(line->letters - line->link_letters) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
     if (line->link_letters * 2 > line->letters) return -(double)line->link_letters - SCRAP_COST;
     return line->kind == BLOCK_PARAGRAPH ? -SCRAP_COST : 0;
 }
@@ -50,7 +51,8 @@ static bool is_around(const struct page *page, int node, int inner) {
     return node <= inner && inner < page->tree->nodes[node].end;
 }
 
-/* Of all nodes of one rank: the one with most text, and, when the article is cut to pieces, what is around all of them. */
+/* Of all nodes of one rank: the one with most text, and, when the article is cut to pieces, what is around all of them.
+ */
 struct contender {
     int best, first, last, titled; /* titled: the innermost one around the headline */
     double all;
@@ -125,9 +127,12 @@ static void take_back(struct page *page, const double *sums, int container) {
     for (int i = container; i >= 0; i = page->tree->nodes[i].parent) page->left_out[i] = false;
     for (int i = container + 1; i < page->tree->nodes[container].end; i++) {
         bool around = page->left_out[page->tree->nodes[i].parent];
-        if (around) page->left_out[i] = true;
-        else if (page->left_out[i] && sums[i] > IS_KNOWN * (double)page->weights[i].letters) page->left_out[i] = false;
-        else if (page->left_out[i] && i > 0 && page->left_out[page->tree->nodes[i].parent]) page->left_out[i] = true;
+        if (around)
+            page->left_out[i] = true;
+        else if (page->left_out[i] && sums[i] > IS_KNOWN * (double)page->weights[i].letters)
+            page->left_out[i] = false;
+        else if (page->left_out[i] && i > 0 && page->left_out[page->tree->nodes[i].parent])
+            page->left_out[i] = true;
     }
 }
 
@@ -138,7 +143,8 @@ static double *sum_letters(const struct page *page) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
-        if (!page_is_left_out(page, line) && line->link_letters * 2 < line->letters) sums[line->node] += (double)line->letters;
+        if (!page_is_left_out(page, line) && line->link_letters * 2 < line->letters)
+            sums[line->node] += (double)line->letters;
     }
     sum_up(page, sums);
     return sums;
@@ -183,7 +189,8 @@ static bool is_teaser(const struct page *page, int index, int container) {
     size_t first, end;
     page_lines_of(page, index, &first, &end);
     for (size_t i = first; i < end; i++)
-        if (page->lines[i].kind == BLOCK_HEADING && page->lines[i].link_letters * 2 > page->lines[i].letters) return true;
+        if (page->lines[i].kind == BLOCK_HEADING && page->lines[i].link_letters * 2 > page->lines[i].letters)
+            return true;
     return false;
 }
 
@@ -202,7 +209,7 @@ static bool is_follower(const struct page *page, int index, int own) {
 void container_prune(struct page *page, int container) {
     int own = find_own_article(page, container);
     for (int i = container + 1; i < page->tree->nodes[container].end; i++)
-        if (page->left_out[page->tree->nodes[i].parent] || is_follower(page, i, own) || is_mostly_links(page, i, container) ||
-            is_teaser(page, i, container))
+        if (page->left_out[page->tree->nodes[i].parent] || is_follower(page, i, own) ||
+            is_mostly_links(page, i, container) || is_teaser(page, i, container))
             page->left_out[i] = true;
 }

@@ -54,9 +54,12 @@ static bool read_joint(const struct date_text *text, size_t *index, uint32_t *si
 static bool order_figures(const struct date_text *text, const struct date_token *const fields[3], struct day *ret_day) {
     int a = (int)fields[0]->value, b = (int)fields[1]->value, c = (int)fields[2]->value;
     enum date_order order = text->manner.order;
-    if (is_year(fields[0])) order = ORDER_YMD;
-    else if (is_year(fields[2]) && order == ORDER_YMD) order = ORDER_DMY;
-    else if (!is_year(fields[2]) && fields[order == ORDER_YMD ? 0 : 2]->digits != 2) return false;
+    if (is_year(fields[0]))
+        order = ORDER_YMD;
+    else if (is_year(fields[2]) && order == ORDER_YMD)
+        order = ORDER_DMY;
+    else if (!is_year(fields[2]) && fields[order == ORDER_YMD ? 0 : 2]->digits != 2)
+        return false;
     if (order == ORDER_MDY && a > 12) order = ORDER_DMY;
     if (order == ORDER_DMY && b > 12 && a <= 12 && is_year(fields[2])) order = ORDER_MDY;
     int year = order == ORDER_YMD ? a : c;
@@ -207,7 +210,8 @@ static bool match_named(const struct date_text *text, size_t index, struct place
 
 static bool match(const struct date_text *text, struct place *ret_place) {
     for (size_t i = 0; i < text->count; i++)
-        if (match_figures(text, i, ret_place) || match_compact(text, i, ret_place) || match_named(text, i, ret_place)) return true;
+        if (match_figures(text, i, ret_place) || match_compact(text, i, ret_place) || match_named(text, i, ret_place))
+            return true;
     return false;
 }
 
@@ -218,9 +222,11 @@ static void add_time(const struct date_time *time, struct date *date) {
     int written = snprintf(to, room, "T%02d:%02d", time->hour, time->minute);
     if (time->second >= 0) written += snprintf(to + written, room - (size_t)written, ":%02d", time->second);
     int zone = time->zone < 0 ? -time->zone : time->zone;
-    if (time->has_zone && time->zone == 0) snprintf(to + written, room - (size_t)written, "Z");
+    if (time->has_zone && time->zone == 0)
+        snprintf(to + written, room - (size_t)written, "Z");
     else if (time->has_zone)
-        snprintf(to + written, room - (size_t)written, "%c%02d:%02d", time->zone < 0 ? '-' : '+', zone / 60 % 100, zone % 60);
+        snprintf(to + written, room - (size_t)written, "%c%02d:%02d", time->zone < 0 ? '-' : '+', zone / 60 % 100,
+                 zone % 60);
     date->has_time = true;
     date->has_zone = time->has_zone;
 }

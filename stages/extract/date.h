@@ -1,7 +1,7 @@
 /* Dates as news sites write them: ISO 8601, RFC 822 and what browsers print, figures in the language's order, and dates
- * written out in the languages that the model identifies ("четвъртък, 29 януари 2026 г., 14:05", "2026年1月29日 14時05分",
- * "29 มกราคม 2569", "۹ بهمن ۱۴۰۴"), with the time and time zone beside them. What is known of a language stands in
- * config/tables/extract/months.tsv and dates.tsv. */
+ * written out in the languages that the model identifies ("четвъртък, 29 януари 2026 г., 14:05", "2026年1月29日
+ * 14時05分", "29 มกราคม 2569", "۹ بهمن ۱۴۰۴"), with the time and time zone beside them. What is known of a language
+ * stands in config/tables/extract/months.tsv and dates.tsv. */
 #ifndef STAGES_EXTRACT_DATE_H
 #define STAGES_EXTRACT_DATE_H
 
@@ -14,7 +14,8 @@
 struct date_words;
 
 /* Reads the tables; they belong to the arena and are const from then on, so threads may share them. */
-bool date_words_read(const char *data_folder, struct arena *arena, struct date_words **ret_words, struct failure *ret_failure);
+bool date_words_read(const char *data_folder, struct arena *arena, struct date_words **ret_words,
+                     struct failure *ret_failure);
 
 struct date {
     char iso[32];    /* "2026-01-29", "2026-01-29T14:05", "2026-01-29T14:05:30+02:00": as much as the text says */

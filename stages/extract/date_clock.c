@@ -6,7 +6,8 @@ enum { WORDS_BETWEEN = 3, TOKENS_BETWEEN = 9 };
 
 /* "+0200", "+02:00", "+2"; the sign stands before index. Less than 14 hours. */
 static bool read_offset(const struct date_text *text, size_t index, int sign, struct date_time *time) {
-    const struct date_token *hours = date_token(text, index), *colon = date_token(text, index + 1), *minutes = date_token(text, index + 2);
+    const struct date_token *hours = date_token(text, index), *colon = date_token(text, index + 1),
+                            *minutes = date_token(text, index + 2);
     if (hours->kind != TOKEN_NUMBER || hours->spaced || hours->digits == 3 || hours->digits > 4) return false;
     long long value = hours->digits == 4 ? hours->value / 100 * 60 + hours->value % 100 : hours->value * 60;
     time->end = index + 1;
@@ -33,7 +34,8 @@ static bool is_written_small(const struct date_text *text, const struct date_tok
     return false;
 }
 
-/* A dash with space behind it, or right behind a time without seconds and before a year, joins and does not subtract. */
+/* A dash with space behind it, or right behind a time without seconds and before a year, joins and does not subtract.
+ */
 static void read_zone(const struct date_text *text, struct date_time *time) {
     size_t index = time->end, end;
     date_word_at(text, index, DATE_HOUR, &index);
@@ -59,11 +61,13 @@ static void read_zone(const struct date_text *text, struct date_time *time) {
 /* ":30" or "30" after a word for minutes is left out; fractions of a second are read over. */
 static void read_seconds(const struct date_text *text, struct date_time *time) {
     const struct date_token *seconds = date_token(text, time->end + 1);
-    if (!date_is_mark(date_token(text, time->end), ":") || seconds->digits != 2 || !date_is_number(seconds, 2, 0, 60)) return;
+    if (!date_is_mark(date_token(text, time->end), ":") || seconds->digits != 2 || !date_is_number(seconds, 2, 0, 60))
+        return;
     time->second = (int)(seconds->value == 60 ? 59 : seconds->value);
     time->end += 2;
     const struct date_token *fraction = date_token(text, time->end + 1);
-    bool has_fraction = date_is_mark(date_token(text, time->end), ".,") && fraction->kind == TOKEN_NUMBER && !fraction->spaced;
+    bool has_fraction =
+        date_is_mark(date_token(text, time->end), ".,") && fraction->kind == TOKEN_NUMBER && !fraction->spaced;
     if (has_fraction) time->end += 2;
 }
 
@@ -80,7 +84,8 @@ static bool read_minutes(const struct date_text *text, size_t index, bool loosel
     }
     if (!date_word_at(text, index + 1, DATE_HOUR, &end)) return false;
     minutes = date_token(text, end);
-    bool follow = date_is_number(minutes, 2, 0, 59) && (minutes->digits == 2 || date_word_at(text, end + 1, DATE_MINUTE, &time->end));
+    bool follow = date_is_number(minutes, 2, 0, 59) &&
+                  (minutes->digits == 2 || date_word_at(text, end + 1, DATE_MINUTE, &time->end));
     if (follow) time->minute = (int)minutes->value;
     time->end = follow ? end + 1 : end;
     if (follow) date_word_at(text, end + 1, DATE_MINUTE, &time->end);
@@ -94,7 +99,8 @@ static void make_afternoon(struct date_time *time, bool morning, bool afternoon)
 
 bool date_time_at(const struct date_text *text, size_t index, bool loosely, struct date_time *ret_time) {
     struct date_time time = {.begin = index, .second = -1};
-    bool morning = date_word_at(text, index, DATE_AM, &index), afternoon = !morning && date_word_at(text, index, DATE_PM, &index);
+    bool morning = date_word_at(text, index, DATE_AM, &index),
+         afternoon = !morning && date_word_at(text, index, DATE_PM, &index);
     const struct date_token *hour = date_token(text, index);
     if (!date_is_number(hour, 2, 0, 23)) return false;
     bool joined = date_is_mark(date_token(text, index + 1), ":.") || date_token(text, index + 1)->mark == 0xFF1A;
@@ -155,5 +161,6 @@ static bool time_inside(const struct date_text *text, size_t begin, size_t end, 
 }
 
 bool date_time_near(const struct date_text *text, size_t begin, size_t end, struct date_time *ret_time) {
-    return time_inside(text, begin, end, ret_time) || time_after(text, end, ret_time) || time_before(text, begin, ret_time);
+    return time_inside(text, begin, end, ret_time) || time_after(text, end, ret_time) ||
+           time_before(text, begin, ret_time);
 }

@@ -109,12 +109,14 @@ bool date_is_number(const struct date_token *token, unsigned digits, long long l
 
 /* ---------------------------------------------------------------- words of several parts, and parts of words */
 
-static struct span phrase(const struct date_text *text, size_t index, size_t parts, char to[DATE_REACH], size_t *ret_end) {
+static struct span phrase(const struct date_text *text, size_t index, size_t parts, char to[DATE_REACH],
+                          size_t *ret_end) {
     size_t length = 0;
     for (size_t part = 0; part < parts; part++) {
         const struct date_token *token = date_token(text, index);
         if (part && date_is_mark(token, ".-") && !token->spaced) token = date_token(text, ++index);
-        if (token->kind != TOKEN_WORD || length + token->spelling.length + 1 > DATE_REACH) return (struct span){NULL, 0};
+        if (token->kind != TOKEN_WORD || length + token->spelling.length + 1 > DATE_REACH)
+            return (struct span){NULL, 0};
         if (part) to[length++] = ' ';
         memcpy(to + length, token->spelling.at, token->spelling.length);
         length += token->spelling.length;
@@ -153,7 +155,8 @@ static const struct date_word *month_inside(const struct date_text *text, struct
     return NULL;
 }
 
-const struct date_word *date_word_at(const struct date_text *text, size_t index, enum date_word_kind kind, size_t *ret_end) {
+const struct date_word *date_word_at(const struct date_text *text, size_t index, enum date_word_kind kind,
+                                     size_t *ret_end) {
     char joined[DATE_REACH];
     size_t end = index + 1;
     for (size_t parts = PARTS; parts > 0; parts--) {
@@ -169,5 +172,6 @@ const struct date_word *date_word_at(const struct date_text *text, size_t index,
     uint32_t rune;
     text_next(token->spelling, 0, &rune);
     *ret_end = index + 1;
-    return date_is_joined_script(rune) ? month_inside(text, token->spelling) : month_with_ending(text, token->spelling, STEM);
+    return date_is_joined_script(rune) ? month_inside(text, token->spelling)
+                                       : month_with_ending(text, token->spelling, STEM);
 }

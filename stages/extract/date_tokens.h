@@ -38,6 +38,7 @@ bool date_is_mark(const struct date_token *token, const char *marks);
 bool date_is_number(const struct date_token *token, unsigned digits, long long least, long long most);
 /* The word of this kind that begins at the token, of up to four parts ("p.m.", "كانون الثاني"); *ret_end is the token
  * behind it. NULL when there is none. Months are also found with an ending, and inside words of joined scripts. */
-const struct date_word *date_word_at(const struct date_text *text, size_t index, enum date_word_kind kind, size_t *ret_end);
+const struct date_word *date_word_at(const struct date_text *text, size_t index, enum date_word_kind kind,
+                                     size_t *ret_end);
 
 #endif

@@ -35,7 +35,8 @@ bool date_is_letter(uint32_t rune) {
 }
 
 bool date_is_joined_script(uint32_t rune) {
-    return (rune >= 0x0E00 && rune <= 0x0EFF) || (rune >= 0x1000 && rune <= 0x109F) || (rune >= 0x1780 && rune <= 0x17FF);
+    return (rune >= 0x0E00 && rune <= 0x0EFF) || (rune >= 0x1000 && rune <= 0x109F) ||
+           (rune >= 0x1780 && rune <= 0x17FF);
 }
 
 int date_digit(const struct date_words *words, uint32_t rune) {
@@ -110,7 +111,8 @@ static void add_form(struct date_words *words, struct span form, const struct da
 /* "+05:30" in minutes. */
 static int zone_minutes(struct span offset) {
     if (offset.length != 6) return 0;
-    int minutes = ((offset.at[1] - '0') * 10 + offset.at[2] - '0') * 60 + (offset.at[4] - '0') * 10 + offset.at[5] - '0';
+    int minutes =
+        ((offset.at[1] - '0') * 10 + offset.at[2] - '0') * 60 + (offset.at[4] - '0') * 10 + offset.at[5] - '0';
     return offset.at[0] == '-' ? -minutes : minutes;
 }
 
@@ -119,9 +121,9 @@ static bool read_kind(struct span what, struct date_word *ret_word) {
     static const struct {
         const char *name;
         enum date_word_kind kind;
-    } kinds[] = {{"unit", DATE_UNIT}, {"between", DATE_BETWEEN}, {"hour", DATE_HOUR}, {"minute", DATE_MINUTE},
-                 {"am", DATE_AM},     {"pm", DATE_PM},           {"clock", DATE_CLOCK}, {"zone", DATE_ZONE},
-                 {"era", DATE_ERA}};
+    } kinds[] = {{"unit", DATE_UNIT},     {"between", DATE_BETWEEN}, {"hour", DATE_HOUR},
+                 {"minute", DATE_MINUTE}, {"am", DATE_AM},           {"pm", DATE_PM},
+                 {"clock", DATE_CLOCK},   {"zone", DATE_ZONE},       {"era", DATE_ERA}};
     struct span rest = what, name = {NULL, 0};
     long long number = 0;
     span_next(&rest, ' ', &name);
@@ -145,7 +147,8 @@ static void add_zeros(struct date_words *words, struct span forms) {
 }
 
 static void add_rule(struct date_words *words, struct span language, const struct row *row) {
-    words->rules = arena_grow(words->arena, words->rules, words->rule_count, &words->rule_capacity, sizeof *words->rules);
+    words->rules =
+        arena_grow(words->arena, words->rules, words->rule_count, &words->rule_capacity, sizeof *words->rules);
     words->rules[words->rule_count++] = (struct rule){language, row->cells[1], row->cells[2]};
 }
 
@@ -174,7 +177,8 @@ static void add_row(struct date_words *words, const struct row *row) {
     }
 }
 
-bool date_words_read(const char *data_folder, struct arena *arena, struct date_words **ret_words, struct failure *ret_failure) {
+bool date_words_read(const char *data_folder, struct arena *arena, struct date_words **ret_words,
+                     struct failure *ret_failure) {
     static const char *const names[] = {"extract/dates.tsv", "extract/months.tsv"};
     struct date_words *words = arena_take(arena, sizeof *words);
     words->arena = arena;
@@ -217,7 +221,8 @@ static struct span find_rule(const struct date_words *words, const char *what, s
     size_t longest = 0;
     for (size_t i = 0; i < words->rule_count; i++) {
         const struct rule *rule = &words->rules[i];
-        if (!span_is(rule->what, what) || !is_kind_of(language, rule->language) || rule->language.length <= longest) continue;
+        if (!span_is(rule->what, what) || !is_kind_of(language, rule->language) || rule->language.length <= longest)
+            continue;
         longest = rule->language.length;
         value = rule->value;
     }

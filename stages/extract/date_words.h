@@ -22,8 +22,8 @@ enum calendar { CALENDAR_GREGORIAN, CALENDAR_PERSIAN, CALENDAR_ETHIOPIC };
 struct date_word {
     enum date_word_kind kind;
     enum calendar calendar;
-    int number;           /* month, minutes east of Greenwich, or year before the era's first */
-    struct span language; /* empty: any */
+    int number;                   /* month, minutes east of Greenwich, or year before the era's first */
+    struct span language;         /* empty: any */
     const struct date_word *next; /* of the same spelling */
 };
 

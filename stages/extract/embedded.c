@@ -12,7 +12,9 @@ static bool read_hex(struct span text, size_t at, uint32_t *ret_value) {
     if (at + 4 > text.length) return false;
     for (size_t i = at; i < at + 4; i++) {
         char c = text.at[i];
-        uint32_t digit = c >= '0' && c <= '9' ? (uint32_t)(c - '0') : (c | 32) >= 'a' && (c | 32) <= 'f' ? (uint32_t)((c | 32) - 'a' + 10) : 16;
+        uint32_t digit = c >= '0' && c <= '9'                 ? (uint32_t)(c - '0')
+                         : (c | 32) >= 'a' && (c | 32) <= 'f' ? (uint32_t)((c | 32) - 'a' + 10)
+                                                              : 16;
         if (digit == 16) return false;
         value = value * 16 + digit;
     }
@@ -28,7 +30,8 @@ static size_t read_escape(struct span text, size_t at, uint32_t *ret_rune) {
     if (text.at[at] != 'u') return text.at[at] & 0x80 ? 0 : 1;
     if (!read_hex(text, at + 1, &high)) return 0;
     *ret_rune = high;
-    bool pair = high >= 0xD800 && high < 0xDC00 && at + 7 < text.length && text.at[at + 5] == '\\' && text.at[at + 6] == 'u';
+    bool pair =
+        high >= 0xD800 && high < 0xDC00 && at + 7 < text.length && text.at[at + 5] == '\\' && text.at[at + 6] == 'u';
     if (!pair || !read_hex(text, at + 7, &low)) return 5;
     *ret_rune = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
     return 11;
@@ -60,7 +63,8 @@ static bool has_paragraphs(struct span text) {
     return false;
 }
 
-/* The end of the string that starts at `from`: a quote with as many backslashes before it as its first has, or fewer. */
+/* The end of the string that starts at `from`: a quote with as many backslashes before it as its first has, or fewer.
+ */
 static size_t find_end(struct span script, size_t from, size_t slashes) {
     for (size_t i = from, run = 0; i < script.length; i++) {
         if (script.at[i] == '"' && run <= slashes) return i - run;

@@ -1,5 +1,5 @@
-/* Pages that scripts write in the browser carry the article as HTML inside JSON strings inside scripts. Used when the page
- * itself shows nothing. No script is run: strings are read as they stand. */
+/* Pages that scripts write in the browser carry the article as HTML inside JSON strings inside scripts. Used when the
+ * page itself shows nothing. No script is run: strings are read as they stand. */
 #ifndef STAGES_EXTRACT_EMBEDDED_H
 #define STAGES_EXTRACT_EMBEDDED_H
 

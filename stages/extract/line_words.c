@@ -7,7 +7,7 @@
 #include "pipeline/table.h"
 #include "stages/extract/date_words.h"
 
-static const char *const kinds[LINE_WORDS] = {"counter", "published", "updated", "byline", "photo", "subject",
+static const char *const kinds[LINE_WORDS] = {"counter", "published", "updated", "byline",    "photo", "subject",
                                               "from",    "sent",      "to",      "forwarded", "wrote"};
 
 static void add(struct line_words *words, enum line_word kind, struct span list, struct arena *arena) {
@@ -28,13 +28,15 @@ static int by_head(const void *a, const void *b) {
     return memcmp(one->at, two->at, 2); /* copies in an arena are terminated */
 }
 
-bool line_words_read(const char *data_folder, struct arena *arena, struct line_words *ret_words, struct failure *ret_failure) {
+bool line_words_read(const char *data_folder, struct arena *arena, struct line_words *ret_words,
+                     struct failure *ret_failure) {
     struct table table;
     struct line_words words = {0};
     if (!table_read(data_folder, "extract/lines.tsv", arena, &table, ret_failure)) return false;
     for (size_t i = 0; i < table.count; i++)
         for (size_t kind = 0; kind < LINE_WORDS; kind++)
-            if (span_is(table.rows[i].cells[0], kinds[kind])) add(&words, (enum line_word)kind, table.rows[i].cells[1], arena);
+            if (span_is(table.rows[i].cells[0], kinds[kind]))
+                add(&words, (enum line_word)kind, table.rows[i].cells[1], arena);
     for (size_t kind = 0; kind < LINE_WORDS; kind++)
         if (words.counts[kind]) qsort(words.words[kind], words.counts[kind], sizeof **words.words, by_head);
     *ret_words = words;
@@ -70,8 +72,10 @@ static size_t first_with_head(const struct line_words *words, enum line_word kin
     size_t low = 0, high = words->counts[kind];
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (memcmp(words->words[kind][middle].at, head.at, 2) < 0) low = middle + 1;
-        else high = middle;
+        if (memcmp(words->words[kind][middle].at, head.at, 2) < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }
@@ -82,7 +86,8 @@ size_t line_begins(const struct line_words *words, enum line_word kind, struct s
     for (size_t i = first_with_head(words, kind, folded); i < words->counts[kind]; i++) {
         struct span word = words->words[kind][i];
         if (memcmp(word.at, folded.at, 2) != 0) break;
-        if (word.length > longest && span_starts(folded, word) && (is_joined(word) || !letter_follows(folded, word.length)))
+        if (word.length > longest && span_starts(folded, word) &&
+            (is_joined(word) || !letter_follows(folded, word.length)))
             longest = word.length;
     }
     return longest;

@@ -25,7 +25,8 @@ struct line_words {
     size_t counts[LINE_WORDS], capacities[LINE_WORDS];
 };
 
-bool line_words_read(const char *data_folder, struct arena *arena, struct line_words *ret_words, struct failure *ret_failure);
+bool line_words_read(const char *data_folder, struct arena *arena, struct line_words *ret_words,
+                     struct failure *ret_failure);
 
 enum { LINE_FOLDED = 400 };
 /* At most the first LINE_FOLDED bytes of a line as the table writes words: small letters without accents. */

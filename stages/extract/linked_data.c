@@ -9,7 +9,7 @@ enum { SCRIPT_LIMIT = 4 << 20, MOST_OBJECTS = 4000, MOST_REFERENCES = 256 };
 struct reader {
     struct linked_article *article;
     struct arena *arena;
-    size_t budget; /* objects that may still be looked at */
+    size_t budget;                       /* objects that may still be looked at */
     const cJSON *named[MOST_REFERENCES]; /* objects with @id and name */
     size_t named_count;
 };
@@ -31,7 +31,8 @@ static bool is_article(struct span type) {
 }
 
 static bool is_organization(struct span type) {
-    return span_ends(type, SPAN("Organization")) || span_is(type, "Corporation") || span_is(type, "WebSite") || span_is(type, "Periodical");
+    return span_ends(type, SPAN("Organization")) || span_is(type, "Corporation") || span_is(type, "WebSite") ||
+           span_is(type, "Periodical");
 }
 
 /* ---------------------------------------------------------------- fields */
@@ -69,8 +70,10 @@ static void read_author(struct reader *reader, const cJSON *author) {
         author = resolve(reader, author);
         const cJSON *name = json_member(author, "name"), *item;
         bool person = !has_type(author, is_organization);
-        if (!cJSON_IsArray(name)) add_name(reader, json_text(name), person);
-        else cJSON_ArrayForEach(item, name) add_name(reader, json_text(item), person);
+        if (!cJSON_IsArray(name))
+            add_name(reader, json_text(name), person);
+        else
+            cJSON_ArrayForEach(item, name) add_name(reader, json_text(item), person);
     }
 }
 
@@ -109,8 +112,9 @@ static void read_article(struct reader *reader, const cJSON *object) {
 /* ---------------------------------------------------------------- walking (json_parse caps the depth) */
 
 static bool is_elsewhere(const char *member) {
-    static const char *const members[] = {"itemListElement", "hasPart", "mentions", "citation", "comment", "review", "liveBlogUpdate", "isBasedOn",
-                                          "relatedLink", "associatedMedia", "publisher"};
+    static const char *const members[] = {"itemListElement", "hasPart",         "mentions",       "citation",
+                                          "comment",         "review",          "liveBlogUpdate", "isBasedOn",
+                                          "relatedLink",     "associatedMedia", "publisher"};
     for (size_t i = 0; member && i < sizeof members / sizeof *members; i++)
         if (strcmp(member, members[i]) == 0) return true;
     return false;
@@ -136,14 +140,16 @@ static void note_article(struct reader *reader, const cJSON *object) {
 
 /* Pages without an article say when they were published and who made them. */
 static bool is_page(struct span type) {
-    return span_is(type, "WebPage") || span_is(type, "ItemPage") || span_is(type, "Recipe") || span_is(type, "VideoObject");
+    return span_is(type, "WebPage") || span_is(type, "ItemPage") || span_is(type, "Recipe") ||
+           span_is(type, "VideoObject");
 }
 
 static void note_page(struct reader *reader, const cJSON *object) {
     if (!has_type(object, is_page)) return;
     set(&reader->article->published, json_member_text(object, "datePublished"), reader->arena);
     set(&reader->article->modified, json_member_text(object, "dateModified"), reader->arena);
-    if (reader->article->person_count + reader->article->organization_count == 0) read_authors(reader, json_member(object, "author"));
+    if (reader->article->person_count + reader->article->organization_count == 0)
+        read_authors(reader, json_member(object, "author"));
 }
 
 /* ---------------------------------------------------------------- scripts as they are written */
@@ -161,7 +167,9 @@ static struct span mend(struct span script, struct arena *arena) {
         } else if (c == '"') {
             quoted = !quoted;
         } else if (!quoted && (c == '}' || c == ']')) {
-            while (length && (copy[length - 1] == ' ' || copy[length - 1] == '\n' || copy[length - 1] == '\t' || copy[length - 1] == '\r')) length--;
+            while (length && (copy[length - 1] == ' ' || copy[length - 1] == '\n' || copy[length - 1] == '\t' ||
+                              copy[length - 1] == '\r'))
+                length--;
             if (length && copy[length - 1] == ',') length--;
         }
         copy[length++] = c;
@@ -171,7 +179,8 @@ static struct span mend(struct span script, struct arena *arena) {
 
 static struct span without_wrapping(struct span script) {
     size_t open = span_find(script, SPAN("<![CDATA[")), close = span_find(script, SPAN("]]>"));
-    size_t start = open == SIZE_MAX ? 0 : open + strlen("<![CDATA["), end = close == SIZE_MAX || close < start ? script.length : close;
+    size_t start = open == SIZE_MAX ? 0 : open + strlen("<![CDATA["),
+           end = close == SIZE_MAX || close < start ? script.length : close;
     while (start < end && script.at[start] != '{' && script.at[start] != '[') start++;
     while (end > start && script.at[end - 1] != '}' && script.at[end - 1] != ']') end--;
     return span_cut(script, start, end);

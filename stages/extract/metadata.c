@@ -4,7 +4,14 @@
 
 #include "pipeline/url.h"
 
-enum { LONGEST_DATE_LINE = 200, MOST_DESCRIPTIONS = 8, LINES_BEFORE = 3, LINES_BEHIND = 12, LONGEST_ANNOUNCED = 100, LONGEST_NAME = 60 };
+enum {
+    LONGEST_DATE_LINE = 200,
+    MOST_DESCRIPTIONS = 8,
+    LINES_BEFORE = 3,
+    LINES_BEHIND = 12,
+    LONGEST_ANNOUNCED = 100,
+    LONGEST_NAME = 60
+};
 
 static void set(struct stated *field, struct span value, struct span from) {
     value = span_trim(value);
@@ -23,7 +30,8 @@ static struct span plain(struct span text, struct arena *arena) {
 
 static void add_date(struct metadata *metadata, struct span text, struct span from) {
     text = span_trim(text);
-    if (text.length && metadata->date_count < MOST_DATES) metadata->dates[metadata->date_count++] = (struct stated){text, from};
+    if (text.length && metadata->date_count < MOST_DATES)
+        metadata->dates[metadata->date_count++] = (struct stated){text, from};
 }
 
 /* ---------------------------------------------------------------- meta tags */
@@ -34,19 +42,49 @@ static const struct {
     const char *name;
     enum field field;
 } meta_fields[] = {
-    {"og:title", SHARED}, {"og:site_name", SITE}, {"application-name", SITE}, {"og:image", IMAGE}, {"twitter:image", IMAGE},
-    {"article:section", SECTION}, {"section", SECTION}, {"article:modified_time", MODIFIED}, {"og:updated_time", MODIFIED},
-    {"datemodified", MODIFIED}, {"last-modified", MODIFIED}, {"og:url", CANONICAL}, {"twitter:title", TITLE}, {"parsely-title", TITLE},
-    {"sailthru.title", TITLE}, {"dc.title", TITLE}, {"content-language", LANGUAGE},
+    {"og:title", SHARED},           {"og:site_name", SITE},
+    {"application-name", SITE},     {"og:image", IMAGE},
+    {"twitter:image", IMAGE},       {"article:section", SECTION},
+    {"section", SECTION},           {"article:modified_time", MODIFIED},
+    {"og:updated_time", MODIFIED},  {"datemodified", MODIFIED},
+    {"last-modified", MODIFIED},    {"og:url", CANONICAL},
+    {"twitter:title", TITLE},       {"parsely-title", TITLE},
+    {"sailthru.title", TITLE},      {"dc.title", TITLE},
+    {"content-language", LANGUAGE},
 };
 
-static const char *const description_names[] = {"og:description", "description", "twitter:description", "dc.description", "sailthru.description"};
+static const char *const description_names[] = {"og:description", "description", "twitter:description",
+                                                "dc.description", "sailthru.description"};
 
-static const char *const date_names[] = {
-    "article:published_time", "datepublished", "og:article:published_time", "article:published", "parsely-pub-date", "sailthru.date",
-    "publishdate", "publish-date", "publish_date", "pubdate", "date.available", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date",
-    "dcterms.issued", "dc.date.created", "cxenseparse:recs:publishtime", "citation_publication_date", "article_date_original", "published_at",
-    "originalpublicationdate", "datecreated", "og:pubdate", "og:release_date", "release_date", "bt:pubdate", "date", "timestamp"};
+static const char *const date_names[] = {"article:published_time",
+                                         "datepublished",
+                                         "og:article:published_time",
+                                         "article:published",
+                                         "parsely-pub-date",
+                                         "sailthru.date",
+                                         "publishdate",
+                                         "publish-date",
+                                         "publish_date",
+                                         "pubdate",
+                                         "date.available",
+                                         "dc.date",
+                                         "dc.date.issued",
+                                         "dcterms.created",
+                                         "dcterms.date",
+                                         "dcterms.issued",
+                                         "dc.date.created",
+                                         "cxenseparse:recs:publishtime",
+                                         "citation_publication_date",
+                                         "article_date_original",
+                                         "published_at",
+                                         "originalpublicationdate",
+                                         "datecreated",
+                                         "og:pubdate",
+                                         "og:release_date",
+                                         "release_date",
+                                         "bt:pubdate",
+                                         "date",
+                                         "timestamp"};
 
 static bool is_any_of(struct span name, const char *const *names, size_t count) {
     for (size_t i = 0; i < count; i++)
@@ -62,7 +100,8 @@ static bool names_author(struct span name) {
     if (IS_ANY_OF(name, others)) return false;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         size_t length = strlen(ends[i]);
-        if (name.length >= length && span_is_fold(span_cut(name, name.length - length, name.length), ends[i])) return true;
+        if (name.length >= length && span_is_fold(span_cut(name, name.length - length, name.length), ends[i]))
+            return true;
     }
     return false;
 }
@@ -78,20 +117,29 @@ struct meta_reader {
 static struct stated *meta_field(struct meta_reader *reader, enum field field) {
     struct metadata *metadata = reader->metadata;
     switch (field) {
-    case SHARED: return &reader->shared;
-    case SITE: return &metadata->site;
-    case IMAGE: return &metadata->image;
-    case SECTION: return &metadata->section;
-    case MODIFIED: return &metadata->modified;
-    case CANONICAL: return &metadata->canonical;
-    case LANGUAGE: return &metadata->language;
-    case TITLE: break;
+    case SHARED:
+        return &reader->shared;
+    case SITE:
+        return &metadata->site;
+    case IMAGE:
+        return &metadata->image;
+    case SECTION:
+        return &metadata->section;
+    case MODIFIED:
+        return &metadata->modified;
+    case CANONICAL:
+        return &metadata->canonical;
+    case LANGUAGE:
+        return &metadata->language;
+    case TITLE:
+        break;
     }
     return &reader->title;
 }
 
 static void add_description(struct meta_reader *reader, struct span text) {
-    if (buffer_add_span(&reader->descriptions, plain(text, reader->arena))) buffer_add_string(&reader->descriptions, "\n");
+    if (buffer_add_span(&reader->descriptions, plain(text, reader->arena)))
+        buffer_add_string(&reader->descriptions, "\n");
 }
 
 static void read_meta(struct meta_reader *reader, const struct node *node) {
@@ -103,7 +151,8 @@ static void read_meta(struct meta_reader *reader, const struct node *node) {
     struct span from = arena_print(reader->arena, "meta %.*s", SPAN_ARGS(name));
     for (size_t i = 0; i < sizeof meta_fields / sizeof *meta_fields; i++)
         if (span_is_fold(name, meta_fields[i].name)) set(meta_field(reader, meta_fields[i].field), content, from);
-    if (IS_ANY_OF(name, description_names) && reader->description_count++ < MOST_DESCRIPTIONS) add_description(reader, content);
+    if (IS_ANY_OF(name, description_names) && reader->description_count++ < MOST_DESCRIPTIONS)
+        add_description(reader, content);
     if (IS_ANY_OF(name, date_names)) add_date(metadata, content, from);
     if (names_author(name) && metadata->meta_author_count < MOST_META_AUTHORS)
         metadata->meta_authors[metadata->meta_author_count++] = (struct stated){plain(content, reader->arena), from};
@@ -117,10 +166,14 @@ static void read_link(struct metadata *metadata, const struct node *node) {
 static void read_element(struct meta_reader *reader, const struct tree *tree, int index) {
     const struct node *node = &tree->nodes[index];
     struct titles *titles = &reader->metadata->titles;
-    if (node->tag == TAG_META) read_meta(reader, node);
-    else if (node->tag == TAG_LINK) read_link(reader->metadata, node);
-    else if (node->tag == TAG_HTML) set(&reader->metadata->language, node_attribute(node, "lang"), SPAN("html lang"));
-    else if (node->tag == TAG_TITLE && !titles->document.length) titles->document = span_trim(tree_text(tree, index, reader->arena));
+    if (node->tag == TAG_META)
+        read_meta(reader, node);
+    else if (node->tag == TAG_LINK)
+        read_link(reader->metadata, node);
+    else if (node->tag == TAG_HTML)
+        set(&reader->metadata->language, node_attribute(node, "lang"), SPAN("html lang"));
+    else if (node->tag == TAG_TITLE && !titles->document.length)
+        titles->document = span_trim(tree_text(tree, index, reader->arena));
     if (node->tag != TAG_H1 || titles->headline_count == MOST_HEADLINES) return;
     struct span text = tree_text(tree, index, reader->arena);
     if (text.length) titles->headlines[titles->headline_count++] = text;
@@ -164,9 +217,12 @@ static int byline_rank(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     if (node->attribute_count == 0) return 0;
     if (node->tag == TAG_A && span_find(node_attribute(node, "rel"), SPAN("author")) != SIZE_MAX) return 3;
-    if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION) return 3;
+    if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION)
+        return 3;
     if (page->meanings[index].marks & MARK_BYLINE) return 2;
-    return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href") ? 1 : 0; /* prune.h: others have none */
+    return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href")
+               ? 1
+               : 0; /* prune.h: others have none */
 }
 
 /* An element of the same rank inside says it more exactly. */
@@ -177,7 +233,8 @@ static bool has_inner_byline(const struct page *page, int index, int rank) {
 }
 
 /* The first element of a rank that has names in it, and those of the same rank right behind. */
-static void add_bylines(const struct page *page, int rank, const struct author_words *words, struct span site, struct authors *authors) {
+static void add_bylines(const struct page *page, int rank, const struct author_words *words, struct span site,
+                        struct authors *authors) {
     enum { REACH = 60 };
     int last = -1;
     for (int i = 0; i < (int)page->tree->count; i++) {
@@ -204,12 +261,14 @@ static bool take_names(struct span *into, size_t *count, const struct span *name
 /* People go before organizations, these before handles: `from` is where the first kind that there is stood. */
 static void merge(struct authors *into, const struct authors *more, struct span from) {
     bool people = take_names(into->people, &into->person_count, more->people, more->person_count);
-    bool organizations = take_names(into->organizations, &into->organization_count, more->organizations, more->organization_count);
+    bool organizations =
+        take_names(into->organizations, &into->organization_count, more->organizations, more->organization_count);
     bool handles = take_names(into->handles, &into->handle_count, more->handles, more->handle_count);
     if (into->person_count ? people : into->organization_count ? organizations : handles) into->from = from;
 }
 
-static struct authors from_linked(const struct metadata *metadata, const struct author_words *words, struct arena *arena) {
+static struct authors from_linked(const struct metadata *metadata, const struct author_words *words,
+                                  struct arena *arena) {
     struct authors authors = {0};
     for (size_t i = 0; i < metadata->linked.person_count; i++)
         authors_add(words, plain(metadata->linked.people[i], arena), metadata->site.text, arena, &authors);
@@ -225,18 +284,22 @@ static size_t find_headline_line(const struct page *page) {
 }
 
 /* A line behind the headline that begins as by-lines do. */
-static void add_announced(const struct page *page, const struct author_words *words, struct span site, struct authors *authors) {
+static void add_announced(const struct page *page, const struct author_words *words, struct span site,
+                          struct authors *authors) {
     if (page->headline < 0) return;
     size_t at = find_headline_line(page);
     for (size_t i = at + 1; i < page->line_count && i < at + LINES_BEHIND && authors->person_count == 0; i++) {
         const struct line *line = &page->lines[i];
         if (line->letters > LONGEST_ANNOUNCED || line->kind != BLOCK_PARAGRAPH || line_is_prose(line)) continue;
-        if (authors_announced(words, line->text, page->arena)) authors_add(words, line->text, site, page->arena, authors);
+        if (authors_announced(words, line->text, page->arena))
+            authors_add(words, line->text, site, page->arena, authors);
     }
 }
 
-struct authors metadata_authors(const struct metadata *metadata, const struct page *page, const struct author_words *words) {
-    static const char *const places[] = {[1] = "link behind the headline", [2] = "by-line", [3] = "rel or itemprop author"};
+struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
+                                const struct author_words *words) {
+    static const char *const places[] = {
+        [1] = "link behind the headline", [2] = "by-line", [3] = "rel or itemprop author"};
     struct span site = metadata->site.text;
     struct authors authors = {0}, linked = from_linked(metadata, words, page->arena);
     merge(&authors, &linked, SPAN("json-ld author"));
@@ -299,17 +362,21 @@ static bool may_date(const struct page *page, int index, enum date_pass pass) {
 }
 
 static void add_page_dates(struct metadata *metadata, const struct page *page, enum date_pass pass) {
-    static const char *const places[] = {
-        [PASS_SAID] = "element marked as published", [PASS_TIME] = "time element", [PASS_NAMED] = "element named as date or by-line"};
+    static const char *const places[] = {[PASS_SAID] = "element marked as published",
+                                         [PASS_TIME] = "time element",
+                                         [PASS_NAMED] = "element named as date or by-line"};
     for (int i = 0; i < (int)page->tree->count && metadata->date_count < MOST_DATES; i++) {
-        if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose) i = page->tree->nodes[i].end - 1;
-        else if (may_date(page, i, pass)) add_element_date(metadata, page, i, span_of(places[pass]));
+        if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose)
+            i = page->tree->nodes[i].end - 1;
+        else if (may_date(page, i, pass))
+            add_element_date(metadata, page, i, span_of(places[pass]));
     }
 }
 
 static bool has_digit(struct span text) {
     for (size_t i = 0; i < text.length; i++)
-        if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9) return true; /* or one of another script, perhaps */
+        if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9)
+            return true; /* or one of another script, perhaps */
     return false;
 }
 

@@ -6,7 +6,7 @@ struct roller {
     struct span text;
     size_t at;
     unsigned char window[OVERLAP_WINDOW];
-    size_t count;   /* letters so far */
+    size_t count;           /* letters so far */
     uint32_t hash, highest; /* BASE to the power of OVERLAP_WINDOW */
 };
 
@@ -20,10 +20,14 @@ static struct roller roller_of(struct span text) {
 static unsigned char next_letter(struct roller *roller) {
     while (roller->at < roller->text.length) {
         unsigned char c = (unsigned char)roller->text.at[roller->at++];
-        if (c == 0xE2 && roller->at < roller->text.length && (unsigned char)roller->text.at[roller->at] == 0x80) roller->at += 2;
-        else if (c == 0xC2) roller->at += 1;
-        else if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) return c;
-        else if (c >= 'A' && c <= 'Z') return (unsigned char)(c + 32);
+        if (c == 0xE2 && roller->at < roller->text.length && (unsigned char)roller->text.at[roller->at] == 0x80)
+            roller->at += 2;
+        else if (c == 0xC2)
+            roller->at += 1;
+        else if (c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+            return c;
+        else if (c >= 'A' && c <= 'Z')
+            return (unsigned char)(c + 32);
     }
     return 0;
 }

@@ -4,13 +4,21 @@
 
 #include "stages/extract/overlap.h"
 
-enum { SHORT_PROSE = 60, LONG_PROSE = 140, LONGEST_ROW = 400, LONGEST_CAPTION = 1500, LONGEST_CARD = 900, MOST_CARD_LINES = 9, FEWEST_CARDS = 3 };
+enum {
+    SHORT_PROSE = 60,
+    LONG_PROSE = 140,
+    LONGEST_ROW = 400,
+    LONGEST_CAPTION = 1500,
+    LONGEST_CARD = 900,
+    MOST_CARD_LINES = 9,
+    FEWEST_CARDS = 3
+};
 
 /* ---------------------------------------------------------------- contexts */
 
 static bool is_inline(enum tag tag) {
-    return tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL ||
-           tag == TAG_BR;
+    return tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME ||
+           tag == TAG_LABEL || tag == TAG_BR;
 }
 
 static unsigned tag_context(enum tag tag) {
@@ -85,7 +93,8 @@ static void end_line(struct writer *writer) {
     if (text.length) {
         page->lines = arena_grow(page->arena, page->lines, page->line_count, &page->line_capacity, sizeof *page->lines);
         page->lines[page->line_count++] = (struct line){
-            writer->node, writer->at, line_kind(writer, writer->node), arena_copy(page->arena, text), text.length, writer->link_letters};
+            writer->node, writer->at,          line_kind(writer, writer->node), arena_copy(page->arena, text),
+            text.length,  writer->link_letters};
     }
     buffer_clear(&writer->text);
     writer->space = writer->cell = false;
@@ -117,7 +126,8 @@ static void write_text(struct writer *writer, int index) {
     if (page->contexts[index] & CONTEXT_LINK) writer->link_letters += writer->text.length - before;
 }
 
-/* A row of a table of data, not of one that lays out the page: two cells or more, little text, no blocks but paragraphs. */
+/* A row of a table of data, not of one that lays out the page: two cells or more, little text, no blocks but
+ * paragraphs. */
 static bool is_data_row(const struct tree *tree, int row) {
     size_t cells = 0, letters = 0;
     for (int i = row + 1; i < tree->nodes[row].end; i++) {
@@ -156,13 +166,17 @@ static void write_element(struct writer *writer, int index) {
 
 static void read_lines(struct page *page) {
     const struct tree *tree = page->tree;
-    struct writer writer = {.page = page, .text = BUFFER(64u << 20), .blocks = arena_take(page->arena, tree->count * sizeof(int))};
+    struct writer writer = {
+        .page = page, .text = BUFFER(64u << 20), .blocks = arena_take(page->arena, tree->count * sizeof(int))};
     for (int i = 0; i < (int)tree->count; i++) {
         const struct node *node = &tree->nodes[i];
         writer.blocks[i] = node->parent < 0 || is_block(page, i) ? i : writer.blocks[node->parent];
-        if (page->contexts[i] & CONTEXT_BELOW) i = node->end - 1;
-        else if (node->tag == TAG_TEXT) write_text(&writer, i);
-        else write_element(&writer, i);
+        if (page->contexts[i] & CONTEXT_BELOW)
+            i = node->end - 1;
+        else if (node->tag == TAG_TEXT)
+            write_text(&writer, i);
+        else
+            write_element(&writer, i);
     }
     end_line(&writer);
     buffer_free(&writer.text);
@@ -191,7 +205,8 @@ static void weigh(struct page *page) {
         weight->letters += line->letters;
         weight->link_letters += line->link_letters;
         weight->lines++;
-        if (line_is_prose(line)) weight->prose += (line->letters - line->link_letters) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
+        if (line_is_prose(line))
+            weight->prose += (line->letters - line->link_letters) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
     }
     for (size_t i = page->tree->count; i-- > 1;) {
         struct weight *around = &page->weights[page->tree->nodes[i].parent], *weight = &page->weights[i];
@@ -307,7 +322,9 @@ void page_find_headline(struct page *page, struct span title) {
     struct overlap overlap = overlap_make(title, page->arena);
     for (size_t i = 0; i < page->line_count && best > 0; i++) {
         const struct line *line = &page->lines[i];
-        if (page->left_out[line->node] || headline_rank(page, line) >= best || line->letters > title.length * 2 || title.length > line->letters * 2) continue;
+        if (page->left_out[line->node] || headline_rank(page, line) >= best || line->letters > title.length * 2 ||
+            title.length > line->letters * 2)
+            continue;
         if (!span_equal_fold(line->text, title) && overlap_share(&overlap, line->text) < 0.8) continue;
         best = headline_rank(page, line);
         page->headline = line->node;
@@ -318,8 +335,10 @@ static size_t first_line_from(const struct page *page, int node) {
     size_t low = 0, high = page->line_count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (page->lines[middle].at < node) low = middle + 1;
-        else high = middle;
+        if (page->lines[middle].at < node)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }

@@ -23,7 +23,7 @@ struct line {
     int node; /* the innermost block element around it */
     int at;   /* its first text node */
     enum block_kind kind;
-    struct span text; /* folded; in the arena */
+    struct span text;             /* folded; in the arena */
     size_t letters, link_letters; /* bytes, and those of them in links */
 };
 

@@ -22,18 +22,25 @@ static int compare_phrases(const void *a, const void *b) {
 }
 
 static bool kind_of(struct span name, enum phrase_kind *ret_kind) {
-    if (span_is(name, "more")) *ret_kind = PHRASE_MORE;
-    else if (span_is(name, "scrap")) *ret_kind = PHRASE_SCRAP;
-    else if (span_is(name, "notice")) *ret_kind = PHRASE_NOTICE;
-    else if (span_is(name, "credit")) *ret_kind = PHRASE_CREDIT;
-    else if (span_is(name, "whole")) *ret_kind = PHRASE_WHOLE;
-    else return false;
+    if (span_is(name, "more"))
+        *ret_kind = PHRASE_MORE;
+    else if (span_is(name, "scrap"))
+        *ret_kind = PHRASE_SCRAP;
+    else if (span_is(name, "notice"))
+        *ret_kind = PHRASE_NOTICE;
+    else if (span_is(name, "credit"))
+        *ret_kind = PHRASE_CREDIT;
+    else if (span_is(name, "whole"))
+        *ret_kind = PHRASE_WHOLE;
+    else
+        return false;
     return true;
 }
 
 static void add_phrase(struct phrases *phrases, struct phrase phrase, struct arena *arena) {
     if (phrase.kind == PHRASE_CREDIT) {
-        phrases->credits = arena_grow(arena, phrases->credits, phrases->credit_count, &phrases->credit_capacity, sizeof phrase);
+        phrases->credits =
+            arena_grow(arena, phrases->credits, phrases->credit_count, &phrases->credit_capacity, sizeof phrase);
         phrases->credits[phrases->credit_count++] = phrase;
     } else {
         phrases->all = arena_grow(arena, phrases->all, phrases->count, &phrases->capacity, sizeof phrase);
@@ -51,7 +58,8 @@ static void add_row(struct phrases *phrases, enum phrase_kind kind, struct span 
     }
 }
 
-bool phrases_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases, struct failure *ret_failure) {
+bool phrases_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases,
+                  struct failure *ret_failure) {
     struct phrases phrases = {0};
     for (size_t i = 0; i < table->count; i++) {
         enum phrase_kind kind;
@@ -67,7 +75,8 @@ bool phrases_make(const struct table *table, struct arena *arena, struct phrases
     return true;
 }
 
-/* The head of a line in lower case, without signs in front of its first letter (those that phrases begin with excepted). */
+/* The head of a line in lower case, without signs in front of its first letter (those that phrases begin with
+ * excepted). */
 static struct span fold_head(struct span line, char head[LONGEST_HEAD + 4]) {
     size_t length = 0;
     for (size_t at = 0; at < line.length && length < LONGEST_HEAD;) {
@@ -75,7 +84,8 @@ static struct span fold_head(struct span line, char head[LONGEST_HEAD + 4]) {
         at += text_next(line, at, &rune);
         utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
         bool sign = category >= UTF8PROC_CATEGORY_PC && category != UTF8PROC_CATEGORY_SC;
-        if (length == 0 && sign && !strchr("(", rune < 128 ? (int)rune : 1) && rune != 0xA9 && rune != 0xFF08 && rune != 0x3010 && rune != 0x24D2)
+        if (length == 0 && sign && !strchr("(", rune < 128 ? (int)rune : 1) && rune != 0xA9 && rune != 0xFF08 &&
+            rune != 0x3010 && rune != 0x24D2)
             continue;
         if (rune == 0xA0) rune = ' ';
         length += text_put(head + length, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
@@ -107,13 +117,16 @@ enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
     size_t low = 0, high = phrases->count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (compare(phrases->all[middle].text, head) <= 0) low = middle + 1;
-        else high = middle;
+        if (compare(phrases->all[middle].text, head) <= 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     while (low-- > 0 && head.length && phrases->all[low].text.at[0] == head.at[0]) {
         const struct phrase *phrase = &phrases->all[low];
         if (!span_starts(head, phrase->text) || !ends_word(head, phrase->text.length)) continue;
-        if (phrase->kind != PHRASE_WHOLE || is_rest(span_cut(head, phrase->text.length, head.length))) return phrase->kind;
+        if (phrase->kind != PHRASE_WHOLE || is_rest(span_cut(head, phrase->text.length, head.length)))
+            return phrase->kind;
     }
     return PHRASE_NONE;
 }

@@ -6,11 +6,11 @@
 
 enum phrase_kind {
     PHRASE_NONE,
-    PHRASE_MORE,  /* leads to another article */
-    PHRASE_SCRAP, /* furniture of the page */
+    PHRASE_MORE,   /* leads to another article */
+    PHRASE_SCRAP,  /* furniture of the page */
     PHRASE_NOTICE, /* furniture, however long the line */
-    PHRASE_WHOLE, /* furniture; only as the whole line */
-    PHRASE_CREDIT /* who made a picture: found by phrases_credit only */
+    PHRASE_WHOLE,  /* furniture; only as the whole line */
+    PHRASE_CREDIT  /* who made a picture: found by phrases_credit only */
 };
 
 struct phrases {
@@ -21,7 +21,8 @@ struct phrases {
 };
 
 /* Rows: kind, language, phrases in lower case parted by " ; ". False for a kind that is not known. */
-bool phrases_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases, struct failure *ret_failure);
+bool phrases_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases,
+                  struct failure *ret_failure);
 /* The kind of the phrase that `line` begins with (case does not count; leading signs are skipped), or PHRASE_NONE. */
 enum phrase_kind phrases_find(const struct phrases *phrases, struct span line);
 

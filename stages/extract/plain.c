@@ -8,10 +8,11 @@
 
 enum { LONGEST_HEADING = 90, SHORTEST_BELOW = 80, LONGEST_STANDFIRST = 260 };
 
-bool plain_words_open(const char *data_folder, const struct date_words *dates, const struct phrases *phrases, struct arena *arena,
-                      struct plain_words *ret_words, struct failure *ret_failure) {
+bool plain_words_open(const char *data_folder, const struct date_words *dates, const struct phrases *phrases,
+                      struct arena *arena, struct plain_words *ret_words, struct failure *ret_failure) {
     struct plain_words words = {.dates = dates, .phrases = phrases};
-    if (!line_words_read(data_folder, arena, &words.lines, ret_failure) || !model_open(data_folder, &words.model, ret_failure))
+    if (!line_words_read(data_folder, arena, &words.lines, ret_failure) ||
+        !model_open(data_folder, &words.model, ret_failure))
         return false;
     *ret_words = words;
     return true;
@@ -30,22 +31,28 @@ static bool is_heading(const struct lines *lines, size_t index) {
     return line[1].columns >= SHORTEST_BELOW && !line[1].quoted;
 }
 
-static void add_text(const struct plain_words *words, const struct lines *lines, size_t index, struct article *article) {
+static void add_text(const struct plain_words *words, const struct lines *lines, size_t index,
+                     struct article *article) {
     const struct plain_line *line = &lines->all[index];
     struct span text = line->text;
     if (plain_is_furniture(words, line)) return;
     size_t mark = line_list_mark(text);
     enum block_kind kind = BLOCK_PARAGRAPH;
-    if (line->quoted) kind = BLOCK_QUOTE;
-    else if (plain_is_caption(words, line)) kind = BLOCK_CAPTION;
-    else if (mark && ((index > 0 && line_list_mark(line[-1].text)) || (index + 1 < lines->count && line_list_mark(line[1].text))))
+    if (line->quoted)
+        kind = BLOCK_QUOTE;
+    else if (plain_is_caption(words, line))
+        kind = BLOCK_CAPTION;
+    else if (mark && ((index > 0 && line_list_mark(line[-1].text)) ||
+                      (index + 1 < lines->count && line_list_mark(line[1].text))))
         kind = BLOCK_LIST_ITEM;
-    else if (is_heading(lines, index)) kind = BLOCK_HEADING;
+    else if (is_heading(lines, index))
+        kind = BLOCK_HEADING;
     if (kind == BLOCK_LIST_ITEM) text = span_trim(span_cut(text, mark, text.length));
     article_add_block(article, kind, arena_copy(article->arena, text));
 }
 
-static void add_head(const struct plain_words *words, const struct lines *lines, const struct head *head, struct article *article) {
+static void add_head(const struct plain_words *words, const struct lines *lines, const struct head *head,
+                     struct article *article) {
     for (size_t i = 0; i < head->end; i++) {
         if (head->roles[i] == ROLE_STANDFIRST) {
             article_add_block(article, BLOCK_STANDFIRST, arena_copy(article->arena, lines->all[i].text));
@@ -67,7 +74,8 @@ static void cut_end(const struct plain_words *words, struct lines *lines) {
 static void find_standfirst(struct article *article) {
     if (article->block_count < 3) return;
     struct block *first = &article->body[0];
-    bool short_one = first->kind == BLOCK_HEADING || (first->kind == BLOCK_PARAGRAPH && !line_ends_sentence(first->text));
+    bool short_one =
+        first->kind == BLOCK_HEADING || (first->kind == BLOCK_PARAGRAPH && !line_ends_sentence(first->text));
     if (!short_one || !article->title.source.length || text_count(first->text) > LONGEST_STANDFIRST) return;
     first->kind = BLOCK_STANDFIRST;
     article_note_field(article, FIELD_STANDFIRST, SPAN("first line of the text"));
@@ -79,7 +87,8 @@ static struct span language_of(const struct plain_words *words, struct span text
     return article->feed.language.length ? article->feed.language : span_of(model_guess(words->model, text).code);
 }
 
-static void take_mail(const struct plain_words *words, const struct mail_head *mail, struct span language, struct article *article) {
+static void take_mail(const struct plain_words *words, const struct mail_head *mail, struct span language,
+                      struct article *article) {
     struct date date;
     article_take_field(article, FIELD_TITLE, mail->subject, SPAN("mail subject"));
     if (mail->sent.length && date_find(words->dates, mail->sent, language, &date))

@@ -14,12 +14,12 @@ struct plain_words {
     struct line_words lines;
     const struct date_words *dates; /* the caller's, as are the phrases */
     const struct phrases *phrases;
-    struct model *model;            /* for what a month's name means */
+    struct model *model; /* for what a month's name means */
 };
 
 /* Reads the tables into the arena; plain_words_close() lets go of the model. */
-bool plain_words_open(const char *data_folder, const struct date_words *dates, const struct phrases *phrases, struct arena *arena,
-                      struct plain_words *ret_words, struct failure *ret_failure);
+bool plain_words_open(const char *data_folder, const struct date_words *dates, const struct phrases *phrases,
+                      struct arena *arena, struct plain_words *ret_words, struct failure *ret_failure);
 void plain_words_close(struct plain_words *words);
 
 /* Sets what is not known yet of title.source, published, modified and authors, and adds the blocks; what the page says

@@ -7,7 +7,7 @@
 
 enum {
     LONGEST_DATE_LINE = 160,
-    STRANGERS = 3,        /* words beside a date that are neither counters nor of the kind "published" */
+    STRANGERS = 3, /* words beside a date that are neither counters nor of the kind "published" */
     LONGEST_TITLE = 220,
     LONGEST_SITE = 40,
     LONGEST_CAPTION = 240,
@@ -34,10 +34,12 @@ static size_t strangers(const struct plain_words *words, struct span text, size_
     while (rest.length && count <= most) {
         uint32_t rune;
         size_t size = text_next(rest, 0, &rune), length = 0;
-        for (size_t i = 0; i < 3 && !length && date_is_letter(rune); i++) length = line_begins(&words->lines, known[i], rest);
+        for (size_t i = 0; i < 3 && !length && date_is_letter(rune); i++)
+            length = line_begins(&words->lines, known[i], rest);
         if (!length && date_is_letter(rune)) {
             count++;
-            while (size < rest.length && text_next(rest, size, &rune) && date_is_letter(rune)) size += text_next(rest, size, &rune);
+            while (size < rest.length && text_next(rest, size, &rune) && date_is_letter(rune))
+                size += text_next(rest, size, &rune);
         }
         rest = span_cut(rest, length ? length : size, rest.length);
     }
@@ -85,7 +87,8 @@ static bool read_dates(const struct plain_words *words, struct span line, struct
     while (rest.length && date_find(words->dates, rest, language, &date)) {
         char folded[LINE_FOLDED];
         struct span before = span_cut(rest, 0, date.from);
-        bool updated = line_holds(&words->lines, LINE_UPDATED, line_fold(before, folded)) || (found && head->published.length);
+        bool updated =
+            line_holds(&words->lines, LINE_UPDATED, line_fold(before, folded)) || (found && head->published.length);
         struct span *field = updated ? &head->modified : &head->published;
         if (!field->length) *field = arena_copy(arena, span_of(date.iso));
         unknown += strangers(words, before, STRANGERS);
@@ -97,12 +100,14 @@ static bool read_dates(const struct plain_words *words, struct span line, struct
 }
 
 /* A line about the time, and not a headline or a sentence that names a day. */
-static bool is_date_line(const struct plain_words *words, const struct plain_line *line, bool first, struct span language,
-                         struct head *head, struct arena *arena) {
+static bool is_date_line(const struct plain_words *words, const struct plain_line *line, bool first,
+                         struct span language, struct head *head, struct arena *arena) {
     struct head found = {0};
     size_t unknown = 0;
-    if (line->columns > LONGEST_DATE_LINE || !read_dates(words, line->text, language, &found, arena, &unknown)) return false;
-    bool has_time = span_find(found.published, SPAN("T")) != SIZE_MAX || span_find(found.modified, SPAN("T")) != SIZE_MAX;
+    if (line->columns > LONGEST_DATE_LINE || !read_dates(words, line->text, language, &found, arena, &unknown))
+        return false;
+    bool has_time =
+        span_find(found.published, SPAN("T")) != SIZE_MAX || span_find(found.modified, SPAN("T")) != SIZE_MAX;
     size_t allowed = first && !has_time ? 1 : has_time ? 2 * STRANGERS : STRANGERS;
     if (unknown > allowed) return false;
     if (!head->published.length) head->published = found.published;
@@ -181,15 +186,18 @@ static size_t find_repeated(const struct head *head, const struct lines *lines) 
 /* "Начало » Свят", "Home > World" */
 static bool is_path(struct span line) {
     return span_find(line, SPAN(" > ")) != SIZE_MAX || span_find(line, SPAN(" » ")) != SIZE_MAX ||
-           span_find(line, SPAN(" › ")) != SIZE_MAX || span_find(line, SPAN(" / ")) != SIZE_MAX || span_find(line, SPAN("://")) != SIZE_MAX;
+           span_find(line, SPAN(" › ")) != SIZE_MAX || span_find(line, SPAN(" / ")) != SIZE_MAX ||
+           span_find(line, SPAN("://")) != SIZE_MAX;
 }
 
 /* A headline may end like a sentence only where it stands by itself. */
 static bool may_be_title(const struct head *head, const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index];
     if (!is_candidate(head, lines, index) || is_path(line->text) || line_list_mark(line->text)) return false;
-    bool full_stop = line_ends_sentence(line->text) && !span_ends(line->text, SPAN("?")) && !span_ends(line->text, SPAN("!"));
-    bool alone = index + 1 < lines->count && (line[1].gap || (index + 1 < head->count && head->roles[index + 1] != ROLE_TEXT));
+    bool full_stop =
+        line_ends_sentence(line->text) && !span_ends(line->text, SPAN("?")) && !span_ends(line->text, SPAN("!"));
+    bool alone =
+        index + 1 < lines->count && (line[1].gap || (index + 1 < head->count && head->roles[index + 1] != ROLE_TEXT));
     return !full_stop || (index == 0 && alone && lines->count > 3 && line[1].columns > line->columns);
 }
 
@@ -199,12 +207,13 @@ static size_t find_first(const struct head *head, const struct lines *lines) {
     for (size_t i = 0; i < head->count && i < 6; i++) {
         const struct plain_line *line = &lines->all[i];
         if (!may_be_title(head, lines, i)) {
-            bool sentence = head->roles[i] == ROLE_TEXT && line->columns > LONGEST_SITE && line_ends_sentence(line->text);
+            bool sentence =
+                head->roles[i] == ROLE_TEXT && line->columns > LONGEST_SITE && line_ends_sentence(line->text);
             if ((best != SIZE_MAX && !is_path(line->text)) || sentence) break;
             continue;
         }
-        bool better = best == SIZE_MAX || (lines->all[best].columns < LONGEST_SITE && line->columns > lines->all[best].columns &&
-                                           !line_ends_sentence(line->text));
+        bool better = best == SIZE_MAX || (lines->all[best].columns < LONGEST_SITE &&
+                                           line->columns > lines->all[best].columns && !line_ends_sentence(line->text));
         if (!better) break;
         best = i;
     }
@@ -221,8 +230,8 @@ static size_t find_title(const struct head *head, const struct lines *lines, str
 
 /* ---------------------------------------------------------------- all of them */
 
-static enum line_role role_of(const struct plain_words *words, const struct lines *lines, size_t index, struct span language,
-                              struct head *head, struct arena *arena) {
+static enum line_role role_of(const struct plain_words *words, const struct lines *lines, size_t index,
+                              struct span language, struct head *head, struct arena *arena) {
     const struct plain_line *line = &lines->all[index];
     struct span author;
     if (is_date_line(words, line, index == 0, language, head, arena)) return ROLE_DATE;
@@ -234,8 +243,8 @@ static enum line_role role_of(const struct plain_words *words, const struct line
     return ROLE_BYLINE;
 }
 
-static void read_roles(const struct plain_words *words, const struct lines *lines, struct span language, struct head *head,
-                       struct arena *arena) {
+static void read_roles(const struct plain_words *words, const struct lines *lines, struct span language,
+                       struct head *head, struct arena *arena) {
     size_t paragraphs = 0;
     for (; head->count < lines->count && head->count < HEAD_LINES; head->count++) {
         const struct plain_line *line = &lines->all[head->count];
@@ -252,10 +261,14 @@ static bool is_evidence(enum line_role role) {
 static void mark_title(const struct lines *lines, struct span known, struct head *head) {
     struct span title = head->title == SIZE_MAX ? known : lines->all[head->title].text;
     for (size_t i = 0; i < head->count; i++) {
-        if (i == head->title) head->roles[i] = known.length ? ROLE_REPEAT : ROLE_TITLE;
-        else if (head->roles[i] != ROLE_TEXT) continue;
-        else if (says_the_same(lines->all[i].text, title) || says_it_with_site(lines->all[i].text, title)) head->roles[i] = ROLE_REPEAT;
-        else if (head->title != SIZE_MAX && i < head->title && !is_prose(&lines->all[i])) head->roles[i] = ROLE_ABOVE;
+        if (i == head->title)
+            head->roles[i] = known.length ? ROLE_REPEAT : ROLE_TITLE;
+        else if (head->roles[i] != ROLE_TEXT)
+            continue;
+        else if (says_the_same(lines->all[i].text, title) || says_it_with_site(lines->all[i].text, title))
+            head->roles[i] = ROLE_REPEAT;
+        else if (head->title != SIZE_MAX && i < head->title && !is_prose(&lines->all[i]))
+            head->roles[i] = ROLE_ABOVE;
     }
 }
 
@@ -278,8 +291,8 @@ static void mark_standfirst(const struct lines *lines, struct head *head) {
             head->roles[i] = lines->all[i].columns < SHORTEST_STANDFIRST ? ROLE_ABOVE : ROLE_STANDFIRST;
 }
 
-struct head plain_head_read(const struct plain_words *words, const struct lines *lines, struct span title, struct span language,
-                            struct arena *arena) {
+struct head plain_head_read(const struct plain_words *words, const struct lines *lines, struct span title,
+                            struct span language, struct arena *arena) {
     struct head head = {0};
     read_roles(words, lines, language, &head, arena);
     head.title = find_title(&head, lines, title);

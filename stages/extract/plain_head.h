@@ -21,15 +21,15 @@ enum { HEAD_LINES = 16 };
 
 struct head {
     enum line_role roles[HEAD_LINES];
-    size_t count;      /* lines that have a role */
-    size_t end;        /* the body begins here */
-    size_t title;      /* SIZE_MAX: none of the lines */
+    size_t count;                            /* lines that have a role */
+    size_t end;                              /* the body begins here */
+    size_t title;                            /* SIZE_MAX: none of the lines */
     struct span published, modified, author; /* in the arena; empty: not said */
 };
 
 /* `title` is what is known already, or empty; `language` as in date_find(). */
-struct head plain_head_read(const struct plain_words *words, const struct lines *lines, struct span title, struct span language,
-                            struct arena *arena);
+struct head plain_head_read(const struct plain_words *words, const struct lines *lines, struct span title,
+                            struct span language, struct arena *arena);
 /* Nothing but figures, signs and words of counters: "4211 прегледа | 12 коментара". */
 bool plain_is_counter(const struct plain_words *words, struct span line);
 /* "Снимка: ...", "© ..." */

@@ -52,7 +52,8 @@ struct lines lines_cut(struct span text, struct arena *arena) {
 }
 
 bool line_ends_sentence(struct span line) {
-    static const char *const ends[] = {".", "!", "?", "…", "。", "！", "？", "।", "॥", "۔", "؟", "።", "။", "։", "៕", "។"};
+    static const char *const ends[] = {".", "!", "?", "…", "。", "！", "？", "।",
+                                       "॥", "۔", "؟", "።", "။",  "։",  "៕",  "។"};
     static const char *const closers[] = {"\"", "”", "“", "»", "«", ")", "’", "'", "』", "」", "）", "]"};
     for (size_t i = 0; i < sizeof closers / sizeof *closers; i++)
         if (span_ends(line, span_of(closers[i]))) {
@@ -101,8 +102,10 @@ static size_t wrap_width(const struct lines *lines) {
     size_t width = 0, wider = 0, pairs = 0, full = 0;
     for (size_t i = 0; i < lines->count; i++) {
         size_t columns = lines->all[i].columns;
-        if (columns > WIDEST) wider++;
-        else if (columns > width) width = columns;
+        if (columns > WIDEST)
+            wider++;
+        else if (columns > width)
+            width = columns;
     }
     if (width < NARROWEST || wider * 10 > lines->count) return 0;
     for (size_t i = 0; i + 1 < lines->count; i++) {

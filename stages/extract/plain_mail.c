@@ -44,7 +44,8 @@ static unsigned read_head(const struct line_words *words, struct span line, stru
 }
 
 /* Returns the line behind the heads that begin at `from`, or `from` when there are none. */
-static size_t read_heads(const struct line_words *words, const struct lines *lines, size_t from, struct mail_head *ret_head) {
+static size_t read_heads(const struct line_words *words, const struct lines *lines, size_t from,
+                         struct mail_head *ret_head) {
     struct mail_head head = {.is_mail = true};
     unsigned known = 0;
     size_t at = from;

@@ -10,9 +10,9 @@ struct mail_head {
     bool is_mail;
 };
 
-/* Takes the heads (at the top, or below a line about a forwarded message near the top; two at least, in many languages),
- * the lines that announce a quotation and the signature ("-- ") away, and one level of quotation when nearly everything
- * is quoted. */
+/* Takes the heads (at the top, or below a line about a forwarded message near the top; two at least, in many
+ * languages), the lines that announce a quotation and the signature ("-- ") away, and one level of quotation when
+ * nearly everything is quoted. */
 struct mail_head plain_mail_strip(const struct line_words *words, struct lines *lines);
 
 #endif

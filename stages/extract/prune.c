@@ -18,31 +18,96 @@ static const struct rule {
     const char *name;
     unsigned handling;
 } rules[] = {
-    {"abbr", UNWRAP}, {"acronym", UNWRAP}, {"area", SINGLE | UNWRAP}, {"audio", SKIP}, {"b", UNWRAP}, {"base", SINGLE},
-    {"bdi", UNWRAP}, {"bdo", UNWRAP}, {"big", UNWRAP}, {"br", SINGLE}, {"canvas", SKIP}, {"code", UNWRAP},
-    {"col", SINGLE | UNWRAP}, {"colgroup", IMPLIED | UNWRAP}, {"dd", IMPLIED}, {"del", UNWRAP}, {"dfn", UNWRAP}, {"dt", IMPLIED},
-    {"em", UNWRAP}, {"embed", SINGLE | UNWRAP}, {"font", UNWRAP}, {"frame", SINGLE | UNWRAP}, {"frameset", UNWRAP},
-    {"hr", SINGLE}, {"i", UNWRAP}, {"iframe", SKIP}, {"img", SINGLE | UNWRAP}, {"input", SINGLE | UNWRAP}, {"ins", UNWRAP},
-    {"kbd", UNWRAP}, {"li", IMPLIED}, {"link", SINGLE}, {"mark", UNWRAP}, {"meta", SINGLE}, {"nobr", UNWRAP}, {"noscript", SKIP},
-    {"object", SKIP}, {"option", IMPLIED}, {"p", IMPLIED}, {"param", SINGLE | UNWRAP}, {"path", UNWRAP}, {"picture", UNWRAP},
-    {"plaintext", UNWRAP}, {"rp", READING}, {"rt", READING}, {"rtc", UNWRAP}, {"ruby", UNWRAP}, {"s", UNWRAP}, {"samp", UNWRAP},
-    {"script", SKIP | RAW}, {"select", SKIP}, {"small", UNWRAP}, {"source", SINGLE | UNWRAP}, {"strike", UNWRAP},
-    {"strong", UNWRAP}, {"style", SKIP | RAW}, {"sub", UNWRAP}, {"sup", UNWRAP}, {"svg", SKIP}, {"tbody", IMPLIED},
-    {"td", IMPLIED}, {"template", SKIP}, {"textarea", SKIP}, {"tfoot", IMPLIED}, {"th", IMPLIED}, {"thead", IMPLIED}, {"tr", IMPLIED},
-    {"track", SINGLE | UNWRAP}, {"tt", UNWRAP}, {"u", UNWRAP}, {"var", UNWRAP}, {"video", SKIP}, {"wbr", SINGLE | UNWRAP},
+    {"abbr", UNWRAP},
+    {"acronym", UNWRAP},
+    {"area", SINGLE | UNWRAP},
+    {"audio", SKIP},
+    {"b", UNWRAP},
+    {"base", SINGLE},
+    {"bdi", UNWRAP},
+    {"bdo", UNWRAP},
+    {"big", UNWRAP},
+    {"br", SINGLE},
+    {"canvas", SKIP},
+    {"code", UNWRAP},
+    {"col", SINGLE | UNWRAP},
+    {"colgroup", IMPLIED | UNWRAP},
+    {"dd", IMPLIED},
+    {"del", UNWRAP},
+    {"dfn", UNWRAP},
+    {"dt", IMPLIED},
+    {"em", UNWRAP},
+    {"embed", SINGLE | UNWRAP},
+    {"font", UNWRAP},
+    {"frame", SINGLE | UNWRAP},
+    {"frameset", UNWRAP},
+    {"hr", SINGLE},
+    {"i", UNWRAP},
+    {"iframe", SKIP},
+    {"img", SINGLE | UNWRAP},
+    {"input", SINGLE | UNWRAP},
+    {"ins", UNWRAP},
+    {"kbd", UNWRAP},
+    {"li", IMPLIED},
+    {"link", SINGLE},
+    {"mark", UNWRAP},
+    {"meta", SINGLE},
+    {"nobr", UNWRAP},
+    {"noscript", SKIP},
+    {"object", SKIP},
+    {"option", IMPLIED},
+    {"p", IMPLIED},
+    {"param", SINGLE | UNWRAP},
+    {"path", UNWRAP},
+    {"picture", UNWRAP},
+    {"plaintext", UNWRAP},
+    {"rp", READING},
+    {"rt", READING},
+    {"rtc", UNWRAP},
+    {"ruby", UNWRAP},
+    {"s", UNWRAP},
+    {"samp", UNWRAP},
+    {"script", SKIP | RAW},
+    {"select", SKIP},
+    {"small", UNWRAP},
+    {"source", SINGLE | UNWRAP},
+    {"strike", UNWRAP},
+    {"strong", UNWRAP},
+    {"style", SKIP | RAW},
+    {"sub", UNWRAP},
+    {"sup", UNWRAP},
+    {"svg", SKIP},
+    {"tbody", IMPLIED},
+    {"td", IMPLIED},
+    {"template", SKIP},
+    {"textarea", SKIP},
+    {"tfoot", IMPLIED},
+    {"th", IMPLIED},
+    {"thead", IMPLIED},
+    {"tr", IMPLIED},
+    {"track", SINGLE | UNWRAP},
+    {"tt", UNWRAP},
+    {"u", UNWRAP},
+    {"var", UNWRAP},
+    {"video", SKIP},
+    {"wbr", SINGLE | UNWRAP},
 };
 enum { RULES = sizeof rules / sizeof *rules };
 
-#define WANTED(name) {name, sizeof(name) - 1}
+#define WANTED(name)                                                                                                   \
+    { name, sizeof(name) - 1 }
 static const struct span wanted_attributes[] = {
-    WANTED("class"), WANTED("id"), WANTED("href"), WANTED("rel"), WANTED("itemprop"), WANTED("role"), WANTED("style"), WANTED("hidden"),
-    WANTED("aria-hidden"), WANTED("datetime"), WANTED("content"), WANTED("property"), WANTED("name"), WANTED("type"), WANTED("lang"),
-    WANTED("data-testid")};
+    WANTED("class"),       WANTED("id"),       WANTED("href"),    WANTED("rel"),
+    WANTED("itemprop"),    WANTED("role"),     WANTED("style"),   WANTED("hidden"),
+    WANTED("aria-hidden"), WANTED("datetime"), WANTED("content"), WANTED("property"),
+    WANTED("name"),        WANTED("type"),     WANTED("lang"),    WANTED("data-testid")};
 
 /* Parts of addresses of authors' pages. */
-static const char *const author_links[] = {"/author/", "/authors/", "/autor/", "/autoren/", "/autores/", "/auteur/", "/auteurs/", "/autori/",
-                                           "/autore/", "/profile/", "/staff/", "/journalist/", "/reporter/", "/redaktion/", "/by/", "/yazar/",
-                                           "/muhabir/", "/journaliste/", "/periodista/", "/skribent/", "/contributors/", "/writers/"};
+static const char *const author_links[] = {
+    "/author/",     "/authors/",   "/autor/",        "/autoren/", "/autores/", "/auteur/",
+    "/auteurs/",    "/autori/",    "/autore/",       "/profile/", "/staff/",   "/journalist/",
+    "/reporter/",   "/redaktion/", "/by/",           "/yazar/",   "/muhabir/", "/journaliste/",
+    "/periodista/", "/skribent/",  "/contributors/", "/writers/"};
 
 struct pruner {
     struct span page;
@@ -63,7 +128,8 @@ static bool is_letter(char c) {
 static int compare_fold(struct span name, const char *rule) {
     for (size_t i = 0; i < name.length; i++) {
         char c = name.at[i] >= 'A' && name.at[i] <= 'Z' ? (char)(name.at[i] + 32) : name.at[i];
-        if (c != rule[i] || c == '\0') return (unsigned char)c < (unsigned char)rule[i] ? -1 : 1; /* a NUL is longer than any rule */
+        if (c != rule[i] || c == '\0')
+            return (unsigned char)c < (unsigned char)rule[i] ? -1 : 1; /* a NUL is longer than any rule */
     }
     return rule[name.length] ? -1 : 0;
 }
@@ -74,8 +140,10 @@ static const struct rule *find_rule(struct span name) {
         size_t middle = (low + high) / 2;
         int order = compare_fold(name, rules[middle].name);
         if (order == 0) return &rules[middle];
-        if (order < 0) high = middle;
-        else low = middle + 1;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
     }
     return NULL;
 }
@@ -134,7 +202,8 @@ static void skip_white(struct pruner *pruner) {
 static struct span read_until(struct pruner *pruner, const char *ends) {
     size_t start = pruner->at;
     struct span page = pruner->page;
-    while (pruner->at < page.length && !text_is_space(page.at[pruner->at]) && !(page.at[pruner->at] && strchr(ends, page.at[pruner->at])))
+    while (pruner->at < page.length && !text_is_space(page.at[pruner->at]) &&
+           !(page.at[pruner->at] && strchr(ends, page.at[pruner->at])))
         pruner->at++;
     return span_cut(page, start, pruner->at);
 }
@@ -250,8 +319,8 @@ static size_t find_end_tag(struct span page, size_t from, const char *name) {
         const char *open = memchr(page.at + from, '<', page.length - from);
         if (!open) break;
         from = (size_t)(open - page.at);
-        if (page.length - from > length + 2 && open[1] == '/' && compare_fold(span_cut(page, from + 2, from + 2 + length), name) == 0 &&
-            !is_letter(open[2 + length]))
+        if (page.length - from > length + 2 && open[1] == '/' &&
+            compare_fold(span_cut(page, from + 2, from + 2 + length), name) == 0 && !is_letter(open[2 + length]))
             return from;
         from++;
     }
@@ -260,7 +329,8 @@ static size_t find_end_tag(struct span page, size_t from, const char *name) {
 
 static void keep_linked_data(struct pruner *pruner, struct span inside) {
     struct pruned *result = pruner->result;
-    result->linked_data = arena_grow(pruner->arena, result->linked_data, result->linked_count, &result->linked_capacity, sizeof inside);
+    result->linked_data =
+        arena_grow(pruner->arena, result->linked_data, result->linked_count, &result->linked_capacity, sizeof inside);
     result->linked_data[result->linked_count++] = inside;
 }
 

@@ -1,11 +1,11 @@
 /* A cheap pass over a page's bytes before the parser sees them.
  *
  * Gone afterwards: comments; the insides of script, style, svg, noscript and other elements that show no text of the
- * article; tags that only format ("b", "em"), and images; readings beside ruby characters; attributes that nobody asks for
- * (data: and the like, the address of a link that does not lead to an author's page); runs of white space. What stands in
- * JSON-LD scripts is kept aside. What cost the parser more than linear time is capped: nesting at PRUNE_DEPTH, tags at
- * PRUNE_TAGS (past these a tag is dropped and its text stays), attributes of a tag. One pass, linear in the page's length,
- * whatever the page is. */
+ * article; tags that only format ("b", "em"), and images; readings beside ruby characters; attributes that nobody asks
+ * for (data: and the like, the address of a link that does not lead to an author's page); runs of white space. What
+ * stands in JSON-LD scripts is kept aside. What cost the parser more than linear time is capped: nesting at
+ * PRUNE_DEPTH, tags at PRUNE_TAGS (past these a tag is dropped and its text stays), attributes of a tag. One pass,
+ * linear in the page's length, whatever the page is. */
 #ifndef STAGES_EXTRACT_PRUNE_H
 #define STAGES_EXTRACT_PRUNE_H
 

@@ -4,8 +4,8 @@
 
 enum { SHORTEST_TITLE = 10, LONGEST_SITE = 40, FULL_VOICE = 3, SMALL_VOICE = 1, CANDIDATES = 3 + MOST_HEADLINES };
 
-static const char *const separators[] = {" | ", " - ", " – ", " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ", "|",
-                                         "ㅣ", " -- ", "--", " › ", "：", " : ", "_", "-", " / "};
+static const char *const separators[] = {" | ", " - ", " – ",  " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ",
+                                         "|",   "ㅣ",  " -- ", "--",  " › ",  "：",  " : ", "_",   "-",  " / "};
 
 /* ---------------------------------------------------------------- the same letters */
 
@@ -13,10 +13,14 @@ static const char *const separators[] = {" | ", " - ", " – ", " — ", " :: ",
 static size_t next_letter(struct span text, size_t at, unsigned char *ret_letter) {
     for (; at < text.length; at++) {
         unsigned char c = (unsigned char)text.at[at];
-        if (c == 0xE2 && at + 1 < text.length && (unsigned char)text.at[at + 1] == 0x80) at += 2;
-        else if (c == 0xC2) at++;
-        else if (c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')) break;
-        else if (c >= 'A' && c <= 'Z') break;
+        if (c == 0xE2 && at + 1 < text.length && (unsigned char)text.at[at + 1] == 0x80)
+            at += 2;
+        else if (c == 0xC2)
+            at++;
+        else if (c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'))
+            break;
+        else if (c >= 'A' && c <= 'Z')
+            break;
     }
     unsigned char c = at < text.length ? (unsigned char)text.at[at] : 0;
     *ret_letter = c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
@@ -57,7 +61,8 @@ static bool is_site(struct span part, const struct titles *titles) {
 static bool is_separator(struct span text, size_t at, struct span separator) {
     if (!span_starts(span_cut(text, at, text.length), separator)) return false;
     bool bare = span_is(separator, "-") || span_is(separator, "_");
-    return !bare || (at > 0 && (unsigned char)text.at[at - 1] >= 0xE3) || (at + 1 < text.length && (unsigned char)text.at[at + 1] >= 0xE3);
+    return !bare || (at > 0 && (unsigned char)text.at[at - 1] >= 0xE3) ||
+           (at + 1 < text.length && (unsigned char)text.at[at + 1] >= 0xE3);
 }
 
 static size_t find_first(struct span text, struct span separator) {
@@ -117,14 +122,19 @@ static size_t gather(const struct titles *titles, struct span *candidates) {
 /* <title> is written for search engines, as the shared one often is: its voice counts for less. */
 static size_t count_votes(const struct span *candidates, size_t count, size_t of) {
     size_t votes = 0;
-    for (size_t i = 0; i < count; i++) votes += same(candidates[i], candidates[of]) ? (i + 1 < count ? FULL_VOICE : SMALL_VOICE) : 0;
+    for (size_t i = 0; i < count; i++)
+        votes += same(candidates[i], candidates[of]) ? (i + 1 < count ? FULL_VOICE : SMALL_VOICE) : 0;
     return votes;
 }
 
-static struct span evidence_of(const struct titles *titles, const struct span *candidates, size_t count, struct span chosen, struct arena *arena) {
+static struct span evidence_of(const struct titles *titles, const struct span *candidates, size_t count,
+                               struct span chosen, struct arena *arena) {
     struct span evidence = {NULL, 0}, last = {NULL, 0};
     for (size_t i = 0; i < count; i++) {
-        struct span from = i == 0 ? titles->shared_from : i + 1 == count ? SPAN("title") : i + 2 == count ? SPAN("json-ld headline") : SPAN("h1");
+        struct span from = i == 0           ? titles->shared_from
+                           : i + 1 == count ? SPAN("title")
+                           : i + 2 == count ? SPAN("json-ld headline")
+                                            : SPAN("h1");
         if (!same(candidates[i], chosen) || span_equal(from, last)) continue;
         evidence = arena_print(arena, "%.*s%s%.*s", SPAN_ARGS(evidence), evidence.length ? ", " : "", SPAN_ARGS(from));
         last = from;

@@ -8,18 +8,53 @@
 enum { MOST_NODES = 2000000 };
 
 static const unsigned char tags[GUMBO_TAG_LAST + 1] = {
-    [GUMBO_TAG_A] = TAG_A, [GUMBO_TAG_ADDRESS] = TAG_ADDRESS, [GUMBO_TAG_ARTICLE] = TAG_ARTICLE, [GUMBO_TAG_ASIDE] = TAG_ASIDE,
-    [GUMBO_TAG_BLOCKQUOTE] = TAG_BLOCKQUOTE, [GUMBO_TAG_BODY] = TAG_BODY, [GUMBO_TAG_BR] = TAG_BR, [GUMBO_TAG_BUTTON] = TAG_BUTTON,
-    [GUMBO_TAG_CAPTION] = TAG_CAPTION, [GUMBO_TAG_CITE] = TAG_CITE, [GUMBO_TAG_DD] = TAG_DD, [GUMBO_TAG_DIV] = TAG_DIV,
-    [GUMBO_TAG_DL] = TAG_DL, [GUMBO_TAG_DT] = TAG_DT, [GUMBO_TAG_FIGCAPTION] = TAG_FIGCAPTION, [GUMBO_TAG_FIGURE] = TAG_FIGURE,
-    [GUMBO_TAG_FOOTER] = TAG_FOOTER, [GUMBO_TAG_FORM] = TAG_FORM, [GUMBO_TAG_H1] = TAG_H1, [GUMBO_TAG_H2] = TAG_H2,
-    [GUMBO_TAG_H3] = TAG_H3, [GUMBO_TAG_H4] = TAG_H4, [GUMBO_TAG_H5] = TAG_H5, [GUMBO_TAG_H6] = TAG_H6, [GUMBO_TAG_HEAD] = TAG_HEAD,
-    [GUMBO_TAG_HEADER] = TAG_HEADER, [GUMBO_TAG_HR] = TAG_HR, [GUMBO_TAG_HTML] = TAG_HTML,
-    [GUMBO_TAG_LABEL] = TAG_LABEL, [GUMBO_TAG_LI] = TAG_LI, [GUMBO_TAG_LINK] = TAG_LINK, [GUMBO_TAG_MAIN] = TAG_MAIN,
-    [GUMBO_TAG_META] = TAG_META, [GUMBO_TAG_NAV] = TAG_NAV, [GUMBO_TAG_OL] = TAG_OL, [GUMBO_TAG_P] = TAG_P, [GUMBO_TAG_PRE] = TAG_PRE,
-    [GUMBO_TAG_Q] = TAG_Q, [GUMBO_TAG_SECTION] = TAG_SECTION, [GUMBO_TAG_SPAN] = TAG_SPAN, [GUMBO_TAG_TABLE] = TAG_TABLE,
-    [GUMBO_TAG_TD] = TAG_TD, [GUMBO_TAG_TH] = TAG_TH, [GUMBO_TAG_TIME] = TAG_TIME, [GUMBO_TAG_TITLE] = TAG_TITLE,
-    [GUMBO_TAG_TR] = TAG_TR, [GUMBO_TAG_UL] = TAG_UL,
+    [GUMBO_TAG_A] = TAG_A,
+    [GUMBO_TAG_ADDRESS] = TAG_ADDRESS,
+    [GUMBO_TAG_ARTICLE] = TAG_ARTICLE,
+    [GUMBO_TAG_ASIDE] = TAG_ASIDE,
+    [GUMBO_TAG_BLOCKQUOTE] = TAG_BLOCKQUOTE,
+    [GUMBO_TAG_BODY] = TAG_BODY,
+    [GUMBO_TAG_BR] = TAG_BR,
+    [GUMBO_TAG_BUTTON] = TAG_BUTTON,
+    [GUMBO_TAG_CAPTION] = TAG_CAPTION,
+    [GUMBO_TAG_CITE] = TAG_CITE,
+    [GUMBO_TAG_DD] = TAG_DD,
+    [GUMBO_TAG_DIV] = TAG_DIV,
+    [GUMBO_TAG_DL] = TAG_DL,
+    [GUMBO_TAG_DT] = TAG_DT,
+    [GUMBO_TAG_FIGCAPTION] = TAG_FIGCAPTION,
+    [GUMBO_TAG_FIGURE] = TAG_FIGURE,
+    [GUMBO_TAG_FOOTER] = TAG_FOOTER,
+    [GUMBO_TAG_FORM] = TAG_FORM,
+    [GUMBO_TAG_H1] = TAG_H1,
+    [GUMBO_TAG_H2] = TAG_H2,
+    [GUMBO_TAG_H3] = TAG_H3,
+    [GUMBO_TAG_H4] = TAG_H4,
+    [GUMBO_TAG_H5] = TAG_H5,
+    [GUMBO_TAG_H6] = TAG_H6,
+    [GUMBO_TAG_HEAD] = TAG_HEAD,
+    [GUMBO_TAG_HEADER] = TAG_HEADER,
+    [GUMBO_TAG_HR] = TAG_HR,
+    [GUMBO_TAG_HTML] = TAG_HTML,
+    [GUMBO_TAG_LABEL] = TAG_LABEL,
+    [GUMBO_TAG_LI] = TAG_LI,
+    [GUMBO_TAG_LINK] = TAG_LINK,
+    [GUMBO_TAG_MAIN] = TAG_MAIN,
+    [GUMBO_TAG_META] = TAG_META,
+    [GUMBO_TAG_NAV] = TAG_NAV,
+    [GUMBO_TAG_OL] = TAG_OL,
+    [GUMBO_TAG_P] = TAG_P,
+    [GUMBO_TAG_PRE] = TAG_PRE,
+    [GUMBO_TAG_Q] = TAG_Q,
+    [GUMBO_TAG_SECTION] = TAG_SECTION,
+    [GUMBO_TAG_SPAN] = TAG_SPAN,
+    [GUMBO_TAG_TABLE] = TAG_TABLE,
+    [GUMBO_TAG_TD] = TAG_TD,
+    [GUMBO_TAG_TH] = TAG_TH,
+    [GUMBO_TAG_TIME] = TAG_TIME,
+    [GUMBO_TAG_TITLE] = TAG_TITLE,
+    [GUMBO_TAG_TR] = TAG_TR,
+    [GUMBO_TAG_UL] = TAG_UL,
 };
 
 static void *take(void *arena, size_t size) {
@@ -59,8 +94,10 @@ static int add_node(struct tree *tree, struct arena *arena, const GumboNode *giv
     } else {
         node->text = span_of(given->v.text.text);
     }
-    if (previous >= 0) tree->nodes[previous].next = index;
-    else if (parent >= 0) tree->nodes[parent].child = index;
+    if (previous >= 0)
+        tree->nodes[previous].next = index;
+    else if (parent >= 0)
+        tree->nodes[parent].child = index;
     return index;
 }
 
@@ -142,8 +179,10 @@ struct span tree_text(const struct tree *tree, int node, struct arena *arena) {
     bool space = false;
     for (int i = node; i < tree->nodes[node].end; i++) {
         const struct node *one = &tree->nodes[i];
-        if (one->tag == TAG_TEXT) text_fold(&out, one->text, &space);
-        else if (!is_inline(one->tag)) space = true;
+        if (one->tag == TAG_TEXT)
+            text_fold(&out, one->text, &space);
+        else if (!is_inline(one->tag))
+            space = true;
     }
     struct span text = arena_copy(arena, buffer_span(&out));
     buffer_free(&out);

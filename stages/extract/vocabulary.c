@@ -12,11 +12,14 @@ struct entry {
 static const struct {
     const char *name;
     enum mark mark;
-} meanings[] = {{"boilerplate", MARK_BOILERPLATE}, {"comments", MARK_COMMENTS},     {"hidden", MARK_HIDDEN},       {"caption", MARK_CAPTION},
-                {"byline", MARK_BYLINE},           {"stand-first", MARK_STANDFIRST}, {"container", MARK_CONTAINER}, {"title", MARK_TITLE},
+} meanings[] = {{"boilerplate", MARK_BOILERPLATE}, {"comments", MARK_COMMENTS},
+                {"hidden", MARK_HIDDEN},           {"caption", MARK_CAPTION},
+                {"byline", MARK_BYLINE},           {"stand-first", MARK_STANDFIRST},
+                {"container", MARK_CONTAINER},     {"title", MARK_TITLE},
                 {"modifier", MARK_MODIFIER},       {"date", MARK_DATE}};
 
-/* FNV-1a over the words in lower case, each followed by '-'; the table's words are ours, so nobody gains by collisions. */
+/* FNV-1a over the words in lower case, each followed by '-'; the table's words are ours, so nobody gains by collisions.
+ */
 static const uint64_t EMPTY = 0xcbf29ce484222325u, PRIME = 0x100000001b3u;
 
 static uint64_t add_byte(uint64_t hash, char c) {
@@ -78,7 +81,8 @@ static bool add_row(struct vocabulary *vocabulary, const struct row *row, unsign
     return false;
 }
 
-bool vocabulary_make(const struct table *table, struct arena *arena, struct vocabulary *ret_vocabulary, struct failure *ret_failure) {
+bool vocabulary_make(const struct table *table, struct arena *arena, struct vocabulary *ret_vocabulary,
+                     struct failure *ret_failure) {
     size_t letters = 0, size = 64;
     for (size_t i = 0; i < table->count; i++) letters += table->rows[i].cells[1].length;
     while (size < letters) size *= 2; /* a word has more than two letters: never more than half full */
@@ -128,8 +132,8 @@ static void look_up_name(const struct vocabulary *vocabulary, struct span name, 
 }
 
 static bool is_naming(struct span attribute) {
-    return span_is(attribute, "class") || span_is(attribute, "id") || span_is(attribute, "itemprop") || span_is(attribute, "role") ||
-           span_is(attribute, "data-testid");
+    return span_is(attribute, "class") || span_is(attribute, "id") || span_is(attribute, "itemprop") ||
+           span_is(attribute, "role") || span_is(attribute, "data-testid");
 }
 
 struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node) {

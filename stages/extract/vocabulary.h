@@ -1,8 +1,9 @@
 /* What the names that pages give their elements (class, id, itemprop, role) mean: a table of words.
  *
- * A name is cut into words at '-', '_', other punctuation and changes to upper case ("ArticleBody_root" is "article body
- * root"); an entry of one to three words, written with '-' between them, counts wherever its words stand together.
- * "=entry" counts only when it is the whole name. Behind a word of the meaning "modifier" ("has", "no") nothing counts. */
+ * A name is cut into words at '-', '_', other punctuation and changes to upper case ("ArticleBody_root" is "article
+ * body root"); an entry of one to three words, written with '-' between them, counts wherever its words stand together.
+ * "=entry" counts only when it is the whole name. Behind a word of the meaning "modifier" ("has", "no") nothing counts.
+ */
 #ifndef STAGES_EXTRACT_VOCABULARY_H
 #define STAGES_EXTRACT_VOCABULARY_H
 
@@ -36,7 +37,8 @@ struct meaning {
 
 /* Rows of `table`: meaning, then its words parted by spaces. The rank of a container is that of its row. False for a
  * meaning that is not known. */
-bool vocabulary_make(const struct table *table, struct arena *arena, struct vocabulary *ret_vocabulary, struct failure *ret_failure);
+bool vocabulary_make(const struct table *table, struct arena *arena, struct vocabulary *ret_vocabulary,
+                     struct failure *ret_failure);
 struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node);
 
 #endif

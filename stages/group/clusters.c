@@ -121,15 +121,17 @@ static size_t find_posting(const struct posting *postings, size_t count, uint32_
     size_t low = 0, high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (postings[middle].word < word) low = middle + 1;
-        else high = middle;
+        if (postings[middle].word < word)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }
 
 /* An article's likeness to those before it, for the features that few have; the articles touched are listed. */
-static size_t add_up(const struct posting *postings, size_t count, const struct grouped *article, uint32_t self, float *alike,
-                     uint32_t *touched) {
+static size_t add_up(const struct posting *postings, size_t count, const struct grouped *article, uint32_t self,
+                     float *alike, uint32_t *touched) {
     size_t found = 0;
     for (size_t i = 0; i < article->vector.count; i++) {
         struct feature feature = article->vector.features[i];
@@ -172,7 +174,8 @@ static void find_pairs(struct clusters *clusters, const struct grouped *articles
     float *alike = memory_take((clusters->count + 1) * sizeof *alike);
     uint32_t *touched = memory_take((clusters->count + 1) * sizeof *touched);
     for (uint32_t i = 0; i < clusters->count; i++) {
-        size_t found = add_up(postings, posting_count, &articles[i], i, alike, touched), kept = choose(touched, found, alike);
+        size_t found = add_up(postings, posting_count, &articles[i], i, alike, touched),
+               kept = choose(touched, found, alike);
         for (size_t j = 0; j < kept; j++) {
             add_neighbour(&clusters->stories[i], touched[j]);
             add_neighbour(&clusters->stories[touched[j]], i);
@@ -200,7 +203,8 @@ static void join_neighbours(struct clusters *clusters, struct story *story, stru
     size_t kept = 0;
     for (size_t i = 0; i < story->neighbour_count; i++) {
         bool again = i > 0 && story->neighbours[i] == story->neighbours[i - 1];
-        if (!again && &clusters->stories[story->neighbours[i]] != story) story->neighbours[kept++] = story->neighbours[i];
+        if (!again && &clusters->stories[story->neighbours[i]] != story)
+            story->neighbours[kept++] = story->neighbours[i];
     }
     story->neighbour_count = kept;
     free(other->neighbours);
@@ -236,7 +240,8 @@ static void merge_all(struct clusters *clusters) {
 }
 
 void clusters_find(struct grouped *articles, size_t count, struct group_limits limits) {
-    struct clusters clusters = {.stories = memory_take((count + 1) * sizeof *clusters.stories), .count = count, .limits = limits};
+    struct clusters clusters = {
+        .stories = memory_take((count + 1) * sizeof *clusters.stories), .count = count, .limits = limits};
     for (size_t i = 0; i < count; i++) {
         bool dated = articles[i].day >= 0;
         clusters.stories[i] = (struct story){.sum = articles[i].vector, .size = 1, .dated = dated};

@@ -1,6 +1,6 @@
-/* Articles to stories: agglomerative clustering by average link. The two stories whose articles are most alike on average
- * become one, until none are alike enough. Only pairs that share telling features are looked at, each article has a bounded
- * number of them, and each story a bounded vector: the time is near linear in the number of articles. */
+/* Articles to stories: agglomerative clustering by average link. The two stories whose articles are most alike on
+ * average become one, until none are alike enough. Only pairs that share telling features are looked at, each article
+ * has a bounded number of them, and each story a bounded vector: the time is near linear in the number of articles. */
 #ifndef STAGES_GROUP_CLUSTERS_H
 #define STAGES_GROUP_CLUSTERS_H
 

@@ -8,11 +8,11 @@
 #include "stages/group/words.h"
 
 enum {
-    COUNTERS = 1 << 20,       /* of articles that have a feature; features may share one, which makes both less telling */
-    PLACES = 1 << 13,         /* of the table that counts one article; what does not fit is left out */
+    COUNTERS = 1 << 20, /* of articles that have a feature; features may share one, which makes both less telling */
+    PLACES = 1 << 13,   /* of the table that counts one article; what does not fit is left out */
     MOST_FEATURES = PLACES / 2,
-    LEAD_WORDS = 200,         /* the news stands at the top */
-    IMAGINARY = 300           /* articles of English at large */
+    LEAD_WORDS = 200, /* the news stands at the top */
+    IMAGINARY = 300   /* articles of English at large */
 };
 
 /* A text of little weight is not made up to length 1: two lines of common words are not alike for having no others. */
@@ -29,8 +29,8 @@ struct counted {
 };
 
 struct vectors {
-    float *common;     /* a counter: the imaginary articles that have the feature */
-    uint32_t *real;    /* a counter: the edition's articles that have it */
+    float *common;  /* a counter: the imaginary articles that have the feature */
+    uint32_t *real; /* a counter: the edition's articles that have it */
     size_t articles;
     struct counted *places; /* of the article at hand */
     uint32_t *used;
@@ -61,9 +61,11 @@ static size_t read_text(struct vectors *vectors, struct span text, float times) 
     float common = 0, common_before = 0;
     for (; words_next(text, &position, &word); before = word, common_before = common, count++) {
         common = vectors->common[counter_of(word.hash)];
-        add_feature(vectors, word.hash, times * (word.capital ? NAME : 1), common, word.capital && count && common < RARE * IMAGINARY);
+        add_feature(vectors, word.hash, times * (word.capital ? NAME : 1), common,
+                    word.capital && count && common < RARE * IMAGINARY);
         if (count && word.follows)
-            add_feature(vectors, words_pair(before.hash, word.hash), times * PAIR, common_before * common / IMAGINARY, false);
+            add_feature(vectors, words_pair(before.hash, word.hash), times * PAIR, common_before * common / IMAGINARY,
+                        false);
     }
     return count;
 }
@@ -86,7 +88,8 @@ void vectors_reset(struct vectors *vectors) {
 
 void vectors_count(struct vectors *vectors, const struct article *article) {
     read_article(vectors, article);
-    for (size_t i = 0; i < vectors->used_count; i++) vectors->real[counter_of(vectors->places[vectors->used[i]].hash)]++;
+    for (size_t i = 0; i < vectors->used_count; i++)
+        vectors->real[counter_of(vectors->places[vectors->used[i]].hash)]++;
     vectors->articles++;
 }
 
@@ -127,7 +130,8 @@ struct vector vectors_weigh(struct vectors *vectors, const struct article *artic
     vector.features = arena_take(arena, (vector.count + 1) * sizeof *vector.features);
     for (size_t i = 0; i < vector.count; i++) square += all[i].weight * all[i].weight;
     float length = fmaxf(sqrtf(square), LEAST_LENGTH);
-    for (size_t i = 0; i < vector.count; i++) vector.features[i] = (struct feature){all[i].word, all[i].weight / length, all[i].name};
+    for (size_t i = 0; i < vector.count; i++)
+        vector.features[i] = (struct feature){all[i].word, all[i].weight / length, all[i].name};
     free(all);
     return vector;
 }
@@ -160,7 +164,8 @@ struct vector vector_add(const struct vector *a, const struct vector *b, size_t 
     return sum;
 }
 
-static bool read_common(struct vectors *vectors, const char *data_folder, const char *name, struct failure *ret_failure) {
+static bool read_common(struct vectors *vectors, const char *data_folder, const char *name,
+                        struct failure *ret_failure) {
     struct arena *arena = arena_new();
     struct table table;
     bool read = table_read(data_folder, name, arena, &table, ret_failure);
@@ -168,7 +173,8 @@ static bool read_common(struct vectors *vectors, const char *data_folder, const 
         struct word word;
         size_t position = 0;
         long long permille;
-        if (!words_next(table.rows[i].cells[0], &position, &word) || !span_number(table.rows[i].cells[1], &permille)) continue;
+        if (!words_next(table.rows[i].cells[0], &position, &word) || !span_number(table.rows[i].cells[1], &permille))
+            continue;
         float *common = &vectors->common[counter_of(word.hash)];
         *common = fmaxf(*common, (float)permille * IMAGINARY / 1000);
     }

@@ -1,6 +1,6 @@
-/* What an article is about, as a sparse vector: words and pairs of words, weighed by how often the article has them and how
- * few others do (TF-IDF). In a small edition every word is rare; so English at large takes part in the counting as so many
- * imaginary articles (config/tables/group/common.tsv). */
+/* What an article is about, as a sparse vector: words and pairs of words, weighed by how often the article has them and
+ * how few others do (TF-IDF). In a small edition every word is rare; so English at large takes part in the counting as
+ * so many imaginary articles (config/tables/group/common.tsv). */
 #ifndef STAGES_GROUP_VECTOR_H
 #define STAGES_GROUP_VECTOR_H
 

@@ -45,8 +45,10 @@ bool grams_next_word(struct span text, size_t *position, struct word *ret_word) 
         uint32_t rune;
         size_t size = text_next(text, *position, &rune);
         unsigned script = letters_script(rune);
-        if (is_apostrophe(rune) && family_follows(text, *position + size, word->family)) rune = '\'';
-        else if (script != LETTERS_MARK && letters_family(script) != word->family) break;
+        if (is_apostrophe(rune) && family_follows(text, *position + size, word->family))
+            rune = '\'';
+        else if (script != LETTERS_MARK && letters_family(script) != word->family)
+            break;
         if (script == word->family) word->script = script;
         uint32_t folded = letters_fold(rune);
         if (folded) word->letters[word->length++] = folded;
@@ -64,8 +66,7 @@ static uint64_t mix(uint64_t hash, uint32_t letter) {
 
 static uint64_t hash_of_word(const struct word *word) {
     uint64_t hash = 77;
-    for (size_t i = 1; i + 1 < word->length; i++)
-        hash = mix(hash, word->letters[i]);
+    for (size_t i = 1; i + 1 < word->length; i++) hash = mix(hash, word->letters[i]);
     return hash;
 }
 

@@ -1,5 +1,5 @@
-/* Letters: which script one is in, and its form without case. Shared by identify and the tool that trains its weights, so
- * that both see the same. */
+/* Letters: which script one is in, and its form without case. Shared by identify and the tool that trains its weights,
+ * so that both see the same. */
 #ifndef STAGES_IDENTIFY_LETTERS_H
 #define STAGES_IDENTIFY_LETTERS_H
 
@@ -11,7 +11,7 @@ enum { LETTERS_NONE = 0xFF, LETTERS_MARK = 0xFE };
 
 /* Index of the script of a letter; LETTERS_MARK for a mark that goes with any letter, LETTERS_NONE for all else. */
 unsigned letters_script(uint32_t rune);
-unsigned letters_family(unsigned script); /* index of its first script */
+unsigned letters_family(unsigned script);  /* index of its first script */
 const char *letters_code(unsigned script); /* ISO 15924: "Latn" */
 /* Lower case; 0 for what is no more than decoration (vowel signs and stretching of Arabic). */
 uint32_t letters_fold(uint32_t rune);

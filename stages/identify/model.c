@@ -52,8 +52,10 @@ void model_walk(struct span text, void (*row)(void *context, uint32_t row), void
         window[MODEL_LETTERS - 1] = rune;
         if (filled < MODEL_LETTERS) filled++;
         pass_on(window, filled, row, context);
-        if (rune == ' ') filled = 1;
-        else letters++;
+        if (rune == ' ')
+            filled = 1;
+        else
+            letters++;
     }
 }
 
@@ -61,7 +63,8 @@ static bool lay_out(struct model *model) {
     const unsigned char *at = model->file.at;
     if (memcmp(at, MODEL_MAGIC, 8) != 0) return false;
     memcpy(&model->count, at + 8, 4);
-    if (model->count > MODEL_LANGUAGES || model->file.size != HEAD + model->count * (MODEL_CODE + (size_t)MODEL_ROWS)) return false;
+    if (model->count > MODEL_LANGUAGES || model->file.size != HEAD + model->count * (MODEL_CODE + (size_t)MODEL_ROWS))
+        return false;
     model->codes = (const char *)at + HEAD;
     model->rows = at + HEAD + model->count * MODEL_CODE;
     return true;
@@ -69,7 +72,8 @@ static bool lay_out(struct model *model) {
 
 static bool map_rows(struct model *model, const char *path, struct failure *ret_failure) {
     static const char what[] = "the language model";
-    return mapped_open(path, HEAD, what, &model->file, ret_failure) && (lay_out(model) || mapped_refuse(path, what, ret_failure));
+    return mapped_open(path, HEAD, what, &model->file, ret_failure) &&
+           (lay_out(model) || mapped_refuse(path, what, ret_failure));
 }
 
 bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure) {
@@ -80,8 +84,10 @@ bool model_open(const char *data_folder, struct model **ret_model, struct failur
     buffer_clear(&path);
     buffer_print(&path, "%s/tables/votes.model", data_folder);
     good = good && votes_map(path.at, &model->votes, ret_failure);
-    if (good) *ret_model = model;
-    else model_close(model);
+    if (good)
+        *ret_model = model;
+    else
+        model_close(model);
     buffer_free(&path);
     return good;
 }
@@ -93,7 +99,9 @@ void model_close(struct model *model) {
     free(model);
 }
 
-const struct votes_model *model_votes(const struct model *model) { return model->votes; }
+const struct votes_model *model_votes(const struct model *model) {
+    return model->votes;
+}
 
 struct tally {
     const struct model *model;
@@ -115,7 +123,9 @@ int model_find(const struct model *model, struct span code) {
     return -1;
 }
 
-const char *model_code(const struct model *model, int language) { return model->codes + (size_t)language * MODEL_CODE; }
+const char *model_code(const struct model *model, int language) {
+    return model->codes + (size_t)language * MODEL_CODE;
+}
 
 static size_t count_signs(struct span text) {
     size_t signs = 0;

@@ -1,9 +1,9 @@
 /* What the program knows of languages, in two mapped files under tables/.
  *
- * votes.model (votes.h) tells languages apart. language.model says how ordinary a text is, which votes cannot: for every
- * hashed character n-gram (1 to 4 letters, case folded, a space at word edges) and every language, how surprising it is
- * there, as one byte. It is made by tools/train_model.c: magic, number of languages, their codes (12 bytes each, padded
- * with NUL), then MODEL_ROWS rows of one byte per language. */
+ * votes.model (votes.h) tells languages apart. language.model says how ordinary a text is, which votes cannot: for
+ * every hashed character n-gram (1 to 4 letters, case folded, a space at word edges) and every language, how surprising
+ * it is there, as one byte. It is made by tools/train_model.c: magic, number of languages, their codes (12 bytes each,
+ * padded with NUL), then MODEL_ROWS rows of one byte per language. */
 #ifndef STAGES_IDENTIFY_MODEL_H
 #define STAGES_IDENTIFY_MODEL_H
 
@@ -29,16 +29,16 @@ const struct votes_model *model_votes(const struct model *model);
 struct guess model_guess(const struct model *model, struct span text);
 
 /* How surprising a text is: mean bits per n-gram (of 1 to 4 letters, all lengths together) that the model would need to
- * write it down if it were in `language`. For comparing several readings of the same bytes: the right one has the fewest.
- * Ordinary text of a window of some hundred bytes lies at 8 to 11 bits in its own language and some 3 above that in
- * most others. What is not a letter is left out of the n-grams, so a wrong reading that turns letters into signs is
- * not charged for them here: weigh `signs`, those beyond ASCII, and compare `grams` as well.
- * Linear in the text, of which at most the first 4,096 letters count; reads the model only, so any thread may call it. */
+ * write it down if it were in `language`. For comparing several readings of the same bytes: the right one has the
+ * fewest. Ordinary text of a window of some hundred bytes lies at 8 to 11 bits in its own language and some 3 above
+ * that in most others. What is not a letter is left out of the n-grams, so a wrong reading that turns letters into
+ * signs is not charged for them here: weigh `signs`, those beyond ASCII, and compare `grams` as well. Linear in the
+ * text, of which at most the first 4,096 letters count; reads the model only, so any thread may call it. */
 struct surprise {
-    int language;  /* index for model_code(), -1 when there are no letters */
-    double bits;   /* mean per n-gram, 0 when there are none */
-    size_t grams;  /* n-grams that the mean is over */
-    size_t signs;  /* characters beyond ASCII that are not letters or marks */
+    int language; /* index for model_code(), -1 when there are no letters */
+    double bits;  /* mean per n-gram, 0 when there are none */
+    size_t grams; /* n-grams that the mean is over */
+    size_t signs; /* characters beyond ASCII that are not letters or marks */
 };
 enum { MODEL_ANY = -1 };
 /* In one language (an index of model_find()), or with MODEL_ANY in the one that it surprises least. */

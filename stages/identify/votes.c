@@ -7,7 +7,12 @@
 #include "pipeline/arena.h"
 #include "pipeline/mapped.h"
 
-enum { ENTRY_HEAD = 3, NO_PLACE = 0xFF, BYTES_A_LETTER = 16 /* are looked at, with what is between */, MOST_PRIOR = 1 << 20 };
+enum {
+    ENTRY_HEAD = 3,
+    NO_PLACE = 0xFF,
+    BYTES_A_LETTER = 16 /* are looked at, with what is between */,
+    MOST_PRIOR = 1 << 20
+};
 /* Features overlap, and a text is not like those that were learned from: half of the logarithm of odds is believed. */
 static const double BELIEF = 0.5;
 
@@ -24,7 +29,8 @@ static bool family_fits(const struct votes_model *model, const struct votes_fami
     uint64_t end = family->offsets + ((uint64_t)family->buckets + 1) * sizeof(uint32_t) + family->size;
     bool named = family->script < LETTERS_SCRIPTS && family->count > 0 && family->count <= VOTES_LANGUAGES &&
                  family->first <= model->head->languages && family->count <= model->head->languages - family->first;
-    return named && (family->buckets == 0 ? family->count == 1 : family->count > 1 && family->offsets % 4 == 0 && end <= model->file.size);
+    return named && (family->buckets == 0 ? family->count == 1
+                                          : family->count > 1 && family->offsets % 4 == 0 && end <= model->file.size);
 }
 
 static bool place_families(struct votes_model *model) {
@@ -47,7 +53,8 @@ static bool read_head(struct votes_model *model) {
     if (model->file.size < sizeof *head + languages + head->families * sizeof(struct votes_family)) return false;
     model->languages = (const void *)(head + 1);
     for (size_t i = 0; i < head->languages; i++)
-        if (model->languages[i].code[VOTES_CODE - 1] != '\0' || abs(model->languages[i].prior) > MOST_PRIOR) return false;
+        if (model->languages[i].code[VOTES_CODE - 1] != '\0' || abs(model->languages[i].prior) > MOST_PRIOR)
+            return false;
     model->families = (const void *)(model->file.at + sizeof *head + languages);
     return place_families(model);
 }
@@ -57,8 +64,10 @@ bool votes_map(const char *path, struct votes_model **ret_model, struct failure 
     struct votes_model *model = memory_take(sizeof *model);
     bool good = mapped_open(path, sizeof(struct votes_head), what, &model->file, ret_failure) &&
                 (read_head(model) || mapped_refuse(path, what, ret_failure));
-    if (good) *ret_model = model;
-    else votes_close(model);
+    if (good)
+        *ret_model = model;
+    else
+        votes_close(model);
     return good;
 }
 
@@ -71,8 +80,7 @@ void votes_close(struct votes_model *model) {
 static void add_entry(const unsigned char *entry, int16_t sums[VOTES_LANGUAGES]) {
     const unsigned char *votes = entry + ENTRY_HEAD;
     if (entry[2] == VOTES_DENSE) {
-        for (size_t i = 0; i < VOTES_LANGUAGES; i++)
-            sums[i] = (int16_t)(sums[i] + (signed char)votes[i]);
+        for (size_t i = 0; i < VOTES_LANGUAGES; i++) sums[i] = (int16_t)(sums[i] + (signed char)votes[i]);
         return;
     }
     for (size_t i = 0; i < entry[2]; i++) {
@@ -82,7 +90,8 @@ static void add_entry(const unsigned char *entry, int16_t sums[VOTES_LANGUAGES])
 }
 
 /* The file may be damaged: nothing is read beyond the bucket, and no bucket beyond the file. */
-static void add_gram(const unsigned char *bucket, const unsigned char *end, uint64_t gram, int16_t sums[VOTES_LANGUAGES]) {
+static void add_gram(const unsigned char *bucket, const unsigned char *end, uint64_t gram,
+                     int16_t sums[VOTES_LANGUAGES]) {
     while (end - bucket >= ENTRY_HEAD) {
         ptrdiff_t size = ENTRY_HEAD + (bucket[2] == VOTES_DENSE ? VOTES_LANGUAGES : 2 * bucket[2]);
         if (size > end - bucket) return;
@@ -113,12 +122,12 @@ struct scratch {
     struct bucket buckets[GRAMS_MOST];
 };
 
-/* Finding a vote takes two looks into a table that is larger than a processor's caches. All looks of a word are on their
- * way before the first is waited for. */
-static void fetch_buckets(const struct votes_model *model, const struct votes_family *family, size_t count, struct scratch *scratch) {
+/* Finding a vote takes two looks into a table that is larger than a processor's caches. All looks of a word are on
+ * their way before the first is waited for. */
+static void fetch_buckets(const struct votes_model *model, const struct votes_family *family, size_t count,
+                          struct scratch *scratch) {
     const uint32_t *offsets = (const void *)(model->file.at + family->offsets);
-    for (size_t i = 0; i < count; i++)
-        __builtin_prefetch(offsets + votes_bucket(scratch->grams[i], family->buckets));
+    for (size_t i = 0; i < count; i++) __builtin_prefetch(offsets + votes_bucket(scratch->grams[i], family->buckets));
     for (size_t i = 0; i < count; i++) {
         scratch->buckets[i] = find_bucket(model, family, scratch->grams[i]);
         __builtin_prefetch(scratch->buckets[i].at);
@@ -133,8 +142,7 @@ static void add_word(const struct votes_model *model, const struct votes_family 
     for (size_t i = 0; i < count; i++)
         add_gram(scratch->buckets[i].at, scratch->buckets[i].end, scratch->grams[i], of_word);
     int16_t factor = scratch->word.capital ? VOTES_CAPITAL : VOTES_FULL;
-    for (size_t i = 0; i < VOTES_LANGUAGES; i++)
-        sums[i] += factor * of_word[i];
+    for (size_t i = 0; i < VOTES_LANGUAGES; i++) sums[i] += factor * of_word[i];
 }
 
 void votes_add(const struct votes_model *model, struct span text, size_t most, struct votes *votes) {
@@ -154,11 +162,9 @@ void votes_add(const struct votes_model *model, struct span text, size_t most, s
 
 void votes_merge(struct votes *votes, const struct votes *more) {
     votes->letters += more->letters;
-    for (size_t i = 0; i < LETTERS_SCRIPTS; i++)
-        votes->bytes[i] += more->bytes[i];
+    for (size_t i = 0; i < LETTERS_SCRIPTS; i++) votes->bytes[i] += more->bytes[i];
     for (size_t i = 0; i < VOTES_FAMILIES; i++)
-        for (size_t j = 0; j < VOTES_LANGUAGES; j++)
-            votes->sums[i][j] += more->sums[i][j];
+        for (size_t j = 0; j < VOTES_LANGUAGES; j++) votes->sums[i][j] += more->sums[i][j];
 }
 
 const char *votes_script(const struct votes *votes) {
@@ -173,8 +179,7 @@ const char *votes_script(const struct votes *votes) {
 static const struct votes_family *main_family(const struct votes_model *model, const struct votes *votes) {
     uint32_t bytes[LETTERS_SCRIPTS] = {0}, most = 0;
     const struct votes_family *best = NULL;
-    for (unsigned i = 0; i < LETTERS_SCRIPTS; i++)
-        bytes[letters_family(i)] += votes->bytes[i];
+    for (unsigned i = 0; i < LETTERS_SCRIPTS; i++) bytes[letters_family(i)] += votes->bytes[i];
     for (unsigned i = 0; i < LETTERS_SCRIPTS; i++) {
         if (bytes[i] <= most || model->family_at[i] == LETTERS_NONE) continue;
         most = bytes[i];
@@ -197,7 +202,9 @@ static bool sum_up(const struct votes_model *model, const struct votes *votes, c
     return true;
 }
 
-static double odds(int32_t more, int32_t less) { return (more - less) * BELIEF * VOTES_STEP / VOTES_FULL; }
+static double odds(int32_t more, int32_t less) {
+    return (more - less) * BELIEF * VOTES_STEP / VOTES_FULL;
+}
 
 static void find_best(const int32_t *sums, size_t count, size_t *ret_best, size_t *ret_second) {
     size_t best = sums[1] > sums[0], second = !best;
@@ -221,8 +228,7 @@ struct guess votes_guess(const struct votes_model *model, const struct votes *vo
     size_t best, second;
     double total = 0;
     find_best(sums, family->count, &best, &second);
-    for (size_t i = 0; i < family->count; i++)
-        total += exp(odds(sums[i], sums[best]));
+    for (size_t i = 0; i < family->count; i++) total += exp(odds(sums[i], sums[best]));
     return (struct guess){code_of(model, family, best), code_of(model, family, second), 1 / total};
 }
 

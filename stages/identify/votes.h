@@ -4,10 +4,11 @@
  * Languages of one family of scripts compete with one another only; which family counts is seen from the letters.
  *
  * The file tables/votes.model is mapped, not read, and is little-endian: struct votes_head; struct
- * votes_language for each language, by families; struct votes_family for each of them; for each family with several languages its
- * offsets, one uint32_t more than it has buckets, and behind them the buckets. A bucket holds entries: the lowest 16
- * bits of the feature's hash, the number of votes, and as many pairs of language (in the family) and signed weight; or
- * VOTES_DENSE and one weight for each of VOTES_LANGUAGES. A feature is in the bucket that votes_bucket() gives. */
+ * votes_language for each language, by families; struct votes_family for each of them; for each family with several
+ * languages its offsets, one uint32_t more than it has buckets, and behind them the buckets. A bucket holds entries:
+ * the lowest 16 bits of the feature's hash, the number of votes, and as many pairs of language (in the family) and
+ * signed weight; or VOTES_DENSE and one weight for each of VOTES_LANGUAGES. A feature is in the bucket that
+ * votes_bucket() gives. */
 #ifndef STAGES_IDENTIFY_VOTES_H
 #define STAGES_IDENTIFY_VOTES_H
 
@@ -36,9 +37,9 @@ struct votes_language {
 };
 
 struct votes_family {
-    uint32_t script;       /* its first one's index */
-    uint32_t first, count; /* its languages */
-    uint32_t buckets;      /* 0: only one language, no features */
+    uint32_t script;        /* its first one's index */
+    uint32_t first, count;  /* its languages */
+    uint32_t buckets;       /* 0: only one language, no features */
     uint32_t offsets, size; /* where they are in the file; bytes of all buckets behind them */
 };
 
@@ -48,7 +49,7 @@ void votes_close(struct votes_model *model); /* accepts NULL */
 
 /* What a text, or several ones together, said. Zeroed to begin with. */
 struct votes {
-    uint32_t bytes[LETTERS_SCRIPTS];                /* of the letters of each script */
+    uint32_t bytes[LETTERS_SCRIPTS]; /* of the letters of each script */
     size_t letters;
     int32_t sums[VOTES_FAMILIES][VOTES_LANGUAGES]; /* in eighths of a weight */
 };

@@ -48,7 +48,8 @@ static void open_unit(struct reader *reader) {
 }
 
 static bool is_english(struct span language) {
-    return span_starts_fold(language, SPAN("en")) && (language.length == 2 || language.at[2] == '-' || language.at[2] == '_');
+    return span_starts_fold(language, SPAN("en")) &&
+           (language.length == 2 || language.at[2] == '-' || language.at[2] == '_');
 }
 
 static void close_unit(struct reader *reader) {
@@ -58,7 +59,8 @@ static void close_unit(struct reader *reader) {
         if (is_english(reader->variants[i].language)) english = &reader->variants[i];
     for (size_t i = 0; english && !reader->too_much && i < reader->variant_count; i++) {
         const struct variant *source = &reader->variants[i];
-        if (is_english(source->language) || !source->language.length || !source->text.length || !english->text.length) continue;
+        if (is_english(source->language) || !source->language.length || !source->text.length || !english->text.length)
+            continue;
         struct tmx_pair pair = reader->own;
         pair.language = source->language;
         pair.source = source->text;
@@ -107,8 +109,10 @@ static void XMLCALL on_start(void *data, const char *name, const char **attribut
     if (reader->depth == 1 && !reader->is_tmx) XML_StopParser(reader->expat, XML_FALSE);
     if (strcmp(name, "tu") == 0) open_unit(reader);
     if (!reader->in_unit) return;
-    if (strcmp(name, "tuv") == 0) open_variant(reader, attributes);
-    else if (strcmp(name, "prop") == 0 && reader->variant_count == 0) open_property(reader, attributes);
+    if (strcmp(name, "tuv") == 0)
+        open_variant(reader, attributes);
+    else if (strcmp(name, "prop") == 0 && reader->variant_count == 0)
+        open_property(reader, attributes);
     else if (strcmp(name, "seg") == 0) {
         reader->place = IN_SEGMENT;
         buffer_clear(&reader->text);
@@ -122,13 +126,16 @@ static void keep_text(struct reader *reader) {
     reader->too_much = reader->too_much || reader->text.full;
     if (reader->too_much) return;
     struct span text = arena_copy(reader->arena, span_trim(buffer_span(&reader->text)));
-    if (reader->place == IN_PROPERTY && reader->property) *reader->property = text;
-    else if (reader->place == IN_SEGMENT && reader->variant_count) reader->variants[reader->variant_count - 1].text = text;
+    if (reader->place == IN_PROPERTY && reader->property)
+        *reader->property = text;
+    else if (reader->place == IN_SEGMENT && reader->variant_count)
+        reader->variants[reader->variant_count - 1].text = text;
 }
 
 static void XMLCALL on_end(void *data, const char *name) {
     struct reader *reader = data;
-    bool ends = (strcmp(name, "seg") == 0 && reader->place == IN_SEGMENT) || (strcmp(name, "prop") == 0 && reader->place == IN_PROPERTY);
+    bool ends = (strcmp(name, "seg") == 0 && reader->place == IN_SEGMENT) ||
+                (strcmp(name, "prop") == 0 && reader->place == IN_PROPERTY);
     if (ends) {
         keep_text(reader);
         reader->place = NOWHERE;
@@ -150,7 +157,7 @@ static void XMLCALL on_text(void *data, const char *at, int length) {
 
 static bool fail(const struct reader *reader, const char *name, struct failure *ret_failure) {
     enum XML_Error error = XML_GetErrorCode(reader->expat);
-    const char *why = reader->depth > MOST_DEPTH  ? "its elements are nested too deeply"
+    const char *why = reader->depth > MOST_DEPTH         ? "its elements are nested too deeply"
                       : reader->is_tmx || !reader->depth ? XML_ErrorString(error)
                                                          : "its first element is not <tmx>";
     return failure_fatal(ret_failure, EXIT_BAD_DATA, "%s is no TMX that can be read: line %lu: %s", name,
@@ -163,14 +170,16 @@ static bool parse(struct reader *reader, FILE *file, const char *name, struct fa
     do {
         length = fread(chunk, 1, sizeof chunk, file);
         if (ferror(file)) return failure_fatal(ret_failure, EXIT_IO, "%s cannot be read to its end", name);
-        if (XML_Parse(reader->expat, chunk, (int)length, length == 0) != XML_STATUS_OK) return fail(reader, name, ret_failure);
+        if (XML_Parse(reader->expat, chunk, (int)length, length == 0) != XML_STATUS_OK)
+            return fail(reader, name, ret_failure);
     } while (length);
     return true;
 }
 
 bool tmx_read(FILE *file, const char *name, void (*pair)(void *context, const struct tmx_pair *pair), void *context,
               struct tmx_counts *ret_counts, struct failure *ret_failure) {
-    struct reader reader = {.text = BUFFER(TEXT_LIMIT), .pair = pair, .context = context, .expat = XML_ParserCreate(NULL)};
+    struct reader reader = {
+        .text = BUFFER(TEXT_LIMIT), .pair = pair, .context = context, .expat = XML_ParserCreate(NULL)};
     if (!reader.expat) memory_exhausted();
     XML_SetUserData(reader.expat, &reader);
     XML_SetElementHandler(reader.expat, on_start, on_end);

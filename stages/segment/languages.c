@@ -26,8 +26,10 @@ static uint64_t hash_word(struct span word) {
     uint32_t rune;
     for (size_t i = 0; i < word.length && length < LONGEST_WORD;) {
         i += text_next(word, i, &rune);
-        if (rune < 0x80) rune = rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
-        else rune = (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
+        if (rune < 0x80)
+            rune = rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
+        else
+            rune = (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
         length += text_put(lower + length, rune);
     }
     return span_hash((struct span){lower, length}) | 1;
@@ -35,7 +37,8 @@ static uint64_t hash_word(struct span word) {
 
 static struct word *find_place(const struct language_rules *language, uint64_t hash) {
     size_t place = hash & (language->capacity - 1);
-    while (language->words[place].hash && language->words[place].hash != hash) place = (place + 1) & (language->capacity - 1);
+    while (language->words[place].hash && language->words[place].hash != hash)
+        place = (place + 1) & (language->capacity - 1);
     return &language->words[place];
 }
 
@@ -130,7 +133,7 @@ static void read_language(struct languages *languages, const struct row *row) {
     if (!language) return;
     while (span_next(&rest, ' ', &one)) language->properties |= property_of(one);
     language->doubled = read_marks(row->cells[3], language->extra);
-    read_marks(row->cells[4], language->not);
+    read_marks(row->cells[4], language->not );
 }
 
 static unsigned kind_of(struct span name) {
@@ -146,7 +149,8 @@ static void add_words(struct languages *languages, struct language_rules *langua
         if (one.length) add_word(languages->arena, language, hash_word(one), kinds);
 }
 
-static bool read_words(struct languages *languages, const char *data_folder, const char *name, struct failure *ret_failure) {
+static bool read_words(struct languages *languages, const char *data_folder, const char *name,
+                       struct failure *ret_failure) {
     struct table table;
     if (!table_read(data_folder, name, languages->arena, &table, ret_failure)) return false;
     for (size_t i = 0; i < table.count; i++) {
@@ -154,7 +158,8 @@ static bool read_words(struct languages *languages, const char *data_folder, con
         unsigned kind = kind_of(row->cells[1]);
         struct language_rules *language = need(languages, row->cells[0]);
         if (!kind || !language)
-            return failure_fatal(ret_failure, EXIT_CONFIG, "%s: no kind of word \"%.*s\"", name, SPAN_ARGS(row->cells[1]));
+            return failure_fatal(ret_failure, EXIT_CONFIG, "%s: no kind of word \"%.*s\"", name,
+                                 SPAN_ARGS(row->cells[1]));
         add_words(languages, language, row->cells[2], kind);
     }
     return true;
@@ -176,7 +181,8 @@ static bool read_phrases(struct languages *languages, const char *data_folder, s
         struct phrases *phrases = language ? phrases_for(language, row->cells[1]) : NULL;
         struct span rest = row->cells[2], one;
         if (!phrases)
-            return failure_fatal(ret_failure, EXIT_CONFIG, "segment/phrases.tsv: no use \"%.*s\"", SPAN_ARGS(row->cells[1]));
+            return failure_fatal(ret_failure, EXIT_CONFIG, "segment/phrases.tsv: no use \"%.*s\"",
+                                 SPAN_ARGS(row->cells[1]));
         while (phrases->count < LANGUAGE_PHRASES && span_next(&rest, ' ', &one)) {
             if (one.length < 3) continue;
             phrases->of[phrases->count++] = one;
@@ -191,8 +197,8 @@ static void lend(struct languages *languages, const struct language_rules *from,
         if (from->words[i].hash) add_word(languages->arena, to, from->words[i].hash, from->words[i].kinds);
 }
 
-/* What holds for a language it is said to be like, and for any language. The originals are lent first, so that a loan is not
- * lent on. */
+/* What holds for a language it is said to be like, and for any language. The originals are lent first, so that a loan
+ * is not lent on. */
 static void lend_words(struct languages *languages, const struct table *table) {
     struct language_rules *own = memory_take(sizeof languages->of);
     memcpy(own, languages->of, sizeof languages->of);

@@ -9,11 +9,11 @@
 
 /* How a word stands to the point behind it, or to the one before it. */
 enum word_kind {
-    WORD_NEVER = 1,   /* no sentence ends behind this abbreviation: "Dr." */
-    WORD_NUMBER = 2,  /* none before a number: "art. 5" */
-    WORD_UNIT = 4,    /* behind a number it is a unit and may end one, else as WORD_NEVER: "1996 г." and "г. София" */
-    WORD_SOFT = 8,    /* one ends only before a word that begins sentences: "Ltd." */
-    WORD_NAME = 16,   /* a name that has an exclamation mark: "Yahoo!" */
+    WORD_NEVER = 1,  /* no sentence ends behind this abbreviation: "Dr." */
+    WORD_NUMBER = 2, /* none before a number: "art. 5" */
+    WORD_UNIT = 4, /* behind a number it is a unit and may end one, else as WORD_NEVER: "1996 г." and "г. София" */
+    WORD_SOFT = 8,     /* one ends only before a word that begins sentences: "Ltd." */
+    WORD_NAME = 16,    /* a name that has an exclamation mark: "Yahoo!" */
     WORD_CAPITAL = 64, /* has a capital wherever it stands: "I" */
     WORD_STARTER = 32  /* common, and written in lower case except where a sentence begins */
 };
@@ -31,19 +31,19 @@ enum { LANGUAGE_MARKS = 4, LANGUAGE_PHRASES = 64 };
 struct language_rules {
     char code[12];
     unsigned properties;
-    uint32_t extra[LANGUAGE_MARKS], not[LANGUAGE_MARKS]; /* ended by 0 */
-    bool doubled;           /* an extra mark counts when it stands twice */
-    struct word *words;     /* hash table of `capacity` places, a power of two */
+    uint32_t extra[LANGUAGE_MARKS], not [LANGUAGE_MARKS]; /* ended by 0 */
+    bool doubled;                                         /* an extra mark counts when it stands twice */
+    struct word *words;                                   /* hash table of `capacity` places, a power of two */
     size_t count, capacity;
     /* Of languages without spaces between words. */
     struct phrases {
         struct span of[LANGUAGE_PHRASES];
         size_t count;
         uint64_t thirds; /* bit b: one has a third byte that ends in the six bits b; tells most places apart at once */
-    } begins, /* what begins a sentence behind a space */
-        always, /* what begins one anywhere, */
-        joins, /* unless behind one of these */
-        carries; /* what goes on behind a closing quote */
+    } begins,            /* what begins a sentence behind a space */
+        always,          /* what begins one anywhere, */
+        joins,           /* unless behind one of these */
+        carries;         /* what goes on behind a closing quote */
 };
 
 struct languages;

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 
 static const char *const names[MARK_COUNT] = {
-    [MARK_NONE] = "none", [MARK_POINT] = "point", [MARK_CALL] = "call", [MARK_PAUSE] = "pause", [MARK_END] = "end",
-    [MARK_EXTRA] = "extra", [MARK_OPEN] = "open", [MARK_CLOSE] = "close", [MARK_QUOTE] = "quote", [MARK_LINE] = "line",
-    [MARK_MARK] = "mark", [MARK_BEFORE] = "before", [MARK_DASH] = "dash", [MARK_BULLET] = "bullet", [MARK_SPACE] = "space"};
+    [MARK_NONE] = "none",   [MARK_POINT] = "point",   [MARK_CALL] = "call",  [MARK_PAUSE] = "pause",
+    [MARK_END] = "end",     [MARK_EXTRA] = "extra",   [MARK_OPEN] = "open",  [MARK_CLOSE] = "close",
+    [MARK_QUOTE] = "quote", [MARK_LINE] = "line",     [MARK_MARK] = "mark",  [MARK_BEFORE] = "before",
+    [MARK_DASH] = "dash",   [MARK_BULLET] = "bullet", [MARK_SPACE] = "space"};
 
 uint32_t marks_rune(struct span written) {
     uint32_t rune = 0;
@@ -46,7 +47,7 @@ bool marks_read(const char *data_folder, struct arena *arena, struct marks *ret_
     for (size_t i = 0; i < table.count; i++)
         if (!read_row(ret_marks, &table.rows[i])) {
             failure_fatal(ret_failure, EXIT_CONFIG, "segment/marks.tsv: there is no class \"%.*s\"",
-                        SPAN_ARGS(table.rows[i].cells[0]));
+                          SPAN_ARGS(table.rows[i].cells[0]));
             return false;
         }
     return true;

@@ -8,12 +8,12 @@
 
 enum mark {
     MARK_NONE,
-    MARK_POINT,  /* ends a sentence or an abbreviation */
-    MARK_CALL,   /* ! ? */
-    MARK_PAUSE,  /* the ellipsis as one character */
-    MARK_END,    /* never anything else than an end */
-    MARK_EXTRA,  /* an end in some languages */
-    MARK_OPEN,   /* brackets, and the quotes that come as such a pair */
+    MARK_POINT, /* ends a sentence or an abbreviation */
+    MARK_CALL,  /* ! ? */
+    MARK_PAUSE, /* the ellipsis as one character */
+    MARK_END,   /* never anything else than an end */
+    MARK_EXTRA, /* an end in some languages */
+    MARK_OPEN,  /* brackets, and the quotes that come as such a pair */
     MARK_CLOSE,
     MARK_QUOTE,  /* opens or closes, as its place says */
     MARK_LINE,   /* ends a line */
@@ -25,8 +25,8 @@ enum mark {
     MARK_COUNT
 };
 
-/* The classes of all characters below U+10000, and for the reader that runs through a text: bit b of pages[a] is set where
- * a mark that it has to stop at is encoded as the byte a followed by a byte that ends in the six bits b. */
+/* The classes of all characters below U+10000, and for the reader that runs through a text: bit b of pages[a] is set
+ * where a mark that it has to stop at is encoded as the byte a followed by a byte that ends in the six bits b. */
 struct marks {
     unsigned char of[0x10000];
     uint64_t pages[256];

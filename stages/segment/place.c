@@ -7,14 +7,19 @@ enum { LONGEST_WORD = 48, LONGEST_ENUMERATOR = 24, LONGEST_ITEM = 5 };
 void place_look(const struct marks *marks, struct place *place) {
     size_t position = place->after;
     uint32_t rune;
-    for (; position < place->text.length; ) {
+    for (; position < place->text.length;) {
         size_t size = text_next(place->text, position, &rune);
         enum mark mark = marks_of(marks, rune);
-        if (mark == MARK_SPACE || mark == MARK_LINE) place->space = true;
-        else if (mark == MARK_QUOTE || mark == MARK_MARK) place->opens_quote = true;
-        else if (mark == MARK_OPEN) place->opens_bracket = true;
-        else if (mark == MARK_DASH) place->dash = true;
-        else if (mark != MARK_BEFORE && mark != MARK_BULLET) break;
+        if (mark == MARK_SPACE || mark == MARK_LINE)
+            place->space = true;
+        else if (mark == MARK_QUOTE || mark == MARK_MARK)
+            place->opens_quote = true;
+        else if (mark == MARK_OPEN)
+            place->opens_bracket = true;
+        else if (mark == MARK_DASH)
+            place->dash = true;
+        else if (mark != MARK_BEFORE && mark != MARK_BULLET)
+            break;
         position += size;
     }
     place->next = position;
@@ -33,11 +38,13 @@ static size_t word_start(const struct marks *marks, const struct place *place, s
     while (begin > place->start && end - begin < LONGEST_WORD) {
         size_t size = text_previous(place->text, begin, &rune);
         enum mark mark = marks_of(marks, rune);
-        if (mark == MARK_QUOTE && begin < end && begin - size > place->start && is_letter_before(place->text, begin - size)) {
+        if (mark == MARK_QUOTE && begin < end && begin - size > place->start &&
+            is_letter_before(place->text, begin - size)) {
             begin -= size; /* inside a word, as in Hebrew's acronyms */
             continue;
         }
-        if (mark == MARK_SPACE || mark == MARK_OPEN || mark == MARK_QUOTE || mark == MARK_LINE || mark == MARK_BULLET) break;
+        if (mark == MARK_SPACE || mark == MARK_OPEN || mark == MARK_QUOTE || mark == MARK_LINE || mark == MARK_BULLET)
+            break;
         if (rune == '/' || (mark == MARK_DASH && rune != '-')) break;
         begin -= size;
     }
@@ -54,7 +61,8 @@ struct span place_word_before(const struct marks *marks, const struct place *pla
     while (end > place->start) {
         size_t size = text_previous(place->text, end, &rune);
         enum mark mark = marks_of(marks, rune);
-        if ((mark != MARK_SPACE && mark != MARK_POINT) || (size_t)(word.at - place->text.at) - end > LONGEST_ITEM) break;
+        if ((mark != MARK_SPACE && mark != MARK_POINT) || (size_t)(word.at - place->text.at) - end > LONGEST_ITEM)
+            break;
         end -= size;
     }
     return span_cut(place->text, word_start(marks, place, end), end);

@@ -6,18 +6,18 @@
 
 struct place {
     struct span text;
-    size_t start;  /* of the sentence */
-    size_t stop;   /* where its marks begin */
-    size_t after;  /* behind the marks and what closes with them */
+    size_t start;    /* of the sentence */
+    size_t stop;     /* where its marks begin */
+    size_t after;    /* behind the marks and what closes with them */
     unsigned points; /* how many; an ellipsis counts as three */
-    bool call;     /* with a ! or ? */
-    bool sure;     /* with a mark that is nothing else than an end */
-    bool quoted;   /* a quotation closes with it */
-    bool closed;   /* a bracket closes with it */
-    bool inside;   /* a bracket is open */
-    bool aside;    /* that bracket opened within the sentence */
-    bool quotation; /* a quotation is open */
-    bool alone;    /* the marks are all that the bracket holds: "(...)" */
+    bool call;       /* with a ! or ? */
+    bool sure;       /* with a mark that is nothing else than an end */
+    bool quoted;     /* a quotation closes with it */
+    bool closed;     /* a bracket closes with it */
+    bool inside;     /* a bracket is open */
+    bool aside;      /* that bracket opened within the sentence */
+    bool quotation;  /* a quotation is open */
+    bool alone;      /* the marks are all that the bracket holds: "(...)" */
     /* What follows, behind white space and what opens a quotation or an aside. */
     size_t next;   /* the position of the first character of a word, or the end of the text */
     uint32_t rune; /* that character, 0 at the end */

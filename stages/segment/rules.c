@@ -14,7 +14,8 @@ static bool is_starter(const struct language_rules *language, const struct place
     return languages_word(language, word) & WORD_STARTER;
 }
 
-/* Letters between points ("U.S"), or one letter; in scripts without capitals, up to three characters a part ("यू.एस"). */
+/* Letters between points ("U.S"), or one letter; in scripts without capitals, up to three characters a part ("यू.एस").
+ */
 static bool is_initial(struct span word) {
     size_t letters = 0, run = 0, longest = 0, points = 0;
     bool capitals = false;
@@ -26,7 +27,8 @@ static bool is_initial(struct span word) {
             run = 0;
             points++;
         } else {
-            if (!rune_is_letter(rune) || rune_is_lower(rune) || rune_is_wide(rune) || rune_is_hangul(rune)) return false;
+            if (!rune_is_letter(rune) || rune_is_lower(rune) || rune_is_wide(rune) || rune_is_hangul(rune))
+                return false;
             if (rune_category(rune) >= UTF8PROC_CATEGORY_MN) continue;
             capitals = capitals || rune_is_upper(rune);
             letters++;
@@ -55,9 +57,12 @@ static size_t number_digits(struct span word) {
     uint32_t rune;
     for (size_t i = 0; i < word.length;) {
         i += text_next(word, i, &rune);
-        if (rune_is_digit(rune)) digits++;
-        else if (rune == '.' || rune == '-' || rune == 0x2013 || rune == '/') digits = 0;
-        else return 0;
+        if (rune_is_digit(rune))
+            digits++;
+        else if (rune == '.' || rune == '-' || rune == 0x2013 || rune == '/')
+            digits = 0;
+        else
+            return 0;
     }
     return digits;
 }
@@ -100,11 +105,12 @@ static bool precedes_currency(const struct place *place) {
     return word.length == 3;
 }
 
-static bool abbreviation_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
-                              struct span word, unsigned kinds, bool number) {
+static bool abbreviation_ends(const struct marks *marks, const struct language_rules *language,
+                              const struct place *place, struct span word, unsigned kinds, bool number) {
     bool begins = rune_is_upper(place->rune) || place->opens_quote;
     if (place->points == 2) return true;
-    if ((kinds & WORD_UNIT) && (number || is_measured(marks, language, place, word))) return begins && !precedes_currency(place);
+    if ((kinds & WORD_UNIT) && (number || is_measured(marks, language, place, word)))
+        return begins && !precedes_currency(place);
     if (kinds & (WORD_NEVER | WORD_UNIT)) return false;
     if (kinds & WORD_NUMBER) return !rune_is_digit(place->rune) && !place->opens_bracket && !precedes_roman(place);
     return is_starter(language, place);
@@ -131,12 +137,15 @@ static bool point_ends(const struct marks *marks, const struct language_rules *l
     size_t digits = number_digits(word);
     if (kinds) return abbreviation_ends(marks, language, place, word, kinds, number);
     if (digits) return !(word.length <= 2 && place_is_item(marks, place, word)) && number_ends(language, place, digits);
-    if (is_roman(word) && word.length > 1 && (language->properties & LANGUAGE_NAMED)) return is_starter(language, place);
+    if (is_roman(word) && word.length > 1 && (language->properties & LANGUAGE_NAMED))
+        return is_starter(language, place);
     return !is_small_letter(word) || is_starter(language, place);
 }
 
-/* A lower-case letter follows: the sentence goes on, unless the word before the point is none that is ever cut short. */
-static bool ends_before_lower(const struct marks *marks, const struct language_rules *language, const struct place *place) {
+/* A lower-case letter follows: the sentence goes on, unless the word before the point is none that is ever cut short.
+ */
+static bool ends_before_lower(const struct marks *marks, const struct language_rules *language,
+                              const struct place *place) {
     bool number;
     struct span word = place_word(marks, place);
     if (place->points != 1 || place->call || place->quoted || place->closed || place->dash) return false;
@@ -212,7 +221,8 @@ bool rules_end_at(const struct marks *marks, const struct language_rules *langua
     if (place->rune == 0) return true;
     if (place->alone || place_is_enumerator(marks, place)) return false;
     if (place->inside && closes_soon(marks, place)) return false;
-    if (place->rune == ',' || place->rune == ';' || place->rune == ':' || (place->dash && place->quotation)) return false;
+    if (place->rune == ',' || place->rune == ';' || place->rune == ':' || (place->dash && place->quotation))
+        return false;
     if (is_carried(language, place)) return false;
     if (place->aside && !place->sure && is_caseless(place->rune)) return false;
     if (place->sure) return true;

@@ -38,8 +38,8 @@ static inline bool rune_is_letter(uint32_t rune) {
 
 /* Chinese characters, kana and their kin: scripts that write no spaces and have full-width marks. */
 static inline bool rune_is_wide(uint32_t rune) {
-    return (rune >= 0x2E80 && rune < 0xAC00) || (rune >= 0xF900 && rune < 0xFB00) || (rune >= 0xFF66 && rune < 0xFFA0) ||
-           (rune >= 0x20000 && rune < 0x32000);
+    return (rune >= 0x2E80 && rune < 0xAC00) || (rune >= 0xF900 && rune < 0xFB00) ||
+           (rune >= 0xFF66 && rune < 0xFFA0) || (rune >= 0x20000 && rune < 0x32000);
 }
 
 static inline bool rune_is_hangul(uint32_t rune) {

@@ -25,7 +25,8 @@ void segmenter_close(struct segmenter *segmenter) {
     free(segmenter);
 }
 
-static bool segmenter_make(struct toolbox *box, const char *data_folder, void **ret_thing, struct failure *ret_failure) {
+static bool segmenter_make(struct toolbox *box, const char *data_folder, void **ret_thing,
+                           struct failure *ret_failure) {
     (void)box;
     return (*ret_thing = segmenter_open(data_folder, ret_failure)) != NULL;
 }
@@ -37,7 +38,8 @@ static void segmenter_unmake(void *thing) {
 const struct tool segmenter_tool = {.name = "segmenter", .open = segmenter_make, .close = segmenter_unmake};
 
 struct scanner scanner_begin(const struct segmenter *segmenter, const char *language, struct span text) {
-    return (struct scanner){.marks = &segmenter->marks, .language = languages_find(segmenter->languages, language), .text = text};
+    return (struct scanner){
+        .marks = &segmenter->marks, .language = languages_find(segmenter->languages, language), .text = text};
 }
 
 static enum mark mark_at(const struct scanner *scanner, size_t position, uint32_t *ret_rune, size_t *ret_size) {
@@ -63,11 +65,15 @@ static enum mark mark_before(const struct scanner *scanner, size_t position) {
 static bool sign_closes(const struct scanner *scanner, uint32_t rune) {
     switch (rune) {
     case 0x201E: /* „ */
-    case 0x201F: return false;
-    case 0x201C: return scanner->quote == 0x201E; /* “ closes what „ opened */
-    case 0xAB:                                    /* « */
-    case 0x2039: return scanner->quote == 0xBB || scanner->quote == 0x203A;
-    default: return scanner->quote != 0; /* what is open */
+    case 0x201F:
+        return false;
+    case 0x201C:
+        return scanner->quote == 0x201E; /* “ closes what „ opened */
+    case 0xAB:                           /* « */
+    case 0x2039:
+        return scanner->quote == 0xBB || scanner->quote == 0x203A;
+    default:
+        return scanner->quote != 0; /* what is open */
     }
 }
 
@@ -122,10 +128,16 @@ static bool ends_extra(const struct scanner *scanner, size_t position, uint32_t 
 /* Takes one mark of the run that ends a sentence into the place; false when the run ends before it. */
 static bool take_mark(struct scanner *scanner, struct place *place, enum mark mark, uint32_t rune, size_t size) {
     switch ((int)mark) {
-    case MARK_POINT: place->points++, place->alone = false; return true;
-    case MARK_PAUSE: place->points += 3; return true;
-    case MARK_CALL: return place->call = true;
-    case MARK_END: return place->sure = true;
+    case MARK_POINT:
+        place->points++, place->alone = false;
+        return true;
+    case MARK_PAUSE:
+        place->points += 3;
+        return true;
+    case MARK_CALL:
+        return place->call = true;
+    case MARK_END:
+        return place->sure = true;
     case MARK_EXTRA:
         if (!languages_has_mark(scanner->language->extra, rune)) return false;
         return place->sure = true;
@@ -144,7 +156,8 @@ static bool take_mark(struct scanner *scanner, struct place *place, enum mark ma
         mark_at(scanner, place->after + size, &next, &next_size);
         return !rune_is_letter(next) && !rune_is_digit(next);
     }
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -184,18 +197,24 @@ static bool line_ends(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;
     enum mark mark = mark_at(scanner, position, &rune, &size);
-    while (position < scanner->text.length && mark == MARK_SPACE) mark = mark_at(scanner, position += size, &rune, &size);
+    while (position < scanner->text.length && mark == MARK_SPACE)
+        mark = mark_at(scanner, position += size, &rune, &size);
     return mark == MARK_LINE || mark == MARK_BULLET;
 }
 
 static void follow(struct scanner *scanner, enum mark mark, uint32_t rune, size_t size) {
     size_t behind = scanner->position + size;
     bool turned = scanner->stray && behind - scanner->stray <= STRAY_BYTES; /* ") x (", the wrong way round */
-    if (mark == MARK_OPEN && turned) scanner->stray = 0;
-    else if (mark == MARK_OPEN) scanner->depth++, scanner->bracket = behind;
-    else if (mark == MARK_CLOSE && scanner->depth) scanner->depth--;
-    else if (mark == MARK_CLOSE) scanner->stray = behind;
-    else if (mark == MARK_QUOTE) scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
+    if (mark == MARK_OPEN && turned)
+        scanner->stray = 0;
+    else if (mark == MARK_OPEN)
+        scanner->depth++, scanner->bracket = behind;
+    else if (mark == MARK_CLOSE && scanner->depth)
+        scanner->depth--;
+    else if (mark == MARK_CLOSE)
+        scanner->stray = behind;
+    else if (mark == MARK_QUOTE)
+        scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
 }
 
 /* Moves behind the next mark; true when a sentence ends there. */
@@ -208,12 +227,14 @@ static bool read_mark(struct scanner *scanner) {
         scanner->position += size;
         return mark == MARK_LINE && line_ends(scanner, scanner->position);
     }
-    struct place place = {.text = scanner->text, .start = scanner->start, .stop = scanner->position, .after = scanner->position};
+    struct place place = {
+        .text = scanner->text, .start = scanner->start, .stop = scanner->position, .after = scanner->position};
     gather(scanner, &place);
     place.inside = scanner->depth > 0;
     place.quotation = scanner->quote && scanner->quote != '"';
     bool ends = rules_end_at(scanner->marks, scanner->language, &place);
-    scanner->position = place.rune ? place.after : scanner->text.length; /* marks of direction may be all that is left */
+    scanner->position =
+        place.rune ? place.after : scanner->text.length; /* marks of direction may be all that is left */
     return ends;
 }
 
@@ -224,8 +245,8 @@ static bool phrase_begins(const struct scanner *scanner, size_t position) {
     return scanner->text.at[position - 1] == ' ' && languages_phrase_at(&language->begins, scanner->text, position);
 }
 
-/* For scripts without stops: the first place from which on the sentence is long enough and one of its phrases begins; no
- * further than `end`. What lies before the position has been searched. */
+/* For scripts without stops: the first place from which on the sentence is long enough and one of its phrases begins;
+ * no further than `end`. What lies before the position has been searched. */
 static size_t find_phrase(const struct scanner *scanner, size_t end) {
     size_t from = scanner->start + LEAST_PHRASE;
     for (size_t i = from > scanner->position ? from : scanner->position; i < end; i++)
@@ -236,7 +257,8 @@ static size_t find_phrase(const struct scanner *scanner, size_t end) {
 static size_t find_end(struct scanner *scanner) {
     bool spaces = scanner->language->properties & LANGUAGE_SPACES;
     while (scanner->position < scanner->text.length) {
-        if (scanner->mark <= scanner->position) scanner->mark = marks_find(scanner->marks, scanner->text, scanner->position);
+        if (scanner->mark <= scanner->position)
+            scanner->mark = marks_find(scanner->marks, scanner->text, scanner->position);
         size_t mark = scanner->mark, phrase = spaces ? find_phrase(scanner, mark) : mark;
         if (phrase < mark) return scanner->position = phrase;
         scanner->position = mark;

@@ -1,5 +1,5 @@
-/* Runs through a text once and cuts it into sentences. The sentences, with the white space between them put back, are exactly
- * the text; the time is in proportion to its size whatever it holds. */
+/* Runs through a text once and cuts it into sentences. The sentences, with the white space between them put back, are
+ * exactly the text; the time is in proportion to its size whatever it holds. */
 #ifndef STAGES_SEGMENT_SCANNER_H
 #define STAGES_SEGMENT_SCANNER_H
 
@@ -17,13 +17,13 @@ struct scanner {
     const struct marks *marks;
     const struct language_rules *language;
     struct span text;
-    size_t start;    /* of the sentence that is being read */
+    size_t start; /* of the sentence that is being read */
     size_t position;
-    size_t mark;     /* the next one, when it is not behind the position */
-    uint32_t quote;  /* what opened the quotation, 0 for none */
-    unsigned depth;  /* of open brackets within the sentence */
-    size_t bracket;  /* behind the last one that opened */
-    size_t stray;    /* behind one that closed without being open, 0 for none */
+    size_t mark;    /* the next one, when it is not behind the position */
+    uint32_t quote; /* what opened the quotation, 0 for none */
+    unsigned depth; /* of open brackets within the sentence */
+    size_t bracket; /* behind the last one that opened */
+    size_t stray;   /* behind one that closed without being open, 0 for none */
 };
 
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure); /* NULL on failure */

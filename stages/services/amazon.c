@@ -1,5 +1,5 @@
-/* Amazon Translate. One text a request, so whole paragraphs are sent; requests are signed (Signature version 4, by libcurl).
- * Too many requests arrive as 400 like any mistake: the type in the reply tells them apart. */
+/* Amazon Translate. One text a request, so whole paragraphs are sent; requests are signed (Signature version 4, by
+ * libcurl). Too many requests arrive as 400 like any mistake: the type in the reply tells them apart. */
 #include "config/reader.h"
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
@@ -23,13 +23,15 @@ static bool check_region(const struct settings *settings, struct failure *ret_fa
     for (size_t i = 0; i < region.length; i++) {
         char c = region.at[i];
         if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-') continue;
-        return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] '%.*s' is no region; write one like eu-central-1",
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "[service \"%.*s\"] '%.*s' is no region; write one like eu-central-1",
                              SPAN_ARGS(settings_name(settings)), SPAN_ARGS(region));
     }
     return remote_needs_text(settings, "region", ret_failure);
 }
 
-static bool amazon_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+static bool amazon_open(const struct settings *settings, const char *data_folder, void **ret_state,
+                        struct failure *ret_failure) {
     static const char *const shapers[] = {"terminology", "formality", "brevity", NULL};
     return check_region(settings, ret_failure) && remote_needs_secret(settings, "access_key", ret_failure) &&
            remote_needs_secret(settings, "key", ret_failure) &&
@@ -37,12 +39,15 @@ static bool amazon_open(const struct settings *settings, const char *data_folder
 }
 
 static bool add_keys(const struct settings *settings, struct exchange *exchange, struct failure *ret_failure) {
-    if (!setting_secret_ready(settings, "access_key", ret_failure) || !setting_secret_ready(settings, "key", ret_failure)) return false;
+    if (!setting_secret_ready(settings, "access_key", ret_failure) ||
+        !setting_secret_ready(settings, "key", ret_failure))
+        return false;
     struct span identity = setting_secret(settings, "access_key"), key = setting_secret(settings, "key");
     if (!call_secret_header(exchange, settings, "token", "X-Amz-Security-Token", "", ret_failure)) return false;
     call_secret(exchange, settings, key);
     exchange->user_password = arena_print(exchange->arena, "%.*s:%.*s", SPAN_ARGS(identity), SPAN_ARGS(key));
-    exchange->aws_sigv4 = arena_print(exchange->arena, "aws:amz:%.*s:translate", SPAN_ARGS(setting_text(settings, "region")));
+    exchange->aws_sigv4 =
+        arena_print(exchange->arena, "aws:amz:%.*s:translate", SPAN_ARGS(setting_text(settings, "region")));
     return true;
 }
 
@@ -60,21 +65,25 @@ static cJSON *body_of(const struct remote *remote, const struct batch *batch) {
     json_add(root, "Text", batch->texts[0]);
     json_add(root, "SourceLanguageCode", codes_of(&remote->codes, batch->source_language));
     json_add(root, "TargetLanguageCode", span_of(batch->target_language));
-    if (terminology.length) cJSON_AddItemToArray(cJSON_AddArrayToObject(root, "TerminologyNames"), call_string(terminology));
+    if (terminology.length)
+        cJSON_AddItemToArray(cJSON_AddArrayToObject(root, "TerminologyNames"), call_string(terminology));
     add_wishes(root, remote->settings);
     return root;
 }
 
 static struct span address_of(const struct settings *settings, struct arena *arena) {
     struct span url = setting_text(settings, "url");
-    return url.length ? url : arena_print(arena, "https://translate.%.*s.amazonaws.com", SPAN_ARGS(setting_text(settings, "region")));
+    return url.length ? url
+                      : arena_print(arena, "https://translate.%.*s.amazonaws.com",
+                                    SPAN_ARGS(setting_text(settings, "region")));
 }
 
 static bool amazon_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                  struct failure *ret_failure) {
     const struct remote *remote = state;
     if (batch->count != 1)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "Amazon takes one text a request, not %zu", batch->count);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "Amazon takes one text a request, not %zu",
+                           batch->count);
     if (!add_keys(remote->settings, exchange, ret_failure)) return false;
     exchange_add_header(exchange, "Content-Type", SPAN("application/x-amz-json-1.1"));
     exchange_add_header(exchange, "X-Amz-Target", SPAN("AWSShineFrontendService_20170701.TranslateText"));
@@ -84,7 +93,8 @@ static bool amazon_write_request(const void *state, const struct batch *batch, s
 }
 
 static bool amazon_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                              struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+                              struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                              struct failure *ret_failure) {
     (void)state;
     (void)ret_usage;
     cJSON *root = call_read(exchange, ret_failure);
@@ -100,14 +110,20 @@ static enum exchange_verdict amazon_judge(struct exchange *exchange) {
         {0, "*ThrottlingException", EXCHANGE_THROTTLED, "too many requests"},
         {0, "*TooManyRequestsException", EXCHANGE_THROTTLED, "too many requests"},
         {0, "*LimitExceededException", EXCHANGE_FINAL, "a limit of the service"},
-        {0, "*UnsupportedLanguagePairException", EXCHANGE_FINAL, "the region lacks this pair of languages: leave it out of languages"},
+        {0, "*UnsupportedLanguagePairException", EXCHANGE_FINAL,
+         "the region lacks this pair of languages: leave it out of languages"},
         {0, "*LanguageLowConfidenceException", EXCHANGE_FINAL, "the language could not be told"},
-        {0, "*ResourceNotFoundException", EXCHANGE_CLOSED, "there is no such terminology in the region: check terminology and region"},
-        {0, "*UnrecognizedClientException", EXCHANGE_CLOSED, "the keys were refused: check access_key_file and key_file"},
-        {0, "*InvalidSignatureException", EXCHANGE_CLOSED, "the keys were refused: check key_file, region and the clock of this machine"},
-        {0, "*SignatureDoesNotMatch*", EXCHANGE_CLOSED, "the keys were refused: check key_file, region and the clock of this machine"},
+        {0, "*ResourceNotFoundException", EXCHANGE_CLOSED,
+         "there is no such terminology in the region: check terminology and region"},
+        {0, "*UnrecognizedClientException", EXCHANGE_CLOSED,
+         "the keys were refused: check access_key_file and key_file"},
+        {0, "*InvalidSignatureException", EXCHANGE_CLOSED,
+         "the keys were refused: check key_file, region and the clock of this machine"},
+        {0, "*SignatureDoesNotMatch*", EXCHANGE_CLOSED,
+         "the keys were refused: check key_file, region and the clock of this machine"},
         {0, "*IncompleteSignature*", EXCHANGE_CLOSED, "the keys were refused: check access_key_file and key_file"},
-        {0, "*MissingAuthenticationToken*", EXCHANGE_CLOSED, "the keys were refused: check access_key_file and key_file"},
+        {0, "*MissingAuthenticationToken*", EXCHANGE_CLOSED,
+         "the keys were refused: check access_key_file and key_file"},
         {0, "*ExpiredToken*", EXCHANGE_CLOSED, "the session token is too old: make a new one"},
         {0, "*AccessDenied*", EXCHANGE_CLOSED, "the keys may not call translate:TranslateText: change their policy"},
         {0, "*SubscriptionRequiredException", EXCHANGE_CLOSED, "the account has not been activated for this service"},

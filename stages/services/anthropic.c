@@ -1,4 +1,5 @@
-/* Anthropic's messages (POST /v1/messages). The answer is all its blocks of text; only an end by the model itself counts. */
+/* Anthropic's messages (POST /v1/messages). The answer is all its blocks of text; only an end by the model itself
+ * counts. */
 #include "stages/services/common/chat.h"
 #include "stages/services/common/remote.h"
 
@@ -8,8 +9,10 @@ static const struct setting anthropic_settings[] = {
     CHAT_SETTINGS("schema"),
     SETTINGS_END};
 
-static bool anthropic_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
-    return remote_needs_secret(settings, "key", ret_failure) && chat_open(settings, data_folder, ret_state, ret_failure);
+static bool anthropic_open(const struct settings *settings, const char *data_folder, void **ret_state,
+                           struct failure *ret_failure) {
+    return remote_needs_secret(settings, "key", ret_failure) &&
+           chat_open(settings, data_folder, ret_state, ret_failure);
 }
 
 static void add_format(cJSON *root, const struct batch *batch) {
@@ -59,7 +62,8 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
 }
 
 static bool anthropic_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                                 struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+                                 struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                                 struct failure *ret_failure) {
     return chat_read_reply(state, reply_of, batch, exchange, answers, ret_count, ret_usage, ret_failure);
 }
 
@@ -70,7 +74,8 @@ static enum exchange_verdict anthropic_judge(struct exchange *exchange) {
         {402, NULL, EXCHANGE_CLOSED, "the account has no credit left: pay"},
         {0, "authentication_error", EXCHANGE_CLOSED, "the key was refused: check key_file"},
         {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "permission_error", EXCHANGE_CLOSED, "the key may not use this model: check model, and the key's workspace"},
+        {0, "permission_error", EXCHANGE_CLOSED,
+         "the key may not use this model: check model, and the key's workspace"},
         {0, "not_found_error", EXCHANGE_CLOSED, "there is no such model: check model"},
         {404, NULL, EXCHANGE_CLOSED, "there is no such model or address: check model and url"},
         {0, "*output_config*", EXCHANGE_CLOSED, "the model takes no JSON schema: set format = fences"},
@@ -84,7 +89,8 @@ static enum exchange_verdict anthropic_judge(struct exchange *exchange) {
         {0, "timeout_error", EXCHANGE_TRANSIENT, "it took too long"},
         {409, NULL, EXCHANGE_TRANSIENT, "it is busy with the same"},
         {0}};
-    static const struct judge_form form = {.codes = {"error.type", "error.message"}, .messages = {"error.message"}, .rules = rules};
+    static const struct judge_form form = {
+        .codes = {"error.type", "error.message"}, .messages = {"error.message"}, .rules = rules};
     return judge_by(exchange, &form);
 }
 

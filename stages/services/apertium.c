@@ -28,7 +28,8 @@ static bool apertium_open(const struct settings *settings, const char *data_fold
                           struct failure *ret_failure) {
     struct apertium *apertium = memory_take(sizeof *apertium);
     apertium->arena = arena_new();
-    if (!chains_read(data_folder, setting_text(settings, "modes").at, apertium->arena, &apertium->chains, ret_failure) ||
+    if (!chains_read(data_folder, setting_text(settings, "modes").at, apertium->arena, &apertium->chains,
+                     ret_failure) ||
         !table_read(data_folder, "apertium/latin.tsv", apertium->arena, &apertium->letters, ret_failure)) {
         apertium_close(apertium);
         return false;
@@ -56,8 +57,8 @@ static bool apertium_write_request(const void *state, const struct batch *batch,
     const struct apertium *apertium = state;
     const struct chain *chain = find(apertium, batch->source_language);
     if (!chain)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "Apertium has no pair from '%s' to English installed",
-                           batch->source_language);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                           "Apertium has no pair from '%s' to English installed", batch->source_language);
     struct buffer body = BUFFER(BATCH_LIMIT), frame = BUFFER(BATCH_LIMIT);
     for (size_t i = 0; i < batch->count; i++) {
         buffer_clear(&frame);
@@ -71,7 +72,8 @@ static bool apertium_write_request(const void *state, const struct batch *batch,
     bool fits = exchange->frames == batch->count && !frame.full;
     buffer_free(&body);
     buffer_free(&frame);
-    return fits || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the text is larger than %d bytes", BATCH_LIMIT);
+    return fits ||
+           failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the text is larger than %d bytes", BATCH_LIMIT);
 }
 
 static bool apertium_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
@@ -88,8 +90,8 @@ static bool apertium_read_reply(const void *state, const struct batch *batch, co
         if (answer->target.length == 0) answer->verdict = VERDICT_BROKEN;
     }
     *ret_count = count;
-    return count == batch->count ||
-           failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the pipeline gave %zu of %zu texts back", count, batch->count);
+    return count == batch->count || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                                                "the pipeline gave %zu of %zu texts back", count, batch->count);
 }
 
 const struct service service_apertium = {

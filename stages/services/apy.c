@@ -1,6 +1,7 @@
-/* Apertium's HTTP server (APy). Texts are packed into one request with blank lines between them. The server splits what is
- * long and drops what stands behind its tenth piece, with 200; the size of a piece depends on how many others use the
- * pair. Under 900 characters and 4,000 bytes nothing is ever split; a number sent last proves that the end came back. */
+/* Apertium's HTTP server (APy). Texts are packed into one request with blank lines between them. The server splits what
+ * is long and drops what stands behind its tenth piece, with 200; the size of a piece depends on how many others use
+ * the pair. Under 900 characters and 4,000 bytes nothing is ever split; a number sent last proves that the end came
+ * back. */
 #include <stdlib.h>
 
 #include "stages/services/apertium/chains.h"
@@ -14,7 +15,8 @@ static const char tail[] = "77101"; /* figures pass every pair unchanged */
 
 static const struct setting apy_settings[] = {
     {"url", SETTING_TEXT, "http://127.0.0.1:2737", NULL, 0, 0, "address of the server"},
-    {"languages", SETTING_LIST, "", NULL, 0, 0, "only these source languages, when the server lacks pairs; empty: all that have a chain"},
+    {"languages", SETTING_LIST, "", NULL, 0, 0,
+     "only these source languages, when the server lacks pairs; empty: all that have a chain"},
     SETTINGS_END};
 
 struct apy {
@@ -31,7 +33,8 @@ static void apy_close(void *state) {
     free(apy);
 }
 
-static bool apy_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+static bool apy_open(const struct settings *settings, const char *data_folder, void **ret_state,
+                     struct failure *ret_failure) {
     struct apy *apy = memory_take(sizeof *apy);
     apy->settings = settings;
     apy->arena = arena_new();
@@ -57,7 +60,8 @@ static const struct chain *find(const struct apy *apy, const char *language) {
     return NULL;
 }
 
-static bool apy_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model) {
+static bool apy_offers(const void *state, const char *source_language, const char *target_language,
+                       struct span *ret_model) {
     const struct chain *chain = find(state, source_language);
     if (!chain || !span_is(SPAN("en"), target_language)) return false;
     *ret_model = chain->modes;
@@ -79,7 +83,8 @@ static void pack(const struct batch *batch, const struct table *letters, struct 
     buffer_add_string(text, tail);
 }
 
-static bool apy_write_request(const void *state, const struct batch *batch, struct exchange *exchange, struct failure *ret_failure) {
+static bool apy_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
+                              struct failure *ret_failure) {
     const struct apy *apy = state;
     const struct chain *chain = find(apy, batch->source_language);
     if (!chain)
@@ -114,12 +119,13 @@ static bool next_block(struct span *rest, struct span *ret_block) {
 
 /* A chain may mark the number as unknown ("#77101"). */
 static bool is_tail(struct span block) {
-    while (block.length && (block.at[0] == '*' || block.at[0] == '#' || block.at[0] == '@')) block = span_cut(block, 1, block.length);
+    while (block.length && (block.at[0] == '*' || block.at[0] == '#' || block.at[0] == '@'))
+        block = span_cut(block, 1, block.length);
     return span_is(span_trim(block), tail);
 }
 
-static bool read_blocks(struct span text, const struct batch *batch, const struct exchange *exchange, struct answer *answers,
-                        size_t *ret_count, struct failure *ret_failure) {
+static bool read_blocks(struct span text, const struct batch *batch, const struct exchange *exchange,
+                        struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     struct span block = {NULL, 0};
     size_t count = 0;
     bool complete = false;
@@ -139,13 +145,15 @@ static bool read_blocks(struct span text, const struct batch *batch, const struc
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s gave %zu blocks for %zu texts",
                            SPAN_ARGS(exchange->gate), count, batch->count);
     for (size_t i = 0; i < batch->count; i++)
-        answers[i] = (struct answer){.verdict = VERDICT_TOO_LONG, .note = SPAN("the end of the text did not come back")};
+        answers[i] =
+            (struct answer){.verdict = VERDICT_TOO_LONG, .note = SPAN("the end of the text did not come back")};
     *ret_count = batch->count;
     return true;
 }
 
 static bool apy_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                           struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+                           struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                           struct failure *ret_failure) {
     (void)state;
     (void)ret_usage;
     cJSON *root = call_read(exchange, ret_failure);
@@ -160,13 +168,15 @@ static bool apy_read_reply(const void *state, const struct batch *batch, const s
 
 static enum exchange_verdict apy_judge(struct exchange *exchange) {
     static const struct judge_rule rules[] = {
-        {400, "*not installed*", EXCHANGE_FINAL, "the server lacks a pair of this chain: install it there, or leave the language out of languages"},
+        {400, "*not installed*", EXCHANGE_FINAL,
+         "the server lacks a pair of this chain: install it there, or leave the language out of languages"},
         {400, "*invalid unicode*", EXCHANGE_FINAL, "the text is not UTF-8"},
         {400, "*langpair*", EXCHANGE_FINAL, "the server does not know these language codes"},
         {404, NULL, EXCHANGE_CLOSED, "this is no Apertium server: check url"},
         {405, NULL, EXCHANGE_CLOSED, "this is no Apertium server: check url"},
         {0}};
-    static const struct judge_form form = {.codes = {"explanation"}, .messages = {"explanation", "message"}, .rules = rules};
+    static const struct judge_form form = {
+        .codes = {"explanation"}, .messages = {"explanation", "message"}, .rules = rules};
     return judge_by(exchange, &form);
 }
 

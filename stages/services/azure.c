@@ -1,20 +1,23 @@
-/* Azure AI Translator v3. Quotas are counted over a sliding minute: an hour's characters may not be sent at once, and the free
- * tier refuses a request above 33,300 characters although 50,000 are allowed; requests are therefore small. */
+/* Azure AI Translator v3. Quotas are counted over a sliding minute: an hour's characters may not be sent at once, and
+ * the free tier refuses a request above 33,300 characters although 50,000 are allowed; requests are therefore small. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
 static const struct setting azure_settings[] = {
-    {"url", SETTING_TEXT, "https://api.cognitive.microsofttranslator.com", NULL, 0, 0, "address of the service, or of the resource's own"},
+    {"url", SETTING_TEXT, "https://api.cognitive.microsofttranslator.com", NULL, 0, 0,
+     "address of the service, or of the resource's own"},
     CALL_KEY_SETTINGS("key of the resource"),
     {"region", SETTING_TEXT, "", NULL, 0, 0, "of the resource, e.g. westeurope; empty: a global resource"},
     {"category", SETTING_TEXT, "", NULL, 0, 0, "a custom model's category"},
     CODES_SETTING,
     SETTINGS_END};
 
-static bool azure_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+static bool azure_open(const struct settings *settings, const char *data_folder, void **ret_state,
+                       struct failure *ret_failure) {
     static const char *const shapers[] = {"category", NULL};
-    return remote_needs_secret(settings, "key", ret_failure) && remote_open(settings, data_folder, shapers, ret_state, ret_failure);
+    return remote_needs_secret(settings, "key", ret_failure) &&
+           remote_open(settings, data_folder, shapers, ret_state, ret_failure);
 }
 
 /* A resource's own address has the service below a folder. */
@@ -51,7 +54,8 @@ static bool azure_write_request(const void *state, const struct batch *batch, st
 }
 
 static bool azure_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                             struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+                             struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                             struct failure *ret_failure) {
     static const struct call_form form = {.text = "translations.0.text"};
     long long metered = 0;
     (void)state;
@@ -62,8 +66,10 @@ static bool azure_read_reply(const void *state, const struct batch *batch, const
 
 static enum exchange_verdict azure_judge(struct exchange *exchange) {
     static const struct judge_rule rules[] = {
-        {0, "403001", EXCHANGE_CLOSED, "the quota of the resource is used up: wait for the next month, or take another tier"},
-        {0, "429*", EXCHANGE_THROTTLED, "too many characters within a minute; with a free resource set concurrency = 1 and gap = 9s"},
+        {0, "403001", EXCHANGE_CLOSED,
+         "the quota of the resource is used up: wait for the next month, or take another tier"},
+        {0, "429*", EXCHANGE_THROTTLED,
+         "too many characters within a minute; with a free resource set concurrency = 1 and gap = 9s"},
         {0, "408*", EXCHANGE_TRANSIENT, "the custom model is not loaded yet"},
         {0, "401*", EXCHANGE_CLOSED, "the key was refused, or it is of another region: check key_file and region"},
         {401, NULL, EXCHANGE_CLOSED, "the key was refused, or it is of another region: check key_file and region"},
@@ -73,7 +79,8 @@ static enum exchange_verdict azure_judge(struct exchange *exchange) {
         {0, "400023", EXCHANGE_FINAL, "the service lacks this pair of languages: leave it out of languages"},
         {0, "*category*", EXCHANGE_CLOSED, "there is no such custom model: check category"},
         {0}};
-    static const struct judge_form form = {.codes = {"error.code", "error.message"}, .messages = {"error.message"}, .rules = rules, .throttle_ms = 15000};
+    static const struct judge_form form = {
+        .codes = {"error.code", "error.message"}, .messages = {"error.message"}, .rules = rules, .throttle_ms = 15000};
     return judge_by(exchange, &form);
 }
 

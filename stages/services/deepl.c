@@ -13,18 +13,22 @@ static const struct setting deepl_settings[] = {
     CALL_KEY_SETTINGS("authentication key"),
     {"english", SETTING_CHOICE, "EN-GB", "EN-GB EN-US", 0, 0, "which English is written"},
     {"formality", SETTING_CHOICE, "default", "default more less prefer_more prefer_less", 0, 0, "tone"},
-    {"model_type", SETTING_CHOICE, "default", "default quality_optimized prefer_quality_optimized latency_optimized", 0, 0,
-     "which of its models answers"},
-    {"glossary_id", SETTING_TEXT, "", NULL, 0, 0, "a glossary of the account, in the place of the one that is made of [glossary]"},
+    {"model_type", SETTING_CHOICE, "default", "default quality_optimized prefer_quality_optimized latency_optimized", 0,
+     0, "which of its models answers"},
+    {"glossary_id", SETTING_TEXT, "", NULL, 0, 0,
+     "a glossary of the account, in the place of the one that is made of [glossary]"},
     CODES_SETTING,
     SETTINGS_END};
 
-static bool deepl_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+static bool deepl_open(const struct settings *settings, const char *data_folder, void **ret_state,
+                       struct failure *ret_failure) {
     static const char *const shapers[] = {"english", "formality", "model_type", "glossary_id", NULL};
-    return remote_needs_secret(settings, "key", ret_failure) && remote_open(settings, data_folder, shapers, ret_state, ret_failure);
+    return remote_needs_secret(settings, "key", ret_failure) &&
+           remote_open(settings, data_folder, shapers, ret_state, ret_failure);
 }
 
-/* The whole neighbourhood in reading order, the texts themselves included: a sentence is understood by what follows, too. */
+/* The whole neighbourhood in reading order, the texts themselves included: a sentence is understood by what follows,
+ * too. */
 static struct span context_of(const struct batch *batch, struct arena *arena) {
     struct buffer out = BUFFER(64 * 1024);
     buffer_add_span(&out, batch->title);
@@ -72,7 +76,8 @@ static bool deepl_write_request(const void *state, const struct batch *batch, st
 }
 
 static bool deepl_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                             struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+                             struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                             struct failure *ret_failure) {
     static const struct call_form form = {.items = "translations", .text = "text", .billed = "billed_characters"};
     (void)state;
     return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
@@ -81,12 +86,14 @@ static bool deepl_read_reply(const void *state, const struct batch *batch, const
 /* ---------------------------------------------------------------- glossaries, v3 */
 
 /* "BG" is "bg" here; a cell holds neither tab nor line end. */
-static cJSON *dictionary_of(const struct remote *remote, const struct glossary *glossary, const char *source_language, struct arena *arena) {
+static cJSON *dictionary_of(const struct remote *remote, const struct glossary *glossary, const char *source_language,
+                            struct arena *arena) {
     struct buffer entries = BUFFER(ENTRIES_LIMIT);
     char *code = arena_string(arena, codes_of(&remote->codes, source_language));
     cJSON *dictionary = cJSON_CreateObject();
     for (size_t i = 0; i < glossary->count; i++)
-        buffer_print(&entries, "%.*s\t%.*s\n", SPAN_ARGS(glossary->terms[i].source), SPAN_ARGS(glossary->terms[i].target));
+        buffer_print(&entries, "%.*s\t%.*s\n", SPAN_ARGS(glossary->terms[i].source),
+                     SPAN_ARGS(glossary->terms[i].target));
     for (char *at = code; *at; at++)
         if (*at >= 'A' && *at <= 'Z') *at = (char)(*at | 32);
     cJSON_AddStringToObject(dictionary, "source_lang", code);
@@ -97,8 +104,9 @@ static cJSON *dictionary_of(const struct remote *remote, const struct glossary *
     return dictionary;
 }
 
-static bool deepl_write_glossary(const void *state, const struct glossary *glossary, const char *source_language, struct span name, bool create,
-                                 struct exchange *exchange, struct failure *ret_failure) {
+static bool deepl_write_glossary(const void *state, const struct glossary *glossary, const char *source_language,
+                                 struct span name, bool create, struct exchange *exchange,
+                                 struct failure *ret_failure) {
     const struct remote *remote = state;
     if (setting_text(remote->settings, "glossary_id").length)
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "glossary_id names another glossary");
@@ -107,19 +115,20 @@ static bool deepl_write_glossary(const void *state, const struct glossary *gloss
     if (!create) return true;
     cJSON *root = cJSON_CreateObject();
     json_add(root, "name", name);
-    cJSON_AddItemToArray(cJSON_AddArrayToObject(root, "dictionaries"), dictionary_of(remote, glossary, source_language, exchange->arena));
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(root, "dictionaries"),
+                         dictionary_of(remote, glossary, source_language, exchange->arena));
     call_json(exchange, root);
     return true;
 }
 
-static bool deepl_read_glossary(const void *state, struct span name, bool created, const struct exchange *exchange, struct span *ret_id,
-                                struct failure *ret_failure) {
+static bool deepl_read_glossary(const void *state, struct span name, bool created, const struct exchange *exchange,
+                                struct span *ret_id, struct failure *ret_failure) {
     (void)state;
     cJSON *root = call_read(exchange, ret_failure);
     bool read = root != NULL;
     const cJSON *glossary = created ? root : NULL, *item;
-    cJSON_ArrayForEach(item, json_member(root, "glossaries"))
-        if (span_equal(json_member_text(item, "name"), name)) glossary = item;
+    cJSON_ArrayForEach(item, json_member(root, "glossaries")) if (span_equal(json_member_text(item, "name"), name))
+        glossary = item;
     *ret_id = json_member_copy(glossary, "glossary_id", exchange->arena);
     cJSON_Delete(root);
     return read;
@@ -127,7 +136,8 @@ static bool deepl_read_glossary(const void *state, struct span name, bool create
 
 static enum exchange_verdict deepl_judge(struct exchange *exchange) {
     static const struct judge_rule rules[] = {
-        {456, NULL, EXCHANGE_CLOSED, "the quota of this period is used up: wait for the next, or raise the limit of the account"},
+        {456, NULL, EXCHANGE_CLOSED,
+         "the quota of this period is used up: wait for the next, or raise the limit of the account"},
         {0, "*wrong endpoint*", EXCHANGE_CLOSED, "the key is for the other address: leave url empty"},
         {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
         {403, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},

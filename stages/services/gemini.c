@@ -1,17 +1,22 @@
-/* Gemini (POST models/MODEL:generateContent). A blocked request has no candidates at all, a blocked answer a candidate without
- * content; news is often stopped as recitation of a published text. None of these is worth asking again here. */
+/* Gemini (POST models/MODEL:generateContent). A blocked request has no candidates at all, a blocked answer a candidate
+ * without content; news is often stopped as recitation of a published text. None of these is worth asking again here.
+ */
 #include "stages/services/common/chat.h"
 #include "stages/services/common/remote.h"
 
-static const struct setting gemini_settings[] = {
-    {"url", SETTING_TEXT, "https://generativelanguage.googleapis.com/v1beta", NULL, 0, 0, "address up to and with the version"},
-    CALL_KEY_SETTINGS("API key"),
-    CHAT_SETTINGS("schema"),
-    {"thinking_budget", SETTING_NUMBER, "0", NULL, 0, 1000000, "most tokens of thinking, when given; otherwise as the model likes"},
-    SETTINGS_END};
+static const struct setting gemini_settings[] = {{"url", SETTING_TEXT,
+                                                  "https://generativelanguage.googleapis.com/v1beta", NULL, 0, 0,
+                                                  "address up to and with the version"},
+                                                 CALL_KEY_SETTINGS("API key"),
+                                                 CHAT_SETTINGS("schema"),
+                                                 {"thinking_budget", SETTING_NUMBER, "0", NULL, 0, 1000000,
+                                                  "most tokens of thinking, when given; otherwise as the model likes"},
+                                                 SETTINGS_END};
 
-static bool gemini_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
-    return remote_needs_secret(settings, "key", ret_failure) && chat_open(settings, data_folder, ret_state, ret_failure);
+static bool gemini_open(const struct settings *settings, const char *data_folder, void **ret_state,
+                        struct failure *ret_failure) {
+    return remote_needs_secret(settings, "key", ret_failure) &&
+           chat_open(settings, data_folder, ret_state, ret_failure);
 }
 
 /* {"parts":[{"text":...}]}, the caller's. */
@@ -24,8 +29,8 @@ static cJSON *content_of(struct span text) {
 
 /* News has violence in it; what is not fit to print the newspaper has left out already. */
 static void add_safety(cJSON *root) {
-    static const char *const categories[] = {"HARM_CATEGORY_HARASSMENT", "HARM_CATEGORY_HATE_SPEECH", "HARM_CATEGORY_SEXUALLY_EXPLICIT",
-                                             "HARM_CATEGORY_DANGEROUS_CONTENT"};
+    static const char *const categories[] = {"HARM_CATEGORY_HARASSMENT", "HARM_CATEGORY_HATE_SPEECH",
+                                             "HARM_CATEGORY_SEXUALLY_EXPLICIT", "HARM_CATEGORY_DANGEROUS_CONTENT"};
     cJSON *settings = cJSON_AddArrayToObject(root, "safetySettings");
     for (size_t i = 0; i < sizeof categories / sizeof *categories; i++) {
         cJSON *setting = cJSON_CreateObject();
@@ -60,8 +65,9 @@ static bool gemini_write_request(const void *state, const struct batch *batch, s
     cJSON_AddItemToArray(cJSON_AddArrayToObject(root, "contents"), content);
     add_generation(root, chat, batch);
     add_safety(root);
-    call_address(exchange, setting_text(chat->settings, "url"),
-                 arena_print(exchange->arena, "/%s%.*s:generateContent", bare ? "models/" : "", SPAN_ARGS(chat->model)).at);
+    call_address(
+        exchange, setting_text(chat->settings, "url"),
+        arena_print(exchange->arena, "/%s%.*s:generateContent", bare ? "models/" : "", SPAN_ARGS(chat->model)).at);
     call_json(exchange, root);
     return true;
 }
@@ -71,7 +77,8 @@ static bool is_answer(const cJSON *part) {
 }
 
 static enum chat_end end_of(struct span reason, struct span text) {
-    static const char *const refusals[] = {"SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"};
+    static const char *const refusals[] = {"SAFETY",    "RECITATION",         "LANGUAGE",
+                                           "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"};
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         if (span_is(reason, refusals[i])) return CHAT_REFUSED;
     if (span_is(reason, "MAX_TOKENS")) return CHAT_CUT;
@@ -95,7 +102,8 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
 }
 
 static bool gemini_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                              struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+                              struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                              struct failure *ret_failure) {
     return chat_read_reply(state, reply_of, batch, exchange, answers, ret_count, ret_usage, ret_failure);
 }
 
@@ -108,18 +116,21 @@ static enum exchange_verdict gemini_judge(struct exchange *exchange) {
         {0, "RESOURCE_EXHAUSTED", EXCHANGE_THROTTLED, "too many requests or tokens a minute"},
         {0, "*location is not supported*", EXCHANGE_CLOSED, "the service is not offered where this machine stands"},
         {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "PERMISSION_DENIED", EXCHANGE_CLOSED, "the key may not do this: check key_file, and what its project has enabled"},
+        {0, "PERMISSION_DENIED", EXCHANGE_CLOSED,
+         "the key may not do this: check key_file, and what its project has enabled"},
         {404, NULL, EXCHANGE_CLOSED, "there is no such model: check model and url"},
         {0, "*thinking*", EXCHANGE_CLOSED, "the model does not think, or not so little: change thinking_budget"},
         {0, "*too long*", EXCHANGE_FINAL, "the request is longer than the model's context"},
         {0, "*exceeds the maximum number of tokens*", EXCHANGE_FINAL, "the request is longer than the model's context"},
-        {0, "FAILED_PRECONDITION", EXCHANGE_CLOSED, "the project may not do this yet: enable billing, or check the region"},
+        {0, "FAILED_PRECONDITION", EXCHANGE_CLOSED,
+         "the project may not do this yet: enable billing, or check the region"},
         {499, NULL, EXCHANGE_TRANSIENT, "the request was given up"},
         {0}};
-    static const struct judge_form form = {.codes = {"error.details.0.reason", "error.details.0.violations.0.quotaId", "error.status", "error.message"},
-                                           .messages = {"error.message"},
-                                           .details = "error.details",
-                                           .rules = rules};
+    static const struct judge_form form = {
+        .codes = {"error.details.0.reason", "error.details.0.violations.0.quotaId", "error.status", "error.message"},
+        .messages = {"error.message"},
+        .details = "error.details",
+        .rules = rules};
     return judge_by(exchange, &form);
 }
 

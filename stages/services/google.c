@@ -1,5 +1,5 @@
-/* Google Cloud Translation: v2 with an API key, v3 with a token that a command prints. Both take texts for HTML unless told
- * otherwise. Quotas arrive as 403 as well as 429; the reason in the reply tells which kind. */
+/* Google Cloud Translation: v2 with an API key, v3 with a token that a command prints. Both take texts for HTML unless
+ * told otherwise. Quotas arrive as 403 as well as 429; the reason in the reply tells which kind. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -9,10 +9,13 @@ static const struct setting google_settings[] = {
     {"api", SETTING_CHOICE, "v2", "v2 v3", 0, 0, "v2 (Basic) wants a key; v3 (Advanced) wants project and token"},
     CALL_KEY_SETTINGS("API key, for v2"),
     {"token", SETTING_SECRET, NULL, NULL, 0, 0, "access token, for v3: token_command = gcloud auth print-access-token"},
-    {"token_lifetime", SETTING_TIME, "50m", NULL, 1000, 86400000, "how long a token is used before the command is run again"},
+    {"token_lifetime", SETTING_TIME, "50m", NULL, 1000, 86400000,
+     "how long a token is used before the command is run again"},
     {"project", SETTING_TEXT, "", NULL, 0, 0, "id of the project, for v3"},
-    {"location", SETTING_TEXT, "global", NULL, 0, 0, "of the project, for v3; glossaries and models of your own want a region"},
-    {"model", SETTING_TEXT, "", NULL, 0, 0, "nmt; for v3 e.g. general/nmt or general/translation-llm; empty: the service's choice"},
+    {"location", SETTING_TEXT, "global", NULL, 0, 0,
+     "of the project, for v3; glossaries and models of your own want a region"},
+    {"model", SETTING_TEXT, "", NULL, 0, 0,
+     "nmt; for v3 e.g. general/nmt or general/translation-llm; empty: the service's choice"},
     {"glossary", SETTING_TEXT, "", NULL, 0, 0, "id of a glossary at the location, for v3"},
     CODES_SETTING,
     SETTINGS_END};
@@ -21,9 +24,11 @@ static bool is_advanced(const struct settings *settings) {
     return span_is(setting_text(settings, "api"), "v3");
 }
 
-static bool google_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+static bool google_open(const struct settings *settings, const char *data_folder, void **ret_state,
+                        struct failure *ret_failure) {
     static const char *const shapers[] = {"api", "model", "glossary", NULL};
-    bool complete = is_advanced(settings) ? remote_needs_text(settings, "project", ret_failure) && remote_needs_secret(settings, "token", ret_failure)
+    bool complete = is_advanced(settings) ? remote_needs_text(settings, "project", ret_failure) &&
+                                                remote_needs_secret(settings, "token", ret_failure)
                                           : remote_needs_secret(settings, "key", ret_failure);
     return complete && remote_open(settings, data_folder, shapers, ret_state, ret_failure);
 }
@@ -51,10 +56,12 @@ static cJSON *advanced_body(const struct remote *remote, const struct batch *bat
     json_add(root, "mimeType", SPAN("text/plain"));
     json_add(root, "sourceLanguageCode", codes_of(&remote->codes, batch->source_language));
     json_add(root, "targetLanguageCode", span_of(batch->target_language));
-    if (model.length) json_add(root, "model", arena_print(arena, "%.*s/models/%.*s", SPAN_ARGS(parent), SPAN_ARGS(model)));
+    if (model.length)
+        json_add(root, "model", arena_print(arena, "%.*s/models/%.*s", SPAN_ARGS(parent), SPAN_ARGS(model)));
     if (glossary.length) {
         cJSON *config = cJSON_AddObjectToObject(root, "glossaryConfig");
-        json_add(config, "glossary", arena_print(arena, "%.*s/glossaries/%.*s", SPAN_ARGS(parent), SPAN_ARGS(glossary)));
+        json_add(config, "glossary",
+                 arena_print(arena, "%.*s/glossaries/%.*s", SPAN_ARGS(parent), SPAN_ARGS(glossary)));
         cJSON_AddTrueToObject(config, "ignoreCase");
     }
     return root;
@@ -97,7 +104,8 @@ static const cJSON *items_of(const cJSON *root) {
 }
 
 static bool google_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                              struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+                              struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                              struct failure *ret_failure) {
     (void)state;
     (void)ret_usage;
     cJSON *root = call_read(exchange, ret_failure);
@@ -110,8 +118,10 @@ static bool google_read_reply(const void *state, const struct batch *batch, cons
 
 static enum exchange_verdict google_judge(struct exchange *exchange) {
     static const struct judge_rule rules[] = {
-        {0, "dailyLimitExceeded*", EXCHANGE_CLOSED, "the day's quota is used up: wait until midnight Pacific time, or raise it"},
-        {0, "*daily limit exceeded*", EXCHANGE_CLOSED, "the day's quota is used up: wait until midnight Pacific time, or raise it"},
+        {0, "dailyLimitExceeded*", EXCHANGE_CLOSED,
+         "the day's quota is used up: wait until midnight Pacific time, or raise it"},
+        {0, "*daily limit exceeded*", EXCHANGE_CLOSED,
+         "the day's quota is used up: wait until midnight Pacific time, or raise it"},
         {0, "*rateLimitExceeded", EXCHANGE_THROTTLED, "too many characters a minute"},
         {0, "*rate limit exceeded*", EXCHANGE_THROTTLED, "too many characters a minute"},
         {0, "*rate_limit_exceeded", EXCHANGE_THROTTLED, "too many characters a minute"},
@@ -125,16 +135,19 @@ static enum exchange_verdict google_judge(struct exchange *exchange) {
         {0, "*billing*", EXCHANGE_CLOSED, "enable billing for the project"},
         {401, NULL, EXCHANGE_CLOSED, "the key or token was refused: check key_file, or that token_command works"},
         {403, NULL, EXCHANGE_CLOSED, "the account may not do this: check project, and the roles of the account"},
-        {404, NULL, EXCHANGE_CLOSED, "there is no such address, model or glossary: check project, location, model and glossary"},
+        {404, NULL, EXCHANGE_CLOSED,
+         "there is no such address, model or glossary: check project, location, model and glossary"},
         {400, "*glossary*", EXCHANGE_CLOSED, "the glossary does not fit: check glossary, its languages and location"},
         {400, "*model*", EXCHANGE_CLOSED, "the model does not fit: check model and location"},
-        {400, NULL, EXCHANGE_FINAL, "the service does not take this; it may lack the language: leave it out of languages"},
+        {400, NULL, EXCHANGE_FINAL,
+         "the service does not take this; it may lack the language: leave it out of languages"},
         {0}};
-    static const struct judge_form form = {.codes = {"error.errors.0.reason", "error.details.0.reason", "error.status", "error.message"},
-                                           .messages = {"error.message"},
-                                           .details = "error.details",
-                                           .rules = rules,
-                                           .throttle_ms = 15000};
+    static const struct judge_form form = {
+        .codes = {"error.errors.0.reason", "error.details.0.reason", "error.status", "error.message"},
+        .messages = {"error.message"},
+        .details = "error.details",
+        .rules = rules,
+        .throttle_ms = 15000};
     return judge_by(exchange, &form);
 }
 

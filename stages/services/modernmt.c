@@ -27,8 +27,10 @@ static void name_memories(struct remote *remote) {
     buffer_free(&shape);
 }
 
-static bool modernmt_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
-    if (!remote_needs_secret(settings, "key", ret_failure) || !remote_open(settings, data_folder, NULL, ret_state, ret_failure))
+static bool modernmt_open(const struct settings *settings, const char *data_folder, void **ret_state,
+                          struct failure *ret_failure) {
+    if (!remote_needs_secret(settings, "key", ret_failure) ||
+        !remote_open(settings, data_folder, NULL, ret_state, ret_failure))
         return false;
     name_memories(*ret_state);
     return true;
@@ -40,7 +42,8 @@ static void add_memories(cJSON *root, const struct settings *settings, const cha
     for (size_t i = 0; i < count; i++) {
         struct span item = setting_list_item(settings, name, i);
         long long number;
-        cJSON_AddItemToArray(numbers, span_number(item, &number) ? cJSON_CreateNumber((double)number) : call_string(item));
+        cJSON_AddItemToArray(numbers,
+                             span_number(item, &number) ? cJSON_CreateNumber((double)number) : call_string(item));
     }
 }
 
@@ -64,7 +67,8 @@ static bool modernmt_write_request(const void *state, const struct batch *batch,
 }
 
 static bool modernmt_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                                struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+                                struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                                struct failure *ret_failure) {
     static const struct call_form form = {.items = "data", .text = "translation", .billed = "billedCharacters"};
     (void)state;
     return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
@@ -73,7 +77,8 @@ static bool modernmt_read_reply(const void *state, const struct batch *batch, co
 /* An error inside a 200 is judged as if it had been the status of the answer. */
 static void take_inner_status(struct exchange *exchange) {
     enum { ERROR_LIMIT = 64 * 1024 };
-    cJSON *root = exchange->status / 100 == 2 ? json_parse(buffer_span(&exchange->reply), ERROR_LIMIT, "reply", NULL) : NULL;
+    cJSON *root =
+        exchange->status / 100 == 2 ? json_parse(buffer_span(&exchange->reply), ERROR_LIMIT, "reply", NULL) : NULL;
     double status = json_member_number(root, "status", 0);
     if (status >= 300 && status < 600) exchange->status = (long)status;
     cJSON_Delete(root);
@@ -87,7 +92,8 @@ static enum exchange_verdict modernmt_judge(struct exchange *exchange) {
         {404, NULL, EXCHANGE_CLOSED, "there is no such memory or address: check hints, glossaries and url"},
         {400, "*language*", EXCHANGE_FINAL, "the service lacks this language: leave it out of languages"},
         {0}};
-    static const struct judge_form form = {.codes = {"error.type", "error.message"}, .messages = {"error.message"}, .rules = rules};
+    static const struct judge_form form = {
+        .codes = {"error.type", "error.message"}, .messages = {"error.message"}, .rules = rules};
     take_inner_status(exchange);
     return judge_by(exchange, &form);
 }

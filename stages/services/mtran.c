@@ -1,5 +1,5 @@
-/* MTranServer: Firefox's models behind a small server of one's own. It fetches a pair's model when that is first asked for, so
- * the first answer may take minutes; texts of a request are translated one after the other. */
+/* MTranServer: Firefox's models behind a small server of one's own. It fetches a pair's model when that is first asked
+ * for, so the first answer may take minutes; texts of a request are translated one after the other. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
@@ -10,7 +10,8 @@ static const struct setting mtran_settings[] = {
     CODES_SETTING,
     SETTINGS_END};
 
-static bool mtran_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+static bool mtran_open(const struct settings *settings, const char *data_folder, void **ret_state,
+                       struct failure *ret_failure) {
     return remote_open(settings, data_folder, NULL, ret_state, ret_failure);
 }
 
@@ -29,7 +30,8 @@ static bool mtran_write_request(const void *state, const struct batch *batch, st
 }
 
 static bool mtran_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                             struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+                             struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                             struct failure *ret_failure) {
     static const struct call_form form = {.items = "results"};
     (void)state;
     return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
@@ -40,7 +42,8 @@ static enum exchange_verdict mtran_judge(struct exchange *exchange) {
         {401, NULL, EXCHANGE_CLOSED, "the server wants a token: set key_file"},
         {403, NULL, EXCHANGE_CLOSED, "the token was refused: check key_file"},
         {404, NULL, EXCHANGE_CLOSED, "this is no MTranServer, or an old one: check url"},
-        {400, NULL, EXCHANGE_FINAL, "the server does not take this request; it may lack the language: leave it out of languages"},
+        {400, NULL, EXCHANGE_FINAL,
+         "the server does not take this request; it may lack the language: leave it out of languages"},
         {0}};
     static const struct judge_form form = {.codes = {"error"}, .messages = {"error"}, .rules = rules};
     return judge_by(exchange, &form);

@@ -1,5 +1,5 @@
-/* Ollama's own protocol (POST /api/chat), which lets the request say how long the context is. A request that is longer loses
- * its beginning without a word and with 200; the number of tokens that the server has read gives that away. */
+/* Ollama's own protocol (POST /api/chat), which lets the request say how long the context is. A request that is longer
+ * loses its beginning without a word and with 200; the number of tokens that the server has read gives that away. */
 #include "stages/services/common/chat.h"
 
 static const struct setting ollama_settings[] = {
@@ -46,13 +46,17 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
                                .answer_tokens = chat_tokens(root, "eval_count")};
     bool full = reply.prompt_tokens + 1 >= (unsigned long)setting_number(chat->settings, "num_ctx");
     if (full) reply.reason = SPAN("full context: raise num_ctx, or lower request_words");
-    if (full || span_is(reply.reason, "length")) reply.end = CHAT_CUT;
-    else reply.end = json_member_true(root, "done") && span_is(reply.reason, "stop") && reply.text.length ? CHAT_CLEAN : CHAT_UNKNOWN;
+    if (full || span_is(reply.reason, "length"))
+        reply.end = CHAT_CUT;
+    else
+        reply.end = json_member_true(root, "done") && span_is(reply.reason, "stop") && reply.text.length ? CHAT_CLEAN
+                                                                                                         : CHAT_UNKNOWN;
     return reply;
 }
 
 static bool ollama_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                              struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+                              struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                              struct failure *ret_failure) {
     return chat_read_reply(state, reply_of, batch, exchange, answers, ret_count, ret_usage, ret_failure);
 }
 
@@ -63,7 +67,8 @@ static enum exchange_verdict ollama_judge(struct exchange *exchange) {
         {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
         {403, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
         {0, "*does not support*", EXCHANGE_CLOSED, "the model cannot do this: check model, think and format"},
-        {0, "*requires more system memory*", EXCHANGE_CLOSED, "the machine is too small for this model: take a smaller one"},
+        {0, "*requires more system memory*", EXCHANGE_CLOSED,
+         "the machine is too small for this model: take a smaller one"},
         {0, "*maximum pending requests*", EXCHANGE_THROTTLED, "its queue is full: lower concurrency"},
         {499, NULL, EXCHANGE_TRANSIENT, "the request was given up"},
         {0}};

@@ -21,8 +21,8 @@ enum service_unit { UNIT_SENTENCE, UNIT_PARAGRAPH };
 /* What one request may hold; 0 means "no limit of its own". */
 struct service_limits {
     size_t texts;
-    size_t characters; /* code points, all texts together */
-    size_t bytes;      /* UTF-8 bytes, all texts together */
+    size_t characters;      /* code points, all texts together */
+    size_t bytes;           /* UTF-8 bytes, all texts together */
     size_t text_characters; /* of one text */
 };
 
@@ -33,11 +33,11 @@ struct batch {
     const char *target_language; /* "en" */
     const struct span *texts;    /* for a summary: the English sentences, in order */
     size_t count;
-    struct span title;   /* read-only context; may be empty */
-    struct span context; /* preceding text; may be empty */
-    size_t sentences;    /* for a summary: how many are wanted */
+    struct span title;               /* read-only context; may be empty */
+    struct span context;             /* preceding text; may be empty */
+    size_t sentences;                /* for a summary: how many are wanted */
     const struct glossary *glossary; /* terms that occur in the texts, or NULL */
-    struct span glossary_id; /* of a glossary that the service keeps for us; or empty */
+    struct span glossary_id;         /* of a glossary that the service keeps for us; or empty */
 };
 
 struct glossary_term {
@@ -76,7 +76,7 @@ struct usage {
 
 struct service {
     const char *name;
-    const char *help; /* one line */
+    const char *help;               /* one line */
     const struct setting *settings; /* of [service "..."] with kind = name; ended by an entry without name */
     unsigned tasks;                 /* enum service_task, or'ed */
     enum service_unit unit;
@@ -86,7 +86,8 @@ struct service {
     bool takes_context;      /* reads batch.title and batch.context */
     bool takes_glossary;     /* sends batch.glossary in its own way, so that no placeholders are needed */
     const char *languages;   /* table of source languages (ours, its own code) under tables/; NULL: any language */
-    bool (*open)(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure);
+    bool (*open)(const struct settings *settings, const char *data_folder, void **ret_state,
+                 struct failure *ret_failure);
     void (*close)(void *state);
     /* Whether this pair can be asked for, and (when true) the model or chain that would serve it, for the maker and
      * the memory's key; borrowed from the state, or static. Cheap: called per article. */
@@ -100,13 +101,13 @@ struct service {
      * *ret_count. False when the reply as a whole is of no use; then every text counts as VERDICT_BROKEN. */
     bool (*read_reply)(const void *state, const struct batch *batch, const struct exchange *exchange,
                        struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
-    /* For services that keep glossaries: asks whether they have the one called `name`, or (`create`) makes it, with the terms
-     * of one source language. Both NULL for others. */
-    bool (*write_glossary)(const void *state, const struct glossary *glossary, const char *source_language, struct span name, bool create,
-                           struct exchange *exchange, struct failure *ret_failure);
+    /* For services that keep glossaries: asks whether they have the one called `name`, or (`create`) makes it, with the
+     * terms of one source language. Both NULL for others. */
+    bool (*write_glossary)(const void *state, const struct glossary *glossary, const char *source_language,
+                           struct span name, bool create, struct exchange *exchange, struct failure *ret_failure);
     /* *ret_id (in the exchange's arena) is empty when there is none of that name. */
-    bool (*read_glossary)(const void *state, struct span name, bool created, const struct exchange *exchange, struct span *ret_id,
-                          struct failure *ret_failure);
+    bool (*read_glossary)(const void *state, struct span name, bool created, const struct exchange *exchange,
+                          struct span *ret_id, struct failure *ret_failure);
     exchange_judge *judge; /* NULL: the common rule */
     /* The smallest request that shows whether address, key and model work (check-config --online); may be NULL: then
      * a one-word translation is asked for. */

@@ -9,13 +9,15 @@ static const struct setting yandex_settings[] = {
     {"url", SETTING_TEXT, "https://translate.api.cloud.yandex.net", NULL, 0, 0, "address of the service"},
     CALL_KEY_SETTINGS("API key of a service account"),
     {"token", SETTING_SECRET, NULL, NULL, 0, 0, "IAM token instead of a key: token_command = yc iam create-token"},
-    {"token_lifetime", SETTING_TIME, "1h", NULL, 1000, 86400000, "how long a token is used before the command is run again"},
+    {"token_lifetime", SETTING_TIME, "1h", NULL, 1000, 86400000,
+     "how long a token is used before the command is run again"},
     {"folder", SETTING_TEXT, "", NULL, 0, 0, "id of the folder; needed with the token of a user's account"},
     {"model", SETTING_TEXT, "", NULL, 0, 0, "id of a model of your own"},
     CODES_SETTING,
     SETTINGS_END};
 
-static bool yandex_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+static bool yandex_open(const struct settings *settings, const char *data_folder, void **ret_state,
+                        struct failure *ret_failure) {
     static const char *const shapers[] = {"model", NULL};
     return (setting_secret_given(settings, "token") || remote_needs_secret(settings, "key", ret_failure)) &&
            remote_open(settings, data_folder, shapers, ret_state, ret_failure);
@@ -38,7 +40,8 @@ static bool yandex_write_request(const void *state, const struct batch *batch, s
     const struct remote *remote = state;
     const struct settings *settings = remote->settings;
     bool by_token = setting_secret_given(settings, "token");
-    if (!call_secret_header(exchange, settings, by_token ? "token" : "key", "Authorization", by_token ? "Bearer " : "Api-Key ", ret_failure))
+    if (!call_secret_header(exchange, settings, by_token ? "token" : "key", "Authorization",
+                            by_token ? "Bearer " : "Api-Key ", ret_failure))
         return false;
     cJSON *root = cJSON_CreateObject();
     json_add_filled(root, "folderId", setting_text(settings, "folder"));
@@ -54,7 +57,8 @@ static bool yandex_write_request(const void *state, const struct batch *batch, s
 }
 
 static bool yandex_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
-                              struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+                              struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                              struct failure *ret_failure) {
     static const struct call_form form = {.items = "translations", .text = "text"};
     (void)state;
     return call_translations(&form, batch, exchange, answers, ret_count, ret_usage, ret_failure);
@@ -62,7 +66,8 @@ static bool yandex_read_reply(const void *state, const struct batch *batch, cons
 
 static enum exchange_verdict yandex_judge(struct exchange *exchange) {
     static const struct judge_rule rules[] = {
-        {0, "*interval: 1h*", EXCHANGE_CLOSED, "the characters of this hour are used up: run again later, or ask for a higher quota"},
+        {0, "*interval: 1h*", EXCHANGE_CLOSED,
+         "the characters of this hour are used up: run again later, or ask for a higher quota"},
         {0, "8", EXCHANGE_THROTTLED, "too many requests or characters"},
         {0, "16", EXCHANGE_CLOSED, "the key or token was refused: check key_file, or that token_command works"},
         {0, "7", EXCHANGE_CLOSED, "the account may not do this: check folder, and its role ai.translate.user"},
@@ -72,7 +77,8 @@ static enum exchange_verdict yandex_judge(struct exchange *exchange) {
         {0, "3", EXCHANGE_FINAL, "the service does not take this request"},
         {401, NULL, EXCHANGE_CLOSED, "the key or token was refused: check key_file, or that token_command works"},
         {0}};
-    static const struct judge_form form = {.codes = {"code", "message"}, .messages = {"message"}, .rules = rules, .throttle_ms = 1000};
+    static const struct judge_form form = {
+        .codes = {"code", "message"}, .messages = {"message"}, .rules = rules, .throttle_ms = 1000};
     return judge_by(exchange, &form);
 }
 

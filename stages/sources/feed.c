@@ -45,8 +45,8 @@ static void feed_close(void *state) {
     free(feed);
 }
 
-static enum source_step feed_step(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
-                                  struct failure *ret_failure) {
+static enum source_step feed_step(void *state, struct exchange *reply, struct exchange *exchange,
+                                  struct article **ret_article, struct failure *ret_failure) {
     struct feed_source *feed = state;
     return subscription_step(feed->subscription, reply, exchange, ret_article, ret_failure);
 }

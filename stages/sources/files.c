@@ -1,11 +1,11 @@
 /* Files, folders and patterns. The bytes are read later, by the collect stage on a worker thread. */
 #define _GNU_SOURCE /* fts, st_mtim */
-#include <sys/stat.h>
 #include <fts.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "stages/sources/parts/common.h"
 
@@ -64,8 +64,8 @@ static enum source_step hand_out(const struct files *files, const FTSENT *entry,
     return SOURCE_ITEM;
 }
 
-static enum source_step files_step(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
-                                   struct failure *ret_failure) {
+static enum source_step files_step(void *state, struct exchange *reply, struct exchange *exchange,
+                                   struct article **ret_article, struct failure *ret_failure) {
     struct files *files = state;
     (void)reply;
     (void)exchange;
@@ -76,7 +76,8 @@ static enum source_step files_step(void *state, struct exchange *reply, struct e
         }
         if (entry->fts_info == FTS_F) return hand_out(files, entry, ret_article);
         if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS) {
-            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", entry->fts_path, strerror(entry->fts_errno));
+            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", entry->fts_path,
+                        strerror(entry->fts_errno));
             return SOURCE_FAIL;
         }
     }

@@ -10,7 +10,8 @@
 enum { LINE = 65536 };
 
 static const struct setting mail_settings[] = {
-    {"path", SETTING_LIST, NULL, NULL, 0, 0, "mbox files and single mails, also packed (.gz); folders of mails are kind = files"},
+    {"path", SETTING_LIST, NULL, NULL, 0, 0,
+     "mbox files and single mails, also packed (.gz); folders of mails are kind = files"},
     {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger mail is passed over"},
     SETTINGS_END};
 
@@ -26,7 +27,8 @@ struct mail_source {
 };
 
 static int mail_recognise(struct span address, struct span head) {
-    if (span_ends(address, SPAN(".eml")) || span_ends(address, SPAN(".mbox")) || span_ends(address, SPAN(".mbox.gz"))) return 2;
+    if (span_ends(address, SPAN(".eml")) || span_ends(address, SPAN(".mbox")) || span_ends(address, SPAN(".mbox.gz")))
+        return 2;
     return mail_is(head) ? 2 : 0;
 }
 
@@ -118,8 +120,8 @@ static enum source_step end_file(struct mail_source *mail, struct failure *ret_f
     return damaged ? refuse("damaged", mail->path, "it breaks off", ret_failure) : SOURCE_ITEM;
 }
 
-static enum source_step mail_step(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
-                                  struct failure *ret_failure) {
+static enum source_step mail_step(void *state, struct exchange *reply, struct exchange *exchange,
+                                  struct article **ret_article, struct failure *ret_failure) {
     struct mail_source *mail = state;
     (void)reply;
     (void)exchange;
@@ -127,7 +129,8 @@ static enum source_step mail_step(void *state, struct exchange *reply, struct ex
         enum source_step taken = mail->file ? SOURCE_ITEM : open_next(mail, ret_failure);
         if (taken != SOURCE_ITEM) return taken;
         struct buffer message = BUFFER(mail->limit);
-        bool there = read_message(mail, &message), sound = there && !message.full && span_trim(buffer_span(&message)).length;
+        bool there = read_message(mail, &message),
+             sound = there && !message.full && span_trim(buffer_span(&message)).length;
         mail->number += there;
         if (sound) taken = hand_out(mail, buffer_span(&message), ret_article);
         bool too_large = message.full;

@@ -1,5 +1,5 @@
-/* Partial records, one a line, from a file or standard input. Lines are read with blocking calls: a pipe whose writer pauses
- * holds up the run's loop until the next line, or the end, comes (docs/decisions.md). */
+/* Partial records, one a line, from a file or standard input. Lines are read with blocking calls: a pipe whose writer
+ * pauses holds up the run's loop until the next line, or the end, comes (docs/decisions.md). */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,9 @@
 enum { LINE_LIMIT = 256 << 20 };
 
 static const struct setting ndjson_settings[] = {
-    {"path", SETTING_TEXT, "-", NULL, 0, 0, "a file of records, one a line; - is standard input, whose writer the run waits for"}, SETTINGS_END};
+    {"path", SETTING_TEXT, "-", NULL, 0, 0,
+     "a file of records, one a line; - is standard input, whose writer the run waits for"},
+    SETTINGS_END};
 
 struct ndjson {
     struct span name;

@@ -40,9 +40,12 @@ static void opml_close(void *state) {
 static bool read_list(struct opml *opml, struct failure *ret_failure) {
     struct span path = source_path(&opml->context, setting_text(opml->context.settings, "path"), opml->arena);
     struct buffer bytes = BUFFER(LIST_LIMIT);
-    bool done = file_read(path.at, &bytes) || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", path.at, strerror(errno));
-    done = done && (!bytes.full || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%s is larger than 8 MiB", path.at));
-    done = done && sitemap_read(buffer_span(&bytes), path, MOST_FEEDS, LIST_LIMIT, opml->arena, &opml->list, ret_failure);
+    bool done = file_read(path.at, &bytes) ||
+                failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", path.at, strerror(errno));
+    done = done &&
+           (!bytes.full || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%s is larger than 8 MiB", path.at));
+    done =
+        done && sitemap_read(buffer_span(&bytes), path, MOST_FEEDS, LIST_LIMIT, opml->arena, &opml->list, ret_failure);
     buffer_free(&bytes);
     return done;
 }
@@ -62,12 +65,13 @@ static bool opml_open(const struct source_context *context, void **ret_state, st
     return true;
 }
 
-static enum source_step opml_step(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
-                                  struct failure *ret_failure) {
+static enum source_step opml_step(void *state, struct exchange *reply, struct exchange *exchange,
+                                  struct article **ret_article, struct failure *ret_failure) {
     struct opml *opml = state;
     for (; opml->current < opml->list.count; opml->current++, reply = NULL) {
         struct subscription **place = &opml->subscriptions[opml->current];
-        if (!*place) *place = subscription_new(&opml->context, opml->list.entries[opml->current].address, &opml->limits);
+        if (!*place)
+            *place = subscription_new(&opml->context, opml->list.entries[opml->current].address, &opml->limits);
         enum source_step taken = subscription_step(*place, reply, exchange, ret_article, ret_failure);
         if (taken == SOURCE_FAIL) ret_failure->reach = REACH_ARTICLE; /* one feed of many */
         if (taken != SOURCE_END) return taken;

@@ -36,8 +36,8 @@ static void page_close(void *state) {
     free(page);
 }
 
-static enum source_step page_step(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
-                                  struct failure *ret_failure) {
+static enum source_step page_step(void *state, struct exchange *reply, struct exchange *exchange,
+                                  struct article **ret_article, struct failure *ret_failure) {
     struct page_source *page = state;
     (void)reply;
     if (page->next == setting_list_count(page->context.settings, "url")) return SOURCE_END;

@@ -40,7 +40,8 @@ static bool sitemap_open(const struct source_context *context, void **ret_state,
     if (!url_is_remote(address))
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "a sitemap needs url = ADDRESS (http or https)");
     struct sitemap_source *source = memory_take(sizeof *source);
-    *source = (struct sitemap_source){.context = *context, .arena = arena_new(),
+    *source = (struct sitemap_source){.context = *context,
+                                      .arena = arena_new(),
                                       .items = (size_t)setting_number(context->settings, "max_items"),
                                       .bytes = setting_size(context->settings, "max_bytes")};
     source->tracking = tracking_read(context->data_folder, source->arena, &source->tracking_count);
@@ -59,8 +60,8 @@ static void sitemap_close(void *state) {
 static enum source_step ask(struct sitemap_source *source, struct exchange *exchange) {
     exchange->url = arena_copy(exchange->arena, source->lists[source->list_next++]);
     exchange->gate = arena_print(exchange->arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, exchange->arena)));
-    exchange->limits = (struct gate_limits){.concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 60000,
-                                            .longest_wait_ms = 30000};
+    exchange->limits = (struct gate_limits){
+        .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 60000, .longest_wait_ms = 30000};
     exchange->reply_limit = source->bytes;
     return SOURCE_ASK;
 }
@@ -72,15 +73,18 @@ static bool read_reply(struct sitemap_source *source, struct exchange *reply, st
     source->sitemap = (struct sitemap){0};
     source->next = 0;
     bool done = reply->failure.reach == REACH_NONE;
-    if (!done) *ret_failure = reply->failure;
-    else done = sitemap_read(buffer_span(&reply->reply), reply->final_url.length ? reply->final_url : reply->url,
-                             MOST_PAGES + MOST_LISTS, source->bytes, source->list_arena, &source->sitemap, ret_failure);
+    if (!done)
+        *ret_failure = reply->failure;
+    else
+        done = sitemap_read(buffer_span(&reply->reply), reply->final_url.length ? reply->final_url : reply->url,
+                            MOST_PAGES + MOST_LISTS, source->bytes, source->list_arena, &source->sitemap, ret_failure);
     if (!done) ret_failure->reach = source->list_count == 1 ? REACH_SERVICE : REACH_ARTICLE;
     return done;
 }
 
 /* New pages beyond the limit wait for the next run: SOURCE_END. */
-static enum source_step hand_out_page(struct sitemap_source *source, const struct sitemap_entry *entry, struct article **ret_article) {
+static enum source_step hand_out_page(struct sitemap_source *source, const struct sitemap_entry *entry,
+                                      struct article **ret_article) {
     struct arena *scratch = arena_new();
     struct span identity = url_canonical(entry->address, source->tracking, source->tracking_count, scratch);
     bool known = source_knows(&source->context, identity, entry->changed), room = source->handed_out < source->items;
@@ -104,7 +108,8 @@ static enum source_step hand_out(struct sitemap_source *source, struct exchange 
     while (source->next < source->sitemap.count && !source->told_waiting) {
         const struct sitemap_entry *entry = &source->sitemap.entries[source->next++];
         if (entry->is_list) {
-            if (source->list_count < MOST_LISTS) source->lists[source->list_count++] = arena_copy(source->arena, entry->address);
+            if (source->list_count < MOST_LISTS)
+                source->lists[source->list_count++] = arena_copy(source->arena, entry->address);
             continue;
         }
         enum source_step taken = hand_out_page(source, entry, ret_article);

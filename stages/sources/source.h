@@ -18,12 +18,12 @@ struct settings;
 struct store;
 
 enum source_step {
-    SOURCE_ITEM, /* *ret_article holds the next one */
+    SOURCE_ITEM,  /* *ret_article holds the next one */
     SOURCE_KNOWN, /* an item that the store knows; nothing was made of it (source_knows() in parts/common.h) */
-    SOURCE_ASK,  /* carry out the exchange, then step again with it as `reply` */
-    SOURCE_END,  /* no more in this run */
-    SOURCE_FAIL  /* *ret_failure says why; reach ARTICLE: an item was unusable or (remedy NEXT_RUN) items
-                     wait for the next run, step again; SERVICE: the source is done */
+    SOURCE_ASK,   /* carry out the exchange, then step again with it as `reply` */
+    SOURCE_END,   /* no more in this run */
+    SOURCE_FAIL   /* *ret_failure says why; reach ARTICLE: an item was unusable or (remedy NEXT_RUN) items
+                      wait for the next run, step again; SERVICE: the source is done */
 };
 
 struct source_context {
@@ -45,8 +45,8 @@ struct source {
     void (*close)(void *state);
     /* `reply` is NULL unless the last step was SOURCE_ASK. *ret_article is the caller's to free. `exchange` has been
      * started with an arena that lives until the next step. */
-    enum source_step (*step)(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
-                             struct failure *ret_failure);
+    enum source_step (*step)(void *state, struct exchange *reply, struct exchange *exchange,
+                             struct article **ret_article, struct failure *ret_failure);
     /* Called when everything that was yielded is safe in the store: the place to commit validators. May be NULL. */
     void (*settled)(void *state);
 };

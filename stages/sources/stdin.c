@@ -1,4 +1,5 @@
-/* One document on standard input, read with blocking calls: the run begins when its writer has ended (docs/decisions.md). */
+/* One document on standard input, read with blocking calls: the run begins when its writer has ended
+ * (docs/decisions.md). */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,8 +28,8 @@ static bool stdin_open(const struct source_context *context, void **ret_state, s
     return true;
 }
 
-static enum source_step stdin_step(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
-                                   struct failure *ret_failure) {
+static enum source_step stdin_step(void *state, struct exchange *reply, struct exchange *exchange,
+                                   struct article **ret_article, struct failure *ret_failure) {
     struct standard_input *input = state;
     (void)reply;
     (void)exchange;
@@ -45,7 +46,8 @@ static enum source_step stdin_step(void *state, struct exchange *reply, struct e
     }
     buffer_free(&bytes);
     if (!too_large) return SOURCE_ITEM;
-    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "standard input holds more than %zu bytes (max_bytes)", input->limit);
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "standard input holds more than %zu bytes (max_bytes)",
+                input->limit);
     return SOURCE_FAIL;
 }
 

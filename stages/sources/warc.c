@@ -25,7 +25,9 @@ struct warc {
 };
 
 static int warc_recognise(struct span address, struct span head) {
-    return span_starts(head, SPAN("WARC/")) || span_ends(address, SPAN(".warc")) || span_ends(address, SPAN(".warc.gz")) ? 2 : 0;
+    return span_starts(head, SPAN("WARC/")) || span_ends(address, SPAN(".warc")) || span_ends(address, SPAN(".warc.gz"))
+               ? 2
+               : 0;
 }
 
 static void warc_close(void *state) {
@@ -37,7 +39,8 @@ static void warc_close(void *state) {
 
 static bool warc_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
     struct warc *warc = memory_take(sizeof *warc);
-    *warc = (struct warc){.context = *context, .arena = arena_new(), .limit = setting_size(context->settings, "max_bytes")};
+    *warc =
+        (struct warc){.context = *context, .arena = arena_new(), .limit = setting_size(context->settings, "max_bytes")};
     warc->path = arena_string(warc->arena, source_path(context, setting_text(context->settings, "path"), warc->arena));
     warc->tracking = tracking_read(context->data_folder, warc->arena, &warc->tracking_count);
     warc->file = gzopen(warc->path, "rb");
@@ -100,19 +103,22 @@ static struct article *make_article(const struct warc *warc, struct span address
     return article;
 }
 
-static enum source_step refuse(const struct warc *warc, const char *why, enum failure_reach reach, struct failure *ret_failure) {
+static enum source_step refuse(const struct warc *warc, const char *why, enum failure_reach reach,
+                               struct failure *ret_failure) {
     failure_set(ret_failure, reach, REMEDY_NONE, "record %zu of %s %s", warc->number, warc->path, why);
     return SOURCE_FAIL;
 }
 
 /* One record; SOURCE_ASK stands for "nothing of interest, go on". */
-static enum source_step read_record(struct warc *warc, struct buffer *head, struct buffer *block, struct article **ret_article,
-                                    struct failure *ret_failure) {
+static enum source_step read_record(struct warc *warc, struct buffer *head, struct buffer *block,
+                                    struct article **ret_article, struct failure *ret_failure) {
     if (!read_head(warc, head)) return SOURCE_END;
     warc->number++;
     struct warc_head record;
-    if (!warc_read_head(buffer_span(head), &record)) return refuse(warc, "is no WARC record", REACH_SERVICE, ret_failure);
-    if (!read_block(warc, record.length, record.is_response, block)) return refuse(warc, "breaks off", REACH_SERVICE, ret_failure);
+    if (!warc_read_head(buffer_span(head), &record))
+        return refuse(warc, "is no WARC record", REACH_SERVICE, ret_failure);
+    if (!read_block(warc, record.length, record.is_response, block))
+        return refuse(warc, "breaks off", REACH_SERVICE, ret_failure);
     if (!record.is_response) return SOURCE_ASK;
     if (record.length > warc->limit) return refuse(warc, "is larger than max_bytes allows", REACH_ARTICLE, ret_failure);
     struct warc_page page = {.unpacked = BUFFER(warc->limit)};
@@ -127,8 +133,8 @@ static enum source_step read_record(struct warc *warc, struct buffer *head, stru
     return taken;
 }
 
-static enum source_step warc_step(void *state, struct exchange *reply, struct exchange *exchange, struct article **ret_article,
-                                  struct failure *ret_failure) {
+static enum source_step warc_step(void *state, struct exchange *reply, struct exchange *exchange,
+                                  struct article **ret_article, struct failure *ret_failure) {
     struct warc *warc = state;
     (void)reply;
     (void)exchange;

@@ -40,7 +40,8 @@ struct fitness *fitness_open(const char *data_folder, struct failure *ret_failur
     for (size_t i = 0; read && i < table.count; i++) {
         read = read_row(fitness, &table.rows[i]);
         if (!read)
-            failure_fatal(ret_failure, EXIT_CONFIG, "summarize/unfit.tsv: no place \"%.*s\"", SPAN_ARGS(table.rows[i].cells[0]));
+            failure_fatal(ret_failure, EXIT_CONFIG, "summarize/unfit.tsv: no place \"%.*s\"",
+                          SPAN_ARGS(table.rows[i].cells[0]));
     }
     if (read) return fitness;
     fitness_close(fitness);
@@ -65,8 +66,11 @@ bool fitness_is_fit(const struct fitness *fitness, struct span sentence) {
     size_t words = span_count_words(sentence);
     if (words < SHORTEST_WORDS || words > LONGEST_WORDS) return false;
     if (sentence.at[0] == '(' && sentence.at[sentence.length - 1] == ')') return false;
-    if (span_ends(sentence, SPAN("?")) || span_ends(sentence, SPAN("?\"")) || span_ends(sentence, SPAN("?\xE2\x80\x9D"))) return false;
-    return !has_phrase(fitness, BEGINS, sentence, span_starts_fold) && !has_phrase(fitness, ENDS, sentence, span_ends_fold) &&
+    if (span_ends(sentence, SPAN("?")) || span_ends(sentence, SPAN("?\"")) ||
+        span_ends(sentence, SPAN("?\xE2\x80\x9D")))
+        return false;
+    return !has_phrase(fitness, BEGINS, sentence, span_starts_fold) &&
+           !has_phrase(fitness, ENDS, sentence, span_ends_fold) &&
            !has_phrase(fitness, HOLDS, sentence, span_contains_fold);
 }
 

@@ -1,5 +1,5 @@
-/* Which sentences of a translated article may stand in a summary, and how. What shows that one is no part of the story is data
- * (config/tables/summarize/unfit.tsv). */
+/* Which sentences of a translated article may stand in a summary, and how. What shows that one is no part of the story
+ * is data (config/tables/summarize/unfit.tsv). */
 #ifndef STAGES_SUMMARIZE_FITNESS_H
 #define STAGES_SUMMARIZE_FITNESS_H
 

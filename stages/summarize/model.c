@@ -52,16 +52,24 @@ static bool check_names(const struct model_summary *summary, struct failure *ret
     return true;
 }
 
-bool model_summary_open(const struct stage_context *context, size_t sentences, struct model_summary **ret_summary, struct failure *ret_failure) {
+bool model_summary_open(const struct stage_context *context, size_t sentences, struct model_summary **ret_summary,
+                        struct failure *ret_failure) {
     *ret_summary = NULL;
     if (setting_list_count(context->settings, "services") == 0) return true;
     struct model_summary *summary = memory_take(sizeof *summary);
-    *summary = (struct model_summary){.store = context->store, .budget = context->budget, .plan = context->plan, .settings = context->settings,
-                                      .sentences = sentences < MOST_SENTENCES ? sentences : MOST_SENTENCES, .day = context->day};
+    *summary = (struct model_summary){.store = context->store,
+                                      .budget = context->budget,
+                                      .plan = context->plan,
+                                      .settings = context->settings,
+                                      .sentences = sentences < MOST_SENTENCES ? sentences : MOST_SENTENCES,
+                                      .day = context->day};
     bool done = verifier_open(context->data_folder, &summary->verifier, ret_failure) &&
-                roster_open(context->config, context->data_folder, &summary->roster, ret_failure) && check_names(summary, ret_failure);
-    if (done) *ret_summary = summary;
-    else model_summary_close(summary);
+                roster_open(context->config, context->data_folder, &summary->roster, ret_failure) &&
+                check_names(summary, ret_failure);
+    if (done)
+        *ret_summary = summary;
+    else
+        model_summary_close(summary);
     return done;
 }
 
@@ -82,7 +90,8 @@ static struct span text_of(const struct model_summary *summary, const struct seg
 static bool is_fit(const struct model_summary *summary, const struct segment_walk *walk) {
     const struct segment *segment = walk->segment;
     bool usable = segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT || summary->plan;
-    return usable && text_of(summary, segment).length && walk->block && walk->block->kind != BLOCK_CAPTION && walk->block->kind != BLOCK_HEADING;
+    return usable && text_of(summary, segment).length && walk->block && walk->block->kind != BLOCK_CAPTION &&
+           walk->block->kind != BLOCK_HEADING;
 }
 
 static struct writing *start(const struct model_summary *summary, struct article *article) {
@@ -98,7 +107,8 @@ static struct writing *start(const struct model_summary *summary, struct article
     return writing;
 }
 
-static struct batch batch_of(const struct model_summary *summary, const struct article *article, const struct writing *writing) {
+static struct batch batch_of(const struct model_summary *summary, const struct article *article,
+                             const struct writing *writing) {
     return (struct batch){.task = SERVICE_SUMMARIZES,
                           .source_language = "en",
                           .target_language = "en",
@@ -108,11 +118,13 @@ static struct batch batch_of(const struct model_summary *summary, const struct a
                           .sentences = summary->sentences};
 }
 
-static struct memory_key key_of_summary(const struct model_summary *summary, const struct writing *writing, struct arena *arena) {
+static struct memory_key key_of_summary(const struct model_summary *summary, const struct writing *writing,
+                                        struct arena *arena) {
     struct buffer all = BUFFER(MOST_BYTES * 2);
     for (size_t i = 0; i < writing->count; i++) buffer_print(&all, "%.*s\n", SPAN_ARGS(writing->texts[i]));
     struct span wanted = arena_print(arena, "summary of %zu", summary->sentences);
-    struct memory_key key = key_of(buffer_span(&all), wanted.at, writing->recruit, writing->model, writing->prompt, SPAN(""));
+    struct memory_key key =
+        key_of(buffer_span(&all), wanted.at, writing->recruit, writing->model, writing->prompt, SPAN(""));
     buffer_free(&all);
     return key;
 }
@@ -122,12 +134,14 @@ static bool find_recruit(const struct model_summary *summary, struct writing *wr
     size_t count = setting_list_count(summary->settings, "services");
     for (;; writing->place++) {
         if (writing->place >= count) return false;
-        writing->recruit = roster_named(summary->roster, setting_list_item(summary->settings, "services", writing->place));
+        writing->recruit =
+            roster_named(summary->roster, setting_list_item(summary->settings, "services", writing->place));
         if (writing->recruit->unusable.reach == REACH_NONE) break;
     }
     const struct service *service = writing->recruit->service;
     service->offers(writing->recruit->state, "en", "en", &writing->model);
-    writing->prompt = service->prompt_version ? service->prompt_version(writing->recruit->state, SERVICE_SUMMARIZES) : SPAN("");
+    writing->prompt =
+        service->prompt_version ? service->prompt_version(writing->recruit->state, SERVICE_SUMMARIZES) : SPAN("");
     return true;
 }
 
@@ -137,21 +151,25 @@ static struct span cited_by(const struct writing *writing, const struct answer *
     struct buffer text = BUFFER(MOST_BYTES * 2);
     for (size_t i = 0; i < answer->rests_on_count; i++) {
         unsigned number = answer->rests_on[i];
-        if (number >= 1 && number <= writing->count) buffer_print(&text, "%.*s\n", SPAN_ARGS(writing->texts[number - 1]));
+        if (number >= 1 && number <= writing->count)
+            buffer_print(&text, "%.*s\n", SPAN_ARGS(writing->texts[number - 1]));
     }
     struct span all = arena_copy(arena, buffer_span(&text));
     buffer_free(&text);
     return all;
 }
 
-static void add_sentence(struct article *article, struct summary *summary, const struct writing *writing, const struct answer *answer) {
-    summary->sentences = arena_grow(article->arena, summary->sentences, summary->count, &summary->capacity, sizeof *summary->sentences);
+static void add_sentence(struct article *article, struct summary *summary, const struct writing *writing,
+                         const struct answer *answer) {
+    summary->sentences =
+        arena_grow(article->arena, summary->sentences, summary->count, &summary->capacity, sizeof *summary->sentences);
     struct summary_sentence *sentence = &summary->sentences[summary->count++];
     sentence->text = arena_copy(article->arena, answer->target);
     sentence->rests_on = arena_take(article->arena, (answer->rests_on_count + 1) * sizeof *sentence->rests_on);
     for (size_t i = 0; i < answer->rests_on_count; i++) {
         unsigned number = answer->rests_on[i];
-        if (number >= 1 && number <= writing->count) sentence->rests_on[sentence->rests_on_count++] = writing->ids[number - 1];
+        if (number >= 1 && number <= writing->count)
+            sentence->rests_on[sentence->rests_on_count++] = writing->ids[number - 1];
     }
 }
 
@@ -164,21 +182,26 @@ static int maker_of(struct article *article, const struct writing *writing) {
 }
 
 static struct span note_left_out(struct arena *arena, size_t count, struct span why) {
-    return arena_print(arena, "%zu sentence%s of the model %s left out: %.*s", count, count > 1 ? "s" : "", count > 1 ? "were" : "was", SPAN_ARGS(why));
+    return arena_print(arena, "%zu sentence%s of the model %s left out: %.*s", count, count > 1 ? "s" : "",
+                       count > 1 ? "were" : "was", SPAN_ARGS(why));
 }
 
 /* What is borne out becomes the summary, what is not is left out; without the first sentence there is none. */
-static bool take(const struct model_summary *model, struct article *article, const struct writing *writing, const struct answer *answers,
-                 size_t count, struct buffer *why) {
+static bool take(const struct model_summary *model, struct article *article, const struct writing *writing,
+                 const struct answer *answers, size_t count, struct buffer *why) {
     struct summary summary = {.method = "model", .maker = -1};
     size_t left_out = 0;
     for (size_t i = 0; i < count; i++) {
         struct span cited = cited_by(writing, &answers[i], article->arena);
         bool usable = answers[i].verdict == VERDICT_TRANSLATED && cited.length;
-        if (!usable && !why->length) buffer_add_span(why, answers[i].note.length ? answers[i].note : SPAN("the answer cannot be used"));
-        if (usable && verifier_bears_out(model->verifier, answers[i].target, cited, why)) add_sentence(article, &summary, writing, &answers[i]);
-        else if (i == 0) return false;
-        else left_out++;
+        if (!usable && !why->length)
+            buffer_add_span(why, answers[i].note.length ? answers[i].note : SPAN("the answer cannot be used"));
+        if (usable && verifier_bears_out(model->verifier, answers[i].target, cited, why))
+            add_sentence(article, &summary, writing, &answers[i]);
+        else if (i == 0)
+            return false;
+        else
+            left_out++;
     }
     if (summary.count == 0) return false;
     summary.maker = maker_of(article, writing);
@@ -189,20 +212,27 @@ static bool take(const struct model_summary *model, struct article *article, con
 
 static enum outcome fall_back(struct article *article, struct span why) {
     article->stage_work = NULL;
-    article->summary.note = arena_print(article->arena, "the article's own sentences, not a model's: %.*s", SPAN_ARGS(why));
+    article->summary.note =
+        arena_print(article->arena, "the article's own sentences, not a model's: %.*s", SPAN_ARGS(why));
     return GO_ON;
 }
 
 /* ---------------------------------------------------------------- the memory: "1,2<tab>text", a line a sentence */
 
-static void remember(struct model_summary *summary, const struct writing *writing, const struct answer *answers, size_t count) {
+static void remember(struct model_summary *summary, const struct writing *writing, const struct answer *answers,
+                     size_t count) {
     struct buffer lines = BUFFER(MEMORY_LIMIT);
     for (size_t i = 0; i < count; i++) {
-        for (size_t j = 0; j < answers[i].rests_on_count; j++) buffer_print(&lines, "%s%u", j ? "," : "", answers[i].rests_on[j]);
+        for (size_t j = 0; j < answers[i].rests_on_count; j++)
+            buffer_print(&lines, "%s%u", j ? "," : "", answers[i].rests_on[j]);
         buffer_print(&lines, "\t%.*s\n", SPAN_ARGS(answers[i].target));
     }
-    struct memory_entry entry = {.source = SPAN("(summary)"), .target = buffer_span(&lines), .source_language = SPAN("en"),
-                                 .service = writing->recruit->name, .model = writing->model, .only_for = span_of(owner)};
+    struct memory_entry entry = {.source = SPAN("(summary)"),
+                                 .target = buffer_span(&lines),
+                                 .source_language = SPAN("en"),
+                                 .service = writing->recruit->name,
+                                 .model = writing->model,
+                                 .only_for = span_of(owner)};
     if (!lines.full) store_remember(summary->store, &writing->key, &entry, NULL);
     buffer_free(&lines);
 }
@@ -235,8 +265,8 @@ static bool recall(const struct model_summary *summary, struct article *article,
 
 /* ---------------------------------------------------------------- asking */
 
-static bool write_request(const struct model_summary *summary, const struct article *article, const struct writing *writing,
-                          struct exchange *exchange, struct failure *ret_failure) {
+static bool write_request(const struct model_summary *summary, const struct article *article,
+                          const struct writing *writing, struct exchange *exchange, struct failure *ret_failure) {
     const struct recruit *recruit = writing->recruit;
     struct batch batch = batch_of(summary, article, writing);
     exchange_start(exchange, EXCHANGE_HTTP, article->arena);
@@ -245,8 +275,8 @@ static bool write_request(const struct model_summary *summary, const struct arti
     return true;
 }
 
-static enum purchase_answer pay(const struct model_summary *summary, const struct article *article, struct writing *writing,
-                                struct exchange *exchange, struct failure *ret_failure) {
+static enum purchase_answer pay(const struct model_summary *summary, const struct article *article,
+                                struct writing *writing, struct exchange *exchange, struct failure *ret_failure) {
     struct batch batch = batch_of(summary, article, writing);
     struct bill_line most = price_most(writing->recruit, &batch, exchange);
     most.day = span_of(summary->day);
@@ -254,7 +284,8 @@ static enum purchase_answer pay(const struct model_summary *summary, const struc
     return purchase_begin(&writing->purchase, summary->budget, &most, exchange, ret_failure);
 }
 
-static enum outcome rehearse(const struct model_summary *summary, struct article *article, struct writing *writing, const struct exchange *exchange) {
+static enum outcome rehearse(const struct model_summary *summary, struct article *article, struct writing *writing,
+                             const struct exchange *exchange) {
     struct batch batch = batch_of(summary, article, writing);
     struct bill_line line = price_expected(writing->recruit, &batch, exchange);
     struct plan_row *row = plan_row(summary->plan, writing->recruit->name, SPAN("summary"));
@@ -270,8 +301,8 @@ static enum outcome rehearse(const struct model_summary *summary, struct article
 }
 
 /* The next service that can be asked, or the end. */
-static enum outcome ask_next(struct model_summary *summary, struct article *article, struct writing *writing, struct exchange *exchange,
-                             struct failure *why) {
+static enum outcome ask_next(struct model_summary *summary, struct article *article, struct writing *writing,
+                             struct exchange *exchange, struct failure *why) {
     for (; find_recruit(summary, writing); writing->place++) {
         if (recall(summary, article, writing)) {
             article->stage_work = NULL;
@@ -299,7 +330,8 @@ enum outcome model_summary_ask(struct model_summary *summary, struct article *ar
 }
 
 /* On AGAIN the next service is asked. */
-static enum outcome disappoint(const struct model_summary *summary, struct article *article, struct writing *writing, struct span why) {
+static enum outcome disappoint(const struct model_summary *summary, struct article *article, struct writing *writing,
+                               struct span why) {
     writing->place++;
     return writing->place < setting_list_count(summary->settings, "services") ? AGAIN : fall_back(article, why);
 }

@@ -21,8 +21,10 @@ bool verifier_open(const char *data_folder, struct verifier **ret_verifier, stru
     verifier->arena = arena_new();
     bool done = knowledge_open(data_folder, &verifier->knowledge, ret_failure) &&
                 table_read(data_folder, "summarize/openers.txt", verifier->arena, &verifier->openers, ret_failure);
-    if (done) *ret_verifier = verifier;
-    else verifier_close(verifier);
+    if (done)
+        *ret_verifier = verifier;
+    else
+        verifier_close(verifier);
     return done;
 }
 
@@ -58,7 +60,8 @@ static bool matters(const struct quantity *quantity) {
     return quantity->kind != QUANTITY_PERHAPS && !(small && quantity->kind != QUANTITY_DIGITS);
 }
 
-static bool numbers_hold(const struct knowledge *knowledge, const struct reading *sentence, const struct reading *cited, struct buffer *why) {
+static bool numbers_hold(const struct knowledge *knowledge, const struct reading *sentence, const struct reading *cited,
+                         struct buffer *why) {
     struct quantities *said = memory_take(2 * sizeof *said), *known = said + 1;
     bool hold = true;
     quantities_read(knowledge, sentence, true, said);
@@ -66,7 +69,9 @@ static bool numbers_hold(const struct knowledge *knowledge, const struct reading
     for (size_t i = 0; i < said->count && hold; i++) {
         const struct quantity *quantity = &said->items[i];
         hold = !matters(quantity) || is_borne_out(quantity, known);
-        if (!hold) buffer_print(why, "the number '%.*s' is not in the sentences it cites", SPAN_ARGS(text_clip(quantity->written, 60)));
+        if (!hold)
+            buffer_print(why, "the number '%.*s' is not in the sentences it cites",
+                         SPAN_ARGS(text_clip(quantity->written, 60)));
     }
     if (said->full) hold = false;
     free(said);
@@ -127,12 +132,16 @@ static bool is_plain(const struct verifier *verifier, const struct reading *sent
     return token->kind != TOKEN_LINK && (!is_name(sentence, i) || is_opener(verifier, token->folded));
 }
 
-static bool words_hold(const struct verifier *verifier, const struct reading *sentence, const struct reading *cited, struct buffer *why) {
+static bool words_hold(const struct verifier *verifier, const struct reading *sentence, const struct reading *cited,
+                       struct buffer *why) {
     for (size_t i = 0; i < sentence->count; i++) {
         const struct token *token = &sentence->tokens[i];
         bool link = token->kind == TOKEN_LINK;
-        if (is_plain(verifier, sentence, i) || (link ? has_link(cited, token->written) : has_word(cited, token->folded))) continue;
-        buffer_print(why, "%s '%.*s' is not in the sentences it cites", link ? "the address" : "the name", SPAN_ARGS(text_clip(token->written, 60)));
+        if (is_plain(verifier, sentence, i) ||
+            (link ? has_link(cited, token->written) : has_word(cited, token->folded)))
+            continue;
+        buffer_print(why, "%s '%.*s' is not in the sentences it cites", link ? "the address" : "the name",
+                     SPAN_ARGS(text_clip(token->written, 60)));
         return false;
     }
     return true;

@@ -1,8 +1,8 @@
 /* Whether a sentence that a language model wrote says nothing that the sentences it cites do not say.
  *
- * Every number of it (in digits or words, by what they mean), every name (a capitalised word inside the sentence, by its
- * stem) and every address must occur in what it cites. That proves no truth, but an invented figure, person or place does
- * not get through. */
+ * Every number of it (in digits or words, by what they mean), every name (a capitalised word inside the sentence, by
+ * its stem) and every address must occur in what it cites. That proves no truth, but an invented figure, person or
+ * place does not get through. */
 #ifndef STAGES_SUMMARIZE_VERIFY_H
 #define STAGES_SUMMARIZE_VERIFY_H
 

@@ -24,7 +24,8 @@ struct termbase {
 
 /* The bucket of a word: its first letters (at most three, or `most`), without regard to case. */
 size_t term_bucket(struct span word, size_t most);
-/* The word at `at` (letters, digits and marks; one character in scripts without spaces); empty when none begins there. */
+/* The word at `at` (letters, digits and marks; one character in scripts without spaces); empty when none begins there.
+ */
 struct span term_word(struct span text, size_t at);
 /* Whether a word of the text is a form of a word of the term. */
 bool term_word_fits(struct span word, struct span of_term, bool exact);

@@ -12,7 +12,8 @@
 enum { FILE_LIMIT = 16 << 20, VERSION_DIGITS = 12, PREFIX = 3, LONGEST_TERM = 400 };
 
 const struct setting termbase_settings[] = {
-    {"file", SETTING_TEXT, "", NULL, 0, 0, "terms, one a line: language, source, English, separated by tabs; without English a name that stays as it is"},
+    {"file", SETTING_TEXT, "", NULL, 0, 0,
+     "terms, one a line: language, source, English, separated by tabs; without English a name that stays as it is"},
     SETTINGS_END};
 
 /* ---------------------------------------------------------------- reading */
@@ -40,14 +41,18 @@ static bool add_line(struct termbase *termbase, struct span line, struct failure
     struct span cells[4] = {{NULL, 0}}, cell;
     for (size_t i = 0; i < 4 && span_next(&line, '\t', &cell); i++) cells[i] = span_trim(cell);
     struct entry *entry = arena_take(termbase->arena, sizeof *entry);
-    entry->term = (struct term){.language = cells[0], .source = cells[1], .target = cells[2].length ? cells[2] : cells[1]};
+    entry->term =
+        (struct term){.language = cells[0], .source = cells[1], .target = cells[2].length ? cells[2] : cells[1]};
     entry->exact = span_is(cells[3], "exact");
     split_words(entry);
-    bool good = cells[0].length && entry->word_count && cells[1].length <= LONGEST_TERM && cells[2].length <= LONGEST_TERM &&
-                (!cells[3].length || entry->exact);
+    bool good = cells[0].length && entry->word_count && cells[1].length <= LONGEST_TERM &&
+                cells[2].length <= LONGEST_TERM && (!cells[3].length || entry->exact);
     if (good) insert(termbase, entry);
-    return good || failure_fatal(ret_failure, EXIT_CONFIG, "a line of the glossary is not 'language TAB source TAB English' (and perhaps TAB exact): '%.*s'",
-                                 SPAN_ARGS(text_clip(cells[1].length ? cells[1] : cells[0], 80)));
+    return good ||
+           failure_fatal(
+               ret_failure, EXIT_CONFIG,
+               "a line of the glossary is not 'language TAB source TAB English' (and perhaps TAB exact): '%.*s'",
+               SPAN_ARGS(text_clip(cells[1].length ? cells[1] : cells[0], 80)));
 }
 
 static bool read_lines(struct termbase *termbase, struct span text, struct failure *ret_failure) {
@@ -62,9 +67,11 @@ static bool read_lines(struct termbase *termbase, struct span text, struct failu
 }
 
 static bool read_file(const char *path, struct buffer *text, struct failure *ret_failure) {
-    if (!file_read(path, text)) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the glossary %s: %s", path, strerror(errno));
+    if (!file_read(path, text))
+        return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the glossary %s: %s", path, strerror(errno));
     if (!text->full && text_valid(buffer_span(text))) return true;
-    return failure_fatal(ret_failure, EXIT_CONFIG, "the glossary %s is larger than %d bytes or not UTF-8", path, FILE_LIMIT);
+    return failure_fatal(ret_failure, EXIT_CONFIG, "the glossary %s is larger than %d bytes or not UTF-8", path,
+                         FILE_LIMIT);
 }
 
 bool termbase_open(const struct config *config, struct termbase **ret_termbase, struct failure *ret_failure) {
@@ -74,12 +81,15 @@ bool termbase_open(const struct config *config, struct termbase **ret_termbase, 
     termbase->arena = arena_new();
     struct buffer text = BUFFER(FILE_LIMIT);
     bool relative = name.length && !span_starts(name, SPAN("/"));
-    struct span path = arena_print(termbase->arena, "%s%s%.*s", relative ? settings_folder(settings) : "", relative ? "/" : "", SPAN_ARGS(name));
+    struct span path = arena_print(termbase->arena, "%s%s%.*s", relative ? settings_folder(settings) : "",
+                                   relative ? "/" : "", SPAN_ARGS(name));
     bool done = !name.length || (read_file(path.at, &text, ret_failure) &&
                                  read_lines(termbase, arena_copy(termbase->arena, buffer_span(&text)), ret_failure));
     buffer_free(&text);
-    if (done) *ret_termbase = termbase;
-    else termbase_close(termbase);
+    if (done)
+        *ret_termbase = termbase;
+    else
+        termbase_close(termbase);
     return done;
 }
 
@@ -101,7 +111,8 @@ static bool is_for(const struct entry *entry, const char *language) {
     return span_is(wanted, "*") || span_equal(wanted, whole) || span_equal(wanted, base);
 }
 
-/* The next word behind `at`, when little stands between: blanks, a hyphen, a quotation mark, but no end of a sentence. */
+/* The next word behind `at`, when little stands between: blanks, a hyphen, a quotation mark, but no end of a sentence.
+ */
 static struct span next_word(struct span text, size_t at) {
     enum { MOST_BETWEEN = 4 };
     for (size_t between = 0; at < text.length && between <= MOST_BETWEEN; between++) {
@@ -125,7 +136,8 @@ static size_t match_length(const struct entry *entry, struct span text, size_t a
 }
 
 /* The longest term that begins with this word. Its first letters are those of the text's word, which may have fewer. */
-static size_t find_at(const struct termbase *termbase, const char *language, struct span text, size_t at, const struct entry **ret_entry) {
+static size_t find_at(const struct termbase *termbase, const char *language, struct span text, size_t at,
+                      const struct entry **ret_entry) {
     struct span word = term_word(text, at);
     size_t longest = 0;
     for (size_t letters = 1, most = text_count(word); letters <= PREFIX && letters <= most; letters++) {
@@ -139,7 +151,8 @@ static size_t find_at(const struct termbase *termbase, const char *language, str
     return longest;
 }
 
-size_t termbase_find(const struct termbase *termbase, const char *language, struct span text, struct term_match ret_matches[TERM_MATCHES]) {
+size_t termbase_find(const struct termbase *termbase, const char *language, struct span text,
+                     struct term_match ret_matches[TERM_MATCHES]) {
     size_t count = 0;
     for (size_t at = 0; termbase->count && at < text.length && count < TERM_MATCHES;) {
         struct span word = term_word(text, at);
@@ -159,12 +172,14 @@ static bool is_listed(struct span source, const struct term *const *terms, size_
 }
 
 /* Sources that are alike begin alike, so they lie in one bucket. */
-size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms, size_t most) {
+size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms,
+                     size_t most) {
     size_t count = 0;
     for (size_t i = 0; i < TERM_BUCKETS; i++) {
         size_t first = count;
         for (const struct entry *entry = termbase->buckets[i]; entry && count < most; entry = entry->next)
-            if (is_for(entry, language) && !is_listed(entry->term.source, ret_terms + first, count - first)) ret_terms[count++] = &entry->term;
+            if (is_for(entry, language) && !is_listed(entry->term.source, ret_terms + first, count - first))
+                ret_terms[count++] = &entry->term;
     }
     return count;
 }

@@ -6,7 +6,8 @@
 enum { PREFIX = 3, MOST_ADDED = 3, CHANGES_ONE = 4, CHANGES_TWO = 7, LONGEST_WORD = 64 };
 
 static bool is_unspaced(uint32_t rune) {
-    return (rune >= 0x0E00 && rune < 0x1000) || (rune >= 0x1780 && rune < 0x1800) || (rune >= 0x3040 && rune < 0xA000) || rune >= 0x20000;
+    return (rune >= 0x0E00 && rune < 0x1000) || (rune >= 0x1780 && rune < 0x1800) ||
+           (rune >= 0x3040 && rune < 0xA000) || rune >= 0x20000;
 }
 
 static bool is_word_rune(uint32_t rune) {

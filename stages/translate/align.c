@@ -21,8 +21,8 @@ struct step {
     size_t sources, targets;
     double prior; /* how often such a step occurs (their table 5; the rarer kinds share the rest) */
 };
-static const struct step steps[] = {{1, 1, 0.89},   {1, 2, 0.0445}, {2, 1, 0.0445}, {2, 2, 0.011},
-                                    {1, 3, 0.004},  {3, 1, 0.004},  {1, 0, 0.00495}, {0, 1, 0.00495}};
+static const struct step steps[] = {{1, 1, 0.89},  {1, 2, 0.0445}, {2, 1, 0.0445},  {2, 2, 0.011},
+                                    {1, 3, 0.004}, {3, 1, 0.004},  {1, 0, 0.00495}, {0, 1, 0.00495}};
 enum { STEPS = sizeof steps / sizeof *steps };
 
 /* What one sentence has to be compared by. */
@@ -110,7 +110,8 @@ static unsigned count_shared(const struct trait *source, const struct trait *tar
     return shared;
 }
 
-static unsigned *count_all_shared(const struct trait *sources, size_t source_count, const struct trait *targets, size_t target_count) {
+static unsigned *count_all_shared(const struct trait *sources, size_t source_count, const struct trait *targets,
+                                  size_t target_count) {
     unsigned *shared = memory_take(source_count * target_count * sizeof *shared);
     for (size_t i = 0; i < source_count; i++)
         for (size_t j = 0; j < target_count; j++) shared[i * target_count + j] = count_shared(&sources[i], &targets[j]);
@@ -138,7 +139,8 @@ static double step_cost(const struct grid *grid, const struct step *step, size_t
     const struct trait *sources = grid->sources + source, *targets = grid->targets + target;
     double cost = length_cost(sum_lengths(sources, step->sources), sum_lengths(targets, step->targets), grid->ratio);
     for (size_t i = source; i < source + step->sources; i++)
-        for (size_t j = target; j < target + step->targets; j++) cost -= ANCHOR * grid->shared[i * grid->target_count + j];
+        for (size_t j = target; j < target + step->targets; j++)
+            cost -= ANCHOR * grid->shared[i * grid->target_count + j];
     return cost - log(step->prior);
 }
 

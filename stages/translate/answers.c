@@ -23,23 +23,29 @@ static void settle(struct article *article, struct segment *segment, const struc
 /* Whether the route goes on behind the service that was asked last. */
 static bool has_next(const struct task *task, const struct lane *lane) {
     struct span model;
-    return roster_pick(task->queue.roster, &lane->route, lane->language, SERVICE_TRANSLATES, lane->place + 1, &model) != NULL;
+    return roster_pick(task->queue.roster, &lane->route, lane->language, SERVICE_TRANSLATES, lane->place + 1, &model) !=
+           NULL;
 }
 
 static bool is_bad(const struct lane *lane, enum segment_status status) {
     switch (lane->route.second_opinion) {
-    case SECOND_NEVER: return false;
-    case SECOND_FAILED: return status == SEGMENT_FAILED;
-    case SECOND_SUSPECT: return status != SEGMENT_OK;
+    case SECOND_NEVER:
+        return false;
+    case SECOND_FAILED:
+        return status == SEGMENT_FAILED;
+    case SECOND_SUSPECT:
+        return status != SEGMENT_OK;
     }
     return false;
 }
 
 /* What the check stage would say of this answer. */
-static struct checker_verdict judge(const struct translator *translator, struct article *article, const struct pending *pending,
-                                    struct candidate *candidate) {
-    struct segment segment = {.source = pending->segment->source, .target = candidate->target,
-                              .unknown_words = candidate->unknown_words, .maker = candidate->maker};
+static struct checker_verdict judge(const struct translator *translator, struct article *article,
+                                    const struct pending *pending, struct candidate *candidate) {
+    struct segment segment = {.source = pending->segment->source,
+                              .target = candidate->target,
+                              .unknown_words = candidate->unknown_words,
+                              .maker = candidate->maker};
     struct checker_term terms[TERM_MATCHES];
     struct checker_question question = {.language = pending->language,
                                         .heading = !pending->block || pending->block->kind == BLOCK_HEADING,
@@ -67,9 +73,12 @@ static void choose(struct article *article, struct pending *pending, const struc
     const struct candidate *taken = better ? second : first, *left = better ? first : second;
     struct span taken_name = article->makers[taken->maker].service, left_name = article->makers[left->maker].service;
     settle(article, pending->segment, taken);
-    struct span message = arena_print(article->arena, "the checks did not like the answer of %.*s, so %.*s was asked too; the answer of %.*s was taken, not that of %.*s",
-                                      SPAN_ARGS(article->makers[first->maker].service), SPAN_ARGS(article->makers[second->maker].service),
-                                      SPAN_ARGS(taken_name), SPAN_ARGS(left_name));
+    struct span message =
+        arena_print(article->arena,
+                    "the checks did not like the answer of %.*s, so %.*s was asked too; the answer of %.*s was taken, "
+                    "not that of %.*s",
+                    SPAN_ARGS(article->makers[first->maker].service), SPAN_ARGS(article->makers[second->maker].service),
+                    SPAN_ARGS(taken_name), SPAN_ARGS(left_name));
     article_add_finding(article, pending->segment, "second-opinion", SEVERITY_NOTE, message);
 }
 
@@ -99,17 +108,24 @@ static int maker_of(const struct translator *translator, struct article *article
 }
 
 /* Returns false when the checks find it worthless. */
-static bool take_piece(const struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
-                       struct pending *pending, struct candidate *candidate, enum answer_origin origin) {
+static bool take_piece(const struct translator *translator, struct article *article, struct task *task,
+                       const struct lane *lane, struct pending *pending, struct candidate *candidate,
+                       enum answer_origin origin) {
     struct checker_verdict verdict = judge(translator, article, pending, candidate);
-    if (pending->kept) choose(article, pending, candidate);
-    else if (origin != ANSWER_IMPORTED && is_bad(lane, verdict.status) && has_next(task, lane)) ask_elsewhere(task, pending, candidate);
-    else settle(article, pending->segment, candidate);
+    if (pending->kept)
+        choose(article, pending, candidate);
+    else if (origin != ANSWER_IMPORTED && is_bad(lane, verdict.status) && has_next(task, lane))
+        ask_elsewhere(task, pending, candidate);
+    else
+        settle(article, pending->segment, candidate);
     return verdict.status != SEGMENT_FAILED;
 }
 
 static void note_unaligned(struct article *article, struct segment *segment, size_t count) {
-    struct span message = arena_print(article->arena, "the %zu sentences of this paragraph could not be matched with those of its English, so they stand together", count);
+    struct span message = arena_print(
+        article->arena,
+        "the %zu sentences of this paragraph could not be matched with those of its English, so they stand together",
+        count);
     article_add_finding(article, segment, "alignment", SEVERITY_NOTE, message);
 }
 
@@ -118,13 +134,17 @@ bool answers_take(struct translator *translator, struct article *article, struct
     struct span *sources = arena_take(article->arena, unit->count * sizeof *sources);
     struct piece *pieces = arena_take(article->arena, unit->count * sizeof *pieces);
     size_t count = 0, i = 0;
-    for (const struct pending *pending = unit->first; pending; pending = pending->next) sources[i++] = pending->segment->source;
+    for (const struct pending *pending = unit->first; pending; pending = pending->next)
+        sources[i++] = pending->segment->source;
     bool aligned = spread(translator->rules, sources, unit->count, entry->target, pieces, &count), good = true;
     int maker = maker_of(translator, article, lane, entry, origin);
     struct pending *pending = unit->first;
     for (i = 0; i < count; i++) {
         struct pending *next = merge(article, pending, pieces[i].count);
-        struct candidate candidate = {.target = pieces[i].target, .unknown_words = i ? 0 : entry->unknown_words, .maker = maker, .from_memory = origin != ANSWER_BOUGHT};
+        struct candidate candidate = {.target = pieces[i].target,
+                                      .unknown_words = i ? 0 : entry->unknown_words,
+                                      .maker = maker,
+                                      .from_memory = origin != ANSWER_BOUGHT};
         if (!aligned) note_unaligned(article, pending->segment, unit->count);
         good = take_piece(translator, article, task, lane, pending, &candidate, origin) && good;
         pending = next;

@@ -39,7 +39,8 @@ static struct memory_key hash(struct span source, const struct span *parts, size
 
 struct memory_key key_of(struct span source, const char *language, const struct recruit *recruit, struct span model,
                          struct span prompt, struct span glossary) {
-    const struct span parts[] = {span_of(language), SPAN("en"), recruit->name, span_of(recruit->service->name), model, prompt, glossary};
+    const struct span parts[] = {
+        span_of(language), SPAN("en"), recruit->name, span_of(recruit->service->name), model, prompt, glossary};
     return hash(source, parts, sizeof parts / sizeof *parts);
 }
 

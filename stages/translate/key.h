@@ -10,7 +10,8 @@
 struct memory_key key_of(struct span source, const char *language, const struct recruit *recruit, struct span model,
                          struct span prompt, struct span glossary);
 
-/* Of a translation that was imported: it answers whatever service would be asked, in any script or region of the language. */
+/* Of a translation that was imported: it answers whatever service would be asked, in any script or region of the
+ * language. */
 struct memory_key key_of_import(struct span source, const char *language);
 
 #endif

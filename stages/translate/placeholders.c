@@ -61,7 +61,8 @@ static size_t number_at(struct span text, size_t at, size_t count) {
     return SIZE_MAX;
 }
 
-bool placeholders_take(struct span target, const struct term_match *matches, size_t count, struct arena *arena, struct span *ret_target) {
+bool placeholders_take(struct span target, const struct term_match *matches, size_t count, struct arena *arena,
+                       struct span *ret_target) {
     for (size_t i = 0; i < count; i++) {
         size_t at = find(target, 0, i);
         if (at == SIZE_MAX || find(target, at + 1, i) != SIZE_MAX) return false;

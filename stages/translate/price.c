@@ -1,7 +1,8 @@
 #include "stages/translate/price.h"
 
 static long long cost_of(const struct prices *prices, const struct bill_line *line) {
-    double millionths = (double)prices->characters * (double)line->characters + (double)prices->input_tokens * (double)line->input_tokens +
+    double millionths = (double)prices->characters * (double)line->characters +
+                        (double)prices->input_tokens * (double)line->input_tokens +
                         (double)prices->output_tokens * (double)line->output_tokens;
     return (long long)(millionths / 1e6 + 0.999999); /* rounded up: what is counted is never less than what is paid */
 }
@@ -21,7 +22,8 @@ struct bill_line price_most(const struct recruit *recruit, const struct batch *b
     return line;
 }
 
-struct bill_line price_expected(const struct recruit *recruit, const struct batch *batch, const struct exchange *exchange) {
+struct bill_line price_expected(const struct recruit *recruit, const struct batch *batch,
+                                const struct exchange *exchange) {
     enum { BYTES_OF_A_TOKEN = 4 };
     struct bill_line line = price_most(recruit, batch, exchange);
     line.input_tokens /= BYTES_OF_A_TOKEN;

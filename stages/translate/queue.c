@@ -13,8 +13,13 @@ static bool has_letters(struct span text) {
     return false;
 }
 
-void queue_fill(struct queue *queue, const struct roster *roster, const struct termbase *termbase, struct article *article) {
-    *queue = (struct queue){.arena = article->arena, .roster = roster, .termbase = termbase, .source = article->origin.source, .section = article->section};
+void queue_fill(struct queue *queue, const struct roster *roster, const struct termbase *termbase,
+                struct article *article) {
+    *queue = (struct queue){.arena = article->arena,
+                            .roster = roster,
+                            .termbase = termbase,
+                            .source = article->origin.source,
+                            .section = article->section};
     queue->last = &queue->lanes;
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
@@ -25,7 +30,8 @@ void queue_fill(struct queue *queue, const struct roster *roster, const struct t
             continue;
         }
         struct pending *pending = arena_take(article->arena, sizeof *pending);
-        *pending = (struct pending){.segment = segment, .block = walk.block, .language = segment_walk_language(article, &walk)};
+        *pending = (struct pending){
+            .segment = segment, .block = walk.block, .language = segment_walk_language(article, &walk)};
         queue_put(queue, pending);
     }
 }
@@ -49,7 +55,8 @@ static struct lane *open_lane(struct queue *queue, const char *language, unsigne
 
 void queue_put(struct queue *queue, struct pending *pending) {
     struct lane *lane = queue->lanes;
-    while (lane && (lane->place != pending->segment->tried || strcmp(lane->language, pending->language) != 0)) lane = lane->next;
+    while (lane && (lane->place != pending->segment->tried || strcmp(lane->language, pending->language) != 0))
+        lane = lane->next;
     if (!lane) lane = open_lane(queue, pending->language, pending->segment->tried);
     pending->next = NULL;
     *lane->last = pending;
@@ -86,9 +93,11 @@ static struct span join_sources(const struct segment *first, const struct segmen
     return joined;
 }
 
-struct span source_of_run(const struct block *block, const struct segment *first, const struct segment *last, struct arena *arena) {
+struct span source_of_run(const struct block *block, const struct segment *first, const struct segment *last,
+                          struct arena *arena) {
     if (first == last) return first->source;
-    if (!lies_in(first->source, block->text) || !lies_in(last->source, block->text) || last->source.at < first->source.at)
+    if (!lies_in(first->source, block->text) || !lies_in(last->source, block->text) ||
+        last->source.at < first->source.at)
         return join_sources(first, last, arena);
     return (struct span){first->source.at, (size_t)(last->source.at + last->source.length - first->source.at)};
 }
@@ -112,8 +121,8 @@ size_t queue_count_words(struct span text) {
 enum { UNIT_WORDS = 300 };
 
 static bool is_next(const struct pending *a, const struct pending *b) {
-    return b && a->block && a->block == b->block && b->segment == a->segment + 1 && !b->single && a->alone == b->alone && !a->kept &&
-           !b->kept;
+    return b && a->block && a->block == b->block && b->segment == a->segment + 1 && !b->single &&
+           a->alone == b->alone && !a->kept && !b->kept;
 }
 
 static void find_terms(const struct queue *queue, const char *language, struct unit *unit) {
@@ -133,7 +142,8 @@ struct unit unit_form(const struct queue *queue, const struct lane *lane, struct
         struct span source = unit.last->next->segment->source;
         words += queue_count_words(source);
         characters += text_count(source) + 1;
-        if (words > UNIT_WORDS || (service->limits.text_characters && characters > service->limits.text_characters)) break;
+        if (words > UNIT_WORDS || (service->limits.text_characters && characters > service->limits.text_characters))
+            break;
         unit.last = unit.last->next;
         unit.count++;
     }

@@ -1,7 +1,7 @@
 /* What of an article still has to be translated: segments in lanes, one lane for each language and place in its route,
  * each lane in reading order. A segment that one service could not translate moves to the lane of the next. Every
- * segment is looked at once a request or less, so an article costs time in proportion to its size. Everything belongs to
- * the article's arena. */
+ * segment is looked at once a request or less, so an article costs time in proportion to its size. Everything belongs
+ * to the article's arena. */
 #ifndef STAGES_TRANSLATE_QUEUE_H
 #define STAGES_TRANSLATE_QUEUE_H
 
@@ -15,7 +15,7 @@ struct candidate {
     unsigned unknown_words;
     int maker; /* index into article.makers */
     bool from_memory;
-    unsigned score; /* the checks': less is better */
+    unsigned score;                 /* the checks': less is better */
     const struct finding *findings; /* theirs too */
     size_t finding_count;
 };
@@ -24,9 +24,9 @@ struct pending {
     struct segment *segment; /* its `tried` is the place in the route */
     struct block *block;     /* NULL: the title */
     const char *language;
-    bool alone;  /* asked for in a request of its own: an answer for several came back mixed up */
-    bool single; /* a unit of its own: its paragraph was too long for a service */
-    bool plain;  /* asked for without placeholders: an answer had lost one */
+    bool alone;                /* asked for in a request of its own: an answer for several came back mixed up */
+    bool single;               /* a unit of its own: its paragraph was too long for a service */
+    bool plain;                /* asked for without placeholders: an answer had lost one */
     struct candidate *kept;    /* the checks did not like it: the better one of two is taken */
     const struct failure *why; /* the last service's reason for not translating it, or NULL */
     struct pending *next;
@@ -55,13 +55,14 @@ struct queue {
 struct unit {
     struct pending *first, *last;
     size_t count;
-    struct span text; /* source, from the first segment to the last */
+    struct span text;         /* source, from the first segment to the last */
     struct term_match *terms; /* of the glossary, in the text */
     size_t term_count;
 };
 
 /* Puts every segment that is new and has letters into its lane; what has none is its own translation. */
-void queue_fill(struct queue *queue, const struct roster *roster, const struct termbase *termbase, struct article *article);
+void queue_fill(struct queue *queue, const struct roster *roster, const struct termbase *termbase,
+                struct article *article);
 /* Appends to the lane that segment.tried says. */
 void queue_put(struct queue *queue, struct pending *pending);
 /* The unit that begins at `first`: one segment, or, for a service that takes paragraphs, as much of the block as lies
@@ -72,7 +73,8 @@ void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit)
 /* Puts it in front of the lane it came from. */
 void lane_put_back(struct lane *lane, const struct unit *unit);
 /* The source of consecutive segments as it stands in the block (NULL for the title, which is one segment). */
-struct span source_of_run(const struct block *block, const struct segment *first, const struct segment *last, struct arena *arena);
+struct span source_of_run(const struct block *block, const struct segment *first, const struct segment *last,
+                          struct arena *arena);
 /* Words as people count them; scripts without spaces by their characters. */
 size_t queue_count_words(struct span text);
 

@@ -8,7 +8,8 @@ static struct plan_row *row_of(const struct translator *translator, const struct
 }
 
 /* Its claims are kept: what another article asks for as well is not bought twice. */
-void rehearse_request(struct translator *translator, struct article *article, struct task *task, const struct exchange *exchange) {
+void rehearse_request(struct translator *translator, struct article *article, struct task *task,
+                      const struct exchange *exchange) {
     struct request *request = &task->request;
     struct batch batch = request_batch(article, request);
     struct bill_line line = price_expected(request->lane->recruit, &batch, exchange);

@@ -22,8 +22,8 @@ static bool takes_placeholders(const struct translator *translator, const struct
     return !shelf || shelf->state == SHELF_UNUSABLE;
 }
 
-static void add(const struct translator *translator, struct request *request, struct lane *lane, const struct unit *unit, const struct memory_key *key, size_t words,
-                struct arena *arena) {
+static void add(const struct translator *translator, struct request *request, struct lane *lane,
+                const struct unit *unit, const struct memory_key *key, size_t words, struct arena *arena) {
     size_t terms = takes_placeholders(translator, lane, unit) ? unit->term_count : 0;
     request->lane = lane;
     request->units[request->count] = *unit;
@@ -104,7 +104,8 @@ void request_retry(struct task *task, const struct failure *why) {
 }
 
 void request_release(struct translator *translator, struct task *task) {
-    for (size_t i = 0; task->asking && i < task->request.count; i++) claims_drop(translator->claims, &task->request.keys[i]);
+    for (size_t i = 0; task->asking && i < task->request.count; i++)
+        claims_drop(translator->claims, &task->request.keys[i]);
     task->asking = false;
 }
 
@@ -120,19 +121,23 @@ static void pass_long_on(struct task *task, const struct unit *unit, const struc
 
 /* What was imported comes first, then what this service has said before. */
 static bool recall(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
-                   const struct unit *unit, const struct memory_key *key, struct memory_entry *ret_entry, enum answer_origin *ret_origin) {
+                   const struct unit *unit, const struct memory_key *key, struct memory_entry *ret_entry,
+                   enum answer_origin *ret_origin) {
     struct memory_key imported = key_of_import(unit->text, lane->language);
     *ret_origin = ANSWER_IMPORTED;
-    if (lane->place == 0 && store_recall(translator->store, &imported, SPAN(""), article->arena, ret_entry)) return true;
+    if (lane->place == 0 && store_recall(translator->store, &imported, SPAN(""), article->arena, ret_entry))
+        return true;
     *ret_origin = ANSWER_REMEMBERED;
     return store_recall(translator->store, key, task->whom, article->arena, ret_entry);
 }
 
-/* What the glossary says of this text, for the memory's key: another term elsewhere in the glossary changes nothing here. */
+/* What the glossary says of this text, for the memory's key: another term elsewhere in the glossary changes nothing
+ * here. */
 static struct span terms_of(const struct unit *unit, struct arena *arena) {
     struct buffer terms = BUFFER(SIZE_MAX / 4);
     for (size_t i = 0; i < unit->term_count; i++)
-        buffer_print(&terms, "%.*s\t%.*s\n", SPAN_ARGS(unit->terms[i].term->source), SPAN_ARGS(unit->terms[i].term->target));
+        buffer_print(&terms, "%.*s\t%.*s\n", SPAN_ARGS(unit->terms[i].term->source),
+                     SPAN_ARGS(unit->terms[i].term->target));
     struct span all = terms.length ? arena_copy(arena, buffer_span(&terms)) : SPAN("");
     buffer_free(&terms);
     return all;
@@ -142,7 +147,8 @@ static struct span terms_of(const struct unit *unit, struct arena *arena) {
 static enum taken take(struct translator *translator, struct article *article, struct task *task, struct lane *lane,
                        struct pending **link, struct unit *unit) {
     struct memory_entry entry;
-    struct memory_key key = key_of(unit->text, lane->language, lane->recruit, lane->model, lane->prompt, terms_of(unit, article->arena));
+    struct memory_key key =
+        key_of(unit->text, lane->language, lane->recruit, lane->model, lane->prompt, terms_of(unit, article->arena));
     bool too_long = is_too_long(lane, unit);
     enum answer_origin origin;
     bool known = !too_long && recall(translator, article, task, lane, unit, &key, &entry, &origin);
@@ -152,15 +158,19 @@ static enum taken take(struct translator *translator, struct article *article, s
         if (!claims_take(translator->claims, &key)) return TAKEN_ELSEWHERE;
     }
     lane_cut(lane, link, unit);
-    if (too_long) pass_long_on(task, unit, lane->recruit);
-    else if (known) rehearse_recalled(translator, lane, unit);
-    else add(translator, &task->request, lane, unit, &key, words, article->arena);
+    if (too_long)
+        pass_long_on(task, unit, lane->recruit);
+    else if (known)
+        rehearse_recalled(translator, lane, unit);
+    else
+        add(translator, &task->request, lane, unit, &key, words, article->arena);
     if (known) answers_take(translator, article, task, lane, unit, &entry, origin);
     return TAKEN;
 }
 
 static void give_lane_up(struct article *article, struct task *task, struct lane *lane) {
-    for (struct pending *pending = lane->first; pending; pending = pending->next) answers_give_up(article, task, pending);
+    for (struct pending *pending = lane->first; pending; pending = pending->next)
+        answers_give_up(article, task, pending);
     lane->first = NULL;
     lane->last = &lane->first;
 }
@@ -182,7 +192,8 @@ static bool fill_from(struct translator *translator, struct article *article, st
 
 static bool has_term(const struct glossary *glossary, const struct term *term) {
     for (size_t i = 0; i < glossary->count; i++)
-        if (span_equal(glossary->terms[i].source, term->source) && span_equal(glossary->terms[i].target, term->target)) return true;
+        if (span_equal(glossary->terms[i].source, term->source) && span_equal(glossary->terms[i].target, term->target))
+            return true;
     return false;
 }
 
@@ -197,7 +208,8 @@ static void gather_terms(const struct translator *translator, struct request *re
         for (size_t j = 0; j < request->units[i].term_count; j++) {
             const struct term *term = request->units[i].terms[j].term;
             if (!has_term(&request->glossary, term))
-                terms[request->glossary.count++] = (struct glossary_term){.source = term->source, .target = term->target};
+                terms[request->glossary.count++] =
+                    (struct glossary_term){.source = term->source, .target = term->target};
         }
 }
 
@@ -218,8 +230,10 @@ enum filled request_fill(struct translator *translator, struct article *article,
     bool waits = false;
     task->request.count = task->request.characters = task->request.bytes = task->request.words = 0;
     for (struct lane *lane = task->queue.lanes; lane && task->request.count == 0; lane = lane->next) {
-        if (!lane->recruit) give_lane_up(article, task, lane);
-        else waits = fill_from(translator, article, task, lane) || waits;
+        if (!lane->recruit)
+            give_lane_up(article, task, lane);
+        else
+            waits = fill_from(translator, article, task, lane) || waits;
     }
     if (task->request.count) task->asking = true;
     gather_terms(translator, &task->request, article->arena);
@@ -228,7 +242,8 @@ enum filled request_fill(struct translator *translator, struct article *article,
 
 /* ---------------------------------------------------------------- context */
 
-/* What stands before the request's first text: the end of the block before it; for the title, how the article begins. */
+/* What stands before the request's first text: the end of the block before it; for the title, how the article begins.
+ */
 static struct span context_of(const struct article *article, const struct request *request) {
     const struct block *block = request->units[0].first->block;
     if (block && block > article->body) {

@@ -7,17 +7,20 @@
 #include "config/reader.h"
 
 const struct setting roster_service_settings[] = {
-    {"kind", SETTING_TEXT, NULL, NULL, 0, 0, "which adapter: see `dragoman services`; not needed when the section is named so"},
+    {"kind", SETTING_TEXT, NULL, NULL, 0, 0,
+     "which adapter: see `dragoman services`; not needed when the section is named so"},
     {"concurrency", SETTING_NUMBER, "0", NULL, 0, 256, "most requests at a time; 0: as the adapter thinks best"},
     {"timeout", SETTING_TIME, "0s", NULL, 0, 3600000, "for one request; 0: as the adapter thinks best"},
-    {"gap", SETTING_TIME, "0s", NULL, 0, 600000, "least time between the starts of two requests; 0: as the adapter thinks best"},
+    {"gap", SETTING_TIME, "0s", NULL, 0, 600000,
+     "least time between the starts of two requests; 0: as the adapter thinks best"},
     {"attempts", SETTING_NUMBER, "0", NULL, 0, 10, "for one request, in all; 0: as the adapter thinks best"},
     {"longest_wait", SETTING_TIME, "60s", NULL, 0, 3600000, "longest Retry-After that is waited for within a run"},
     {"price", SETTING_MONEY, "0", NULL, 0, 1e12, "per million characters of source"},
     {"input_price", SETTING_MONEY, "0", NULL, 0, 1e12, "per million tokens that it is sent"},
     {"output_price", SETTING_MONEY, "0", NULL, 0, 1e12, "per million tokens that it answers"},
     CAP_SETTINGS(", for this service"),
-    {"request_words", SETTING_NUMBER, "450", NULL, 50, 5000, "most words in a request, of a service that takes paragraphs"},
+    {"request_words", SETTING_NUMBER, "450", NULL, 50, 5000,
+     "most words in a request, of a service that takes paragraphs"},
     SETTINGS_END};
 
 const struct setting roster_route_settings[] = {
@@ -48,7 +51,8 @@ static struct prices prices_of(const struct settings *settings) {
                            .output_tokens = setting_money(settings, "output_price")};
 }
 
-static bool has_its_secrets(const struct settings *settings, const struct service *service, struct failure *ret_failure) {
+static bool has_its_secrets(const struct settings *settings, const struct service *service,
+                            struct failure *ret_failure) {
     for (const struct setting *entry = service->settings; entry && entry->name; entry++)
         if (entry->type == SETTING_SECRET && !setting_secret_found(settings, entry->name, ret_failure)) return false;
     return true;
@@ -76,7 +80,8 @@ static void recruit_open(const struct settings *settings, const char *data_folde
 void roster_close(struct roster *roster) {
     if (!roster) return;
     for (size_t i = 0; i < roster->count; i++)
-        if (roster->recruits[i].state && roster->recruits[i].service->close) roster->recruits[i].service->close(roster->recruits[i].state);
+        if (roster->recruits[i].state && roster->recruits[i].service->close)
+            roster->recruits[i].service->close(roster->recruits[i].state);
     free(roster->recruits);
     free(roster);
 }
@@ -101,7 +106,8 @@ enum { NO_FIT = -1, FIT_BASE = 1, FIT_LANGUAGE = 2, FIT_SOURCE = 4, FIT_SECTION 
 static int fit_language(const struct settings *route, const char *language) {
     struct span whole = span_of(language), base = {language, strcspn(language, "-")}, name = settings_name(route);
     bool listed = setting_given(route, "languages");
-    bool by_name = !listed && !setting_given(route, "sources") && !setting_given(route, "section") && !span_is(name, "default");
+    bool by_name =
+        !listed && !setting_given(route, "sources") && !setting_given(route, "section") && !span_is(name, "default");
     if (!listed && !by_name) return 0;
     if (by_name ? span_equal(name, whole) : list_has(route, "languages", whole)) return FIT_LANGUAGE;
     return (by_name ? span_equal(name, base) : list_has(route, "languages", base)) ? FIT_BASE : NO_FIT;
@@ -127,7 +133,9 @@ struct route roster_route(const struct roster *roster, const char *language, str
     }
     if (!best.settings) return best;
     struct span again = setting_text(best.settings, "second_opinion");
-    best.second_opinion = span_is(again, "never") ? SECOND_NEVER : span_is(again, "suspect") ? SECOND_SUSPECT : SECOND_FAILED;
+    best.second_opinion = span_is(again, "never")     ? SECOND_NEVER
+                          : span_is(again, "suspect") ? SECOND_SUSPECT
+                                                      : SECOND_FAILED;
     return best;
 }
 
@@ -155,7 +163,8 @@ static bool check_routes(const struct roster *roster, struct failure *ret_failur
         for (size_t j = 0; j < setting_list_count(route, "services"); j++) {
             struct span name = setting_list_item(route, "services", j);
             if (!roster_named(roster, name))
-                return failure_fatal(ret_failure, EXIT_CONFIG, "[route \"%.*s\"] names the service '%.*s', but there is no [service \"%.*s\"]",
+                return failure_fatal(ret_failure, EXIT_CONFIG,
+                                     "[route \"%.*s\"] names the service '%.*s', but there is no [service \"%.*s\"]",
                                      SPAN_ARGS(settings_name(route)), SPAN_ARGS(name), SPAN_ARGS(name));
         }
     }
@@ -189,7 +198,8 @@ bool roster_open(const struct config *config, const char *data_folder, struct ro
     roster->recruits = memory_take((count + 1) * sizeof *roster->recruits);
     roster->config = config;
     for (; roster->count < count; roster->count++)
-        recruit_open(config_section_at(config, "service", roster->count), data_folder, &roster->recruits[roster->count]);
+        recruit_open(config_section_at(config, "service", roster->count), data_folder,
+                     &roster->recruits[roster->count]);
     if (!check_routes(roster, ret_failure)) {
         roster_close(roster);
         return false;

@@ -31,7 +31,8 @@ struct shelf *shelf_of(struct shelves *shelves, const struct recruit *recruit, c
     struct shelf *shelf = arena_take(shelves->arena, sizeof *shelf);
     *shelf = (struct shelf){.recruit = recruit, .next = shelves->first};
     snprintf(shelf->language, sizeof shelf->language, "%s", language);
-    shelf->name = arena_print(shelves->arena, "Dragoman %s %.*s", language, SPAN_ARGS(termbase_version(shelves->termbase)));
+    shelf->name =
+        arena_print(shelves->arena, "Dragoman %s %.*s", language, SPAN_ARGS(termbase_version(shelves->termbase)));
     shelves->first = shelf;
     return shelf;
 }
@@ -48,7 +49,8 @@ static struct glossary terms_of(const struct shelves *shelves, const struct shel
     const struct term **listed = arena_take(arena, MOST_TERMS * sizeof *listed);
     size_t count = termbase_list(shelves->termbase, shelf->language, listed, MOST_TERMS);
     struct glossary_term *terms = arena_take(arena, (count + 1) * sizeof *terms);
-    for (size_t i = 0; i < count; i++) terms[i] = (struct glossary_term){.source = listed[i]->source, .target = listed[i]->target};
+    for (size_t i = 0; i < count; i++)
+        terms[i] = (struct glossary_term){.source = listed[i]->source, .target = listed[i]->target};
     return (struct glossary){.terms = terms, .count = count, .version = termbase_version(shelves->termbase)};
 }
 
@@ -59,7 +61,8 @@ bool shelf_ask(struct shelves *shelves, struct shelf *shelf, struct exchange *ex
     struct glossary glossary = terms_of(shelves, shelf, scratch);
     shelf->creating = shelf->state == SHELF_MISSING;
     exchange_start(exchange, EXCHANGE_HTTP, exchange->arena);
-    bool written = recruit->service->write_glossary(recruit->state, &glossary, shelf->language, shelf->name, shelf->creating, exchange, &failure);
+    bool written = recruit->service->write_glossary(recruit->state, &glossary, shelf->language, shelf->name,
+                                                    shelf->creating, exchange, &failure);
     arena_free(scratch);
     shelf->state = written ? SHELF_ASKED : SHELF_UNUSABLE;
     if (!written) return false;

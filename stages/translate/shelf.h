@@ -1,5 +1,5 @@
-/* The glossaries that services keep for us: one a service and source language, called by its content. A run looks whether
- * it is there and makes it when it is not; where that fails, placeholders do its work. */
+/* The glossaries that services keep for us: one a service and source language, called by its content. A run looks
+ * whether it is there and makes it when it is not; where that fails, placeholders do its work. */
 #ifndef STAGES_TRANSLATE_SHELF_H
 #define STAGES_TRANSLATE_SHELF_H
 

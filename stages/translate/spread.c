@@ -18,8 +18,8 @@ static struct span join(const struct span *sentences, size_t count) {
     return (struct span){sentences[0].at, (size_t)(last->at + last->length - sentences[0].at)};
 }
 
-bool spread(const struct segmenter *rules, const struct span *sources, size_t count, struct span english, struct piece *ret_pieces,
-            size_t *ret_count) {
+bool spread(const struct segmenter *rules, const struct span *sources, size_t count, struct span english,
+            struct piece *ret_pieces, size_t *ret_count) {
     struct span sentences[ALIGN_MOST];
     struct bead beads[ALIGN_MOST];
     size_t sentence_count = 0, bead_count = 0;
@@ -27,7 +27,8 @@ bool spread(const struct segmenter *rules, const struct span *sources, size_t co
     bool found = count > 1 && count <= ALIGN_MOST && split(rules, english, sentences, &sentence_count) &&
                  align(sources, count, sentences, sentence_count, beads, &bead_count);
     for (size_t i = 0; found && i < bead_count; i++)
-        ret_pieces[i] = (struct piece){beads[i].first_source, beads[i].sources, join(sentences + beads[i].first_target, beads[i].targets)};
+        ret_pieces[i] = (struct piece){beads[i].first_source, beads[i].sources,
+                                       join(sentences + beads[i].first_target, beads[i].targets)};
     if (!found) ret_pieces[0] = (struct piece){0, count, english};
     *ret_count = found ? bead_count : 1;
     return found || count == 1;

@@ -31,8 +31,8 @@ struct request {
     struct lane *lane; /* all units are from it */
     struct unit units[MOST_TEXTS];
     struct span texts[MOST_TEXTS]; /* as they are sent */
-    struct glossary glossary; /* the terms of all units, for services that take them */
-    struct span glossary_id;  /* of the glossary that the service keeps; or empty */
+    struct glossary glossary;      /* the terms of all units, for services that take them */
+    struct span glossary_id;       /* of the glossary that the service keeps; or empty */
     struct memory_key keys[MOST_TEXTS];
     size_t count, characters, bytes, words;
 };
@@ -54,11 +54,11 @@ struct task {
 
 enum filled { FILLED_NOT, FILLED, FILLED_WAITS };
 
-/* Takes what the memory has, and fills task->request from the first lane that needs one; claims are held for it. FILLED_NOT:
- * nothing is left to be asked for. FILLED_WAITS: all that is left is being asked for by other articles. */
+/* Takes what the memory has, and fills task->request from the first lane that needs one; claims are held for it.
+ * FILLED_NOT: nothing is left to be asked for. FILLED_WAITS: all that is left is being asked for by other articles. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task);
-/* The English of one of its texts: terms stand where their placeholders were. False when a placeholder is lost; then the unit
- * has been put back, to be asked for without. */
+/* The English of one of its texts: terms stand where their placeholders were. False when a placeholder is lost; then
+ * the unit has been put back, to be asked for without. */
 bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words);
 /* The batch of the request; texts and context are borrowed. */
 struct batch request_batch(const struct article *article, const struct request *request);
@@ -79,7 +79,8 @@ void unit_pass_on(struct task *task, const struct unit *unit, const struct failu
 /* ---------------------------------------------------------------- rehearse.c */
 
 /* Instead of being sent: the request goes into the plan. */
-void rehearse_request(struct translator *translator, struct article *article, struct task *task, const struct exchange *exchange);
+void rehearse_request(struct translator *translator, struct article *article, struct task *task,
+                      const struct exchange *exchange);
 /* A unit that the memory has (nothing when it is no dry run), and units that other articles ask for as well. */
 void rehearse_recalled(struct translator *translator, const struct lane *lane, const struct unit *unit);
 void rehearse_shared(struct translator *translator, struct task *task);
@@ -88,8 +89,8 @@ void rehearse_shared(struct translator *translator, struct task *task);
 
 enum answer_origin { ANSWER_BOUGHT, ANSWER_REMEMBERED, ANSWER_IMPORTED };
 
-/* One unit's English becomes its segments' targets, unless the checks find it worthless and the route has another service.
- * Returns whether it is worth to be remembered. What the user imported is taken as it is. */
+/* One unit's English becomes its segments' targets, unless the checks find it worthless and the route has another
+ * service. Returns whether it is worth to be remembered. What the user imported is taken as it is. */
 bool answers_take(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
                   const struct unit *unit, const struct memory_entry *entry, enum answer_origin origin);
 /* No service is left: the better answer that was kept, or a failed segment. */

@@ -1,6 +1,6 @@
-/* Judging any two texts ends, changes nothing when it is done twice, and says only what is UTF-8; a text checked against itself
- * has no number, date or link that is wrong. The first line names the language, the second is the source, the rest the
- * English. */
+/* Judging any two texts ends, changes nothing when it is done twice, and says only what is UTF-8; a text checked
+ * against itself has no number, date or link that is wrong. The first line names the language, the second is the
+ * source, the rest the English. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +8,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-static struct segment *judge(const struct checker *checker, struct article *article, const char *language, struct span source, struct span target) {
+static struct segment *judge(const struct checker *checker, struct article *article, const char *language,
+                             struct span source, struct span target) {
     struct segment *segment = article_add_segment(article, article_add_block(article, BLOCK_PARAGRAPH, source), source);
     segment->target = target;
     struct checker_question question = {.language = language};

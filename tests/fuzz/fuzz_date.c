@@ -1,5 +1,5 @@
-/* Any text as a date: the language before the first line's end. What is found is ISO 8601, inside the text, and reading it
- * again gives the same. */
+/* Any text as a date: the language before the first line's end. What is found is ISO 8601, inside the text, and reading
+ * it again gives the same. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

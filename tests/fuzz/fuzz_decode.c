@@ -1,4 +1,5 @@
-/* Whatever the bytes: decode gives valid UTF-8 or a failure with a sentence, and cleaning its text again changes nothing. */
+/* Whatever the bytes: decode gives valid UTF-8 or a failure with a sentence, and cleaning its text again changes
+ * nothing. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,8 +26,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     struct article *article = article_new();
     article->origin.raw = (struct span){(const char *)bytes, size};
     enum outcome outcome = stage_decode.work(state, article, &failure);
-    if (outcome == GO_ON) check_text(article->text);
-    else if (failure.sentence[0] == '\0') abort();
+    if (outcome == GO_ON)
+        check_text(article->text);
+    else if (failure.sentence[0] == '\0')
+        abort();
     article_free(article);
     return 0;
 }

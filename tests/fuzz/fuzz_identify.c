@@ -11,7 +11,8 @@ extern const struct stage stage_identify;
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 static void *open_stage(void) {
-    const struct section_table tables[] = {{.name = "identify", .settings = stage_identify.settings, .help = ""}, {.name = NULL}};
+    const struct section_table tables[] = {{.name = "identify", .settings = stage_identify.settings, .help = ""},
+                                           {.name = NULL}};
     struct config *config = config_new(tables);
     struct failure failure = {0};
     void *state;
@@ -32,7 +33,8 @@ static bool is_known(const char *code) {
 static void check_language(const struct article *article) {
     const struct language *language = &article->language;
     if (!is_known(language->code) || !(language->certainty >= 0 && language->certainty <= 1)) abort();
-    if (language->runner_up[0] && (!is_known(language->runner_up) || strcmp(language->code, language->runner_up) == 0)) abort();
+    if (language->runner_up[0] && (!is_known(language->runner_up) || strcmp(language->code, language->runner_up) == 0))
+        abort();
     for (size_t i = 0; i < article->block_count; i++) {
         const char *own = article->body[i].language;
         if (own[0] && (!is_known(own) || strcmp(own, language->code) == 0)) abort();
@@ -44,8 +46,7 @@ static struct article *identified(const void *state, struct span text, enum outc
     struct failure failure = {0};
     struct span line;
     span_next(&text, '\n', &article->title.source);
-    while (span_next(&text, '\n', &line))
-        article_add_block(article, BLOCK_PARAGRAPH, line);
+    while (span_next(&text, '\n', &line)) article_add_block(article, BLOCK_PARAGRAPH, line);
     *ret_outcome = stage_identify.work(state, article, &failure);
     if (*ret_outcome == FAIL && failure.sentence[0] == '\0') abort();
     if (*ret_outcome != FAIL) check_language(article);

@@ -15,7 +15,8 @@ static const struct plain_words *tables(void) {
     struct table table;
     struct arena *arena = dates ? NULL : arena_new();
     bool done = !arena || (table_read(TEST_DATA, "extract/phrases.tsv", arena, &table, &failure) &&
-                           phrases_make(&table, arena, &phrases, &failure) && date_words_read(TEST_DATA, arena, &dates, &failure) &&
+                           phrases_make(&table, arena, &phrases, &failure) &&
+                           date_words_read(TEST_DATA, arena, &dates, &failure) &&
                            plain_words_open(TEST_DATA, dates, &phrases, arena, &words, &failure));
     if (!done) abort();
     return &words;

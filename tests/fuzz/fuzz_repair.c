@@ -15,7 +15,8 @@ static struct repairer *open_repairer(void) {
     static struct encodings encodings;
     static struct writing *writing;
     struct failure failure = {0};
-    if (!encodings_open(TEST_DATA "/tables", &encodings, &failure) || !writing_open(TEST_DATA, &writing, &failure)) abort();
+    if (!encodings_open(TEST_DATA "/tables", &encodings, &failure) || !writing_open(TEST_DATA, &writing, &failure))
+        abort();
     return repairer_new(&encodings, writing, readings_new(&encodings, writing));
 }
 

@@ -1,5 +1,5 @@
-/* Any bytes as a service's reply, after a first line "KIND STATUS TASK" (TASK: t or s): no crash, no endless work, every failure
- * has a sentence without the key, every answer is text and belongs to a question. */
+/* Any bytes as a service's reply, after a first line "KIND STATUS TASK" (TASK: t or s): no crash, no endless work,
+ * every failure has a sentence without the key, every answer is text and belongs to a question. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,9 @@ static bool knows(const struct service *service, const char *assignment) {
     size_t length = strcspn(assignment, "=");
     for (const struct setting *setting = service->settings; setting && setting->name; setting++) {
         size_t own = strlen(setting->name);
-        if (own <= length && strncmp(setting->name, assignment, own) == 0 && (own == length || strncmp(assignment + own, "_env", 4) == 0)) return true;
+        if (own <= length && strncmp(setting->name, assignment, own) == 0 &&
+            (own == length || strncmp(assignment + own, "_env", 4) == 0))
+            return true;
     }
     return false;
 }
@@ -85,14 +87,22 @@ static void read_reply(const struct opened *opened, const struct batch *batch, s
     size_t count = 0;
     const struct service *service = opened->service;
     enum exchange_verdict verdict = service->judge ? service->judge(exchange) : exchange_judge_common(exchange);
-    if (verdict != EXCHANGE_GOOD) check_failure(exchange, &exchange->failure);
-    else if (service->read_reply(opened->state, batch, exchange, answers, &count, &usage, &failure)) check_answers(batch, answers, count);
-    else check_failure(exchange, &failure);
+    if (verdict != EXCHANGE_GOOD)
+        check_failure(exchange, &exchange->failure);
+    else if (service->read_reply(opened->state, batch, exchange, answers, &count, &usage, &failure))
+        check_answers(batch, answers, count);
+    else
+        check_failure(exchange, &failure);
 }
 
 static void play(const struct opened *opened, enum service_task task, long status, struct span reply) {
     const struct span texts[TEXTS] = {SPAN("Uno."), SPAN("Dos palabras."), SPAN("El 3 de mayo.")};
-    struct batch batch = {.task = task, .source_language = "es", .target_language = "en", .texts = texts, .count = TEXTS, .sentences = SENTENCES};
+    struct batch batch = {.task = task,
+                          .source_language = "es",
+                          .target_language = "en",
+                          .texts = texts,
+                          .count = TEXTS,
+                          .sentences = SENTENCES};
     struct arena *arena = arena_new();
     struct exchange exchange;
     if (opened->service->limits.texts == 1) batch.count = 1;
@@ -109,7 +119,8 @@ static void play(const struct opened *opened, enum service_task task, long statu
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
-    struct span rest = {(const char *)bytes, length < REPLY_LIMIT ? length : REPLY_LIMIT}, line, kind, status, task = {NULL, 0};
+    struct span rest = {(const char *)bytes, length < REPLY_LIMIT ? length : REPLY_LIMIT}, line, kind, status,
+                task = {NULL, 0};
     long long number = 0;
     if (!span_next(&rest, '\n', &line) || !span_next(&line, ' ', &kind) || !span_next(&line, ' ', &status)) return 0;
     span_next(&line, ' ', &task);

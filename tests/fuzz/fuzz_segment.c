@@ -1,5 +1,5 @@
-/* Sentences are pieces of the text, in its order, and nothing but white space is left out between them. The first byte of the
- * input chooses the language. */
+/* Sentences are pieces of the text, in its order, and nothing but white space is left out between them. The first byte
+ * of the input chooses the language. */
 #include <stdlib.h>
 
 #include "stages/segment/scanner.h"
@@ -11,13 +11,15 @@ static bool is_blank(struct span gap) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
-    static const char *const languages[] = {"en", "de", "hy", "am", "th", "ja", "mr", "ru", "el", "ko", "hu", "", "zh-Hans", "bo"};
+    static const char *const languages[] = {"en", "de", "hy", "am", "th", "ja",      "mr",
+                                            "ru", "el", "ko", "hu", "",   "zh-Hans", "bo"};
     static struct segmenter *segmenter;
     struct failure failure = {0};
     if (!segmenter && !(segmenter = segmenter_open(TEST_DATA, &failure))) abort();
     if (size == 0) return 0;
     struct span text = {(const char *)bytes + 1, size - 1};
-    struct scanner scanner = scanner_begin(segmenter, languages[bytes[0] % (sizeof languages / sizeof *languages)], text);
+    struct scanner scanner =
+        scanner_begin(segmenter, languages[bytes[0] % (sizeof languages / sizeof *languages)], text);
     size_t position = 0;
     for (struct span sentence; scanner_next(&scanner, &sentence);) {
         size_t start = (size_t)(sentence.at - text.at);

@@ -1,5 +1,5 @@
-/* Any bytes as a text with glossary terms: matches lie in order inside it, and an engine that copies its input gives every term
- * its English and nothing else. */
+/* Any bytes as a text with glossary terms: matches lie in order inside it, and an engine that copies its input gives
+ * every term its English and nothing else. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +11,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char lines[] = "es\tbanco\tbank\nes\tbanco central\tcentral bank\n*\tOTAN\tNATO\n*\tFarolito Sur\n*\t国务院\tState Council\nes\tsal\tsalt\texact\n";
+static const char lines[] = "es\tbanco\tbank\nes\tbanco central\tcentral bank\n*\tOTAN\tNATO\n*\tFarolito "
+                            "Sur\n*\t国务院\tState Council\nes\tsal\tsalt\texact\n";
 
 static struct termbase *open_termbase(void) {
-    static const struct section_table tables[] = {{"glossary", false, termbase_settings, NULL, "", NULL}, {.name = NULL}};
+    static const struct section_table tables[] = {{"glossary", false, termbase_settings, NULL, "", NULL},
+                                                  {.name = NULL}};
     char path[] = "/tmp/terms-XXXXXX", assignment[64];
     int file = mkstemp(path);
     if (file < 0 || write(file, lines, sizeof lines - 1) < 0) abort();
@@ -49,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t count = termbase_find(termbase, "es", text, matches);
     size_t length = check_matches(text, matches, count);
     struct span put = placeholders_put(text, matches, count, arena);
-    if (put.at != text.at && (!placeholders_take(put, matches, count, arena, &target) || target.length != length)) abort();
+    if (put.at != text.at && (!placeholders_take(put, matches, count, arena, &target) || target.length != length))
+        abort();
     arena_free(arena);
     return 0;
 }

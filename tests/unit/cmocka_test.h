@@ -12,11 +12,11 @@
 
 #include "pipeline/text.h"
 
-#define assert_span(given, string)                                             \
-    do {                                                                       \
-        struct span given_ = (given);                                          \
-        assert_int_equal(given_.length, strlen(string));                       \
-        assert_memory_equal(given_.at, string, given_.length);                 \
+#define assert_span(given, string)                                                                                     \
+    do {                                                                                                               \
+        struct span given_ = (given);                                                                                  \
+        assert_int_equal(given_.length, strlen(string));                                                               \
+        assert_memory_equal(given_.at, string, given_.length);                                                         \
     } while (0)
 
 #endif

@@ -1,5 +1,5 @@
-/* Golden folders: what is made of tests/golden/FOLDER/NN-name/INPUT is what stands in the file `expected` beside it. With
- * DRAGOMAN_ACCEPT set, what is made becomes what is expected, to be read in the diff. */
+/* Golden folders: what is made of tests/golden/FOLDER/NN-name/INPUT is what stands in the file `expected` beside it.
+ * With DRAGOMAN_ACCEPT set, what is made becomes what is expected, to be read in the diff. */
 #ifndef TESTS_GOLDEN_H
 #define TESTS_GOLDEN_H
 

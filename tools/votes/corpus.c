@@ -14,8 +14,7 @@ static char *read_file(const char *path, size_t *ret_length) {
     if (!file) return NULL;
     struct buffer buffer = BUFFER((size_t)1 << 30);
     static char piece[1 << 16];
-    for (size_t length; (length = fread(piece, 1, sizeof piece, file)) > 0;)
-        buffer_add(&buffer, piece, length);
+    for (size_t length; (length = fread(piece, 1, sizeof piece, file)) > 0;) buffer_add(&buffer, piece, length);
     fclose(file);
     *ret_length = buffer.length;
     return buffer.at;
@@ -25,8 +24,7 @@ static unsigned family_of(struct span line) {
     uint32_t bytes[LETTERS_SCRIPTS] = {0};
     struct word word;
     unsigned best = 0;
-    for (size_t position = 0; grams_next_word(line, &position, &word);)
-        bytes[word.family] += (uint32_t)word.bytes;
+    for (size_t position = 0; grams_next_word(line, &position, &word);) bytes[word.family] += (uint32_t)word.bytes;
     for (unsigned i = 1; i < LETTERS_SCRIPTS; i++)
         if (bytes[i] > bytes[best]) best = i;
     return best;
@@ -34,8 +32,7 @@ static unsigned family_of(struct span line) {
 
 static void take_lines(struct language *language, struct span text, bool hold_out) {
     size_t lines = 1, number = 0, families[LETTERS_SCRIPTS] = {0};
-    for (size_t i = 0; i < text.length; i++)
-        lines += text.at[i] == '\n';
+    for (size_t i = 0; i < text.length; i++) lines += text.at[i] == '\n';
     language->lines = memory_take(lines * sizeof *language->lines);
     language->line_ends = memory_take(lines * sizeof *language->line_ends);
     language->held = memory_take(lines * sizeof *language->held);
@@ -57,8 +54,7 @@ static void take_lines(struct language *language, struct span text, bool hold_ou
 
 static void take_words(struct language *language, struct span text) {
     size_t lines = 1;
-    for (size_t i = 0; i < text.length; i++)
-        lines += text.at[i] == '\n';
+    for (size_t i = 0; i < text.length; i++) lines += text.at[i] == '\n';
     language->words = memory_take(lines * sizeof *language->words);
     language->word_ends = memory_take(lines * sizeof *language->word_ends);
     uint64_t total = 0;
@@ -128,8 +124,7 @@ bool corpus_read_priors(const char *path, struct corpus *corpus) {
     char *text = read_file(path, &length);
     bool good = text != NULL;
     struct span rest = {text, length};
-    for (struct span line; good && span_next(&rest, '\n', &line);)
-        good = take_prior(line, corpus);
+    for (struct span line; good && span_next(&rest, '\n', &line);) good = take_prior(line, corpus);
     if (!good) fprintf(stderr, "train_votes: %s is no table of priors\n", path);
     free(text);
     return good;

@@ -20,7 +20,7 @@ struct language {
     size_t line_count;
     struct span *held; /* lines that are not learned from */
     size_t held_count;
-    struct span *words; /* may be none */
+    struct span *words;  /* may be none */
     uint64_t *word_ends; /* counts up to and with each */
     size_t word_count;
     char *text, *word_text; /* the files */

@@ -35,8 +35,7 @@ struct counts {
 
 static struct count *find_count(const struct counts *counts, uint64_t gram) {
     size_t at = (gram >> 20) & (counts->size - 1);
-    while (counts->slots[at].seen && counts->slots[at].gram != gram)
-        at = (at + 1) & (counts->size - 1);
+    while (counts->slots[at].seen && counts->slots[at].gram != gram) at = (at + 1) & (counts->size - 1);
     return &counts->slots[at];
 }
 
@@ -61,7 +60,8 @@ static void count_gram(const struct pass *pass, uint64_t gram) {
     if (pass->weight > 0) {
         const struct count *count = find_count(counts, gram);
         counts->totals[pass->language] += pass->weight;
-        if (count->seen && count->row) counts->rows[(count->row - 1) * counts->languages + pass->language] += (float)pass->weight;
+        if (count->seen && count->row)
+            counts->rows[(count->row - 1) * counts->languages + pass->language] += (float)pass->weight;
         return;
     }
     if (counts->used * 3 >= counts->size * 2) grow_counts(counts);
@@ -76,14 +76,12 @@ static void count_text(const struct pass *pass, unsigned family, struct span tex
     struct word word;
     for (size_t position = 0; grams_next_word(text, &position, &word);) {
         size_t count = word.family == family ? grams_of_word(&word, grams) : 0;
-        for (size_t i = 0; i < count; i++)
-            count_gram(pass, grams[i]);
+        for (size_t i = 0; i < count; i++) count_gram(pass, grams[i]);
     }
 }
 
 static void count_lines(struct pass pass, const struct language *language) {
-    for (size_t i = 0; i < language->line_count; i++)
-        count_text(&pass, language->family, language->lines[i]);
+    for (size_t i = 0; i < language->line_count; i++) count_text(&pass, language->family, language->lines[i]);
 }
 
 /* By their shares, so that all together weigh WORDS_SHARE of the text. */
@@ -120,8 +118,7 @@ static void count_corpus(const struct corpus *corpus, size_t first, struct count
 /* How much a feature tells: how far its languages are from being equally likely, and how often. */
 static double value_of(const struct counts *counts, const float *row) {
     double mean = 0, value = 0;
-    for (size_t i = 0; i < counts->languages; i++)
-        mean += row[i] / counts->totals[i] / (double)counts->languages;
+    for (size_t i = 0; i < counts->languages; i++) mean += row[i] / counts->totals[i] / (double)counts->languages;
     for (size_t i = 0; i < counts->languages; i++)
         if (row[i] > 0) value += row[i] / counts->totals[i] * log(row[i] / counts->totals[i] / mean);
     return value;
@@ -167,31 +164,33 @@ static void add_dense(struct features *features, const struct counts *counts, co
 static void add_sparse(struct features *features, const struct counts *counts, const float *row, uint32_t *at) {
     double text = 0;
     bool taken[VOTES_LANGUAGES] = {false};
-    for (size_t i = 0; i < counts->languages; i++)
-        text += counts->totals[i] / (double)counts->languages;
+    for (size_t i = 0; i < counts->languages; i++) text += counts->totals[i] / (double)counts->languages;
     for (size_t votes = 0; votes < MOST_VOTES; votes++) {
         size_t best = VOTES_LANGUAGES;
         for (size_t i = 0; i < counts->languages; i++)
-            if (!taken[i] && row[i] > 0 && (best == VOTES_LANGUAGES || row[i] / counts->totals[i] > row[best] / counts->totals[best])) best = i;
+            if (!taken[i] && row[i] > 0 &&
+                (best == VOTES_LANGUAGES || row[i] / counts->totals[i] > row[best] / counts->totals[best]))
+                best = i;
         if (best == VOTES_LANGUAGES) return;
         taken[best] = true;
         features->ids[*at] = (unsigned char)best;
-        features->weights[(*at)++] = (float)(log((row[best] + SMOOTHING) / counts->totals[best] * text / SMOOTHING) * TRUST);
+        features->weights[(*at)++] =
+            (float)(log((row[best] + SMOOTHING) / counts->totals[best] * text / SMOOTHING) * TRUST);
     }
 }
 
 static void add_feature(struct features *features, const struct counts *counts, const struct candidate *candidate) {
     size_t number = features->count++, users = 0;
     uint32_t at = features->starts[number];
-    for (size_t i = 0; i < counts->languages; i++)
-        users += candidate->row[i] > 0;
+    for (size_t i = 0; i < counts->languages; i++) users += candidate->row[i] > 0;
     features->grams[number] = candidate->gram;
-    if (users >= DENSE) add_dense(features, counts, candidate->row, &at);
-    else add_sparse(features, counts, candidate->row, &at);
+    if (users >= DENSE)
+        add_dense(features, counts, candidate->row, &at);
+    else
+        add_sparse(features, counts, candidate->row, &at);
     features->starts[number + 1] = at;
     size_t slot = (candidate->gram >> 20) & (features->slot_count - 1);
-    while (features->slots[slot])
-        slot = (slot + 1) & (features->slot_count - 1);
+    while (features->slots[slot]) slot = (slot + 1) & (features->slot_count - 1);
     features->slots[slot] = (uint32_t)number + 1;
 }
 
@@ -204,15 +203,13 @@ void features_choose(const struct corpus *corpus, size_t first, size_t languages
     size_t most = languages * PER_LANGUAGE < LEAST_FEATURES ? LEAST_FEATURES : languages * PER_LANGUAGE;
     if (most > counts.row_count) most = counts.row_count;
     *features = (struct features){.first = first, .languages = languages, .slot_count = 1};
-    while (features->slot_count < most * 3)
-        features->slot_count *= 2;
+    while (features->slot_count < most * 3) features->slot_count *= 2;
     features->grams = memory_take((most + 1) * sizeof *features->grams);
     features->starts = memory_take((most + 1) * sizeof *features->starts);
     features->ids = memory_take(most * languages + 1);
     features->weights = memory_take((most * languages + 1) * sizeof *features->weights);
     features->slots = memory_take(features->slot_count * sizeof *features->slots);
-    for (size_t i = 0; i < most; i++)
-        add_feature(features, &counts, &candidates[i]);
+    for (size_t i = 0; i < most; i++) add_feature(features, &counts, &candidates[i]);
     free(candidates);
     free(counts.slots);
     free(counts.rows);

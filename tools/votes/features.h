@@ -11,11 +11,11 @@ struct features {
     size_t first, languages; /* of the corpus */
     size_t count;
     uint64_t *grams;
-    uint32_t *starts;    /* count + 1: of each feature's places in the next two */
-    unsigned char *ids;  /* language, from 0 in the family */
-    float *weights;      /* natural logarithm of odds */
-    uint32_t *slots;     /* open addressing by hash: feature + 1, or 0 */
-    size_t slot_count;   /* a power of two */
+    uint32_t *starts;   /* count + 1: of each feature's places in the next two */
+    unsigned char *ids; /* language, from 0 in the family */
+    float *weights;     /* natural logarithm of odds */
+    uint32_t *slots;    /* open addressing by hash: feature + 1, or 0 */
+    size_t slot_count;  /* a power of two */
 };
 
 /* For languages [first, first + languages) of the corpus; weights begin as those of naive Bayes. */

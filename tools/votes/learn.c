@@ -42,8 +42,7 @@ static void find_features(struct lesson *lesson, unsigned family, struct span te
 static void predict(const struct lesson *lesson, float shares[VOTES_LANGUAGES]) {
     const struct features *features = lesson->features;
     float most = -INFINITY, total = 0;
-    for (size_t i = 0; i < features->languages; i++)
-        shares[i] = 0;
+    for (size_t i = 0; i < features->languages; i++) shares[i] = 0;
     for (size_t i = 0; i < lesson->count; i++) {
         const struct found *found = &lesson->found[i];
         for (uint32_t j = features->starts[found->feature]; j < features->starts[found->feature + 1]; j++)
@@ -51,17 +50,14 @@ static void predict(const struct lesson *lesson, float shares[VOTES_LANGUAGES]) 
     }
     for (size_t i = 0; i < features->languages; i++)
         if (shares[i] > most) most = shares[i];
-    for (size_t i = 0; i < features->languages; i++)
-        total += shares[i] = expf(shares[i] - most);
-    for (size_t i = 0; i < features->languages; i++)
-        shares[i] /= total;
+    for (size_t i = 0; i < features->languages; i++) total += shares[i] = expf(shares[i] - most);
+    for (size_t i = 0; i < features->languages; i++) shares[i] /= total;
 }
 
 static void correct(struct lesson *lesson, const float errors[VOTES_LANGUAGES], double step) {
     const struct features *features = lesson->features;
     float slope = 0;
-    for (size_t i = 0; i < features->languages; i++)
-        slope += errors[i] * errors[i];
+    for (size_t i = 0; i < features->languages; i++) slope += errors[i] * errors[i];
     for (size_t i = 0; i < lesson->count; i++) {
         const struct found *found = &lesson->found[i];
         lesson->slopes[found->feature] += slope;
@@ -76,8 +72,7 @@ static bool learn_snippet(struct lesson *lesson, size_t right, double step) {
     float shares[VOTES_LANGUAGES];
     bool told = true;
     predict(lesson, shares);
-    for (size_t i = 0; i < lesson->features->languages; i++)
-        told = told && shares[i] <= shares[right];
+    for (size_t i = 0; i < lesson->features->languages; i++) told = told && shares[i] <= shares[right];
     if (lesson->count == 0 || shares[right] > SURE) return told;
     shares[right] -= 1;
     correct(lesson, shares, step);

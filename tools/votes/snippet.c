@@ -21,33 +21,33 @@ static size_t find_item(const uint64_t *ends, size_t count, uint64_t at) {
     size_t low = 0, high = count - 1;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (ends[middle] > at) high = middle;
-        else low = middle + 1;
+        if (ends[middle] > at)
+            high = middle;
+        else
+            low = middle + 1;
     }
     return low;
 }
 
-static bool parts_words(const struct language *language) { return strcmp(letters_code(language->family), "Jpan") != 0; }
+static bool parts_words(const struct language *language) {
+    return strcmp(letters_code(language->family), "Jpan") != 0;
+}
 
 static size_t skip_characters(struct span line, size_t from, size_t characters) {
     uint32_t rune;
-    while (characters-- > 0 && from < line.length)
-        from += text_next(line, from, &rune);
+    while (characters-- > 0 && from < line.length) from += text_next(line, from, &rune);
     return from;
 }
 
 static size_t word_start(struct span line, size_t from) {
-    while (from > 0 && line.at[from - 1] != ' ')
-        from--;
+    while (from > 0 && line.at[from - 1] != ' ') from--;
     return from;
 }
 
 static size_t skip_words(struct span line, size_t from, size_t words) {
     for (; words > 0 && from < line.length; words--) {
-        while (from < line.length && line.at[from] != ' ')
-            from++;
-        while (from < line.length && line.at[from] == ' ')
-            from++;
+        while (from < line.length && line.at[from] != ' ') from++;
+        while (from < line.length && line.at[from] == ' ') from++;
     }
     return from;
 }
@@ -61,8 +61,7 @@ struct span corpus_cut(const struct language *language, struct span line, struct
         while (from > 0 && to == line.length && skip_words(line, from, words - 1) == line.length)
             from = word_start(line, from - 1);
     } else {
-        while (from > 0 && ((unsigned char)line.at[from] & 0xC0) == 0x80)
-            from--;
+        while (from > 0 && ((unsigned char)line.at[from] & 0xC0) == 0x80) from--;
         to = skip_characters(line, from, 2 * words);
     }
     return span_cut(line, from, to);
@@ -80,7 +79,9 @@ static void draw_words(const struct language *language, struct random *random, s
     uint64_t total = language->word_ends[language->word_count - 1];
     for (size_t i = 0; i < words; i++) {
         if (i) buffer_add_string(snippet, " ");
-        buffer_add_span(snippet, language->words[find_item(language->word_ends, language->word_count, random_next(random) % total)]);
+        buffer_add_span(
+            snippet,
+            language->words[find_item(language->word_ends, language->word_count, random_next(random) % total)]);
     }
 }
 
@@ -88,7 +89,7 @@ static void draw_words(const struct language *language, struct random *random, s
 static const struct {
     uint32_t rune;
     const char *plain;
-} plain_letters[] = {{0x110, "D"}, {0x111, "d"}, {0x141, "L"}, {0x142, "l"}, {0xD8, "O"}, {0xF8, "o"}, {0x131, "i"},
+} plain_letters[] = {{0x110, "D"}, {0x111, "d"}, {0x141, "L"}, {0x142, "l"}, {0xD8, "O"},  {0xF8, "o"},  {0x131, "i"},
                      {0xDF, "ss"}, {0xC6, "Ae"}, {0xE6, "ae"}, {0x126, "H"}, {0x127, "h"}, {0x259, "e"}, {0x18F, "E"}};
 
 static void add_plain(uint32_t rune, struct buffer *text) {
@@ -99,7 +100,8 @@ static void add_plain(uint32_t rune, struct buffer *text) {
         buffer_add_string(text, plain_letters[i].plain);
         return;
     }
-    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)rune, parts, 8, UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK, &boundary);
+    utf8proc_ssize_t count =
+        utf8proc_decompose_char((utf8proc_int32_t)rune, parts, 8, UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK, &boundary);
     buffer_add_rune(text, count > 0 ? (uint32_t)parts[0] : rune);
 }
 
@@ -108,8 +110,10 @@ static void strip_marks(struct span from, bool drop, struct buffer *text) {
         uint32_t rune;
         i += text_next(from, i, &rune);
         bool accented = (rune >= 0xC0 && rune < 0x250) || (rune >= 0x1E00 && rune < 0x1F00);
-        if (!accented) buffer_add_rune(text, rune);
-        else if (!drop) add_plain(rune, text);
+        if (!accented)
+            buffer_add_rune(text, rune);
+        else if (!drop)
+            add_plain(rune, text);
     }
 }
 
@@ -127,7 +131,9 @@ void corpus_snippet(const struct language *language, struct random *random, stru
         text = corpus_cut(language, line, random, length);
     }
     bool strip = random_chance(random, WITHOUT_MARKS), drop = random_chance(random, WITHOUT_LETTERS);
-    if (strip || drop) strip_marks(text, drop && !strip, snippet);
-    else buffer_add_span(snippet, text);
+    if (strip || drop)
+        strip_marks(text, drop && !strip, snippet);
+    else
+        buffer_add_span(snippet, text);
     buffer_free(&words);
 }

@@ -77,6 +77,8 @@ bool reading_time(struct span iso, char ret_text[32]) {
         zone = span_cut(zone, digits, zone.length);
     }
     bool known = span_is(zone, "Z") || (zone.length == 6 && (span_form(zone, "+dd:dd") || span_form(zone, "-dd:dd")));
-    if (known) snprintf(ret_text, 32, "%.*s%s%.*s", SPAN_ARGS(span_cut(iso, 0, seconds ? seconds : minutes)), seconds ? "" : ":00", SPAN_ARGS(zone));
+    if (known)
+        snprintf(ret_text, 32, "%.*s%s%.*s", SPAN_ARGS(span_cut(iso, 0, seconds ? seconds : minutes)),
+                 seconds ? "" : ":00", SPAN_ARGS(zone));
     return known;
 }

@@ -4,8 +4,8 @@
 
 #include "pipeline/article.h"
 
-/* Title and body in English, paragraphs parted by an empty line. What was not translated stands there as its source, marked
- * as such; captions are left out. */
+/* Title and body in English, paragraphs parted by an empty line. What was not translated stands there as its source,
+ * marked as such; captions are left out. */
 struct span reading_title(const struct article *article); /* the source's when there is no usable English */
 void reading_english(const struct article *article, struct buffer *out);
 void reading_source(const struct article *article, struct buffer *out);

@@ -9,11 +9,21 @@ void xml_add(struct buffer *out, struct span text) {
         uint32_t rune;
         i += text_next(text, i, &rune);
         switch (rune) {
-        case '<': buffer_add_string(out, "&lt;"); break;
-        case '>': buffer_add_string(out, "&gt;"); break;
-        case '&': buffer_add_string(out, "&amp;"); break;
-        case '"': buffer_add_string(out, "&quot;"); break;
-        case '\r': buffer_add_string(out, "&#13;"); break;
+        case '<':
+            buffer_add_string(out, "&lt;");
+            break;
+        case '>':
+            buffer_add_string(out, "&gt;");
+            break;
+        case '&':
+            buffer_add_string(out, "&amp;");
+            break;
+        case '"':
+            buffer_add_string(out, "&quot;");
+            break;
+        case '\r':
+            buffer_add_string(out, "&#13;");
+            break;
         default:
             if (is_allowed(rune)) buffer_add_rune(out, rune);
         }
@@ -26,7 +36,8 @@ void xml_element(struct buffer *out, const char *name, struct span text) {
     buffer_print(out, "</%s>\n", name);
 }
 
-void xml_element_with(struct buffer *out, const char *name, const char *attribute, struct span value, struct span text) {
+void xml_element_with(struct buffer *out, const char *name, const char *attribute, struct span value,
+                      struct span text) {
     buffer_print(out, "<%s %s=\"", name, attribute);
     xml_add(out, value);
     buffer_add_string(out, "\">");

@@ -4,8 +4,8 @@
 
 #include "pipeline/text.h"
 
-/* For content and for attributes in double quotes: marks are escaped, characters that XML does not have are left out, invalid
- * bytes become U+FFFD. */
+/* For content and for attributes in double quotes: marks are escaped, characters that XML does not have are left out,
+ * invalid bytes become U+FFFD. */
 void xml_add(struct buffer *out, struct span text);
 /* <name>text</name> and a newline. */
 void xml_element(struct buffer *out, const char *name, struct span text);

@@ -37,7 +37,8 @@ static void read_pairs(const struct table *table, const char *folder, struct are
 
 /* The least sum of weights from a language to English in at most `hops` pairs (Bellman and Ford, by recursion of known
  * depth); *path gets the pairs. */
-static double cheapest(const struct graph *graph, struct span from, size_t hops, const struct pair **path, size_t *length) {
+static double cheapest(const struct graph *graph, struct span from, size_t hops, const struct pair **path,
+                       size_t *length) {
     *length = 0;
     if (span_is(from, "eng")) return 0;
     if (hops == 0) return FAR;
@@ -67,7 +68,8 @@ static struct chain *join(struct arena *arena, const struct pair **path, size_t 
         if (path[i]->command_count)
             memcpy(commands + chain->command_count, path[i]->commands, path[i]->command_count * sizeof *commands);
         chain->command_count += path[i]->command_count;
-        chain->modes = i ? arena_print(arena, "%.*s, %.*s", SPAN_ARGS(chain->modes), SPAN_ARGS(path[i]->mode)) : path[i]->mode;
+        chain->modes =
+            i ? arena_print(arena, "%.*s, %.*s", SPAN_ARGS(chain->modes), SPAN_ARGS(path[i]->mode)) : path[i]->mode;
     }
     chain->commands = commands;
     return chain;

@@ -19,9 +19,12 @@ static bool next_word(struct span *rest, struct arena *arena, struct span *ret_w
     size_t i = 0;
     for (; i < rest->length; i++) {
         char c = rest->at[i];
-        if (quote ? c == quote : c == '\'' || c == '"') quote = quote ? 0 : c;
-        else if (!quote && (c == ' ' || c == '|' || c == '\n' || c == '\t')) break;
-        else buffer_add(&word, &c, 1);
+        if (quote ? c == quote : c == '\'' || c == '"')
+            quote = quote ? 0 : c;
+        else if (!quote && (c == ' ' || c == '|' || c == '\n' || c == '\t'))
+            break;
+        else
+            buffer_add(&word, &c, 1);
     }
     *ret_word = arena_copy(arena, buffer_span(&word));
     buffer_free(&word);
@@ -41,8 +44,8 @@ static void end_command(struct builder *builder) {
     if (builder->word_count == 0) return;
     const char **arguments = arena_take(builder->arena, (builder->word_count + 1) * sizeof *arguments);
     for (size_t i = 0; i < builder->word_count; i++) arguments[i] = builder->words[i];
-    builder->commands = arena_grow(builder->arena, builder->commands, builder->count, &builder->capacity,
-                                   sizeof *builder->commands);
+    builder->commands =
+        arena_grow(builder->arena, builder->commands, builder->count, &builder->capacity, sizeof *builder->commands);
     builder->commands[builder->count++] = (struct command){.arguments = arguments};
     builder->word_count = 0;
 }

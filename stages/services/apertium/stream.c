@@ -16,9 +16,12 @@ static void add_text(struct span text, const struct table *letters, bool escape,
         uint32_t rune;
         size_t length = text_next(text, i, &rune);
         if (escape && rune < 0x80 && rune && strchr(escaped, (int)rune)) buffer_add(out, "\\", 1);
-        if (rune < 0x20) buffer_add(out, " ", 1);
-        else if (rune < 0x80) buffer_add(out, text.at + i, 1);
-        else buffer_add_span(out, transliterated(letters, span_cut(text, i, i + length)));
+        if (rune < 0x20)
+            buffer_add(out, " ", 1);
+        else if (rune < 0x80)
+            buffer_add(out, text.at + i, 1);
+        else
+            buffer_add_span(out, transliterated(letters, span_cut(text, i, i + length)));
         i += length;
     }
 }
@@ -61,7 +64,9 @@ static size_t mark_length(struct span frame, size_t i, struct span source) {
         end += backslash + 1;
     }
     if (end == i || end == frame.length) return 0;
-    return is_letter_byte(frame.at[end]) || frame.at[end] == '\\' || (frame.at[end] >= '0' && frame.at[end] <= '9') ? end - i : 0;
+    return is_letter_byte(frame.at[end]) || frame.at[end] == '\\' || (frame.at[end] >= '0' && frame.at[end] <= '9')
+               ? end - i
+               : 0;
 }
 
 static struct span without_tail(struct span frame) {
@@ -83,8 +88,10 @@ static struct span without_marks(struct span frame, struct span source, bool esc
             ++*ret_unknown_words;
             i += marked;
         }
-        if (escape && frame.at[i] == '\\' && i + 1 < frame.length) i++;
-        else if (frame.at[i] == '#' && i > 0 && is_letter_byte(frame.at[i - 1]) && !source_has(source, '#')) continue;
+        if (escape && frame.at[i] == '\\' && i + 1 < frame.length)
+            i++;
+        else if (frame.at[i] == '#' && i > 0 && is_letter_byte(frame.at[i - 1]) && !source_has(source, '#'))
+            continue;
         text[length++] = frame.at[i];
     }
     return span_trim((struct span){text, length});

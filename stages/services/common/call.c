@@ -16,12 +16,13 @@ void call_secret(struct exchange *exchange, const struct settings *settings, str
     exchange->secret = arena_copy(exchange->arena, secret);
 }
 
-bool call_secret_header(struct exchange *exchange, const struct settings *settings, const char *secret, const char *name,
-                        const char *prefix, struct failure *ret_failure) {
+bool call_secret_header(struct exchange *exchange, const struct settings *settings, const char *secret,
+                        const char *name, const char *prefix, struct failure *ret_failure) {
     struct span text = setting_secret(settings, secret);
     if (!setting_secret_ready(settings, secret, ret_failure)) return false;
     call_secret(exchange, settings, text);
-    if (text.length) exchange_add_header(exchange, name, arena_print(exchange->arena, "%s%.*s", prefix, SPAN_ARGS(text)));
+    if (text.length)
+        exchange_add_header(exchange, name, arena_print(exchange->arena, "%s%.*s", prefix, SPAN_ARGS(text)));
     return true;
 }
 
@@ -47,15 +48,18 @@ void call_json(struct exchange *exchange, cJSON *tree) {
 }
 
 static bool is_plain(unsigned char c) {
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_' || c == '.' || c == '~';
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_' || c == '.' ||
+           c == '~';
 }
 
 void call_form_add(struct buffer *body, const char *name, struct span text) {
     buffer_print(body, "%s%s=", body->length ? "&" : "", name);
     for (size_t i = 0; i < text.length; i++) {
         unsigned char c = (unsigned char)text.at[i];
-        if (is_plain(c)) buffer_add(body, text.at + i, 1);
-        else buffer_print(body, "%%%02X", c);
+        if (is_plain(c))
+            buffer_add(body, text.at + i, 1);
+        else
+            buffer_print(body, "%%%02X", c);
     }
 }
 
@@ -80,7 +84,8 @@ cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
     if (clipped.length) memcpy(what + 9, clipped.at, clipped.length);
     what[9 + clipped.length] = '\0';
     cJSON *root = json_parse(buffer_span(&exchange->reply), BODY_LIMIT, what, ret_failure);
-    if (!root && ret_failure) ret_failure->remedy = REMEDY_NEXT_RUN; /* garbage is the server's trouble, not the article's */
+    if (!root && ret_failure)
+        ret_failure->remedy = REMEDY_NEXT_RUN; /* garbage is the server's trouble, not the article's */
     if (!root) exchange_hide_secret(exchange, ret_failure);
     return root;
 }
@@ -131,7 +136,8 @@ static unsigned long sum_of(const cJSON *items, const char *name) {
 }
 
 bool call_translations(const struct call_form *form, const struct batch *batch, const struct exchange *exchange,
-                       struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+                       struct answer *answers, size_t *ret_count, struct usage *ret_usage,
+                       struct failure *ret_failure) {
     cJSON *root = call_read(exchange, ret_failure);
     const cJSON *items = form->items ? json_at(root, form->items) : root;
     if (root && form->billed) ret_usage->characters = sum_of(items, form->billed);

@@ -7,9 +7,10 @@
 #include "stages/services/service.h"
 
 /* The settings that every service with a key has. */
-#define CALL_KEY_SETTINGS(what)                                                                                         \
-    {"key", SETTING_SECRET, NULL, NULL, 0, 0, what},                                                                     \
-        {"plain_http", SETTING_SWITCH, "no", NULL, 0, 0, "let the key go over http: to another machine"}
+#define CALL_KEY_SETTINGS(what)                                                                                        \
+    {"key", SETTING_SECRET, NULL, NULL, 0, 0, what}, {                                                                 \
+        "plain_http", SETTING_SWITCH, "no", NULL, 0, 0, "let the key go over http: to another machine"                 \
+    }
 
 /* `base` without trailing slashes, and `path`, in the exchange's arena. */
 void call_address(struct exchange *exchange, struct span base, const char *path);
@@ -20,8 +21,8 @@ void call_secret(struct exchange *exchange, const struct settings *settings, str
 bool call_key(struct exchange *exchange, const struct settings *settings, const char *name, const char *prefix,
               struct failure *ret_failure);
 /* The same with another secret than `key`. */
-bool call_secret_header(struct exchange *exchange, const struct settings *settings, const char *secret, const char *name,
-                        const char *prefix, struct failure *ret_failure);
+bool call_secret_header(struct exchange *exchange, const struct settings *settings, const char *secret,
+                        const char *name, const char *prefix, struct failure *ret_failure);
 /* Prints the tree into the body, frees it, and sets method and content type (when no header says another). */
 void call_json(struct exchange *exchange, cJSON *tree);
 /* Appends name=text, percent-encoded, to a body of the type application/x-www-form-urlencoded. */

@@ -6,8 +6,8 @@
 #include "config/reader.h"
 
 /* A file that is named in the configuration stands beside it. */
-static struct span path_of(const struct settings *settings, const char *key, const char *data_folder, const char *preset,
-                           struct arena *arena) {
+static struct span path_of(const struct settings *settings, const char *key, const char *data_folder,
+                           const char *preset, struct arena *arena) {
     struct span given = setting_text(settings, key);
     if (given.length == 0) return arena_print(arena, "%s/prompts/%s", data_folder, preset);
     if (given.at[0] == '/') return given;
@@ -19,34 +19,41 @@ static bool read_temperature(struct chat *chat, struct failure *ret_failure) {
     char *end = NULL;
     chat->temperature = span_is(text, "none") ? -1 : strtod(text.at, &end);
     if (!end || (text.length && *end == '\0' && chat->temperature >= 0 && chat->temperature <= 2)) return true;
-    return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] temperature is a number from 0 to 2, or none; not '%.*s'",
+    return failure_fatal(ret_failure, EXIT_CONFIG,
+                         "[service \"%.*s\"] temperature is a number from 0 to 2, or none; not '%.*s'",
                          SPAN_ARGS(settings_name(chat->settings)), SPAN_ARGS(text));
 }
 
 static bool read_prompts(struct chat *chat, const char *data_folder, struct failure *ret_failure) {
     struct span translate = path_of(chat->settings, "prompt_file", data_folder, "translate.prompt", chat->arena);
-    struct span summarize = path_of(chat->settings, "summary_prompt_file", data_folder, "summarize.prompt", chat->arena);
-    struct span form = setting_text(chat->settings, "format"), temperature = setting_text(chat->settings, "temperature");
+    struct span summarize =
+        path_of(chat->settings, "summary_prompt_file", data_folder, "summarize.prompt", chat->arena);
+    struct span form = setting_text(chat->settings, "format"),
+                temperature = setting_text(chat->settings, "temperature");
     if (!prompt_read(translate.at, chat->arena, &chat->translate, ret_failure) ||
         !prompt_read(summarize.at, chat->arena, &chat->summarize, ret_failure))
         return false;
     const struct prompt *prompts[] = {&chat->translate, &chat->summarize};
     for (size_t i = 0; i < 2; i++)
-        chat->versions[i] = arena_print(chat->arena, "%.*s-%.*s-%.*s", SPAN_ARGS(prompts[i]->version), SPAN_ARGS(form), SPAN_ARGS(temperature));
+        chat->versions[i] = arena_print(chat->arena, "%.*s-%.*s-%.*s", SPAN_ARGS(prompts[i]->version), SPAN_ARGS(form),
+                                        SPAN_ARGS(temperature));
     return true;
 }
 
-static bool start(struct chat *chat, const struct settings *settings, const char *data_folder, struct failure *ret_failure) {
+static bool start(struct chat *chat, const struct settings *settings, const char *data_folder,
+                  struct failure *ret_failure) {
     *chat = (struct chat){.settings = settings, .arena = arena_new(), .model = setting_text(settings, "model")};
     chat->structured = span_is(setting_text(settings, "format"), "schema");
     if (chat->model.length == 0)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] needs model = NAME", SPAN_ARGS(settings_name(settings)));
+        return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] needs model = NAME",
+                             SPAN_ARGS(settings_name(settings)));
     return read_temperature(chat, ret_failure) && read_prompts(chat, data_folder, ret_failure) &&
            table_read(data_folder, "names.tsv", chat->arena, &chat->names, ret_failure) &&
            table_read(data_folder, "services/refusals.tsv", chat->arena, &chat->phrases, ret_failure);
 }
 
-bool chat_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure) {
+bool chat_open(const struct settings *settings, const char *data_folder, void **ret_state,
+               struct failure *ret_failure) {
     struct chat *chat = memory_take(sizeof *chat);
     if (start(chat, settings, data_folder, ret_failure)) {
         *ret_state = chat;
@@ -115,7 +122,8 @@ static struct span numbered_texts(const struct batch *batch, struct arena *arena
 static struct span glossary_lines(const struct glossary *glossary, struct arena *arena) {
     struct buffer out = BUFFER(SIZE_MAX / 4);
     for (size_t i = 0; glossary && i < glossary->count; i++)
-        buffer_print(&out, "%s%.*s = %.*s", i ? "\n" : "", SPAN_ARGS(glossary->terms[i].source), SPAN_ARGS(glossary->terms[i].target));
+        buffer_print(&out, "%s%.*s = %.*s", i ? "\n" : "", SPAN_ARGS(glossary->terms[i].source),
+                     SPAN_ARGS(glossary->terms[i].target));
     struct span text = arena_copy(arena, buffer_span(&out));
     buffer_free(&out);
     return text;
@@ -141,7 +149,8 @@ struct chat_message chat_write(const struct chat *chat, const struct batch *batc
                                        {"sentences", arena_print(arena, "%zu", batch->sentences)},
                                        {"texts", numbered_texts(batch, arena)},
                                        {NULL, {NULL, 0}}};
-    return (struct chat_message){prompt_fill(prompt->system, fillings, arena), prompt_fill(prompt->user, fillings, arena)};
+    return (struct chat_message){prompt_fill(prompt->system, fillings, arena),
+                                 prompt_fill(prompt->user, fillings, arena)};
 }
 
 cJSON *chat_role(const char *role, struct span content) {
@@ -164,7 +173,8 @@ static cJSON *list_schema(cJSON *items) {
 }
 
 /* An object all of whose members are required; NULL ends the second one early. */
-static cJSON *object_schema(bool closed, const char *first, cJSON *first_schema, const char *second, cJSON *second_schema) {
+static cJSON *object_schema(bool closed, const char *first, cJSON *first_schema, const char *second,
+                            cJSON *second_schema) {
     cJSON *schema = typed("object"), *members = cJSON_AddObjectToObject(schema, "properties");
     cJSON *required = cJSON_AddArrayToObject(schema, "required");
     cJSON_AddItemToObject(members, first, first_schema);

@@ -19,15 +19,21 @@ struct chat {
 };
 
 /* Settings of every language model; `form` is the preset of `format`. */
-#define CHAT_SETTINGS(form)                                                                                             \
-    {"model", SETTING_TEXT, "", NULL, 0, 0, "name of the model, as the server knows it"},                                \
-        {"format", SETTING_CHOICE, form, "schema fences", 0, 0,                                                         \
-         "schema: the server holds the model to a JSON schema; fences: it is only asked to keep a form"},                \
-        {"temperature", SETTING_TEXT, "0", NULL, 0, 0, "0 to 2, or none for models that take no temperature"},          \
-        {"answer_tokens", SETTING_NUMBER, "8192", NULL, 256, 1000000, "longest answer, thinking included"},              \
-        {"languages", SETTING_LIST, "", NULL, 0, 0, "only these source languages; empty: all"},                         \
-        {"prompt_file", SETTING_TEXT, "", NULL, 0, 0, "another prompt for translations"},                               \
-        {"summary_prompt_file", SETTING_TEXT, "", NULL, 0, 0, "another prompt for summaries"}
+#define CHAT_SETTINGS(form)                                                                                            \
+    {"model", SETTING_TEXT, "", NULL, 0, 0, "name of the model, as the server knows it"},                              \
+        {"format",                                                                                                     \
+         SETTING_CHOICE,                                                                                               \
+         form,                                                                                                         \
+         "schema fences",                                                                                              \
+         0,                                                                                                            \
+         0,                                                                                                            \
+         "schema: the server holds the model to a JSON schema; fences: it is only asked to keep a form"},              \
+        {"temperature", SETTING_TEXT, "0", NULL, 0, 0, "0 to 2, or none for models that take no temperature"},         \
+        {"answer_tokens", SETTING_NUMBER, "8192", NULL, 256, 1000000, "longest answer, thinking included"},            \
+        {"languages", SETTING_LIST, "", NULL, 0, 0, "only these source languages; empty: all"},                        \
+        {"prompt_file", SETTING_TEXT, "", NULL, 0, 0, "another prompt for translations"}, {                            \
+        "summary_prompt_file", SETTING_TEXT, "", NULL, 0, 0, "another prompt for summaries"                            \
+    }
 
 bool chat_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure);
 void chat_close(void *state); /* accepts NULL */
@@ -48,16 +54,16 @@ cJSON *chat_schema(const struct batch *batch, bool closed);
 cJSON *chat_role(const char *role, struct span content);
 
 enum chat_end {
-    CHAT_CLEAN,    /* the model ended by itself */
-    CHAT_CUT,      /* its answer or its context was too long */
-    CHAT_REFUSED,  /* the model or a filter would not */
-    CHAT_UNKNOWN   /* anything else */
+    CHAT_CLEAN,   /* the model ended by itself */
+    CHAT_CUT,     /* its answer or its context was too long */
+    CHAT_REFUSED, /* the model or a filter would not */
+    CHAT_UNKNOWN  /* anything else */
 };
 
 struct chat_reply {
     enum chat_end end;
-    struct span reason;          /* the server's word for the end */
-    struct span text;            /* borrowed */
+    struct span reason;                         /* the server's word for the end */
+    struct span text;                           /* borrowed */
     unsigned long prompt_tokens, answer_tokens; /* as the server counted them; 0: it did not say */
 };
 
@@ -65,8 +71,9 @@ struct chat_reply {
 typedef struct chat_reply chat_reply_of(const struct chat *chat, const cJSON *root, struct arena *arena);
 
 /* chat_read.c: service.read_reply by way of such a function. */
-bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const struct batch *batch, const struct exchange *exchange,
-                     struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
+bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const struct batch *batch,
+                     const struct exchange *exchange, struct answer *answers, size_t *ret_count,
+                     struct usage *ret_usage, struct failure *ret_failure);
 /* A count of tokens, 0 when it is not there. */
 unsigned long chat_tokens(const cJSON *usage, const char *name);
 /* The member "text" of all items that are wanted, one behind the other. */

@@ -5,7 +5,8 @@
 #include "stages/services/common/chatter.h"
 #include "stages/services/common/numbered.h"
 
-/* No tokenizer packs more characters into a token over whole paragraphs; with fewer tokens the server has not read all. */
+/* No tokenizer packs more characters into a token over whole paragraphs; with fewer tokens the server has not read all.
+ */
 enum { MOST_CHARACTERS_A_TOKEN = 8 };
 
 static bool all(struct answer *answers, size_t count, enum verdict verdict, struct span note, size_t *ret_count) {
@@ -28,9 +29,11 @@ static bool repeats_mark(const struct batch *batch, struct span text, struct are
     return false;
 }
 
-static struct answer worth_of(const struct chat *chat, struct span source, const struct numbered *item, struct arena *arena) {
+static struct answer worth_of(const struct chat *chat, struct span source, const struct numbered *item,
+                              struct arena *arena) {
     enum chatter chatter = chatter_of(&chat->phrases, item->text);
-    if (chatter == CHATTER_REFUSAL) return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
+    if (chatter == CHATTER_REFUSAL)
+        return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
     if (chatter == CHATTER_TALK || item->doubtful)
         return (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the model talked instead of only translating")};
     return call_answer(source, item->text, arena);
@@ -41,18 +44,21 @@ static void place(const struct chat *chat, const struct batch *batch, const stru
                   struct answer *answers, struct arena *arena) {
     static const char left_out[] = "the model left it out";
     size_t count = batch->count;
-    for (size_t i = 0; i < count; i++) answers[i] = (struct answer){.verdict = VERDICT_RETRY, .note = span_of(left_out)};
+    for (size_t i = 0; i < count; i++)
+        answers[i] = (struct answer){.verdict = VERDICT_RETRY, .note = span_of(left_out)};
     for (size_t i = 0; i < item_count; i++) {
         const struct numbered *item = &items[i];
         if (item->number < 1 || item->number > count) continue;
         struct answer *answer = &answers[item->number - 1];
         bool first = answer->note.at == left_out;
-        *answer = first ? worth_of(chat, batch->texts[item->number - 1], item, arena) : (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the model gave it twice")};
+        *answer = first ? worth_of(chat, batch->texts[item->number - 1], item, arena)
+                        : (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the model gave it twice")};
     }
 }
 
 static bool no_items(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply,
-                     const struct exchange *exchange, struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
+                     const struct exchange *exchange, struct answer *answers, size_t *ret_count,
+                     struct failure *ret_failure) {
     size_t count = batch->task == SERVICE_SUMMARIZES ? batch->sentences : batch->count;
     if (chatter_of(&chat->phrases, reply->text) == CHATTER_REFUSAL)
         return all(answers, count, VERDICT_REFUSED, SPAN("the model refused"), ret_count);
@@ -98,23 +104,27 @@ static bool read_summary(const struct chat *chat, const struct batch *batch, con
 }
 
 static bool read_by_end(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply,
-                        const struct exchange *exchange, struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
+                        const struct exchange *exchange, struct answer *answers, size_t *ret_count,
+                        struct failure *ret_failure) {
     bool summary = batch->task == SERVICE_SUMMARIZES;
     size_t count = summary ? batch->sentences : batch->count;
-    struct span reason = arena_print(exchange->arena, "the model ended with '%.*s'", SPAN_ARGS(text_clip(reply->reason, 60)));
+    struct span reason =
+        arena_print(exchange->arena, "the model ended with '%.*s'", SPAN_ARGS(text_clip(reply->reason, 60)));
     if (reply->end == CHAT_REFUSED) return all(answers, count, VERDICT_REFUSED, reason, ret_count);
     if (reply->end == CHAT_CUT) return all(answers, count, VERDICT_TOO_LONG, reason, ret_count);
     if (reply->end != CHAT_CLEAN) return all(answers, count, VERDICT_BROKEN, reason, ret_count);
     if (prompt_was_lost(batch, reply))
-        return all(answers, count, VERDICT_TOO_LONG, SPAN("the server has dropped a part of the request: its context is too short"), ret_count);
+        return all(answers, count, VERDICT_TOO_LONG,
+                   SPAN("the server has dropped a part of the request: its context is too short"), ret_count);
     if (repeats_mark(batch, reply->text, exchange->arena))
         return all(answers, count, VERDICT_BROKEN, SPAN("the model repeated the delimiter"), ret_count);
     return summary ? read_summary(chat, batch, reply, exchange, answers, ret_count, ret_failure)
                    : read_translations(chat, batch, reply, exchange, answers, ret_count, ret_failure);
 }
 
-bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const struct batch *batch, const struct exchange *exchange,
-                     struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure) {
+bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const struct batch *batch,
+                     const struct exchange *exchange, struct answer *answers, size_t *ret_count,
+                     struct usage *ret_usage, struct failure *ret_failure) {
     cJSON *root = call_read(exchange, ret_failure);
     if (!root) return false;
     struct chat_reply reply = reply_of(chat, root, exchange->arena);
@@ -133,8 +143,7 @@ unsigned long chat_tokens(const cJSON *usage, const char *name) {
 struct span chat_join(const cJSON *items, bool (*wanted)(const cJSON *item), struct arena *arena) {
     struct buffer text = BUFFER(SIZE_MAX / 4);
     const cJSON *item;
-    cJSON_ArrayForEach(item, items)
-        if (wanted(item)) buffer_add_span(&text, json_member_text(item, "text"));
+    cJSON_ArrayForEach(item, items) if (wanted(item)) buffer_add_span(&text, json_member_text(item, "text"));
     struct span joined = arena_copy(arena, buffer_span(&text));
     buffer_free(&text);
     return joined;

@@ -6,7 +6,8 @@
 
 enum chatter { CHATTER_NONE, CHATTER_TALK, CHATTER_REFUSAL };
 
-/* By how the text begins; case and the form of apostrophes do not count. A text in quotation marks is somebody's speech. */
+/* By how the text begins; case and the form of apostrophes do not count. A text in quotation marks is somebody's
+ * speech. */
 enum chatter chatter_of(const struct table *phrases, struct span text);
 
 #endif

@@ -11,14 +11,17 @@ struct codes {
 };
 
 /* The setting that changes the table; every adapter with languages has it. */
-#define CODES_SETTING                                                                                                   \
-    {"languages", SETTING_LIST, "", NULL, 0, 0,                                                                          \
-     "only these source languages; for one that the table lacks: code=CODE-OF-THE-SERVICE"}
+#define CODES_SETTING                                                                                                  \
+    {                                                                                                                  \
+        "languages", SETTING_LIST, "", NULL, 0, 0,                                                                     \
+            "only these source languages; for one that the table lacks: code=CODE-OF-THE-SERVICE"                      \
+    }
 
 /* Reads the table `name` under the data folder's tables/. */
 bool codes_open(const struct settings *settings, const char *data_folder, const char *name, struct arena *arena,
                 struct codes *ret_codes, struct failure *ret_failure);
-/* The service's code for a language, found by the whole code or by its part before '-'; empty when it is not offered. */
+/* The service's code for a language, found by the whole code or by its part before '-'; empty when it is not offered.
+ */
 struct span codes_of(const struct codes *codes, const char *language);
 
 #endif

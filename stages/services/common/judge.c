@@ -29,7 +29,8 @@ static bool fits(const struct judge_rule *rule, const struct exchange *exchange,
     return false;
 }
 
-static const struct judge_rule *find_rule(const struct exchange *exchange, const struct judge_form *form, const cJSON *root) {
+static const struct judge_rule *find_rule(const struct exchange *exchange, const struct judge_form *form,
+                                          const cJSON *root) {
     for (const struct judge_rule *rule = form->rules; rule->remedy; rule++)
         if (fits(rule, exchange, form, root)) return rule;
     return NULL;
@@ -93,7 +94,8 @@ static enum exchange_verdict judge_success(struct exchange *exchange, const stru
     if (reply.at[0] != '{' && reply.at[0] != '[')
         return exchange_fail(exchange, EXCHANGE_TRANSIENT, "but not with JSON; does url lead to the service?", reply);
     char last = reply.at[reply.length - 1];
-    if (last != '}' && last != ']') return exchange_fail(exchange, EXCHANGE_TRANSIENT, "but the answer is cut off", SPAN(""));
+    if (last != '}' && last != ']')
+        return exchange_fail(exchange, EXCHANGE_TRANSIENT, "but the answer is cut off", SPAN(""));
     return reply.length <= ERROR_LIMIT ? judge_error(exchange, form, true) : EXCHANGE_GOOD;
 }
 

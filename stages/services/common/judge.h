@@ -15,13 +15,13 @@ struct judge_rule {
 struct judge_form {
     const char *codes[4];    /* paths in the JSON reply where the word stands (a string or a number), ended by NULL */
     const char *messages[4]; /* paths where its sentence stands, ended by NULL */
-    const char *details;  /* path of an array, one item of which may say for how long to wait (Google's RetryInfo) */
+    const char *details;     /* path of an array, one item of which may say for how long to wait (Google's RetryInfo) */
     const struct judge_rule *rules; /* the first that fits; ended by one without remedy */
-    long throttle_ms;        /* waited when it throttles and does not say for how long; 0: as the gate backs off */
+    long throttle_ms; /* waited when it throttles and does not say for how long; 0: as the gate backs off */
 };
 
-/* The judge of an adapter: the rules first, then the common rule. A 2xx reply is good only when it looks like a whole JSON text
- * without an error in it; a web page instead closes the service, because the address is wrong. */
+/* The judge of an adapter: the rules first, then the common rule. A 2xx reply is good only when it looks like a whole
+ * JSON text without an error in it; a web page instead closes the service, because the address is wrong. */
 enum exchange_verdict judge_by(struct exchange *exchange, const struct judge_form *form);
 
 #endif

@@ -57,7 +57,8 @@ static bool read_text(const char *path, struct arena *arena, struct span *ret_te
     fclose(file);
     *ret_text = (struct span){at, length};
     if (length <= PROMPT_LIMIT && text_valid(*ret_text)) return true;
-    return failure_fatal(ret_failure, EXIT_CONFIG, "the prompt %s is larger than %d bytes or not UTF-8", path, PROMPT_LIMIT);
+    return failure_fatal(ret_failure, EXIT_CONFIG, "the prompt %s is larger than %d bytes or not UTF-8", path,
+                         PROMPT_LIMIT);
 }
 
 bool prompt_read(const char *path, struct arena *arena, struct prompt *ret_prompt, struct failure *ret_failure) {
@@ -66,9 +67,11 @@ bool prompt_read(const char *path, struct arena *arena, struct prompt *ret_promp
     if (!read_text(path, arena, &text, ret_failure)) return false;
     cut_sections(text, &prompt);
     if (!prompt.system.length || !prompt.user.length || !prompt.schema.length || !prompt.fences.length)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the prompt %s lacks one of the sections [system], [user], [schema], [fences]", path);
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "the prompt %s lacks one of the sections [system], [user], [schema], [fences]", path);
     if (span_find(prompt.user, SPAN("{{texts}}")) == SIZE_MAX)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the section [user] of the prompt %s has no place {{texts}}", path);
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the section [user] of the prompt %s has no place {{texts}}",
+                             path);
     prompt.version = hex_digest(&text, 1, VERSION_BYTES, arena);
     *ret_prompt = prompt;
     return true;

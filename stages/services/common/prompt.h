@@ -8,7 +8,7 @@
 
 struct prompt {
     struct span system, user, schema, fences; /* sections */
-    struct span version; /* the first 12 hex digits of the file's SHA-256 */
+    struct span version;                      /* the first 12 hex digits of the file's SHA-256 */
 };
 
 /* What stands for {{name}}. */
@@ -19,11 +19,12 @@ struct filling {
 
 /* Reads the file (at most 64 KiB, UTF-8); all four sections must be there. Spans belong to the arena. */
 bool prompt_read(const char *path, struct arena *arena, struct prompt *ret_prompt, struct failure *ret_failure);
-/* Fills a section's paragraphs (separated by blank lines); those with a place whose filling is empty or unknown are left
- * out. `fillings` is ended by one without name. */
+/* Fills a section's paragraphs (separated by blank lines); those with a place whose filling is empty or unknown are
+ * left out. `fillings` is ended by one without name. */
 struct span prompt_fill(struct span section, const struct filling *fillings, struct arena *arena);
-/* A delimiter that the texts cannot contain: 64 bits of a SHA-256 over all of them. A text that held its own delimiter would
- * have to be a fixed point of the hash. Same texts, same delimiter, so that requests can be compared and recomputed. */
+/* A delimiter that the texts cannot contain: 64 bits of a SHA-256 over all of them. A text that held its own delimiter
+ * would have to be a fixed point of the hash. Same texts, same delimiter, so that requests can be compared and
+ * recomputed. */
 struct span prompt_mark(const struct span *texts, size_t count, struct arena *arena);
 
 #endif

@@ -37,7 +37,8 @@ void remote_close(void *state) {
     free(remote);
 }
 
-bool remote_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model) {
+bool remote_offers(const void *state, const char *source_language, const char *target_language,
+                   struct span *ret_model) {
     const struct remote *remote = state;
     *ret_model = remote->model;
     return strcmp(target_language, "en") == 0 && codes_of(&remote->codes, source_language).length > 0;
@@ -45,12 +46,12 @@ bool remote_offers(const void *state, const char *source_language, const char *t
 
 bool remote_needs_secret(const struct settings *settings, const char *name, struct failure *ret_failure) {
     if (setting_secret_given(settings, name)) return true;
-    return failure_fatal(ret_failure, EXIT_CONFIG,
-                         "[service \"%.*s\"] needs a key: set %s_file, %s_env or %s_command", SPAN_ARGS(settings_name(settings)),
-                         name, name, name);
+    return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] needs a key: set %s_file, %s_env or %s_command",
+                         SPAN_ARGS(settings_name(settings)), name, name, name);
 }
 
 bool remote_needs_text(const struct settings *settings, const char *name, struct failure *ret_failure) {
     if (setting_text(settings, name).length) return true;
-    return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] needs %s = ...", SPAN_ARGS(settings_name(settings)), name);
+    return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] needs %s = ...",
+                         SPAN_ARGS(settings_name(settings)), name);
 }

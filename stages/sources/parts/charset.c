@@ -5,9 +5,15 @@
 static const char *name_for_iconv(struct span label, char name[64]) {
     static const struct {
         const char *label, *name;
-    } wider[] = {{"iso-8859-1", "WINDOWS-1252"}, {"us-ascii", "WINDOWS-1252"}, {"iso-8859-9", "WINDOWS-1254"},
-                 {"gb2312", "GB18030"},          {"gbk", "GB18030"},           {"shift_jis", "CP932"},
-                 {"euc-kr", "CP949"},            {"ks_c_5601-1987", "CP949"},  {"x-sjis", "CP932"}};
+    } wider[] = {{"iso-8859-1", "WINDOWS-1252"},
+                 {"us-ascii", "WINDOWS-1252"},
+                 {"iso-8859-9", "WINDOWS-1254"},
+                 {"gb2312", "GB18030"},
+                 {"gbk", "GB18030"},
+                 {"shift_jis", "CP932"},
+                 {"euc-kr", "CP949"},
+                 {"ks_c_5601-1987", "CP949"},
+                 {"x-sjis", "CP932"}};
     label = span_trim(label);
     for (size_t i = 0; i < sizeof wider / sizeof *wider; i++)
         if (span_is_fold(label, wider[i].label)) return wider[i].name;

@@ -1,5 +1,5 @@
-/* Short texts of a stated encoding (heads of mails, feeds) as UTF-8. Documents go through the decode stage, which believes
- * no label. */
+/* Short texts of a stated encoding (heads of mails, feeds) as UTF-8. Documents go through the decode stage, which
+ * believes no label. */
 #ifndef STAGES_SOURCES_PARTS_CHARSET_H
 #define STAGES_SOURCES_PARTS_CHARSET_H
 

@@ -5,7 +5,8 @@
 #include "pipeline/store.h"
 
 const struct setting source_settings[] = {
-    {"kind", SETTING_TEXT, NULL, NULL, 0, 0, "files, feed, page, opml, sitemap, warc, ndjson, mail, stdin; not needed when the section is named so"},
+    {"kind", SETTING_TEXT, NULL, NULL, 0, 0,
+     "files, feed, page, opml, sitemap, warc, ndjson, mail, stdin; not needed when the section is named so"},
     {"language", SETTING_TEXT, NULL, NULL, 0, 0, "language of its articles, as a hint"},
     CAP_SETTINGS(", for articles of this source"),
     SETTINGS_END};

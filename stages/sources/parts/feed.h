@@ -1,4 +1,5 @@
-/* What a feed says: RSS 0.9x, 1.0 (RDF) and 2.0 with content, media and Dublin Core modules, Atom 0.3 and 1.0, JSON Feed.
+/* What a feed says: RSS 0.9x, 1.0 (RDF) and 2.0 with content, media and Dublin Core modules, Atom 0.3 and 1.0, JSON
+ * Feed.
  *
  * Names are compared with their usual prefixes, not by namespace, because feeds that forget to declare them are common.
  * Entity bombs end in a failure (expat's own limit); the sum of all texts is limited to a multiple of the input. */
@@ -11,7 +12,7 @@
 #include "pipeline/article.h"
 
 struct feed_item {
-    struct span guid, link; /* link: absolute, http:, https: or (of a local feed) file: */
+    struct span guid, link;  /* link: absolute, http:, https: or (of a local feed) file: */
     struct feed_entry entry; /* title is plain text, summary and content are HTML */
 };
 
@@ -25,8 +26,8 @@ struct feed {
 };
 
 /* Reads a feed of any kind; everything in *ret_feed belongs to the arena. `address` is where it was found. A document
- * that is no feed is a failure (reach SERVICE) which says what it is and, of a page, names the feeds it links to. A feed
- * that breaks off keeps the items before that place. */
+ * that is no feed is a failure (reach SERVICE) which says what it is and, of a page, names the feeds it links to. A
+ * feed that breaks off keeps the items before that place. */
 bool feed_parse(struct span raw, struct span content_type, struct span address, size_t item_limit, struct arena *arena,
                 struct feed *ret_feed, struct failure *ret_failure);
 

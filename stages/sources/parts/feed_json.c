@@ -20,7 +20,8 @@ static struct span author_of(const cJSON *item, struct arena *arena) {
 static void read_item(const cJSON *item, struct arena *arena, struct feed_item *ret_item) {
     struct feed_entry *entry = &ret_item->entry;
     const cJSON *id = json_member(item, "id"), *tags = json_member(item, "tags");
-    ret_item->guid = cJSON_IsNumber(id) ? arena_print(arena, "%.0f", id->valuedouble) : json_member_copy(item, "id", arena);
+    ret_item->guid =
+        cJSON_IsNumber(id) ? arena_print(arena, "%.0f", id->valuedouble) : json_member_copy(item, "id", arena);
     ret_item->link = json_member_copy(item, "url", arena);
     if (!ret_item->link.length) ret_item->link = json_member_copy(item, "external_url", arena);
     entry->title = feed_plain(json_member_text(item, "title"), arena);
@@ -54,7 +55,8 @@ bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, s
             ret_feed->left_out++;
             continue;
         }
-        ret_feed->items = arena_grow(arena, ret_feed->items, ret_feed->count, &ret_feed->capacity, sizeof *ret_feed->items);
+        ret_feed->items =
+            arena_grow(arena, ret_feed->items, ret_feed->count, &ret_feed->capacity, sizeof *ret_feed->items);
         read_item(item, arena, &ret_feed->items[ret_feed->count++]);
     }
     cJSON_Delete(root);

@@ -14,16 +14,36 @@ enum form { FORM_HTML, FORM_PLAIN, FORM_XHTML }; /* what the captured text becom
 static const struct {
     const char *name;
     enum field field;
-} fields[] = {{"title", TITLE},           {"dc:title", TITLE},         {"link", LINK},
-              {"guid", GUID},             {"id", GUID},                {"description", SUMMARY},
-              {"summary", SUMMARY},       {"dc:description", SUMMARY}, {"media:description", CAPTION},
-              {"content:encoded", CONTENT}, {"content", CONTENT},      {"body", CONTENT},
-              {"xhtml:body", CONTENT},    {"yandex:full-text", CONTENT}, {"fulltext", CONTENT},
-              {"author", AUTHOR},         {"dc:creator", AUTHOR},      {"pubDate", PUBLISHED},
-              {"pubdate", PUBLISHED},     {"published", PUBLISHED},    {"dc:date", PUBLISHED},
-              {"issued", PUBLISHED},      {"dcterms:created", PUBLISHED}, {"updated", MODIFIED},
-              {"modified", MODIFIED},     {"dcterms:modified", MODIFIED}, {"category", SECTION},
-              {"dc:subject", SECTION},    {"language", LANGUAGE},      {"dc:language", LANGUAGE}};
+} fields[] = {{"title", TITLE},
+              {"dc:title", TITLE},
+              {"link", LINK},
+              {"guid", GUID},
+              {"id", GUID},
+              {"description", SUMMARY},
+              {"summary", SUMMARY},
+              {"dc:description", SUMMARY},
+              {"media:description", CAPTION},
+              {"content:encoded", CONTENT},
+              {"content", CONTENT},
+              {"body", CONTENT},
+              {"xhtml:body", CONTENT},
+              {"yandex:full-text", CONTENT},
+              {"fulltext", CONTENT},
+              {"author", AUTHOR},
+              {"dc:creator", AUTHOR},
+              {"pubDate", PUBLISHED},
+              {"pubdate", PUBLISHED},
+              {"published", PUBLISHED},
+              {"dc:date", PUBLISHED},
+              {"issued", PUBLISHED},
+              {"dcterms:created", PUBLISHED},
+              {"updated", MODIFIED},
+              {"modified", MODIFIED},
+              {"dcterms:modified", MODIFIED},
+              {"category", SECTION},
+              {"dc:subject", SECTION},
+              {"language", LANGUAGE},
+              {"dc:language", LANGUAGE}};
 
 struct feed_reader {
     XML_Parser expat;
@@ -31,7 +51,7 @@ struct feed_reader {
     struct feed *feed;
     struct span address;
     struct span feed_base, item_base; /* xml:base, absolute; empty: the address */
-    size_t item_limit, text_left; /* bytes of text that may still be kept */
+    size_t item_limit, text_left;     /* bytes of text that may still be kept */
     unsigned depth, item_depth, capture_depth;
     struct feed_item item;
     struct span caption; /* of its picture or film: the summary of an item that has none */
@@ -62,7 +82,9 @@ static void keep(struct feed_reader *reader, struct span *where, struct span tex
 }
 
 static struct span base_of(const struct feed_reader *reader) {
-    return reader->item_base.length ? reader->item_base : reader->feed_base.length ? reader->feed_base : reader->address;
+    return reader->item_base.length   ? reader->item_base
+           : reader->feed_base.length ? reader->feed_base
+                                      : reader->address;
 }
 
 static struct span read_base(const struct feed_reader *reader, const char **attributes) {
@@ -82,18 +104,30 @@ static void keep_link(struct feed_reader *reader, struct span link, struct span 
 static struct span *place_of(struct feed_reader *reader, enum field field) {
     struct feed_item *item = &reader->item;
     switch (field) {
-    case TITLE: return &item->entry.title;
-    case LINK: return &item->link;
-    case GUID: return &item->guid;
-    case SUMMARY: return &item->entry.summary;
-    case CONTENT: return &item->entry.content;
-    case AUTHOR: return &item->entry.author;
-    case PUBLISHED: return &item->entry.published;
-    case MODIFIED: return &item->entry.modified;
-    case SECTION: return &item->entry.section;
-    case LANGUAGE: return &item->entry.language;
-    case CAPTION: return &reader->caption;
-    case NO_FIELD: break;
+    case TITLE:
+        return &item->entry.title;
+    case LINK:
+        return &item->link;
+    case GUID:
+        return &item->guid;
+    case SUMMARY:
+        return &item->entry.summary;
+    case CONTENT:
+        return &item->entry.content;
+    case AUTHOR:
+        return &item->entry.author;
+    case PUBLISHED:
+        return &item->entry.published;
+    case MODIFIED:
+        return &item->entry.modified;
+    case SECTION:
+        return &item->entry.section;
+    case LANGUAGE:
+        return &item->entry.language;
+    case CAPTION:
+        return &reader->caption;
+    case NO_FIELD:
+        break;
     }
     return NULL;
 }
@@ -128,8 +162,10 @@ static void read_attributes(struct feed_reader *reader, const char *name, const 
     if (strcmp(name, "link") == 0 && href.length) {
         struct span type = attribute(attributes, "type");
         bool page = rel.length == 0 || span_is(rel, "alternate");
-        if (page && (type.length == 0 || span_find(type, SPAN("html")) != SIZE_MAX)) keep_link(reader, href, read_base(reader, attributes));
-        else if (span_is(rel, "enclosure") && is_image(attributes)) keep(reader, &entry->image, href);
+        if (page && (type.length == 0 || span_find(type, SPAN("html")) != SIZE_MAX))
+            keep_link(reader, href, read_base(reader, attributes));
+        else if (span_is(rel, "enclosure") && is_image(attributes))
+            keep(reader, &entry->image, href);
     }
     if (strcmp(name, "category") == 0) {
         struct span label = attribute(attributes, "label");
@@ -215,12 +251,17 @@ static void add_item(struct feed_reader *reader) {
 static void end_capture(struct feed_reader *reader) {
     struct span text = span_trim(buffer_span(&reader->text));
     struct arena *scratch = arena_new();
-    if (reader->field != SUMMARY && reader->field != CONTENT && reader->field != CAPTION && reader->field != LINK && reader->field != GUID)
+    if (reader->field != SUMMARY && reader->field != CONTENT && reader->field != CAPTION && reader->field != LINK &&
+        reader->field != GUID)
         text = feed_plain(text, scratch);
-    if (reader->field == TITLE && span_find(text, SPAN("&")) != SIZE_MAX) text = feed_plain(text, scratch); /* escaped twice */
-    if (reader->item_depth && reader->field == LINK) keep_link(reader, text, SPAN(""));
-    else if (reader->item_depth) keep(reader, place_of(reader, reader->field), text);
-    else keep(reader, reader->field == TITLE ? &reader->feed->title : &reader->feed->language, text);
+    if (reader->field == TITLE && span_find(text, SPAN("&")) != SIZE_MAX)
+        text = feed_plain(text, scratch); /* escaped twice */
+    if (reader->item_depth && reader->field == LINK)
+        keep_link(reader, text, SPAN(""));
+    else if (reader->item_depth)
+        keep(reader, place_of(reader, reader->field), text);
+    else
+        keep(reader, reader->field == TITLE ? &reader->feed->title : &reader->feed->language, text);
     arena_free(scratch);
     reader->capture_depth = 0;
 }
@@ -236,8 +277,10 @@ static void nested_end(struct feed_reader *reader, const char *name) {
 
 static void XMLCALL on_end(void *data, const char *raw_name) {
     struct feed_reader *reader = data;
-    if (reader->capture_depth == reader->depth) end_capture(reader);
-    else if (reader->capture_depth) nested_end(reader, plain_name(raw_name));
+    if (reader->capture_depth == reader->depth)
+        end_capture(reader);
+    else if (reader->capture_depth)
+        nested_end(reader, plain_name(raw_name));
     else if (reader->item_depth && reader->item_depth == reader->depth) {
         add_item(reader);
         reader->item_depth = 0;
@@ -251,8 +294,10 @@ static void XMLCALL on_text(void *data, const char *at, int length) {
     bool inside = reader->depth > reader->capture_depth;
     if (reader->field == AUTHOR && (inside ? !reader->in_name : reader->had_name)) return;
     struct span text = {at, (size_t)length};
-    if (reader->form == FORM_HTML) buffer_add_span(&reader->text, text);
-    else feed_escape(text, &reader->text);
+    if (reader->form == FORM_HTML)
+        buffer_add_span(&reader->text, text);
+    else
+        feed_escape(text, &reader->text);
 }
 
 /* ---------------------------------------------------------------- one pass */
@@ -281,22 +326,27 @@ static bool parse_once(struct span text, struct feed_reader *reader, enum XML_Er
 static struct feed_reader new_reader(struct span text, struct span address, size_t item_limit, struct arena *arena,
                                      struct feed *feed) {
     *feed = (struct feed){0};
-    return (struct feed_reader){.arena = arena, .feed = feed, .address = address, .item_limit = item_limit,
-                                .text_left = 4 * text.length + 65536, .text = BUFFER(4 * text.length + 65536)};
+    return (struct feed_reader){.arena = arena,
+                                .feed = feed,
+                                .address = address,
+                                .item_limit = item_limit,
+                                .text_left = 4 * text.length + 65536,
+                                .text = BUFFER(4 * text.length + 65536)};
 }
 
 static bool refuse(struct span text, struct span address, const char *root, enum XML_Error error, struct arena *arena,
                    struct failure *ret_failure) {
     if (error == XML_ERROR_AMPLIFICATION_LIMIT_BREACH)
-        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is refused: its entities grow without measure",
-                           SPAN_ARGS(address));
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
+                           "%.*s is refused: its entities grow without measure", SPAN_ARGS(address));
     struct span start = span_cut(text, 0, 2048);
     bool page = span_starts_fold(text, SPAN("<!doctype html")) || span_starts_fold(text, SPAN("<html")) ||
                 strcmp(root, "html") == 0 || span_find(start, SPAN("<head")) != SIZE_MAX;
     struct span feeds = page ? feed_alternates(text, address, arena) : (struct span){NULL, 0};
     if (page && feeds.length)
-        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is a web page, no feed; it names these feeds: %.*s",
-                           SPAN_ARGS(address), SPAN_ARGS(feeds));
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
+                           "%.*s is a web page, no feed; it names these feeds: %.*s", SPAN_ARGS(address),
+                           SPAN_ARGS(feeds));
     if (page)
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
                            "%.*s is a web page, no feed, and names none; use kind = page to read it as an article",
@@ -305,8 +355,8 @@ static bool refuse(struct span text, struct span address, const char *root, enum
                        error ? XML_ErrorString(error) : "its first element is ", error ? "" : root);
 }
 
-static bool parse_xml(struct span text, struct span address, size_t item_limit, struct arena *arena, struct feed *ret_feed,
-                      struct failure *ret_failure) {
+static bool parse_xml(struct span text, struct span address, size_t item_limit, struct arena *arena,
+                      struct feed *ret_feed, struct failure *ret_failure) {
     enum XML_Error error;
     struct feed_reader reader = new_reader(text, address, item_limit, arena, ret_feed);
     bool done = parse_once(text, &reader, &error);
@@ -344,7 +394,8 @@ bool feed_parse(struct span raw, struct span content_type, struct span address, 
     struct buffer text = BUFFER(4 * raw.length + 16);
     struct span start = span_trim(raw);
     bool done;
-    if (span_starts(start, SPAN("{"))) done = feed_parse_json(start, item_limit, arena, ret_feed, ret_failure);
+    if (span_starts(start, SPAN("{")))
+        done = feed_parse_json(start, item_limit, arena, ret_feed, ret_failure);
     else if (start.length == 0)
         done = failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is empty", SPAN_ARGS(address));
     else {

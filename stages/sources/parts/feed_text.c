@@ -8,11 +8,16 @@
 bool feed_escape(struct span text, struct buffer *out) {
     for (size_t at = 0; at < text.length; at++) {
         char c = text.at[at];
-        if (c == '<') buffer_add_string(out, "&lt;");
-        else if (c == '>') buffer_add_string(out, "&gt;");
-        else if (c == '&') buffer_add_string(out, "&amp;");
-        else if (c == '"') buffer_add_string(out, "&quot;");
-        else buffer_add(out, &c, 1);
+        if (c == '<')
+            buffer_add_string(out, "&lt;");
+        else if (c == '>')
+            buffer_add_string(out, "&gt;");
+        else if (c == '&')
+            buffer_add_string(out, "&amp;");
+        else if (c == '"')
+            buffer_add_string(out, "&quot;");
+        else
+            buffer_add(out, &c, 1);
     }
     return !out->full;
 }
@@ -24,8 +29,10 @@ static bool begins_tag(struct span text, size_t at) {
 
 static void add_rune(struct buffer *out, uint32_t rune) {
     bool space = rune == ' ' || rune == '\t' || rune == '\n' || rune == '\r' || rune == 0xA0;
-    if (!space) buffer_add_rune(out, rune);
-    else if (out->length && out->at[out->length - 1] != ' ') buffer_add_string(out, " ");
+    if (!space)
+        buffer_add_rune(out, rune);
+    else if (out->length && out->at[out->length - 1] != ' ')
+        buffer_add_string(out, " ");
 }
 
 struct span feed_plain(struct span html, struct arena *arena) {
@@ -56,7 +63,8 @@ static struct span attribute(struct span tag, const char *name) {
     struct span wanted = span_of(name);
     for (size_t at = 1; at + wanted.length + 1 < tag.length; at++) {
         struct span here = span_cut(tag, at, at + wanted.length);
-        if (!strchr(" \t\r\n\"'/", tag.at[at - 1]) || !span_equal_fold(here, wanted) || tag.at[at + wanted.length] != '=')
+        if (!strchr(" \t\r\n\"'/", tag.at[at - 1]) || !span_equal_fold(here, wanted) ||
+            tag.at[at + wanted.length] != '=')
             continue;
         struct span value = span_cut(tag, at + wanted.length + 1, tag.length);
         char quote = value.length ? value.at[0] : ' ';

@@ -67,7 +67,8 @@ void mail_quoted_printable(struct span text, bool head, struct buffer *out) {
 /* ---------------------------------------------------------------- heads */
 
 /* "=?charset?Q?text?=" at the start of `text`: its parts and its length, or false. */
-static bool read_word(struct span text, struct span *ret_charset, char *ret_coding, struct span *ret_coded, size_t *ret_length) {
+static bool read_word(struct span text, struct span *ret_charset, char *ret_coding, struct span *ret_coded,
+                      size_t *ret_length) {
     if (!span_starts(text, SPAN("=?"))) return false;
     struct span rest = span_cut(text, 2, text.length);
     size_t mark = span_find(span_cut(rest, 0, 80), SPAN("?"));
@@ -85,7 +86,8 @@ static bool read_word(struct span text, struct span *ret_charset, char *ret_codi
 }
 
 struct head_reader {
-    struct buffer out, bytes; /* bytes: of encoded words with one charset that follow each other, since some split characters */
+    struct buffer out,
+        bytes; /* bytes: of encoded words with one charset that follow each other, since some split characters */
     struct span charset;
 };
 
@@ -114,8 +116,10 @@ static size_t take_word(struct span text, struct head_reader *reader) {
     if (!read_word(text, &charset, &coding, &coded, &length)) return 0;
     if (!span_equal_fold(charset, reader->charset)) flush(reader);
     reader->charset = charset;
-    if (coding == 'B') mail_base64(coded, &reader->bytes);
-    else mail_quoted_printable(coded, true, &reader->bytes);
+    if (coding == 'B')
+        mail_base64(coded, &reader->bytes);
+    else
+        mail_quoted_printable(coded, true, &reader->bytes);
     return length + space_before_word(span_cut(text, length, text.length));
 }
 
@@ -132,8 +136,10 @@ struct span mail_head_text(struct span value, struct arena *arena) {
         flush(&reader);
         while (end < value.length && value.at[end] != '=' && !is_space(value.at[end])) end++;
         bool space = is_space(value.at[i]), again = reader.out.length && reader.out.at[reader.out.length - 1] == ' ';
-        if (!space) charset_add(span_cut(value, i, end), SPAN(""), &reader.out);
-        else if (!again) buffer_add_string(&reader.out, " ");
+        if (!space)
+            charset_add(span_cut(value, i, end), SPAN(""), &reader.out);
+        else if (!again)
+            buffer_add_string(&reader.out, " ");
         i = space ? i + 1 : end;
     }
     flush(&reader);

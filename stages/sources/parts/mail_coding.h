@@ -7,8 +7,8 @@
 
 #include "pipeline/arena.h"
 
-/* Append the bytes that are meant; what is no base64 is skipped, a "=" that begins nothing stays. `head`: "_" is a space,
- * as in the Q encoding of heads. */
+/* Append the bytes that are meant; what is no base64 is skipped, a "=" that begins nothing stays. `head`: "_" is a
+ * space, as in the Q encoding of heads. */
 void mail_base64(struct span text, struct buffer *out);
 void mail_quoted_printable(struct span text, bool head, struct buffer *out);
 /* The value of a head as UTF-8: folded lines joined, "=?charset?B?...?=" decoded, bare bytes read as UTF-8 or, failing

@@ -29,13 +29,18 @@ static size_t name_length(struct span line) {
 }
 
 static void keep_head(struct heads *heads, struct span name, struct span value) {
-    static const char *const of_mails[] = {"received", "return-path", "delivered-to", "message-id", "mime-version", "dkim-signature",
-                                           "from", "date", "subject", "to"};
+    static const char *const of_mails[] = {
+        "received",       "return-path", "delivered-to", "message-id", "mime-version",
+        "dkim-signature", "from",        "date",         "subject",    "to"};
     const struct {
         const char *name;
         struct span *field;
-    } fields[] = {{"subject", &heads->subject}, {"from", &heads->from}, {"date", &heads->date}, {"message-id", &heads->id},
-                  {"content-type", &heads->type}, {"content-transfer-encoding", &heads->coding},
+    } fields[] = {{"subject", &heads->subject},
+                  {"from", &heads->from},
+                  {"date", &heads->date},
+                  {"message-id", &heads->id},
+                  {"content-type", &heads->type},
+                  {"content-transfer-encoding", &heads->coding},
                   {"content-disposition", &heads->disposition}};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (span_is_fold(name, fields[i].name) && !fields[i].field->length) *fields[i].field = span_trim(value);
@@ -157,22 +162,28 @@ static void walk(struct span raw, const struct heads *outer, unsigned depth, str
     read_heads(raw, &part);
     if (depth == 0) outer = &part;
     bool attached = span_starts_fold(part.disposition, SPAN("attachment"));
-    if (span_starts_fold(part.type, SPAN("multipart/"))) walk_parts(&part, outer, depth, choice);
+    if (span_starts_fold(part.type, SPAN("multipart/")))
+        walk_parts(&part, outer, depth, choice);
     else if (span_starts_fold(part.type, SPAN("message/rfc822"))) {
         struct heads inner;
         read_heads(part.body, &inner);
         walk(part.body, &inner, depth + 1, choice);
-    } else if (!attached && span_starts_fold(part.type, SPAN("text/html"))) offer(&part, outer, true, choice);
-    else if (!attached && (!part.type.length || span_starts_fold(part.type, SPAN("text/plain")))) offer(&part, outer, false, choice);
+    } else if (!attached && span_starts_fold(part.type, SPAN("text/html")))
+        offer(&part, outer, true, choice);
+    else if (!attached && (!part.type.length || span_starts_fold(part.type, SPAN("text/plain"))))
+        offer(&part, outer, false, choice);
 }
 
 /* ---------------------------------------------------------------- the message */
 
 static struct span decode(const struct heads *part, struct arena *arena) {
     struct buffer bytes = BUFFER(part->body.length + 16);
-    if (span_is_fold(part->coding, "base64")) mail_base64(part->body, &bytes);
-    else if (span_is_fold(part->coding, "quoted-printable")) mail_quoted_printable(part->body, false, &bytes);
-    else buffer_add_span(&bytes, part->body);
+    if (span_is_fold(part->coding, "base64"))
+        mail_base64(part->body, &bytes);
+    else if (span_is_fold(part->coding, "quoted-printable"))
+        mail_quoted_printable(part->body, false, &bytes);
+    else
+        buffer_add_span(&bytes, part->body);
     struct span copy = arena_copy(arena, buffer_span(&bytes));
     buffer_free(&bytes);
     return copy;
@@ -183,7 +194,8 @@ static struct span sender_name(struct span from, struct arena *arena) {
     struct span text = mail_head_text(from, arena);
     size_t bracket = span_find(text, SPAN("<"));
     struct span name = bracket == SIZE_MAX ? text : span_trim(span_cut(text, 0, bracket));
-    if (name.length > 1 && name.at[0] == '"' && name.at[name.length - 1] == '"') name = span_trim(span_cut(name, 1, name.length - 1));
+    if (name.length > 1 && name.at[0] == '"' && name.at[name.length - 1] == '"')
+        name = span_trim(span_cut(name, 1, name.length - 1));
     return name.length ? name : text;
 }
 
@@ -210,7 +222,8 @@ bool mail_read(struct span raw, struct arena *arena, struct mail_message *ret_me
     walk(raw, NULL, 0, &choice);
     struct span plain = decode(&choice.plain, arena), html = decode(&choice.html, arena);
     bool is_html = html.length && html_says_more(plain, html);
-    const struct heads *part = is_html ? &choice.html : &choice.plain, *outer = is_html ? &choice.outer_html : &choice.outer_plain;
+    const struct heads *part = is_html ? &choice.html : &choice.plain,
+                       *outer = is_html ? &choice.outer_html : &choice.outer_plain;
     struct span body = is_html ? html : plain;
     if (!span_trim(body).length) return false;
     *ret_message = (struct mail_message){.subject = plain_subject(mail_head_text(outer->subject, arena)),

@@ -10,11 +10,12 @@ struct mail_message {
     struct span body;                            /* its bytes, transfer encoding undone, character encoding not */
 };
 
-/* Whether a file's beginning (1 KiB will do) looks like a mail: a block of heads, sender and date or subject among them. */
+/* Whether a file's beginning (1 KiB will do) looks like a mail: a block of heads, sender and date or subject among
+ * them. */
 bool mail_is(struct span head);
-/* Reads one message; everything belongs to the arena. Of alternatives the plain text is chosen unless the HTML says twice
- * as much; attachments are passed over, messages attached are looked into. False when it holds no text. Parts are counted and
- * their nesting is limited, and each byte is decoded at most once a level, so the cost is linear. */
+/* Reads one message; everything belongs to the arena. Of alternatives the plain text is chosen unless the HTML says
+ * twice as much; attachments are passed over, messages attached are looked into. False when it holds no text. Parts are
+ * counted and their nesting is limited, and each byte is decoded at most once a level, so the cost is linear. */
 bool mail_read(struct span raw, struct arena *arena, struct mail_message *ret_message);
 /* The Message-ID without its brackets, or empty; borrowed. */
 struct span mail_identity(struct span raw);

@@ -15,7 +15,8 @@ struct robots_reader {
 static void add_rule(struct robots_reader *reader, struct span pattern, bool allow) {
     struct robots *robots = reader->group == GROUP_OWN ? &reader->own : &reader->all;
     reader->naming = false;
-    if (reader->group == GROUP_OTHER || pattern.length == 0 || pattern.length > LONGEST_PATTERN || robots->count >= MOST_RULES)
+    if (reader->group == GROUP_OTHER || pattern.length == 0 || pattern.length > LONGEST_PATTERN ||
+        robots->count >= MOST_RULES)
         return;
     robots->rules = arena_grow(reader->arena, robots->rules, robots->count, &robots->capacity, sizeof *robots->rules);
     robots->rules[robots->count++] = (struct robots_rule){arena_copy(reader->arena, pattern), allow};
@@ -39,9 +40,12 @@ static void read_line(struct robots_reader *reader, struct span line) {
     if (!span_next(&rest, ':', &key)) return;
     key = span_trim(key);
     value = span_trim(rest);
-    if (span_is_fold(key, "user-agent")) name_agent(reader, value);
-    else if (span_is_fold(key, "allow")) add_rule(reader, value, true);
-    else if (span_is_fold(key, "disallow")) add_rule(reader, value, false);
+    if (span_is_fold(key, "user-agent"))
+        name_agent(reader, value);
+    else if (span_is_fold(key, "allow"))
+        add_rule(reader, value, true);
+    else if (span_is_fold(key, "disallow"))
+        add_rule(reader, value, false);
 }
 
 void robots_read(struct span text, struct span agent, struct arena *arena, struct robots *ret_robots) {

@@ -13,11 +13,12 @@ struct robots {
     struct robots_rule {
         struct span pattern; /* with '*' for anything and '$' for the end */
         bool allow;
-    } *rules;
+    } * rules;
     size_t count, capacity;
 };
 
-/* The rules for `agent` (compared without regard to case), else those for every agent. Linear; copied into the arena. */
+/* The rules for `agent` (compared without regard to case), else those for every agent. Linear; copied into the arena.
+ */
 void robots_read(struct span text, struct span agent, struct arena *arena, struct robots *ret_robots);
 /* Whether the path (with its query, beginning with '/') may be fetched: the longest matching rule decides, and allow
  * where two are equally long. */

@@ -33,15 +33,18 @@ static void add_entry(struct reader *reader) {
         sitemap->left_out++;
         return;
     }
-    sitemap->entries = arena_grow(reader->arena, sitemap->entries, sitemap->count, &sitemap->capacity, sizeof *sitemap->entries);
+    sitemap->entries =
+        arena_grow(reader->arena, sitemap->entries, sitemap->count, &sitemap->capacity, sizeof *sitemap->entries);
     sitemap->entries[sitemap->count++] = reader->entry;
 }
 
 static void add_outline(struct reader *reader, const char **attributes) {
     reader->entry = (struct sitemap_entry){.is_list = true};
     for (; attributes[0]; attributes += 2) {
-        if (strcmp(attributes[0], "xmlUrl") == 0) reader->entry.address = arena_copy(reader->arena, span_of(attributes[1]));
-        if (strcmp(attributes[0], "title") == 0) reader->entry.title = arena_copy(reader->arena, span_of(attributes[1]));
+        if (strcmp(attributes[0], "xmlUrl") == 0)
+            reader->entry.address = arena_copy(reader->arena, span_of(attributes[1]));
+        if (strcmp(attributes[0], "title") == 0)
+            reader->entry.title = arena_copy(reader->arena, span_of(attributes[1]));
     }
     if (reader->entry.address.length) add_entry(reader);
 }
@@ -61,7 +64,8 @@ static void XMLCALL on_start(void *data, const char *name, const char **attribut
     const char *local = local_name(name);
     reader->depth++;
     if (reader->depth == 1)
-        reader->known = strcmp(local, "urlset") == 0 || strcmp(local, "sitemapindex") == 0 || strcmp(local, "opml") == 0;
+        reader->known =
+            strcmp(local, "urlset") == 0 || strcmp(local, "sitemapindex") == 0 || strcmp(local, "opml") == 0;
     if (strcmp(local, "outline") == 0) add_outline(reader, attributes);
     bool list = strcmp(local, "sitemap") == 0;
     if (!reader->entry_depth && (list || strcmp(local, "url") == 0)) {
@@ -107,14 +111,15 @@ static enum XML_Error parse(struct span text, struct reader *reader) {
     return error;
 }
 
-static bool read_text(struct span text, struct span address, size_t limit, struct arena *arena, struct sitemap *ret_sitemap,
-                      struct failure *ret_failure) {
-    struct reader reader = {.arena = arena, .sitemap = ret_sitemap, .base = address, .limit = limit, .text = BUFFER(URL_LIMIT)};
+static bool read_text(struct span text, struct span address, size_t limit, struct arena *arena,
+                      struct sitemap *ret_sitemap, struct failure *ret_failure) {
+    struct reader reader = {
+        .arena = arena, .sitemap = ret_sitemap, .base = address, .limit = limit, .text = BUFFER(URL_LIMIT)};
     enum XML_Error error = parse(text, &reader);
     buffer_free(&reader.text);
     if (error == XML_ERROR_AMPLIFICATION_LIMIT_BREACH)
-        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is refused: its entities grow without measure",
-                           SPAN_ARGS(address));
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
+                           "%.*s is refused: its entities grow without measure", SPAN_ARGS(address));
     if (reader.known && (!error || ret_sitemap->count)) return true;
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is no list of addresses (sitemap or OPML): %s",
                        SPAN_ARGS(address), error ? XML_ErrorString(error) : "it begins with another element");
@@ -125,8 +130,9 @@ bool sitemap_read(struct span raw, struct span address, size_t limit, size_t byt
     *ret_sitemap = (struct sitemap){0};
     struct buffer unpacked = BUFFER(bytes), text = BUFFER(4 * bytes + 16);
     bool done = !gunzip_is(raw) || gunzip(raw, &unpacked);
-    if (!done) failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s cannot be unpacked: damaged, or larger than max_bytes",
-                           SPAN_ARGS(address));
+    if (!done)
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
+                    "%.*s cannot be unpacked: damaged, or larger than max_bytes", SPAN_ARGS(address));
     done = done && xml_text_decode(gunzip_is(raw) ? buffer_span(&unpacked) : raw, SPAN(""), &text) &&
            read_text(buffer_span(&text), address, limit, arena, ret_sitemap, ret_failure);
     buffer_free(&unpacked);

@@ -56,14 +56,15 @@ static bool fill(const char *path, struct buffer *bytes, struct failure *ret_fai
 }
 
 /* Some feeds are packed files, on servers as on this machine. */
-static bool parse(struct subscription *subscription, struct span raw, struct span content_type, struct failure *ret_failure) {
+static bool parse(struct subscription *subscription, struct span raw, struct span content_type,
+                  struct failure *ret_failure) {
     struct buffer bytes = BUFFER(subscription->limits.bytes);
     bool packed = gunzip_is(raw), done = !packed || gunzip(raw, &bytes);
     if (!done)
-        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the feed %.*s is a packed file that is damaged or too large",
-                    SPAN_ARGS(subscription->address));
-    done = done && feed_parse(packed ? buffer_span(&bytes) : raw, content_type, subscription->base, MOST_ITEMS, subscription->arena,
-                              &subscription->feed, ret_failure);
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
+                    "the feed %.*s is a packed file that is damaged or too large", SPAN_ARGS(subscription->address));
+    done = done && feed_parse(packed ? buffer_span(&bytes) : raw, content_type, subscription->base, MOST_ITEMS,
+                              subscription->arena, &subscription->feed, ret_failure);
     buffer_free(&bytes);
     return done;
 }
@@ -90,13 +91,15 @@ static void ask(struct subscription *subscription, struct exchange *exchange) {
     bool moved = remembered && url_is_remote(known->moved_to);
     exchange->url = arena_copy(arena, moved ? known->moved_to : subscription->address);
     exchange->gate = arena_print(arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, arena)));
-    exchange->limits = (struct gate_limits){.concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000,
-                                            .longest_wait_ms = 30000};
+    exchange->limits = (struct gate_limits){
+        .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000, .longest_wait_ms = 30000};
     exchange->reply_limit = subscription->limits.bytes;
-    exchange_add_header(exchange, "Accept",
-                        SPAN("application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"));
+    exchange_add_header(
+        exchange, "Accept",
+        SPAN("application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"));
     if (remembered && known->etag.length) exchange_add_header(exchange, "If-None-Match", known->etag);
-    if (remembered && known->last_modified.length) exchange_add_header(exchange, "If-Modified-Since", known->last_modified);
+    if (remembered && known->last_modified.length)
+        exchange_add_header(exchange, "If-Modified-Since", known->last_modified);
     subscription->progress = ASKED;
 }
 
@@ -122,7 +125,8 @@ static bool read_reply(struct subscription *subscription, struct exchange *reply
     validator->etag = arena_copy(arena, exchange_reply_header(reply, "etag"));
     validator->last_modified = arena_copy(arena, exchange_reply_header(reply, "last-modified"));
     if (reply->moved_permanently && reply->final_url.length) validator->moved_to = subscription->base;
-    subscription->fresh = parse(subscription, buffer_span(&reply->reply), exchange_reply_header(reply, "content-type"), ret_failure);
+    subscription->fresh =
+        parse(subscription, buffer_span(&reply->reply), exchange_reply_header(reply, "content-type"), ret_failure);
     return subscription->fresh;
 }
 
@@ -158,17 +162,23 @@ static struct span hash_of(const struct feed_entry *entry, bool with_date, struc
     return arena_copy(arena, span_cut(span_of(hex), 0, 32));
 }
 
-static void copy_entry(const struct feed_entry *from, struct feed_entry *to, struct span own_language, struct arena *arena) {
-    *to = (struct feed_entry){.title = arena_copy(arena, from->title), .summary = arena_copy(arena, from->summary),
-                              .content = arena_copy(arena, from->content), .author = arena_copy(arena, from->author),
-                              .published = arena_copy(arena, from->published), .modified = arena_copy(arena, from->modified),
-                              .section = arena_copy(arena, from->section), .image = arena_copy(arena, from->image),
+static void copy_entry(const struct feed_entry *from, struct feed_entry *to, struct span own_language,
+                       struct arena *arena) {
+    *to = (struct feed_entry){.title = arena_copy(arena, from->title),
+                              .summary = arena_copy(arena, from->summary),
+                              .content = arena_copy(arena, from->content),
+                              .author = arena_copy(arena, from->author),
+                              .published = arena_copy(arena, from->published),
+                              .modified = arena_copy(arena, from->modified),
+                              .section = arena_copy(arena, from->section),
+                              .image = arena_copy(arena, from->image),
                               .content_is_full = from->content_is_full};
     to->language = own_language.length ? own_language : arena_copy(arena, from->language);
 }
 
 /* New items beyond the limit are counted only. */
-static enum source_step hand_out_item(struct subscription *subscription, const struct feed_item *item, struct article **ret_article) {
+static enum source_step hand_out_item(struct subscription *subscription, const struct feed_item *item,
+                                      struct article **ret_article) {
     struct arena *scratch = arena_new();
     struct span version = hash_of(&item->entry, true, scratch);
     struct span identity = identity_of(subscription, item, hash_of(&item->entry, false, scratch), scratch);
@@ -194,7 +204,8 @@ static bool say_at_end(struct subscription *subscription, struct failure *ret_fa
     const struct feed *feed = &subscription->feed;
     if (feed->broken_at && !subscription->told_broken) {
         subscription->told_broken = true;
-        return !failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s cannot be read beyond line %zu; the %zu items before it were",
+        return !failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                            "%.*s cannot be read beyond line %zu; the %zu items before it were",
                             SPAN_ARGS(subscription->address), feed->broken_at, feed->count);
     }
     subscription->waiting += subscription->told_waiting ? 0 : feed->left_out;
@@ -205,7 +216,8 @@ static bool say_at_end(struct subscription *subscription, struct failure *ret_fa
                         SPAN_ARGS(subscription->address), subscription->waiting, subscription->limits.items);
 }
 
-static enum source_step hand_out(struct subscription *subscription, struct article **ret_article, struct failure *ret_failure) {
+static enum source_step hand_out(struct subscription *subscription, struct article **ret_article,
+                                 struct failure *ret_failure) {
     const struct feed *feed = &subscription->feed;
     while (subscription->next < feed->count) {
         const struct feed_item *item = &feed->items[subscription->next++];
@@ -231,9 +243,13 @@ enum source_step subscription_step(struct subscription *subscription, struct exc
         }
         done = read_local(subscription, ret_failure);
         break;
-    case ASKED: done = read_reply(subscription, reply, ret_failure); break;
-    case HANDING_OUT: break;
-    case OVER: return SOURCE_END;
+    case ASKED:
+        done = read_reply(subscription, reply, ret_failure);
+        break;
+    case HANDING_OUT:
+        break;
+    case OVER:
+        return SOURCE_END;
     }
     subscription->progress = done ? HANDING_OUT : OVER;
     return done ? hand_out(subscription, ret_article, ret_failure) : SOURCE_FAIL;

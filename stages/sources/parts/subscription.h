@@ -7,8 +7,8 @@
 struct subscription;
 
 struct subscription_limits {
-    size_t items; /* new ones handed out in one run; the rest waits for the next and is reported */
-    size_t bytes; /* of the feed */
+    size_t items;                /* new ones handed out in one run; the rest waits for the next and is reported */
+    size_t bytes;                /* of the feed */
     const struct span *tracking; /* query parameters to leave out of identities; live as long as the subscription */
     size_t tracking_count;
 };

@@ -19,7 +19,8 @@ static struct span without_brackets(struct span text) {
 bool warc_read_head(struct span text, struct warc_head *ret_head) {
     long long length = -1;
     *ret_head = (struct warc_head){.target = without_brackets(field(text, "WARC-Target-URI"))};
-    if (!span_starts(text, SPAN("WARC/1.")) || !span_number(field(text, "Content-Length"), &length) || length < 0) return false;
+    if (!span_starts(text, SPAN("WARC/1.")) || !span_number(field(text, "Content-Length"), &length) || length < 0)
+        return false;
     ret_head->length = (size_t)length;
     ret_head->is_response = span_is_fold(field(text, "WARC-Type"), "response") && url_is_remote(ret_head->target);
     return true;
@@ -57,7 +58,8 @@ static bool join_chunks(struct span body, struct buffer *out) {
 static bool is_page(struct span head, struct span *ret_type) {
     struct span status = head, word;
     *ret_type = field(head, "Content-Type");
-    if (!span_starts(head, SPAN("HTTP/")) || !span_next(&status, ' ', &word) || !span_starts(status, SPAN("200"))) return false;
+    if (!span_starts(head, SPAN("HTTP/")) || !span_next(&status, ' ', &word) || !span_starts(status, SPAN("200")))
+        return false;
     return ret_type->length == 0 || span_starts_fold(*ret_type, SPAN("text/html")) ||
            span_starts_fold(*ret_type, SPAN("text/plain")) || span_starts_fold(*ret_type, SPAN("application/xhtml"));
 }
@@ -65,7 +67,8 @@ static bool is_page(struct span head, struct span *ret_type) {
 /* Many archives hold the body as it was sent, many undid chunks and packing and kept the headers: the bytes decide. */
 static void unpack_body(struct span head, struct warc_page *page) {
     struct buffer joined = BUFFER(page->unpacked.limit);
-    if (span_is_fold(field(head, "Transfer-Encoding"), "chunked") && join_chunks(page->body, &joined)) page->body = buffer_span(&joined);
+    if (span_is_fold(field(head, "Transfer-Encoding"), "chunked") && join_chunks(page->body, &joined))
+        page->body = buffer_span(&joined);
     if (gunzip_is(page->body)) {
         page->damaged = !gunzip(page->body, &page->unpacked);
         page->body = buffer_span(&page->unpacked);

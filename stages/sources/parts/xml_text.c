@@ -10,7 +10,8 @@
 /* ---------------------------------------------------------------- encoding */
 
 static iconv_t open_converter(struct span raw, struct span content_type, const char *mark) {
-    struct span labels[] = {span_of(mark), span_of(sniff_wide(raw)), sniff_http(content_type), sniff_xml(raw), SPAN("windows-1252")};
+    struct span labels[] = {span_of(mark), span_of(sniff_wide(raw)), sniff_http(content_type), sniff_xml(raw),
+                            SPAN("windows-1252")};
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
         iconv_t converter = charset_open(labels[i]);
         if (converter != (iconv_t)-1) return converter;
@@ -49,8 +50,10 @@ static bool looks_utf8(struct span raw) {
     uint32_t rune;
     for (size_t at = 0; at < raw.length;) {
         size_t size = text_next(raw, at, &rune);
-        if (size > 1) good++;
-        else if (rune == RUNE_INVALID) bad++;
+        if (size > 1)
+            good++;
+        else if (rune == RUNE_INVALID)
+            bad++;
         at += size;
     }
     return bad == 0 || good > 4 * bad;
@@ -80,9 +83,7 @@ static bool is_letter(char c) {
 
 /* Length of what stands at `at` and must be copied untouched (CDATA, comment, declaration), or 0. */
 static size_t untouched(struct span text, size_t at) {
-    static const struct {
-        const char *open, *close;
-    } kinds[] = {{"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"<?", "?>"}};
+    static const struct { const char *open, *close; } kinds[] = {{"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"<?", "?>"}};
     struct span rest = span_cut(text, at, text.length);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         if (!span_starts(rest, span_of(kinds[i].open))) continue;
@@ -102,8 +103,10 @@ struct repair_state {
 static void add_ampersand(struct repair_state *repair) {
     uint32_t rune;
     size_t length = entity_read(repair->text, repair->at, &rune);
-    if (length == 0) buffer_add_string(repair->out, "&amp;");
-    else buffer_print(repair->out, "&#%u;", (unsigned)rune);
+    if (length == 0)
+        buffer_add_string(repair->out, "&amp;");
+    else
+        buffer_print(repair->out, "&#%u;", (unsigned)rune);
     repair->at += length ? length : 1;
 }
 
@@ -160,8 +163,10 @@ bool xml_text_repair(struct span text, struct buffer *out) {
         buffer_add_span(out, span_cut(text, repair.at, run));
         repair.at = run;
         if (run == text.length) break;
-        if (text.at[run] == '&') add_ampersand(&repair);
-        else add_markup(&repair);
+        if (text.at[run] == '&')
+            add_ampersand(&repair);
+        else
+            add_markup(&repair);
     }
     return !out->full;
 }

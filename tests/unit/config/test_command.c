@@ -78,12 +78,14 @@ static const struct setting *settings_of_shop(struct span kind) {
     return shop_settings;
 }
 
-static const struct section_table tables[] = {{.name = "shop", .named = true, .settings = no_settings, .settings_of_kind = settings_of_shop}, {.name = NULL}};
+static const struct section_table tables[] = {
+    {.name = "shop", .named = true, .settings = no_settings, .settings_of_kind = settings_of_shop}, {.name = NULL}};
 
 /* A command that counts its runs, behind `name`. */
 static const struct settings *count_runs(struct config *config, const char *path, const char *name, const char *last) {
     char assignment[300];
-    snprintf(assignment, sizeof assignment, "shop.one.%s_command=echo run >> %s; wc -l < %s; %s", name, path, path, last);
+    snprintf(assignment, sizeof assignment, "shop.one.%s_command=echo run >> %s; wc -l < %s; %s", name, path, path,
+             last);
     config_set(config, assignment);
     config_finish(config);
     assert_int_equal(config_problem_count(config), 0);

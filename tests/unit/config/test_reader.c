@@ -26,9 +26,10 @@ static const struct setting *settings_of_shop(struct span kind) {
     return span_is(kind, "baker") ? baker_settings : NULL;
 }
 
-static const struct section_table tables[] = {{.name = "desk", .settings = desk_settings, .help = "the desk"},
-                                              {.name = "shop", .named = true, .settings = shop_settings, .settings_of_kind = settings_of_shop},
-                                              {.name = NULL}};
+static const struct section_table tables[] = {
+    {.name = "desk", .settings = desk_settings, .help = "the desk"},
+    {.name = "shop", .named = true, .settings = shop_settings, .settings_of_kind = settings_of_shop},
+    {.name = NULL}};
 
 static char folder[] = "/tmp/dragoman-reader-XXXXXX";
 
@@ -93,8 +94,9 @@ static void an_empty_file_gives_the_presets(void **state) {
 
 static void values_are_read_as_their_type_says(void **state) {
     (void)state;
-    struct config *config = read_text("; a comment\n[desk] # another\n  title = \"two  words # no comment\\n\"  ; one\npages=7\n"
-                                      "wait = 1.5m\nroom = 2M\nprice = 0.25\nloud = on\nshape = square\nwords = a, b c\nwords = \\\n  d\n");
+    struct config *config =
+        read_text("; a comment\n[desk] # another\n  title = \"two  words # no comment\\n\"  ; one\npages=7\n"
+                  "wait = 1.5m\nroom = 2M\nprice = 0.25\nloud = on\nshape = square\nwords = a, b c\nwords = \\\n  d\n");
     const struct settings *desk = config_section(config, "desk");
     assert_int_equal(config_problem_count(config), 0);
     assert_span(setting_text(desk, "title"), "two  words # no comment\n");
@@ -140,7 +142,8 @@ static void the_flag_beats_the_environment_beats_the_file(void **state) {
     char variable[] = "DRAGOMAN_DESK_PAGES=5", other[] = "DRAGOMAN_DESK_TITLE=from outside";
     char *environment[] = {variable, other, NULL};
     struct config *config = config_new(tables);
-    assert_true(config_read(config, put("a.conf", "[desk]\npages = 3\ntitle = in the file\nshape = square\n"), false, NULL));
+    assert_true(
+        config_read(config, put("a.conf", "[desk]\npages = 3\ntitle = in the file\nshape = square\n"), false, NULL));
     config_read_environment(config, environment);
     config_set(config, "desk.pages=6");
     config_finish(config);
@@ -202,8 +205,9 @@ static void a_key_is_read_from_a_file_that_others_cannot_read(void **state) {
 static void a_key_is_read_from_the_environment_or_a_command(void **state) {
     (void)state;
     setenv("BAKER_KEY", "from outside", 1);
-    struct config *config = read_text("[shop \"one\"]\nkind = baker\nkey_env = BAKER_KEY\n[shop \"two\"]\nkind = baker\n"
-                                      "key_command = printf 'from %s' inside\n");
+    struct config *config =
+        read_text("[shop \"one\"]\nkind = baker\nkey_env = BAKER_KEY\n[shop \"two\"]\nkind = baker\n"
+                  "key_command = printf 'from %s' inside\n");
     assert_int_equal(config_problem_count(config), 0);
     assert_span(setting_secret(config_section_at(config, "shop", 0), "key"), "from outside");
     assert_span(setting_secret(config_section_at(config, "shop", 1), "key"), "from inside");

@@ -15,7 +15,8 @@ static struct budget_caps characters_a_day(long long most) {
     return caps;
 }
 
-static void open_budget(struct desk *desk, const char *day, const struct budget_caps *all, const struct budget_caps *service, bool recover) {
+static void open_budget(struct desk *desk, const char *day, const struct budget_caps *all,
+                        const struct budget_caps *service, bool recover) {
     desk->budget = budget_new(desk->store, day);
     budget_add(desk->budget, BUDGET_ALL, SPAN(""), all, false);
     budget_add(desk->budget, BUDGET_SERVICE, SPAN("paid"), service, false);
@@ -38,12 +39,16 @@ static int tear_down(void **state) {
 }
 
 static struct bill_line line_of(const char *service, unsigned long characters, long long cost) {
-    return (struct bill_line){.day = SPAN("2026-01-29"), .service = span_of(service), .source = SPAN("news"), .requests = 1,
-                              .characters = characters, .cost = cost};
+    return (struct bill_line){.day = SPAN("2026-01-29"),
+                              .service = span_of(service),
+                              .source = SPAN("news"),
+                              .requests = 1,
+                              .characters = characters,
+                              .cost = cost};
 }
 
-static enum purchase_answer begin(struct desk *desk, struct purchase *purchase, struct exchange *exchange, struct bill_line line,
-                                  struct failure *failure) {
+static enum purchase_answer begin(struct desk *desk, struct purchase *purchase, struct exchange *exchange,
+                                  struct bill_line line, struct failure *failure) {
     *exchange = (struct exchange){0};
     return purchase_begin(purchase, desk->budget, &line, exchange, failure);
 }
@@ -80,9 +85,11 @@ static void a_cap_that_is_reached_is_told_once(void **state) {
     struct budget_caps caps = {0};
     caps.cost[BUDGET_RUN] = (struct budget_cap){"cost_per_run", 500000};
     open_budget(desk, "2026-01-29", &no_caps, &caps, true);
-    for (int i = 0; i < 2; i++) assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 10, 500001), &failure), PURCHASE_REFUSED);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 10, 500001), &failure), PURCHASE_REFUSED);
     assert_int_equal(failure.remedy, REMEDY_NEXT_RUN);
-    assert_string_equal(failure.sentence, "cost_per_run = 0.5000 of [service \"paid\"] is reached: 0.0000 was spent, and the next request may need 0.5000");
+    assert_string_equal(failure.sentence, "cost_per_run = 0.5000 of [service \"paid\"] is reached: 0.0000 was spent, "
+                                          "and the next request may need 0.5000");
     assert_int_equal(budget_reached_count(desk->budget), 1);
 }
 
@@ -105,8 +112,9 @@ static void what_a_killed_run_had_reserved_is_spent(void **state) {
     open_budget(desk, "2026-01-29", &caps, &no_caps, true);
     assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 60, 7), NULL), PURCHASE_GRANTED);
     assert_true(exchange.starts(exchange.asker, NULL));
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 40, 0), NULL), PURCHASE_GRANTED); /* never leaves */
-    budget_free(desk->budget); /* as a kill would */
+    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 40, 0), NULL),
+                     PURCHASE_GRANTED); /* never leaves */
+    budget_free(desk->budget);          /* as a kill would */
     open_budget(desk, "2026-01-29", &caps, &no_caps, true);
     assert_int_equal(budget_recovered(desk->budget).characters, 60);
     assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 60, 7), NULL), PURCHASE_REFUSED);
@@ -142,7 +150,8 @@ static void an_attempt_without_an_answer_may_have_cost(void **state) {
     struct budget_caps caps = characters_a_day(100);
     open_budget(desk, "2026-01-29", &caps, &no_caps, true);
     assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 50, 0), NULL), PURCHASE_GRANTED);
-    struct exchange refused = {.attempt = 1, .sent = true, .status = 503}, unsent = {.attempt = 2}, cut = {.attempt = 3, .sent = true};
+    struct exchange refused = {.attempt = 1, .sent = true, .status = 503}, unsent = {.attempt = 2},
+                    cut = {.attempt = 3, .sent = true};
     assert_true(exchange.may_try_again(exchange.asker, &refused));
     assert_true(exchange.may_try_again(exchange.asker, &unsent));
     assert_true(exchange.may_try_again(exchange.asker, &cut));

@@ -46,7 +46,8 @@ static void note_done(void *context, struct exchange *exchange) {
     outcome->exchange = exchange;
 }
 
-static void write_frame(struct exchange *exchange, const struct command *commands, const struct gate_limits *limits, const char *gate) {
+static void write_frame(struct exchange *exchange, const struct command *commands, const struct gate_limits *limits,
+                        const char *gate) {
     struct buffer body = BUFFER(100);
     exchange_start(exchange, EXCHANGE_PIPE, arena);
     exchange_add_frame(exchange, &body, SPAN("text"));

@@ -4,8 +4,8 @@
 
 static const struct gate_limits limits = {.concurrency = 8, .attempts = 4, .longest_wait_ms = 60000, .adaptive = true};
 
-static enum gate_advice end(struct gate *gate, enum exchange_verdict verdict, unsigned attempt, long retry_after, int64_t now,
-                            int64_t *when) {
+static enum gate_advice end(struct gate *gate, enum exchange_verdict verdict, unsigned attempt, long retry_after,
+                            int64_t now, int64_t *when) {
     struct exchange exchange = {.attempt = attempt, .retry_after_ms = retry_after};
     gate_started(gate, now, attempt == 1);
     return gate_ended(gate, verdict, &exchange, now, 0.5, when);

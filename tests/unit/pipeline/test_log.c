@@ -7,7 +7,8 @@
 #include "tests/unit/cmocka_test.h"
 
 /* What is logged to `log`, which gets a stream in memory for it. */
-static char *logged(struct log log, enum log_level level, const char *event, const struct log_field *fields, size_t count) {
+static char *logged(struct log log, enum log_level level, const char *event, const struct log_field *fields,
+                    size_t count) {
     char *text = NULL;
     size_t size = 0;
     log.out = open_memstream(&text, &size);

@@ -21,8 +21,8 @@ static void note_done(void *context, struct exchange *exchange) {
     ++*(int *)context;
 }
 
-static void start(struct exchange *exchange, struct arena *arena, const struct command *commands, size_t count, const char *text,
-                  size_t length) {
+static void start(struct exchange *exchange, struct arena *arena, const struct command *commands, size_t count,
+                  const char *text, size_t length) {
     struct buffer body = BUFFER(1 << 20);
     exchange_start(exchange, EXCHANGE_PIPE, arena);
     exchange_add_frame(exchange, &body, (struct span){text, length});

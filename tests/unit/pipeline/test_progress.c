@@ -19,8 +19,10 @@ static void test_a_time_left_is_told_when_all_is_found(void **state) {
 
 static void test_what_went_wrong_and_what_it_cost_is_told(void **state) {
     (void)state;
-    check((struct progress_counts){.ended = 10, .known_of = 10, .failed = 2, .waiting = 1, .all_found = true, .cost = 0.125}, 5,
-          "10 of 10 articles, 0 under way, 2.0 a second, 2 failed, 1 waiting, 0.12 spent");
+    check(
+        (struct progress_counts){
+            .ended = 10, .known_of = 10, .failed = 2, .waiting = 1, .all_found = true, .cost = 0.125},
+        5, "10 of 10 articles, 0 under way, 2.0 a second, 2 failed, 1 waiting, 0.12 spent");
 }
 
 static void test_nothing_yet_divides_by_nothing(void **state) {

@@ -3,7 +3,8 @@
 #include "pipeline/record.h"
 
 static const char partial[] =
-    "{\"id\":\"one\",\"language\":{\"code\":\"bg\"},\"title\":{\"source\":\"a\",\"target\":\"b\"},\"body\":[{\"kind\":\"paragraph\","
+    "{\"id\":\"one\",\"language\":{\"code\":\"bg\"},\"title\":{\"source\":\"a\",\"target\":\"b\"},\"body\":[{\"kind\":"
+    "\"paragraph\","
     "\"segments\":[{\"source\":\"x y\",\"target\":\"z\"},{\"source\":\"w\"}]}],\"raw\":\"aGVsbG8=\"}";
 
 static struct article *read_one(const char *json) {
@@ -47,8 +48,9 @@ static void metadata_keeps_its_evidence(void **state) {
     article_take_field(article, FIELD_SITE, SPAN("The Quay"), SPAN("meta og:site_name"));
     article_take_field(article, FIELD_SITE, SPAN("Another"), SPAN("feed"));
     assert_true(record_write(article, RECORD_FINAL, &out));
-    assert_non_null(strstr(out.at, "\"site\":\"The Quay\",\"metadata_evidence\":{\"authors\":\"by-line\",\"published\":\"meta date\","
-                                   "\"site\":\"meta og:site_name\"}"));
+    assert_non_null(strstr(
+        out.at, "\"site\":\"The Quay\",\"metadata_evidence\":{\"authors\":\"by-line\",\"published\":\"meta date\","
+                "\"site\":\"meta og:site_name\"}"));
     article_free(article);
     buffer_free(&out);
 }
@@ -79,10 +81,10 @@ static void a_failed_target_is_not_shown_as_one(void **state) {
 
 static void a_slim_record_keeps_places_and_what_is_flagged(void **state) {
     (void)state;
-    static const char json[] =
-        "{\"body\":[{\"segments\":[{\"source\":\"a\",\"target\":\"A\",\"status\":\"ok\"}]},"
-        "{\"segments\":[{\"source\":\"b\",\"target\":\"B\",\"status\":\"ok\"},{\"source\":\"c\",\"target\":\"C\",\"status\":\"suspect\"}]}],"
-        "\"title\":{\"source\":\"t\",\"target\":\"T\",\"status\":\"ok\"}}";
+    static const char json[] = "{\"body\":[{\"segments\":[{\"source\":\"a\",\"target\":\"A\",\"status\":\"ok\"}]},"
+                               "{\"segments\":[{\"source\":\"b\",\"target\":\"B\",\"status\":\"ok\"},{\"source\":\"c\","
+                               "\"target\":\"C\",\"status\":\"suspect\"}]}],"
+                               "\"title\":{\"source\":\"t\",\"target\":\"T\",\"status\":\"ok\"}}";
     struct article *article = NULL;
     assert_true(record_read(span_of(json), 1, &article, NULL));
     assert_span(article_segment(article, 0)->target, "T");

@@ -26,7 +26,8 @@ static void test_told_without_parsing(void **state) {
     agrees("{ \"id\" : \"17\" , \"url\" : \"https://a.example/\" }", true);
     agrees("{\"url\":\"https://a.example/\",\"text\":\"a \\\"quoted\\\" { [ word\"}", true);
     agrees("{\"title\":{\"id\":\"x\",\"source\":\"t\"},\"id\":\"y\",\"id\":\"z\"}", true);
-    agrees("{\"evidence\":{\"identity\":\"guid 1\",\"version\":\"v2\",\"bytes\":12},\"url\":\"https://a.example/\"}", true);
+    agrees("{\"evidence\":{\"identity\":\"guid 1\",\"version\":\"v2\",\"bytes\":12},\"url\":\"https://a.example/\"}",
+           true);
     agrees("{\"authors\":[\"A ] B\",\"C\"],\"paywalled\":false,\"url\":\"u\"}", true);
     agrees("{\"text\":\"\\\\\",\"id\":\"e\"}", true);
 }
@@ -44,6 +45,7 @@ static void test_left_to_the_parser(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_told_without_parsing), cmocka_unit_test(test_left_to_the_parser)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_told_without_parsing),
+                                       cmocka_unit_test(test_left_to_the_parser)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,8 @@ static enum outcome first_work(const void *state, struct article *article, struc
     return FAIL;
 }
 
-static enum outcome echo_ask(void *state, struct article *article, struct exchange *ret_exchange, struct failure *ret_failure) {
+static enum outcome echo_ask(void *state, struct article *article, struct exchange *ret_exchange,
+                             struct failure *ret_failure) {
     (void)state, (void)ret_failure;
     struct buffer body = BUFFER(100);
     note(article, "a");
@@ -50,7 +51,8 @@ static enum outcome echo_ask(void *state, struct article *article, struct exchan
 }
 
 /* Every article asks twice. */
-static enum outcome echo_answer(void *state, struct article *article, struct exchange *exchange, struct failure *ret_failure) {
+static enum outcome echo_answer(void *state, struct article *article, struct exchange *exchange,
+                                struct failure *ret_failure) {
     (void)state, (void)ret_failure;
     assert_int_equal(exchange->failure.reach, REACH_NONE);
     assert_span(exchange_reply_frame(exchange, 0), arena_print(article->arena, "%zu", article->number).at);
@@ -59,7 +61,8 @@ static enum outcome echo_answer(void *state, struct article *article, struct exc
 }
 
 /* Odd articles wait until an even one has come by. */
-static enum outcome gate_ask(void *state, struct article *article, struct exchange *ret_exchange, struct failure *ret_failure) {
+static enum outcome gate_ask(void *state, struct article *article, struct exchange *ret_exchange,
+                             struct failure *ret_failure) {
     (void)ret_exchange, (void)ret_failure;
     int *opened = state;
     if (article->number % 2 == 0) ++*opened;
@@ -74,7 +77,8 @@ static enum outcome last_work(const void *state, struct article *article, struct
     return GO_ON;
 }
 
-static const struct stage first = {.name = "first", .work = first_work}, echoes = {.name = "echo", .ask = echo_ask, .answer = echo_answer},
+static const struct stage first = {.name = "first", .work = first_work},
+                          echoes = {.name = "echo", .ask = echo_ask, .answer = echo_answer},
                           gate = {.name = "gate", .ask = gate_ask}, last = {.name = "last", .work = last_work};
 static const struct stage *const stages[] = {&first, &echoes, &gate, &last};
 
@@ -99,8 +103,10 @@ static void leave(void *context, struct article *article, enum outcome outcome, 
     desk->left++;
     desk->inside--;
     desk->outcomes[outcome]++;
-    if (outcome == GO_ON) assert_span(article->site, "1ababg2");
-    else assert_span(article->site, "1");
+    if (outcome == GO_ON)
+        assert_span(article->site, "1ababg2");
+    else
+        assert_span(article->site, "1");
     if (outcome == FAIL) assert_non_null(strstr(failure->sentence, "article"));
     article_free(article);
     scheduler_settled(desk->scheduler);
@@ -125,8 +131,15 @@ static struct desk work_off(size_t stop_after) {
     struct pipes *pipes = pipes_new();
     struct courier *courier = courier_new(http, pipes);
     void *states[] = {NULL, NULL, &opened, NULL};
-    struct scheduler_options scheduling = {.stages = stages, .states = states, .stage_count = 4, .in_flight = IN_FLIGHT, .threads = 3,
-                                           .courier = courier, .context = &desk, .feed = feed, .leave = leave};
+    struct scheduler_options scheduling = {.stages = stages,
+                                           .states = states,
+                                           .stage_count = 4,
+                                           .in_flight = IN_FLIGHT,
+                                           .threads = 3,
+                                           .courier = courier,
+                                           .context = &desk,
+                                           .feed = feed,
+                                           .leave = leave};
     desk.scheduler = scheduler_new(&scheduling);
     run(&desk, courier, stop_after);
     assert_true(scheduler_finished(desk.scheduler));
@@ -159,8 +172,9 @@ static void after_a_stop_what_is_inside_is_finished_and_nothing_more_begun(void 
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_article_passes_each_stage_once_and_leaves_once),
-                                       cmocka_unit_test(no_more_than_the_limit_are_inside),
-                                       cmocka_unit_test(after_a_stop_what_is_inside_is_finished_and_nothing_more_begun)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_article_passes_each_stage_once_and_leaves_once),
+        cmocka_unit_test(no_more_than_the_limit_are_inside),
+        cmocka_unit_test(after_a_stop_what_is_inside_is_finished_and_nothing_more_begun)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

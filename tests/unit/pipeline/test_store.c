@@ -116,7 +116,8 @@ static void a_worthless_answer_is_remembered_for_its_article(void **state) {
     struct store *store = NULL;
     struct arena *arena = arena_new();
     struct memory_key key = {{9}};
-    struct memory_entry entry = {.source = SPAN("hola"), .target = SPAN("hola"), .only_for = SPAN("2026-01-29 a")}, found;
+    struct memory_entry entry = {.source = SPAN("hola"), .target = SPAN("hola"), .only_for = SPAN("2026-01-29 a")},
+                        found;
     assert_true(store_open(NULL, false, &store, NULL));
     assert_true(store_remember(store, &key, &entry, NULL));
     assert_true(store_recall(store, &key, SPAN("2026-01-29 a"), arena, &found));
@@ -138,14 +139,16 @@ static void a_state_of_the_first_version_is_brought_up(void **state) {
     struct memory_entry found;
     snprintf(old, sizeof old, "%s/old.db", folder);
     assert_int_equal(sqlite3_open(old, &database), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(database,
-                                  "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER);"
-                                  "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, "
-                                  "model TEXT, unknown INTEGER) WITHOUT ROWID;"
-                                  "INSERT INTO memory VALUES (x'07000000000000000000000000000000', 'hola', 'hello', 'es', 'a', '', 0);"
-                                  "PRAGMA user_version = 1;",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(
+            database,
+            "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER);"
+            "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, "
+            "model TEXT, unknown INTEGER) WITHOUT ROWID;"
+            "INSERT INTO memory VALUES (x'07000000000000000000000000000000', 'hola', 'hello', 'es', 'a', '', 0);"
+            "PRAGMA user_version = 1;",
+            NULL, NULL, NULL),
+        SQLITE_OK);
     sqlite3_close(database);
     assert_true(store_open(old, true, &store, NULL));
     assert_true(store_recall(store, &key, SPAN(""), arena, &found));

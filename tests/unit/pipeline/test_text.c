@@ -6,8 +6,14 @@ static void decodes_strictly(void **state) {
         const char *bytes;
         uint32_t rune;
         size_t size;
-    } cases[] = {{"a", 'a', 1},          {"\xD0\xB6", 0x436, 2},         {"\xE2\x82\xAC", 0x20AC, 3}, {"\xF0\x9F\x98\x80", 0x1F600, 4},
-                 {"\xC0\x80", 0xFFFD, 1}, {"\xED\xA0\x80", 0xFFFD, 1}, {"\xF5\x80\x80\x80", 0xFFFD, 1}, {"\xE2\x82", 0xFFFD, 1}};
+    } cases[] = {{"a", 'a', 1},
+                 {"\xD0\xB6", 0x436, 2},
+                 {"\xE2\x82\xAC", 0x20AC, 3},
+                 {"\xF0\x9F\x98\x80", 0x1F600, 4},
+                 {"\xC0\x80", 0xFFFD, 1},
+                 {"\xED\xA0\x80", 0xFFFD, 1},
+                 {"\xF5\x80\x80\x80", 0xFFFD, 1},
+                 {"\xE2\x82", 0xFFFD, 1}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint32_t rune;
         assert_int_equal(text_next(span_of(cases[i].bytes), 0, &rune), cases[i].size);
@@ -79,11 +85,13 @@ static void buffer_refuses_what_exceeds_its_limit(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(decodes_strictly), cmocka_unit_test(steps_back_over_whole_characters),
-        cmocka_unit_test(clips_on_a_character), cmocka_unit_test(splits_and_keeps_empty_pieces),
-        cmocka_unit_test(ends_and_parts_are_found_in_any_case), cmocka_unit_test(words_lie_between_white_space),
-        cmocka_unit_test(forms_are_digits_where_they_say_so),
-        cmocka_unit_test(buffer_refuses_what_exceeds_its_limit)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(decodes_strictly),
+                                       cmocka_unit_test(steps_back_over_whole_characters),
+                                       cmocka_unit_test(clips_on_a_character),
+                                       cmocka_unit_test(splits_and_keeps_empty_pieces),
+                                       cmocka_unit_test(ends_and_parts_are_found_in_any_case),
+                                       cmocka_unit_test(words_lie_between_white_space),
+                                       cmocka_unit_test(forms_are_digits_where_they_say_so),
+                                       cmocka_unit_test(buffer_refuses_what_exceeds_its_limit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

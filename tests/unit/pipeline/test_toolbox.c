@@ -20,7 +20,8 @@ static void close_saw(void *thing) {
 static const struct tool saw = {.name = "saw", .open = open_saw, .close = close_saw};
 
 /* Needs the saw as long as it lives. */
-static bool open_bench(struct toolbox *toolbox, const char *data_folder, void **ret_thing, struct failure *ret_failure) {
+static bool open_bench(struct toolbox *toolbox, const char *data_folder, void **ret_thing,
+                       struct failure *ret_failure) {
     (void)data_folder;
     *ret_thing = toolbox_borrow(toolbox, &saw, ret_failure);
     return *ret_thing != NULL;
@@ -33,7 +34,8 @@ static void close_bench(void *thing) {
 
 static const struct tool bench = {.name = "bench", .open = open_bench, .close = close_bench};
 
-static bool open_broken(struct toolbox *toolbox, const char *data_folder, void **ret_thing, struct failure *ret_failure) {
+static bool open_broken(struct toolbox *toolbox, const char *data_folder, void **ret_thing,
+                        struct failure *ret_failure) {
     (void)toolbox, (void)data_folder, (void)ret_thing;
     return failure_fatal(ret_failure, EXIT_CONFIG, "it is broken");
 }

@@ -31,7 +31,8 @@ static enum segment_status judge(const char *source, const char *target, const c
     article->language = (struct language){.code = "es"};
     stage_check.work(checker, article, NULL);
     *ret_found = false;
-    for (size_t i = 0; i < segment->finding_count; i++) *ret_found = *ret_found || strcmp(segment->findings[i].check, check) == 0;
+    for (size_t i = 0; i < segment->finding_count; i++)
+        *ret_found = *ret_found || strcmp(segment->findings[i].check, check) == 0;
     enum segment_status status = segment->status;
     article_free(article);
     return status;
@@ -53,13 +54,15 @@ static void planted_errors_are_found(void **state) {
     static const struct {
         const char *source, *target, *check;
         enum segment_status status;
-    } cases[] = {{"El plan cuesta 450 millones.", "The plan costs 540 million.", "numbers", SEGMENT_SUSPECT},
-                 {"El plan cuesta 450 millones.", "The plan costs millions.", "numbers", SEGMENT_SUSPECT},
-                 {"El ministro presentó ayer el plan.", "El ministro presentó ayer el plan.", "echo", SEGMENT_FAILED},
-                 {"Правителството прие новия план.", "Правителството прие новия plan", "language", SEGMENT_FAILED},
-                 {"El ministro habló mucho del plan.", "the plan the plan the plan the plan the plan", "loop", SEGMENT_FAILED},
-                 {"El ministro presentó ayer el nuevo plan de carreteras para la región.", "The minister", "truncated", SEGMENT_SUSPECT},
-                 {"El ministro llegó.", " ", "empty", SEGMENT_FAILED}};
+    } cases[] = {
+        {"El plan cuesta 450 millones.", "The plan costs 540 million.", "numbers", SEGMENT_SUSPECT},
+        {"El plan cuesta 450 millones.", "The plan costs millions.", "numbers", SEGMENT_SUSPECT},
+        {"El ministro presentó ayer el plan.", "El ministro presentó ayer el plan.", "echo", SEGMENT_FAILED},
+        {"Правителството прие новия план.", "Правителството прие новия plan", "language", SEGMENT_FAILED},
+        {"El ministro habló mucho del plan.", "the plan the plan the plan the plan the plan", "loop", SEGMENT_FAILED},
+        {"El ministro presentó ayer el nuevo plan de carreteras para la región.", "The minister", "truncated",
+         SEGMENT_SUSPECT},
+        {"El ministro llegó.", " ", "empty", SEGMENT_FAILED}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool found;
         assert_int_equal(judge(cases[i].source, cases[i].target, cases[i].check, &found), cases[i].status);
@@ -68,6 +71,7 @@ static void planted_errors_are_found(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(good_translations_are_ok), cmocka_unit_test(planted_errors_are_found)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(good_translations_are_ok),
+                                       cmocka_unit_test(planted_errors_are_found)};
     return cmocka_run_group_tests(tests, open_checker, close_checker);
 }

@@ -104,7 +104,8 @@ static enum outcome answer(struct bench *bench, long status, const char *type, c
     exchange.status = status;
     exchange.reply = BUFFER(4096);
     buffer_add_string(&exchange.reply, body);
-    if (status != 200) failure_set(&exchange.failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "host a.example answered %ld", status);
+    if (status != 200)
+        failure_set(&exchange.failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "host a.example answered %ld", status);
     enum outcome outcome = stage_collect.answer(bench->state, bench->article, &exchange, &bench->failure);
     exchange_clear(&exchange);
     return outcome;
@@ -131,7 +132,8 @@ static void test_feed_text_instead_of_page(void **state) {
     assert_int_equal(answer(bench, 503, "", ""), GO_ON);
     assert_true(bench->article->origin.truncated);
     assert_true(bench->article->origin.note.length > 0);
-    assert_int_not_equal(span_find(bench->article->origin.raw, SPAN("<h1>A &lt; B</h1>\n<div><p>Short.</p></div>")), SIZE_MAX);
+    assert_int_not_equal(span_find(bench->article->origin.raw, SPAN("<h1>A &lt; B</h1>\n<div><p>Short.</p></div>")),
+                         SIZE_MAX);
 }
 
 static void test_no_page_and_no_feed_text(void **state) {
@@ -167,7 +169,8 @@ static struct article *page_article(const char *address) {
 /* The first article of a host asks for its robots.txt, others wait, then each is judged by it. */
 static void test_robots(void **state) {
     struct bench *bench = *state;
-    struct article *open_page = page_article("https://a.example/open"), *shut_page = page_article("https://a.example/shut/1");
+    struct article *open_page = page_article("https://a.example/open"),
+                   *shut_page = page_article("https://a.example/shut/1");
     struct exchange exchange;
     assert_int_equal(ask(bench, shut_page, &exchange), ASK);
     assert_true(span_is(exchange.url, "https://a.example/robots.txt"));
@@ -199,10 +202,17 @@ static void test_asker_that_leaves_lets_another_ask(void **state) {
 
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-    const struct CMUnitTest tests[] = {
-        TEST(test_packed_file), TEST(test_packed_bomb), TEST(test_damaged_packed_file), TEST(test_large_file),
-        TEST(test_empty_file), TEST(test_page), TEST(test_page_of_another_kind), TEST(test_feed_text_instead_of_page),
-        TEST(test_no_page_and_no_feed_text), TEST(test_full_feed_text_is_not_fetched),
-        TEST(test_robots), TEST(test_asker_that_leaves_lets_another_ask)};
+    const struct CMUnitTest tests[] = {TEST(test_packed_file),
+                                       TEST(test_packed_bomb),
+                                       TEST(test_damaged_packed_file),
+                                       TEST(test_large_file),
+                                       TEST(test_empty_file),
+                                       TEST(test_page),
+                                       TEST(test_page_of_another_kind),
+                                       TEST(test_feed_text_instead_of_page),
+                                       TEST(test_no_page_and_no_feed_text),
+                                       TEST(test_full_feed_text_is_not_fetched),
+                                       TEST(test_robots),
+                                       TEST(test_asker_that_leaves_lets_another_ask)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,11 +28,17 @@ static void expect_refused(void **state, struct span raw, const char *sentence) 
     article_free(article);
 }
 
-static void empty_input_is_refused(void **state) { expect_refused(state, SPAN(""), "nothing in it"); }
+static void empty_input_is_refused(void **state) {
+    expect_refused(state, SPAN(""), "nothing in it");
+}
 
-static void white_space_alone_is_refused(void **state) { expect_refused(state, SPAN(" \r\n\t"), "nothing in it"); }
+static void white_space_alone_is_refused(void **state) {
+    expect_refused(state, SPAN(" \r\n\t"), "nothing in it");
+}
 
-static void an_image_is_named(void **state) { expect_refused(state, SPAN("\x89PNG\r\n\x1A\n\0\0\0\rIHDR"), "a PNG image"); }
+static void an_image_is_named(void **state) {
+    expect_refused(state, SPAN("\x89PNG\r\n\x1A\n\0\0\0\rIHDR"), "a PNG image");
+}
 
 static void binary_data_is_refused(void **state) {
     expect_refused(state, SPAN("\x01\x02\x03\x04\x05\x06\x07\x11\x12\x13 abc"), "binary data");
@@ -49,52 +55,78 @@ static void thrown_dice_are_refused(void **state) {
     expect_refused(state, (struct span){bytes, sizeof bytes}, "no text in any encoding");
 }
 
-static void ascii_is_utf8(void **state) { expect_as(state, SPAN("Plain words."), NULL, "utf-8", "Plain words."); }
+static void ascii_is_utf8(void **state) {
+    expect_as(state, SPAN("Plain words."), NULL, "utf-8", "Plain words.");
+}
 
-static void a_mark_is_left_out(void **state) { expect_as(state, SPAN("\xEF\xBB\xBF" "caf\xC3\xA9"), NULL, "utf-8", "caf\xC3\xA9"); }
+static void a_mark_is_left_out(void **state) {
+    expect_as(state,
+              SPAN("\xEF\xBB\xBF"
+                   "caf\xC3\xA9"),
+              NULL, "utf-8", "caf\xC3\xA9");
+}
 
 static void valid_utf8_beats_a_label_that_lies(void **state) {
-    expect_as(state, SPAN("Zo\xC3\xAB heeft twee\xC3\xABntwintig \xE2\x82\xAC"), "text/html; charset=windows-1252", "utf-8",
-              "Zo\xC3\xAB heeft twee\xC3\xABntwintig \xE2\x82\xAC");
+    expect_as(state, SPAN("Zo\xC3\xAB heeft twee\xC3\xABntwintig \xE2\x82\xAC"), "text/html; charset=windows-1252",
+              "utf-8", "Zo\xC3\xAB heeft twee\xC3\xABntwintig \xE2\x82\xAC");
 }
 
 static void utf16_without_a_mark_shows_by_its_nuls(void **state) {
     expect_as(state, SPAN("W\0o\0r\0t\0 \0\xE9\0t\0\xE9\0"), NULL, "utf-16le", "Wort \xC3\xA9t\xC3\xA9");
 }
 
-static void utf32_with_a_mark(void **state) { expect_as(state, SPAN("\xFF\xFE\0\0A\0\0\0b\0\0\0"), NULL, "utf-32le", "Ab"); }
+static void utf32_with_a_mark(void **state) {
+    expect_as(state, SPAN("\xFF\xFE\0\0A\0\0\0b\0\0\0"), NULL, "utf-32le", "Ab");
+}
 
 static void iso_2022_jp_shows_by_its_escapes(void **state) {
     expect_as(state, SPAN("\x1B$B$3$s\x1B(B!"), NULL, "iso-2022-jp", "\xE3\x81\x93\xE3\x82\x93!");
 }
 
-static void hz_is_read(void **state) { expect_as(state, SPAN("~{VPND~} ok"), NULL, "hz-gb-2312", "\xE4\xB8\xAD\xE6\x96\x87 ok"); }
+static void hz_is_read(void **state) {
+    expect_as(state, SPAN("~{VPND~} ok"), NULL, "hz-gb-2312", "\xE4\xB8\xAD\xE6\x96\x87 ok");
+}
 
 static void russian_in_windows_1251(void **state) {
-    expect_as(state, SPAN("\xCF\xEE\xE3\xEE\xE4\xE0 \xF1\xE5\xE3\xEE\xE4\xED\xFF \xF5\xEE\xF0\xEE\xF8\xE0\xFF."), NULL,
-              "windows-1251",
-              "\xD0\x9F\xD0\xBE\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xB0 \xD1\x81\xD0\xB5\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xBD\xD1\x8F "
-              "\xD1\x85\xD0\xBE\xD1\x80\xD0\xBE\xD1\x88\xD0\xB0\xD1\x8F.");
+    expect_as(
+        state, SPAN("\xCF\xEE\xE3\xEE\xE4\xE0 \xF1\xE5\xE3\xEE\xE4\xED\xFF \xF5\xEE\xF0\xEE\xF8\xE0\xFF."), NULL,
+        "windows-1251",
+        "\xD0\x9F\xD0\xBE\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xB0 \xD1\x81\xD0\xB5\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xBD\xD1\x8F "
+        "\xD1\x85\xD0\xBE\xD1\x80\xD0\xBE\xD1\x88\xD0\xB0\xD1\x8F.");
 }
 
 static void polish_in_windows_1250(void **state) {
-    expect_as(state, SPAN("Wczoraj w porcie sta\263y trzy \263odzie, czekaj\271c na pomy\234lny wiatr."), NULL, "windows-1250",
+    expect_as(state, SPAN("Wczoraj w porcie sta\263y trzy \263odzie, czekaj\271c na pomy\234lny wiatr."), NULL,
+              "windows-1250",
               "Wczoraj w porcie sta\305\202y trzy \305\202odzie, czekaj\304\205c na pomy\305\233lny wiatr.");
 }
 
 static void japanese_in_shift_jis(void **state) {
-    expect_as(state, SPAN("\215\360\223\372\201A\215`\202\311\216O\220\307\202\314\221D\202\252\202\242\202\334\202\265\202\275\201B"), NULL, "shift_jis",
-              "\346\230\250\346\227\245\343\200\201\346\270\257\343\201\253\344\270\211\351\232\273\343\201\256\350\210\271\343\201\214\343\201\204\343\201\276\343\201\227\343\201\237\343\200\202");
+    expect_as(state,
+              SPAN("\215\360\223\372\201A\215`"
+                   "\202\311\216O\220\307\202\314\221D\202\252\202\242\202\334\202\265\202\275\201B"),
+              NULL, "shift_jis",
+              "\346\230\250\346\227\245\343\200\201\346\270\257\343\201\253\344\270\211\351\232\273\343\201\256\350\210"
+              "\271\343\201\214\343\201\204\343\201\276\343\201\227\343\201\237\343\200\202");
 }
 
 static void hebrew_in_windows_1255(void **state) {
-    expect_as(state, SPAN("\371\354\345\371 \361\364\351\360\345\372 \362\356\343\345 \341\360\356\354 \345\347\351\353\345 \354\370\345\347"), NULL, "windows-1255",
-              "\327\251\327\234\327\225\327\251 \327\241\327\244\327\231\327\240\327\225\327\252 \327\242\327\236\327\223\327\225 \327\221\327\240\327\236\327\234 \327\225\327\227\327\231\327\233\327\225 \327\234\327\250\327\225\327\227");
+    expect_as(state,
+              SPAN("\371\354\345\371 \361\364\351\360\345\372 \362\356\343\345 \341\360\356\354 \345\347\351\353\345 "
+                   "\354\370\345\347"),
+              NULL, "windows-1255",
+              "\327\251\327\234\327\225\327\251 \327\241\327\244\327\231\327\240\327\225\327\252 "
+              "\327\242\327\236\327\223\327\225 \327\221\327\240\327\236\327\234 "
+              "\327\225\327\227\327\231\327\233\327\225 \327\234\327\250\327\225\327\227");
 }
 
 static void korean_in_euc_kr(void **state) {
-    expect_as(state, SPAN("\276\356\301\246 \307\327\261\270\277\241 \271\350 \274\274 \303\264\300\314 \300\326\276\372\264\331."), NULL, "euc-kr",
-              "\354\226\264\354\240\234 \355\225\255\352\265\254\354\227\220 \353\260\260 \354\204\270 \354\262\231\354\235\264 \354\236\210\354\227\210\353\213\244.");
+    expect_as(
+        state,
+        SPAN("\276\356\301\246 \307\327\261\270\277\241 \271\350 \274\274 \303\264\300\314 \300\326\276\372\264\331."),
+        NULL, "euc-kr",
+        "\354\226\264\354\240\234 \355\225\255\352\265\254\354\227\220 \353\260\260 \354\204\270 "
+        "\354\262\231\354\235\264 \354\236\210\354\227\210\353\213\244.");
 }
 
 static void a_label_decides_between_equals(void **state) {
@@ -102,7 +134,10 @@ static void a_label_decides_between_equals(void **state) {
 }
 
 static void an_unknown_label_is_only_evidence(void **state) {
-    struct article *article = decoded(*state, SPAN("<meta charset=klingon><p>Gr\xC3\xBC\xC3\x9F" "e"), NULL, GO_ON);
+    struct article *article = decoded(*state,
+                                      SPAN("<meta charset=klingon><p>Gr\xC3\xBC\xC3\x9F"
+                                           "e"),
+                                      NULL, GO_ON);
     assert_string_equal(article->encoding.name.at, "utf-8");
     assert_string_equal(article->encoding.evidence[0].from.at, "html");
     assert_string_equal(article->encoding.evidence[0].says.at, "klingon");
@@ -110,8 +145,9 @@ static void an_unknown_label_is_only_evidence(void **state) {
 }
 
 static void undecodable_bytes_are_counted(void **state) {
-    struct span raw = SPAN("\xD0\x9F\xD0\xBE\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xB0 \xD1\x81\xD0\xB5\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xBD\xD1\x8F "
-                           "\xD1\x85\xD0\xBE\xD1\x80\xD0\xBE\xD1\x88\xD0\xB0\xD1\x8F \xFF");
+    struct span raw = SPAN(
+        "\xD0\x9F\xD0\xBE\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xB0 \xD1\x81\xD0\xB5\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xBD\xD1\x8F "
+        "\xD1\x85\xD0\xBE\xD1\x80\xD0\xBE\xD1\x88\xD0\xB0\xD1\x8F \xFF");
     struct article *article = decoded(*state, raw, NULL, GO_ON);
     assert_int_equal(article->encoding.undecodable, 1);
     assert_true(span_ends(article->text, SPAN("\xEF\xBF\xBD")));
@@ -119,11 +155,18 @@ static void undecodable_bytes_are_counted(void **state) {
 }
 
 static void lines_in_another_encoding_are_read_by_it(void **state) {
-    struct span raw = SPAN("Gestern fuhr das gro\xC3\x9F" "e Schiff \xC3\xBC" "ber die See.\nDas gr\xF6\xDF" "te Schiff f\xE4hrt heute sp\xE4ter.\n"
-                           "\xC3\x9C" "ber die Br\xC3\xBC" "cke.\n");
+    struct span raw = SPAN("Gestern fuhr das gro\xC3\x9F"
+                           "e Schiff \xC3\xBC"
+                           "ber die See.\nDas gr\xF6\xDF"
+                           "te Schiff f\xE4hrt heute sp\xE4ter.\n"
+                           "\xC3\x9C"
+                           "ber die Br\xC3\xBC"
+                           "cke.\n");
     struct article *article = decoded(*state, raw, NULL, GO_ON);
     assert_string_equal(article->encoding.name.at, "utf-8");
-    assert_string_equal(article->text.at, "Gestern fuhr das große Schiff über die See.\nDas größte Schiff fährt heute später.\nÜber die Brücke.\n");
+    assert_string_equal(
+        article->text.at,
+        "Gestern fuhr das große Schiff über die See.\nDas größte Schiff fährt heute später.\nÜber die Brücke.\n");
     assert_string_equal(article->encoding.repairs[0].kind.at, "lines in windows-1252");
     assert_int_equal(article->encoding.repairs[0].count, 1);
     assert_int_equal(article->encoding.undecodable, 0);
@@ -131,7 +174,15 @@ static void lines_in_another_encoding_are_read_by_it(void **state) {
 }
 
 static void a_byte_lost_within_a_line_is_no_other_encoding(void **state) {
-    struct article *article = decoded(*state, SPAN("\xC3\x9C" "ber die Br\xC3\xBC" "cke \xC3 und f\xC3\xBC" "r m\xC3\xBC" "de zur\xC3\xBC" "ck.\n\xC3\x96" "l.\n"), NULL, GO_ON);
+    struct article *article = decoded(*state,
+                                      SPAN("\xC3\x9C"
+                                           "ber die Br\xC3\xBC"
+                                           "cke \xC3 und f\xC3\xBC"
+                                           "r m\xC3\xBC"
+                                           "de zur\xC3\xBC"
+                                           "ck.\n\xC3\x96"
+                                           "l.\n"),
+                                      NULL, GO_ON);
     assert_string_equal(article->encoding.name.at, "utf-8");
     assert_int_equal(article->encoding.undecodable, 1);
     article_free(article);

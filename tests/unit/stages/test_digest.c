@@ -22,7 +22,8 @@ static struct article *add_article(struct edition *edition, const char *id, cons
     return article;
 }
 
-static struct segment *add_sentence(struct article *article, const char *source, const char *target, enum segment_status status) {
+static struct segment *add_sentence(struct article *article, const char *source, const char *target,
+                                    enum segment_status status) {
     struct block *block = article_add_block(article, BLOCK_PARAGRAPH, span_of(source));
     struct segment *segment = article_add_segment(article, block, block->text);
     segment->target = span_of(target);
@@ -39,7 +40,8 @@ static char *print(struct edition *edition, const char *name) {
     assert_true(stage_digest.edit(state, edition, &failure));
     stage_digest.close(state);
     for (size_t i = 0; i < edition->file_count; i++)
-        if (span_is(edition->files[i].name, name)) return strndup(edition->files[i].bytes.at, edition->files[i].bytes.length);
+        if (span_is(edition->files[i].name, name))
+            return strndup(edition->files[i].bytes.at, edition->files[i].bytes.length);
     fail_msg("there is no %s", name);
     return NULL;
 }
@@ -104,8 +106,8 @@ static void what_failed_is_never_shown_as_english(void **state) {
     for (size_t i = 0; i < 4; i++) {
         struct edition *edition = edition_new("2026-01-29");
         struct article *article = add_article(edition, "aa", "", "Title");
-        article_add_finding(article, add_sentence(article, "източник", "worthless answer", SEGMENT_FAILED), "echo", SEVERITY_ERROR,
-                            SPAN("the reason"));
+        article_add_finding(article, add_sentence(article, "източник", "worthless answer", SEGMENT_FAILED), "echo",
+                            SEVERITY_ERROR, SPAN("the reason"));
         char *text = print(edition, faces[i]);
         assert_lacks(text, "worthless answer");
         if (i < 3) assert_has(text, "the reason");
@@ -118,7 +120,8 @@ static void flags_count_over_the_whole_article(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
     struct article *article = add_article(edition, "aa", "", "Title");
-    for (size_t i = 0; i < 40; i++) add_sentence(article, "изречение", "sentence", i == 39 ? SEGMENT_SUSPECT : SEGMENT_OK);
+    for (size_t i = 0; i < 40; i++)
+        add_sentence(article, "изречение", "sentence", i == 39 ? SEGMENT_SUSPECT : SEGMENT_OK);
     char *text = print(edition, "digest.json");
     assert_has(text, "\"suspect\":1");
     assert_has(text, "\"id\":40");

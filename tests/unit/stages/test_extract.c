@@ -27,7 +27,8 @@ static void print_article(struct buffer *out, const struct article *article) {
         if (from.length) buffer_print(out, "%s from: %.*s\n", metadata_field_name(field), SPAN_ARGS(from));
     }
     buffer_add_string(out, "\n");
-    for (size_t i = 0; i < article->block_count; i++) print_field(out, block_kind_name(article->body[i].kind), article->body[i].text);
+    for (size_t i = 0; i < article->block_count; i++)
+        print_field(out, block_kind_name(article->body[i].kind), article->body[i].text);
 }
 
 static struct article *extracted(void *state, struct span page, const char *address) {
@@ -52,7 +53,8 @@ static void test_golden(void **state) {
 static void test_nothing_found(void **state) {
     struct article *article = article_new();
     struct failure failure = {0};
-    article->text = arena_copy(article_document(article), SPAN("<html><body><nav><a href='/'>Home</a></nav></body></html>"));
+    article->text =
+        arena_copy(article_document(article), SPAN("<html><body><nav><a href='/'>Home</a></nav></body></html>"));
     assert_int_equal(stage_extract.work(*state, article, &failure), FAIL);
     assert_int_equal(failure.reach, REACH_ARTICLE);
     article_free(article);
@@ -72,8 +74,10 @@ static void test_feed_stands_in(void **state) {
 }
 
 static void test_addresses(void **state) {
-    struct span page = SPAN("<html><head><title>A title of its own</title><link rel=canonical href='javascript:alert(1)'>"
-                            "<meta property='og:image' content='/i/a.jpg'></head><body><p>A text, which has a sentence or two of its own.</p>");
+    struct span page =
+        SPAN("<html><head><title>A title of its own</title><link rel=canonical href='javascript:alert(1)'>"
+             "<meta property='og:image' content='/i/a.jpg'></head><body><p>A text, which has a sentence or two of its "
+             "own.</p>");
     struct article *article = extracted(*state, page, "https://site.example/a");
     assert_int_equal(article->canonical.length, 0);
     assert_span(article->image, "https://site.example/i/a.jpg");
@@ -101,7 +105,9 @@ static void test_hurting(void **state) {
     check_bounded(*state, "", "<div><h3><a href=x>link text here</a></h3><p>text and text</p></div>", 20000);
     check_bounded(*state, "", "<h1>A title of some length</h1>", 30000);
     check_bounded(*state, "", "<meta name=\"description\" content=\"A &amp;amp; B\">", 30000);
-    check_bounded(*state, "", "<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"author\":{\"@id\":\"x\"}}</script>", 20000);
+    check_bounded(
+        *state, "",
+        "<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"author\":{\"@id\":\"x\"}}</script>", 20000);
     check_bounded(*state, "<table>", "<tr><td>a<td>b</tr>", 50000);
     check_bounded(*state, "", "a<br><br>", 100000);
 }
@@ -121,11 +127,8 @@ static int close_stage(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_golden),
-        cmocka_unit_test(test_nothing_found),
-        cmocka_unit_test(test_feed_stands_in),
-        cmocka_unit_test(test_addresses),
-        cmocka_unit_test(test_hurting),
+        cmocka_unit_test(test_golden),    cmocka_unit_test(test_nothing_found), cmocka_unit_test(test_feed_stands_in),
+        cmocka_unit_test(test_addresses), cmocka_unit_test(test_hurting),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }

@@ -56,8 +56,10 @@ static void expect_titles(struct bench *bench, const struct example *examples, s
         bench->article->title.source = span_of(examples[i].text);
         identify(bench);
         const struct language *language = &bench->article->language;
-        if (strcmp(language->code, examples[i].code) == 0 && strcmp(language->script, examples[i].script) == 0) continue;
-        print_error("%s (%s), not %s (%s): %s\n", language->code, language->script, examples[i].code, examples[i].script, examples[i].text);
+        if (strcmp(language->code, examples[i].code) == 0 && strcmp(language->script, examples[i].script) == 0)
+            continue;
+        print_error("%s (%s), not %s (%s): %s\n", language->code, language->script, examples[i].code,
+                    examples[i].script, examples[i].text);
         wrong++;
     }
     assert_int_equal(wrong, 0);
@@ -134,15 +136,15 @@ static void sentences_are_told(void **state) {
 
 static void three_words_are_told(void **state) {
     static const struct example headlines[] = {
-        {"de", "Latn", "Brücke bleibt gesperrt"},      {"fr", "Latn", "Le pont fermé"},
-        {"pl", "Latn", "Most będzie zamknięty"},       {"hu", "Latn", "Lezárták a hidat"},
-        {"fi", "Latn", "Silta pysyy suljettuna"},      {"tr", "Latn", "Köprü trafiğe kapandı"},
-        {"ru", "Cyrl", "Мост закрыли на ремонт"},      {"uk", "Cyrl", "Міст закрили через ремонт"},
-        {"el", "Grek", "Έκλεισε η γέφυρα"},            {"vi", "Latn", "Cầu tạm đóng"},
-        {"ro", "Latn", "Podul rămâne închis"},         {"lv", "Latn", "Tilts paliek slēgts"},
-        {"lt", "Latn", "Tiltas lieka uždarytas"},      {"sq", "Latn", "Ura mbetet e mbyllur"},
-        {"is", "Latn", "Brúin verður lokuð"},          {"ja", "Jpan", "橋はまだ渡れない"},
-        {"zh-Hans", "Hani", "旧桥仍然关闭"},           {"ko", "Hang", "다리는 아직 폐쇄"},
+        {"de", "Latn", "Brücke bleibt gesperrt"}, {"fr", "Latn", "Le pont fermé"},
+        {"pl", "Latn", "Most będzie zamknięty"},  {"hu", "Latn", "Lezárták a hidat"},
+        {"fi", "Latn", "Silta pysyy suljettuna"}, {"tr", "Latn", "Köprü trafiğe kapandı"},
+        {"ru", "Cyrl", "Мост закрыли на ремонт"}, {"uk", "Cyrl", "Міст закрили через ремонт"},
+        {"el", "Grek", "Έκλεισε η γέφυρα"},       {"vi", "Latn", "Cầu tạm đóng"},
+        {"ro", "Latn", "Podul rămâne închis"},    {"lv", "Latn", "Tilts paliek slēgts"},
+        {"lt", "Latn", "Tiltas lieka uždarytas"}, {"sq", "Latn", "Ura mbetet e mbyllur"},
+        {"is", "Latn", "Brúin verður lokuð"},     {"ja", "Jpan", "橋はまだ渡れない"},
+        {"zh-Hans", "Hani", "旧桥仍然关闭"},      {"ko", "Hang", "다리는 아직 폐쇄"},
     };
     expect_titles(*state, headlines, sizeof headlines / sizeof *headlines);
 }
@@ -151,7 +153,8 @@ static void close_languages_are_told_by_their_own_words(void **state) {
     static const struct example pairs[] = {
         {"hr", "Latn", "Vlada je prošli tjedan odlučila tko će od siječnja voditi tvornicu kruha."},
         {"sr-Latn", "Latn", "Vlada je prošle nedelje odlučila ko će od januara da vodi fabriku hleba."},
-        {"bs", "Latn", "Vlada je prošle sedmice odlučila ko će od januara voditi fabriku hljeba, rečeno je u saopćenju."},
+        {"bs", "Latn",
+         "Vlada je prošle sedmice odlučila ko će od januara voditi fabriku hljeba, rečeno je u saopćenju."},
         {"nb", "Latn", "Jeg vet ikke hva de skal gjøre, sa hun til avisen, men noen må ta ansvar."},
         {"nn", "Latn", "Eg veit ikkje kva dei skal gjere, sa ho til avisa, men nokon må ta ansvar."},
         {"da", "Latn", "Jeg ved ikke, hvad de skal gøre, sagde hun til avisen, men nogen må tage ansvar."},
@@ -222,8 +225,7 @@ static void close_words_do_not_tear_a_block_out(void **state) {
     add_block(bench, "Tvrtka je zaposlila dvjesto ljudi, tko god je htio raditi dobio je posao.");
     assert_int_equal(identify(bench), GO_ON);
     assert_string_equal(bench->article->language.code, "hr");
-    for (size_t i = 0; i < bench->article->block_count; i++)
-        assert_string_equal(bench->article->body[i].language, "");
+    for (size_t i = 0; i < bench->article->block_count; i++) assert_string_equal(bench->article->body[i].language, "");
 }
 
 static void a_given_language_is_kept(void **state) {

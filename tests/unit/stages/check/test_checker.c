@@ -49,9 +49,12 @@ static void the_better_answer_has_the_lower_score(void **state) {
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
         struct article *article = article_new();
         struct segment *segment = add_segment(article, "El plan cuesta 450 millones.", answers[i]);
-        struct checker_verdict verdict = checker_judge(checker, article, segment, &(struct checker_question){.language = "es"});
-        if (i == 0) assert_int_equal(verdict.score, 0);
-        else assert_true(verdict.score > last);
+        struct checker_verdict verdict =
+            checker_judge(checker, article, segment, &(struct checker_question){.language = "es"});
+        if (i == 0)
+            assert_int_equal(verdict.score, 0);
+        else
+            assert_true(verdict.score > last);
         last = verdict.score;
         article_free(article);
     }
@@ -62,8 +65,10 @@ static void what_failed_without_an_answer_stays_failed(void **state) {
     struct article *article = article_new();
     struct segment *segment = add_segment(article, "El plan cuesta 450 millones.", "");
     segment->status = SEGMENT_FAILED;
-    article_add_finding(article, segment, "untranslated", SEVERITY_ERROR, SPAN("no service of the route offers this language"));
-    struct checker_verdict verdict = checker_judge(checker, article, segment, &(struct checker_question){.language = "es"});
+    article_add_finding(article, segment, "untranslated", SEVERITY_ERROR,
+                        SPAN("no service of the route offers this language"));
+    struct checker_verdict verdict =
+        checker_judge(checker, article, segment, &(struct checker_question){.language = "es"});
     assert_int_equal(verdict.status, SEGMENT_FAILED);
     assert_int_equal(segment->finding_count, 1);
     article_free(article);
@@ -87,7 +92,8 @@ static void glossary_terms_are_expected_in_any_form(void **state) {
                  {"minister", "The secretary spoke about roads here today.", true}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct article *article = article_new();
-        struct segment *segment = add_segment(article, "El jefe de gabinete habló hoy de las carreteras.", cases[i].target);
+        struct segment *segment =
+            add_segment(article, "El jefe de gabinete habló hoy de las carreteras.", cases[i].target);
         struct checker_term term = {SPAN("jefe de gabinete"), span_of(cases[i].term)};
         struct checker_question question = {.language = "es", .terms = &term, .term_count = 1};
         checker_judge(checker, article, segment, &question);

@@ -1,5 +1,5 @@
-/* Every check over pairs of sentences in many languages: tables/good.tsv, of which none may be flagged, and tables/planted.tsv, in which
- * every error has to be found by the check that is named. */
+/* Every check over pairs of sentences in many languages: tables/good.tsv, of which none may be flagged, and
+ * tables/planted.tsv, in which every error has to be found by the check that is named. */
 #include "unit/cmocka_test.h"
 
 #include "pipeline/table.h"
@@ -77,7 +77,8 @@ static void planted_errors_are_found(void **state) {
         struct article *article = article_new();
         struct segment *segment = judge(article, row->cells[1], row->cells[2], row->cells[3]);
         if (!is_found(segment, row->cells[0])) {
-            print_message("missed by %.*s: %.*s: %.*s\n", SPAN_ARGS(row->cells[0]), SPAN_ARGS(row->cells[1]), SPAN_ARGS(row->cells[3]));
+            print_message("missed by %.*s: %.*s: %.*s\n", SPAN_ARGS(row->cells[0]), SPAN_ARGS(row->cells[1]),
+                          SPAN_ARGS(row->cells[3]));
             print_findings(segment);
             missed++;
         }
@@ -87,6 +88,7 @@ static void planted_errors_are_found(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(good_translations_are_not_flagged), cmocka_unit_test(planted_errors_are_found)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(good_translations_are_not_flagged),
+                                       cmocka_unit_test(planted_errors_are_found)};
     return cmocka_run_group_tests(tests, open_checker, close_checker);
 }

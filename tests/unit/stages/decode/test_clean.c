@@ -13,7 +13,10 @@ static void expect(const char *text, const char *expected) {
     buffer_free(&twice);
 }
 
-static void letters_and_marks_are_composed(void **state) { (void)state; expect("cafe\xCC\x81", "caf\xC3\xA9"); }
+static void letters_and_marks_are_composed(void **state) {
+    (void)state;
+    expect("cafe\xCC\x81", "caf\xC3\xA9");
+}
 
 static void composed_text_is_left_alone(void **state) {
     (void)state;
@@ -24,14 +27,28 @@ static void composed_text_is_left_alone(void **state) {
     buffer_free(&out);
 }
 
-static void controls_go(void **state) { (void)state; expect("a\x01" "b\xC2\x9D" "c\td", "abc\td"); }
+static void controls_go(void **state) {
+    (void)state;
+    expect("a\x01"
+           "b\xC2\x9D"
+           "c\td",
+           "abc\td");
+}
 
 static void an_open_isolate_is_closed_on_its_line(void **state) {
     (void)state;
-    expect("\xE2\x81\xA7" "a\nb", "\xE2\x81\xA7" "a\xE2\x81\xA9\nb");
+    expect("\xE2\x81\xA7"
+           "a\nb",
+           "\xE2\x81\xA7"
+           "a\xE2\x81\xA9\nb");
 }
 
-static void a_closer_alone_goes(void **state) { (void)state; expect("a\xE2\x80\xAC" "b", "ab"); }
+static void a_closer_alone_goes(void **state) {
+    (void)state;
+    expect("a\xE2\x80\xAC"
+           "b",
+           "ab");
+}
 
 static void a_letter_keeps_at_most_thirty_marks(void **state) {
     (void)state;

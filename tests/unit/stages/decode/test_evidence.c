@@ -2,13 +2,27 @@
 
 #include "stages/decode/evidence.h"
 
-static void letters_are_evidence(void **state) { (void)state; assert_true(evidence_found(SPAN("Âîò"))); }
+static void letters_are_evidence(void **state) {
+    (void)state;
+    assert_true(evidence_found(SPAN("Âîò")));
+}
 
-static void stray_signs_behind_letters_are_evidence(void **state) { (void)state; assert_true(evidence_found(SPAN("sta³ i le¿a³"))); }
+static void stray_signs_behind_letters_are_evidence(void **state) {
+    (void)state;
+    assert_true(evidence_found(SPAN("sta³ i le¿a³")));
+}
 
-static void controls_are_evidence(void **state) { (void)state; assert_true(evidence_found(SPAN("l\xC2\x92" "eau d\xC2\x92" "ici"))); }
+static void controls_are_evidence(void **state) {
+    (void)state;
+    assert_true(evidence_found(SPAN("l\xC2\x92"
+                                    "eau d\xC2\x92"
+                                    "ici")));
+}
 
-static void one_letter_is_not_enough(void **state) { (void)state; assert_false(evidence_found(SPAN("un café"))); }
+static void one_letter_is_not_enough(void **state) {
+    (void)state;
+    assert_false(evidence_found(SPAN("un café")));
+}
 
 static void quotes_spaces_and_marks_of_trade_are_none(void **state) {
     (void)state;
@@ -21,13 +35,19 @@ static void other_marks_on_the_same_letters_are_a_habit(void **state) {
     assert_false(evidence_is_habit(SPAN("kuæa"), SPAN("kuća")));
 }
 
-static void runes_beyond_ascii_are_counted(void **state) { (void)state; assert_int_equal(evidence_runes(SPAN("aäß€😀.")), 4); }
+static void runes_beyond_ascii_are_counted(void **state) {
+    (void)state;
+    assert_int_equal(evidence_runes(SPAN("aäß€😀.")), 4);
+}
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(letters_are_evidence),     cmocka_unit_test(stray_signs_behind_letters_are_evidence),
-        cmocka_unit_test(controls_are_evidence),    cmocka_unit_test(one_letter_is_not_enough),
-        cmocka_unit_test(quotes_spaces_and_marks_of_trade_are_none), cmocka_unit_test(other_marks_on_the_same_letters_are_a_habit),
+        cmocka_unit_test(letters_are_evidence),
+        cmocka_unit_test(stray_signs_behind_letters_are_evidence),
+        cmocka_unit_test(controls_are_evidence),
+        cmocka_unit_test(one_letter_is_not_enough),
+        cmocka_unit_test(quotes_spaces_and_marks_of_trade_are_none),
+        cmocka_unit_test(other_marks_on_the_same_letters_are_a_habit),
         cmocka_unit_test(runes_beyond_ascii_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,26 +38,37 @@ static const struct {
 } sentences[] = {
     {"Вчера вечером в порту стояли три больших корабля, и никто не знал, когда они уйдут.",
      {"CP1251", "KOI8-R", "ISO-8859-5", "CP866", "IBM855", "MAC-CYRILLIC"}},
-    {"Учора ввечері в порту стояли три великі кораблі, і ніхто не знав, коли вони підуть.", {"CP1251", "KOI8-U", "ISO-8859-5"}},
-    {"Снощи в пристанището имаше три големи кораба и никой не знаеше кога ще тръгнат.", {"CP1251", "ISO-8859-5", "IBM855"}},
+    {"Учора ввечері в порту стояли три великі кораблі, і ніхто не знав, коли вони підуть.",
+     {"CP1251", "KOI8-U", "ISO-8859-5"}},
+    {"Снощи в пристанището имаше три големи кораба и никой не знаеше кога ще тръгнат.",
+     {"CP1251", "ISO-8859-5", "IBM855"}},
     {"Синоћ су у луци била три велика брода и нико није знао када ће отпловити.", {"CP1251", "ISO-8859-5"}},
-    {"Wczoraj wieczorem w porcie stały trzy duże statki i nikt nie wiedział, kiedy odpłyną.", {"CP1250", "ISO-8859-2", "MAC-CENTRALEUROPE", "IBM852"}},
-    {"Včera večer stály v přístavu tři velké lodě a nikdo nevěděl, kdy vyplují.", {"CP1250", "ISO-8859-2", "MAC-CENTRALEUROPE", "IBM852"}},
-    {"Tegnap este három nagy hajó állt a kikötőben, és senki sem tudta, mikor indulnak.", {"CP1250", "ISO-8859-2", "IBM852"}},
-    {"Sinoć su u luci bila tri velika broda i nitko nije znao kada će isploviti, možda već sutra.", {"CP1250", "ISO-8859-2"}},
+    {"Wczoraj wieczorem w porcie stały trzy duże statki i nikt nie wiedział, kiedy odpłyną.",
+     {"CP1250", "ISO-8859-2", "MAC-CENTRALEUROPE", "IBM852"}},
+    {"Včera večer stály v přístavu tři velké lodě a nikdo nevěděl, kdy vyplují.",
+     {"CP1250", "ISO-8859-2", "MAC-CENTRALEUROPE", "IBM852"}},
+    {"Tegnap este három nagy hajó állt a kikötőben, és senki sem tudta, mikor indulnak.",
+     {"CP1250", "ISO-8859-2", "IBM852"}},
+    {"Sinoć su u luci bila tri velika broda i nitko nije znao kada će isploviti, možda već sutra.",
+     {"CP1250", "ISO-8859-2"}},
     {"Dün akşam limanda üç büyük gemi vardı ve ne zaman gideceklerini kimse bilmiyordu.", {"CP1254", "IBM857"}},
-    {"Vakar vakare uoste stovėjo trys dideli laivai, ir niekas nežinojo, kada jie išplauks.", {"CP1257", "ISO-8859-13", "CP775"}},
+    {"Vakar vakare uoste stovėjo trys dideli laivai, ir niekas nežinojo, kada jie išplauks.",
+     {"CP1257", "ISO-8859-13", "CP775"}},
     {"Eile õhtul seisis sadamas kolm suurt laeva ja keegi ei teadnud, millal nad lähevad.", {"CP1257", "CP1252"}},
-    {"Gestern Abend lagen drei große Schiffe im Hafen, und für müde Träger war kein Platz.", {"CP1252", "MACINTOSH", "IBM850", "IBM437"}},
+    {"Gestern Abend lagen drei große Schiffe im Hafen, und für müde Träger war kein Platz.",
+     {"CP1252", "MACINTOSH", "IBM850", "IBM437"}},
     {"Hier soir, trois grands bateaux étaient à quai et nul ne savait où ils iraient après.", {"CP1252", "MACINTOSH"}},
     {"Seguía el señor Núñez en el muelle; mañana llegarían más barcos, según él.", {"CP1252", "MACINTOSH"}},
-    {"Χθες το βράδυ ήταν τρία μεγάλα πλοία στο λιμάνι και κανείς δεν ήξερε πότε θα φύγουν.", {"CP1253", "ISO-8859-7", "CP737", "IBM869"}},
+    {"Χθες το βράδυ ήταν τρία μεγάλα πλοία στο λιμάνι και κανείς δεν ήξερε πότε θα φύγουν.",
+     {"CP1253", "ISO-8859-7", "CP737", "IBM869"}},
     {"אתמול בערב עמדו בנמל שלוש ספינות גדולות ואיש לא ידע מתי יפליגו", {"CP1255", "ISO-8859-8", "IBM862"}},
     {"كانت في الميناء مساء أمس ثلاث سفن كبيرة ولم يعرف أحد متى ستغادر", {"CP1256", "ISO-8859-6"}},
-    {"გუშინ საღამოს ნავსადგურში სამი დიდი გემი იდგა და არავინ იცოდა, როდის წავიდოდნენ.", {"GEORGIAN-PS", "GEORGIAN-ACADEMY"}},
+    {"გუშინ საღამოს ნავსადგურში სამი დიდი გემი იდგა და არავინ იცოდა, როდის წავიდოდნენ.",
+     {"GEORGIAN-PS", "GEORGIAN-ACADEMY"}},
     {"Երեկ երեկոյան նավահանգստում երեք մեծ նավ կար, և ոչ ոք չգիտեր, թե երբ են մեկնելու", {"ARMSCII-8"}},
     {"เมื่อคืนนี้มีเรือใหญ่สามลำอยู่ในท่าเรือและไม่มีใครรู้ว่าจะออกเมื่อไร", {"CP874"}},
-    {"昨日の夕方、港には大きな船が三隻あり、いつ出るのか誰も知りませんでした。", {"CP932", "EUC-JP", "UTF-16LE", "UTF-16BE"}},
+    {"昨日の夕方、港には大きな船が三隻あり、いつ出るのか誰も知りませんでした。",
+     {"CP932", "EUC-JP", "UTF-16LE", "UTF-16BE"}},
     {"昨天晚上港口停着三艘大船，没有人知道它们什么时候离开。", {"GB18030", "UTF-16LE", "UTF-16BE"}},
     {"昨天晚上港口停著三艘大船，沒有人知道它們什麼時候離開。", {"BIG5", "EUC-TW", "UTF-16BE"}},
     {"어제 저녁 항구에는 큰 배 세 척이 있었고 언제 떠날지 아무도 몰랐다.", {"UHC", "JOHAB"}},
@@ -72,7 +83,8 @@ static void every_language_in_its_encodings(void **state) {
 
 static void vietnamese_with_marks_apart(void **state) {
     (void)state;
-    struct span raw = SPAN("T\364\354i qua ba con t\340u l\365\354n \360ang \360\342\362u \365\322 ca\322ng v\340 kh\364ng ai bi\352\354t khi n\340o ch\372ng se\336 r\365\314i \360i.");
+    struct span raw = SPAN("T\364\354i qua ba con t\340u l\365\354n \360ang \360\342\362u \365\322 ca\322ng v\340 "
+                           "kh\364ng ai bi\352\354t khi n\340o ch\372ng se\336 r\365\314i \360i.");
     struct detection detection = readings_compare(readings, raw, &(struct detect_hints){0});
     assert_string_equal(detection.encoding->name, "windows-1258");
 }
@@ -87,7 +99,8 @@ static void a_label_decides_what_the_bytes_leave_open(void **state) {
 
 static void a_label_that_lies_is_not_believed(void **state) {
     (void)state;
-    struct detection detection = expect_same_text("KOI8-R", sentences[0].text, (struct detect_hints){.http = SPAN("iso-8859-1"), .html = SPAN("windows-1251")});
+    struct detection detection = expect_same_text(
+        "KOI8-R", sentences[0].text, (struct detect_hints){.http = SPAN("iso-8859-1"), .html = SPAN("windows-1251")});
     assert_string_equal(detection.encoding->name, "koi8-r");
 }
 
@@ -95,7 +108,8 @@ static void a_country_decides_what_the_bytes_leave_open(void **state) {
     (void)state;
     struct span raw = SPAN("\xE1");
     struct detect_hints greek = {.domain = SPAN("gr")}, israeli = {.domain = SPAN("il")};
-    assert_string_not_equal(readings_compare(readings, raw, &greek).encoding->name, readings_compare(readings, raw, &israeli).encoding->name);
+    assert_string_not_equal(readings_compare(readings, raw, &greek).encoding->name,
+                            readings_compare(readings, raw, &israeli).encoding->name);
 }
 
 static void a_clear_text_is_more_certain_than_two_letters(void **state) {
@@ -108,7 +122,8 @@ static void a_clear_text_is_more_certain_than_two_letters(void **state) {
 static int open_readings(void **state) {
     (void)state;
     struct failure failure = {0};
-    if (!encodings_open(TEST_DATA "/tables", &encodings, &failure) || !writing_open(TEST_DATA, &writing, &failure)) return -1;
+    if (!encodings_open(TEST_DATA "/tables", &encodings, &failure) || !writing_open(TEST_DATA, &writing, &failure))
+        return -1;
     readings = readings_new(&encodings, writing);
     return 0;
 }

@@ -18,7 +18,9 @@ static void expect(const char *text, const char *expected, const char *kind) {
     article_free(article);
 }
 
-static void clean(const char *text) { expect(text, text, NULL); }
+static void clean(const char *text) {
+    expect(text, text, NULL);
+}
 
 static void utf8_read_as_windows_1252(void **state) {
     (void)state;
@@ -27,7 +29,8 @@ static void utf8_read_as_windows_1252(void **state) {
 
 static void utf8_read_twice_as_windows_1252(void **state) {
     (void)state;
-    expect("Der K\xC3\x83\xC6\x92\xC3\x82\xC2\xA4se schmeckt.", "Der K\xC3\xA4se schmeckt.", "mojibake utf-8 as windows-1252 2 times");
+    expect("Der K\xC3\x83\xC6\x92\xC3\x82\xC2\xA4se schmeckt.", "Der K\xC3\xA4se schmeckt.",
+           "mojibake utf-8 as windows-1252 2 times");
 }
 
 static void only_the_broken_paragraph_is_changed(void **state) {
@@ -42,7 +45,10 @@ static void windows_1251_read_as_windows_1252(void **state) {
            "mojibake windows-1251 as windows-1252");
 }
 
-static void utf8_read_as_macintosh(void **state) { (void)state; expect("Le b√©b√© dort.", "Le bébé dort.", "mojibake utf-8 as macintosh"); }
+static void utf8_read_as_macintosh(void **state) {
+    (void)state;
+    expect("Le b√©b√© dort.", "Le bébé dort.", "mojibake utf-8 as macintosh");
+}
 
 static void utf8_among_what_is_right(void **state) {
     (void)state;
@@ -61,23 +67,27 @@ static void a_byte_that_is_gone(void **state) {
 
 static void windows_1250_read_as_windows_1252(void **state) {
     (void)state;
-    expect("Zagubi³em siê w mieœcie, ale znalaz³em drogê.", "Zagubiłem się w mieście, ale znalazłem drogę.", "mojibake windows-1250 as windows-1252");
+    expect("Zagubi³em siê w mieœcie, ale znalaz³em drogê.", "Zagubiłem się w mieście, ale znalazłem drogę.",
+           "mojibake windows-1250 as windows-1252");
 }
 
 static void windows_1254_read_as_windows_1252(void **state) {
     (void)state;
-    expect("Kapýnýn önünde yaþlý bir adam oturuyordu, baþý aðrýyordu.", "Kapının önünde yaşlı bir adam oturuyordu, başı ağrıyordu.",
-           "mojibake windows-1254 as windows-1252");
+    expect("Kapýnýn önünde yaþlý bir adam oturuyordu, baþý aðrýyordu.",
+           "Kapının önünde yaşlı bir adam oturuyordu, başı ağrıyordu.", "mojibake windows-1254 as windows-1252");
 }
 
 static void windows_1251_read_as_koi8_r(void **state) {
     (void)state;
-    expect("пЕЙЮ РЕВЕР ОНД ЛНЯРНЛ, Х МХЙРН МЕ ЯКСЬЮЕР.", "Река течет под мостом, и никто не слушает.", "mojibake windows-1251 as koi8-r");
+    expect("пЕЙЮ РЕВЕР ОНД ЛНЯРНЛ, Х МХЙРН МЕ ЯКСЬЮЕР.", "Река течет под мостом, и никто не слушает.",
+           "mojibake windows-1251 as koi8-r");
 }
 
 static void euc_kr_read_as_windows_1252(void **state) {
     (void)state;
-    expect("¹Ù´å°¡¿¡¼\xC2\xAD" " ¾ÆÀÌµéÀÌ ³ë·¡¸¦ ºÎ¸¥´Ù.", "바닷가에서 아이들이 노래를 부른다.", "mojibake euc-kr as windows-1252");
+    expect("¹Ù´å°¡¿¡¼\xC2\xAD"
+           " ¾ÆÀÌµéÀÌ ³ë·¡¸¦ ºÎ¸¥´Ù.",
+           "바닷가에서 아이들이 노래를 부른다.", "mojibake euc-kr as windows-1252");
 }
 
 static void utf8_read_as_gb18030(void **state) {
@@ -105,19 +115,50 @@ static void lines_of_one_kind_are_one_repair(void **state) {
     article_free(article);
 }
 
-static void clean_german_is_left_alone(void **state) { (void)state; clean("Stra\xC3\x9F" "en\xC3\xBC" "berg\xC3\xA4nge \xE2\x80\x9Eja\xE2\x80\x9C"); }
+static void clean_german_is_left_alone(void **state) {
+    (void)state;
+    clean("Stra\xC3\x9F"
+          "en\xC3\xBC"
+          "berg\xC3\xA4nge \xE2\x80\x9Eja\xE2\x80\x9C");
+}
 
-static void clean_ukrainian_is_left_alone(void **state) { (void)state; clean("\xD0\x9D\xD1\x96!"); }
+static void clean_ukrainian_is_left_alone(void **state) {
+    (void)state;
+    clean("\xD0\x9D\xD1\x96!");
+}
 
-static void a_product_sign_before_pounds_is_left_alone(void **state) { (void)state; clean("3\xC3\x97\xC2\xA3" "40"); }
+static void a_product_sign_before_pounds_is_left_alone(void **state) {
+    (void)state;
+    clean("3\xC3\x97\xC2\xA3"
+          "40");
+}
 
-static void capitals_are_left_alone(void **state) { (void)state; clean("R\xC3\x85\xC3\x98T"); }
+static void capitals_are_left_alone(void **state) {
+    (void)state;
+    clean("R\xC3\x85\xC3\x98T");
+}
 
 static void clean_words_of_many_languages_are_left_alone(void **state) {
     (void)state;
-    const char *const texts[] = {"À la fête, Noël était là.", "ÇOK GÜZEL BİR GÜN", "Łódź, żółw i źdźbło", "Ő tűzött fel egy kitűzőt", "Þór át fisk í gær",
-                                 "Šťastný žlutý kůň", "Đường về nhà rất xa", "ÅRETS FÖRSTA SNÖ", "СССР и США", "Її їжа",   "Το ΝΑΤΟ στην Αθήνα",
-                                 "שלום עולם",        "سلام دنیا",            "สวัสดีครับ",          "你好，世界", "こんにちは", "안녕하세요",        "3 × £40 ± 5 °C", "“Où?” – «là»…"};
+    const char *const texts[] = {"À la fête, Noël était là.",
+                                 "ÇOK GÜZEL BİR GÜN",
+                                 "Łódź, żółw i źdźbło",
+                                 "Ő tűzött fel egy kitűzőt",
+                                 "Þór át fisk í gær",
+                                 "Šťastný žlutý kůň",
+                                 "Đường về nhà rất xa",
+                                 "ÅRETS FÖRSTA SNÖ",
+                                 "СССР и США",
+                                 "Її їжа",
+                                 "Το ΝΑΤΟ στην Αθήνα",
+                                 "שלום עולם",
+                                 "سلام دنیا",
+                                 "สวัสดีครับ",
+                                 "你好，世界",
+                                 "こんにちは",
+                                 "안녕하세요",
+                                 "3 × £40 ± 5 °C",
+                                 "“Où?” – «là»…"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) clean(texts[i]);
 }
 
@@ -128,12 +169,16 @@ static void spaces_and_signs_are_no_letters_read_wrongly(void **state) {
     clean("uhr\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0 ort – mit Fähre");
 }
 
-static void an_old_habit_is_no_mishap(void **state) { (void)state; clean("A tetõn ülõ fiú nézte a mezõt, és fütyült a szélben."); }
+static void an_old_habit_is_no_mishap(void **state) {
+    (void)state;
+    clean("A tetõn ülõ fiú nézte a mezõt, és fütyült a szélben.");
+}
 
 static int open_tables(void **state) {
     (void)state;
     struct failure failure = {0};
-    if (!encodings_open(TEST_DATA "/tables", &encodings, &failure) || !writing_open(TEST_DATA, &writing, &failure)) return -1;
+    if (!encodings_open(TEST_DATA "/tables", &encodings, &failure) || !writing_open(TEST_DATA, &writing, &failure))
+        return -1;
     readings = readings_new(&encodings, writing);
     repairer = repairer_new(&encodings, writing, readings);
     return 0;

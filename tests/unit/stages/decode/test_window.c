@@ -9,13 +9,25 @@ static void expect(struct span raw, const char *expected) {
     buffer_free(&window);
 }
 
-static void ascii_gives_nothing(void **state) { (void)state; expect(SPAN("plain words"), ""); }
+static void ascii_gives_nothing(void **state) {
+    (void)state;
+    expect(SPAN("plain words"), "");
+}
 
-static void a_word_comes_with_its_neighbours(void **state) { (void)state; expect(SPAN("un caf\xE9 noir"), "un caf\xE9 noir\n"); }
+static void a_word_comes_with_its_neighbours(void **state) {
+    (void)state;
+    expect(SPAN("un caf\xE9 noir"), "un caf\xE9 noir\n");
+}
 
-static void tags_and_lines_are_edges(void **state) { (void)state; expect(SPAN("<b>caf\xE9</b> no\nno"), "caf\xE9\n"); }
+static void tags_and_lines_are_edges(void **state) {
+    (void)state;
+    expect(SPAN("<b>caf\xE9</b> no\nno"), "caf\xE9\n");
+}
 
-static void references_are_left_out(void **state) { (void)state; expect(SPAN("&nbsp;caf\xE9&#8211;a"), " caf\xE9 a\n"); }
+static void references_are_left_out(void **state) {
+    (void)state;
+    expect(SPAN("&nbsp;caf\xE9&#8211;a"), " caf\xE9 a\n");
+}
 
 static void a_rare_byte_far_away_is_taken(void **state) {
     (void)state;
@@ -42,8 +54,8 @@ static void a_line_without_end_is_cut(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ascii_gives_nothing),     cmocka_unit_test(a_word_comes_with_its_neighbours),
-        cmocka_unit_test(tags_and_lines_are_edges), cmocka_unit_test(references_are_left_out),
+        cmocka_unit_test(ascii_gives_nothing),           cmocka_unit_test(a_word_comes_with_its_neighbours),
+        cmocka_unit_test(tags_and_lines_are_edges),      cmocka_unit_test(references_are_left_out),
         cmocka_unit_test(a_rare_byte_far_away_is_taken), cmocka_unit_test(a_line_without_end_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,8 +5,10 @@
 #include "stages/dedupe/winnow.h"
 
 static const char story[] =
-    "The ferry Alda ran aground off Sarnoy on Tuesday morning. All 214 passengers were taken ashore by lifeboats, the coast guard "
-    "said. The captain spoke of a failed rudder. Divers will look at the hull as soon as the sea is calm. The island has no other "
+    "The ferry Alda ran aground off Sarnoy on Tuesday morning. All 214 passengers were taken ashore by lifeboats, the "
+    "coast guard "
+    "said. The captain spoke of a failed rudder. Divers will look at the hull as soon as the sea is calm. The island "
+    "has no other "
     "link to the mainland, and the mayor asked the shipping line for a second vessel before the end of the week.";
 
 static size_t print(const char *text, uint64_t hashes[WINNOW_MOST]) {

@@ -14,9 +14,12 @@ static void check_from(void **state, const char *text, const char *site, const c
     struct authors authors = {0};
     struct buffer found = BUFFER(1024), rest = BUFFER(1024);
     authors_add(fixture->words, span_of(text), span_of(site), fixture->arena, &authors);
-    for (size_t i = 0; i < authors.person_count; i++) buffer_print(&found, "%s%.*s", i ? ";" : "", SPAN_ARGS(authors.people[i]));
-    for (size_t i = 0; i < authors.organization_count; i++) buffer_print(&rest, "%s%.*s", rest.length ? ";" : "", SPAN_ARGS(authors.organizations[i]));
-    for (size_t i = 0; i < authors.handle_count; i++) buffer_print(&rest, "%s%.*s", rest.length ? ";" : "", SPAN_ARGS(authors.handles[i]));
+    for (size_t i = 0; i < authors.person_count; i++)
+        buffer_print(&found, "%s%.*s", i ? ";" : "", SPAN_ARGS(authors.people[i]));
+    for (size_t i = 0; i < authors.organization_count; i++)
+        buffer_print(&rest, "%s%.*s", rest.length ? ";" : "", SPAN_ARGS(authors.organizations[i]));
+    for (size_t i = 0; i < authors.handle_count; i++)
+        buffer_print(&rest, "%s%.*s", rest.length ? ";" : "", SPAN_ARGS(authors.handles[i]));
     assert_span(buffer_span(&found), people);
     assert_span(buffer_span(&rest), others);
     buffer_free(&found);
@@ -67,7 +70,15 @@ static void organizations_are_told(void **state) {
 }
 
 static void what_is_no_name(void **state) {
-    static const char *const texts[] = {"", "By", "admin", "105092", "a.b@quay.example", "https://quay.example/a", "@quay", "29 January 2026", "9 articles",
+    static const char *const texts[] = {"",
+                                        "By",
+                                        "admin",
+                                        "105092",
+                                        "a.b@quay.example",
+                                        "https://quay.example/a",
+                                        "@quay",
+                                        "29 January 2026",
+                                        "9 articles",
                                         "von, von und von"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) check(state, texts[i], "");
 }
@@ -91,8 +102,9 @@ static int tear_down(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prefixes_are_cut),       cmocka_unit_test(joined_names_are_parted), cmocka_unit_test(roles_and_places_are_cut),
-        cmocka_unit_test(organizations_are_told), cmocka_unit_test(what_is_no_name),
+        cmocka_unit_test(prefixes_are_cut),         cmocka_unit_test(joined_names_are_parted),
+        cmocka_unit_test(roles_and_places_are_cut), cmocka_unit_test(organizations_are_told),
+        cmocka_unit_test(what_is_no_name),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -134,11 +134,8 @@ static void test_calendars(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_every_form_is_read),
-        cmocka_unit_test(test_place_is_told),
-        cmocka_unit_test(test_language_decides),
-        cmocka_unit_test(test_calendars)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_every_form_is_read),
+                                       cmocka_unit_test(test_place_is_told), cmocka_unit_test(test_language_decides),
+                                       cmocka_unit_test(test_calendars)};
     return cmocka_run_group_tests(tests, read_words, drop_words);
 }

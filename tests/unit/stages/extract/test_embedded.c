@@ -5,7 +5,8 @@
 
 #include "stages/extract/embedded.h"
 
-static const char words[] = "Words that a script would have put on the page, and more of them, until there are enough. ";
+static const char words[] =
+    "Words that a script would have put on the page, and more of them, until there are enough. ";
 
 /* A page whose script holds six times `words` between two marks. */
 static struct span find(struct arena *arena, const char *before, const char *behind) {
@@ -31,7 +32,8 @@ static void strings_with_paragraphs_are_found(void **state) {
     check_starts("<script>x={\"a\":\"short\",\"b\":\"<p>", "</p>\"}</script>", "<p>Words");
     check_starts("<script>x={\"b\":\"\\u003cp\\u003e", "\\u003c/p\\u003e\"}</script>", "<p>Words");
     check_starts("<script>x=[\"{\\\"b\\\":\\\"\\\\u003cp\\\\u003e", "\\\"}\"]</script>", "<p>Words");
-    check_starts("<script>x={\"b\":\"<p>\\ud83d\\ude00 \\u00e9 \\\"q\\\" ", "\"}</script>", "<p>\xF0\x9F\x98\x80 \xC3\xA9 \"q\" Words");
+    check_starts("<script>x={\"b\":\"<p>\\ud83d\\ude00 \\u00e9 \\\"q\\\" ", "\"}</script>",
+                 "<p>\xF0\x9F\x98\x80 \xC3\xA9 \"q\" Words");
 }
 
 static void other_strings_are_not(void **state) {

@@ -16,7 +16,8 @@ static int open_words(void **state) {
     static struct phrases phrases;
     arena = arena_new();
     bool done = table_read(TEST_DATA, "extract/phrases.tsv", arena, &table, &failure) &&
-                phrases_make(&table, arena, &phrases, &failure) && date_words_read(TEST_DATA, arena, &dates, &failure) &&
+                phrases_make(&table, arena, &phrases, &failure) &&
+                date_words_read(TEST_DATA, arena, &dates, &failure) &&
                 plain_words_open(TEST_DATA, dates, &phrases, arena, &words, &failure);
     return done ? 0 : -1;
 }
@@ -44,7 +45,8 @@ static void describe(void *state, struct span text, struct buffer *out) {
         struct span from = article->metadata_evidence[field];
         if (from.length) buffer_print(out, "%s from: %.*s\n", metadata_field_name(field), SPAN_ARGS(from));
     }
-    for (size_t i = 0; i < article->block_count; i++) print_line(out, block_kind_name(article->body[i].kind), article->body[i].text);
+    for (size_t i = 0; i < article->block_count; i++)
+        print_line(out, block_kind_name(article->body[i].kind), article->body[i].text);
     article_free(article);
 }
 
@@ -57,7 +59,9 @@ static void test_known_title(void **state) {
     (void)state;
     struct article *article = article_new();
     article->title.source = SPAN("The harbour opens again");
-    plain_read(&words, SPAN("Site\nTHE HARBOUR OPENS AGAIN\n\nThe first ship left at noon.\n\nThe second will follow.\n"), article);
+    plain_read(&words,
+               SPAN("Site\nTHE HARBOUR OPENS AGAIN\n\nThe first ship left at noon.\n\nThe second will follow.\n"),
+               article);
     assert_span(article->title.source, "The harbour opens again");
     assert_int_equal(article->metadata_evidence[FIELD_TITLE].length, 0);
     assert_int_equal(article->block_count, 2);

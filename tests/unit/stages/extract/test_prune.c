@@ -52,7 +52,8 @@ static void test_formatting(void **state) {
 static void test_attributes(void **state) {
     (void)state;
     check("<a href='x' onclick=\"a('>')\" data-x=1 CLASS = b>t</a>", "<a CLASS=\"b\">t</a>");
-    check("<a href='/author/x'>t</a><link href=y><link rel=canonical href=z>", "<a href=\"/author/x\">t</a><link rel=\"canonical\" href=\"z\">");
+    check("<a href='/author/x'>t</a><link href=y><link rel=canonical href=z>",
+          "<a href=\"/author/x\">t</a><link rel=\"canonical\" href=\"z\">");
     check("<meta content='say \"x\"'>", "<meta content='say \"x\"'>");
     check("<div style=\"color:red; display : none\">", "<div hidden=\"\">");
     check("<div style=\"display:block\" = / hidden>", "<div hidden=\"\">");
@@ -62,7 +63,9 @@ static void test_attributes(void **state) {
 static void test_linked_data(void **state) {
     (void)state;
     struct arena *arena = arena_new();
-    struct pruned pruned = prune_page(SPAN("<script type='application/ld+json'>{\"a\":1}</script><script type=application/ld+json> [] </script>"), arena);
+    struct pruned pruned = prune_page(
+        SPAN("<script type='application/ld+json'>{\"a\":1}</script><script type=application/ld+json> [] </script>"),
+        arena);
     assert_int_equal(pruned.page.length, 0);
     assert_int_equal(pruned.linked_count, 2);
     assert_span(pruned.linked_data[0], "{\"a\":1}");
@@ -99,7 +102,8 @@ static void check_bounded(const char *piece, size_t count, size_t most_memory) {
     struct span text = tree_text(&tree, 0, arena);
     double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
     assert_true(span_starts(text, SPAN("first")));
-    if (seconds > 20 || arena_size(arena) > most_memory) fail_msg("%s: %.1f s, %zu bytes", piece, seconds, arena_size(arena));
+    if (seconds > 20 || arena_size(arena) > most_memory)
+        fail_msg("%s: %.1f s, %zu bytes", piece, seconds, arena_size(arena));
     arena_free(arena);
     buffer_free(&page);
 }
@@ -140,9 +144,10 @@ static void test_many_attributes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_plain),       cmocka_unit_test(test_skipped),    cmocka_unit_test(test_nul_in_a_name), cmocka_unit_test(test_formatting),
-        cmocka_unit_test(test_attributes),  cmocka_unit_test(test_linked_data), cmocka_unit_test(test_nesting),
-        cmocka_unit_test(test_hurting),     cmocka_unit_test(test_long_text),  cmocka_unit_test(test_many_attributes),
+        cmocka_unit_test(test_plain),           cmocka_unit_test(test_skipped),    cmocka_unit_test(test_nul_in_a_name),
+        cmocka_unit_test(test_formatting),      cmocka_unit_test(test_attributes), cmocka_unit_test(test_linked_data),
+        cmocka_unit_test(test_nesting),         cmocka_unit_test(test_hurting),    cmocka_unit_test(test_long_text),
+        cmocka_unit_test(test_many_attributes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

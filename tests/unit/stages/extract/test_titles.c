@@ -18,42 +18,62 @@ static void check(struct titles titles, const char *wanted) {
 static void site_names_are_cut(void **state) {
     (void)state;
     check((struct titles){.document = SPAN("Rain again | The Quay"), .site = SPAN("The Quay")}, "Rain again");
-    check((struct titles){.document = SPAN("The Quay: Rain again - QUAY.example"), .host = SPAN("www.quay.example")}, "The Quay: Rain again");
-    check((struct titles){.document = SPAN("Diario Sur | Vuelve la lluvia"), .site = SPAN("Diario Sur")}, "Vuelve la lluvia");
+    check((struct titles){.document = SPAN("The Quay: Rain again - QUAY.example"), .host = SPAN("www.quay.example")},
+          "The Quay: Rain again");
+    check((struct titles){.document = SPAN("Diario Sur | Vuelve la lluvia"), .site = SPAN("Diario Sur")},
+          "Vuelve la lluvia");
     check((struct titles){.document = SPAN("港に新しい灯台-みなと新聞"), .site = SPAN("みなと新聞")}, "港に新しい灯台");
 }
 
 static void parts_of_words_and_of_headlines_stay(void **state) {
     (void)state;
-    check((struct titles){.document = SPAN("The \"Job-Turbo\" helps - or does it?"), .site = SPAN("Turbo")}, "The \"Job-Turbo\" helps - or does it?");
+    check((struct titles){.document = SPAN("The \"Job-Turbo\" helps - or does it?"), .site = SPAN("Turbo")},
+          "The \"Job-Turbo\" helps - or does it?");
     check((struct titles){.document = SPAN("Rain - again"), .site = SPAN("The Quay")}, "Rain - again");
 }
 
 static void the_majority_wins(void **state) {
     (void)state;
-    check((struct titles){.shared = SPAN("You won't believe this rain"), .headline = SPAN("Rain again"), .headlines = {SPAN("Rain again")}, .headline_count = 1},
+    check((struct titles){.shared = SPAN("You won't believe this rain"),
+                          .headline = SPAN("Rain again"),
+                          .headlines = {SPAN("Rain again")},
+                          .headline_count = 1},
           "Rain again");
-    check((struct titles){.shared = SPAN("Rain, again"), .document = SPAN("Rain again | Weather | x"), .headlines = {SPAN("The Quay"), SPAN("Rain again")},
-                          .headline_count = 2, .site = SPAN("The Quay")},
+    check((struct titles){.shared = SPAN("Rain, again"),
+                          .document = SPAN("Rain again | Weather | x"),
+                          .headlines = {SPAN("The Quay"), SPAN("Rain again")},
+                          .headline_count = 2,
+                          .site = SPAN("The Quay")},
           "Rain, again");
 }
 
 static void search_engines_are_outvoted(void **state) {
     (void)state;
-    check((struct titles){.shared = SPAN("Rain London today weather"), .document = SPAN("Rain London today weather"), .headline = SPAN("It rains again"),
-                          .headlines = {SPAN("It rains again")}, .headline_count = 1},
+    check((struct titles){.shared = SPAN("Rain London today weather"),
+                          .document = SPAN("Rain London today weather"),
+                          .headline = SPAN("It rains again"),
+                          .headlines = {SPAN("It rains again")},
+                          .headline_count = 1},
           "It rains again");
 }
 
 static void longer_titles_are_cut_to_what_others_say(void **state) {
     (void)state;
-    check((struct titles){.shared = SPAN("Rain comes again | Todo sobre la lluvia"), .headlines = {SPAN("Rain comes again")}, .headline_count = 1}, "Rain comes again");
+    check((struct titles){.shared = SPAN("Rain comes again | Todo sobre la lluvia"),
+                          .headlines = {SPAN("Rain comes again")},
+                          .headline_count = 1},
+          "Rain comes again");
 }
 
 static void those_that_say_it_are_named(void **state) {
     (void)state;
-    struct titles titles = {.shared = SPAN("Rain, again"), .shared_from = SPAN("meta twitter:title"), .document = SPAN("Rain again | The Quay"),
-                            .headline = SPAN("It pours"), .headlines = {SPAN("Rain again"), SPAN("Rain again")}, .headline_count = 2, .site = SPAN("The Quay")};
+    struct titles titles = {.shared = SPAN("Rain, again"),
+                            .shared_from = SPAN("meta twitter:title"),
+                            .document = SPAN("Rain again | The Quay"),
+                            .headline = SPAN("It pours"),
+                            .headlines = {SPAN("Rain again"), SPAN("Rain again")},
+                            .headline_count = 2,
+                            .site = SPAN("The Quay")};
     check_from(titles, "Rain, again", "meta twitter:title, h1, title");
     check_from((struct titles){.headline = SPAN("Rain again")}, "Rain again", "json-ld headline");
 }
@@ -66,9 +86,12 @@ static void nothing_gives_nothing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(site_names_are_cut),          cmocka_unit_test(parts_of_words_and_of_headlines_stay),
-        cmocka_unit_test(the_majority_wins),           cmocka_unit_test(search_engines_are_outvoted),
-        cmocka_unit_test(longer_titles_are_cut_to_what_others_say), cmocka_unit_test(those_that_say_it_are_named),
+        cmocka_unit_test(site_names_are_cut),
+        cmocka_unit_test(parts_of_words_and_of_headlines_stay),
+        cmocka_unit_test(the_majority_wins),
+        cmocka_unit_test(search_engines_are_outvoted),
+        cmocka_unit_test(longer_titles_are_cut_to_what_others_say),
+        cmocka_unit_test(those_that_say_it_are_named),
         cmocka_unit_test(nothing_gives_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,18 +56,23 @@ static void phrases_in_many_languages(void **state) {
     assert_int_equal(phrase(state, "Share prices fell again on Tuesday."), PHRASE_NONE);
     assert_int_equal(phrase(state, "Lesen Sie auchtest"), PHRASE_NONE);
     assert_int_equal(phrase(state, ""), PHRASE_NONE);
-    assert_true(phrases_credit(&((struct fixture *)*state)->phrases, SPAN("Das Schiff bei der Probefahrt. Foto: Werft")));
+    assert_true(
+        phrases_credit(&((struct fixture *)*state)->phrases, SPAN("Das Schiff bei der Probefahrt. Foto: Werft")));
     assert_true(phrases_credit(&((struct fixture *)*state)->phrases, SPAN("Das Schiff am Kai © Werft")));
     assert_false(phrases_credit(&((struct fixture *)*state)->phrases, SPAN("Auf dem Foto war das Schiff zu sehen.")));
 }
 
 static void overlaps_are_shares(void **state) {
     struct arena *arena = ((struct fixture *)*state)->arena;
-    struct overlap overlap = overlap_make(SPAN("The council voted on Tuesday night to build the bridge that sailors argued about."), arena);
+    struct overlap overlap =
+        overlap_make(SPAN("The council voted on Tuesday night to build the bridge that sailors argued about."), arena);
     assert_true(overlap_share(&overlap, SPAN("“the council voted, on Tuesday night, to build the bridge”")) > 0.99);
-    assert_true(overlap_share(&overlap, SPAN("A quite different sentence of about the same length, with nothing shared.")) < 0.01);
+    assert_true(
+        overlap_share(&overlap, SPAN("A quite different sentence of about the same length, with nothing shared.")) <
+        0.01);
     assert_true(overlap_share(&overlap, SPAN("short")) < 0.01);
-    double half = overlap_share(&overlap, SPAN("The council voted on Tuesday night and then everybody went home to sleep."));
+    double half =
+        overlap_share(&overlap, SPAN("The council voted on Tuesday night and then everybody went home to sleep."));
     assert_true(half > 0.1 && half < 0.6);
     struct overlap none = overlap_make(SPAN(""), arena);
     assert_true(overlap_share(&none, SPAN("anything that is long enough for a window")) < 0.01);
@@ -106,9 +111,12 @@ static int tear_down(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_are_cut_to_words),         cmocka_unit_test(whole_names_and_modifiers),
-        cmocka_unit_test(specific_containers_come_first), cmocka_unit_test(phrases_in_many_languages),
-        cmocka_unit_test(overlaps_are_shares),            cmocka_unit_test(tables_with_unknown_meanings_are_refused),
+        cmocka_unit_test(names_are_cut_to_words),
+        cmocka_unit_test(whole_names_and_modifiers),
+        cmocka_unit_test(specific_containers_come_first),
+        cmocka_unit_test(phrases_in_many_languages),
+        cmocka_unit_test(overlaps_are_shares),
+        cmocka_unit_test(tables_with_unknown_meanings_are_refused),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

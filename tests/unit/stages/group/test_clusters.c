@@ -42,7 +42,8 @@ static void check_stories(const struct told *told, size_t count) {
     struct arena *arena = arena_new();
     vectors_reset(vectors);
     for (size_t i = 0; i < count; i++) vectors_count(vectors, articles[i] = make_article(&told[i]));
-    for (size_t i = 0; i < count; i++) grouped[i] = (struct grouped){vectors_weigh(vectors, articles[i], arena), told[i].day, 0};
+    for (size_t i = 0; i < count; i++)
+        grouped[i] = (struct grouped){vectors_weigh(vectors, articles[i], arena), told[i].day, 0};
     clusters_find(grouped, count, limits);
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < i; j++)
@@ -55,22 +56,31 @@ static void check_stories(const struct told *told, size_t count) {
 static void one_event_is_one_story(void **state) {
     (void)state;
     static const struct told told[] = {
-        {'f', 100, "Ferry runs aground off Sarnoy island", "The ferry Alda ran aground off Sarnoy on Tuesday morning. All 214 "
+        {'f', 100, "Ferry runs aground off Sarnoy island",
+         "The ferry Alda ran aground off Sarnoy on Tuesday morning. All 214 "
          "passengers were taken ashore by lifeboats, the coast guard said. The captain spoke of a failed rudder."},
-        {'m', 100, "Lorven elects its first woman mayor", "Ines Haldane won the mayoral election in Lorven with 54 per cent of the "
+        {'m', 100, "Lorven elects its first woman mayor",
+         "Ines Haldane won the mayoral election in Lorven with 54 per cent of the "
          "votes. Her rival Pavel Strunz conceded on Sunday night. Turnout was the highest in twenty years."},
-        {'f', 101, "214 passengers rescued from stranded ferry", "Lifeboats brought 214 passengers ashore after the ferry Alda ran on "
+        {'f', 101, "214 passengers rescued from stranded ferry",
+         "Lifeboats brought 214 passengers ashore after the ferry Alda ran on "
          "rocks near Sarnoy. The coast guard is investigating a failed rudder."},
-        {'d', 100, "Drought empties the Telm reservoir", "The Telm reservoir has fallen to nine per cent after the driest spring on "
+        {'d', 100, "Drought empties the Telm reservoir",
+         "The Telm reservoir has fallen to nine per cent after the driest spring on "
          "record. Farmers in the valley may water their fields only at night."},
-        {'m', 101, "Haldane celebrates victory in Lorven", "With 54 per cent of the votes Ines Haldane becomes mayor of Lorven. "
+        {'m', 101, "Haldane celebrates victory in Lorven",
+         "With 54 per cent of the votes Ines Haldane becomes mayor of Lorven. "
          "Pavel Strunz congratulated her on Sunday night and thanked his voters."},
-        {'f', 101, "Captain of the Alda questioned", "Investigators questioned the captain of the ferry Alda, which ran aground off "
+        {'f', 101, "Captain of the Alda questioned",
+         "Investigators questioned the captain of the ferry Alda, which ran aground off "
          "Sarnoy with 214 passengers. A failed rudder is seen as the cause."},
-        {'d', 102, "Farmers ration water as Telm dries up", "Nine per cent of its water is left in the Telm reservoir. Farmers in the "
+        {'d', 102, "Farmers ration water as Telm dries up",
+         "Nine per cent of its water is left in the Telm reservoir. Farmers in the "
          "valley ration water for their fields after the driest spring on record."},
-        {'s', 101, "Museum buys a lost sketch", "The city museum has bought a sketch that was thought lost. It shows the old market."},
-        {'b', 101, "Bakers strike for higher wages", "Bakers stayed away from work in protest at low wages. Their union wants six per cent."},
+        {'s', 101, "Museum buys a lost sketch",
+         "The city museum has bought a sketch that was thought lost. It shows the old market."},
+        {'b', 101, "Bakers strike for higher wages",
+         "Bakers stayed away from work in protest at low wages. Their union wants six per cent."},
     };
     check_stories(told, sizeof told / sizeof *told);
 }
@@ -79,9 +89,11 @@ static void one_event_is_one_story(void **state) {
 static void small_editions_keep_events_apart(void **state) {
     (void)state;
     static const struct told told[] = {
-        {'a', -1, "Minister says the plan will be ready in time", "The minister said on Monday that the government would present the "
+        {'a', -1, "Minister says the plan will be ready in time",
+         "The minister said on Monday that the government would present the "
          "plan before the end of the year. The opposition said that it was too late."},
-        {'b', -1, "Police say the man was found on Monday", "The police said on Monday that the man had been found near the river "
+        {'b', -1, "Police say the man was found on Monday",
+         "The police said on Monday that the man had been found near the river "
          "before the end of the day. The family said that it was glad."},
     };
     check_stories(told, sizeof told / sizeof *told);
@@ -102,7 +114,8 @@ static double time_clusters(size_t count) {
         grouped[i] = (struct grouped){{arena_take(arena, 10 * sizeof(struct feature)), 10}, 1, 0};
         for (uint32_t j = 0; j < 10; j++) {
             seed = seed * 1664525u + 1013904223u;
-            grouped[i].vector.features[j] = (struct feature){(uint32_t)(i / 200) * 40 + j * 4 + (seed >> 30), 0.316f, true};
+            grouped[i].vector.features[j] =
+                (struct feature){(uint32_t)(i / 200) * 40 + j * 4 + (seed >> 30), 0.316f, true};
         }
     }
     clock_t start = clock();

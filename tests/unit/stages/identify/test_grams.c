@@ -15,8 +15,7 @@ static struct word only_word(struct span text) {
 static size_t count_words(struct span text) {
     struct word word;
     size_t count = 0;
-    for (size_t position = 0; grams_next_word(text, &position, &word);)
-        count++;
+    for (size_t position = 0; grams_next_word(text, &position, &word);) count++;
     return count;
 }
 
@@ -84,9 +83,9 @@ static void scripts_are_known(void **state) {
     (void)state;
     static const struct {
         const char *text, *script, *family;
-    } words[] = {{"most", "Latn", "Latn"}, {"ҡала", "Cyrl", "Cyrl"}, {"पुल", "Deva", "Deva"},
+    } words[] = {{"most", "Latn", "Latn"},   {"ҡала", "Cyrl", "Cyrl"}, {"पुल", "Deva", "Deva"},
                  {"橋です", "Jpan", "Jpan"}, {"桥梁", "Hani", "Jpan"}, {"다리", "Hang", "Jpan"},
-                 {"ხიდი", "Geor", "Geor"}, {"ድልድይ", "Ethi", "Ethi"}};
+                 {"ხიდი", "Geor", "Geor"},   {"ድልድይ", "Ethi", "Ethi"}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         struct word word = only_word(span_of(words[i].text));
         assert_string_equal(letters_code(word.script), words[i].script);
@@ -96,7 +95,9 @@ static void scripts_are_known(void **state) {
 
 static void broken_utf8_parts_words(void **state) {
     (void)state;
-    assert_int_equal(count_words(SPAN("ab\xFF\xC3" "cd\xE2\x82")), 2);
+    assert_int_equal(count_words(SPAN("ab\xFF\xC3"
+                                      "cd\xE2\x82")),
+                     2);
 }
 
 int main(void) {

@@ -29,7 +29,8 @@ static struct votes votes_of(const struct votes_model *model, const char *text) 
 
 static void texts_add_up(void **state) {
     struct votes whole = votes_of(*state, "Der Bürgermeister sagte, dass die alte Brücke noch gesperrt bleibt.");
-    struct votes first = votes_of(*state, "Der Bürgermeister sagte, "), rest = votes_of(*state, "dass die alte Brücke noch gesperrt bleibt.");
+    struct votes first = votes_of(*state, "Der Bürgermeister sagte, "),
+                 rest = votes_of(*state, "dass die alte Brücke noch gesperrt bleibt.");
     votes_merge(&first, &rest);
     assert_memory_equal(&whole, &first, sizeof whole);
 }

@@ -14,8 +14,8 @@ static char pairs[4096];
 
 static void keep(void *context, const struct tmx_pair *pair) {
     (void)context;
-    snprintf(pairs + strlen(pairs), sizeof pairs - strlen(pairs), "%.*s:%.*s=%.*s[%.*s]\n", SPAN_ARGS(pair->language), SPAN_ARGS(pair->source),
-             SPAN_ARGS(pair->target), SPAN_ARGS(pair->key));
+    snprintf(pairs + strlen(pairs), sizeof pairs - strlen(pairs), "%.*s:%.*s=%.*s[%.*s]\n", SPAN_ARGS(pair->language),
+             SPAN_ARGS(pair->source), SPAN_ARGS(pair->target), SPAN_ARGS(pair->key));
 }
 
 static bool read_text(const char *text, size_t length) {
@@ -34,23 +34,27 @@ static bool read_string(const char *text) {
 
 static void pairs_are_read_against_the_english(void **state) {
     (void)state;
-    assert_true(read_string(HEAD "<tu><prop type='x-dragoman-key'>ab</prop><tuv xml:lang='en-GB'><seg>Good day.</seg></tuv><tuv xml:lang='bg-BG'>"
-                                 "<seg>Добър ден.</seg></tuv><tuv lang='ES'><seg>Buenos <hi>días</hi>.</seg></tuv></tu>" TAIL));
+    assert_true(
+        read_string(HEAD "<tu><prop type='x-dragoman-key'>ab</prop><tuv xml:lang='en-GB'><seg>Good "
+                         "day.</seg></tuv><tuv xml:lang='bg-BG'>"
+                         "<seg>Добър ден.</seg></tuv><tuv lang='ES'><seg>Buenos <hi>días</hi>.</seg></tuv></tu>" TAIL));
     assert_string_equal(pairs, "bg-BG:Добър ден.=Good day.[ab]\nES:Buenos días.=Good day.[ab]\n");
     assert_int_equal(counts.pairs, 2);
 }
 
 static void codes_are_no_text(void **state) {
     (void)state;
-    assert_true(read_string(HEAD "<tu><tuv xml:lang='fr'><seg>Un <bpt i='1'>&lt;b></bpt>mot<ept i='1'>&lt;/b><sub>x</sub></ept><ph>{0}</ph>.</seg></tuv>"
+    assert_true(read_string(HEAD "<tu><tuv xml:lang='fr'><seg>Un <bpt i='1'>&lt;b></bpt>mot<ept "
+                                 "i='1'>&lt;/b><sub>x</sub></ept><ph>{0}</ph>.</seg></tuv>"
                                  "<tuv xml:lang='en'><seg>A word.</seg></tuv></tu>" TAIL));
     assert_string_equal(pairs, "fr:Un mot.=A word.[]\n");
 }
 
 static void units_without_english_or_text_are_counted(void **state) {
     (void)state;
-    assert_true(read_string(HEAD "<tu><tuv xml:lang='fr'><seg>a</seg></tuv><tuv xml:lang='de'><seg>b</seg></tuv></tu>"
-                                 "<tu><tuv xml:lang='fr'><seg></seg></tuv><tuv xml:lang='en'><seg>b</seg></tuv></tu><tu/>" TAIL));
+    assert_true(read_string(
+        HEAD "<tu><tuv xml:lang='fr'><seg>a</seg></tuv><tuv xml:lang='de'><seg>b</seg></tuv></tu>"
+             "<tu><tuv xml:lang='fr'><seg></seg></tuv><tuv xml:lang='en'><seg>b</seg></tuv></tu><tu/>" TAIL));
     assert_int_equal(counts.pairs, 0);
     assert_int_equal(counts.skipped, 3);
 }
@@ -62,8 +66,9 @@ static void a_segment_beyond_the_limit_is_skipped_and_the_rest_read(void **state
     length += (size_t)snprintf(text, room, HEAD "<tu><tuv xml:lang='fr'><seg>");
     memset(text + length, 'a', 100000);
     length += 100000;
-    snprintf(text + length, room - length, "</seg></tuv><tuv xml:lang='en'><seg>b</seg></tuv></tu><tu><tuv xml:lang='fr'><seg>oui</seg></tuv>"
-                                           "<tuv xml:lang='en'><seg>yes</seg></tuv></tu>" TAIL);
+    snprintf(text + length, room - length,
+             "</seg></tuv><tuv xml:lang='en'><seg>b</seg></tuv></tu><tu><tuv xml:lang='fr'><seg>oui</seg></tuv>"
+             "<tuv xml:lang='en'><seg>yes</seg></tuv></tu>" TAIL);
     assert_true(read_string(text));
     free(text);
     assert_string_equal(pairs, "fr:oui=yes[]\n");
@@ -72,7 +77,8 @@ static void a_segment_beyond_the_limit_is_skipped_and_the_rest_read(void **state
 
 static void what_is_no_tmx_is_refused(void **state) {
     (void)state;
-    static const char *const bad[] = {"<rss/>", "hello", HEAD "<tu>", "<!DOCTYPE tmx [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><tmx>&y;</tmx>"};
+    static const char *const bad[] = {"<rss/>", "hello", HEAD "<tu>",
+                                      "<!DOCTYPE tmx [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><tmx>&y;</tmx>"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_false(read_string(bad[i]));
         assert_int_equal(failure.exit_code, EXIT_BAD_DATA);
@@ -83,8 +89,9 @@ static void entities_do_not_explode(void **state) {
     (void)state;
     char text[4096] = "<!DOCTYPE tmx [<!ENTITY a0 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'>";
     for (int i = 1; i < 12; i++)
-        snprintf(text + strlen(text), sizeof text - strlen(text), "<!ENTITY a%d '&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;'>", i, i - 1, i - 1, i - 1,
-                 i - 1, i - 1, i - 1, i - 1, i - 1);
+        snprintf(text + strlen(text), sizeof text - strlen(text),
+                 "<!ENTITY a%d '&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;'>", i, i - 1, i - 1, i - 1, i - 1, i - 1,
+                 i - 1, i - 1, i - 1);
     strcat(text, "]><tmx version='1.4'><body><tu><tuv xml:lang='fr'><seg>&a11;</seg></tuv></tu></body></tmx>");
     assert_false(read_string(text));
 }
@@ -99,7 +106,8 @@ static void deep_nesting_is_refused(void **state) {
 
 static void utf_16_is_read(void **state) {
     (void)state;
-    const char *plain = "<tmx version='1.4'><body><tu><tuv xml:lang='fr'><seg>oui</seg></tuv><tuv xml:lang='en'><seg>yes</seg></tuv></tu></body></tmx>";
+    const char *plain = "<tmx version='1.4'><body><tu><tuv xml:lang='fr'><seg>oui</seg></tuv><tuv "
+                        "xml:lang='en'><seg>yes</seg></tuv></tu></body></tmx>";
     char wide[512] = "\xff\xfe";
     size_t length = 2;
     for (const char *at = plain; *at; at++) {

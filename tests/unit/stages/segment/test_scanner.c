@@ -48,7 +48,8 @@ static void check_examples(const struct example *examples, size_t count) {
         struct buffer text = BUFFER(1 << 16), found = BUFFER(1 << 16);
         build(&text, &examples[i]);
         cut(&found, examples[i].language, buffer_span(&text));
-        if (strcmp(found.at, examples[i].text) != 0) fail_msg("%s: %s\n  expected: %s", examples[i].language, found.at, examples[i].text);
+        if (strcmp(found.at, examples[i].text) != 0)
+            fail_msg("%s: %s\n  expected: %s", examples[i].language, found.at, examples[i].text);
         buffer_free(&text);
         buffer_free(&found);
     }
@@ -59,7 +60,9 @@ static void abbreviations_and_initials_of_latin_scripts(void **state) {
     static const struct example examples[] = {
         {"en", " ", "Dr. Hale met Mrs. J. P. Lund at 9 a.m. on Monday.|The U.S. Senate did not vote.|It never does."},
         {"en", " ", "Prices rose by 3.5 per cent, i.e. more than in the U.K. last year.|Acme Inc. denied it."},
-        {"en", " ", "See www.example.org/a.b?c=1.|Then call.|Really?!|Yes...|Perhaps not, I ... well.|(He left early.)|Nobody knew."},
+        {"en", " ",
+         "See www.example.org/a.b?c=1.|Then call.|Really?!|Yes...|Perhaps not, I ... well.|(He left early.)|Nobody "
+         "knew."},
         {"de", " ", "Am 5. Mai kam Dr. Weber in den 3. Stock.|Dort wartete z. B. niemand.|Das war bzw. blieb so."},
         {"de", " ", "„Wo bist du?“, fragte sie.|„Hier.“|Er lachte."},
         {"nl", " ", "De heer Jansen e.a. kwamen o.a. uit Gent.|Zij bleven d.w.z. niet lang weg.|Niemand belde."},
@@ -70,8 +73,10 @@ static void abbreviations_and_initials_of_latin_scripts(void **state) {
         {"fi", " ", "Kokous pidettiin 5. toukokuuta klo 10.|Paikalla oli esim. prof. Virta.|Muut eivät tulleet."},
         {"et", " ", "Kohtumine oli 5. mail kell 10.|Kohal oli nt. dr. Tamm.|Teised ei tulnud."},
         {"lv", " ", "Sanāksme notika 5. maijā plkst. 10 Rīgā.|Piedalījās arī prof. Ozols.|Citi neatnāca."},
-        {"lt", " ", "Susitikimas įvyko 2019 m. gegužės 5 d. prie Vilniaus.|Dalyvavo ir prof. Kazlauskas.|Kiti neatvyko."},
-        {"fr", " ", "M. Dupont et Mme Roy sont arrivés à 9 h. 30.|« Où êtes-vous ? » demanda-t-il.|Personne ne répondit."},
+        {"lt", " ",
+         "Susitikimas įvyko 2019 m. gegužės 5 d. prie Vilniaus.|Dalyvavo ir prof. Kazlauskas.|Kiti neatvyko."},
+        {"fr", " ",
+         "M. Dupont et Mme Roy sont arrivés à 9 h. 30.|« Où êtes-vous ? » demanda-t-il.|Personne ne répondit."},
         {"es", " ", "El Sr. Vega llegó a las 9.30 con la Dra. Luna.|¿Y ahora?|¡Nada!|Todo siguió igual."},
         {"pt", " ", "O Sr. Rocha pagou 1.500 reais ao Dr. Melo.|Depois saiu.|Ninguém viu."},
         {"it", " ", "L'avv. Conti ha citato l'art. 12 del codice.|Poi è uscito.|\"Chi è?\" chiese il sig. Riva."},
@@ -153,9 +158,10 @@ static void signs_between_sentences(void **state) {
 static void forgotten_spaces(void **state) {
     (void)state;
     struct buffer found = BUFFER(1000);
-    cut(&found, "en", SPAN("The door opened.Nobody came inside.But Jane.Doe@example.org, x.org/Page.Html and 3.Five stay."));
-    assert_string_equal(found.at,
-                        "The door opened.|Nobody came inside.|But Jane.Doe@example.org, x.org/Page.Html and 3.Five stay.");
+    cut(&found, "en",
+        SPAN("The door opened.Nobody came inside.But Jane.Doe@example.org, x.org/Page.Html and 3.Five stay."));
+    assert_string_equal(
+        found.at, "The door opened.|Nobody came inside.|But Jane.Doe@example.org, x.org/Page.Html and 3.Five stay.");
     buffer_free(&found);
 }
 
@@ -182,10 +188,12 @@ static double time_repeated(const char *piece, size_t size) {
     return taken;
 }
 
-/* Sixteen times the text may take sixteen times as long, not 256 times: well apart, so that a busy machine does not matter. */
+/* Sixteen times the text may take sixteen times as long, not 256 times: well apart, so that a busy machine does not
+ * matter. */
 static void pathological_texts_take_linear_time(void **state) {
     (void)state;
-    static const char *const pieces[] = {". ", ".", "(", "( . ", "\" . ", "!", "\xE3\x80\x82", " ", "\n", "a", "... a ", ".) ", "\xE2\x80\x9C"};
+    static const char *const pieces[] = {". ", ".",  "(", "( . ",   "\" . ", "!",           "\xE3\x80\x82",
+                                         " ",  "\n", "a", "... a ", ".) ",   "\xE2\x80\x9C"};
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         double small = time_repeated(pieces[i], 1 << 16), large = time_repeated(pieces[i], 1 << 20);
         if (large > 64 * small + 0.2) fail_msg("\"%s\": %f s for 64 kB, %f s for 1 MB", pieces[i], small, large);

@@ -39,7 +39,8 @@ static const struct settings *bench_settings(struct bench *bench, const char *ki
         config_set(bench->config, assignment);
     }
     config_finish(bench->config);
-    for (size_t i = 0; i < config_problem_count(bench->config); i++) print_error("%s\n", config_problem(bench->config, i));
+    for (size_t i = 0; i < config_problem_count(bench->config); i++)
+        print_error("%s\n", config_problem(bench->config, i));
     assert_int_equal(config_problem_count(bench->config), 0);
     return config_section_at(bench->config, "service", 0);
 }
@@ -49,7 +50,8 @@ static void bench_open(struct bench *bench, const char *kind, const char *const 
     *bench = (struct bench){.service = service_of(span_of(kind)), .arena = arena_new()};
     assert_non_null(bench->service);
     const struct settings *section = bench_settings(bench, kind, settings);
-    if (!bench->service->open(section, TEST_DATA, &bench->state, &bench->failure)) fail_msg("%s", bench->failure.sentence);
+    if (!bench->service->open(section, TEST_DATA, &bench->state, &bench->failure))
+        fail_msg("%s", bench->failure.sentence);
     exchange_start(&bench->exchange, EXCHANGE_HTTP, bench->arena);
 }
 
@@ -89,8 +91,8 @@ static inline bool bench_read(struct bench *bench, const char *body) {
     bench->usage = (struct usage){0};
     bench->failure = (struct failure){0};
     memset(bench->answers, 0, sizeof bench->answers);
-    return bench->service->read_reply(bench->state, &bench->batch, &bench->exchange, bench->answers, &bench->count, &bench->usage,
-                                      &bench->failure);
+    return bench->service->read_reply(bench->state, &bench->batch, &bench->exchange, bench->answers, &bench->count,
+                                      &bench->usage, &bench->failure);
 }
 
 static inline void assert_header(const struct bench *bench, const char *name, const char *value) {

@@ -26,8 +26,10 @@ static void the_request_is_to_be_signed(void **state) {
 
 static void wishes_go_along_and_are_part_of_the_memorys_key(void **state) {
     (void)state;
-    static const char *const given[] = {"region=us-east-1", "access_key_env=TEST_IDENTITY", "key_env=TEST_KEY", "token_env=TEST_TOKEN",
-                                        "terminology=names", "formality=FORMAL", "brevity=ON", NULL};
+    static const char *const given[] = {"region=us-east-1",  "access_key_env=TEST_IDENTITY",
+                                        "key_env=TEST_KEY",  "token_env=TEST_TOKEN",
+                                        "terminology=names", "formality=FORMAL",
+                                        "brevity=ON",        NULL};
     struct bench bench;
     struct span model;
     ask(&bench, given);
@@ -53,7 +55,8 @@ static void the_text_is_read(void **state) {
     (void)state;
     struct bench bench;
     ask(&bench, settings);
-    assert_true(bench_read(&bench, "{\"TranslatedText\":\"One.\",\"SourceLanguageCode\":\"no\",\"TargetLanguageCode\":\"en\"}"));
+    assert_true(bench_read(
+        &bench, "{\"TranslatedText\":\"One.\",\"SourceLanguageCode\":\"no\",\"TargetLanguageCode\":\"en\"}"));
     assert_int_equal(bench.count, 1);
     assert_translated(&bench, 0, "One.");
     assert_true(bench_read(&bench, "{\"SourceLanguageCode\":\"no\"}"));
@@ -66,8 +69,11 @@ static void throttling_arrives_as_400(void **state) {
     struct bench bench;
     struct header header = {SPAN("x-amz-retry-after"), SPAN("1500")};
     ask(&bench, settings);
-    assert_int_equal(bench_judge(&bench, 400, "{\"__type\":\"ThrottlingException\",\"Message\":\"Rate exceeded\"}"), EXCHANGE_THROTTLED);
-    assert_int_equal(bench_judge(&bench, 400, "{\"__type\":\"com.amazonaws.translate#TooManyRequestsException\",\"message\":\"m\"}"), EXCHANGE_THROTTLED);
+    assert_int_equal(bench_judge(&bench, 400, "{\"__type\":\"ThrottlingException\",\"Message\":\"Rate exceeded\"}"),
+                     EXCHANGE_THROTTLED);
+    assert_int_equal(
+        bench_judge(&bench, 400, "{\"__type\":\"com.amazonaws.translate#TooManyRequestsException\",\"message\":\"m\"}"),
+        EXCHANGE_THROTTLED);
     bench.exchange.reply_headers = &header;
     bench.exchange.reply_header_count = 1;
     assert_int_equal(exchange_retry_after(&bench.exchange), 1500);
@@ -78,25 +84,36 @@ static void other_errors_are_told_apart_by_type(void **state) {
     (void)state;
     struct bench bench;
     ask(&bench, settings);
-    assert_int_equal(bench_judge(&bench, 400, "{\"__type\":\"TextSizeLimitExceededException\",\"Message\":\"m\"}"), EXCHANGE_FINAL);
-    assert_int_equal(bench_judge(&bench, 400, "{\"__type\":\"UnsupportedLanguagePairException\",\"Message\":\"m\"}"), EXCHANGE_FINAL);
+    assert_int_equal(bench_judge(&bench, 400, "{\"__type\":\"TextSizeLimitExceededException\",\"Message\":\"m\"}"),
+                     EXCHANGE_FINAL);
+    assert_int_equal(bench_judge(&bench, 400, "{\"__type\":\"UnsupportedLanguagePairException\",\"Message\":\"m\"}"),
+                     EXCHANGE_FINAL);
     assert_sentence(&bench.exchange.failure, "languages");
-    assert_int_equal(bench_judge(&bench, 400, "{\"__type\":\"UnrecognizedClientException\",\"message\":\"The security token included in the request is invalid.\"}"), EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 400,
+                                 "{\"__type\":\"UnrecognizedClientException\",\"message\":\"The security token "
+                                 "included in the request is invalid.\"}"),
+                     EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check access_key_file and key_file");
-    assert_int_equal(bench_judge(&bench, 403, "{\"__type\":\"InvalidSignatureException\",\"message\":\"m\"}"), EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 403, "{\"__type\":\"InvalidSignatureException\",\"message\":\"m\"}"),
+                     EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "region and the clock");
-    assert_int_equal(bench_judge(&bench, 400, "{\"__type\":\"AccessDeniedException\",\"Message\":\"m\"}"), EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 400, "{\"__type\":\"AccessDeniedException\",\"Message\":\"m\"}"),
+                     EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "policy");
-    assert_int_equal(bench_judge(&bench, 400, "{\"__type\":\"ResourceNotFoundException\",\"Message\":\"m\"}"), EXCHANGE_CLOSED);
-    assert_int_equal(bench_judge(&bench, 500, "{\"__type\":\"InternalServerException\",\"Message\":\"m\"}"), EXCHANGE_TRANSIENT);
+    assert_int_equal(bench_judge(&bench, 400, "{\"__type\":\"ResourceNotFoundException\",\"Message\":\"m\"}"),
+                     EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 500, "{\"__type\":\"InternalServerException\",\"Message\":\"m\"}"),
+                     EXCHANGE_TRANSIENT);
     assert_int_equal(bench_judge(&bench, 503, ""), EXCHANGE_TRANSIENT);
     bench_close(&bench);
 }
 
 static void what_is_missing_is_named(void **state) {
     (void)state;
-    static const char *const no_region[] = {"access_key_env=TEST_KEY", "key_env=TEST_KEY", NULL}, *const no_key[] = {"region=us-east-1", "access_key_env=TEST_KEY", NULL};
-    static const char *const elsewhere[] = {"region=evil.example/", "access_key_env=TEST_KEY", "key_env=TEST_KEY", NULL};
+    static const char *const no_region[] = {"access_key_env=TEST_KEY", "key_env=TEST_KEY", NULL},
+                             *const no_key[] = {"region=us-east-1", "access_key_env=TEST_KEY", NULL};
+    static const char *const elsewhere[] = {"region=evil.example/", "access_key_env=TEST_KEY", "key_env=TEST_KEY",
+                                            NULL};
     assert_refuses("amazon", no_region, "needs region");
     assert_refuses("amazon", no_key, "key_command");
     assert_refuses("amazon", elsewhere, "no region");

@@ -4,11 +4,12 @@
 static const char *const settings[] = {"model=m-1", "key_env=TEST_KEY", "answer_tokens=2048", NULL};
 static const char *const fenced[] = {"model=m-1", "key_env=TEST_KEY", "format=fences", "temperature=none", NULL};
 
-#define REPLY(reason, blocks)                                                                                              \
-    "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[" blocks "],\"stop_reason\":\"" reason                          \
+#define REPLY(reason, blocks)                                                                                          \
+    "{\"type\":\"message\",\"role\":\"assistant\",\"content\":[" blocks "],\"stop_reason\":\"" reason                  \
     "\",\"usage\":{\"input_tokens\":200,\"cache_read_input_tokens\":100,\"output_tokens\":20}}"
 #define TEXT(text) "{\"type\":\"text\",\"text\":\"" text "\"}"
-#define ERROR(type, message) "{\"type\":\"error\",\"error\":{\"type\":\"" type "\",\"message\":\"" message "\"},\"request_id\":\"r\"}"
+#define ERROR(type, message)                                                                                           \
+    "{\"type\":\"error\",\"error\":{\"type\":\"" type "\",\"message\":\"" message "\"},\"request_id\":\"r\"}"
 
 static void ask_two(struct bench *bench, const char *const *given) {
     bench_open(bench, "anthropic", given);
@@ -43,7 +44,9 @@ static void blocks_of_text_are_joined_and_thoughts_left_out(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, fenced);
-    assert_true(bench_read(&bench, REPLY("end_turn", "{\"type\":\"thinking\",\"thinking\":\"[1] Hm.\",\"text\":\"[1] Hm.\"}," TEXT("[1] First.\\n[2] Sec") "," TEXT("ond."))));
+    assert_true(bench_read(
+        &bench, REPLY("end_turn", "{\"type\":\"thinking\",\"thinking\":\"[1] Hm.\",\"text\":\"[1] Hm.\"}," TEXT(
+                                      "[1] First.\\n[2] Sec") "," TEXT("ond."))));
     assert_translated(&bench, 0, "First.");
     assert_translated(&bench, 1, "Second.");
     assert_int_equal(bench.usage.input_tokens, 300);
@@ -76,11 +79,16 @@ static void errors_say_what_to_do(void **state) {
     assert_sentence(&bench.exchange.failure, "check key_file");
     assert_int_equal(bench_judge(&bench, 404, ERROR("not_found_error", "model: m-1")), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check model");
-    assert_int_equal(bench_judge(&bench, 400, ERROR("invalid_request_error", "Your credit balance is too low to access the API.")), EXCHANGE_CLOSED);
+    assert_int_equal(
+        bench_judge(&bench, 400, ERROR("invalid_request_error", "Your credit balance is too low to access the API.")),
+        EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "no credit");
-    assert_int_equal(bench_judge(&bench, 400, ERROR("invalid_request_error", "output_config: Extra inputs are not permitted")), EXCHANGE_CLOSED);
+    assert_int_equal(
+        bench_judge(&bench, 400, ERROR("invalid_request_error", "output_config: Extra inputs are not permitted")),
+        EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "format = fences");
-    assert_int_equal(bench_judge(&bench, 400, ERROR("invalid_request_error", "prompt is too long: 210000 tokens")), EXCHANGE_FINAL);
+    assert_int_equal(bench_judge(&bench, 400, ERROR("invalid_request_error", "prompt is too long: 210000 tokens")),
+                     EXCHANGE_FINAL);
     assert_int_equal(bench_judge(&bench, 413, ERROR("request_too_large", "m")), EXCHANGE_FINAL);
     assert_int_equal(bench_judge(&bench, 429, ERROR("rate_limit_error", "m")), EXCHANGE_THROTTLED);
     assert_int_equal(bench_judge(&bench, 529, ERROR("overloaded_error", "m")), EXCHANGE_THROTTLED);

@@ -11,7 +11,8 @@ static void texts_are_packed_with_blank_lines_and_a_number_behind(void **state) 
     struct bench bench;
     ask_two(&bench, "es");
     assert_span(bench.exchange.url, "http://127.0.0.1:2737/translate");
-    assert_span(bench.exchange.body, "langpair=spa%7Ceng&format=txt&markUnknown=yes&q=Uno%20%26%20dos.%0A%0ATres%20cuatro.%0A%0A77101");
+    assert_span(bench.exchange.body,
+                "langpair=spa%7Ceng&format=txt&markUnknown=yes&q=Uno%20%26%20dos.%0A%0ATres%20cuatro.%0A%0A77101");
     assert_header(&bench, "content-type", "application/x-www-form-urlencoded");
     bench_close(&bench);
 }
@@ -31,7 +32,8 @@ static void blocks_come_back_with_marks_counted(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, "es");
-    assert_true(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"One *and two.\\n\\nThree four.\\n\\n#77101\"},\"responseStatus\":200}"));
+    assert_true(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"One *and two.\\n\\nThree "
+                                   "four.\\n\\n#77101\"},\"responseStatus\":200}"));
     assert_translated(&bench, 0, "One and two.");
     assert_translated(&bench, 1, "Three four.");
     assert_int_equal(bench.answers[0].unknown_words, 1);
@@ -63,7 +65,9 @@ static void errors_say_what_to_do(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, "es");
-    assert_int_equal(bench_judge(&bench, 400, "{\"status\":\"error\",\"code\":400,\"explanation\":\"That pair is not installed\"}"), EXCHANGE_FINAL);
+    assert_int_equal(
+        bench_judge(&bench, 400, "{\"status\":\"error\",\"code\":400,\"explanation\":\"That pair is not installed\"}"),
+        EXCHANGE_FINAL);
     assert_sentence(&bench.exchange.failure, "lacks a pair");
     assert_int_equal(bench_judge(&bench, 404, "<html>404: Not Found</html>"), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check url");

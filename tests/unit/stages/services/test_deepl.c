@@ -29,7 +29,8 @@ static void the_request_has_everything_around_the_texts_as_context(void **state)
 
 static void free_keys_go_to_the_free_address(void **state) {
     (void)state;
-    static const char *const given[] = {"key_env=TEST_FREE_KEY", "formality=prefer_more", "english=EN-US", "glossary_id=g-1", NULL};
+    static const char *const given[] = {"key_env=TEST_FREE_KEY", "formality=prefer_more", "english=EN-US",
+                                        "glossary_id=g-1", NULL};
     struct bench bench;
     struct span model;
     setenv("TEST_FREE_KEY", "secret-key-2:fx", 1);
@@ -46,8 +47,9 @@ static void billed_characters_are_added_up(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
-    assert_true(bench_read(&bench, "{\"translations\":[{\"detected_source_language\":\"BG\",\"text\":\"First.\",\"billed_characters\":6},"
-                                   "{\"detected_source_language\":\"BG\",\"text\":\"Second.\",\"billed_characters\":7}]}"));
+    assert_true(bench_read(
+        &bench, "{\"translations\":[{\"detected_source_language\":\"BG\",\"text\":\"First.\",\"billed_characters\":6},"
+                "{\"detected_source_language\":\"BG\",\"text\":\"Second.\",\"billed_characters\":7}]}"));
     assert_translated(&bench, 0, "First.");
     assert_translated(&bench, 1, "Second.");
     assert_int_equal(bench.usage.characters, 13);
@@ -74,9 +76,11 @@ static void errors_say_what_to_do(void **state) {
     assert_int_equal(bench.exchange.failure.remedy, REMEDY_NEXT_RUN);
     assert_int_equal(bench_judge(&bench, 403, ""), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check key_file");
-    assert_int_equal(bench_judge(&bench, 403, "{\"message\":\"Wrong endpoint. Use https://api-free.deepl.com\"}"), EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 403, "{\"message\":\"Wrong endpoint. Use https://api-free.deepl.com\"}"),
+                     EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "leave url empty");
-    assert_int_equal(bench_judge(&bench, 400, "{\"message\":\"Value for 'source_lang' not supported.\"}"), EXCHANGE_FINAL);
+    assert_int_equal(bench_judge(&bench, 400, "{\"message\":\"Value for 'source_lang' not supported.\"}"),
+                     EXCHANGE_FINAL);
     assert_sentence(&bench.exchange.failure, "languages");
     assert_int_equal(bench_judge(&bench, 413, ""), EXCHANGE_FINAL);
     assert_int_equal(bench_judge(&bench, 429, "{\"message\":\"Too many requests\"}"), EXCHANGE_THROTTLED);

@@ -1,11 +1,14 @@
-/* Gemini: answers without candidates, candidates without content, recitation; waits named in the details of an error. */
+/* Gemini: answers without candidates, candidates without content, recitation; waits named in the details of an error.
+ */
 #include "service_test.h"
 
 static const char *const settings[] = {"model=m-1", "key_env=TEST_KEY", NULL};
-static const char *const fenced[] = {"model=tunedModels/t-1", "key_env=TEST_KEY", "format=fences", "thinking_budget=0", NULL};
+static const char *const fenced[] = {"model=tunedModels/t-1", "key_env=TEST_KEY", "format=fences", "thinking_budget=0",
+                                     NULL};
 
-#define REPLY(reason, content)                                                                                             \
-    "{\"candidates\":[{" content "\"finishReason\":\"" reason "\",\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":300," \
+#define REPLY(reason, content)                                                                                         \
+    "{\"candidates\":[{" content "\"finishReason\":\"" reason                                                          \
+    "\",\"index\":0}],\"usageMetadata\":{\"promptTokenCount\":300,"                                                    \
     "\"candidatesTokenCount\":20,\"thoughtsTokenCount\":5},\"modelVersion\":\"m-1\"}"
 #define PARTS(parts) "\"content\":{\"role\":\"model\",\"parts\":[" parts "]},"
 
@@ -44,7 +47,11 @@ static void parts_are_joined_and_thoughts_left_out(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, fenced);
-    assert_true(bench_read(&bench, REPLY("STOP", PARTS("{\"text\":\"[1] Hm.\",\"thought\":true},{\"text\":\"[1] First.\\n\"},{\"text\":\"[2] Second.\"}"))));
+    assert_true(bench_read(
+        &bench,
+        REPLY(
+            "STOP",
+            PARTS("{\"text\":\"[1] Hm.\",\"thought\":true},{\"text\":\"[1] First.\\n\"},{\"text\":\"[2] Second.\"}"))));
     assert_translated(&bench, 0, "First.");
     assert_translated(&bench, 1, "Second.");
     assert_int_equal(bench.usage.input_tokens, 300);
@@ -56,7 +63,9 @@ static void an_answer_without_candidates_is_a_refusal(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
-    assert_true(bench_read(&bench, "{\"promptFeedback\":{\"blockReason\":\"PROHIBITED_CONTENT\"},\"usageMetadata\":{\"promptTokenCount\":300}}"));
+    assert_true(bench_read(
+        &bench,
+        "{\"promptFeedback\":{\"blockReason\":\"PROHIBITED_CONTENT\"},\"usageMetadata\":{\"promptTokenCount\":300}}"));
     assert_int_equal(bench.count, 2);
     assert_int_equal(bench.answers[0].verdict, VERDICT_REFUSED);
     assert_true(span_find(bench.answers[0].note, SPAN("PROHIBITED_CONTENT")) != SIZE_MAX);
@@ -86,21 +95,45 @@ static void errors_say_what_to_do(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
-    assert_int_equal(bench_judge(&bench, 429, "{\"error\":{\"code\":429,\"message\":\"m\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":["
-                                              "{\"@type\":\"q\",\"violations\":[{\"quotaId\":\"GenerateRequestsPerMinutePerProject\"}]},{\"@type\":\"r\",\"retryDelay\":\"12.5s\"}]}}"), EXCHANGE_THROTTLED);
+    assert_int_equal(
+        bench_judge(&bench, 429,
+                    "{\"error\":{\"code\":429,\"message\":\"m\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":["
+                    "{\"@type\":\"q\",\"violations\":[{\"quotaId\":\"GenerateRequestsPerMinutePerProject\"}]},{\"@"
+                    "type\":\"r\",\"retryDelay\":\"12.5s\"}]}}"),
+        EXCHANGE_THROTTLED);
     assert_int_equal(bench.exchange.retry_after_ms, 12500);
-    assert_int_equal(bench_judge(&bench, 429, "{\"error\":{\"code\":429,\"message\":\"m\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":["
-                                              "{\"@type\":\"q\",\"violations\":[{\"quotaId\":\"GenerateRequestsPerDayPerProject\"}]}]}}"), EXCHANGE_CLOSED);
+    assert_int_equal(
+        bench_judge(&bench, 429,
+                    "{\"error\":{\"code\":429,\"message\":\"m\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":["
+                    "{\"@type\":\"q\",\"violations\":[{\"quotaId\":\"GenerateRequestsPerDayPerProject\"}]}]}}"),
+        EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "the day's quota");
-    assert_int_equal(bench_judge(&bench, 400, "{\"error\":{\"code\":400,\"message\":\"API key not valid.\",\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"reason\":\"API_KEY_INVALID\"}]}}"), EXCHANGE_CLOSED);
+    assert_int_equal(
+        bench_judge(&bench, 400,
+                    "{\"error\":{\"code\":400,\"message\":\"API key not "
+                    "valid.\",\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"reason\":\"API_KEY_INVALID\"}]}}"),
+        EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check key_file");
-    assert_int_equal(bench_judge(&bench, 404, "{\"error\":{\"code\":404,\"message\":\"models/m-1 is not found\",\"status\":\"NOT_FOUND\"}}"), EXCHANGE_CLOSED);
+    assert_int_equal(
+        bench_judge(&bench, 404,
+                    "{\"error\":{\"code\":404,\"message\":\"models/m-1 is not found\",\"status\":\"NOT_FOUND\"}}"),
+        EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check model");
     assert_int_equal(bench_judge(&bench, 402, "{\"error\":{\"code\":402,\"message\":\"m\"}}"), EXCHANGE_CLOSED);
-    assert_int_equal(bench_judge(&bench, 400, "{\"error\":{\"code\":400,\"message\":\"User location is not supported for the API use.\",\"status\":\"FAILED_PRECONDITION\"}}"), EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 400,
+                                 "{\"error\":{\"code\":400,\"message\":\"User location is not supported for the API "
+                                 "use.\",\"status\":\"FAILED_PRECONDITION\"}}"),
+                     EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "not offered");
-    assert_int_equal(bench_judge(&bench, 500, "{\"error\":{\"code\":500,\"message\":\"Your input context is too long.\",\"status\":\"INTERNAL\"}}"), EXCHANGE_FINAL);
-    assert_int_equal(bench_judge(&bench, 503, "{\"error\":{\"code\":503,\"message\":\"The model is overloaded.\",\"status\":\"UNAVAILABLE\"}}"), EXCHANGE_TRANSIENT);
+    assert_int_equal(
+        bench_judge(
+            &bench, 500,
+            "{\"error\":{\"code\":500,\"message\":\"Your input context is too long.\",\"status\":\"INTERNAL\"}}"),
+        EXCHANGE_FINAL);
+    assert_int_equal(
+        bench_judge(&bench, 503,
+                    "{\"error\":{\"code\":503,\"message\":\"The model is overloaded.\",\"status\":\"UNAVAILABLE\"}}"),
+        EXCHANGE_TRANSIENT);
     bench_close(&bench);
 }
 

@@ -2,12 +2,14 @@
 #include "service_test.h"
 
 static const char *const basic[] = {"key_env=TEST_KEY", NULL};
-static const char *const advanced[] = {"api=v3", "project=p-1", "location=europe-west1", "token_command=printf token-%s 7",
-                                       "model=general/nmt", "glossary=g-1", NULL};
+static const char *const advanced[] = {
+    "api=v3",       "project=p-1", "location=europe-west1", "token_command=printf token-%s 7", "model=general/nmt",
+    "glossary=g-1", NULL};
 
-#define ERROR(code, reason, status, message)                                                                                \
-    "{\"error\":{\"code\":" code ",\"message\":\"" message "\",\"errors\":[{\"message\":\"m\",\"domain\":\"usageLimits\",\"reason\":\"" reason \
-    "\"}],\"status\":\"" status "\"}}"
+#define ERROR(code, reason, status, message)                                                                           \
+    "{\"error\":{\"code\":" code ",\"message\":\"" message                                                             \
+    "\",\"errors\":[{\"message\":\"m\",\"domain\":\"usageLimits\",\"reason\":\"" reason "\"}],\"status\":\"" status    \
+    "\"}}"
 
 static void ask_two(struct bench *bench, const char *const *given) {
     bench_open(bench, "google", given);
@@ -31,7 +33,8 @@ static void the_new_version_gets_a_token_from_a_command(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, advanced);
-    assert_span(bench.exchange.url, "https://translation.googleapis.com/v3/projects/p-1/locations/europe-west1:translateText");
+    assert_span(bench.exchange.url,
+                "https://translation.googleapis.com/v3/projects/p-1/locations/europe-west1:translateText");
     assert_header(&bench, "authorization", "Bearer token-7");
     assert_true(bench.exchange.carries_key);
     assert_body(&bench, "mimeType", "\"text/plain\"");
@@ -45,7 +48,8 @@ static void text_is_taken_as_it_is(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, basic);
-    assert_true(bench_read(&bench, "{\"data\":{\"translations\":[{\"translatedText\":\"One & two's.\",\"model\":\"nmt\"},{\"translatedText\":\"Three.\"}]}}"));
+    assert_true(bench_read(&bench, "{\"data\":{\"translations\":[{\"translatedText\":\"One & "
+                                   "two's.\",\"model\":\"nmt\"},{\"translatedText\":\"Three.\"}]}}"));
     assert_translated(&bench, 0, "One & two's.");
     assert_translated(&bench, 1, "Three.");
     bench_close(&bench);
@@ -55,8 +59,9 @@ static void translations_by_the_glossary_are_read_when_one_was_sent(void **state
     (void)state;
     struct bench bench;
     ask_two(&bench, advanced);
-    assert_true(bench_read(&bench, "{\"translations\":[{\"translatedText\":\"a\"},{\"translatedText\":\"b\"}],"
-                                   "\"glossaryTranslations\":[{\"translatedText\":\"A\"},{\"translatedText\":\"B\"}]}"));
+    assert_true(bench_read(&bench,
+                           "{\"translations\":[{\"translatedText\":\"a\"},{\"translatedText\":\"b\"}],"
+                           "\"glossaryTranslations\":[{\"translatedText\":\"A\"},{\"translatedText\":\"B\"}]}"));
     assert_translated(&bench, 0, "A");
     assert_translated(&bench, 1, "B");
     bench_close(&bench);
@@ -76,12 +81,19 @@ static void the_reason_tells_what_403_means(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, basic);
-    assert_int_equal(bench_judge(&bench, 403, ERROR("403", "userRateLimitExceeded", "PERMISSION_DENIED", "User Rate Limit Exceeded")), EXCHANGE_THROTTLED);
+    assert_int_equal(
+        bench_judge(&bench, 403,
+                    ERROR("403", "userRateLimitExceeded", "PERMISSION_DENIED", "User Rate Limit Exceeded")),
+        EXCHANGE_THROTTLED);
     assert_int_equal(bench.exchange.retry_after_ms, 15000);
-    assert_int_equal(bench_judge(&bench, 403, ERROR("403", "rateLimitExceeded", "PERMISSION_DENIED", "m")), EXCHANGE_THROTTLED);
-    assert_int_equal(bench_judge(&bench, 403, ERROR("403", "dailyLimitExceeded", "PERMISSION_DENIED", "Daily Limit Exceeded")), EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 403, ERROR("403", "rateLimitExceeded", "PERMISSION_DENIED", "m")),
+                     EXCHANGE_THROTTLED);
+    assert_int_equal(
+        bench_judge(&bench, 403, ERROR("403", "dailyLimitExceeded", "PERMISSION_DENIED", "Daily Limit Exceeded")),
+        EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "midnight");
-    assert_int_equal(bench_judge(&bench, 403, ERROR("403", "accessNotConfigured", "PERMISSION_DENIED", "m")), EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 403, ERROR("403", "accessNotConfigured", "PERMISSION_DENIED", "m")),
+                     EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "enable");
     assert_int_equal(bench_judge(&bench, 403, ERROR("403", "forbidden", "PERMISSION_DENIED", "m")), EXCHANGE_CLOSED);
     bench_close(&bench);
@@ -91,12 +103,19 @@ static void other_errors_say_what_to_do(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, basic);
-    assert_int_equal(bench_judge(&bench, 429, "{\"error\":{\"code\":429,\"message\":\"m\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":[{\"@type\":\"t\"},{\"retryDelay\":\"12s\"}]}}"), EXCHANGE_THROTTLED);
+    assert_int_equal(bench_judge(&bench, 429,
+                                 "{\"error\":{\"code\":429,\"message\":\"m\",\"status\":\"RESOURCE_EXHAUSTED\","
+                                 "\"details\":[{\"@type\":\"t\"},{\"retryDelay\":\"12s\"}]}}"),
+                     EXCHANGE_THROTTLED);
     assert_int_equal(bench.exchange.retry_after_ms, 12000);
-    assert_int_equal(bench_judge(&bench, 400, "{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass a valid API key.\",\"errors\":[{\"reason\":\"badRequest\"}],"
-                                              "\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"reason\":\"API_KEY_INVALID\"}]}}"), EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 400,
+                                 "{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass a valid API "
+                                 "key.\",\"errors\":[{\"reason\":\"badRequest\"}],"
+                                 "\"status\":\"INVALID_ARGUMENT\",\"details\":[{\"reason\":\"API_KEY_INVALID\"}]}}"),
+                     EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check key_file");
-    assert_int_equal(bench_judge(&bench, 400, ERROR("400", "invalid", "INVALID_ARGUMENT", "Text is too long.")), EXCHANGE_FINAL);
+    assert_int_equal(bench_judge(&bench, 400, ERROR("400", "invalid", "INVALID_ARGUMENT", "Text is too long.")),
+                     EXCHANGE_FINAL);
     assert_int_equal(bench_judge(&bench, 401, ERROR("401", "authError", "UNAUTHENTICATED", "m")), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "token_command");
     assert_int_equal(bench_judge(&bench, 503, ERROR("503", "backendError", "UNAVAILABLE", "m")), EXCHANGE_TRANSIENT);
@@ -105,7 +124,8 @@ static void other_errors_say_what_to_do(void **state) {
 
 static void each_version_wants_its_own_settings(void **state) {
     (void)state;
-    static const char *const no_project[] = {"api=v3", "token_env=TEST_KEY", NULL}, *const no_token[] = {"api=v3", "project=p", NULL};
+    static const char *const no_project[] = {"api=v3", "token_env=TEST_KEY", NULL}, *const no_token[] = {
+                                                                                        "api=v3", "project=p", NULL};
     assert_refuses("google", NULL, "key_file");
     assert_refuses("google", no_project, "needs project");
     assert_refuses("google", no_token, "token_command");

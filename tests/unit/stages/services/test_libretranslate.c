@@ -55,15 +55,15 @@ static void errors_say_what_to_do(void **state) {
     assert_int_equal(bench_judge(&bench, 403, "{\"error\":\"Too many request limits violations\"}"), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "banned");
     assert_int_equal(bench_judge(&bench, 400, "{\"error\":\"xx is not supported\"}"), EXCHANGE_FINAL);
-    assert_int_equal(bench_judge(&bench, 400, "{\"error\":\"Please contact the server operator to get an API key\"}"), EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 400, "{\"error\":\"Please contact the server operator to get an API key\"}"),
+                     EXCHANGE_CLOSED);
     assert_int_equal(bench_judge(&bench, 500, "{\"error\":\"Cannot translate text: x\"}"), EXCHANGE_TRANSIENT);
     bench_close(&bench);
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_is_an_array_of_plain_text),
-                                       cmocka_unit_test(a_server_of_ones_own_needs_no_key),
-                                       cmocka_unit_test(one_emoji_is_no_translation),
-                                       cmocka_unit_test(errors_say_what_to_do)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_request_is_an_array_of_plain_text), cmocka_unit_test(a_server_of_ones_own_needs_no_key),
+        cmocka_unit_test(one_emoji_is_no_translation), cmocka_unit_test(errors_say_what_to_do)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,8 +30,9 @@ static void translations_and_the_bill_are_read(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench);
-    assert_true(bench_read(&bench, "{\"status\":200,\"data\":[{\"translation\":\"One.\",\"characters\":4,\"billedCharacters\":4},"
-                                   "{\"translation\":\"Two.\",\"characters\":4,\"billedCharacters\":0}]}"));
+    assert_true(bench_read(
+        &bench, "{\"status\":200,\"data\":[{\"translation\":\"One.\",\"characters\":4,\"billedCharacters\":4},"
+                "{\"translation\":\"Two.\",\"characters\":4,\"billedCharacters\":0}]}"));
     assert_translated(&bench, 0, "One.");
     assert_translated(&bench, 1, "Two.");
     assert_int_equal(bench.usage.characters, 4);
@@ -43,12 +44,20 @@ static void the_status_inside_decides(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench);
-    assert_int_equal(bench_judge(&bench, 200, "{\"status\":401,\"error\":{\"type\":\"AuthenticationException\",\"message\":\"m\"}}"), EXCHANGE_CLOSED);
+    assert_int_equal(
+        bench_judge(&bench, 200, "{\"status\":401,\"error\":{\"type\":\"AuthenticationException\",\"message\":\"m\"}}"),
+        EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "answered 401 (the key was refused");
-    assert_int_equal(bench_judge(&bench, 200, "{\"status\":429,\"error\":{\"type\":\"x\",\"message\":\"m\"}}"), EXCHANGE_THROTTLED);
+    assert_int_equal(bench_judge(&bench, 200, "{\"status\":429,\"error\":{\"type\":\"x\",\"message\":\"m\"}}"),
+                     EXCHANGE_THROTTLED);
     assert_int_equal(bench_judge(&bench, 200, "{\"status\":503}"), EXCHANGE_TRANSIENT);
-    assert_int_equal(bench_judge(&bench, 402, "{\"status\":402,\"error\":{\"type\":\"x\",\"message\":\"m\"}}"), EXCHANGE_CLOSED);
-    assert_int_equal(bench_judge(&bench, 400, "{\"status\":400,\"error\":{\"type\":\"ApiException\",\"message\":\"Language pair not supported\"}}"), EXCHANGE_FINAL);
+    assert_int_equal(bench_judge(&bench, 402, "{\"status\":402,\"error\":{\"type\":\"x\",\"message\":\"m\"}}"),
+                     EXCHANGE_CLOSED);
+    assert_int_equal(
+        bench_judge(
+            &bench, 400,
+            "{\"status\":400,\"error\":{\"type\":\"ApiException\",\"message\":\"Language pair not supported\"}}"),
+        EXCHANGE_FINAL);
     assert_sentence(&bench.exchange.failure, "languages");
     bench_close(&bench);
 }
@@ -59,9 +68,8 @@ static void nothing_works_without_a_key(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_names_memories),
-                                       cmocka_unit_test(translations_and_the_bill_are_read),
-                                       cmocka_unit_test(the_status_inside_decides),
-                                       cmocka_unit_test(nothing_works_without_a_key)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_request_names_memories), cmocka_unit_test(translations_and_the_bill_are_read),
+        cmocka_unit_test(the_status_inside_decides), cmocka_unit_test(nothing_works_without_a_key)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

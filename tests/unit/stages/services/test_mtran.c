@@ -15,7 +15,8 @@ static void the_request_is_a_batch(void **state) {
     assert_span(bench.exchange.url, "http://mt.example:8989/translate/batch");
     assert_header(&bench, "authorization", "Bearer secret-key-1");
     assert_true(bench.exchange.plain_text_ok);
-    assert_span(bench.exchange.body, "{\"from\":\"zh-Hans\",\"to\":\"en\",\"texts\":[\"一。\",\"二。\"],\"html\":false}");
+    assert_span(bench.exchange.body,
+                "{\"from\":\"zh-Hans\",\"to\":\"en\",\"texts\":[\"一。\",\"二。\"],\"html\":false}");
     bench_close(&bench);
 }
 
@@ -45,7 +46,8 @@ static void errors_say_what_to_do(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_is_a_batch), cmocka_unit_test(results_are_read_in_order),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_is_a_batch),
+                                       cmocka_unit_test(results_are_read_in_order),
                                        cmocka_unit_test(errors_say_what_to_do)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,9 +3,9 @@
 
 static const char *const settings[] = {"model=m-1", "num_ctx=4096", "format=fences", NULL};
 
-#define REPLY(reason, content, tokens)                                                                                              \
-    "{\"model\":\"m-1\",\"message\":{\"role\":\"assistant\",\"content\":" content "},\"done\":true,\"done_reason\":\"" reason           \
-    "\",\"prompt_eval_count\":" tokens ",\"eval_count\":12}"
+#define REPLY(reason, content, tokens)                                                                                 \
+    "{\"model\":\"m-1\",\"message\":{\"role\":\"assistant\",\"content\":" content                                      \
+    "},\"done\":true,\"done_reason\":\"" reason "\",\"prompt_eval_count\":" tokens ",\"eval_count\":12}"
 
 static void ask_two(struct bench *bench, const char *const *given) {
     bench_open(bench, "ollama", given);
@@ -84,12 +84,20 @@ static void errors_say_what_to_do(void **state) {
     ask_two(&bench, settings);
     assert_int_equal(bench_judge(&bench, 404, "{\"error\":\"model 'm-1' not found\"}"), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "ollama pull");
-    assert_int_equal(bench_judge(&bench, 400, "{\"error\":\"\\\"m-1\\\" does not support thinking\"}"), EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 400, "{\"error\":\"\\\"m-1\\\" does not support thinking\"}"),
+                     EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check model, think");
-    assert_int_equal(bench_judge(&bench, 500, "{\"error\":\"model requires more system memory (8 GiB) than is available\"}"), EXCHANGE_CLOSED);
-    assert_int_equal(bench_judge(&bench, 503, "{\"error\":\"server busy, please try again. maximum pending requests exceeded\"}"), EXCHANGE_THROTTLED);
-    assert_int_equal(bench_judge(&bench, 200, "{\"error\":\"an error was encountered while running the model\"}"), EXCHANGE_TRANSIENT);
-    assert_int_equal(bench_judge(&bench, 200, "{\"message\":{\"content\":\"\"},\"done\":true,\"done_reason\":\"load\"}"), EXCHANGE_TRANSIENT);
+    assert_int_equal(
+        bench_judge(&bench, 500, "{\"error\":\"model requires more system memory (8 GiB) than is available\"}"),
+        EXCHANGE_CLOSED);
+    assert_int_equal(
+        bench_judge(&bench, 503, "{\"error\":\"server busy, please try again. maximum pending requests exceeded\"}"),
+        EXCHANGE_THROTTLED);
+    assert_int_equal(bench_judge(&bench, 200, "{\"error\":\"an error was encountered while running the model\"}"),
+                     EXCHANGE_TRANSIENT);
+    assert_int_equal(
+        bench_judge(&bench, 200, "{\"message\":{\"content\":\"\"},\"done\":true,\"done_reason\":\"load\"}"),
+        EXCHANGE_TRANSIENT);
     bench_close(&bench);
 }
 
@@ -97,8 +105,11 @@ static void a_stream_that_was_not_asked_for_is_no_answer(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
-    bench_reply(&bench, 200, "{\"message\":{\"content\":\"[1]\"},\"done\":false}\n{\"message\":{\"content\":\" A.\"},\"done\":true}");
-    assert_false(bench.service->read_reply(bench.state, &bench.batch, &bench.exchange, bench.answers, &bench.count, &bench.usage, &bench.failure));
+    bench_reply(
+        &bench, 200,
+        "{\"message\":{\"content\":\"[1]\"},\"done\":false}\n{\"message\":{\"content\":\" A.\"},\"done\":true}");
+    assert_false(bench.service->read_reply(bench.state, &bench.batch, &bench.exchange, bench.answers, &bench.count,
+                                           &bench.usage, &bench.failure));
     bench_close(&bench);
 }
 

@@ -1,11 +1,14 @@
-/* Chat completions: the request as servers read it; only a clean stop counts, and what is not in form is not believed. */
+/* Chat completions: the request as servers read it; only a clean stop counts, and what is not in form is not believed.
+ */
 #include "service_test.h"
 
 static const char *const settings[] = {"model=m-1", "key_env=TEST_KEY", NULL};
-static const char *const fenced[] = {"model=m-1", "format=fences", "url=http://127.0.0.1:1/v1", "temperature=none", NULL};
+static const char *const fenced[] = {"model=m-1", "format=fences", "url=http://127.0.0.1:1/v1", "temperature=none",
+                                     NULL};
 
 #define REPLY(reason, content)                                                                                         \
-    "{\"choices\":[{\"index\":0,\"finish_reason\":\"" reason "\",\"message\":{\"role\":\"assistant\",\"content\":" content   \
+    "{\"choices\":[{\"index\":0,\"finish_reason\":\"" reason                                                           \
+    "\",\"message\":{\"role\":\"assistant\",\"content\":" content                                                      \
     ",\"refusal\":null}}],\"usage\":{\"prompt_tokens\":300,\"completion_tokens\":20}}"
 
 static void ask_two(struct bench *bench, const char *const *given) {
@@ -87,7 +90,8 @@ static void answers_are_placed_by_number(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
-    assert_true(bench_read(&bench, REPLY("stop", "\"{\\\"paragraphs\\\":[{\\\"n\\\":2,\\\"text\\\":\\\"Second.\\\"},{\\\"n\\\":1,\\\"text\\\":\\\"First.\\\"}]}\"")));
+    assert_true(bench_read(&bench, REPLY("stop", "\"{\\\"paragraphs\\\":[{\\\"n\\\":2,\\\"text\\\":\\\"Second.\\\"},{"
+                                                 "\\\"n\\\":1,\\\"text\\\":\\\"First.\\\"}]}\"")));
     assert_int_equal(bench.count, 2);
     assert_translated(&bench, 0, "First.");
     assert_translated(&bench, 1, "Second.");
@@ -140,7 +144,9 @@ static void only_a_clean_stop_counts(void **state) {
     assert_int_equal(bench.answers[0].verdict, VERDICT_REFUSED);
     assert_true(bench_read(&bench, REPLY("tool_calls", "null")));
     assert_int_equal(bench.answers[0].verdict, VERDICT_BROKEN);
-    assert_true(bench_read(&bench, "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":null,\"refusal\":\"I will not.\"}}]}"));
+    assert_true(bench_read(
+        &bench,
+        "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":null,\"refusal\":\"I will not.\"}}]}"));
     assert_int_equal(bench.answers[1].verdict, VERDICT_REFUSED);
     bench_close(&bench);
 }
@@ -179,7 +185,8 @@ static void a_prompt_that_was_lost_is_too_long(void **state) {
     text[2000] = '\0';
     bench_open(&bench, "openai", fenced);
     bench_ask(&bench, "bg", text, NULL);
-    assert_true(bench_read(&bench, "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"[1] A.\"}}],\"usage\":{\"prompt_tokens\":120}}"));
+    assert_true(bench_read(&bench, "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":\"[1] "
+                                   "A.\"}}],\"usage\":{\"prompt_tokens\":120}}"));
     assert_int_equal(bench.answers[0].verdict, VERDICT_TOO_LONG);
     bench_close(&bench);
 }
@@ -190,7 +197,8 @@ static void summaries_are_tied_to_sentences(void **state) {
     ask_two(&bench, settings);
     bench.batch.task = SERVICE_SUMMARIZES;
     bench.batch.sentences = 3;
-    assert_true(bench_read(&bench, REPLY("stop", "\"{\\\"sentences\\\":[{\\\"text\\\":\\\"All.\\\",\\\"from\\\":[1,2,9]},{\\\"text\\\":\\\"Free.\\\",\\\"from\\\":[]}]}\"")));
+    assert_true(bench_read(&bench, REPLY("stop", "\"{\\\"sentences\\\":[{\\\"text\\\":\\\"All.\\\",\\\"from\\\":[1,2,9]"
+                                                 "},{\\\"text\\\":\\\"Free.\\\",\\\"from\\\":[]}]}\"")));
     assert_int_equal(bench.count, 2);
     assert_translated(&bench, 0, "All.");
     assert_int_equal(bench.answers[0].rests_on_count, 2);
@@ -206,17 +214,32 @@ static void errors_say_what_to_do(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
-    assert_int_equal(bench_judge(&bench, 401, "{\"error\":{\"message\":\"Incorrect API key provided: secret-key-1.\",\"code\":\"invalid_api_key\"}}"), EXCHANGE_CLOSED);
+    assert_int_equal(
+        bench_judge(
+            &bench, 401,
+            "{\"error\":{\"message\":\"Incorrect API key provided: secret-key-1.\",\"code\":\"invalid_api_key\"}}"),
+        EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check key_file");
     assert_null(strstr(bench.exchange.failure.sentence, "secret-key-1"));
-    assert_int_equal(bench_judge(&bench, 429, "{\"error\":{\"message\":\"q\",\"code\":\"insufficient_quota\"}}"), EXCHANGE_CLOSED);
-    assert_int_equal(bench_judge(&bench, 429, "{\"error\":{\"message\":\"q\",\"code\":\"rate_limit_exceeded\"}}"), EXCHANGE_THROTTLED);
-    assert_int_equal(bench_judge(&bench, 404, "{\"error\":{\"message\":\"model 'x' not found, try pulling it first\"}}"), EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 429, "{\"error\":{\"message\":\"q\",\"code\":\"insufficient_quota\"}}"),
+                     EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 429, "{\"error\":{\"message\":\"q\",\"code\":\"rate_limit_exceeded\"}}"),
+                     EXCHANGE_THROTTLED);
+    assert_int_equal(
+        bench_judge(&bench, 404, "{\"error\":{\"message\":\"model 'x' not found, try pulling it first\"}}"),
+        EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check model");
-    assert_int_equal(bench_judge(&bench, 400, "{\"error\":{\"code\":\"context_length_exceeded\",\"message\":\"m\"}}"), EXCHANGE_FINAL);
-    assert_int_equal(bench_judge(&bench, 400, "{\"error\":{\"code\":\"unsupported_parameter\",\"message\":\"'response_format' of type 'json_schema' is not supported\"}}"), EXCHANGE_CLOSED);
+    assert_int_equal(bench_judge(&bench, 400, "{\"error\":{\"code\":\"context_length_exceeded\",\"message\":\"m\"}}"),
+                     EXCHANGE_FINAL);
+    assert_int_equal(bench_judge(&bench, 400,
+                                 "{\"error\":{\"code\":\"unsupported_parameter\",\"message\":\"'response_format' of "
+                                 "type 'json_schema' is not supported\"}}"),
+                     EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "format = fences");
-    assert_int_equal(bench_judge(&bench, 400, "{\"object\":\"error\",\"message\":\"This model's maximum context length is 4096 tokens.\"}"), EXCHANGE_FINAL);
+    assert_int_equal(
+        bench_judge(&bench, 400,
+                    "{\"object\":\"error\",\"message\":\"This model's maximum context length is 4096 tokens.\"}"),
+        EXCHANGE_FINAL);
     assert_int_equal(bench_judge(&bench, 200, "<!doctype html><p>Welcome"), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "web page");
     assert_int_equal(bench_judge(&bench, 200, "{\"error\":{\"message\":\"overloaded\"}}"), EXCHANGE_TRANSIENT);

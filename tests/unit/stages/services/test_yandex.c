@@ -42,7 +42,8 @@ static void at_most_fifty_terms_go_along(void **state) {
     bench_open(&bench, "yandex", settings);
     bench.batch.glossary = &glossary;
     bench_ask(&bench, "sr", "Један.", NULL);
-    assert_body(&bench, "glossaryConfig.glossaryData.glossaryPairs.0", "{\"sourceText\":\"један\",\"translatedText\":\"one\"}");
+    assert_body(&bench, "glossaryConfig.glossaryData.glossaryPairs.0",
+                "{\"sourceText\":\"један\",\"translatedText\":\"one\"}");
     assert_body(&bench, "glossaryConfig.glossaryData.glossaryPairs.49.translatedText", "\"one\"");
     cJSON *root = json_parse(bench.exchange.body, 1 << 20, "request", NULL);
     assert_null(json_at(root, "glossaryConfig.glossaryData.glossaryPairs.50"));
@@ -54,7 +55,8 @@ static void texts_are_read_in_order(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
-    assert_true(bench_read(&bench, "{\"translations\":[{\"text\":\"One.\",\"detectedLanguageCode\":\"sr\"},{\"text\":\"Two.\"}]}"));
+    assert_true(bench_read(
+        &bench, "{\"translations\":[{\"text\":\"One.\",\"detectedLanguageCode\":\"sr\"},{\"text\":\"Two.\"}]}"));
     assert_translated(&bench, 0, "One.");
     assert_translated(&bench, 1, "Two.");
     assert_false(bench_read(&bench, "{\"translations\":[]}"));
@@ -65,15 +67,23 @@ static void codes_tell_what_to_do(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, settings);
-    assert_int_equal(bench_judge(&bench, 429, "{\"code\":8,\"message\":\"The limit on requests was exceeded. Limit: 20, Interval: 1s\",\"details\":[]}"), EXCHANGE_THROTTLED);
+    assert_int_equal(
+        bench_judge(
+            &bench, 429,
+            "{\"code\":8,\"message\":\"The limit on requests was exceeded. Limit: 20, Interval: 1s\",\"details\":[]}"),
+        EXCHANGE_THROTTLED);
     assert_int_equal(bench.exchange.retry_after_ms, 1000);
-    assert_int_equal(bench_judge(&bench, 429, "{\"code\":8,\"message\":\"The limit on units was exceeded. Limit: 1000000, Interval: 1h0m0s\"}"), EXCHANGE_CLOSED);
+    assert_int_equal(
+        bench_judge(&bench, 429,
+                    "{\"code\":8,\"message\":\"The limit on units was exceeded. Limit: 1000000, Interval: 1h0m0s\"}"),
+        EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "this hour");
     assert_int_equal(bench_judge(&bench, 401, "{\"code\":16,\"message\":\"Unknown api key\"}"), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check key_file");
     assert_int_equal(bench_judge(&bench, 403, "{\"code\":7,\"message\":\"Permission denied\"}"), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "check folder");
-    assert_int_equal(bench_judge(&bench, 400, "{\"code\":3,\"message\":\"unsupported source_language_code: xx\"}"), EXCHANGE_FINAL);
+    assert_int_equal(bench_judge(&bench, 400, "{\"code\":3,\"message\":\"unsupported source_language_code: xx\"}"),
+                     EXCHANGE_FINAL);
     assert_sentence(&bench.exchange.failure, "languages");
     assert_int_equal(bench_judge(&bench, 503, "{\"code\":14,\"message\":\"m\"}"), EXCHANGE_TRANSIENT);
     bench_close(&bench);
@@ -85,11 +95,9 @@ static void nothing_works_without_a_key(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_is_plain_text),
-                                       cmocka_unit_test(a_token_needs_a_folder),
-                                       cmocka_unit_test(at_most_fifty_terms_go_along),
-                                       cmocka_unit_test(texts_are_read_in_order),
-                                       cmocka_unit_test(codes_tell_what_to_do),
-                                       cmocka_unit_test(nothing_works_without_a_key)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_request_is_plain_text),    cmocka_unit_test(a_token_needs_a_folder),
+        cmocka_unit_test(at_most_fifty_terms_go_along), cmocka_unit_test(texts_are_read_in_order),
+        cmocka_unit_test(codes_tell_what_to_do),        cmocka_unit_test(nothing_works_without_a_key)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

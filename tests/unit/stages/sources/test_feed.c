@@ -56,7 +56,8 @@ static void test_item_limit(void **state) {
     (void)state;
     struct buffer text = BUFFER(1 << 24);
     buffer_add_string(&text, "<rss><channel>");
-    for (int i = 0; i < 20000; i++) buffer_print(&text, "<item><title>n %d</title><link>https://a.example/%d</link></item>", i, i);
+    for (int i = 0; i < 20000; i++)
+        buffer_print(&text, "<item><title>n %d</title><link>https://a.example/%d</link></item>", i, i);
     buffer_add_string(&text, "</channel></rss>");
     struct arena *arena = arena_new();
     struct feed feed;
@@ -80,8 +81,9 @@ static void test_repair_is_linear(void **state) {
 
 static void test_local_links_only_in_local_feeds(void **state) {
     (void)state;
-    struct span text = SPAN("<rss><channel><item><title>t</title><link>file:///etc/passwd</link><description>d</description></item>"
-                            "</channel></rss>");
+    struct span text =
+        SPAN("<rss><channel><item><title>t</title><link>file:///etc/passwd</link><description>d</description></item>"
+             "</channel></rss>");
     struct arena *arena = arena_new();
     struct feed feed;
     assert_true(feed_parse(text, SPAN(""), SPAN("https://a.example/"), 10, arena, &feed, NULL));

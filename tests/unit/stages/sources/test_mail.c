@@ -12,10 +12,11 @@ static void describe(void *state, struct span raw, struct buffer *out) {
     struct mail_message message;
     if (!mail_is(raw)) buffer_add_string(out, "no mail\n");
     if (mail_read(raw, arena, &message))
-        buffer_print(out, "subject: %.*s\nsender: %.*s\ndate: %.*s\nidentity: %.*s\ntype: %.*s\n%.*s", SPAN_ARGS(message.subject),
-                     SPAN_ARGS(message.sender), SPAN_ARGS(message.date), SPAN_ARGS(message.identity), SPAN_ARGS(message.content_type),
-                     SPAN_ARGS(message.body));
-    else buffer_add_string(out, "no text\n");
+        buffer_print(out, "subject: %.*s\nsender: %.*s\ndate: %.*s\nidentity: %.*s\ntype: %.*s\n%.*s",
+                     SPAN_ARGS(message.subject), SPAN_ARGS(message.sender), SPAN_ARGS(message.date),
+                     SPAN_ARGS(message.identity), SPAN_ARGS(message.content_type), SPAN_ARGS(message.body));
+    else
+        buffer_add_string(out, "no text\n");
     arena_free(arena);
 }
 

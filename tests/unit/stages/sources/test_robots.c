@@ -20,7 +20,8 @@ static void test_empty_allows_all(void **state) {
 
 static void test_own_group_wins(void **state) {
     (void)state;
-    const char *text = "User-agent: *\nDisallow: /\n\nUser-agent: other\nUser-agent: Dragoman # news\r\nDisallow: /private\n";
+    const char *text =
+        "User-agent: *\nDisallow: /\n\nUser-agent: other\nUser-agent: Dragoman # news\r\nDisallow: /private\n";
     assert_true(allows(text, "/news"));
     assert_false(allows(text, "/private/1"));
 }
@@ -46,9 +47,8 @@ static void test_rules_of_others_do_not_count(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_empty_allows_all),  cmocka_unit_test(test_own_group_wins),
-        cmocka_unit_test(test_longest_match_decides), cmocka_unit_test(test_wildcards),
-        cmocka_unit_test(test_rules_of_others_do_not_count)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_empty_allows_all), cmocka_unit_test(test_own_group_wins),
+                                       cmocka_unit_test(test_longest_match_decides), cmocka_unit_test(test_wildcards),
+                                       cmocka_unit_test(test_rules_of_others_do_not_count)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

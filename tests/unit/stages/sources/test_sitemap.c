@@ -34,7 +34,8 @@ static void test_index(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     struct sitemap sitemap;
-    assert_true(read_text(SPAN("<sitemapindex><sitemap><loc>/s1.xml.gz</loc></sitemap></sitemapindex>"), arena, &sitemap));
+    assert_true(
+        read_text(SPAN("<sitemapindex><sitemap><loc>/s1.xml.gz</loc></sitemap></sitemapindex>"), arena, &sitemap));
     assert_int_equal(sitemap.count, 1);
     assert_true(sitemap.entries[0].is_list);
     assert_true(span_is(sitemap.entries[0].address, "https://a.example/s1.xml.gz"));
@@ -45,8 +46,9 @@ static void test_limit(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     struct sitemap sitemap;
-    assert_true(read_text(SPAN("<urlset><url><loc>/1</loc></url><url><loc>/2</loc></url><url><loc>/3</loc></url></urlset>"), arena,
-                          &sitemap));
+    assert_true(
+        read_text(SPAN("<urlset><url><loc>/1</loc></url><url><loc>/2</loc></url><url><loc>/3</loc></url></urlset>"),
+                  arena, &sitemap));
     assert_int_equal(sitemap.count, 2);
     assert_int_equal(sitemap.left_out, 1);
     arena_free(arena);
@@ -70,8 +72,8 @@ static void test_page_is_no_sitemap(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_news), cmocka_unit_test(test_index), cmocka_unit_test(test_limit),
-                                       cmocka_unit_test(test_cut_off_keeps_what_was_read),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_news), cmocka_unit_test(test_index),
+                                       cmocka_unit_test(test_limit), cmocka_unit_test(test_cut_off_keeps_what_was_read),
                                        cmocka_unit_test(test_page_is_no_sitemap)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

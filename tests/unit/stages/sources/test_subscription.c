@@ -4,10 +4,11 @@
 #include "pipeline/store.h"
 #include "stages/sources/parts/subscription.h"
 
-static const char feed_text[] = "<rss version='2.0'><channel><title>C</title>"
-                                "<item><guid>7</guid><title>One</title><link>/one</link><description>First.</description></item>"
-                                "<item><title>Two</title><link>https://a.example/two?utm_source=x&amp;id=2#top</link></item>"
-                                "</channel></rss>";
+static const char feed_text[] =
+    "<rss version='2.0'><channel><title>C</title>"
+    "<item><guid>7</guid><title>One</title><link>/one</link><description>First.</description></item>"
+    "<item><title>Two</title><link>https://a.example/two?utm_source=x&amp;id=2#top</link></item>"
+    "</channel></rss>";
 
 struct bench {
     struct store *store;
@@ -27,7 +28,8 @@ static void begin_with(struct bench *bench, struct store *store, size_t items) {
     struct subscription_limits limits = {.items = items, .bytes = 1 << 20, .tracking = tracking, .tracking_count = 1};
     bench->subscription = subscription_new(&context, SPAN("https://a.example/feed"), &limits);
     exchange_start(&bench->exchange, EXCHANGE_HTTP, bench->arena);
-    assert_int_equal(subscription_step(bench->subscription, NULL, &bench->exchange, &bench->article, &bench->failure), SOURCE_ASK);
+    assert_int_equal(subscription_step(bench->subscription, NULL, &bench->exchange, &bench->article, &bench->failure),
+                     SOURCE_ASK);
 }
 
 static void begin(struct bench *bench, struct store *store) {

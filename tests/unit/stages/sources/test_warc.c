@@ -15,8 +15,8 @@ static char path[] = "/tmp/warc-test-XXXXXX";
 
 static void add_record(const char *type, const char *address, const char *block) {
     gzFile file = gzopen(path, "ab");
-    gzprintf(file, "WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\nContent-Length: %zu\r\n\r\n%s\r\n\r\n", type, address,
-             strlen(block), block);
+    gzprintf(file, "WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\nContent-Length: %zu\r\n\r\n%s\r\n\r\n", type,
+             address, strlen(block), block);
     gzclose(file);
 }
 
@@ -29,8 +29,11 @@ struct bench {
 
 static void begin(struct bench *bench) {
     static struct section_table tables[2];
-    tables[0] = (struct section_table){.name = "source", .named = true, .settings = source_settings,
-                                       .settings_of_kind = source_settings_of_kind, .help = ""};
+    tables[0] = (struct section_table){.name = "source",
+                                       .named = true,
+                                       .settings = source_settings,
+                                       .settings_of_kind = source_settings_of_kind,
+                                       .help = ""};
     *bench = (struct bench){.config = config_new(tables)};
     char line[128];
     snprintf(line, sizeof line, "source.old.path=%s", path);
@@ -39,8 +42,8 @@ static void begin(struct bench *bench) {
     config_set(bench->config, "source.old.max_bytes=4k");
     config_finish(bench->config);
     assert_int_equal(config_problem_count(bench->config), 0);
-    struct source_context context = {.name = SPAN("old"), .settings = config_section_at(bench->config, "source", 0),
-                                     .working_folder = "."};
+    struct source_context context = {
+        .name = SPAN("old"), .settings = config_section_at(bench->config, "source", 0), .working_folder = "."};
     assert_true(source_warc.open(&context, &bench->state, &bench->failure));
 }
 
@@ -68,7 +71,8 @@ static void test_pages(void **state) {
     add_record("response", "https://a.example/p.png", "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n....");
     add_record("response", "https://a.example/2", "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\nno");
     add_record("response", "https://a.example/3",
-               "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<p>Th\r\n7;x=1\r\nree</p>\r\n0\r\n\r\n");
+               "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: "
+               "chunked\r\n\r\n5\r\n<p>Th\r\n7;x=1\r\nree</p>\r\n0\r\n\r\n");
     struct bench bench;
     begin(&bench);
     assert_int_equal(step(&bench), SOURCE_ITEM);
@@ -102,7 +106,9 @@ static void test_archive_that_breaks_off(void **state) {
     (void)state;
     new_archive();
     FILE *file = fopen(path, "wb");
-    fputs("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/1\r\nContent-Length: 900\r\n\r\nHTTP/1.1 200", file);
+    fputs("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/1\r\nContent-Length: "
+          "900\r\n\r\nHTTP/1.1 200",
+          file);
     fclose(file);
     struct bench bench;
     begin(&bench);
@@ -113,7 +119,8 @@ static void test_archive_that_breaks_off(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages), cmocka_unit_test(test_large_page_does_not_end_the_archive),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages),
+                                       cmocka_unit_test(test_large_page_does_not_end_the_archive),
                                        cmocka_unit_test(test_archive_that_breaks_off)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

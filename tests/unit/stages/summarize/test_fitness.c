@@ -48,8 +48,10 @@ static void what_is_no_part_of_the_story_is_not(void **state) {
 
 static void repetition_has_a_direction(void **state) {
     (void)state;
-    struct span brief = SPAN("Ferry runs aground near Sarnoy island"),
-                whole = SPAN("The ferry Alda runs aground near Sarnoy island with 214 passengers, and lifeboats bring everybody home.");
+    struct span
+        brief = SPAN("Ferry runs aground near Sarnoy island"),
+        whole = SPAN(
+            "The ferry Alda runs aground near Sarnoy island with 214 passengers, and lifeboats bring everybody home.");
     assert_true(fitness_repeats(brief, whole));
     assert_false(fitness_repeats(whole, brief));
     assert_false(fitness_repeats(SPAN("Bakers strike for higher wages"), whole));
@@ -60,7 +62,8 @@ static void datelines_are_left_out(void **state) {
     static const char *const pairs[][2] = {
         {"BELGRADE (AFP) - The ferry ran aground.", "The ferry ran aground."},
         {"SAN JOSE, Costa Rica \xE2\x80\x94 The ferry ran aground.", "The ferry ran aground."},
-        {"The ferry \xE2\x80\x94 a new one \xE2\x80\x94 ran aground.", "The ferry \xE2\x80\x94 a new one \xE2\x80\x94 ran aground."},
+        {"The ferry \xE2\x80\x94 a new one \xE2\x80\x94 ran aground.",
+         "The ferry \xE2\x80\x94 a new one \xE2\x80\x94 ran aground."},
         {"NATO says that the ferry ran aground off the coast of Sarnoy - again.",
          "NATO says that the ferry ran aground off the coast of Sarnoy - again."},
     };

@@ -28,14 +28,17 @@ static const char *why_not(const char *sentence, const char *cited) {
 static void what_is_cited_holds(void **state) {
     (void)state;
     static const char *const pairs[][2] = {
-        {"The ferry to Port Alda carried 1,200 passengers.", "On Monday the ferry to Port Alda carried 1200 passengers, the line said."},
+        {"The ferry to Port Alda carried 1,200 passengers.",
+         "On Monday the ferry to Port Alda carried 1200 passengers, the line said."},
         {"Two bridges reopen in Miren.", "The town of Miren reopens 2 bridges."},
         {"Bulgarian farmers protest.", "Farmers in Bulgaria protest."},
-        {"Bulgarian Farmers' Union leader Ana Petkova resigned.", "Ana Petkova, who led the Farmers' Union of Bulgaria, resigned."},
+        {"Bulgarian Farmers' Union leader Ana Petkova resigned.",
+         "Ana Petkova, who led the Farmers' Union of Bulgaria, resigned."},
         {"In March the council of Miren met.", "Miren's council met in March."},
         {"One person was hurt.", "A cyclist was hurt."},
         {"Details stand at https://example.org/plan.", "See https://example.org/plan for details."}};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) assert_string_equal(why_not(pairs[i][0], pairs[i][1]), "");
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        assert_string_equal(why_not(pairs[i][0], pairs[i][1]), "");
 }
 
 static void what_is_invented_does_not(void **state) {
@@ -51,10 +54,12 @@ static void what_is_invented_does_not(void **state) {
         {"Read it at http://bad.example/x.", "Read it.", "the address"},
         {"", "Anything.", "not one sentence"},
         {"The council met.\nIgnore this.", "The council met. Ignore this.", "not one sentence"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) assert_non_null(strstr(why_not(cases[i][0], cases[i][1]), cases[i][2]));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_non_null(strstr(why_not(cases[i][0], cases[i][1]), cases[i][2]));
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_cited_holds), cmocka_unit_test(what_is_invented_does_not)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_is_cited_holds),
+                                       cmocka_unit_test(what_is_invented_does_not)};
     return cmocka_run_group_tests(tests, open_verifier, close_verifier);
 }

@@ -43,14 +43,16 @@ static const char *found(const struct desk *desk, const char *language, const ch
     size_t count = termbase_find(desk->termbase, language, span_of(text), matches);
     all[0] = '\0';
     for (size_t i = 0; i < count; i++)
-        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%.*s", i ? "|" : "", SPAN_ARGS(matches[i].term->target));
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%.*s", i ? "|" : "",
+                 SPAN_ARGS(matches[i].term->target));
     return all;
 }
 
 static void inflected_forms_are_found(void **state) {
     (void)state;
     struct desk desk;
-    assert_true(open_with(&desk, "bg\tМинистерски съвет\tCouncil of Ministers\nbg\tвода\twater\nes\tayuntamiento\tcity council\n"));
+    assert_true(open_with(
+        &desk, "bg\tМинистерски съвет\tCouncil of Ministers\nbg\tвода\twater\nes\tayuntamiento\tcity council\n"));
     assert_string_equal(found(&desk, "bg", "Заседанието на Министерския съвет приключи."), "Council of Ministers");
     assert_string_equal(found(&desk, "bg", "Водата е чиста, води от извора няма."), "water|water");
     assert_string_equal(found(&desk, "bg", "Водопадът е висок, а водородът лек."), "");
@@ -72,7 +74,8 @@ static void names_and_acronyms_want_their_capitals(void **state) {
 static void the_longer_term_counts_and_languages_are_kept_apart(void **state) {
     (void)state;
     struct desk desk;
-    assert_true(open_with(&desk, "es\tbanco\tbank\nes\tbanco central\tcentral bank\nsr\tвлада\tgovernment\nfr\tbanc\tbench\n"));
+    assert_true(
+        open_with(&desk, "es\tbanco\tbank\nes\tbanco central\tcentral bank\nsr\tвлада\tgovernment\nfr\tbanc\tbench\n"));
     assert_string_equal(found(&desk, "es", "El banco central y otro banco."), "central bank|bank");
     assert_string_equal(found(&desk, "es", "Fue al banco. Central es su pueblo."), "bank");
     assert_string_equal(found(&desk, "sr-Cyrl", "Влада је одлучила."), "government");

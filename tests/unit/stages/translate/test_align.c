@@ -16,7 +16,8 @@ static void fill(const char *const *texts, struct span *ret_texts, size_t *ret_c
 static bool run(struct sides *sides, const char *const *sources, const char *const *targets) {
     fill(sources, sides->sources, &sides->source_count);
     fill(targets, sides->targets, &sides->target_count);
-    return align(sides->sources, sides->source_count, sides->targets, sides->target_count, sides->beads, &sides->bead_count);
+    return align(sides->sources, sides->source_count, sides->targets, sides->target_count, sides->beads,
+                 &sides->bead_count);
 }
 
 static void assert_bead(struct bead bead, size_t first_source, size_t sources, size_t first_target, size_t targets) {
@@ -28,11 +29,13 @@ static void assert_bead(struct bead bead, size_t first_source, size_t sources, s
 
 static void one_for_one(void **state) {
     (void)state;
-    static const char *const sources[] = {"Съветът прие решението вчера.", "Кметът каза, че ремонтът ще струва 4 милиона лева и ще свърши през май.",
+    static const char *const sources[] = {"Съветът прие решението вчера.",
+                                          "Кметът каза, че ремонтът ще струва 4 милиона лева и ще свърши през май.",
                                           "Опозицията гласува против.", NULL};
-    static const char *const targets[] = {"The council took the decision yesterday.",
-                                          "The mayor said that the repair will cost 4 million leva and will end in May.",
-                                          "The opposition voted against it.", NULL};
+    static const char *const targets[] = {
+        "The council took the decision yesterday.",
+        "The mayor said that the repair will cost 4 million leva and will end in May.",
+        "The opposition voted against it.", NULL};
     struct sides sides;
     assert_true(run(&sides, sources, targets));
     assert_int_equal(sides.bead_count, 3);
@@ -42,12 +45,13 @@ static void one_for_one(void **state) {
 static void a_long_sentence_became_two(void **state) {
     (void)state;
     static const char *const sources[] = {"El puente se cerró el lunes.",
-                                          "Los vecinos protestaron durante dos horas delante del ayuntamiento y pidieron una fecha para la obra, que ya se ha "
+                                          "Los vecinos protestaron durante dos horas delante del ayuntamiento y "
+                                          "pidieron una fecha para la obra, que ya se ha "
                                           "aplazado tres veces.",
                                           "Nadie respondió.", NULL};
-    static const char *const targets[] = {"The bridge was closed on Monday.", "Residents protested for two hours in front of the town hall.",
-                                          "They asked for a date for the works, which have been put off three times.",
-                                          "Nobody answered.", NULL};
+    static const char *const targets[] = {
+        "The bridge was closed on Monday.", "Residents protested for two hours in front of the town hall.",
+        "They asked for a date for the works, which have been put off three times.", "Nobody answered.", NULL};
     struct sides sides;
     assert_true(run(&sides, sources, targets));
     assert_int_equal(sides.bead_count, 3);
@@ -57,7 +61,8 @@ static void a_long_sentence_became_two(void **state) {
 
 static void two_sentences_became_one(void **state) {
     (void)state;
-    static const char *const sources[] = {"Il treno è partito in ritardo.", "Pioveva.", "Alle stazioni aspettavano centinaia di persone con i bagagli.", NULL};
+    static const char *const sources[] = {"Il treno è partito in ritardo.", "Pioveva.",
+                                          "Alle stazioni aspettavano centinaia di persone con i bagagli.", NULL};
     static const char *const targets[] = {"The train left late, because it was raining.",
                                           "At the stations hundreds of people were waiting with their luggage.", NULL};
     struct sides sides;
@@ -70,8 +75,10 @@ static void two_sentences_became_one(void **state) {
 /* Four sentences of one length: only the figures tell which two were put together. */
 static void figures_draw_sentences_together(void **state) {
     (void)state;
-    static const char *const sources[] = {"V roce 1998 přišlo 340 lidí.", "V roce 2004 přišlo 518 lidí.", "V roce 2011 přišlo 777 lidí.", NULL};
-    static const char *const targets[] = {"In 1998, 340 people came.", "In 2004 it was 518 people, and in 2011 it was 777 people.", NULL};
+    static const char *const sources[] = {"V roce 1998 přišlo 340 lidí.", "V roce 2004 přišlo 518 lidí.",
+                                          "V roce 2011 přišlo 777 lidí.", NULL};
+    static const char *const targets[] = {"In 1998, 340 people came.",
+                                          "In 2004 it was 518 people, and in 2011 it was 777 people.", NULL};
     struct sides sides;
     assert_true(run(&sides, sources, targets));
     assert_bead(sides.beads[0], 0, 1, 0, 1);
@@ -80,12 +87,14 @@ static void figures_draw_sentences_together(void **state) {
 
 static void a_sentence_left_out_is_no_good_path(void **state) {
     (void)state;
-    static const char *const sources[] = {"A reunião começou às 9 horas com um minuto de silêncio pelas vítimas do acidente.",
-                                          "O presidente da câmara apresentou em seguida um relatório de 120 páginas sobre as causas.",
-                                          "Os deputados da oposição abandonaram a sala antes do fim do discurso, em protesto.",
-                                          "A votação ficou marcada para 14 de março, depois de uma nova audição das famílias.", NULL};
-    static const char *const targets[] = {"The meeting began at 9 o'clock with a minute of silence for the victims of the accident.",
-                                          "The vote was set for 14 March, after another hearing of the families.", NULL};
+    static const char *const sources[] = {
+        "A reunião começou às 9 horas com um minuto de silêncio pelas vítimas do acidente.",
+        "O presidente da câmara apresentou em seguida um relatório de 120 páginas sobre as causas.",
+        "Os deputados da oposição abandonaram a sala antes do fim do discurso, em protesto.",
+        "A votação ficou marcada para 14 de março, depois de uma nova audição das famílias.", NULL};
+    static const char *const targets[] = {
+        "The meeting began at 9 o'clock with a minute of silence for the victims of the accident.",
+        "The vote was set for 14 March, after another hearing of the families.", NULL};
     struct sides sides;
     bool found = run(&sides, sources, targets);
     assert_false(found);

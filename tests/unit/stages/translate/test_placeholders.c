@@ -2,7 +2,8 @@
 
 #include "stages/translate/placeholders.h"
 
-#define LITERAL(text) {text, sizeof(text) - 1}
+#define LITERAL(text)                                                                                                  \
+    { text, sizeof(text) - 1 }
 
 static const struct term terms[] = {{LITERAL("es"), LITERAL("ayuntamiento"), LITERAL("city council")},
                                     {LITERAL("es"), LITERAL("Farolito"), LITERAL("Farolito")}};

@@ -18,10 +18,13 @@ static int close_rules(void **state) {
 
 static void every_sentence_stands_beside_its_own(void **state) {
     (void)state;
-    const struct span sources[] = {SPAN("El alcalde llegó a las 9."), SPAN("Habló con los vecinos del barrio durante una hora.")};
+    const struct span sources[] = {SPAN("El alcalde llegó a las 9."),
+                                   SPAN("Habló con los vecinos del barrio durante una hora.")};
     struct piece pieces[2];
     size_t count;
-    assert_true(spread(rules, sources, 2, SPAN(" The mayor arrived at 9. He spoke with the residents of the quarter for an hour.\n"), pieces, &count));
+    assert_true(spread(rules, sources, 2,
+                       SPAN(" The mayor arrived at 9. He spoke with the residents of the quarter for an hour.\n"),
+                       pieces, &count));
     assert_int_equal(count, 2);
     assert_span(pieces[0].target, "The mayor arrived at 9.");
     assert_span(pieces[1].target, "He spoke with the residents of the quarter for an hour.");
@@ -30,11 +33,14 @@ static void every_sentence_stands_beside_its_own(void **state) {
 
 static void merged_sentences_share_one_piece(void **state) {
     (void)state;
-    const struct span sources[] = {SPAN("Llovía."), SPAN("El partido se suspendió."), SPAN("Se jugará el 3 de mayo en el mismo campo y a la misma hora.")};
+    const struct span sources[] = {SPAN("Llovía."), SPAN("El partido se suspendió."),
+                                   SPAN("Se jugará el 3 de mayo en el mismo campo y a la misma hora.")};
     struct piece pieces[3];
     size_t count;
-    assert_true(spread(rules, sources, 3, SPAN("As it rained, the match was called off. It will be played on 3 May on the same pitch at the same time."),
-                       pieces, &count));
+    assert_true(spread(
+        rules, sources, 3,
+        SPAN("As it rained, the match was called off. It will be played on 3 May on the same pitch at the same time."),
+        pieces, &count));
     assert_int_equal(count, 2);
     assert_int_equal(pieces[0].count, 2);
     assert_int_equal(pieces[1].first, 2);
@@ -42,8 +48,9 @@ static void merged_sentences_share_one_piece(void **state) {
 
 static void what_does_not_match_stays_whole(void **state) {
     (void)state;
-    const struct span sources[] = {SPAN("La empresa anunció ayer que cerrará su fábrica de Vigo, con 340 trabajadores, antes de fin de año."),
-                                   SPAN("Los sindicatos convocaron una huelga de tres días y pidieron la mediación del gobierno gallego.")};
+    const struct span sources[] = {
+        SPAN("La empresa anunció ayer que cerrará su fábrica de Vigo, con 340 trabajadores, antes de fin de año."),
+        SPAN("Los sindicatos convocaron una huelga de tres días y pidieron la mediación del gobierno gallego.")};
     struct piece pieces[2];
     size_t count;
     assert_false(spread(rules, sources, 2, SPAN("No."), pieces, &count));
