@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "pipeline/clock.h"
+#include "pipeline/base/clock.h"
 #include "stages/check/checker.h"
 
 struct sample {

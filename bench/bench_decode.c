@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/clock.h"
-#include "pipeline/stage.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/engine/stage.h"
 #include "stages/decode/writing.h"
 
 #define SIZE ((size_t)20 << 20)

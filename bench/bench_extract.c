@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "pipeline/clock.h"
-#include "pipeline/file.h"
-#include "pipeline/stage.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/file.h"
+#include "pipeline/engine/stage.h"
 #include "stages/extract/prune.h"
 #include "stages/extract/tree.h"
 

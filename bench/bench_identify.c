@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "config/reader.h"
-#include "pipeline/clock.h"
-#include "pipeline/stage.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/engine/stage.h"
 
 #define SIZE ((size_t)20 << 20)
 enum { ROUNDS = 20000, BLOCKS = 40 };

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "pipeline/clock.h"
+#include "pipeline/base/clock.h"
 #include "stages/segment/scanner.h"
 
 #define SIZE ((size_t)20 << 20)

@@ -1,12 +1,15 @@
 # Writes registry.c: the tables of stages (in the order of stages/order.txt), services, sources and export formats. To add one is to add
 # its file: stages/NAME.c defines `stage_NAME`, stages/services/NAME.c `service_NAME`, stages/sources/NAME.c
-# `source_NAME`, stages/export/NAME.c `exporter_NAME`; parts live in folders below.
-function(dragoman_names pattern ret_names)
+# `source_NAME`, program/export/NAME.c `exporter_NAME`; parts live in folders below.
+function(dragoman_names kind pattern ret_names)
   file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${pattern})
   set(names "")
   foreach(file ${files})
     get_filename_component(name ${file} NAME_WE)
-    list(APPEND names ${name})
+    file(STRINGS ${file} definition REGEX "^const struct ${kind} ${kind}_${name} =")
+    if(definition)
+      list(APPEND names ${name})
+    endif()
   endforeach()
   list(SORT names)
   set(${ret_names} ${names} PARENT_SCOPE)
@@ -22,10 +25,10 @@ function(dragoman_table kind table names ret_text)
   set(${ret_text} "${text}const struct ${kind} *const ${table}[] = {\n${rows}    NULL};\n" PARENT_SCOPE)
 endfunction()
 
-dragoman_names(stages/*.c stage_names)
-dragoman_names(stages/services/*.c service_names)
-dragoman_names(stages/sources/*.c source_names)
-dragoman_names(stages/export/*.c exporter_names)
+dragoman_names(stage stages/*.c stage_names)
+dragoman_names(service stages/services/*.c service_names)
+dragoman_names(source stages/sources/*.c source_names)
+dragoman_names(exporter program/export/*.c exporter_names)
 dragoman_table(service services "${service_names}" SERVICE_TABLE)
 dragoman_table(source sources "${source_names}" SOURCE_TABLE)
 dragoman_table(exporter exporters "${exporter_names}" EXPORTER_TABLE)

@@ -4,49 +4,7 @@
 
 #include "config/internal.h"
 
-enum { LONGEST_WORD = 40, NEAR = 3, MOST_NAMES = 128 };
-
-/* Levenshtein's distance, one row at a time; words are short. */
-static size_t distance(struct span a, struct span b) {
-    size_t row[LONGEST_WORD + 1];
-    if (a.length > LONGEST_WORD || b.length > LONGEST_WORD) return SIZE_MAX;
-    for (size_t j = 0; j <= b.length; j++) row[j] = j;
-    for (size_t i = 1; i <= a.length; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.length; j++) {
-            size_t change = diagonal + (a.at[i - 1] != b.at[j - 1]);
-            size_t gap = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            diagonal = row[j];
-            row[j] = change < gap ? change : gap;
-        }
-    }
-    return row[b.length];
-}
-
-const char *nearest_name(struct span word, const char *const *names, size_t count) {
-    const char *nearest = NULL;
-    size_t least = NEAR + 1;
-    for (size_t i = 0; i < count; i++) {
-        size_t own = distance(word, span_of(names[i]));
-        if (own >= least) continue;
-        least = own;
-        nearest = names[i];
-    }
-    return nearest;
-}
-
-static const struct setting *find_entry(const struct setting *entries, struct span key) {
-    for (; entries && entries->name; entries++)
-        if (span_is(key, entries->name) || (entries->type == SETTING_SECRET && setting_secret_key(entries, key)))
-            return entries;
-    return NULL;
-}
-
-const struct setting *settings_entry(const struct settings *settings, struct span key) {
-    const struct setting *entry = find_entry(settings->table->settings, key);
-    return entry ? entry : find_entry(settings->kind_settings, key);
-}
+enum { MOST_NAMES = 128 };
 
 static size_t add_names(const struct setting *entries, const char **names, size_t count) {
     for (; entries && entries->name && count < MOST_NAMES; entries++) names[count++] = entries->name;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "config/reader.h"
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 enum rank { RANK_SYSTEM, RANK_USER, RANK_ENVIRONMENT, RANK_FLAG }; /* the higher one wins */
 
@@ -57,16 +57,18 @@ const struct value *settings_value(const struct settings *settings, const char *
 /* The entry of the section's tables, or NULL. */
 const struct setting *settings_entry(const struct settings *settings, struct span key);
 
+bool setting_secret_key(const struct setting *setting, struct span key); /* key is x_file, x_env or x_command */
+
 /* parse.c */
 void config_parse(struct config *config, struct span text, const char *file, const char *folder, int rank);
-/* check.c: keys and values against the tables; nearest known name for what is unknown, or NULL. */
+/* check.c: keys and values against the tables. */
 void settings_check(struct settings *settings);
+/* nearest.c: the known name nearest to `word`, or NULL when none is near. */
 const char *nearest_name(struct span word, const char *const *names, size_t count);
 /* values.c: converts as the type says; false with a reason when it does not fit. */
 bool setting_parse_number(const struct setting *setting, struct span text, double *ret_number);
 bool setting_parse_switch(struct span text, bool *ret_on);
 /* secrets.c */
-bool setting_secret_key(const struct setting *setting, struct span key); /* key is x_file, x_env or x_command */
 void settings_resolve_secrets(struct settings *settings);
 void settings_wipe_secrets(struct settings *settings);
 

@@ -9,86 +9,9 @@
 #include <sys/stat.h>
 
 #include "config/internal.h"
-#include "pipeline/file.h"
+#include "pipeline/base/file.h"
 
-enum { FILE_LIMIT = 1 << 20, MOST_PROBLEMS = 100 };
-
-struct config *config_new(const struct section_table *tables) {
-    struct arena *arena = arena_new();
-    struct config *config = arena_take(arena, sizeof *config);
-    *config = (struct config){.arena = arena, .tables = tables};
-    config->last = &config->sections;
-    return config;
-}
-
-void config_free(struct config *config) {
-    if (!config) return;
-    for (struct settings *settings = config->sections; settings; settings = settings->next)
-        settings_wipe_secrets(settings);
-    arena_free(config->arena);
-}
-
-void config_add_problem(struct config *config, struct span where, const char *format, ...) {
-    char text[600];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (config->problem_count == MOST_PROBLEMS) return;
-    config->problems = arena_grow(config->arena, config->problems, config->problem_count, &config->problem_capacity,
-                                  sizeof *config->problems);
-    struct span line = arena_print(config->arena, "%.*s: %s", SPAN_ARGS(where), text);
-    config->problems[config->problem_count++] = arena_string(config->arena, line);
-}
-
-size_t config_problem_count(const struct config *config) {
-    return config->problem_count;
-}
-
-const char *config_problem(const struct config *config, size_t index) {
-    return config->problems[index];
-}
-
-const struct section_table *config_table(const struct config *config, struct span name) {
-    for (const struct section_table *table = config->tables; table->name; table++)
-        if (span_is(name, table->name)) return table;
-    return NULL;
-}
-
-static struct settings *find_section(const struct config *config, const struct section_table *table, struct span name) {
-    for (struct settings *settings = config->sections; settings; settings = settings->next)
-        if (settings->table == table && span_equal(settings->name, name)) return settings;
-    return NULL;
-}
-
-struct settings *config_make(struct config *config, const struct section_table *table, struct span name) {
-    struct settings *settings = find_section(config, table, name);
-    if (settings) return settings;
-    settings = arena_take(config->arena, sizeof *settings);
-    *settings = (struct settings){.config = config, .table = table, .name = arena_copy(config->arena, name)};
-    settings->last = &settings->values;
-    settings->folder = SPAN(".");
-    settings->header_rank = -1;
-    *config->last = settings;
-    config->last = &settings->next;
-    return settings;
-}
-
-void config_add_value(struct settings *settings, struct span key, struct span text, struct span where, int rank) {
-    struct arena *arena = settings->config->arena;
-    struct value *value = arena_take(arena, sizeof *value);
-    *value =
-        (struct value){.key = arena_string(arena, key), .text = arena_copy(arena, text), .where = where, .rank = rank};
-    *settings->last = value;
-    settings->last = &value->next;
-}
-
-const struct value *settings_value(const struct settings *settings, const char *key) {
-    const struct value *best = NULL;
-    for (const struct value *value = settings->values; value; value = value->next)
-        if (strcmp(value->key, key) == 0 && (!best || value->rank >= best->rank)) best = value;
-    return best;
-}
+enum { FILE_LIMIT = 1 << 20 };
 
 /* ---------------------------------------------------------------- files */
 
@@ -209,39 +132,4 @@ void config_finish(struct config *config) {
         settings_check(settings);
         settings_resolve_secrets(settings);
     }
-}
-
-const struct settings *config_section(const struct config *config, const char *section) {
-    const struct section_table *table = config_table(config, span_of(section));
-    struct settings *settings = table ? find_section(config, table, SPAN("")) : NULL;
-    if (!settings) {
-        fprintf(stderr, "dragoman: no section [%s] in the tables\n", section);
-        abort();
-    }
-    return settings;
-}
-
-size_t config_section_count(const struct config *config, const char *section) {
-    size_t count = 0;
-    for (const struct settings *settings = config->sections; settings; settings = settings->next)
-        if (strcmp(settings->table->name, section) == 0) count++;
-    return count;
-}
-
-const struct settings *config_section_at(const struct config *config, const char *section, size_t index) {
-    for (const struct settings *settings = config->sections; settings; settings = settings->next)
-        if (strcmp(settings->table->name, section) == 0 && index-- == 0) return settings;
-    return NULL;
-}
-
-struct span settings_name(const struct settings *settings) {
-    return settings->name;
-}
-
-struct span settings_kind(const struct settings *settings) {
-    return settings->kind;
-}
-
-const char *settings_folder(const struct settings *settings) {
-    return settings->folder.at;
 }

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 #include "config/setting.h"
-#include "pipeline/failure.h"
+#include "pipeline/base/failure.h"
 
 struct config;
 

@@ -10,18 +10,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/command.h"
 #include "config/internal.h"
-#include "pipeline/clock.h"
+#include "config/secret_command.h"
+#include "pipeline/base/clock.h"
 
 enum { LONGEST_SECRET = 16384, COMMAND_TIMEOUT_MS = 30000, COMMAND_PAUSE_MS = 60000 };
-
-bool setting_secret_key(const struct setting *setting, struct span key) {
-    size_t length = strlen(setting->name);
-    if (!span_starts(key, span_of(setting->name))) return false;
-    struct span ending = span_cut(key, length, key.length);
-    return span_is(ending, "_file") || span_is(ending, "_env") || span_is(ending, "_command");
-}
 
 union writable {
     const char *given;

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "pipeline/failure.h"
-#include "pipeline/text.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/text.h"
 
 enum setting_type {
     SETTING_TEXT,

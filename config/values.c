@@ -54,10 +54,7 @@ bool setting_parse_switch(struct span text, bool *ret_on) {
 
 static const struct setting *entry_of(const struct settings *settings, const char *name, enum setting_type type) {
     const struct setting *entry = settings_entry(settings, span_of(name));
-    if (!entry || entry->type != type) {
-        fprintf(stderr, "dragoman: the table of [%s] has no setting '%s' of that type\n", settings->table->name, name);
-        abort();
-    }
+    if (!entry || entry->type != type) abort(); /* a mistake of the program: no such setting of that type */
     return entry;
 }
 

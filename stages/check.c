@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/stage.h"
+#include "pipeline/engine/stage.h"
 #include "stages/check/checker.h"
 
 struct examiner {

@@ -7,12 +7,13 @@
 #include <unistd.h>
 
 #include "config/setting.h"
-#include "pipeline/stage.h"
-#include "pipeline/url.h"
+#include "pipeline/base/sha256.h"
+#include "pipeline/engine/stage.h"
+#include "pipeline/net/url.h"
 #include "stages/collect/hosts.h"
-#include "stages/sources/parts/feed.h"
-#include "stages/sources/parts/gunzip.h"
-#include "stages/sources/parts/mail_message.h"
+#include "stages/formats/feed.h"
+#include "stages/formats/gunzip.h"
+#include "stages/formats/mail_message.h"
 
 static const struct setting collect_settings[] = {
     {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger page or file is refused"},

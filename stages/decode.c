@@ -2,12 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/stage.h"
+#include "pipeline/engine/stage.h"
 #include "stages/decode/clean.h"
 #include "stages/decode/detect.h"
 #include "stages/decode/mixture.h"
 #include "stages/decode/repair.h"
-#include "stages/decode/sniff.h"
+#include "stages/formats/sniff.h"
 
 #define RAW_LIMIT ((size_t)256 << 20)
 #define GROWTH 4 /* bytes of UTF-8 that a byte may become in one step */

@@ -8,8 +8,8 @@
 #include <xxhash.h>
 
 #include "config/setting.h"
-#include "pipeline/stage.h"
-#include "pipeline/store.h"
+#include "pipeline/engine/stage.h"
+#include "pipeline/store/store.h"
 #include "stages/dedupe/winnow.h"
 
 enum { LEAST_FINGERPRINTS = 6, LEAST_SHARED = 5, MOST_TEXT = 1 << 20, MATCHES = 8, PERCENT = 100 };

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/edition.h"
-#include "pipeline/file.h"
+#include "pipeline/base/file.h"
+#include "pipeline/engine/edition.h"
 #include "stages/digest/page.h"
 
 enum { PAGE_LIMIT = 256 << 20, STYLE_LIMIT = 1 << 20 };

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/stage.h"
-#include "pipeline/url.h"
+#include "pipeline/engine/stage.h"
+#include "pipeline/net/url.h"
 #include "stages/decode/prose.h"
 #include "stages/extract/body.h"
 #include "stages/extract/date.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/setting.h"
-#include "pipeline/stage.h"
+#include "pipeline/engine/stage.h"
 #include "stages/group/clusters.h"
 
 static const struct setting group_settings[] = {

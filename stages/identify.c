@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "config/setting.h"
-#include "pipeline/stage.h"
-#include "stages/identify/model.h"
+#include "pipeline/engine/stage.h"
+#include "stages/language/model.h"
 
 enum {
     ARTICLE_LETTERS = 65536, /* are enough for any article */

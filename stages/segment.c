@@ -1,8 +1,8 @@
 /* Blocks to sentences. A stop ends one unless what stands around it says otherwise; which words and marks those are is
  * data (config/tables/segment). Segments are pieces of the block's text with the white space between them left out. */
 
-#include "pipeline/stage.h"
-#include "pipeline/toolbox.h"
+#include "pipeline/engine/resources.h"
+#include "pipeline/engine/stage.h"
 #include "stages/segment/scanner.h"
 
 static bool segment_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {

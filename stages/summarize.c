@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "config/setting.h"
-#include "pipeline/stage.h"
+#include "pipeline/engine/stage.h"
 #include "stages/summarize/fitness.h"
 #include "stages/summarize/model.h"
 

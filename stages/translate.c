@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "config/reader.h"
-#include "pipeline/stage.h"
-#include "stages/translate/price.h"
+#include "pipeline/engine/stage.h"
+#include "stages/services/common/price.h"
 #include "stages/translate/task.h"
 
 static void translate_close(void *state) {

@@ -1,9 +1,9 @@
-/* The finished record and the place where it goes; pipeline/keeper.c puts it there. */
+/* The finished record and the place where it goes; pipeline/store/durable_writer.c puts it there. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/record.h"
-#include "pipeline/stage.h"
+#include "pipeline/article/record.h"
+#include "pipeline/engine/stage.h"
 
 struct pen {
     char day[11];

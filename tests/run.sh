@@ -18,4 +18,4 @@ echo "Building with ThreadSanitizer ..."
 cmake --preset threads >/dev/null
 cmake --build build/threads -j "$jobs" >/dev/null || { cmake --build build/threads -j 1; exit 1; }
 export TSAN_OPTIONS="suppressions=$root/tests/threads.supp"
-(cd build/threads && ctest --output-on-failure -j "$jobs" -R 'pipeline|command')
+(cd build/threads && ctest --output-on-failure -j "$jobs" -R 'unit_pipeline|unit_program|command')

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 #include "stages/group/words.h"
 
 enum { PLACES = 1 << 18, SENTENCES = 20, LEAST_PERMILLE = 10, LONGEST = 24 };

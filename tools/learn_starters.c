@@ -11,8 +11,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "pipeline/arena.h"
-#include "pipeline/text.h"
+#include "pipeline/base/arena.h"
+#include "pipeline/base/text.h"
 
 enum { PLACES = 1 << 18, MOST_WORDS = 800, LEAST_STARTS = 2, LEAST_LOWER = 4, LOWER_PER_CAPITAL = 10, LONGEST = 32 };
 

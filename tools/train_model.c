@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/arena.h"
-#include "stages/identify/model.h"
+#include "pipeline/base/arena.h"
+#include "stages/language/model.h"
 
 /* Added to every count. Small, because most n-grams never occur in most languages; chosen on the training text. */
 static const double SMOOTHING = 0.3;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 #include "tools/votes/learn.h"
 
 enum { FEATURES_IN_BUCKET = 2, ENTRY_MOST = 3 + 2 * VOTES_LANGUAGES };

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 #include "stages/decode/compose.h"
 #include "stages/decode/writing.h"
 

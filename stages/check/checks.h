@@ -2,14 +2,14 @@
 #ifndef STAGES_CHECK_CHECKS_H
 #define STAGES_CHECK_CHECKS_H
 
-#include "pipeline/article.h"
-#include "pipeline/table.h"
+#include "pipeline/article/article.h"
+#include "pipeline/base/table.h"
 #include "stages/check/checker.h"
 #include "stages/check/english.h"
 #include "stages/check/quantities.h"
 #include "stages/check/sentences.h"
 #include "stages/check/sounds.h"
-#include "stages/identify/model.h"
+#include "stages/language/model.h"
 
 /* What a check looks at. */
 struct pair {

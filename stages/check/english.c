@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "pipeline/file.h"
+#include "pipeline/base/file.h"
 
 enum { LIST_LIMIT = 8 << 20 };
 

@@ -3,9 +3,9 @@
 #ifndef STAGES_CHECK_ENGLISH_H
 #define STAGES_CHECK_ENGLISH_H
 
-#include "pipeline/arena.h"
-#include "pipeline/failure.h"
-#include "pipeline/text.h"
+#include "pipeline/base/arena.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/text.h"
 
 struct english;
 

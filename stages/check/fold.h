@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 
 enum letter_class {
     LETTER_NONE,     /* signs and white space */

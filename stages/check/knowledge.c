@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 #include "stages/check/fold.h"
 
 enum { LANGUAGES = 160, PREFIXES = 48, LONGEST_FORM = 64, SHORTEST_REST = 3, MOST_PIECES = 8, SHORTEST_MONTH = 3 };

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 #include "stages/check/fold.h"
 
 /* What short texts vary more: the variance of the logarithm grows by so much over the number of characters. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 struct reader {
     const struct knowledge *knowledge;

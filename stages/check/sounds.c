@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 
 enum { MOST_LETTERS = 1024 };
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "stages/check/checks.h"
-#include "stages/services/common/chatter.h"
+#include "stages/language/chatter.h"
 
 static struct span fold_letters(struct span text) {
     char *folded = memory_take(text.length + 1);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/url.h"
-#include "stages/sources/parts/robots.h"
+#include "pipeline/net/url.h"
+#include "stages/formats/robots.h"
 
 enum { BUCKETS = 1024 };
 enum host_standing { HOST_NEW, HOST_ASKED, HOST_KNOWN, HOST_SILENT };

@@ -2,7 +2,7 @@
 #ifndef STAGES_COLLECT_HOSTS_H
 #define STAGES_COLLECT_HOSTS_H
 
-#include "pipeline/exchange.h"
+#include "pipeline/net/exchange.h"
 
 struct hosts;
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 
 /* Position of the first byte beyond ASCII from `from` on, or the length. */
 static inline size_t ascii_end(struct span text, size_t from) {

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 
 enum clean_kind { CLEAN_NFC, CLEAN_CONTROLS, CLEAN_BIDI, CLEAN_KINDS };
 

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 
 /* The text in NFC: itself when there is nothing to compose, otherwise borrowed from `out`. Adds the number of places
  * that changed. Marks past the thirtieth on one letter are left out (UAX 15, stream-safe text). The text must be valid;

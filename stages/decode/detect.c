@@ -2,7 +2,7 @@
 
 #include "stages/decode/ascii.h"
 #include "stages/decode/mixture.h"
-#include "stages/decode/sniff.h"
+#include "stages/formats/sniff.h"
 
 #define DAMAGE 5
 #define MIXTURE_LIMIT ((size_t)1 << 16)

@@ -3,7 +3,7 @@
 #ifndef STAGES_DECODE_EDITOR_H
 #define STAGES_DECODE_EDITOR_H
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 
 struct editor {
     struct span text;

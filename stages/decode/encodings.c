@@ -4,8 +4,8 @@
 #include <iconv.h>
 #include <string.h>
 
-#include "pipeline/arena.h"
-#include "pipeline/file.h"
+#include "pipeline/base/arena.h"
+#include "pipeline/base/file.h"
 
 #define TABLE_LIMIT ((size_t)1 << 18)
 #define COLUMNS 6

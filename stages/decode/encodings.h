@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pipeline/failure.h"
-#include "pipeline/text.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/text.h"
 
 enum codec {
     CODEC_UTF8,

@@ -4,7 +4,7 @@
 #include <utf8proc.h>
 
 #include "stages/decode/ascii.h"
-#include "stages/decode/scripts.h"
+#include "stages/language/scripts.h"
 
 #define FEWEST_RUNES 2
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 
 /* Characters beyond ASCII. */
 size_t evidence_runes(struct span text);

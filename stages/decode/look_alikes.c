@@ -5,7 +5,7 @@
 
 #include "stages/decode/ascii.h"
 #include "stages/decode/editor.h"
-#include "stages/decode/scripts.h"
+#include "stages/language/scripts.h"
 
 /* Pairs that look the same, Latin then Cyrillic. */
 static const struct {

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 
 /* The text with every word in one script: itself when there is nothing to change, otherwise borrowed from `out`. Adds
  * the number of letters changed. Words whose own letters do not tell their script are left. Valid UTF-8; linear. */

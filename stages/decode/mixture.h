@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 #include "stages/decode/encodings.h"
 
 /* Whether the lines that leave ASCII are, nearly all, either UTF-8 or free of it, and not more are free of it. Appends

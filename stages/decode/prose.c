@@ -7,8 +7,8 @@
 #include "stages/decode/compose.h"
 #include "stages/decode/editor.h"
 #include "stages/decode/look_alikes.h"
-#include "stages/decode/scripts.h"
-#include "stages/sources/parts/entities.h"
+#include "stages/formats/entities.h"
+#include "stages/language/scripts.h"
 
 #define GROWTH 12 /* U+FDFA, the longest ligature, becomes 33 bytes out of 3 */
 

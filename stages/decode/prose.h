@@ -5,7 +5,7 @@
 #ifndef STAGES_DECODE_PROSE_H
 #define STAGES_DECODE_PROSE_H
 
-#include "pipeline/article.h"
+#include "pipeline/article/article.h"
 
 /* What was changed, and how often, is added to the article's repairs. Blocks without segments only. Linear. */
 void prose_clean(struct article *article);

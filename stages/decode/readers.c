@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 #include "stages/decode/ascii.h"
 
 enum { SLOTS = 1024 }; /* more than the runes of all single-byte encodings together */

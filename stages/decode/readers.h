@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 #include "stages/decode/encodings.h"
 
 enum { READERS = 64 };

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 #include "stages/decode/compose.h"
 #include "stages/decode/window.h"
 

@@ -3,7 +3,7 @@
 #ifndef STAGES_DECODE_READINGS_H
 #define STAGES_DECODE_READINGS_H
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 #include "stages/decode/encodings.h"
 #include "stages/decode/writing.h"
 

@@ -4,8 +4,8 @@
 #ifndef STAGES_DECODE_REPAIR_H
 #define STAGES_DECODE_REPAIR_H
 
-#include "pipeline/article.h"
-#include "pipeline/text.h"
+#include "pipeline/article/article.h"
+#include "pipeline/base/text.h"
 #include "stages/decode/readings.h"
 
 struct repairer; /* constant after it is made; borrows all three */

@@ -4,7 +4,7 @@
 #ifndef STAGES_DECODE_WINDOW_H
 #define STAGES_DECODE_WINDOW_H
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 
 #define WINDOW_LIMIT ((size_t)8192)
 

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/arena.h"
-#include "pipeline/mapped.h"
+#include "pipeline/base/arena.h"
+#include "pipeline/base/mapped.h"
 #include "stages/decode/ascii.h"
-#include "stages/decode/scripts.h"
+#include "stages/language/scripts.h"
 
 #define FAR 0.35 /* weight of a letter in a word of ASCII alone */
 enum {

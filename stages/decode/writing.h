@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pipeline/failure.h"
-#include "pipeline/text.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/text.h"
 
 enum {
     WRITING_LANGUAGES = 128,

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 static const uint64_t BASE = 0x9E3779B97F4A7C15u;
 

@@ -5,7 +5,7 @@
 #ifndef STAGES_DEDUPE_WINNOW_H
 #define STAGES_DEDUPE_WINNOW_H
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 
 enum { WINNOW_RUN = 24, WINNOW_WINDOW = 48, WINNOW_MOST = 4096 };
 

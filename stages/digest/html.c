@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/json.h"
+#include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
 enum { MOST_NOTES = 50 };

@@ -1,5 +1,5 @@
 /* The digest as JSON: stories with the ids of their articles, and the articles with what was flagged. */
-#include "pipeline/json.h"
+#include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
 static cJSON *sentence_json(const struct summary_sentence *sentence) {

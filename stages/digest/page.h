@@ -3,8 +3,8 @@
 #ifndef STAGES_DIGEST_PAGE_H
 #define STAGES_DIGEST_PAGE_H
 
-#include "pipeline/stage.h"
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
+#include "pipeline/engine/stage.h"
 
 /* Articles about one event; the first is the story's lead. */
 struct story {

@@ -1,5 +1,5 @@
 /* What the day cost, from the run's report. */
-#include "pipeline/json.h"
+#include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
 enum { REPORT_LIMIT = 16 << 20 };

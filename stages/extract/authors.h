@@ -3,7 +3,7 @@
 #ifndef STAGES_EXTRACT_AUTHORS_H
 #define STAGES_EXTRACT_AUTHORS_H
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 
 struct author_words; /* the words of by-lines, in many languages */
 

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "pipeline/arena.h"
-#include "pipeline/failure.h"
+#include "pipeline/base/arena.h"
+#include "pipeline/base/failure.h"
 
 struct date_words;
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 
 enum { BUCKETS = 4096, SPELLING = 96, ZEROS = 32 };
 

@@ -3,7 +3,7 @@
 #ifndef STAGES_EXTRACT_EMBEDDED_H
 #define STAGES_EXTRACT_EMBEDDED_H
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 /* The longest JSON string of the page's scripts that holds paragraphs (<p> or <br>), escapes resolved (also of JSON
  * inside JSON), in the arena; empty when there is none of EMBEDDED_SHORTEST bytes. Linear. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 #include "stages/extract/date_words.h"
 
 static const char *const kinds[LINE_WORDS] = {"counter", "published", "updated", "byline",    "photo", "subject",

@@ -2,8 +2,8 @@
 #ifndef STAGES_EXTRACT_LINE_WORDS_H
 #define STAGES_EXTRACT_LINE_WORDS_H
 
-#include "pipeline/arena.h"
-#include "pipeline/failure.h"
+#include "pipeline/base/arena.h"
+#include "pipeline/base/failure.h"
 
 enum line_word {
     LINE_COUNTER,

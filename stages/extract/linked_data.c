@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "pipeline/json.h"
+#include "pipeline/base/json.h"
 
 enum { SCRIPT_LIMIT = 4 << 20, MOST_OBJECTS = 4000, MOST_REFERENCES = 256 };
 

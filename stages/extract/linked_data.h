@@ -4,7 +4,7 @@
 #ifndef STAGES_EXTRACT_LINKED_DATA_H
 #define STAGES_EXTRACT_LINKED_DATA_H
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 enum { LINKED_NAMES = 16 };
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "pipeline/url.h"
+#include "pipeline/net/url.h"
 
 enum {
     LONGEST_DATE_LINE = 200,

@@ -3,7 +3,7 @@
 #ifndef STAGES_EXTRACT_OVERLAP_H
 #define STAGES_EXTRACT_OVERLAP_H
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 enum { OVERLAP_WINDOW = 24 };
 

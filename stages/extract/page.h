@@ -3,7 +3,7 @@
 #ifndef STAGES_EXTRACT_PAGE_H
 #define STAGES_EXTRACT_PAGE_H
 
-#include "pipeline/article.h"
+#include "pipeline/article/article.h"
 #include "stages/extract/tree.h"
 #include "stages/extract/vocabulary.h"
 

@@ -2,7 +2,7 @@
 #ifndef STAGES_EXTRACT_PHRASES_H
 #define STAGES_EXTRACT_PHRASES_H
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 
 enum phrase_kind {
     PHRASE_NONE,

@@ -4,7 +4,7 @@
 
 #include "stages/extract/plain_head.h"
 #include "stages/extract/plain_mail.h"
-#include "stages/identify/model.h"
+#include "stages/language/model.h"
 
 enum { LONGEST_HEADING = 90, SHORTEST_BELOW = 80, LONGEST_STANDFIRST = 260 };
 

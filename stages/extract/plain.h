@@ -3,7 +3,7 @@
 #ifndef STAGES_EXTRACT_PLAIN_H
 #define STAGES_EXTRACT_PLAIN_H
 
-#include "pipeline/article.h"
+#include "pipeline/article/article.h"
 #include "stages/extract/date.h"
 #include "stages/extract/line_words.h"
 #include "stages/extract/phrases.h"

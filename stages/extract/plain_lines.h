@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 struct plain_line {
     struct span text; /* trimmed, never empty, without marks of quotation */

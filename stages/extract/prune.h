@@ -9,7 +9,7 @@
 #ifndef STAGES_EXTRACT_PRUNE_H
 #define STAGES_EXTRACT_PRUNE_H
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 enum { PRUNE_DEPTH = 250, PRUNE_TAGS = 400000, PRUNE_ATTRIBUTES = 24, PRUNE_VALUE = 16384 };
 

@@ -3,7 +3,7 @@
 #ifndef STAGES_EXTRACT_TITLES_H
 #define STAGES_EXTRACT_TITLES_H
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 enum { MOST_HEADLINES = 8 };
 

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 enum tag {
     TAG_TEXT, /* a text node */

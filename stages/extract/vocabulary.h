@@ -7,7 +7,7 @@
 #ifndef STAGES_EXTRACT_VOCABULARY_H
 #define STAGES_EXTRACT_VOCABULARY_H
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 #include "stages/extract/tree.h"
 
 enum mark {

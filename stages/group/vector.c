@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 #include "stages/group/words.h"
 
 enum {

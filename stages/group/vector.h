@@ -4,7 +4,7 @@
 #ifndef STAGES_GROUP_VECTOR_H
 #define STAGES_GROUP_VECTOR_H
 
-#include "pipeline/article.h"
+#include "pipeline/article/article.h"
 
 enum { VECTOR_WORDS = 64 };
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 
 struct word {
     struct span text;

@@ -3,9 +3,9 @@
 #ifndef STAGES_SEGMENT_LANGUAGES_H
 #define STAGES_SEGMENT_LANGUAGES_H
 
-#include "pipeline/failure.h"
-#include "pipeline/table.h"
-#include "pipeline/text.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/table.h"
+#include "pipeline/base/text.h"
 
 /* How a word stands to the point behind it, or to the one before it. */
 enum word_kind {

@@ -2,9 +2,9 @@
 #ifndef STAGES_SEGMENT_MARKS_H
 #define STAGES_SEGMENT_MARKS_H
 
-#include "pipeline/failure.h"
-#include "pipeline/table.h"
-#include "pipeline/text.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/table.h"
+#include "pipeline/base/text.h"
 
 enum mark {
     MARK_NONE,

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "stages/segment/runes.h"
+#include "stages/language/runes.h"
 
 enum { LONGEST_ADDRESS = 64, LONGEST_BRACKET = 400, LONGEST_ORDINAL = 3, LONGEST_PART = 3, ORDINARY_WORD = 6 };
 

@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
-#include "pipeline/toolbox.h"
+#include "pipeline/engine/resources.h"
+#include "stages/language/runes.h"
 #include "stages/segment/rules.h"
-#include "stages/segment/runes.h"
 
 enum { MOST_SPACES = 4, LEAST_PHRASE = 60, STRAY_BYTES = 16 };
 

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "pipeline/article.h"
-#include "pipeline/exchange.h"
-#include "pipeline/failure.h"
+#include "pipeline/article/article.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/net/exchange.h"
 
 struct setting;
 struct settings;

@@ -1,7 +1,7 @@
 /* RSS, Atom and JSON feeds, on servers and on this machine. */
 #include <stdlib.h>
 
-#include "pipeline/url.h"
+#include "pipeline/net/url.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/subscription.h"
 #include "stages/sources/parts/tracking.h"

@@ -4,8 +4,9 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "pipeline/base/sha256.h"
+#include "stages/formats/mail_message.h"
 #include "stages/sources/parts/common.h"
-#include "stages/sources/parts/mail_message.h"
 
 enum { LINE = 65536 };
 

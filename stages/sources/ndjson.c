@@ -7,9 +7,10 @@
 #include <string.h>
 #include <sys/types.h>
 
-#include "pipeline/record.h"
-#include "pipeline/record_key.h"
-#include "pipeline/store.h"
+#include "pipeline/article/record.h"
+#include "pipeline/article/record_key.h"
+#include "pipeline/base/sha256.h"
+#include "pipeline/store/store.h"
 #include "stages/sources/parts/common.h"
 
 enum { LINE_LIMIT = 256 << 20 };

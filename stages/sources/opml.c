@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/file.h"
+#include "pipeline/base/file.h"
+#include "stages/formats/sitemap_read.h"
 #include "stages/sources/parts/common.h"
-#include "stages/sources/parts/sitemap_read.h"
 #include "stages/sources/parts/subscription.h"
 #include "stages/sources/parts/tracking.h"
 

@@ -1,7 +1,7 @@
 /* Web pages by their addresses. The collect stage fetches them. */
 #include <stdlib.h>
 
-#include "pipeline/url.h"
+#include "pipeline/net/url.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/tracking.h"
 

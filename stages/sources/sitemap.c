@@ -1,9 +1,9 @@
 /* Sitemaps and their indexes: every page that they name, news sitemaps with title and date. */
 #include <stdlib.h>
 
-#include "pipeline/url.h"
+#include "pipeline/net/url.h"
+#include "stages/formats/sitemap_read.h"
 #include "stages/sources/parts/common.h"
-#include "stages/sources/parts/sitemap_read.h"
 #include "stages/sources/parts/tracking.h"
 
 enum {

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "pipeline/file.h"
+#include "pipeline/base/file.h"
+#include "pipeline/base/sha256.h"
 #include "stages/sources/parts/common.h"
 
 static const struct setting stdin_settings[] = {

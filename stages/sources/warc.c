@@ -5,10 +5,11 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "pipeline/url.h"
+#include "pipeline/base/sha256.h"
+#include "pipeline/net/url.h"
+#include "stages/formats/warc_record.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/tracking.h"
-#include "stages/sources/parts/warc_record.h"
 
 static const struct setting warc_settings[] = {
     {"path", SETTING_TEXT, NULL, NULL, 0, 0, "a .warc or .warc.gz file"},

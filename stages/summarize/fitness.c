@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 
 enum { SHORTEST_WORDS = 5, LONGEST_WORDS = 60, LONGEST_DATELINE = 48, COMPARED = 64, PERCENT = 100, ALIKE = 70 };
 

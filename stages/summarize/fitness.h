@@ -3,8 +3,8 @@
 #ifndef STAGES_SUMMARIZE_FITNESS_H
 #define STAGES_SUMMARIZE_FITNESS_H
 
-#include "pipeline/failure.h"
-#include "pipeline/text.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/text.h"
 
 struct fitness;
 

@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "config/reader.h"
-#include "pipeline/budget.h"
-#include "pipeline/plan.h"
+#include "pipeline/engine/plan.h"
+#include "pipeline/store/budget.h"
+#include "stages/services/common/key.h"
+#include "stages/services/common/price.h"
 #include "stages/summarize/verify.h"
-#include "stages/translate/key.h"
-#include "stages/translate/price.h"
 
 enum { MOST_TEXTS = 150, MOST_BYTES = 24000, MOST_SENTENCES = 8, MEMORY_LIMIT = 64 << 10 };
 

@@ -5,7 +5,7 @@
 #define STAGES_SUMMARIZE_MODEL_H
 
 #include "config/setting.h"
-#include "pipeline/stage.h"
+#include "pipeline/engine/stage.h"
 
 struct model_summary;
 

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "pipeline/arena.h"
-#include "pipeline/table.h"
+#include "pipeline/base/arena.h"
+#include "pipeline/base/table.h"
 #include "stages/check/quantities.h"
 
 enum { LONGEST_SENTENCE = 800, SHORTEST_STEM = 4, ENDING = 3 };

@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-#include "pipeline/failure.h"
-#include "pipeline/text.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/text.h"
 
 struct verifier; /* const after opening: any number of threads may ask */
 

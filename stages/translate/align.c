@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 enum { MOST_ANCHORS = 12, SHORTEST_NAME = 3 };
 /* Gale and Church's variance of the lengths per character. A shared anchor is worth about one step of two deviations; a

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 
 enum { ALIGN_MOST = 64 }; /* sentences on either side; more are not aligned */
 

@@ -3,7 +3,7 @@
 #ifndef STAGES_TRANSLATE_PLACEHOLDERS_H
 #define STAGES_TRANSLATE_PLACEHOLDERS_H
 
-#include "stages/termbase/termbase.h"
+#include "stages/language/termbase.h"
 
 /* The text with placeholders, in the arena; the text itself when it cannot take any. */
 struct span placeholders_put(struct span text, const struct term_match *matches, size_t count, struct arena *arena);

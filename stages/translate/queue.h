@@ -5,9 +5,9 @@
 #ifndef STAGES_TRANSLATE_QUEUE_H
 #define STAGES_TRANSLATE_QUEUE_H
 
-#include "pipeline/article.h"
-#include "stages/termbase/termbase.h"
-#include "stages/translate/roster.h"
+#include "pipeline/article/article.h"
+#include "stages/language/termbase.h"
+#include "stages/services/service_list.h"
 
 /* An answer that may become the segment's. */
 struct candidate {

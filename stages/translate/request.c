@@ -1,5 +1,5 @@
 /* Which texts go into the next request. */
-#include "stages/translate/key.h"
+#include "stages/services/common/key.h"
 #include "stages/translate/placeholders.h"
 #include "stages/translate/task.h"
 
@@ -241,29 +241,3 @@ enum filled request_fill(struct translator *translator, struct article *article,
 }
 
 /* ---------------------------------------------------------------- context */
-
-/* What stands before the request's first text: the end of the block before it; for the title, how the article begins.
- */
-static struct span context_of(const struct article *article, const struct request *request) {
-    const struct block *block = request->units[0].first->block;
-    if (block && block > article->body) {
-        struct span before = block[-1].text;
-        size_t cut = before.length > CONTEXT_BYTES ? before.length - CONTEXT_BYTES : 0;
-        while (cut < before.length && ((unsigned char)before.at[cut] & 0xC0) == 0x80) cut++;
-        return span_cut(before, cut, before.length);
-    }
-    if (block || article->block_count == 0) return (struct span){NULL, 0};
-    return text_clip(article->body[0].text, CONTEXT_BYTES);
-}
-
-struct batch request_batch(const struct article *article, const struct request *request) {
-    return (struct batch){.task = SERVICE_TRANSLATES,
-                          .source_language = request->lane->language,
-                          .target_language = "en",
-                          .texts = request->texts,
-                          .count = request->count,
-                          .title = article->title.source,
-                          .context = context_of(article, request),
-                          .glossary = request->glossary.count ? &request->glossary : NULL,
-                          .glossary_id = request->glossary_id};
-}

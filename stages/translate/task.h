@@ -2,12 +2,12 @@
 #ifndef STAGES_TRANSLATE_TASK_H
 #define STAGES_TRANSLATE_TASK_H
 
-#include "pipeline/budget.h"
+#include "pipeline/store/budget.h"
 #include "stages/check/checker.h"
-#include "stages/translate/claims.h"
+#include "stages/translate/distribute.h"
+#include "stages/translate/pending_keys.h"
 #include "stages/translate/queue.h"
-#include "stages/translate/shelf.h"
-#include "stages/translate/spread.h"
+#include "stages/translate/remote_glossary.h"
 
 enum { MOST_TEXTS = 128 };
 
@@ -60,8 +60,6 @@ enum filled request_fill(struct translator *translator, struct article *article,
 /* The English of one of its texts: terms stand where their placeholders were. False when a placeholder is lost; then
  * the unit has been put back, to be asked for without. */
 bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words);
-/* The batch of the request; texts and context are borrowed. */
-struct batch request_batch(const struct article *article, const struct request *request);
 /* Lets the claims go. */
 void request_release(struct translator *translator, struct task *task);
 /* Gives the whole request back to the queue: singly, or, when it was one unit already, to the next service. */
@@ -75,6 +73,11 @@ void request_pass_on(struct task *task, const struct failure *why);
 /* The same for one unit. `single`: each of its sentences becomes a unit of its own. */
 void unit_retry(struct task *task, const struct unit *unit, bool single);
 void unit_pass_on(struct task *task, const struct unit *unit, const struct failure *why);
+
+/* ---------------------------------------------------------------- batch.c */
+
+/* The batch of the request; texts and context are borrowed. */
+struct batch request_batch(const struct article *article, const struct request *request);
 
 /* ---------------------------------------------------------------- rehearse.c */
 

@@ -2,8 +2,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "pipeline/url.h"
-#include "stages/sources/parts/feed.h"
+#include "pipeline/net/url.h"
+#include "stages/formats/feed.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/stage.h"
+#include "pipeline/engine/stage.h"
 
 extern const struct stage stage_extract;
 

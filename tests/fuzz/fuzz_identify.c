@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "config/reader.h"
-#include "pipeline/stage.h"
-#include "stages/identify/model.h"
+#include "pipeline/engine/stage.h"
+#include "stages/language/model.h"
 
 extern const struct stage stage_identify;
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "stages/sources/parts/mail_message.h"
+#include "stages/formats/mail_message.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "config/reader.h"
-#include "pipeline/program.h"
+#include "program/program.h"
 #include "stages/services/service.h"
 
 enum { TEXTS = 3, SENTENCES = 2, REPLY_LIMIT = 1 << 20 };

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "stages/import/tmx.h"
+#include "program/import/tmx.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

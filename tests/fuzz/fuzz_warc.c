@@ -1,7 +1,7 @@
 /* Any bytes as a record of a web archive. */
 #include <stdint.h>
 
-#include "stages/sources/parts/warc_record.h"
+#include "stages/formats/warc_record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

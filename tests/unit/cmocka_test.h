@@ -1,6 +1,6 @@
 /* cmocka and what it wants included before it. */
-#ifndef TESTS_CMOCKA_TEST_H
-#define TESTS_CMOCKA_TEST_H
+#ifndef TESTS_UNIT_CMOCKA_TEST_H
+#define TESTS_UNIT_CMOCKA_TEST_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "pipeline/text.h"
+#include "pipeline/base/text.h"
 
 #define assert_span(given, string)                                                                                     \
     do {                                                                                                               \

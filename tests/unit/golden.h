@@ -1,7 +1,7 @@
 /* Golden folders: what is made of tests/golden/FOLDER/NN-name/INPUT is what stands in the file `expected` beside it.
  * With DRAGOMAN_ACCEPT set, what is made becomes what is expected, to be read in the diff. */
-#ifndef TESTS_GOLDEN_H
-#define TESTS_GOLDEN_H
+#ifndef TESTS_UNIT_GOLDEN_H
+#define TESTS_UNIT_GOLDEN_H
 
 #include "unit/cmocka_test.h"
 
@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "pipeline/file.h"
+#include "pipeline/base/file.h"
 
 struct golden {
     const char *folder, *input, *expected;

@@ -1,6 +1,6 @@
 /* A file of six bytes, "abcdef", that a test may read and spoil; for cmocka_unit_test_setup_teardown(). */
-#ifndef TESTS_SCRATCH_H
-#define TESTS_SCRATCH_H
+#ifndef TESTS_UNIT_SCRATCH_H
+#define TESTS_UNIT_SCRATCH_H
 
 #include "unit/cmocka_test.h"
 

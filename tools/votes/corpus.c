@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 enum { LONGEST_LINE = 4000 };
 

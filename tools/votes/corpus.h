@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pipeline/text.h"
-#include "stages/identify/votes.h"
+#include "pipeline/base/text.h"
+#include "stages/language/votes.h"
 
 enum { CORPUS_HELD = 20 }; /* every 20th line may be held out */
 

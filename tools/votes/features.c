@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 enum {
     PER_LANGUAGE = 4450, /* features; a family of few languages gets LEAST_FEATURES */

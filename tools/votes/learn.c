@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 enum { ROUNDS = 4, SNIPPETS = 40000 /* of a language in a round */, MOST_FOUND = 4096 };
 static const double FIRST_STEP = 0.4, LAST_STEP = 1e-4;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 
 enum { MOST_PAIRS = 64, MOST_HOPS = 4 };
 static const double FAR = 1e9;

@@ -2,9 +2,9 @@
 #ifndef STAGES_SERVICES_APERTIUM_CHAINS_H
 #define STAGES_SERVICES_APERTIUM_CHAINS_H
 
-#include "pipeline/arena.h"
-#include "pipeline/exchange.h"
-#include "pipeline/failure.h"
+#include "pipeline/base/arena.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/net/exchange.h"
 
 struct chain {
     struct span language; /* BCP 47 */

@@ -2,8 +2,8 @@
 #ifndef STAGES_SERVICES_APERTIUM_STREAM_H
 #define STAGES_SERVICES_APERTIUM_STREAM_H
 
-#include "pipeline/arena.h"
-#include "pipeline/table.h"
+#include "pipeline/base/arena.h"
+#include "pipeline/base/table.h"
 
 /* Escapes [ ] { } ^ $ / \ @ < > and closes the sentence for the analysers (".[][\n]"); `letters` (may be NULL)
  * transliterates: a table of single characters and what they become. */

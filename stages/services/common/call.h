@@ -3,7 +3,7 @@
 #define STAGES_SERVICES_COMMON_CALL_H
 
 #include "config/setting.h"
-#include "pipeline/json.h"
+#include "pipeline/base/json.h"
 #include "stages/services/service.h"
 
 /* The settings that every service with a key has. */

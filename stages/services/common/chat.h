@@ -3,7 +3,7 @@
 #ifndef STAGES_SERVICES_COMMON_CHAT_H
 #define STAGES_SERVICES_COMMON_CHAT_H
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/prompt.h"

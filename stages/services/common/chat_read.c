@@ -1,8 +1,8 @@
 /* What a language model's answer is worth. */
 #include <string.h>
 
+#include "stages/language/chatter.h"
 #include "stages/services/common/chat.h"
-#include "stages/services/common/chatter.h"
 #include "stages/services/common/numbered.h"
 
 /* No tokenizer packs more characters into a token over whole paragraphs; with fewer tokens the server has not read all.

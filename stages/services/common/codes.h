@@ -3,7 +3,7 @@
 #define STAGES_SERVICES_COMMON_CODES_H
 
 #include "config/setting.h"
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 
 struct codes {
     struct table table; /* ours, its own (empty: the same) */

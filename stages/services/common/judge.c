@@ -1,6 +1,6 @@
 #include "stages/services/common/judge.h"
 
-#include "pipeline/json.h"
+#include "pipeline/base/json.h"
 
 enum { ERROR_LIMIT = 64 * 1024 }; /* nobody's error is longer; translations need not be parsed twice */
 

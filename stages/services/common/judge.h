@@ -3,7 +3,7 @@
 #ifndef STAGES_SERVICES_COMMON_JUDGE_H
 #define STAGES_SERVICES_COMMON_JUDGE_H
 
-#include "pipeline/exchange.h"
+#include "pipeline/net/exchange.h"
 
 struct judge_rule {
     long status;      /* 0: any */

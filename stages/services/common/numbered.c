@@ -1,6 +1,6 @@
 #include "stages/services/common/numbered.h"
 
-#include "pipeline/json.h"
+#include "pipeline/base/json.h"
 
 enum { REPLY_LIMIT = 16 << 20 };
 

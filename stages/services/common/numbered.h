@@ -2,7 +2,7 @@
 #ifndef STAGES_SERVICES_COMMON_NUMBERED_H
 #define STAGES_SERVICES_COMMON_NUMBERED_H
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 enum { NUMBERED_MOST_SOURCES = 8 };
 

@@ -3,8 +3,8 @@
 #ifndef STAGES_SERVICES_COMMON_PROMPT_H
 #define STAGES_SERVICES_COMMON_PROMPT_H
 
-#include "pipeline/arena.h"
-#include "pipeline/failure.h"
+#include "pipeline/base/arena.h"
+#include "pipeline/base/failure.h"
 
 struct prompt {
     struct span system, user, schema, fences; /* sections */

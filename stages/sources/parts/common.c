@@ -1,8 +1,8 @@
 #include "stages/sources/parts/common.h"
 
-#include "config/caps.h"
-#include "pipeline/clock.h"
-#include "pipeline/store.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/store/budget_settings.h"
+#include "pipeline/store/store.h"
 
 const struct setting source_settings[] = {
     {"kind", SETTING_TEXT, NULL, NULL, 0, 0,

@@ -3,7 +3,7 @@
 #define STAGES_SOURCES_PARTS_COMMON_H
 
 #include "config/setting.h"
-#include "stages/sources/source.h"
+#include "pipeline/engine/source.h"
 
 /* The settings that every [source "..."] takes. */
 extern const struct setting source_settings[];

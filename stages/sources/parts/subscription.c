@@ -6,12 +6,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "pipeline/file.h"
-#include "pipeline/store.h"
-#include "pipeline/url.h"
+#include "pipeline/base/file.h"
+#include "pipeline/base/sha256.h"
+#include "pipeline/net/url.h"
+#include "pipeline/store/store.h"
+#include "stages/formats/feed.h"
+#include "stages/formats/gunzip.h"
 #include "stages/sources/parts/common.h"
-#include "stages/sources/parts/feed.h"
-#include "stages/sources/parts/gunzip.h"
 
 enum { MOST_ITEMS = 100000 }; /* of one feed */
 

@@ -2,7 +2,7 @@
 #ifndef STAGES_SOURCES_PARTS_SUBSCRIPTION_H
 #define STAGES_SOURCES_PARTS_SUBSCRIPTION_H
 
-#include "stages/sources/source.h"
+#include "pipeline/engine/source.h"
 
 struct subscription;
 

@@ -1,6 +1,6 @@
 #include "stages/sources/parts/tracking.h"
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 
 const struct span *tracking_read(const char *data_folder, struct arena *arena, size_t *ret_count) {
     struct table table = {0};

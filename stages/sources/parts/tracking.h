@@ -2,7 +2,7 @@
 #ifndef STAGES_SOURCES_PARTS_TRACKING_H
 #define STAGES_SOURCES_PARTS_TRACKING_H
 
-#include "pipeline/arena.h"
+#include "pipeline/base/arena.h"
 
 /* For url_canonical(); none when there is no data folder or no table. In the arena. */
 const struct span *tracking_read(const char *data_folder, struct arena *arena, size_t *ret_count);

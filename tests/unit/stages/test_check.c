@@ -1,7 +1,7 @@
 #include "unit/cmocka_test.h"
 
-#include "pipeline/stage.h"
-#include "pipeline/toolbox.h"
+#include "pipeline/engine/resources.h"
+#include "pipeline/engine/stage.h"
 
 extern const struct stage stage_check;
 

@@ -7,7 +7,7 @@
 #include <zlib.h>
 
 #include "config/reader.h"
-#include "pipeline/stage.h"
+#include "pipeline/engine/stage.h"
 
 extern const struct stage stage_collect;
 

@@ -1,6 +1,6 @@
 #include "unit/cmocka_test.h"
 
-#include "pipeline/stage.h"
+#include "pipeline/engine/stage.h"
 
 extern const struct stage stage_decode;
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "pipeline/edition.h"
+#include "pipeline/engine/edition.h"
 
 extern const struct stage stage_digest;
 

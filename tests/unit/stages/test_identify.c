@@ -4,7 +4,7 @@
 #include "unit/cmocka_test.h"
 
 #include "config/reader.h"
-#include "pipeline/stage.h"
+#include "pipeline/engine/stage.h"
 
 extern const struct stage stage_identify;
 

@@ -2,7 +2,7 @@
  * tables/planted.tsv, in which every error has to be found by the check that is named. */
 #include "unit/cmocka_test.h"
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 #include "stages/check/checker.h"
 
 static struct toolbox *toolbox;

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "pipeline/table.h"
+#include "pipeline/base/table.h"
 #include "stages/extract/date.h"
 #include "stages/extract/date_calendar.h"
 

@@ -1,6 +1,6 @@
 /* A service opened from settings as a user writes them, asked for one batch, and fed recorded bytes. */
-#ifndef TESTS_SERVICE_TEST_H
-#define TESTS_SERVICE_TEST_H
+#ifndef TESTS_UNIT_STAGES_SERVICES_SERVICE_TEST_H
+#define TESTS_UNIT_STAGES_SERVICES_SERVICE_TEST_H
 
 #include "unit/cmocka_test.h"
 
@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "config/reader.h"
-#include "pipeline/json.h"
-#include "pipeline/program.h"
+#include "pipeline/base/json.h"
+#include "program/program.h"
 #include "stages/services/service.h"
 
 enum { BENCH_ANSWERS = 16 };

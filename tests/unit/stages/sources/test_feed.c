@@ -1,9 +1,9 @@
 /* Feeds of many shapes, written after real ones, as in tests/golden/feed. */
 #include "unit/golden.h"
 
-#include "pipeline/json.h"
-#include "stages/sources/parts/feed.h"
-#include "stages/sources/parts/xml_text.h"
+#include "pipeline/base/json.h"
+#include "stages/formats/feed.h"
+#include "stages/formats/xml_text.h"
 
 static cJSON *item_json(const struct feed_item *item) {
     cJSON *object = cJSON_CreateObject();

@@ -3,8 +3,8 @@
 
 #include <time.h>
 
-#include "stages/sources/parts/mail_coding.h"
-#include "stages/sources/parts/mail_message.h"
+#include "stages/formats/mail_coding.h"
+#include "stages/formats/mail_message.h"
 
 static void describe(void *state, struct span raw, struct buffer *out) {
     (void)state;

@@ -1,7 +1,7 @@
 /* robots.txt: groups, longest match, wildcards. */
 #include "unit/cmocka_test.h"
 
-#include "stages/sources/parts/robots.h"
+#include "stages/formats/robots.h"
 
 static bool allows(const char *text, const char *path) {
     struct arena *arena = arena_new();

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "stages/sources/parts/sitemap_read.h"
+#include "stages/formats/sitemap_read.h"
 
 static bool read_text(struct span text, struct arena *arena, struct sitemap *ret_sitemap) {
     struct failure failure = {0};

@@ -1,7 +1,7 @@
 /* The feed source, stepped with recorded replies. */
 #include "unit/cmocka_test.h"
 
-#include "pipeline/store.h"
+#include "pipeline/store/store.h"
 #include "stages/sources/parts/subscription.h"
 
 static const char feed_text[] =

@@ -1,0 +1,34 @@
+/* The known name that is nearest to a misspelt one. */
+#include "config/internal.h"
+
+enum { LONGEST_WORD = 40, NEAR = 3 };
+
+/* Levenshtein's distance, one row at a time; words are short. */
+static size_t distance(struct span a, struct span b) {
+    size_t row[LONGEST_WORD + 1];
+    if (a.length > LONGEST_WORD || b.length > LONGEST_WORD) return SIZE_MAX;
+    for (size_t j = 0; j <= b.length; j++) row[j] = j;
+    for (size_t i = 1; i <= a.length; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.length; j++) {
+            size_t change = diagonal + (a.at[i - 1] != b.at[j - 1]);
+            size_t gap = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            diagonal = row[j];
+            row[j] = change < gap ? change : gap;
+        }
+    }
+    return row[b.length];
+}
+
+const char *nearest_name(struct span word, const char *const *names, size_t count) {
+    const char *nearest = NULL;
+    size_t least = NEAR + 1;
+    for (size_t i = 0; i < count; i++) {
+        size_t own = distance(word, span_of(names[i]));
+        if (own >= least) continue;
+        least = own;
+        nearest = names[i];
+    }
+    return nearest;
+}

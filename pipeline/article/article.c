@@ -1,0 +1,249 @@
+#include "pipeline/article/article.h"
+#include "pipeline/base/sha256.h"
+
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pipeline/net/url.h"
+
+static const char *const block_kinds[] = {[BLOCK_STANDFIRST] = "stand-first", [BLOCK_HEADING] = "heading",
+                                          [BLOCK_PARAGRAPH] = "paragraph",    [BLOCK_QUOTE] = "quote",
+                                          [BLOCK_LIST_ITEM] = "list-item",    [BLOCK_TABLE_ROW] = "table-row",
+                                          [BLOCK_CAPTION] = "caption"};
+static const char *const segment_statuses[] = {
+    [SEGMENT_NEW] = "new", [SEGMENT_OK] = "ok", [SEGMENT_SUSPECT] = "suspect", [SEGMENT_FAILED] = "failed"};
+static const char *const severities[] = {
+    [SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
+static const char *const article_statuses[] = {
+    [ARTICLE_NEW] = "new",       [ARTICLE_COMPLETE] = "complete", [ARTICLE_PARTIAL] = "partial",
+    [ARTICLE_FAILED] = "failed", [ARTICLE_SKIPPED] = "skipped",   [ARTICLE_DUPLICATE] = "duplicate"};
+static const char *const metadata_fields[] = {
+    [FIELD_TITLE] = "title",         [FIELD_STANDFIRST] = "stand-first", [FIELD_AUTHORS] = "authors",
+    [FIELD_PUBLISHED] = "published", [FIELD_MODIFIED] = "modified",      [FIELD_SECTION] = "section",
+    [FIELD_IMAGE] = "image",         [FIELD_CANONICAL] = "canonical",    [FIELD_SITE] = "site"};
+
+#define COUNT(names) (sizeof(names) / sizeof *(names))
+
+static bool index_of(struct span name, const char *const *names, size_t count, size_t *ret_index) {
+    for (size_t i = 0; i < count; i++)
+        if (span_is(name, names[i])) {
+            *ret_index = i;
+            return true;
+        }
+    return false;
+}
+
+const char *block_kind_name(enum block_kind kind) {
+    return block_kinds[kind];
+}
+
+const char *segment_status_name(enum segment_status status) {
+    return segment_statuses[status];
+}
+
+const char *metadata_field_name(enum metadata_field field) {
+    return metadata_fields[field];
+}
+
+const char *severity_name(enum severity severity) {
+    return severities[severity];
+}
+
+const char *article_status_name(enum article_status status) {
+    return article_statuses[status];
+}
+
+bool block_kind_of(struct span name, enum block_kind *ret_kind) {
+    size_t index;
+    if (!index_of(name, block_kinds, COUNT(block_kinds), &index)) return false;
+    *ret_kind = (enum block_kind)index;
+    return true;
+}
+
+bool segment_status_of(struct span name, enum segment_status *ret_status) {
+    size_t index;
+    if (!index_of(name, segment_statuses, COUNT(segment_statuses), &index)) return false;
+    *ret_status = (enum segment_status)index;
+    return true;
+}
+
+bool severity_of(struct span name, enum severity *ret_severity) {
+    size_t index;
+    if (!index_of(name, severities, COUNT(severities), &index)) return false;
+    *ret_severity = (enum severity)index;
+    return true;
+}
+
+bool article_status_of(struct span name, enum article_status *ret_status) {
+    size_t index;
+    if (!index_of(name, article_statuses, COUNT(article_statuses), &index)) return false;
+    *ret_status = (enum article_status)index;
+    return true;
+}
+
+struct article *article_new(void) {
+    struct arena *arena = arena_new();
+    struct article *article = arena_take(arena, sizeof *article);
+    article->arena = arena;
+    article->title.maker = -1;
+    article->summary.maker = -1;
+    return article;
+}
+
+void article_free(struct article *article) {
+    if (!article) return;
+    arena_free(article->document);
+    arena_free(article->arena);
+}
+
+struct arena *article_document(struct article *article) {
+    if (!article->document) article->document = arena_new();
+    return article->document;
+}
+
+void article_drop_document(struct article *article) {
+    arena_free(article->document);
+    article->document = NULL;
+    article->origin.raw = article->text = (struct span){NULL, 0};
+}
+
+void article_id(struct span identity, char ret_id[33]) {
+    char hex[65];
+    sha256_hex(identity, hex);
+    memcpy(ret_id, hex, 32);
+    ret_id[32] = '\0';
+}
+
+void article_identify(struct article *article, struct span identity) {
+    article->origin.identity = arena_copy(article->arena, identity);
+    article_id(identity, article->id);
+}
+
+struct block *article_add_block(struct article *article, enum block_kind kind, struct span text) {
+    article->body = arena_grow(article->arena, article->body, article->block_count, &article->block_capacity,
+                               sizeof *article->body);
+    struct block *block = &article->body[article->block_count++];
+    *block = (struct block){.kind = kind, .text = text};
+    return block;
+}
+
+struct segment *article_add_segment(struct article *article, struct block *block, struct span source) {
+    block->segments = arena_grow(article->arena, block->segments, block->segment_count, &block->segment_capacity,
+                                 sizeof *block->segments);
+    struct segment *segment = &block->segments[block->segment_count++];
+    *segment = (struct segment){.source = source, .maker = -1};
+    return segment;
+}
+
+void article_add_finding(struct article *article, struct segment *segment, const char *check, enum severity severity,
+                         struct span message) {
+    segment->findings = arena_grow(article->arena, segment->findings, segment->finding_count,
+                                   &segment->finding_capacity, sizeof *segment->findings);
+    segment->findings[segment->finding_count++] =
+        (struct finding){.check = check, .severity = severity, .message = arena_copy(article->arena, message)};
+}
+
+void article_add_evidence(struct article *article, const char *from, struct span says) {
+    struct encoding *encoding = &article->encoding;
+    encoding->evidence = arena_grow(article->arena, encoding->evidence, encoding->evidence_count,
+                                    &encoding->evidence_capacity, sizeof *encoding->evidence);
+    encoding->evidence[encoding->evidence_count++] =
+        (struct evidence){.from = arena_copy(article->arena, span_of(from)), .says = arena_copy(article->arena, says)};
+}
+
+void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph) {
+    struct encoding *encoding = &article->encoding;
+    encoding->repairs = arena_grow(article->arena, encoding->repairs, encoding->repair_count,
+                                   &encoding->repair_capacity, sizeof *encoding->repairs);
+    encoding->repairs[encoding->repair_count++] =
+        (struct repair){.kind = arena_copy(article->arena, span_of(kind)), .count = count, .paragraph = paragraph};
+}
+
+void article_add_author(struct article *article, struct span name) {
+    article->authors = arena_grow(article->arena, article->authors, article->author_count, &article->author_capacity,
+                                  sizeof *article->authors);
+    article->authors[article->author_count++] = arena_copy(article->arena, name);
+}
+
+void article_note_field(struct article *article, enum metadata_field field, struct span from) {
+    arena_fill(article->arena, &article->metadata_evidence[field], from);
+}
+
+void article_take_field(struct article *article, enum metadata_field field, struct span value, struct span from) {
+    struct span *const fields[METADATA_FIELDS] = {
+        [FIELD_TITLE] = &article->title.source, [FIELD_PUBLISHED] = &article->published,
+        [FIELD_MODIFIED] = &article->modified,  [FIELD_SECTION] = &article->section,
+        [FIELD_IMAGE] = &article->image,        [FIELD_CANONICAL] = &article->canonical,
+        [FIELD_SITE] = &article->site};
+    if (!fields[field] || fields[field]->length || !value.length) return;
+    *fields[field] = arena_copy(article->arena, value);
+    article_note_field(article, field, from);
+}
+
+static bool maker_equal(const struct maker *a, const struct maker *b) {
+    return span_equal(a->service, b->service) && span_equal(a->kind, b->kind) && span_equal(a->model, b->model) &&
+           span_equal(a->prompt, b->prompt) && span_equal(a->glossary, b->glossary);
+}
+
+int article_add_maker(struct article *article, const struct maker *maker) {
+    for (size_t i = 0; i < article->maker_count; i++)
+        if (maker_equal(&article->makers[i], maker)) return (int)i;
+    article->makers = arena_grow(article->arena, article->makers, article->maker_count, &article->maker_capacity,
+                                 sizeof *article->makers);
+    struct arena *arena = article->arena;
+    article->makers[article->maker_count] = (struct maker){.service = arena_copy(arena, maker->service),
+                                                           .kind = arena_copy(arena, maker->kind),
+                                                           .model = arena_copy(arena, maker->model),
+                                                           .prompt = arena_copy(arena, maker->prompt),
+                                                           .glossary = arena_copy(arena, maker->glossary)};
+    return (int)article->maker_count++;
+}
+
+struct span article_web_address(const struct article *article) {
+    return url_is_remote(article->origin.address) ? article->origin.address : SPAN("");
+}
+
+struct segment *article_segment(const struct article *article, unsigned id) {
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
+        if (walk.id == id) return walk.segment;
+    return NULL;
+}
+
+/* The article is const for the walk, its segments are not: they live in the arena like everything else. */
+static struct segment *title_of(const struct article *article) {
+    union {
+        const struct segment *given;
+        struct segment *writable;
+    } title = {.given = &article->title};
+    return title.writable;
+}
+
+bool segment_walk_next(const struct article *article, struct segment_walk *walk) {
+    if (!walk->started) {
+        walk->started = true;
+        walk->id = 0;
+        if (article->title.source.length || article->title.target.length) {
+            walk->segment = title_of(article);
+            walk->block = NULL;
+            return true;
+        }
+    }
+    while (walk->next_block < article->block_count) {
+        struct block *block = &article->body[walk->next_block];
+        if (walk->next_segment < block->segment_count) {
+            walk->segment = &block->segments[walk->next_segment++];
+            walk->block = block;
+            walk->id++;
+            return true;
+        }
+        walk->next_block++;
+        walk->next_segment = 0;
+    }
+    return false;
+}
+
+const char *segment_walk_language(const struct article *article, const struct segment_walk *walk) {
+    if (walk->segment->language[0]) return walk->segment->language;
+    return walk->block && walk->block->language[0] ? walk->block->language : article->language.code;
+}

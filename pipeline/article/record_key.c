@@ -1,0 +1,126 @@
+#include "pipeline/article/record_key.h"
+
+#include <string.h>
+
+#include "pipeline/article/article.h"
+#include "pipeline/article/record.h"
+
+struct scan {
+    struct span text;
+    size_t at;
+};
+
+struct key {
+    struct span id, url, identity, version;
+    bool has_id, has_url, has_evidence, has_identity, has_version;
+};
+
+static void skip_space(struct scan *scan) {
+    while (scan->at < scan->text.length && strchr(" \t\r\n", scan->text.at[scan->at]) && scan->text.at[scan->at])
+        scan->at++;
+}
+
+static bool take(struct scan *scan, char c) {
+    skip_space(scan);
+    bool there = scan->at < scan->text.length && scan->text.at[scan->at] == c;
+    scan->at += there;
+    return there;
+}
+
+/* Behind the opening quote; *ret_plain: without escapes. */
+static bool skip_string(struct scan *scan, struct span *ret_inside, bool *ret_plain) {
+    size_t start = scan->at;
+    const char *text = scan->text.at;
+    *ret_plain = true;
+    for (;;) {
+        const char *quote =
+            scan->at < scan->text.length ? memchr(text + scan->at, '"', scan->text.length - scan->at) : NULL;
+        if (!quote) return false;
+        size_t end = (size_t)(quote - text), slashes = 0;
+        while (end - slashes > start && text[end - slashes - 1] == '\\') slashes++;
+        scan->at = end + 1;
+        if (slashes % 2) continue;
+        *ret_inside = span_cut(scan->text, start, end);
+        *ret_plain = ret_inside->length == 0 || !memchr(ret_inside->at, '\\', ret_inside->length);
+        return true;
+    }
+}
+
+/* An object or array, behind its opening bracket. */
+static bool skip_nested(struct scan *scan) {
+    struct span inside;
+    bool plain;
+    for (size_t depth = 1; scan->at < scan->text.length;) {
+        char c = scan->text.at[scan->at++];
+        if (c == '"' && !skip_string(scan, &inside, &plain)) return false;
+        if (c == '{' || c == '[') depth++;
+        if ((c == '}' || c == ']') && --depth == 0) return true;
+    }
+    return false;
+}
+
+/* Any value but a string. */
+static bool skip_value(struct scan *scan) {
+    skip_space(scan);
+    if (scan->at == scan->text.length) return false;
+    char c = scan->text.at[scan->at];
+    if (c == '{' || c == '[') {
+        scan->at++;
+        return skip_nested(scan);
+    }
+    size_t start = scan->at;
+    while (scan->at < scan->text.length && !strchr(",}]\"{[: \t\r\n", scan->text.at[scan->at])) scan->at++;
+    return scan->at > start;
+}
+
+/* The first of several members of one name counts. False: a value that must be parsed to be known. */
+static bool keep(struct span value, bool is_string, bool plain, bool *seen, struct span *place) {
+    if (*seen) return true;
+    *seen = true;
+    if (is_string) *place = value;
+    return is_string && plain;
+}
+
+static bool read_object(struct scan *scan, struct key *key, bool top);
+
+static bool read_member(struct scan *scan, struct key *key, bool top) {
+    struct span name, value = {NULL, 0};
+    bool plain;
+    if (!take(scan, '"') || !skip_string(scan, &name, &plain) || !plain || !take(scan, ':')) return false;
+    if (top && span_is(name, "evidence") && !key->has_evidence) {
+        key->has_evidence = true;
+        return take(scan, '{') && read_object(scan, key, false);
+    }
+    bool is_string = take(scan, '"');
+    if (is_string ? !skip_string(scan, &value, &plain) : !skip_value(scan)) return false;
+    if (top && span_is(name, "id")) return keep(value, is_string, plain, &key->has_id, &key->id);
+    if (top && span_is(name, "url")) return keep(value, is_string, plain, &key->has_url, &key->url);
+    if (!top && span_is(name, "identity")) return keep(value, is_string, plain, &key->has_identity, &key->identity);
+    if (!top && span_is(name, "version")) return keep(value, is_string, plain, &key->has_version, &key->version);
+    return true;
+}
+
+/* Behind the opening brace. */
+static bool read_object(struct scan *scan, struct key *key, bool top) {
+    if (take(scan, '}')) return true;
+    do {
+        if (!read_member(scan, key, top)) return false;
+    } while (take(scan, ','));
+    return take(scan, '}');
+}
+
+bool record_key(struct span json, char ret_id[33], struct span *ret_version) {
+    struct scan scan = {.text = json};
+    struct key key = {0};
+    if (!take(&scan, '{') || !read_object(&scan, &key, true)) return false;
+    skip_space(&scan);
+    if (scan.at < json.length) return false;
+    struct span identity = key.identity.length ? key.identity : key.id.length ? key.id : key.url;
+    memset(ret_id, 0, 33);
+    if (record_is_own_id(key.id))
+        memcpy(ret_id, key.id.at, 32);
+    else if (identity.length)
+        article_id(identity, ret_id);
+    *ret_version = key.version;
+    return true;
+}

@@ -1,0 +1,145 @@
+#include "pipeline/base/arena.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 32 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
+
+struct chunk {
+    struct chunk *next;
+    size_t size, used;
+    _Alignas(ALIGNMENT) unsigned char bytes[];
+};
+
+struct arena {
+    struct chunk *chunks; /* the newest first; only that one is filled */
+    size_t size;
+};
+
+/* Set once, before any thread starts. */
+static void (*on_exhausted)(void);
+
+_Noreturn void memory_exhausted(void) {
+    if (on_exhausted) on_exhausted();
+    abort();
+}
+
+void memory_begin(void (*exhausted)(void)) {
+    on_exhausted = exhausted;
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_MMAP_THRESHOLD, HELD_BYTES);
+    mallopt(M_TRIM_THRESHOLD, HELD_BYTES);
+#endif
+}
+
+void *memory_take(size_t size) {
+    void *at = calloc(1, size ? size : 1);
+    if (!at) memory_exhausted();
+    return at;
+}
+
+void *memory_resize(void *at, size_t size) {
+    void *resized = realloc(at, size ? size : 1);
+    if (!resized) memory_exhausted();
+    return resized;
+}
+
+char *memory_string(struct span text) {
+    char *copy = memory_take(text.length + 1);
+    if (text.length) memcpy(copy, text.at, text.length);
+    return copy;
+}
+
+struct arena *arena_new(void) {
+    return memory_take(sizeof(struct arena));
+}
+
+void arena_free(struct arena *arena) {
+    if (!arena) return;
+    for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
+        next = chunk->next;
+        free(chunk);
+    }
+    free(arena);
+}
+
+/* Chunks double up to a limit, so that a small article costs 8 kB and a large one few calls. A large item gets a chunk
+ * of its own behind the newest one, so that the room left in that is not lost. */
+static struct chunk *add_chunk(struct arena *arena, size_t size) {
+    size_t usual = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
+    if (usual > LARGEST_CHUNK) usual = LARGEST_CHUNK;
+    bool own = size > usual / 2;
+    size_t capacity = own ? size : usual;
+    struct chunk *chunk = memory_take(sizeof *chunk + capacity);
+    chunk->size = capacity;
+    arena->size += sizeof *chunk + capacity;
+    if (own && arena->chunks) {
+        chunk->next = arena->chunks->next;
+        arena->chunks->next = chunk;
+    } else {
+        chunk->next = arena->chunks;
+        arena->chunks = chunk;
+    }
+    return chunk;
+}
+
+void *arena_take(struct arena *arena, size_t size) {
+    if (size > SIZE_MAX / 2) memory_exhausted();
+    size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    struct chunk *chunk = arena->chunks;
+    if (!chunk || chunk->size - chunk->used < size) chunk = add_chunk(arena, size);
+    void *at = chunk->bytes + chunk->used;
+    chunk->used += size;
+    return at;
+}
+
+void arena_fill(struct arena *arena, struct span *field, struct span value) {
+    if (field->length == 0 && value.length) *field = arena_copy(arena, value);
+}
+
+char *arena_string(struct arena *arena, struct span text) {
+    char *copy = arena_take(arena, text.length + 1);
+    if (text.length) memcpy(copy, text.at, text.length);
+    return copy;
+}
+
+struct span arena_copy(struct arena *arena, struct span text) {
+    return (struct span){arena_string(arena, text), text.length};
+}
+
+struct span arena_print(struct arena *arena, const char *format, ...) {
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    struct span text = {"", 0};
+    if (length >= 0) {
+        char *at = arena_take(arena, (size_t)length + 1);
+        vsnprintf(at, (size_t)length + 1, format, again);
+        text = (struct span){at, (size_t)length};
+    }
+    va_end(again);
+    return text;
+}
+
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t item_size) {
+    if (count < *capacity) return items;
+    size_t more = *capacity ? *capacity * 2 : 8;
+    if (more > SIZE_MAX / 4 / item_size) memory_exhausted();
+    void *grown = arena_take(arena, more * item_size);
+    if (count) memcpy(grown, items, count * item_size);
+    *capacity = more;
+    return grown;
+}
+
+size_t arena_size(const struct arena *arena) {
+    return arena->size;
+}

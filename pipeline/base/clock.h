@@ -1,0 +1,16 @@
+/* Time: a steady clock for waiting, and dates for people. */
+#ifndef PIPELINE_BASE_CLOCK_H
+#define PIPELINE_BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds of CLOCK_MONOTONIC. */
+int64_t clock_ms(void);
+/* "2026-01-29T06:05:04Z", now. */
+void clock_iso_now(char ret_text[21]);
+/* "2026-01-29", today in local time. */
+void clock_today(char ret_day[11]);
+/* CPU seconds of this process so far, its children's not counted. */
+double clock_cpu_seconds(void);
+
+#endif

@@ -1,0 +1,58 @@
+#include "pipeline/base/failure.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pipeline/base/text.h"
+
+/* Whatever a server put into its error: bytes that are no UTF-8 become question marks. */
+static void mark_invalid(char *sentence) {
+    struct span text = span_of(sentence);
+    for (size_t i = 0, size; i < text.length; i += size) {
+        uint32_t rune;
+        size = text_next(text, i, &rune);
+        if (rune == RUNE_INVALID && size == 1) sentence[i] = '?';
+    }
+}
+
+/* vsnprintf may cut inside a UTF-8 sequence: step back to the last whole character. Newlines become spaces, because
+ * a sentence is one line in the log, in the record and in the report. */
+static void tidy_sentence(char *sentence, size_t size) {
+    size_t length = strnlen(sentence, size);
+    if (length + 1 >= size) {
+        size_t start = length;
+        while (start > 0 && ((unsigned char)sentence[start - 1] & 0xC0) == 0x80) start--;
+        if (start > 0 && (unsigned char)sentence[start - 1] >= 0xC0) sentence[start - 1] = '\0';
+    }
+    for (char *c = sentence; *c; c++)
+        if ((unsigned char)*c < 0x20 || *c == 0x7F) *c = ' ';
+    mark_invalid(sentence);
+}
+
+__attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failure, struct failure head,
+                                                       const char *format, va_list arguments) {
+    if (!ret_failure) return false;
+    *ret_failure = head;
+    vsnprintf(ret_failure->sentence, sizeof ret_failure->sentence, format, arguments);
+    tidy_sentence(ret_failure->sentence, sizeof ret_failure->sentence);
+    return false;
+}
+
+bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum failure_remedy remedy, const char *format,
+                 ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fill(ret_failure, (struct failure){.reach = reach, .remedy = remedy}, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+bool failure_fatal(struct failure *ret_failure, enum exit_code code, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fill(ret_failure, (struct failure){.reach = REACH_RUN, .remedy = REMEDY_NONE, .exit_code = code}, format,
+         arguments);
+    va_end(arguments);
+    return false;
+}

@@ -1,0 +1,151 @@
+#include "pipeline/base/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One pass over the bytes: nesting deeper than JSON_DEPTH and \u0000 are refused before cJSON sees them. */
+static bool check_shape(struct span text, const char *what, struct failure *ret_failure) {
+    unsigned depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        if (quoted) {
+            if (c == '\\') {
+                if (span_starts(span_cut(text, i + 1, i + 6), SPAN("u0000")))
+                    return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s holds \\u0000", what);
+                i++;
+            } else if (c == '"') {
+                quoted = false;
+            }
+        } else if (c == '"') {
+            quoted = true;
+        } else if ((c == '[' || c == '{') && ++depth > JSON_DEPTH) {
+            return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is nested deeper than %d", what,
+                               JSON_DEPTH);
+        } else if ((c == ']' || c == '}') && depth > 0) {
+            depth--;
+        }
+    }
+    return true;
+}
+
+cJSON *json_parse(struct span text, size_t limit, const char *what, struct failure *ret_failure) {
+    text = span_trim(text);
+    if (text.length == 0) {
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is empty where JSON was expected", what);
+        return NULL;
+    }
+    if (text.length > limit) {
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is larger than %zu bytes", what, limit);
+        return NULL;
+    }
+    if (!text_valid(text)) {
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is not UTF-8", what);
+        return NULL;
+    }
+    if (!check_shape(text, what, ret_failure)) return NULL;
+    const char *end = NULL;
+    cJSON *tree = cJSON_ParseWithLengthOpts(text.at, text.length, &end, false);
+    size_t used = tree && end ? (size_t)(end - text.at) : 0;
+    if (tree && span_trim(span_cut(text, used, text.length)).length == 0) return tree;
+    cJSON_Delete(tree);
+    struct span near = text_clip(span_cut(text, end ? (size_t)(end - text.at) : 0, text.length), 40);
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is no valid JSON near '%.*s'", what, SPAN_ARGS(near));
+    return NULL;
+}
+
+const cJSON *json_member(const cJSON *object, const char *name) {
+    return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, name) : NULL;
+}
+
+const cJSON *json_at(const cJSON *root, const char *path) {
+    struct span rest = span_of(path), name;
+    while (root && span_next(&rest, '.', &name)) {
+        char key[64];
+        long long index;
+        if (name.length >= sizeof key) return NULL;
+        memcpy(key, name.at, name.length);
+        key[name.length] = '\0';
+        root = cJSON_IsArray(root) ? (span_number(name, &index) ? cJSON_GetArrayItem(root, (int)index) : NULL)
+                                   : json_member(root, key);
+    }
+    return root;
+}
+
+struct span json_text(const cJSON *item) {
+    return cJSON_IsString(item) ? span_of(item->valuestring) : (struct span){NULL, 0};
+}
+
+struct span json_member_text(const cJSON *object, const char *name) {
+    return json_text(json_member(object, name));
+}
+
+struct span json_member_copy(const cJSON *object, const char *name, struct arena *arena) {
+    struct span text = json_member_text(object, name);
+    return text.length ? arena_copy(arena, text) : (struct span){NULL, 0};
+}
+
+double json_member_number(const cJSON *object, const char *name, double otherwise) {
+    const cJSON *item = json_member(object, name);
+    return cJSON_IsNumber(item) ? item->valuedouble : otherwise;
+}
+
+bool json_member_true(const cJSON *object, const char *name) {
+    return cJSON_IsTrue(json_member(object, name));
+}
+
+/* Bytes that are no UTF-8 become U+FFFD, so that what we write is always valid. */
+static char *clean_copy(struct span text) {
+    struct buffer out = BUFFER(SIZE_MAX / 2);
+    buffer_add_string(&out, "");
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        buffer_add_rune(&out, rune);
+    }
+    return out.at;
+}
+
+void json_add(cJSON *object, const char *name, struct span text) {
+    char *copy = text_valid(text) ? memory_string(text) : clean_copy(text);
+    cJSON_AddStringToObject(object, name, copy);
+    free(copy);
+}
+
+void json_add_filled(cJSON *object, const char *name, struct span text) {
+    if (text.length) json_add(object, name, text);
+}
+
+static bool plain(unsigned char c) {
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && c != 0x7F;
+}
+
+bool json_quote(struct buffer *out, struct span text) {
+    buffer_add(out, "\"", 1);
+    for (size_t i = 0; i < text.length;) {
+        size_t run = i;
+        while (run < text.length && plain((unsigned char)text.at[run])) run++;
+        buffer_add(out, text.at + i, run - i);
+        if (run == text.length) break;
+        uint32_t rune;
+        i = run + text_next(text, run, &rune);
+        if (rune == '"' || rune == '\\')
+            buffer_print(out, "\\%c", (char)rune);
+        else if (rune == '\n')
+            buffer_add(out, "\\n", 2);
+        else if (rune < 0x20 || rune == 0x7F)
+            buffer_print(out, "\\u%04x", (unsigned)rune);
+        else
+            buffer_add_rune(out, rune);
+    }
+    return buffer_add(out, "\"", 1) && !out->full;
+}
+
+bool json_print_free(cJSON *tree, struct buffer *out) {
+    char *text = cJSON_PrintUnformatted(tree);
+    cJSON_Delete(tree);
+    if (!text) memory_exhausted();
+    bool fits = buffer_add_string(out, text);
+    cJSON_free(text);
+    return fits;
+}

@@ -1,0 +1,28 @@
+/* Knowledge as data: tab-separated tables under the data folder. Lines that are empty or begin with '#' are comments.
+ */
+#ifndef PIPELINE_BASE_TABLE_H
+#define PIPELINE_BASE_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pipeline/base/arena.h"
+#include "pipeline/base/failure.h"
+
+enum { TABLE_COLUMNS = 8 };
+
+struct row {
+    struct span cells[TABLE_COLUMNS]; /* trimmed; those that a line does not have are empty */
+    size_t count;
+};
+
+struct table {
+    struct row *rows;
+    size_t count, capacity;
+};
+
+/* Reads data_folder/tables/NAME (at most 16 MiB, UTF-8); rows and texts belong to the arena. */
+bool table_read(const char *data_folder, const char *name, struct arena *arena, struct table *ret_table,
+                struct failure *ret_failure);
+
+#endif

@@ -1,0 +1,267 @@
+#define _GNU_SOURCE /* memmem */
+#include "pipeline/base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "pipeline/base/arena.h"
+
+struct span span_of(const char *string) {
+    return (struct span){string, string ? strlen(string) : 0};
+}
+
+bool span_equal(struct span a, struct span b) {
+    return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+}
+
+bool span_is(struct span a, const char *string) {
+    return span_equal(a, span_of(string));
+}
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+bool span_equal_fold(struct span a, struct span b) {
+    if (a.length != b.length) return false;
+    for (size_t i = 0; i < a.length; i++)
+        if (lower(a.at[i]) != lower(b.at[i])) return false;
+    return true;
+}
+
+bool span_is_fold(struct span a, const char *string) {
+    return span_equal_fold(a, span_of(string));
+}
+
+bool span_starts(struct span text, struct span prefix) {
+    return text.length >= prefix.length && span_equal(span_cut(text, 0, prefix.length), prefix);
+}
+
+bool span_ends(struct span text, struct span suffix) {
+    return text.length >= suffix.length && span_equal(span_cut(text, text.length - suffix.length, text.length), suffix);
+}
+
+bool span_starts_fold(struct span text, struct span prefix) {
+    return text.length >= prefix.length && span_equal_fold(span_cut(text, 0, prefix.length), prefix);
+}
+
+bool span_ends_fold(struct span text, struct span suffix) {
+    return text.length >= suffix.length &&
+           span_equal_fold(span_cut(text, text.length - suffix.length, text.length), suffix);
+}
+
+bool span_contains_fold(struct span text, struct span part) {
+    for (size_t i = 0; i + part.length <= text.length; i++)
+        if (span_equal_fold(span_cut(text, i, i + part.length), part)) return true;
+    return false;
+}
+
+struct span span_cut(struct span text, size_t from, size_t to) {
+    if (to > text.length) to = text.length;
+    if (from >= to) return (struct span){text.at ? text.at + (from < text.length ? from : text.length) : NULL, 0};
+    return (struct span){text.at + from, to - from};
+}
+
+struct span span_trim(struct span text) {
+    while (text.length && text_is_space(text.at[0])) text = span_cut(text, 1, text.length);
+    while (text.length && text_is_space(text.at[text.length - 1])) text.length--;
+    return text;
+}
+
+size_t span_find(struct span text, struct span needle) {
+    if (needle.length == 0) return 0;
+    if (text.length < needle.length) return SIZE_MAX;
+    const char *found = memmem(text.at, text.length, needle.at, needle.length);
+    return found ? (size_t)(found - text.at) : SIZE_MAX;
+}
+
+bool span_next(struct span *rest, char separator, struct span *ret_piece) {
+    if (rest->length == 0) return false;
+    const char *found = memchr(rest->at, separator, rest->length);
+    size_t length = found ? (size_t)(found - rest->at) : rest->length;
+    *ret_piece = span_cut(*rest, 0, length);
+    *rest = span_cut(*rest, length + 1, rest->length);
+    return true;
+}
+
+size_t span_count_words(struct span text) {
+    size_t words = 0;
+    bool inside = false;
+    for (size_t i = 0; i < text.length; i++) {
+        bool space = text_is_space(text.at[i]);
+        words += !space && !inside;
+        inside = !space;
+    }
+    return words;
+}
+
+size_t span_form(struct span text, const char *form) {
+    size_t length = strlen(form);
+    if (text.length < length) return 0;
+    for (size_t i = 0; i < length; i++)
+        if (form[i] == 'd' ? text.at[i] < '0' || text.at[i] > '9' : text.at[i] != form[i]) return 0;
+    return length;
+}
+
+bool span_number(struct span text, long long *ret_number) {
+    bool negative = text.length > 1 && text.at[0] == '-';
+    if (negative) text = span_cut(text, 1, text.length);
+    if (text.length == 0 || text.length > 18) return false;
+    long long value = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.at[i] < '0' || text.at[i] > '9') return false;
+        value = value * 10 + (text.at[i] - '0');
+    }
+    *ret_number = negative ? -value : value;
+    return true;
+}
+
+uint64_t span_hash(struct span text) {
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < text.length; i++) hash = (hash ^ (unsigned char)text.at[i]) * 0x100000001b3u;
+    return hash;
+}
+
+static size_t sequence_length(unsigned char lead) {
+    if (lead < 0x80) return 1;
+    if (lead >= 0xC2 && lead <= 0xDF) return 2;
+    if (lead >= 0xE0 && lead <= 0xEF) return 3;
+    if (lead >= 0xF0 && lead <= 0xF4) return 4;
+    return 0;
+}
+
+size_t text_next(struct span text, size_t position, uint32_t *ret_rune) {
+    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *byte = (const unsigned char *)text.at + position;
+    size_t length = sequence_length(byte[0]);
+    *ret_rune = RUNE_INVALID;
+    if (length == 1) {
+        *ret_rune = byte[0];
+        return 1;
+    }
+    if (length == 0 || text.length - position < length) return 1;
+    uint32_t rune = byte[0] & (0xFFu >> (length + 1));
+    for (size_t i = 1; i < length; i++) {
+        if ((byte[i] & 0xC0) != 0x80) return 1;
+        rune = rune << 6 | (byte[i] & 0x3F);
+    }
+    if (rune < least[length] || rune > 0x10FFFF || (rune >= 0xD800 && rune <= 0xDFFF)) return 1;
+    *ret_rune = rune;
+    return length;
+}
+
+size_t text_previous(struct span text, size_t position, uint32_t *ret_rune) {
+    size_t back = 1;
+    while (back < 4 && back < position && ((unsigned char)text.at[position - back] & 0xC0) == 0x80) back++;
+    if (text_next(span_cut(text, 0, position), position - back, ret_rune) == back) return back;
+    *ret_rune = RUNE_INVALID;
+    return 1;
+}
+
+size_t text_put(char to[4], uint32_t rune) {
+    if (rune > 0x10FFFF || (rune >= 0xD800 && rune <= 0xDFFF)) rune = RUNE_INVALID;
+    if (rune < 0x80) {
+        to[0] = (char)rune;
+        return 1;
+    }
+    size_t length = rune < 0x800 ? 2 : rune < 0x10000 ? 3 : 4;
+    for (size_t i = length - 1; i > 0; i--, rune >>= 6) to[i] = (char)(0x80 | (rune & 0x3F));
+    to[0] = (char)((0xF00u >> length) | rune);
+    return length;
+}
+
+bool text_valid(struct span text) {
+    for (size_t i = 0; i < text.length;) {
+        if ((unsigned char)text.at[i] < 0x80) {
+            i++;
+            continue;
+        }
+        uint32_t rune;
+        size_t length = text_next(text, i, &rune);
+        if (length == 1) return false;
+        i += length;
+    }
+    return true;
+}
+
+size_t text_count(struct span text) {
+    size_t count = 0;
+    uint32_t rune;
+    for (size_t i = 0; i < text.length; count++) i += text_next(text, i, &rune);
+    return count;
+}
+
+struct span text_clip(struct span text, size_t bytes) {
+    if (text.length <= bytes) return text;
+    size_t back = 0;
+    while (back < 3 && back < bytes && ((unsigned char)text.at[bytes - back] & 0xC0) == 0x80) back++;
+    return span_cut(text, 0, bytes - back);
+}
+
+static bool reserve(struct buffer *buffer, size_t more) {
+    if (more > buffer->limit - buffer->length) {
+        buffer->full = true;
+        return false;
+    }
+    size_t needed = buffer->length + more + 1;
+    if (needed <= buffer->capacity) return true;
+    size_t capacity = buffer->capacity ? buffer->capacity : 256;
+    while (capacity < needed) capacity *= 2;
+    buffer->at = memory_resize(buffer->at, capacity);
+    buffer->capacity = capacity;
+    return true;
+}
+
+bool buffer_add(struct buffer *buffer, const void *bytes, size_t length) {
+    if (!reserve(buffer, length)) return false;
+    if (length) memcpy(buffer->at + buffer->length, bytes, length);
+    buffer->length += length;
+    buffer->at[buffer->length] = '\0';
+    return true;
+}
+
+bool buffer_add_span(struct buffer *buffer, struct span text) {
+    return buffer_add(buffer, text.at, text.length);
+}
+
+bool buffer_add_string(struct buffer *buffer, const char *string) {
+    return buffer_add_span(buffer, span_of(string));
+}
+
+bool buffer_add_rune(struct buffer *buffer, uint32_t rune) {
+    char bytes[4];
+    return buffer_add(buffer, bytes, text_put(bytes, rune));
+}
+
+bool buffer_print(struct buffer *buffer, const char *format, ...) {
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    bool fits = length >= 0 && reserve(buffer, (size_t)length);
+    if (fits) {
+        vsnprintf(buffer->at + buffer->length, (size_t)length + 1, format, again);
+        buffer->length += (size_t)length;
+    }
+    va_end(again);
+    return fits;
+}
+
+struct span buffer_span(const struct buffer *buffer) {
+    return (struct span){buffer->at, buffer->length};
+}
+
+void buffer_clear(struct buffer *buffer) {
+    buffer->length = 0;
+    buffer->full = false;
+    if (buffer->at) buffer->at[0] = '\0';
+}
+
+void buffer_free(struct buffer *buffer) {
+    free(buffer->at);
+    *buffer = BUFFER(buffer->limit);
+}

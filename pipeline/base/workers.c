@@ -1,0 +1,130 @@
+#define _GNU_SOURCE
+#include "pipeline/base/workers.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "pipeline/base/arena.h"
+
+struct queue {
+    struct job *first, **last;
+};
+
+struct workers {
+    pthread_mutex_t lock;
+    pthread_cond_t work_there;
+    struct queue waiting, finished;
+    void (*group_end)(void *context, struct job *jobs);
+    void *context;
+    bool closing;
+    int event;
+    size_t count;
+    pthread_t threads[];
+};
+
+static void queue_clear(struct queue *queue) {
+    queue->first = NULL;
+    queue->last = &queue->first;
+}
+
+static void queue_append(struct queue *queue, struct job *first, struct job **last) {
+    *queue->last = first;
+    queue->last = last;
+}
+
+/* One job at a time when several threads share the queue; all there are when a group ends together. */
+static struct queue take_jobs(struct workers *workers) {
+    struct queue taken;
+    queue_clear(&taken);
+    if (workers->group_end) {
+        queue_append(&taken, workers->waiting.first, workers->waiting.last);
+        queue_clear(&workers->waiting);
+        return taken;
+    }
+    struct job *job = workers->waiting.first;
+    workers->waiting.first = job->next;
+    if (!job->next) queue_clear(&workers->waiting);
+    job->next = NULL;
+    queue_append(&taken, job, &job->next);
+    return taken;
+}
+
+static void work_off(struct workers *workers, struct queue *taken) {
+    for (struct job *job = taken->first; job; job = job->next) job->run(job);
+    if (workers->group_end) workers->group_end(workers->context, taken->first);
+    pthread_mutex_lock(&workers->lock);
+    queue_append(&workers->finished, taken->first, taken->last);
+    pthread_mutex_unlock(&workers->lock);
+    ssize_t ignored = write(workers->event, &(uint64_t){1}, sizeof(uint64_t));
+    (void)ignored;
+}
+
+static void *serve(void *argument) {
+    struct workers *workers = argument;
+    for (;;) {
+        pthread_mutex_lock(&workers->lock);
+        while (!workers->waiting.first && !workers->closing) pthread_cond_wait(&workers->work_there, &workers->lock);
+        if (!workers->waiting.first) {
+            pthread_mutex_unlock(&workers->lock);
+            return NULL;
+        }
+        struct queue taken = take_jobs(workers);
+        pthread_mutex_unlock(&workers->lock);
+        work_off(workers, &taken);
+    }
+}
+
+struct workers *workers_new(size_t threads, void (*group_end)(void *context, struct job *jobs), void *context) {
+    struct workers *workers = memory_take(sizeof *workers + threads * sizeof *workers->threads);
+    pthread_mutex_init(&workers->lock, NULL);
+    pthread_cond_init(&workers->work_there, NULL);
+    queue_clear(&workers->waiting);
+    queue_clear(&workers->finished);
+    workers->group_end = group_end;
+    workers->context = context;
+    workers->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (workers->event < 0) memory_exhausted();
+    for (; workers->count < threads; workers->count++)
+        if (pthread_create(&workers->threads[workers->count], NULL, serve, workers) != 0) break;
+    if (workers->count == 0) memory_exhausted();
+    return workers;
+}
+
+void workers_free(struct workers *workers) {
+    if (!workers) return;
+    pthread_mutex_lock(&workers->lock);
+    workers->closing = true;
+    pthread_cond_broadcast(&workers->work_there);
+    pthread_mutex_unlock(&workers->lock);
+    for (size_t i = 0; i < workers->count; i++) pthread_join(workers->threads[i], NULL);
+    close(workers->event);
+    pthread_cond_destroy(&workers->work_there);
+    pthread_mutex_destroy(&workers->lock);
+    free(workers);
+}
+
+void workers_give(struct workers *workers, struct job *job) {
+    job->next = NULL;
+    pthread_mutex_lock(&workers->lock);
+    queue_append(&workers->waiting, job, &job->next);
+    pthread_cond_signal(&workers->work_there);
+    pthread_mutex_unlock(&workers->lock);
+}
+
+struct job *workers_take(struct workers *workers) {
+    uint64_t count;
+    ssize_t ignored = read(workers->event, &count, sizeof count);
+    (void)ignored;
+    pthread_mutex_lock(&workers->lock);
+    struct job *jobs = workers->finished.first;
+    queue_clear(&workers->finished);
+    pthread_mutex_unlock(&workers->lock);
+    return jobs;
+}
+
+int workers_fd(const struct workers *workers) {
+    return workers->event;
+}

@@ -1,0 +1,219 @@
+#include "pipeline/engine/scheduler.h"
+
+#include <stdlib.h>
+
+#include "pipeline/base/workers.h"
+#include "pipeline/net/dispatcher.h"
+
+/* One article on its way. */
+struct ticket {
+    struct job job;
+    struct scheduler *scheduler;
+    struct article *article;
+    size_t stage;
+    bool worked; /* the stage's `work` has been done, its `ask` has not */
+    enum outcome outcome;
+    struct failure failure;
+    struct exchange exchange;
+    struct ticket *next_parked;
+    struct ticket *next, **link; /* all that are inside */
+};
+
+struct scheduler {
+    struct scheduler_options options;
+    struct workers *workers;
+    struct ticket *inside, *parked;
+    size_t in_flight;
+    bool feeding_over, answered;
+};
+
+struct scheduler *scheduler_new(const struct scheduler_options *options) {
+    struct scheduler *scheduler = memory_take(sizeof *scheduler);
+    scheduler->options = *options;
+    if (scheduler->options.in_flight == 0) scheduler->options.in_flight = 1;
+    scheduler->workers = workers_new(options->threads ? options->threads : 1, NULL, NULL);
+    return scheduler;
+}
+
+static void free_ticket(struct ticket *ticket) {
+    *ticket->link = ticket->next;
+    if (ticket->next) ticket->next->link = ticket->link;
+    exchange_clear(&ticket->exchange);
+    free(ticket);
+}
+
+void scheduler_free(struct scheduler *scheduler) {
+    if (!scheduler) return;
+    workers_free(scheduler->workers);
+    while (scheduler->inside) {
+        article_free(scheduler->inside->article);
+        free_ticket(scheduler->inside);
+    }
+    free(scheduler);
+}
+
+/* ---------------------------------------------------------------- on a worker thread */
+
+static const struct stage *stage_at(const struct ticket *ticket, size_t stage) {
+    return ticket->scheduler->options.stages[stage];
+}
+
+/* All consecutive computing stages, up to one that asks or the end. */
+static void compute(struct job *job) {
+    struct ticket *ticket = (struct ticket *)(void *)job;
+    const struct scheduler_options *options = &ticket->scheduler->options;
+    while (ticket->stage < options->stage_count) {
+        const struct stage *stage = stage_at(ticket, ticket->stage);
+        if (stage->work && !ticket->worked) {
+            ticket->outcome = stage->work(options->states[ticket->stage], ticket->article, &ticket->failure);
+            if (ticket->outcome != GO_ON) return;
+            ticket->worked = true;
+        }
+        if (stage->ask) return;
+        ticket->stage++;
+        ticket->worked = false;
+    }
+}
+
+/* ---------------------------------------------------------------- on the main thread */
+
+static void go_on(struct ticket *ticket);
+
+/* Every stage that this article has reached may hold a claim for it. */
+static void let_claims_go(struct ticket *ticket) {
+    const struct scheduler_options *options = &ticket->scheduler->options;
+    for (size_t i = 0; i < options->stage_count && i <= ticket->stage; i++)
+        if (options->stages[i]->leave) options->stages[i]->leave(options->states[i], ticket->article);
+    ticket->scheduler->answered = true;
+}
+
+static void finish(struct ticket *ticket) {
+    struct scheduler *scheduler = ticket->scheduler;
+    struct article *article = ticket->article;
+    enum outcome outcome = ticket->outcome;
+    struct failure failure = ticket->failure;
+    let_claims_go(ticket);
+    free_ticket(ticket);
+    scheduler->options.leave(scheduler->options.context, article, outcome, &failure);
+}
+
+static void park(struct ticket *ticket) {
+    ticket->next_parked = ticket->scheduler->parked;
+    ticket->scheduler->parked = ticket;
+}
+
+static void take_answer(void *context, struct exchange *exchange) {
+    struct ticket *ticket = context;
+    const struct stage *stage = stage_at(ticket, ticket->stage);
+    void *state = ticket->scheduler->options.states[ticket->stage];
+    ticket->outcome = stage->answer(state, ticket->article, exchange, &ticket->failure);
+    exchange_clear(exchange);
+    ticket->scheduler->answered = true;
+    if (ticket->outcome == GO_ON) {
+        ticket->stage++;
+        ticket->worked = false;
+    }
+    go_on(ticket);
+}
+
+/* True when the article can go straight on. */
+static bool ask(struct ticket *ticket) {
+    const struct stage *stage = stage_at(ticket, ticket->stage);
+    void *state = ticket->scheduler->options.states[ticket->stage];
+    exchange_start(&ticket->exchange, EXCHANGE_HTTP, ticket->article->arena);
+    ticket->outcome = stage->ask(state, ticket->article, &ticket->exchange, &ticket->failure);
+    switch (ticket->outcome) {
+    case GO_ON:
+        ticket->stage++;
+        ticket->worked = false;
+        return true;
+    case ASK:
+        courier_send(ticket->scheduler->options.courier, &ticket->exchange, take_answer, ticket);
+        return false;
+    case PARK:
+        park(ticket);
+        return false;
+    case DROP:
+    case FAIL:
+    case AGAIN:
+        return true;
+    }
+    return true;
+}
+
+static void go_on(struct ticket *ticket) {
+    struct scheduler *scheduler = ticket->scheduler;
+    for (;;) {
+        if (ticket->outcome == DROP || ticket->outcome == FAIL || ticket->stage >= scheduler->options.stage_count) {
+            finish(ticket);
+            return;
+        }
+        const struct stage *stage = stage_at(ticket, ticket->stage);
+        if (!stage->ask || (stage->work && !ticket->worked)) {
+            workers_give(scheduler->workers, &ticket->job);
+            return;
+        }
+        if (!ask(ticket)) return;
+    }
+}
+
+static void admit(struct scheduler *scheduler) {
+    struct article *article = NULL;
+    while (!scheduler->feeding_over && scheduler->in_flight < scheduler->options.in_flight) {
+        enum feed_result feed = scheduler->options.feed(scheduler->options.context, &article);
+        if (feed == FEED_END) scheduler->feeding_over = true;
+        if (feed != FEED_ARTICLE) return;
+        struct ticket *ticket = memory_take(sizeof *ticket);
+        *ticket = (struct ticket){.job.run = compute, .scheduler = scheduler, .article = article, .outcome = GO_ON};
+        ticket->next = scheduler->inside;
+        ticket->link = &scheduler->inside;
+        if (ticket->next) ticket->next->link = &ticket->next;
+        scheduler->inside = ticket;
+        scheduler->in_flight++;
+        go_on(ticket);
+    }
+}
+
+static void take_computed(struct scheduler *scheduler) {
+    for (struct job *job = workers_take(scheduler->workers), *next; job; job = next) {
+        next = job->next;
+        go_on((struct ticket *)(void *)job);
+    }
+}
+
+static void ask_parked_again(struct scheduler *scheduler) {
+    if (!scheduler->answered) return;
+    scheduler->answered = false;
+    struct ticket *parked = scheduler->parked;
+    scheduler->parked = NULL;
+    for (struct ticket *next; parked; parked = next) {
+        next = parked->next_parked;
+        go_on(parked);
+    }
+}
+
+void scheduler_turn(struct scheduler *scheduler) {
+    take_computed(scheduler);
+    ask_parked_again(scheduler);
+    admit(scheduler);
+}
+
+int scheduler_fd(const struct scheduler *scheduler) {
+    return workers_fd(scheduler->workers);
+}
+
+void scheduler_settled(struct scheduler *scheduler) {
+    scheduler->in_flight--;
+}
+
+void scheduler_stop_feeding(struct scheduler *scheduler) {
+    scheduler->feeding_over = true;
+}
+
+bool scheduler_finished(const struct scheduler *scheduler) {
+    return scheduler->feeding_over && scheduler->in_flight == 0;
+}
+
+size_t scheduler_in_flight(const struct scheduler *scheduler) {
+    return scheduler->in_flight;
+}

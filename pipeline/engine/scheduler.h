@@ -1,0 +1,52 @@
+/* Who runs what, when: moves articles through stages.
+ *
+ * The main thread owns the exchanges, the store and the timers in one poll; worker threads run all consecutive
+ * computing stages of an article before handing it back. Backpressure is one number, `in_flight`: no article is taken
+ * from the feeder until one has been settled, so memory is in_flight x article and nothing can fill or deadlock. An
+ * article has one exchange under way at a time. Parked articles hold nothing (stage.h) and are asked again when an
+ * answer came. */
+#ifndef PIPELINE_ENGINE_SCHEDULER_H
+#define PIPELINE_ENGINE_SCHEDULER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pipeline/article/article.h"
+#include "pipeline/engine/stage.h"
+
+struct courier;
+struct scheduler;
+
+enum feed_result {
+    FEED_ARTICLE, /* *ret_article is the scheduler's until it comes back through `leave` */
+    FEED_LATER,   /* none now */
+    FEED_END      /* none any more */
+};
+
+struct scheduler_options {
+    const struct stage *const *stages; /* for articles, in order; borrowed */
+    void *const *states;               /* what their open gave */
+    size_t stage_count;
+    size_t in_flight;
+    size_t threads;
+    struct courier *courier; /* borrowed */
+    void *context;
+    enum feed_result (*feed)(void *context, struct article **ret_article);
+    /* The article has passed all stages (GO_ON), was dropped, or failed; it is the caller's again. Its place in flight
+     * is free only after scheduler_settled(). */
+    void (*leave)(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
+};
+
+struct scheduler *scheduler_new(const struct scheduler_options *options);
+void scheduler_free(struct scheduler *scheduler); /* waits for the workers; frees the articles still inside */
+/* Does what can be done now. Call it, then wait (courier_wait with scheduler_fd among the fds), and so on. */
+void scheduler_turn(struct scheduler *scheduler);
+int scheduler_fd(const struct scheduler *scheduler);
+void scheduler_settled(struct scheduler *scheduler);
+/* No article is taken from the feeder any more. */
+void scheduler_stop_feeding(struct scheduler *scheduler);
+/* True when the feeder has ended (or was stopped) and everything has been settled. */
+bool scheduler_finished(const struct scheduler *scheduler);
+size_t scheduler_in_flight(const struct scheduler *scheduler);
+
+#endif

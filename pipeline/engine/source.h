@@ -1,0 +1,58 @@
+/* The contract of a kind of input: one `const struct source source_NAME` per file.
+ *
+ * A source is a small machine that the run steps: it asks for exchanges and yields articles that hold an origin, what
+ * the feed said, and perhaps raw bytes. It is stepped on the main thread, one step at a time, and must return quickly:
+ * local files are read in steps of bounded size. A source that fails delays no other. */
+#ifndef PIPELINE_ENGINE_SOURCE_H
+#define PIPELINE_ENGINE_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pipeline/article/article.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/net/exchange.h"
+
+struct setting;
+struct settings;
+struct store;
+
+enum source_step {
+    SOURCE_ITEM,  /* *ret_article holds the next one */
+    SOURCE_KNOWN, /* an item that the store knows; nothing was made of it (source_knows() in parts/common.h) */
+    SOURCE_ASK,   /* carry out the exchange, then step again with it as `reply` */
+    SOURCE_END,   /* no more in this run */
+    SOURCE_FAIL   /* *ret_failure says why; reach ARTICLE: an item was unusable or (remedy NEXT_RUN) items
+                      wait for the next run, step again; SERVICE: the source is done */
+};
+
+struct source_context {
+    struct span name;                /* of the section */
+    const struct settings *settings; /* its values, this kind's and the common ones */
+    struct store *store;             /* feed validators; never NULL */
+    const char *working_folder;      /* relative paths start here (the config file's folder, or the current one) */
+    const char *data_folder;         /* where the tables are; NULL: do without them */
+};
+
+struct source {
+    const char *name; /* the section's `kind = ` */
+    const char *help;
+    const struct setting *settings;
+    /* Whether an address (or the first bytes of a file, may be empty) looks like this kind: used when `kind` is not
+     * given, and by show. 0 no, 1 possible, 2 sure. */
+    int (*recognise)(struct span address, struct span head);
+    bool (*open)(const struct source_context *context, void **ret_state, struct failure *ret_failure);
+    void (*close)(void *state);
+    /* `reply` is NULL unless the last step was SOURCE_ASK. *ret_article is the caller's to free. `exchange` has been
+     * started with an arena that lives until the next step. */
+    enum source_step (*step)(void *state, struct exchange *reply, struct exchange *exchange,
+                             struct article **ret_article, struct failure *ret_failure);
+    /* Called when everything that was yielded is safe in the store: the place to commit validators. May be NULL. */
+    void (*settled)(void *state);
+};
+
+/* Generated from the files under stages/sources/, ended by NULL. */
+extern const struct source *const sources[];
+const struct source *source_of(struct span kind);
+
+#endif

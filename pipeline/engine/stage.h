@@ -1,0 +1,87 @@
+/* The contract of a stage: what is done to an article, or to an edition (a day's set of records).
+ *
+ * One `const struct stage stage_NAME` per file stages/NAME.c. A stage has `work` (computes; called on a worker thread,
+ * several articles at a time, so state is const), or `ask` and `answer` (on the main thread: may use the store; writes
+ * the next request, reads its reply), or `work` before `ask`; or `edit` for an edition (main thread). No stage does
+ * network input or output itself, and none knows which comes next. */
+#ifndef PIPELINE_ENGINE_STAGE_H
+#define PIPELINE_ENGINE_STAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pipeline/article/article.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/net/exchange.h"
+
+struct budget;
+struct config;
+struct plan;
+struct setting;
+struct settings;
+struct store;
+struct toolbox;
+
+enum outcome {
+    GO_ON, /* the next stage may have it */
+    DROP,  /* done with: article.status is SKIPPED or DUPLICATE, the reason in article.failure.sentence */
+    FAIL,  /* *ret_failure says why and whether another run may help */
+    ASK,   /* only from ask: carry out the exchange, then call answer */
+    PARK,  /* only from ask: another article has asked for the same; call ask again when one has been answered */
+    AGAIN  /* only from answer: call ask again */
+};
+
+/* What a stage may use from open to close. Everything is the run's and outlives the stage. */
+struct stage_context {
+    const struct settings *settings; /* the values of this stage's own section */
+    const struct config *config;     /* all sections: services, routes, ... */
+    struct store *store;             /* never NULL; only in ask and answer */
+    struct budget *budget;           /* never NULL; only in ask and answer */
+    struct toolbox *toolbox;         /* what stages share; never NULL but in tests of stages that do without */
+    const char *data_folder;         /* where the tables and the model are (config/ in the source tree) */
+    const char *output_folder;       /* OUT */
+    const char *day;                 /* the run's day, "2026-01-29", local time */
+    struct plan *plan;               /* dry run: what would be bought is noted there and nothing is sent; else NULL */
+    /* Says what is wrong and can be done without, to whoever runs the program; may be NULL. */
+    void (*warn)(void *context, const char *sentence);
+    void *warn_context;
+};
+
+/* A day's records. */
+struct edition {
+    struct arena *arena;
+    char day[11];
+    struct article **articles;
+    size_t count, capacity;
+    bool slim; /* so many that only the beginnings of the articles are here, and what was flagged (record_read) */
+    struct span run_notes; /* the run's report as one JSON object, or empty */
+    /* Output of a digest stage: files to be written below OUT/<day>/, atomically, by the caller. */
+    struct edition_file {
+        struct span name, bytes;
+    } * files;
+    size_t file_count, file_capacity;
+};
+
+struct stage {
+    const char *name;
+    const char *help;               /* one line */
+    const struct setting *settings; /* ended by an entry without name; NULL when there are none */
+    bool (*open)(const struct stage_context *context, void **ret_state, struct failure *ret_failure); /* may be NULL */
+    void (*close)(void *state);                                                                       /* may be NULL */
+    enum outcome (*work)(const void *state, struct article *article, struct failure *ret_failure);
+    /* The exchange has been started with the article's arena. */
+    enum outcome (*ask)(void *state, struct article *article, struct exchange *ret_exchange,
+                        struct failure *ret_failure);
+    /* The exchange holds the reply or a failure; it is cleared by the engine afterwards. */
+    enum outcome (*answer)(void *state, struct article *article, struct exchange *exchange,
+                           struct failure *ret_failure);
+    /* Called on the main thread for every article that leaves before or at this stage for good, so that claims held
+     * for it can be let go. May be NULL. */
+    void (*leave)(void *state, struct article *article);
+    bool (*edit)(void *state, struct edition *edition, struct failure *ret_failure);
+};
+
+/* Generated from the files under stages/, in the order of stages/order.txt, ended by NULL. */
+extern const struct stage *const stages_in_order[];
+
+#endif

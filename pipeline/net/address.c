@@ -1,0 +1,92 @@
+#define _GNU_SOURCE
+#include "pipeline/net/address.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static bool ipv4_private(const unsigned char a[4]) {
+    return a[0] == 0 || a[0] == 10 || a[0] == 127 || a[0] >= 224 || (a[0] == 169 && a[1] == 254) ||
+           (a[0] == 172 && (a[1] & 0xF0) == 16) || (a[0] == 192 && a[1] == 168) ||
+           (a[0] == 192 && a[1] == 0 && a[2] == 0) || (a[0] == 198 && (a[1] & 0xFE) == 18) ||
+           (a[0] == 100 && (a[1] & 0xC0) == 64);
+}
+
+static bool ipv6_private(const unsigned char a[16]) {
+    static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    static const unsigned char nat64[12] = {0, 0x64, 0xFF, 0x9B};
+    static const unsigned char zero[12];
+    if (memcmp(a, mapped, 12) == 0 || memcmp(a, nat64, 12) == 0) return ipv4_private(a + 12);
+    if (memcmp(a, zero, 12) == 0) return true;                    /* unspecified, loopback, IPv4-compatible */
+    if (a[0] == 0x20 && a[1] == 0x02) return ipv4_private(a + 2); /* 6to4 */
+    return (a[0] & 0xFE) == 0xFC || a[0] == 0xFE || a[0] == 0xFF;
+}
+
+bool address_private(const char *address) {
+    unsigned char bytes[16];
+    if (inet_pton(AF_INET, address, bytes) == 1) return ipv4_private(bytes);
+    char plain[INET6_ADDRSTRLEN + 1];
+    snprintf(plain, sizeof plain, "%.*s", (int)strcspn(address, "%"), address);
+    if (inet_pton(AF_INET6, plain, bytes) == 1) return ipv6_private(bytes);
+    return true; /* what cannot be read is not trusted */
+}
+
+bool address_socket_private(const struct sockaddr *address) {
+    if (address->sa_family == AF_INET) {
+        struct sockaddr_in ipv4;
+        memcpy(&ipv4, address, sizeof ipv4);
+        unsigned char bytes[4];
+        memcpy(bytes, &ipv4.sin_addr, sizeof bytes);
+        return ipv4_private(bytes);
+    }
+    if (address->sa_family == AF_INET6) {
+        struct sockaddr_in6 ipv6;
+        memcpy(&ipv6, address, sizeof ipv6);
+        return ipv6_private(ipv6.sin6_addr.s6_addr);
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------- in URLs */
+
+/* The host without the brackets of an IPv6 address; empty when there is none. The URL parser also reads addresses
+ * written as one number or in octal, and gives them in the usual form. */
+static void host_of(const char *url, char *ret_host, size_t size) {
+    char *host = NULL;
+    CURLU *parts = curl_url();
+    ret_host[0] = '\0';
+    if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+        size_t length = strlen(host), bracket = host[0] == '[' && length > 1;
+        snprintf(ret_host, size, "%.*s", (int)(length - 2 * bracket), host + bracket);
+    }
+    curl_free(host);
+    curl_url_cleanup(parts);
+}
+
+static bool is_local_name(const char *host) {
+    size_t length = strlen(host);
+    while (length && host[length - 1] == '.') length--;
+    return (length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
+           (length > 10 && strncasecmp(host + length - 10, ".localhost", 10) == 0);
+}
+
+static bool is_literal(const char *host) {
+    unsigned char bytes[16];
+    return inet_pton(AF_INET, host, bytes) == 1 || strchr(host, ':');
+}
+
+bool address_url_loopback(const char *url) {
+    char host[256];
+    unsigned char bytes[16];
+    host_of(url, host, sizeof host);
+    return is_local_name(host) || (inet_pton(AF_INET, host, bytes) == 1 && bytes[0] == 127) || strcmp(host, "::1") == 0;
+}
+
+bool address_url_private(const char *url) {
+    char host[256];
+    host_of(url, host, sizeof host);
+    return is_local_name(host) || (is_literal(host) && address_private(host));
+}

@@ -1,0 +1,192 @@
+#define _GNU_SOURCE /* timegm, strptime */
+#include "pipeline/net/exchange.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+void exchange_start(struct exchange *exchange, enum exchange_kind kind, struct arena *arena) {
+    *exchange = (struct exchange){.kind = kind, .arena = arena, .retry_after_ms = -1};
+}
+
+void exchange_add_header(struct exchange *exchange, const char *name, struct span value) {
+    exchange->headers = arena_grow(exchange->arena, exchange->headers, exchange->header_count,
+                                   &exchange->header_capacity, sizeof *exchange->headers);
+    exchange->headers[exchange->header_count++] = (struct header){.name = arena_copy(exchange->arena, span_of(name)),
+                                                                  .value = arena_copy(exchange->arena, value)};
+}
+
+struct span exchange_reply_header(const struct exchange *exchange, const char *name) {
+    for (size_t i = 0; i < exchange->reply_header_count; i++)
+        if (span_is(exchange->reply_headers[i].name, name)) return exchange->reply_headers[i].value;
+    return (struct span){NULL, 0};
+}
+
+void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct span text) {
+    size_t start = body->length;
+    if (!buffer_add_span(body, text) || !buffer_add(body, "", 1)) return;
+    for (size_t i = start; i + 1 < body->length; i++)
+        if (body->at[i] == '\0') body->at[i] = ' ';
+    exchange->frames++;
+    exchange->body = buffer_span(body);
+}
+
+struct span exchange_reply_frame(const struct exchange *exchange, size_t index) {
+    struct span rest = buffer_span(&exchange->reply), frame = {NULL, 0};
+    for (size_t i = 0; i <= index; i++)
+        if (!span_next(&rest, '\0', &frame)) return (struct span){NULL, 0};
+    return frame;
+}
+
+/* "2", "1.5": seconds with at most three digits behind the point. */
+static long parse_milliseconds(struct span text, long unit) {
+    char number[32];
+    if (text.length == 0 || text.length >= sizeof number) return -1;
+    memcpy(number, text.at, text.length);
+    number[text.length] = '\0';
+    char *end;
+    double value = strtod(number, &end);
+    if (*end || !(value >= 0) || value > 1e7) return -1;
+    return (long)(value * (double)unit);
+}
+
+long exchange_milliseconds(struct span seconds) {
+    return parse_milliseconds(seconds, 1000);
+}
+
+static long parse_http_date(struct span text) {
+    char date[64];
+    if (text.length == 0 || text.length >= sizeof date) return -1;
+    memcpy(date, text.at, text.length);
+    date[text.length] = '\0';
+    struct tm parts = {0};
+    if (!strptime(date, "%a, %d %b %Y %H:%M:%S", &parts)) return -1;
+    double seconds = difftime(timegm(&parts), time(NULL));
+    return seconds < 0 ? 0 : (long)(seconds * 1000);
+}
+
+long exchange_retry_after(const struct exchange *exchange) {
+    long wait = parse_milliseconds(exchange_reply_header(exchange, "retry-after-ms"), 1);
+    if (wait < 0) wait = parse_milliseconds(exchange_reply_header(exchange, "x-amz-retry-after"), 1);
+    if (wait >= 0) return wait;
+    struct span header = exchange_reply_header(exchange, "retry-after");
+    wait = exchange_milliseconds(header);
+    return wait >= 0 ? wait : parse_http_date(header);
+}
+
+void exchange_hide_secret(const struct exchange *exchange, struct failure *failure) {
+    for (size_t at; failure && exchange->secret.length;) {
+        at = span_find(span_of(failure->sentence), exchange->secret);
+        if (at == SIZE_MAX) return;
+        memset(failure->sentence + at, '*', exchange->secret.length);
+    }
+}
+
+/* What the server said, as far as it fits into a sentence: markup and JSON are shown as they are, but not a key that it
+ * repeats. */
+static struct span short_message(const struct exchange *exchange, struct span said) {
+    enum { LONGEST = 160 };
+    size_t found = exchange->secret.length ? span_find(said, exchange->secret) : SIZE_MAX;
+    if (found == SIZE_MAX) return text_clip(span_trim(said), LONGEST);
+    struct span rest = short_message(exchange, span_cut(said, found + exchange->secret.length, said.length));
+    return text_clip(arena_print(exchange->arena, "%.*s***%.*s",
+                                 SPAN_ARGS(text_clip(span_cut(said, 0, found), LONGEST)), SPAN_ARGS(rest)),
+                     LONGEST);
+}
+
+enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
+                                    struct span said) {
+    static const struct {
+        enum failure_reach reach;
+        enum failure_remedy remedy;
+        const char *advice;
+    } kinds[] = {[EXCHANGE_THROTTLED] = {REACH_SERVICE, REMEDY_NEXT_RUN, "it asks for fewer requests"},
+                 [EXCHANGE_TRANSIENT] = {REACH_SERVICE, REMEDY_NEXT_RUN, "it is in trouble of its own"},
+                 [EXCHANGE_FINAL] = {REACH_ARTICLE, REMEDY_NONE, "this request was refused"},
+                 [EXCHANGE_CLOSED] = {REACH_SERVICE, REMEDY_NEXT_RUN, "check address, key and model"}};
+    said = short_message(exchange, text_clip(said, 4096));
+    failure_set(&exchange->failure, kinds[verdict].reach, kinds[verdict].remedy, "%.*s answered %ld (%s)%s%.*s",
+                SPAN_ARGS(exchange->gate), exchange->status, advice ? advice : kinds[verdict].advice,
+                said.length ? ": " : "", SPAN_ARGS(said));
+    return verdict;
+}
+
+static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdict verdict) {
+    return exchange_fail(exchange, verdict, NULL, buffer_span(&exchange->reply));
+}
+
+/* A service is never followed: a key could go to another host. */
+static enum exchange_verdict fail_moved(struct exchange *exchange) {
+    struct span address = exchange_reply_header(exchange, "location");
+    if (!exchange->trusted_host) return fail(exchange, EXCHANGE_FINAL);
+    return exchange_fail(exchange, EXCHANGE_CLOSED, "it points to another address: check url, https: included",
+                         address);
+}
+
+/* No answer at all: the transport's own sentence stands in the failure already. */
+static enum exchange_verdict judge_no_answer(struct exchange *exchange) {
+    struct failure *failure = &exchange->failure;
+    if (exchange->trusted_host && exchange->kind == EXCHANGE_HTTP) {
+        struct span said = arena_copy(exchange->arena, span_of(failure->sentence));
+        failure_set(failure, failure->reach, failure->remedy, "%.*s: %.*s", SPAN_ARGS(exchange->gate), SPAN_ARGS(said));
+    }
+    if (exchange->failure.remedy == REMEDY_RETRY) {
+        if (exchange->trusted_host || exchange->kind == EXCHANGE_PIPE) exchange->failure.reach = REACH_SERVICE;
+        return EXCHANGE_TRANSIENT;
+    }
+    if (!exchange->trusted_host) return EXCHANGE_FINAL;
+    exchange->failure.reach = REACH_SERVICE;
+    return EXCHANGE_CLOSED;
+}
+
+enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
+    if (exchange->failure.reach != REACH_NONE) return judge_no_answer(exchange);
+    if (exchange->kind == EXCHANGE_PIPE || (exchange->status >= 200 && exchange->status < 300)) return EXCHANGE_GOOD;
+    switch (exchange->status) {
+    case 304:
+        return EXCHANGE_GOOD;
+    case 408:
+    case 425:
+    case 429:
+    case 529:
+        return fail(exchange, EXCHANGE_THROTTLED);
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+        return fail(exchange, EXCHANGE_TRANSIENT);
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
+        return fail_moved(exchange);
+    case 401:
+    case 402:
+    case 403:
+    case 404:
+    case 405:
+    case 407:
+        return fail(exchange, exchange->trusted_host ? EXCHANGE_CLOSED : EXCHANGE_FINAL);
+    default:
+        return fail(exchange, EXCHANGE_FINAL);
+    }
+}
+
+void exchange_clear_reply(struct exchange *exchange) {
+    buffer_free(&exchange->reply);
+    exchange->reply_headers = NULL;
+    exchange->reply_header_count = exchange->reply_header_capacity = 0;
+    exchange->status = 0;
+    exchange->sent = false;
+    exchange->final_url = (struct span){NULL, 0};
+    exchange->moved_permanently = false;
+    exchange->retry_after_ms = -1;
+    exchange->failure = (struct failure){0};
+}
+
+void exchange_clear(struct exchange *exchange) {
+    struct arena *arena = exchange->arena;
+    exchange_clear_reply(exchange);
+    *exchange = (struct exchange){.arena = arena, .retry_after_ms = -1};
+}

@@ -1,0 +1,129 @@
+/* One request and its reply, over HTTP or through a child process's pipes.
+ *
+ * A stage or a source writes the request, the engine carries it out, the same stage reads the reply. Nothing outside
+ * http.c and pipe.c performs it, so that everything above can be tested from recorded bytes. All spans of the request
+ * belong to the arena of the article or job that asks; the reply's body belongs to the exchange and lives until
+ * exchange_clear(). */
+#ifndef PIPELINE_NET_EXCHANGE_H
+#define PIPELINE_NET_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pipeline/base/arena.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/text.h"
+
+enum exchange_kind { EXCHANGE_HTTP, EXCHANGE_PIPE };
+
+/* What the reply as a whole means to the gate in front of the service. Per-text verdicts are the service's. */
+enum exchange_verdict {
+    EXCHANGE_GOOD,      /* hand it to the asker */
+    EXCHANGE_THROTTLED, /* too many requests: wait (retry_after), lower the concurrency, try again */
+    EXCHANGE_TRANSIENT, /* the server's own trouble: try again within the retry budget */
+    EXCHANGE_FINAL,     /* this request will not succeed: hand it to the asker with `failure` set, reach ARTICLE */
+    EXCHANGE_CLOSED     /* key, quota, address or configuration: the service is of no use in this run; reach SERVICE */
+};
+
+struct exchange;
+/* Decides from status, headers and body, and fills exchange->failure for all but GOOD. */
+typedef enum exchange_verdict exchange_judge(struct exchange *exchange);
+
+struct header {
+    struct span name, value;
+};
+
+/* How many at once, how fast, how long; of a service or of a host. Zero means "no limit" except where noted. */
+struct gate_limits {
+    unsigned concurrency;     /* most requests at a time, at least 1 */
+    unsigned gap_ms;          /* least time between two starts */
+    unsigned attempts;        /* in all, at least 1 */
+    unsigned timeout_ms;      /* for one attempt */
+    unsigned longest_wait_ms; /* longest Retry-After that is waited for within a run */
+    bool adaptive;            /* AIMD between 1 and `concurrency`; else always `concurrency` */
+};
+
+/* One command of a pipeline that speaks NUL-terminated frames: one frame in, one frame out, in order. */
+struct command {
+    const char *const
+        *arguments; /* [0] is the program (found in PATH), ended by NULL; static or of the service's state */
+};
+
+struct exchange {
+    enum exchange_kind kind;
+    struct span gate;          /* name of the gate: "service NAME" or "host NAME" */
+    struct gate_limits limits; /* used when the gate is first met */
+    exchange_judge *judge;     /* NULL: the common rule (exchange_judge_common) */
+
+    /* HTTP request */
+    struct span method; /* empty: GET, or POST when there is a body */
+    struct span url;
+    struct header *headers; /* secrets may stand here: never logged */
+    size_t header_count, header_capacity;
+    struct span body;
+    struct span aws_sigv4; /* e.g. "aws:amz:eu-west-1:translate", with user_password */
+    struct span user_password;
+    size_t reply_limit; /* bytes after decompression; 0: 16 MiB */
+    bool trusted_host;  /* named in the config: may be loopback or private */
+    bool carries_key;   /* a secret stands in url, headers or body: refused over plain http: but to loopback */
+    bool plain_text_ok; /* ... unless the config says so */
+    /* Asked when an attempt has failed and another one is advised; false: what has failed is handed back. NULL: always.
+     */
+    bool (*may_try_again)(void *asker, const struct exchange *exchange);
+    /* Told right before an attempt leaves; false: it does not, and what it set as *ret_failure is handed back. May be
+     * NULL. */
+    bool (*starts)(void *asker, struct failure *ret_failure);
+    void *asker;
+    struct span secret; /* what no sentence may repeat, though the server may; empty: nothing */
+
+    /* pipe request: `body` holds `frames` frames, each ended by a NUL */
+    const struct command *commands; /* live as long as the run */
+    size_t command_count;
+    size_t frames;
+
+    /* reply */
+    long status;                  /* HTTP status; 0 when there was none */
+    struct header *reply_headers; /* names in lower case */
+    size_t reply_header_count, reply_header_capacity;
+    struct span final_url;  /* after redirects; empty when not redirected */
+    bool moved_permanently; /* every redirect on the way was 301 or 308 */
+    struct buffer reply;    /* body; for a pipe: `frames` frames */
+    unsigned attempt;       /* 1 for the first */
+    long retry_after_ms;    /* -1 when not told */
+    struct failure failure; /* reach NONE when the reply may be read */
+    double seconds;         /* of the last attempt */
+    bool sent;              /* something of the last attempt's request has left: the server may have worked on it */
+
+    struct arena *arena; /* holds request and reply headers */
+    void *engine;        /* the engine's own */
+};
+
+/* Sets everything to zero but the arena, which stays borrowed. */
+void exchange_start(struct exchange *exchange, enum exchange_kind kind, struct arena *arena);
+void exchange_add_header(struct exchange *exchange, const char *name, struct span value);
+/* Value of a reply header (name in lower case), or empty. */
+struct span exchange_reply_header(const struct exchange *exchange, const char *name);
+/* Appends one frame and its NUL to a pipe request's body, kept in *body until the exchange is sent. A NUL in the text
+ * becomes a space. */
+void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct span text);
+/* Frame `index` of a pipe's reply, or empty. Linear in the reply: for loops use span_next(&rest, '\0', ...). */
+struct span exchange_reply_frame(const struct exchange *exchange, size_t index);
+/* The common rule: 2xx GOOD; 408 425 429 529 THROTTLED; 500 502 503 504 and no answer TRANSIENT; 401 402 403 407
+ * CLOSED; 404 and 405 CLOSED for services; everything else FINAL. */
+enum exchange_verdict exchange_judge_common(struct exchange *exchange);
+/* Sets the failure that goes with a verdict: who answered which status, `advice` (NULL: the usual one), and what the
+ * server said, clipped and without the secret. Returns the verdict. */
+enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
+                                    struct span said);
+/* Puts asterisks over the exchange's secret in a sentence that quotes the reply. */
+void exchange_hide_secret(const struct exchange *exchange, struct failure *failure);
+/* A number of seconds, "12" or "1.5", as milliseconds, or -1. */
+long exchange_milliseconds(struct span seconds);
+/* Retry-After in its forms (seconds, fractions, HTTP date, retry-after-ms, x-amz-retry-after) as milliseconds from now,
+ * or -1. */
+long exchange_retry_after(const struct exchange *exchange);
+/* Forgets the reply so that the request can be sent again. */
+void exchange_clear_reply(struct exchange *exchange);
+void exchange_clear(struct exchange *exchange); /* frees the reply; the arena is not its own */
+
+#endif

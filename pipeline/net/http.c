@@ -1,0 +1,366 @@
+#define _GNU_SOURCE
+#include "pipeline/net/http.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "pipeline/base/arena.h"
+#include "pipeline/net/address.h"
+#include "pipeline/net/http_error.h"
+
+enum {
+    CONNECT_TIMEOUT_MS = 10000,
+    DEFAULT_TIMEOUT_MS = 60000,
+    LOW_SPEED_BYTES = 50,
+    LOW_SPEED_SECONDS = 30,
+    MOST_REDIRECTS = 5,
+    MOST_REPLY_HEADERS = 200,
+    IDLE_HANDLES = 32,
+    WAIT_FDS = 128
+};
+static const size_t DEFAULT_REPLY_LIMIT = 16u << 20;
+
+struct http {
+    CURLM *multi;
+    CURL *idle[IDLE_HANDLES];
+    size_t idle_count;
+    struct transfer *transfers; /* under way */
+    char *user_agent, *ca_file, *proxy;
+    bool proxied; /* the address that is connected to is the proxy's, so it cannot be checked */
+};
+
+struct transfer {
+    struct transfer *next, **link;
+    struct http *http;
+    struct exchange *exchange;
+    http_done *done;
+    void *context;
+    CURL *easy;
+    struct curl_slist *headers;
+    size_t limit;
+    bool too_large, refused_address, refused_key, temporary_redirect;
+    char error[CURL_ERROR_SIZE];
+};
+
+/* ---------------------------------------------------------------- addresses */
+
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+    struct transfer *transfer = context;
+    if (purpose != CURLSOCKTYPE_IPCXN ||
+        (!transfer->http->proxied && !transfer->exchange->trusted_host && address_socket_private(&address->addr))) {
+        transfer->refused_address = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* A connection that a trusted exchange has opened may be reused by another: its address is checked once more. */
+static int before_request(void *context, char *remote, char *local, int remote_port, int local_port) {
+    struct transfer *transfer = context;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    if (transfer->http->proxied || transfer->exchange->trusted_host || !address_private(remote))
+        return CURL_PREREQFUNC_OK;
+    transfer->refused_address = true;
+    return CURL_PREREQFUNC_ABORT;
+}
+
+/* ---------------------------------------------------------------- reply */
+
+static size_t take_body(char *bytes, size_t size, size_t count, void *context) {
+    struct transfer *transfer = context;
+    struct exchange *exchange = transfer->exchange;
+    exchange->reply.limit = transfer->limit;
+    if (buffer_add(&exchange->reply, bytes, size * count)) return size * count;
+    transfer->too_large = true;
+    return 0;
+}
+
+/* A new status line begins a new answer (redirects): what the old one said is forgotten. */
+static void start_answer(struct transfer *transfer, struct span line) {
+    struct exchange *exchange = transfer->exchange;
+    size_t space = span_find(line, SPAN(" "));
+    long long status = 0;
+    span_number(span_cut(line, space == SIZE_MAX ? line.length : space + 1, space + 4), &status);
+    if (status >= 300 && status < 400 && status != 301 && status != 308) transfer->temporary_redirect = true;
+    exchange->reply_header_count = 0;
+}
+
+/* What a proxy connects to is out of sight, but an address that says itself that it is private is not asked for. */
+static bool may_ask_proxy_for(const struct transfer *transfer, const char *url) {
+    return !transfer->http->proxied || transfer->exchange->trusted_host || !address_url_private(url);
+}
+
+static size_t take_header(char *bytes, size_t size, size_t count, void *context) {
+    struct transfer *transfer = context;
+    struct exchange *exchange = transfer->exchange;
+    struct span line = span_trim((struct span){bytes, size * count});
+    if (span_starts(line, SPAN("HTTP/"))) {
+        start_answer(transfer, line);
+        return size * count;
+    }
+    size_t colon = span_find(line, SPAN(":"));
+    if (colon == SIZE_MAX || exchange->reply_header_count >= MOST_REPLY_HEADERS) return size * count;
+    exchange->reply_headers = arena_grow(exchange->arena, exchange->reply_headers, exchange->reply_header_count,
+                                         &exchange->reply_header_capacity, sizeof *exchange->reply_headers);
+    char *name = arena_string(exchange->arena, span_cut(line, 0, colon));
+    for (char *c = name; *c; c++)
+        if (*c >= 'A' && *c <= 'Z') *c = (char)(*c + 32);
+    struct span value = arena_copy(exchange->arena, span_trim(span_cut(line, colon + 1, line.length)));
+    if (strcmp(name, "location") == 0 && !may_ask_proxy_for(transfer, value.at)) {
+        transfer->refused_address = true;
+        return 0;
+    }
+    exchange->reply_headers[exchange->reply_header_count++] = (struct header){.name = {name, colon}, .value = value};
+    return size * count;
+}
+
+/* ---------------------------------------------------------------- request */
+
+static bool key_is_safe(const struct exchange *exchange, const char *url) {
+    return !exchange->carries_key || exchange->plain_text_ok || strncasecmp(url, "https:", 6) == 0 ||
+           address_url_loopback(url);
+}
+
+static struct curl_slist *make_headers(const struct exchange *exchange) {
+    struct curl_slist *list = NULL;
+    for (size_t i = 0; i < exchange->header_count; i++) {
+        struct buffer line = BUFFER(64 * 1024);
+        buffer_print(&line, "%.*s: %.*s", SPAN_ARGS(exchange->headers[i].name), SPAN_ARGS(exchange->headers[i].value));
+        if (line.at && !strpbrk(line.at, "\r\n")) list = curl_slist_append(list, line.at);
+        if (line.at) explicit_bzero(line.at, line.length);
+        buffer_free(&line);
+    }
+    /* No wait for 100-continue: it costs a second on some servers. libcurl would sign the absent header, and does not
+     * wait for bodies as small as those that are signed. */
+    return exchange->aws_sigv4.length ? list : curl_slist_append(list, "Expect:");
+}
+
+static void set_limits(CURL *easy, const struct transfer *transfer) {
+    const struct exchange *exchange = transfer->exchange;
+    long timeout = exchange->limits.timeout_ms ? (long)exchange->limits.timeout_ms : DEFAULT_TIMEOUT_MS;
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, timeout < CONNECT_TIMEOUT_MS ? timeout : CONNECT_TIMEOUT_MS);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout);
+    if (exchange->trusted_host) { /* a model thinks in silence: only the total time counts for services */
+        curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    } else {
+        curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
+        curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
+        curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+        curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)MOST_REDIRECTS);
+        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+    }
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+}
+
+static void set_callbacks(CURL *easy, struct transfer *transfer) {
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+}
+
+static void set_request(CURL *easy, struct transfer *transfer, const char *url) {
+    const struct exchange *exchange = transfer->exchange;
+    const struct http *http = transfer->http;
+    curl_easy_setopt(easy, CURLOPT_URL, url);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, http->user_agent);
+    /* Debian's default CAPATH makes OpenSSL read every certificate for every fresh connection: 23 ms against 1 ms. */
+    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    if (http->ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
+    /* A service on this machine is not one on the proxy's, and what is sent to it stays here. */
+    if (exchange->trusted_host && address_url_loopback(url))
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    else if (http->proxy)
+        curl_easy_setopt(easy, CURLOPT_PROXY, http->proxy);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
+    if (strncasecmp(url, "https:", 6) == 0) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+    if (exchange->body.length || span_is(exchange->method, "POST")) {
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body.length ? exchange->body.at : "");
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.length);
+    }
+    if (exchange->method.length && !span_is(exchange->method, "POST") && !span_is(exchange->method, "GET"))
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, arena_string(exchange->arena, exchange->method));
+    if (exchange->aws_sigv4.length) {
+        curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, arena_string(exchange->arena, exchange->aws_sigv4));
+        curl_easy_setopt(easy, CURLOPT_USERPWD, arena_string(exchange->arena, exchange->user_password));
+    }
+}
+
+static CURL *take_handle(struct http *http) {
+    CURL *easy = http->idle_count ? http->idle[--http->idle_count] : curl_easy_init();
+    if (!easy) memory_exhausted();
+    return easy;
+}
+
+static void give_handle_back(struct http *http, CURL *easy) {
+    if (http->idle_count == IDLE_HANDLES) {
+        curl_easy_cleanup(easy);
+        return;
+    }
+    curl_easy_reset(easy);
+    http->idle[http->idle_count++] = easy;
+}
+
+static void remove_transfer(struct transfer *transfer) {
+    struct http *http = transfer->http;
+    curl_multi_remove_handle(http->multi, transfer->easy);
+    give_handle_back(http, transfer->easy);
+    curl_slist_free_all(transfer->headers);
+    *transfer->link = transfer->next;
+    if (transfer->next) transfer->next->link = transfer->link;
+    transfer->exchange->engine = NULL;
+    free(transfer);
+}
+
+void http_send(struct http *http, struct exchange *exchange, http_done *done, void *context) {
+    struct transfer *transfer = memory_take(sizeof *transfer);
+    *transfer = (struct transfer){.http = http, .exchange = exchange, .done = done, .context = context};
+    transfer->limit = exchange->reply_limit ? exchange->reply_limit : DEFAULT_REPLY_LIMIT;
+    transfer->easy = take_handle(http);
+    transfer->next = http->transfers;
+    transfer->link = &http->transfers;
+    if (http->transfers) http->transfers->link = &transfer->next;
+    http->transfers = transfer;
+    exchange->engine = transfer;
+
+    const char *url = arena_string(exchange->arena, exchange->url);
+    transfer->refused_key =
+        !key_is_safe(exchange, url); /* an address that goes nowhere ends it in the usual way, in http_perform() */
+    transfer->refused_address = !may_ask_proxy_for(transfer, url);
+    bool refused = transfer->refused_key || transfer->refused_address;
+    transfer->headers = make_headers(exchange);
+    set_request(transfer->easy, transfer, refused ? "" : url);
+    set_limits(transfer->easy, transfer);
+    if (!refused)
+        set_callbacks(transfer->easy, transfer);
+    else
+        curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
+    curl_multi_add_handle(http->multi, transfer->easy);
+}
+
+/* ---------------------------------------------------------------- ends */
+
+static void describe_failure(struct transfer *transfer, CURLcode code) {
+    struct exchange *exchange = transfer->exchange;
+    if (transfer->too_large)
+        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "the answer is larger than %zu bytes",
+                    transfer->limit);
+    else if (transfer->refused_address)
+        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
+                    "the host's address is loopback, private or link-local, which is not fetched from the outside");
+    else if (transfer->refused_key)
+        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "%s",
+                    "a key would go over plain http; use https, or set plain_http = yes if you must");
+    else
+        http_error_describe(exchange, (int)code, transfer->error);
+}
+
+static void finish(struct transfer *transfer, CURLcode code) {
+    struct exchange *exchange = transfer->exchange;
+    curl_off_t microseconds = 0;
+    long request_bytes = 0;
+    char *address = NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &exchange->status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
+    curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &address);
+    curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+    exchange->sent = request_bytes > 0;
+    exchange->seconds = (double)microseconds / 1e6;
+    if (address && !span_equal(span_of(address), exchange->url)) {
+        exchange->final_url = arena_copy(exchange->arena, span_of(address));
+        exchange->moved_permanently = !transfer->temporary_redirect;
+    }
+    exchange->retry_after_ms = exchange_retry_after(exchange);
+    if (code != CURLE_OK) {
+        exchange->status = 0; /* whatever arrived, it is not an answer */
+        describe_failure(transfer, code);
+    }
+    http_done *done = transfer->done;
+    void *context = transfer->context;
+    remove_transfer(transfer);
+    done(context, exchange);
+}
+
+void http_perform(struct http *http) {
+    int running, left;
+    curl_multi_perform(http->multi, &running);
+    for (CURLMsg *message; (message = curl_multi_info_read(http->multi, &left));) {
+        struct transfer *transfer = NULL;
+        if (message->msg != CURLMSG_DONE) continue;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
+        finish(transfer, message->data.result);
+    }
+}
+
+void http_wait(struct http *http, struct pollfd *fds, size_t count, int timeout_ms) {
+    struct curl_waitfd waits[WAIT_FDS];
+    if (count > WAIT_FDS) count = WAIT_FDS;
+    for (size_t i = 0; i < count; i++) {
+        waits[i] = (struct curl_waitfd){.fd = fds[i].fd};
+        if (fds[i].events & POLLIN) waits[i].events |= CURL_WAIT_POLLIN;
+        if (fds[i].events & POLLOUT) waits[i].events |= CURL_WAIT_POLLOUT;
+    }
+    curl_multi_poll(http->multi, waits, (unsigned)count, timeout_ms, NULL);
+    poll(fds, (nfds_t)count, 0); /* libcurl does not pass hang-ups on */
+}
+
+/* ---------------------------------------------------------------- open and close */
+
+static bool environment_has_proxy(void) {
+    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value) return true;
+    }
+    return false;
+}
+
+bool http_new(const struct http_options *options, struct http **ret_http, struct failure *ret_failure) {
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return failure_fatal(ret_failure, EXIT_SYSTEM, "libcurl could not be started");
+    struct http *http = memory_take(sizeof *http);
+    const char *system_bundle = curl_version_info(CURLVERSION_NOW)->cainfo;
+    http->user_agent = memory_string(options->user_agent);
+    if (options->ca_file.length)
+        http->ca_file = memory_string(options->ca_file);
+    else if (system_bundle)
+        http->ca_file = memory_string(span_of(system_bundle));
+    if (options->proxy.length) http->proxy = memory_string(options->proxy);
+    http->proxied = http->proxy || environment_has_proxy();
+    http->multi = curl_multi_init();
+    if (!http->multi) {
+        http_free(http);
+        return failure_fatal(ret_failure, EXIT_SYSTEM, "libcurl could not be started");
+    }
+    curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+                      (long)(options->connections ? options->connections : 8));
+    curl_multi_setopt(http->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    *ret_http = http;
+    return true;
+}
+
+void http_free(struct http *http) {
+    if (!http) return;
+    while (http->transfers) remove_transfer(http->transfers);
+    while (http->idle_count) curl_easy_cleanup(http->idle[--http->idle_count]);
+    if (http->multi) curl_multi_cleanup(http->multi);
+    free(http->user_agent);
+    free(http->ca_file);
+    free(http->proxy);
+    free(http);
+    curl_global_cleanup();
+}

@@ -1,0 +1,92 @@
+#include "pipeline/net/url.h"
+
+#include <curl/curl.h>
+#include <stdint.h>
+
+enum { PARSE = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE };
+
+bool url_is_remote(struct span url) {
+    return span_starts_fold(url, SPAN("http://")) || span_starts_fold(url, SPAN("https://"));
+}
+
+static bool set_url(CURLU *parts, struct span url, struct arena *arena) {
+    if (url.length == 0 || url.length > URL_LIMIT) return false;
+    return curl_url_set(parts, CURLUPART_URL, arena_string(arena, url), PARSE) == CURLUE_OK;
+}
+
+static struct span get_part(CURLU *parts, CURLUPart part, struct arena *arena) {
+    char *text = NULL;
+    if (curl_url_get(parts, part, &text, CURLU_NO_DEFAULT_PORT) != CURLUE_OK) return (struct span){NULL, 0};
+    struct span copy = arena_copy(arena, span_of(text));
+    curl_free(text);
+    return copy;
+}
+
+struct span url_resolve(struct span base, struct span reference, struct arena *arena) {
+    struct span found = {NULL, 0};
+    CURLU *parts = curl_url();
+    if (!parts) memory_exhausted();
+    if (base.length) set_url(parts, base, arena);
+    if (set_url(parts, span_trim(reference), arena)) found = get_part(parts, CURLUPART_URL, arena);
+    curl_url_cleanup(parts);
+    return url_is_remote(found) || span_starts_fold(found, SPAN("file://")) ? found : (struct span){NULL, 0};
+}
+
+static void lower(struct span text) {
+    for (char *at = (char *)(uintptr_t)text.at; at && at < text.at + text.length; at++)
+        if (*at >= 'A' && *at <= 'Z') *at = (char)(*at + 32);
+}
+
+struct span url_host(struct span url, struct arena *arena) {
+    CURLU *parts = curl_url();
+    if (!parts) memory_exhausted();
+    struct span host = {NULL, 0};
+    if (set_url(parts, url, arena)) {
+        struct span port = get_part(parts, CURLUPART_PORT, arena);
+        host = get_part(parts, CURLUPART_HOST, arena);
+        lower(host);
+        if (port.length) host = arena_print(arena, "%.*s:%.*s", SPAN_ARGS(host), SPAN_ARGS(port));
+    }
+    curl_url_cleanup(parts);
+    return host;
+}
+
+static bool is_tracking(struct span name, const struct span *tracking, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct span pattern = tracking[i];
+        bool open_end = span_ends(pattern, SPAN("*"));
+        if (open_end ? span_starts_fold(name, span_cut(pattern, 0, pattern.length - 1))
+                     : span_equal_fold(name, pattern))
+            return true;
+    }
+    return false;
+}
+
+static void keep_query(CURLU *parts, const struct span *tracking, size_t count, struct arena *arena) {
+    struct span query = get_part(parts, CURLUPART_QUERY, arena), piece;
+    struct buffer kept = BUFFER(URL_LIMIT);
+    for (struct span rest = query; span_next(&rest, '&', &piece);) {
+        struct span tail = piece, name = {NULL, 0};
+        if (!span_next(&tail, '=', &name) || is_tracking(name, tracking, count)) continue;
+        if (kept.length) buffer_add_string(&kept, "&");
+        buffer_add_span(&kept, piece);
+    }
+    curl_url_set(parts, CURLUPART_QUERY, kept.length ? kept.at : NULL, 0);
+    buffer_free(&kept);
+}
+
+struct span url_canonical(struct span url, const struct span *tracking, size_t tracking_count, struct arena *arena) {
+    struct span canonical = {NULL, 0};
+    CURLU *parts = curl_url();
+    if (!parts) memory_exhausted();
+    if (set_url(parts, url, arena)) {
+        struct span host = get_part(parts, CURLUPART_HOST, arena);
+        lower(host);
+        curl_url_set(parts, CURLUPART_FRAGMENT, NULL, 0);
+        if (host.length) curl_url_set(parts, CURLUPART_HOST, host.at, 0);
+        keep_query(parts, tracking, tracking_count, arena);
+        canonical = get_part(parts, CURLUPART_URL, arena);
+    }
+    curl_url_cleanup(parts);
+    return canonical.length ? canonical : arena_copy(arena, url);
+}

@@ -1,0 +1,313 @@
+#include "pipeline/store/budget.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/base/arena.h"
+
+enum { SUBJECTS_OF_A_LINE = 3, MONTH_LENGTH = 7 };
+
+struct amount {
+    long long cost, characters;
+};
+
+/* What one subject has spent and has reserved. */
+struct account {
+    enum budget_subject subject;
+    struct span name;
+    struct budget_caps caps;
+    bool free_of_charge;
+    double scale; /* of a service: the most that its bill was above the count of characters */
+    struct amount spent[BUDGET_PERIODS], held;
+    bool told[2][BUDGET_PERIODS]; /* that the cap on characters, on cost was reached */
+    struct account *next;
+};
+
+struct budget {
+    struct store *store;
+    struct span day;
+    struct arena *arena;
+    struct account *accounts;
+    const char **reached;
+    size_t reached_count, reached_capacity;
+    struct bill_line recovered;
+};
+
+struct budget *budget_new(struct store *store, const char *day) {
+    struct budget *budget = memory_take(sizeof *budget);
+    *budget = (struct budget){.store = store, .arena = arena_new(), .day = span_of(day)};
+    return budget;
+}
+
+void budget_free(struct budget *budget) {
+    if (!budget) return;
+    arena_free(budget->arena);
+    free(budget);
+}
+
+void budget_add(struct budget *budget, enum budget_subject subject, struct span name, const struct budget_caps *caps,
+                bool free_of_charge) {
+    struct account *account = arena_take(budget->arena, sizeof *account);
+    *account = (struct account){.subject = subject,
+                                .name = arena_copy(budget->arena, name),
+                                .caps = *caps,
+                                .free_of_charge = free_of_charge,
+                                .scale = 1,
+                                .next = budget->accounts};
+    budget->accounts = account;
+}
+
+/* ---------------------------------------------------------------- who pays */
+
+static struct account *account_of(const struct budget *budget, enum budget_subject subject, struct span name) {
+    struct account *account = budget->accounts;
+    while (account && (account->subject != subject || !span_equal(account->name, name))) account = account->next;
+    return account;
+}
+
+/* The accounts that a line is charged to; some may be NULL. */
+struct payers {
+    struct account *accounts[SUBJECTS_OF_A_LINE], *service;
+};
+
+static struct payers payers_of(const struct budget *budget, const struct bill_line *line) {
+    struct payers payers = {.service = account_of(budget, BUDGET_SERVICE, line->service)};
+    payers.accounts[0] = account_of(budget, BUDGET_ALL, SPAN(""));
+    payers.accounts[1] = payers.service;
+    payers.accounts[2] = account_of(budget, BUDGET_SOURCE, line->source);
+    return payers;
+}
+
+/* Characters that cost nobody anything count for the service itself only. */
+static struct amount amount_for(const struct account *account, const struct payers *payers,
+                                const struct bill_line *line) {
+    bool counts = account == payers->service || !payers->service || !payers->service->free_of_charge;
+    return (struct amount){.cost = line->cost, .characters = counts ? (long long)line->characters : 0};
+}
+
+static void add_amount(struct amount *sum, struct amount amount, long long times) {
+    sum->cost += amount.cost * times;
+    sum->characters += amount.characters * times;
+}
+
+static bool has_caps(const struct account *account) {
+    for (size_t i = 0; account && i < BUDGET_PERIODS; i++)
+        if (account->caps.cost[i].name || account->caps.characters[i].name) return true;
+    return false;
+}
+
+/* What is free and has no cap is billed afterwards only. */
+static bool must_be_reserved(const struct payers *payers, const struct bill_line *line) {
+    bool capped = line->cost > 0;
+    for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++) capped = capped || has_caps(payers->accounts[i]);
+    return capped;
+}
+
+/* ---------------------------------------------------------------- what was spent before */
+
+static void charge(struct budget *budget, const struct bill_line *line, enum budget_period first,
+                   enum budget_period last) {
+    struct payers payers = payers_of(budget, line);
+    for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)
+        for (size_t period = first; payers.accounts[i] && period <= last; period++)
+            add_amount(&payers.accounts[i]->spent[period], amount_for(payers.accounts[i], &payers, line), 1);
+}
+
+static void load_line(void *context, const struct bill_line *line) {
+    struct budget *budget = context;
+    charge(budget, line, span_equal(line->day, budget->day) ? BUDGET_DAY : BUDGET_MONTH, BUDGET_MONTH);
+}
+
+bool budget_load(struct budget *budget, bool recover, struct failure *ret_failure) {
+    if (recover && !store_recover_reserved(budget->store, &budget->recovered, ret_failure)) return false;
+    store_each_bill(budget->store, span_cut(budget->day, 0, MONTH_LENGTH), load_line, budget);
+    return true;
+}
+
+struct bill_line budget_recovered(const struct budget *budget) {
+    return budget->recovered;
+}
+
+/* ---------------------------------------------------------------- caps */
+
+/* One cap against what was spent, what is reserved and what is wanted. */
+static enum purchase_answer weigh(const struct budget_cap *cap, long long spent, long long held, long long wanted) {
+    if (!cap->name || wanted == 0 || spent + held + wanted <= cap->most) return PURCHASE_GRANTED;
+    return held > 0 && spent + wanted <= cap->most ? PURCHASE_LATER : PURCHASE_REFUSED;
+}
+
+static void print_amount(struct buffer *out, long long amount, bool money) {
+    if (money)
+        buffer_print(out, "%.4f", (double)amount / 1e6);
+    else
+        buffer_print(out, "%lld characters", amount);
+}
+
+/* "cost_per_day = 0.5000 of [service "x"] is reached: 0.4981 was spent, and the next request may need 0.0100" */
+static void describe(const struct account *account, const struct budget_cap *cap, bool money, long long spent,
+                     long long wanted, struct buffer *out) {
+    static const char *const sections[] = {"budget", "service", "source"};
+    bool named = account->subject != BUDGET_ALL;
+    buffer_print(out, "%s = ", cap->name);
+    print_amount(out, cap->most, money);
+    buffer_print(out, " of [%s%s%.*s%s] is reached: ", sections[account->subject], named ? " \"" : "",
+                 SPAN_ARGS(account->name), named ? "\"" : "");
+    print_amount(out, spent, money);
+    buffer_add_string(out,
+                      money ? " was spent, and the next request may need " : " were sent, and the next request needs ");
+    print_amount(out, wanted, money);
+}
+
+static void tell(struct budget *budget, struct account *account, enum budget_period period, bool money,
+                 struct amount wanted, struct failure *ret_failure) {
+    const struct budget_cap *cap = money ? &account->caps.cost[period] : &account->caps.characters[period];
+    const struct amount *spent = &account->spent[period];
+    struct buffer sentence = BUFFER(4096);
+    describe(account, cap, money, money ? spent->cost : spent->characters, money ? wanted.cost : wanted.characters,
+             &sentence);
+    failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%s", sentence.at);
+    if (!account->told[money][period]) {
+        budget->reached = arena_grow(budget->arena, budget->reached, budget->reached_count, &budget->reached_capacity,
+                                     sizeof *budget->reached);
+        budget->reached[budget->reached_count++] = arena_string(budget->arena, buffer_span(&sentence));
+    }
+    account->told[money][period] = true;
+    buffer_free(&sentence);
+}
+
+/* The worst answer of all caps of one account; a refusal is told when ret_failure is not NULL. */
+static enum purchase_answer ask_account(struct budget *budget, struct account *account, struct amount wanted,
+                                        struct failure *ret_failure) {
+    enum purchase_answer worst = PURCHASE_GRANTED;
+    for (size_t period = 0; period < BUDGET_PERIODS; period++) {
+        const struct amount *spent = &account->spent[period];
+        enum purchase_answer cost = weigh(&account->caps.cost[period], spent->cost, account->held.cost, wanted.cost);
+        enum purchase_answer characters =
+            weigh(&account->caps.characters[period], spent->characters, account->held.characters, wanted.characters);
+        enum purchase_answer answer = cost > characters ? cost : characters;
+        if (answer == PURCHASE_REFUSED && ret_failure)
+            tell(budget, account, (enum budget_period)period, cost == PURCHASE_REFUSED, wanted, ret_failure);
+        if (answer > worst) worst = answer;
+    }
+    return worst;
+}
+
+static enum purchase_answer ask_all(struct budget *budget, const struct bill_line *line, struct failure *ret_failure) {
+    struct payers payers = payers_of(budget, line);
+    enum purchase_answer worst = PURCHASE_GRANTED;
+    for (size_t i = 0; i < SUBJECTS_OF_A_LINE && worst != PURCHASE_REFUSED; i++) {
+        struct account *account = payers.accounts[i];
+        if (!account) continue;
+        enum purchase_answer answer = ask_account(budget, account, amount_for(account, &payers, line), ret_failure);
+        if (answer > worst) worst = answer;
+    }
+    return worst;
+}
+
+/* ---------------------------------------------------------------- reserving and settling */
+
+static void hold(struct budget *budget, const struct bill_line *line, long long times) {
+    struct payers payers = payers_of(budget, line);
+    for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)
+        if (payers.accounts[i])
+            add_amount(&payers.accounts[i]->held, amount_for(payers.accounts[i], &payers, line), times);
+}
+
+static enum purchase_answer reserve(struct budget *budget, const struct bill_line *line, struct failure *ret_failure) {
+    enum purchase_answer answer = ask_all(budget, line, ret_failure);
+    if (answer == PURCHASE_GRANTED) hold(budget, line, 1);
+    return answer;
+}
+
+/* Nothing is sent before the reservation is safe from a kill. */
+static bool store_before_start(void *context, struct failure *ret_failure) {
+    struct purchase *purchase = context;
+    struct payers payers = payers_of(purchase->budget, &purchase->most);
+    unsigned wanted = 1 + purchase->attempts_lost;
+    if (purchase->stored == wanted || !must_be_reserved(&payers, &purchase->most)) return true;
+    struct store *store = purchase->budget->store;
+    bool done = store_reserve(store, &purchase->most, wanted - purchase->stored, ret_failure) &&
+                store_commit(store, ret_failure);
+    purchase->stored = wanted;
+    return done;
+}
+
+/* Refused with a status, or never sent: nothing to pay. Unanswered or cut: nobody knows. */
+static bool may_be_billed(const struct exchange *exchange) {
+    return exchange->attempt > 0 && exchange->sent &&
+           (exchange->status == 0 || (exchange->status >= 200 && exchange->status < 300));
+}
+
+static bool may_try_again(void *context, const struct exchange *exchange) {
+    struct purchase *purchase = context;
+    if (!may_be_billed(exchange)) return true;
+    if (reserve(purchase->budget, &purchase->most, NULL) != PURCHASE_GRANTED) return false;
+    purchase->attempts_lost++;
+    return true;
+}
+
+/* A service that counts more than we do is reserved for as it counts. */
+static void scale_line(const struct budget *budget, struct bill_line *line) {
+    const struct account *account = account_of(budget, BUDGET_SERVICE, line->service);
+    if (!account || account->scale <= 1) return;
+    line->characters = (unsigned long)((double)line->characters * account->scale) + 1;
+    line->cost = (long long)((double)line->cost * account->scale) + (line->cost > 0);
+}
+
+enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *budget, const struct bill_line *most,
+                                    struct exchange *exchange, struct failure *ret_failure) {
+    *purchase = (struct purchase){.budget = budget, .most = *most};
+    scale_line(budget, &purchase->most);
+    enum purchase_answer answer = reserve(budget, &purchase->most, ret_failure);
+    if (answer != PURCHASE_GRANTED) return answer;
+    purchase->open = true;
+    exchange->may_try_again = may_try_again;
+    exchange->starts = store_before_start;
+    exchange->asker = purchase;
+    return answer;
+}
+
+bool purchase_may_fit(const struct purchase *purchase) {
+    return ask_all(purchase->budget, &purchase->most, NULL) != PURCHASE_LATER;
+}
+
+static void learn_scale(struct budget *budget, const struct bill_line *most, const struct bill_line *billed) {
+    struct account *account = account_of(budget, BUDGET_SERVICE, most->service);
+    if (!account || most->characters == 0 || billed->characters <= most->characters) return;
+    account->scale *= (double)billed->characters / (double)most->characters;
+}
+
+void purchase_end(struct purchase *purchase, const struct exchange *exchange, const struct bill_line *billed) {
+    if (!purchase->open) return;
+    struct budget *budget = purchase->budget;
+    const struct bill_line *most = &purchase->most;
+    struct bill_line total = {.day = most->day, .service = most->service, .source = most->source};
+    if (billed) {
+        bill_add(&total, billed);
+        learn_scale(budget, most, billed);
+    } else if (may_be_billed(exchange)) {
+        bill_add(&total, most);
+    }
+    for (unsigned i = 0; i < purchase->attempts_lost; i++) bill_add(&total, most);
+    hold(budget, most, -1 - (long long)purchase->attempts_lost);
+    if (purchase->stored) store_reserve(budget->store, most, -(long long)purchase->stored, NULL);
+    charge(budget, &total, BUDGET_RUN, BUDGET_MONTH);
+    if (total.requests) store_bill(budget->store, &total, NULL);
+    purchase->open = false;
+}
+
+/* ---------------------------------------------------------------- for the report */
+
+size_t budget_reached_count(const struct budget *budget) {
+    return budget->reached_count;
+}
+
+const char *budget_reached(const struct budget *budget, size_t index) {
+    return budget->reached[index];
+}
+
+void budget_each_excess(const struct budget *budget, void (*excess)(void *context, struct span service, double times),
+                        void *context) {
+    for (const struct account *account = budget->accounts; account; account = account->next)
+        if (account->scale > 1) excess(context, account->name, account->scale);
+}

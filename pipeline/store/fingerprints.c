@@ -1,0 +1,161 @@
+#include "pipeline/store/fingerprints.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/base/arena.h"
+
+enum { LEAST_SLOTS = 1024, MOST_SHARERS = 50 /* of one fingerprint */ };
+
+struct slot {
+    uint32_t tag;
+    uint32_t article; /* its number and one; 0: free */
+};
+
+struct known {
+    char id[33], day[11];
+    size_t count;
+    bool replaced; /* by a later edition of the same article */
+};
+
+struct fingerprints {
+    struct slot *slots;
+    size_t slot_count, used; /* slot_count is a power of two */
+    struct known *articles;
+    size_t article_count, article_capacity;
+};
+
+struct fingerprints *fingerprints_new(void) {
+    struct fingerprints *fingerprints = memory_take(sizeof *fingerprints);
+    fingerprints->slot_count = LEAST_SLOTS;
+    fingerprints->slots = memory_take(LEAST_SLOTS * sizeof *fingerprints->slots);
+    return fingerprints;
+}
+
+void fingerprints_free(struct fingerprints *fingerprints) {
+    if (!fingerprints) return;
+    free(fingerprints->slots);
+    free(fingerprints->articles);
+    free(fingerprints);
+}
+
+/* The hashes come from texts that an outsider writes, so they are mixed before they choose a place. */
+static uint64_t mix(uint64_t hash) {
+    hash ^= hash >> 32;
+    hash *= 0xD6E8FEB86659FD93u;
+    return hash ^ hash >> 32;
+}
+
+static uint32_t tag_of(uint64_t mixed) {
+    return (uint32_t)(mixed >> 32);
+}
+
+/* Not when as many have the same tag already as are ever looked at: a walk past all of them would cost more each time.
+ */
+static void put(struct slot *slots, size_t slot_count, size_t at, struct slot slot) {
+    size_t sharers = 0;
+    at &= slot_count - 1;
+    for (; slots[at].article && sharers < MOST_SHARERS; at = (at + 1) & (slot_count - 1))
+        sharers += slots[at].tag == slot.tag;
+    if (sharers < MOST_SHARERS) slots[at] = slot;
+}
+
+/* The place is made of the tag, so that a table can grow without the whole hashes. */
+static size_t place_of(uint32_t tag) {
+    return (size_t)(tag * 0x9E3779B97F4A7C15u >> 24);
+}
+
+static void grow(struct fingerprints *fingerprints) {
+    size_t slot_count = fingerprints->slot_count * 2;
+    struct slot *slots = memory_take(slot_count * sizeof *slots);
+    for (size_t i = 0; i < fingerprints->slot_count; i++)
+        if (fingerprints->slots[i].article)
+            put(slots, slot_count, place_of(fingerprints->slots[i].tag), fingerprints->slots[i]);
+    free(fingerprints->slots);
+    fingerprints->slots = slots;
+    fingerprints->slot_count = slot_count;
+}
+
+/* The id stands among the fingerprints as one of them, so that an earlier edition is found without a search. */
+static uint64_t id_hash(const char *id) {
+    return span_hash(span_of(id));
+}
+
+static void forget_edition(struct fingerprints *fingerprints, const char *id) {
+    uint32_t tag = tag_of(mix(id_hash(id)));
+    for (size_t at = place_of(tag) & (fingerprints->slot_count - 1); fingerprints->slots[at].article;
+         at = (at + 1) & (fingerprints->slot_count - 1)) {
+        struct known *known = &fingerprints->articles[fingerprints->slots[at].article - 1];
+        if (fingerprints->slots[at].tag == tag && strcmp(known->id, id) == 0) known->replaced = true;
+    }
+}
+
+static void add_one(struct fingerprints *fingerprints, uint64_t hash) {
+    if (++fingerprints->used * 3 > fingerprints->slot_count * 2) grow(fingerprints);
+    uint32_t tag = tag_of(mix(hash));
+    put(fingerprints->slots, fingerprints->slot_count, place_of(tag),
+        (struct slot){tag, (uint32_t)fingerprints->article_count});
+}
+
+void fingerprints_add(struct fingerprints *fingerprints, const char *id, const char *day, const uint64_t *hashes,
+                      size_t count) {
+    forget_edition(fingerprints, id);
+    if (fingerprints->article_count == fingerprints->article_capacity) {
+        fingerprints->article_capacity = fingerprints->article_capacity ? fingerprints->article_capacity * 2 : 64;
+        fingerprints->articles =
+            memory_resize(fingerprints->articles, fingerprints->article_capacity * sizeof *fingerprints->articles);
+    }
+    struct known *known = &fingerprints->articles[fingerprints->article_count++];
+    *known = (struct known){.count = count};
+    snprintf(known->id, sizeof known->id, "%s", id);
+    snprintf(known->day, sizeof known->day, "%s", day);
+    add_one(fingerprints, id_hash(id));
+    for (size_t i = 0; i < count; i++) add_one(fingerprints, hashes[i]);
+}
+
+/* ---------------------------------------------------------------- looking up */
+
+/* Counts in `shared` the articles that have this fingerprint; those seen for the first time are listed. */
+static size_t look_up(const struct fingerprints *fingerprints, const char *since, uint64_t hash, uint32_t *shared,
+                      uint32_t *seen, size_t seen_count) {
+    uint32_t tag = tag_of(mix(hash));
+    size_t sharers = 0;
+    for (size_t at = place_of(tag) & (fingerprints->slot_count - 1);
+         fingerprints->slots[at].article && sharers < MOST_SHARERS; at = (at + 1) & (fingerprints->slot_count - 1)) {
+        uint32_t number = fingerprints->slots[at].article - 1;
+        const struct known *known = &fingerprints->articles[number];
+        if (fingerprints->slots[at].tag != tag) continue;
+        sharers++;
+        if (known->replaced || strcmp(known->day, since) < 0) continue;
+        if (shared[number]++ == 0) seen[seen_count++] = number;
+    }
+    return seen_count;
+}
+
+static int by_shared(const void *a, const void *b) {
+    const struct fingerprint_match *left = a, *right = b;
+    if (left->shared != right->shared) return left->shared < right->shared ? 1 : -1;
+    return strcmp(left->id, right->id);
+}
+
+size_t fingerprints_match(const struct fingerprints *fingerprints, const char *since, const uint64_t *hashes,
+                          size_t count, struct fingerprint_match *ret_matches, size_t room) {
+    uint32_t *shared = memory_take(fingerprints->article_count * sizeof *shared);
+    uint32_t *seen = memory_take(fingerprints->article_count * sizeof *seen);
+    size_t seen_count = 0;
+    for (size_t i = 0; i < count; i++) seen_count = look_up(fingerprints, since, hashes[i], shared, seen, seen_count);
+    struct fingerprint_match *matches = memory_take(seen_count * sizeof *matches);
+    for (size_t i = 0; i < seen_count; i++) {
+        const struct known *known = &fingerprints->articles[seen[i]];
+        matches[i] = (struct fingerprint_match){.shared = shared[seen[i]], .count = known->count};
+        memcpy(matches[i].id, known->id, sizeof known->id);
+    }
+    qsort(matches, seen_count, sizeof *matches, by_shared);
+    size_t found = seen_count < room ? seen_count : room;
+    if (found) memcpy(ret_matches, matches, found * sizeof *matches);
+    free(matches);
+    free(seen);
+    free(shared);
+    return found;
+}

@@ -1,0 +1,326 @@
+/* The database itself: open, lock, transactions, durability. */
+#define _GNU_SOURCE
+#include "pipeline/store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pipeline/store/fingerprints.h"
+#include "pipeline/store/store_internal.h"
+
+enum { SCHEMA_VERSION = 3, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
+
+/* What each version added to the one before. */
+static const char *const schemas[SCHEMA_VERSION] = {
+    "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts INTEGER "
+    "NOT "
+    "NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
+    "CREATE INDEX article_by_standing ON article (standing, sequence);"
+    "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, model TEXT, "
+    "unknown "
+    "INTEGER) WITHOUT ROWID;"
+    "CREATE TABLE fingerprint (hash INTEGER, id BLOB, day TEXT, size INTEGER, PRIMARY KEY (hash, id)) WITHOUT ROWID;"
+    "CREATE INDEX fingerprint_by_id ON fingerprint (id);"
+    "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) WITHOUT ROWID;"
+    "CREATE TABLE bill (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
+    "INTEGER, "
+    "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
+    "ALTER TABLE memory ADD COLUMN only_for TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE reserved (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
+    "INTEGER, "
+    "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
+    ("DROP TABLE IF EXISTS fingerprint;"
+     "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;")};
+
+static const char *const sql[SQL_LAST] = {
+    [SQL_BEGIN] = "BEGIN IMMEDIATE",
+    [SQL_COMMIT] = "COMMIT",
+    [SQL_STANDING] = "SELECT standing, version FROM article WHERE id = ?1",
+    [SQL_PUT] =
+        "INSERT INTO article (id, sequence, standing, attempts, version, source, address, note, day, record) VALUES "
+        "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, "
+        "standing = excluded.standing, attempts = excluded.attempts, version = excluded.version, source = "
+        "excluded.source, address = excluded.address, note = excluded.note, day = excluded.day, record = "
+        "excluded.record",
+    [SQL_CLAIM] =
+        "SELECT id, standing, attempts, version, source, address, note, day, record, sequence FROM article WHERE "
+        "standing = ?1 AND sequence > ?2 AND sequence <= ?3 ORDER BY sequence LIMIT 1",
+    [SQL_CLAIMED] = "UPDATE article SET attempts = attempts + 1 WHERE id = ?1",
+    [SQL_LIST] =
+        "SELECT id, standing, attempts, version, source, address, note, day, NULL FROM article WHERE standing = ?1 "
+        "ORDER BY sequence DESC LIMIT ?2",
+    [SQL_FIND] =
+        "SELECT id, standing, attempts, version, source, address, note, day, record FROM article WHERE id >= ?1 AND "
+        "id <= ?2 LIMIT 2",
+    [SQL_COUNTS] = "SELECT standing, count(*) FROM article GROUP BY standing",
+    [SQL_RETRY_ONE] =
+        "UPDATE article SET standing = 1, attempts = 0 WHERE id >= ?1 AND id <= ?2 AND standing IN (2, 6)",
+    [SQL_RETRY_ALL] = "UPDATE article SET standing = 1, attempts = 0 WHERE standing = 6",
+    [SQL_FORGET_WORTHLESS] = "DELETE FROM memory WHERE only_for NOT IN ('', 'summary')",
+    [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [SQL_RECALL] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE key = ?1 AND "
+                   "(only_for = '' OR only_for = ?2)",
+    [SQL_EACH_MEMORY] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE only_for = '' "
+                        "ORDER BY key",
+    [SQL_PUT_FINGERPRINTS] = "INSERT OR REPLACE INTO fingerprints VALUES (?1, ?2, ?3)",
+    [SQL_EACH_FINGERPRINTS] = "SELECT id, day, hashes FROM fingerprints",
+    [SQL_FORGET] = "DELETE FROM fingerprints WHERE day < ?1",
+    [SQL_VALIDATOR] = "SELECT etag, last_modified, moved_to FROM validator WHERE address = ?1",
+    [SQL_PUT_VALIDATOR] = "INSERT OR REPLACE INTO validator VALUES (?1, ?2, ?3, ?4)",
+    [SQL_BILL] =
+        "INSERT INTO bill VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = requests "
+        "+ ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = output_tokens + ?7, "
+        "segments = segments + ?8, cost = cost + ?9",
+    [SQL_SPENT] =
+        "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) FROM "
+        "bill WHERE substr(day, 1, length(?1)) = ?1 AND (?2 = '' OR service = ?2) AND (?3 = '' OR source = ?3)",
+    [SQL_EACH_BILL] =
+        "SELECT day, service, source, requests, characters, input_tokens, output_tokens, segments, cost FROM bill "
+        "WHERE substr(day, 1, length(?1)) = ?1 ORDER BY day, service, source",
+    [SQL_RESERVE] =
+        "INSERT INTO reserved VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = "
+        "requests + ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = "
+        "output_tokens + ?7, segments = segments + ?8, cost = cost + ?9",
+    [SQL_SUM_RESERVED] =
+        "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) "
+        "FROM reserved WHERE requests > 0",
+    [SQL_BILL_RESERVED] =
+        "INSERT INTO bill SELECT * FROM reserved WHERE requests > 0 ON CONFLICT DO UPDATE SET requests = "
+        "requests + excluded.requests, characters = characters + excluded.characters, input_tokens = "
+        "input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens, "
+        "segments = segments + excluded.segments, cost = cost + excluded.cost",
+    [SQL_CLEAR_RESERVED] = "DELETE FROM reserved",
+};
+
+bool store_fail(const struct store *store, struct failure *ret_failure) {
+    int code = sqlite3_errcode(store->database);
+    const char *path = store->path ? store->path : "(memory)", *message = sqlite3_errmsg(store->database);
+    switch (code & 0xFF) {
+    case SQLITE_FULL:
+        return failure_fatal(ret_failure, EXIT_IO, "the disk that holds %s is full; free some space and run again",
+                             path);
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+        return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot write the state in %s: %s", path, message);
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+        return failure_fatal(ret_failure, EXIT_IO,
+                             "the state in %s is damaged (%s); restore it, or move it away to start anew", path,
+                             message);
+    default:
+        return failure_fatal(ret_failure, EXIT_IO, "the state in %s cannot be used: %s", path, message);
+    }
+}
+
+sqlite3_stmt *store_statement(struct store *store, enum statement_name name) {
+    sqlite3_stmt *statement = store->statements[name];
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    return statement;
+}
+
+bool store_run(struct store *store, sqlite3_stmt *statement, struct failure *ret_failure) {
+    int code = sqlite3_step(statement);
+    sqlite3_reset(statement);
+    return code == SQLITE_DONE || code == SQLITE_ROW || store_fail(store, ret_failure);
+}
+
+bool store_change(struct store *store, struct failure *ret_failure) {
+    if (store->in_transaction) return true;
+    store->in_transaction = store_run(store, store_statement(store, SQL_BEGIN), ret_failure);
+    return store->in_transaction;
+}
+
+void store_keep_nothing(struct store *store) {
+    store->keeps_nothing = true;
+}
+
+bool store_commit(struct store *store, struct failure *ret_failure) {
+    if (!store->in_transaction || store->keeps_nothing) return true;
+    store->in_transaction = false;
+    return store_run(store, store_statement(store, SQL_COMMIT), ret_failure);
+}
+
+void store_bind_text(sqlite3_stmt *statement, int index, struct span text) {
+    sqlite3_bind_text64(statement, index, text.at ? text.at : "", text.length, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static unsigned char nibble(char c) {
+    return (unsigned char)(c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
+void store_bind_id(sqlite3_stmt *statement, int index, const char *id) {
+    unsigned char bytes[16];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(nibble(id[2 * i]) << 4 | nibble(id[2 * i + 1]));
+    sqlite3_bind_blob(statement, index, bytes, sizeof bytes, SQLITE_TRANSIENT);
+}
+
+struct span store_column(sqlite3_stmt *statement, int index, struct arena *arena) {
+    const char *at = sqlite3_column_blob(statement, index);
+    struct span text = {at, (size_t)sqlite3_column_bytes(statement, index)};
+    return arena && text.length ? arena_copy(arena, text) : text;
+}
+
+void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]) {
+    struct span bytes = store_column(statement, index, NULL);
+    ret_id[0] = '\0';
+    for (size_t i = 0; i < bytes.length && i < 16; i++) snprintf(ret_id + 2 * i, 3, "%02x", (unsigned char)bytes.at[i]);
+}
+
+/* ---------------------------------------------------------------- opening */
+
+static bool make_folder(const char *path, struct failure *ret_failure) {
+    char folder[4096];
+    if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the path of the state is too long");
+    for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot make the folder %s: %s", folder,
+                                 strerror(errno));
+        *slash = '/';
+    }
+    return true;
+}
+
+/* One run at a time: the lock dies with the process, the number inside is for people. */
+static bool take_lock(struct store *store, struct failure *ret_failure) {
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%s.lock", store->path);
+    store->lock = open(path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    bool done =
+        store->lock >= 0 || failure_fatal(ret_failure, EXIT_PERMISSION, "cannot open %s: %s", path.at, strerror(errno));
+    if (done && flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
+        char owner[32] = "";
+        ssize_t length = pread(store->lock, owner, sizeof owner - 1, 0);
+        owner[length > 0 ? strcspn(owner, "\n") : 0] = '\0';
+        done = failure_fatal(ret_failure, EXIT_BUSY, "another run (process %s) is using %s; wait for it to end", owner,
+                             store->path);
+    }
+    if (done && ftruncate(store->lock, 0) == 0) dprintf(store->lock, "%ld\n", (long)getpid());
+    buffer_free(&path);
+    return done;
+}
+
+static int user_version(sqlite3 *database) {
+    sqlite3_stmt *statement = NULL;
+    int version = -1;
+    if (sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        version = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    return version;
+}
+
+static bool prepare_schema(struct store *store, struct failure *ret_failure) {
+    char set_version[64];
+    int version = user_version(store->database);
+    if (version < 0) return store_fail(store, ret_failure);
+    if (version > SCHEMA_VERSION)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the state in %s was written by a newer dragoman; use that one",
+                             store->path);
+    if (version == SCHEMA_VERSION) return true;
+    snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
+    bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+    for (; done && version < SCHEMA_VERSION; version++)
+        done = sqlite3_exec(store->database, schemas[version], NULL, NULL, NULL) == SQLITE_OK;
+    done = done && sqlite3_exec(store->database, set_version, NULL, NULL, NULL) == SQLITE_OK &&
+           sqlite3_exec(store->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    return done || store_fail(store, ret_failure);
+}
+
+/* All at once, so that tables that are not the expected ones are a failure of opening and not of a later call. */
+static bool prepare_statements(struct store *store, struct failure *ret_failure) {
+    for (size_t i = 0; i < SQL_LAST; i++)
+        if (sqlite3_prepare_v3(store->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) !=
+            SQLITE_OK)
+            return store_fail(store, ret_failure);
+    return true;
+}
+
+static bool open_database(struct store *store, struct failure *ret_failure) {
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(store->path ? store->path : ":memory:", &store->database, flags, NULL) != SQLITE_OK)
+        return store_fail(store, ret_failure);
+    sqlite3_busy_timeout(store->database, BUSY_MS);
+    /* A commit does not flush: the keeper flushes the log before it shows anything (docs/decisions.md). */
+    static const char pragmas[] =
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
+        "temp_store=MEMORY;";
+    if (sqlite3_exec(store->database, pragmas, NULL, NULL, NULL) != SQLITE_OK) return store_fail(store, ret_failure);
+    return prepare_schema(store, ret_failure) && prepare_statements(store, ret_failure);
+}
+
+static void find_sequence(struct store *store) {
+    sqlite3_stmt *statement = NULL;
+    static const char last[] =
+        "SELECT coalesce(max(sequence), 0), coalesce(sum(CASE WHEN standing = 1 THEN length(record) END), 0) "
+        "FROM article";
+    if (sqlite3_prepare_v2(store->database, last, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
+        store->sequence = sqlite3_column_int64(statement, 0);
+        store->backlog = (size_t)sqlite3_column_int64(statement, 1);
+    }
+    sqlite3_finalize(statement);
+    store->run_starts = store->sequence;
+}
+
+bool store_open(const char *path, bool exclusive, struct store **ret_store, struct failure *ret_failure) {
+    struct store *store = memory_take(sizeof *store);
+    store->lock = -1;
+    if (path) store->path = memory_string(span_of(path));
+    bool done = (!path || make_folder(path, ret_failure)) && (!path || !exclusive || take_lock(store, ret_failure)) &&
+                open_database(store, ret_failure);
+    if (!done) {
+        store_close(store);
+        return false;
+    }
+    find_sequence(store);
+    *ret_store = store;
+    return true;
+}
+
+void store_close(struct store *store) {
+    if (!store) return;
+    if (store->in_transaction) store_commit(store, NULL);
+    for (size_t i = 0; i < SQL_LAST; i++) sqlite3_finalize(store->statements[i]);
+    fingerprints_free(store->fingerprints);
+    sqlite3_close(store->checkpointer);
+    sqlite3_close(store->database); /* the last connection to close checkpoints and flushes */
+    if (store->lock >= 0) close(store->lock);
+    free(store->path);
+    free(store);
+}
+
+/* ---------------------------------------------------------------- durability */
+
+/* In WAL mode everything committed stands in the log; flushing that file through a descriptor of our own makes it
+ * durable without holding any of SQLite's locks meanwhile. (POSIX locks are dropped when any descriptor of a file is
+ * closed; SQLite locks the database and the shared-memory file, never the log.) When the log is not there, everything
+ * has been checkpointed, and a checkpoint flushes. */
+bool store_make_durable(struct store *store, struct failure *ret_failure) {
+    if (!store->path) return true;
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%s-wal", store->path);
+    int log = open(path.at, O_RDONLY | O_CLOEXEC);
+    struct stat status = {0};
+    bool done = log < 0 ? errno == ENOENT : fdatasync(log) == 0 && fstat(log, &status) == 0;
+    if (!done) failure_fatal(ret_failure, EXIT_IO, "cannot flush %s: %s", path.at, strerror(errno));
+    if (log >= 0) close(log);
+    buffer_free(&path);
+    if (done && status.st_size > CHECKPOINT_BYTES) {
+        if (!store->checkpointer)
+            sqlite3_open_v2(store->path, &store->checkpointer, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+        if (store->checkpointer)
+            sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    }
+    return done;
+}

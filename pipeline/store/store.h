@@ -1,0 +1,135 @@
+/* What a run remembers: articles and where they stand, the translation memory, fingerprints, feed validators, the bill
+ * and the dead letters. SQLite behind this header; nothing above it knows SQL.
+ *
+ * Main thread only, but for store_make_durable(), which any one other thread may call. Every function that changes
+ * something takes part in an open transaction; store_commit() ends it (cheap: no disk flush) and the next change opens
+ * another. What has been committed survives a kill; what has been made durable survives a power cut. */
+#ifndef PIPELINE_STORE_STORE_H
+#define PIPELINE_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pipeline/base/arena.h"
+#include "pipeline/base/failure.h"
+#include "pipeline/base/text.h"
+
+struct store;
+
+/* `path` NULL: in memory (show). Refuses (EXIT_BUSY) when another process has it open for a run and `exclusive`. */
+bool store_open(const char *path, bool exclusive, struct store **ret_store, struct failure *ret_failure);
+void store_close(struct store *store); /* commits; accepts NULL */
+/* From now on nothing is committed: what is written is seen by this process only, and gone when the store closes. */
+void store_keep_nothing(struct store *store);
+bool store_commit(struct store *store, struct failure *ret_failure);
+/* Everything committed before the call survives a power cut after it. */
+bool store_make_durable(struct store *store, struct failure *ret_failure);
+
+/* -------------------------------------------------------------- articles */
+
+enum standing {
+    STANDING_UNKNOWN,
+    STANDING_FOUND,     /* to be worked on; `record` holds what is known */
+    STANDING_WAITING,   /* to be tried again in a later run; `record` holds it as far as it got */
+    STANDING_DONE,      /* a record file stands at `note` */
+    STANDING_SKIPPED,   /* with the reason in `note` */
+    STANDING_DUPLICATE, /* of the id in `note` */
+    STANDING_DEAD       /* dead letter: the error in `note`, `record` holds it as far as it got */
+};
+
+struct standing_row {
+    char id[33];
+    enum standing standing;
+    unsigned attempts;   /* runs that tried it */
+    struct span version; /* of the item, see origin.version */
+    struct span source, address, note, day, record;
+};
+
+/* Whether a source that comes upon this version of the article may pass on: it stands here in the same version,
+ * whatever became of it, or in any version that still waits to be worked on. Look-ups are made within the open
+ * transaction: cheap in great numbers. */
+bool store_knows(struct store *store, const char *id, struct span version);
+/* Inserts or replaces. */
+bool store_put(struct store *store, const struct standing_row *row, struct failure *ret_failure);
+/* The next FOUND or WAITING article that this run has not claimed yet, in order of discovery; false when there is none
+ * now. Spans are copied into the arena. WAITING ones that became so in this run are not given again. */
+bool store_claim(struct store *store, struct arena *arena, struct standing_row *ret_row);
+/* Bytes of records that are found but not yet claimed: the run's own backpressure on discovery. */
+size_t store_backlog(struct store *store);
+/* Rows with this standing, newest first, at most `limit`; returns the number of rows passed to `row`. */
+size_t store_list(struct store *store, enum standing standing, size_t limit,
+                  void (*row)(void *, const struct standing_row *), void *context);
+/* One row by id or unique prefix of it. */
+bool store_find(struct store *store, struct span id, struct arena *arena, struct standing_row *ret_row);
+/* Counts by standing, indexed by enum standing. */
+void store_counts(struct store *store, size_t ret_counts[7]);
+/* WAITING and DEAD articles become FOUND again: one id, or all dead ones when empty. Worthless answers are forgotten,
+ * so that services are asked afresh. Returns how many articles. */
+size_t store_retry(struct store *store, struct span id);
+
+/* -------------------------------------------------------------- translation memory */
+
+/* 128 bits of SHA-256 over everything that shaped the answer (translate.c builds it). */
+struct memory_key {
+    unsigned char bytes[16];
+};
+struct memory_entry {
+    struct span source, target, source_language, service, model;
+    unsigned unknown_words;
+    struct span
+        only_for; /* the day and article that may have it: an answer that the checks found worthless; empty: all */
+};
+bool store_remember(struct store *store, const struct memory_key *key, const struct memory_entry *entry,
+                    struct failure *ret_failure);
+/* `whom`: who asks, as in only_for. */
+bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
+                  struct memory_entry *ret_entry);
+/* All that is remembered for everybody, for export. */
+size_t store_each_memory(struct store *store,
+                         void (*entry)(void *, const struct memory_key *, const struct memory_entry *), void *context);
+
+/* -------------------------------------------------------------- fingerprints (dedupe) */
+
+bool store_add_fingerprints(struct store *store, const char *id, const char *day, const uint64_t *hashes, size_t count,
+                            struct failure *ret_failure);
+struct fingerprint_match {
+    char id[33];
+    size_t shared, count; /* hashes in common; hashes the other article has */
+};
+/* The articles since `since` (a day) that share most with these hashes, best first; returns how many. */
+size_t store_match_fingerprints(struct store *store, const char *since, const uint64_t *hashes, size_t count,
+                                struct fingerprint_match *ret_matches, size_t room);
+void store_forget_fingerprints(struct store *store, const char *before);
+
+/* -------------------------------------------------------------- feed validators */
+
+struct validator {
+    struct span etag, last_modified, moved_to; /* moved_to: where the feed went for good */
+};
+bool store_validator(struct store *store, struct span address, struct arena *arena, struct validator *ret_validator);
+bool store_put_validator(struct store *store, struct span address, const struct validator *validator,
+                         struct failure *ret_failure);
+
+/* -------------------------------------------------------------- the bill */
+
+struct bill_line {
+    struct span day, service, source;
+    unsigned long requests, characters, input_tokens, output_tokens, segments;
+    long long cost; /* millionths of the configured currency */
+};
+/* Adds the amounts of one line to another's. */
+void bill_add(struct bill_line *sum, const struct bill_line *line);
+bool store_bill(struct store *store, const struct bill_line *line,
+                struct failure *ret_failure); /* added to the day's */
+/* What has been spent: filters that are empty match everything; a day may be the beginning of one ("2026-01"). */
+struct bill_line store_spent(struct store *store, struct span day, struct span service, struct span source);
+size_t store_each_bill(struct store *store, struct span day, void (*line)(void *, const struct bill_line *),
+                       void *context);
+/* Adds the line's amounts, `times` over, to what is reserved (pipeline/store/budget.h); negative: takes them away
+ * again. */
+bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure);
+/* What is still reserved is billed, and its sum told: its run was killed. */
+bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure);
+
+#endif

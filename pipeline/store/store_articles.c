@@ -1,0 +1,141 @@
+/* Articles and where they stand; the store is the queue that a run works off. */
+#include <string.h>
+
+#include "pipeline/store/store_internal.h"
+
+bool store_knows(struct store *store, const char *id, struct span version) {
+    if (!store_change(store, NULL)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_STANDING);
+    store_bind_id(statement, 1, id);
+    bool known = false;
+    if (sqlite3_step(statement) == SQLITE_ROW) {
+        enum standing standing = (enum standing)sqlite3_column_int(statement, 0);
+        bool pending = standing == STANDING_FOUND || standing == STANDING_WAITING;
+        known = pending || (standing != STANDING_UNKNOWN && span_equal(store_column(statement, 1, NULL), version));
+    }
+    sqlite3_reset(statement);
+    return known;
+}
+
+/* Every change of standing gets a new place in the order: what is found is claimed after what was found before, and
+ * what waits was put there after this run began. */
+bool store_put(struct store *store, const struct standing_row *row, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_PUT);
+    store_bind_id(statement, 1, row->id);
+    sqlite3_bind_int64(statement, 2, ++store->sequence);
+    sqlite3_bind_int(statement, 3, (int)row->standing);
+    sqlite3_bind_int64(statement, 4, row->attempts);
+    store_bind_text(statement, 5, row->version);
+    store_bind_text(statement, 6, row->source);
+    store_bind_text(statement, 7, row->address);
+    store_bind_text(statement, 8, row->note);
+    store_bind_text(statement, 9, row->day);
+    sqlite3_bind_blob64(statement, 10, row->record.at ? row->record.at : "", row->record.length, SQLITE_STATIC);
+    if (row->standing == STANDING_FOUND) store->backlog += row->record.length;
+    return store_run(store, statement, ret_failure);
+}
+
+static void read_row(sqlite3_stmt *statement, struct arena *arena, struct standing_row *ret_row) {
+    *ret_row = (struct standing_row){.standing = (enum standing)sqlite3_column_int(statement, 1),
+                                     .attempts = (unsigned)sqlite3_column_int(statement, 2),
+                                     .version = store_column(statement, 3, arena),
+                                     .source = store_column(statement, 4, arena),
+                                     .address = store_column(statement, 5, arena),
+                                     .note = store_column(statement, 6, arena),
+                                     .day = store_column(statement, 7, arena),
+                                     .record = store_column(statement, 8, arena)};
+    store_column_id(statement, 0, ret_row->id);
+}
+
+static bool claim(struct store *store, enum standing standing, sqlite3_int64 after, sqlite3_int64 last,
+                  struct arena *arena, struct standing_row *ret_row) {
+    sqlite3_stmt *statement = store_statement(store, SQL_CLAIM);
+    sqlite3_bind_int(statement, 1, (int)standing);
+    sqlite3_bind_int64(statement, 2, after);
+    sqlite3_bind_int64(statement, 3, last);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    if (found) {
+        read_row(statement, arena, ret_row);
+        store->cursor = sqlite3_column_int64(statement, 9);
+    }
+    sqlite3_reset(statement);
+    return found;
+}
+
+/* First what earlier runs left waiting, then what has been found. A claimed row that waits again has a place behind
+ * run_starts, so it is not given twice. */
+bool store_claim(struct store *store, struct arena *arena, struct standing_row *ret_row) {
+    sqlite3_int64 cursor = store->cursor;
+    bool found = false;
+    if (store->waiting_cursor < store->run_starts) {
+        found = claim(store, STANDING_WAITING, store->waiting_cursor, store->run_starts, arena, ret_row);
+        store->waiting_cursor = found ? store->cursor : store->run_starts;
+        store->cursor = cursor;
+    }
+    if (!found) found = claim(store, STANDING_FOUND, store->cursor, INT64_MAX, arena, ret_row);
+    if (!found || !store_change(store, NULL)) return false;
+    if (ret_row->standing == STANDING_FOUND)
+        store->backlog -= ret_row->record.length < store->backlog ? ret_row->record.length : store->backlog;
+    sqlite3_stmt *statement = store_statement(store, SQL_CLAIMED);
+    store_bind_id(statement, 1, ret_row->id);
+    ret_row->attempts++;
+    return store_run(store, statement, NULL);
+}
+
+size_t store_backlog(struct store *store) {
+    return store->backlog;
+}
+
+size_t store_list(struct store *store, enum standing standing, size_t limit,
+                  void (*row)(void *, const struct standing_row *), void *context) {
+    sqlite3_stmt *statement = store_statement(store, SQL_LIST);
+    sqlite3_bind_int(statement, 1, (int)standing);
+    sqlite3_bind_int64(statement, 2, (sqlite3_int64)limit);
+    size_t count = 0;
+    for (struct standing_row one; sqlite3_step(statement) == SQLITE_ROW; count++) {
+        read_row(statement, NULL, &one);
+        row(context, &one);
+    }
+    sqlite3_reset(statement);
+    return count;
+}
+
+/* The first and the last id that begin with these digits. */
+static bool bind_prefix(sqlite3_stmt *statement, struct span id) {
+    char first[33] = "00000000000000000000000000000000", last[33] = "ffffffffffffffffffffffffffffffff";
+    if (id.length == 0 || id.length > 32) return false;
+    for (size_t i = 0; i < id.length; i++) {
+        if (!strchr("0123456789abcdef", id.at[i])) return false;
+        first[i] = last[i] = id.at[i];
+    }
+    store_bind_id(statement, 1, first);
+    store_bind_id(statement, 2, last);
+    return true;
+}
+
+bool store_find(struct store *store, struct span id, struct arena *arena, struct standing_row *ret_row) {
+    sqlite3_stmt *statement = store_statement(store, SQL_FIND);
+    bool found = bind_prefix(statement, id) && sqlite3_step(statement) == SQLITE_ROW;
+    if (found) read_row(statement, arena, ret_row);
+    found = found && sqlite3_step(statement) == SQLITE_DONE;
+    sqlite3_reset(statement);
+    return found;
+}
+
+void store_counts(struct store *store, size_t ret_counts[7]) {
+    memset(ret_counts, 0, 7 * sizeof *ret_counts);
+    sqlite3_stmt *statement = store_statement(store, SQL_COUNTS);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        int standing = sqlite3_column_int(statement, 0);
+        if (standing >= 0 && standing < 7) ret_counts[standing] = (size_t)sqlite3_column_int64(statement, 1);
+    }
+    sqlite3_reset(statement);
+}
+
+size_t store_retry(struct store *store, struct span id) {
+    if (!store_change(store, NULL) || !store_run(store, store_statement(store, SQL_FORGET_WORTHLESS), NULL)) return 0;
+    sqlite3_stmt *statement = store_statement(store, id.length ? SQL_RETRY_ONE : SQL_RETRY_ALL);
+    if (id.length && !bind_prefix(statement, id)) return 0;
+    return store_run(store, statement, NULL) ? (size_t)sqlite3_changes(store->database) : 0;
+}

@@ -1,0 +1,106 @@
+/* Feed validators and the bill. */
+#include "pipeline/store/store_internal.h"
+
+bool store_validator(struct store *store, struct span address, struct arena *arena, struct validator *ret_validator) {
+    sqlite3_stmt *statement = store_statement(store, SQL_VALIDATOR);
+    store_bind_text(statement, 1, address);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    if (found)
+        *ret_validator = (struct validator){.etag = store_column(statement, 0, arena),
+                                            .last_modified = store_column(statement, 1, arena),
+                                            .moved_to = store_column(statement, 2, arena)};
+    sqlite3_reset(statement);
+    return found;
+}
+
+bool store_put_validator(struct store *store, struct span address, const struct validator *validator,
+                         struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_PUT_VALIDATOR);
+    store_bind_text(statement, 1, address);
+    store_bind_text(statement, 2, validator->etag);
+    store_bind_text(statement, 3, validator->last_modified);
+    store_bind_text(statement, 4, validator->moved_to);
+    return store_run(store, statement, ret_failure);
+}
+
+static void bind_names(sqlite3_stmt *statement, struct span day, struct span service, struct span source) {
+    store_bind_text(statement, 1, day);
+    store_bind_text(statement, 2, service);
+    store_bind_text(statement, 3, source);
+}
+
+void bill_add(struct bill_line *sum, const struct bill_line *line) {
+    sum->requests += line->requests;
+    sum->characters += line->characters;
+    sum->input_tokens += line->input_tokens;
+    sum->output_tokens += line->output_tokens;
+    sum->segments += line->segments;
+    sum->cost += line->cost;
+}
+
+static bool run_line(struct store *store, enum statement_name name, const struct bill_line *line, long long times,
+                     struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, name);
+    bind_names(statement, line->day, line->service, line->source);
+    sqlite3_bind_int64(statement, 4, (sqlite3_int64)line->requests * times);
+    sqlite3_bind_int64(statement, 5, (sqlite3_int64)line->characters * times);
+    sqlite3_bind_int64(statement, 6, (sqlite3_int64)line->input_tokens * times);
+    sqlite3_bind_int64(statement, 7, (sqlite3_int64)line->output_tokens * times);
+    sqlite3_bind_int64(statement, 8, (sqlite3_int64)line->segments * times);
+    sqlite3_bind_int64(statement, 9, line->cost * times);
+    return store_run(store, statement, ret_failure);
+}
+
+bool store_bill(struct store *store, const struct bill_line *line, struct failure *ret_failure) {
+    return run_line(store, SQL_BILL, line, 1, ret_failure);
+}
+
+bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure) {
+    return run_line(store, SQL_RESERVE, line, times, ret_failure);
+}
+
+static void read_amounts(sqlite3_stmt *statement, int first, struct bill_line *line) {
+    line->requests = (unsigned long)sqlite3_column_int64(statement, first);
+    line->characters = (unsigned long)sqlite3_column_int64(statement, first + 1);
+    line->input_tokens = (unsigned long)sqlite3_column_int64(statement, first + 2);
+    line->output_tokens = (unsigned long)sqlite3_column_int64(statement, first + 3);
+    line->segments = (unsigned long)sqlite3_column_int64(statement, first + 4);
+    line->cost = sqlite3_column_int64(statement, first + 5);
+}
+
+struct bill_line store_spent(struct store *store, struct span day, struct span service, struct span source) {
+    struct bill_line line = {.day = day, .service = service, .source = source};
+    sqlite3_stmt *statement = store_statement(store, SQL_SPENT);
+    bind_names(statement, day, service, source);
+    if (sqlite3_step(statement) == SQLITE_ROW) read_amounts(statement, 0, &line);
+    sqlite3_reset(statement);
+    return line;
+}
+
+size_t store_each_bill(struct store *store, struct span day, void (*line)(void *, const struct bill_line *),
+                       void *context) {
+    sqlite3_stmt *statement = store_statement(store, SQL_EACH_BILL);
+    store_bind_text(statement, 1, day);
+    size_t count = 0;
+    for (; sqlite3_step(statement) == SQLITE_ROW; count++) {
+        struct bill_line one = {.day = store_column(statement, 0, NULL),
+                                .service = store_column(statement, 1, NULL),
+                                .source = store_column(statement, 2, NULL)};
+        read_amounts(statement, 3, &one);
+        line(context, &one);
+    }
+    sqlite3_reset(statement);
+    return count;
+}
+
+bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure) {
+    *ret_sum = (struct bill_line){0};
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_SUM_RESERVED);
+    if (sqlite3_step(statement) == SQLITE_ROW) read_amounts(statement, 0, ret_sum);
+    sqlite3_reset(statement);
+    return store_run(store, store_statement(store, SQL_BILL_RESERVED), ret_failure) &&
+           store_run(store, store_statement(store, SQL_CLEAR_RESERVED), ret_failure);
+}

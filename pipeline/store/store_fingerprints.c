@@ -1,0 +1,53 @@
+/* The fingerprints of recent articles: a row an article, and the index over them in memory. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/store/fingerprints.h"
+#include "pipeline/store/store_internal.h"
+
+/* Read when it is first asked for: a run without new articles does without it. */
+static struct fingerprints *index_of(struct store *store) {
+    if (store->fingerprints) return store->fingerprints;
+    store->fingerprints = fingerprints_new();
+    sqlite3_stmt *statement = store_statement(store, SQL_EACH_FINGERPRINTS);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        char id[33], day[11] = "";
+        struct span date = store_column(statement, 1, NULL), bytes = store_column(statement, 2, NULL);
+        size_t count = bytes.length / sizeof(uint64_t);
+        uint64_t *hashes = memory_take(count * sizeof *hashes);
+        store_column_id(statement, 0, id);
+        if (count) memcpy(hashes, bytes.at, count * sizeof *hashes);
+        if (date.length < sizeof day) memcpy(day, date.at, date.length);
+        fingerprints_add(store->fingerprints, id, day, hashes, count);
+        free(hashes);
+    }
+    sqlite3_reset(statement);
+    return store->fingerprints;
+}
+
+bool store_add_fingerprints(struct store *store, const char *id, const char *day, const uint64_t *hashes, size_t count,
+                            struct failure *ret_failure) {
+    struct fingerprints *index = index_of(store);
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_PUT_FINGERPRINTS);
+    store_bind_id(statement, 1, id);
+    store_bind_text(statement, 2, span_of(day));
+    sqlite3_bind_blob64(statement, 3, hashes, count * sizeof *hashes, SQLITE_STATIC);
+    if (!store_run(store, statement, ret_failure)) return false;
+    fingerprints_add(index, id, day, hashes, count);
+    return true;
+}
+
+size_t store_match_fingerprints(struct store *store, const char *since, const uint64_t *hashes, size_t count,
+                                struct fingerprint_match *ret_matches, size_t room) {
+    return fingerprints_match(index_of(store), since, hashes, count, ret_matches, room);
+}
+
+void store_forget_fingerprints(struct store *store, const char *before) {
+    if (!store_change(store, NULL)) return;
+    sqlite3_stmt *statement = store_statement(store, SQL_FORGET);
+    store_bind_text(statement, 1, span_of(before));
+    store_run(store, statement, NULL);
+    fingerprints_free(store->fingerprints);
+    store->fingerprints = NULL;
+}

@@ -1,0 +1,67 @@
+/* The store's parts among themselves; nobody else includes this or knows SQL. */
+#ifndef PIPELINE_STORE_STORE_INTERNAL_H
+#define PIPELINE_STORE_STORE_INTERNAL_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+
+#include "pipeline/store/store.h"
+
+enum statement_name {
+    SQL_BEGIN,
+    SQL_COMMIT,
+    SQL_STANDING,
+    SQL_PUT,
+    SQL_CLAIM,
+    SQL_CLAIMED,
+    SQL_LIST,
+    SQL_FIND,
+    SQL_COUNTS,
+    SQL_RETRY_ONE,
+    SQL_RETRY_ALL,
+    SQL_FORGET_WORTHLESS,
+    SQL_REMEMBER,
+    SQL_RECALL,
+    SQL_EACH_MEMORY,
+    SQL_PUT_FINGERPRINTS,
+    SQL_EACH_FINGERPRINTS,
+    SQL_FORGET,
+    SQL_VALIDATOR,
+    SQL_PUT_VALIDATOR,
+    SQL_BILL,
+    SQL_SPENT,
+    SQL_EACH_BILL,
+    SQL_RESERVE,
+    SQL_SUM_RESERVED,
+    SQL_BILL_RESERVED,
+    SQL_CLEAR_RESERVED,
+    SQL_LAST
+};
+
+struct store {
+    sqlite3 *database;
+    sqlite3_stmt *statements[SQL_LAST];
+    char *path; /* NULL: in memory */
+    int lock;   /* -1 when not exclusive */
+    bool in_transaction, keeps_nothing;
+    sqlite3_int64 sequence;               /* the last one given */
+    sqlite3_int64 cursor, waiting_cursor; /* the last ones claimed */
+    sqlite3_int64 run_starts;             /* what became WAITING after this is for the next run */
+    size_t backlog;
+    struct fingerprints *fingerprints; /* NULL until they are asked for */
+    sqlite3 *checkpointer;             /* used by store_make_durable() only, on its own thread */
+};
+
+/* A reset statement; never NULL (all are prepared by store_open). */
+sqlite3_stmt *store_statement(struct store *store, enum statement_name name);
+/* Opens a transaction when none is open. */
+bool store_change(struct store *store, struct failure *ret_failure);
+/* Runs a statement that gives no rows. */
+bool store_run(struct store *store, sqlite3_stmt *statement, struct failure *ret_failure);
+bool store_fail(const struct store *store, struct failure *ret_failure);
+void store_bind_text(sqlite3_stmt *statement, int index, struct span text);
+void store_bind_id(sqlite3_stmt *statement, int index, const char *id);
+struct span store_column(sqlite3_stmt *statement, int index, struct arena *arena); /* arena NULL: borrowed */
+void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]);
+
+#endif

@@ -1,0 +1,197 @@
+#include "program/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/base/arena.h"
+#include "program/command.h"
+#include "program/commands/help.h"
+
+extern const struct subcommand command_run, command_show, command_digest, command_status, command_explain,
+    command_verify, command_retry, command_export, command_import, command_services, command_check_config,
+    command_reference;
+
+const struct subcommand *const commands[] = {&command_run,
+                                             &command_show,
+                                             &command_digest,
+                                             &command_status,
+                                             &command_explain,
+                                             &command_verify,
+                                             &command_retry,
+                                             &command_export,
+                                             &command_import,
+                                             &command_services,
+                                             &command_check_config,
+                                             &command_reference,
+                                             NULL};
+
+const struct option common_options[] = {
+    {"--config", "FILE", "read this configuration instead of the user's and the system's"},
+    {"--set", "SECTION.KEY=VALUE", "another setting; may be repeated"},
+    {"--log", "FORMAT",
+     "what happens, one line an event on standard error: text, json or off (off; text under the journal)"},
+    {"--help", NULL, "what the command does, and its options"},
+    {"--version", NULL, "the version"},
+    OPTIONS_END};
+
+static const struct subcommand *find_command(const char *name) {
+    for (size_t i = 0; commands[i]; i++)
+        if (strcmp(commands[i]->name, name) == 0) return commands[i];
+    return NULL;
+}
+
+const char *call_option(const struct call *call, const char *name) {
+    for (size_t i = 0; i < call->option_count; i++)
+        if (strcmp(call->options[i].name, name) == 0) return call->options[i].value;
+    return NULL;
+}
+
+/* ---------------------------------------------------------------- the words */
+
+enum { MOST_WORDS = 4096 };
+
+struct words {
+    char **arguments;
+    int count, next;
+    char *plain[MOST_WORDS];
+    size_t plain_count;
+    bool help, version, only_plain;
+    const char *log_format;
+    struct program_options program;
+    struct call call;
+};
+
+static const struct option *find_option(const struct option *options, const char *word, size_t length) {
+    for (; options && options->name; options++)
+        if (strncmp(options->name, word, length) == 0 && options->name[length] == '\0') return options;
+    return NULL;
+}
+
+/* "--until=X" or "--until X"; NULL with a failure when the value is missing. */
+static const char *option_value(struct words *words, const struct option *option, const char *word,
+                                struct failure *ret_failure) {
+    size_t length = strlen(option->name);
+    if (!option->takes && word[length] == '\0') return "";
+    if (option->takes && word[length] == '=') return word + length + 1;
+    if (option->takes && words->next < words->count) return words->arguments[words->next++];
+    failure_fatal(ret_failure, EXIT_USAGE, option->takes ? "%s needs a value: %s %s" : "%s takes no value",
+                  option->name, option->name, option->takes ? option->takes : "");
+    return NULL;
+}
+
+static bool keep_common(struct words *words, const char *name, const char *value, struct failure *ret_failure) {
+    if (strcmp(name, "--config") == 0)
+        words->program.config_path = value;
+    else if (strcmp(name, "--log") == 0)
+        words->log_format = value;
+    else if (strcmp(name, "--help") == 0)
+        words->help = true;
+    else if (strcmp(name, "--version") == 0)
+        words->version = true;
+    else if (words->program.set_count == MOST_SETS)
+        return failure_fatal(ret_failure, EXIT_USAGE, "more than %d --set; write a configuration file", MOST_SETS);
+    else
+        words->program.sets[words->program.set_count++] = value;
+    return true;
+}
+
+/* An option of this command, or a common one. Options may stand before the command's name, so `command` is searched
+ * for first. */
+static bool take_option(struct words *words, const struct subcommand *command, const char *word,
+                        struct failure *ret_failure) {
+    size_t length = strcspn(word, "=");
+    const struct option *common = find_option(common_options, word, length);
+    const struct option *own = common || !command ? NULL : find_option(command->options, word, length);
+    if (!common && !own)
+        return failure_fatal(ret_failure, EXIT_USAGE, "'%s' is no option of %s; see `dragoman%s%s --help`", word,
+                             command ? command->name : "dragoman", command ? " " : "", command ? command->name : "");
+    const char *value = option_value(words, common ? common : own, word, ret_failure);
+    if (!value) return false;
+    if (common) return keep_common(words, common->name, value, ret_failure);
+    struct call *call = &words->call;
+    if (call->option_count < MOST_OPTIONS)
+        call->options[call->option_count++] = (struct given_option){own->name, value};
+    return true;
+}
+
+static const char *name_of_short(const char *word) {
+    return strcmp(word, "-h") == 0 ? "--help" : word;
+}
+
+/* The first plain word names the command; values of common options are no plain words. */
+static const struct subcommand *search_command(const struct words *words) {
+    for (int i = 1; i < words->count; i++) {
+        const char *word = words->arguments[i];
+        if (word[0] != '-') return find_command(word);
+        const struct option *common = find_option(common_options, word, strcspn(word, "="));
+        if (common && common->takes && !strchr(word, '=')) i++;
+    }
+    return NULL;
+}
+
+static bool read_words(struct words *words, const struct subcommand *command, struct failure *ret_failure) {
+    while (words->next < words->count) {
+        char *word = words->arguments[words->next++];
+        if (!words->only_plain && strcmp(word, "--") == 0)
+            words->only_plain = true;
+        else if (!words->only_plain && word[0] == '-' && word[1] != '\0') {
+            if (!take_option(words, command, name_of_short(word), ret_failure)) return false;
+        } else if (words->plain_count < MOST_WORDS)
+            words->plain[words->plain_count++] = word;
+        else
+            return failure_fatal(ret_failure, EXIT_USAGE, "more than %d words; use a pattern or a folder", MOST_WORDS);
+    }
+    return true;
+}
+
+static enum exit_code no_command(const struct words *words, struct failure *ret_failure) {
+    if (words->plain_count)
+        failure_fatal(ret_failure, EXIT_USAGE, "there is no command '%s'; see `dragoman --help`", words->plain[0]);
+    else
+        failure_fatal(ret_failure, EXIT_USAGE, "a command is missing; see `dragoman --help`");
+    return EXIT_USAGE;
+}
+
+static enum exit_code run_command_of(struct words *words, const struct subcommand *command, const struct log *log,
+                                     struct failure *ret_failure) {
+    struct program program = {.signal_fd = -1, .log = *log};
+    enum exit_code code;
+    words->call.program = &program;
+    words->call.words = words->plain + 1;
+    words->call.word_count = words->plain_count - 1;
+    if (command->without_config || program_configure(&program, &words->program, ret_failure))
+        code = command->run(&words->call, ret_failure);
+    else
+        code = ret_failure->exit_code;
+    program_close(&program);
+    return code;
+}
+
+static enum exit_code run_words(struct words *words, struct log *log, struct failure *ret_failure) {
+    const struct subcommand *command = search_command(words);
+    if (!read_words(words, command, ret_failure) || !log_open(words->log_format, log, ret_failure)) return EXIT_USAGE;
+    if (words->version) {
+        puts("dragoman " DRAGOMAN_VERSION);
+        return EXIT_DONE;
+    }
+    if (words->help && (command || !words->plain_count)) {
+        help_print(command);
+        return EXIT_DONE;
+    }
+    return command ? run_command_of(words, command, log, ret_failure) : no_command(words, ret_failure);
+}
+
+int commands_main(int count, char **arguments) {
+    struct words *words = memory_take(sizeof *words);
+    words->arguments = arguments;
+    words->count = count;
+    words->next = 1;
+    struct failure failure = {0};
+    struct log log;
+    log_open("off", &log, NULL);
+    enum exit_code code = run_words(words, &log, &failure);
+    if (failure.reach != REACH_NONE) log_sentence(&log, LOG_LEVEL_ERROR, failure.sentence);
+    free(words);
+    return (int)code;
+}

@@ -1,0 +1,171 @@
+/* Records and the translation memory in formats of others. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/article/record.h"
+#include "pipeline/article/records.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/store/store.h"
+#include "program/command.h"
+#include "program/export/export.h"
+
+enum { OUTPUT_LIMIT = 512 << 20, FLUSH_BYTES = 1 << 20 };
+
+struct export {
+    const struct exporter *exporter;
+    struct program *program;
+    const char *output_folder;
+    FILE *file;
+    struct buffer out;
+    struct span language; /* only these records; empty: all */
+    char only[12];        /* the one source language, for formats that have one a file */
+    size_t count, damaged;
+    struct failure *failure;
+};
+
+static const struct exporter *exporter_named(const char *name) {
+    for (size_t i = 0; exporters[i]; i++)
+        if (strcmp(exporters[i]->name, name) == 0) return exporters[i];
+    return NULL;
+}
+
+static bool flush(struct export *export, size_t least) {
+    if (export->failure->reach != REACH_NONE) return false;
+    if (export->out.full)
+        return failure_fatal(export->failure, EXIT_IO, "one record makes more than %d bytes", OUTPUT_LIMIT);
+    if (export->out.length == 0 || export->out.length < least) return true;
+    bool done = fwrite(export->out.at, 1, export->out.length, export->file) == export->out.length;
+    buffer_clear(&export->out);
+    return done || failure_fatal(export->failure, EXIT_IO, "cannot write the export: %s", strerror(errno));
+}
+
+static void export_entry(void *context, const struct memory_key *key, const struct memory_entry *entry) {
+    struct export *export = context;
+    bool wanted = !export->language.length || span_equal(entry->source_language, export->language);
+    if (!wanted || export->failure->reach != REACH_NONE) return;
+    export->exporter->entry(key, entry, &export->out);
+    export->count++;
+    flush(export, FLUSH_BYTES);
+}
+
+/* Begins with the first record, when its language is known. */
+static bool begin(struct export *export, const char *language) {
+    char now[21];
+    clock_iso_now(now);
+    if (export->count == 0) {
+        snprintf(export->only, sizeof export->only, "%s", language);
+        struct export_head head = {.now = now, .language = span_of(export->exporter->one_language ? export->only : "")};
+        if (export->exporter->begin) export->exporter->begin(&head, &export->out);
+    }
+    if (!export->exporter->one_language || strcmp(export->only, language) == 0) return true;
+    return failure_fatal(
+        export->failure, EXIT_USAGE,
+        "%s has one source language a file, and these records have '%s' and '%s': choose one with --language",
+        export->exporter->name, export->only, language);
+}
+
+static void export_article(struct export *export, const struct article *article, struct span record) {
+    bool wanted = !export->language.length || span_is(export->language, article->language.code);
+    if (!wanted || !begin(export, article->language.code)) return;
+    export->exporter->article(article, span_trim(record), export->count++, &export->out);
+    flush(export, FLUSH_BYTES);
+}
+
+static void export_day(struct export *export, const char *day) {
+    struct records *records = records_open(export->output_folder, day);
+    struct buffer text = BUFFER(RECORD_LIMIT);
+    for (size_t i = 0; i < records_count(records) && export->failure->reach == REACH_NONE; i++) {
+        struct article *article = NULL;
+        if (records_read(records, i, 0, &text, &article))
+            export_article(export, article, buffer_span(&text));
+        else
+            export->damaged++;
+        article_free(article);
+    }
+    buffer_free(&text);
+    records_close(records);
+}
+
+static void export_all_days(struct export *export) {
+    struct arena *arena = arena_new();
+    size_t count;
+    const struct span *days = records_days(export->output_folder, arena, &count);
+    for (size_t i = 0; i < count; i++) export_day(export, days[i].at);
+    arena_free(arena);
+}
+
+static void export_what(struct export *export, const struct call *call) {
+    bool memory = export->exporter->entry && call->word_count == 1;
+    if (memory) {
+        if (!program_open_store(call->program, false, false, export->failure) || !begin(export, "")) return;
+        store_each_memory(call->program->store, export_entry, export);
+    } else if (call->word_count == 1) {
+        export_all_days(export);
+    } else {
+        for (size_t i = 1; i < call->word_count; i++) export_day(export, call->words[i]);
+    }
+    if (export->failure->reach == REACH_NONE && export->count == 0 && !memory)
+        begin(export, export->language.length ? export->language.at : "und");
+    if (export->failure->reach == REACH_NONE && export->exporter->end) export->exporter->end(&export->out);
+    flush(export, 0);
+}
+
+static bool open_output(struct export *export, const char *path) {
+    export->file = path ? fopen(path, "wb") : stdout;
+    return export->file || failure_fatal(export->failure, EXIT_IO, "cannot write %s: %s", path, strerror(errno));
+}
+
+static void close_output(struct export *export) {
+    bool done = export->file == stdout ? fflush(stdout) == 0 : fclose(export->file) == 0;
+    if (!done && export->failure->reach == REACH_NONE)
+        failure_fatal(export->failure, EXIT_IO, "cannot write the export: %s", strerror(errno));
+    buffer_free(&export->out);
+}
+
+static void warn_of_damage(const struct export *export) {
+    struct buffer line = BUFFER(256);
+    buffer_print(&line, "%zu damaged records are left out; see `dragoman verify`", export->damaged);
+    log_sentence(&export->program->log, LOG_LEVEL_WARNING, line.at);
+    buffer_free(&line);
+}
+
+static enum exit_code do_export(struct call *call, struct failure *ret_failure) {
+    const struct exporter *exporter = call->word_count ? exporter_named(call->words[0]) : NULL;
+    const char *language = call_option(call, "--language");
+    struct export export = {.exporter = exporter,
+                            .program = call->program,
+                            .output_folder = call->program->output_folder,
+                            .out = BUFFER(OUTPUT_LIMIT),
+                            .language = span_of(language),
+                            .failure = ret_failure};
+    if (!exporter) {
+        struct buffer names = BUFFER(1024);
+        for (size_t i = 0; exporters[i]; i++) buffer_print(&names, " %s", exporters[i]->name);
+        failure_fatal(ret_failure, EXIT_USAGE, "write `dragoman export FORMAT`, with one of:%s", names.at);
+        buffer_free(&names);
+        return EXIT_USAGE;
+    }
+    if (!open_output(&export, call_option(call, "--output"))) return EXIT_IO;
+    export_what(&export, call);
+    close_output(&export);
+    if (export.damaged) warn_of_damage(&export);
+    return ret_failure->reach != REACH_NONE ? ret_failure->exit_code : export.damaged ? EXIT_SOME_FAILED : EXIT_DONE;
+}
+
+static const struct option export_options[] = {{"--language", "CODE", "only from this source language"},
+                                               {"--output", "FILE", "write there instead of standard output"},
+                                               OPTIONS_END};
+static const char *const export_examples[] = {"dragoman export tmx --output memory.tmx",
+                                              "the translation memory, for another machine or a translator's tool",
+                                              "dragoman export xliff 2026-01-29 --language bg",
+                                              "a day's Bulgarian articles, for somebody who corrects them", NULL};
+
+const struct subcommand command_export = {
+    .name = "export",
+    .takes = "FORMAT [DAY]...",
+    .help = "records (of all days, or of these), or the translation memory, in another format",
+    .options = export_options,
+    .examples = export_examples,
+    .run = do_export};

@@ -1,0 +1,58 @@
+#include "program/commands/help.h"
+
+#include <stdio.h>
+
+const struct exit_meaning exit_meanings[] = {{EXIT_DONE, "done"},
+                                             {EXIT_SOME_FAILED, "done, but some articles failed or wait"},
+                                             {EXIT_USAGE, "the command line is wrong"},
+                                             {EXIT_BAD_DATA, "bad data"},
+                                             {EXIT_NO_SERVICE, "no service could be reached"},
+                                             {EXIT_SYSTEM, "the system refused memory or processes"},
+                                             {EXIT_IO, "reading or writing failed"},
+                                             {EXIT_BUSY, "another run is at work"},
+                                             {EXIT_PERMISSION, "permission denied"},
+                                             {EXIT_CONFIG, "the configuration is wrong"},
+                                             {EXIT_INTERRUPTED, "interrupted"},
+                                             {0, NULL}};
+
+static void print_options(const struct option *options) {
+    for (; options && options->name; options++) {
+        char left[64];
+        snprintf(left, sizeof left, "%s%s%s", options->name, options->takes ? " " : "",
+                 options->takes ? options->takes : "");
+        printf("  %-27s %s\n", left, options->help);
+    }
+}
+
+static void print_examples(const struct subcommand *command) {
+    for (size_t i = 0; command->examples && command->examples[i]; i += 2)
+        printf("  %-49s %s\n", command->examples[i], command->examples[i + 1]);
+}
+
+static void print_program(void) {
+    puts("Reads foreign news in English.\n\nExamples:");
+    for (size_t i = 0; commands[i]; i++) print_examples(commands[i]);
+    puts("\nUsage: dragoman [OPTION]... COMMAND [WORD]...\n\nCommands (dragoman COMMAND --help tells more):");
+    for (size_t i = 0; commands[i]; i++) printf("  %-13s %s\n", commands[i]->name, commands[i]->help);
+    puts("\nOptions of every command:");
+    print_options(common_options);
+    puts("\nStages, in order:");
+    for (size_t i = 0; stages_in_order[i]; i++)
+        printf("  %-13s %s\n", stages_in_order[i]->name, stages_in_order[i]->help);
+    puts("\nExit codes:");
+    for (const struct exit_meaning *meaning = exit_meanings; meaning->meaning; meaning++)
+        printf("  %-5d %s\n", meaning->code, meaning->meaning);
+}
+
+void help_print(const struct subcommand *command) {
+    if (!command) {
+        print_program();
+        return;
+    }
+    if (command->examples) puts("Examples:");
+    print_examples(command);
+    printf("%sUsage: dragoman [OPTION]... %s%s%s\n\n  %s\n\nOptions:\n", command->examples ? "\n" : "", command->name,
+           command->takes[0] ? " " : "", command->takes, command->help);
+    print_options(command->options);
+    print_options(common_options);
+}

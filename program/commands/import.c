@@ -1,0 +1,88 @@
+/* What others have translated, into the translation memory. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pipeline/store/store.h"
+#include "program/command.h"
+#include "program/import/tmx.h"
+#include "stages/services/common/key.h"
+
+enum { ENTRIES_A_COMMIT = 10000 };
+
+struct import {
+    struct store *store;
+    struct failure *failure;
+    size_t kept;
+};
+
+/* The key of one of our own exports. */
+static bool read_key(struct span hex, struct memory_key *ret_key) {
+    if (hex.length != 2 * sizeof ret_key->bytes) return false;
+    for (size_t i = 0; i < hex.length; i++) {
+        char c = hex.at[i];
+        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        if (digit < 0) return false;
+        ret_key->bytes[i / 2] = (unsigned char)(i % 2 ? ret_key->bytes[i / 2] | digit : digit << 4);
+    }
+    return true;
+}
+
+static void keep_pair(void *context, const struct tmx_pair *pair) {
+    struct import *import = context;
+    struct buffer language = BUFFER(1024);
+    long long unknown = 0;
+    struct memory_key key;
+    if (import->failure->reach != REACH_NONE) return;
+    for (size_t i = 0; i < pair->language.length; i++) {
+        char c = pair->language.at[i];
+        buffer_add(&language, &(char){(char)(c == '_' ? '-' : c >= 'A' && c <= 'Z' && i < 3 ? c | 32 : c)}, 1);
+    }
+    bool own = read_key(pair->key, &key);
+    if (!own) key = key_of_import(pair->source, language.at);
+    span_number(pair->unknown_words, &unknown);
+    struct memory_entry entry = {.source = pair->source,
+                                 .target = pair->target,
+                                 .source_language = buffer_span(&language),
+                                 .service = own ? pair->service : SPAN("memory"),
+                                 .model = pair->model,
+                                 .unknown_words = (unsigned)unknown};
+    store_remember(import->store, &key, &entry, import->failure);
+    if (++import->kept % ENTRIES_A_COMMIT == 0) store_commit(import->store, import->failure);
+    buffer_free(&language);
+}
+
+static bool import_file(struct import *import, const char *name, struct tmx_counts *counts) {
+    bool standard_input = strcmp(name, "-") == 0;
+    FILE *file = standard_input ? stdin : fopen(name, "rb");
+    struct tmx_counts own = {0};
+    if (!file) return failure_fatal(import->failure, EXIT_IO, "cannot read %s: %s", name, strerror(errno));
+    bool done = tmx_read(file, name, keep_pair, import, &own, import->failure) && import->failure->reach == REACH_NONE;
+    counts->pairs += own.pairs;
+    counts->skipped += own.skipped;
+    if (!standard_input) fclose(file);
+    return done;
+}
+
+static enum exit_code do_import(struct call *call, struct failure *ret_failure) {
+    struct tmx_counts counts = {0};
+    if (call->word_count == 0) {
+        failure_fatal(ret_failure, EXIT_USAGE, "write `dragoman import FILE...`, with TMX files");
+        return EXIT_USAGE;
+    }
+    if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
+    struct import import = {.store = call->program->store, .failure = ret_failure};
+    bool done = true;
+    for (size_t i = 0; done && i < call->word_count; i++) done = import_file(&import, call->words[i], &counts);
+    printf("%zu pairs are in the memory now, %zu units had none\n", counts.pairs, counts.skipped);
+    return done ? EXIT_DONE : ret_failure->exit_code;
+}
+
+static const char *const import_examples[] = {"dragoman import memory.tmx",
+                                              "translations of another tool, or of another machine", NULL};
+
+const struct subcommand command_import = {.name = "import",
+                                          .takes = "FILE...",
+                                          .help = "translations from TMX files into the translation memory",
+                                          .examples = import_examples,
+                                          .run = do_import};

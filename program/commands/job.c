@@ -1,0 +1,76 @@
+/* The commands that are modules of their own: run, show, digest, verify. */
+#include <string.h>
+
+#include "program/command.h"
+#include "program/publish.h"
+#include "program/run.h"
+#include "program/show.h"
+#include "program/verify.h"
+
+static enum exit_code do_run(struct call *call, struct failure *ret_failure) {
+    return call_option(call, "--dry-run") ? run_rehearsal(call->program, ret_failure)
+                                          : run_command(call->program, ret_failure);
+}
+
+static const struct option run_options[] = {
+    {"--dry-run", NULL, "read the sources and tell what would be sent and what it would cost; send and change nothing"},
+    OPTIONS_END};
+
+static const char *const run_examples[] = {"dragoman run",
+                                           "the job, as cron runs it",
+                                           "dragoman run --dry-run",
+                                           "what it would send to which service, and what that would cost",
+                                           "dragoman --set run.output=/tmp/news run",
+                                           "with another setting",
+                                           NULL};
+
+const struct subcommand command_run = {.name = "run",
+                                       .takes = "",
+                                       .help = "read the sources, translate, check, write records and the digest",
+                                       .options = run_options,
+                                       .examples = run_examples,
+                                       .run = do_run};
+
+static const struct option show_options[] = {{"--until", "STAGE", "run the stages up to this one"},
+                                             {"--only", "STAGE", "run just this one"},
+                                             {"--from", "ndjson", "the input holds partial records, one a line"},
+                                             OPTIONS_END};
+
+static enum exit_code do_show(struct call *call, struct failure *ret_failure) {
+    const char *from = call_option(call, "--from");
+    if (from && strcmp(from, "ndjson") != 0) {
+        failure_fatal(ret_failure, EXIT_USAGE, "--from knows ndjson only, not '%s'", from);
+        return EXIT_USAGE;
+    }
+    struct show_options options = {.until = call_option(call, "--until"),
+                                   .only = call_option(call, "--only"),
+                                   .from_ndjson = from != NULL,
+                                   .addresses = call->words,
+                                   .address_count = call->word_count};
+    return show_command(call->program, &options, ret_failure);
+}
+
+static const char *const show_examples[] = {"dragoman show --until extract page.html", "what is taken from a page",
+                                            "dragoman show article.html", "the whole way, nothing kept", NULL};
+
+const struct subcommand command_show = {.name = "show",
+                                        .takes = "[FILE|URL|-]...",
+                                        .help = "one article after a stage, as JSON; keeps no state",
+                                        .options = show_options,
+                                        .examples = show_examples,
+                                        .run = do_show};
+
+static enum exit_code do_digest(struct call *call, struct failure *ret_failure) {
+    return digest_command(call->program, call->word_count ? call->words[0] : NULL, ret_failure);
+}
+
+const struct subcommand command_digest = {
+    .name = "digest", .takes = "[DATE]", .help = "write a day's digest anew", .run = do_digest};
+
+static enum exit_code do_verify(struct call *call, struct failure *ret_failure) {
+    if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
+    return verify_command(call->program->store, call->program->output_folder, ret_failure);
+}
+
+const struct subcommand command_verify = {
+    .name = "verify", .takes = "", .help = "prove the records against their checksums and the state", .run = do_verify};

@@ -1,0 +1,122 @@
+/* The manual pages in roff, from the tables of commands and settings. */
+#include "config/reader.h"
+#include "program/command.h"
+#include "program/commands/help.h"
+#include "program/commands/reference.h"
+
+/* Text with what roff would read as its own escaped. */
+static void add_text(struct buffer *out, const char *text) {
+    if (*text == '.' || *text == '\'') buffer_add_string(out, "\\&");
+    for (; *text; text++) {
+        if (*text == '\\')
+            buffer_add_string(out, "\\e");
+        else if (*text == '-')
+            buffer_add_string(out, "\\-");
+        else
+            buffer_add(out, text, 1);
+    }
+}
+
+static void add_line(struct buffer *out, const char *macro, const char *text) {
+    buffer_add_string(out, macro);
+    add_text(out, text);
+    buffer_add_string(out, "\n");
+}
+
+static void add_options(struct buffer *out, const struct option *options) {
+    for (; options && options->name; options++) {
+        buffer_add_string(out, ".TP\n\\fB");
+        add_text(out, options->name);
+        buffer_add_string(out, "\\fR");
+        if (options->takes) {
+            buffer_add_string(out, " \\fI");
+            add_text(out, options->takes);
+            buffer_add_string(out, "\\fR");
+        }
+        buffer_add_string(out, "\n");
+        add_line(out, "", options->help);
+    }
+}
+
+static void add_command(struct buffer *out, const struct subcommand *command) {
+    buffer_add_string(out, ".SS \"");
+    add_text(out, command->name);
+    buffer_print(out, "%s%s\"\n", command->takes[0] ? " " : "", command->takes);
+    add_line(out, "", command->help);
+    add_options(out, command->options);
+}
+
+static void add_examples(struct buffer *out) {
+    for (size_t i = 0; commands[i]; i++) {
+        const char *const *example = commands[i]->examples;
+        for (; example && *example; example += 2) {
+            add_line(out, ".TP\n.B ", example[0]);
+            add_line(out, "", example[1]);
+        }
+    }
+}
+
+void manual_write_program(struct buffer *out) {
+    buffer_add_string(out, ".TH DRAGOMAN 1 \"\" \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
+                           "dragoman \\- reads foreign news in English\n.SH SYNOPSIS\n"
+                           ".B dragoman\n[\\fIOPTION\\fR]... \\fICOMMAND\\fR [\\fIWORD\\fR]...\n.SH EXAMPLES\n");
+    add_examples(out);
+    buffer_add_string(
+        out, ".SH DESCRIPTION\nReads articles from feeds, pages and files in any language and encoding, has them "
+             "translated by the configured services or the embedded engine, checks every sentence against its "
+             "source, and writes bilingual records and a daily digest.\n"
+             "From cron it prints nothing when all went well, and one line on standard error when not.\n"
+             ".SH COMMANDS\n");
+    for (size_t i = 0; commands[i]; i++) add_command(out, commands[i]);
+    buffer_add_string(out, ".SH OPTIONS\n");
+    add_options(out, common_options);
+    buffer_add_string(out, ".SH \"EXIT STATUS\"\n");
+    for (const struct exit_meaning *meaning = exit_meanings; meaning->meaning; meaning++)
+        buffer_print(out, ".TP\n.B %d\n%s\n", meaning->code, meaning->meaning);
+    buffer_add_string(out, ".SH FILES\n.TP\n.I /etc/dragoman/dragoman.conf, ~/.config/dragoman/dragoman.conf\n"
+                           "the configuration, each with its folder conf.d\n.SH \"SEE ALSO\"\n.BR dragoman.conf (5)\n");
+}
+
+static void add_settings(struct buffer *out, const struct setting *settings) {
+    for (; settings && settings->name; settings++) {
+        buffer_add_string(out, ".TP\n\\fB");
+        add_text(out, settings->name);
+        if (settings->type == SETTING_SECRET)
+            buffer_print(out, "_file\\fR, \\fB%s_env\\fR, \\fB%s_command", settings->name, settings->name);
+        buffer_add_string(out, "\\fR");
+        if (settings->preset && settings->preset[0]) {
+            buffer_add_string(out, " = ");
+            add_text(out, settings->preset);
+        }
+        buffer_add_string(out, "\n");
+        add_line(out, "", settings->help);
+        if (settings->type == SETTING_CHOICE) add_line(out, "One of: ", settings->choices);
+    }
+}
+
+static void add_section(struct buffer *out, const struct section_table *table) {
+    if (!table->named && !table->settings->name) return;
+    buffer_print(out, ".SH \"[%s%s]\"\n", table->name, table->named ? " NAME" : "");
+    add_line(out, "", table->help);
+    add_settings(out, table->settings);
+    for (size_t i = 0; table->kind_at && table->kind_at(i).name; i++) {
+        struct section_kind kind = table->kind_at(i);
+        buffer_print(out, ".SS \"kind = %s\"\n", kind.name);
+        add_line(out, "", kind.help);
+        add_settings(out, kind.settings);
+    }
+}
+
+void manual_write_settings(struct buffer *out) {
+    buffer_add_string(
+        out,
+        ".TH DRAGOMAN.CONF 5 \"\" \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
+        "dragoman.conf \\- configuration of dragoman\n.SH DESCRIPTION\n"
+        "Sections in brackets, some with a name in quotes, hold lines of the form \\fIkey = value\\fR; # and ; begin "
+        "comments. What stands last wins: the system's file, the user's, files *.conf in conf.d beside them, "
+        "environment variables DRAGOMAN_SECTION_KEY, and \\-\\-set. An empty file works.\n"
+        "Secrets never stand in the file: \\fIkey_file\\fR names a file that nobody else may read, \\fIkey_env\\fR an "
+        "environment variable, \\fIkey_command\\fR a command that prints it.\n");
+    for (const struct section_table *table = program_section_tables(); table->name; table++) add_section(out, table);
+    buffer_add_string(out, ".SH \"SEE ALSO\"\n.BR dragoman (1)\n");
+}

@@ -1,0 +1,43 @@
+/* `dragoman reference WHAT`: the configuration's reference, the manual pages and the shells' completions. */
+#include "program/commands/reference.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "config/reader.h"
+#include "program/command.h"
+
+static void write_config(struct buffer *out) {
+    config_write_reference(program_section_tables(), out);
+}
+
+static const struct part {
+    const char *name;
+    void (*write)(struct buffer *out);
+} parts[] = {{"conf", write_config},          {"man", manual_write_program}, {"man-conf", manual_write_settings},
+             {"bash", completion_write_bash}, {"zsh", completion_write_zsh}, {"fish", completion_write_fish}};
+
+static enum exit_code do_reference(struct call *call, struct failure *ret_failure) {
+    const char *name = call->word_count ? call->words[0] : "conf";
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (strcmp(parts[i].name, name) != 0) continue;
+        struct buffer out = BUFFER(4u << 20);
+        parts[i].write(&out);
+        bool done = fwrite(out.at, 1, out.length, stdout) == out.length && fflush(stdout) == 0;
+        buffer_free(&out);
+        return done ? EXIT_DONE : EXIT_IO;
+    }
+    failure_fatal(ret_failure, EXIT_USAGE,
+                  "there is no reference '%s'; there are conf, man, man-conf, bash, zsh and fish", name);
+    return EXIT_USAGE;
+}
+
+static const char *const reference_examples[] = {"dragoman reference conf", "every setting with its default", NULL};
+
+const struct subcommand command_reference = {
+    .name = "reference",
+    .takes = "[conf|man|man-conf|bash|zsh|fish]",
+    .help = "every setting as a configuration file; the manual pages; completions for a shell",
+    .examples = reference_examples,
+    .without_config = true,
+    .run = do_reference};

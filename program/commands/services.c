@@ -1,0 +1,222 @@
+/* What the adapters can do, from their own tables, and what the configured services translate. */
+#include <stdio.h>
+
+#include "config/reader.h"
+#include "pipeline/base/table.h"
+#include "program/command.h"
+#include "stages/services/service_list.h"
+
+/* ---------------------------------------------------------------- the adapters */
+
+struct fact {
+    const char *title; /* of its column */
+    void (*write)(const struct service *service, const struct table *languages, struct buffer *out);
+};
+
+static void write_name(const struct service *service, const struct table *languages, struct buffer *out) {
+    (void)languages;
+    buffer_add_string(out, service->name);
+}
+
+static void write_tasks(const struct service *service, const struct table *languages, struct buffer *out) {
+    (void)languages;
+    buffer_add_string(out, service->tasks & SERVICE_SUMMARIZES ? "translations, summaries" : "translations");
+}
+
+/* Two codes of ours may stand for one language (no and nb): rows are counted, as they are what can be asked for. */
+static void write_languages(const struct service *service, const struct table *languages, struct buffer *out) {
+    if (service->languages)
+        buffer_print(out, "%zu", languages->count);
+    else
+        buffer_add_string(out, "any");
+}
+
+static void write_limit(struct buffer *out, size_t most, const char *unit) {
+    if (most) buffer_print(out, ", %zu %s", most, unit);
+}
+
+static void write_request(const struct service *service, const struct table *languages, struct buffer *out) {
+    (void)languages;
+    bool paragraphs = service->unit == UNIT_PARAGRAPH;
+    if (service->limits.texts == 1)
+        buffer_add_string(out, paragraphs ? "1 paragraph" : "1 sentence");
+    else
+        buffer_print(out, "%zu %s", service->limits.texts, paragraphs ? "paragraphs" : "sentences");
+    write_limit(out, service->limits.characters, "characters");
+    write_limit(out, service->limits.bytes, "bytes");
+}
+
+static void write_at_a_time(const struct service *service, const struct table *languages, struct buffer *out) {
+    (void)languages;
+    buffer_print(out, "%u", service->gate.concurrency);
+}
+
+static void write_context(const struct service *service, const struct table *languages, struct buffer *out) {
+    (void)languages;
+    buffer_add_string(out, service->takes_context ? "yes" : "no");
+}
+
+static void write_terms(const struct service *service, const struct table *languages, struct buffer *out) {
+    (void)languages;
+    buffer_add_string(out, service->takes_glossary ? "told" : service->write_glossary ? "kept" : "placeholders");
+}
+
+static void write_secrets(const struct service *service, const struct table *languages, struct buffer *out) {
+    size_t start = out->length;
+    (void)languages;
+    for (const struct setting *setting = service->settings; setting && setting->name; setting++)
+        if (setting->type == SETTING_SECRET) buffer_print(out, "%s%s", out->length > start ? ", " : "", setting->name);
+    if (out->length == start) buffer_add_string(out, "none");
+}
+
+static void write_price(const struct service *service, const struct table *languages, struct buffer *out) {
+    (void)languages;
+    buffer_add_string(out, service->free_of_charge ? "free" : "by its settings");
+}
+
+static const struct fact facts[] = {{"kind", write_name},           {"gives", write_tasks},
+                                    {"languages", write_languages}, {"a request holds at most", write_request},
+                                    {"at a time", write_at_a_time}, {"context", write_context},
+                                    {"terms", write_terms},         {"secrets", write_secrets},
+                                    {"price", write_price}};
+enum { FACTS = sizeof facts / sizeof *facts };
+
+static void add_row(struct buffer *out, const struct service *service, const struct table *languages) {
+    for (size_t i = 0; i < FACTS; i++) {
+        buffer_add_string(out, i ? " | " : "| ");
+        if (languages)
+            facts[i].write(service, languages, out);
+        else
+            buffer_add_string(out, service ? "---" : facts[i].title);
+    }
+    buffer_add_string(out, " |\n");
+}
+
+static bool read_languages(const char *data_folder, const struct service *service, struct arena *arena,
+                           struct table *ret_languages, struct failure *ret_failure) {
+    *ret_languages = (struct table){0};
+    return !service->languages || table_read(data_folder, service->languages, arena, ret_languages, ret_failure);
+}
+
+static bool add_table(struct buffer *out, const char *data_folder, struct failure *ret_failure) {
+    bool done = true;
+    add_row(out, NULL, NULL);
+    add_row(out, services[0], NULL);
+    for (size_t i = 0; services[i] && done; i++) {
+        struct arena *arena = arena_new();
+        struct table languages;
+        done = read_languages(data_folder, services[i], arena, &languages, ret_failure);
+        if (done) add_row(out, services[i], &languages);
+        arena_free(arena);
+    }
+    return done;
+}
+
+/* ---------------------------------------------------------------- as a page */
+
+static const char head[] =
+    "# Services\n\nWritten by `dragoman services --markdown` from the adapters themselves; do not edit.\n\n";
+
+static const char legend[] =
+    "\n*Languages* that can be translated to English; *any*: what the model knows. *Context*: title and preceding text "
+    "go along, "
+    "neither translated nor shown. *Terms* of a glossary are told to the service, kept by it, or held by placeholders; "
+    "either way the checks look for "
+    "them. *Secrets* are given by a file, an environment variable or a command (`key_file`, `key_env`, `key_command`). "
+    "How much at a time adapts to what the server bears.\n";
+
+static void add_preset(struct buffer *out, const struct setting *setting) {
+    if (setting->preset && setting->preset[0]) buffer_print(out, "`%s`", setting->preset);
+}
+
+static void add_settings(struct buffer *out, const struct setting *settings) {
+    buffer_add_string(out, "| setting | preset | |\n| --- | --- | --- |\n");
+    for (; settings && settings->name; settings++) {
+        const char *ending = settings->type == SETTING_SECRET ? "_file, _env, _command" : "";
+        buffer_print(out, "| `%s`%s | ", settings->name, ending);
+        add_preset(out, settings);
+        buffer_print(out, " | %s", settings->help);
+        if (settings->type == SETTING_CHOICE) buffer_print(out, " (%s)", settings->choices);
+        buffer_add_string(out, " |\n");
+    }
+}
+
+static bool add_page(struct buffer *out, const char *data_folder, struct failure *ret_failure) {
+    buffer_add_string(out, head);
+    if (!add_table(out, data_folder, ret_failure)) return false;
+    buffer_add_string(out, legend);
+    buffer_add_string(out, "\n## Settings of every service\n\n");
+    add_settings(out, roster_service_settings);
+    for (size_t i = 0; services[i]; i++) {
+        buffer_print(out, "\n## %s\n\n%s.", services[i]->name, services[i]->help);
+        if (services[i]->languages)
+            buffer_print(out, " Languages: [%s](../config/tables/%s).", services[i]->languages, services[i]->languages);
+        buffer_add_string(out, "\n\n");
+        add_settings(out, services[i]->settings);
+    }
+    return true;
+}
+
+static enum exit_code print_page(const char *data_folder, struct failure *ret_failure) {
+    struct buffer out = BUFFER(1u << 20);
+    bool done = add_page(&out, data_folder, ret_failure);
+    if (done) fwrite(out.at, 1, out.length, stdout);
+    buffer_free(&out);
+    return done ? EXIT_DONE : EXIT_CONFIG;
+}
+
+/* ---------------------------------------------------------------- on a terminal */
+
+static void print_adapters(void) {
+    puts("adapters:");
+    for (size_t i = 0; services[i]; i++) {
+        struct buffer line = BUFFER(1024);
+        buffer_print(&line, "  %-16s %s; ", services[i]->name, services[i]->help);
+        write_tasks(services[i], NULL, &line);
+        if (services[i]->takes_context) buffer_add_string(&line, ", with context");
+        if (services[i]->takes_glossary || services[i]->write_glossary) buffer_add_string(&line, ", with terms");
+        puts(line.at);
+        buffer_free(&line);
+    }
+}
+
+static void print_offers(const struct recruit *recruit) {
+    static const char *const codes[] = {"ar", "bg", "bs", "ca",      "cs",      "da", "de", "el", "eo",     "es",
+                                        "eu", "fa", "fi", "fr",      "gl",      "he", "hi", "hr", "hu",     "is",
+                                        "it", "ja", "ko", "mk",      "nl",      "no", "oc", "pl", "pt",     "ro",
+                                        "ru", "sk", "sl", "sr-Cyrl", "sr-Latn", "sv", "tr", "uk", "zh-Hans"};
+    struct span model;
+    printf("  %-16.*s %s, to English from:", SPAN_ARGS(recruit->name), recruit->service->name);
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (recruit->service->offers(recruit->state, codes[i], "en", &model)) printf(" %s", codes[i]);
+    puts("");
+}
+
+static enum exit_code do_services(struct call *call, struct failure *ret_failure) {
+    struct roster *roster;
+    if (call_option(call, "--markdown")) return print_page(call->program->data_folder, ret_failure);
+    if (!roster_open(call->program->config, call->program->data_folder, &roster, ret_failure)) return EXIT_CONFIG;
+    print_adapters();
+    puts("configured:");
+    for (size_t i = 0; i < roster->count; i++) {
+        const struct recruit *recruit = &roster->recruits[i];
+        if (recruit->unusable.reach == REACH_NONE)
+            print_offers(recruit);
+        else
+            printf("  %-16.*s cannot be used: %s\n", SPAN_ARGS(recruit->name), recruit->unusable.sentence);
+    }
+    roster_close(roster);
+    return EXIT_DONE;
+}
+
+static const struct option services_options[] = {
+    {"--markdown", NULL, "every adapter and its settings, as the page docs/services.md"}, OPTIONS_END};
+static const char *const services_examples[] = {"dragoman services", "what can be translated with this configuration",
+                                                NULL};
+
+const struct subcommand command_services = {.name = "services",
+                                            .takes = "[--markdown]",
+                                            .help = "the adapters, and what the configured services translate",
+                                            .options = services_options,
+                                            .examples = services_examples,
+                                            .run = do_services};

@@ -1,0 +1,127 @@
+/* Where articles stand: all of them, one of them, and those to be tried again. */
+#include <stdio.h>
+
+#include "config/reader.h"
+#include "pipeline/base/json.h"
+#include "pipeline/store/spending.h"
+#include "program/command.h"
+
+const char *const standing_names[7] = {"unknown", "found", "waiting", "done", "skipped", "duplicate", "failed"};
+
+static void print_row(void *context, const struct standing_row *row) {
+    (void)context;
+    printf("  %.8s  %.*s\n            %.*s\n", row->id, SPAN_ARGS(row->address), SPAN_ARGS(row->note));
+}
+
+static void print_amount(const char *when, const struct bill_line *line) {
+    printf("    %-10s %lu requests, %lu characters, %.4f\n", when, line->requests, line->characters,
+           (double)line->cost / 1e6);
+}
+
+static void print_spending(struct store *store, struct span day, struct span currency) {
+    struct arena *arena = arena_new();
+    size_t count;
+    const struct spending_line *lines = spending_by_service(store, day, arena, &count);
+    if (count) printf("spent%s%.*s:\n", currency.length ? " in " : "", SPAN_ARGS(currency));
+    for (size_t i = 0; i < count; i++) {
+        printf("  %.*s\n", SPAN_ARGS(lines[i].service));
+        print_amount("today", &lines[i].day);
+        print_amount("this month", &lines[i].month);
+        print_amount("in all", &lines[i].all);
+    }
+    arena_free(arena);
+}
+
+static void print_json(struct store *store, struct span day, struct span currency) {
+    size_t counts[7];
+    store_counts(store, counts);
+    struct buffer out = BUFFER(1 << 20);
+    cJSON *root = cJSON_CreateObject();
+    for (size_t i = 1; i < 7; i++) cJSON_AddNumberToObject(root, standing_names[i], (double)counts[i]);
+    struct bill_line spent = store_spent(store, SPAN(""), SPAN(""), SPAN(""));
+    cJSON_AddNumberToObject(root, "requests", (double)spent.requests);
+    cJSON_AddNumberToObject(root, "characters", (double)spent.characters);
+    cJSON_AddNumberToObject(root, "cost", (double)spent.cost / 1e6);
+    cJSON_AddItemToObject(root, "spent", spending_json(store, day, currency));
+    json_print_free(root, &out);
+    puts(out.at);
+    buffer_free(&out);
+}
+
+static enum exit_code do_status(struct call *call, struct failure *ret_failure) {
+    enum { MOST_ROWS = 20 };
+    size_t counts[7];
+    if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
+    struct store *store = call->program->store;
+    struct span day = span_of(call->program->day),
+                currency = setting_text(config_section(call->program->config, "budget"), "currency");
+    if (call_option(call, "--json")) {
+        print_json(store, day, currency);
+        return EXIT_DONE;
+    }
+    store_counts(store, counts);
+    for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", standing_names[i], counts[i]);
+    if (counts[STANDING_WAITING]) puts("waiting for the next run:");
+    store_list(store, STANDING_WAITING, MOST_ROWS, print_row, NULL);
+    if (counts[STANDING_DEAD]) puts("failed (dragoman retry ID tries again):");
+    store_list(store, STANDING_DEAD, MOST_ROWS, print_row, NULL);
+    print_spending(store, day, currency);
+    return EXIT_DONE;
+}
+
+static const struct option status_options[] = {{"--json", NULL, "as one JSON object"}, OPTIONS_END};
+static const char *const status_examples[] = {"dragoman status", "where every article stands", NULL};
+
+const struct subcommand command_status = {.name = "status",
+                                          .takes = "",
+                                          .help = "where every article stands, and what was spent",
+                                          .options = status_options,
+                                          .examples = status_examples,
+                                          .run = do_status};
+
+static void print_standing(const struct standing_row *row) {
+    printf("id        %s\nsource    %.*s\naddress   %.*s\nstanding  %s\nsince     %.*s\nnote      %.*s\nattempts  %u\n",
+           row->id, SPAN_ARGS(row->source), SPAN_ARGS(row->address), standing_names[row->standing], SPAN_ARGS(row->day),
+           SPAN_ARGS(row->note), row->attempts);
+}
+
+static enum exit_code do_explain(struct call *call, struct failure *ret_failure) {
+    if (call->word_count != 1) {
+        failure_fatal(ret_failure, EXIT_USAGE, "write `dragoman explain ID`, with the id or its first digits");
+        return EXIT_USAGE;
+    }
+    if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
+    struct standing_row row;
+    struct arena *arena = arena_new();
+    bool known = store_find(call->program->store, span_of(call->words[0]), arena, &row);
+    if (known)
+        print_standing(&row);
+    else
+        failure_fatal(ret_failure, EXIT_BAD_DATA, "no article, or more than one, has an id that begins with '%s'",
+                      call->words[0]);
+    arena_free(arena);
+    return known ? EXIT_DONE : EXIT_BAD_DATA;
+}
+
+static const char *const explain_examples[] = {"dragoman explain 3f2a", "why an article stands where it does", NULL};
+
+const struct subcommand command_explain = {.name = "explain",
+                                           .takes = "ID",
+                                           .help = "where one article stands, and why",
+                                           .examples = explain_examples,
+                                           .run = do_explain};
+
+static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
+    if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
+    struct span id = call->word_count ? span_of(call->words[0]) : SPAN("");
+    size_t count = store_retry(call->program->store, id);
+    if (!store_commit(call->program->store, ret_failure)) return ret_failure->exit_code;
+    printf("%zu article%s will be tried again in the next run\n", count, count == 1 ? "" : "s");
+    return count || !id.length ? EXIT_DONE : EXIT_BAD_DATA;
+}
+
+const struct subcommand command_retry = {.name = "retry",
+                                         .takes = "[ID]",
+                                         .help =
+                                             "try a failed article again in the next run; all of them without an ID",
+                                         .run = do_retry};

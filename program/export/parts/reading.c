@@ -1,0 +1,84 @@
+#include "program/export/parts/reading.h"
+
+#include <stdio.h>
+
+static bool is_usable(const struct segment *segment) {
+    return segment->target.length && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT);
+}
+
+struct span reading_title(const struct article *article) {
+    return is_usable(&article->title) ? article->title.target : article->title.source;
+}
+
+static void add_segment(const struct segment *segment, struct buffer *out) {
+    if (is_usable(segment)) {
+        buffer_add_span(out, segment->target);
+        return;
+    }
+    buffer_add_string(out, "[not translated: ");
+    buffer_add_span(out, segment->source);
+    buffer_add_string(out, "]");
+}
+
+void reading_english(const struct article *article, struct buffer *out) {
+    for (size_t i = 0; i < article->block_count; i++) {
+        const struct block *block = &article->body[i];
+        if (block->kind == BLOCK_CAPTION || block->segment_count == 0) continue;
+        if (out->length) buffer_add_string(out, "\n\n");
+        for (size_t j = 0; j < block->segment_count; j++) {
+            if (j) buffer_add_string(out, " ");
+            add_segment(&block->segments[j], out);
+        }
+    }
+}
+
+void reading_source(const struct article *article, struct buffer *out) {
+    for (size_t i = 0; i < article->block_count; i++) {
+        if (article->body[i].kind == BLOCK_CAPTION) continue;
+        if (out->length) buffer_add_string(out, "\n\n");
+        buffer_add_span(out, article->body[i].text);
+    }
+}
+
+void reading_summary(const struct article *article, struct buffer *out) {
+    for (size_t i = 0; i < article->summary.count; i++) {
+        if (i) buffer_add_string(out, " ");
+        buffer_add_span(out, article->summary.sentences[i].text);
+    }
+}
+
+static void add_count(struct buffer *out, size_t count, const char *one, const char *many) {
+    if (count) buffer_print(out, "%zu %s", count, count == 1 ? one : many);
+}
+
+void reading_note(const struct article *article, struct buffer *out) {
+    size_t suspect = 0, failed = 0;
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
+        suspect += walk.segment->status == SEGMENT_SUSPECT;
+        failed += walk.segment->status == SEGMENT_FAILED;
+    }
+    buffer_add_string(out, "Translated by machine (");
+    for (size_t i = 0; i < article->maker_count; i++)
+        buffer_print(out, "%s%.*s", i ? ", " : "", SPAN_ARGS(article->makers[i].service));
+    buffer_add_string(out, suspect || failed ? "); " : ")");
+    add_count(out, suspect, "sentence should be checked", "sentences should be checked");
+    if (suspect && failed) buffer_add_string(out, ", ");
+    add_count(out, failed, "was not translated", "were not translated");
+    buffer_add_string(out, ".");
+}
+
+bool reading_time(struct span iso, char ret_text[32]) {
+    size_t minutes = span_form(iso, "dddd-dd-ddTdd:dd"), seconds = span_form(iso, "dddd-dd-ddTdd:dd:dd");
+    if (!minutes) return false;
+    struct span zone = span_cut(iso, seconds ? seconds : minutes, iso.length);
+    if (zone.length && zone.at[0] == '.') {
+        size_t digits = 1;
+        while (digits < zone.length && zone.at[digits] >= '0' && zone.at[digits] <= '9') digits++;
+        zone = span_cut(zone, digits, zone.length);
+    }
+    bool known = span_is(zone, "Z") || (zone.length == 6 && (span_form(zone, "+dd:dd") || span_form(zone, "-dd:dd")));
+    if (known)
+        snprintf(ret_text, 32, "%.*s%s%.*s", SPAN_ARGS(span_cut(iso, 0, seconds ? seconds : minutes)),
+                 seconds ? "" : ":00", SPAN_ARGS(zone));
+    return known;
+}

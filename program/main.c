@@ -1,0 +1,19 @@
+#include <unistd.h>
+
+#include "pipeline/base/arena.h"
+#include "pipeline/base/failure.h"
+#include "program/commands.h"
+
+/* May be called on any thread, and with nothing left to allocate: no stdio, no exit handlers. */
+static void report_exhausted_memory(void) {
+    static const char message[] =
+        "dragoman: out of memory; nothing is lost, run it again with more or lower run.in_flight\n";
+    ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
+    (void)ignored;
+    _exit(EXIT_SYSTEM);
+}
+
+int main(int count, char **arguments) {
+    memory_begin(report_exhausted_memory);
+    return commands_main(count, arguments);
+}

@@ -1,0 +1,305 @@
+#define _GNU_SOURCE
+#include "program/program.h"
+#include "pipeline/engine/resources.h"
+
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "config/reader.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/engine/plan.h"
+#include "pipeline/net/dispatcher.h"
+#include "pipeline/net/http.h"
+#include "pipeline/net/subprocess.h"
+#include "pipeline/store/budget_settings.h"
+#include "pipeline/store/store.h"
+#include "stages/language/termbase.h"
+#include "stages/services/service_list.h"
+#include "stages/sources/parts/common.h"
+
+enum { MOST_SECTIONS = 48 };
+
+static const struct setting run_settings[] = {
+    {"output", SETTING_TEXT, "out", NULL, 0, 0, "folder for records and digests"},
+    {"state", SETTING_TEXT, "out/state.db", NULL, 0, 0, "the state: what has been seen, translated and spent"},
+    {"in_flight", SETTING_NUMBER, "64", NULL, 1, 4096, "articles under way at a time"},
+    {"threads", SETTING_NUMBER, "0", NULL, 0, 256, "for computing; 0: as many as there are processors"},
+    {"drain", SETTING_TIME, "20s", NULL, 0, 3600000, "how long what is in flight may finish after a signal"},
+    {"deadline", SETTING_TIME, "0s", NULL, 0, 864e5, "the run ends after this time, the rest waits; 0: no limit"},
+    {"attempts", SETTING_NUMBER, "5", NULL, 1, 100, "runs that try an article before it becomes a dead letter"},
+    SETTINGS_END};
+
+static const struct setting http_settings[] = {
+    {"user_agent", SETTING_TEXT, "Dragoman/" DRAGOMAN_VERSION, NULL, 0, 0, "how it names itself to web servers"},
+    {"ca_file", SETTING_TEXT, "", NULL, 0, 0, "certificates that are trusted; empty: the system's"},
+    {"proxy", SETTING_TEXT, "", NULL, 0, 0,
+     "proxy; empty: as the environment says; services on this machine are asked without it"},
+    SETTINGS_END};
+
+static const struct setting budget_settings[] = {
+    CAP_SETTINGS(""),
+    {"when_reached", SETTING_CHOICE, "next", "next wait", 0, 0,
+     "next: the next service of the route, as far as its price still fits; wait: the article waits for the next run"},
+    {"currency", SETTING_TEXT, "", NULL, 0, 0, "what prices are in, for the reports"},
+    SETTINGS_END};
+
+static const struct setting no_settings[] = {SETTINGS_END};
+
+/* A stage's section has the stage's name, but for the summary, which users know as a thing. */
+static const char *stage_section(const struct stage *stage) {
+    return strcmp(stage->name, "summarize") == 0 ? "summary" : stage->name;
+}
+
+static struct section_kind source_kind_at(size_t index) {
+    const struct source *source = sources[index];
+    return source ? (struct section_kind){source->name, source->help, source->settings} : (struct section_kind){0};
+}
+
+static struct section_kind service_kind_at(size_t index) {
+    const struct service *service = services[index];
+    return service ? (struct section_kind){service->name, service->help, service->settings} : (struct section_kind){0};
+}
+
+const struct section_table *program_section_tables(void) {
+    static struct section_table tables[MOST_SECTIONS];
+    size_t count = 0;
+    tables[count++] = (struct section_table){"run", false, run_settings, NULL, "the run", NULL};
+    tables[count++] = (struct section_table){"http", false, http_settings, NULL, "fetching", NULL};
+    tables[count++] = (struct section_table){
+        "source", true, source_settings, source_settings_of_kind, "where articles come from", source_kind_at};
+    tables[count++] = (struct section_table){
+        "service",      true, roster_service_settings, roster_settings_of_kind, "who translates and summarizes",
+        service_kind_at};
+    tables[count++] =
+        (struct section_table){"route",
+                               true,
+                               roster_route_settings,
+                               NULL,
+                               "services for a language, in order of preference; \"default\" for the rest",
+                               NULL};
+    tables[count++] = (struct section_table){
+        "budget", false, budget_settings, NULL, "hard caps on what is spent; what is left out is no cap", NULL};
+    tables[count++] = (struct section_table){
+        "glossary", false, termbase_settings, NULL, "terms and names that are said in a certain way", NULL};
+    for (size_t i = 0; stages_in_order[i] && count + 1 < MOST_SECTIONS; i++) {
+        const struct stage *stage = stages_in_order[i];
+        tables[count++] = (struct section_table){
+            stage_section(stage), false, stage->settings ? stage->settings : no_settings, NULL, stage->help, NULL};
+    }
+    return tables;
+}
+
+/* ---------------------------------------------------------------- the data folder */
+
+static bool is_data_folder(const char *path) {
+    struct buffer name = BUFFER(1 << 16);
+    buffer_print(&name, "%s/tables", path);
+    bool there = access(name.at, R_OK) == 0;
+    buffer_free(&name);
+    return there;
+}
+
+/* $DRAGOMAN_DATA, ../share/dragoman or data beside the program, or where it was meant to be installed. */
+static char *find_data_folder(void) {
+    char program[4096];
+    const char *given = getenv("DRAGOMAN_DATA");
+    if (given && *given) return memory_string(span_of(given));
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    program[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash) *slash = '\0';
+    static const char *const beside[] = {"data", "../data", "../share/dragoman"};
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        struct buffer path = BUFFER(1 << 16);
+        buffer_print(&path, "%s/%s", program, beside[i]);
+        if (is_data_folder(path.at)) return path.at;
+        buffer_free(&path);
+    }
+    return memory_string(SPAN(DRAGOMAN_DATA_FOLDER));
+}
+
+/* ---------------------------------------------------------------- configuration */
+
+static bool read_files(struct program *program, const char *given, struct failure *ret_failure) {
+    if (given) return config_read(program->config, given, false, ret_failure);
+    const char *home = getenv("XDG_CONFIG_HOME"), *user = getenv("HOME");
+    struct buffer path = BUFFER(1 << 16);
+    bool done = config_read(program->config, "/etc/dragoman/dragoman.conf", true, ret_failure);
+    if (home && *home)
+        buffer_print(&path, "%s/dragoman/dragoman.conf", home);
+    else if (user && *user)
+        buffer_print(&path, "%s/.config/dragoman/dragoman.conf", user);
+    if (done && path.length) done = config_read(program->config, path.at, true, ret_failure);
+    buffer_free(&path);
+    return done;
+}
+
+bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure) {
+    extern char **environ;
+    program->data_folder = find_data_folder();
+    program->config = config_new(program_section_tables());
+    clock_today(program->day);
+    if (!read_files(program, options->config_path, ret_failure)) return false;
+    config_read_environment(program->config, environ);
+    for (size_t i = 0; i < options->set_count; i++) config_set(program->config, options->sets[i]);
+    /* An empty file works: the embedded engine serves everything. */
+    if (config_section_count(program->config, "service") == 0)
+        config_set(program->config, "service.apertium.kind=apertium");
+    config_finish(program->config);
+    for (size_t i = 0; i < config_problem_count(program->config); i++)
+        fprintf(stderr, "%s\n", config_problem(program->config, i));
+    size_t problems = config_problem_count(program->config);
+    if (problems)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s; nothing was done",
+                             problems, problems == 1 ? "" : "s");
+    program->output_folder = setting_text(config_section(program->config, "run"), "output").at;
+    return true;
+}
+
+static void add_to_budget(struct budget *budget, enum budget_subject subject, const struct settings *settings) {
+    const struct service *service = subject == BUDGET_SERVICE ? service_of(settings_kind(settings)) : NULL;
+    struct budget_caps caps = caps_of(settings);
+    budget_add(budget, subject, settings_name(settings), &caps, service && service->free_of_charge);
+}
+
+/* Everything, the services and the sources each have their caps. */
+static bool open_budget(struct program *program, bool exclusive, struct failure *ret_failure) {
+    const struct config *config = program->config;
+    program->budget = budget_new(program->store, program->day);
+    add_to_budget(program->budget, BUDGET_ALL, config_section(config, "budget"));
+    for (size_t i = 0; i < config_section_count(config, "service"); i++)
+        add_to_budget(program->budget, BUDGET_SERVICE, config_section_at(config, "service", i));
+    for (size_t i = 0; i < config_section_count(config, "source"); i++)
+        add_to_budget(program->budget, BUDGET_SOURCE, config_section_at(config, "source", i));
+    return budget_load(program->budget, exclusive, ret_failure);
+}
+
+/* Everything is read from the state, and nothing of what is written stays; without a state one in memory does. */
+bool program_rehearse(struct program *program, struct failure *ret_failure) {
+    const char *path = setting_text(config_section(program->config, "run"), "state").at;
+    bool there = access(path, R_OK) == 0;
+    program->plan = plan_new();
+    if (!program_open_store(program, !there, there, ret_failure)) return false;
+    store_keep_nothing(program->store);
+    return true;
+}
+
+bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure) {
+    const char *path = setting_text(config_section(program->config, "run"), "state").at;
+    return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) &&
+           open_budget(program, exclusive, ret_failure);
+}
+
+/* ---------------------------------------------------------------- the engine */
+
+static volatile sig_atomic_t stop_asked;
+static int stop_event = -1;
+
+static void ask_to_stop(int signal_number) {
+    (void)signal_number;
+    if (stop_asked) _exit(EXIT_INTERRUPTED);
+    stop_asked = 1;
+    ssize_t ignored = write(stop_event, &(uint64_t){1}, sizeof(uint64_t));
+    (void)ignored;
+}
+
+bool program_interrupted(void) {
+    return stop_asked != 0;
+}
+
+static void watch_signals(struct program *program) {
+    stop_event = program->signal_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    struct sigaction action = {.sa_handler = ask_to_stop};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+bool program_open_engine(struct program *program, struct failure *ret_failure) {
+    const struct settings *http = config_section(program->config, "http");
+    struct http_options options = {.user_agent = setting_text(http, "user_agent"),
+                                   .ca_file = setting_text(http, "ca_file"),
+                                   .proxy = setting_text(http, "proxy"),
+                                   .connections = 256};
+    watch_signals(program);
+    if (!http_new(&options, &program->http, ret_failure)) return false;
+    program->pipes = pipes_new();
+    program->courier = courier_new(program->http, program->pipes);
+    return true;
+}
+
+/* ---------------------------------------------------------------- stages */
+
+const struct stage *program_stage(const char *name) {
+    for (size_t i = 0; stages_in_order[i]; i++)
+        if (strcmp(stages_in_order[i]->name, name) == 0) return stages_in_order[i];
+    return NULL;
+}
+
+bool stage_is_for_editions(const struct stage *stage) {
+    return stage->edit != NULL;
+}
+
+static void warn(void *context, const char *sentence) {
+    struct program *program = context;
+    program->warnings++;
+    log_sentence(&program->log, LOG_LEVEL_WARNING, sentence);
+}
+
+static bool open_stage(struct program *program, const struct stage *stage, struct failure *ret_failure) {
+    struct stage_context context = {.settings = config_section(program->config, stage_section(stage)),
+                                    .config = program->config,
+                                    .store = program->store,
+                                    .budget = program->budget,
+                                    .plan = program->plan,
+                                    .warn = warn,
+                                    .warn_context = program,
+                                    .toolbox = program->toolbox,
+                                    .data_folder = program->data_folder,
+                                    .output_folder = program->output_folder,
+                                    .day = program->day};
+    void *state = NULL;
+    if (stage->open && !stage->open(&context, &state, ret_failure)) return false;
+    program->stages[program->stage_count] = stage;
+    program->states[program->stage_count++] = state;
+    return true;
+}
+
+bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
+                         struct failure *ret_failure) {
+    bool inside = first == NULL;
+    if (!program->toolbox) program->toolbox = toolbox_new(program->data_folder);
+    for (size_t i = 0; stages_in_order[i] && program->stage_count < MOST_STAGES; i++) {
+        const struct stage *stage = stages_in_order[i];
+        inside = inside || (first && strcmp(stage->name, first) == 0);
+        if (inside && stage_is_for_editions(stage) == editions && !open_stage(program, stage, ret_failure))
+            return false;
+        if (last && strcmp(stage->name, last) == 0) break;
+    }
+    return true;
+}
+
+void program_close_stages(struct program *program) {
+    while (program->stage_count) {
+        const struct stage *stage = program->stages[--program->stage_count];
+        if (stage->close) stage->close(program->states[program->stage_count]);
+    }
+    toolbox_free(program->toolbox);
+    program->toolbox = NULL;
+}
+
+void program_close(struct program *program) {
+    program_close_stages(program);
+    courier_free(program->courier);
+    http_free(program->http);
+    pipes_free(program->pipes);
+    plan_free(program->plan);
+    budget_free(program->budget);
+    store_close(program->store);
+    config_free(program->config);
+    free(program->data_folder);
+}

@@ -1,0 +1,69 @@
+/* What every command needs, put together: configuration, tables, stages, the engine. With commands.c, run.c, show.c,
+ * discovery.c and main.c the only files of the pipeline that know that there are services and sources. */
+#ifndef PROGRAM_PROGRAM_H
+#define PROGRAM_PROGRAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pipeline/base/failure.h"
+#include "pipeline/engine/stage.h"
+#include "program/log.h"
+
+struct budget;
+struct courier;
+struct http;
+struct pipes;
+struct plan;
+struct section_table;
+
+enum { MOST_STAGES = 32, MOST_SETS = 256 };
+
+struct program {
+    struct config *config;
+    char *data_folder;
+    const char *output_folder; /* of the config */
+    char day[11];
+    struct store *store;
+    struct budget *budget; /* opened with the store */
+    struct plan *plan;     /* of a dry run, else NULL */
+    size_t warnings;       /* of the stages, while they were opened */
+    struct http *http;
+    struct pipes *pipes;
+    struct courier *courier;
+    const struct stage *stages[MOST_STAGES]; /* the opened ones, in order */
+    struct toolbox *toolbox;                 /* while stages are open */
+    void *states[MOST_STAGES];
+    size_t stage_count;
+    struct log log;
+    int signal_fd; /* readable once a signal asked to stop */
+};
+
+struct program_options {
+    const char *config_path; /* NULL: the user's and the system's */
+    const char *sets[MOST_SETS];
+    size_t set_count;
+};
+
+/* The sections of the configuration: the program's own, one a stage, and the named ones; ended by an entry without
+ * name. Static. */
+const struct section_table *program_section_tables(void);
+/* Reads the configuration; problems of it are printed to stderr, one a line, and are EXIT_CONFIG. */
+bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);
+/* Opens the store: the configured one, or one in memory. */
+bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
+/* Opens the store for a dry run, and the plan: what is written to the store is forgotten when it closes. */
+bool program_rehearse(struct program *program, struct failure *ret_failure);
+bool program_open_engine(struct program *program, struct failure *ret_failure);
+/* Opens the stages from `first` to `last` (names, NULL: from the start, to the end) that are for articles, or, with
+ * `editions`, those for editions. */
+bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
+                         struct failure *ret_failure);
+void program_close_stages(struct program *program);
+void program_close(struct program *program);
+const struct stage *program_stage(const char *name); /* NULL: no such stage */
+bool stage_is_for_editions(const struct stage *stage);
+/* 1 after the first SIGINT or SIGTERM; the second one leaves at once. */
+bool program_interrupted(void);
+
+#endif

@@ -1,0 +1,59 @@
+#include "program/progress.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pipeline/base/clock.h"
+
+enum { EVERY_MS = 200, LINE_LIMIT = 512 };
+
+struct progress progress_start(void) {
+    const char *terminal = getenv("TERM");
+    bool plain = !terminal || !*terminal || strcmp(terminal, "dumb") == 0;
+    return (struct progress){.shown_here = isatty(STDERR_FILENO) && !plain, .started = clock_ms()};
+}
+
+bool progress_is_due(const struct progress *progress) {
+    return progress->shown_here && clock_ms() - progress->last >= EVERY_MS;
+}
+
+static void add_time(struct buffer *out, double seconds) {
+    unsigned long left = (unsigned long)(seconds + 0.5);
+    if (left >= 3600)
+        buffer_print(out, ", %lu h %lu min left", left / 3600, left / 60 % 60);
+    else if (left >= 60)
+        buffer_print(out, ", %lu min %lu s left", left / 60, left % 60);
+    else
+        buffer_print(out, ", %lu s left", left);
+}
+
+void progress_write(const struct progress_counts *counts, double seconds, struct buffer *out) {
+    size_t known_of = counts->ended > counts->known_of ? counts->ended : counts->known_of;
+    double rate = seconds > 0 ? (double)counts->ended / seconds : 0;
+    buffer_print(out, "%zu of %zu%s articles, %zu under way, %.1f a second", counts->ended, known_of,
+                 counts->all_found ? "" : "+", counts->under_way, rate);
+    if (counts->all_found && rate > 0 && known_of > counts->ended)
+        add_time(out, (double)(known_of - counts->ended) / rate);
+    if (counts->failed) buffer_print(out, ", %zu failed", counts->failed);
+    if (counts->waiting) buffer_print(out, ", %zu waiting", counts->waiting);
+    if (counts->cost > 0) buffer_print(out, ", %.2f spent", counts->cost);
+}
+
+static void rewrite(struct progress *progress, const struct progress_counts *counts, const char *end) {
+    struct buffer line = BUFFER(LINE_LIMIT);
+    progress->last = clock_ms();
+    progress_write(counts, (double)(progress->last - progress->started) / 1000, &line);
+    fprintf(stderr, "\r\033[K%s%s", line.at ? line.at : "", end);
+    fflush(stderr);
+    buffer_free(&line);
+}
+
+void progress_show(struct progress *progress, const struct progress_counts *counts) {
+    if (progress_is_due(progress)) rewrite(progress, counts, "");
+}
+
+void progress_end(struct progress *progress, const struct progress_counts *counts) {
+    if (progress->shown_here) rewrite(progress, counts, "\n");
+}

@@ -1,0 +1,106 @@
+#include "program/report.h"
+
+enum { MOST_NOTES = 1000 };
+
+struct report report_new(void) {
+    return (struct report){.arena = arena_new()};
+}
+
+void report_free(struct report *report) {
+    arena_free(report->arena);
+    report->arena = NULL;
+}
+
+void report_add_note(struct report *report, struct span where, const char *what) {
+    if (report->note_count == MOST_NOTES) {
+        report->notes_left_out++;
+        return;
+    }
+    report->notes =
+        arena_grow(report->arena, report->notes, report->note_count, &report->note_capacity, sizeof *report->notes);
+    report->notes[report->note_count++] = (struct report_note){.where = arena_copy(report->arena, where),
+                                                               .what = arena_copy(report->arena, span_of(what))};
+}
+
+size_t report_ended(const struct report *report) {
+    return report->complete + report->partial + report->skipped + report->duplicate + report->waiting + report->dead;
+}
+
+struct count {
+    const char *name;
+    size_t value;
+};
+
+static void list_counts(const struct report *report, struct count ret_counts[10]) {
+    const struct count counts[10] = {{"found", report->found},
+                                     {"known", report->known},
+                                     {"complete", report->complete},
+                                     {"partial", report->partial},
+                                     {"skipped", report->skipped},
+                                     {"duplicate", report->duplicate},
+                                     {"waiting", report->waiting},
+                                     {"failed", report->dead},
+                                     {"sources failed", report->sources_failed},
+                                     {"items unusable", report->items_unusable}};
+    for (size_t i = 0; i < 10; i++) ret_counts[i] = counts[i];
+}
+
+void report_sentence(const struct report *report, struct buffer *out) {
+    struct count counts[10];
+    list_counts(report, counts);
+    buffer_print(out, "%zu articles", report_ended(report));
+    for (size_t i = 0; i < 10; i++)
+        if (counts[i].value && i != 0) buffer_print(out, ", %zu %s", counts[i].value, counts[i].name);
+}
+
+static void add_gate(void *context, struct span name, const struct gate *gate) {
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "name", name);
+    cJSON_AddNumberToObject(item, "requests", (double)gate->requests);
+    cJSON_AddNumberToObject(item, "retries", (double)gate->retries);
+    cJSON_AddNumberToObject(item, "good", (double)gate->good);
+    cJSON_AddNumberToObject(item, "failed", (double)gate->failed);
+    if (gate->closed) json_add(item, "closed", span_of(gate->reason.sentence));
+    cJSON_AddItemToArray(context, item);
+}
+
+static void add_excess(void *context, struct span service, double times) {
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "service", service);
+    cJSON_AddNumberToObject(item, "times", times);
+    cJSON_AddItemToArray(context, item);
+}
+
+static void add_budget(cJSON *root, const struct budget *budget) {
+    struct bill_line recovered = budget_recovered(budget);
+    cJSON *reached = cJSON_AddArrayToObject(root, "caps reached");
+    for (size_t i = 0; i < budget_reached_count(budget); i++)
+        cJSON_AddItemToArray(reached, cJSON_CreateString(budget_reached(budget, i)));
+    budget_each_excess(budget, add_excess, cJSON_AddArrayToObject(root, "billed more than counted"));
+    if (recovered.requests == 0) return;
+    cJSON *killed = cJSON_AddObjectToObject(root, "counted as spent for a killed run");
+    cJSON_AddNumberToObject(killed, "requests", (double)recovered.requests);
+    cJSON_AddNumberToObject(killed, "characters", (double)recovered.characters);
+    cJSON_AddNumberToObject(killed, "cost", (double)recovered.cost / 1e6);
+}
+
+void report_json(const struct report *report, const struct courier *courier, const struct budget *budget, cJSON *spent,
+                 double seconds, struct buffer *out) {
+    struct count counts[10];
+    list_counts(report, counts);
+    cJSON *root = cJSON_CreateObject();
+    for (size_t i = 0; i < 10; i++) cJSON_AddNumberToObject(root, counts[i].name, (double)counts[i].value);
+    cJSON_AddNumberToObject(root, "seconds", seconds);
+    cJSON *notes = cJSON_AddArrayToObject(root, "notes");
+    for (size_t i = 0; i < report->note_count; i++) {
+        cJSON *note = cJSON_CreateObject();
+        json_add_filled(note, "where", report->notes[i].where);
+        json_add(note, "what", report->notes[i].what);
+        cJSON_AddItemToArray(notes, note);
+    }
+    cJSON_AddNumberToObject(root, "notes left out", (double)report->notes_left_out);
+    cJSON_AddItemToObject(root, "spent", spent);
+    add_budget(root, budget);
+    courier_each_gate(courier, add_gate, cJSON_AddArrayToObject(root, "gates"));
+    json_print_free(root, out);
+}

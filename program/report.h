@@ -1,0 +1,35 @@
+/* What a run did, in counts and sentences: for the summary line, OUT/<day>/report.json and the digest. */
+#ifndef PROGRAM_REPORT_H
+#define PROGRAM_REPORT_H
+
+#include "pipeline/article/article.h"
+#include "pipeline/base/json.h"
+#include "pipeline/net/dispatcher.h"
+#include "pipeline/store/budget.h"
+
+struct report_note {
+    struct span where, what; /* the source or the article; the sentence */
+};
+
+struct report {
+    struct arena *arena;
+    size_t found, known;
+    size_t complete, partial, skipped, duplicate, waiting, dead; /* ends of articles in this run */
+    size_t sources_failed, items_unusable;
+    struct report_note *notes;
+    size_t note_count, note_capacity, notes_left_out;
+};
+
+struct report report_new(void);
+void report_free(struct report *report);
+void report_add_note(struct report *report, struct span where, const char *what);
+/* Articles of this run that have come to an end. */
+size_t report_ended(const struct report *report);
+/* One sentence with the counts that are not zero. */
+void report_sentence(const struct report *report, struct buffer *out);
+/* The report as one JSON object; gates give requests, retries and failures by service and host. `spent` is what
+ * spending_json() gives and is taken over. */
+void report_json(const struct report *report, const struct courier *courier, const struct budget *budget, cJSON *spent,
+                 double seconds, struct buffer *out);
+
+#endif

@@ -1,0 +1,255 @@
+#include "program/run.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "config/reader.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/engine/plan.h"
+#include "pipeline/net/dispatcher.h"
+#include "pipeline/store/budget.h"
+#include "pipeline/store/spending.h"
+#include "pipeline/store/store.h"
+#include "program/publish.h"
+#include "program/run_internal.h"
+
+enum { WAIT_MS = 200 };
+static const size_t BACKLOG_LIMIT = 64u << 20;
+
+/* ---------------------------------------------------------------- the loop */
+
+static struct progress_counts count_progress(const struct run *run) {
+    struct bill_line spent = store_spent(run->program->store, span_of(run->program->day), SPAN(""), SPAN(""));
+    return (struct progress_counts){.ended = report_ended(&run->report),
+                                    .known_of = run->report.found,
+                                    .under_way = scheduler_in_flight(run->scheduler),
+                                    .failed = run->report.dead,
+                                    .waiting = run->report.waiting,
+                                    .all_found = discovery_finished(run->discovery),
+                                    .cost = (double)(spent.cost - run->spent_before) / 1e6};
+}
+
+static void show_progress(struct run *run) {
+    if (!progress_is_due(&run->progress)) return;
+    struct progress_counts counts = count_progress(run);
+    progress_show(&run->progress, &counts);
+}
+
+static void end_progress(struct run *run) {
+    struct progress_counts counts = count_progress(run);
+    progress_end(&run->progress, &counts);
+}
+
+/* After a signal, a deadline or a fatal failure: nothing new is begun, what is under way may finish for a while. */
+static void consider_stopping(struct run *run) {
+    int64_t now = clock_ms();
+    bool late = run->deadline && now > run->deadline;
+    if (run->stopping || !(late || program_interrupted() || run->fatal.reach != REACH_NONE)) return;
+    run->stopping = true;
+    run->stop_at = now + run->drain_ms;
+    scheduler_stop_feeding(run->scheduler);
+    discovery_stop(run->discovery);
+    struct failure failure;
+    failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the run ended before this could be asked for");
+    courier_give_up_waiting(run->program->courier, &failure);
+}
+
+static void commit(struct run *run) {
+    struct failure failure = {0};
+    if (!store_commit(run->program->store, &failure)) run_note_fatal(run, &failure);
+}
+
+static bool finished(const struct run *run) {
+    if (run->stopping && clock_ms() > run->stop_at) return true;
+    return scheduler_finished(run->scheduler) && discovery_finished(run->discovery);
+}
+
+static void loop(struct run *run) {
+    while (!finished(run)) {
+        consider_stopping(run);
+        discovery_pause(run->discovery, store_backlog(run->program->store) > BACKLOG_LIMIT);
+        bool moved = discovery_turn(run->discovery);
+        scheduler_turn(run->scheduler);
+        courier_turn(run->program->courier);
+        run_take_kept(run);
+        commit(run);
+        show_progress(run);
+        struct pollfd fds[] = {{.fd = scheduler_fd(run->scheduler), .events = POLLIN},
+                               {.fd = keeper_fd(run->keeper), .events = POLLIN},
+                               {.fd = run->stopping ? -1 : run->program->signal_fd, .events = POLLIN}};
+        if (!finished(run)) courier_wait(run->program->courier, fds, 3, moved ? 0 : WAIT_MS);
+    }
+    end_progress(run);
+}
+
+/* ---------------------------------------------------------------- before and after */
+
+static void add_sources(struct run *run) {
+    const struct config *config = run->program->config;
+    for (size_t i = 0; i < config_section_count(config, "source"); i++) {
+        const struct settings *settings = config_section_at(config, "source", i);
+        struct source_context context = {.name = settings_name(settings),
+                                         .settings = settings,
+                                         .store = run->program->store,
+                                         .working_folder = settings_folder(settings),
+                                         .data_folder = run->program->data_folder};
+        discovery_add(run->discovery, source_of(settings_kind(settings)), &context);
+    }
+}
+
+/* A run that changed nothing leaves the day's digest as it is. */
+static bool digest_is_due(const struct run *run) {
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%s/%s/digest.json", run->program->output_folder, run->program->day);
+    bool there = access(path.at, R_OK) == 0;
+    buffer_free(&path);
+    return !there || report_ended(&run->report) > 0;
+}
+
+static bool write_report(struct run *run, struct failure *ret_failure) {
+    struct program *program = run->program;
+    struct buffer json = BUFFER(REPORT_LIMIT), name = BUFFER(64);
+    struct span currency = setting_text(config_section(program->config, "budget"), "currency");
+    cJSON *spent = spending_json(program->store, span_of(program->day), currency);
+    report_json(&run->report, program->courier, program->budget, spent, (double)(clock_ms() - run->started) / 1000,
+                &json);
+    buffer_print(&name, "%s/report.json", program->day);
+    bool done = keeper_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
+                (!digest_is_due(run) || publish_edition(program, program->day, buffer_span(&json), ret_failure));
+    buffer_free(&json);
+    buffer_free(&name);
+    return done;
+}
+
+static bool open_run(struct run *run, bool rehearsal, struct failure *ret_failure) {
+    struct program *program = run->program;
+    const struct settings *settings = config_section(program->config, "run");
+    if (config_section_count(program->config, "source") == 0)
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "no [source] is configured, so there is nothing to read; write one, e.g. "
+                             "[source \"news\"] kind = feed, url = https://...");
+    bool opened =
+        rehearsal ? program_rehearse(program, ret_failure) : program_open_store(program, false, true, ret_failure);
+    if (!opened || !program_open_engine(program, ret_failure) ||
+        !program_open_stages(program, NULL, rehearsal ? "summarize" : NULL, false, ret_failure))
+        return false;
+    run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
+    run->attempts = (unsigned)setting_number(settings, "attempts");
+    run->drain_ms = setting_time(settings, "drain");
+    if (setting_time(settings, "deadline")) run->deadline = run->started + setting_time(settings, "deadline");
+    run->discovery = discovery_new(program->courier, run_found, run_source_failed, run);
+    run->keeper = keeper_new(program->output_folder, program->store);
+    long threads = (long)setting_number(settings, "threads");
+    if (threads == 0) threads = sysconf(_SC_NPROCESSORS_ONLN);
+    struct scheduler_options options = {.stages = program->stages,
+                                        .states = program->states,
+                                        .stage_count = program->stage_count,
+                                        .in_flight = (size_t)setting_number(settings, "in_flight"),
+                                        .threads = threads > 0 ? (size_t)threads : 1,
+                                        .courier = program->courier,
+                                        .context = run,
+                                        .feed = run_feed,
+                                        .leave = run_leave};
+    run->scheduler = scheduler_new(&options);
+    return true;
+}
+
+static void close_run(struct run *run) {
+    discovery_free(run->discovery);
+    scheduler_free(run->scheduler);
+    while (run->keeper && keeper_take(run->keeper)) continue;
+    keeper_free(run->keeper);
+    report_free(&run->report);
+}
+
+static void log_closed(void *context, struct span name, const struct gate *gate) {
+    if (gate->closed) run_log(context, LOG_LEVEL_WARNING, "closed", "", name, gate->reason.sentence);
+}
+
+static void summarize(struct run *run, enum exit_code code) {
+    const struct program *program = run->program;
+    struct buffer line = BUFFER(8192);
+    report_sentence(&run->report, &line);
+    for (size_t i = 0; i < budget_reached_count(program->budget); i++) {
+        run_log(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(program->budget, i));
+        buffer_print(&line, "; %s", budget_reached(program->budget, i));
+    }
+    courier_each_gate(program->courier, log_closed, run);
+    run_log(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), line.at);
+    buffer_print(&line, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
+    bool said = program->log.format != LOG_OFF;
+    if (!said && (code != EXIT_DONE || run->on_terminal)) log_sentence(&program->log, LOG_LEVEL_NOTICE, line.at);
+    buffer_free(&line);
+}
+
+static bool no_service_reached(const struct run *run) {
+    bool spent = budget_reached_count(run->program->budget) > 0;
+    return run->report.waiting > 0 && run->report.complete + run->report.partial == 0 && !spent;
+}
+
+static enum exit_code verdict(const struct run *run) {
+    bool some = run->report.dead || run->report.waiting || run->report.sources_failed || run->report.items_unusable;
+    if (run->fatal.reach == REACH_RUN) return run->fatal.exit_code;
+    if (program_interrupted()) return EXIT_INTERRUPTED;
+    if (no_service_reached(run)) return EXIT_NO_SERVICE;
+    return some || run->stopping ? EXIT_SOME_FAILED : EXIT_DONE;
+}
+
+static struct run start_run(struct program *program) {
+    return (struct run){.program = program,
+                        .report = report_new(),
+                        .started = clock_ms(),
+                        .progress = progress_start(),
+                        .on_terminal = isatty(STDERR_FILENO)};
+}
+
+/* What was skipped, failed or would wait stands in the report; the rest in the plan. */
+static void print_rehearsal(const struct run *run) {
+    const struct program *program = run->program;
+    struct buffer out = BUFFER(1 << 20), sentence = BUFFER(4096);
+    report_sentence(&run->report, &sentence);
+    plan_print(program->plan, buffer_span(&sentence), program->budget,
+               setting_text(config_section(program->config, "budget"), "currency"), &out);
+    fputs(out.at, stdout);
+    buffer_free(&sentence);
+    buffer_free(&out);
+}
+
+enum exit_code run_rehearsal(struct program *program, struct failure *ret_failure) {
+    struct run run = start_run(program);
+    bool ready = open_run(&run, true, ret_failure);
+    if (ready) {
+        add_sources(&run);
+        loop(&run);
+        print_rehearsal(&run);
+    }
+    if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
+    enum exit_code code = ret_failure->reach == REACH_RUN ? ret_failure->exit_code : verdict(&run);
+    close_run(&run);
+    return code;
+}
+
+enum exit_code run_command(struct program *program, struct failure *ret_failure) {
+    struct run run = start_run(program);
+    if (!open_run(&run, false, ret_failure)) {
+        close_run(&run);
+        return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
+    }
+    if (run.on_terminal)
+        fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, "source"));
+    add_sources(&run);
+    loop(&run);
+    if (run.fatal.reach == REACH_NONE) {
+        discovery_settle(run.discovery);
+        commit(&run);
+        if (!write_report(&run, ret_failure)) run_note_fatal(&run, ret_failure);
+    }
+    enum exit_code code = verdict(&run);
+    if (run.fatal.reach == REACH_RUN)
+        *ret_failure = run.fatal;
+    else
+        summarize(&run, code);
+    close_run(&run);
+    return code;
+}

@@ -1,0 +1,41 @@
+/* What the files of run.h share: the run itself (run.c) and what becomes of each of its articles (run_articles.c). */
+#ifndef PROGRAM_RUN_INTERNAL_H
+#define PROGRAM_RUN_INTERNAL_H
+
+#include "pipeline/engine/discovery.h"
+#include "pipeline/engine/scheduler.h"
+#include "pipeline/store/durable_writer.h"
+#include "program/log.h"
+#include "program/program.h"
+#include "program/progress.h"
+#include "program/report.h"
+
+struct run {
+    struct program *program;
+    struct discovery *discovery;
+    struct scheduler *scheduler;
+    struct keeper *keeper;
+    struct report report;
+    unsigned attempts;
+    struct progress progress;
+    int64_t started, deadline, drain_ms, stop_at;
+    long long spent_before; /* today, by earlier runs */
+    bool stopping, on_terminal;
+    struct failure fatal;
+};
+
+/* The first failure that ends the run is the one that is told. */
+void run_note_fatal(struct run *run, const struct failure *failure);
+void run_log(const struct run *run, enum log_level level, const char *event, const char *id, struct span where,
+             const char *what);
+
+/* For discovery.h: an article goes into the store, what cannot be had into the report. */
+bool run_found(void *context, const struct discovered *source, struct article *article);
+void run_source_failed(void *context, const struct discovered *source, const struct failure *failure);
+/* For scheduler.h: the store's next article, and what becomes of one that comes out of the stages. */
+enum feed_result run_feed(void *context, struct article **ret_article);
+void run_leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
+/* Records that have been written: now, and only now, their articles are done. */
+void run_take_kept(struct run *run);
+
+#endif

@@ -1,0 +1,150 @@
+#include "stages/formats/mail_coding.h"
+
+#include <stdint.h>
+
+#include "stages/formats/charset.h"
+
+enum { HEAD_LIMIT = 8192 };
+
+static int digit_of(char c) {
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+}
+
+void mail_base64(struct span text, struct buffer *out) {
+    uint32_t bits = 0;
+    unsigned count = 0;
+    char piece[4096];
+    size_t length = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        int digit = digit_of(text.at[i]);
+        if (text.at[i] == '=') count = 0; /* some mailers pad in the middle */
+        if (digit < 0) continue;
+        bits = bits << 6 | (uint32_t)digit;
+        if (count++ > 0) piece[length++] = (char)(bits >> (2 * (4 - count)));
+        count %= 4;
+        if (length == sizeof piece) {
+            buffer_add(out, piece, length);
+            length = 0;
+        }
+    }
+    buffer_add(out, piece, length);
+}
+
+static int hex_of(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Bytes of a soft line break behind "=", white space before the line's end allowed; 0 when it is none. */
+static size_t soft_break(struct span rest) {
+    size_t i = 0;
+    while (i < rest.length && i < 80 && (rest.at[i] == ' ' || rest.at[i] == '\t' || rest.at[i] == '\r')) i++;
+    return i < rest.length && rest.at[i] == '\n' ? i + 1 : 0;
+}
+
+void mail_quoted_printable(struct span text, bool head, struct buffer *out) {
+    for (size_t i = 0; i < text.length;) {
+        char c = text.at[i];
+        struct span rest = span_cut(text, i + 1, text.length);
+        int high = rest.length > 1 ? hex_of(rest.at[0]) : -1, low = rest.length > 1 ? hex_of(rest.at[1]) : -1;
+        size_t soft = c == '=' && !head ? soft_break(rest) : 0;
+        if (c == '=' && high >= 0 && low >= 0) {
+            char byte = (char)(high * 16 + low);
+            buffer_add(out, &byte, 1);
+            i += 3;
+        } else {
+            if (head && c == '_') c = ' ';
+            if (!soft) buffer_add(out, &c, 1);
+            i += 1 + soft;
+        }
+    }
+}
+
+/* ---------------------------------------------------------------- heads */
+
+/* "=?charset?Q?text?=" at the start of `text`: its parts and its length, or false. */
+static bool read_word(struct span text, struct span *ret_charset, char *ret_coding, struct span *ret_coded,
+                      size_t *ret_length) {
+    if (!span_starts(text, SPAN("=?"))) return false;
+    struct span rest = span_cut(text, 2, text.length);
+    size_t mark = span_find(span_cut(rest, 0, 80), SPAN("?"));
+    if (mark == SIZE_MAX || rest.length < mark + 3 || rest.at[mark + 2] != '?') return false;
+    *ret_charset = span_cut(rest, 0, mark);
+    size_t star = span_find(*ret_charset, SPAN("*")); /* a language may follow the charset */
+    if (star != SIZE_MAX) ret_charset->length = star;
+    *ret_coding = (char)(rest.at[mark + 1] & ~0x20);
+    struct span coded = span_cut(rest, mark + 3, rest.length);
+    size_t end = span_find(span_cut(coded, 0, 1024), SPAN("?="));
+    if (end == SIZE_MAX) return false;
+    *ret_coded = span_cut(coded, 0, end);
+    *ret_length = 2 + mark + 3 + end + 2;
+    return *ret_coding == 'B' || *ret_coding == 'Q';
+}
+
+struct head_reader {
+    struct buffer out,
+        bytes; /* bytes: of encoded words with one charset that follow each other, since some split characters */
+    struct span charset;
+};
+
+static void flush(struct head_reader *reader) {
+    charset_add(buffer_span(&reader->bytes), reader->charset, &reader->out);
+    buffer_clear(&reader->bytes);
+}
+
+static bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* White space between two encoded words is not meant. */
+static size_t space_before_word(struct span text) {
+    size_t i = 0, length;
+    struct span charset, coded;
+    char coding;
+    while (i < text.length && is_space(text.at[i])) i++;
+    return i > 0 && read_word(span_cut(text, i, text.length), &charset, &coding, &coded, &length) ? i : 0;
+}
+
+static size_t take_word(struct span text, struct head_reader *reader) {
+    struct span charset, coded;
+    char coding;
+    size_t length;
+    if (!read_word(text, &charset, &coding, &coded, &length)) return 0;
+    if (!span_equal_fold(charset, reader->charset)) flush(reader);
+    reader->charset = charset;
+    if (coding == 'B')
+        mail_base64(coded, &reader->bytes);
+    else
+        mail_quoted_printable(coded, true, &reader->bytes);
+    return length + space_before_word(span_cut(text, length, text.length));
+}
+
+struct span mail_head_text(struct span value, struct arena *arena) {
+    struct head_reader reader = {.out = BUFFER(4 * HEAD_LIMIT), .bytes = BUFFER(HEAD_LIMIT)};
+    value = span_cut(value, 0, HEAD_LIMIT);
+    for (size_t i = 0; i < value.length;) {
+        size_t length = take_word(span_cut(value, i, value.length), &reader);
+        if (length) {
+            i += length;
+            continue;
+        }
+        size_t end = i + 1;
+        flush(&reader);
+        while (end < value.length && value.at[end] != '=' && !is_space(value.at[end])) end++;
+        bool space = is_space(value.at[i]), again = reader.out.length && reader.out.at[reader.out.length - 1] == ' ';
+        if (!space)
+            charset_add(span_cut(value, i, end), SPAN(""), &reader.out);
+        else if (!again)
+            buffer_add_string(&reader.out, " ");
+        i = space ? i + 1 : end;
+    }
+    flush(&reader);
+    struct span text = arena_copy(arena, span_trim(buffer_span(&reader.out)));
+    buffer_free(&reader.out);
+    buffer_free(&reader.bytes);
+    return text;
+}

@@ -1,0 +1,18 @@
+/* What mails do to text so that it passes through seven bits: RFC 2045 (quoted-printable, base64) and RFC 2047 (encoded
+ * words in heads). Damaged input is decoded as far as it goes. */
+#ifndef STAGES_FORMATS_MAIL_CODING_H
+#define STAGES_FORMATS_MAIL_CODING_H
+
+#include <stdbool.h>
+
+#include "pipeline/base/arena.h"
+
+/* Append the bytes that are meant; what is no base64 is skipped, a "=" that begins nothing stays. `head`: "_" is a
+ * space, as in the Q encoding of heads. */
+void mail_base64(struct span text, struct buffer *out);
+void mail_quoted_printable(struct span text, bool head, struct buffer *out);
+/* The value of a head as UTF-8: folded lines joined, "=?charset?B?...?=" decoded, bare bytes read as UTF-8 or, failing
+ * that, windows-1252. At most 8 KiB. */
+struct span mail_head_text(struct span value, struct arena *arena);
+
+#endif

@@ -1,0 +1,25 @@
+/* A mail (RFC 5322 with MIME) as an article: who, when, about what, and the one part of it that holds the text. */
+#ifndef STAGES_FORMATS_MAIL_MESSAGE_H
+#define STAGES_FORMATS_MAIL_MESSAGE_H
+
+#include "pipeline/article/article.h"
+
+struct mail_message {
+    struct span subject, sender, date, identity; /* UTF-8; the sender's name, or address; Message-ID without brackets */
+    struct span content_type;                    /* of the chosen part: "text/html; charset=koi8-r" */
+    struct span body;                            /* its bytes, transfer encoding undone, character encoding not */
+};
+
+/* Whether a file's beginning (1 KiB will do) looks like a mail: a block of heads, sender and date or subject among
+ * them. */
+bool mail_is(struct span head);
+/* Reads one message; everything belongs to the arena. Of alternatives the plain text is chosen unless the HTML says
+ * twice as much; attachments are passed over, messages attached are looked into. False when it holds no text. Parts are
+ * counted and their nesting is limited, and each byte is decoded at most once a level, so the cost is linear. */
+bool mail_read(struct span raw, struct arena *arena, struct mail_message *ret_message);
+/* The Message-ID without its brackets, or empty; borrowed. */
+struct span mail_identity(struct span raw);
+/* Puts a message into an article: title, published, site and origin.content_type, the body as its raw bytes. */
+void mail_fill(const struct mail_message *message, struct article *article);
+
+#endif

@@ -1,0 +1,187 @@
+#include "stages/formats/sniff.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define PRESCAN 4096
+#define SAMPLE ((size_t)1 << 16)
+#define HZ_LINE 512
+
+struct mark {
+    struct span bytes;
+    const char *means;
+};
+
+static const char *first_mark(const struct mark *marks, size_t count, struct span raw, size_t *ret_length) {
+    for (size_t i = 0; i < count; i++)
+        if (span_starts(raw, marks[i].bytes)) {
+            *ret_length = marks[i].bytes.length;
+            return marks[i].means;
+        }
+    return NULL;
+}
+
+const char *sniff_mark(struct span raw, size_t *ret_length) {
+    static const struct mark marks[] = {
+        {{"\xEF\xBB\xBF", 3}, "utf-8"}, {{"\xFF\xFE\0\0", 4}, "utf-32le"}, {{"\0\0\xFE\xFF", 4}, "utf-32be"},
+        {{"\xFF\xFE", 2}, "utf-16le"},  {{"\xFE\xFF", 2}, "utf-16be"},
+    };
+    return first_mark(marks, sizeof marks / sizeof *marks, raw, ret_length);
+}
+
+const char *sniff_file(struct span raw) {
+    static const struct mark marks[] = {
+        {{"\x89PNG\r\n\x1A\n", 8}, "a PNG image"},
+        {{"\xFF\xD8\xFF", 3}, "a JPEG image"},
+        {{"GIF87a", 6}, "a GIF image"},
+        {{"GIF89a", 6}, "a GIF image"},
+        {{"%PDF-", 5}, "a PDF document"},
+        {{"PK\x03\x04", 4}, "a ZIP archive or office document"},
+        {{"\x1F\x8B", 2}, "gzip-compressed data"},
+        {{"BZh", 3}, "bzip2-compressed data"},
+        {{"\xFD"
+          "7zXZ",
+          5},
+         "xz-compressed data"},
+        {{"\x28\xB5\x2F\xFD", 4}, "zstd-compressed data"},
+        {{"7z\xBC\xAF\x27\x1C", 6}, "a 7z archive"},
+        {{"Rar!\x1A\x07", 6}, "a RAR archive"},
+        {{"\x7F"
+          "ELF",
+          4},
+         "a program (ELF)"},
+        {{"ID3", 3}, "an MP3 recording"},
+        {{"OggS", 4}, "an Ogg recording"},
+        {{"fLaC", 4}, "a FLAC recording"},
+        {{"\x1A\x45\xDF\xA3", 4}, "a Matroska film"},
+        {{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8}, "an old office document"},
+        {{"wOFF", 4}, "a web font"},
+        {{"wOF2", 4}, "a web font"},
+        {{"{\\rtf", 5}, "an RTF document"},
+        {{"%!PS-", 5}, "a PostScript document"},
+        {{"SQLite format 3", 16}, "an SQLite database"},
+        {{"\0asm", 4}, "a WebAssembly program"},
+        {{"II*\0", 4}, "a TIFF image"},
+        {{"MM\0*", 4}, "a TIFF image"},
+    };
+    size_t length;
+    const char *kind = first_mark(marks, sizeof marks / sizeof *marks, raw, &length);
+    if (!kind && raw.length > 12 && memcmp(raw.at, "RIFF", 4) == 0)
+        kind = memcmp(raw.at + 8, "WEBP", 4) == 0   ? "a WebP image"
+               : memcmp(raw.at + 8, "WAVE", 4) == 0 ? "a WAV recording"
+                                                    : NULL;
+    if (!kind && raw.length > 12 && memcmp(raw.at + 4, "ftyp", 4) == 0) kind = "an MP4 film or an AVIF image";
+    return kind;
+}
+
+static size_t find_fold(struct span text, const char *needle) {
+    size_t length = strlen(needle);
+    for (size_t i = 0; i + length <= text.length; i++)
+        if (span_is_fold(span_cut(text, i, i + length), needle)) return i;
+    return SIZE_MAX;
+}
+
+/* The value of `key` = value, quoted or not. */
+static struct span value_of(struct span text, const char *key) {
+    size_t at;
+    while ((at = find_fold(text, key)) != SIZE_MAX) {
+        text = span_cut(text, at + strlen(key), text.length);
+        size_t i = 0, end;
+        while (i < text.length && text_is_space(text.at[i])) i++;
+        if (i >= text.length || text.at[i] != '=') continue;
+        for (i++; i < text.length && text_is_space(text.at[i]); i++) {
+        }
+        while (i < text.length && (text.at[i] == '"' || text.at[i] == '\'' || text.at[i] == '\\')) i++;
+        for (end = i; end < text.length && !text_is_space(text.at[end]) && !strchr("\"';>?\\,", text.at[end]); end++) {
+        }
+        return span_cut(text, i, end);
+    }
+    return (struct span){0};
+}
+
+struct span sniff_http(struct span content_type) {
+    return value_of(content_type, "charset");
+}
+
+struct span sniff_xml(struct span raw) {
+    raw = span_trim(span_cut(raw, 0, PRESCAN));
+    size_t end = span_find(raw, SPAN("?>"));
+    if (!span_starts(raw, SPAN("<?xml")) || end == SIZE_MAX) return (struct span){0};
+    return value_of(span_cut(raw, 0, end), "encoding");
+}
+
+struct span sniff_html(struct span raw) {
+    struct span rest = span_cut(raw, 0, PRESCAN);
+    for (size_t at; (at = span_find(rest, SPAN("<"))) != SIZE_MAX;) {
+        rest = span_cut(rest, at, rest.length);
+        bool comment = span_starts(rest, SPAN("<!--"));
+        size_t end = comment ? span_find(rest, SPAN("-->")) : span_find(rest, SPAN(">"));
+        struct span tag = span_cut(rest, 0, end);
+        struct span label =
+            !comment && span_starts_fold(tag, SPAN("<meta")) ? value_of(tag, "charset") : (struct span){0};
+        if (label.length > 0) return label;
+        rest = span_cut(rest, end == SIZE_MAX ? rest.length : end + 1, rest.length);
+    }
+    return (struct span){0};
+}
+
+/* HZ: "~{" pairs of bytes 21-77 / 21-7E "~}". */
+static bool has_hz(struct span raw) {
+    for (size_t at; (at = span_find(raw, SPAN("~{"))) != SIZE_MAX;) {
+        raw = span_cut(raw, at + 2, raw.length);
+        struct span near = span_cut(raw, 0, HZ_LINE);
+        size_t end = span_find(near, SPAN("~}"));
+        bool closed = end != SIZE_MAX && end > 0 && end % 2 == 0 && end < span_find(near, SPAN("\n"));
+        for (size_t i = 0; closed && i < end; i += 2)
+            closed = raw.at[i] > 0x20 && raw.at[i] <= 0x77 && raw.at[i + 1] > 0x20;
+        if (closed) return true;
+    }
+    return false;
+}
+
+const char *sniff_escapes(struct span raw) {
+    static const struct mark marks[] = {
+        {{"\x1B$)C", 4}, "iso-2022-kr"}, {{"\x1B$)A", 4}, "iso-2022-cn"}, {{"\x1B$)G", 4}, "iso-2022-cn"},
+        {{"\x1B$*H", 4}, "iso-2022-cn"}, {{"\x1B$B", 3}, "iso-2022-jp"},  {{"\x1B$@", 3}, "iso-2022-jp"},
+        {{"\x1B(J", 3}, "iso-2022-jp"},  {{"\x1B(I", 3}, "iso-2022-jp"},  {{"\x1B$(D", 4}, "iso-2022-jp"},
+    };
+    size_t length;
+    raw = span_cut(raw, 0, SAMPLE);
+    struct span rest = raw;
+    for (size_t at; (at = span_find(rest, SPAN("\x1B"))) != SIZE_MAX;) {
+        rest = span_cut(rest, at, rest.length);
+        const char *name = first_mark(marks, sizeof marks / sizeof *marks, rest, &length);
+        if (name) return name;
+        rest = span_cut(rest, 1, rest.length);
+    }
+    return has_hz(raw) ? "hz-gb-2312" : NULL;
+}
+
+/* Share of the units of `width` bytes whose byte at `place` is NUL, in percent. */
+static size_t nul_share(struct span raw, size_t width, size_t place) {
+    size_t nuls = 0, units = raw.length / width;
+    for (size_t i = 0; i < units; i++) nuls += raw.at[i * width + place] == '\0';
+    return units ? nuls * 100 / units : 0;
+}
+
+const char *sniff_wide(struct span raw) {
+    raw = span_cut(raw, 0, SAMPLE);
+    if (raw.length < 8 || memchr(raw.at, '\0', raw.length) == NULL) return NULL;
+    if (nul_share(raw, 4, 0) > 95 && nul_share(raw, 4, 1) > 50) return "utf-32be";
+    if (nul_share(raw, 4, 3) > 95 && nul_share(raw, 4, 2) > 50) return "utf-32le";
+    size_t even = nul_share(raw, 2, 0), odd = nul_share(raw, 2, 1);
+    if (even > 2 * odd + 2) return "utf-16be";
+    if (odd > 2 * even + 2) return "utf-16le";
+    return NULL;
+}
+
+bool sniff_binary(struct span raw) {
+    size_t controls = 0;
+    raw = span_cut(raw, 0, SAMPLE);
+    for (size_t i = 0; i < raw.length; i++) {
+        unsigned char byte = (unsigned char)raw.at[i];
+        controls +=
+            byte < 0x20 && !text_is_space(raw.at[i]) && byte != 0x1B && byte != 0x08 && byte != 0x0E && byte != 0x0F;
+    }
+    return controls * 10 > raw.length;
+}

@@ -1,0 +1,27 @@
+/* What the first bytes and the labels say, without believing them: byte-order marks, labels, files that are no text,
+ * and the shapes that give an encoding away (NULs of UTF-16 and UTF-32, escape sequences). */
+#ifndef STAGES_FORMATS_SNIFF_H
+#define STAGES_FORMATS_SNIFF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pipeline/base/text.h"
+
+/* Name of the encoding of the byte-order mark that `raw` starts with, or NULL; *ret_length is the mark's size. */
+const char *sniff_mark(struct span raw, size_t *ret_length);
+/* The labels, or the empty span: charset parameter of a Content-Type header; XML declaration; HTML meta (the prescan of
+ * the HTML standard, first 4096 bytes). They borrow from their argument. */
+struct span sniff_http(struct span content_type);
+struct span sniff_xml(struct span raw);
+struct span sniff_html(struct span raw);
+/* What kind of file it is, for a sentence ("a PNG image"), when its magic number is none of text; else NULL. */
+const char *sniff_file(struct span raw);
+/* "iso-2022-jp", "iso-2022-kr", "iso-2022-cn" or "hz-gb-2312" when the bytes hold its escape sequences, else NULL. */
+const char *sniff_escapes(struct span raw);
+/* "utf-16le" and so on by the pattern of NUL bytes, else NULL. */
+const char *sniff_wide(struct span raw);
+/* Control characters that no text has are more than a tenth of the first bytes. */
+bool sniff_binary(struct span raw);
+
+#endif

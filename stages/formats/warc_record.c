@@ -1,0 +1,94 @@
+#include "stages/formats/warc_record.h"
+
+#include "pipeline/net/url.h"
+#include "stages/formats/gunzip.h"
+
+static struct span field(struct span head, const char *name) {
+    struct span line, key;
+    while (span_next(&head, '\n', &line)) {
+        if (!span_next(&line, ':', &key)) continue;
+        if (span_is_fold(span_trim(key), name)) return span_trim(line);
+    }
+    return (struct span){NULL, 0};
+}
+
+static struct span without_brackets(struct span text) {
+    return span_starts(text, SPAN("<")) && span_ends(text, SPAN(">")) ? span_cut(text, 1, text.length - 1) : text;
+}
+
+bool warc_read_head(struct span text, struct warc_head *ret_head) {
+    long long length = -1;
+    *ret_head = (struct warc_head){.target = without_brackets(field(text, "WARC-Target-URI"))};
+    if (!span_starts(text, SPAN("WARC/1.")) || !span_number(field(text, "Content-Length"), &length) || length < 0)
+        return false;
+    ret_head->length = (size_t)length;
+    ret_head->is_response = span_is_fold(field(text, "WARC-Type"), "response") && url_is_remote(ret_head->target);
+    return true;
+}
+
+static bool chunk_size(struct span line, size_t *ret_size) {
+    struct span digits = {NULL, 0};
+    *ret_size = 0;
+    if (!span_next(&line, ';', &digits)) return false;
+    digits = span_trim(digits);
+    if (digits.length == 0 || digits.length > 8) return false;
+    for (size_t i = 0; i < digits.length; i++) {
+        char c = digits.at[i];
+        bool decimal = c >= '0' && c <= '9', hex = (c | 0x20) >= 'a' && (c | 0x20) <= 'f';
+        if (!decimal && !hex) return false;
+        *ret_size = *ret_size * 16 + (size_t)(decimal ? c - '0' : (c | 0x20) - 'a' + 10);
+    }
+    return true;
+}
+
+static bool join_chunks(struct span body, struct buffer *out) {
+    struct span line;
+    size_t size;
+    while (span_next(&body, '\n', &line)) {
+        if (span_trim(line).length == 0) continue;
+        if (!chunk_size(line, &size)) return false;
+        if (size == 0) return true;
+        buffer_add_span(out, span_cut(body, 0, size));
+        if (size > body.length) return false;
+        body = span_cut(body, size, body.length);
+    }
+    return false;
+}
+
+static bool is_page(struct span head, struct span *ret_type) {
+    struct span status = head, word;
+    *ret_type = field(head, "Content-Type");
+    if (!span_starts(head, SPAN("HTTP/")) || !span_next(&status, ' ', &word) || !span_starts(status, SPAN("200")))
+        return false;
+    return ret_type->length == 0 || span_starts_fold(*ret_type, SPAN("text/html")) ||
+           span_starts_fold(*ret_type, SPAN("text/plain")) || span_starts_fold(*ret_type, SPAN("application/xhtml"));
+}
+
+/* Many archives hold the body as it was sent, many undid chunks and packing and kept the headers: the bytes decide. */
+static void unpack_body(struct span head, struct warc_page *page) {
+    struct buffer joined = BUFFER(page->unpacked.limit);
+    if (span_is_fold(field(head, "Transfer-Encoding"), "chunked") && join_chunks(page->body, &joined))
+        page->body = buffer_span(&joined);
+    if (gunzip_is(page->body)) {
+        page->damaged = !gunzip(page->body, &page->unpacked);
+        page->body = buffer_span(&page->unpacked);
+    } else if (joined.length && page->body.at == joined.at) {
+        page->damaged = !buffer_add_span(&page->unpacked, page->body);
+        page->body = buffer_span(&page->unpacked);
+    }
+    buffer_free(&joined);
+}
+
+bool warc_read_page(struct span block, struct warc_page *page) {
+    size_t end = span_find(block, SPAN("\r\n\r\n")), gap = 4;
+    if (end == SIZE_MAX) {
+        end = span_find(block, SPAN("\n\n"));
+        gap = 2;
+    }
+    if (end == SIZE_MAX) return false;
+    struct span head = span_cut(block, 0, end);
+    if (!is_page(head, &page->content_type)) return false;
+    page->body = span_cut(block, end + gap, block.length);
+    unpack_body(head, page);
+    return !page->damaged && page->body.length > 0;
+}

@@ -1,0 +1,155 @@
+#include "stages/language/model.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <utf8proc.h>
+
+#include "pipeline/base/arena.h"
+#include "pipeline/base/mapped.h"
+
+enum { MOST_LETTERS = 4096, HEAD = 12 };
+
+struct model {
+    struct mapped file;
+    size_t count;
+    const char *codes;
+    const unsigned char *rows;
+    struct votes_model *votes;
+};
+
+static bool is_letter(uint32_t rune) {
+    if (rune < 0x80) return (rune | 32) - 'a' < 26;
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME) || rune == 0x2019;
+}
+
+static uint32_t fold(uint32_t rune) {
+    if (rune < 0x80) return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
+    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
+}
+
+/* A window of the last letters; every suffix of it is an n-gram. */
+static void pass_on(const uint32_t window[MODEL_LETTERS], size_t filled, void (*row)(void *, uint32_t), void *context) {
+    uint64_t hash = 0xcbf29ce484222325u;
+    for (size_t length = 1; length <= filled; length++) {
+        hash = (hash ^ window[MODEL_LETTERS - length]) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 29;
+        if (length == 1 && window[MODEL_LETTERS - 1] == ' ') continue;
+        row(context, (uint32_t)((hash + length) % MODEL_ROWS));
+    }
+}
+
+void model_walk(struct span text, void (*row)(void *context, uint32_t row), void *context) {
+    uint32_t window[MODEL_LETTERS] = {' ', ' ', ' ', ' '};
+    size_t filled = 1, letters = 0;
+    for (size_t i = 0; i < text.length && letters < MOST_LETTERS;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        rune = is_letter(rune) ? fold(rune) : ' ';
+        if (rune == ' ' && window[MODEL_LETTERS - 1] == ' ') continue;
+        memmove(window, window + 1, sizeof window - sizeof *window);
+        window[MODEL_LETTERS - 1] = rune;
+        if (filled < MODEL_LETTERS) filled++;
+        pass_on(window, filled, row, context);
+        if (rune == ' ')
+            filled = 1;
+        else
+            letters++;
+    }
+}
+
+static bool lay_out(struct model *model) {
+    const unsigned char *at = model->file.at;
+    if (memcmp(at, MODEL_MAGIC, 8) != 0) return false;
+    memcpy(&model->count, at + 8, 4);
+    if (model->count > MODEL_LANGUAGES || model->file.size != HEAD + model->count * (MODEL_CODE + (size_t)MODEL_ROWS))
+        return false;
+    model->codes = (const char *)at + HEAD;
+    model->rows = at + HEAD + model->count * MODEL_CODE;
+    return true;
+}
+
+static bool map_rows(struct model *model, const char *path, struct failure *ret_failure) {
+    static const char what[] = "the language model";
+    return mapped_open(path, HEAD, what, &model->file, ret_failure) &&
+           (lay_out(model) || mapped_refuse(path, what, ret_failure));
+}
+
+bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure) {
+    struct buffer path = BUFFER(1 << 16);
+    struct model *model = memory_take(sizeof *model);
+    buffer_print(&path, "%s/tables/language.model", data_folder);
+    bool good = map_rows(model, path.at, ret_failure);
+    buffer_clear(&path);
+    buffer_print(&path, "%s/tables/votes.model", data_folder);
+    good = good && votes_map(path.at, &model->votes, ret_failure);
+    if (good)
+        *ret_model = model;
+    else
+        model_close(model);
+    buffer_free(&path);
+    return good;
+}
+
+void model_close(struct model *model) {
+    if (!model) return;
+    mapped_close(&model->file);
+    votes_close(model->votes);
+    free(model);
+}
+
+const struct votes_model *model_votes(const struct model *model) {
+    return model->votes;
+}
+
+struct tally {
+    const struct model *model;
+    uint32_t surprise[MODEL_LANGUAGES];
+    size_t count;
+};
+
+static void add_row(void *context, uint32_t row) {
+    struct tally *tally = context;
+    const unsigned char *bytes = tally->model->rows + (size_t)row * tally->model->count;
+    size_t count = tally->model->count;
+    for (size_t i = 0; i < count; i++) tally->surprise[i] += bytes[i];
+    tally->count++;
+}
+
+int model_find(const struct model *model, struct span code) {
+    for (size_t i = 0; i < model->count; i++)
+        if (span_is(code, model->codes + i * MODEL_CODE)) return (int)i;
+    return -1;
+}
+
+const char *model_code(const struct model *model, int language) {
+    return model->codes + (size_t)language * MODEL_CODE;
+}
+
+static size_t count_signs(struct span text) {
+    size_t signs = 0;
+    for (size_t i = 0; i < text.length;) {
+        uint32_t rune;
+        i += text_next(text, i, &rune);
+        if (rune >= 0x80 && !is_letter(rune)) signs++;
+    }
+    return signs;
+}
+
+struct surprise model_surprise(const struct model *model, struct span text, int language) {
+    struct tally tally = {.model = model};
+    model_walk(text, add_row, &tally);
+    if (tally.count == 0) return (struct surprise){-1, 0, 0, count_signs(text)};
+    size_t best = language < 0 ? 0 : (size_t)language;
+    for (size_t i = 0; language < 0 && i < model->count; i++)
+        if (tally.surprise[i] < tally.surprise[best]) best = i;
+    double bits = tally.surprise[best] * MODEL_STEP / (double)tally.count;
+    return (struct surprise){(int)best, bits, tally.count, count_signs(text)};
+}
+
+struct guess model_guess(const struct model *model, struct span text) {
+    struct votes votes = {0};
+    votes_add(model->votes, text, MOST_LETTERS, &votes);
+    return votes_guess(model->votes, &votes);
+}

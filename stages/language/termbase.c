@@ -1,0 +1,186 @@
+#include "stages/language/termbase.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/reader.h"
+#include "pipeline/article/article.h"
+#include "pipeline/base/file.h"
+#include "pipeline/base/sha256.h"
+#include "stages/language/termbase_internal.h"
+
+enum { FILE_LIMIT = 16 << 20, VERSION_DIGITS = 12, PREFIX = 3, LONGEST_TERM = 400 };
+
+const struct setting termbase_settings[] = {
+    {"file", SETTING_TEXT, "", NULL, 0, 0,
+     "terms, one a line: language, source, English, separated by tabs; without English a name that stays as it is"},
+    SETTINGS_END};
+
+/* ---------------------------------------------------------------- reading */
+
+static void split_words(struct entry *entry) {
+    struct span source = entry->term.source;
+    for (size_t at = 0; at < source.length && entry->word_count < TERM_WORDS;) {
+        struct span word = term_word(source, at);
+        uint32_t rune;
+        if (word.length) entry->words[entry->word_count++] = word;
+        at += word.length ? word.length : text_next(source, at, &rune);
+    }
+}
+
+/* Longer sources first, so that the first match is the longest. */
+static void insert(struct termbase *termbase, struct entry *entry) {
+    struct entry **link = &termbase->buckets[term_bucket(entry->words[0], PREFIX)];
+    while (*link && (*link)->term.source.length >= entry->term.source.length) link = &(*link)->next;
+    entry->next = *link;
+    *link = entry;
+    termbase->count++;
+}
+
+static bool add_line(struct termbase *termbase, struct span line, struct failure *ret_failure) {
+    struct span cells[4] = {{NULL, 0}}, cell;
+    for (size_t i = 0; i < 4 && span_next(&line, '\t', &cell); i++) cells[i] = span_trim(cell);
+    struct entry *entry = arena_take(termbase->arena, sizeof *entry);
+    entry->term =
+        (struct term){.language = cells[0], .source = cells[1], .target = cells[2].length ? cells[2] : cells[1]};
+    entry->exact = span_is(cells[3], "exact");
+    split_words(entry);
+    bool good = cells[0].length && entry->word_count && cells[1].length <= LONGEST_TERM &&
+                cells[2].length <= LONGEST_TERM && (!cells[3].length || entry->exact);
+    if (good) insert(termbase, entry);
+    return good ||
+           failure_fatal(
+               ret_failure, EXIT_CONFIG,
+               "a line of the glossary is not 'language TAB source TAB English' (and perhaps TAB exact): '%.*s'",
+               SPAN_ARGS(text_clip(cells[1].length ? cells[1] : cells[0], 80)));
+}
+
+static bool read_lines(struct termbase *termbase, struct span text, struct failure *ret_failure) {
+    struct span rest = text, line;
+    char hex[65];
+    bool done = true;
+    while (done && span_next(&rest, '\n', &line))
+        if (span_trim(line).length && line.at[0] != '#') done = add_line(termbase, line, ret_failure);
+    sha256_hex(text, hex);
+    termbase->version = arena_copy(termbase->arena, (struct span){hex, VERSION_DIGITS});
+    return done;
+}
+
+static bool read_file(const char *path, struct buffer *text, struct failure *ret_failure) {
+    if (!file_read(path, text))
+        return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the glossary %s: %s", path, strerror(errno));
+    if (!text->full && text_valid(buffer_span(text))) return true;
+    return failure_fatal(ret_failure, EXIT_CONFIG, "the glossary %s is larger than %d bytes or not UTF-8", path,
+                         FILE_LIMIT);
+}
+
+bool termbase_open(const struct config *config, struct termbase **ret_termbase, struct failure *ret_failure) {
+    const struct settings *settings = config ? config_section(config, "glossary") : NULL;
+    struct span name = settings ? setting_text(settings, "file") : SPAN("");
+    struct termbase *termbase = memory_take(sizeof *termbase);
+    termbase->arena = arena_new();
+    struct buffer text = BUFFER(FILE_LIMIT);
+    bool relative = name.length && !span_starts(name, SPAN("/"));
+    struct span path = arena_print(termbase->arena, "%s%s%.*s", relative ? settings_folder(settings) : "",
+                                   relative ? "/" : "", SPAN_ARGS(name));
+    bool done = !name.length || (read_file(path.at, &text, ret_failure) &&
+                                 read_lines(termbase, arena_copy(termbase->arena, buffer_span(&text)), ret_failure));
+    buffer_free(&text);
+    if (done)
+        *ret_termbase = termbase;
+    else
+        termbase_close(termbase);
+    return done;
+}
+
+void termbase_close(struct termbase *termbase) {
+    if (!termbase) return;
+    arena_free(termbase->arena);
+    free(termbase);
+}
+
+struct span termbase_version(const struct termbase *termbase) {
+    return termbase->version;
+}
+
+/* ---------------------------------------------------------------- finding */
+
+/* "sr" is meant for "sr-Cyrl" too. */
+static bool is_for(const struct entry *entry, const char *language) {
+    struct span wanted = entry->term.language, whole = span_of(language), base = {language, strcspn(language, "-")};
+    return span_is(wanted, "*") || span_equal(wanted, whole) || span_equal(wanted, base);
+}
+
+/* The next word behind `at`, when little stands between: blanks, a hyphen, a quotation mark, but no end of a sentence.
+ */
+static struct span next_word(struct span text, size_t at) {
+    enum { MOST_BETWEEN = 4 };
+    for (size_t between = 0; at < text.length && between <= MOST_BETWEEN; between++) {
+        struct span word = term_word(text, at);
+        uint32_t rune;
+        if (word.length) return word;
+        at += text_next(text, at, &rune);
+        if (rune == '.' || rune == '!' || rune == '?' || rune == '\n') break;
+    }
+    return (struct span){NULL, 0};
+}
+
+/* Bytes of the text that the term takes from `at` on, or 0. */
+static size_t match_length(const struct entry *entry, struct span text, size_t at) {
+    struct span word = term_word(text, at);
+    for (size_t i = 0; i < entry->word_count; i++) {
+        if (i > 0) word = next_word(text, (size_t)(word.at + word.length - text.at));
+        if (!word.length || !term_word_fits(word, entry->words[i], entry->exact)) return 0;
+    }
+    return (size_t)(word.at + word.length - text.at) - at;
+}
+
+/* The longest term that begins with this word. Its first letters are those of the text's word, which may have fewer. */
+static size_t find_at(const struct termbase *termbase, const char *language, struct span text, size_t at,
+                      const struct entry **ret_entry) {
+    struct span word = term_word(text, at);
+    size_t longest = 0;
+    for (size_t letters = 1, most = text_count(word); letters <= PREFIX && letters <= most; letters++) {
+        for (const struct entry *entry = termbase->buckets[term_bucket(word, letters)]; entry; entry = entry->next) {
+            size_t length = is_for(entry, language) ? match_length(entry, text, at) : 0;
+            if (length <= longest) continue;
+            longest = length;
+            *ret_entry = entry;
+        }
+    }
+    return longest;
+}
+
+size_t termbase_find(const struct termbase *termbase, const char *language, struct span text,
+                     struct term_match ret_matches[TERM_MATCHES]) {
+    size_t count = 0;
+    for (size_t at = 0; termbase->count && at < text.length && count < TERM_MATCHES;) {
+        struct span word = term_word(text, at);
+        const struct entry *entry = NULL;
+        uint32_t rune;
+        size_t length = word.length ? find_at(termbase, language, text, at, &entry) : 0;
+        if (entry) ret_matches[count++] = (struct term_match){.at = at, .length = length, .term = &entry->term};
+        at += length ? length : word.length ? word.length : text_next(text, at, &rune);
+    }
+    return count;
+}
+
+static bool is_listed(struct span source, const struct term *const *terms, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (span_equal(terms[i]->source, source)) return true;
+    return false;
+}
+
+/* Sources that are alike begin alike, so they lie in one bucket. */
+size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms,
+                     size_t most) {
+    size_t count = 0;
+    for (size_t i = 0; i < TERM_BUCKETS; i++) {
+        size_t first = count;
+        for (const struct entry *entry = termbase->buckets[i]; entry && count < most; entry = entry->next)
+            if (is_for(entry, language) && !is_listed(entry->term.source, ret_terms + first, count - first))
+                ret_terms[count++] = &entry->term;
+    }
+    return count;
+}

@@ -1,0 +1,80 @@
+/* Words and their forms. */
+#include <utf8proc.h>
+
+#include "stages/language/termbase_internal.h"
+
+enum { PREFIX = 3, MOST_ADDED = 3, CHANGES_ONE = 4, CHANGES_TWO = 7, LONGEST_WORD = 64 };
+
+static bool is_unspaced(uint32_t rune) {
+    return (rune >= 0x0E00 && rune < 0x1000) || (rune >= 0x1780 && rune < 0x1800) ||
+           (rune >= 0x3040 && rune < 0xA000) || rune >= 0x20000;
+}
+
+static bool is_word_rune(uint32_t rune) {
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME) ||
+           (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
+}
+
+static uint32_t fold(uint32_t rune) {
+    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
+}
+
+struct span term_word(struct span text, size_t at) {
+    size_t end = at;
+    while (end < text.length) {
+        uint32_t rune;
+        size_t size = text_next(text, end, &rune);
+        if (!is_word_rune(rune) || (end > at && is_unspaced(rune))) break;
+        end += size;
+        if (is_unspaced(rune)) break;
+    }
+    return span_cut(text, at, end);
+}
+
+size_t term_bucket(struct span word, size_t most) {
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0, letters = 0; i < word.length && letters < most && letters < PREFIX; letters++) {
+        uint32_t rune;
+        i += text_next(word, i, &rune);
+        hash = (hash ^ fold(rune)) * 1099511628211u;
+    }
+    return (size_t)(hash % TERM_BUCKETS);
+}
+
+struct letters {
+    uint32_t folded[LONGEST_WORD];
+    size_t count;
+    bool capital, capitals; /* the first one; all of them, more than one */
+};
+
+static struct letters letters_of(struct span word) {
+    struct letters letters = {.capitals = true};
+    for (size_t i = 0; i < word.length && letters.count < LONGEST_WORD; letters.count++) {
+        uint32_t rune;
+        i += text_next(word, i, &rune);
+        letters.folded[letters.count] = fold(rune);
+        bool capital = fold(rune) != rune;
+        if (letters.count == 0) letters.capital = capital;
+        letters.capitals = letters.capitals && capital;
+    }
+    letters.capitals = letters.capitals && letters.count > 1;
+    return letters;
+}
+
+/* How many letters at its end an inflection may change, and how many it may put there. */
+static bool is_form(size_t common, size_t word, size_t term) {
+    if (common == term) return word <= term + MOST_ADDED;
+    size_t changed = term - common, added = word - common;
+    if (changed == 1 && term >= CHANGES_ONE) return added <= (term > CHANGES_ONE ? 2u : 1u);
+    return changed == 2 && term >= CHANGES_TWO && added <= MOST_ADDED;
+}
+
+bool term_word_fits(struct span word, struct span of_term, bool exact) {
+    struct letters text = letters_of(word), term = letters_of(of_term);
+    if (exact || term.capitals || term.count < PREFIX) return span_equal(word, of_term);
+    if (term.capital && !text.capital) return false;
+    size_t common = 0;
+    while (common < text.count && common < term.count && text.folded[common] == term.folded[common]) common++;
+    return is_form(common, text.count, term.count);
+}

@@ -1,0 +1,50 @@
+#include "stages/services/common/key.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+static void add_part(EVP_MD_CTX *digest, struct span part) {
+    unsigned char length[8];
+    for (size_t i = 0; i < sizeof length; i++) length[i] = (unsigned char)((unsigned long long)part.length >> (8 * i));
+    EVP_DigestUpdate(digest, length, sizeof length);
+    if (part.length) EVP_DigestUpdate(digest, part.at, part.length);
+}
+
+static void add_source(EVP_MD_CTX *digest, struct span source) {
+    struct buffer folded = BUFFER(SIZE_MAX / 4);
+    bool space = false;
+    for (size_t i = 0; i < source.length; i++) {
+        char c = source.at[i];
+        bool white = c == ' ' || (c >= '\t' && c <= '\r');
+        if (!white && space && folded.length) buffer_add(&folded, " ", 1);
+        if (!white) buffer_add(&folded, &c, 1);
+        space = white;
+    }
+    add_part(digest, buffer_span(&folded));
+    buffer_free(&folded);
+}
+
+static struct memory_key hash(struct span source, const struct span *parts, size_t count) {
+    unsigned char bytes[EVP_MAX_MD_SIZE];
+    struct memory_key key;
+    EVP_MD_CTX *digest = EVP_MD_CTX_new();
+    if (!digest || EVP_DigestInit_ex(digest, EVP_sha256(), NULL) != 1) memory_exhausted();
+    add_source(digest, source);
+    for (size_t i = 0; i < count; i++) add_part(digest, parts[i]);
+    EVP_DigestFinal_ex(digest, bytes, NULL);
+    EVP_MD_CTX_free(digest);
+    memcpy(key.bytes, bytes, sizeof key.bytes);
+    return key;
+}
+
+struct memory_key key_of(struct span source, const char *language, const struct recruit *recruit, struct span model,
+                         struct span prompt, struct span glossary) {
+    const struct span parts[] = {
+        span_of(language), SPAN("en"), recruit->name, span_of(recruit->service->name), model, prompt, glossary};
+    return hash(source, parts, sizeof parts / sizeof *parts);
+}
+
+struct memory_key key_of_import(struct span source, const char *language) {
+    const struct span parts[] = {{language, strcspn(language, "-_")}, SPAN("en"), SPAN("imported")};
+    return hash(source, parts, sizeof parts / sizeof *parts);
+}

@@ -1,0 +1,45 @@
+#include "stages/services/common/price.h"
+
+static long long cost_of(const struct prices *prices, const struct bill_line *line) {
+    double millionths = (double)prices->characters * (double)line->characters +
+                        (double)prices->input_tokens * (double)line->input_tokens +
+                        (double)prices->output_tokens * (double)line->output_tokens;
+    return (long long)(millionths / 1e6 + 0.999999); /* rounded up: what is counted is never less than what is paid */
+}
+
+static bool has_token_price(const struct prices *prices) {
+    return prices->input_tokens > 0 || prices->output_tokens > 0;
+}
+
+struct bill_line price_most(const struct recruit *recruit, const struct batch *batch, const struct exchange *exchange) {
+    struct bill_line line = {.service = recruit->name, .requests = 1, .segments = batch->count};
+    for (size_t i = 0; i < batch->count; i++) line.characters += text_count(batch->texts[i]);
+    if (has_token_price(&recruit->prices)) {
+        line.input_tokens = exchange->body.length;
+        line.output_tokens = recruit->answer_tokens ? recruit->answer_tokens : exchange->body.length;
+    }
+    line.cost = cost_of(&recruit->prices, &line);
+    return line;
+}
+
+struct bill_line price_expected(const struct recruit *recruit, const struct batch *batch,
+                                const struct exchange *exchange) {
+    enum { BYTES_OF_A_TOKEN = 4 };
+    struct bill_line line = price_most(recruit, batch, exchange);
+    line.input_tokens /= BYTES_OF_A_TOKEN;
+    if (line.output_tokens) line.output_tokens = line.characters / BYTES_OF_A_TOKEN;
+    line.cost = cost_of(&recruit->prices, &line);
+    return line;
+}
+
+struct bill_line price_billed(const struct recruit *recruit, const struct bill_line *most, const struct usage *usage) {
+    struct bill_line line = *most;
+    bool told = usage->input_tokens || usage->output_tokens;
+    if (usage->characters) line.characters = usage->characters;
+    if (told || !has_token_price(&recruit->prices)) {
+        line.input_tokens = usage->input_tokens;
+        line.output_tokens = usage->output_tokens;
+    }
+    line.cost = cost_of(&recruit->prices, &line);
+    return line;
+}

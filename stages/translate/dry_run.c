@@ -1,0 +1,38 @@
+/* A dry run: what would be sent is noted in the plan. */
+#include "pipeline/engine/plan.h"
+#include "stages/services/common/price.h"
+#include "stages/translate/task.h"
+
+static struct plan_row *row_of(const struct translator *translator, const struct lane *lane) {
+    return plan_row(translator->plan, lane->recruit->name, span_of(lane->language));
+}
+
+/* Its claims are kept: what another article asks for as well is not bought twice. */
+void rehearse_request(struct translator *translator, struct article *article, struct task *task,
+                      const struct exchange *exchange) {
+    struct request *request = &task->request;
+    struct batch batch = request_batch(article, request);
+    struct bill_line line = price_expected(request->lane->recruit, &batch, exchange);
+    struct plan_row *row = row_of(translator, request->lane);
+    line.day = task->purchase.most.day;
+    line.source = task->purchase.most.source;
+    purchase_end(&task->purchase, exchange, &line);
+    row->articles += !request->lane->rehearsed;
+    row->requests++;
+    row->characters += line.characters;
+    row->cost += line.cost;
+    for (size_t i = 0; i < request->count; i++) row->segments += request->units[i].count;
+    request->lane->rehearsed = true;
+    request->count = 0;
+    task->asking = false;
+}
+
+void rehearse_recalled(struct translator *translator, const struct lane *lane, const struct unit *unit) {
+    if (translator->plan) row_of(translator, lane)->remembered += unit->count;
+}
+
+void rehearse_shared(struct translator *translator, struct task *task) {
+    for (struct lane *lane = task->queue.lanes; lane; lane = lane->next)
+        for (const struct pending *pending = lane->first; lane->recruit && pending; pending = pending->next)
+            row_of(translator, lane)->remembered++;
+}

@@ -1,0 +1,180 @@
+/* The engine over stages of the tests' own and real pipes: who runs what, when. */
+#define _GNU_SOURCE
+#include "unit/cmocka_test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "pipeline/base/clock.h"
+#include "pipeline/engine/scheduler.h"
+#include "pipeline/net/dispatcher.h"
+#include "pipeline/net/http.h"
+#include "pipeline/net/subprocess.h"
+
+enum { ARTICLES = 120, IN_FLIGHT = 7 };
+
+static const char *const cat[] = {"cat", NULL};
+static const struct command echo[] = {{cat}};
+
+/* ---------------------------------------------------------------- stages */
+
+static void note(struct article *article, const char *what) {
+    article->site = arena_print(article->arena, "%.*s%s", SPAN_ARGS(article->site), what);
+}
+
+static enum outcome first_work(const void *state, struct article *article, struct failure *ret_failure) {
+    (void)state;
+    note(article, "1");
+    if (article->number % 10 == 3) {
+        article->status = ARTICLE_SKIPPED;
+        return DROP;
+    }
+    if (article->number % 10 != 4) return GO_ON;
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "article %zu", article->number);
+    return FAIL;
+}
+
+static enum outcome echo_ask(void *state, struct article *article, struct exchange *ret_exchange,
+                             struct failure *ret_failure) {
+    (void)state, (void)ret_failure;
+    struct buffer body = BUFFER(100);
+    note(article, "a");
+    exchange_start(ret_exchange, EXCHANGE_PIPE, article->arena);
+    exchange_add_frame(ret_exchange, &body, arena_print(article->arena, "%zu", article->number));
+    ret_exchange->body = arena_copy(article->arena, buffer_span(&body));
+    ret_exchange->commands = echo;
+    ret_exchange->command_count = 1;
+    ret_exchange->gate = SPAN("service echo");
+    ret_exchange->limits = (struct gate_limits){.concurrency = 3, .attempts = 1, .timeout_ms = 10000};
+    buffer_free(&body);
+    return ASK;
+}
+
+/* Every article asks twice. */
+static enum outcome echo_answer(void *state, struct article *article, struct exchange *exchange,
+                                struct failure *ret_failure) {
+    (void)state, (void)ret_failure;
+    assert_int_equal(exchange->failure.reach, REACH_NONE);
+    assert_span(exchange_reply_frame(exchange, 0), arena_print(article->arena, "%zu", article->number).at);
+    note(article, "b");
+    return span_is(article->site, "1abab") ? GO_ON : AGAIN;
+}
+
+/* Odd articles wait until an even one has come by. */
+static enum outcome gate_ask(void *state, struct article *article, struct exchange *ret_exchange,
+                             struct failure *ret_failure) {
+    (void)ret_exchange, (void)ret_failure;
+    int *opened = state;
+    if (article->number % 2 == 0) ++*opened;
+    if (!*opened) return PARK;
+    note(article, "g");
+    return GO_ON;
+}
+
+static enum outcome last_work(const void *state, struct article *article, struct failure *ret_failure) {
+    (void)state, (void)ret_failure;
+    note(article, "2");
+    return GO_ON;
+}
+
+static const struct stage first = {.name = "first", .work = first_work},
+                          echoes = {.name = "echo", .ask = echo_ask, .answer = echo_answer},
+                          gate = {.name = "gate", .ask = gate_ask}, last = {.name = "last", .work = last_work};
+static const struct stage *const stages[] = {&first, &echoes, &gate, &last};
+
+/* ---------------------------------------------------------------- the run around them */
+
+struct desk {
+    size_t fed, left, inside, most_inside, outcomes[6];
+    struct scheduler *scheduler;
+};
+
+static enum feed_result feed(void *context, struct article **ret_article) {
+    struct desk *desk = context;
+    if (desk->fed == ARTICLES) return FEED_END;
+    *ret_article = article_new();
+    (*ret_article)->number = desk->fed++;
+    if (++desk->inside > desk->most_inside) desk->most_inside = desk->inside;
+    return FEED_ARTICLE;
+}
+
+static void leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure) {
+    struct desk *desk = context;
+    desk->left++;
+    desk->inside--;
+    desk->outcomes[outcome]++;
+    if (outcome == GO_ON)
+        assert_span(article->site, "1ababg2");
+    else
+        assert_span(article->site, "1");
+    if (outcome == FAIL) assert_non_null(strstr(failure->sentence, "article"));
+    article_free(article);
+    scheduler_settled(desk->scheduler);
+}
+
+static void run(struct desk *desk, struct courier *courier, size_t stop_after) {
+    for (int64_t begin = clock_ms(); !scheduler_finished(desk->scheduler) && clock_ms() - begin < 30000;) {
+        struct pollfd fd = {.fd = scheduler_fd(desk->scheduler), .events = POLLIN};
+        scheduler_turn(desk->scheduler);
+        courier_turn(courier);
+        if (desk->left >= stop_after) scheduler_stop_feeding(desk->scheduler);
+        courier_wait(courier, &fd, 1, 5);
+    }
+}
+
+static struct desk work_off(size_t stop_after) {
+    struct desk desk = {0};
+    int opened = 0;
+    struct http *http = NULL;
+    struct http_options options = {.user_agent = SPAN("test")};
+    assert_true(http_new(&options, &http, NULL));
+    struct pipes *pipes = pipes_new();
+    struct courier *courier = courier_new(http, pipes);
+    void *states[] = {NULL, NULL, &opened, NULL};
+    struct scheduler_options scheduling = {.stages = stages,
+                                           .states = states,
+                                           .stage_count = 4,
+                                           .in_flight = IN_FLIGHT,
+                                           .threads = 3,
+                                           .courier = courier,
+                                           .context = &desk,
+                                           .feed = feed,
+                                           .leave = leave};
+    desk.scheduler = scheduler_new(&scheduling);
+    run(&desk, courier, stop_after);
+    assert_true(scheduler_finished(desk.scheduler));
+    scheduler_free(desk.scheduler);
+    courier_free(courier);
+    pipes_free(pipes);
+    http_free(http);
+    return desk;
+}
+
+static void every_article_passes_each_stage_once_and_leaves_once(void **state) {
+    (void)state;
+    struct desk desk = work_off(SIZE_MAX);
+    assert_int_equal(desk.left, ARTICLES);
+    assert_int_equal(desk.outcomes[DROP], ARTICLES / 10);
+    assert_int_equal(desk.outcomes[FAIL], ARTICLES / 10);
+    assert_int_equal(desk.outcomes[GO_ON], ARTICLES - 2 * (ARTICLES / 10));
+}
+
+static void no_more_than_the_limit_are_inside(void **state) {
+    (void)state;
+    assert_int_equal(work_off(SIZE_MAX).most_inside, IN_FLIGHT);
+}
+
+static void after_a_stop_what_is_inside_is_finished_and_nothing_more_begun(void **state) {
+    (void)state;
+    struct desk desk = work_off(20);
+    assert_true(desk.left >= 20 && desk.left < ARTICLES);
+    assert_int_equal(desk.left, desk.fed);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_article_passes_each_stage_once_and_leaves_once),
+        cmocka_unit_test(no_more_than_the_limit_are_inside),
+        cmocka_unit_test(after_a_stop_what_is_inside_is_finished_and_nothing_more_begun)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,205 @@
+#include "unit/cmocka_test.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "pipeline/store/store.h"
+
+static char folder[] = "/tmp/dragoman-store-XXXXXX";
+static char path[64];
+
+static int make_folder(void **state) {
+    (void)state;
+    if (!mkdtemp(folder)) return -1;
+    snprintf(path, sizeof path, "%s/state.db", folder);
+    return 0;
+}
+
+static struct standing_row row_of(char digit, enum standing standing, const char *version) {
+    struct standing_row row = {.standing = standing, .version = span_of(version), .record = SPAN("{}")};
+    memset(row.id, digit, 32);
+    return row;
+}
+
+static struct store *open_store(bool exclusive) {
+    struct store *store = NULL;
+    struct failure failure = {0};
+    assert_true(store_open(path, exclusive, &store, &failure));
+    return store;
+}
+
+static void what_was_committed_is_there_after_reopening(void **state) {
+    (void)state;
+    struct store *store = open_store(true);
+    struct standing_row row = row_of('a', STANDING_DONE, "v1");
+    assert_true(store_put(store, &row, NULL));
+    assert_true(store_commit(store, NULL));
+    assert_true(store_make_durable(store, NULL));
+    store_close(store);
+    store = open_store(false);
+    assert_true(store_knows(store, row.id, SPAN("v1")));
+    assert_false(store_knows(store, row.id, SPAN("v2")));
+    store_close(store);
+}
+
+static void a_second_run_is_refused_with_the_number_of_the_first(void **state) {
+    (void)state;
+    struct store *first = open_store(true), *second = NULL;
+    struct failure failure = {0};
+    char number[32];
+    snprintf(number, sizeof number, "process %ld", (long)getpid());
+    assert_false(store_open(path, true, &second, &failure));
+    assert_int_equal(failure.exit_code, EXIT_BUSY);
+    assert_non_null(strstr(failure.sentence, number));
+    store_close(first);
+}
+
+static void articles_are_claimed_once_and_in_order(void **state) {
+    (void)state;
+    struct store *store = NULL;
+    struct arena *arena = arena_new();
+    struct standing_row row;
+    assert_true(store_open(NULL, false, &store, NULL));
+    for (char digit = '1'; digit <= '3'; digit++) {
+        row = row_of(digit, STANDING_FOUND, "");
+        store_put(store, &row, NULL);
+    }
+    for (char digit = '1'; digit <= '3'; digit++) {
+        assert_true(store_claim(store, arena, &row));
+        assert_int_equal(row.id[0], digit);
+        assert_int_equal(row.attempts, 1);
+    }
+    assert_false(store_claim(store, arena, &row));
+    store_close(store);
+    arena_free(arena);
+}
+
+static void what_waits_is_for_the_next_run(void **state) {
+    (void)state;
+    struct store *store = open_store(true);
+    struct arena *arena = arena_new();
+    struct standing_row row = row_of('c', STANDING_WAITING, "");
+    store_put(store, &row, NULL);
+    assert_false(store_claim(store, arena, &row));
+    store_close(store);
+    store = open_store(true);
+    assert_true(store_claim(store, arena, &row));
+    assert_int_equal(row.id[0], 'c');
+    store_close(store);
+    arena_free(arena);
+}
+
+static void ignore_entry(void *context, const struct memory_key *key, const struct memory_entry *entry) {
+    (void)context, (void)key, (void)entry;
+}
+
+static void memory_gives_back_what_it_was_given(void **state) {
+    (void)state;
+    struct store *store = NULL;
+    struct arena *arena = arena_new();
+    struct memory_key key = {{1, 2, 3}}, other = {{4}};
+    struct memory_entry entry = {.source = SPAN("hola"), .target = SPAN("hello"), .unknown_words = 2}, found;
+    assert_true(store_open(NULL, false, &store, NULL));
+    assert_true(store_remember(store, &key, &entry, NULL));
+    assert_true(store_recall(store, &key, SPAN("2026-01-29 a"), arena, &found));
+    assert_span(found.target, "hello");
+    assert_int_equal(found.unknown_words, 2);
+    assert_false(store_recall(store, &other, SPAN("2026-01-29 a"), arena, &found));
+    store_close(store);
+    arena_free(arena);
+}
+
+static void a_worthless_answer_is_remembered_for_its_article(void **state) {
+    (void)state;
+    struct store *store = NULL;
+    struct arena *arena = arena_new();
+    struct memory_key key = {{9}};
+    struct memory_entry entry = {.source = SPAN("hola"), .target = SPAN("hola"), .only_for = SPAN("2026-01-29 a")},
+                        found;
+    assert_true(store_open(NULL, false, &store, NULL));
+    assert_true(store_remember(store, &key, &entry, NULL));
+    assert_true(store_recall(store, &key, SPAN("2026-01-29 a"), arena, &found));
+    assert_false(store_recall(store, &key, SPAN("2026-01-29 b"), arena, &found));
+    assert_int_equal(store_each_memory(store, ignore_entry, NULL), 0);
+    store_retry(store, SPAN(""));
+    assert_false(store_recall(store, &key, SPAN("2026-01-29 a"), arena, &found));
+    store_close(store);
+    arena_free(arena);
+}
+
+static void a_state_of_the_first_version_is_brought_up(void **state) {
+    (void)state;
+    char old[80];
+    sqlite3 *database = NULL;
+    struct store *store = NULL;
+    struct arena *arena = arena_new();
+    struct memory_key key = {{7}};
+    struct memory_entry found;
+    snprintf(old, sizeof old, "%s/old.db", folder);
+    assert_int_equal(sqlite3_open(old, &database), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(
+            database,
+            "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, "
+            "attempts INTEGER NOT NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
+            "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) "
+            "WITHOUT ROWID;"
+            "CREATE TABLE bill (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, "
+            "input_tokens INTEGER, output_tokens INTEGER, segments INTEGER, cost INTEGER, "
+            "PRIMARY KEY (day, service, source)) WITHOUT ROWID;"
+            "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, "
+            "model TEXT, unknown INTEGER) WITHOUT ROWID;"
+            "INSERT INTO memory VALUES (x'07000000000000000000000000000000', 'hola', 'hello', 'es', 'a', '', 0);"
+            "PRAGMA user_version = 1;",
+            NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(database);
+    assert_true(store_open(old, true, &store, NULL));
+    assert_true(store_recall(store, &key, SPAN(""), arena, &found));
+    assert_span(found.target, "hello");
+    store_close(store);
+    arena_free(arena);
+}
+
+static void a_file_that_is_no_database_is_said(void **state) {
+    (void)state;
+    char wrong[80];
+    struct store *store = NULL;
+    struct failure failure = {0};
+    snprintf(wrong, sizeof wrong, "%s/wrong.db", folder);
+    FILE *file = fopen(wrong, "w");
+    for (int i = 0; i < 200; i++) fputs("this is a text and no database\n", file);
+    fclose(file);
+    assert_false(store_open(wrong, true, &store, &failure));
+    assert_int_equal(failure.reach, REACH_RUN);
+    assert_non_null(strstr(failure.sentence, "wrong.db"));
+}
+
+static void best_match_comes_first(void **state) {
+    (void)state;
+    struct store *store = NULL;
+    struct fingerprint_match matches[2];
+    const uint64_t lead[] = {1, 2, 3, 4}, other[] = {4, 9}, asked[] = {1, 2, 4};
+    assert_true(store_open(NULL, false, &store, NULL));
+    store_add_fingerprints(store, row_of('1', STANDING_DONE, "").id, "2026-01-29", lead, 4, NULL);
+    store_add_fingerprints(store, row_of('2', STANDING_DONE, "").id, "2026-01-29", other, 2, NULL);
+    assert_int_equal(store_match_fingerprints(store, "2026-01-27", asked, 3, matches, 2), 2);
+    assert_int_equal(matches[0].id[0], '1');
+    assert_int_equal(matches[0].shared, 3);
+    store_close(store);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_was_committed_is_there_after_reopening),
+                                       cmocka_unit_test(a_second_run_is_refused_with_the_number_of_the_first),
+                                       cmocka_unit_test(articles_are_claimed_once_and_in_order),
+                                       cmocka_unit_test(what_waits_is_for_the_next_run),
+                                       cmocka_unit_test(memory_gives_back_what_it_was_given),
+                                       cmocka_unit_test(a_worthless_answer_is_remembered_for_its_article),
+                                       cmocka_unit_test(a_state_of_the_first_version_is_brought_up),
+                                       cmocka_unit_test(a_file_that_is_no_database_is_said),
+                                       cmocka_unit_test(best_match_comes_first)};
+    return cmocka_run_group_tests(tests, make_folder, NULL);
+}

@@ -1,0 +1,71 @@
+#include "program/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/base/json.h"
+#include "tests/unit/cmocka_test.h"
+
+/* What is logged to `log`, which gets a stream in memory for it. */
+static char *logged(struct log log, enum log_level level, const char *event, const struct log_field *fields,
+                    size_t count) {
+    char *text = NULL;
+    size_t size = 0;
+    log.out = open_memstream(&text, &size);
+    log_event(&log, level, event, fields, count);
+    fclose(log.out);
+    return text;
+}
+
+static void test_text_cannot_be_forged(void **state) {
+    (void)state;
+    const struct log_field fields[] = {
+        {"source", SPAN("costa")}, {"empty", SPAN("")}, {"what", SPAN("no\nanswer source=\"x\"")}};
+    char *text = logged((struct log){.format = LOG_TEXT}, LOG_LEVEL_WARNING, "source-failed", fields, 3);
+    assert_string_equal(text + strlen("2026-01-29T06:00:03Z"),
+                        " warning source-failed source=costa what=\"no\\nanswer source=\\\"x\\\"\"\n");
+    free(text);
+}
+
+static void test_json_is_one_object_a_line(void **state) {
+    (void)state;
+    const struct log_field fields[] = {{"what", SPAN("no\nanswer")}};
+    char *text = logged((struct log){.format = LOG_JSON}, LOG_LEVEL_ERROR, "source-failed", fields, 1);
+    assert_int_equal(strcspn(text, "\n"), strlen(text) - 1);
+    cJSON *root = json_parse(span_of(text), 1 << 16, "line", NULL);
+    assert_true(span_is(json_member_text(root, "level"), "error"));
+    assert_true(span_is(json_member_text(root, "what"), "no\nanswer"));
+    cJSON_Delete(root);
+    free(text);
+}
+
+static void test_the_journal_gets_priorities(void **state) {
+    (void)state;
+    char *text = logged((struct log){.format = LOG_TEXT, .priorities = true}, LOG_LEVEL_WARNING, "x", NULL, 0);
+    assert_memory_equal(text, "<4>", 3);
+    free(text);
+}
+
+static void test_off_is_silent(void **state) {
+    (void)state;
+    char *text = logged((struct log){.format = LOG_OFF}, LOG_LEVEL_ERROR, "x", NULL, 0);
+    assert_string_equal(text, "");
+    free(text);
+}
+
+static void test_unknown_formats_are_refused(void **state) {
+    (void)state;
+    struct log log;
+    struct failure failure = {0};
+    assert_false(log_open("xml", &log, &failure));
+    assert_int_equal(failure.exit_code, EXIT_USAGE);
+    assert_non_null(strstr(failure.sentence, "xml"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_text_cannot_be_forged), cmocka_unit_test(test_json_is_one_object_a_line),
+        cmocka_unit_test(test_the_journal_gets_priorities), cmocka_unit_test(test_off_is_silent),
+        cmocka_unit_test(test_unknown_formats_are_refused)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

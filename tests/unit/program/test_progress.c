@@ -1,0 +1,38 @@
+#include "program/progress.h"
+
+#include "tests/unit/cmocka_test.h"
+
+static void check(struct progress_counts counts, double seconds, const char *expected) {
+    struct buffer out = BUFFER(512);
+    progress_write(&counts, seconds, &out);
+    assert_string_equal(out.at, expected);
+    buffer_free(&out);
+}
+
+static void test_a_time_left_is_told_when_all_is_found(void **state) {
+    (void)state;
+    check((struct progress_counts){.ended = 50, .known_of = 200, .under_way = 8, .all_found = true}, 25,
+          "50 of 200 articles, 8 under way, 2.0 a second, 1 min 15 s left");
+    check((struct progress_counts){.ended = 50, .known_of = 200, .under_way = 8}, 25,
+          "50 of 200+ articles, 8 under way, 2.0 a second");
+}
+
+static void test_what_went_wrong_and_what_it_cost_is_told(void **state) {
+    (void)state;
+    check(
+        (struct progress_counts){
+            .ended = 10, .known_of = 10, .failed = 2, .waiting = 1, .all_found = true, .cost = 0.125},
+        5, "10 of 10 articles, 0 under way, 2.0 a second, 2 failed, 1 waiting, 0.12 spent");
+}
+
+static void test_nothing_yet_divides_by_nothing(void **state) {
+    (void)state;
+    check((struct progress_counts){0}, 0, "0 of 0+ articles, 0 under way, 0.0 a second");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_time_left_is_told_when_all_is_found),
+                                       cmocka_unit_test(test_what_went_wrong_and_what_it_cost_is_told),
+                                       cmocka_unit_test(test_nothing_yet_divides_by_nothing)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,56 @@
+#include "unit/cmocka_test.h"
+
+#include "stages/language/model.h"
+
+static int open_model(void **state) {
+    struct failure failure = {0};
+    return model_open(TEST_DATA, (struct model **)state, &failure) ? 0 : -1;
+}
+
+static int close_model(void **state) {
+    model_close(*state);
+    return 0;
+}
+
+static const char bulgarian[] = "Вчера в общината решиха да ремонтират моста над реката, защото зимата го е повредила.";
+/* The same bytes in windows-1251, read as KOI8-R. */
+static const char misread[] = "бВЕПЮ Б НАЫХМЮРЮ ПЕЬХУЮ ДЮ ПЕЛНМРХПЮР ЛНЯРЮ МЮД ПЕЙЮРЮ, ГЮЫНРН ГХЛЮРЮ ЦН Е ОНБПЕДХКЮ.";
+
+static void the_right_reading_surprises_least(void **state) {
+    const struct model *model = *state;
+    struct surprise right = model_surprise(model, span_of(bulgarian), MODEL_ANY);
+    struct surprise wrong = model_surprise(model, span_of(misread), MODEL_ANY);
+    assert_string_equal(model_code(model, right.language), "bg");
+    assert_true(right.bits + 2 < wrong.bits);
+}
+
+static void its_own_language_surprises_least(void **state) {
+    const struct model *model = *state;
+    struct surprise own = model_surprise(model, span_of(bulgarian), model_find(model, SPAN("bg")));
+    struct surprise other = model_surprise(model, span_of(bulgarian), model_find(model, SPAN("de")));
+    assert_int_equal(own.grams, other.grams);
+    assert_true(own.bits + 3 < other.bits);
+    assert_true(own.bits == model_surprise(model, span_of(bulgarian), MODEL_ANY).bits);
+}
+
+static void signs_are_counted_and_letters_are_not(void **state) {
+    struct surprise surprise = model_surprise(*state, SPAN("1+2 \xE2\x94\x80\xE2\x94\x80 \xC2\xBB"), MODEL_ANY);
+    assert_int_equal(surprise.language, -1);
+    assert_int_equal(surprise.grams, 0);
+    assert_int_equal(surprise.signs, 3);
+}
+
+static void unknown_codes_are_not_found(void **state) {
+    assert_int_equal(model_find(*state, SPAN("tlh")), -1);
+    assert_int_equal(model_find(*state, SPAN("")), -1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_right_reading_surprises_least),
+        cmocka_unit_test(its_own_language_surprises_least),
+        cmocka_unit_test(signs_are_counted_and_letters_are_not),
+        cmocka_unit_test(unknown_codes_are_not_found),
+    };
+    return cmocka_run_group_tests(tests, open_model, close_model);
+}

@@ -1,0 +1,133 @@
+/* Votes add up over texts, know their certainty, and a damaged file is refused or does no harm. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "unit/cmocka_test.h"
+
+#include "stages/language/votes.h"
+
+static const char path_of_model[] = TEST_DATA "/tables/votes.model";
+static const char german[] = "Der Bürgermeister sagte, dass die alte Brücke noch gesperrt bleibt.";
+
+static int open_model(void **state) {
+    struct failure failure = {0};
+    return votes_map(path_of_model, (struct votes_model **)state, &failure) ? 0 : -1;
+}
+
+static int close_model(void **state) {
+    votes_close(*state);
+    return 0;
+}
+
+static struct votes votes_of(const struct votes_model *model, const char *text) {
+    struct votes votes = {0};
+    votes_add(model, span_of(text), 4096, &votes);
+    return votes;
+}
+
+static void texts_add_up(void **state) {
+    struct votes whole = votes_of(*state, "Der Bürgermeister sagte, dass die alte Brücke noch gesperrt bleibt.");
+    struct votes first = votes_of(*state, "Der Bürgermeister sagte, "),
+                 rest = votes_of(*state, "dass die alte Brücke noch gesperrt bleibt.");
+    votes_merge(&first, &rest);
+    assert_memory_equal(&whole, &first, sizeof whole);
+}
+
+static void more_text_is_more_certain(void **state) {
+    struct votes little = votes_of(*state, "alte"), much = votes_of(*state, german);
+    assert_string_equal(votes_guess(*state, &much).code, "de");
+    assert_true(votes_guess(*state, &much).certainty > 0.999);
+    assert_true(votes_guess(*state, &little).certainty < 0.9);
+}
+
+static void nothing_said_is_no_guess(void **state) {
+    struct votes votes = votes_of(*state, "12 : 7");
+    struct guess guess = votes_guess(*state, &votes);
+    assert_string_equal(guess.code, "");
+    assert_string_equal(guess.runner_up, "");
+    assert_true(guess.certainty == 0);
+    assert_string_equal(votes_script(&votes), "");
+}
+
+static void letters_of_one_language_are_enough(void **state) {
+    struct votes votes = votes_of(*state, "γέφυρα");
+    struct guess guess = votes_guess(*state, &votes);
+    assert_string_equal(guess.code, "el");
+    assert_string_equal(guess.runner_up, "");
+    assert_true(guess.certainty == 1);
+}
+
+static void a_foreign_name_does_not_outweigh_the_letters(void **state) {
+    struct votes votes = votes_of(*state, "Мостът на Daily Observer");
+    assert_string_equal(votes_script(&votes), "Cyrl");
+    assert_string_equal(votes_guess(*state, &votes).code, "bg");
+}
+
+static void the_margin_is_against_a_language(void **state) {
+    struct votes votes = votes_of(*state, german);
+    assert_true(votes_margin(*state, &votes, "de") == 0);
+    assert_true(votes_margin(*state, &votes, "fr") > 5);
+    assert_true(isinf(votes_margin(*state, &votes, "ru")));
+    assert_true(isinf(votes_margin(*state, &votes, "tlh")));
+}
+
+static void no_more_letters_than_wanted_are_read(void **state) {
+    struct votes votes = {0};
+    votes_add(*state, SPAN("eins zwei drei vier fünf"), 8, &votes);
+    assert_int_equal(votes.letters, 8);
+}
+
+/* The model's file, or the beginning of it, with one byte changed. */
+static void write_damaged(const char *path, size_t length, size_t at, unsigned char byte) {
+    static unsigned char bytes[16 << 20];
+    FILE *model = fopen(path_of_model, "rb"), *copy = fopen(path, "wb");
+    size_t size = fread(bytes, 1, sizeof bytes, model);
+    if (at < size) bytes[at] = byte;
+    fwrite(bytes, 1, length < size ? length : size, copy);
+    fclose(model);
+    fclose(copy);
+}
+
+static bool opens(const char *path, struct failure *ret_failure) {
+    struct votes_model *model;
+    if (!votes_map(path, &model, ret_failure)) return false;
+    struct votes votes = votes_of(model, german);
+    votes_guess(model, &votes);
+    votes_close(model);
+    return true;
+}
+
+static void damage_is_refused_or_harmless(void **state) {
+    char path[] = "/tmp/votes-test-XXXXXX";
+    struct failure failure = {0};
+    (void)state;
+    close(mkstemp(path));
+    static const size_t lengths[] = {0, 7, 16, 100, 2000, 100000};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        write_damaged(path, lengths[i], SIZE_MAX, 0);
+        assert_false(opens(path, &failure));
+    }
+    assert_non_null(strstr(failure.sentence, "damaged"));
+    for (size_t at = 0; at < 2400; at += 37) { /* the head, the languages and the families */
+        write_damaged(path, SIZE_MAX, at, 0xFF);
+        opens(path, &failure);
+    }
+    unlink(path);
+    assert_false(opens(path, &failure));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(texts_add_up),
+        cmocka_unit_test(more_text_is_more_certain),
+        cmocka_unit_test(nothing_said_is_no_guess),
+        cmocka_unit_test(letters_of_one_language_are_enough),
+        cmocka_unit_test(a_foreign_name_does_not_outweigh_the_letters),
+        cmocka_unit_test(the_margin_is_against_a_language),
+        cmocka_unit_test(no_more_letters_than_wanted_are_read),
+        cmocka_unit_test(damage_is_refused_or_harmless),
+    };
+    return cmocka_run_group_tests(tests, open_model, close_model);
+}
