@@ -75,24 +75,28 @@ class Inputs:
         name = next(name for name in self.hashes if name.startswith(prefix))
         if name not in self.unpacked:
             path, target = self.find(name), os.path.join(self.scratch, 'inputs', prefix)
+            os.makedirs(target)
             if path.endswith('.deb'):
-                subprocess.run(['dpkg-deb', '-x', path, target], check=True)
+                run(['dpkg-deb', '-x', path, target])
             elif path.endswith('.whl'):
                 zipfile.ZipFile(path).extractall(target)
             else:
-                with tarfile.open(path) as archive:
-                    archive.extractall(target, filter='data')
+                unpack_text(path, target)
             self.unpacked[name] = target
         return self.unpacked[name]
 
     def text(self):
         """The training text: a folder of <language>.txt and nothing else."""
-        target = os.path.join(self.scratch, 'text')
-        if not os.path.exists(target):
-            os.makedirs(target)
-            for path in glob.glob(os.path.join(self('train'), '**', '*.txt'), recursive=True):
-                shutil.copy(path, target)
-        return target
+        return self('train')
+
+
+def unpack_text(path, target):
+    """Writes the files FOLDER/<language>.txt of an archive to the folder `target`."""
+    with tarfile.open(path) as archive:
+        for member in archive:
+            if member.isfile() and re.fullmatch(r'[^/]+/[A-Za-z-]+\.txt', member.name):
+                with open(os.path.join(target, os.path.basename(member.name)), 'wb') as file:
+                    shutil.copyfileobj(archive.extractfile(member), file)
 
 
 def run(command, output=None):
