@@ -21,7 +21,7 @@ static void time_decode(const void *state, const char *name, struct span raw) {
     enum outcome outcome = stage_decode.work(state, article, &failure);
     double taken = clock_cpu_seconds() - start;
     printf("%-24s %-14.*s %8.1f MB/s  %s\n", name, SPAN_ARGS(article->encoding.name), (double)raw.length / taken / 1e6,
-           outcome == GO_ON ? "" : failure.sentence);
+           outcome == STAGE_CONTINUE ? "" : failure.sentence);
     article_free(article);
 }
 

@@ -11,12 +11,12 @@
 #include "stages/extract/prune.h"
 #include "stages/extract/tree.h"
 
-enum { ROUNDS = 5, MOST_PAGES = 4096, PAGE_LIMIT = 16 << 20 };
+enum { ROUNDS = 5, MAX_PAGES = 4096, PAGE_LIMIT = 16 << 20 };
 
 extern const struct stage stage_extract;
 
 struct pages {
-    struct buffer page[MOST_PAGES];
+    struct buffer page[MAX_PAGES];
     size_t count, bytes;
 };
 
@@ -34,7 +34,7 @@ static void read_folder(struct pages *pages, const char *path) {
     DIR *folder = opendir(path);
     char name[4096];
     if (!folder) return;
-    for (struct dirent *entry; (entry = readdir(folder)) && pages->count < MOST_PAGES;) {
+    for (struct dirent *entry; (entry = readdir(folder)) && pages->count < MAX_PAGES;) {
         if (entry->d_name[0] == '.') continue;
         snprintf(name, sizeof name, "%s/%s", path, entry->d_name);
         read_file(pages, name);

@@ -4,15 +4,32 @@
 
 #include "config/internal.h"
 
-enum { MOST_NAMES = 128 };
+enum { MAX_NAMES = 128 };
 
 static size_t add_names(const struct setting *entries, const char **names, size_t count) {
-    for (; entries && entries->name && count < MOST_NAMES; entries++) names[count++] = entries->name;
+    for (; entries && entries->name && count < MAX_NAMES; entries++) names[count++] = entries->name;
     return count;
 }
 
+/* Settings that once had another name: a configuration that still says so is told the new one. */
+static const struct {
+    const char *section, *old, *now;
+} renamed[] = {{"run", "drain", "grace_period"}, {"service", "longest_wait", "max_wait"}};
+
+static const char *new_name(const struct settings *settings, const char *key) {
+    for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
+        if (strcmp(settings->table->name, renamed[i].section) == 0 && strcmp(key, renamed[i].old) == 0)
+            return renamed[i].now;
+    return NULL;
+}
+
 static void unknown_key(struct settings *settings, const struct value *value) {
-    const char *names[MOST_NAMES];
+    const char *names[MAX_NAMES], *now = new_name(settings, value->key);
+    if (now) {
+        config_add_problem(settings->config, value->where, "the setting '%s' is now called '%s'; rename it", value->key,
+                           now);
+        return;
+    }
     size_t count = add_names(settings->table->settings, names, 0);
     count = add_names(settings->kind_settings, names, count);
     const char *nearest = nearest_name(span_of(value->key), names, count);
@@ -63,9 +80,9 @@ static void check_value(struct settings *settings, const struct setting *entry, 
         if (!setting_parse_number(entry, value->text, &number))
             config_add_problem(config, value->where, "'%.*s' is no value for '%s' (%s)", SPAN_ARGS(value->text),
                                value->key, entry->help);
-        else if (entry->most > entry->least && (number < entry->least || number > entry->most))
-            config_add_problem(config, value->where, "'%s' goes from %g to %g, not %.*s", value->key, entry->least,
-                               entry->most, SPAN_ARGS(value->text));
+        else if (entry->max > entry->min && (number < entry->min || number > entry->max))
+            config_add_problem(config, value->where, "'%s' goes from %g to %g, not %.*s", value->key, entry->min,
+                               entry->max, SPAN_ARGS(value->text));
         return;
     }
 }

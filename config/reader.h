@@ -4,7 +4,7 @@
  *   A value may stand in double quotes (\" \\ \n \t inside) and go on after a backslash at the line's end.
  *
  * Precedence: --set section.key=value (or section.name.key=value), environment DRAGOMAN_SECTION_KEY, the user's file
- * with its conf.d, the system's file with its conf.d, the presets. Unknown or doubled sections and keys and bad values
+ * with its conf.d, the system's file with its conf.d, the defaults. Unknown or doubled sections and keys and bad values
  * are errors with file, line and the nearest known name; all of them are collected, not only the first. */
 #ifndef CONFIG_READER_H
 #define CONFIG_READER_H
@@ -54,7 +54,7 @@ size_t config_problem_count(const struct config *config);
 /* "dragoman.conf:12: unknown key 'kye' in [service \"deepl\"]; did you mean 'key_file'?" */
 const char *config_problem(const struct config *config, size_t index);
 
-/* The section without name; never NULL for a section of the tables (presets when the file has none). */
+/* The section without name; never NULL for a section of the tables (defaults when the file has none). */
 const struct settings *config_section(const struct config *config, const char *section);
 /* Named sections in the order of the file. */
 size_t config_section_count(const struct config *config, const char *section);

@@ -4,11 +4,11 @@
 static void write_entry(const struct setting *entry, struct buffer *out) {
     buffer_print(out, "# %s", entry->help);
     if (entry->type == SETTING_CHOICE) buffer_print(out, " (one of: %s)", entry->choices);
-    if (entry->most > entry->least) buffer_print(out, " (%g to %g)", entry->least, entry->most);
+    if (entry->max > entry->min) buffer_print(out, " (%g to %g)", entry->min, entry->max);
     if (entry->type == SETTING_SECRET)
         buffer_print(out, "\n;%s_file =\n;%s_env =\n;%s_command =\n", entry->name, entry->name, entry->name);
     else
-        buffer_print(out, "\n;%s = %s\n", entry->name, entry->preset ? entry->preset : "");
+        buffer_print(out, "\n;%s = %s\n", entry->name, entry->default_value ? entry->default_value : "");
 }
 
 static void write_entries(const struct setting *entries, struct buffer *out) {

@@ -24,10 +24,10 @@ enum setting_type {
 struct setting {
     const char *name;
     enum setting_type type;
-    const char *preset;  /* as it would be written; NULL: not set */
-    const char *choices; /* for SETTING_CHOICE */
-    double least, most;  /* for numbers, sizes, times, money; both 0: no bounds but >= 0 */
-    const char *help;    /* one line, for the reference */
+    const char *default_value; /* as it would be written; NULL: not set */
+    const char *choices;       /* for SETTING_CHOICE */
+    double min, max;           /* for numbers, sizes, times, money; both 0: no bounds but >= 0 */
+    const char *help;          /* one line, for the reference */
 };
 
 #define SETTINGS_END                                                                                                   \

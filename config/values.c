@@ -61,7 +61,7 @@ static const struct setting *entry_of(const struct settings *settings, const cha
 static struct span text_of(const struct settings *settings, const char *name, enum setting_type type) {
     const struct setting *entry = entry_of(settings, name, type);
     const struct value *value = settings_value(settings, name);
-    return value ? value->text : span_of(entry->preset ? entry->preset : "");
+    return value ? value->text : span_of(entry->default_value ? entry->default_value : "");
 }
 
 static double number_of(const struct settings *settings, const char *name, enum setting_type type) {
@@ -120,9 +120,9 @@ static bool next_word(struct span text, size_t *position, struct span *ret_word)
 static size_t walk_list(const struct settings *settings, const char *name, size_t index, struct span *ret_word) {
     const struct setting *entry = entry_of(settings, name, SETTING_LIST);
     const struct value *best = settings_value(settings, name);
-    struct value preset = {.key = name, .text = span_of(entry->preset ? entry->preset : "")};
+    struct value default_value = {.key = name, .text = span_of(entry->default_value ? entry->default_value : "")};
     size_t count = 0;
-    for (const struct value *value = best ? settings->values : &preset; value; value = value->next) {
+    for (const struct value *value = best ? settings->values : &default_value; value; value = value->next) {
         if (strcmp(value->key, name) != 0 || (best && value->rank != best->rank)) continue;
         struct span word;
         for (size_t position = 0; next_word(value->text, &position, &word); count++)

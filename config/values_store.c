@@ -6,7 +6,7 @@
 
 #include "config/internal.h"
 
-enum { MOST_PROBLEMS = 100 };
+enum { MAX_PROBLEMS = 100 };
 
 struct config *config_new(const struct section_table *tables) {
     struct arena *arena = arena_new();
@@ -29,7 +29,7 @@ void config_add_problem(struct config *config, struct span where, const char *fo
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    if (config->problem_count == MOST_PROBLEMS) return;
+    if (config->problem_count == MAX_PROBLEMS) return;
     config->problems = arena_grow(config->arena, config->problems, config->problem_count, &config->problem_capacity,
                                   sizeof *config->problems);
     struct span line = arena_print(config->arena, "%.*s: %s", SPAN_ARGS(where), text);

@@ -17,7 +17,7 @@ struct option {
 #define OPTIONS_END                                                                                                    \
     { .name = NULL }
 
-enum { MOST_OPTIONS = 64 };
+enum { MAX_OPTIONS = 64 };
 
 /* One call of the program: the words behind the command, and the options that were given. */
 struct call {
@@ -26,7 +26,7 @@ struct call {
     size_t word_count;
     struct given_option {
         const char *name, *value; /* value "" for a switch */
-    } options[MOST_OPTIONS];
+    } options[MAX_OPTIONS];
     size_t option_count;
 };
 
@@ -48,7 +48,7 @@ extern const struct subcommand *const commands[];
 /* The value of an option ("" for a switch), or NULL when it was not given. */
 const char *call_option(const struct call *call, const char *name);
 
-/* Names of the store's standings as users read them, indexed by enum standing. */
-extern const char *const standing_names[7];
+/* Names of the store's states as users read them, indexed by enum state. */
+extern const char *const article_state_names[7];
 
 #endif

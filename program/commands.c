@@ -49,12 +49,12 @@ const char *call_option(const struct call *call, const char *name) {
 
 /* ---------------------------------------------------------------- the words */
 
-enum { MOST_WORDS = 4096 };
+enum { MAX_WORDS = 4096 };
 
 struct words {
     char **arguments;
     int count, next;
-    char *plain[MOST_WORDS];
+    char *plain[MAX_WORDS];
     size_t plain_count;
     bool help, version, only_plain;
     const char *log_format;
@@ -89,8 +89,8 @@ static bool keep_common(struct words *words, const char *name, const char *value
         words->help = true;
     else if (strcmp(name, "--version") == 0)
         words->version = true;
-    else if (words->program.set_count == MOST_SETS)
-        return failure_fatal(ret_failure, EXIT_USAGE, "more than %d --set; write a configuration file", MOST_SETS);
+    else if (words->program.set_count == MAX_SETS)
+        return failure_fatal(ret_failure, EXIT_USAGE, "more than %d --set; write a configuration file", MAX_SETS);
     else
         words->program.sets[words->program.set_count++] = value;
     return true;
@@ -110,8 +110,7 @@ static bool take_option(struct words *words, const struct subcommand *command, c
     if (!value) return false;
     if (common) return keep_common(words, common->name, value, ret_failure);
     struct call *call = &words->call;
-    if (call->option_count < MOST_OPTIONS)
-        call->options[call->option_count++] = (struct given_option){own->name, value};
+    if (call->option_count < MAX_OPTIONS) call->options[call->option_count++] = (struct given_option){own->name, value};
     return true;
 }
 
@@ -137,10 +136,10 @@ static bool read_words(struct words *words, const struct subcommand *command, st
             words->only_plain = true;
         else if (!words->only_plain && word[0] == '-' && word[1] != '\0') {
             if (!take_option(words, command, name_of_short(word), ret_failure)) return false;
-        } else if (words->plain_count < MOST_WORDS)
+        } else if (words->plain_count < MAX_WORDS)
             words->plain[words->plain_count++] = word;
         else
-            return failure_fatal(ret_failure, EXIT_USAGE, "more than %d words; use a pattern or a folder", MOST_WORDS);
+            return failure_fatal(ret_failure, EXIT_USAGE, "more than %d words; use a pattern or a folder", MAX_WORDS);
     }
     return true;
 }

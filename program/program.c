@@ -22,14 +22,14 @@
 #include "stages/services/service_list.h"
 #include "stages/sources/parts/common.h"
 
-enum { MOST_SECTIONS = 48 };
+enum { MAX_SECTIONS = 48 };
 
 static const struct setting run_settings[] = {
     {"output", SETTING_TEXT, "out", NULL, 0, 0, "folder for records and digests"},
     {"state", SETTING_TEXT, "out/state.db", NULL, 0, 0, "the state: what has been seen, translated and spent"},
     {"in_flight", SETTING_NUMBER, "64", NULL, 1, 4096, "articles under way at a time"},
     {"threads", SETTING_NUMBER, "0", NULL, 0, 256, "for computing; 0: as many as there are processors"},
-    {"drain", SETTING_TIME, "20s", NULL, 0, 3600000, "how long what is in flight may finish after a signal"},
+    {"grace_period", SETTING_TIME, "20s", NULL, 0, 3600000, "how long what is in flight may finish after a signal"},
     {"deadline", SETTING_TIME, "0s", NULL, 0, 864e5, "the run ends after this time, the rest waits; 0: no limit"},
     {"attempts", SETTING_NUMBER, "5", NULL, 1, 100, "runs that try an article before it becomes a dead letter"},
     SETTINGS_END};
@@ -66,19 +66,22 @@ static struct section_kind service_kind_at(size_t index) {
 }
 
 const struct section_table *program_section_tables(void) {
-    static struct section_table tables[MOST_SECTIONS];
+    static struct section_table tables[MAX_SECTIONS];
     size_t count = 0;
     tables[count++] = (struct section_table){"run", false, run_settings, NULL, "the run", NULL};
     tables[count++] = (struct section_table){"http", false, http_settings, NULL, "fetching", NULL};
     tables[count++] = (struct section_table){
         "source", true, source_settings, source_settings_of_kind, "where articles come from", source_kind_at};
-    tables[count++] = (struct section_table){
-        "service",      true, roster_service_settings, roster_settings_of_kind, "who translates and summarizes",
-        service_kind_at};
+    tables[count++] = (struct section_table){"service",
+                                             true,
+                                             service_list_service_settings,
+                                             service_list_settings_of_kind,
+                                             "who translates and summarizes",
+                                             service_kind_at};
     tables[count++] =
         (struct section_table){"route",
                                true,
-                               roster_route_settings,
+                               service_list_route_settings,
                                NULL,
                                "services for a language, in order of preference; \"default\" for the rest",
                                NULL};
@@ -86,7 +89,7 @@ const struct section_table *program_section_tables(void) {
         "budget", false, budget_settings, NULL, "hard caps on what is spent; what is left out is no cap", NULL};
     tables[count++] = (struct section_table){
         "glossary", false, termbase_settings, NULL, "terms and names that are said in a certain way", NULL};
-    for (size_t i = 0; stages_in_order[i] && count + 1 < MOST_SECTIONS; i++) {
+    for (size_t i = 0; stages_in_order[i] && count + 1 < MAX_SECTIONS; i++) {
         const struct stage *stage = stages_in_order[i];
         tables[count++] = (struct section_table){
             stage_section(stage), false, stage->settings ? stage->settings : no_settings, NULL, stage->help, NULL};
@@ -180,7 +183,7 @@ static bool open_budget(struct program *program, bool exclusive, struct failure 
 }
 
 /* Everything is read from the state, and nothing of what is written stays; without a state one in memory does. */
-bool program_rehearse(struct program *program, struct failure *ret_failure) {
+bool program_open_dry_run(struct program *program, struct failure *ret_failure) {
     const char *path = setting_text(config_section(program->config, "run"), "state").at;
     bool there = access(path, R_OK) == 0;
     program->plan = plan_new();
@@ -228,7 +231,7 @@ bool program_open_engine(struct program *program, struct failure *ret_failure) {
     watch_signals(program);
     if (!http_new(&options, &program->http, ret_failure)) return false;
     program->pipes = pipes_new();
-    program->courier = courier_new(program->http, program->pipes);
+    program->dispatcher = dispatcher_new(program->http, program->pipes);
     return true;
 }
 
@@ -258,7 +261,7 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
                                     .plan = program->plan,
                                     .warn = warn,
                                     .warn_context = program,
-                                    .toolbox = program->toolbox,
+                                    .resources = program->resources,
                                     .data_folder = program->data_folder,
                                     .output_folder = program->output_folder,
                                     .day = program->day};
@@ -272,8 +275,8 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
 bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
                          struct failure *ret_failure) {
     bool inside = first == NULL;
-    if (!program->toolbox) program->toolbox = toolbox_new(program->data_folder);
-    for (size_t i = 0; stages_in_order[i] && program->stage_count < MOST_STAGES; i++) {
+    if (!program->resources) program->resources = resources_new(program->data_folder);
+    for (size_t i = 0; stages_in_order[i] && program->stage_count < MAX_STAGES; i++) {
         const struct stage *stage = stages_in_order[i];
         inside = inside || (first && strcmp(stage->name, first) == 0);
         if (inside && stage_is_for_editions(stage) == editions && !open_stage(program, stage, ret_failure))
@@ -288,13 +291,13 @@ void program_close_stages(struct program *program) {
         const struct stage *stage = program->stages[--program->stage_count];
         if (stage->close) stage->close(program->states[program->stage_count]);
     }
-    toolbox_free(program->toolbox);
-    program->toolbox = NULL;
+    resources_free(program->resources);
+    program->resources = NULL;
 }
 
 void program_close(struct program *program) {
     program_close_stages(program);
-    courier_free(program->courier);
+    dispatcher_free(program->dispatcher);
     http_free(program->http);
     pipes_free(program->pipes);
     plan_free(program->plan);

@@ -11,13 +11,13 @@
 #include "program/log.h"
 
 struct budget;
-struct courier;
+struct dispatcher;
 struct http;
 struct pipes;
 struct plan;
 struct section_table;
 
-enum { MOST_STAGES = 32, MOST_SETS = 256 };
+enum { MAX_STAGES = 32, MAX_SETS = 256 };
 
 struct program {
     struct config *config;
@@ -30,10 +30,10 @@ struct program {
     size_t warnings;       /* of the stages, while they were opened */
     struct http *http;
     struct pipes *pipes;
-    struct courier *courier;
-    const struct stage *stages[MOST_STAGES]; /* the opened ones, in order */
-    struct toolbox *toolbox;                 /* while stages are open */
-    void *states[MOST_STAGES];
+    struct dispatcher *dispatcher;
+    const struct stage *stages[MAX_STAGES]; /* the opened ones, in order */
+    struct resources *resources;            /* while stages are open */
+    void *states[MAX_STAGES];
     size_t stage_count;
     struct log log;
     int signal_fd; /* readable once a signal asked to stop */
@@ -41,7 +41,7 @@ struct program {
 
 struct program_options {
     const char *config_path; /* NULL: the user's and the system's */
-    const char *sets[MOST_SETS];
+    const char *sets[MAX_SETS];
     size_t set_count;
 };
 
@@ -53,7 +53,7 @@ bool program_configure(struct program *program, const struct program_options *op
 /* Opens the store: the configured one, or one in memory. */
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
 /* Opens the store for a dry run, and the plan: what is written to the store is forgotten when it closes. */
-bool program_rehearse(struct program *program, struct failure *ret_failure);
+bool program_open_dry_run(struct program *program, struct failure *ret_failure);
 bool program_open_engine(struct program *program, struct failure *ret_failure);
 /* Opens the stages from `first` to `last` (names, NULL: from the start, to the end) that are for articles, or, with
  * `editions`, those for editions. */

@@ -1,6 +1,6 @@
 #include "program/report.h"
 
-enum { MOST_NOTES = 1000 };
+enum { MAX_NOTES = 1000 };
 
 struct report report_new(void) {
     return (struct report){.arena = arena_new()};
@@ -12,7 +12,7 @@ void report_free(struct report *report) {
 }
 
 void report_add_note(struct report *report, struct span where, const char *what) {
-    if (report->note_count == MOST_NOTES) {
+    if (report->note_count == MAX_NOTES) {
         report->notes_left_out++;
         return;
     }
@@ -53,14 +53,14 @@ void report_sentence(const struct report *report, struct buffer *out) {
         if (counts[i].value && i != 0) buffer_print(out, ", %zu %s", counts[i].value, counts[i].name);
 }
 
-static void add_gate(void *context, struct span name, const struct gate *gate) {
+static void add_limiter(void *context, struct span name, const struct limiter *limiter) {
     cJSON *item = cJSON_CreateObject();
     json_add(item, "name", name);
-    cJSON_AddNumberToObject(item, "requests", (double)gate->requests);
-    cJSON_AddNumberToObject(item, "retries", (double)gate->retries);
-    cJSON_AddNumberToObject(item, "good", (double)gate->good);
-    cJSON_AddNumberToObject(item, "failed", (double)gate->failed);
-    if (gate->closed) json_add(item, "closed", span_of(gate->reason.sentence));
+    cJSON_AddNumberToObject(item, "requests", (double)limiter->requests);
+    cJSON_AddNumberToObject(item, "retries", (double)limiter->retries);
+    cJSON_AddNumberToObject(item, "good", (double)limiter->good);
+    cJSON_AddNumberToObject(item, "failed", (double)limiter->failed);
+    if (limiter->closed) json_add(item, "closed", span_of(limiter->reason.sentence));
     cJSON_AddItemToArray(context, item);
 }
 
@@ -84,8 +84,8 @@ static void add_budget(cJSON *root, const struct budget *budget) {
     cJSON_AddNumberToObject(killed, "cost", (double)recovered.cost / 1e6);
 }
 
-void report_json(const struct report *report, const struct courier *courier, const struct budget *budget, cJSON *spent,
-                 double seconds, struct buffer *out) {
+void report_json(const struct report *report, const struct dispatcher *dispatcher, const struct budget *budget,
+                 cJSON *spent, double seconds, struct buffer *out) {
     struct count counts[10];
     list_counts(report, counts);
     cJSON *root = cJSON_CreateObject();
@@ -101,6 +101,6 @@ void report_json(const struct report *report, const struct courier *courier, con
     cJSON_AddNumberToObject(root, "notes left out", (double)report->notes_left_out);
     cJSON_AddItemToObject(root, "spent", spent);
     add_budget(root, budget);
-    courier_each_gate(courier, add_gate, cJSON_AddArrayToObject(root, "gates"));
+    dispatcher_each_limiter(dispatcher, add_limiter, cJSON_AddArrayToObject(root, "limiters"));
     json_print_free(root, out);
 }

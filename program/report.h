@@ -27,9 +27,9 @@ void report_add_note(struct report *report, struct span where, const char *what)
 size_t report_ended(const struct report *report);
 /* One sentence with the counts that are not zero. */
 void report_sentence(const struct report *report, struct buffer *out);
-/* The report as one JSON object; gates give requests, retries and failures by service and host. `spent` is what
+/* The report as one JSON object; limiters give requests, retries and failures by service and host. `spent` is what
  * spending_json() gives and is taken over. */
-void report_json(const struct report *report, const struct courier *courier, const struct budget *budget, cJSON *spent,
-                 double seconds, struct buffer *out);
+void report_json(const struct report *report, const struct dispatcher *dispatcher, const struct budget *budget,
+                 cJSON *spent, double seconds, struct buffer *out);
 
 #endif

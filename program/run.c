@@ -47,12 +47,12 @@ static void consider_stopping(struct run *run) {
     bool late = run->deadline && now > run->deadline;
     if (run->stopping || !(late || program_interrupted() || run->fatal.reach != REACH_NONE)) return;
     run->stopping = true;
-    run->stop_at = now + run->drain_ms;
+    run->stop_at = now + run->grace_ms;
     scheduler_stop_feeding(run->scheduler);
     discovery_stop(run->discovery);
     struct failure failure;
     failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the run ended before this could be asked for");
-    courier_give_up_waiting(run->program->courier, &failure);
+    dispatcher_give_up_waiting(run->program->dispatcher, &failure);
 }
 
 static void commit(struct run *run) {
@@ -71,14 +71,14 @@ static void loop(struct run *run) {
         discovery_pause(run->discovery, store_backlog(run->program->store) > BACKLOG_LIMIT);
         bool moved = discovery_turn(run->discovery);
         scheduler_turn(run->scheduler);
-        courier_turn(run->program->courier);
+        dispatcher_turn(run->program->dispatcher);
         run_take_kept(run);
         commit(run);
         show_progress(run);
         struct pollfd fds[] = {{.fd = scheduler_fd(run->scheduler), .events = POLLIN},
-                               {.fd = keeper_fd(run->keeper), .events = POLLIN},
+                               {.fd = durable_writer_fd(run->durable_writer), .events = POLLIN},
                                {.fd = run->stopping ? -1 : run->program->signal_fd, .events = POLLIN}};
-        if (!finished(run)) courier_wait(run->program->courier, fds, 3, moved ? 0 : WAIT_MS);
+        if (!finished(run)) dispatcher_wait(run->program->dispatcher, fds, 3, moved ? 0 : WAIT_MS);
     }
     end_progress(run);
 }
@@ -112,17 +112,17 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     struct buffer json = BUFFER(REPORT_LIMIT), name = BUFFER(64);
     struct span currency = setting_text(config_section(program->config, "budget"), "currency");
     cJSON *spent = spending_json(program->store, span_of(program->day), currency);
-    report_json(&run->report, program->courier, program->budget, spent, (double)(clock_ms() - run->started) / 1000,
+    report_json(&run->report, program->dispatcher, program->budget, spent, (double)(clock_ms() - run->started) / 1000,
                 &json);
     buffer_print(&name, "%s/report.json", program->day);
-    bool done = keeper_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
+    bool done = durable_writer_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
                 (!digest_is_due(run) || publish_edition(program, program->day, buffer_span(&json), ret_failure));
     buffer_free(&json);
     buffer_free(&name);
     return done;
 }
 
-static bool open_run(struct run *run, bool rehearsal, struct failure *ret_failure) {
+static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure) {
     struct program *program = run->program;
     const struct settings *settings = config_section(program->config, "run");
     if (config_section_count(program->config, "source") == 0)
@@ -130,16 +130,16 @@ static bool open_run(struct run *run, bool rehearsal, struct failure *ret_failur
                              "no [source] is configured, so there is nothing to read; write one, e.g. "
                              "[source \"news\"] kind = feed, url = https://...");
     bool opened =
-        rehearsal ? program_rehearse(program, ret_failure) : program_open_store(program, false, true, ret_failure);
+        dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);
     if (!opened || !program_open_engine(program, ret_failure) ||
-        !program_open_stages(program, NULL, rehearsal ? "summarize" : NULL, false, ret_failure))
+        !program_open_stages(program, NULL, dry_run ? "summarize" : NULL, false, ret_failure))
         return false;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
     run->attempts = (unsigned)setting_number(settings, "attempts");
-    run->drain_ms = setting_time(settings, "drain");
+    run->grace_ms = setting_time(settings, "grace_period");
     if (setting_time(settings, "deadline")) run->deadline = run->started + setting_time(settings, "deadline");
-    run->discovery = discovery_new(program->courier, run_found, run_source_failed, run);
-    run->keeper = keeper_new(program->output_folder, program->store);
+    run->discovery = discovery_new(program->dispatcher, run_found, run_source_failed, run);
+    run->durable_writer = durable_writer_new(program->output_folder, program->store);
     long threads = (long)setting_number(settings, "threads");
     if (threads == 0) threads = sysconf(_SC_NPROCESSORS_ONLN);
     struct scheduler_options options = {.stages = program->stages,
@@ -147,7 +147,7 @@ static bool open_run(struct run *run, bool rehearsal, struct failure *ret_failur
                                         .stage_count = program->stage_count,
                                         .in_flight = (size_t)setting_number(settings, "in_flight"),
                                         .threads = threads > 0 ? (size_t)threads : 1,
-                                        .courier = program->courier,
+                                        .dispatcher = program->dispatcher,
                                         .context = run,
                                         .feed = run_feed,
                                         .leave = run_leave};
@@ -158,13 +158,13 @@ static bool open_run(struct run *run, bool rehearsal, struct failure *ret_failur
 static void close_run(struct run *run) {
     discovery_free(run->discovery);
     scheduler_free(run->scheduler);
-    while (run->keeper && keeper_take(run->keeper)) continue;
-    keeper_free(run->keeper);
+    while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
+    durable_writer_free(run->durable_writer);
     report_free(&run->report);
 }
 
-static void log_closed(void *context, struct span name, const struct gate *gate) {
-    if (gate->closed) run_log(context, LOG_LEVEL_WARNING, "closed", "", name, gate->reason.sentence);
+static void log_closed(void *context, struct span name, const struct limiter *limiter) {
+    if (limiter->closed) run_log(context, LOG_LEVEL_WARNING, "closed", "", name, limiter->reason.sentence);
 }
 
 static void summarize(struct run *run, enum exit_code code) {
@@ -175,7 +175,7 @@ static void summarize(struct run *run, enum exit_code code) {
         run_log(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(program->budget, i));
         buffer_print(&line, "; %s", budget_reached(program->budget, i));
     }
-    courier_each_gate(program->courier, log_closed, run);
+    dispatcher_each_limiter(program->dispatcher, log_closed, run);
     run_log(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), line.at);
     buffer_print(&line, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
     bool said = program->log.format != LOG_OFF;
@@ -205,7 +205,7 @@ static struct run start_run(struct program *program) {
 }
 
 /* What was skipped, failed or would wait stands in the report; the rest in the plan. */
-static void print_rehearsal(const struct run *run) {
+static void print_dry_run(const struct run *run) {
     const struct program *program = run->program;
     struct buffer out = BUFFER(1 << 20), sentence = BUFFER(4096);
     report_sentence(&run->report, &sentence);
@@ -216,13 +216,13 @@ static void print_rehearsal(const struct run *run) {
     buffer_free(&out);
 }
 
-enum exit_code run_rehearsal(struct program *program, struct failure *ret_failure) {
+enum exit_code run_dry(struct program *program, struct failure *ret_failure) {
     struct run run = start_run(program);
     bool ready = open_run(&run, true, ret_failure);
     if (ready) {
         add_sources(&run);
         loop(&run);
-        print_rehearsal(&run);
+        print_dry_run(&run);
     }
     if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
     enum exit_code code = ret_failure->reach == REACH_RUN ? ret_failure->exit_code : verdict(&run);

@@ -6,6 +6,6 @@
 
 enum exit_code run_command(struct program *program, struct failure *ret_failure);
 /* `dragoman run --dry-run`: the same up to what would be sent, which is printed instead; nothing is kept. */
-enum exit_code run_rehearsal(struct program *program, struct failure *ret_failure);
+enum exit_code run_dry(struct program *program, struct failure *ret_failure);
 
 #endif

@@ -12,27 +12,28 @@ void run_note_fatal(struct run *run, const struct failure *failure) {
     if (run->fatal.reach == REACH_NONE) run->fatal = *failure;
 }
 
-static bool put(struct run *run, const struct article *article, enum standing standing, struct span note,
+static bool put(struct run *run, const struct article *article, enum article_state article_state, struct span note,
                 struct span record) {
     struct failure failure = {0};
-    struct standing_row row = {.standing = standing,
-                               .attempts = article->attempts,
-                               .version = article->origin.version,
-                               .source = article->origin.source,
-                               .address = article->origin.address,
-                               .note = note,
-                               .day = span_of(run->program->day),
-                               .record = record};
+    struct article_row row = {.article_state = article_state,
+                              .attempts = article->attempts,
+                              .version = article->origin.version,
+                              .source = article->origin.source,
+                              .address = article->origin.address,
+                              .note = note,
+                              .day = span_of(run->program->day),
+                              .record = record};
     memcpy(row.id, article->id, sizeof row.id);
     bool done = store_put(run->program->store, &row, &failure);
     if (!done) run_note_fatal(run, &failure);
     return done;
 }
 
-static bool put_with_record(struct run *run, const struct article *article, enum standing standing, struct span note) {
+static bool put_with_record(struct run *run, const struct article *article, enum article_state article_state,
+                            struct span note) {
     struct buffer record = BUFFER(RECORD_LIMIT);
     bool done =
-        record_write(article, RECORD_WORKING, &record) && put(run, article, standing, note, buffer_span(&record));
+        record_write(article, RECORD_WORKING, &record) && put(run, article, article_state, note, buffer_span(&record));
     buffer_free(&record);
     return done;
 }
@@ -41,7 +42,7 @@ bool run_found(void *context, const struct discovered *source, struct article *a
     struct run *run = context;
     (void)source;
     bool is_new = article && !store_knows(run->program->store, article->id, article->origin.version);
-    if (is_new) put_with_record(run, article, STANDING_FOUND, SPAN(""));
+    if (is_new) put_with_record(run, article, ARTICLE_STATE_FOUND, SPAN(""));
     if (is_new)
         run->report.found++;
     else
@@ -75,7 +76,7 @@ void run_source_failed(void *context, const struct discovered *source, const str
 
 static void bury(struct run *run, struct article *article, const char *why) {
     article->failure.reach = REACH_ARTICLE;
-    put_with_record(run, article, STANDING_DEAD, span_of(why));
+    put_with_record(run, article, ARTICLE_STATE_DEAD, span_of(why));
     report_add_note(&run->report, article->origin.address, why);
     run_log(run, LOG_LEVEL_WARNING, "article-failed", article->id, article->origin.address, why);
     run->report.dead++;
@@ -83,13 +84,13 @@ static void bury(struct run *run, struct article *article, const char *why) {
 
 enum feed_result run_feed(void *context, struct article **ret_article) {
     struct run *run = context;
-    struct standing_row row;
+    struct article_row row;
     struct arena *arena = arena_new();
     bool claimed = store_claim(run->program->store, arena, &row);
     enum feed_result result = claimed ? FEED_ARTICLE : discovery_finished(run->discovery) ? FEED_END : FEED_LATER;
     struct failure failure = {0};
     if (claimed && !record_read(row.record, 0, ret_article, &failure)) {
-        row.standing = STANDING_DEAD;
+        row.article_state = ARTICLE_STATE_DEAD;
         row.note = span_of(failure.sentence);
         store_put(run->program->store, &row, NULL);
         run->report.dead++;
@@ -112,14 +113,14 @@ static void settle(struct run *run, struct article *article) {
 }
 
 static void keep(struct run *run, struct article *article) {
-    struct keeping *keeping = memory_take(sizeof *keeping);
-    *keeping = (struct keeping){.path = article->path, .bytes = article->record, .context = article};
-    keeper_give(run->keeper, keeping);
+    struct pending_write *pending_write = memory_take(sizeof *pending_write);
+    *pending_write = (struct pending_write){.path = article->path, .bytes = article->record, .context = article};
+    durable_writer_give(run->durable_writer, pending_write);
 }
 
 static void drop(struct run *run, struct article *article) {
     bool duplicate = article->status == ARTICLE_DUPLICATE;
-    put(run, article, duplicate ? STANDING_DUPLICATE : STANDING_SKIPPED,
+    put(run, article, duplicate ? ARTICLE_STATE_DUPLICATE : ARTICLE_STATE_SKIPPED,
         duplicate ? article->duplicate_of : span_of(article->failure.sentence), SPAN(""));
     if (duplicate)
         run->report.duplicate++;
@@ -135,7 +136,7 @@ static void fail(struct run *run, struct article *article, const struct failure 
     } else if (failure->reach != REACH_RUN && article->attempts >= run->attempts) {
         bury(run, article, failure->sentence);
     } else {
-        put_with_record(run, article, STANDING_WAITING, span_of(failure->sentence));
+        put_with_record(run, article, ARTICLE_STATE_WAITING, span_of(failure->sentence));
         report_add_note(&run->report, article->origin.address, failure->sentence);
         run_log(run, LOG_LEVEL_NOTICE, "article-waits", article->id, article->origin.address, failure->sentence);
         run->report.waiting++;
@@ -145,32 +146,32 @@ static void fail(struct run *run, struct article *article, const struct failure 
 
 void run_leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure) {
     struct run *run = context;
-    if (outcome == GO_ON && run->program->plan) {
+    if (outcome == STAGE_CONTINUE && run->program->plan) {
         run->report.complete++;
         settle(run, article);
-    } else if (outcome == GO_ON)
+    } else if (outcome == STAGE_CONTINUE)
         keep(run, article);
-    else if (outcome == DROP)
+    else if (outcome == STAGE_DROP)
         drop(run, article);
     else
         fail(run, article, failure);
 }
 
 void run_take_kept(struct run *run) {
-    for (struct keeping *keeping; (keeping = keeper_take(run->keeper));) {
-        struct article *article = keeping->context;
-        if (keeping->failure.reach != REACH_NONE) {
-            run_note_fatal(run, &keeping->failure);
-            put_with_record(run, article, STANDING_WAITING, span_of(keeping->failure.sentence));
+    for (struct pending_write *pending_write; (pending_write = durable_writer_take(run->durable_writer));) {
+        struct article *article = pending_write->context;
+        if (pending_write->failure.reach != REACH_NONE) {
+            run_note_fatal(run, &pending_write->failure);
+            put_with_record(run, article, ARTICLE_STATE_WAITING, span_of(pending_write->failure.sentence));
             run->report.waiting++;
         } else {
-            put(run, article, STANDING_DONE, article->path, SPAN(""));
+            put(run, article, ARTICLE_STATE_DONE, article->path, SPAN(""));
             if (article->status == ARTICLE_COMPLETE)
                 run->report.complete++;
             else
                 run->report.partial++;
         }
-        free(keeping);
+        free(pending_write);
         settle(run, article);
     }
 }

@@ -14,11 +14,11 @@ struct run {
     struct program *program;
     struct discovery *discovery;
     struct scheduler *scheduler;
-    struct keeper *keeper;
+    struct durable_writer *durable_writer;
     struct report report;
     unsigned attempts;
     struct progress progress;
-    int64_t started, deadline, drain_ms, stop_at;
+    int64_t started, deadline, grace_ms, stop_at;
     long long spent_before; /* today, by earlier runs */
     bool stopping, on_terminal;
     struct failure fatal;

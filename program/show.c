@@ -56,7 +56,7 @@ static void print_in_turn(struct show *show) {
 
 static void leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure) {
     struct show *show = context;
-    if (outcome == FAIL) {
+    if (outcome == STAGE_FAIL) {
         article->status = ARTICLE_FAILED;
         article->failure = *failure;
         show->failed++;
@@ -166,12 +166,13 @@ static void loop(struct show *show) {
         discovery_pause(show->discovery, show->queue_count >= IN_FLIGHT);
         bool moved = discovery_turn(show->discovery);
         scheduler_turn(show->scheduler);
-        courier_turn(show->program->courier);
+        dispatcher_turn(show->program->dispatcher);
         print_in_turn(show);
         struct pollfd fds[] = {{.fd = scheduler_fd(show->scheduler), .events = POLLIN},
                                {.fd = show->program->signal_fd, .events = POLLIN}};
         bool hungry = moved || (show->queue_count && scheduler_in_flight(show->scheduler) < IN_FLIGHT);
-        if (!scheduler_finished(show->scheduler)) courier_wait(show->program->courier, fds, 2, hungry ? 0 : WAIT_MS);
+        if (!scheduler_finished(show->scheduler))
+            dispatcher_wait(show->program->dispatcher, fds, 2, hungry ? 0 : WAIT_MS);
     }
 }
 
@@ -209,14 +210,14 @@ enum exit_code show_command(struct program *program, const struct show_options *
     bool ready =
         program_open_store(program, true, false, ret_failure) && program_open_engine(program, ret_failure) &&
         ((edition && options->only) || program_open_stages(program, options->only, last->name, false, ret_failure));
-    show.discovery = discovery_new(program->courier, found, source_failed, &show);
+    show.discovery = discovery_new(program->dispatcher, found, source_failed, &show);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     struct scheduler_options scheduler = {.stages = program->stages,
                                           .states = program->states,
                                           .stage_count = program->stage_count,
                                           .in_flight = IN_FLIGHT,
                                           .threads = processors > 0 ? (size_t)processors : 1,
-                                          .courier = program->courier,
+                                          .dispatcher = program->dispatcher,
                                           .context = &show,
                                           .feed = feed,
                                           .leave = leave};

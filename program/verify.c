@@ -10,7 +10,7 @@ struct verification {
     size_t sound, damaged, missing;
 };
 
-static void verify_row(void *context, const struct standing_row *row) {
+static void verify_row(void *context, const struct article_row *row) {
     struct verification *verification = context;
     struct buffer path = BUFFER(1 << 16), text = BUFFER(RECORD_LIMIT);
     buffer_print(&path, "%s/%.*s", verification->folder, SPAN_ARGS(row->note));
@@ -25,7 +25,7 @@ static void verify_row(void *context, const struct standing_row *row) {
 
 enum exit_code verify_command(struct store *store, const char *output_folder, struct failure *ret_failure) {
     struct verification verification = {.folder = output_folder};
-    store_list(store, STANDING_DONE, (size_t)INT64_MAX, verify_row, &verification);
+    store_list(store, ARTICLE_STATE_DONE, (size_t)INT64_MAX, verify_row, &verification);
     printf("%zu records are sound, %zu damaged, %zu missing\n", verification.sound, verification.damaged,
            verification.missing);
     if (verification.damaged + verification.missing == 0) return EXIT_DONE;

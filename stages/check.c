@@ -5,30 +5,30 @@
 #include "pipeline/engine/stage.h"
 #include "stages/check/checker.h"
 
-struct examiner {
+struct check_state {
     const struct checker *checker; /* borrowed */
     struct termbase *termbase;
 };
 
 static void check_close(void *state) {
-    struct examiner *examiner = state;
-    termbase_close(examiner->termbase);
-    free(examiner);
+    struct check_state *check_state = state;
+    termbase_close(check_state->termbase);
+    free(check_state);
 }
 
 static bool check_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
-    struct examiner *examiner = memory_take(sizeof *examiner);
-    bool done = (examiner->checker = toolbox_borrow(context->toolbox, &checker_tool, ret_failure)) != NULL &&
-                termbase_open(context->config, &examiner->termbase, ret_failure);
+    struct check_state *check_state = memory_take(sizeof *check_state);
+    bool done = (check_state->checker = resources_borrow(context->resources, &checker_resource, ret_failure)) != NULL &&
+                termbase_open(context->config, &check_state->termbase, ret_failure);
     if (done)
-        *ret_state = examiner;
+        *ret_state = check_state;
     else
-        check_close(examiner);
+        check_close(check_state);
     return done;
 }
 
 static enum outcome check_work(const void *state, struct article *article, struct failure *ret_failure) {
-    const struct examiner *examiner = state;
+    const struct check_state *check_state = state;
     struct checker_term terms[TERM_MATCHES];
     (void)ret_failure;
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
@@ -40,11 +40,11 @@ static enum outcome check_work(const void *state, struct article *article, struc
                                             .heading = !walk.block || walk.block->kind == BLOCK_HEADING,
                                             .terms = terms};
         if (strcmp(question.language, "en") == 0) continue; /* taken as it is */
-        question.term_count = checker_terms(examiner->termbase, question.language, walk.segment->source, terms);
-        checker_judge(examiner->checker, article, walk.segment, &question);
+        question.term_count = checker_terms(check_state->termbase, question.language, walk.segment->source, terms);
+        checker_judge(check_state->checker, article, walk.segment, &question);
     }
     article->status = checker_article_status(article);
-    return GO_ON;
+    return STAGE_CONTINUE;
 }
 
 const struct stage stage_check = {.name = "check",

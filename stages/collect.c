@@ -25,7 +25,7 @@ static const struct setting collect_settings[] = {
 
 struct collector {
     size_t limit;
-    struct gate_limits host;
+    struct rate_limits host;
     struct hosts *hosts; /* NULL: robots.txt is not asked for */
 };
 
@@ -33,11 +33,11 @@ static bool collect_open(const struct stage_context *context, void **ret_state, 
     (void)ret_failure;
     struct collector *collector = memory_take(sizeof *collector);
     collector->limit = setting_size(context->settings, "max_bytes");
-    collector->host = (struct gate_limits){.concurrency = (unsigned)setting_number(context->settings, "concurrency"),
+    collector->host = (struct rate_limits){.concurrency = (unsigned)setting_number(context->settings, "concurrency"),
                                            .gap_ms = (unsigned)setting_time(context->settings, "gap"),
                                            .timeout_ms = (unsigned)setting_time(context->settings, "timeout"),
                                            .attempts = 3,
-                                           .longest_wait_ms = 30000};
+                                           .max_wait_ms = 30000};
     if (setting_switch(context->settings, "robots")) collector->hosts = hosts_new();
     *ret_state = collector;
     return true;
@@ -155,12 +155,12 @@ static bool take_feed_text(struct article *article) {
 static enum outcome fall_back(struct article *article, const struct failure *failure, struct failure *ret_failure) {
     if (!take_feed_text(article)) {
         *ret_failure = *failure;
-        return FAIL;
+        return STAGE_FAIL;
     }
     article->origin.truncated = !article->feed.content_is_full;
     article->origin.note =
         arena_print(article->arena, "the feed's own text, because the page could not be had: %s", failure->sentence);
-    return GO_ON;
+    return STAGE_CONTINUE;
 }
 
 static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
@@ -169,11 +169,12 @@ static enum outcome collect_work(const void *state, struct article *article, str
         struct failure failure = {0};
         if (article->feed.content_is_full || !article->origin.address.length)
             take_feed_text(article);
-        else if (local && !read_file(state, article, &failure) && fall_back(article, &failure, ret_failure) == FAIL)
-            return FAIL;
+        else if (local && !read_file(state, article, &failure) &&
+                 fall_back(article, &failure, ret_failure) == STAGE_FAIL)
+            return STAGE_FAIL;
     }
     note_evidence(article);
-    return open_mail(article, ret_failure) ? GO_ON : FAIL;
+    return open_mail(article, ret_failure) ? STAGE_CONTINUE : STAGE_FAIL;
 }
 
 /* What robots.txt keeps us from is not fetched; the feed's own words are ours all the same. */
@@ -193,19 +194,19 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
                                 struct failure *ret_failure) {
     const struct collector *collector = state;
     struct span address = article->origin.address;
-    if (has_something(article)) return GO_ON;
+    if (has_something(article)) return STAGE_CONTINUE;
     if (!url_is_remote(address)) {
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is nothing to read: no address, no bytes, no text");
-        return FAIL;
+        return STAGE_FAIL;
     }
     ret_exchange->url = address;
-    ret_exchange->gate = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(address, article->arena)));
+    ret_exchange->limiter = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(address, article->arena)));
     ret_exchange->limits = collector->host;
     ret_exchange->reply_limit = collector->limit;
     enum manners manners =
         collector->hosts ? hosts_check(collector->hosts, address, article->id, ret_exchange) : MANNERS_ALLOWED;
-    if (manners == MANNERS_WAIT) return PARK;
-    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? ASK : stay_away(article, manners, ret_failure);
+    if (manners == MANNERS_WAIT) return STAGE_PARK;
+    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK : stay_away(article, manners, ret_failure);
 }
 
 static void collect_leave(void *state, struct article *article) {
@@ -222,7 +223,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
                                    struct failure *ret_failure) {
     const struct collector *collector = state;
     if (collector->hosts && hosts_answer(collector->hosts, article->origin.address, article->id, exchange))
-        return AGAIN;
+        return STAGE_ASK_AGAIN;
     struct failure failure = exchange->failure;
     struct span type = exchange_reply_header(exchange, "content-type");
     if (failure.reach == REACH_NONE && !readable_type(type))
@@ -233,7 +234,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     article->origin.content_type = arena_copy(article->arena, type);
     article->origin.raw = arena_copy(article_document(article), buffer_span(&exchange->reply));
     note_evidence(article);
-    return GO_ON;
+    return STAGE_CONTINUE;
 }
 
 const struct stage stage_collect = {

@@ -15,7 +15,7 @@
 struct decode_state {
     struct encodings encodings;
     struct writing *writing;
-    struct readings *readings;
+    struct candidates *candidates;
     struct repairer *repairer;
 };
 
@@ -23,7 +23,7 @@ static void decode_close(void *at) {
     struct decode_state *state = at;
     if (!state) return;
     repairer_free(state->repairer);
-    readings_free(state->readings);
+    candidates_free(state->candidates);
     writing_close(state->writing);
     encodings_close(&state->encodings);
     free(state);
@@ -40,8 +40,8 @@ static bool decode_open(const struct stage_context *context, void **ret_state, s
         decode_close(state);
         return false;
     }
-    state->readings = readings_new(&state->encodings, state->writing);
-    state->repairer = repairer_new(&state->encodings, state->writing, state->readings);
+    state->candidates = candidates_new(&state->encodings, state->writing);
+    state->repairer = repairer_new(&state->encodings, state->writing, state->candidates);
     *ret_state = state;
     return true;
 }
@@ -132,19 +132,19 @@ static size_t convert_article(struct article *article, const struct detection *d
 static enum outcome decode_work(const void *at, struct article *article, struct failure *ret_failure) {
     const struct decode_state *state = at;
     struct span raw = article->origin.raw;
-    if (is_decoded(article)) return GO_ON;
-    if (!refuse_what_is_no_text(raw, ret_failure)) return FAIL;
+    if (is_decoded(article)) return STAGE_CONTINUE;
+    if (!refuse_what_is_no_text(raw, ret_failure)) return STAGE_FAIL;
     struct detect_hints hints = gather_hints(article);
-    struct detection detection = detect_encoding(state->readings, raw, &hints);
+    struct detection detection = detect_encoding(state->candidates, raw, &hints);
     if (!detection.encoding) {
         failure_set(ret_failure, REACH_RUN, REMEDY_NONE,
                     "the table of encodings lacks one that decode cannot do without");
-        return FAIL;
+        return STAGE_FAIL;
     }
     if (detection.nonsense) {
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
                     "these %zu bytes are no text in any encoding that is known here", raw.length);
-        return FAIL;
+        return STAGE_FAIL;
     }
     struct buffer text = BUFFER(raw.length * GROWTH + 64);
     article_add_evidence(article, detection.from, span_of(detection.encoding->name));
@@ -156,7 +156,7 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
     clean_article(article, buffer_span(&repaired));
     buffer_free(&repaired);
     buffer_free(&text);
-    return GO_ON;
+    return STAGE_CONTINUE;
 }
 
 const struct stage stage_decode = {

@@ -12,8 +12,8 @@
 #include "pipeline/store/store.h"
 #include "stages/dedupe/winnow.h"
 
-enum { LEAST_FINGERPRINTS = 6, LEAST_SHARED = 5, MOST_TEXT = 1 << 20, MATCHES = 8, PERCENT = 100 };
-enum { MOST_KEPT = 1024 }; /* fingerprints of a lead: 24,000 letters; more of a longer one are left out of the store */
+enum { MIN_FINGERPRINTS = 6, MIN_SHARED = 5, MAX_TEXT = 1 << 20, MATCHES = 8, PERCENT = 100 };
+enum { MAX_KEPT = 1024 }; /* fingerprints of a lead: 24,000 letters; more of a longer one are left out of the store */
 
 static const struct setting dedupe_settings[] = {
     {"containment", SETTING_NUMBER, "45", NULL, 5, 100,
@@ -64,9 +64,9 @@ static bool dedupe_open(const struct stage_context *context, void **ret_state, s
 static enum outcome dedupe_work(const void *state, struct article *article, struct failure *ret_failure) {
     (void)ret_failure;
     const struct deduper *deduper = state;
-    if (!deduper->compares) return GO_ON;
-    struct buffer text = BUFFER(MOST_TEXT);
-    uint64_t *hashes = memory_take(WINNOW_MOST * sizeof *hashes);
+    if (!deduper->compares) return STAGE_CONTINUE;
+    struct buffer text = BUFFER(MAX_TEXT);
+    uint64_t *hashes = memory_take(WINNOW_MAX * sizeof *hashes);
     for (size_t i = 0; i < article->block_count; i++)
         if (article->body[i].kind != BLOCK_CAPTION) winnow_normalize(article->body[i].text, &text);
     article->fingerprint_count = winnow(buffer_span(&text), hashes);
@@ -78,7 +78,7 @@ static enum outcome dedupe_work(const void *state, struct article *article, stru
     prints->whole = XXH3_64bits(text.at, text.length);
     article->stage_work = prints;
     buffer_free(&text);
-    return GO_ON;
+    return STAGE_CONTINUE;
 }
 
 /* The article that shares most with this one; false when none does, or when this one is a lead itself. */
@@ -113,14 +113,14 @@ static enum outcome drop(struct article *article, const struct fingerprint_match
     article->duplicate_of = arena_copy(article->arena, span_of(twin->id));
     article->containment = 1;
     failure_set(&article->failure, REACH_NONE, REMEDY_NONE, "it says the same as %s", twin->id);
-    return DROP;
+    return STAGE_DROP;
 }
 
 /* Whether enough of the shorter one is in the longer: an excerpt is a copy, and so is a text around the whole other. */
 static bool is_copy(const struct deduper *deduper, const struct article *article,
                     const struct fingerprint_match *lead) {
     size_t own = article->fingerprint_count, other = lead->count, least = own < other ? own : other;
-    return lead->shared >= LEAST_SHARED && lead->shared * PERCENT >= deduper->containment * least;
+    return lead->shared >= MIN_SHARED && lead->shared * PERCENT >= deduper->containment * least;
 }
 
 /* Remembers what later articles are compared with: a copy only as a whole. */
@@ -129,11 +129,11 @@ static enum outcome remember(const struct deduper *deduper, const struct article
     uint64_t *hashes = memory_take((article->fingerprint_count + 1) * sizeof *hashes);
     size_t count = lead ? article->fingerprint_count : 0;
     memcpy(hashes, article->fingerprints, count * sizeof *hashes);
-    count = winnow_thin_out(hashes, count, MOST_KEPT);
+    count = winnow_thin_out(hashes, count, MAX_KEPT);
     hashes[count++] = whole;
     bool done = store_add_fingerprints(deduper->store, article->id, deduper->day, hashes, count, ret_failure);
     free(hashes);
-    return done ? GO_ON : FAIL;
+    return done ? STAGE_CONTINUE : STAGE_FAIL;
 }
 
 static enum outcome dedupe_ask(void *state, struct article *article, struct exchange *ret_exchange,
@@ -143,7 +143,7 @@ static enum outcome dedupe_ask(void *state, struct article *article, struct exch
     const struct prints *prints = article->stage_work;
     struct fingerprint_match other;
     article->stage_work = NULL;
-    if (!prints || article->fingerprint_count < LEAST_FINGERPRINTS) return GO_ON;
+    if (!prints || article->fingerprint_count < MIN_FINGERPRINTS) return STAGE_CONTINUE;
     if (!deduper->forgot) store_forget_fingerprints(deduper->store, deduper->since);
     deduper->forgot = true;
     if (find_twin(deduper, article, prints->whole, &other)) return drop(article, &other);

@@ -167,7 +167,7 @@ static struct span document_of(const struct article *article) {
 
 static enum outcome extract_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct extractor *extractor = state;
-    if (article->block_count) return GO_ON;
+    if (article->block_count) return STAGE_CONTINUE;
     struct span document = document_of(article);
     struct arena *arena = arena_new();
     if (looks_like_html(document)) {
@@ -182,9 +182,9 @@ static enum outcome extract_work(const void *state, struct article *article, str
     arena_free(arena);
     size_t letters = body_letters(article), size = document.length;
     article_drop_document(article);
-    if (letters || article->title.source.length) return GO_ON;
+    if (letters || article->title.source.length) return STAGE_CONTINUE;
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "no article text was found in %zu bytes of page", size);
-    return FAIL;
+    return STAGE_FAIL;
 }
 
 const struct stage stage_extract = {

@@ -10,19 +10,19 @@
 enum {
     ARTICLE_LETTERS = 65536, /* are enough for any article */
     BLOCK_LETTERS = 2048,    /* and for any of its blocks */
-    LEAST_LETTERS = 16,      /* for a block to be heard alone */
-    MOST_SKIPPED = 32
+    MIN_LETTERS = 16,        /* for a block to be heard alone */
+    MAX_SKIPPED = 32
 };
 /* Logarithm of the odds against the article's own language; and the share of the block's language among all. Of the
  * held-out lines of the training text, three in ten thousand would be torn out of an article of their language. */
-static const double LEAST_MARGIN = 6, LEAST_CERTAINTY = 0.9;
+static const double MIN_MARGIN = 6, MIN_CERTAINTY = 0.9;
 
 static const struct setting identify_settings[] = {
     {"skip", SETTING_LIST, "en", NULL, 0, 0, "languages that are not wanted"}, SETTINGS_END};
 
 struct identifier {
     struct model *model;
-    char skipped[MOST_SKIPPED][12];
+    char skipped[MAX_SKIPPED][12];
     size_t skipped_count;
 };
 
@@ -36,7 +36,7 @@ static bool identify_open(const struct stage_context *context, void **ret_state,
     struct identifier *identifier = memory_take(sizeof *identifier);
     *ret_state = identifier;
     size_t count = setting_list_count(context->settings, "skip");
-    for (size_t i = 0; i < count && i < MOST_SKIPPED; i++) {
+    for (size_t i = 0; i < count && i < MAX_SKIPPED; i++) {
         struct span code = text_clip(setting_list_item(context->settings, "skip", i), 11);
         memcpy(identifier->skipped[identifier->skipped_count++], code.at, code.length);
     }
@@ -61,7 +61,7 @@ static void hear_block(struct hearing *hearing, const struct article *article, s
     if (hearing->votes.letters >= ARTICLE_LETTERS) return;
     votes_add(hearing->model, article->body[block].text, BLOCK_LETTERS, &votes);
     votes_merge(&hearing->votes, &votes);
-    if (votes.letters >= LEAST_LETTERS) hearing->answers[block] = votes_guess(hearing->model, &votes).code;
+    if (votes.letters >= MIN_LETTERS) hearing->answers[block] = votes_guess(hearing->model, &votes).code;
 }
 
 static void hear_article(struct hearing *hearing, struct article *article) {
@@ -77,7 +77,7 @@ static void tell_block(const struct hearing *hearing, struct block *block, const
     struct votes votes = {0};
     votes_add(hearing->model, block->text, BLOCK_LETTERS, &votes);
     struct guess guess = votes_guess(hearing->model, &votes);
-    if (guess.certainty < LEAST_CERTAINTY || votes_margin(hearing->model, &votes, article_code) < LEAST_MARGIN) return;
+    if (guess.certainty < MIN_CERTAINTY || votes_margin(hearing->model, &votes, article_code) < MIN_MARGIN) return;
     memcpy(block->language, guess.code, strlen(guess.code) + 1);
 }
 
@@ -115,14 +115,14 @@ static enum outcome identify_work(const void *state, struct article *article, st
     tell_article(&hearing, &article->language);
     if (!article->language.code[0]) {
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there are no letters in it, so no language");
-        return FAIL;
+        return STAGE_FAIL;
     }
     if (!given) tell_blocks(&hearing, article);
-    if (!is_skipped(identifier, article->language.code)) return GO_ON;
+    if (!is_skipped(identifier, article->language.code)) return STAGE_CONTINUE;
     article->status = ARTICLE_SKIPPED;
     failure_set(&article->failure, REACH_ARTICLE, REMEDY_NONE, "it is in a language that is skipped (%s)",
                 article->language.code);
-    return DROP;
+    return STAGE_DROP;
 }
 
 const struct stage stage_identify = {

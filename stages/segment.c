@@ -6,7 +6,7 @@
 #include "stages/segment/scanner.h"
 
 static bool segment_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
-    *ret_state = toolbox_borrow(context->toolbox, &segmenter_tool, ret_failure);
+    *ret_state = resources_borrow(context->resources, &segmenter_resource, ret_failure);
     return *ret_state != NULL;
 }
 
@@ -20,7 +20,7 @@ static enum outcome segment_work(const void *state, struct article *article, str
     (void)ret_failure;
     for (size_t i = 0; i < article->block_count; i++)
         if (article->body[i].segment_count == 0) segment_block(state, article, &article->body[i]);
-    return GO_ON;
+    return STAGE_CONTINUE;
 }
 
 const struct stage stage_segment = {

@@ -77,18 +77,18 @@ static enum outcome summarize_work(const void *state, struct article *article, s
     const struct summarizer *summarizer = state;
     struct summary *summary = &article->summary;
     (void)ret_failure;
-    *summary = (struct summary){.method = "extractive", .maker = -1};
+    *summary = (struct summary){.method = "extractive", .summarized_by = -1};
     for (struct segment_walk walk = {0}; summary->count < summarizer->sentences && segment_walk_next(article, &walk);)
         if (is_fit(summarizer, article, &walk)) add_sentence(article, &walk);
     if (summary->count == 0) summary->note = SPAN("no sentence of the article is fit to stand in a summary");
-    return GO_ON;
+    return STAGE_CONTINUE;
 }
 
 static enum outcome summarize_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                   struct failure *ret_failure) {
     struct summarizer *summarizer = state;
     (void)ret_failure;
-    return summarizer->model ? model_summary_ask(summarizer->model, article, ret_exchange) : GO_ON;
+    return summarizer->model ? model_summary_ask(summarizer->model, article, ret_exchange) : STAGE_CONTINUE;
 }
 
 static enum outcome summarize_answer(void *state, struct article *article, struct exchange *exchange,

@@ -11,43 +11,43 @@
 static void translate_close(void *state) {
     struct translator *translator = state;
     if (!translator) return;
-    roster_close(translator->roster);
-    claims_free(translator->claims);
-    shelves_free(translator->shelves);
+    service_list_close(translator->service_list);
+    pending_keys_free(translator->pending_keys);
+    remote_glossaries_free(translator->remote_glossaries);
     termbase_close(translator->termbase);
     free(translator);
 }
 
-static void warn_of_unusable(const struct stage_context *context, const struct roster *roster) {
-    for (size_t i = 0; i < roster->count; i++) {
-        const struct recruit *recruit = &roster->recruits[i];
+static void warn_of_unusable(const struct stage_context *context, const struct service_list *service_list) {
+    for (size_t i = 0; i < service_list->count; i++) {
+        const struct configured_service *configured_service = &service_list->configured_services[i];
         struct failure said;
-        if (recruit->unusable.reach == REACH_NONE || !context->warn) continue;
-        failure_set(&said, REACH_SERVICE, REMEDY_NONE, "service %.*s is left out: %s", SPAN_ARGS(recruit->name),
-                    recruit->unusable.sentence);
+        if (configured_service->unusable.reach == REACH_NONE || !context->warn) continue;
+        failure_set(&said, REACH_SERVICE, REMEDY_NONE, "service %.*s is left out: %s",
+                    SPAN_ARGS(configured_service->name), configured_service->unusable.sentence);
         context->warn(context->warn_context, said.sentence);
     }
 }
 
 static bool translate_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct translator *translator = memory_take(sizeof *translator);
-    *translator = (struct translator){.claims = claims_new(),
+    *translator = (struct translator){.pending_keys = pending_keys_new(),
                                       .store = context->store,
                                       .budget = context->budget,
                                       .plan = context->plan,
                                       .day = context->day};
     translator->waits_at_cap = span_is(setting_text(config_section(context->config, "budget"), "when_reached"), "wait");
-    translator->rules = toolbox_borrow(context->toolbox, &segmenter_tool, ret_failure);
-    translator->checker = toolbox_borrow(context->toolbox, &checker_tool, ret_failure);
+    translator->rules = resources_borrow(context->resources, &segmenter_resource, ret_failure);
+    translator->checker = resources_borrow(context->resources, &checker_resource, ret_failure);
     if (!translator->rules || !translator->checker ||
         !termbase_open(context->config, &translator->termbase, ret_failure) ||
-        !roster_open(context->config, context->data_folder, &translator->roster, ret_failure) ||
-        !roster_can_serve(translator->roster, ret_failure)) {
+        !service_list_open(context->config, context->data_folder, &translator->service_list, ret_failure) ||
+        !service_list_can_serve(translator->service_list, ret_failure)) {
         translate_close(translator);
         return false;
     }
-    warn_of_unusable(context, translator->roster);
-    translator->shelves = shelves_new(translator->termbase);
+    warn_of_unusable(context, translator->service_list);
+    translator->remote_glossaries = remote_glossaries_new(translator->termbase);
     *ret_state = translator;
     return true;
 }
@@ -62,8 +62,9 @@ static void translate_leave(void *state, struct article *article) {
 static bool no_service_at_all(const struct translator *translator, const struct article *article) {
     struct span model;
     const char *language = article->language.code;
-    struct route route = roster_route(translator->roster, language, article->origin.source, article->section);
-    return !roster_pick(translator->roster, &route, language, SERVICE_TRANSLATES, 0, &model);
+    struct route route =
+        service_list_route(translator->service_list, language, article->origin.source, article->section);
+    return !service_list_pick(translator->service_list, &route, language, SERVICE_TRANSLATES, 0, &model);
 }
 
 /* What could not be had today is as new tomorrow; what was translated stays. */
@@ -89,9 +90,9 @@ static enum outcome conclude(const struct translator *translator, struct article
         *ret_failure = *task->waits;
         ret_failure->remedy = REMEDY_NEXT_RUN;
         leave_for_next_run(article);
-        return FAIL;
+        return STAGE_FAIL;
     }
-    if (translated || !failed) return GO_ON;
+    if (translated || !failed) return STAGE_CONTINUE;
     article->status = ARTICLE_FAILED;
     if (no_service_at_all(translator, article))
         failure_set(
@@ -101,7 +102,7 @@ static enum outcome conclude(const struct translator *translator, struct article
             article->language.code);
     else
         *ret_failure = task->failure;
-    return FAIL;
+    return STAGE_FAIL;
 }
 
 /* ---------------------------------------------------------------- what is to be asked */
@@ -111,24 +112,25 @@ static struct task *task_of(const struct translator *translator, struct article 
     if (task) return task;
     article->stage_work = task = arena_take(article->arena, sizeof *task);
     task->whom = arena_print(article->arena, "%s %s", translator->day, article->id);
-    queue_fill(&task->queue, translator->roster, translator->termbase, article);
+    queue_fill(&task->queue, translator->service_list, translator->termbase, article);
     return task;
 }
 
 static bool write_request(const struct article *article, const struct task *task, struct exchange *exchange,
                           struct failure *ret_failure) {
-    const struct recruit *recruit = task->request.lane->recruit;
+    const struct configured_service *configured_service = task->request.lane->configured_service;
     struct batch batch = request_batch(article, &task->request);
     exchange_start(exchange, EXCHANGE_HTTP, article->arena);
-    if (!recruit->service->write_request(recruit->state, &batch, exchange, ret_failure)) return false;
-    roster_address(recruit, exchange);
+    if (!configured_service->service->write_request(configured_service->state, &batch, exchange, ret_failure))
+        return false;
+    service_list_address(configured_service, exchange);
     return true;
 }
 
 static enum purchase_answer pay(const struct translator *translator, const struct article *article, struct task *task,
                                 struct exchange *exchange, struct failure *ret_failure) {
     struct batch batch = request_batch(article, &task->request);
-    struct bill_line most = price_most(task->request.lane->recruit, &batch, exchange);
+    struct bill_line most = price_most(task->request.lane->configured_service, &batch, exchange);
     most.day = span_of(translator->day);
     most.source = article->origin.source;
     return purchase_begin(&task->purchase, translator->budget, &most, exchange, ret_failure);
@@ -157,47 +159,50 @@ static bool send(struct translator *translator, const struct article *article, s
     return false;
 }
 
-enum shelved { SHELVED, SHELVING, SHELVED_LATER, SHELVED_NOT };
+enum glossary_prepared { GLOSSARY_PREPARED, GLOSSARY_IS_ASKED, GLOSSARY_PREPARED_LATER, GLOSSARY_PREPARED_NOT };
 
 /* Before terms are sent to a service that keeps glossaries, it has to have ours. SHELVING: *exchange asks for that.
  * LATER: another article has asked already. In these cases and NOT (there will be placeholders) the request has been
  * put back. */
-static enum shelved shelve(struct translator *translator, struct task *task, struct exchange *exchange) {
+static enum glossary_prepared prepare_glossary(struct translator *translator, struct task *task,
+                                               struct exchange *exchange) {
     struct request *request = &task->request;
-    struct shelf *shelf = request->glossary.count && !translator->plan
-                              ? shelf_of(translator->shelves, request->lane->recruit, request->lane->language)
-                              : NULL;
-    if (!shelf || shelf->state == SHELF_UNUSABLE) return SHELVED;
-    if (shelf->state == SHELF_READY) {
-        request->glossary_id = shelf->id;
-        return SHELVED;
+    struct remote_glossary *remote_glossary =
+        request->glossary.count && !translator->plan
+            ? remote_glossary_of(translator->remote_glossaries, request->lane->configured_service,
+                                 request->lane->language)
+            : NULL;
+    if (!remote_glossary || remote_glossary->state == REMOTE_GLOSSARY_UNUSABLE) return GLOSSARY_PREPARED;
+    if (remote_glossary->state == REMOTE_GLOSSARY_READY) {
+        request->glossary_id = remote_glossary->id;
+        return GLOSSARY_PREPARED;
     }
     request_release(translator, task);
     request_put_back(task);
-    if (shelf->state == SHELF_ASKED) return SHELVED_LATER;
-    if (!shelf_ask(translator->shelves, shelf, exchange)) return SHELVED_NOT;
-    task->shelf = shelf;
-    return SHELVING;
+    if (remote_glossary->state == REMOTE_GLOSSARY_ASKED) return GLOSSARY_PREPARED_LATER;
+    if (!remote_glossary_ask(translator->remote_glossaries, remote_glossary, exchange)) return GLOSSARY_PREPARED_NOT;
+    task->remote_glossary = remote_glossary;
+    return GLOSSARY_IS_ASKED;
 }
 
 static enum outcome translate_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                   struct failure *ret_failure) {
     struct translator *translator = state;
     struct task *task = task_of(translator, article);
-    if (task->short_of_money && !purchase_may_fit(&task->purchase)) return PARK;
+    if (task->short_of_money && !purchase_may_fit(&task->purchase)) return STAGE_PARK;
     for (;;) {
         enum filled filled = request_fill(translator, article, task);
-        if (filled == FILLED_WAITS && !translator->plan) return PARK;
-        if (filled == FILLED_WAITS) rehearse_shared(translator, task);
+        if (filled == FILLED_WAITS && !translator->plan) return STAGE_PARK;
+        if (filled == FILLED_WAITS) dry_run_shared(translator, task);
         if (filled != FILLED) return conclude(translator, article, task, ret_failure);
-        enum shelved shelved = shelve(translator, task, ret_exchange);
-        if (shelved == SHELVING) return ASK;
-        if (shelved == SHELVED_LATER) return PARK;
-        if (shelved == SHELVED_NOT) continue;
+        enum glossary_prepared glossary_prepared = prepare_glossary(translator, task, ret_exchange);
+        if (glossary_prepared == GLOSSARY_IS_ASKED) return STAGE_ASK;
+        if (glossary_prepared == GLOSSARY_PREPARED_LATER) return STAGE_PARK;
+        if (glossary_prepared == GLOSSARY_PREPARED_NOT) continue;
         bool sent = send(translator, article, task, ret_exchange);
-        if (sent && !translator->plan) return ASK;
-        if (sent) rehearse_request(translator, article, task, ret_exchange);
-        if (task->short_of_money) return PARK;
+        if (sent && !translator->plan) return STAGE_ASK;
+        if (sent) dry_run_request(translator, article, task, ret_exchange);
+        if (task->short_of_money) return STAGE_PARK;
     }
 }
 
@@ -214,7 +219,7 @@ static bool take_translation(struct translator *translator, struct article *arti
     struct memory_entry entry = {.source = task->request.units[index].text,
                                  .target = target,
                                  .source_language = span_of(lane->language),
-                                 .service = lane->recruit->name,
+                                 .service = lane->configured_service->name,
                                  .model = lane->model,
                                  .unknown_words = unknown_words};
     if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT))
@@ -226,7 +231,7 @@ static struct failure refusal_of(const struct task *task, const struct answer *a
     struct failure why;
     bool quota = answer->verdict == VERDICT_QUOTA;
     failure_set(&why, quota ? REACH_SERVICE : REACH_ARTICLE, quota ? REMEDY_NEXT_RUN : REMEDY_NONE,
-                "%.*s gave no usable translation%s%.*s", SPAN_ARGS(task->request.lane->recruit->name),
+                "%.*s gave no usable translation%s%.*s", SPAN_ARGS(task->request.lane->configured_service->name),
                 answer->note.length ? ": " : "", SPAN_ARGS(answer->note));
     return why;
 }
@@ -260,31 +265,32 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     struct translator *translator = state;
     struct task *task = article->stage_work;
     struct request *request = &task->request;
-    const struct recruit *recruit = request->lane->recruit;
-    if (task->shelf) {
-        shelf_answer(translator->shelves, task->shelf, exchange);
-        task->shelf = NULL;
-        return AGAIN;
+    const struct configured_service *configured_service = request->lane->configured_service;
+    if (task->remote_glossary) {
+        remote_glossary_answer(translator->remote_glossaries, task->remote_glossary, exchange);
+        task->remote_glossary = NULL;
+        return STAGE_ASK_AGAIN;
     }
     request_release(translator, task);
     if (exchange->failure.reach != REACH_NONE) {
         purchase_end(&task->purchase, exchange, NULL);
         request_pass_on(task, &exchange->failure);
-        return AGAIN;
+        return STAGE_ASK_AGAIN;
     }
     struct answer *answers = arena_take(article->arena, request->count * sizeof *answers);
     struct batch batch = request_batch(article, request);
     struct usage usage = {0};
     struct failure failure = {0};
     size_t count = 0;
-    bool read = recruit->service->read_reply(recruit->state, &batch, exchange, answers, &count, &usage, &failure);
-    struct bill_line billed = price_billed(recruit, &task->purchase.most, &usage);
+    bool read = configured_service->service->read_reply(configured_service->state, &batch, exchange, answers, &count,
+                                                        &usage, &failure);
+    struct bill_line billed = price_billed(configured_service, &task->purchase.max, &usage);
     purchase_end(&task->purchase, exchange, &billed);
     if (!read) {
         request_retry(task, &failure);
-        return AGAIN;
+        return STAGE_ASK_AGAIN;
     }
-    return take_answers(translator, article, task, answers, count, ret_failure) ? AGAIN : FAIL;
+    return take_answers(translator, article, task, answers, count, ret_failure) ? STAGE_ASK_AGAIN : STAGE_FAIL;
 }
 
 const struct stage stage_translate = {

@@ -25,9 +25,9 @@ static enum outcome write_work(const void *state, struct article *article, struc
     article->record = fits ? arena_copy(article->arena, buffer_span(&record)) : SPAN("");
     buffer_free(&record);
     article->path = arena_print(article->arena, "%s/articles/%s.json", pen->day, article->id);
-    if (fits) return GO_ON;
+    if (fits) return STAGE_CONTINUE;
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the record is larger than %d bytes", RECORD_LIMIT);
-    return FAIL;
+    return STAGE_FAIL;
 }
 
 const struct stage stage_write = {

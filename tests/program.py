@@ -9,7 +9,7 @@ SOURCE = os.environ['DRAGOMAN_SOURCE']
 SAMPLES = os.path.join(SOURCE, 'samples')
 
 
-class Desk:
+class Workspace:
     """A folder with a configuration and an output."""
 
     def __init__(self, configuration):

@@ -11,7 +11,7 @@
 #include "pipeline/base/arena.h"
 #include "stages/group/words.h"
 
-enum { PLACES = 1 << 18, SENTENCES = 20, LEAST_PERMILLE = 10, LONGEST = 24 };
+enum { PLACES = 1 << 18, SENTENCES = 20, MIN_PERMILLE = 10, LONGEST = 24 };
 
 struct seen {
     char word[LONGEST];
@@ -55,7 +55,7 @@ int main(int count, char **arguments) {
     unsigned articles = (lines + SENTENCES - 1) / SENTENCES;
     qsort(places, PLACES, sizeof *places, by_share);
     printf("# word\tarticles in a thousand that have it; learned by tools/learn_common.c\n");
-    for (size_t i = 0; i < PLACES && places[i].articles * 1000 >= LEAST_PERMILLE * articles && articles; i++)
+    for (size_t i = 0; i < PLACES && places[i].articles * 1000 >= MIN_PERMILLE * articles && articles; i++)
         printf("%s\t%u\n", places[i].word, places[i].articles * 1000 / articles);
     free(places);
     return 0;

@@ -14,7 +14,7 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/base/text.h"
 
-enum { PLACES = 1 << 18, MOST_WORDS = 800, LEAST_STARTS = 2, LEAST_LOWER = 4, LOWER_PER_CAPITAL = 10, LONGEST = 32 };
+enum { PLACES = 1 << 18, MAX_WORDS = 800, MIN_STARTS = 2, MIN_LOWER = 4, LOWER_PER_CAPITAL = 10, LONGEST = 32 };
 
 struct word {
     char text[LONGEST]; /* in lower case; empty: a free place */
@@ -96,12 +96,12 @@ static size_t keep_starters(struct word *words) {
     size_t count = 0;
     for (size_t i = 0; i < PLACES; i++) {
         const struct word *word = &words[i];
-        bool good = word->starts >= LEAST_STARTS && word->lower >= LEAST_LOWER &&
-                    word->lower >= word->capital * LOWER_PER_CAPITAL;
+        bool good =
+            word->starts >= MIN_STARTS && word->lower >= MIN_LOWER && word->lower >= word->capital * LOWER_PER_CAPITAL;
         if (good) words[count++] = *word;
     }
     qsort(words, count, sizeof *words, by_starts);
-    return count < MOST_WORDS ? count : MOST_WORDS;
+    return count < MAX_WORDS ? count : MAX_WORDS;
 }
 
 static void learn_language(const char *folder, const char *name) {

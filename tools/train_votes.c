@@ -13,7 +13,7 @@
 #include "pipeline/base/arena.h"
 #include "tools/votes/learn.h"
 
-enum { FEATURES_IN_BUCKET = 2, ENTRY_MOST = 3 + 2 * VOTES_LANGUAGES };
+enum { FEATURES_IN_BUCKET = 2, ENTRY_MAX = 3 + 2 * VOTES_LANGUAGES };
 
 static unsigned char to_byte(float weight) {
     double steps = round(weight / VOTES_STEP);
@@ -21,8 +21,8 @@ static unsigned char to_byte(float weight) {
 }
 
 static void add_entry(const struct features *features, size_t feature, struct buffer *buckets) {
-    unsigned char entry[ENTRY_MOST] = {(unsigned char)features->grams[feature],
-                                       (unsigned char)(features->grams[feature] >> 8)};
+    unsigned char entry[ENTRY_MAX] = {(unsigned char)features->grams[feature],
+                                      (unsigned char)(features->grams[feature] >> 8)};
     uint32_t start = features->starts[feature], count = features->starts[feature + 1] - start;
     bool dense = 2 * count > VOTES_LANGUAGES;
     size_t size = 3;
@@ -120,7 +120,7 @@ static double share_told(const struct votes_model *model, const struct language 
     for (size_t i = 0; i < language->held_count; i++) {
         struct votes votes = {0};
         struct span line = language->held[i];
-        votes_add(model, whole ? line : corpus_cut(language, line, &random, 3), SNIPPET_MOST, &votes);
+        votes_add(model, whole ? line : corpus_cut(language, line, &random, 3), SNIPPET_MAX, &votes);
         told += strcmp(votes_guess(model, &votes).code, language->code) == 0;
     }
     return (double)told / (double)language->held_count;

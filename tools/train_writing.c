@@ -16,7 +16,7 @@
 #include "stages/decode/writing.h"
 
 enum { FIRST_CLASS = 3, LEAST = 3 /* rarer runes are strays */, SIGN_KNOWERS = 5 };
-static const double MOST_BITS = 24;
+static const double MAX_BITS = 24;
 
 struct language {
     char code[WRITING_CODE];
@@ -131,8 +131,8 @@ static void count_pairs(struct language *language) {
 }
 
 static int steps_of(double share) {
-    double bits = share > 0 ? -log2(share) : MOST_BITS;
-    return (int)((bits < MOST_BITS ? bits : MOST_BITS) * WRITING_STEPS + 0.5);
+    double bits = share > 0 ? -log2(share) : MAX_BITS;
+    return (int)((bits < MAX_BITS ? bits : MAX_BITS) * WRITING_STEPS + 0.5);
 }
 
 /* Witten and Bell: as often as something new followed this class, something unseen will. */

@@ -86,8 +86,8 @@ struct article *article_new(void) {
     struct arena *arena = arena_new();
     struct article *article = arena_take(arena, sizeof *article);
     article->arena = arena;
-    article->title.maker = -1;
-    article->summary.maker = -1;
+    article->title.translated_by = -1;
+    article->summary.summarized_by = -1;
     return article;
 }
 
@@ -132,7 +132,7 @@ struct segment *article_add_segment(struct article *article, struct block *block
     block->segments = arena_grow(article->arena, block->segments, block->segment_count, &block->segment_capacity,
                                  sizeof *block->segments);
     struct segment *segment = &block->segments[block->segment_count++];
-    *segment = (struct segment){.source = source, .maker = -1};
+    *segment = (struct segment){.source = source, .translated_by = -1};
     return segment;
 }
 
@@ -181,23 +181,23 @@ void article_take_field(struct article *article, enum metadata_field field, stru
     article_note_field(article, field, from);
 }
 
-static bool maker_equal(const struct maker *a, const struct maker *b) {
+static bool provider_equal(const struct provider *a, const struct provider *b) {
     return span_equal(a->service, b->service) && span_equal(a->kind, b->kind) && span_equal(a->model, b->model) &&
            span_equal(a->prompt, b->prompt) && span_equal(a->glossary, b->glossary);
 }
 
-int article_add_maker(struct article *article, const struct maker *maker) {
-    for (size_t i = 0; i < article->maker_count; i++)
-        if (maker_equal(&article->makers[i], maker)) return (int)i;
-    article->makers = arena_grow(article->arena, article->makers, article->maker_count, &article->maker_capacity,
-                                 sizeof *article->makers);
+int article_add_provider(struct article *article, const struct provider *provider) {
+    for (size_t i = 0; i < article->provider_count; i++)
+        if (provider_equal(&article->providers[i], provider)) return (int)i;
+    article->providers = arena_grow(article->arena, article->providers, article->provider_count,
+                                    &article->provider_capacity, sizeof *article->providers);
     struct arena *arena = article->arena;
-    article->makers[article->maker_count] = (struct maker){.service = arena_copy(arena, maker->service),
-                                                           .kind = arena_copy(arena, maker->kind),
-                                                           .model = arena_copy(arena, maker->model),
-                                                           .prompt = arena_copy(arena, maker->prompt),
-                                                           .glossary = arena_copy(arena, maker->glossary)};
-    return (int)article->maker_count++;
+    article->providers[article->provider_count] = (struct provider){.service = arena_copy(arena, provider->service),
+                                                                    .kind = arena_copy(arena, provider->kind),
+                                                                    .model = arena_copy(arena, provider->model),
+                                                                    .prompt = arena_copy(arena, provider->prompt),
+                                                                    .glossary = arena_copy(arena, provider->glossary)};
+    return (int)article->provider_count++;
 }
 
 struct span article_web_address(const struct article *article) {

@@ -104,7 +104,7 @@ enum segment_status {
 };
 
 /* Who made a target: one entry per service, model and prompt that took part; segments refer to it by index. */
-struct maker {
+struct provider {
     struct span service;  /* section name */
     struct span kind;     /* adapter: "apertium", "openai", ... */
     struct span model;    /* model, chain of pairs, engine version; may be empty */
@@ -119,7 +119,7 @@ struct segment {
     struct finding *findings;
     size_t finding_count, finding_capacity;
     bool judged;            /* what the checks find in this target stands in `findings` already; in no record */
-    int maker;              /* index into article.makers, -1 when not translated */
+    int translated_by;      /* index into article.providers, -1 when not translated */
     bool from_memory;       /* the answer was remembered, not bought */
     unsigned tried;         /* services already asked for it: next index of the route */
     unsigned unknown_words; /* that the engine itself marked as unknown */
@@ -157,7 +157,7 @@ struct summary {
     size_t count, capacity;
     const char *method; /* static: "extractive" or "model"; NULL when there is none */
     struct span note;   /* why a fallback was taken, or why there is no summary */
-    int maker;          /* index into article.makers, -1 for extractive */
+    int summarized_by;  /* index into article.providers, -1 for extractive */
 };
 
 /* -------------------------------------------------------------- the article */
@@ -205,8 +205,8 @@ struct article {
     struct span duplicate_of; /* id of the lead */
     double containment;       /* share of this text found in the lead */
 
-    struct maker *makers;
-    size_t maker_count, maker_capacity;
+    struct provider *providers;
+    size_t provider_count, provider_capacity;
     struct summary summary;
     struct span story; /* group: id of the story within the edition */
 
@@ -243,8 +243,8 @@ struct span article_web_address(const struct article *article);
 void article_take_field(struct article *article, enum metadata_field field, struct span value, struct span from);
 /* Sets where a field stood; what was said first stays. */
 void article_note_field(struct article *article, enum metadata_field field, struct span from);
-/* Index of the equal maker, added when there is none. */
-int article_add_maker(struct article *article, const struct maker *maker);
+/* Index of the equal provider, added when there is none. */
+int article_add_provider(struct article *article, const struct provider *provider);
 /* Segments are numbered: 0 is the title (when it has a source), then the body's from 1 in reading order.
  * article_segment gives NULL past the end and walks the blocks: for loops use struct segment_walk. */
 struct segment *article_segment(const struct article *article, unsigned id);

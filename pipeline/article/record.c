@@ -81,9 +81,9 @@ static void write_segment_members(struct writer *w, const struct segment *segmen
     text(w, segment->status == SEGMENT_FAILED ? "rejected" : "target", segment->target);
     if (segment->status != SEGMENT_NEW) text(w, "status", span_of(segment_status_name(segment->status)));
     write_findings(w, segment);
-    if (segment->maker >= 0) {
-        key(w, "maker");
-        buffer_print(w->out, "%d", segment->maker);
+    if (segment->translated_by >= 0) {
+        key(w, "translated_by");
+        buffer_print(w->out, "%d", segment->translated_by);
     }
     truth(w, "from_memory", segment->from_memory);
     count(w, "unknown_words", segment->unknown_words);
@@ -238,17 +238,17 @@ static void write_language(struct writer *w, const struct language *language) {
     close_with(w, "}");
 }
 
-static void write_makers(struct writer *w, const struct article *article) {
-    if (article->maker_count == 0) return;
-    open_with(w, "makers", "[");
-    for (size_t i = 0; i < article->maker_count; i++) {
-        const struct maker *maker = &article->makers[i];
+static void write_providers(struct writer *w, const struct article *article) {
+    if (article->provider_count == 0) return;
+    open_with(w, "providers", "[");
+    for (size_t i = 0; i < article->provider_count; i++) {
+        const struct provider *provider = &article->providers[i];
         open_with(w, NULL, "{");
-        text(w, "service", maker->service);
-        text(w, "kind", maker->kind);
-        text(w, "model", maker->model);
-        text(w, "prompt", maker->prompt);
-        text(w, "glossary", maker->glossary);
+        text(w, "service", provider->service);
+        text(w, "kind", provider->kind);
+        text(w, "model", provider->model);
+        text(w, "prompt", provider->prompt);
+        text(w, "glossary", provider->glossary);
         close_with(w, "}");
     }
     close_with(w, "]");
@@ -259,9 +259,9 @@ static void write_summary(struct writer *w, const struct summary *summary) {
     open_with(w, "summary", "{");
     text(w, "method", span_of(summary->method));
     text(w, "note", summary->note);
-    if (summary->maker >= 0) {
-        key(w, "maker");
-        buffer_print(w->out, "%d", summary->maker);
+    if (summary->summarized_by >= 0) {
+        key(w, "summarized_by");
+        buffer_print(w->out, "%d", summary->summarized_by);
     }
     open_with(w, "sentences", "[");
     for (size_t i = 0; i < summary->count; i++) {
@@ -281,7 +281,7 @@ static void write_summary(struct writer *w, const struct summary *summary) {
 }
 
 static void write_head(struct writer *w, const struct article *article) {
-    text(w, "format", SPAN("dragoman-article/1"));
+    text(w, "format", SPAN("dragoman-article/2"));
     text(w, "id", article->foreign_id.length ? article->foreign_id : span_of(article->id));
     if (article->status != ARTICLE_NEW) text(w, "status", span_of(article_status_name(article->status)));
     text(w, "error", span_of(article->failure.sentence));
@@ -309,7 +309,7 @@ bool record_write(const struct article *article, enum record_detail detail, stru
     write_raw(w, article->origin.raw);
     if (detail != RECORD_FINAL && article->block_count == 0) text(w, "text", article->text);
     write_body(w, article);
-    write_makers(w, article);
+    write_providers(w, article);
     write_summary(w, &article->summary);
     text(w, "duplicate_of", article->duplicate_of);
     if (article->containment > 0) number(w, "containment", article->containment);

@@ -49,9 +49,10 @@ static void take_code(struct reader *r, const cJSON *object, const char *name, c
     to[code.length] = '\0';
 }
 
-static int take_maker(struct reader *r, const cJSON *object) {
-    double value = json_member_number(object, "maker", -1);
-    if (value < -1 || value > 1e6) refuse(r, "maker", "an index of 'makers'");
+/* Records of the first format say "maker" and "makers". */
+static int take_provider(struct reader *r, const cJSON *object, const char *name) {
+    double value = json_member_number(object, name, json_member_number(object, "maker", -1));
+    if (value < -1 || value > 1e6) refuse(r, name, "an index of 'providers'");
     return r->ok ? (int)value : -1;
 }
 
@@ -89,7 +90,7 @@ static void read_segment(struct reader *r, const cJSON *object, struct segment *
     segment->source = take_text(r, object, "source");
     segment->target = take_text(r, object, "target");
     if (segment->target.length == 0) segment->target = take_text(r, object, "rejected");
-    segment->maker = take_maker(r, object);
+    segment->translated_by = take_provider(r, object, "translated_by");
     segment->from_memory = json_member_true(object, "from_memory");
     segment->unknown_words = (unsigned)take_count(r, object, "unknown_words");
     take_code(r, object, "language", segment->language, sizeof segment->language);
@@ -257,15 +258,16 @@ static void read_metadata(struct reader *r, const cJSON *root) {
     article->language.certainty = json_member_number(language, "certainty", 0);
 }
 
-static void read_makers(struct reader *r, const cJSON *root) {
+static void read_providers(struct reader *r, const cJSON *root) {
     const cJSON *item;
-    for (item = first_of(r, root, "makers"); item; item = item->next) {
-        struct maker maker = {.service = json_member_text(item, "service"),
-                              .kind = json_member_text(item, "kind"),
-                              .model = json_member_text(item, "model"),
-                              .prompt = json_member_text(item, "prompt"),
-                              .glossary = json_member_text(item, "glossary")};
-        article_add_maker(r->article, &maker);
+    for (item = first_of(r, root, cJSON_HasObjectItem(root, "makers") ? "makers" : "providers"); item;
+         item = item->next) {
+        struct provider provider = {.service = json_member_text(item, "service"),
+                                    .kind = json_member_text(item, "kind"),
+                                    .model = json_member_text(item, "model"),
+                                    .prompt = json_member_text(item, "prompt"),
+                                    .glossary = json_member_text(item, "glossary")};
+        article_add_provider(r->article, &provider);
     }
 }
 
@@ -288,7 +290,7 @@ static void read_summary(struct reader *r, const cJSON *root) {
     struct span method = take_text(r, object, "method");
     summary->method = method.length ? method.at : NULL;
     summary->note = take_text(r, object, "note");
-    summary->maker = take_maker(r, object);
+    summary->summarized_by = take_provider(r, object, "summarized_by");
     for (item = first_of(r, object, "sentences"); item; item = item->next) {
         summary->sentences = arena_grow(r->article->arena, summary->sentences, summary->count, &summary->capacity,
                                         sizeof *summary->sentences);
@@ -316,12 +318,13 @@ static void read_status(struct reader *r, const cJSON *root) {
     if (error.length) failure_set(&r->article->failure, REACH_ARTICLE, REMEDY_NONE, "%.*s", SPAN_ARGS(error));
 }
 
-/* An index that points nowhere is a damaged record, not a reason to read past the makers. */
-static void check_makers(struct reader *r) {
+/* An index that points nowhere is a damaged record, not a reason to read past the providers. */
+static void check_providers(struct reader *r) {
     for (struct segment_walk walk = {0}; segment_walk_next(r->article, &walk);)
-        if (walk.segment->maker < -1 || walk.segment->maker >= (int)r->article->maker_count)
-            refuse(r, "maker", "an index of 'makers'");
-    if (r->article->summary.maker >= (int)r->article->maker_count) refuse(r, "maker", "an index of 'makers'");
+        if (walk.segment->translated_by < -1 || walk.segment->translated_by >= (int)r->article->provider_count)
+            refuse(r, "translated_by", "an index of 'providers'");
+    if (r->article->summary.summarized_by >= (int)r->article->provider_count)
+        refuse(r, "summarized_by", "an index of 'providers'");
 }
 
 static void read_all(struct reader *r, const cJSON *root) {
@@ -338,9 +341,9 @@ static void read_all(struct reader *r, const cJSON *root) {
     struct span text = json_member_text(root, "text");
     if (text.length) article->text = arena_copy(article_document(article), text);
     read_body(r, root);
-    read_makers(r, root);
+    read_providers(r, root);
     read_summary(r, root);
-    check_makers(r);
+    check_providers(r);
     article->duplicate_of = take_text(r, root, "duplicate_of");
     article->containment = json_member_number(root, "containment", 0);
     article->story = take_text(r, root, "story");

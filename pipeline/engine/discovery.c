@@ -8,7 +8,7 @@ enum { STEPS_A_TURN = 256 };
 
 enum stand { STAND_READY, STAND_ASKING, STAND_ENDED };
 
-struct explorer {
+struct feed_search {
     struct discovery *discovery;
     const struct source *source;
     void *state;
@@ -17,116 +17,116 @@ struct explorer {
     struct arena *arena; /* of the exchange under way, or of the one that is read now */
     bool has_reply, opened;
     enum stand stand;
-    struct explorer *next;
+    struct feed_search *next;
 };
 
 struct discovery {
-    struct courier *courier;
+    struct dispatcher *dispatcher;
     discovery_found *found;
     discovery_failed *failed;
     void *context;
-    struct explorer *explorers, **last;
+    struct feed_search *feed_searches, **last;
     bool paused;
 };
 
-struct discovery *discovery_new(struct courier *courier, discovery_found *found, discovery_failed *failed,
+struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *found, discovery_failed *failed,
                                 void *context) {
     struct discovery *discovery = memory_take(sizeof *discovery);
-    *discovery = (struct discovery){.courier = courier, .found = found, .failed = failed, .context = context};
-    discovery->last = &discovery->explorers;
+    *discovery = (struct discovery){.dispatcher = dispatcher, .found = found, .failed = failed, .context = context};
+    discovery->last = &discovery->feed_searches;
     return discovery;
 }
 
-static void drop_exchange(struct explorer *explorer) {
-    exchange_clear(&explorer->exchange);
-    arena_free(explorer->arena);
-    explorer->arena = NULL;
-    explorer->has_reply = false;
+static void drop_exchange(struct feed_search *feed_search) {
+    exchange_clear(&feed_search->exchange);
+    arena_free(feed_search->arena);
+    feed_search->arena = NULL;
+    feed_search->has_reply = false;
 }
 
 void discovery_free(struct discovery *discovery) {
     if (!discovery) return;
-    for (struct explorer *explorer = discovery->explorers, *next; explorer; explorer = next) {
-        next = explorer->next;
-        drop_exchange(explorer);
-        if (explorer->opened && explorer->source->close) explorer->source->close(explorer->state);
-        free(explorer);
+    for (struct feed_search *feed_search = discovery->feed_searches, *next; feed_search; feed_search = next) {
+        next = feed_search->next;
+        drop_exchange(feed_search);
+        if (feed_search->opened && feed_search->source->close) feed_search->source->close(feed_search->state);
+        free(feed_search);
     }
     free(discovery);
 }
 
-static void note_failure(struct explorer *explorer, const struct failure *failure) {
-    struct discovered *report = &explorer->report;
+static void note_failure(struct feed_search *feed_search, const struct failure *failure) {
+    struct discovered *report = &feed_search->report;
     report->failure = *failure;
     if (failure->reach == REACH_ARTICLE)
         report->unusable += failure->remedy != REMEDY_NEXT_RUN;
     else
         report->failed = true;
-    explorer->discovery->failed(explorer->discovery->context, report, failure);
+    feed_search->discovery->failed(feed_search->discovery->context, report, failure);
 }
 
 bool discovery_add(struct discovery *discovery, const struct source *source, const struct source_context *context) {
-    struct explorer *explorer = memory_take(sizeof *explorer);
-    *explorer = (struct explorer){.discovery = discovery, .source = source, .report.name = context->name};
-    *discovery->last = explorer;
-    discovery->last = &explorer->next;
+    struct feed_search *feed_search = memory_take(sizeof *feed_search);
+    *feed_search = (struct feed_search){.discovery = discovery, .source = source, .report.name = context->name};
+    *discovery->last = feed_search;
+    discovery->last = &feed_search->next;
     struct failure failure = {0};
-    explorer->opened = source->open(context, &explorer->state, &failure);
-    if (explorer->opened) return true;
-    explorer->stand = STAND_ENDED;
+    feed_search->opened = source->open(context, &feed_search->state, &failure);
+    if (feed_search->opened) return true;
+    feed_search->stand = STAND_ENDED;
     failure.reach = REACH_SERVICE;
-    note_failure(explorer, &failure);
+    note_failure(feed_search, &failure);
     return false;
 }
 
 static void take_reply(void *context, struct exchange *exchange) {
-    struct explorer *explorer = context;
+    struct feed_search *feed_search = context;
     (void)exchange;
-    explorer->has_reply = true;
-    explorer->stand = STAND_READY;
+    feed_search->has_reply = true;
+    feed_search->stand = STAND_READY;
 }
 
-static void ask(struct explorer *explorer, struct exchange *next, struct arena *arena) {
-    drop_exchange(explorer);
-    explorer->exchange = *next;
-    explorer->arena = arena;
-    explorer->stand = STAND_ASKING;
-    courier_send(explorer->discovery->courier, &explorer->exchange, take_reply, explorer);
+static void ask(struct feed_search *feed_search, struct exchange *next, struct arena *arena) {
+    drop_exchange(feed_search);
+    feed_search->exchange = *next;
+    feed_search->arena = arena;
+    feed_search->stand = STAND_ASKING;
+    dispatcher_send(feed_search->discovery->dispatcher, &feed_search->exchange, take_reply, feed_search);
 }
 
 /* One step; returns whether another may follow at once. */
-static bool step(struct explorer *explorer) {
-    struct discovery *discovery = explorer->discovery;
+static bool step(struct feed_search *feed_search) {
+    struct discovery *discovery = feed_search->discovery;
     struct article *article = NULL;
     struct failure failure = {0};
     struct exchange next;
     struct arena *arena = arena_new();
     exchange_start(&next, EXCHANGE_HTTP, arena);
-    enum source_step taken = explorer->source->step(explorer->state, explorer->has_reply ? &explorer->exchange : NULL,
-                                                    &next, &article, &failure);
+    enum source_step taken = feed_search->source->step(
+        feed_search->state, feed_search->has_reply ? &feed_search->exchange : NULL, &next, &article, &failure);
     if (taken == SOURCE_ASK) {
-        ask(explorer, &next, arena);
+        ask(feed_search, &next, arena);
         return false;
     }
     arena_free(arena);
-    drop_exchange(explorer);
+    drop_exchange(feed_search);
     switch (taken) {
     case SOURCE_ITEM:
-        explorer->report.items++;
-        if (!discovery->found(discovery->context, &explorer->report, article)) explorer->report.known++;
+        feed_search->report.items++;
+        if (!discovery->found(discovery->context, &feed_search->report, article)) feed_search->report.known++;
         return true;
     case SOURCE_KNOWN:
-        explorer->report.items++;
-        explorer->report.known++;
-        discovery->found(discovery->context, &explorer->report, NULL);
+        feed_search->report.items++;
+        feed_search->report.known++;
+        discovery->found(discovery->context, &feed_search->report, NULL);
         return true;
     case SOURCE_FAIL:
-        note_failure(explorer, &failure);
+        note_failure(feed_search, &failure);
         if (failure.reach == REACH_ARTICLE) return true;
-        explorer->stand = STAND_ENDED;
+        feed_search->stand = STAND_ENDED;
         return false;
     case SOURCE_END:
-        explorer->stand = STAND_ENDED;
+        feed_search->stand = STAND_ENDED;
         return false;
     case SOURCE_ASK:
         break;
@@ -136,10 +136,10 @@ static bool step(struct explorer *explorer) {
 
 bool discovery_turn(struct discovery *discovery) {
     bool moved = false;
-    for (struct explorer *explorer = discovery->explorers; explorer; explorer = explorer->next)
-        for (int i = 0; i < STEPS_A_TURN && explorer->stand == STAND_READY && !discovery->paused; i++) {
+    for (struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
+        for (int i = 0; i < STEPS_A_TURN && feed_search->stand == STAND_READY && !discovery->paused; i++) {
             moved = true;
-            if (!step(explorer)) break;
+            if (!step(feed_search)) break;
         }
     return moved;
 }
@@ -149,18 +149,19 @@ void discovery_pause(struct discovery *discovery, bool paused) {
 }
 
 void discovery_stop(struct discovery *discovery) {
-    for (struct explorer *explorer = discovery->explorers; explorer; explorer = explorer->next)
-        if (explorer->stand == STAND_READY) explorer->stand = STAND_ENDED;
+    for (struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
+        if (feed_search->stand == STAND_READY) feed_search->stand = STAND_ENDED;
 }
 
 bool discovery_finished(const struct discovery *discovery) {
-    for (const struct explorer *explorer = discovery->explorers; explorer; explorer = explorer->next)
-        if (explorer->stand != STAND_ENDED) return false;
+    for (const struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
+        if (feed_search->stand != STAND_ENDED) return false;
     return true;
 }
 
 void discovery_settle(struct discovery *discovery) {
-    for (struct explorer *explorer = discovery->explorers; explorer; explorer = explorer->next)
-        if (explorer->opened && explorer->stand == STAND_ENDED && !explorer->report.failed && explorer->source->settled)
-            explorer->source->settled(explorer->state);
+    for (struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
+        if (feed_search->opened && feed_search->stand == STAND_ENDED && !feed_search->report.failed &&
+            feed_search->source->settled)
+            feed_search->source->settled(feed_search->state);
 }

@@ -8,7 +8,7 @@
 
 #include "pipeline/engine/source.h"
 
-struct courier;
+struct dispatcher;
 struct discovery;
 
 /* One source's part of the report. */
@@ -25,7 +25,7 @@ typedef bool discovery_found(void *context, const struct discovered *source, str
  * source that failed (reach SERVICE). */
 typedef void discovery_failed(void *context, const struct discovered *source, const struct failure *failure);
 
-struct discovery *discovery_new(struct courier *courier, discovery_found *found, discovery_failed *failed,
+struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *found, discovery_failed *failed,
                                 void *context);
 void discovery_free(struct discovery *discovery); /* accepts NULL */
 /* False (with the failure passed to `failed` as well) when the source cannot be opened. */

@@ -57,7 +57,7 @@ void edition_add_file(struct edition *edition, const char *name, struct span byt
 bool edition_write(const struct edition *edition, const char *output_folder, struct failure *ret_failure) {
     for (size_t i = 0; i < edition->file_count; i++) {
         struct span path = arena_print(edition->arena, "%s/%.*s", edition->day, SPAN_ARGS(edition->files[i].name));
-        if (!keeper_write(output_folder, path, edition->files[i].bytes, ret_failure)) return false;
+        if (!durable_writer_write(output_folder, path, edition->files[i].bytes, ret_failure)) return false;
     }
     return true;
 }

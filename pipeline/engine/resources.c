@@ -5,39 +5,39 @@
 #include "pipeline/base/arena.h"
 
 struct entry {
-    const struct tool *tool;
+    const struct resource *resource;
     void *thing;
     struct entry *older;
 };
 
-struct toolbox {
+struct resources {
     const char *data_folder;
     struct entry *newest;
 };
 
-struct toolbox *toolbox_new(const char *data_folder) {
-    struct toolbox *toolbox = memory_take(sizeof *toolbox);
-    toolbox->data_folder = data_folder;
-    return toolbox;
+struct resources *resources_new(const char *data_folder) {
+    struct resources *resources = memory_take(sizeof *resources);
+    resources->data_folder = data_folder;
+    return resources;
 }
 
-void toolbox_free(struct toolbox *toolbox) {
-    if (!toolbox) return;
-    for (struct entry *entry = toolbox->newest, *older; entry; entry = older) {
+void resources_free(struct resources *resources) {
+    if (!resources) return;
+    for (struct entry *entry = resources->newest, *older; entry; entry = older) {
         older = entry->older;
-        entry->tool->close(entry->thing);
+        entry->resource->close(entry->thing);
         free(entry);
     }
-    free(toolbox);
+    free(resources);
 }
 
-void *toolbox_borrow(struct toolbox *toolbox, const struct tool *tool, struct failure *ret_failure) {
+void *resources_borrow(struct resources *resources, const struct resource *resource, struct failure *ret_failure) {
     void *thing = NULL;
-    for (const struct entry *entry = toolbox->newest; entry; entry = entry->older)
-        if (entry->tool == tool) return entry->thing;
-    if (!tool->open(toolbox, toolbox->data_folder, &thing, ret_failure)) return NULL;
+    for (const struct entry *entry = resources->newest; entry; entry = entry->older)
+        if (entry->resource == resource) return entry->thing;
+    if (!resource->open(resources, resources->data_folder, &thing, ret_failure)) return NULL;
     struct entry *entry = memory_take(sizeof *entry);
-    *entry = (struct entry){.tool = tool, .thing = thing, .older = toolbox->newest};
-    toolbox->newest = entry;
+    *entry = (struct entry){.resource = resource, .thing = thing, .older = resources->newest};
+    resources->newest = entry;
     return thing;
 }

@@ -9,18 +9,18 @@
 
 #include "pipeline/base/failure.h"
 
-struct toolbox;
+struct resources;
 
-struct tool {
+struct resource {
     const char *name;
     /* May borrow other things from the box; they outlive it. */
-    bool (*open)(struct toolbox *toolbox, const char *data_folder, void **ret_thing, struct failure *ret_failure);
+    bool (*open)(struct resources *resources, const char *data_folder, void **ret_thing, struct failure *ret_failure);
     void (*close)(void *thing);
 };
 
-struct toolbox *toolbox_new(const char *data_folder); /* borrowed */
-void toolbox_free(struct toolbox *toolbox);           /* closes what was made, the newest first; accepts NULL */
+struct resources *resources_new(const char *data_folder); /* borrowed */
+void resources_free(struct resources *resources);         /* closes what was made, the newest first; accepts NULL */
 /* NULL when it cannot be made. */
-void *toolbox_borrow(struct toolbox *toolbox, const struct tool *tool, struct failure *ret_failure);
+void *resources_borrow(struct resources *resources, const struct resource *resource, struct failure *ret_failure);
 
 #endif

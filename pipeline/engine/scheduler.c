@@ -66,7 +66,7 @@ static void compute(struct job *job) {
         const struct stage *stage = stage_at(ticket, ticket->stage);
         if (stage->work && !ticket->worked) {
             ticket->outcome = stage->work(options->states[ticket->stage], ticket->article, &ticket->failure);
-            if (ticket->outcome != GO_ON) return;
+            if (ticket->outcome != STAGE_CONTINUE) return;
             ticket->worked = true;
         }
         if (stage->ask) return;
@@ -80,7 +80,7 @@ static void compute(struct job *job) {
 static void go_on(struct ticket *ticket);
 
 /* Every stage that this article has reached may hold a claim for it. */
-static void let_claims_go(struct ticket *ticket) {
+static void let_pending_keys_go(struct ticket *ticket) {
     const struct scheduler_options *options = &ticket->scheduler->options;
     for (size_t i = 0; i < options->stage_count && i <= ticket->stage; i++)
         if (options->stages[i]->leave) options->stages[i]->leave(options->states[i], ticket->article);
@@ -92,7 +92,7 @@ static void finish(struct ticket *ticket) {
     struct article *article = ticket->article;
     enum outcome outcome = ticket->outcome;
     struct failure failure = ticket->failure;
-    let_claims_go(ticket);
+    let_pending_keys_go(ticket);
     free_ticket(ticket);
     scheduler->options.leave(scheduler->options.context, article, outcome, &failure);
 }
@@ -109,7 +109,7 @@ static void take_answer(void *context, struct exchange *exchange) {
     ticket->outcome = stage->answer(state, ticket->article, exchange, &ticket->failure);
     exchange_clear(exchange);
     ticket->scheduler->answered = true;
-    if (ticket->outcome == GO_ON) {
+    if (ticket->outcome == STAGE_CONTINUE) {
         ticket->stage++;
         ticket->worked = false;
     }
@@ -123,19 +123,19 @@ static bool ask(struct ticket *ticket) {
     exchange_start(&ticket->exchange, EXCHANGE_HTTP, ticket->article->arena);
     ticket->outcome = stage->ask(state, ticket->article, &ticket->exchange, &ticket->failure);
     switch (ticket->outcome) {
-    case GO_ON:
+    case STAGE_CONTINUE:
         ticket->stage++;
         ticket->worked = false;
         return true;
-    case ASK:
-        courier_send(ticket->scheduler->options.courier, &ticket->exchange, take_answer, ticket);
+    case STAGE_ASK:
+        dispatcher_send(ticket->scheduler->options.dispatcher, &ticket->exchange, take_answer, ticket);
         return false;
-    case PARK:
+    case STAGE_PARK:
         park(ticket);
         return false;
-    case DROP:
-    case FAIL:
-    case AGAIN:
+    case STAGE_DROP:
+    case STAGE_FAIL:
+    case STAGE_ASK_AGAIN:
         return true;
     }
     return true;
@@ -144,7 +144,8 @@ static bool ask(struct ticket *ticket) {
 static void go_on(struct ticket *ticket) {
     struct scheduler *scheduler = ticket->scheduler;
     for (;;) {
-        if (ticket->outcome == DROP || ticket->outcome == FAIL || ticket->stage >= scheduler->options.stage_count) {
+        if (ticket->outcome == STAGE_DROP || ticket->outcome == STAGE_FAIL ||
+            ticket->stage >= scheduler->options.stage_count) {
             finish(ticket);
             return;
         }
@@ -164,7 +165,8 @@ static void admit(struct scheduler *scheduler) {
         if (feed == FEED_END) scheduler->feeding_over = true;
         if (feed != FEED_ARTICLE) return;
         struct ticket *ticket = memory_take(sizeof *ticket);
-        *ticket = (struct ticket){.job.run = compute, .scheduler = scheduler, .article = article, .outcome = GO_ON};
+        *ticket =
+            (struct ticket){.job.run = compute, .scheduler = scheduler, .article = article, .outcome = STAGE_CONTINUE};
         ticket->next = scheduler->inside;
         ticket->link = &scheduler->inside;
         if (ticket->next) ticket->next->link = &ticket->next;

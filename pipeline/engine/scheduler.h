@@ -14,7 +14,7 @@
 #include "pipeline/article/article.h"
 #include "pipeline/engine/stage.h"
 
-struct courier;
+struct dispatcher;
 struct scheduler;
 
 enum feed_result {
@@ -29,11 +29,11 @@ struct scheduler_options {
     size_t stage_count;
     size_t in_flight;
     size_t threads;
-    struct courier *courier; /* borrowed */
+    struct dispatcher *dispatcher; /* borrowed */
     void *context;
     enum feed_result (*feed)(void *context, struct article **ret_article);
-    /* The article has passed all stages (GO_ON), was dropped, or failed; it is the caller's again. Its place in flight
-     * is free only after scheduler_settled(). */
+    /* The article has passed all stages (STAGE_CONTINUE), was dropped, or failed; it is the caller's again. Its place
+     * in flight is free only after scheduler_settled(). */
     void (*leave)(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
 };
 

@@ -20,15 +20,15 @@ struct plan;
 struct setting;
 struct settings;
 struct store;
-struct toolbox;
+struct resources;
 
 enum outcome {
-    GO_ON, /* the next stage may have it */
-    DROP,  /* done with: article.status is SKIPPED or DUPLICATE, the reason in article.failure.sentence */
-    FAIL,  /* *ret_failure says why and whether another run may help */
-    ASK,   /* only from ask: carry out the exchange, then call answer */
-    PARK,  /* only from ask: another article has asked for the same; call ask again when one has been answered */
-    AGAIN  /* only from answer: call ask again */
+    STAGE_CONTINUE, /* the next stage may have it */
+    STAGE_DROP,     /* done with: article.status is SKIPPED or DUPLICATE, the reason in article.failure.sentence */
+    STAGE_FAIL,     /* *ret_failure says why and whether another run may help */
+    STAGE_ASK,      /* only from ask: carry out the exchange, then call answer */
+    STAGE_PARK, /* only from ask: another article has asked for the same; call ask again when one has been answered */
+    STAGE_ASK_AGAIN /* only from answer: call ask again */
 };
 
 /* What a stage may use from open to close. Everything is the run's and outlives the stage. */
@@ -37,7 +37,7 @@ struct stage_context {
     const struct config *config;     /* all sections: services, routes, ... */
     struct store *store;             /* never NULL; only in ask and answer */
     struct budget *budget;           /* never NULL; only in ask and answer */
-    struct toolbox *toolbox;         /* what stages share; never NULL but in tests of stages that do without */
+    struct resources *resources;     /* what stages share; never NULL but in tests of stages that do without */
     const char *data_folder;         /* where the tables and the model are (config/ in the source tree) */
     const char *output_folder;       /* OUT */
     const char *day;                 /* the run's day, "2026-01-29", local time */

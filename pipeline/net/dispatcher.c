@@ -7,36 +7,36 @@
 #include "pipeline/net/http.h"
 #include "pipeline/net/subprocess.h"
 
-enum { BUCKETS = 1024, MOST_FDS = 96 };
+enum { BUCKETS = 1024, MAX_FDS = 96 };
 
-struct errand {
-    struct errand *next;
-    struct courier *courier;
-    struct post *post;
+struct pending_request {
+    struct pending_request *next;
+    struct dispatcher *dispatcher;
+    struct host_queue *host_queue;
     struct exchange *exchange;
-    courier_done *done;
+    dispatcher_done *done;
     void *context;
     int64_t not_before;
 };
 
 struct list {
-    struct errand *first, **last;
+    struct pending_request *first, **last;
 };
 
-/* One gate and the errands that wait in front of it. */
-struct post {
-    struct gate gate;
+/* One limiter and the pending requests that wait in front of it. */
+struct host_queue {
+    struct limiter limiter;
     struct span name;
-    struct post *next_in_bucket, *next;
+    struct host_queue *next_in_bucket, *next;
     struct list ready, delayed;
 };
 
-struct courier {
+struct dispatcher {
     struct http *http;
     struct pipes *pipes;
     struct arena *arena; /* posts and their names */
-    struct post *buckets[BUCKETS];
-    struct post *posts;
+    struct host_queue *buckets[BUCKETS];
+    struct host_queue *host_queues;
     struct list ended; /* to be handed back in the next turn */
     size_t waiting, in_flight;
     uint64_t random;
@@ -47,132 +47,135 @@ static void list_clear(struct list *list) {
     list->last = &list->first;
 }
 
-static void list_append(struct list *list, struct errand *errand) {
-    errand->next = NULL;
-    *list->last = errand;
-    list->last = &errand->next;
+static void list_append(struct list *list, struct pending_request *pending_request) {
+    pending_request->next = NULL;
+    *list->last = pending_request;
+    list->last = &pending_request->next;
 }
 
-static struct errand *list_take(struct list *list) {
-    struct errand *errand = list->first;
-    if (!errand) return NULL;
-    list->first = errand->next;
+static struct pending_request *list_take(struct list *list) {
+    struct pending_request *pending_request = list->first;
+    if (!pending_request) return NULL;
+    list->first = pending_request->next;
     if (!list->first) list_clear(list);
-    return errand;
+    return pending_request;
 }
 
 /* xorshift64*: spreads retries; nothing depends on its quality. */
-static double next_random(struct courier *courier) {
-    courier->random ^= courier->random >> 12;
-    courier->random ^= courier->random << 25;
-    courier->random ^= courier->random >> 27;
-    return (double)(courier->random * 0x2545F4914F6CDD1Du >> 11) / 9007199254740992.0;
+static double next_random(struct dispatcher *dispatcher) {
+    dispatcher->random ^= dispatcher->random >> 12;
+    dispatcher->random ^= dispatcher->random << 25;
+    dispatcher->random ^= dispatcher->random >> 27;
+    return (double)(dispatcher->random * 0x2545F4914F6CDD1Du >> 11) / 9007199254740992.0;
 }
 
-struct courier *courier_new(struct http *http, struct pipes *pipes) {
-    struct courier *courier = memory_take(sizeof *courier);
-    *courier = (struct courier){.http = http, .pipes = pipes, .arena = arena_new()};
-    courier->random = (uint64_t)clock_ms() * 0x9E3779B97F4A7C15u | 1;
-    list_clear(&courier->ended);
-    return courier;
+struct dispatcher *dispatcher_new(struct http *http, struct pipes *pipes) {
+    struct dispatcher *dispatcher = memory_take(sizeof *dispatcher);
+    *dispatcher = (struct dispatcher){.http = http, .pipes = pipes, .arena = arena_new()};
+    dispatcher->random = (uint64_t)clock_ms() * 0x9E3779B97F4A7C15u | 1;
+    list_clear(&dispatcher->ended);
+    return dispatcher;
 }
 
 static void free_list(struct list *list) {
-    for (struct errand *errand; (errand = list_take(list));) free(errand);
+    for (struct pending_request *pending_request; (pending_request = list_take(list));) free(pending_request);
 }
 
-void courier_free(struct courier *courier) {
-    if (!courier) return;
-    for (struct post *post = courier->posts; post; post = post->next) {
-        free_list(&post->ready);
-        free_list(&post->delayed);
+void dispatcher_free(struct dispatcher *dispatcher) {
+    if (!dispatcher) return;
+    for (struct host_queue *host_queue = dispatcher->host_queues; host_queue; host_queue = host_queue->next) {
+        free_list(&host_queue->ready);
+        free_list(&host_queue->delayed);
     }
-    free_list(&courier->ended);
-    arena_free(courier->arena);
-    free(courier);
+    free_list(&dispatcher->ended);
+    arena_free(dispatcher->arena);
+    free(dispatcher);
 }
 
-static struct post *find_post(struct courier *courier, const struct exchange *exchange) {
-    struct post **bucket = &courier->buckets[span_hash(exchange->gate) % BUCKETS];
-    for (struct post *post = *bucket; post; post = post->next_in_bucket)
-        if (span_equal(post->name, exchange->gate)) {
-            gate_tighten(&post->gate, &exchange->limits);
-            return post;
+static struct host_queue *find_host_queue(struct dispatcher *dispatcher, const struct exchange *exchange) {
+    struct host_queue **bucket = &dispatcher->buckets[span_hash(exchange->limiter) % BUCKETS];
+    for (struct host_queue *host_queue = *bucket; host_queue; host_queue = host_queue->next_in_bucket)
+        if (span_equal(host_queue->name, exchange->limiter)) {
+            limiter_tighten(&host_queue->limiter, &exchange->limits);
+            return host_queue;
         }
-    struct post *post = arena_take(courier->arena, sizeof *post);
-    post->name = arena_copy(courier->arena, exchange->gate);
-    gate_start(&post->gate, &exchange->limits);
-    list_clear(&post->ready);
-    list_clear(&post->delayed);
-    post->next_in_bucket = *bucket;
-    *bucket = post;
-    post->next = courier->posts;
-    courier->posts = post;
-    return post;
+    struct host_queue *host_queue = arena_take(dispatcher->arena, sizeof *host_queue);
+    host_queue->name = arena_copy(dispatcher->arena, exchange->limiter);
+    limiter_start(&host_queue->limiter, &exchange->limits);
+    list_clear(&host_queue->ready);
+    list_clear(&host_queue->delayed);
+    host_queue->next_in_bucket = *bucket;
+    *bucket = host_queue;
+    host_queue->next = dispatcher->host_queues;
+    dispatcher->host_queues = host_queue;
+    return host_queue;
 }
 
-void courier_send(struct courier *courier, struct exchange *exchange, courier_done *done, void *context) {
-    struct errand *errand = memory_take(sizeof *errand);
-    *errand = (struct errand){.courier = courier, .exchange = exchange, .done = done, .context = context};
-    errand->post = find_post(courier, exchange);
+void dispatcher_send(struct dispatcher *dispatcher, struct exchange *exchange, dispatcher_done *done, void *context) {
+    struct pending_request *pending_request = memory_take(sizeof *pending_request);
+    *pending_request =
+        (struct pending_request){.dispatcher = dispatcher, .exchange = exchange, .done = done, .context = context};
+    pending_request->host_queue = find_host_queue(dispatcher, exchange);
     exchange->attempt = 0;
-    list_append(&errand->post->ready, errand);
-    courier->waiting++;
+    list_append(&pending_request->host_queue->ready, pending_request);
+    dispatcher->waiting++;
 }
 
 /* ---------------------------------------------------------------- starting */
 
 static void attempt_ended(void *context, struct exchange *exchange);
 
-static void start(struct courier *courier, struct errand *errand, int64_t now) {
-    struct exchange *exchange = errand->exchange;
+static void start(struct dispatcher *dispatcher, struct pending_request *pending_request, int64_t now) {
+    struct exchange *exchange = pending_request->exchange;
     if (exchange->attempt > 0) exchange_clear_reply(exchange);
     exchange->attempt++;
-    gate_started(&errand->post->gate, now, exchange->attempt == 1);
-    courier->waiting--;
-    courier->in_flight++;
+    limiter_started(&pending_request->host_queue->limiter, now, exchange->attempt == 1);
+    dispatcher->waiting--;
+    dispatcher->in_flight++;
     if (exchange->kind == EXCHANGE_PIPE)
-        pipes_send(courier->pipes, exchange, now, attempt_ended, errand);
+        pipes_send(dispatcher->pipes, exchange, now, attempt_ended, pending_request);
     else
-        http_send(courier->http, exchange, attempt_ended, errand);
+        http_send(dispatcher->http, exchange, attempt_ended, pending_request);
 }
 
-static void refuse(struct errand *errand, const struct failure *reason) {
-    errand->exchange->failure = *reason;
-    errand->courier->waiting--;
-    list_append(&errand->courier->ended, errand);
+static void refuse(struct pending_request *pending_request, const struct failure *reason) {
+    pending_request->exchange->failure = *reason;
+    pending_request->dispatcher->waiting--;
+    list_append(&pending_request->dispatcher->ended, pending_request);
 }
 
 static void refuse_all(struct list *list, const struct failure *reason) {
-    for (struct errand *errand; (errand = list_take(list));) refuse(errand, reason);
+    for (struct pending_request *pending_request; (pending_request = list_take(list));) refuse(pending_request, reason);
 }
 
-/* Moves the delayed errands whose time has come to the queue. */
-static void wake_delayed(struct post *post, int64_t now) {
-    struct list delayed = post->delayed;
+/* Moves the delayed pending requests whose time has come to the queue. */
+static void wake_delayed(struct host_queue *host_queue, int64_t now) {
+    struct list delayed = host_queue->delayed;
     if (!delayed.first) return;
-    list_clear(&post->delayed);
-    for (struct errand *errand = delayed.first, *next; errand; errand = next) {
-        next = errand->next;
-        list_append(errand->not_before <= now ? &post->ready : &post->delayed, errand);
+    list_clear(&host_queue->delayed);
+    for (struct pending_request *pending_request = delayed.first, *next; pending_request; pending_request = next) {
+        next = pending_request->next;
+        list_append(pending_request->not_before <= now ? &host_queue->ready : &host_queue->delayed, pending_request);
     }
 }
 
-static void serve_post(struct courier *courier, struct post *post, int64_t now) {
-    if (gate_refuses(&post->gate, now)) {
-        refuse_all(&post->ready, &post->gate.reason);
-        refuse_all(&post->delayed, &post->gate.reason);
+static void serve_post(struct dispatcher *dispatcher, struct host_queue *host_queue, int64_t now) {
+    if (limiter_refuses(&host_queue->limiter, now)) {
+        refuse_all(&host_queue->ready, &host_queue->limiter.reason);
+        refuse_all(&host_queue->delayed, &host_queue->limiter.reason);
         return;
     }
-    wake_delayed(post, now);
+    wake_delayed(host_queue, now);
     int64_t when;
-    for (struct errand *errand;
-         post->ready.first && gate_admits(&post->gate, now, &when) && (errand = list_take(&post->ready));) {
+    for (struct pending_request *pending_request; host_queue->ready.first &&
+                                                  limiter_admits(&host_queue->limiter, now, &when) &&
+                                                  (pending_request = list_take(&host_queue->ready));) {
         struct failure why = {0};
-        if (errand->exchange->starts && !errand->exchange->starts(errand->exchange->asker, &why))
-            refuse(errand, &why);
+        if (pending_request->exchange->starts &&
+            !pending_request->exchange->starts(pending_request->exchange->asker, &why))
+            refuse(pending_request, &why);
         else
-            start(courier, errand, now);
+            start(dispatcher, pending_request, now);
     }
 }
 
@@ -183,45 +186,45 @@ static enum exchange_verdict judge(struct exchange *exchange) {
 }
 
 static void attempt_ended(void *context, struct exchange *exchange) {
-    struct errand *errand = context;
-    struct courier *courier = errand->courier;
+    struct pending_request *pending_request = context;
+    struct dispatcher *dispatcher = pending_request->dispatcher;
     int64_t now = clock_ms();
-    courier->in_flight--;
+    dispatcher->in_flight--;
     enum exchange_verdict verdict = judge(exchange);
-    enum gate_advice advice =
-        gate_ended(&errand->post->gate, verdict, exchange, now, next_random(courier), &errand->not_before);
-    if (advice == GATE_RETRY && (!exchange->may_try_again || exchange->may_try_again(exchange->asker, exchange))) {
-        list_append(&errand->post->delayed, errand);
-        courier->waiting++;
+    enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
+                                               next_random(dispatcher), &pending_request->not_before);
+    if (advice == LIMITER_RETRY && (!exchange->may_try_again || exchange->may_try_again(exchange->asker, exchange))) {
+        list_append(&pending_request->host_queue->delayed, pending_request);
+        dispatcher->waiting++;
     } else {
-        list_append(&courier->ended, errand);
+        list_append(&dispatcher->ended, pending_request);
     }
 }
 
-static void hand_back(struct courier *courier) {
-    for (struct errand *errand; (errand = list_take(&courier->ended));) {
-        courier_done *done = errand->done;
-        void *context = errand->context;
-        struct exchange *exchange = errand->exchange;
-        free(errand);
+static void hand_back(struct dispatcher *dispatcher) {
+    for (struct pending_request *pending_request; (pending_request = list_take(&dispatcher->ended));) {
+        dispatcher_done *done = pending_request->done;
+        void *context = pending_request->context;
+        struct exchange *exchange = pending_request->exchange;
+        free(pending_request);
         done(context, exchange);
     }
 }
 
-static void serve_posts(struct courier *courier) {
+static void serve_posts(struct dispatcher *dispatcher) {
     int64_t now = clock_ms();
-    if (!courier->waiting) return;
-    for (struct post *post = courier->posts; post; post = post->next)
-        if (post->ready.first || post->delayed.first) serve_post(courier, post, now);
+    if (!dispatcher->waiting) return;
+    for (struct host_queue *host_queue = dispatcher->host_queues; host_queue; host_queue = host_queue->next)
+        if (host_queue->ready.first || host_queue->delayed.first) serve_post(dispatcher, host_queue, now);
 }
 
 /* What has ended makes room first, and what takes its place is on its way before anything else is done: a slot of a
  * service is idle for microseconds only. */
-void courier_turn(struct courier *courier) {
-    http_perform(courier->http);
-    hand_back(courier);
-    serve_posts(courier);
-    http_perform(courier->http);
+void dispatcher_turn(struct dispatcher *dispatcher) {
+    http_perform(dispatcher->http);
+    hand_back(dispatcher);
+    serve_posts(dispatcher);
+    http_perform(dispatcher->http);
 }
 
 /* ---------------------------------------------------------------- waiting */
@@ -230,46 +233,49 @@ static int64_t earlier(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-/* When the next gate opens for somebody who waits; INT64_MAX when only an end of something else can help. */
-static int64_t next_start(const struct courier *courier, int64_t now) {
+/* When the next limiter opens for somebody who waits; INT64_MAX when only an end of something else can help. */
+static int64_t next_start(const struct dispatcher *dispatcher, int64_t now) {
     int64_t next = INT64_MAX, when;
-    if (!courier->waiting) return next;
-    for (const struct post *post = courier->posts; post; post = post->next) {
-        if (post->ready.first) {
-            gate_admits(&post->gate, now, &when);
-            next = earlier(next, gate_refuses(&post->gate, now) ? now : when);
+    if (!dispatcher->waiting) return next;
+    for (const struct host_queue *host_queue = dispatcher->host_queues; host_queue; host_queue = host_queue->next) {
+        if (host_queue->ready.first) {
+            limiter_admits(&host_queue->limiter, now, &when);
+            next = earlier(next, limiter_refuses(&host_queue->limiter, now) ? now : when);
         }
-        for (const struct errand *errand = post->delayed.first; errand; errand = errand->next)
-            next = earlier(next, errand->not_before);
+        for (const struct pending_request *pending_request = host_queue->delayed.first; pending_request;
+             pending_request = pending_request->next)
+            next = earlier(next, pending_request->not_before);
     }
     return next;
 }
 
-void courier_wait(struct courier *courier, struct pollfd *fds, size_t count, int64_t timeout_ms) {
-    struct pollfd all[MOST_FDS];
-    if (count > MOST_FDS / 2) count = MOST_FDS / 2;
+void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t count, int64_t timeout_ms) {
+    struct pollfd all[MAX_FDS];
+    if (count > MAX_FDS / 2) count = MAX_FDS / 2;
     for (size_t i = 0; i < count; i++) all[i] = fds[i];
-    size_t total = count + pipes_poll_fds(courier->pipes, all + count, MOST_FDS - count);
+    size_t total = count + pipes_poll_fds(dispatcher->pipes, all + count, MAX_FDS - count);
     int64_t now = clock_ms();
-    int64_t until = earlier(now + timeout_ms, earlier(next_start(courier, now), pipes_next_deadline(courier->pipes)));
-    if (courier->ended.first || until < now) until = now;
-    http_wait(courier->http, all, total, (int)(until - now));
+    int64_t until =
+        earlier(now + timeout_ms, earlier(next_start(dispatcher, now), pipes_next_deadline(dispatcher->pipes)));
+    if (dispatcher->ended.first || until < now) until = now;
+    http_wait(dispatcher->http, all, total, (int)(until - now));
     for (size_t i = 0; i < count; i++) fds[i].revents = all[i].revents;
-    pipes_handle(courier->pipes, all + count, total - count, clock_ms());
+    pipes_handle(dispatcher->pipes, all + count, total - count, clock_ms());
 }
 
-void courier_give_up_waiting(struct courier *courier, const struct failure *failure) {
-    for (struct post *post = courier->posts; post; post = post->next) {
-        refuse_all(&post->ready, failure);
-        refuse_all(&post->delayed, failure);
+void dispatcher_give_up_waiting(struct dispatcher *dispatcher, const struct failure *failure) {
+    for (struct host_queue *host_queue = dispatcher->host_queues; host_queue; host_queue = host_queue->next) {
+        refuse_all(&host_queue->ready, failure);
+        refuse_all(&host_queue->delayed, failure);
     }
 }
 
-size_t courier_in_flight(const struct courier *courier) {
-    return courier->in_flight;
+size_t dispatcher_in_flight(const struct dispatcher *dispatcher) {
+    return dispatcher->in_flight;
 }
 
-void courier_each_gate(const struct courier *courier,
-                       void (*gate)(void *context, struct span name, const struct gate *), void *context) {
-    for (const struct post *post = courier->posts; post; post = post->next) gate(context, post->name, &post->gate);
+void dispatcher_each_limiter(const struct dispatcher *dispatcher,
+                             void (*limiter)(void *context, struct span name, const struct limiter *), void *context) {
+    for (const struct host_queue *host_queue = dispatcher->host_queues; host_queue; host_queue = host_queue->next)
+        limiter(context, host_queue->name, &host_queue->limiter);
 }

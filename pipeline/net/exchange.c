@@ -106,7 +106,7 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
                  [EXCHANGE_CLOSED] = {REACH_SERVICE, REMEDY_NEXT_RUN, "check address, key and model"}};
     said = short_message(exchange, text_clip(said, 4096));
     failure_set(&exchange->failure, kinds[verdict].reach, kinds[verdict].remedy, "%.*s answered %ld (%s)%s%.*s",
-                SPAN_ARGS(exchange->gate), exchange->status, advice ? advice : kinds[verdict].advice,
+                SPAN_ARGS(exchange->limiter), exchange->status, advice ? advice : kinds[verdict].advice,
                 said.length ? ": " : "", SPAN_ARGS(said));
     return verdict;
 }
@@ -128,7 +128,8 @@ static enum exchange_verdict judge_no_answer(struct exchange *exchange) {
     struct failure *failure = &exchange->failure;
     if (exchange->trusted_host && exchange->kind == EXCHANGE_HTTP) {
         struct span said = arena_copy(exchange->arena, span_of(failure->sentence));
-        failure_set(failure, failure->reach, failure->remedy, "%.*s: %.*s", SPAN_ARGS(exchange->gate), SPAN_ARGS(said));
+        failure_set(failure, failure->reach, failure->remedy, "%.*s: %.*s", SPAN_ARGS(exchange->limiter),
+                    SPAN_ARGS(said));
     }
     if (exchange->failure.remedy == REMEDY_RETRY) {
         if (exchange->trusted_host || exchange->kind == EXCHANGE_PIPE) exchange->failure.reach = REACH_SERVICE;

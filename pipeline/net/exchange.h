@@ -16,7 +16,7 @@
 
 enum exchange_kind { EXCHANGE_HTTP, EXCHANGE_PIPE };
 
-/* What the reply as a whole means to the gate in front of the service. Per-text verdicts are the service's. */
+/* What the reply as a whole means to the limiter in front of the service. Per-text verdicts are the service's. */
 enum exchange_verdict {
     EXCHANGE_GOOD,      /* hand it to the asker */
     EXCHANGE_THROTTLED, /* too many requests: wait (retry_after), lower the concurrency, try again */
@@ -34,12 +34,12 @@ struct header {
 };
 
 /* How many at once, how fast, how long; of a service or of a host. Zero means "no limit" except where noted. */
-struct gate_limits {
+struct rate_limits {
     unsigned concurrency;     /* most requests at a time, at least 1 */
     unsigned gap_ms;          /* least time between two starts */
     unsigned attempts;        /* in all, at least 1 */
     unsigned timeout_ms;      /* for one attempt */
-    unsigned longest_wait_ms; /* longest Retry-After that is waited for within a run */
+    unsigned max_wait_ms; /* longest Retry-After that is waited for within a run */
     bool adaptive;            /* AIMD between 1 and `concurrency`; else always `concurrency` */
 };
 
@@ -51,8 +51,8 @@ struct command {
 
 struct exchange {
     enum exchange_kind kind;
-    struct span gate;          /* name of the gate: "service NAME" or "host NAME" */
-    struct gate_limits limits; /* used when the gate is first met */
+    struct span limiter;       /* name of the limiter: "service NAME" or "host NAME" */
+    struct rate_limits limits; /* used when the limiter is first met */
     exchange_judge *judge;     /* NULL: the common rule (exchange_judge_common) */
 
     /* HTTP request */

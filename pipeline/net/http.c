@@ -17,8 +17,8 @@ enum {
     DEFAULT_TIMEOUT_MS = 60000,
     LOW_SPEED_BYTES = 50,
     LOW_SPEED_SECONDS = 30,
-    MOST_REDIRECTS = 5,
-    MOST_REPLY_HEADERS = 200,
+    MAX_REDIRECTS = 5,
+    MAX_REPLY_HEADERS = 200,
     IDLE_HANDLES = 32,
     WAIT_FDS = 128
 };
@@ -105,7 +105,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
         return size * count;
     }
     size_t colon = span_find(line, SPAN(":"));
-    if (colon == SIZE_MAX || exchange->reply_header_count >= MOST_REPLY_HEADERS) return size * count;
+    if (colon == SIZE_MAX || exchange->reply_header_count >= MAX_REPLY_HEADERS) return size * count;
     exchange->reply_headers = arena_grow(exchange->arena, exchange->reply_headers, exchange->reply_header_count,
                                          &exchange->reply_header_capacity, sizeof *exchange->reply_headers);
     char *name = arena_string(exchange->arena, span_cut(line, 0, colon));
@@ -152,7 +152,7 @@ static void set_limits(CURL *easy, const struct transfer *transfer) {
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
         curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-        curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)MOST_REDIRECTS);
+        curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)MAX_REDIRECTS);
         curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
     }
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");

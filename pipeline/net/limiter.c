@@ -8,108 +8,108 @@ enum {
     BREAKER_OPEN_MS = 30000,
     BREAKER_OPENINGS = 2
 };
-static const double RETRY_SHARE = 0.2, RETRY_START = 3, RETRY_MOST = 100, BACK_OFF = 0.7, ADAPTIVE_START = 8;
+static const double RETRY_SHARE = 0.2, RETRY_START = 3, RETRY_MAX = 100, BACK_OFF = 0.7, ADAPTIVE_START = 8;
 
-void gate_start(struct gate *gate, const struct gate_limits *limits) {
-    *gate = (struct gate){.limits = *limits, .retry_tokens = RETRY_START, .last_start = INT64_MIN / 2};
-    if (gate->limits.concurrency == 0) gate->limits.concurrency = 1;
-    if (gate->limits.attempts == 0) gate->limits.attempts = 1;
-    double most = (double)gate->limits.concurrency;
-    gate->allowed = gate->limits.adaptive && most > ADAPTIVE_START ? ADAPTIVE_START : most;
+void limiter_start(struct limiter *limiter, const struct rate_limits *limits) {
+    *limiter = (struct limiter){.limits = *limits, .retry_tokens = RETRY_START, .last_start = INT64_MIN / 2};
+    if (limiter->limits.concurrency == 0) limiter->limits.concurrency = 1;
+    if (limiter->limits.attempts == 0) limiter->limits.attempts = 1;
+    double most = (double)limiter->limits.concurrency;
+    limiter->allowed = limiter->limits.adaptive && most > ADAPTIVE_START ? ADAPTIVE_START : most;
 }
 
-void gate_tighten(struct gate *gate, const struct gate_limits *limits) {
-    if (gate->limits.adaptive) return;
-    if (limits->gap_ms > gate->limits.gap_ms) gate->limits.gap_ms = limits->gap_ms;
-    if (limits->concurrency == 0 || limits->concurrency >= gate->limits.concurrency) return;
-    gate->limits.concurrency = limits->concurrency;
-    gate->allowed = (double)limits->concurrency;
+void limiter_tighten(struct limiter *limiter, const struct rate_limits *limits) {
+    if (limiter->limits.adaptive) return;
+    if (limits->gap_ms > limiter->limits.gap_ms) limiter->limits.gap_ms = limits->gap_ms;
+    if (limits->concurrency == 0 || limits->concurrency >= limiter->limits.concurrency) return;
+    limiter->limits.concurrency = limits->concurrency;
+    limiter->allowed = (double)limits->concurrency;
 }
 
-bool gate_refuses(const struct gate *gate, int64_t now) {
-    return gate->closed || gate->back_at > now + (int64_t)gate->limits.longest_wait_ms;
+bool limiter_refuses(const struct limiter *limiter, int64_t now) {
+    return limiter->closed || limiter->back_at > now + (int64_t)limiter->limits.max_wait_ms;
 }
 
-bool gate_admits(const struct gate *gate, int64_t now, int64_t *ret_when) {
-    int64_t when = gate->last_start + (int64_t)gate->limits.gap_ms;
-    if (gate->open_at > when) when = gate->open_at;
-    if (gate->back_at > when) when = gate->back_at;
-    unsigned limit = gate->probing ? 1 : (unsigned)gate->allowed;
-    *ret_when = gate->in_flight >= limit ? INT64_MAX : when;
+bool limiter_admits(const struct limiter *limiter, int64_t now, int64_t *ret_when) {
+    int64_t when = limiter->last_start + (int64_t)limiter->limits.gap_ms;
+    if (limiter->open_at > when) when = limiter->open_at;
+    if (limiter->back_at > when) when = limiter->back_at;
+    unsigned limit = limiter->probing ? 1 : (unsigned)limiter->allowed;
+    *ret_when = limiter->in_flight >= limit ? INT64_MAX : when;
     return *ret_when <= now;
 }
 
-void gate_started(struct gate *gate, int64_t now, bool first_attempt) {
-    gate->in_flight++;
-    gate->requests++;
-    gate->last_start = now;
+void limiter_started(struct limiter *limiter, int64_t now, bool first_attempt) {
+    limiter->in_flight++;
+    limiter->requests++;
+    limiter->last_start = now;
     if (first_attempt) {
-        gate->retry_tokens += RETRY_SHARE;
-        if (gate->retry_tokens > RETRY_MOST) gate->retry_tokens = RETRY_MOST;
+        limiter->retry_tokens += RETRY_SHARE;
+        if (limiter->retry_tokens > RETRY_MAX) limiter->retry_tokens = RETRY_MAX;
     } else {
-        gate->retries++;
+        limiter->retries++;
     }
 }
 
 /* +1 for each full window of good answers while the limit was in use: doubles within a few round trips at the start,
  * then creeps. */
-static void raise_limit(struct gate *gate) {
-    gate->since_raise++;
-    bool used = gate->in_flight + 1 >= (unsigned)gate->allowed;
-    bool never_failed = gate->failed == 0;
-    if (!gate->limits.adaptive || !used) return;
-    if (never_failed || gate->since_raise >= (unsigned)gate->allowed) {
-        gate->allowed += 1;
-        gate->since_raise = 0;
+static void raise_limit(struct limiter *limiter) {
+    limiter->since_raise++;
+    bool used = limiter->in_flight + 1 >= (unsigned)limiter->allowed;
+    bool never_failed = limiter->failed == 0;
+    if (!limiter->limits.adaptive || !used) return;
+    if (never_failed || limiter->since_raise >= (unsigned)limiter->allowed) {
+        limiter->allowed += 1;
+        limiter->since_raise = 0;
     }
-    if (gate->allowed > (double)gate->limits.concurrency) gate->allowed = (double)gate->limits.concurrency;
+    if (limiter->allowed > (double)limiter->limits.concurrency) limiter->allowed = (double)limiter->limits.concurrency;
 }
 
-static void lower_limit(struct gate *gate) {
-    gate->since_raise = 0;
-    if (!gate->limits.adaptive) return;
-    gate->allowed *= BACK_OFF;
-    if (gate->allowed < 1) gate->allowed = 1;
+static void lower_limit(struct limiter *limiter) {
+    limiter->since_raise = 0;
+    if (!limiter->limits.adaptive) return;
+    limiter->allowed *= BACK_OFF;
+    if (limiter->allowed < 1) limiter->allowed = 1;
 }
 
-static unsigned failed_recently(const struct gate *gate) {
+static unsigned failed_recently(const struct limiter *limiter) {
     unsigned count = 0;
-    for (uint32_t bits = gate->recent; bits; bits &= bits - 1) count++;
+    for (uint32_t bits = limiter->recent; bits; bits &= bits - 1) count++;
     return count;
 }
 
-static void note_end(struct gate *gate, bool failed) {
-    gate->recent = (gate->recent << 1 | (failed ? 1u : 0u)) & ((1u << BREAKER_WINDOW) - 1);
-    if (gate->recent_count < BREAKER_WINDOW) gate->recent_count++;
-    gate->failures_in_a_row = failed ? gate->failures_in_a_row + 1 : 0;
+static void note_end(struct limiter *limiter, bool failed) {
+    limiter->recent = (limiter->recent << 1 | (failed ? 1u : 0u)) & ((1u << BREAKER_WINDOW) - 1);
+    if (limiter->recent_count < BREAKER_WINDOW) limiter->recent_count++;
+    limiter->failures_in_a_row = failed ? limiter->failures_in_a_row + 1 : 0;
     if (failed)
-        gate->failed++;
+        limiter->failed++;
     else
-        gate->good++;
+        limiter->good++;
 }
 
 /* The server is in trouble of its own: leave it alone for a while; when that did not help, for the rest of the run. */
-static void consider_breaking(struct gate *gate, const struct exchange *exchange, int64_t now) {
-    bool row = gate->failures_in_a_row >= BREAKER_ROW;
-    bool window = gate->recent_count == BREAKER_WINDOW && failed_recently(gate) * 2 >= BREAKER_WINDOW;
-    if (!gate->limits.adaptive || !(row || window || gate->probing)) return;
-    gate->recent = gate->recent_count = gate->failures_in_a_row = 0;
-    if (++gate->openings >= BREAKER_OPENINGS) {
-        gate->closed = true;
-        gate->reason = exchange->failure;
-        gate->reason.reach = REACH_SERVICE;
-        gate->reason.remedy = REMEDY_NEXT_RUN;
+static void consider_breaking(struct limiter *limiter, const struct exchange *exchange, int64_t now) {
+    bool row = limiter->failures_in_a_row >= BREAKER_ROW;
+    bool window = limiter->recent_count == BREAKER_WINDOW && failed_recently(limiter) * 2 >= BREAKER_WINDOW;
+    if (!limiter->limits.adaptive || !(row || window || limiter->probing)) return;
+    limiter->recent = limiter->recent_count = limiter->failures_in_a_row = 0;
+    if (++limiter->openings >= BREAKER_OPENINGS) {
+        limiter->closed = true;
+        limiter->reason = exchange->failure;
+        limiter->reason.reach = REACH_SERVICE;
+        limiter->reason.remedy = REMEDY_NEXT_RUN;
         return;
     }
-    gate->probing = true;
-    gate->open_at = now + BREAKER_OPEN_MS;
+    limiter->probing = true;
+    limiter->open_at = now + BREAKER_OPEN_MS;
 }
 
 /* Everybody waits, not only this request: the server has spoken about itself or the account. */
-static void hold_back(struct gate *gate, const struct exchange *exchange, int64_t now) {
-    if (exchange->retry_after_ms <= 0 || gate->back_at >= now + exchange->retry_after_ms) return;
-    gate->back_at = now + exchange->retry_after_ms;
-    if (!gate->closed) gate->reason = exchange->failure;
+static void hold_back(struct limiter *limiter, const struct exchange *exchange, int64_t now) {
+    if (exchange->retry_after_ms <= 0 || limiter->back_at >= now + exchange->retry_after_ms) return;
+    limiter->back_at = now + exchange->retry_after_ms;
+    if (!limiter->closed) limiter->reason = exchange->failure;
 }
 
 static int64_t backoff(const struct exchange *exchange, double random) {
@@ -119,44 +119,44 @@ static int64_t backoff(const struct exchange *exchange, double random) {
     return (int64_t)(random * (double)longest);
 }
 
-static enum gate_advice retry_or_deliver(struct gate *gate, const struct exchange *exchange, int64_t now, double random,
-                                         int64_t *ret_when) {
-    bool wait_fits = exchange->retry_after_ms <= (long)gate->limits.longest_wait_ms;
-    if (gate->closed || exchange->attempt >= gate->limits.attempts || gate->retry_tokens < 1 || !wait_fits)
-        return GATE_DELIVER;
-    gate->retry_tokens -= 1;
+static enum limiter_advice retry_or_deliver(struct limiter *limiter, const struct exchange *exchange, int64_t now,
+                                            double random, int64_t *ret_when) {
+    bool wait_fits = exchange->retry_after_ms <= (long)limiter->limits.max_wait_ms;
+    if (limiter->closed || exchange->attempt >= limiter->limits.attempts || limiter->retry_tokens < 1 || !wait_fits)
+        return LIMITER_DELIVER;
+    limiter->retry_tokens -= 1;
     int64_t wait = exchange->retry_after_ms >= 0 ? exchange->retry_after_ms : 0;
     *ret_when = now + wait + backoff(exchange, random);
-    return GATE_RETRY;
+    return LIMITER_RETRY;
 }
 
-enum gate_advice gate_ended(struct gate *gate, enum exchange_verdict verdict, const struct exchange *exchange,
-                            int64_t now, double random, int64_t *ret_when) {
-    gate->in_flight--;
+enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict verdict,
+                                  const struct exchange *exchange, int64_t now, double random, int64_t *ret_when) {
+    limiter->in_flight--;
     switch (verdict) {
     case EXCHANGE_GOOD:
     case EXCHANGE_FINAL:
-        note_end(gate, false);
-        gate->probing = false;
-        raise_limit(gate);
-        return GATE_DELIVER;
+        note_end(limiter, false);
+        limiter->probing = false;
+        raise_limit(limiter);
+        return LIMITER_DELIVER;
     case EXCHANGE_CLOSED:
-        note_end(gate, true);
-        gate->closed = true;
-        gate->reason = exchange->failure;
-        return GATE_DELIVER;
+        note_end(limiter, true);
+        limiter->closed = true;
+        limiter->reason = exchange->failure;
+        return LIMITER_DELIVER;
     case EXCHANGE_THROTTLED:
-        gate->failed++;
-        gate->since_raise = 0;
-        lower_limit(gate);
-        hold_back(gate, exchange, now);
-        return retry_or_deliver(gate, exchange, now, random, ret_when);
+        limiter->failed++;
+        limiter->since_raise = 0;
+        lower_limit(limiter);
+        hold_back(limiter, exchange, now);
+        return retry_or_deliver(limiter, exchange, now, random, ret_when);
     case EXCHANGE_TRANSIENT:
-        note_end(gate, true);
-        lower_limit(gate);
-        consider_breaking(gate, exchange, now);
-        hold_back(gate, exchange, now);
-        return retry_or_deliver(gate, exchange, now, random, ret_when);
+        note_end(limiter, true);
+        lower_limit(limiter);
+        consider_breaking(limiter, exchange, now);
+        hold_back(limiter, exchange, now);
+        return retry_or_deliver(limiter, exchange, now, random, ret_when);
     }
-    return GATE_DELIVER;
+    return LIMITER_DELIVER;
 }

@@ -1,12 +1,12 @@
 /* The policy in front of a service or a host: how many requests at once, when the next may start, whether a failed one
  * is tried again and when. Pure: no input or output, time is handed in (milliseconds of any steady clock), randomness
- * too. courier.c applies it.
+ * too. dispatcher.c applies it.
  *
  * Parameters and their sources (AWS "Exponential backoff and jitter": full jitter; gRPC A6 and Finagle: retry budget;
  * Netflix concurrency-limits: loss-based AIMD; resilience4j: breaker): base 0.5 s, cap 30 s; budget 20 % of the first
  * attempts + 3; x0.7 on throttling or time-out, +1 per window of answers when the limit was used; the breaker opens
  * after 5 failures in a row or when half of the last 20 failed, for 30 s, then lets one probe through; the second time
- * the gate is closed for the run. */
+ * the limiter is closed for the run. */
 #ifndef PIPELINE_NET_LIMITER_H
 #define PIPELINE_NET_LIMITER_H
 
@@ -15,8 +15,8 @@
 
 #include "pipeline/net/exchange.h"
 
-struct gate {
-    struct gate_limits limits;
+struct limiter {
+    struct rate_limits limits;
     double allowed; /* AIMD limit, 1 to limits.concurrency */
     unsigned in_flight;
     unsigned since_raise;        /* good answers since `allowed` was last raised */
@@ -32,20 +32,21 @@ struct gate {
     unsigned long requests, retries, good, failed; /* for the report */
 };
 
-enum gate_advice { GATE_DELIVER, GATE_RETRY };
+enum limiter_advice { LIMITER_DELIVER, LIMITER_RETRY };
 
-void gate_start(struct gate *gate, const struct gate_limits *limits);
-/* Others who use the gate may ask for a longer gap or fewer at a time (a host's feed and its pages): the strictest
+void limiter_start(struct limiter *limiter, const struct rate_limits *limits);
+/* Others who use the limiter may ask for a longer gap or fewer at a time (a host's feed and its pages): the strictest
  * counts. */
-void gate_tighten(struct gate *gate, const struct gate_limits *limits);
+void limiter_tighten(struct limiter *limiter, const struct rate_limits *limits);
 /* Whether there is no use in waiting: it is closed, or the server wants to be left alone for longer than is waited for.
  */
-bool gate_refuses(const struct gate *gate, int64_t now);
+bool limiter_refuses(const struct limiter *limiter, int64_t now);
 /* Whether a request may start now; if not, *ret_when is the time to ask again (INT64_MAX: when another has ended). */
-bool gate_admits(const struct gate *gate, int64_t now, int64_t *ret_when);
-void gate_started(struct gate *gate, int64_t now, bool first_attempt);
-/* An attempt has ended. For GATE_RETRY *ret_when is the earliest time of the next attempt; `random` is from [0, 1). */
-enum gate_advice gate_ended(struct gate *gate, enum exchange_verdict verdict, const struct exchange *exchange,
-                            int64_t now, double random, int64_t *ret_when);
+bool limiter_admits(const struct limiter *limiter, int64_t now, int64_t *ret_when);
+void limiter_started(struct limiter *limiter, int64_t now, bool first_attempt);
+/* An attempt has ended. For LIMITER_RETRY *ret_when is the earliest time of the next attempt; `random` is from [0, 1).
+ */
+enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict verdict,
+                                  const struct exchange *exchange, int64_t now, double random, int64_t *ret_when);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "pipeline/base/arena.h"
 
-enum { MOST_PIPELINES = 8, MOST_COMMANDS = 64, MOST_SENDS = 2, DEFAULT_TIMEOUT_MS = 30000, CHUNK = 1 << 16 };
+enum { MAX_PIPELINES = 8, MAX_COMMANDS = 64, MAX_SENDS = 2, DEFAULT_TIMEOUT_MS = 30000, CHUNK = 1 << 16 };
 static const size_t REPLY_LIMIT = 64u << 20;
 
 /* One exchange in a pipeline. */
@@ -33,7 +33,7 @@ struct pipeline {
     const struct command *commands;
     size_t command_count;
     pid_t group; /* 0: not running */
-    pid_t children[MOST_COMMANDS];
+    pid_t children[MAX_COMMANDS];
     int in, out;
     struct queue parcels;   /* in order; the first ones may be written but not read */
     struct parcel *writing; /* the first that is not written fully; NULL: all are */
@@ -41,7 +41,7 @@ struct pipeline {
 };
 
 struct pipes {
-    struct pipeline pipelines[MOST_PIPELINES];
+    struct pipeline pipelines[MAX_PIPELINES];
     struct queue waiting; /* for a place among the pipelines */
     struct queue failed;  /* to be handed back by the next pipes_handle() */
     char *chunk;
@@ -68,7 +68,7 @@ static struct parcel *queue_take(struct queue *queue) {
 
 struct pipes *pipes_new(void) {
     struct pipes *pipes = memory_take(sizeof *pipes);
-    for (size_t i = 0; i < MOST_PIPELINES; i++) queue_clear(&pipes->pipelines[i].parcels);
+    for (size_t i = 0; i < MAX_PIPELINES; i++) queue_clear(&pipes->pipelines[i].parcels);
     queue_clear(&pipes->waiting);
     queue_clear(&pipes->failed);
     pipes->chunk = memory_take(CHUNK);
@@ -120,7 +120,7 @@ static void stop(struct pipeline *pipeline) {
 static bool launch(struct pipeline *pipeline) {
     int ends[2], previous;
     memset(pipeline->children, 0, sizeof pipeline->children);
-    if (pipeline->command_count == 0 || pipeline->command_count > MOST_COMMANDS || pipe2(ends, O_CLOEXEC) != 0)
+    if (pipeline->command_count == 0 || pipeline->command_count > MAX_COMMANDS || pipe2(ends, O_CLOEXEC) != 0)
         return false;
     previous = ends[0];
     pipeline->in = ends[1];
@@ -171,7 +171,7 @@ static void restart(struct pipes *pipes, struct pipeline *pipeline, const char *
     for (struct parcel *parcel, *next = unfinished.first; (parcel = next);) {
         next = parcel->next;
         rewind_parcel(parcel);
-        if (++parcel->sends > MOST_SENDS)
+        if (++parcel->sends > MAX_SENDS)
             fail_parcel(pipes, parcel, why);
         else
             queue_append(&pipeline->parcels, parcel);
@@ -187,7 +187,7 @@ static void restart(struct pipes *pipes, struct pipeline *pipeline, const char *
 
 static struct pipeline *find_pipeline(struct pipes *pipes, const struct exchange *exchange) {
     struct pipeline *idle = NULL;
-    for (size_t i = 0; i < MOST_PIPELINES; i++) {
+    for (size_t i = 0; i < MAX_PIPELINES; i++) {
         struct pipeline *pipeline = &pipes->pipelines[i];
         if (pipeline->commands == exchange->commands) return pipeline;
         if (!pipeline->parcels.first && (!idle || pipeline->last_use < idle->last_use)) idle = pipeline;
@@ -271,7 +271,7 @@ static bool read_some(struct pipes *pipes, struct pipeline *pipeline, int64_t no
 
 size_t pipes_poll_fds(struct pipes *pipes, struct pollfd *out, size_t room) {
     size_t count = 0;
-    for (size_t i = 0; i < MOST_PIPELINES && count + 2 <= room; i++) {
+    for (size_t i = 0; i < MAX_PIPELINES && count + 2 <= room; i++) {
         const struct pipeline *pipeline = &pipes->pipelines[i];
         if (!pipeline->group) continue;
         out[count++] = (struct pollfd){.fd = pipeline->out, .events = POLLIN};
@@ -288,7 +288,7 @@ static int64_t deadline(const struct pipeline *pipeline) {
 
 int64_t pipes_next_deadline(const struct pipes *pipes) {
     int64_t next = pipes->failed.first ? 0 : INT64_MAX;
-    for (size_t i = 0; i < MOST_PIPELINES; i++) {
+    for (size_t i = 0; i < MAX_PIPELINES; i++) {
         int64_t own = deadline(&pipes->pipelines[i]);
         if (own < next) next = own;
     }
@@ -320,7 +320,7 @@ void pipes_handle(struct pipes *pipes, const struct pollfd *fds, size_t count, i
     bool ready = pipes_next_deadline(pipes) <= now_ms;
     for (size_t i = 0; i < count; i++) ready = ready || fds[i].revents;
     if (ready)
-        for (size_t i = 0; i < MOST_PIPELINES; i++) serve(pipes, &pipes->pipelines[i], now_ms, &finished);
+        for (size_t i = 0; i < MAX_PIPELINES; i++) serve(pipes, &pipes->pipelines[i], now_ms, &finished);
     struct queue waiting = pipes->waiting;
     struct parcel *next = waiting.first;
     queue_clear(&pipes->waiting);
@@ -338,7 +338,7 @@ static void free_queue(struct queue *queue) {
 
 void pipes_free(struct pipes *pipes) {
     if (!pipes) return;
-    for (size_t i = 0; i < MOST_PIPELINES; i++) {
+    for (size_t i = 0; i < MAX_PIPELINES; i++) {
         stop(&pipes->pipelines[i]);
         free_queue(&pipes->pipelines[i].parcels);
     }

@@ -132,8 +132,8 @@ struct bill_line budget_recovered(const struct budget *budget) {
 
 /* One cap against what was spent, what is reserved and what is wanted. */
 static enum purchase_answer weigh(const struct budget_cap *cap, long long spent, long long held, long long wanted) {
-    if (!cap->name || wanted == 0 || spent + held + wanted <= cap->most) return PURCHASE_GRANTED;
-    return held > 0 && spent + wanted <= cap->most ? PURCHASE_LATER : PURCHASE_REFUSED;
+    if (!cap->name || wanted == 0 || spent + held + wanted <= cap->max) return PURCHASE_GRANTED;
+    return held > 0 && spent + wanted <= cap->max ? PURCHASE_LATER : PURCHASE_REFUSED;
 }
 
 static void print_amount(struct buffer *out, long long amount, bool money) {
@@ -149,7 +149,7 @@ static void describe(const struct account *account, const struct budget_cap *cap
     static const char *const sections[] = {"budget", "service", "source"};
     bool named = account->subject != BUDGET_ALL;
     buffer_print(out, "%s = ", cap->name);
-    print_amount(out, cap->most, money);
+    print_amount(out, cap->max, money);
     buffer_print(out, " of [%s%s%.*s%s] is reached: ", sections[account->subject], named ? " \"" : "",
                  SPAN_ARGS(account->name), named ? "\"" : "");
     print_amount(out, spent, money);
@@ -222,11 +222,11 @@ static enum purchase_answer reserve(struct budget *budget, const struct bill_lin
 /* Nothing is sent before the reservation is safe from a kill. */
 static bool store_before_start(void *context, struct failure *ret_failure) {
     struct purchase *purchase = context;
-    struct payers payers = payers_of(purchase->budget, &purchase->most);
+    struct payers payers = payers_of(purchase->budget, &purchase->max);
     unsigned wanted = 1 + purchase->attempts_lost;
-    if (purchase->stored == wanted || !must_be_reserved(&payers, &purchase->most)) return true;
+    if (purchase->stored == wanted || !must_be_reserved(&payers, &purchase->max)) return true;
     struct store *store = purchase->budget->store;
-    bool done = store_reserve(store, &purchase->most, wanted - purchase->stored, ret_failure) &&
+    bool done = store_reserve(store, &purchase->max, wanted - purchase->stored, ret_failure) &&
                 store_commit(store, ret_failure);
     purchase->stored = wanted;
     return done;
@@ -241,7 +241,7 @@ static bool may_be_billed(const struct exchange *exchange) {
 static bool may_try_again(void *context, const struct exchange *exchange) {
     struct purchase *purchase = context;
     if (!may_be_billed(exchange)) return true;
-    if (reserve(purchase->budget, &purchase->most, NULL) != PURCHASE_GRANTED) return false;
+    if (reserve(purchase->budget, &purchase->max, NULL) != PURCHASE_GRANTED) return false;
     purchase->attempts_lost++;
     return true;
 }
@@ -254,11 +254,11 @@ static void scale_line(const struct budget *budget, struct bill_line *line) {
     line->cost = (long long)((double)line->cost * account->scale) + (line->cost > 0);
 }
 
-enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *budget, const struct bill_line *most,
+enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *budget, const struct bill_line *max,
                                     struct exchange *exchange, struct failure *ret_failure) {
-    *purchase = (struct purchase){.budget = budget, .most = *most};
-    scale_line(budget, &purchase->most);
-    enum purchase_answer answer = reserve(budget, &purchase->most, ret_failure);
+    *purchase = (struct purchase){.budget = budget, .max = *max};
+    scale_line(budget, &purchase->max);
+    enum purchase_answer answer = reserve(budget, &purchase->max, ret_failure);
     if (answer != PURCHASE_GRANTED) return answer;
     purchase->open = true;
     exchange->may_try_again = may_try_again;
@@ -268,29 +268,29 @@ enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *bu
 }
 
 bool purchase_may_fit(const struct purchase *purchase) {
-    return ask_all(purchase->budget, &purchase->most, NULL) != PURCHASE_LATER;
+    return ask_all(purchase->budget, &purchase->max, NULL) != PURCHASE_LATER;
 }
 
-static void learn_scale(struct budget *budget, const struct bill_line *most, const struct bill_line *billed) {
-    struct account *account = account_of(budget, BUDGET_SERVICE, most->service);
-    if (!account || most->characters == 0 || billed->characters <= most->characters) return;
-    account->scale *= (double)billed->characters / (double)most->characters;
+static void learn_scale(struct budget *budget, const struct bill_line *max, const struct bill_line *billed) {
+    struct account *account = account_of(budget, BUDGET_SERVICE, max->service);
+    if (!account || max->characters == 0 || billed->characters <= max->characters) return;
+    account->scale *= (double)billed->characters / (double)max->characters;
 }
 
 void purchase_end(struct purchase *purchase, const struct exchange *exchange, const struct bill_line *billed) {
     if (!purchase->open) return;
     struct budget *budget = purchase->budget;
-    const struct bill_line *most = &purchase->most;
-    struct bill_line total = {.day = most->day, .service = most->service, .source = most->source};
+    const struct bill_line *max = &purchase->max;
+    struct bill_line total = {.day = max->day, .service = max->service, .source = max->source};
     if (billed) {
         bill_add(&total, billed);
-        learn_scale(budget, most, billed);
+        learn_scale(budget, max, billed);
     } else if (may_be_billed(exchange)) {
-        bill_add(&total, most);
+        bill_add(&total, max);
     }
-    for (unsigned i = 0; i < purchase->attempts_lost; i++) bill_add(&total, most);
-    hold(budget, most, -1 - (long long)purchase->attempts_lost);
-    if (purchase->stored) store_reserve(budget->store, most, -(long long)purchase->stored, NULL);
+    for (unsigned i = 0; i < purchase->attempts_lost; i++) bill_add(&total, max);
+    hold(budget, max, -1 - (long long)purchase->attempts_lost);
+    if (purchase->stored) store_reserve(budget->store, max, -(long long)purchase->stored, NULL);
     charge(budget, &total, BUDGET_RUN, BUDGET_MONTH);
     if (total.requests) store_bill(budget->store, &total, NULL);
     purchase->open = false;

@@ -16,7 +16,7 @@ enum budget_period { BUDGET_RUN, BUDGET_DAY, BUDGET_MONTH, BUDGET_PERIODS };
 
 struct budget_cap {
     const char *name; /* of the setting, for sentences; static; NULL: no cap */
-    long long most;   /* millionths of the currency, or characters */
+    long long max;    /* millionths of the currency, or characters */
 };
 
 struct budget_caps {
@@ -43,14 +43,14 @@ enum purchase_answer {
 /* One request and what it may cost; zeroed before it is first used. */
 struct purchase {
     struct budget *budget;
-    struct bill_line most;  /* spans borrowed until the purchase has ended */
-    unsigned attempts_lost; /* sent, not answered, perhaps billed: `most` is held for each */
+    struct bill_line max;   /* spans borrowed until the purchase has ended */
+    unsigned attempts_lost; /* sent, not answered, perhaps billed: `max` is held for each */
     unsigned stored;        /* how often it stands in the store */
     bool open;
 };
 
-/* Holds `most` and makes the exchange tell before each attempt. Only GRANTED opens the purchase. */
-enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *budget, const struct bill_line *most,
+/* Holds `max` and makes the exchange tell before each attempt. Only GRANTED opens the purchase. */
+enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *budget, const struct bill_line *max,
                                     struct exchange *exchange, struct failure *ret_failure);
 /* Whether a purchase that was put off (LATER) would be answered otherwise now. */
 bool purchase_may_fit(const struct purchase *purchase);

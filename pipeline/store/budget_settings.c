@@ -2,8 +2,8 @@
 
 static struct budget_cap cap_of(const struct settings *settings, const char *name, bool money) {
     bool given = setting_given(settings, name);
-    long long most = !given ? 0 : money ? setting_money(settings, name) : setting_number(settings, name);
-    return (struct budget_cap){.name = given ? name : NULL, .most = most};
+    long long max = !given ? 0 : money ? setting_money(settings, name) : setting_number(settings, name);
+    return (struct budget_cap){.name = given ? name : NULL, .max = max};
 }
 
 struct budget_caps caps_of(const struct settings *settings) {

@@ -12,7 +12,7 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/store/store.h"
 
-struct keeper {
+struct durable_writer {
     const char *folder;
     struct store *store;
     struct workers *thread;
@@ -103,76 +103,78 @@ static struct span folder_of(struct span path) {
     return path;
 }
 
-static struct keeping *keeping_of(struct job *job) {
-    return (struct keeping *)(void *)job;
+static struct pending_write *pending_write_of(struct job *job) {
+    return (struct pending_write *)(void *)job;
 }
 
 static void write_one(struct job *job) {
-    struct keeping *keeping = keeping_of(job);
-    write_temporary(keeping->keeper->folder, keeping->path, keeping->bytes, &keeping->temporary, &keeping->failure);
+    struct pending_write *pending_write = pending_write_of(job);
+    write_temporary(pending_write->durable_writer->folder, pending_write->path, pending_write->bytes,
+                    &pending_write->temporary, &pending_write->failure);
 }
 
 /* Whether an earlier one of the group lies in the same folder, which is flushed once. Groups are short and their
  * folders are one or two, so the last folder is all that has to be remembered. */
 static void end_group(void *context, struct job *jobs) {
-    struct keeper *keeper = context;
+    struct durable_writer *durable_writer = context;
     struct failure durable = {0};
-    store_make_durable(keeper->store, &durable);
+    store_make_durable(durable_writer->store, &durable);
     struct span flushed = {NULL, 0};
     for (struct job *job = jobs; job; job = job->next) {
-        struct keeping *keeping = keeping_of(job);
-        if (!keeping->temporary) continue;
+        struct pending_write *pending_write = pending_write_of(job);
+        if (!pending_write->temporary) continue;
         if (durable.reach != REACH_NONE) {
-            keeping->failure = durable;
-            unlink(keeping->temporary);
-            free(keeping->temporary);
+            pending_write->failure = durable;
+            unlink(pending_write->temporary);
+            free(pending_write->temporary);
         } else {
-            put_in_place(keeper->folder, keeping->path, keeping->temporary, &keeping->failure);
+            put_in_place(durable_writer->folder, pending_write->path, pending_write->temporary,
+                         &pending_write->failure);
         }
-        keeping->temporary = NULL;
+        pending_write->temporary = NULL;
     }
     for (struct job *job = jobs; job; job = job->next) {
-        struct keeping *keeping = keeping_of(job);
-        if (keeping->failure.reach != REACH_NONE || span_equal(folder_of(keeping->path), flushed)) continue;
-        flush_folder(keeper->folder, keeping->path, &keeping->failure);
-        flushed = folder_of(keeping->path);
+        struct pending_write *pending_write = pending_write_of(job);
+        if (pending_write->failure.reach != REACH_NONE || span_equal(folder_of(pending_write->path), flushed)) continue;
+        flush_folder(durable_writer->folder, pending_write->path, &pending_write->failure);
+        flushed = folder_of(pending_write->path);
     }
 }
 
-struct keeper *keeper_new(const char *folder, struct store *store) {
-    struct keeper *keeper = memory_take(sizeof *keeper);
-    *keeper = (struct keeper){.folder = folder, .store = store};
-    keeper->thread = workers_new(1, end_group, keeper);
-    return keeper;
+struct durable_writer *durable_writer_new(const char *folder, struct store *store) {
+    struct durable_writer *durable_writer = memory_take(sizeof *durable_writer);
+    *durable_writer = (struct durable_writer){.folder = folder, .store = store};
+    durable_writer->thread = workers_new(1, end_group, durable_writer);
+    return durable_writer;
 }
 
-void keeper_free(struct keeper *keeper) {
-    if (!keeper) return;
-    workers_free(keeper->thread);
-    free(keeper);
+void durable_writer_free(struct durable_writer *durable_writer) {
+    if (!durable_writer) return;
+    workers_free(durable_writer->thread);
+    free(durable_writer);
 }
 
-void keeper_give(struct keeper *keeper, struct keeping *keeping) {
-    keeping->job.run = write_one;
-    keeping->keeper = keeper;
-    keeping->temporary = NULL;
-    keeping->failure = (struct failure){0};
-    workers_give(keeper->thread, &keeping->job);
+void durable_writer_give(struct durable_writer *durable_writer, struct pending_write *pending_write) {
+    pending_write->job.run = write_one;
+    pending_write->durable_writer = durable_writer;
+    pending_write->temporary = NULL;
+    pending_write->failure = (struct failure){0};
+    workers_give(durable_writer->thread, &pending_write->job);
 }
 
-struct keeping *keeper_take(struct keeper *keeper) {
-    if (!keeper->taken) keeper->taken = workers_take(keeper->thread);
-    struct job *job = keeper->taken;
+struct pending_write *durable_writer_take(struct durable_writer *durable_writer) {
+    if (!durable_writer->taken) durable_writer->taken = workers_take(durable_writer->thread);
+    struct job *job = durable_writer->taken;
     if (!job) return NULL;
-    keeper->taken = job->next;
-    return keeping_of(job);
+    durable_writer->taken = job->next;
+    return pending_write_of(job);
 }
 
-int keeper_fd(const struct keeper *keeper) {
-    return workers_fd(keeper->thread);
+int durable_writer_fd(const struct durable_writer *durable_writer) {
+    return workers_fd(durable_writer->thread);
 }
 
-bool keeper_write(const char *folder, struct span path, struct span bytes, struct failure *ret_failure) {
+bool durable_writer_write(const char *folder, struct span path, struct span bytes, struct failure *ret_failure) {
     char *temporary = NULL;
     return write_temporary(folder, path, bytes, &temporary, ret_failure) &&
            put_in_place(folder, path, temporary, ret_failure) && flush_folder(folder, path, ret_failure);

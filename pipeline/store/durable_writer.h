@@ -10,28 +10,28 @@
 #include "pipeline/base/text.h"
 #include "pipeline/base/workers.h"
 
-struct keeper;
+struct durable_writer;
 struct store;
 
-/* One file; belongs to the keeper from keeper_give() until keeper_take() returns it. */
-struct keeping {
+/* One file; belongs to the durable writer from durable_writer_give() until durable_writer_take() returns it. */
+struct pending_write {
     struct job job;
-    struct span path;       /* below the keeper's folder, with '/'; no "..", not absolute */
+    struct span path;       /* below the durable writer's folder, with '/'; no "..", not absolute */
     struct span bytes;      /* borrowed until it is given back */
     struct failure failure; /* reach RUN when it could not be written (disk full, no permission) */
-    const struct keeper *keeper;
+    const struct durable_writer *durable_writer;
     char *temporary;
     void *context; /* the caller's */
 };
 
-struct keeper *keeper_new(const char *folder, struct store *store); /* both borrowed */
-void keeper_free(struct keeper *keeper);                            /* waits for what was given; accepts NULL */
-void keeper_give(struct keeper *keeper, struct keeping *keeping);
+struct durable_writer *durable_writer_new(const char *folder, struct store *store); /* both borrowed */
+void durable_writer_free(struct durable_writer *durable_writer); /* waits for what was given; accepts NULL */
+void durable_writer_give(struct durable_writer *durable_writer, struct pending_write *pending_write);
 /* A finished one, or NULL. */
-struct keeping *keeper_take(struct keeper *keeper);
-int keeper_fd(const struct keeper *keeper);
+struct pending_write *durable_writer_take(struct durable_writer *durable_writer);
+int durable_writer_fd(const struct durable_writer *durable_writer);
 
 /* The same for a single file, at once, on the calling thread. */
-bool keeper_write(const char *folder, struct span path, struct span bytes, struct failure *ret_failure);
+bool durable_writer_write(const char *folder, struct span path, struct span bytes, struct failure *ret_failure);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "pipeline/base/arena.h"
 
-enum { LEAST_SLOTS = 1024, MOST_SHARERS = 50 /* of one fingerprint */ };
+enum { MIN_SLOTS = 1024, MAX_SHARERS = 50 /* of one fingerprint */ };
 
 struct slot {
     uint32_t tag;
@@ -28,8 +28,8 @@ struct fingerprints {
 
 struct fingerprints *fingerprints_new(void) {
     struct fingerprints *fingerprints = memory_take(sizeof *fingerprints);
-    fingerprints->slot_count = LEAST_SLOTS;
-    fingerprints->slots = memory_take(LEAST_SLOTS * sizeof *fingerprints->slots);
+    fingerprints->slot_count = MIN_SLOTS;
+    fingerprints->slots = memory_take(MIN_SLOTS * sizeof *fingerprints->slots);
     return fingerprints;
 }
 
@@ -56,9 +56,9 @@ static uint32_t tag_of(uint64_t mixed) {
 static void put(struct slot *slots, size_t slot_count, size_t at, struct slot slot) {
     size_t sharers = 0;
     at &= slot_count - 1;
-    for (; slots[at].article && sharers < MOST_SHARERS; at = (at + 1) & (slot_count - 1))
+    for (; slots[at].article && sharers < MAX_SHARERS; at = (at + 1) & (slot_count - 1))
         sharers += slots[at].tag == slot.tag;
-    if (sharers < MOST_SHARERS) slots[at] = slot;
+    if (sharers < MAX_SHARERS) slots[at] = slot;
 }
 
 /* The place is made of the tag, so that a table can grow without the whole hashes. */
@@ -122,7 +122,7 @@ static size_t look_up(const struct fingerprints *fingerprints, const char *since
     uint32_t tag = tag_of(mix(hash));
     size_t sharers = 0;
     for (size_t at = place_of(tag) & (fingerprints->slot_count - 1);
-         fingerprints->slots[at].article && sharers < MOST_SHARERS; at = (at + 1) & (fingerprints->slot_count - 1)) {
+         fingerprints->slots[at].article && sharers < MAX_SHARERS; at = (at + 1) & (fingerprints->slot_count - 1)) {
         uint32_t number = fingerprints->slots[at].article - 1;
         const struct known *known = &fingerprints->articles[number];
         if (fingerprints->slots[at].tag != tag) continue;

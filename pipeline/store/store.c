@@ -14,7 +14,7 @@
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_internal.h"
 
-enum { SCHEMA_VERSION = 3, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
+enum { SCHEMA_VERSION = 4, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
 
 /* What each version added to the one before. */
 static const char *const schemas[SCHEMA_VERSION] = {
@@ -36,32 +36,34 @@ static const char *const schemas[SCHEMA_VERSION] = {
     "INTEGER, "
     "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
     ("DROP TABLE IF EXISTS fingerprint;"
-     "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;")};
+     "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;"),
+    ("ALTER TABLE article RENAME COLUMN standing TO state; DROP INDEX IF EXISTS article_by_standing;"
+     "CREATE INDEX article_by_state ON article (state, sequence);")};
 
 static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
-    [SQL_STANDING] = "SELECT standing, version FROM article WHERE id = ?1",
+    [SQL_ARTICLE_STATE] = "SELECT state, version FROM article WHERE id = ?1",
     [SQL_PUT] =
-        "INSERT INTO article (id, sequence, standing, attempts, version, source, address, note, day, record) VALUES "
+        "INSERT INTO article (id, sequence, state, attempts, version, source, address, note, day, record) VALUES "
         "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, "
-        "standing = excluded.standing, attempts = excluded.attempts, version = excluded.version, source = "
+        "state = excluded.state, attempts = excluded.attempts, version = excluded.version, source = "
         "excluded.source, address = excluded.address, note = excluded.note, day = excluded.day, record = "
         "excluded.record",
     [SQL_CLAIM] =
-        "SELECT id, standing, attempts, version, source, address, note, day, record, sequence FROM article WHERE "
-        "standing = ?1 AND sequence > ?2 AND sequence <= ?3 ORDER BY sequence LIMIT 1",
+        "SELECT id, state, attempts, version, source, address, note, day, record, sequence FROM article WHERE "
+        "state = ?1 AND sequence > ?2 AND sequence <= ?3 ORDER BY sequence LIMIT 1",
     [SQL_CLAIMED] = "UPDATE article SET attempts = attempts + 1 WHERE id = ?1",
     [SQL_LIST] =
-        "SELECT id, standing, attempts, version, source, address, note, day, NULL FROM article WHERE standing = ?1 "
+        "SELECT id, state, attempts, version, source, address, note, day, NULL FROM article WHERE state = ?1 "
         "ORDER BY sequence DESC LIMIT ?2",
     [SQL_FIND] =
-        "SELECT id, standing, attempts, version, source, address, note, day, record FROM article WHERE id >= ?1 AND "
+        "SELECT id, state, attempts, version, source, address, note, day, record FROM article WHERE id >= ?1 AND "
         "id <= ?2 LIMIT 2",
-    [SQL_COUNTS] = "SELECT standing, count(*) FROM article GROUP BY standing",
+    [SQL_COUNTS] = "SELECT state, count(*) FROM article GROUP BY state",
     [SQL_RETRY_ONE] =
-        "UPDATE article SET standing = 1, attempts = 0 WHERE id >= ?1 AND id <= ?2 AND standing IN (2, 6)",
-    [SQL_RETRY_ALL] = "UPDATE article SET standing = 1, attempts = 0 WHERE standing = 6",
+        "UPDATE article SET state = 1, attempts = 0 WHERE id >= ?1 AND id <= ?2 AND state IN (2, 6)",
+    [SQL_RETRY_ALL] = "UPDATE article SET state = 1, attempts = 0 WHERE state = 6",
     [SQL_FORGET_WORTHLESS] = "DELETE FROM memory WHERE only_for NOT IN ('', 'summary')",
     [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [SQL_RECALL] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE key = ?1 AND "
@@ -251,7 +253,7 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
     if (sqlite3_open_v2(store->path ? store->path : ":memory:", &store->database, flags, NULL) != SQLITE_OK)
         return store_fail(store, ret_failure);
     sqlite3_busy_timeout(store->database, BUSY_MS);
-    /* A commit does not flush: the keeper flushes the log before it shows anything (docs/decisions.md). */
+    /* A commit does not flush: the durable writer flushes the log before it shows anything (docs/decisions.md). */
     static const char pragmas[] =
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
         "temp_store=MEMORY;";
@@ -262,7 +264,7 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
 static void find_sequence(struct store *store) {
     sqlite3_stmt *statement = NULL;
     static const char last[] =
-        "SELECT coalesce(max(sequence), 0), coalesce(sum(CASE WHEN standing = 1 THEN length(record) END), 0) "
+        "SELECT coalesce(max(sequence), 0), coalesce(sum(CASE WHEN state = 1 THEN length(record) END), 0) "
         "FROM article";
     if (sqlite3_prepare_v2(store->database, last, -1, &statement, NULL) == SQLITE_OK &&
         sqlite3_step(statement) == SQLITE_ROW) {

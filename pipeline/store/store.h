@@ -28,19 +28,19 @@ bool store_make_durable(struct store *store, struct failure *ret_failure);
 
 /* -------------------------------------------------------------- articles */
 
-enum standing {
-    STANDING_UNKNOWN,
-    STANDING_FOUND,     /* to be worked on; `record` holds what is known */
-    STANDING_WAITING,   /* to be tried again in a later run; `record` holds it as far as it got */
-    STANDING_DONE,      /* a record file stands at `note` */
-    STANDING_SKIPPED,   /* with the reason in `note` */
-    STANDING_DUPLICATE, /* of the id in `note` */
-    STANDING_DEAD       /* dead letter: the error in `note`, `record` holds it as far as it got */
+enum article_state {
+    ARTICLE_STATE_UNKNOWN,
+    ARTICLE_STATE_FOUND,     /* to be worked on; `record` holds what is known */
+    ARTICLE_STATE_WAITING,   /* to be tried again in a later run; `record` holds it as far as it got */
+    ARTICLE_STATE_DONE,      /* a record file stands at `note` */
+    ARTICLE_STATE_SKIPPED,   /* with the reason in `note` */
+    ARTICLE_STATE_DUPLICATE, /* of the id in `note` */
+    ARTICLE_STATE_DEAD       /* dead letter: the error in `note`, `record` holds it as far as it got */
 };
 
-struct standing_row {
+struct article_row {
     char id[33];
-    enum standing standing;
+    enum article_state article_state;
     unsigned attempts;   /* runs that tried it */
     struct span version; /* of the item, see origin.version */
     struct span source, address, note, day, record;
@@ -51,18 +51,18 @@ struct standing_row {
  * transaction: cheap in great numbers. */
 bool store_knows(struct store *store, const char *id, struct span version);
 /* Inserts or replaces. */
-bool store_put(struct store *store, const struct standing_row *row, struct failure *ret_failure);
+bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure);
 /* The next FOUND or WAITING article that this run has not claimed yet, in order of discovery; false when there is none
  * now. Spans are copied into the arena. WAITING ones that became so in this run are not given again. */
-bool store_claim(struct store *store, struct arena *arena, struct standing_row *ret_row);
+bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row);
 /* Bytes of records that are found but not yet claimed: the run's own backpressure on discovery. */
 size_t store_backlog(struct store *store);
-/* Rows with this standing, newest first, at most `limit`; returns the number of rows passed to `row`. */
-size_t store_list(struct store *store, enum standing standing, size_t limit,
-                  void (*row)(void *, const struct standing_row *), void *context);
+/* Rows with this state, newest first, at most `limit`; returns the number of rows passed to `row`. */
+size_t store_list(struct store *store, enum article_state article_state, size_t limit,
+                  void (*row)(void *, const struct article_row *), void *context);
 /* One row by id or unique prefix of it. */
-bool store_find(struct store *store, struct span id, struct arena *arena, struct standing_row *ret_row);
-/* Counts by standing, indexed by enum standing. */
+bool store_find(struct store *store, struct span id, struct arena *arena, struct article_row *ret_row);
+/* Counts by state, indexed by enum state. */
 void store_counts(struct store *store, size_t ret_counts[7]);
 /* WAITING and DEAD articles become FOUND again: one id, or all dead ones when empty. Worthless answers are forgotten,
  * so that services are asked afresh. Returns how many articles. */

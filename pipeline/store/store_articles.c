@@ -5,26 +5,27 @@
 
 bool store_knows(struct store *store, const char *id, struct span version) {
     if (!store_change(store, NULL)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_STANDING);
+    sqlite3_stmt *statement = store_statement(store, SQL_ARTICLE_STATE);
     store_bind_id(statement, 1, id);
     bool known = false;
     if (sqlite3_step(statement) == SQLITE_ROW) {
-        enum standing standing = (enum standing)sqlite3_column_int(statement, 0);
-        bool pending = standing == STANDING_FOUND || standing == STANDING_WAITING;
-        known = pending || (standing != STANDING_UNKNOWN && span_equal(store_column(statement, 1, NULL), version));
+        enum article_state article_state = (enum article_state)sqlite3_column_int(statement, 0);
+        bool pending = article_state == ARTICLE_STATE_FOUND || article_state == ARTICLE_STATE_WAITING;
+        known = pending ||
+                (article_state != ARTICLE_STATE_UNKNOWN && span_equal(store_column(statement, 1, NULL), version));
     }
     sqlite3_reset(statement);
     return known;
 }
 
-/* Every change of standing gets a new place in the order: what is found is claimed after what was found before, and
+/* Every change of state gets a new place in the order: what is found is claimed after what was found before, and
  * what waits was put there after this run began. */
-bool store_put(struct store *store, const struct standing_row *row, struct failure *ret_failure) {
+bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_PUT);
     store_bind_id(statement, 1, row->id);
     sqlite3_bind_int64(statement, 2, ++store->sequence);
-    sqlite3_bind_int(statement, 3, (int)row->standing);
+    sqlite3_bind_int(statement, 3, (int)row->article_state);
     sqlite3_bind_int64(statement, 4, row->attempts);
     store_bind_text(statement, 5, row->version);
     store_bind_text(statement, 6, row->source);
@@ -32,26 +33,26 @@ bool store_put(struct store *store, const struct standing_row *row, struct failu
     store_bind_text(statement, 8, row->note);
     store_bind_text(statement, 9, row->day);
     sqlite3_bind_blob64(statement, 10, row->record.at ? row->record.at : "", row->record.length, SQLITE_STATIC);
-    if (row->standing == STANDING_FOUND) store->backlog += row->record.length;
+    if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
     return store_run(store, statement, ret_failure);
 }
 
-static void read_row(sqlite3_stmt *statement, struct arena *arena, struct standing_row *ret_row) {
-    *ret_row = (struct standing_row){.standing = (enum standing)sqlite3_column_int(statement, 1),
-                                     .attempts = (unsigned)sqlite3_column_int(statement, 2),
-                                     .version = store_column(statement, 3, arena),
-                                     .source = store_column(statement, 4, arena),
-                                     .address = store_column(statement, 5, arena),
-                                     .note = store_column(statement, 6, arena),
-                                     .day = store_column(statement, 7, arena),
-                                     .record = store_column(statement, 8, arena)};
+static void read_row(sqlite3_stmt *statement, struct arena *arena, struct article_row *ret_row) {
+    *ret_row = (struct article_row){.article_state = (enum article_state)sqlite3_column_int(statement, 1),
+                                    .attempts = (unsigned)sqlite3_column_int(statement, 2),
+                                    .version = store_column(statement, 3, arena),
+                                    .source = store_column(statement, 4, arena),
+                                    .address = store_column(statement, 5, arena),
+                                    .note = store_column(statement, 6, arena),
+                                    .day = store_column(statement, 7, arena),
+                                    .record = store_column(statement, 8, arena)};
     store_column_id(statement, 0, ret_row->id);
 }
 
-static bool claim(struct store *store, enum standing standing, sqlite3_int64 after, sqlite3_int64 last,
-                  struct arena *arena, struct standing_row *ret_row) {
+static bool claim(struct store *store, enum article_state article_state, sqlite3_int64 after, sqlite3_int64 last,
+                  struct arena *arena, struct article_row *ret_row) {
     sqlite3_stmt *statement = store_statement(store, SQL_CLAIM);
-    sqlite3_bind_int(statement, 1, (int)standing);
+    sqlite3_bind_int(statement, 1, (int)article_state);
     sqlite3_bind_int64(statement, 2, after);
     sqlite3_bind_int64(statement, 3, last);
     bool found = sqlite3_step(statement) == SQLITE_ROW;
@@ -65,17 +66,17 @@ static bool claim(struct store *store, enum standing standing, sqlite3_int64 aft
 
 /* First what earlier runs left waiting, then what has been found. A claimed row that waits again has a place behind
  * run_starts, so it is not given twice. */
-bool store_claim(struct store *store, struct arena *arena, struct standing_row *ret_row) {
+bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row) {
     sqlite3_int64 cursor = store->cursor;
     bool found = false;
     if (store->waiting_cursor < store->run_starts) {
-        found = claim(store, STANDING_WAITING, store->waiting_cursor, store->run_starts, arena, ret_row);
+        found = claim(store, ARTICLE_STATE_WAITING, store->waiting_cursor, store->run_starts, arena, ret_row);
         store->waiting_cursor = found ? store->cursor : store->run_starts;
         store->cursor = cursor;
     }
-    if (!found) found = claim(store, STANDING_FOUND, store->cursor, INT64_MAX, arena, ret_row);
+    if (!found) found = claim(store, ARTICLE_STATE_FOUND, store->cursor, INT64_MAX, arena, ret_row);
     if (!found || !store_change(store, NULL)) return false;
-    if (ret_row->standing == STANDING_FOUND)
+    if (ret_row->article_state == ARTICLE_STATE_FOUND)
         store->backlog -= ret_row->record.length < store->backlog ? ret_row->record.length : store->backlog;
     sqlite3_stmt *statement = store_statement(store, SQL_CLAIMED);
     store_bind_id(statement, 1, ret_row->id);
@@ -87,13 +88,13 @@ size_t store_backlog(struct store *store) {
     return store->backlog;
 }
 
-size_t store_list(struct store *store, enum standing standing, size_t limit,
-                  void (*row)(void *, const struct standing_row *), void *context) {
+size_t store_list(struct store *store, enum article_state article_state, size_t limit,
+                  void (*row)(void *, const struct article_row *), void *context) {
     sqlite3_stmt *statement = store_statement(store, SQL_LIST);
-    sqlite3_bind_int(statement, 1, (int)standing);
+    sqlite3_bind_int(statement, 1, (int)article_state);
     sqlite3_bind_int64(statement, 2, (sqlite3_int64)limit);
     size_t count = 0;
-    for (struct standing_row one; sqlite3_step(statement) == SQLITE_ROW; count++) {
+    for (struct article_row one; sqlite3_step(statement) == SQLITE_ROW; count++) {
         read_row(statement, NULL, &one);
         row(context, &one);
     }
@@ -114,7 +115,7 @@ static bool bind_prefix(sqlite3_stmt *statement, struct span id) {
     return true;
 }
 
-bool store_find(struct store *store, struct span id, struct arena *arena, struct standing_row *ret_row) {
+bool store_find(struct store *store, struct span id, struct arena *arena, struct article_row *ret_row) {
     sqlite3_stmt *statement = store_statement(store, SQL_FIND);
     bool found = bind_prefix(statement, id) && sqlite3_step(statement) == SQLITE_ROW;
     if (found) read_row(statement, arena, ret_row);
@@ -127,8 +128,9 @@ void store_counts(struct store *store, size_t ret_counts[7]) {
     memset(ret_counts, 0, 7 * sizeof *ret_counts);
     sqlite3_stmt *statement = store_statement(store, SQL_COUNTS);
     while (sqlite3_step(statement) == SQLITE_ROW) {
-        int standing = sqlite3_column_int(statement, 0);
-        if (standing >= 0 && standing < 7) ret_counts[standing] = (size_t)sqlite3_column_int64(statement, 1);
+        int article_state = sqlite3_column_int(statement, 0);
+        if (article_state >= 0 && article_state < 7)
+            ret_counts[article_state] = (size_t)sqlite3_column_int64(statement, 1);
     }
     sqlite3_reset(statement);
 }

@@ -10,7 +10,7 @@
 enum statement_name {
     SQL_BEGIN,
     SQL_COMMIT,
-    SQL_STANDING,
+    SQL_ARTICLE_STATE,
     SQL_PUT,
     SQL_CLAIM,
     SQL_CLAIMED,

@@ -8,7 +8,7 @@
 #include "program/verify.h"
 
 static enum exit_code do_run(struct call *call, struct failure *ret_failure) {
-    return call_option(call, "--dry-run") ? run_rehearsal(call->program, ret_failure)
+    return call_option(call, "--dry-run") ? run_dry(call->program, ret_failure)
                                           : run_command(call->program, ret_failure);
 }
 

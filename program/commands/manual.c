@@ -84,9 +84,9 @@ static void add_settings(struct buffer *out, const struct setting *settings) {
         if (settings->type == SETTING_SECRET)
             buffer_print(out, "_file\\fR, \\fB%s_env\\fR, \\fB%s_command", settings->name, settings->name);
         buffer_add_string(out, "\\fR");
-        if (settings->preset && settings->preset[0]) {
+        if (settings->default_value && settings->default_value[0]) {
             buffer_add_string(out, " = ");
-            add_text(out, settings->preset);
+            add_text(out, settings->default_value);
         }
         buffer_add_string(out, "\n");
         add_line(out, "", settings->help);

@@ -48,7 +48,7 @@ static void write_request(const struct service *service, const struct table *lan
 
 static void write_at_a_time(const struct service *service, const struct table *languages, struct buffer *out) {
     (void)languages;
-    buffer_print(out, "%u", service->gate.concurrency);
+    buffer_print(out, "%u", service->limiter.concurrency);
 }
 
 static void write_context(const struct service *service, const struct table *languages, struct buffer *out) {
@@ -125,16 +125,16 @@ static const char legend[] =
     "them. *Secrets* are given by a file, an environment variable or a command (`key_file`, `key_env`, `key_command`). "
     "How much at a time adapts to what the server bears.\n";
 
-static void add_preset(struct buffer *out, const struct setting *setting) {
-    if (setting->preset && setting->preset[0]) buffer_print(out, "`%s`", setting->preset);
+static void add_default(struct buffer *out, const struct setting *setting) {
+    if (setting->default_value && setting->default_value[0]) buffer_print(out, "`%s`", setting->default_value);
 }
 
 static void add_settings(struct buffer *out, const struct setting *settings) {
-    buffer_add_string(out, "| setting | preset | |\n| --- | --- | --- |\n");
+    buffer_add_string(out, "| setting | default | |\n| --- | --- | --- |\n");
     for (; settings && settings->name; settings++) {
         const char *ending = settings->type == SETTING_SECRET ? "_file, _env, _command" : "";
         buffer_print(out, "| `%s`%s | ", settings->name, ending);
-        add_preset(out, settings);
+        add_default(out, settings);
         buffer_print(out, " | %s", settings->help);
         if (settings->type == SETTING_CHOICE) buffer_print(out, " (%s)", settings->choices);
         buffer_add_string(out, " |\n");
@@ -146,7 +146,7 @@ static bool add_page(struct buffer *out, const char *data_folder, struct failure
     if (!add_table(out, data_folder, ret_failure)) return false;
     buffer_add_string(out, legend);
     buffer_add_string(out, "\n## Settings of every service\n\n");
-    add_settings(out, roster_service_settings);
+    add_settings(out, service_list_service_settings);
     for (size_t i = 0; services[i]; i++) {
         buffer_print(out, "\n## %s\n\n%s.", services[i]->name, services[i]->help);
         if (services[i]->languages)
@@ -180,32 +180,35 @@ static void print_adapters(void) {
     }
 }
 
-static void print_offers(const struct recruit *recruit) {
+static void print_offers(const struct configured_service *configured_service) {
     static const char *const codes[] = {"ar", "bg", "bs", "ca",      "cs",      "da", "de", "el", "eo",     "es",
                                         "eu", "fa", "fi", "fr",      "gl",      "he", "hi", "hr", "hu",     "is",
                                         "it", "ja", "ko", "mk",      "nl",      "no", "oc", "pl", "pt",     "ro",
                                         "ru", "sk", "sl", "sr-Cyrl", "sr-Latn", "sv", "tr", "uk", "zh-Hans"};
     struct span model;
-    printf("  %-16.*s %s, to English from:", SPAN_ARGS(recruit->name), recruit->service->name);
+    printf("  %-16.*s %s, to English from:", SPAN_ARGS(configured_service->name), configured_service->service->name);
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (recruit->service->offers(recruit->state, codes[i], "en", &model)) printf(" %s", codes[i]);
+        if (configured_service->service->offers(configured_service->state, codes[i], "en", &model))
+            printf(" %s", codes[i]);
     puts("");
 }
 
 static enum exit_code do_services(struct call *call, struct failure *ret_failure) {
-    struct roster *roster;
+    struct service_list *service_list;
     if (call_option(call, "--markdown")) return print_page(call->program->data_folder, ret_failure);
-    if (!roster_open(call->program->config, call->program->data_folder, &roster, ret_failure)) return EXIT_CONFIG;
+    if (!service_list_open(call->program->config, call->program->data_folder, &service_list, ret_failure))
+        return EXIT_CONFIG;
     print_adapters();
     puts("configured:");
-    for (size_t i = 0; i < roster->count; i++) {
-        const struct recruit *recruit = &roster->recruits[i];
-        if (recruit->unusable.reach == REACH_NONE)
-            print_offers(recruit);
+    for (size_t i = 0; i < service_list->count; i++) {
+        const struct configured_service *configured_service = &service_list->configured_services[i];
+        if (configured_service->unusable.reach == REACH_NONE)
+            print_offers(configured_service);
         else
-            printf("  %-16.*s cannot be used: %s\n", SPAN_ARGS(recruit->name), recruit->unusable.sentence);
+            printf("  %-16.*s cannot be used: %s\n", SPAN_ARGS(configured_service->name),
+                   configured_service->unusable.sentence);
     }
-    roster_close(roster);
+    service_list_close(service_list);
     return EXIT_DONE;
 }
 

@@ -6,9 +6,9 @@
 #include "pipeline/store/spending.h"
 #include "program/command.h"
 
-const char *const standing_names[7] = {"unknown", "found", "waiting", "done", "skipped", "duplicate", "failed"};
+const char *const article_state_names[7] = {"unknown", "found", "waiting", "done", "skipped", "duplicate", "failed"};
 
-static void print_row(void *context, const struct standing_row *row) {
+static void print_row(void *context, const struct article_row *row) {
     (void)context;
     printf("  %.8s  %.*s\n            %.*s\n", row->id, SPAN_ARGS(row->address), SPAN_ARGS(row->note));
 }
@@ -37,7 +37,7 @@ static void print_json(struct store *store, struct span day, struct span currenc
     store_counts(store, counts);
     struct buffer out = BUFFER(1 << 20);
     cJSON *root = cJSON_CreateObject();
-    for (size_t i = 1; i < 7; i++) cJSON_AddNumberToObject(root, standing_names[i], (double)counts[i]);
+    for (size_t i = 1; i < 7; i++) cJSON_AddNumberToObject(root, article_state_names[i], (double)counts[i]);
     struct bill_line spent = store_spent(store, SPAN(""), SPAN(""), SPAN(""));
     cJSON_AddNumberToObject(root, "requests", (double)spent.requests);
     cJSON_AddNumberToObject(root, "characters", (double)spent.characters);
@@ -49,7 +49,7 @@ static void print_json(struct store *store, struct span day, struct span currenc
 }
 
 static enum exit_code do_status(struct call *call, struct failure *ret_failure) {
-    enum { MOST_ROWS = 20 };
+    enum { MAX_ROWS = 20 };
     size_t counts[7];
     if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
     struct store *store = call->program->store;
@@ -60,11 +60,11 @@ static enum exit_code do_status(struct call *call, struct failure *ret_failure) 
         return EXIT_DONE;
     }
     store_counts(store, counts);
-    for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", standing_names[i], counts[i]);
-    if (counts[STANDING_WAITING]) puts("waiting for the next run:");
-    store_list(store, STANDING_WAITING, MOST_ROWS, print_row, NULL);
-    if (counts[STANDING_DEAD]) puts("failed (dragoman retry ID tries again):");
-    store_list(store, STANDING_DEAD, MOST_ROWS, print_row, NULL);
+    for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_names[i], counts[i]);
+    if (counts[ARTICLE_STATE_WAITING]) puts("waiting for the next run:");
+    store_list(store, ARTICLE_STATE_WAITING, MAX_ROWS, print_row, NULL);
+    if (counts[ARTICLE_STATE_DEAD]) puts("failed (dragoman retry ID tries again):");
+    store_list(store, ARTICLE_STATE_DEAD, MAX_ROWS, print_row, NULL);
     print_spending(store, day, currency);
     return EXIT_DONE;
 }
@@ -79,10 +79,10 @@ const struct subcommand command_status = {.name = "status",
                                           .examples = status_examples,
                                           .run = do_status};
 
-static void print_standing(const struct standing_row *row) {
-    printf("id        %s\nsource    %.*s\naddress   %.*s\nstanding  %s\nsince     %.*s\nnote      %.*s\nattempts  %u\n",
-           row->id, SPAN_ARGS(row->source), SPAN_ARGS(row->address), standing_names[row->standing], SPAN_ARGS(row->day),
-           SPAN_ARGS(row->note), row->attempts);
+static void print_article_state(const struct article_row *row) {
+    printf("id        %s\nsource    %.*s\naddress   %.*s\nstate     %s\nsince     %.*s\nnote      %.*s\nattempts  %u\n",
+           row->id, SPAN_ARGS(row->source), SPAN_ARGS(row->address), article_state_names[row->article_state],
+           SPAN_ARGS(row->day), SPAN_ARGS(row->note), row->attempts);
 }
 
 static enum exit_code do_explain(struct call *call, struct failure *ret_failure) {
@@ -91,11 +91,11 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
         return EXIT_USAGE;
     }
     if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
-    struct standing_row row;
+    struct article_row row;
     struct arena *arena = arena_new();
     bool known = store_find(call->program->store, span_of(call->words[0]), arena, &row);
     if (known)
-        print_standing(&row);
+        print_article_state(&row);
     else
         failure_fatal(ret_failure, EXIT_BAD_DATA, "no article, or more than one, has an id that begins with '%s'",
                       call->words[0]);

@@ -65,8 +65,8 @@ static void add_article(const struct article *article, struct span record, size_
         struct span language = span_of(segment_walk_language(article, &walk));
         open_unit(out, span_of(id), language);
         property(out, "x-dragoman-status", span_of(segment_status_name(segment->status)));
-        if (segment->maker >= 0 && (size_t)segment->maker < article->maker_count)
-            property(out, "x-dragoman-service", article->makers[segment->maker].service);
+        if (segment->translated_by >= 0 && (size_t)segment->translated_by < article->provider_count)
+            property(out, "x-dragoman-service", article->providers[segment->translated_by].service);
         property(out, "x-dragoman-url", article->origin.address);
         add_pair(out, language, segment->source, segment->target);
     }

@@ -5,7 +5,7 @@
 
 #include "pipeline/base/arena.h"
 
-enum { MOST_VARIANTS = 32, TEXT_LIMIT = 64 << 10, NAME_LIMIT = 256, MOST_DEPTH = 64, CHUNK = 64 << 10 };
+enum { MAX_VARIANTS = 32, TEXT_LIMIT = 64 << 10, NAME_LIMIT = 256, MAX_DEPTH = 64, CHUNK = 64 << 10 };
 
 /* One <tuv>: a text in a language. */
 struct variant {
@@ -18,7 +18,7 @@ struct reader {
     XML_Parser expat;
     struct arena *arena; /* of the unit */
     struct buffer text;
-    struct variant variants[MOST_VARIANTS];
+    struct variant variants[MAX_VARIANTS];
     size_t variant_count;
     struct tmx_pair own;   /* what the unit's properties say */
     struct span *property; /* where the property that is being read goes */
@@ -76,7 +76,7 @@ static void close_unit(struct reader *reader) {
 static void open_variant(struct reader *reader, const char **attributes) {
     struct span language = attribute(attributes, "xml:lang");
     if (!language.length) language = attribute(attributes, "lang");
-    reader->too_much = reader->too_much || reader->variant_count == MOST_VARIANTS || language.length > NAME_LIMIT;
+    reader->too_much = reader->too_much || reader->variant_count == MAX_VARIANTS || language.length > NAME_LIMIT;
     if (reader->too_much) return;
     reader->variants[reader->variant_count++] = (struct variant){.language = arena_copy(reader->arena, language)};
 }
@@ -104,7 +104,7 @@ static bool is_code(const char *name) {
 
 static void XMLCALL on_start(void *data, const char *name, const char **attributes) {
     struct reader *reader = data;
-    if (++reader->depth > MOST_DEPTH) XML_StopParser(reader->expat, XML_FALSE);
+    if (++reader->depth > MAX_DEPTH) XML_StopParser(reader->expat, XML_FALSE);
     if (reader->depth == 1) reader->is_tmx = strcmp(name, "tmx") == 0;
     if (reader->depth == 1 && !reader->is_tmx) XML_StopParser(reader->expat, XML_FALSE);
     if (strcmp(name, "tu") == 0) open_unit(reader);
@@ -157,7 +157,7 @@ static void XMLCALL on_text(void *data, const char *at, int length) {
 
 static bool fail(const struct reader *reader, const char *name, struct failure *ret_failure) {
     enum XML_Error error = XML_GetErrorCode(reader->expat);
-    const char *why = reader->depth > MOST_DEPTH         ? "its elements are nested too deeply"
+    const char *why = reader->depth > MAX_DEPTH          ? "its elements are nested too deeply"
                       : reader->is_tmx || !reader->depth ? XML_ErrorString(error)
                                                          : "its first element is not <tmx>";
     return failure_fatal(ret_failure, EXIT_BAD_DATA, "%s is no TMX that can be read: line %lu: %s", name,

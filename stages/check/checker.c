@@ -5,12 +5,12 @@
 
 #include "stages/check/checks.h"
 
-enum { MOST_BYTES = 1 << 16, MESSAGE = 512 };
+enum { MAX_BYTES = 1 << 16, MESSAGE = 512 };
 static const unsigned weights[] = {[SEVERITY_NOTE] = 1, [SEVERITY_WARNING] = 10, [SEVERITY_ERROR] = 1000};
 
 struct checker {
     struct arena *arena;
-    struct knowledge *knowledge;
+    struct word_tables *word_tables;
     struct lengths *lengths;
     const struct segmenter *segmenter;
     struct model *model;
@@ -24,16 +24,16 @@ struct checker {
 static void checker_close(void *thing) {
     struct checker *checker = thing;
     model_close(checker->model);
-    knowledge_close(checker->knowledge);
+    word_tables_close(checker->word_tables);
     arena_free(checker->arena);
     free(checker);
 }
 
-static bool checker_open(struct toolbox *box, const char *data_folder, void **ret_checker,
+static bool checker_open(struct resources *box, const char *data_folder, void **ret_checker,
                          struct failure *ret_failure) {
     struct checker *checker = memory_take(sizeof *checker);
     checker->arena = arena_new();
-    bool done = knowledge_open(data_folder, &checker->knowledge, ret_failure) &&
+    bool done = word_tables_open(data_folder, &checker->word_tables, ret_failure) &&
                 lengths_read(data_folder, checker->arena, &checker->lengths, ret_failure) &&
                 table_read(data_folder, "services/refusals.tsv", checker->arena, &checker->phrases, ret_failure) &&
                 table_read(data_folder, "check/talk.tsv", checker->arena, &checker->talk, ret_failure) &&
@@ -41,18 +41,18 @@ static bool checker_open(struct toolbox *box, const char *data_folder, void **re
                 english_read(data_folder, "names.txt", checker->arena, &checker->names, ret_failure) &&
                 sounds_read(data_folder, checker->arena, &checker->sounds, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
-                (checker->segmenter = toolbox_borrow(box, &segmenter_tool, ret_failure)) != NULL;
+                (checker->segmenter = resources_borrow(box, &segmenter_resource, ret_failure)) != NULL;
     if (!done) {
         checker_close(checker);
         return false;
     }
-    checker->english = knowledge_language(checker->knowledge, SPAN("en"));
+    checker->english = word_tables_language(checker->word_tables, SPAN("en"));
     checker->model_english = model_find(checker->model, SPAN("en"));
     *ret_checker = checker;
     return true;
 }
 
-const struct tool checker_tool = {.name = "checker", .open = checker_open, .close = checker_close};
+const struct resource checker_resource = {.name = "checker", .open = checker_open, .close = checker_close};
 
 static bool is_ours(const char *name) {
     for (const struct check *check = checks; check->name; check++)
@@ -82,12 +82,12 @@ static struct checker_verdict verdict_of(const struct segment *segment) {
 }
 
 static void read_pair(const struct checker *checker, struct pair *pair) {
-    unsigned language = knowledge_language(checker->knowledge, span_of(pair->question->language));
-    pair->knowledge = checker->knowledge;
-    pair->source_reading = reading_make(checker->knowledge, language, pair->source);
-    pair->target_reading = reading_make(checker->knowledge, checker->english, pair->target);
-    quantities_read(checker->knowledge, &pair->source_reading, false, &pair->source_numbers);
-    quantities_read(checker->knowledge, &pair->target_reading, true, &pair->target_numbers);
+    unsigned language = word_tables_language(checker->word_tables, span_of(pair->question->language));
+    pair->word_tables = checker->word_tables;
+    pair->source_reading = reading_make(checker->word_tables, language, pair->source);
+    pair->target_reading = reading_make(checker->word_tables, checker->english, pair->target);
+    quantities_read(checker->word_tables, &pair->source_reading, false, &pair->source_numbers);
+    quantities_read(checker->word_tables, &pair->target_reading, true, &pair->target_numbers);
 }
 
 static void measure_pair(const struct checker *checker, struct pair *pair) {
@@ -114,8 +114,8 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
         return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
     forget_earlier(segment);
     struct pair pair;
-    pair.source = text_clip(segment->source, MOST_BYTES);
-    pair.target = text_clip(segment->target, MOST_BYTES);
+    pair.source = text_clip(segment->source, MAX_BYTES);
+    pair.target = text_clip(segment->target, MAX_BYTES);
     pair.unknown_words = segment->unknown_words;
     pair.question = question;
     pair.model = checker->model;

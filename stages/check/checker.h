@@ -40,7 +40,7 @@ struct checker_verdict {
     unsigned score;             /* 0 without findings; a warning counts 10, an error 1000, a note 1 */
 };
 
-extern const struct tool checker_tool; /* the run's checker, to be borrowed (pipeline/engine/resources.h) */
+extern const struct resource checker_resource; /* the run's checker, to be borrowed (pipeline/engine/resources.h) */
 
 /* Judges segment->target as a translation of segment->source: replaces the findings that an earlier judgement left,
  * keeps all others, and sets segment->status by the rule. Findings live in the article's arena. A segment without a

@@ -4,7 +4,7 @@
 #include <string.h>
 
 enum { ECHO_LETTERS = 20, FEWEST_GRAMS = 60, MODEL_SAMPLE = 512 };
-static const double MOST_FOREIGN = 0.5;
+static const double MAX_FOREIGN = 0.5;
 /* Bits of surprise for every n-gram that another language has to spare against English. */
 static const double OTHER_BITS = 0.6;
 
@@ -66,7 +66,7 @@ static bool finds_foreign(const struct pair *pair, struct buffer *message) {
         foreign += (rune >= 0x370 && rune < 0x2000) || (rune >= 0x3040 && rune < 0xFE00);
     }
     if (letters < ECHO_LETTERS) return false;
-    if ((double)foreign > MOST_FOREIGN * (double)letters) {
+    if ((double)foreign > MAX_FOREIGN * (double)letters) {
         buffer_print(message, "%zu of %zu letters are not English: it was not translated", foreign, letters);
         return true;
     }

@@ -16,7 +16,7 @@ struct pair {
     struct span source, target;
     unsigned unknown_words; /* that the engine marked */
     const struct checker_question *question;
-    const struct knowledge *knowledge;
+    const struct word_tables *word_tables;
     struct reading source_reading, target_reading;
     struct quantities source_numbers, target_numbers;
     const struct length_rule *length_rule;

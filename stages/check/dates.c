@@ -13,27 +13,27 @@ static bool is_number_at(const struct reading *reading, size_t i) {
 /* "in May", "May 5", "5 May", but not "they may". */
 static bool is_in_place(const struct reading *reading, size_t i) {
     if (is_number_at(reading, i + 1) || (i > 0 && is_number_at(reading, i - 1))) return true;
-    return i > 0 && sense_of(reading->tokens[i - 1].senses, MEANS_WHEN) != NULL;
+    return i > 0 && sense_of(reading->tokens[i - 1].senses, ROLE_WHEN) != NULL;
 }
 
-static const struct sense *english_sense(const struct reading *reading, size_t i, enum meaning means) {
+static const struct sense *english_sense(const struct reading *reading, size_t i, enum role role) {
     const struct token *token = &reading->tokens[i];
     if (token->kind != TOKEN_WORD || !is_capital(token)) return NULL;
-    const struct sense *sense = sense_of(token->senses, means);
-    if (sense || means != MEANS_MONTH || !is_in_place(reading, i)) return sense;
-    return sense_of(token->senses, MEANS_MAYBE_MONTH);
+    const struct sense *sense = sense_of(token->senses, role);
+    if (sense || role != ROLE_MONTH || !is_in_place(reading, i)) return sense;
+    return sense_of(token->senses, ROLE_MAYBE_MONTH);
 }
 
 /* Whether the source names the month, in words or in figures, or the weekday. */
-static bool source_names(const struct reading *reading, enum meaning means, double value) {
+static bool source_names(const struct reading *reading, enum role role, double value) {
     for (size_t i = 0; i < reading->count; i++)
         for (const struct sense *sense = reading->tokens[i].senses; sense; sense = sense->next)
-            if (sense->means == means && quantity_same(sense->value, value)) return true;
+            if (sense->role == role && quantity_same(sense->value, value)) return true;
     return false;
 }
 
 static bool is_mark_at(const struct reading *reading, size_t i) {
-    return i < reading->count && sense_of(reading->tokens[i].senses, MEANS_MONTH_MARK) != NULL;
+    return i < reading->count && sense_of(reading->tokens[i].senses, ROLE_MONTH_MARK) != NULL;
 }
 
 static bool is_date_sign(const struct reading *reading, size_t i) {
@@ -59,14 +59,14 @@ static bool source_counts(const struct reading *reading, const struct quantities
     return false;
 }
 
-static const struct token *source_token(const struct reading *reading, enum meaning means) {
+static const struct token *source_token(const struct reading *reading, enum role role) {
     for (size_t i = 0; i < reading->count; i++)
-        if (sense_of(reading->tokens[i].senses, means)) return &reading->tokens[i];
+        if (sense_of(reading->tokens[i].senses, role)) return &reading->tokens[i];
     return NULL;
 }
 
-static bool tell(const struct pair *pair, enum meaning means, const struct token *english, struct buffer *message) {
-    const struct token *source = source_token(&pair->source_reading, means);
+static bool tell(const struct pair *pair, enum role role, const struct token *english, struct buffer *message) {
+    const struct token *source = source_token(&pair->source_reading, role);
     if (source)
         buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(text_clip(source->written, 80)),
                      SPAN_ARGS(text_clip(english->written, 80)));
@@ -77,29 +77,29 @@ static bool tell(const struct pair *pair, enum meaning means, const struct token
 }
 
 /* Where nothing of the kind is recognised in the source, an ending may be unknown: then nothing is said. */
-static bool names_any(const struct reading *source, enum meaning means, const struct quantities *numbers) {
-    if (source_token(source, means)) return true;
-    for (size_t i = 0; means == MEANS_MONTH && i < numbers->count; i++)
+static bool names_any(const struct reading *source, enum role role, const struct quantities *numbers) {
+    if (source_token(source, role)) return true;
+    for (size_t i = 0; role == ROLE_MONTH && i < numbers->count; i++)
         if (is_month_figure(source, &numbers->items[i])) return true;
     return false;
 }
 
-static bool finds_other(const struct pair *pair, enum meaning means, const struct quantities *numbers,
+static bool finds_other(const struct pair *pair, enum role role, const struct quantities *numbers,
                         struct buffer *message) {
     const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
-    if (!names_any(source, means, numbers)) return false;
+    if (!names_any(source, role, numbers)) return false;
     for (size_t i = 0; i < target->count; i++) {
-        const struct sense *said = english_sense(target, i, means);
-        if (!said || source_names(source, means, said->value)) continue;
-        if (means == MEANS_MONTH && source_counts(source, numbers, said->value)) continue;
-        return tell(pair, means, &target->tokens[i], message);
+        const struct sense *said = english_sense(target, i, role);
+        if (!said || source_names(source, role, said->value)) continue;
+        if (role == ROLE_MONTH && source_counts(source, numbers, said->value)) continue;
+        return tell(pair, role, &target->tokens[i], message);
     }
     return false;
 }
 
 bool check_dates(const struct pair *pair, struct buffer *message) {
     if (span_equal(pair->source, pair->target)) return false; /* the business of the echo check */
-    if (source_token(&pair->source_reading, MEANS_OTHER_MONTH)) return false;
-    return finds_other(pair, MEANS_WEEKDAY, &pair->source_numbers, message) ||
-           finds_other(pair, MEANS_MONTH, &pair->source_numbers, message);
+    if (source_token(&pair->source_reading, ROLE_OTHER_MONTH)) return false;
+    return finds_other(pair, ROLE_WEEKDAY, &pair->source_numbers, message) ||
+           finds_other(pair, ROLE_MONTH, &pair->source_numbers, message);
 }

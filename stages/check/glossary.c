@@ -3,7 +3,7 @@
 
 #include "stages/check/checks.h"
 
-enum { MOST_ENDING = 3, SHORT_TERM = 4 };
+enum { MAX_ENDING = 3, SHORT_TERM = 4 };
 
 static bool is_letter_at(struct span text, size_t position) {
     if (position >= text.length) return false;
@@ -14,7 +14,7 @@ static bool is_letter_at(struct span text, size_t position) {
 /* A term ends where its word ends, or a few letters on: plural, possessive, -ed. Short terms (acronyms) take an s only.
  */
 static bool ends_well(struct span text, size_t position, size_t term_length) {
-    size_t most = term_length < SHORT_TERM ? 1 : MOST_ENDING, ending = 0;
+    size_t most = term_length < SHORT_TERM ? 1 : MAX_ENDING, ending = 0;
     while (ending <= most && is_letter_at(text, position + ending)) ending++;
     return ending <= most;
 }

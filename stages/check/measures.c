@@ -1,28 +1,28 @@
 /* Currencies and units: the source's dollars are not to become euros, nor its kilometres miles. */
 #include "stages/check/checks.h"
 
-static bool has(const struct reading *reading, enum meaning kind, double value) {
+static bool has(const struct reading *reading, enum role kind, double value) {
     for (size_t i = 0; i < reading->count; i++)
         for (const struct sense *sense = reading->tokens[i].senses; sense; sense = sense->next)
-            if (sense->means == kind && quantity_same(sense->value, value)) return true;
+            if (sense->role == kind && quantity_same(sense->value, value)) return true;
     return false;
 }
 
 /* Whether anything that the word may stand for is on the other side. */
-static bool is_shared(const struct sense *senses, enum meaning kind, const struct reading *other) {
+static bool is_shared(const struct sense *senses, enum role kind, const struct reading *other) {
     for (const struct sense *sense = senses; sense; sense = sense->next)
-        if (sense->means == kind && has(other, kind, sense->value)) return true;
+        if (sense->role == kind && has(other, kind, sense->value)) return true;
     return false;
 }
 
 static bool is_next_to_number(const struct reading *reading, size_t i) {
     for (size_t j = i > 3 ? i - 3 : 0; j < i + 2 && j < reading->count; j++)
-        if (reading->tokens[j].kind == TOKEN_NUMBER || sense_of(reading->tokens[j].senses, MEANS_CARDINAL)) return true;
+        if (reading->tokens[j].kind == TOKEN_NUMBER || sense_of(reading->tokens[j].senses, ROLE_CARDINAL)) return true;
     return false;
 }
 
 /* The first measure beside a number that the other side does not have. */
-static const struct token *first_alone(const struct reading *reading, enum meaning kind, const struct reading *other) {
+static const struct token *first_alone(const struct reading *reading, enum role kind, const struct reading *other) {
     enum { MOST = 32 };
     size_t seen = 0;
     for (size_t i = 0; i < reading->count && seen < MOST; i++) {
@@ -34,7 +34,7 @@ static const struct token *first_alone(const struct reading *reading, enum meani
     return NULL;
 }
 
-static const struct token *any(const struct reading *reading, enum meaning kind) {
+static const struct token *any(const struct reading *reading, enum role kind) {
     for (size_t i = 0; i < reading->count; i++)
         if (sense_of(reading->tokens[i].senses, kind)) return &reading->tokens[i];
     return NULL;
@@ -48,13 +48,13 @@ static bool tell(const struct token *source, const struct token *english, struct
 }
 
 bool check_currencies(const struct pair *pair, struct buffer *message) {
-    const struct token *wanted = first_alone(&pair->source_reading, MEANS_CURRENCY, &pair->target_reading);
-    const struct token *found = first_alone(&pair->target_reading, MEANS_CURRENCY, &pair->source_reading);
-    return tell(wanted ? wanted : any(&pair->source_reading, MEANS_CURRENCY), found, message);
+    const struct token *wanted = first_alone(&pair->source_reading, ROLE_CURRENCY, &pair->target_reading);
+    const struct token *found = first_alone(&pair->target_reading, ROLE_CURRENCY, &pair->source_reading);
+    return tell(wanted ? wanted : any(&pair->source_reading, ROLE_CURRENCY), found, message);
 }
 
 /* Many languages' words for units are not known, so one has to be alone on either side. */
 bool check_units(const struct pair *pair, struct buffer *message) {
-    return tell(first_alone(&pair->source_reading, MEANS_UNIT, &pair->target_reading),
-                first_alone(&pair->target_reading, MEANS_UNIT, &pair->source_reading), message);
+    return tell(first_alone(&pair->source_reading, ROLE_UNIT, &pair->target_reading),
+                first_alone(&pair->target_reading, ROLE_UNIT, &pair->source_reading), message);
 }

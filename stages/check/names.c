@@ -3,7 +3,7 @@
 
 #include "stages/check/checks.h"
 
-enum { SHORTEST_NAME = 4, FEWEST_SOUNDS = 3, MOST_NAMES = 16 };
+enum { SHORTEST_NAME = 4, FEWEST_SOUNDS = 3, MAX_NAMES = 16 };
 
 static bool is_capital_word(const struct token *token) {
     return token->kind == TOKEN_WORD && token->written.length >= SHORTEST_NAME && token->written.at[0] >= 'A' &&
@@ -44,7 +44,7 @@ bool check_names(const struct pair *pair, struct buffer *message) {
     if (!is_comparable(&pair->source_reading)) return false;
     struct skeleton *skeletons = NULL;
     const struct token *invented = NULL;
-    for (size_t i = 0, seen = 0; i < target->count && seen < MOST_NAMES && !invented; i++) {
+    for (size_t i = 0, seen = 0; i < target->count && seen < MAX_NAMES && !invented; i++) {
         if (!is_unknown_name(pair, i)) continue;
         seen++;
         if (!skeletons) skeletons = skeletons_of(pair);

@@ -1,16 +1,16 @@
 /* A "not" of the English that nothing in the source says, and a "not" of the source that the English has lost. */
 #include "stages/check/checks.h"
 
-static const struct token *find_means(const struct reading *reading, enum meaning means) {
+static const struct token *find_role(const struct reading *reading, enum role role) {
     for (size_t i = 0; i < reading->count; i++)
-        if (sense_of(reading->tokens[i].senses, means)) return &reading->tokens[i];
+        if (sense_of(reading->tokens[i].senses, role)) return &reading->tokens[i];
     return NULL;
 }
 
 /* A negation that English cannot do without. */
 static const struct token *find_sure(const struct reading *reading) {
     for (size_t i = 0; i < reading->count; i++) {
-        const struct sense *negation = sense_of(reading->tokens[i].senses, MEANS_NEGATION);
+        const struct sense *negation = sense_of(reading->tokens[i].senses, ROLE_NEGATION);
         if (negation && negation->value > 1) return &reading->tokens[i];
     }
     return NULL;
@@ -19,7 +19,7 @@ static const struct token *find_sure(const struct reading *reading) {
 static const struct token *find_inside(const struct pair *pair, const struct reading *reading) {
     for (size_t i = 0; i < reading->count; i++)
         if (reading->tokens[i].kind == TOKEN_WORD &&
-            knowledge_has_inside(pair->knowledge, reading->language, reading->tokens[i].folded))
+            word_tables_has_inside(pair->word_tables, reading->language, reading->tokens[i].folded))
             return &reading->tokens[i];
     return NULL;
 }
@@ -41,23 +41,23 @@ static bool is_idiom(const struct reading *reading, size_t i) {
 static const struct token *english_negation(const struct reading *reading, bool with_idioms) {
     for (size_t i = 0; i < reading->count; i++)
         if ((with_idioms || !is_idiom(reading, i)) &&
-            (is_contraction(&reading->tokens[i]) || sense_of(reading->tokens[i].senses, MEANS_NEGATION)))
+            (is_contraction(&reading->tokens[i]) || sense_of(reading->tokens[i].senses, ROLE_NEGATION)))
             return &reading->tokens[i];
     return NULL;
 }
 
 bool check_negations(const struct pair *pair, struct buffer *message) {
     const struct reading *source = &pair->source_reading, *target = &pair->target_reading;
-    if (!knowledge_knows(pair->knowledge, source->language, MEANS_NEGATION)) return false;
-    const struct token *said = english_negation(target, false), *negated = find_means(source, MEANS_NEGATION);
-    if (said && !negated && !find_means(source, MEANS_NEGATIVE) && !find_inside(pair, source)) {
+    if (!word_tables_have(pair->word_tables, source->language, ROLE_NEGATION)) return false;
+    const struct token *said = english_negation(target, false), *negated = find_role(source, ROLE_NEGATION);
+    if (said && !negated && !find_role(source, ROLE_NEGATIVE) && !find_inside(pair, source)) {
         buffer_print(message, "the English says '%.*s', the source has no negation",
                      SPAN_ARGS(text_clip(said->written, 80)));
         return true;
     }
     negated = find_sure(source);
     bool lost =
-        negated && !english_negation(target, true) && !find_means(target, MEANS_NEGATIVE) && !find_inside(pair, target);
+        negated && !english_negation(target, true) && !find_role(target, ROLE_NEGATIVE) && !find_inside(pair, target);
     if (lost)
         buffer_print(message, "the source says '%.*s', the English has no negation",
                      SPAN_ARGS(text_clip(negated->written, 80)));

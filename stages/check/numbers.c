@@ -140,7 +140,7 @@ static bool finds_missing(const struct pair *pair, struct buffer *message) {
 
 /* Small numbers may come from a word that the tables do not know. */
 static bool finds_invented(const struct pair *pair, struct buffer *message) {
-    bool counts = knowledge_knows(pair->knowledge, pair->source_reading.language, MEANS_CARDINAL);
+    bool counts = word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_CARDINAL);
     const struct quantity *found = first_unmet(&pair->target_numbers, &pair->source_numbers, is_digits);
     if (!found && counts) found = first_unmet(&pair->target_numbers, &pair->source_numbers, is_huge);
     if (!found || (!counts && found->value_count && found->values[0] <= KNOWN_TO_ALL)) return false;
@@ -189,7 +189,7 @@ static bool finds_lone_ending(const struct pair *pair, struct buffer *message) {
     for (size_t i = 0; i < target->count; i++) {
         const struct token *token = &target->tokens[i];
         bool behind = i > 0 && (target->tokens[i - 1].kind == TOKEN_NUMBER || token->glued);
-        if (behind || !sense_of(token->senses, MEANS_ORDINAL_END) || token->written.at[0] != token->folded.at[0])
+        if (behind || !sense_of(token->senses, ROLE_ORDINAL_END) || token->written.at[0] != token->folded.at[0])
             continue;
         buffer_print(message, "the number before '%.*s' is missing", SPAN_ARGS(token->written));
         return true;
@@ -204,7 +204,7 @@ static bool finds_lone_hyphen(const struct pair *pair, struct buffer *message) {
         const struct token *number = &target->tokens[i], *hyphen = number + 1, *next = number + 2;
         if (number->kind != TOKEN_NUMBER || !reading_has_sign(target, i + 1, "-") || !hyphen->glued || next->glued)
             continue;
-        if (next->kind != TOKEN_WORD || sense_of(next->senses, MEANS_JOINS) || sense_of(next->senses, MEANS_RANGES))
+        if (next->kind != TOKEN_WORD || sense_of(next->senses, ROLE_JOINS) || sense_of(next->senses, ROLE_RANGES))
             continue;
         buffer_print(message, "the number behind '%.*s-' is missing", SPAN_ARGS(text_clip(number->written, 40)));
         return true;
@@ -227,7 +227,7 @@ static bool finds_lone_scale(const struct pair *pair, struct buffer *message) {
         if (scale->kind != QUANTITY_SCALE || span_ends(scale->written, SPAN("s")) ||
             reading_has_sign(target, scale->to, "-"))
             continue;
-        if (scale->from > 0 && (sense_of(target->tokens[scale->from - 1].senses, MEANS_SOME) ||
+        if (scale->from > 0 && (sense_of(target->tokens[scale->from - 1].senses, ROLE_SOME) ||
                                 reading_has_sign(target, scale->from - 1, "-")))
             continue;
         if (!has_scaled_digits(&pair->source_numbers, scale->values[0])) continue;

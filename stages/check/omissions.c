@@ -48,7 +48,7 @@ static bool is_stop(uint32_t rune) {
 static bool ends_open(const struct reading *reading) {
     if (reading->count == 0) return false;
     const struct token *last = &reading->tokens[reading->count - 1];
-    return sense_of(last->senses, MEANS_OPEN) || (last->kind == TOKEN_SIGN && span_is(last->written, ","));
+    return sense_of(last->senses, ROLE_OPEN) || (last->kind == TOKEN_SIGN && span_is(last->written, ","));
 }
 
 static bool finds_cut_off(const struct pair *pair, double deviation, struct buffer *message) {

@@ -45,7 +45,7 @@ static void share_scales(const struct finder *finder) {
 
 /* A half on its own: of something, or of an hour. */
 static size_t find_half(const struct finder *finder, size_t i) {
-    const struct sense *half = sense_of(finder_token(finder, i)->senses, MEANS_HALF);
+    const struct sense *half = sense_of(finder_token(finder, i)->senses, ROLE_HALF);
     struct quantity *quantity = half ? finder_add(finder, QUANTITY_PERHAPS, i) : NULL;
     if (!quantity) return i;
     static const double said[] = {0.5, 2, 30, 50};
@@ -57,13 +57,12 @@ static size_t find_half(const struct finder *finder, size_t i) {
 /* "6月" and "June" are the same. */
 static size_t find_month(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i);
-    const struct sense *month = sense_of(token->senses, MEANS_MONTH);
-    if (!month) month = sense_of(token->senses, MEANS_MAYBE_MONTH);
+    const struct sense *month = sense_of(token->senses, ROLE_MONTH);
+    if (!month) month = sense_of(token->senses, ROLE_MAYBE_MONTH);
     struct quantity *quantity = month ? finder_add(finder, QUANTITY_PERHAPS, i) : NULL;
     if (!quantity) return i;
     for (; month; month = month->next)
-        if (month->means == MEANS_MONTH || month->means == MEANS_MAYBE_MONTH)
-            quantity_add_value(quantity, month->value);
+        if (month->role == ROLE_MONTH || month->role == ROLE_MAYBE_MONTH) quantity_add_value(quantity, month->value);
     finder_set_written(finder, quantity);
     return i + 1;
 }
@@ -78,9 +77,9 @@ static size_t find_at(const struct finder *finder, size_t i) {
     return end > i ? end : find_roman(finder, i);
 }
 
-void quantities_read(const struct knowledge *knowledge, const struct reading *reading, bool english,
+void quantities_read(const struct word_tables *word_tables, const struct reading *reading, bool english,
                      struct quantities *ret_quantities) {
-    struct finder finder = {knowledge, reading, ret_quantities};
+    struct finder finder = {word_tables, reading, ret_quantities};
     ret_quantities->count = 0;
     ret_quantities->full = false;
     ret_quantities->english = english;

@@ -6,7 +6,7 @@
 
 #include "stages/check/reading.h"
 
-enum { MOST_QUANTITIES = 128, MOST_VALUES = 8, MOST_PARTS = 4 };
+enum { MAX_QUANTITIES = 128, MAX_VALUES = 8, MAX_PARTS = 4 };
 
 enum quantity_kind {
     QUANTITY_DIGITS,
@@ -19,10 +19,10 @@ enum quantity_kind {
 struct quantity {
     enum quantity_kind kind;
     struct span written;
-    double values[MOST_VALUES];
+    double values[MAX_VALUES];
     size_t value_count;
     double
-        parts[MOST_PARTS]; /* a date or a time in one piece ("14.06.2024"): its numbers, which may be said one by one */
+        parts[MAX_PARTS]; /* a date or a time in one piece ("14.06.2024"): its numbers, which may be said one by one */
     size_t part_count;
     double scale;       /* of the word behind it, or 1 */
     unsigned precision; /* significant digits as written */
@@ -30,13 +30,13 @@ struct quantity {
 };
 
 struct quantities {
-    struct quantity items[MOST_QUANTITIES];
+    struct quantity items[MAX_QUANTITIES];
     size_t count;
     bool full; /* there are more */
     bool english;
 };
 
-void quantities_read(const struct knowledge *knowledge, const struct reading *reading, bool english,
+void quantities_read(const struct word_tables *word_tables, const struct reading *reading, bool english,
                      struct quantities *ret_quantities);
 bool quantity_has(const struct quantity *quantity, double value);
 bool quantity_same(double a, double b);

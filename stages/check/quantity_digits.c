@@ -6,12 +6,12 @@
 
 /* ---------------------------------------------------------------- digits and their separators */
 
-enum { MOST_GROUPS = 8 };
+enum { MAX_GROUPS = 8 };
 
 struct groups {
-    double value[MOST_GROUPS]; /* of every run of digits */
-    unsigned digits[MOST_GROUPS];
-    uint32_t separator[MOST_GROUPS]; /* behind it */
+    double value[MAX_GROUPS]; /* of every run of digits */
+    unsigned digits[MAX_GROUPS];
+    uint32_t separator[MAX_GROUPS]; /* behind it */
     size_t count;
 };
 
@@ -26,7 +26,7 @@ static struct groups split_groups(struct span folded) {
             groups.digits[last]++;
         } else {
             groups.separator[last] = rune;
-            if (groups.count == MOST_GROUPS) break;
+            if (groups.count == MAX_GROUPS) break;
             groups.count++;
         }
     }
@@ -82,9 +82,9 @@ static void read_digits(struct quantity *quantity, const struct token *token) {
     else if (is_grouped(&groups, groups.count))
         quantity_add_value(quantity, join_groups(&groups, groups.count));
     if (groups.count > 1) add_decimal(quantity, &groups);
-    bool pieces = groups.count > 1 && groups.count <= MOST_PARTS;
+    bool pieces = groups.count > 1 && groups.count <= MAX_PARTS;
     if (!pieces && quantity->value_count) return;
-    quantity->part_count = groups.count < MOST_PARTS ? groups.count : MOST_PARTS;
+    quantity->part_count = groups.count < MAX_PARTS ? groups.count : MAX_PARTS;
     memcpy(quantity->parts, groups.value, quantity->part_count * sizeof *groups.value);
 }
 
@@ -92,10 +92,10 @@ static void read_digits(struct quantity *quantity, const struct token *token) {
 
 static double scale_of(const struct token *token) {
     if (!token || token->kind != TOKEN_WORD) return 0;
-    const struct sense *sense = sense_of(token->senses, MEANS_SCALE);
-    if (!sense) sense = sense_of(token->senses, MEANS_CARDINAL);
+    const struct sense *sense = sense_of(token->senses, ROLE_SCALE);
+    if (!sense) sense = sense_of(token->senses, ROLE_CARDINAL);
     bool cardinal = sense != NULL;
-    if (!sense) sense = sense_of(token->senses, MEANS_PERHAPS);
+    if (!sense) sense = sense_of(token->senses, ROLE_PERHAPS);
     if (!sense) return 0;
     bool hundred = sense->value == 100 && cardinal;
     bool small = token->letters == LETTER_SPACED ? sense->value < 1000 && !hundred : sense->value < 10;
@@ -118,7 +118,7 @@ static bool is_year_like(const struct quantity *quantity) {
 void finder_take_scales(const struct finder *finder, struct quantity *quantity) {
     for (;;) {
         const struct token *token = finder_token(finder, quantity->to);
-        size_t vague = token && sense_of(token->senses, MEANS_VAGUE) ? 1 : 0;
+        size_t vague = token && sense_of(token->senses, ROLE_VAGUE) ? 1 : 0;
         if (reading_has_sign(finder->reading, quantity->to, "-")) vague = 1;
         token = finder_token(finder, quantity->to + vague);
         double factor = scale_of(token);
@@ -134,7 +134,7 @@ void finder_take_scales(const struct finder *finder, struct quantity *quantity) 
 /* "$2.5m" is millions or metres. */
 static void take_maybe_scale(const struct finder *finder, struct quantity *quantity) {
     const struct token *token = finder_token(finder, quantity->to);
-    const struct sense *sense = token && token->glued ? sense_of(token->senses, MEANS_MAYBE_SCALE) : NULL;
+    const struct sense *sense = token && token->glued ? sense_of(token->senses, ROLE_MAYBE_SCALE) : NULL;
     if (!sense) return;
     quantity_add_scaled(quantity, sense->value);
     quantity->to++;
@@ -144,8 +144,8 @@ static void take_maybe_scale(const struct finder *finder, struct quantity *quant
 static void take_half(const struct finder *finder, struct quantity *quantity) {
     const struct token *token = finder_token(finder, quantity->to), *next = finder_token(finder, quantity->to + 1);
     bool sign = token && token->kind == TOKEN_SIGN && span_is(token->written, "½");
-    bool words = token && next && sense_of(token->senses, MEANS_JOINS) && sense_of(next->senses, MEANS_HALF);
-    bool unspaced = token && token->letters != LETTER_SPACED && token->glued && sense_of(token->senses, MEANS_HALF);
+    bool words = token && next && sense_of(token->senses, ROLE_JOINS) && sense_of(next->senses, ROLE_HALF);
+    bool unspaced = token && token->letters != LETTER_SPACED && token->glued && sense_of(token->senses, ROLE_HALF);
     if (!sign && !words && !unspaced) return;
     for (size_t i = 0; i < quantity->value_count; i++) quantity->values[i] += 0.5 * quantity->scale;
     quantity->to += words ? 2 : 1;
@@ -183,13 +183,13 @@ static void take_fraction(const struct finder *finder, struct quantity *quantity
 /* "明治28年" is 1895. */
 static void take_era(const struct finder *finder, struct quantity *quantity) {
     const struct token *before = quantity->from ? finder_token(finder, quantity->from - 1) : NULL;
-    const struct sense *era = before ? sense_of(before->senses, MEANS_ERA) : NULL;
+    const struct sense *era = before ? sense_of(before->senses, ROLE_ERA) : NULL;
     if (era && quantity->value_count) quantity_add_value(quantity, quantity->values[0] + era->value);
 }
 
 /* "milioni 3", where the language has its scales before the number. */
 static void take_scale_before(const struct finder *finder, struct quantity *quantity) {
-    if (quantity->from == 0 || !knowledge_knows(finder->knowledge, finder->reading->language, MEANS_SCALES_FIRST))
+    if (quantity->from == 0 || !word_tables_have(finder->word_tables, finder->reading->language, ROLE_SCALES_FIRST))
         return;
     double factor = scale_of(finder_token(finder, quantity->from - 1));
     if (factor > 0) quantity_add_scaled(quantity, factor);
@@ -255,7 +255,7 @@ static void take_smaller(const struct finder *finder, struct quantity *quantity)
 static bool is_power(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i), *before = i ? finder_token(finder, i - 1) : NULL;
     bool power = span_is(token->folded, "2") || span_is(token->folded, "3");
-    return power && token->glued && before && sense_of(before->senses, MEANS_LENGTH);
+    return power && token->glued && before && sense_of(before->senses, ROLE_LENGTH);
 }
 
 size_t finder_find_digits(const struct finder *finder, size_t i) {

@@ -14,7 +14,7 @@ bool quantity_has(const struct quantity *quantity, double value) {
 }
 
 void quantity_add_value(struct quantity *quantity, double value) {
-    if (quantity->value_count < MOST_VALUES && !quantity_has(quantity, value))
+    if (quantity->value_count < MAX_VALUES && !quantity_has(quantity, value))
         quantity->values[quantity->value_count++] = value;
 }
 
@@ -23,7 +23,7 @@ const struct token *finder_token(const struct finder *finder, size_t i) {
 }
 
 struct quantity *finder_add(const struct finder *finder, enum quantity_kind kind, size_t from) {
-    if (finder->found->count == MOST_QUANTITIES) {
+    if (finder->found->count == MAX_QUANTITIES) {
         finder->found->full = true;
         return NULL;
     }

@@ -5,7 +5,7 @@
 #include "stages/check/quantities.h"
 
 struct finder {
-    const struct knowledge *knowledge;
+    const struct word_tables *word_tables;
     const struct reading *reading;
     struct quantities *found;
 };

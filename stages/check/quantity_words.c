@@ -10,12 +10,12 @@ struct sum {
     bool bare; /* nothing but a scale: "thousands" */
 };
 
-static double number_of(const struct token *token, enum meaning *ret_means) {
-    static const enum meaning kinds[] = {MEANS_CARDINAL, MEANS_ORDINAL, MEANS_PERHAPS};
-    *ret_means = MEANS_PERHAPS;
+static double number_of(const struct token *token, enum role *ret_role) {
+    static const enum role kinds[] = {ROLE_CARDINAL, ROLE_ORDINAL, ROLE_PERHAPS};
+    *ret_role = ROLE_PERHAPS;
     for (size_t i = 0; token && token->kind == TOKEN_WORD && i < 3; i++) {
         const struct sense *sense = sense_of(token->senses, kinds[i]);
-        *ret_means = kinds[i];
+        *ret_role = kinds[i];
         if (sense) return sense->value;
     }
     return -1;
@@ -74,7 +74,7 @@ static bool add_place(struct sum *sum, const struct token *token, double value) 
 }
 
 static bool is_joined(const struct token *token) {
-    return token->folded.length > 2 && sense_of(token->senses, MEANS_CARDINAL) && span_starts(token->folded, SPAN("و"));
+    return token->folded.length > 2 && sense_of(token->senses, ROLE_CARDINAL) && span_starts(token->folded, SPAN("و"));
 }
 
 static size_t skip_between(const struct finder *finder, size_t i, bool *ret_joined) {
@@ -82,16 +82,16 @@ static size_t skip_between(const struct finder *finder, size_t i, bool *ret_join
     *ret_joined = false;
     if (!token || !next || next->kind != TOKEN_WORD) return 0;
     if (token->kind == TOKEN_SIGN && span_is(token->written, "-") && token->glued && next->glued) return 1;
-    *ret_joined = token->kind == TOKEN_WORD && sense_of(token->senses, MEANS_JOINS);
+    *ret_joined = token->kind == TOKEN_WORD && sense_of(token->senses, ROLE_JOINS);
     return *ret_joined ? 1 : 0;
 }
 
 static bool take_half_word(const struct finder *finder, struct sum *sum, size_t *at) {
     size_t i = *at;
     const struct token *token = finder_token(finder, i);
-    if (token && sense_of(token->senses, MEANS_JOINS)) token = finder_token(finder, ++i);
+    if (token && sense_of(token->senses, ROLE_JOINS)) token = finder_token(finder, ++i);
     if (token_is_word(token, "a")) token = finder_token(finder, ++i);
-    if (!token || token->kind != TOKEN_WORD || !sense_of(token->senses, MEANS_HALF) || !sum->pieces) return false;
+    if (!token || token->kind != TOKEN_WORD || !sense_of(token->senses, ROLE_HALF) || !sum->pieces) return false;
     if (i == *at && token->letters == LETTER_SPACED && sum->last_scale == 0 && sum->current == 0) return false;
     if (sum->current > 0)
         sum->current += 0.5;
@@ -103,11 +103,11 @@ static bool take_half_word(const struct finder *finder, struct sum *sum, size_t 
 
 /* "half a million", "полмиллиона" */
 static bool take_half_of_scale(const struct finder *finder, struct sum *sum, size_t *at) {
-    enum meaning means;
+    enum role role;
     size_t i = *at + 1;
-    if (!sense_of(finder_token(finder, *at)->senses, MEANS_HALF)) return false;
+    if (!sense_of(finder_token(finder, *at)->senses, ROLE_HALF)) return false;
     if (token_is_word(finder_token(finder, i), "a")) i++;
-    if (number_of(finder_token(finder, i), &means) < 1000) return false;
+    if (number_of(finder_token(finder, i), &role) < 1000) return false;
     sum->current = 0.5;
     sum->pieces = 1;
     *at = i;
@@ -116,12 +116,12 @@ static bool take_half_of_scale(const struct finder *finder, struct sum *sum, siz
 
 /* 六七千 is six or seven thousand: the seven is taken in here, and its scale multiplies the difference. */
 static bool take_alternative(const struct finder *finder, struct sum *sum, size_t *at) {
-    enum meaning means;
+    enum role role;
     const struct token *token = finder_token(finder, *at);
     if (!token || token->letters != LETTER_UNSPACED || !token->glued || sum->other > 0 || sum->last < 1 ||
         sum->last > 8)
         return false;
-    double value = number_of(token, &means), scale = number_of(finder_token(finder, *at + 1), &means);
+    double value = number_of(token, &role), scale = number_of(finder_token(finder, *at + 1), &role);
     if (value != sum->last + 1 || scale < 10 || fmod(log10(scale), 1) != 0) return false;
     sum->other = scale;
     ++*at;
@@ -129,11 +129,11 @@ static bool take_alternative(const struct finder *finder, struct sum *sum, size_
 }
 
 static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) {
-    enum meaning means;
+    enum role role;
     bool joined = false;
     size_t i = *at + (sum->pieces ? skip_between(finder, *at, &joined) : 0);
     const struct token *token = finder_token(finder, i);
-    double value = number_of(token, &means);
+    double value = number_of(token, &role);
     if (sum->pieces && (take_half_word(finder, sum, at) || take_alternative(finder, sum, at))) return true;
     if (!sum->pieces && take_half_of_scale(finder, sum, at)) return true;
     if (value < 0) return false;
@@ -143,8 +143,8 @@ static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) 
         return false;
     next.pieces++;
     next.last = value;
-    next.cardinals += means == MEANS_CARDINAL;
-    next.ordinals += means == MEANS_ORDINAL;
+    next.cardinals += role == ROLE_CARDINAL;
+    next.ordinals += role == ROLE_ORDINAL;
     *sum = next;
     *at = i + 1;
     return true;
@@ -177,15 +177,15 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
     if (sum.other > 0) quantity_add_value(quantity, sum.total + sum.current + sum.other);
     if (sum.places == 2) quantity_add_value(quantity, 1900 + sum.current); /* 九二 may be 1992 */
     quantity->precision = sum.bare ? 0 : count_significant(sum.total + sum.current);
-    if (knowledge_knows(finder->knowledge, finder->reading->language, MEANS_SCALES_FIRST)) {
+    if (word_tables_have(finder->word_tables, finder->reading->language, ROLE_SCALES_FIRST)) {
         if (sum.pieces == 2)
             quantity_add_value(quantity, (sum.last_scale > 0 ? sum.last_scale : sum.current - sum.last) * sum.last);
         quantity->kind = QUANTITY_PERHAPS;
     }
     for (size_t j = i; j < end && sum.pieces > 1 && sum.last_scale == 0; j++) {
-        enum meaning means;
-        double value = number_of(finder_token(finder, j), &means);
-        if (value >= 0 && quantity->part_count < MOST_PARTS) quantity->parts[quantity->part_count++] = value;
+        enum role role;
+        double value = number_of(finder_token(finder, j), &role);
+        if (value >= 0 && quantity->part_count < MAX_PARTS) quantity->parts[quantity->part_count++] = value;
     }
     finder_set_written(finder, quantity);
     return end;
@@ -195,7 +195,7 @@ size_t finder_find_compound(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i);
     double value;
     if (token->senses || token->letters != LETTER_SPACED) return i;
-    if (!knowledge_compound(finder->knowledge, finder->reading->language, token->folded, &value)) return i;
+    if (!word_tables_compound(finder->word_tables, finder->reading->language, token->folded, &value)) return i;
     struct quantity *quantity = finder_add(finder, QUANTITY_WORDS, i);
     if (!quantity) return i + 1;
     quantity_add_value(quantity, value);

@@ -6,7 +6,7 @@
 #include "pipeline/base/arena.h"
 
 struct reader {
-    const struct knowledge *knowledge;
+    const struct word_tables *word_tables;
     struct reading *reading;
     struct span text;
     size_t at, folded;
@@ -142,17 +142,17 @@ static size_t end_of_word(struct span text, size_t from) {
 
 /* The longest run of words with hyphens between them that is a form of the tables ("vingt-deux"), or one word. */
 static size_t end_of_hyphenated(const struct reader *reader, size_t word_end) {
-    enum { MOST_PARTS = 4, MOST_BYTES = 48 };
-    char folded[MOST_BYTES * 2];
+    enum { MAX_PARTS = 4, MAX_BYTES = 48 };
+    char folded[MAX_BYTES * 2];
     size_t end = word_end, best = word_end, size;
-    for (int part = 1; part < MOST_PARTS; part++) {
+    for (int part = 1; part < MAX_PARTS; part++) {
         if (end >= reader->text.length || reader->text.at[end] != '-') break;
         if (class_at(reader->text, end + 1, &size) != LETTER_SPACED) break;
         end = end_of_word(reader->text, end + 1);
         struct span whole = span_cut(reader->text, reader->at, end);
-        if (whole.length > MOST_BYTES) break;
-        if (knowledge_word(reader->knowledge, reader->reading->language,
-                           (struct span){folded, fold_text(whole, folded)}))
+        if (whole.length > MAX_BYTES) break;
+        if (word_tables_find(reader->word_tables, reader->reading->language,
+                             (struct span){folded, fold_text(whole, folded)}))
             best = end;
     }
     return best;
@@ -163,19 +163,20 @@ static void read_word(struct reader *reader) {
     size_t end = end_of_hyphenated(reader, end_of_word(reader->text, reader->at));
     struct token *token = add_token(reader, TOKEN_WORD, end);
     token->letters = LETTER_SPACED;
-    token->senses = knowledge_word(reader->knowledge, reader->reading->language, token->folded);
+    token->senses = word_tables_find(reader->word_tables, reader->reading->language, token->folded);
     const char *mark = token->senses ? NULL : memchr(token->folded.at, '\'', token->folded.length);
     if (!mark) return;
     size_t from = (size_t)(mark - token->folded.at) + 1;
-    token->senses = knowledge_word(reader->knowledge, reader->reading->language,
-                                   span_cut(token->folded, from, token->folded.length));
+    token->senses = word_tables_find(reader->word_tables, reader->reading->language,
+                                     span_cut(token->folded, from, token->folded.length));
 }
 
 /* The longest form of the tables (folding changes nothing in these scripts), or what stands before the next one. */
 static void read_unspaced(struct reader *reader, enum letter_class letters) {
     struct span ahead = span_cut(reader->text, reader->at, reader->text.length);
     size_t length, size, end = reader->at;
-    const struct sense *senses = knowledge_beginning(reader->knowledge, reader->reading->language, ahead, &length);
+    const struct sense *senses =
+        word_tables_find_prefix(reader->word_tables, reader->reading->language, ahead, &length);
     if (senses) {
         struct token *token = add_token(reader, TOKEN_WORD, reader->at + length);
         token->senses = senses;
@@ -206,9 +207,9 @@ static void read_hangul(struct reader *reader) {
     size_t end = end_of_hangul(reader->text, reader->at), length;
     struct span word = span_cut(reader->text, reader->at, end);
     bool behind_number = last && (last->kind == TOKEN_NUMBER || last->senses);
-    const struct sense *senses = knowledge_word(reader->knowledge, reading->language, word);
+    const struct sense *senses = word_tables_find(reader->word_tables, reading->language, word);
     if (!senses && behind_number) {
-        senses = knowledge_beginning(reader->knowledge, reading->language, word, &length);
+        senses = word_tables_find_prefix(reader->word_tables, reading->language, word, &length);
         if (senses) end = reader->at + length;
     }
     struct token *token = add_token(reader, TOKEN_WORD, end);
@@ -220,7 +221,7 @@ static void read_sign(struct reader *reader, uint32_t rune, size_t size) {
     bool space = rune <= ' ' || rune == 0xA0 || (rune >= 0x2000 && rune <= 0x200C) || rune == 0x202F || rune == 0x3000;
     if (!space) {
         struct token *token = add_token(reader, TOKEN_SIGN, reader->at + size);
-        token->senses = knowledge_word(reader->knowledge, KNOWLEDGE_NONE, token->folded);
+        token->senses = word_tables_find(reader->word_tables, WORD_TABLES_NONE, token->folded);
         return;
     }
     reader->at += size;
@@ -228,9 +229,9 @@ static void read_sign(struct reader *reader, uint32_t rune, size_t size) {
 }
 
 /* Folding writes at most one byte more for every two (U+0130 and its like), so twice the text is room enough. */
-struct reading reading_make(const struct knowledge *knowledge, unsigned language, struct span text) {
+struct reading reading_make(const struct word_tables *word_tables, unsigned language, struct span text) {
     struct reading reading = {.folded = memory_take(text.length * 2 + 8), .language = language};
-    struct reader reader = {.knowledge = knowledge, .reading = &reading, .text = text};
+    struct reader reader = {.word_tables = word_tables, .reading = &reading, .text = text};
     while (reader.at < text.length) {
         uint32_t rune;
         size_t size = text_next(text, reader.at, &rune);

@@ -3,7 +3,7 @@
 #define STAGES_CHECK_READING_H
 
 #include "stages/check/fold.h"
-#include "stages/check/knowledge.h"
+#include "stages/check/word_tables.h"
 
 enum token_kind {
     TOKEN_WORD,   /* letters; in text without spaces a form of the tables */
@@ -30,7 +30,7 @@ struct reading {
 };
 
 /* Linear in the text. The tokens point into `text`. */
-struct reading reading_make(const struct knowledge *knowledge, unsigned language, struct span text);
+struct reading reading_make(const struct word_tables *word_tables, unsigned language, struct span text);
 void reading_free(struct reading *reading);
 
 /* Whether token `i` exists and is that one-character sign. */

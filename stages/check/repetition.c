@@ -4,12 +4,12 @@
 
 #include "stages/check/checks.h"
 
-enum { MOST_PERIOD = 6, LOOP_PERIOD = 4, LOOP_TIMES = 4, PHRASE = 3 };
+enum { MAX_PERIOD = 6, LOOP_PERIOD = 4, LOOP_TIMES = 4, PHRASE = 3 };
 
 /* The last words, in a ring, and how long the text has been repeating itself at every distance. */
 struct tail {
-    struct span words[MOST_PERIOD];
-    size_t count, run[MOST_PERIOD + 1];
+    struct span words[MAX_PERIOD];
+    size_t count, run[MAX_PERIOD + 1];
 };
 
 static struct span strip_marks(struct span word) {
@@ -24,15 +24,15 @@ static bool ends_clause(struct span word) {
 
 static void add_word(struct tail *tail, struct span word) {
     struct span bare = strip_marks(word);
-    for (size_t period = 1; period <= MOST_PERIOD; period++) {
-        bool again = tail->count >= period && span_equal_fold(tail->words[(tail->count - period) % MOST_PERIOD], bare);
+    for (size_t period = 1; period <= MAX_PERIOD; period++) {
+        bool again = tail->count >= period && span_equal_fold(tail->words[(tail->count - period) % MAX_PERIOD], bare);
         tail->run[period] = again ? tail->run[period] + 1 : 0;
     }
-    tail->words[tail->count++ % MOST_PERIOD] = bare;
+    tail->words[tail->count++ % MAX_PERIOD] = bare;
 }
 
 static void forget_phrases(struct tail *tail) {
-    for (size_t period = 1; period <= MOST_PERIOD; period++) tail->run[period] = 0;
+    for (size_t period = 1; period <= MAX_PERIOD; period++) tail->run[period] = 0;
 }
 
 bool check_loop(const struct pair *pair, struct buffer *message) {
@@ -62,7 +62,7 @@ static bool may_double(const struct pair *pair, struct span word) {
     char folded[128];
     if (word.length > sizeof folded / 2) return false;
     struct span spelled = {folded, fold_text(word, folded)};
-    return sense_of(knowledge_word(pair->knowledge, pair->target_reading.language, spelled), MEANS_DOUBLES) != NULL;
+    return sense_of(word_tables_find(pair->word_tables, pair->target_reading.language, spelled), ROLE_DOUBLES) != NULL;
 }
 
 /* The word that repeats: one right after itself, or the last of three and more. */
@@ -74,7 +74,7 @@ static bool find_repeat(const struct pair *pair, struct span text, struct span *
         add_word(&tail, word);
         *ret_word = strip_marks(word);
         if (tail.run[1] && is_word(*ret_word) && !(pair && may_double(pair, *ret_word))) return true;
-        for (size_t period = PHRASE; period <= MOST_PERIOD; period++)
+        for (size_t period = PHRASE; period <= MAX_PERIOD; period++)
             if (tail.run[period] >= period) return true;
         if (ends_clause(word)) forget_phrases(&tail);
         if (ends_clause(word)) tail.count = 0;

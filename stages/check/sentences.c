@@ -23,7 +23,7 @@ void sentences_read(const struct segmenter *segmenter, const char *language, str
     struct scanner scanner = scanner_begin(segmenter, language ? language : "", text);
     struct span sentence;
     ret_sentences->count = 0;
-    while (ret_sentences->count < MOST_SENTENCES && scanner_next(&scanner, &sentence)) {
+    while (ret_sentences->count < MAX_SENTENCES && scanner_next(&scanner, &sentence)) {
         if (is_link(sentence) || !has_letter(sentence)) continue;
         double length = rule ? length_expected(rule, sentence) : (double)text_count(sentence);
         ret_sentences->items[ret_sentences->count++] = (struct sentence){sentence, length};

@@ -6,13 +6,13 @@
 #include "stages/check/lengths.h"
 #include "stages/segment/scanner.h"
 
-enum { MOST_SENTENCES = 32 };
+enum { MAX_SENTENCES = 32 };
 
 struct sentences {
     struct sentence {
         struct span text;
         double length;
-    } items[MOST_SENTENCES];
+    } items[MAX_SENTENCES];
     size_t count; /* those past the last are left out */
 };
 

@@ -5,13 +5,13 @@
 
 #include "pipeline/base/table.h"
 
-enum { MOST_LETTERS = 1024 };
+enum { MAX_LETTERS = 1024 };
 
 struct sounds {
     struct letter {
         uint32_t rune;
         char class;
-    } letters[MOST_LETTERS]; /* sorted */
+    } letters[MAX_LETTERS]; /* sorted */
     size_t count;
 };
 
@@ -21,7 +21,7 @@ static int compare_letters(const void *a, const void *b) {
 }
 
 static void add_letters(struct sounds *sounds, char class, struct span letters) {
-    for (size_t i = 0; i < letters.length && sounds->count < MOST_LETTERS;) {
+    for (size_t i = 0; i < letters.length && sounds->count < MAX_LETTERS;) {
         uint32_t rune;
         i += text_next(letters, i, &rune);
         if (rune > ' ') sounds->letters[sounds->count++] = (struct letter){rune, class};
@@ -55,7 +55,7 @@ static bool is_soft_c(struct span folded, size_t behind) {
 struct skeleton sounds_of(const struct sounds *sounds, struct span folded) {
     struct skeleton skeleton = {.count = 0};
     char last = 0;
-    for (size_t i = 0; i < folded.length && skeleton.count < MOST_SOUNDS;) {
+    for (size_t i = 0; i < folded.length && skeleton.count < MAX_SOUNDS;) {
         uint32_t rune;
         i += text_next(folded, i, &rune);
         char class = is_soft_c(folded, i) ? 's' : class_of(sounds, rune);
@@ -67,7 +67,7 @@ struct skeleton sounds_of(const struct sounds *sounds, struct span folded) {
 
 /* Levenshtein's distance of `name` to the beginning of `word` that is nearest to it. */
 static size_t distance_to_beginning(const struct skeleton *name, const char *word, size_t count) {
-    size_t row[MOST_SOUNDS + 1];
+    size_t row[MAX_SOUNDS + 1];
     for (size_t j = 0; j <= count; j++) row[j] = j;
     for (size_t i = 0; i < name->count; i++) {
         size_t diagonal = row[0];

@@ -7,12 +7,12 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
 
-enum { MOST_SOUNDS = 24 };
+enum { MAX_SOUNDS = 24 };
 
 struct sounds;
 
 struct skeleton {
-    char classes[MOST_SOUNDS];
+    char classes[MAX_SOUNDS];
     size_t count;
 };
 

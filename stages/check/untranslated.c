@@ -6,7 +6,7 @@
 
 enum { SHORTEST_WORD = 3, PARTICLE = 4, PREFIX = 6, LONG_NOUN = 5 };
 static const double VERY_FOREIGN = 1.2; /* bits */
-static const double MOST_UNKNOWN = 0.2;
+static const double MAX_UNKNOWN = 0.2;
 
 /* ---------------------------------------------------------------- letters of other scripts */
 
@@ -80,18 +80,18 @@ static double foreignness(const struct pair *pair, struct span word) {
 
 /* A noun of a language that writes them all with capitals, where English has no name: "a Kutsche", "19 Prozent". */
 static bool is_noun(const struct pair *pair, const struct reading *reading, size_t i) {
-    if (!knowledge_knows(pair->knowledge, pair->source_reading.language, MEANS_CAPITALS) || i == 0 ||
+    if (!word_tables_have(pair->word_tables, pair->source_reading.language, ROLE_CAPITALS) || i == 0 ||
         !is_capital(&reading->tokens[i]))
         return false;
     const struct token *before = &reading->tokens[i - 1];
     struct span rest = span_cut(reading->tokens[i].written, 1, reading->tokens[i].written.length);
     if (rest.length < SHORTEST_WORD || (rest.at[0] >= 'A' && rest.at[0] <= 'Z')) return false; /* an abbreviation */
-    bool plain = !sense_of(before->senses, MEANS_DETERMINER) && !sense_of(before->senses, MEANS_ARTICLE);
+    bool plain = !sense_of(before->senses, ROLE_DETERMINER) && !sense_of(before->senses, ROLE_ARTICLE);
     if (i > 1 && plain && is_small(before) && english_has(pair->english, before->folded))
         before = &reading->tokens[i - 2]; /* "a new Kutsche" */
     if (is_capital_at(reading, i + 1)) return false;
-    if (before->kind == TOKEN_NUMBER || sense_of(before->senses, MEANS_DETERMINER)) return true;
-    return sense_of(before->senses, MEANS_ARTICLE) && rest.length >= LONG_NOUN &&
+    if (before->kind == TOKEN_NUMBER || sense_of(before->senses, ROLE_DETERMINER)) return true;
+    return sense_of(before->senses, ROLE_ARTICLE) && rest.length >= LONG_NOUN &&
            !english_has(pair->english_names, reading->tokens[i].folded) &&
            foreignness(pair, reading->tokens[i].folded) >= VERY_FOREIGN;
 }
@@ -129,7 +129,7 @@ static const struct token *find_words_of_source(const struct pair *pair) {
     const struct reading *source = &pair->source_reading;
     uint64_t *words = memory_take((source->count + 1) * sizeof *words);
     size_t count = 0;
-    bool capitals = knowledge_knows(pair->knowledge, source->language, MEANS_CAPITALS);
+    bool capitals = word_tables_have(pair->word_tables, source->language, ROLE_CAPITALS);
     for (size_t i = 0; i < source->count; i++)
         if (is_small(&source->tokens[i]) || (capitals && is_capital(&source->tokens[i])))
             words[count++] = span_hash(source->tokens[i].folded);
@@ -158,7 +158,7 @@ static bool has_strange_word(const struct pair *pair) {
 
 bool check_untranslated(const struct pair *pair, struct buffer *message) {
     size_t words = count_words(&pair->target_reading);
-    bool many = pair->unknown_words >= 2 && (double)pair->unknown_words > MOST_UNKNOWN * (double)words;
+    bool many = pair->unknown_words >= 2 && (double)pair->unknown_words > MAX_UNKNOWN * (double)words;
     if (many && has_strange_word(pair)) {
         buffer_print(message, "the engine did not know %u of %zu words", pair->unknown_words, words);
         return true;

@@ -7,11 +7,11 @@
 #include "stages/formats/robots.h"
 
 enum { BUCKETS = 1024 };
-enum host_standing { HOST_NEW, HOST_ASKED, HOST_KNOWN, HOST_SILENT };
+enum host_state { HOST_NEW, HOST_ASKED, HOST_KNOWN, HOST_SILENT };
 
 struct host {
     struct span name; /* with scheme: "https://a.example:8080" */
-    enum host_standing standing;
+    enum host_state state;
     char asker[33];
     struct robots robots;
     struct host *next;
@@ -57,9 +57,9 @@ static struct span path_of(struct span url) {
 
 enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker, struct exchange *ret_exchange) {
     struct host *host = host_of(hosts, url);
-    switch (host->standing) {
+    switch (host->state) {
     case HOST_NEW:
-        host->standing = HOST_ASKED;
+        host->state = HOST_ASKED;
         strncpy(host->asker, asker, sizeof host->asker - 1);
         ret_exchange->url = arena_print(ret_exchange->arena, "%.*s/robots.txt", SPAN_ARGS(host->name));
         return MANNERS_ASK;
@@ -74,7 +74,7 @@ enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker
 }
 
 static bool is_asking(const struct host *host, const char *asker) {
-    return host->standing == HOST_ASKED && strcmp(host->asker, asker) == 0;
+    return host->state == HOST_ASKED && strcmp(host->asker, asker) == 0;
 }
 
 bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply) {
@@ -82,7 +82,7 @@ bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const
     if (!is_asking(host, asker)) return false;
     bool given = reply->failure.reach == REACH_NONE,
          none = reply->status >= 400 && reply->status < 500 && reply->status != 429;
-    host->standing = given || none ? HOST_KNOWN : HOST_SILENT;
+    host->state = given || none ? HOST_KNOWN : HOST_SILENT;
     if (given) robots_read(buffer_span(&reply->reply), SPAN("dragoman"), hosts->arena, &host->robots);
     return true;
 }
@@ -90,5 +90,5 @@ bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const
 void hosts_leave(struct hosts *hosts, struct span url, const char *asker) {
     if (!url_is_remote(url)) return;
     struct host *host = host_of(hosts, url);
-    if (is_asking(host, asker)) host->standing = HOST_NEW;
+    if (is_asking(host, asker)) host->state = HOST_NEW;
 }

@@ -48,23 +48,24 @@ static struct detection sure(const struct encodings *encodings, const char *name
 
 /* UTF-8 that is not all valid: cut off, damaged, or with lines in another encoding. Its `encoding` is NULL when it is
  * something else altogether. */
-static struct detection detect_broken_utf8(const struct readings *readings, struct span raw,
+static struct detection detect_broken_utf8(const struct candidates *candidates, struct span raw,
                                            const struct detect_hints *hints) {
     struct buffer legacy = BUFFER(MIXTURE_LIMIT);
     struct detection detection = {0};
     if (mixture_is(raw, &legacy)) {
-        struct detection other = readings_compare(readings, buffer_span(&legacy), hints);
-        detection = sure(readings_encodings(readings), "utf-8", 0.95, "bytes", 0);
+        struct detection other = candidates_compare(candidates, buffer_span(&legacy), hints);
+        detection = sure(candidates_encodings(candidates), "utf-8", 0.95, "bytes", 0);
         if (!other.nonsense) detection.others = other.encoding;
     } else if (is_damaged_utf8(raw)) {
-        detection = sure(readings_encodings(readings), "utf-8", 0.9, "bytes", 0);
+        detection = sure(candidates_encodings(candidates), "utf-8", 0.9, "bytes", 0);
     }
     buffer_free(&legacy);
     return detection;
 }
 
-struct detection detect_encoding(const struct readings *readings, struct span raw, const struct detect_hints *hints) {
-    const struct encodings *encodings = readings_encodings(readings);
+struct detection detect_encoding(const struct candidates *candidates, struct span raw,
+                                 const struct detect_hints *hints) {
+    const struct encodings *encodings = candidates_encodings(candidates);
     size_t mark = 0;
     const char *name = sniff_mark(raw, &mark);
     if (name) return sure(encodings, name, 1, "bom", mark);
@@ -75,6 +76,6 @@ struct detection detect_encoding(const struct readings *readings, struct span ra
         return found.encoding ? found : sure(encodings, "utf-8", 1, "bytes", 0);
     }
     if (text_valid(raw)) return sure(encodings, "utf-8", 0.99, "bytes", 0);
-    struct detection broken = detect_broken_utf8(readings, raw, hints);
-    return broken.encoding ? broken : readings_compare(readings, raw, hints);
+    struct detection broken = detect_broken_utf8(candidates, raw, hints);
+    return broken.encoding ? broken : candidates_compare(candidates, raw, hints);
 }

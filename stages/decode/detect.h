@@ -4,8 +4,9 @@
 #ifndef STAGES_DECODE_DETECT_H
 #define STAGES_DECODE_DETECT_H
 
-#include "stages/decode/readings.h"
+#include "stages/decode/candidates.h"
 
-struct detection detect_encoding(const struct readings *readings, struct span raw, const struct detect_hints *hints);
+struct detection detect_encoding(const struct candidates *candidates, struct span raw,
+                                 const struct detect_hints *hints);
 
 #endif

@@ -6,12 +6,12 @@
 
 #include "pipeline/article/article.h"
 #include "pipeline/base/text.h"
-#include "stages/decode/readings.h"
+#include "stages/decode/candidates.h"
 
 struct repairer; /* constant after it is made; borrows all three */
 
 struct repairer *repairer_new(const struct encodings *encodings, const struct writing *writing,
-                              const struct readings *readings);
+                              const struct candidates *candidates);
 void repairer_free(struct repairer *repairer); /* accepts NULL */
 /* Appends the text, repaired line by line; each kind of repair is added to the article's record once, with the number
  * of lines and the first of them. `language` is the text's in the model of writing, -1 when it is not known yet. The

@@ -82,7 +82,7 @@ size_t winnow_thin_out(uint64_t *hashes, size_t count, size_t most) {
     return count;
 }
 
-size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MOST]) {
+size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MAX]) {
     const unsigned char *at = (const unsigned char *)normalized.at;
     struct window window = {.first = 0};
     uint64_t hash = 0, leaving = power(), last = 0;
@@ -96,7 +96,7 @@ size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MOST]) {
         if (i + 2 < WINNOW_RUN + WINNOW_WINDOW || (count && least == last)) continue;
         chosen[count++] = last = least;
     }
-    count = winnow_thin_out(chosen, keep_unique(chosen, count), WINNOW_MOST);
+    count = winnow_thin_out(chosen, keep_unique(chosen, count), WINNOW_MAX);
     for (size_t i = 0; i < count; i++) ret_hashes[i] = chosen[i];
     free(chosen);
     return count;

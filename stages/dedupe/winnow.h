@@ -7,12 +7,12 @@
 
 #include "pipeline/base/text.h"
 
-enum { WINNOW_RUN = 24, WINNOW_WINDOW = 48, WINNOW_MOST = 4096 };
+enum { WINNOW_RUN = 24, WINNOW_WINDOW = 48, WINNOW_MAX = 4096 };
 
 /* The letters and digits of a text in lower case, added to `to`; the i without a dot is one with it. */
 void winnow_normalize(struct span text, struct buffer *to);
-/* Of normalized text: sorted, unique, at most WINNOW_MOST of them. */
-size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MOST]);
+/* Of normalized text: sorted, unique, at most WINNOW_MAX of them. */
+size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MAX]);
 /* Of more than `most`, keeps those that divide by 2, by 4, ..., so that like texts keep the same. Returns how many. */
 size_t winnow_thin_out(uint64_t *hashes, size_t count, size_t most);
 

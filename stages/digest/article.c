@@ -114,14 +114,14 @@ static void write_all(struct buffer *out, const struct article *article) {
     buffer_add_string(out, "</table></details>\n");
 }
 
-/* Who made the English, once for each of an article's makers. */
-static void write_makers(struct buffer *out, const struct article *article) {
-    for (size_t i = 0; i < article->maker_count; i++) {
-        const struct maker *maker = &article->makers[i];
-        tagged(out, i ? ", " : "<p class=\"meta\">English by ", maker->service, "");
-        if (maker->model.length) tagged(out, " (", maker->model, ")");
+/* Who made the English, once for each of an article's providers. */
+static void write_providers(struct buffer *out, const struct article *article) {
+    for (size_t i = 0; i < article->provider_count; i++) {
+        const struct provider *provider = &article->providers[i];
+        tagged(out, i ? ", " : "<p class=\"meta\">English by ", provider->service, "");
+        if (provider->model.length) tagged(out, " (", provider->model, ")");
     }
-    if (article->maker_count) buffer_add_string(out, "</p>\n");
+    if (article->provider_count) buffer_add_string(out, "</p>\n");
 }
 
 void article_html(const struct page *page, const struct article *article, int level, struct buffer *out) {
@@ -138,6 +138,6 @@ void article_html(const struct page *page, const struct article *article, int le
     write_summary(out, page, article);
     write_flagged(out, article);
     if (!page->edition->slim) write_all(out, article);
-    write_makers(out, article);
+    write_providers(out, article);
     buffer_add_string(out, "</article>\n");
 }

@@ -5,7 +5,7 @@
 #include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
-enum { MOST_NOTES = 50 };
+enum { MAX_NOTES = 50 };
 
 static void write_head(struct buffer *out, const struct page *page) {
     buffer_print(
@@ -74,7 +74,7 @@ static void write_notes(struct buffer *out, const struct edition *edition) {
     if (note)
         buffer_print(out, "<details class=\"run\"><summary>what the run could not do: %d</summary><ul>\n",
                      cJSON_GetArraySize(notes));
-    for (size_t i = 0; note && i < MOST_NOTES; note = note->next, i++) write_note(out, note);
+    for (size_t i = 0; note && i < MAX_NOTES; note = note->next, i++) write_note(out, note);
     if (note) buffer_add_string(out, "<li>more stand in report.json</li>\n");
     if (notes && notes->child) buffer_add_string(out, "</ul></details>\n");
     cJSON_Delete(report);

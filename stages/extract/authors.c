@@ -3,7 +3,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { LONGEST_NAME = 60, MOST_NAME_WORDS = 6, LONGEST_BYLINE = 400 };
+enum { LONGEST_NAME = 60, MAX_NAME_WORDS = 6, LONGEST_BYLINE = 400 };
 
 struct list {
     struct span *words; /* in lower case */
@@ -150,7 +150,7 @@ static bool has_number(struct span name) {
 static bool is_name(const struct author_words *words, struct span name, struct span low) {
     size_t digits = 0;
     if (name.length < 2 || name.length > LONGEST_NAME * 2 || text_count(name) > LONGEST_NAME ||
-        span_count_words(name) > MOST_NAME_WORDS)
+        span_count_words(name) > MAX_NAME_WORDS)
         return false;
     bool address = memchr(name.at, '@', name.length) || span_find(low, SPAN("http")) != SIZE_MAX ||
                    span_find(low, SPAN("www.")) != SIZE_MAX;
@@ -163,7 +163,7 @@ static bool is_name(const struct author_words *words, struct span name, struct s
 static void add_once(struct span *names, size_t *count, struct span name, struct arena *arena) {
     for (size_t i = 0; i < *count; i++)
         if (span_equal_fold(names[i], name)) return;
-    if (*count < MOST_AUTHORS) names[(*count)++] = arena_copy(arena, name);
+    if (*count < MAX_AUTHORS) names[(*count)++] = arena_copy(arena, name);
 }
 
 static bool is_site(struct span low, struct span site, struct arena *arena) {

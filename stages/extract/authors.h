@@ -11,11 +11,11 @@ struct author_words; /* the words of by-lines, in many languages */
 bool author_words_make(const struct table *table, struct arena *arena, struct author_words **ret_words,
                        struct failure *ret_failure);
 
-enum { MOST_AUTHORS = 12 };
+enum { MAX_AUTHORS = 12 };
 
 struct authors {
-    struct span people[MOST_AUTHORS], organizations[MOST_AUTHORS];
-    struct span handles[MOST_AUTHORS]; /* initials and pen names: "amw", "gizzmo" */
+    struct span people[MAX_AUTHORS], organizations[MAX_AUTHORS];
+    struct span handles[MAX_AUTHORS]; /* initials and pen names: "amw", "gizzmo" */
     size_t person_count, organization_count, handle_count;
     struct span from; /* where they stood, when who gathers them says so */
 };

@@ -12,9 +12,8 @@ static void sum_up(const struct page *page, double *sums) {
 }
 
 static double line_score(const struct line *line) {
-    if (line_is_prose(line))
-        return (double)(line->letters - line->link_letters) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
-    if (line->link_letters * 2 > line->letters) return -(double)line->link_letters - SCRAP_COST;
+    if (line_is_prose(line)) return (double)(line->bytes - line->link_bytes) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
+    if (line->link_bytes * 2 > line->bytes) return -(double)line->link_bytes - SCRAP_COST;
     return line->kind == BLOCK_PARAGRAPH ? -SCRAP_COST : 0;
 }
 
@@ -104,7 +103,7 @@ static double *sum_known(const struct page *page, const struct overlap *known) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
-        if (line->kind != BLOCK_CAPTION) sums[line->node] += overlap_share(known, line->text) * (double)line->letters;
+        if (line->kind != BLOCK_CAPTION) sums[line->node] += overlap_share(known, line->text) * (double)line->bytes;
     }
     sum_up(page, sums);
     return sums;
@@ -129,7 +128,7 @@ static void take_back(struct page *page, const double *sums, int container) {
         bool around = page->left_out[page->tree->nodes[i].parent];
         if (around)
             page->left_out[i] = true;
-        else if (page->left_out[i] && sums[i] > IS_KNOWN * (double)page->weights[i].letters)
+        else if (page->left_out[i] && sums[i] > IS_KNOWN * (double)page->weights[i].bytes)
             page->left_out[i] = false;
         else if (page->left_out[i] && i > 0 && page->left_out[page->tree->nodes[i].parent])
             page->left_out[i] = true;
@@ -143,8 +142,8 @@ static double *sum_letters(const struct page *page) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
-        if (!page_is_left_out(page, line) && line->link_letters * 2 < line->letters)
-            sums[line->node] += (double)line->letters;
+        if (!page_is_left_out(page, line) && line->link_bytes * 2 < line->bytes)
+            sums[line->node] += (double)line->bytes;
     }
     sum_up(page, sums);
     return sums;
@@ -177,9 +176,9 @@ static bool is_mostly_links(const struct page *page, int index, int container) {
     if (weight->prose * 3 > page->weights[container].prose) return false;
     enum tag tag = page->tree->nodes[index].tag;
     bool list = tag == TAG_UL || tag == TAG_OL || tag == TAG_DL;
-    if (tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || weight->letters == 0) return false;
-    if (list && weight->letters < SMALL_LIST) return weight->link_letters * 2 > weight->letters;
-    return weight->link_letters * 3 > weight->letters * 2;
+    if (tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || weight->bytes == 0) return false;
+    if (list && weight->bytes < SMALL_LIST) return weight->link_bytes * 2 > weight->bytes;
+    return weight->link_bytes * 3 > weight->bytes * 2;
 }
 
 /* An article inside the article, with a heading that leads elsewhere. */
@@ -189,8 +188,7 @@ static bool is_teaser(const struct page *page, int index, int container) {
     size_t first, end;
     page_lines_of(page, index, &first, &end);
     for (size_t i = first; i < end; i++)
-        if (page->lines[i].kind == BLOCK_HEADING && page->lines[i].link_letters * 2 > page->lines[i].letters)
-            return true;
+        if (page->lines[i].kind == BLOCK_HEADING && page->lines[i].link_bytes * 2 > page->lines[i].bytes) return true;
     return false;
 }
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { MOST_DEPTH = 4 };
+enum { MAX_DEPTH = 4 };
 
 /* ---------------------------------------------------------------- escapes of JSON strings */
 
@@ -99,7 +99,7 @@ struct span embedded_article(struct span page, struct arena *arena) {
         search_script(span_cut(page, at, end), &best);
         at = end < page.length ? find_from(page, end, "<script") : page.length;
     }
-    for (int depth = 0; depth < MOST_DEPTH && best.length >= EMBEDDED_SHORTEST; depth++) {
+    for (int depth = 0; depth < MAX_DEPTH && best.length >= EMBEDDED_SHORTEST; depth++) {
         struct span text = unescape(best, arena), inner = {NULL, 0};
         if (span_find(text, SPAN("\":\"")) == SIZE_MAX) return text;
         search_script(text, &inner); /* JSON inside JSON */

@@ -4,13 +4,13 @@
 
 #include "pipeline/base/json.h"
 
-enum { SCRIPT_LIMIT = 4 << 20, MOST_OBJECTS = 4000, MOST_REFERENCES = 256 };
+enum { SCRIPT_LIMIT = 4 << 20, MAX_OBJECTS = 4000, MAX_REFERENCES = 256 };
 
 struct reader {
     struct linked_article *article;
     struct arena *arena;
-    size_t budget;                       /* objects that may still be looked at */
-    const cJSON *named[MOST_REFERENCES]; /* objects with @id and name */
+    size_t budget;                      /* objects that may still be looked at */
+    const cJSON *named[MAX_REFERENCES]; /* objects with @id and name */
     size_t named_count;
 };
 
@@ -131,7 +131,7 @@ static void walk(struct reader *reader, const cJSON *item, void (*visit)(struct 
 
 static void note_name(struct reader *reader, const cJSON *object) {
     bool named = json_member_text(object, "@id").length && json_member_text(object, "name").length;
-    if (named && reader->named_count < MOST_REFERENCES) reader->named[reader->named_count++] = object;
+    if (named && reader->named_count < MAX_REFERENCES) reader->named[reader->named_count++] = object;
 }
 
 static void note_article(struct reader *reader, const cJSON *object) {
@@ -194,13 +194,13 @@ static cJSON *parse(struct span script, struct arena *arena) {
 
 struct linked_article linked_data_read(const struct span *scripts, size_t count, struct arena *arena) {
     struct linked_article article = {0};
-    struct reader reader = {.article = &article, .arena = arena, .budget = MOST_OBJECTS};
+    struct reader reader = {.article = &article, .arena = arena, .budget = MAX_OBJECTS};
     cJSON **roots = arena_take(arena, (count + 1) * sizeof *roots);
     for (size_t i = 0; i < count; i++) roots[i] = parse(scripts[i], arena);
     for (size_t i = 0; i < count; i++) walk(&reader, roots[i], note_name);
-    reader.budget = MOST_OBJECTS;
+    reader.budget = MAX_OBJECTS;
     for (size_t i = 0; i < count; i++) walk(&reader, roots[i], note_article);
-    reader.budget = MOST_OBJECTS;
+    reader.budget = MAX_OBJECTS;
     for (size_t i = 0; i < count; i++) walk(&reader, roots[i], note_page);
     for (size_t i = 0; i < count; i++) cJSON_Delete(roots[i]);
     return article;

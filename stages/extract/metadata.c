@@ -6,7 +6,7 @@
 
 enum {
     LONGEST_DATE_LINE = 200,
-    MOST_DESCRIPTIONS = 8,
+    MAX_DESCRIPTIONS = 8,
     LINES_BEFORE = 3,
     LINES_BEHIND = 12,
     LONGEST_ANNOUNCED = 100,
@@ -30,7 +30,7 @@ static struct span plain(struct span text, struct arena *arena) {
 
 static void add_date(struct metadata *metadata, struct span text, struct span from) {
     text = span_trim(text);
-    if (text.length && metadata->date_count < MOST_DATES)
+    if (text.length && metadata->date_count < MAX_DATES)
         metadata->dates[metadata->date_count++] = (struct stated){text, from};
 }
 
@@ -151,10 +151,10 @@ static void read_meta(struct meta_reader *reader, const struct node *node) {
     struct span from = arena_print(reader->arena, "meta %.*s", SPAN_ARGS(name));
     for (size_t i = 0; i < sizeof meta_fields / sizeof *meta_fields; i++)
         if (span_is_fold(name, meta_fields[i].name)) set(meta_field(reader, meta_fields[i].field), content, from);
-    if (IS_ANY_OF(name, description_names) && reader->description_count++ < MOST_DESCRIPTIONS)
+    if (IS_ANY_OF(name, description_names) && reader->description_count++ < MAX_DESCRIPTIONS)
         add_description(reader, content);
     if (IS_ANY_OF(name, date_names)) add_date(metadata, content, from);
-    if (names_author(name) && metadata->meta_author_count < MOST_META_AUTHORS)
+    if (names_author(name) && metadata->meta_author_count < MAX_META_AUTHORS)
         metadata->meta_authors[metadata->meta_author_count++] = (struct stated){plain(content, reader->arena), from};
 }
 
@@ -174,7 +174,7 @@ static void read_element(struct meta_reader *reader, const struct tree *tree, in
         set(&reader->metadata->language, node_attribute(node, "lang"), SPAN("html lang"));
     else if (node->tag == TAG_TITLE && !titles->document.length)
         titles->document = span_trim(tree_text(tree, index, reader->arena));
-    if (node->tag != TAG_H1 || titles->headline_count == MOST_HEADLINES) return;
+    if (node->tag != TAG_H1 || titles->headline_count == MAX_HEADLINES) return;
     struct span text = tree_text(tree, index, reader->arena);
     if (text.length) titles->headlines[titles->headline_count++] = text;
 }
@@ -290,7 +290,7 @@ static void add_announced(const struct page *page, const struct author_words *wo
     size_t at = find_headline_line(page);
     for (size_t i = at + 1; i < page->line_count && i < at + LINES_BEHIND && authors->person_count == 0; i++) {
         const struct line *line = &page->lines[i];
-        if (line->letters > LONGEST_ANNOUNCED || line->kind != BLOCK_PARAGRAPH || line_is_prose(line)) continue;
+        if (line->bytes > LONGEST_ANNOUNCED || line->kind != BLOCK_PARAGRAPH || line_is_prose(line)) continue;
         if (authors_announced(words, line->text, page->arena))
             authors_add(words, line->text, site, page->arena, authors);
     }
@@ -365,7 +365,7 @@ static void add_page_dates(struct metadata *metadata, const struct page *page, e
     static const char *const places[] = {[PASS_SAID] = "element marked as published",
                                          [PASS_TIME] = "time element",
                                          [PASS_NAMED] = "element named as date or by-line"};
-    for (int i = 0; i < (int)page->tree->count && metadata->date_count < MOST_DATES; i++) {
+    for (int i = 0; i < (int)page->tree->count && metadata->date_count < MAX_DATES; i++) {
         if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose)
             i = page->tree->nodes[i].end - 1;
         else if (may_date(page, i, pass))
@@ -386,7 +386,7 @@ static void add_near_dates(struct metadata *metadata, const struct page *page) {
     size_t at = find_headline_line(page);
     for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_BEHIND; i++) {
         const struct line *line = &page->lines[i];
-        if (line->letters < LONGEST_DATE_LINE && line->link_letters * 2 < line->letters && has_digit(line->text))
+        if (line->bytes < LONGEST_DATE_LINE && line->link_bytes * 2 < line->bytes && has_digit(line->text))
             add_date(metadata, line->text, SPAN("line near the headline"));
     }
 }

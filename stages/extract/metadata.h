@@ -9,7 +9,7 @@
 #include "stages/extract/page.h"
 #include "stages/extract/titles.h"
 
-enum { MOST_DATES = 40, MOST_META_AUTHORS = 8 };
+enum { MAX_DATES = 40, MAX_META_AUTHORS = 8 };
 
 /* A text, and the place that it stood in: "json-ld dateModified", "meta og:image". */
 struct stated {
@@ -21,9 +21,9 @@ struct metadata {
     struct titles titles;
     struct stated title;      /* chosen among them */
     struct span descriptions; /* all that there are, parted by newlines: one of them is often the stand-first */
-    struct stated meta_authors[MOST_META_AUTHORS];
+    struct stated meta_authors[MAX_META_AUTHORS];
     size_t meta_author_count;
-    struct stated dates[MOST_DATES]; /* texts that may say when it was published, the surest first */
+    struct stated dates[MAX_DATES]; /* texts that may say when it was published, the surest first */
     size_t date_count;
     struct stated modified, section, image, canonical, site, language;
 };

@@ -10,7 +10,7 @@ enum {
     LONGEST_ROW = 400,
     LONGEST_CAPTION = 1500,
     LONGEST_CARD = 900,
-    MOST_CARD_LINES = 9,
+    MAX_CARD_LINES = 9,
     FEWEST_CARDS = 3
 };
 
@@ -75,7 +75,7 @@ struct writer {
     int row_end;  /* everything before this node belongs to one row of a table */
     int breaks;   /* <br> since the last text */
     bool space, cell;
-    size_t link_letters;
+    size_t link_bytes;
 };
 
 static enum block_kind line_kind(const struct writer *writer, int node) {
@@ -93,13 +93,13 @@ static void end_line(struct writer *writer) {
     if (text.length) {
         page->lines = arena_grow(page->arena, page->lines, page->line_count, &page->line_capacity, sizeof *page->lines);
         page->lines[page->line_count++] = (struct line){
-            writer->node, writer->at,          line_kind(writer, writer->node), arena_copy(page->arena, text),
-            text.length,  writer->link_letters};
+            writer->node, writer->at,        line_kind(writer, writer->node), arena_copy(page->arena, text),
+            text.length,  writer->link_bytes};
     }
     buffer_clear(&writer->text);
     writer->space = writer->cell = false;
     writer->breaks = 0;
-    writer->link_letters = 0;
+    writer->link_bytes = 0;
 }
 
 static bool is_blank(struct span text) {
@@ -123,19 +123,19 @@ static void write_text(struct writer *writer, int index) {
     if (writer->text.length == 0) writer->at = index;
     size_t before = writer->text.length;
     text_fold(&writer->text, text, &writer->space);
-    if (page->contexts[index] & CONTEXT_LINK) writer->link_letters += writer->text.length - before;
+    if (page->contexts[index] & CONTEXT_LINK) writer->link_bytes += writer->text.length - before;
 }
 
 /* A row of a table of data, not of one that lays out the page: two cells or more, little text, no blocks but
  * paragraphs. */
 static bool is_data_row(const struct tree *tree, int row) {
-    size_t cells = 0, letters = 0;
+    size_t cells = 0, bytes = 0;
     for (int i = row + 1; i < tree->nodes[row].end; i++) {
         const struct node *node = &tree->nodes[i];
-        letters += node->text.length;
+        bytes += node->text.length;
         cells += node->tag == TAG_TD || node->tag == TAG_TH;
         if (!is_inline(node->tag) && node->tag != TAG_TD && node->tag != TAG_TH && node->tag != TAG_P) return false;
-        if (letters > LONGEST_ROW) return false;
+        if (bytes > LONGEST_ROW) return false;
     }
     return cells > 1;
 }
@@ -193,25 +193,25 @@ static bool has_sentence_mark(struct span text) {
 }
 
 bool line_is_prose(const struct line *line) {
-    if (line->kind == BLOCK_HEADING || line->kind == BLOCK_CAPTION || line->letters < SHORT_PROSE) return false;
-    if (line->link_letters * 2 > line->letters) return false;
-    return line->letters >= LONG_PROSE || has_sentence_mark(line->text);
+    if (line->kind == BLOCK_HEADING || line->kind == BLOCK_CAPTION || line->bytes < SHORT_PROSE) return false;
+    if (line->link_bytes * 2 > line->bytes) return false;
+    return line->bytes >= LONG_PROSE || has_sentence_mark(line->text);
 }
 
 static void weigh(struct page *page) {
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
         struct weight *weight = &page->weights[line->node];
-        weight->letters += line->letters;
-        weight->link_letters += line->link_letters;
+        weight->bytes += line->bytes;
+        weight->link_bytes += line->link_bytes;
         weight->lines++;
         if (line_is_prose(line))
-            weight->prose += (line->letters - line->link_letters) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
+            weight->prose += (line->bytes - line->link_bytes) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
     }
     for (size_t i = page->tree->count; i-- > 1;) {
         struct weight *around = &page->weights[page->tree->nodes[i].parent], *weight = &page->weights[i];
-        around->letters += weight->letters;
-        around->link_letters += weight->link_letters;
+        around->bytes += weight->bytes;
+        around->link_bytes += weight->link_bytes;
         around->prose += weight->prose;
         around->lines += weight->lines;
     }
@@ -250,11 +250,11 @@ static bool *find_cards(const struct page *page) {
     bool *cards = arena_take(page->arena, page->tree->count + 1);
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
-        if (line->link_letters * 3 < line->letters * 2 || page->tree->nodes[line->node].tag == TAG_P) continue;
+        if (line->link_bytes * 3 < line->bytes * 2 || page->tree->nodes[line->node].tag == TAG_P) continue;
         for (int node = line->node; node > 0 && !cards[node]; node = page->tree->nodes[node].parent) {
             const struct weight *weight = &page->weights[node];
             if (line->kind != BLOCK_HEADING && i > 0 && page->lines[i - 1].at > node) break;
-            if (weight->letters > LONGEST_CARD || weight->lines > MOST_CARD_LINES) break;
+            if (weight->bytes > LONGEST_CARD || weight->lines > MAX_CARD_LINES) break;
             cards[node] = weight->lines > 1;
         }
     }
@@ -268,7 +268,7 @@ static void leave_out_cards(struct page *page) {
         size_t found = 0, others = 0;
         for (int child = tree->nodes[i].child; child >= 0; child = tree->nodes[child].next) {
             found += cards[child];
-            others += !cards[child] && page->weights[child].letters > 0;
+            others += !cards[child] && page->weights[child].bytes > 0;
         }
         if (found < FEWEST_CARDS || others > found) continue;
         for (int child = tree->nodes[i].child; child >= 0; child = tree->nodes[child].next)
@@ -322,8 +322,8 @@ void page_find_headline(struct page *page, struct span title) {
     struct overlap overlap = overlap_make(title, page->arena);
     for (size_t i = 0; i < page->line_count && best > 0; i++) {
         const struct line *line = &page->lines[i];
-        if (page->left_out[line->node] || headline_rank(page, line) >= best || line->letters > title.length * 2 ||
-            title.length > line->letters * 2)
+        if (page->left_out[line->node] || headline_rank(page, line) >= best || line->bytes > title.length * 2 ||
+            title.length > line->bytes * 2)
             continue;
         if (!span_equal_fold(line->text, title) && overlap_share(&overlap, line->text) < 0.8) continue;
         best = headline_rank(page, line);

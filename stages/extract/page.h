@@ -23,12 +23,12 @@ struct line {
     int node; /* the innermost block element around it */
     int at;   /* its first text node */
     enum block_kind kind;
-    struct span text;             /* folded; in the arena */
-    size_t letters, link_letters; /* bytes, and those of them in links */
+    struct span text;         /* folded; in the arena */
+    size_t bytes, link_bytes; /* bytes, and those of them in links */
 };
 
 struct weight {
-    size_t letters, link_letters;
+    size_t bytes, link_bytes;
     size_t prose; /* letters of lines that read like paragraphs */
     size_t lines;
 };

@@ -136,7 +136,7 @@ static size_t unfolded_length(struct span line, size_t folded) {
 
 /* "Автор: Иван Петров", "By Jane Doe": a few words with capitals. */
 static bool is_byline(const struct plain_words *words, const struct plain_line *line, struct span *ret_author) {
-    enum { MOST_WORDS = 6 };
+    enum { MAX_WORDS = 6 };
     char folded[LINE_FOLDED];
     size_t length = line_begins(&words->lines, LINE_BYLINE, line_fold(line->text, folded)), count = 0;
     if (!length || line->columns > 80 || has_figure(line->text)) return false;
@@ -144,7 +144,7 @@ static bool is_byline(const struct plain_words *words, const struct plain_line *
     if (span_starts(rest, SPAN(":"))) rest = span_trim(span_cut(rest, 1, rest.length));
     for (struct span left = rest; span_next(&left, ' ', &word); count++)
         if (!begins_large(word) && count == 0) return false;
-    if (count == 0 || count > MOST_WORDS || line_ends_sentence(rest)) return false;
+    if (count == 0 || count > MAX_WORDS || line_ends_sentence(rest)) return false;
     *ret_author = rest;
     return true;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { NARROWEST = 40, WIDEST = 100, SLACK = 6, LEAST_WRAPS = 2, DEEPEST_QUOTE = 20 };
+enum { NARROWEST = 40, WIDEST = 100, SLACK = 6, MIN_WRAPS = 2, DEEPEST_QUOTE = 20 };
 
 static size_t columns_of(struct span text) {
     size_t columns = 0;
@@ -113,7 +113,7 @@ static size_t wrap_width(const struct lines *lines) {
         pairs++;
         full += is_full(lines, i, width);
     }
-    return full >= LEAST_WRAPS && full * 2 > pairs ? width : 0;
+    return full >= MIN_WRAPS && full * 2 > pairs ? width : 0;
 }
 
 static bool joins_without_space(struct span before, struct span after) {

@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-enum { FORWARD_REACH = 12, MOST_HEADS = 60, LONGEST_NAME = 40 };
+enum { FORWARD_REACH = 12, MAX_HEADS = 60, LONGEST_NAME = 40 };
 
 /* The value behind a head of this kind; false when the line is none. */
 static bool head_value(const struct line_words *words, enum line_word kind, struct span line, struct span *ret_value) {
@@ -49,7 +49,7 @@ static size_t read_heads(const struct line_words *words, const struct lines *lin
     struct mail_head head = {.is_mail = true};
     unsigned known = 0;
     size_t at = from;
-    for (; at < lines->count && at < from + MOST_HEADS && (at == from || !lines->all[at].gap); at++) {
+    for (; at < lines->count && at < from + MAX_HEADS && (at == from || !lines->all[at].gap); at++) {
         unsigned one = read_head(words, lines->all[at].text, &head);
         if (!one && at == from && !is_other_head(lines->all[at].text)) return from;
         known += one;

@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-enum { SHORTEST_TITLE = 10, LONGEST_SITE = 40, FULL_VOICE = 3, SMALL_VOICE = 1, CANDIDATES = 3 + MOST_HEADLINES };
+enum { SHORTEST_TITLE = 10, LONGEST_SITE = 40, FULL_VOICE = 3, SMALL_VOICE = 1, CANDIDATES = 3 + MAX_HEADLINES };
 
 static const char *const separators[] = {" | ", " - ", " – ",  " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ",
                                          "|",   "ㅣ",  " -- ", "--",  " › ",  "：",  " : ", "_",   "-",  " / "};

@@ -5,14 +5,14 @@
 
 #include "pipeline/base/arena.h"
 
-enum { MOST_HEADLINES = 8 };
+enum { MAX_HEADLINES = 8 };
 
 struct titles {
-    struct span shared;                    /* og:title, or twitter:title */
-    struct span shared_from;               /* "meta og:title" */
-    struct span headline;                  /* JSON-LD */
-    struct span document;                  /* <title> */
-    struct span headlines[MOST_HEADLINES]; /* <h1>, in order */
+    struct span shared;                   /* og:title, or twitter:title */
+    struct span shared_from;              /* "meta og:title" */
+    struct span headline;                 /* JSON-LD */
+    struct span document;                 /* <title> */
+    struct span headlines[MAX_HEADLINES]; /* <h1>, in order */
     size_t headline_count;
     struct span site; /* the site's name, or empty */
     struct span host; /* of the page's address, or empty */

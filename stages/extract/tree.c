@@ -5,7 +5,7 @@
 
 #include "stages/extract/prune.h"
 
-enum { MOST_NODES = 2000000 };
+enum { MAX_NODES = 2000000 };
 
 static const unsigned char tags[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_A] = TAG_A,
@@ -115,7 +115,7 @@ static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *r
     while (depth > 0) {
         struct step *step = &steps[depth - 1];
         const GumboVector *children = &step->node->v.element.children;
-        if (step->next >= children->length || tree->count >= MOST_NODES) {
+        if (step->next >= children->length || tree->count >= MAX_NODES) {
             tree->nodes[step->index].end = (int)tree->count;
             depth--;
             continue;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { MOST_WORDS = 3, LONGEST_NAME = 512, MOST_NAMES = 24 };
+enum { MAX_WORDS = 3, LONGEST_NAME = 512, MAX_NAMES = 24 };
 
 struct entry {
     uint64_t hash; /* 0: free */
@@ -121,7 +121,7 @@ static void look_up_name(const struct vocabulary *vocabulary, struct span name, 
     while (start < name.length) {
         uint64_t hash = EMPTY;
         size_t end = start, next = name.length;
-        for (int words = 0; words < MOST_WORDS && end < name.length; words++) {
+        for (int words = 0; words < MAX_WORDS && end < name.length; words++) {
             hash = add_word(hash, name, &end);
             if (words == 0) next = end;
             if (words == 0 && is_modifier(vocabulary, hash)) return;
@@ -141,7 +141,7 @@ struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const str
     for (size_t i = 0; i < node->attribute_count; i++) {
         if (!is_naming(node->attributes[i].name)) continue;
         struct span rest = node->attributes[i].value, name;
-        for (int names = 0; names < MOST_NAMES && span_next(&rest, ' ', &name); names++)
+        for (int names = 0; names < MAX_NAMES && span_next(&rest, ' ', &name); names++)
             if (name.length <= LONGEST_NAME) look_up_name(vocabulary, name, &meaning);
     }
     return meaning;

@@ -5,7 +5,7 @@
 #include "stages/formats/feed.h"
 #include "stages/formats/mail_coding.h"
 
-enum { MOST_HEADS = 1000, MOST_PARTS = 300, DEEPEST = 10 };
+enum { MAX_HEADS = 1000, MAX_PARTS = 300, DEEPEST = 10 };
 
 struct heads {
     struct span subject, from, date, id, type, coding, disposition; /* as they stand, folded lines included */
@@ -56,7 +56,7 @@ static bool read_heads(struct span raw, struct heads *ret_heads) {
         size_t end = span_find(raw, SPAN("\n"));
         raw = end == SIZE_MAX ? SPAN("") : span_cut(raw, end + 1, raw.length);
     }
-    while (raw.length && heads.count < MOST_HEADS) {
+    while (raw.length && heads.count < MAX_HEADS) {
         const char *end = memchr(raw.at, '\n', raw.length);
         size_t size = end ? (size_t)(end - raw.at) + 1 : raw.length;
         struct span line = span_cut(raw, 0, size);
@@ -142,7 +142,7 @@ static void walk_parts(const struct heads *heads, const struct heads *outer, uns
     size_t start, end;
     if (!boundary.length || !find_delimiter(rest, boundary, &start, &end)) return;
     rest = span_cut(rest, end, rest.length);
-    while (rest.length && choice->parts < MOST_PARTS) {
+    while (rest.length && choice->parts < MAX_PARTS) {
         bool more = find_delimiter(rest, boundary, &start, &end);
         walk(span_cut(rest, 0, more ? start : rest.length), outer, depth + 1, choice);
         rest = more ? span_cut(rest, end, rest.length) : SPAN("");
@@ -158,7 +158,7 @@ static void offer(const struct heads *part, const struct heads *outer, bool html
 
 static void walk(struct span raw, const struct heads *outer, unsigned depth, struct choice *choice) {
     struct heads part;
-    if (depth > DEEPEST || ++choice->parts > MOST_PARTS) return;
+    if (depth > DEEPEST || ++choice->parts > MAX_PARTS) return;
     read_heads(raw, &part);
     if (depth == 0) outer = &part;
     bool attached = span_starts_fold(part.disposition, SPAN("attachment"));

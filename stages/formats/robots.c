@@ -1,6 +1,6 @@
 #include "stages/formats/robots.h"
 
-enum { MOST_RULES = 2000, LONGEST_PATTERN = 1024, LONGEST_PATH = 2048 };
+enum { MAX_RULES = 2000, LONGEST_PATTERN = 1024, LONGEST_PATH = 2048 };
 
 enum group { GROUP_OTHER, GROUP_ALL, GROUP_OWN };
 
@@ -16,7 +16,7 @@ static void add_rule(struct robots_reader *reader, struct span pattern, bool all
     struct robots *robots = reader->group == GROUP_OWN ? &reader->own : &reader->all;
     reader->naming = false;
     if (reader->group == GROUP_OTHER || pattern.length == 0 || pattern.length > LONGEST_PATTERN ||
-        robots->count >= MOST_RULES)
+        robots->count >= MAX_RULES)
         return;
     robots->rules = arena_grow(reader->arena, robots->rules, robots->count, &robots->capacity, sizeof *robots->rules);
     robots->rules[robots->count++] = (struct robots_rule){arena_copy(reader->arena, pattern), allow};

@@ -122,9 +122,9 @@ static struct span text_element(struct span rest) {
 
 /* <title>a <b>c</b></title>: wraps what stands between. Returns the bytes consumed, 0 when there is nothing to wrap. */
 static size_t wrap_element(struct repair_state *repair) {
-    enum { REACH = 65536, MOST_MISSES = 100 };
+    enum { REACH = 65536, MAX_MISSES = 100 };
     struct span name = text_element(span_cut(repair->text, repair->at + 1, repair->text.length));
-    if (name.length == 0 || repair->misses >= MOST_MISSES) return 0;
+    if (name.length == 0 || repair->misses >= MAX_MISSES) return 0;
     size_t start = repair->at + name.length + 2;
     struct span rest = span_cut(repair->text, start, start + REACH);
     char close[32];

@@ -7,7 +7,7 @@
 enum {
     LONGEST_POSTING = 256, /* articles that share a feature: one that more have tells nothing */
     NEIGHBOURS = 32,       /* of an article, the most alike */
-    MOST_NEIGHBOURS = 256, /* of a story */
+    MAX_NEIGHBOURS = 256,  /* of a story */
     STORY_WORDS = 256,
     SAME_DAYS = 3
 };
@@ -161,7 +161,7 @@ static size_t choose(uint32_t *touched, size_t count, const float *alike) {
 }
 
 static void add_neighbour(struct story *story, uint32_t neighbour) {
-    if (story->neighbour_count == MOST_NEIGHBOURS) return;
+    if (story->neighbour_count == MAX_NEIGHBOURS) return;
     size_t count = story->neighbour_count++;
     if ((count & (count - 1)) == 0)
         story->neighbours = memory_resize(story->neighbours, (count ? count * 2 : 1) * sizeof *story->neighbours);

@@ -10,13 +10,13 @@
 enum {
     COUNTERS = 1 << 20, /* of articles that have a feature; features may share one, which makes both less telling */
     PLACES = 1 << 13,   /* of the table that counts one article; what does not fit is left out */
-    MOST_FEATURES = PLACES / 2,
+    MAX_FEATURES = PLACES / 2,
     LEAD_WORDS = 200, /* the news stands at the top */
     IMAGINARY = 300   /* articles of English at large */
 };
 
 /* A text of little weight is not made up to length 1: two lines of common words are not alike for having no others. */
-static const float LEAST_LENGTH = 20;
+static const float MIN_LENGTH = 20;
 static const float RARE = 0.05f;
 static const double NAMELESS = 0.7;
 static const float TITLE = 3, BODY = 0.3f, NAME = 1.5f, PAIR = 0.5f;
@@ -46,7 +46,7 @@ static void add_feature(struct vectors *vectors, uint64_t hash, float times, flo
     hash |= hash == 0;
     while (vectors->places[place].hash && vectors->places[place].hash != hash) place = (place + 1) & (PLACES - 1);
     if (!vectors->places[place].hash) {
-        if (vectors->used_count == MOST_FEATURES) return;
+        if (vectors->used_count == MAX_FEATURES) return;
         vectors->used[vectors->used_count++] = (uint32_t)place;
         vectors->places[place] = (struct counted){.hash = hash, .common = common};
     }
@@ -119,7 +119,7 @@ static size_t keep_heaviest(struct feature *features, size_t count, size_t most)
 }
 
 struct vector vectors_weigh(struct vectors *vectors, const struct article *article, struct arena *arena) {
-    struct feature *all = memory_take(MOST_FEATURES * sizeof *all);
+    struct feature *all = memory_take(MAX_FEATURES * sizeof *all);
     float square = 0;
     read_article(vectors, article);
     for (size_t i = 0; i < vectors->used_count; i++) {
@@ -129,7 +129,7 @@ struct vector vectors_weigh(struct vectors *vectors, const struct article *artic
     struct vector vector = {.count = keep_heaviest(all, vectors->used_count, VECTOR_WORDS)};
     vector.features = arena_take(arena, (vector.count + 1) * sizeof *vector.features);
     for (size_t i = 0; i < vector.count; i++) square += all[i].weight * all[i].weight;
-    float length = fmaxf(sqrtf(square), LEAST_LENGTH);
+    float length = fmaxf(sqrtf(square), MIN_LENGTH);
     for (size_t i = 0; i < vector.count; i++)
         vector.features[i] = (struct feature){all[i].word, all[i].weight / length, all[i].name};
     free(all);
@@ -187,7 +187,7 @@ struct vectors *vectors_open(const char *data_folder, struct failure *ret_failur
     vectors->common = memory_take(COUNTERS * sizeof *vectors->common);
     vectors->real = memory_take(COUNTERS * sizeof *vectors->real);
     vectors->places = memory_take(PLACES * sizeof *vectors->places);
-    vectors->used = memory_take(MOST_FEATURES * sizeof *vectors->used);
+    vectors->used = memory_take(MAX_FEATURES * sizeof *vectors->used);
     if (read_common(vectors, data_folder, "group/common.tsv", ret_failure) &&
         read_common(vectors, data_folder, "group/everyday.tsv", ret_failure))
         return vectors;

@@ -5,7 +5,7 @@
 #include "stages/language/letters.h"
 
 /* The least letters for which a word is a feature of its own: shorter ones are a group of letters anyway. */
-enum { WORD_LEAST = 4 };
+enum { WORD_MIN = 4 };
 
 static bool is_apostrophe(uint32_t rune) {
     return rune == '\'' || rune == 0x2019 || rune == 0x2018 || rune == 0x2BC || rune == 0x2BB;
@@ -70,7 +70,7 @@ static uint64_t hash_of_word(const struct word *word) {
     return hash;
 }
 
-size_t grams_of_word(const struct word *word, uint64_t ret_grams[GRAMS_MOST]) {
+size_t grams_of_word(const struct word *word, uint64_t ret_grams[GRAMS_MAX]) {
     bool east = strcmp(letters_code(word->family), "Jpan") == 0;
     size_t longest = east ? GRAMS_LONGEST_EAST : GRAMS_LONGEST, count = 0;
     for (size_t end = 1; end < word->length; end++) {
@@ -80,6 +80,6 @@ size_t grams_of_word(const struct word *word, uint64_t ret_grams[GRAMS_MOST]) {
             if (size > 1 || word->letters[end] != ' ') ret_grams[count++] = hash + size;
         }
     }
-    if (!east && word->length >= WORD_LEAST + 2) ret_grams[count++] = hash_of_word(word);
+    if (!east && word->length >= WORD_MIN + 2) ret_grams[count++] = hash_of_word(word);
     return count;
 }

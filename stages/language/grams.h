@@ -9,7 +9,7 @@ enum {
     GRAMS_LETTERS = 32, /* a longer run of letters is cut into several words */
     GRAMS_LONGEST = 5,
     GRAMS_LONGEST_EAST = 3, /* where a letter is a syllable or a word, and words are not parted */
-    GRAMS_MOST = (GRAMS_LETTERS + 1) * GRAMS_LONGEST + 1
+    GRAMS_MAX = (GRAMS_LETTERS + 1) * GRAMS_LONGEST + 1
 };
 
 /* A run of letters of one family of scripts, an apostrophe between two of them included. */
@@ -23,7 +23,7 @@ struct word {
 
 /* The next word at or behind *position, which moves behind it; false when there is none. */
 bool grams_next_word(struct span text, size_t *position, struct word *ret_word);
-/* Their number, at most GRAMS_MOST. */
-size_t grams_of_word(const struct word *word, uint64_t ret_grams[GRAMS_MOST]);
+/* Their number, at most GRAMS_MAX. */
+size_t grams_of_word(const struct word *word, uint64_t ret_grams[GRAMS_MAX]);
 
 #endif

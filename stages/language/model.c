@@ -8,7 +8,7 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/base/mapped.h"
 
-enum { MOST_LETTERS = 4096, HEAD = 12 };
+enum { MAX_LETTERS = 4096, HEAD = 12 };
 
 struct model {
     struct mapped file;
@@ -43,7 +43,7 @@ static void pass_on(const uint32_t window[MODEL_LETTERS], size_t filled, void (*
 void model_walk(struct span text, void (*row)(void *context, uint32_t row), void *context) {
     uint32_t window[MODEL_LETTERS] = {' ', ' ', ' ', ' '};
     size_t filled = 1, letters = 0;
-    for (size_t i = 0; i < text.length && letters < MOST_LETTERS;) {
+    for (size_t i = 0; i < text.length && letters < MAX_LETTERS;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
         rune = is_letter(rune) ? fold(rune) : ' ';
@@ -150,6 +150,6 @@ struct surprise model_surprise(const struct model *model, struct span text, int 
 
 struct guess model_guess(const struct model *model, struct span text) {
     struct votes votes = {0};
-    votes_add(model->votes, text, MOST_LETTERS, &votes);
+    votes_add(model->votes, text, MAX_LETTERS, &votes);
     return votes_guess(model->votes, &votes);
 }

@@ -115,8 +115,8 @@ static bool is_for(const struct entry *entry, const char *language) {
 /* The next word behind `at`, when little stands between: blanks, a hyphen, a quotation mark, but no end of a sentence.
  */
 static struct span next_word(struct span text, size_t at) {
-    enum { MOST_BETWEEN = 4 };
-    for (size_t between = 0; at < text.length && between <= MOST_BETWEEN; between++) {
+    enum { MAX_BETWEEN = 4 };
+    for (size_t between = 0; at < text.length && between <= MAX_BETWEEN; between++) {
         struct span word = term_word(text, at);
         uint32_t rune;
         if (word.length) return word;

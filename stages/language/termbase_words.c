@@ -3,7 +3,7 @@
 
 #include "stages/language/termbase_internal.h"
 
-enum { PREFIX = 3, MOST_ADDED = 3, CHANGES_ONE = 4, CHANGES_TWO = 7, LONGEST_WORD = 64 };
+enum { PREFIX = 3, MAX_ADDED = 3, CHANGES_ONE = 4, CHANGES_TWO = 7, LONGEST_WORD = 64 };
 
 static bool is_unspaced(uint32_t rune) {
     return (rune >= 0x0E00 && rune < 0x1000) || (rune >= 0x1780 && rune < 0x1800) ||
@@ -64,10 +64,10 @@ static struct letters letters_of(struct span word) {
 
 /* How many letters at its end an inflection may change, and how many it may put there. */
 static bool is_form(size_t common, size_t word, size_t term) {
-    if (common == term) return word <= term + MOST_ADDED;
+    if (common == term) return word <= term + MAX_ADDED;
     size_t changed = term - common, added = word - common;
     if (changed == 1 && term >= CHANGES_ONE) return added <= (term > CHANGES_ONE ? 2u : 1u);
-    return changed == 2 && term >= CHANGES_TWO && added <= MOST_ADDED;
+    return changed == 2 && term >= CHANGES_TWO && added <= MAX_ADDED;
 }
 
 bool term_word_fits(struct span word, struct span of_term, bool exact) {

@@ -11,7 +11,7 @@ enum {
     ENTRY_HEAD = 3,
     NO_PLACE = 0xFF,
     BYTES_A_LETTER = 16 /* are looked at, with what is between */,
-    MOST_PRIOR = 1 << 20
+    MAX_PRIOR = 1 << 20
 };
 /* Features overlap, and a text is not like those that were learned from: half of the logarithm of odds is believed. */
 static const double BELIEF = 0.5;
@@ -22,7 +22,7 @@ struct votes_model {
     const struct votes_language *languages;
     const struct votes_family *families;
     unsigned char family_at[LETTERS_SCRIPTS]; /* by script of the family; LETTERS_NONE: unknown to the model */
-    unsigned char place_of[VOTES_MOST];       /* of a family in votes.sums; NO_PLACE: it has one language */
+    unsigned char place_of[VOTES_MAX];        /* of a family in votes.sums; NO_PLACE: it has one language */
 };
 
 static bool family_fits(const struct votes_model *model, const struct votes_family *family) {
@@ -48,12 +48,12 @@ static bool place_families(struct votes_model *model) {
 static bool read_head(struct votes_model *model) {
     const struct votes_head *head = model->head = (const void *)model->file.at;
     if (memcmp(head->magic, VOTES_MAGIC, sizeof head->magic) != 0) return false;
-    if (head->languages > VOTES_MOST || head->families > LETTERS_SCRIPTS) return false;
+    if (head->languages > VOTES_MAX || head->families > LETTERS_SCRIPTS) return false;
     size_t languages = head->languages * sizeof *model->languages;
     if (model->file.size < sizeof *head + languages + head->families * sizeof(struct votes_family)) return false;
     model->languages = (const void *)(head + 1);
     for (size_t i = 0; i < head->languages; i++)
-        if (model->languages[i].code[VOTES_CODE - 1] != '\0' || abs(model->languages[i].prior) > MOST_PRIOR)
+        if (model->languages[i].code[VOTES_CODE - 1] != '\0' || abs(model->languages[i].prior) > MAX_PRIOR)
             return false;
     model->families = (const void *)(model->file.at + sizeof *head + languages);
     return place_families(model);
@@ -118,8 +118,8 @@ static struct bucket find_bucket(const struct votes_model *model, const struct v
 /* Of one word; outlives it, so that the memory is cleared once a text. */
 struct scratch {
     struct word word;
-    uint64_t grams[GRAMS_MOST];
-    struct bucket buckets[GRAMS_MOST];
+    uint64_t grams[GRAMS_MAX];
+    struct bucket buckets[GRAMS_MAX];
 };
 
 /* Finding a vote takes two looks into a table that is larger than a processor's caches. All looks of a word are on
@@ -136,7 +136,7 @@ static void fetch_buckets(const struct votes_model *model, const struct votes_fa
 
 static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
                      int32_t sums[VOTES_LANGUAGES]) {
-    int16_t of_word[VOTES_LANGUAGES] = {0}; /* GRAMS_MOST times 127 fits */
+    int16_t of_word[VOTES_LANGUAGES] = {0}; /* GRAMS_MAX times 127 fits */
     size_t count = grams_of_word(&scratch->word, scratch->grams);
     fetch_buckets(model, family, count, scratch);
     for (size_t i = 0; i < count; i++)

@@ -22,7 +22,7 @@
 #define VOTES_MAGIC "DRGVOTE2"
 /* A weight of one is this much of the logarithm of odds. */
 #define VOTES_STEP (1.0 / 32)
-enum { VOTES_CODE = 12, VOTES_LANGUAGES = 64, VOTES_MOST = 128, VOTES_FAMILIES = 8, VOTES_DENSE = 255 };
+enum { VOTES_CODE = 12, VOTES_LANGUAGES = 64, VOTES_MAX = 128, VOTES_FAMILIES = 8, VOTES_DENSE = 255 };
 /* A capitalised word is often a name, which tells less: its votes count 6 eighths. */
 enum { VOTES_FULL = 8, VOTES_CAPITAL = 6 };
 

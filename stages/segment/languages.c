@@ -6,7 +6,7 @@
 
 #include "stages/segment/marks.h"
 
-enum { LONGEST_WORD = 48, LEAST_WORDS = 64, MOST_LANGUAGES = 256 };
+enum { LONGEST_WORD = 48, MIN_WORDS = 64, MAX_LANGUAGES = 256 };
 
 struct word {
     uint64_t hash; /* 0: free */
@@ -15,7 +15,7 @@ struct word {
 
 struct languages {
     struct arena *arena;
-    struct language_rules of[MOST_LANGUAGES]; /* the first is for any language */
+    struct language_rules of[MAX_LANGUAGES]; /* the first is for any language */
     size_t count;
 };
 
@@ -44,7 +44,7 @@ static struct word *find_place(const struct language_rules *language, uint64_t h
 
 static void grow_words(struct arena *arena, struct language_rules *language) {
     struct language_rules larger = *language;
-    larger.capacity = language->capacity ? language->capacity * 2 : LEAST_WORDS;
+    larger.capacity = language->capacity ? language->capacity * 2 : MIN_WORDS;
     larger.words = arena_take(arena, larger.capacity * sizeof *larger.words);
     for (size_t i = 0; i < language->capacity; i++)
         if (language->words[i].hash) *find_place(&larger, language->words[i].hash) = language->words[i];
@@ -74,7 +74,7 @@ static struct language_rules *find_exact(struct languages *languages, struct spa
 /* The same, made when it is not there; NULL when the tables name too many languages. */
 static struct language_rules *need(struct languages *languages, struct span code) {
     struct language_rules *found = find_exact(languages, code);
-    if (found || languages->count == MOST_LANGUAGES || code.length >= sizeof found->code) return found;
+    if (found || languages->count == MAX_LANGUAGES || code.length >= sizeof found->code) return found;
     found = &languages->of[languages->count++];
     memcpy(found->code, code.at, code.length);
     return found;

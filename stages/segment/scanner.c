@@ -6,7 +6,7 @@
 #include "stages/language/runes.h"
 #include "stages/segment/rules.h"
 
-enum { MOST_SPACES = 4, LEAST_PHRASE = 60, STRAY_BYTES = 16 };
+enum { MAX_SPACES = 4, MIN_PHRASE = 60, STRAY_BYTES = 16 };
 
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure) {
     struct segmenter *segmenter = memory_take(sizeof *segmenter);
@@ -25,7 +25,7 @@ void segmenter_close(struct segmenter *segmenter) {
     free(segmenter);
 }
 
-static bool segmenter_make(struct toolbox *box, const char *data_folder, void **ret_thing,
+static bool segmenter_make(struct resources *box, const char *data_folder, void **ret_thing,
                            struct failure *ret_failure) {
     (void)box;
     return (*ret_thing = segmenter_open(data_folder, ret_failure)) != NULL;
@@ -35,7 +35,7 @@ static void segmenter_unmake(void *thing) {
     segmenter_close(thing);
 }
 
-const struct tool segmenter_tool = {.name = "segmenter", .open = segmenter_make, .close = segmenter_unmake};
+const struct resource segmenter_resource = {.name = "segmenter", .open = segmenter_make, .close = segmenter_unmake};
 
 struct scanner scanner_begin(const struct segmenter *segmenter, const char *language, struct span text) {
     return (struct scanner){
@@ -82,7 +82,7 @@ static bool mark_after_space(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;
     enum mark mark = mark_at(scanner, position, &rune, &size);
-    for (int i = 0; i < MOST_SPACES && mark == MARK_SPACE; i++) mark = mark_at(scanner, position += size, &rune, &size);
+    for (int i = 0; i < MAX_SPACES && mark == MARK_SPACE; i++) mark = mark_at(scanner, position += size, &rune, &size);
     return size && (mark == MARK_POINT || mark == MARK_CALL || rune == ',');
 }
 
@@ -103,7 +103,7 @@ static size_t spaced_closer(const struct scanner *scanner, size_t position) {
     uint32_t rune;
     size_t size;
     enum mark mark = mark_at(scanner, position, &rune, &size);
-    for (int i = 0; i < MOST_SPACES && mark == MARK_SPACE; i++) mark = mark_at(scanner, position += size, &rune, &size);
+    for (int i = 0; i < MAX_SPACES && mark == MARK_SPACE; i++) mark = mark_at(scanner, position += size, &rune, &size);
     if (mark == MARK_QUOTE && (sign_closes(scanner, rune) || mark_after_space(scanner, position + size))) {
         uint32_t next;
         size_t next_size;
@@ -143,7 +143,7 @@ static bool take_mark(struct scanner *scanner, struct place *place, enum mark ma
         return place->sure = true;
     case MARK_CLOSE:
         place->alone = place->alone || (scanner->depth && scanner->bracket == place->stop);
-        place->aside = place->aside || (scanner->depth && scanner->bracket > scanner->start + MOST_SPACES);
+        place->aside = place->aside || (scanner->depth && scanner->bracket > scanner->start + MAX_SPACES);
         if (scanner->depth) scanner->depth--;
         return place->closed = true;
     case MARK_QUOTE:
@@ -248,7 +248,7 @@ static bool phrase_begins(const struct scanner *scanner, size_t position) {
 /* For scripts without stops: the first place from which on the sentence is long enough and one of its phrases begins;
  * no further than `end`. What lies before the position has been searched. */
 static size_t find_phrase(const struct scanner *scanner, size_t end) {
-    size_t from = scanner->start + LEAST_PHRASE;
+    size_t from = scanner->start + MIN_PHRASE;
     for (size_t i = from > scanner->position ? from : scanner->position; i < end; i++)
         if (phrase_begins(scanner, i)) return i;
     return end;

@@ -28,7 +28,7 @@ struct scanner {
 
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure); /* NULL on failure */
 void segmenter_close(struct segmenter *segmenter);                                      /* accepts NULL */
-extern const struct tool segmenter_tool; /* the run's segmenter, to be borrowed (pipeline/engine/resources.h) */
+extern const struct resource segmenter_resource; /* the run's segmenter, to be borrowed (pipeline/engine/resources.h) */
 struct scanner scanner_begin(const struct segmenter *segmenter, const char *language, struct span text);
 /* The next sentence, without white space around it; false when there is none left. */
 bool scanner_next(struct scanner *scanner, struct span *ret_sentence);

@@ -143,7 +143,7 @@ const struct service service_amazon = {
     .unit = UNIT_PARAGRAPH,
     .languages = "services/amazon.tsv",
     .limits = {.texts = 1, .bytes = 10000, .text_characters = 2500}, /* of four bytes each */
-    .gate = {.concurrency = 10, .attempts = 5, .timeout_ms = 60000, .adaptive = true},
+    .limiter = {.concurrency = 10, .attempts = 5, .timeout_ms = 60000, .adaptive = true},
     .open = amazon_open,
     .close = remote_close,
     .offers = remote_offers,

@@ -103,7 +103,7 @@ const struct service service_anthropic = {
     .takes_context = true,
     .takes_glossary = true,
     .limits = {.texts = 20, .characters = 4000},
-    .gate = {.concurrency = 8, .attempts = 4, .timeout_ms = 300000, .adaptive = true},
+    .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 300000, .adaptive = true},
     .open = anthropic_open,
     .close = chat_close,
     .offers = chat_offers,

@@ -101,7 +101,7 @@ const struct service service_apertium = {
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .limits = {.texts = 64, .bytes = 64 * 1024},
-    .gate = {.concurrency = 4, .attempts = 2, .timeout_ms = 30000},
+    .limiter = {.concurrency = 4, .attempts = 2, .timeout_ms = 30000},
     .free_of_charge = true,
     .languages = "apertium/languages.tsv",
     .open = apertium_open,

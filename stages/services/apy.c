@@ -143,7 +143,7 @@ static bool read_blocks(struct span text, const struct batch *batch, const struc
     if (complete && count == batch->count && text.length == 0) return true;
     if (complete)
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s gave %zu blocks for %zu texts",
-                           SPAN_ARGS(exchange->gate), count, batch->count);
+                           SPAN_ARGS(exchange->limiter), count, batch->count);
     for (size_t i = 0; i < batch->count; i++)
         answers[i] =
             (struct answer){.verdict = VERDICT_TOO_LONG, .note = SPAN("the end of the text did not come back")};
@@ -161,7 +161,7 @@ static bool apy_read_reply(const void *state, const struct batch *batch, const s
     struct span text = json_text(json_at(root, "responseData.translatedText"));
     bool read = text.length ? read_blocks(text, batch, exchange, answers, ret_count, ret_failure)
                             : failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave no translatedText",
-                                          SPAN_ARGS(exchange->gate));
+                                          SPAN_ARGS(exchange->limiter));
     cJSON_Delete(root);
     return read;
 }
@@ -189,7 +189,7 @@ const struct service service_apy = {
     .languages = "apertium/languages.tsv",
     .limits = {.texts = 16, .characters = 860, .bytes = 3800},
     /* One process translates one text at a time; more than two requests a process make it split at 1,000 characters. */
-    .gate = {.concurrency = 1, .attempts = 3, .timeout_ms = 60000, .adaptive = true},
+    .limiter = {.concurrency = 1, .attempts = 3, .timeout_ms = 60000, .adaptive = true},
     .free_of_charge = true,
     .open = apy_open,
     .close = apy_close,

@@ -92,7 +92,7 @@ const struct service service_azure = {
     .unit = UNIT_SENTENCE,
     .languages = "services/azure.tsv",
     .limits = {.texts = 1000, .characters = 5000},
-    .gate = {.concurrency = 8, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
+    .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
     .open = azure_open,
     .close = remote_close,
     .offers = remote_offers,

@@ -160,7 +160,7 @@ const struct service service_deepl = {
     .takes_context = true,
     .languages = "services/deepl.tsv",
     .limits = {.texts = 50, .bytes = 40000}, /* of 128 KiB for texts, context and what JSON adds to both */
-    .gate = {.concurrency = 8, .gap_ms = 20, .attempts = 5, .timeout_ms = 60000, .adaptive = true},
+    .limiter = {.concurrency = 8, .gap_ms = 20, .attempts = 5, .timeout_ms = 60000, .adaptive = true},
     .open = deepl_open,
     .close = remote_close,
     .offers = remote_offers,

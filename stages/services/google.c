@@ -159,7 +159,7 @@ const struct service service_google = {
     .unit = UNIT_SENTENCE,
     .languages = "services/google.tsv",
     .limits = {.texts = 128, .characters = 5000, .bytes = 90000},
-    .gate = {.concurrency = 8, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
+    .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
     .open = google_open,
     .close = remote_close,
     .offers = remote_offers,

@@ -64,7 +64,7 @@ const struct service service_libretranslate = {
     .unit = UNIT_SENTENCE,
     .languages = "services/libretranslate.tsv",
     .limits = {.texts = 32, .characters = 5000},
-    .gate = {.concurrency = 4, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
+    .limiter = {.concurrency = 4, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
     .open = libretranslate_open,
     .close = remote_close,
     .offers = remote_offers,

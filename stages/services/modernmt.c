@@ -106,7 +106,7 @@ const struct service service_modernmt = {
     .unit = UNIT_SENTENCE,
     .languages = "services/modernmt.tsv",
     .limits = {.texts = 128, .characters = 5000},
-    .gate = {.concurrency = 8, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
+    .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
     .open = modernmt_open,
     .close = remote_close,
     .offers = remote_offers,

@@ -57,7 +57,7 @@ const struct service service_mtran = {
     .unit = UNIT_SENTENCE,
     .languages = "services/mtran.tsv",
     .limits = {.texts = 32, .characters = 5000},
-    .gate = {.concurrency = 2, .attempts = 3, .timeout_ms = 300000, .adaptive = true},
+    .limiter = {.concurrency = 2, .attempts = 3, .timeout_ms = 300000, .adaptive = true},
     .free_of_charge = true,
     .open = mtran_open,
     .close = remote_close,

@@ -86,7 +86,7 @@ const struct service service_ollama = {
     .takes_glossary = true,
     .limits = {.texts = 20, .characters = 4000},
     /* One request at a time is the server's own default; more wait in its queue. */
-    .gate = {.concurrency = 2, .attempts = 3, .timeout_ms = 600000, .adaptive = true},
+    .limiter = {.concurrency = 2, .attempts = 3, .timeout_ms = 600000, .adaptive = true},
     .free_of_charge = true,
     .open = chat_open,
     .close = chat_close,

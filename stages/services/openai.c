@@ -104,7 +104,7 @@ const struct service service_openai = {
     .takes_context = true,
     .takes_glossary = true,
     .limits = {.texts = 20, .characters = 4000},
-    .gate = {.concurrency = 8, .attempts = 4, .timeout_ms = 180000, .adaptive = true},
+    .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 180000, .adaptive = true},
     .open = chat_open,
     .close = chat_close,
     .offers = chat_offers,

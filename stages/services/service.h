@@ -81,20 +81,20 @@ struct service {
     unsigned tasks;                 /* enum service_task, or'ed */
     enum service_unit unit;
     struct service_limits limits;
-    struct gate_limits gate; /* defaults */
-    bool free_of_charge;     /* prices do not apply */
-    bool takes_context;      /* reads batch.title and batch.context */
-    bool takes_glossary;     /* sends batch.glossary in its own way, so that no placeholders are needed */
-    const char *languages;   /* table of source languages (ours, its own code) under tables/; NULL: any language */
+    struct rate_limits limiter; /* defaults */
+    bool free_of_charge;        /* prices do not apply */
+    bool takes_context;         /* reads batch.title and batch.context */
+    bool takes_glossary;        /* sends batch.glossary in its own way, so that no placeholders are needed */
+    const char *languages;      /* table of source languages (ours, its own code) under tables/; NULL: any language */
     bool (*open)(const struct settings *settings, const char *data_folder, void **ret_state,
                  struct failure *ret_failure);
     void (*close)(void *state);
-    /* Whether this pair can be asked for, and (when true) the model or chain that would serve it, for the maker and
+    /* Whether this pair can be asked for, and (when true) the model or chain that would serve it, for the provider and
      * the memory's key; borrowed from the state, or static. Cheap: called per article. */
     bool (*offers)(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
     /* Version of the prompt (hash or number), part of the memory's key; NULL for services without one. */
     struct span (*prompt_version)(const void *state, enum service_task task);
-    /* Fills the exchange (kind, url, headers, body, frames, judge); gate and limits are set by the caller. */
+    /* Fills the exchange (kind, url, headers, body, frames, judge); limiter and limits are set by the caller. */
     bool (*write_request)(const void *state, const struct batch *batch, struct exchange *exchange,
                           struct failure *ret_failure);
     /* Reads a GOOD reply into `answers` (room for batch->count, or batch->sentences for a summary) and sets

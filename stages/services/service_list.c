@@ -6,7 +6,7 @@
 #include "config/reader.h"
 #include "pipeline/store/budget_settings.h"
 
-const struct setting roster_service_settings[] = {
+const struct setting service_list_service_settings[] = {
     {"kind", SETTING_TEXT, NULL, NULL, 0, 0,
      "which adapter: see `dragoman services`; not needed when the section is named so"},
     {"concurrency", SETTING_NUMBER, "0", NULL, 0, 256, "most requests at a time; 0: as the adapter thinks best"},
@@ -14,7 +14,7 @@ const struct setting roster_service_settings[] = {
     {"gap", SETTING_TIME, "0s", NULL, 0, 600000,
      "least time between the starts of two requests; 0: as the adapter thinks best"},
     {"attempts", SETTING_NUMBER, "0", NULL, 0, 10, "for one request, in all; 0: as the adapter thinks best"},
-    {"longest_wait", SETTING_TIME, "60s", NULL, 0, 3600000, "longest Retry-After that is waited for within a run"},
+    {"max_wait", SETTING_TIME, "60s", NULL, 0, 3600000, "longest Retry-After that is waited for within a run"},
     {"price", SETTING_MONEY, "0", NULL, 0, 1e12, "per million characters of source"},
     {"input_price", SETTING_MONEY, "0", NULL, 0, 1e12, "per million tokens that it is sent"},
     {"output_price", SETTING_MONEY, "0", NULL, 0, 1e12, "per million tokens that it answers"},
@@ -23,7 +23,7 @@ const struct setting roster_service_settings[] = {
      "most words in a request, of a service that takes paragraphs"},
     SETTINGS_END};
 
-const struct setting roster_route_settings[] = {
+const struct setting service_list_route_settings[] = {
     {"services", SETTING_LIST, NULL, NULL, 0, 0, "names of [service] sections, the preferred one first"},
     {"languages", SETTING_LIST, NULL, NULL, 0, 0,
      "for these languages; when no languages, sources and section are given, the route's name is its language"},
@@ -33,7 +33,7 @@ const struct setting roster_route_settings[] = {
      "ask the next service once when the checks say so of an answer; the better answer is kept"},
     SETTINGS_END};
 
-const struct setting *roster_settings_of_kind(struct span kind) {
+const struct setting *service_list_settings_of_kind(struct span kind) {
     const struct service *service = service_of(kind);
     return service ? service->settings : NULL;
 }
@@ -58,37 +58,40 @@ static bool has_its_secrets(const struct settings *settings, const struct servic
     return true;
 }
 
-static void recruit_open(const struct settings *settings, const char *data_folder, struct recruit *recruit) {
-    recruit->service = service_of(settings_kind(settings));
-    recruit->name = settings_name(settings);
-    recruit->limits = recruit->service->gate;
-    if (!recruit->service->free_of_charge) recruit->prices = prices_of(settings);
-    recruit->answer_tokens = answer_tokens_of(recruit->service, settings);
+static void configured_service_open(const struct settings *settings, const char *data_folder,
+                                    struct configured_service *configured_service) {
+    configured_service->service = service_of(settings_kind(settings));
+    configured_service->name = settings_name(settings);
+    configured_service->limits = configured_service->service->limiter;
+    if (!configured_service->service->free_of_charge) configured_service->prices = prices_of(settings);
+    configured_service->answer_tokens = answer_tokens_of(configured_service->service, settings);
     long long concurrency = setting_number(settings, "concurrency"), timeout = setting_time(settings, "timeout");
     long long gap = setting_time(settings, "gap");
-    if (gap) recruit->limits.gap_ms = (unsigned)gap;
+    if (gap) configured_service->limits.gap_ms = (unsigned)gap;
     long long attempts = setting_number(settings, "attempts");
-    if (concurrency) recruit->limits.concurrency = (unsigned)concurrency;
-    if (timeout) recruit->limits.timeout_ms = (unsigned)timeout;
-    if (attempts) recruit->limits.attempts = (unsigned)attempts;
-    recruit->request_words = (size_t)setting_number(settings, "request_words");
-    recruit->limits.longest_wait_ms = (unsigned)setting_time(settings, "longest_wait");
-    if (has_its_secrets(settings, recruit->service, &recruit->unusable) && recruit->service->open)
-        recruit->service->open(settings, data_folder, &recruit->state, &recruit->unusable);
+    if (concurrency) configured_service->limits.concurrency = (unsigned)concurrency;
+    if (timeout) configured_service->limits.timeout_ms = (unsigned)timeout;
+    if (attempts) configured_service->limits.attempts = (unsigned)attempts;
+    configured_service->request_words = (size_t)setting_number(settings, "request_words");
+    configured_service->limits.max_wait_ms = (unsigned)setting_time(settings, "max_wait");
+    if (has_its_secrets(settings, configured_service->service, &configured_service->unusable) &&
+        configured_service->service->open)
+        configured_service->service->open(settings, data_folder, &configured_service->state,
+                                          &configured_service->unusable);
 }
 
-void roster_close(struct roster *roster) {
-    if (!roster) return;
-    for (size_t i = 0; i < roster->count; i++)
-        if (roster->recruits[i].state && roster->recruits[i].service->close)
-            roster->recruits[i].service->close(roster->recruits[i].state);
-    free(roster->recruits);
-    free(roster);
+void service_list_close(struct service_list *service_list) {
+    if (!service_list) return;
+    for (size_t i = 0; i < service_list->count; i++)
+        if (service_list->configured_services[i].state && service_list->configured_services[i].service->close)
+            service_list->configured_services[i].service->close(service_list->configured_services[i].state);
+    free(service_list->configured_services);
+    free(service_list);
 }
 
-const struct recruit *roster_named(const struct roster *roster, struct span name) {
-    for (size_t i = 0; i < roster->count; i++)
-        if (span_equal(roster->recruits[i].name, name)) return &roster->recruits[i];
+const struct configured_service *service_list_named(const struct service_list *service_list, struct span name) {
+    for (size_t i = 0; i < service_list->count; i++)
+        if (span_equal(service_list->configured_services[i].name, name)) return &service_list->configured_services[i];
     return NULL;
 }
 
@@ -121,11 +124,12 @@ static int fit(const struct settings *route, const char *language, struct span s
     return by_language + (sources ? FIT_SOURCE : 0) + (sections ? FIT_SECTION : 0);
 }
 
-struct route roster_route(const struct roster *roster, const char *language, struct span source, struct span section) {
+struct route service_list_route(const struct service_list *service_list, const char *language, struct span source,
+                                struct span section) {
     struct route best = {.second_opinion = SECOND_FAILED};
     int most = NO_FIT;
-    for (size_t i = 0; i < config_section_count(roster->config, "route"); i++) {
-        const struct settings *route = config_section_at(roster->config, "route", i);
+    for (size_t i = 0; i < config_section_count(service_list->config, "route"); i++) {
+        const struct settings *route = config_section_at(service_list->config, "route", i);
         int fits = fit(route, language, source, section);
         if (fits <= most) continue;
         most = fits;
@@ -139,30 +143,35 @@ struct route roster_route(const struct roster *roster, const char *language, str
     return best;
 }
 
-static const struct recruit *nth(const struct roster *roster, const struct route *route, size_t index) {
-    if (route->settings) return roster_named(roster, setting_list_item(route->settings, "services", index));
-    return index < roster->count ? &roster->recruits[index] : NULL;
+static const struct configured_service *nth(const struct service_list *service_list, const struct route *route,
+                                            size_t index) {
+    if (route->settings) return service_list_named(service_list, setting_list_item(route->settings, "services", index));
+    return index < service_list->count ? &service_list->configured_services[index] : NULL;
 }
 
-const struct recruit *roster_pick(const struct roster *roster, const struct route *route, const char *language,
-                                  enum service_task task, size_t place, struct span *ret_model) {
-    size_t count = route->settings ? setting_list_count(route->settings, "services") : roster->count;
+const struct configured_service *service_list_pick(const struct service_list *service_list, const struct route *route,
+                                                   const char *language, enum service_task task, size_t place,
+                                                   struct span *ret_model) {
+    size_t count = route->settings ? setting_list_count(route->settings, "services") : service_list->count;
     for (size_t i = 0; i < count; i++) {
-        const struct recruit *recruit = nth(roster, route, i);
-        if (!recruit || recruit->unusable.reach != REACH_NONE || !(recruit->service->tasks & (unsigned)task)) continue;
-        if (!recruit->service->offers(recruit->state, language, "en", ret_model) || place-- > 0) continue;
-        return recruit;
+        const struct configured_service *configured_service = nth(service_list, route, i);
+        if (!configured_service || configured_service->unusable.reach != REACH_NONE ||
+            !(configured_service->service->tasks & (unsigned)task))
+            continue;
+        if (!configured_service->service->offers(configured_service->state, language, "en", ret_model) || place-- > 0)
+            continue;
+        return configured_service;
     }
     return NULL;
 }
 
 /* Every name that a route gives is a service's. */
-static bool check_routes(const struct roster *roster, struct failure *ret_failure) {
-    for (size_t i = 0; i < config_section_count(roster->config, "route"); i++) {
-        const struct settings *route = config_section_at(roster->config, "route", i);
+static bool check_routes(const struct service_list *service_list, struct failure *ret_failure) {
+    for (size_t i = 0; i < config_section_count(service_list->config, "route"); i++) {
+        const struct settings *route = config_section_at(service_list->config, "route", i);
         for (size_t j = 0; j < setting_list_count(route, "services"); j++) {
             struct span name = setting_list_item(route, "services", j);
-            if (!roster_named(roster, name))
+            if (!service_list_named(service_list, name))
                 return failure_fatal(ret_failure, EXIT_CONFIG,
                                      "[route \"%.*s\"] names the service '%.*s', but there is no [service \"%.*s\"]",
                                      SPAN_ARGS(settings_name(route)), SPAN_ARGS(name), SPAN_ARGS(name));
@@ -171,46 +180,47 @@ static bool check_routes(const struct roster *roster, struct failure *ret_failur
     return true;
 }
 
-static bool route_can_serve(const struct roster *roster, const struct route *route, struct failure *ret_failure) {
-    size_t count = route->settings ? setting_list_count(route->settings, "services") : roster->count;
+static bool route_can_serve(const struct service_list *service_list, const struct route *route,
+                            struct failure *ret_failure) {
+    size_t count = route->settings ? setting_list_count(route->settings, "services") : service_list->count;
     const struct failure *why = NULL;
     for (size_t i = 0; i < count; i++) {
-        const struct recruit *recruit = nth(roster, route, i);
-        if (recruit && recruit->unusable.reach == REACH_NONE) return true;
-        if (recruit && !why) why = &recruit->unusable;
+        const struct configured_service *configured_service = nth(service_list, route, i);
+        if (configured_service && configured_service->unusable.reach == REACH_NONE) return true;
+        if (configured_service && !why) why = &configured_service->unusable;
     }
     return !why || failure_fatal(ret_failure, EXIT_CONFIG, "%s", why->sentence);
 }
 
-bool roster_can_serve(const struct roster *roster, struct failure *ret_failure) {
-    size_t count = config_section_count(roster->config, "route");
+bool service_list_can_serve(const struct service_list *service_list, struct failure *ret_failure) {
+    size_t count = config_section_count(service_list->config, "route");
     for (size_t i = 0; i < count; i++) {
-        struct route route = {.settings = config_section_at(roster->config, "route", i)};
-        if (!route_can_serve(roster, &route, ret_failure)) return false;
+        struct route route = {.settings = config_section_at(service_list->config, "route", i)};
+        if (!route_can_serve(service_list, &route, ret_failure)) return false;
     }
-    return count > 0 || route_can_serve(roster, &(struct route){.settings = NULL}, ret_failure);
+    return count > 0 || route_can_serve(service_list, &(struct route){.settings = NULL}, ret_failure);
 }
 
-bool roster_open(const struct config *config, const char *data_folder, struct roster **ret_roster,
-                 struct failure *ret_failure) {
+bool service_list_open(const struct config *config, const char *data_folder, struct service_list **ret_service_list,
+                       struct failure *ret_failure) {
     size_t count = config_section_count(config, "service");
-    struct roster *roster = memory_take(sizeof *roster);
-    roster->recruits = memory_take((count + 1) * sizeof *roster->recruits);
-    roster->config = config;
-    for (; roster->count < count; roster->count++)
-        recruit_open(config_section_at(config, "service", roster->count), data_folder,
-                     &roster->recruits[roster->count]);
-    if (!check_routes(roster, ret_failure)) {
-        roster_close(roster);
+    struct service_list *service_list = memory_take(sizeof *service_list);
+    service_list->configured_services = memory_take((count + 1) * sizeof *service_list->configured_services);
+    service_list->config = config;
+    for (; service_list->count < count; service_list->count++)
+        configured_service_open(config_section_at(config, "service", service_list->count), data_folder,
+                                &service_list->configured_services[service_list->count]);
+    if (!check_routes(service_list, ret_failure)) {
+        service_list_close(service_list);
         return false;
     }
-    *ret_roster = roster;
+    *ret_service_list = service_list;
     return true;
 }
 
-void roster_address(const struct recruit *recruit, struct exchange *exchange) {
-    exchange->gate = arena_print(exchange->arena, "service %.*s", SPAN_ARGS(recruit->name));
-    exchange->limits = recruit->limits;
-    exchange->judge = recruit->service->judge;
+void service_list_address(const struct configured_service *configured_service, struct exchange *exchange) {
+    exchange->limiter = arena_print(exchange->arena, "service %.*s", SPAN_ARGS(configured_service->name));
+    exchange->limits = configured_service->limits;
+    exchange->judge = configured_service->service->judge;
     exchange->trusted_host = true;
 }

@@ -3,7 +3,7 @@
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-enum { MOST_PAIRS = 50 };
+enum { MAX_PAIRS = 50 };
 
 static const struct setting yandex_settings[] = {
     {"url", SETTING_TEXT, "https://translate.api.cloud.yandex.net", NULL, 0, 0, "address of the service"},
@@ -27,7 +27,7 @@ static void add_glossary(cJSON *root, const struct glossary *glossary) {
     if (!glossary || glossary->count == 0) return;
     cJSON *data = cJSON_AddObjectToObject(cJSON_AddObjectToObject(root, "glossaryConfig"), "glossaryData");
     cJSON *pairs = cJSON_AddArrayToObject(data, "glossaryPairs");
-    for (size_t i = 0; i < glossary->count && i < MOST_PAIRS; i++) {
+    for (size_t i = 0; i < glossary->count && i < MAX_PAIRS; i++) {
         cJSON *pair = cJSON_CreateObject();
         json_add(pair, "sourceText", glossary->terms[i].source);
         json_add(pair, "translatedText", glossary->terms[i].target);
@@ -91,7 +91,7 @@ const struct service service_yandex = {
     .takes_glossary = true,
     .languages = "services/yandex.tsv",
     .limits = {.texts = 100, .characters = 9000},
-    .gate = {.concurrency = 8, .gap_ms = 50, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
+    .limiter = {.concurrency = 8, .gap_ms = 50, .attempts = 4, .timeout_ms = 60000, .adaptive = true},
     .open = yandex_open,
     .close = remote_close,
     .offers = remote_offers,

@@ -9,7 +9,7 @@
 #include "stages/sources/parts/subscription.h"
 #include "stages/sources/parts/tracking.h"
 
-enum { MOST_FEEDS = 10000, LIST_LIMIT = 8 << 20 };
+enum { MAX_FEEDS = 10000, LIST_LIMIT = 8 << 20 };
 
 static const struct setting opml_settings[] = {
     {"path", SETTING_TEXT, NULL, NULL, 0, 0, "an OPML file with addresses of feeds"},
@@ -45,7 +45,7 @@ static bool read_list(struct opml *opml, struct failure *ret_failure) {
     done = done &&
            (!bytes.full || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%s is larger than 8 MiB", path.at));
     done =
-        done && sitemap_read(buffer_span(&bytes), path, MOST_FEEDS, LIST_LIMIT, opml->arena, &opml->list, ret_failure);
+        done && sitemap_read(buffer_span(&bytes), path, MAX_FEEDS, LIST_LIMIT, opml->arena, &opml->list, ret_failure);
     buffer_free(&bytes);
     return done;
 }

@@ -7,8 +7,8 @@
 #include "stages/sources/parts/tracking.h"
 
 enum {
-    MOST_LISTS = 200,  /* sitemaps that one index may lead to */
-    MOST_PAGES = 50000 /* of one sitemap, by its protocol */
+    MAX_LISTS = 200,  /* sitemaps that one index may lead to */
+    MAX_PAGES = 50000 /* of one sitemap, by its protocol */
 };
 
 static const struct setting sitemap_settings[] = {
@@ -22,7 +22,7 @@ struct sitemap_source {
     struct arena *arena, *list_arena; /* of the lists to come; of the list that is handed out */
     const struct span *tracking;
     size_t tracking_count, items, bytes, handed_out;
-    struct span lists[MOST_LISTS];
+    struct span lists[MAX_LISTS];
     size_t list_count, list_next;
     struct sitemap sitemap;
     size_t next;
@@ -59,9 +59,9 @@ static void sitemap_close(void *state) {
 
 static enum source_step ask(struct sitemap_source *source, struct exchange *exchange) {
     exchange->url = arena_copy(exchange->arena, source->lists[source->list_next++]);
-    exchange->gate = arena_print(exchange->arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, exchange->arena)));
-    exchange->limits = (struct gate_limits){
-        .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 60000, .longest_wait_ms = 30000};
+    exchange->limiter = arena_print(exchange->arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, exchange->arena)));
+    exchange->limits = (struct rate_limits){
+        .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 60000, .max_wait_ms = 30000};
     exchange->reply_limit = source->bytes;
     return SOURCE_ASK;
 }
@@ -77,7 +77,7 @@ static bool read_reply(struct sitemap_source *source, struct exchange *reply, st
         *ret_failure = reply->failure;
     else
         done = sitemap_read(buffer_span(&reply->reply), reply->final_url.length ? reply->final_url : reply->url,
-                            MOST_PAGES + MOST_LISTS, source->bytes, source->list_arena, &source->sitemap, ret_failure);
+                            MAX_PAGES + MAX_LISTS, source->bytes, source->list_arena, &source->sitemap, ret_failure);
     if (!done) ret_failure->reach = source->list_count == 1 ? REACH_SERVICE : REACH_ARTICLE;
     return done;
 }
@@ -108,7 +108,7 @@ static enum source_step hand_out(struct sitemap_source *source, struct exchange 
     while (source->next < source->sitemap.count && !source->told_waiting) {
         const struct sitemap_entry *entry = &source->sitemap.entries[source->next++];
         if (entry->is_list) {
-            if (source->list_count < MOST_LISTS)
+            if (source->list_count < MAX_LISTS)
                 source->lists[source->list_count++] = arena_copy(source->arena, entry->address);
             continue;
         }

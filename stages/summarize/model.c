@@ -10,13 +10,13 @@
 #include "stages/services/common/price.h"
 #include "stages/summarize/verify.h"
 
-enum { MOST_TEXTS = 150, MOST_BYTES = 24000, MOST_SENTENCES = 8, MEMORY_LIMIT = 64 << 10 };
+enum { MAX_TEXTS = 150, MAX_BYTES = 24000, MAX_SENTENCES = 8, MEMORY_LIMIT = 64 << 10 };
 
 /* How summaries stand in the memory: for nobody else, and never exported as translations. */
 static const char owner[] = "summary";
 
 struct model_summary {
-    struct roster *roster;
+    struct service_list *service_list;
     struct verifier *verifier;
     struct store *store;
     struct budget *budget;
@@ -28,11 +28,11 @@ struct model_summary {
 
 /* A summary under way; lives in the article's arena. */
 struct writing {
-    struct span texts[MOST_TEXTS]; /* English sentences */
-    unsigned ids[MOST_TEXTS];      /* of their segments */
+    struct span texts[MAX_TEXTS]; /* English sentences */
+    unsigned ids[MAX_TEXTS];      /* of their segments */
     size_t count;
     size_t place; /* in the list of services */
-    const struct recruit *recruit;
+    const struct configured_service *configured_service;
     struct span model, prompt;
     struct memory_key key;
     struct purchase purchase;
@@ -44,10 +44,10 @@ struct writing {
 static bool check_names(const struct model_summary *summary, struct failure *ret_failure) {
     for (size_t i = 0; i < setting_list_count(summary->settings, "services"); i++) {
         struct span name = setting_list_item(summary->settings, "services", i);
-        const struct recruit *recruit = roster_named(summary->roster, name);
-        if (recruit && recruit->service->tasks & SERVICE_SUMMARIZES) continue;
+        const struct configured_service *configured_service = service_list_named(summary->service_list, name);
+        if (configured_service && configured_service->service->tasks & SERVICE_SUMMARIZES) continue;
         return failure_fatal(ret_failure, EXIT_CONFIG, "[summary] names the service '%.*s', %s", SPAN_ARGS(name),
-                             recruit ? "which writes no summaries" : "but there is no such [service]");
+                             configured_service ? "which writes no summaries" : "but there is no such [service]");
     }
     return true;
 }
@@ -61,10 +61,10 @@ bool model_summary_open(const struct stage_context *context, size_t sentences, s
                                       .budget = context->budget,
                                       .plan = context->plan,
                                       .settings = context->settings,
-                                      .sentences = sentences < MOST_SENTENCES ? sentences : MOST_SENTENCES,
+                                      .sentences = sentences < MAX_SENTENCES ? sentences : MAX_SENTENCES,
                                       .day = context->day};
     bool done = verifier_open(context->data_folder, &summary->verifier, ret_failure) &&
-                roster_open(context->config, context->data_folder, &summary->roster, ret_failure) &&
+                service_list_open(context->config, context->data_folder, &summary->service_list, ret_failure) &&
                 check_names(summary, ret_failure);
     if (done)
         *ret_summary = summary;
@@ -75,7 +75,7 @@ bool model_summary_open(const struct stage_context *context, size_t sentences, s
 
 void model_summary_close(struct model_summary *summary) {
     if (!summary) return;
-    roster_close(summary->roster);
+    service_list_close(summary->service_list);
     verifier_close(summary->verifier);
     free(summary);
 }
@@ -97,10 +97,10 @@ static bool is_fit(const struct model_summary *summary, const struct segment_wal
 static struct writing *start(const struct model_summary *summary, struct article *article) {
     struct writing *writing = arena_take(article->arena, sizeof *writing);
     size_t bytes = 0;
-    for (struct segment_walk walk = {0}; writing->count < MOST_TEXTS && segment_walk_next(article, &walk);) {
+    for (struct segment_walk walk = {0}; writing->count < MAX_TEXTS && segment_walk_next(article, &walk);) {
         if (!is_fit(summary, &walk)) continue;
         bytes += text_of(summary, walk.segment).length;
-        if (bytes > MOST_BYTES) break;
+        if (bytes > MAX_BYTES) break;
         writing->texts[writing->count] = text_of(summary, walk.segment);
         writing->ids[writing->count++] = walk.id;
     }
@@ -120,35 +120,36 @@ static struct batch batch_of(const struct model_summary *summary, const struct a
 
 static struct memory_key key_of_summary(const struct model_summary *summary, const struct writing *writing,
                                         struct arena *arena) {
-    struct buffer all = BUFFER(MOST_BYTES * 2);
+    struct buffer all = BUFFER(MAX_BYTES * 2);
     for (size_t i = 0; i < writing->count; i++) buffer_print(&all, "%.*s\n", SPAN_ARGS(writing->texts[i]));
     struct span wanted = arena_print(arena, "summary of %zu", summary->sentences);
     struct memory_key key =
-        key_of(buffer_span(&all), wanted.at, writing->recruit, writing->model, writing->prompt, SPAN(""));
+        key_of(buffer_span(&all), wanted.at, writing->configured_service, writing->model, writing->prompt, SPAN(""));
     buffer_free(&all);
     return key;
 }
 
 /* The service at writing->place, or the next one that can be used; false past the last one. */
-static bool find_recruit(const struct model_summary *summary, struct writing *writing) {
+static bool find_configured_service(const struct model_summary *summary, struct writing *writing) {
     size_t count = setting_list_count(summary->settings, "services");
     for (;; writing->place++) {
         if (writing->place >= count) return false;
-        writing->recruit =
-            roster_named(summary->roster, setting_list_item(summary->settings, "services", writing->place));
-        if (writing->recruit->unusable.reach == REACH_NONE) break;
+        writing->configured_service =
+            service_list_named(summary->service_list, setting_list_item(summary->settings, "services", writing->place));
+        if (writing->configured_service->unusable.reach == REACH_NONE) break;
     }
-    const struct service *service = writing->recruit->service;
-    service->offers(writing->recruit->state, "en", "en", &writing->model);
-    writing->prompt =
-        service->prompt_version ? service->prompt_version(writing->recruit->state, SERVICE_SUMMARIZES) : SPAN("");
+    const struct service *service = writing->configured_service->service;
+    service->offers(writing->configured_service->state, "en", "en", &writing->model);
+    writing->prompt = service->prompt_version
+                          ? service->prompt_version(writing->configured_service->state, SERVICE_SUMMARIZES)
+                          : SPAN("");
     return true;
 }
 
 /* ---------------------------------------------------------------- what is taken */
 
 static struct span cited_by(const struct writing *writing, const struct answer *answer, struct arena *arena) {
-    struct buffer text = BUFFER(MOST_BYTES * 2);
+    struct buffer text = BUFFER(MAX_BYTES * 2);
     for (size_t i = 0; i < answer->rests_on_count; i++) {
         unsigned number = answer->rests_on[i];
         if (number >= 1 && number <= writing->count)
@@ -173,12 +174,12 @@ static void add_sentence(struct article *article, struct summary *summary, const
     }
 }
 
-static int maker_of(struct article *article, const struct writing *writing) {
-    const struct maker maker = {.service = writing->recruit->name,
-                                .kind = span_of(writing->recruit->service->name),
-                                .model = writing->model,
-                                .prompt = writing->prompt};
-    return article_add_maker(article, &maker);
+static int provider_of(struct article *article, const struct writing *writing) {
+    const struct provider provider = {.service = writing->configured_service->name,
+                                      .kind = span_of(writing->configured_service->service->name),
+                                      .model = writing->model,
+                                      .prompt = writing->prompt};
+    return article_add_provider(article, &provider);
 }
 
 static struct span note_left_out(struct arena *arena, size_t count, struct span why) {
@@ -186,17 +187,17 @@ static struct span note_left_out(struct arena *arena, size_t count, struct span 
                        count > 1 ? "were" : "was", SPAN_ARGS(why));
 }
 
-/* What is borne out becomes the summary, what is not is left out; without the first sentence there is none. */
+/* What is supported becomes the summary, what is not is left out; without the first sentence there is none. */
 static bool take(const struct model_summary *model, struct article *article, const struct writing *writing,
                  const struct answer *answers, size_t count, struct buffer *why) {
-    struct summary summary = {.method = "model", .maker = -1};
+    struct summary summary = {.method = "model", .summarized_by = -1};
     size_t left_out = 0;
     for (size_t i = 0; i < count; i++) {
         struct span cited = cited_by(writing, &answers[i], article->arena);
         bool usable = answers[i].verdict == VERDICT_TRANSLATED && cited.length;
         if (!usable && !why->length)
             buffer_add_span(why, answers[i].note.length ? answers[i].note : SPAN("the answer cannot be used"));
-        if (usable && verifier_bears_out(model->verifier, answers[i].target, cited, why))
+        if (usable && verifier_supports(model->verifier, answers[i].target, cited, why))
             add_sentence(article, &summary, writing, &answers[i]);
         else if (i == 0)
             return false;
@@ -204,7 +205,7 @@ static bool take(const struct model_summary *model, struct article *article, con
             left_out++;
     }
     if (summary.count == 0) return false;
-    summary.maker = maker_of(article, writing);
+    summary.summarized_by = provider_of(article, writing);
     if (left_out) summary.note = note_left_out(article->arena, left_out, buffer_span(why));
     article->summary = summary;
     return true;
@@ -214,7 +215,7 @@ static enum outcome fall_back(struct article *article, struct span why) {
     article->stage_work = NULL;
     article->summary.note =
         arena_print(article->arena, "the article's own sentences, not a model's: %.*s", SPAN_ARGS(why));
-    return GO_ON;
+    return STAGE_CONTINUE;
 }
 
 /* ---------------------------------------------------------------- the memory: "1,2<tab>text", a line a sentence */
@@ -230,7 +231,7 @@ static void remember(struct model_summary *summary, const struct writing *writin
     struct memory_entry entry = {.source = SPAN("(summary)"),
                                  .target = buffer_span(&lines),
                                  .source_language = SPAN("en"),
-                                 .service = writing->recruit->name,
+                                 .service = writing->configured_service->name,
                                  .model = writing->model,
                                  .only_for = span_of(owner)};
     if (!lines.full) store_remember(summary->store, &writing->key, &entry, NULL);
@@ -240,7 +241,7 @@ static void remember(struct model_summary *summary, const struct writing *writin
 static size_t read_lines(struct span lines, struct answer *answers) {
     struct span line, numbers, number;
     size_t count = 0;
-    while (count < MOST_SENTENCES && span_next(&lines, '\n', &line)) {
+    while (count < MAX_SENTENCES && span_next(&lines, '\n', &line)) {
         struct answer *answer = &answers[count++];
         *answer = (struct answer){.verdict = VERDICT_TRANSLATED};
         long long value;
@@ -254,7 +255,7 @@ static size_t read_lines(struct span lines, struct answer *answers) {
 
 static bool recall(const struct model_summary *summary, struct article *article, struct writing *writing) {
     struct memory_entry entry;
-    struct answer answers[MOST_SENTENCES];
+    struct answer answers[MAX_SENTENCES];
     struct buffer why = BUFFER(1024);
     writing->key = key_of_summary(summary, writing, article->arena);
     bool known = store_recall(summary->store, &writing->key, span_of(owner), article->arena, &entry);
@@ -267,52 +268,53 @@ static bool recall(const struct model_summary *summary, struct article *article,
 
 static bool write_request(const struct model_summary *summary, const struct article *article,
                           const struct writing *writing, struct exchange *exchange, struct failure *ret_failure) {
-    const struct recruit *recruit = writing->recruit;
+    const struct configured_service *configured_service = writing->configured_service;
     struct batch batch = batch_of(summary, article, writing);
     exchange_start(exchange, EXCHANGE_HTTP, article->arena);
-    if (!recruit->service->write_request(recruit->state, &batch, exchange, ret_failure)) return false;
-    roster_address(recruit, exchange);
+    if (!configured_service->service->write_request(configured_service->state, &batch, exchange, ret_failure))
+        return false;
+    service_list_address(configured_service, exchange);
     return true;
 }
 
 static enum purchase_answer pay(const struct model_summary *summary, const struct article *article,
                                 struct writing *writing, struct exchange *exchange, struct failure *ret_failure) {
     struct batch batch = batch_of(summary, article, writing);
-    struct bill_line most = price_most(writing->recruit, &batch, exchange);
+    struct bill_line most = price_most(writing->configured_service, &batch, exchange);
     most.day = span_of(summary->day);
     most.source = article->origin.source;
     return purchase_begin(&writing->purchase, summary->budget, &most, exchange, ret_failure);
 }
 
-static enum outcome rehearse(const struct model_summary *summary, struct article *article, struct writing *writing,
-                             const struct exchange *exchange) {
+static enum outcome dry_run(const struct model_summary *summary, struct article *article, struct writing *writing,
+                            const struct exchange *exchange) {
     struct batch batch = batch_of(summary, article, writing);
-    struct bill_line line = price_expected(writing->recruit, &batch, exchange);
-    struct plan_row *row = plan_row(summary->plan, writing->recruit->name, SPAN("summary"));
-    line.day = writing->purchase.most.day;
-    line.source = writing->purchase.most.source;
+    struct bill_line line = price_expected(writing->configured_service, &batch, exchange);
+    struct plan_row *row = plan_row(summary->plan, writing->configured_service->name, SPAN("summary"));
+    line.day = writing->purchase.max.day;
+    line.source = writing->purchase.max.source;
     purchase_end(&writing->purchase, exchange, &line);
     row->articles++;
     row->requests++;
     row->characters += line.characters;
     row->cost += line.cost;
     article->stage_work = NULL;
-    return GO_ON;
+    return STAGE_CONTINUE;
 }
 
 /* The next service that can be asked, or the end. */
 static enum outcome ask_next(struct model_summary *summary, struct article *article, struct writing *writing,
                              struct exchange *exchange, struct failure *why) {
-    for (; find_recruit(summary, writing); writing->place++) {
+    for (; find_configured_service(summary, writing); writing->place++) {
         if (recall(summary, article, writing)) {
             article->stage_work = NULL;
-            return GO_ON;
+            return STAGE_CONTINUE;
         }
         if (!write_request(summary, article, writing, exchange, why)) continue;
         enum purchase_answer answer = pay(summary, article, writing, exchange, why);
         writing->short_of_money = answer == PURCHASE_LATER;
-        if (answer == PURCHASE_GRANTED) return summary->plan ? rehearse(summary, article, writing, exchange) : ASK;
-        if (answer == PURCHASE_LATER) return PARK;
+        if (answer == PURCHASE_GRANTED) return summary->plan ? dry_run(summary, article, writing, exchange) : STAGE_ASK;
+        if (answer == PURCHASE_LATER) return STAGE_PARK;
     }
     return fall_back(article, span_of(why->sentence));
 }
@@ -322,25 +324,26 @@ enum outcome model_summary_ask(struct model_summary *summary, struct article *ar
     struct failure why = {0};
     if (!writing) {
         writing = start(summary, article);
-        if (writing->count <= summary->sentences) return GO_ON; /* as short as its summary */
+        if (writing->count <= summary->sentences) return STAGE_CONTINUE; /* as short as its summary */
         article->stage_work = writing;
     }
-    if (writing->short_of_money && !purchase_may_fit(&writing->purchase)) return PARK;
+    if (writing->short_of_money && !purchase_may_fit(&writing->purchase)) return STAGE_PARK;
     return ask_next(summary, article, writing, ret_exchange, &why);
 }
 
-/* On AGAIN the next service is asked. */
+/* On STAGE_ASK_AGAIN the next service is asked. */
 static enum outcome disappoint(const struct model_summary *summary, struct article *article, struct writing *writing,
                                struct span why) {
     writing->place++;
-    return writing->place < setting_list_count(summary->settings, "services") ? AGAIN : fall_back(article, why);
+    return writing->place < setting_list_count(summary->settings, "services") ? STAGE_ASK_AGAIN
+                                                                              : fall_back(article, why);
 }
 
 enum outcome model_summary_answer(struct model_summary *summary, struct article *article, struct exchange *exchange) {
     struct writing *writing = article->stage_work;
-    const struct recruit *recruit = writing->recruit;
+    const struct configured_service *configured_service = writing->configured_service;
     struct batch batch = batch_of(summary, article, writing);
-    struct answer answers[MOST_SENTENCES] = {{0}};
+    struct answer answers[MAX_SENTENCES] = {{0}};
     struct usage usage = {0};
     struct failure failure = {0};
     size_t count = 0;
@@ -348,8 +351,9 @@ enum outcome model_summary_answer(struct model_summary *summary, struct article 
         purchase_end(&writing->purchase, exchange, NULL);
         return disappoint(summary, article, writing, span_of(exchange->failure.sentence));
     }
-    bool read = recruit->service->read_reply(recruit->state, &batch, exchange, answers, &count, &usage, &failure);
-    struct bill_line billed = price_billed(recruit, &writing->purchase.most, &usage);
+    bool read = configured_service->service->read_reply(configured_service->state, &batch, exchange, answers, &count,
+                                                        &usage, &failure);
+    struct bill_line billed = price_billed(configured_service, &writing->purchase.max, &usage);
     purchase_end(&writing->purchase, exchange, &billed);
     struct buffer why = BUFFER(4096);
     bool taken = read && take(summary, article, writing, answers, count, &why);
@@ -359,5 +363,5 @@ enum outcome model_summary_answer(struct model_summary *summary, struct article 
     buffer_free(&why);
     if (!taken) return disappoint(summary, article, writing, reason);
     article->stage_work = NULL;
-    return GO_ON;
+    return STAGE_CONTINUE;
 }

@@ -1,5 +1,5 @@
 /* The summary by a language model, for the summarize stage: its ask, answer and leave. The extractive summary is there
- * already; it is replaced when a model's sentences are borne out by the article (verify.h), and keeps its place, with a
+ * already; it is replaced when a model's sentences are supported by the article (verify.h), and keeps its place, with a
  * note, when they are not, when no model answers or when there is no money left. */
 #ifndef STAGES_SUMMARIZE_MODEL_H
 #define STAGES_SUMMARIZE_MODEL_H

@@ -12,14 +12,14 @@ enum { LONGEST_SENTENCE = 800, SHORTEST_STEM = 4, ENDING = 3 };
 
 struct verifier {
     struct arena *arena;
-    struct knowledge *knowledge;
+    struct word_tables *word_tables;
     struct table openers;
 };
 
 bool verifier_open(const char *data_folder, struct verifier **ret_verifier, struct failure *ret_failure) {
     struct verifier *verifier = memory_take(sizeof *verifier);
     verifier->arena = arena_new();
-    bool done = knowledge_open(data_folder, &verifier->knowledge, ret_failure) &&
+    bool done = word_tables_open(data_folder, &verifier->word_tables, ret_failure) &&
                 table_read(data_folder, "summarize/openers.txt", verifier->arena, &verifier->openers, ret_failure);
     if (done)
         *ret_verifier = verifier;
@@ -30,7 +30,7 @@ bool verifier_open(const char *data_folder, struct verifier **ret_verifier, stru
 
 void verifier_close(struct verifier *verifier) {
     if (!verifier) return;
-    knowledge_close(verifier->knowledge);
+    word_tables_close(verifier->word_tables);
     arena_free(verifier->arena);
     free(verifier);
 }
@@ -60,12 +60,12 @@ static bool matters(const struct quantity *quantity) {
     return quantity->kind != QUANTITY_PERHAPS && !(small && quantity->kind != QUANTITY_DIGITS);
 }
 
-static bool numbers_hold(const struct knowledge *knowledge, const struct reading *sentence, const struct reading *cited,
-                         struct buffer *why) {
+static bool numbers_hold(const struct word_tables *word_tables, const struct reading *sentence,
+                         const struct reading *cited, struct buffer *why) {
     struct quantities *said = memory_take(2 * sizeof *said), *known = said + 1;
     bool hold = true;
-    quantities_read(knowledge, sentence, true, said);
-    quantities_read(knowledge, cited, true, known);
+    quantities_read(word_tables, sentence, true, said);
+    quantities_read(word_tables, cited, true, known);
     for (size_t i = 0; i < said->count && hold; i++) {
         const struct quantity *quantity = &said->items[i];
         hold = !matters(quantity) || is_borne_out(quantity, known);
@@ -147,15 +147,16 @@ static bool words_hold(const struct verifier *verifier, const struct reading *se
     return true;
 }
 
-bool verifier_bears_out(const struct verifier *verifier, struct span sentence, struct span cited, struct buffer *why) {
-    const struct knowledge *knowledge = verifier->knowledge;
+bool verifier_supports(const struct verifier *verifier, struct span sentence, struct span cited, struct buffer *why) {
+    const struct word_tables *word_tables = verifier->word_tables;
     if (sentence.length == 0 || sentence.length > LONGEST_SENTENCE || memchr(sentence.at, '\n', sentence.length)) {
         buffer_add_string(why, "it is not one sentence");
         return false;
     }
-    unsigned english = knowledge_language(knowledge, SPAN("en"));
-    struct reading said = reading_make(knowledge, english, sentence), known = reading_make(knowledge, english, cited);
-    bool hold = numbers_hold(knowledge, &said, &known, why) && words_hold(verifier, &said, &known, why);
+    unsigned english = word_tables_language(word_tables, SPAN("en"));
+    struct reading said = reading_make(word_tables, english, sentence),
+                   known = reading_make(word_tables, english, cited);
+    bool hold = numbers_hold(word_tables, &said, &known, why) && words_hold(verifier, &said, &known, why);
     reading_free(&said);
     reading_free(&known);
     return hold;

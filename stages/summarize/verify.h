@@ -15,7 +15,7 @@ struct verifier; /* const after opening: any number of threads may ask */
 
 bool verifier_open(const char *data_folder, struct verifier **ret_verifier, struct failure *ret_failure);
 void verifier_close(struct verifier *verifier); /* accepts NULL */
-/* `cited` are the English sentences it rests on, joined. When it is not borne out, *why (a buffer) gets the reason. */
-bool verifier_bears_out(const struct verifier *verifier, struct span sentence, struct span cited, struct buffer *why);
+/* `cited` are the English sentences it rests on, joined. When it is not supported, *why (a buffer) gets the reason. */
+bool verifier_supports(const struct verifier *verifier, struct span sentence, struct span cited, struct buffer *why);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "pipeline/base/arena.h"
 
-enum { MOST_ANCHORS = 12, SHORTEST_NAME = 3 };
+enum { MAX_ANCHORS = 12, SHORTEST_NAME = 3 };
 /* Gale and Church's variance of the lengths per character. A shared anchor is worth about one step of two deviations; a
  * path is good while its steps are on average less unlikely than two and a half deviations. */
 static const double VARIANCE = 6.8, ANCHOR = 2.0, GOOD_MEAN = 4.5;
@@ -28,7 +28,7 @@ enum { STEPS = sizeof steps / sizeof *steps };
 /* What one sentence has to be compared by. */
 struct trait {
     double length; /* characters, as an alphabet would need them */
-    uint64_t anchors[MOST_ANCHORS];
+    uint64_t anchors[MAX_ANCHORS];
     size_t anchor_count;
 };
 
@@ -56,7 +56,7 @@ static bool is_letter(char c) {
 }
 
 static void add_anchor(struct trait *trait, struct span text) {
-    if (trait->anchor_count < MOST_ANCHORS) trait->anchors[trait->anchor_count++] = span_hash(text);
+    if (trait->anchor_count < MAX_ANCHORS) trait->anchors[trait->anchor_count++] = span_hash(text);
 }
 
 /* Runs of digits, so that 12.500 and 12,500 give the same; words of Latin letters that begin with a capital and do not
@@ -191,7 +191,7 @@ static bool collect_beads(const struct grid *grid, struct bead *ret_beads, size_
 
 bool align(const struct span *sources, size_t source_count, const struct span *targets, size_t target_count,
            struct bead *ret_beads, size_t *ret_count) {
-    if (!source_count || !target_count || source_count > ALIGN_MOST || target_count > ALIGN_MOST) return false;
+    if (!source_count || !target_count || source_count > ALIGN_MAX || target_count > ALIGN_MAX) return false;
     struct grid grid = {.source_count = source_count, .target_count = target_count};
     grid.sources = find_traits(sources, source_count);
     grid.targets = find_traits(targets, target_count);

@@ -12,7 +12,7 @@
 
 #include "pipeline/base/text.h"
 
-enum { ALIGN_MOST = 64 }; /* sentences on either side; more are not aligned */
+enum { ALIGN_MAX = 64 }; /* sentences on either side; more are not aligned */
 
 /* A step of the path: `sources` sentences from `first_source` on say what `targets` from `first_target` on say. Neither
  * number is 0. */

@@ -14,7 +14,7 @@ static void settle(struct article *article, struct segment *segment, const struc
     segment->target = candidate->target;
     segment->unknown_words = candidate->unknown_words;
     segment->from_memory = candidate->from_memory;
-    segment->maker = candidate->maker;
+    segment->translated_by = candidate->translated_by;
     segment->status = SEGMENT_OK;
 }
 
@@ -23,8 +23,8 @@ static void settle(struct article *article, struct segment *segment, const struc
 /* Whether the route goes on behind the service that was asked last. */
 static bool has_next(const struct task *task, const struct lane *lane) {
     struct span model;
-    return roster_pick(task->queue.roster, &lane->route, lane->language, SERVICE_TRANSLATES, lane->place + 1, &model) !=
-           NULL;
+    return service_list_pick(task->queue.service_list, &lane->route, lane->language, SERVICE_TRANSLATES,
+                             lane->place + 1, &model) != NULL;
 }
 
 static bool is_bad(const struct lane *lane, enum segment_status status) {
@@ -45,7 +45,7 @@ static struct checker_verdict judge(const struct translator *translator, struct 
     struct segment segment = {.source = pending->segment->source,
                               .target = candidate->target,
                               .unknown_words = candidate->unknown_words,
-                              .maker = candidate->maker};
+                              .translated_by = candidate->translated_by};
     struct checker_term terms[TERM_MATCHES];
     struct checker_question question = {.language = pending->language,
                                         .heading = !pending->block || pending->block->kind == BLOCK_HEADING,
@@ -71,14 +71,15 @@ static void choose(struct article *article, struct pending *pending, const struc
     const struct candidate *first = pending->kept;
     bool better = second->score < first->score;
     const struct candidate *taken = better ? second : first, *left = better ? first : second;
-    struct span taken_name = article->makers[taken->maker].service, left_name = article->makers[left->maker].service;
+    struct span taken_name = article->providers[taken->translated_by].service,
+                left_name = article->providers[left->translated_by].service;
     settle(article, pending->segment, taken);
-    struct span message =
-        arena_print(article->arena,
-                    "the checks did not like the answer of %.*s, so %.*s was asked too; the answer of %.*s was taken, "
-                    "not that of %.*s",
-                    SPAN_ARGS(article->makers[first->maker].service), SPAN_ARGS(article->makers[second->maker].service),
-                    SPAN_ARGS(taken_name), SPAN_ARGS(left_name));
+    struct span message = arena_print(
+        article->arena,
+        "the checks did not like the answer of %.*s, so %.*s was asked too; the answer of %.*s was taken, "
+        "not that of %.*s",
+        SPAN_ARGS(article->providers[first->translated_by].service),
+        SPAN_ARGS(article->providers[second->translated_by].service), SPAN_ARGS(taken_name), SPAN_ARGS(left_name));
     article_add_finding(article, pending->segment, "second-opinion", SEVERITY_NOTE, message);
 }
 
@@ -90,21 +91,21 @@ static struct pending *merge(struct article *article, struct pending *first, siz
     for (size_t i = 1; i < count; i++) last = last->next;
     first->segment->source = source_of_run(first->block, first->segment, last->segment, article->arena);
     for (struct segment *segment = first->segment + 1; segment <= last->segment; segment++) {
-        *segment = (struct segment){.status = SEGMENT_OK, .maker = -1};
+        *segment = (struct segment){.status = SEGMENT_OK, .translated_by = -1};
     }
     return last->next;
 }
 
-static int maker_of(const struct translator *translator, struct article *article, const struct lane *lane,
-                    const struct memory_entry *entry, enum answer_origin origin) {
-    const struct maker imported = {.service = SPAN("memory"), .kind = SPAN("tmx"), .model = entry->model};
-    if (origin == ANSWER_IMPORTED) return article_add_maker(article, &imported);
-    const struct maker maker = {.service = lane->recruit->name,
-                                .kind = span_of(lane->recruit->service->name),
-                                .model = lane->model,
-                                .prompt = lane->prompt,
-                                .glossary = termbase_version(translator->termbase)};
-    return article_add_maker(article, &maker);
+static int provider_of(const struct translator *translator, struct article *article, const struct lane *lane,
+                       const struct memory_entry *entry, enum answer_origin origin) {
+    const struct provider imported = {.service = SPAN("memory"), .kind = SPAN("tmx"), .model = entry->model};
+    if (origin == ANSWER_IMPORTED) return article_add_provider(article, &imported);
+    const struct provider provider = {.service = lane->configured_service->name,
+                                      .kind = span_of(lane->configured_service->service->name),
+                                      .model = lane->model,
+                                      .prompt = lane->prompt,
+                                      .glossary = termbase_version(translator->termbase)};
+    return article_add_provider(article, &provider);
 }
 
 /* Returns false when the checks find it worthless. */
@@ -136,14 +137,14 @@ bool answers_take(struct translator *translator, struct article *article, struct
     size_t count = 0, i = 0;
     for (const struct pending *pending = unit->first; pending; pending = pending->next)
         sources[i++] = pending->segment->source;
-    bool aligned = spread(translator->rules, sources, unit->count, entry->target, pieces, &count), good = true;
-    int maker = maker_of(translator, article, lane, entry, origin);
+    bool aligned = distribute(translator->rules, sources, unit->count, entry->target, pieces, &count), good = true;
+    int provider = provider_of(translator, article, lane, entry, origin);
     struct pending *pending = unit->first;
     for (i = 0; i < count; i++) {
         struct pending *next = merge(article, pending, pieces[i].count);
         struct candidate candidate = {.target = pieces[i].target,
                                       .unknown_words = i ? 0 : entry->unknown_words,
-                                      .maker = maker,
+                                      .translated_by = provider,
                                       .from_memory = origin != ANSWER_BOUGHT};
         if (!aligned) note_unaligned(article, pending->segment, unit->count);
         good = take_piece(translator, article, task, lane, pending, &candidate, origin) && good;

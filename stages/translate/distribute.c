@@ -2,12 +2,12 @@
 
 #include "stages/translate/align.h"
 
-/* False when there are more than ALIGN_MOST. */
+/* False when there are more than ALIGN_MAX. */
 static bool split(const struct segmenter *rules, struct span english, struct span *ret_sentences, size_t *ret_count) {
     struct scanner scanner = scanner_begin(rules, "en", english);
     *ret_count = 0;
     for (struct span sentence; scanner_next(&scanner, &sentence);) {
-        if (*ret_count == ALIGN_MOST) return false;
+        if (*ret_count == ALIGN_MAX) return false;
         ret_sentences[(*ret_count)++] = sentence;
     }
     return true;
@@ -18,13 +18,13 @@ static struct span join(const struct span *sentences, size_t count) {
     return (struct span){sentences[0].at, (size_t)(last->at + last->length - sentences[0].at)};
 }
 
-bool spread(const struct segmenter *rules, const struct span *sources, size_t count, struct span english,
-            struct piece *ret_pieces, size_t *ret_count) {
-    struct span sentences[ALIGN_MOST];
-    struct bead beads[ALIGN_MOST];
+bool distribute(const struct segmenter *rules, const struct span *sources, size_t count, struct span english,
+                struct piece *ret_pieces, size_t *ret_count) {
+    struct span sentences[ALIGN_MAX];
+    struct bead beads[ALIGN_MAX];
     size_t sentence_count = 0, bead_count = 0;
     english = span_trim(english);
-    bool found = count > 1 && count <= ALIGN_MOST && split(rules, english, sentences, &sentence_count) &&
+    bool found = count > 1 && count <= ALIGN_MAX && split(rules, english, sentences, &sentence_count) &&
                  align(sources, count, sentences, sentence_count, beads, &bead_count);
     for (size_t i = 0; found && i < bead_count; i++)
         ret_pieces[i] = (struct piece){beads[i].first_source, beads[i].sources,

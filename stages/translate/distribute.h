@@ -15,7 +15,7 @@ struct piece {
 
 /* `sources` are the segments of one paragraph, in order; room for `count` pieces. Every segment is in one piece, in
  * order. False when the sentences could not be matched: then there is one piece that holds all. */
-bool spread(const struct segmenter *rules, const struct span *sources, size_t count, struct span english,
-            struct piece *ret_pieces, size_t *ret_count);
+bool distribute(const struct segmenter *rules, const struct span *sources, size_t count, struct span english,
+                struct piece *ret_pieces, size_t *ret_count);
 
 #endif

@@ -4,35 +4,35 @@
 #include "stages/translate/task.h"
 
 static struct plan_row *row_of(const struct translator *translator, const struct lane *lane) {
-    return plan_row(translator->plan, lane->recruit->name, span_of(lane->language));
+    return plan_row(translator->plan, lane->configured_service->name, span_of(lane->language));
 }
 
 /* Its claims are kept: what another article asks for as well is not bought twice. */
-void rehearse_request(struct translator *translator, struct article *article, struct task *task,
-                      const struct exchange *exchange) {
+void dry_run_request(struct translator *translator, struct article *article, struct task *task,
+                     const struct exchange *exchange) {
     struct request *request = &task->request;
     struct batch batch = request_batch(article, request);
-    struct bill_line line = price_expected(request->lane->recruit, &batch, exchange);
+    struct bill_line line = price_expected(request->lane->configured_service, &batch, exchange);
     struct plan_row *row = row_of(translator, request->lane);
-    line.day = task->purchase.most.day;
-    line.source = task->purchase.most.source;
+    line.day = task->purchase.max.day;
+    line.source = task->purchase.max.source;
     purchase_end(&task->purchase, exchange, &line);
-    row->articles += !request->lane->rehearsed;
+    row->articles += !request->lane->dry_run;
     row->requests++;
     row->characters += line.characters;
     row->cost += line.cost;
     for (size_t i = 0; i < request->count; i++) row->segments += request->units[i].count;
-    request->lane->rehearsed = true;
+    request->lane->dry_run = true;
     request->count = 0;
     task->asking = false;
 }
 
-void rehearse_recalled(struct translator *translator, const struct lane *lane, const struct unit *unit) {
+void dry_run_recalled(struct translator *translator, const struct lane *lane, const struct unit *unit) {
     if (translator->plan) row_of(translator, lane)->remembered += unit->count;
 }
 
-void rehearse_shared(struct translator *translator, struct task *task) {
+void dry_run_shared(struct translator *translator, struct task *task) {
     for (struct lane *lane = task->queue.lanes; lane; lane = lane->next)
-        for (const struct pending *pending = lane->first; lane->recruit && pending; pending = pending->next)
+        for (const struct pending *pending = lane->first; lane->configured_service && pending; pending = pending->next)
             row_of(translator, lane)->remembered++;
 }

@@ -10,41 +10,41 @@ struct claim {
     struct claim *next;
 };
 
-struct claims {
+struct pending_keys {
     struct claim *buckets[BUCKETS];
 };
 
-struct claims *claims_new(void) {
-    return memory_take(sizeof(struct claims));
+struct pending_keys *pending_keys_new(void) {
+    return memory_take(sizeof(struct pending_keys));
 }
 
-void claims_free(struct claims *claims) {
-    if (!claims) return;
+void pending_keys_free(struct pending_keys *pending_keys) {
+    if (!pending_keys) return;
     for (size_t i = 0; i < BUCKETS; i++)
-        for (struct claim *claim = claims->buckets[i], *next; claim; claim = next) {
+        for (struct claim *claim = pending_keys->buckets[i], *next; claim; claim = next) {
             next = claim->next;
             free(claim);
         }
-    free(claims);
+    free(pending_keys);
 }
 
 /* The key is a piece of SHA-256, so any of its bits are a good hash. */
-static struct claim **find(struct claims *claims, const struct memory_key *key) {
-    struct claim **link = &claims->buckets[(key->bytes[0] | key->bytes[1] << 8) % BUCKETS];
+static struct claim **find(struct pending_keys *pending_keys, const struct memory_key *key) {
+    struct claim **link = &pending_keys->buckets[(key->bytes[0] | key->bytes[1] << 8) % BUCKETS];
     while (*link && memcmp((*link)->key.bytes, key->bytes, sizeof key->bytes) != 0) link = &(*link)->next;
     return link;
 }
 
-bool claims_take(struct claims *claims, const struct memory_key *key) {
-    struct claim **link = find(claims, key);
+bool pending_keys_take(struct pending_keys *pending_keys, const struct memory_key *key) {
+    struct claim **link = find(pending_keys, key);
     if (*link) return false;
     *link = memory_take(sizeof **link);
     (*link)->key = *key;
     return true;
 }
 
-void claims_drop(struct claims *claims, const struct memory_key *key) {
-    struct claim **link = find(claims, key), *claim = *link;
+void pending_keys_drop(struct pending_keys *pending_keys, const struct memory_key *key) {
+    struct claim **link = find(pending_keys, key), *claim = *link;
     if (!claim) return;
     *link = claim->next;
     free(claim);

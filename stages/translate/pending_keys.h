@@ -4,12 +4,12 @@
 
 #include "pipeline/store/store.h"
 
-struct claims;
+struct pending_keys;
 
-struct claims *claims_new(void);
-void claims_free(struct claims *claims); /* accepts NULL */
+struct pending_keys *pending_keys_new(void);
+void pending_keys_free(struct pending_keys *pending_keys); /* accepts NULL */
 /* False when the key is claimed already. */
-bool claims_take(struct claims *claims, const struct memory_key *key);
-void claims_drop(struct claims *claims, const struct memory_key *key);
+bool pending_keys_take(struct pending_keys *pending_keys, const struct memory_key *key);
+void pending_keys_drop(struct pending_keys *pending_keys, const struct memory_key *key);
 
 #endif

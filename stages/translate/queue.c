@@ -13,10 +13,10 @@ static bool has_letters(struct span text) {
     return false;
 }
 
-void queue_fill(struct queue *queue, const struct roster *roster, const struct termbase *termbase,
+void queue_fill(struct queue *queue, const struct service_list *service_list, const struct termbase *termbase,
                 struct article *article) {
     *queue = (struct queue){.arena = article->arena,
-                            .roster = roster,
+                            .service_list = service_list,
                             .termbase = termbase,
                             .source = article->origin.source,
                             .section = article->section};
@@ -36,17 +36,18 @@ void queue_fill(struct queue *queue, const struct roster *roster, const struct t
     }
 }
 
-static struct span prompt_of(const struct recruit *recruit) {
-    if (!recruit || !recruit->service->prompt_version) return (struct span){NULL, 0};
-    return recruit->service->prompt_version(recruit->state, SERVICE_TRANSLATES);
+static struct span prompt_of(const struct configured_service *configured_service) {
+    if (!configured_service || !configured_service->service->prompt_version) return (struct span){NULL, 0};
+    return configured_service->service->prompt_version(configured_service->state, SERVICE_TRANSLATES);
 }
 
 static struct lane *open_lane(struct queue *queue, const char *language, unsigned place) {
     struct lane *lane = arena_take(queue->arena, sizeof *lane);
     *lane = (struct lane){.language = language, .place = place};
-    lane->route = roster_route(queue->roster, language, queue->source, queue->section);
-    lane->recruit = roster_pick(queue->roster, &lane->route, language, SERVICE_TRANSLATES, place, &lane->model);
-    lane->prompt = prompt_of(lane->recruit);
+    lane->route = service_list_route(queue->service_list, language, queue->source, queue->section);
+    lane->configured_service =
+        service_list_pick(queue->service_list, &lane->route, language, SERVICE_TRANSLATES, place, &lane->model);
+    lane->prompt = prompt_of(lane->configured_service);
     lane->last = &lane->first;
     *queue->last = lane;
     queue->last = &lane->next;
@@ -134,7 +135,7 @@ static void find_terms(const struct queue *queue, const char *language, struct u
 }
 
 struct unit unit_form(const struct queue *queue, const struct lane *lane, struct pending *first) {
-    const struct service *service = lane->recruit->service;
+    const struct service *service = lane->configured_service->service;
     struct unit unit = {.first = first, .last = first, .count = 1};
     size_t words = queue_count_words(first->segment->source), characters = text_count(first->segment->source);
     bool paragraphs = service->unit == UNIT_PARAGRAPH && !first->single;

@@ -13,7 +13,7 @@
 struct candidate {
     struct span target;
     unsigned unknown_words;
-    int maker; /* index into article.makers */
+    int translated_by; /* index into article.providers */
     bool from_memory;
     unsigned score;                 /* the checks': less is better */
     const struct finding *findings; /* theirs too */
@@ -36,16 +36,16 @@ struct lane {
     const char *language;
     unsigned place;
     struct route route;
-    const struct recruit *recruit; /* NULL: past the route's last service */
+    const struct configured_service *configured_service; /* NULL: past the route's last service */
     struct span model, prompt;
-    bool rehearsed; /* in a dry run: something of it stands in the plan */
+    bool dry_run; /* in a dry run: something of it stands in the plan */
     struct pending *first, **last;
     struct lane *next;
 };
 
 struct queue {
     struct arena *arena;
-    const struct roster *roster;
+    const struct service_list *service_list;
     const struct termbase *termbase;
     struct span source, section; /* of the article: with the language they choose the route */
     struct lane *lanes, **last;
@@ -61,7 +61,7 @@ struct unit {
 };
 
 /* Puts every segment that is new and has letters into its lane; what has none is its own translation. */
-void queue_fill(struct queue *queue, const struct roster *roster, const struct termbase *termbase,
+void queue_fill(struct queue *queue, const struct service_list *service_list, const struct termbase *termbase,
                 struct article *article);
 /* Appends to the lane that segment.tried says. */
 void queue_put(struct queue *queue, struct pending *pending);

@@ -4,37 +4,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_TERMS = 10000 };
+enum { MAX_TERMS = 10000 };
 
-struct shelves {
+struct remote_glossaries {
     struct arena *arena;
     const struct termbase *termbase;
-    struct shelf *first;
+    struct remote_glossary *first;
 };
 
-struct shelves *shelves_new(const struct termbase *termbase) {
-    struct shelves *shelves = memory_take(sizeof *shelves);
-    *shelves = (struct shelves){.arena = arena_new(), .termbase = termbase};
-    return shelves;
+struct remote_glossaries *remote_glossaries_new(const struct termbase *termbase) {
+    struct remote_glossaries *remote_glossaries = memory_take(sizeof *remote_glossaries);
+    *remote_glossaries = (struct remote_glossaries){.arena = arena_new(), .termbase = termbase};
+    return remote_glossaries;
 }
 
-void shelves_free(struct shelves *shelves) {
-    if (!shelves) return;
-    arena_free(shelves->arena);
-    free(shelves);
+void remote_glossaries_free(struct remote_glossaries *remote_glossaries) {
+    if (!remote_glossaries) return;
+    arena_free(remote_glossaries->arena);
+    free(remote_glossaries);
 }
 
-struct shelf *shelf_of(struct shelves *shelves, const struct recruit *recruit, const char *language) {
-    if (!recruit->service->write_glossary) return NULL;
-    for (struct shelf *shelf = shelves->first; shelf; shelf = shelf->next)
-        if (shelf->recruit == recruit && strcmp(shelf->language, language) == 0) return shelf;
-    struct shelf *shelf = arena_take(shelves->arena, sizeof *shelf);
-    *shelf = (struct shelf){.recruit = recruit, .next = shelves->first};
-    snprintf(shelf->language, sizeof shelf->language, "%s", language);
-    shelf->name =
-        arena_print(shelves->arena, "Dragoman %s %.*s", language, SPAN_ARGS(termbase_version(shelves->termbase)));
-    shelves->first = shelf;
-    return shelf;
+struct remote_glossary *remote_glossary_of(struct remote_glossaries *remote_glossaries,
+                                           const struct configured_service *configured_service, const char *language) {
+    if (!configured_service->service->write_glossary) return NULL;
+    for (struct remote_glossary *remote_glossary = remote_glossaries->first; remote_glossary;
+         remote_glossary = remote_glossary->next)
+        if (remote_glossary->configured_service == configured_service &&
+            strcmp(remote_glossary->language, language) == 0)
+            return remote_glossary;
+    struct remote_glossary *remote_glossary = arena_take(remote_glossaries->arena, sizeof *remote_glossary);
+    *remote_glossary =
+        (struct remote_glossary){.configured_service = configured_service, .next = remote_glossaries->first};
+    snprintf(remote_glossary->language, sizeof remote_glossary->language, "%s", language);
+    remote_glossary->name = arena_print(remote_glossaries->arena, "Dragoman %s %.*s", language,
+                                        SPAN_ARGS(termbase_version(remote_glossaries->termbase)));
+    remote_glossaries->first = remote_glossary;
+    return remote_glossary;
 }
 
 /* The service's other requests go on when this one is refused, so a refusal closes nothing. */
@@ -45,38 +50,45 @@ static enum exchange_verdict judge(struct exchange *exchange) {
     return EXCHANGE_FINAL;
 }
 
-static struct glossary terms_of(const struct shelves *shelves, const struct shelf *shelf, struct arena *arena) {
-    const struct term **listed = arena_take(arena, MOST_TERMS * sizeof *listed);
-    size_t count = termbase_list(shelves->termbase, shelf->language, listed, MOST_TERMS);
+static struct glossary terms_of(const struct remote_glossaries *remote_glossaries,
+                                const struct remote_glossary *remote_glossary, struct arena *arena) {
+    const struct term **listed = arena_take(arena, MAX_TERMS * sizeof *listed);
+    size_t count = termbase_list(remote_glossaries->termbase, remote_glossary->language, listed, MAX_TERMS);
     struct glossary_term *terms = arena_take(arena, (count + 1) * sizeof *terms);
     for (size_t i = 0; i < count; i++)
         terms[i] = (struct glossary_term){.source = listed[i]->source, .target = listed[i]->target};
-    return (struct glossary){.terms = terms, .count = count, .version = termbase_version(shelves->termbase)};
+    return (struct glossary){.terms = terms, .count = count, .version = termbase_version(remote_glossaries->termbase)};
 }
 
-bool shelf_ask(struct shelves *shelves, struct shelf *shelf, struct exchange *exchange) {
-    const struct recruit *recruit = shelf->recruit;
+bool remote_glossary_ask(struct remote_glossaries *remote_glossaries, struct remote_glossary *remote_glossary,
+                         struct exchange *exchange) {
+    const struct configured_service *configured_service = remote_glossary->configured_service;
     struct failure failure = {0};
     struct arena *scratch = arena_new();
-    struct glossary glossary = terms_of(shelves, shelf, scratch);
-    shelf->creating = shelf->state == SHELF_MISSING;
+    struct glossary glossary = terms_of(remote_glossaries, remote_glossary, scratch);
+    remote_glossary->creating = remote_glossary->state == REMOTE_GLOSSARY_MISSING;
     exchange_start(exchange, EXCHANGE_HTTP, exchange->arena);
-    bool written = recruit->service->write_glossary(recruit->state, &glossary, shelf->language, shelf->name,
-                                                    shelf->creating, exchange, &failure);
+    bool written = configured_service->service->write_glossary(configured_service->state, &glossary,
+                                                               remote_glossary->language, remote_glossary->name,
+                                                               remote_glossary->creating, exchange, &failure);
     arena_free(scratch);
-    shelf->state = written ? SHELF_ASKED : SHELF_UNUSABLE;
+    remote_glossary->state = written ? REMOTE_GLOSSARY_ASKED : REMOTE_GLOSSARY_UNUSABLE;
     if (!written) return false;
-    roster_address(recruit, exchange);
+    service_list_address(configured_service, exchange);
     exchange->judge = judge;
     return true;
 }
 
-void shelf_answer(struct shelves *shelves, struct shelf *shelf, const struct exchange *exchange) {
-    const struct recruit *recruit = shelf->recruit;
+void remote_glossary_answer(struct remote_glossaries *remote_glossaries, struct remote_glossary *remote_glossary,
+                            const struct exchange *exchange) {
+    const struct configured_service *configured_service = remote_glossary->configured_service;
     struct failure failure = {0};
     struct span id = {NULL, 0};
     bool read = exchange->failure.reach == REACH_NONE &&
-                recruit->service->read_glossary(recruit->state, shelf->name, shelf->creating, exchange, &id, &failure);
-    shelf->id = arena_copy(shelves->arena, id);
-    shelf->state = !read || (shelf->creating && !id.length) ? SHELF_UNUSABLE : id.length ? SHELF_READY : SHELF_MISSING;
+                configured_service->service->read_glossary(configured_service->state, remote_glossary->name,
+                                                           remote_glossary->creating, exchange, &id, &failure);
+    remote_glossary->id = arena_copy(remote_glossaries->arena, id);
+    remote_glossary->state = !read || (remote_glossary->creating && !id.length) ? REMOTE_GLOSSARY_UNUSABLE
+                             : id.length                                        ? REMOTE_GLOSSARY_READY
+                                                                                : REMOTE_GLOSSARY_MISSING;
 }

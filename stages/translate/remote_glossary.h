@@ -6,25 +6,34 @@
 #include "stages/language/termbase.h"
 #include "stages/services/service_list.h"
 
-enum shelf_state { SHELF_NEW, SHELF_ASKED, SHELF_MISSING, SHELF_READY, SHELF_UNUSABLE };
-
-struct shelf {
-    const struct recruit *recruit;
-    char language[12];
-    enum shelf_state state; /* ASKED: an exchange about it is under way */
-    bool creating;
-    struct span name, id;
-    struct shelf *next;
+enum remote_glossary_state {
+    REMOTE_GLOSSARY_NEW,
+    REMOTE_GLOSSARY_ASKED,
+    REMOTE_GLOSSARY_MISSING,
+    REMOTE_GLOSSARY_READY,
+    REMOTE_GLOSSARY_UNUSABLE
 };
 
-struct shelves;
+struct remote_glossary {
+    const struct configured_service *configured_service;
+    char language[12];
+    enum remote_glossary_state state; /* ASKED: an exchange about it is under way */
+    bool creating;
+    struct span name, id;
+    struct remote_glossary *next;
+};
 
-struct shelves *shelves_new(const struct termbase *termbase); /* borrowed */
-void shelves_free(struct shelves *shelves);                   /* accepts NULL */
-/* The shelf of a service that keeps glossaries, or NULL. */
-struct shelf *shelf_of(struct shelves *shelves, const struct recruit *recruit, const char *language);
+struct remote_glossaries;
+
+struct remote_glossaries *remote_glossaries_new(const struct termbase *termbase); /* borrowed */
+void remote_glossaries_free(struct remote_glossaries *remote_glossaries);         /* accepts NULL */
+/* The remote glossary of a service that keeps glossaries, or NULL. */
+struct remote_glossary *remote_glossary_of(struct remote_glossaries *remote_glossaries,
+                                           const struct configured_service *configured_service, const char *language);
 /* Writes the next request about it and marks it as ASKED; false, and UNUSABLE, when that cannot be written. */
-bool shelf_ask(struct shelves *shelves, struct shelf *shelf, struct exchange *exchange);
-void shelf_answer(struct shelves *shelves, struct shelf *shelf, const struct exchange *exchange);
+bool remote_glossary_ask(struct remote_glossaries *remote_glossaries, struct remote_glossary *remote_glossary,
+                         struct exchange *exchange);
+void remote_glossary_answer(struct remote_glossaries *remote_glossaries, struct remote_glossary *remote_glossary,
+                            const struct exchange *exchange);
 
 #endif

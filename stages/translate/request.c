@@ -6,20 +6,21 @@
 enum { CONTEXT_BYTES = 1200 };
 
 static bool fits(const struct request *request, const struct lane *lane, const struct unit *unit, size_t words) {
-    const struct service_limits *limits = &lane->recruit->service->limits;
+    const struct service_limits *limits = &lane->configured_service->service->limits;
     if (request->count == 0) return true;
     if (request->units[0].first->alone || unit->first->alone) return false;
-    bool paragraphs = lane->recruit->service->unit == UNIT_PARAGRAPH;
-    return request->count < MOST_TEXTS && (!limits->texts || request->count < limits->texts) &&
+    bool paragraphs = lane->configured_service->service->unit == UNIT_PARAGRAPH;
+    return request->count < MAX_TEXTS && (!limits->texts || request->count < limits->texts) &&
            (!limits->bytes || request->bytes + unit->text.length <= limits->bytes) &&
            (!limits->characters || request->characters + text_count(unit->text) <= limits->characters) &&
-           (!paragraphs || request->words + words <= lane->recruit->request_words);
+           (!paragraphs || request->words + words <= lane->configured_service->request_words);
 }
 
 static bool takes_placeholders(const struct translator *translator, const struct lane *lane, const struct unit *unit) {
-    if (!unit->term_count || lane->recruit->service->takes_glossary || unit->first->plain) return false;
-    const struct shelf *shelf = shelf_of(translator->shelves, lane->recruit, lane->language);
-    return !shelf || shelf->state == SHELF_UNUSABLE;
+    if (!unit->term_count || lane->configured_service->service->takes_glossary || unit->first->plain) return false;
+    const struct remote_glossary *remote_glossary =
+        remote_glossary_of(translator->remote_glossaries, lane->configured_service, lane->language);
+    return !remote_glossary || remote_glossary->state == REMOTE_GLOSSARY_UNUSABLE;
 }
 
 static void add(const struct translator *translator, struct request *request, struct lane *lane,
@@ -36,7 +37,7 @@ static void add(const struct translator *translator, struct request *request, st
 
 /* Longer than the service takes, by itself. */
 static bool is_too_long(const struct lane *lane, const struct unit *unit) {
-    size_t most = lane->recruit->service->limits.text_characters;
+    size_t most = lane->configured_service->service->limits.text_characters;
     return most && unit->count == 1 && text_count(unit->text) > most;
 }
 
@@ -105,7 +106,7 @@ void request_retry(struct task *task, const struct failure *why) {
 
 void request_release(struct translator *translator, struct task *task) {
     for (size_t i = 0; task->asking && i < task->request.count; i++)
-        claims_drop(translator->claims, &task->request.keys[i]);
+        pending_keys_drop(translator->pending_keys, &task->request.keys[i]);
     task->asking = false;
 }
 
@@ -113,9 +114,11 @@ void request_release(struct translator *translator, struct task *task) {
 
 enum taken { TAKEN, TAKEN_ELSEWHERE, TAKEN_NOT };
 
-static void pass_long_on(struct task *task, const struct unit *unit, const struct recruit *recruit) {
+static void pass_long_on(struct task *task, const struct unit *unit,
+                         const struct configured_service *configured_service) {
     struct failure why;
-    failure_set(&why, REACH_ARTICLE, REMEDY_NONE, "a sentence is longer than %.*s takes", SPAN_ARGS(recruit->name));
+    failure_set(&why, REACH_ARTICLE, REMEDY_NONE, "a sentence is longer than %.*s takes",
+                SPAN_ARGS(configured_service->name));
     unit_pass_on(task, unit, &why);
 }
 
@@ -147,21 +150,21 @@ static struct span terms_of(const struct unit *unit, struct arena *arena) {
 static enum taken take(struct translator *translator, struct article *article, struct task *task, struct lane *lane,
                        struct pending **link, struct unit *unit) {
     struct memory_entry entry;
-    struct memory_key key =
-        key_of(unit->text, lane->language, lane->recruit, lane->model, lane->prompt, terms_of(unit, article->arena));
+    struct memory_key key = key_of(unit->text, lane->language, lane->configured_service, lane->model, lane->prompt,
+                                   terms_of(unit, article->arena));
     bool too_long = is_too_long(lane, unit);
     enum answer_origin origin;
     bool known = !too_long && recall(translator, article, task, lane, unit, &key, &entry, &origin);
     size_t words = queue_count_words(unit->text);
     if (!known && !too_long) {
         if (!fits(&task->request, lane, unit, words)) return TAKEN_NOT;
-        if (!claims_take(translator->claims, &key)) return TAKEN_ELSEWHERE;
+        if (!pending_keys_take(translator->pending_keys, &key)) return TAKEN_ELSEWHERE;
     }
     lane_cut(lane, link, unit);
     if (too_long)
-        pass_long_on(task, unit, lane->recruit);
+        pass_long_on(task, unit, lane->configured_service);
     else if (known)
-        rehearse_recalled(translator, lane, unit);
+        dry_run_recalled(translator, lane, unit);
     else
         add(translator, &task->request, lane, unit, &key, words, article->arena);
     if (known) answers_take(translator, article, task, lane, unit, &entry, origin);
@@ -230,7 +233,7 @@ enum filled request_fill(struct translator *translator, struct article *article,
     bool waits = false;
     task->request.count = task->request.characters = task->request.bytes = task->request.words = 0;
     for (struct lane *lane = task->queue.lanes; lane && task->request.count == 0; lane = lane->next) {
-        if (!lane->recruit)
+        if (!lane->configured_service)
             give_lane_up(article, task, lane);
         else
             waits = fill_from(translator, article, task, lane) || waits;

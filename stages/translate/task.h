@@ -9,12 +9,12 @@
 #include "stages/translate/queue.h"
 #include "stages/translate/remote_glossary.h"
 
-enum { MOST_TEXTS = 128 };
+enum { MAX_TEXTS = 128 };
 
 /* The run's; const after open but for claims and store. */
 struct translator {
-    struct roster *roster;
-    struct claims *claims;
+    struct service_list *service_list;
+    struct pending_keys *pending_keys;
     struct store *store;
     struct budget *budget;
     struct plan *plan; /* of a dry run, else NULL */
@@ -22,18 +22,18 @@ struct translator {
     const struct segmenter *rules; /* of English sentences */
     const struct checker *checker;
     struct termbase *termbase;
-    struct shelves *shelves;
+    struct remote_glossaries *remote_glossaries;
     const char *day;
 };
 
 /* What is asked for in one request. */
 struct request {
     struct lane *lane; /* all units are from it */
-    struct unit units[MOST_TEXTS];
-    struct span texts[MOST_TEXTS]; /* as they are sent */
-    struct glossary glossary;      /* the terms of all units, for services that take them */
-    struct span glossary_id;       /* of the glossary that the service keeps; or empty */
-    struct memory_key keys[MOST_TEXTS];
+    struct unit units[MAX_TEXTS];
+    struct span texts[MAX_TEXTS]; /* as they are sent */
+    struct glossary glossary;     /* the terms of all units, for services that take them */
+    struct span glossary_id;      /* of the glossary that the service keeps; or empty */
+    struct memory_key keys[MAX_TEXTS];
     size_t count, characters, bytes, words;
 };
 
@@ -41,13 +41,13 @@ struct request {
 struct task {
     struct queue queue;
     struct request request;
-    struct span whom;            /* day and article, for worthless answers in the memory */
-    bool asking;                 /* claims are held for request.keys */
-    struct purchase purchase;    /* of the request */
-    struct shelf *shelf;         /* whose exchange is under way, or NULL */
-    bool short_of_money;         /* the purchase was put off until other requests have been settled */
-    struct failure failure;      /* the last one met; reach NONE: none */
-    const struct failure *waits; /* why segments wait for the next run, or NULL */
+    struct span whom;                        /* day and article, for worthless answers in the memory */
+    bool asking;                             /* claims are held for request.keys */
+    struct purchase purchase;                /* of the request */
+    struct remote_glossary *remote_glossary; /* whose exchange is under way, or NULL */
+    bool short_of_money;                     /* the purchase was put off until other requests have been settled */
+    struct failure failure;                  /* the last one met; reach NONE: none */
+    const struct failure *waits;             /* why segments wait for the next run, or NULL */
 };
 
 /* ---------------------------------------------------------------- request.c */
@@ -79,14 +79,14 @@ void unit_pass_on(struct task *task, const struct unit *unit, const struct failu
 /* The batch of the request; texts and context are borrowed. */
 struct batch request_batch(const struct article *article, const struct request *request);
 
-/* ---------------------------------------------------------------- rehearse.c */
+/* ---------------------------------------------------------------- dry_run.c */
 
 /* Instead of being sent: the request goes into the plan. */
-void rehearse_request(struct translator *translator, struct article *article, struct task *task,
-                      const struct exchange *exchange);
+void dry_run_request(struct translator *translator, struct article *article, struct task *task,
+                     const struct exchange *exchange);
 /* A unit that the memory has (nothing when it is no dry run), and units that other articles ask for as well. */
-void rehearse_recalled(struct translator *translator, const struct lane *lane, const struct unit *unit);
-void rehearse_shared(struct translator *translator, struct task *task);
+void dry_run_recalled(struct translator *translator, const struct lane *lane, const struct unit *unit);
+void dry_run_shared(struct translator *translator, struct task *task);
 
 /* ---------------------------------------------------------------- answers.c */
 

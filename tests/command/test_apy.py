@@ -8,7 +8,7 @@ import unittest
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Desk, SAMPLES, files_source                          # noqa: E402
+from program import Workspace, SAMPLES, files_source                          # noqa: E402
 
 # The server knows no option for the address that it listens at.
 SERVE = '''
@@ -51,10 +51,10 @@ class EndToEnd(unittest.TestCase):
         apy = Apy()
         paths = [os.path.join(SAMPLES, 'articles', name) for name in ('bg-budget.txt', 'es-train.html', 'sr-media-law.html')]
         try:
-            served = Desk('[service "apy"]\nurl = %s\n%s' % (apy.url, files_source(*paths)))
+            served = Workspace('[service "apy"]\nurl = %s\n%s' % (apy.url, files_source(*paths)))
             result = served.call('run')
             self.assertEqual(result.returncode, 0, result.stderr)
-            embedded = Desk(files_source(*paths))
+            embedded = Workspace(files_source(*paths))
             self.assertEqual(embedded.call('run').returncode, 0)
             records, wanted = served.records(), embedded.records()
         finally:
@@ -63,7 +63,7 @@ class EndToEnd(unittest.TestCase):
         self.assertEqual(len(records), 3)
         same = total = 0
         for name in records:
-            self.assertEqual({m['kind'] for m in records[name]['makers']}, {'apy'})
+            self.assertEqual({m['kind'] for m in records[name]['providers']}, {'apy'})
             for block, other in zip(records[name]['body'], wanted[name]['body']):
                 for segment, twin in zip(block['segments'], other['segments']):
                     self.assertEqual(bool(segment.get('target')), bool(twin.get('target')), segment)

@@ -4,13 +4,13 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Desk, SAMPLES, files_source                          # noqa: E402
+from program import Workspace, SAMPLES, files_source                          # noqa: E402
 
 
 class BadFiles(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.desk = Desk(files_source('bad', os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
+        cls.desk = Workspace(files_source('bad', os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
         folder = os.path.join(cls.desk.folder, 'bad')
         os.mkdir(folder)
         for name in ('empty.html', 'binary.html', 'half-utf8.txt'):
@@ -44,21 +44,30 @@ class BadFiles(unittest.TestCase):
 
 class BadConfiguration(unittest.TestCase):
     def test_unknown_key_is_named_with_line_and_neighbour(self):
-        desk = Desk('in_flihgt = 3\n' + files_source('x'))
+        desk = Workspace('in_flihgt = 3\n' + files_source('x'))
         result = desk.call('run')
         self.assertEqual(result.returncode, 78)
         self.assertIn(b"dragoman.conf:4: unknown key 'in_flihgt' in [run]; did you mean 'in_flight'?", result.stderr)
         desk.close()
 
+    def test_old_names_of_settings_are_refused_with_the_new_ones(self):
+        for old, new, text in (('drain', 'grace_period', 'drain = 3s\n'),
+                               ('longest_wait', 'max_wait', '[service "apertium"]\nlongest_wait = 3s\n')):
+            desk = Workspace(text + files_source('x'))
+            result = desk.call('run')
+            self.assertEqual(result.returncode, 78)
+            self.assertIn(b"the setting '%s' is now called '%s'" % (old.encode(), new.encode()), result.stderr)
+            desk.close()
+
     def test_no_source_is_said(self):
-        desk = Desk('')
+        desk = Workspace('')
         result = desk.call('run')
         self.assertEqual(result.returncode, 78)
         self.assertIn(b'no [source]', result.stderr)
         desk.close()
 
     def test_unknown_command_and_stage_are_usage(self):
-        desk = Desk('')
+        desk = Workspace('')
         self.assertEqual(desk.call('rnu').returncode, 64)
         self.assertEqual(desk.call('show', '--until', 'extrakt', '-', stdin=b'x').returncode, 64)
         desk.close()
@@ -66,7 +75,7 @@ class BadConfiguration(unittest.TestCase):
 
 class MissingPair(unittest.TestCase):
     def test_language_without_a_service_is_a_failure_with_the_remedy(self):
-        desk = Desk(files_source('sv.txt'))
+        desk = Workspace(files_source('sv.txt'))
         with open(os.path.join(desk.folder, 'sv.txt'), 'w', encoding='utf8') as f:
             f.write('Regeringen presenterade på onsdagen ett nytt förslag om skolan.\n\nLärarna är inte nöjda med förslaget. '
                     'De vill att klasserna ska bli mindre och att lönerna höjs.\n')
@@ -77,7 +86,7 @@ class MissingPair(unittest.TestCase):
 
 class BadLines(unittest.TestCase):
     def test_bad_ndjson_line_is_named_and_the_others_go_on(self):
-        desk = Desk('')
+        desk = Workspace('')
         lines = b'{"id":"a","text":"Hola a todos."}\n{"id":\n{"id":"b","text":"Hasta luego."}\n'
         result = desk.call('show', '--from', 'ndjson', '--until', 'decode', '-', stdin=lines)
         self.assertEqual(result.returncode, 3)

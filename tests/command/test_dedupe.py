@@ -5,7 +5,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Desk                                                 # noqa: E402
+from program import Workspace                                                 # noqa: E402
 
 LEAD = ['El transbordador Alda encalló el martes por la mañana frente a la isla de Sarnoy con 214 pasajeros a bordo.',
         'Todos fueron llevados a tierra en botes salvavidas, según informó la guardia costera.',
@@ -28,7 +28,7 @@ def item(name, title, sentences):
 
 class Copies(unittest.TestCase):
     def setUp(self):
-        self.desk = Desk('[source "wire"]\nkind = ndjson\npath = wire.ndjson\n')
+        self.desk = Workspace('[source "wire"]\nkind = ndjson\npath = wire.ndjson\n')
 
     def tearDown(self):
         self.desk.close()

@@ -12,7 +12,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Desk, SAMPLES, files_source                          # noqa: E402
+from program import Workspace, SAMPLES, files_source                          # noqa: E402
 
 BROWSER = shutil.which('chromium')
 HOSTILE = ('<html lang="es"><head><meta charset="utf-8"><title>El &lt;script&gt;document.title="owned"&lt;/script&gt; puerto</title></head><body>'
@@ -71,7 +71,7 @@ class Page(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.trap = Trap()
-        cls.desk = Desk(files_source(os.path.join(SAMPLES, 'articles'), 'hostile.html'))
+        cls.desk = Workspace(files_source(os.path.join(SAMPLES, 'articles'), 'hostile.html'))
         with open(os.path.join(cls.desk.folder, 'hostile.html'), 'w', encoding='utf8') as f:
             f.write(HOSTILE % {'url': cls.trap.url})
         result = cls.desk.call('run')

@@ -10,7 +10,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import FakeService                                     # noqa: E402
-from program import Desk                                                 # noqa: E402
+from program import Workspace                                                 # noqa: E402
 
 SHARED = 'La biblioteca municipal abrirá también los domingos por la mañana.'
 
@@ -24,7 +24,7 @@ def article(number, language):
 class DryRun(unittest.TestCase):
     def setUp(self):
         self.service = FakeService()
-        self.desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[budget]\ncurrency = EUR\n[service "paid"]\n'
+        self.desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[budget]\ncurrency = EUR\n[service "paid"]\n'
                          'kind = libretranslate\nurl = %s\nprice = 20\n' % self.service.url)
         self.write(6)
 

@@ -8,7 +8,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Desk, SAMPLES, files_source                          # noqa: E402
+from program import Workspace, SAMPLES, files_source                          # noqa: E402
 
 XLIFF = '{urn:oasis:names:tc:xliff:document:2.0}'
 TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$')
@@ -22,7 +22,7 @@ NINJS_PART = {'role', 'contentType', 'value', 'charCount', 'wordCount'}
 class Export(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.desk = Desk(files_source(os.path.join(SAMPLES, 'articles')))
+        cls.desk = Workspace(files_source(os.path.join(SAMPLES, 'articles')))
         assert cls.desk.call('run').returncode == 0
         cls.records = {r['id']: r for r in cls.desk.records().values()}
 
@@ -113,7 +113,7 @@ class Export(unittest.TestCase):
         self.assertIn(b'jsonfeed ndjson ninjs tmx xliff', self.export('docx', code=64))
 
     def test_a_damaged_record_is_left_out_and_told(self):
-        desk = Desk(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
+        desk = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
         desk.call('run')
         name = next(iter(desk.records()))
         path = next(os.path.join(folder, name) for folder, _, names in os.walk(desk.out) if name in names)

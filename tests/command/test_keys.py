@@ -7,7 +7,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import FakeService                                     # noqa: E402
-from program import Desk, SAMPLES, files_source                          # noqa: E402
+from program import Workspace, SAMPLES, files_source                          # noqa: E402
 
 ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
 
@@ -21,19 +21,19 @@ class Keys(unittest.TestCase):
 
     def run_with(self, section, rescue=True, command='run', mode=0o600, key=b'secret-4711\n'):
         rest = '[service "good"]\nkind = libretranslate\nurl = %s\n' % self.service.url if rescue else ''
-        desk = Desk(section + rest + files_source(ARTICLE))
+        desk = Workspace(section + rest + files_source(ARTICLE))
         path = os.path.join(desk.folder, 'key')
         with open(path, 'wb') as f:
             f.write(key)
         os.chmod(path, mode)
         result = desk.call(command)
-        makers = [m['service'] for r in desk.records().values() for m in r['makers']]
+        providers = [m['service'] for r in desk.records().values() for m in r['providers']]
         desk.close()
-        return result, makers
+        return result, providers
 
     def assert_others_serve(self, section, sentence, **options):
-        result, makers = self.run_with(section, **options)
-        self.assertEqual((result.returncode, makers), (0, ['good']), result.stderr)
+        result, providers = self.run_with(section, **options)
+        self.assertEqual((result.returncode, providers), (0, ['good']), result.stderr)
         self.assertRegex(result.stderr.decode(), 'dragoman: service \\S+ is left out: .*' + sentence)
         self.assertEqual(result.stderr.count(b'\n'), 1)
         self.assertNotIn(b'secret-4711', result.stderr)
@@ -61,8 +61,8 @@ class Keys(unittest.TestCase):
         self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'nothing in the key file', key=b'')
 
     def test_summaries_do_without(self):
-        result, makers = self.run_with('[service "openai"]\nmodel = m\nkey_env = NO_SUCH_KEY\n[summary]\nservices = openai\n')
-        self.assertEqual((result.returncode, makers), (0, ['good']), result.stderr)
+        result, providers = self.run_with('[service "openai"]\nmodel = m\nkey_env = NO_SUCH_KEY\n[summary]\nservices = openai\n')
+        self.assertEqual((result.returncode, providers), (0, ['good']), result.stderr)
         self.assertIn(b'NO_SUCH_KEY', result.stderr)
 
     def test_the_configuration_is_not_called_sound(self):
@@ -72,18 +72,18 @@ class Keys(unittest.TestCase):
 
     def test_a_command_that_fails_is_run_once_and_the_next_service_serves(self):
         section = '[service "deepl"]\nkey_command = echo once >> calls; echo secret-4711; exit 3\n'
-        desk = Desk(section + '[service "good"]\nkind = libretranslate\nurl = %s\n' % self.service.url + files_source(ARTICLE))
+        desk = Workspace(section + '[service "good"]\nkind = libretranslate\nurl = %s\n' % self.service.url + files_source(ARTICLE))
         command, options = desk.command('run', capture_output=True, cwd=desk.folder)
         result = subprocess.run(command, **options)
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertEqual([m['service'] for r in desk.records().values() for m in r['makers']], ['good'])
+        self.assertEqual([m['service'] for r in desk.records().values() for m in r['providers']], ['good'])
         with open(os.path.join(desk.folder, 'calls')) as f:
             self.assertEqual(f.read(), 'once\n')
         desk.close()
 
     def test_alone_a_command_that_fails_makes_the_article_wait(self):
-        result, makers = self.run_with('[service "deepl"]\nkey_command = echo secret-4711; exit 3\n', rescue=False)
-        self.assertEqual((result.returncode, makers), (69, []))
+        result, providers = self.run_with('[service "deepl"]\nkey_command = echo secret-4711; exit 3\n', rescue=False)
+        self.assertEqual((result.returncode, providers), (69, []))
         self.assertNotIn(b'secret-4711', result.stderr)
 
 

@@ -7,7 +7,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import FakeService                                     # noqa: E402
-from program import Desk                                                 # noqa: E402
+from program import Workspace                                                 # noqa: E402
 
 ENGLISH = 'The bridge is safe, but we will not open it before the last test is done.'
 TEXTS = ['El alcalde dijo el lunes que el puente seguirá cerrado hasta finales de marzo.', ENGLISH,
@@ -19,7 +19,7 @@ ITEM = json.dumps({'id': 'mixed', 'title': {'source': 'El puente sigue cerrado'}
 class Mixed(unittest.TestCase):
     def setUp(self):
         self.service = FakeService()
-        self.desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "paid"]\nkind = libretranslate\n'
+        self.desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "paid"]\nkind = libretranslate\n'
                          'url = %s\n' % self.service.url)
         with open(os.path.join(self.desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
             f.write(ITEM)

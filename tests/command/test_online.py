@@ -11,15 +11,15 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import Answer, FakeServices                            # noqa: E402
-from program import Desk                                                 # noqa: E402
-from speeches import KEY, SPEECHES                                       # noqa: E402
+from program import Workspace                                                 # noqa: E402
+from protocol_fakes import KEY, SPEECHES                                       # noqa: E402
 
 os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID', FAKE_TOKEN='session-4711')
 
 
 class Asking(unittest.TestCase):
     def check(self, configuration):
-        desk = Desk(configuration)
+        desk = Workspace(configuration)
         result = desk.call('check-config', '--online')
         self.assertFalse(os.path.exists(desk.out))
         desk.close()

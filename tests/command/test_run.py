@@ -7,13 +7,13 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 import jsonschema                                                        # noqa: E402
-from program import Desk, SAMPLES, SOURCE, files_source                  # noqa: E402
+from program import Workspace, SAMPLES, SOURCE, files_source                  # noqa: E402
 
 
 class Run(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.desk = Desk(files_source(os.path.join(SAMPLES, 'articles')))
+        cls.desk = Workspace(files_source(os.path.join(SAMPLES, 'articles')))
         cls.result = cls.desk.call('run')
         cls.records = cls.desk.records()
 
@@ -102,7 +102,7 @@ class Run(unittest.TestCase):
 
 class Verify(unittest.TestCase):
     def test_a_changed_record_is_found(self):
-        desk = Desk(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
+        desk = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
         desk.call('run')
         path = glob.glob(os.path.join(desk.out, '*', 'articles', '*.json'))[0]
         with open(path, encoding='utf8') as f:

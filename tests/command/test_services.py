@@ -6,14 +6,14 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
-from program import Desk, SOURCE                                         # noqa: E402
-from speeches import SPEECHES, kind_of                                   # noqa: E402
+from program import Workspace, SOURCE                                         # noqa: E402
+from protocol_fakes import SPEECHES, kind_of                                   # noqa: E402
 
 EXAMPLE = os.path.join(SOURCE, 'config', 'examples', 'services.conf')
 
 
 def call(configuration, *words):
-    desk = Desk(configuration)
+    desk = Workspace(configuration)
     result = desk.call(*words)
     desk.close()
     return result.returncode, result.stdout.decode(), result.stderr.decode()

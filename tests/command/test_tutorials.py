@@ -39,10 +39,10 @@ class Tutorials(unittest.TestCase):
 
     def test_the_speech_of_the_tutorial_speaks(self):
         sys.path.insert(0, os.path.join(SOURCE, 'tests', 'fault'))
-        import speeches
+        import protocol_fakes
         code, = blocks('adding-a-service.md', 'python')
-        exec(code, vars(speeches))
-        self.assertEqual(speeches.Parrot().good(['One.'], None)['chars'], 4)
+        exec(code, vars(protocol_fakes))
+        self.assertEqual(protocol_fakes.Parrot().good(['One.'], None)['chars'], 4)
 
 
 if __name__ == '__main__':

@@ -6,7 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Desk, PROGRAM                                        # noqa: E402
+from program import Workspace, PROGRAM                                        # noqa: E402
 
 
 def call(*words):
@@ -46,7 +46,7 @@ class Manual(unittest.TestCase):
                 self.assertIn(name, text, part)
 
     def test_the_reference_is_an_empty_configuration_as_it_stands(self):
-        desk = Desk('')
+        desk = Workspace('')
         with open(desk.config, 'ab') as f:
             f.write(call('reference', 'conf').stdout)
         result = desk.call('check-config')

@@ -6,7 +6,7 @@ import threading
 import time
 import urllib.parse
 
-from speeches import KEY, SPEECHES, Bad, kind_of
+from protocol_fakes import KEY, SPEECHES, Bad, kind_of
 
 
 WORDS = ('works on their quiet street went well enough that many of those people who lived there thought about what could come '

@@ -11,7 +11,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import FakeService                                     # noqa: E402
-from program import Desk                                                 # noqa: E402
+from program import Workspace                                                 # noqa: E402
 
 
 def article(number, sentences=6):
@@ -21,7 +21,7 @@ def article(number, sentences=6):
 
 
 def desk_with(articles, configuration, sources=('items',)):
-    desk = Desk(''.join('[source "%s"]\nkind = ndjson\npath = %s.ndjson\n' % (s, s) for s in sources) + configuration)
+    desk = Workspace(''.join('[source "%s"]\nkind = ndjson\npath = %s.ndjson\n' % (s, s) for s in sources) + configuration)
     for place, source in enumerate(sources):
         with open(os.path.join(desk.folder, source + '.ndjson'), 'w', encoding='utf8') as f:
             f.writelines(article(1000 * place + n) + '\n' for n in range(articles))
@@ -108,7 +108,7 @@ class Caps(unittest.TestCase):
 
     def waiting(self, desk):
         import sqlite3
-        rows = sqlite3.connect(os.path.join(desk.out, 'state.db')).execute('SELECT source FROM article WHERE standing = 2').fetchall()
+        rows = sqlite3.connect(os.path.join(desk.out, 'state.db')).execute('SELECT source FROM article WHERE state = 2').fetchall()
         return [{'source': source} for source, in rows]
 
 

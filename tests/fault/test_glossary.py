@@ -8,7 +8,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import Answer, FakeService, Server, translate                                     # noqa: E402
-from program import Desk                                                 # noqa: E402
+from program import Workspace                                                 # noqa: E402
 
 TEXTS = ['El ayuntamiento de Villaluz aprobó ayer las cuentas del año.', 'La Hoja del Lunes lo contó en su portada.',
          'Los vecinos celebraron la noticia con música en la plaza.']
@@ -52,7 +52,7 @@ class DeepL(Server):
 
 class Glossary(unittest.TestCase):
     def desk(self, service, terms, more=''):
-        desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[glossary]\nfile = terms.tsv\n[service "fake"]\n'
+        desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[glossary]\nfile = terms.tsv\n[service "fake"]\n'
                     'kind = libretranslate\nurl = %s\n%s' % (service.url, more))
         self.write(desk, 'terms.tsv', terms)
         self.write_article(desk, TEXTS)
@@ -80,7 +80,7 @@ class Glossary(unittest.TestCase):
         self.assertIn('town council', segments[0]['target'])
         self.assertIn('Hoja del Lunes', segments[1]['target'])
         self.assertNotIn('ZQ', json.dumps(record))
-        self.assertTrue(record['makers'][0]['glossary'])
+        self.assertTrue(record['providers'][0]['glossary'])
         self.assertFalse([t for t in service.seen if 'ayuntamiento' in t])
 
     def test_a_lost_placeholder_is_asked_for_without_and_the_missing_term_is_told(self):

@@ -12,7 +12,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 from fake_service import FakeService                                     # noqa: E402
-from program import Desk, SAMPLES, files_source                          # noqa: E402
+from program import Workspace, SAMPLES, files_source                          # noqa: E402
 
 KILLS = int(os.environ.get('KILLS', '20'))
 
@@ -33,13 +33,13 @@ def kill_and_run_again(desk, length, chance):
 class Kill(unittest.TestCase):
     def test_nothing_is_lost_or_doubled(self):
         chance = random.Random(20260129)
-        calm = Desk(files_source(os.path.join(SAMPLES, 'articles')))
+        calm = Workspace(files_source(os.path.join(SAMPLES, 'articles')))
         start = time.monotonic()
         result = calm.call('run')
         self.assertEqual(result.returncode, 0, result.stderr)
         length, wanted, needed = time.monotonic() - start, calm.records(), calm.status()
         calm.close()
-        desk = Desk(files_source(os.path.join(SAMPLES, 'articles')))
+        desk = Workspace(files_source(os.path.join(SAMPLES, 'articles')))
         self.assertEqual(kill_and_run_again(desk, length, chance), 0)
         self.assertEqual(desk.records().keys(), wanted.keys())
         status = desk.status()
@@ -61,7 +61,7 @@ class KillWithService(unittest.TestCase):
                               'body': [{'kind': 'paragraph', 'text': text} for text in body]}) + '\n'
 
     def desk(self, service):
-        desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
+        desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
                     'concurrency = %d\n' % (service.url, self.SLOTS))
         with open(os.path.join(desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
             f.writelines(self.items())
@@ -89,7 +89,7 @@ class KillWithService(unittest.TestCase):
 
 class Lock(unittest.TestCase):
     def test_a_second_run_at_the_same_time_is_refused(self):
-        desk = Desk(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
+        desk = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
         os.mkdir(desk.out)
         with open(os.path.join(desk.out, 'state.db.lock'), 'w') as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -11,8 +11,8 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import Answer, FakeServices, FakeService, http_date, translate   # noqa: E402
-from program import Desk                                                    # noqa: E402
-from speeches import KEY, SPEECHES                                          # noqa: E402
+from program import Workspace                                                    # noqa: E402
+from protocol_fakes import KEY, SPEECHES                                          # noqa: E402
 
 os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID', FAKE_TOKEN='session-4711')
 
@@ -41,7 +41,7 @@ class Matrix(unittest.TestCase):
         for name in names:
             text += '[source "for-%s"]\nkind = files\npath = %s.txt\n' % (name, name)
             text += '[route "%s"]\nsources = for-%s\nservices = %s%s\n' % (name, name, name, ' rescue' if rescue else '')
-        desk = Desk(text)
+        desk = Workspace(text)
         for index, name in enumerate(SPEECHES):
             with open(os.path.join(desk.folder, name + '.txt'), 'w', encoding='utf8') as f:
                 f.write(article_of(index))
@@ -54,13 +54,13 @@ class Matrix(unittest.TestCase):
         services.close()
         second.close()
         self.assertEqual(services.complaints, [])
-        return {name: (outcome, services.requests.get(name, 0), makers, note) for name, (outcome, makers, note) in found.items()}
+        return {name: (outcome, services.requests.get(name, 0), providers, note) for name, (outcome, providers, note) in found.items()}
 
     def outcome_of(self, name, records, status):
         for record in records:
             if record['url'].endswith('/%s.txt' % name):
                 self.assert_honest(record)
-                return record['status'], [m['service'] for m in record['makers']], ''
+                return record['status'], [m['service'] for m in record['providers']], ''
         waiting, _, dead = status.partition('failed (dragoman retry')
         for outcome, text in ('waits', waiting), ('failed', dead):
             found = re.search(r'/%s\.txt\n +(.*)' % name, text)
@@ -87,8 +87,8 @@ class Matrix(unittest.TestCase):
         """Requests without a fault."""
         if not hasattr(Matrix, 'needs'):
             found = self.run_all(lambda *_: None)
-            for name, (outcome, _, makers, note) in found.items():
-                self.assertEqual((outcome, makers), ('complete', [name]), note)
+            for name, (outcome, _, providers, note) in found.items():
+                self.assertEqual((outcome, providers), ('complete', [name]), note)
             Matrix.needs = {name: requests for name, (_, requests, _, _) in found.items()}
         return Matrix.needs
 
@@ -96,10 +96,10 @@ class Matrix(unittest.TestCase):
         """The fault comes with the first request only: tried again, and all is well."""
         needed = self.needed()
         found = self.run_all(lambda speech, number, texts, request: answer(speech) if number == 1 else None, **options)
-        for name, (outcome, requests, makers, note) in found.items():
+        for name, (outcome, requests, providers, note) in found.items():
             with self.subTest(service=name):
                 fault = answer(SPEECHES[name])
-                self.assertEqual((outcome, makers), ('complete', [name]), note)
+                self.assertEqual((outcome, providers), ('complete', [name]), note)
                 self.assertEqual(requests, needed[name] + (1 if fault else 0))
 
     def assert_lasting(self, answer, outcome, requests=None, note=None, only=lambda speech: True):
@@ -113,9 +113,9 @@ class Matrix(unittest.TestCase):
                     self.assertEqual(count, requests)
                 if note:
                     self.assertRegex(said, note)
-        for name, (got, _, makers, said) in self.run_all(play, rescue=True, names=names).items():
+        for name, (got, _, providers, said) in self.run_all(play, rescue=True, names=names).items():
             with self.subTest(service=name, route='rescue'):
-                self.assertEqual((got, makers[-1:]), ('complete', ['rescue']), said)
+                self.assertEqual((got, providers[-1:]), ('complete', ['rescue']), said)
 
     @staticmethod
     def says(fault, headers=None):
@@ -209,9 +209,9 @@ class Matrix(unittest.TestCase):
         """One translation is missing whenever several are asked for: they are asked for one by one."""
         def play(speech, number, texts, request):
             return Answer(200, speech.good([translate(t) for t in texts[:-1]], request)) if len(texts) > 1 else None
-        for name, (outcome, _, makers, note) in self.run_all(play).items():
+        for name, (outcome, _, providers, note) in self.run_all(play).items():
             with self.subTest(service=name):
-                self.assertEqual((outcome, makers), ('complete', [name]), note)
+                self.assertEqual((outcome, providers), ('complete', [name]), note)
 
 
 def in_slices(count):

@@ -8,8 +8,8 @@ import xml.etree.ElementTree as ElementTree
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import FakeService, FakeServices                                     # noqa: E402
-from program import Desk                                                 # noqa: E402
-from speeches import KEY                                                 # noqa: E402
+from program import Workspace                                                 # noqa: E402
+from protocol_fakes import KEY                                                 # noqa: E402
 
 LANGUAGE = '{http://www.w3.org/XML/1998/namespace}lang'
 PARAGRAPHS = [' '.join('La obra %d de la calle %d avanza según lo previsto.' % (p * 10 + s, p + s) for s in range(3)) for p in range(8)]
@@ -25,7 +25,7 @@ class Memory(unittest.TestCase):
         self.service.close()
 
     def new_desk(self):
-        desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n' % self.service.url)
+        desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n' % self.service.url)
         self.addCleanup(desk.close)
         return desk
 
@@ -55,7 +55,7 @@ class Memory(unittest.TestCase):
         services = FakeServices()
         os.environ['FAKE_KEY'] = KEY
         self.addCleanup(services.close)
-        desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n' + services.sections(['openai']))
+        desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n' + services.sections(['openai']))
         self.addCleanup(desk.close)
         self.write(desk, PARAGRAPHS)
         self.assertEqual(desk.call('run').returncode, 0)
@@ -88,7 +88,7 @@ class Memory(unittest.TestCase):
         self.assertEqual(self.run_and_count(other), (0, 0))
         _, again = self.export(other)
         self.assertEqual(ElementTree.tostring(again), ElementTree.tostring(tree))
-        self.assertEqual(list(other.records().values())[0]['makers'][0]['service'], 'fake')
+        self.assertEqual(list(other.records().values())[0]['providers'][0]['service'], 'fake')
 
     def test_the_pairs_of_a_day_can_be_exported(self):
         self.run_and_count(self.desk)
@@ -108,7 +108,7 @@ class Memory(unittest.TestCase):
         record = list(self.desk.records().values())[0]
         segment = record['body'][0]['segments'][0]
         self.assertEqual((segment['source'], segment['target']), (sentence, 'Site 0 in street 0 is on schedule.'))
-        self.assertEqual(record['makers'][segment['maker']]['service'], 'memory')
+        self.assertEqual(record['providers'][segment['translated_by']]['service'], 'memory')
         self.assertNotIn(sentence, self.service.bills)
 
     def test_what_is_no_tmx_is_refused(self):

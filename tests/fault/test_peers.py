@@ -13,7 +13,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Desk                                                 # noqa: E402
+from program import Workspace                                                 # noqa: E402
 
 os.environ['PEER_KEY'] = 'key-4711'
 MODELS = {'openai': '/v1', 'ollama': '', 'anthropic': '', 'gemini': '/v1beta'}
@@ -36,7 +36,7 @@ def start(*command):
 
 
 def check(configuration):
-    desk = Desk(configuration)
+    desk = Workspace(configuration)
     result = desk.call('check-config', '--online')
     desk.close()
     return result.returncode, result.stdout.decode(), result.stderr.decode()

@@ -7,7 +7,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import FakeService                                     # noqa: E402
-from program import Desk, SAMPLES, files_source, is_sentence             # noqa: E402
+from program import Workspace, SAMPLES, files_source, is_sentence             # noqa: E402
 
 ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
 
@@ -26,16 +26,16 @@ def segments(record):
 
 class Routes(unittest.TestCase):
     def run_desk(self, configuration):
-        desk = Desk(configuration + files_source(ARTICLE))
+        desk = Workspace(configuration + files_source(ARTICLE))
         result = desk.call('run')
         records = list(desk.records().values())
         desk.close()
         return result, records
 
-    def makers_of(self, configuration):
+    def providers_of(self, configuration):
         result, records = self.run_desk(configuration)
         self.assertEqual(result.returncode, 0, result.stderr)
-        return [m['service'] for m in records[0]['makers']]
+        return [m['service'] for m in records[0]['providers']]
 
     def test_a_source_counts_more_than_a_language_and_a_language_more_than_the_default(self):
         one, two, three = FakeService(), FakeService(), FakeService()
@@ -44,9 +44,9 @@ class Routes(unittest.TestCase):
         language = '[route "es"]\nservices = two\n'
         source = '[route "mine"]\nsources = files\nservices = three\n'
         other = '[route "theirs"]\nsources = other\nservices = one\n'
-        self.assertEqual(self.makers_of(all_three + default), ['one'])
-        self.assertEqual(self.makers_of(all_three + default + language), ['two'])
-        self.assertEqual(self.makers_of(all_three + other + default + language + source), ['three'])
+        self.assertEqual(self.providers_of(all_three + default), ['one'])
+        self.assertEqual(self.providers_of(all_three + default + language), ['two'])
+        self.assertEqual(self.providers_of(all_three + other + default + language + source), ['three'])
         for service in one, two, three:
             service.close()
 
@@ -62,7 +62,7 @@ class Routes(unittest.TestCase):
 class SecondOpinion(unittest.TestCase):
     def run_with(self, first, second):
         one, two = FakeService(first), FakeService(second)
-        desk = Desk(services(one=one, two=two) + '[route "default"]\nservices = one two\n' + files_source(ARTICLE))
+        desk = Workspace(services(one=one, two=two) + '[route "default"]\nservices = one two\n' + files_source(ARTICLE))
         result = desk.call('run')
         records = list(desk.records().values())
         desk.close()
@@ -73,11 +73,11 @@ class SecondOpinion(unittest.TestCase):
     def test_the_better_answer_is_kept_and_both_are_named(self):
         _, _, result, record = self.run_with(echo, lambda n, texts: None)
         self.assertEqual((result.returncode, record['status']), (0, 'complete'))
-        self.assertEqual([m['service'] for m in record['makers']], ['one', 'two'])
+        self.assertEqual([m['service'] for m in record['providers']], ['one', 'two'])
         asked_twice = [s for s in segments(record) if any(f['check'] == 'second-opinion' for f in s.get('findings', []))]
         self.assertGreater(len(asked_twice), 3)
         for segment in asked_twice:
-            self.assertEqual(record['makers'][segment['maker']]['service'], 'two')
+            self.assertEqual(record['providers'][segment['translated_by']]['service'], 'two')
             note = next(f['message'] for f in segment['findings'] if f['check'] == 'second-opinion')
             self.assertIn('one', note)
             self.assertIn('two', note)
@@ -85,7 +85,7 @@ class SecondOpinion(unittest.TestCase):
     def test_nobody_is_asked_twice_for_a_good_answer(self):
         _, two, _, record = self.run_with(lambda n, texts: None, lambda n, texts: None)
         self.assertEqual(two.requests, 0)
-        self.assertEqual(len(record['makers']), 1)
+        self.assertEqual(len(record['providers']), 1)
 
     def test_two_bad_answers_end_it(self):
         one, two, result, record = self.run_with(echo, echo)
@@ -95,7 +95,7 @@ class SecondOpinion(unittest.TestCase):
 
     def test_never_means_never(self):
         one, two = FakeService(echo), FakeService()
-        desk = Desk(services(one=one, two=two) + '[route "default"]\nservices = one two\nsecond_opinion = never\n' + files_source(ARTICLE))
+        desk = Workspace(services(one=one, two=two) + '[route "default"]\nservices = one two\nsecond_opinion = never\n' + files_source(ARTICLE))
         desk.call('run')
         self.assertEqual(two.requests, 0)
         desk.close()
@@ -108,7 +108,7 @@ class SecondOpinion(unittest.TestCase):
                   'Los bomberos apagaron de madrugada un incendio en un almacén de muebles viejos.')
         bad = [True]
         one = FakeService(lambda n, texts: echo(n, texts) if bad[0] else None)
-        desk = Desk(services(one=one))
+        desk = Workspace(services(one=one))
         for number, other in enumerate(others):
             path = os.path.join(desk.folder, '%d.txt' % number)
             with open(path, 'w', encoding='utf8') as f:

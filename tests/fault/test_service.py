@@ -7,13 +7,13 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import FakeService                                     # noqa: E402
-from program import Desk, SAMPLES, files_source, is_sentence             # noqa: E402
+from program import Workspace, SAMPLES, files_source, is_sentence             # noqa: E402
 
 ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
 
 
 def desk_for(service, more=''):
-    return Desk('[service "fake"]\nkind = libretranslate\nurl = %s\nconcurrency = 4\n%s%s' % (service.url, more, files_source(ARTICLE)))
+    return Workspace('[service "fake"]\nkind = libretranslate\nurl = %s\nconcurrency = 4\n%s%s' % (service.url, more, files_source(ARTICLE)))
 
 
 class Faults(unittest.TestCase):
@@ -92,7 +92,7 @@ class Faults(unittest.TestCase):
             lambda n, texts: (403, {}, b'{"error":"no"}'),
             more='[service "apertium"]\n[route "default"]\nservices = fake apertium\n')
         self.assertEqual(result.returncode, 0)
-        self.assertEqual([m['service'] for m in records[0]['makers']], ['apertium'])
+        self.assertEqual([m['service'] for m in records[0]['providers']], ['apertium'])
 
 
 if __name__ == '__main__':

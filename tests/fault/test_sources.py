@@ -11,7 +11,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import Answer, FakeService, http_date                  # noqa: E402
-from program import Desk                                                 # noqa: E402
+from program import Workspace                                                 # noqa: E402
 from web import PARAGRAPH, Web, feed, page                               # noqa: E402
 
 TEASER = 'El puente se abre antes del verano, dijo ayer la alcaldesa a los vecinos que se reunieron en la plaza mayor del barrio.'
@@ -34,7 +34,7 @@ class Sources(unittest.TestCase):
         self.addCleanup(self.web.close)
 
     def desk(self, sources, collect='gap = 0s\n', more=''):
-        desk = Desk('drain = 1s\n%s[http]\nproxy = %s\n[dedupe]\ndays = 0\n[collect]\n%s[service "fake"]\nkind = libretranslate\nurl = %s\n%s'
+        desk = Workspace('grace_period = 1s\n%s[http]\nproxy = %s\n[dedupe]\ndays = 0\n[collect]\n%s[service "fake"]\nkind = libretranslate\nurl = %s\n%s'
                     % (more, self.web.url, collect, self.service.url, sources))
         self.addCleanup(desk.close)
         return desk

@@ -10,7 +10,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import FakeService                                     # noqa: E402
-from program import Desk                                                 # noqa: E402
+from program import Workspace                                                 # noqa: E402
 
 SHARE, ARTICLES = 0.3, 200
 
@@ -30,7 +30,7 @@ def article(number, sentences):
 
 
 def desk_with(service, articles, sentences=5, more=''):
-    desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\nconcurrency = 16\n%s'
+    desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\nconcurrency = 16\n%s'
                 % (service.url, more))
     with open(os.path.join(desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
         f.writelines(article(n, sentences) + '\n' for n in range(articles))
@@ -77,7 +77,7 @@ class Deadline(unittest.TestCase):
         service = FakeService(delay=0.2)
         desk = desk_with(service, 200)
         start = time.monotonic()
-        result = desk.call('--set', 'run.deadline=1s', '--set', 'run.drain=5s', 'run')
+        result = desk.call('--set', 'run.deadline=1s', '--set', 'run.grace_period=5s', 'run')
         self.assertLess(time.monotonic() - start, 8)
         first = desk.status()
         self.assertEqual(result.returncode, 3)

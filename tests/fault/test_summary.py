@@ -7,7 +7,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import Answer, FakeService, Server                     # noqa: E402
-from program import Desk                                                 # noqa: E402
+from program import Workspace                                                 # noqa: E402
 
 TEXTS = ['La obra %d de la calle %d avanza según lo previsto en el plan.' % (n, n * 7) for n in range(1, 9)]
 
@@ -37,7 +37,7 @@ class Model(Server):
 class Summary(unittest.TestCase):
     def run_with(self, say, more='', others='', services='model', times=1):
         model, fake = Model(say), FakeService()
-        desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n[service "model"]\n'
+        desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n[service "model"]\n'
                     'kind = openai\nmodel = m\nurl = %s/v1\n%s\n%s[route "default"]\nservices = fake\n[summary]\nservices = %s\n'
                     % (fake.url, model.url, more, others, services))
         with open(os.path.join(desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
@@ -55,7 +55,7 @@ class Summary(unittest.TestCase):
 
     def test_what_the_article_says_is_kept_and_tied(self):
         record, summary = self.run_with(lambda texts: [('The first said: ' + texts[0].lower(), [1]), ('Then came 2 and 14.', [2, 3])])
-        self.assertEqual((summary['method'], record['makers'][summary['maker']]['service']), ('model', 'model'))
+        self.assertEqual((summary['method'], record['providers'][summary['summarized_by']]['service']), ('model', 'model'))
         self.assertNotIn('note', summary)
         segments = {s['id']: s for b in record['body'] for s in b['segments']}
         self.assertEqual([s['segments'] for s in summary['sentences']], [[1], [2, 3]])
@@ -108,7 +108,7 @@ class Summary(unittest.TestCase):
         self.assertNotIn(b'Work goes on', self.desk.call('export', 'tmx').stdout)
 
     def test_a_name_that_is_no_language_model_is_refused(self):
-        desk = Desk('[service "fake"]\nkind = libretranslate\n[summary]\nservices = fake\n[source "x"]\nkind = files\npath = .\n')
+        desk = Workspace('[service "fake"]\nkind = libretranslate\n[summary]\nservices = fake\n[source "x"]\nkind = files\npath = .\n')
         result = desk.call('check-config')
         self.assertEqual(result.returncode, 78)
         self.assertIn(b"'fake', which writes no summaries", result.stderr)

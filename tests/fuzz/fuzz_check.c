@@ -27,11 +27,11 @@ static void refuse(const struct segment *segment, const char *check) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
-    static struct toolbox *toolbox;
+    static struct resources *resources;
     static const struct checker *checker;
     struct failure failure = {0};
-    if (!toolbox) toolbox = toolbox_new(TEST_DATA);
-    if (!checker && !(checker = toolbox_borrow(toolbox, &checker_tool, &failure))) abort();
+    if (!resources) resources = resources_new(TEST_DATA);
+    if (!checker && !(checker = resources_borrow(resources, &checker_resource, &failure))) abort();
     struct span text = {(const char *)bytes, size}, language = {NULL, 0}, source = {NULL, 0};
     if (!text_valid(text)) return 0;
     span_next(&text, '\n', &language);

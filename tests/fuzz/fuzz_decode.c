@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     struct article *article = article_new();
     article->origin.raw = (struct span){(const char *)bytes, size};
     enum outcome outcome = stage_decode.work(state, article, &failure);
-    if (outcome == GO_ON)
+    if (outcome == STAGE_CONTINUE)
         check_text(article->text);
     else if (failure.sentence[0] == '\0')
         abort();

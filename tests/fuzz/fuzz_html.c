@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     article->text = arena_copy(article_document(article), buffer_span(&page));
     bool was_valid = text_valid(article->text);
     buffer_free(&page);
-    if (stage_extract.work(open_once(), article, &failure) == GO_ON)
+    if (stage_extract.work(open_once(), article, &failure) == STAGE_CONTINUE)
         check_article(article, was_valid);
     else if (failure.reach != REACH_ARTICLE)
         abort();

@@ -48,8 +48,8 @@ static struct article *identified(const void *state, struct span text, enum outc
     span_next(&text, '\n', &article->title.source);
     while (span_next(&text, '\n', &line)) article_add_block(article, BLOCK_PARAGRAPH, line);
     *ret_outcome = stage_identify.work(state, article, &failure);
-    if (*ret_outcome == FAIL && failure.sentence[0] == '\0') abort();
-    if (*ret_outcome != FAIL) check_language(article);
+    if (*ret_outcome == STAGE_FAIL && failure.sentence[0] == '\0') abort();
+    if (*ret_outcome != STAGE_FAIL) check_language(article);
     return article;
 }
 

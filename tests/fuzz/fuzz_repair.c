@@ -17,7 +17,7 @@ static struct repairer *open_repairer(void) {
     struct failure failure = {0};
     if (!encodings_open(TEST_DATA "/tables", &encodings, &failure) || !writing_open(TEST_DATA, &writing, &failure))
         abort();
-    return repairer_new(&encodings, writing, readings_new(&encodings, writing));
+    return repairer_new(&encodings, writing, candidates_new(&encodings, writing));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {

@@ -107,7 +107,7 @@ static void play(const struct opened *opened, enum service_task task, long statu
     struct exchange exchange;
     if (opened->service->limits.texts == 1) batch.count = 1;
     exchange_start(&exchange, EXCHANGE_HTTP, arena);
-    exchange.gate = SPAN("service s");
+    exchange.limiter = SPAN("service s");
     exchange.trusted_host = true;
     require(opened->service->write_request(opened->state, &batch, &exchange, NULL));
     exchange.status = status;

@@ -95,7 +95,7 @@ static int by_family(const void *a, const void *b) {
 bool corpus_read(const char *folder, bool hold_out, struct corpus *ret_corpus) {
     struct dirent **entries;
     int files = scandir(folder, &entries, is_text, alphasort);
-    if (files <= 0 || files > VOTES_MOST) {
+    if (files <= 0 || files > VOTES_MAX) {
         fprintf(stderr, "train_votes: %s holds no <language>.txt, or too many\n", folder);
         return false;
     }

@@ -27,7 +27,7 @@ struct language {
 };
 
 struct corpus {
-    struct language *languages[VOTES_MOST]; /* by family, then by code */
+    struct language *languages[VOTES_MAX]; /* by family, then by code */
     size_t count;
 };
 
@@ -43,7 +43,7 @@ struct random {
 uint64_t random_next(struct random *random);
 bool random_chance(struct random *random, double probability);
 
-enum { SNIPPET_MOST = 6000 };
+enum { SNIPPET_MAX = 6000 };
 /* A piece of text as it may have to be told: one word to some thirty, most often three; from a line, or drawn from the
  * list of words; some of it in the spelling of keyboards and pages that have no accented letters. */
 void corpus_snippet(const struct language *language, struct random *random, struct buffer *snippet);

@@ -7,11 +7,11 @@
 #include "pipeline/base/arena.h"
 
 enum {
-    PER_LANGUAGE = 4450, /* features; a family of few languages gets LEAST_FEATURES */
-    LEAST_FEATURES = 16384,
-    LEAST_SEEN = 4, /* times, to be looked at */
-    WORD_SEEN = 5,  /* what a listed word counts for that */
-    MOST_VOTES = 8, /* of languages for a feature; one that DENSE use has a weight for all */
+    PER_LANGUAGE = 4450, /* features; a family of few languages gets MIN_FEATURES */
+    MIN_FEATURES = 16384,
+    MIN_SEEN = 4,  /* times, to be looked at */
+    WORD_SEEN = 5, /* what a listed word counts for that */
+    MAX_VOTES = 8, /* of languages for a feature; one that DENSE use has a weight for all */
     DENSE = 32
 };
 /* For naive Bayes: added to counts; and the share of its weights to begin with, since features overlap. */
@@ -72,7 +72,7 @@ static void count_gram(const struct pass *pass, uint64_t gram) {
 }
 
 static void count_text(const struct pass *pass, unsigned family, struct span text) {
-    uint64_t grams[GRAMS_MOST];
+    uint64_t grams[GRAMS_MAX];
     struct word word;
     for (size_t position = 0; grams_next_word(text, &position, &word);) {
         size_t count = word.family == family ? grams_of_word(&word, grams) : 0;
@@ -98,7 +98,7 @@ static void count_words(struct pass pass, const struct language *language) {
 
 static void number_rows(struct counts *counts) {
     for (size_t i = 0; i < counts->size; i++)
-        if (counts->slots[i].seen >= LEAST_SEEN) counts->slots[i].row = (uint32_t)++counts->row_count;
+        if (counts->slots[i].seen >= MIN_SEEN) counts->slots[i].row = (uint32_t)++counts->row_count;
     counts->rows = memory_take((counts->row_count * counts->languages + 1) * sizeof *counts->rows);
 }
 
@@ -165,7 +165,7 @@ static void add_sparse(struct features *features, const struct counts *counts, c
     double text = 0;
     bool taken[VOTES_LANGUAGES] = {false};
     for (size_t i = 0; i < counts->languages; i++) text += counts->totals[i] / (double)counts->languages;
-    for (size_t votes = 0; votes < MOST_VOTES; votes++) {
+    for (size_t votes = 0; votes < MAX_VOTES; votes++) {
         size_t best = VOTES_LANGUAGES;
         for (size_t i = 0; i < counts->languages; i++)
             if (!taken[i] && row[i] > 0 &&
@@ -200,7 +200,7 @@ void features_choose(const struct corpus *corpus, size_t first, size_t languages
     struct features *features = ret_features;
     count_corpus(corpus, first, &counts);
     struct candidate *candidates = rank_candidates(&counts);
-    size_t most = languages * PER_LANGUAGE < LEAST_FEATURES ? LEAST_FEATURES : languages * PER_LANGUAGE;
+    size_t most = languages * PER_LANGUAGE < MIN_FEATURES ? MIN_FEATURES : languages * PER_LANGUAGE;
     if (most > counts.row_count) most = counts.row_count;
     *features = (struct features){.first = first, .languages = languages, .slot_count = 1};
     while (features->slot_count < most * 3) features->slot_count *= 2;

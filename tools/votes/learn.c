@@ -6,7 +6,7 @@
 
 #include "pipeline/base/arena.h"
 
-enum { ROUNDS = 4, SNIPPETS = 40000 /* of a language in a round */, MOST_FOUND = 4096 };
+enum { ROUNDS = 4, SNIPPETS = 40000 /* of a language in a round */, MAX_FOUND = 4096 };
 static const double FIRST_STEP = 0.4, LAST_STEP = 1e-4;
 /* A snippet that is this sure teaches nothing. */
 static const double SURE = 0.998;
@@ -20,18 +20,18 @@ struct found {
 struct lesson {
     struct features *features;
     float *slopes; /* sum of squared gradients, by feature */
-    struct found found[MOST_FOUND];
+    struct found found[MAX_FOUND];
     size_t count;
 };
 
 static void find_features(struct lesson *lesson, unsigned family, struct span text) {
-    uint64_t grams[GRAMS_MOST];
+    uint64_t grams[GRAMS_MAX];
     struct word word;
     lesson->count = 0;
     for (size_t position = 0; grams_next_word(text, &position, &word);) {
         size_t count = word.family == family ? grams_of_word(&word, grams) : 0;
         float factor = word.capital ? (float)VOTES_CAPITAL / VOTES_FULL : 1;
-        for (size_t i = 0; i < count && lesson->count < MOST_FOUND; i++) {
+        for (size_t i = 0; i < count && lesson->count < MAX_FOUND; i++) {
             uint32_t feature = features_find(lesson->features, grams[i]);
             if (feature != FEATURES_NONE) lesson->found[lesson->count++] = (struct found){feature, factor};
         }
@@ -82,7 +82,7 @@ static bool learn_snippet(struct lesson *lesson, size_t right, double step) {
 void learn_weights(const struct corpus *corpus, struct features *features) {
     struct lesson *lesson = memory_take(sizeof *lesson);
     struct random random = {SEED};
-    struct buffer snippet = BUFFER(SNIPPET_MOST);
+    struct buffer snippet = BUFFER(SNIPPET_MAX);
     lesson->features = features;
     lesson->slopes = memory_take((features->count + 1) * sizeof *lesson->slopes);
     size_t all = features->languages * SNIPPETS * ROUNDS, told = 0;

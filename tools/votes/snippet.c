@@ -118,7 +118,7 @@ static void strip_marks(struct span from, bool drop, struct buffer *text) {
 }
 
 void corpus_snippet(const struct language *language, struct random *random, struct buffer *snippet) {
-    struct buffer words = BUFFER(SNIPPET_MOST);
+    struct buffer words = BUFFER(SNIPPET_MAX);
     struct span text;
     size_t length = draw_length(random);
     buffer_clear(snippet);

@@ -58,8 +58,8 @@ void reading_note(const struct article *article, struct buffer *out) {
         failed += walk.segment->status == SEGMENT_FAILED;
     }
     buffer_add_string(out, "Translated by machine (");
-    for (size_t i = 0; i < article->maker_count; i++)
-        buffer_print(out, "%s%.*s", i ? ", " : "", SPAN_ARGS(article->makers[i].service));
+    for (size_t i = 0; i < article->provider_count; i++)
+        buffer_print(out, "%s%.*s", i ? ", " : "", SPAN_ARGS(article->providers[i].service));
     buffer_add_string(out, suspect || failed ? "); " : ")");
     add_count(out, suspect, "sentence should be checked", "sentences should be checked");
     if (suspect && failed) buffer_add_string(out, ", ");

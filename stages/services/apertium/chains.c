@@ -5,7 +5,7 @@
 
 #include "pipeline/base/table.h"
 
-enum { MOST_PAIRS = 64, MOST_HOPS = 4 };
+enum { MAX_PAIRS = 64, MAX_HOPS = 4 };
 static const double FAR = 1e9;
 
 struct pair {
@@ -16,7 +16,7 @@ struct pair {
 };
 
 struct graph {
-    struct pair pairs[MOST_PAIRS];
+    struct pair pairs[MAX_PAIRS];
     size_t count;
 };
 
@@ -26,7 +26,7 @@ static bool pair_read(const char *folder, struct arena *arena, struct pair *pair
 }
 
 static void read_pairs(const struct table *table, const char *folder, struct arena *arena, struct graph *graph) {
-    for (size_t i = 0; i < table->count && graph->count < MOST_PAIRS; i++) {
+    for (size_t i = 0; i < table->count && graph->count < MAX_PAIRS; i++) {
         const struct row *row = &table->rows[i];
         struct pair *pair = &graph->pairs[graph->count];
         *pair = (struct pair){.mode = row->cells[0], .from = row->cells[1], .to = row->cells[2]};
@@ -44,7 +44,7 @@ static double cheapest(const struct graph *graph, struct span from, size_t hops,
     if (hops == 0) return FAR;
     double best = FAR;
     for (size_t i = 0; i < graph->count; i++) {
-        const struct pair *rest[MOST_HOPS];
+        const struct pair *rest[MAX_HOPS];
         size_t rest_length;
         if (!span_equal(graph->pairs[i].from, from)) continue;
         double sum = graph->pairs[i].weight + cheapest(graph, graph->pairs[i].to, hops - 1, rest, &rest_length);
@@ -92,10 +92,10 @@ bool chains_read(const char *data_folder, const char *modes_folder, struct arena
     read_pairs(&pairs, modes_folder, arena, graph);
     struct chain *chains = NULL;
     for (size_t i = 0; i < languages.count; i++) {
-        const struct pair *path[MOST_HOPS];
+        const struct pair *path[MAX_HOPS];
         size_t length;
         const struct row *row = &languages.rows[i];
-        if (cheapest(graph, row->cells[1], MOST_HOPS, path, &length) >= FAR) continue;
+        if (cheapest(graph, row->cells[1], MAX_HOPS, path, &length) >= FAR) continue;
         struct chain *chain = join(arena, path, length);
         const struct chain *same = find_chain(chains, chain->commands, chain->command_count);
         if (same) chain->commands = same->commands;

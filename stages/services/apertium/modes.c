@@ -3,7 +3,7 @@
 
 #include "stages/services/apertium/chains.h"
 
-enum { MODE_LIMIT = 65536, MOST_WORDS = 512 };
+enum { MODE_LIMIT = 65536, MAX_WORDS = 512 };
 
 /* The next word of a mode's line; quotes are taken away; "|" is a word of its own. */
 static bool next_word(struct span *rest, struct arena *arena, struct span *ret_word) {
@@ -56,7 +56,7 @@ static void add_word(struct builder *builder, struct span word) {
         return;
     }
     if (span_is(word, "$2")) return;
-    if (builder->word_count + 2 >= MOST_WORDS) return;
+    if (builder->word_count + 2 >= MAX_WORDS) return;
     builder->words[builder->word_count++] = span_is(word, "$1") ? "-g" : word.at;
     if (builder->word_count == 1) builder->words[builder->word_count++] = "-z";
 }
@@ -67,7 +67,7 @@ bool mode_read(const char *path, struct arena *arena, struct command **ret_comma
     char *text = arena_take(arena, MODE_LIMIT);
     struct span rest = {text, fread(text, 1, MODE_LIMIT - 1, file)}, word;
     fclose(file);
-    struct builder builder = {.arena = arena, .words = memory_take(MOST_WORDS * sizeof *builder.words)};
+    struct builder builder = {.arena = arena, .words = memory_take(MAX_WORDS * sizeof *builder.words)};
     while (next_word(&rest, arena, &word)) add_word(&builder, word);
     end_command(&builder);
     free(builder.words);

@@ -79,7 +79,7 @@ cJSON *call_texts(const struct batch *batch) {
 
 cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
     char what[128];
-    struct span clipped = text_clip(exchange->gate, 80);
+    struct span clipped = text_clip(exchange->limiter, 80);
     memcpy(what, "reply of ", 9);
     if (clipped.length) memcpy(what + 9, clipped.at, clipped.length);
     what[9 + clipped.length] = '\0';
@@ -114,7 +114,7 @@ bool call_answers(const cJSON *items, const char *path, const struct batch *batc
     size_t count = cJSON_IsArray(items) ? (size_t)cJSON_GetArraySize(items) : 0;
     if (count != batch->count)
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave %zu translations for %zu texts",
-                           SPAN_ARGS(exchange->gate), count, batch->count);
+                           SPAN_ARGS(exchange->limiter), count, batch->count);
     const cJSON *item;
     *ret_count = 0;
     cJSON_ArrayForEach(item, items) {

@@ -7,9 +7,9 @@
 
 /* A file that is named in the configuration stands beside it. */
 static struct span path_of(const struct settings *settings, const char *key, const char *data_folder,
-                           const char *preset, struct arena *arena) {
+                           const char *default_value, struct arena *arena) {
     struct span given = setting_text(settings, key);
-    if (given.length == 0) return arena_print(arena, "%s/prompts/%s", data_folder, preset);
+    if (given.length == 0) return arena_print(arena, "%s/prompts/%s", data_folder, default_value);
     if (given.at[0] == '/') return given;
     return arena_print(arena, "%s/%.*s", settings_folder(settings), SPAN_ARGS(given));
 }

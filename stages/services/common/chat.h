@@ -18,7 +18,7 @@ struct chat {
     double temperature;             /* negative: not sent */
 };
 
-/* Settings of every language model; `form` is the preset of `format`. */
+/* Settings of every language model; `form` is the default of `format`. */
 #define CHAT_SETTINGS(form)                                                                                            \
     {"model", SETTING_TEXT, "", NULL, 0, 0, "name of the model, as the server knows it"},                              \
         {"format",                                                                                                     \

@@ -7,7 +7,7 @@
 
 /* No tokenizer packs more characters into a token over whole paragraphs; with fewer tokens the server has not read all.
  */
-enum { MOST_CHARACTERS_A_TOKEN = 8 };
+enum { MAX_CHARACTERS_A_TOKEN = 8 };
 
 static bool all(struct answer *answers, size_t count, enum verdict verdict, struct span note, size_t *ret_count) {
     for (size_t i = 0; i < count; i++) answers[i] = (struct answer){.verdict = verdict, .note = note};
@@ -18,7 +18,7 @@ static bool all(struct answer *answers, size_t count, enum verdict verdict, stru
 static bool prompt_was_lost(const struct batch *batch, const struct chat_reply *reply) {
     size_t characters = 0;
     for (size_t i = 0; i < batch->count; i++) characters += text_count(batch->texts[i]);
-    return reply->prompt_tokens && reply->prompt_tokens < characters / MOST_CHARACTERS_A_TOKEN;
+    return reply->prompt_tokens && reply->prompt_tokens < characters / MAX_CHARACTERS_A_TOKEN;
 }
 
 /* The delimiter without its frame: no honest answer repeats its digits. */
@@ -63,7 +63,7 @@ static bool no_items(const struct chat *chat, const struct batch *batch, const s
     if (chatter_of(&chat->phrases, reply->text) == CHATTER_REFUSAL)
         return all(answers, count, VERDICT_REFUSED, SPAN("the model refused"), ret_count);
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s: the model did not keep to the form: '%.*s'",
-                SPAN_ARGS(exchange->gate), SPAN_ARGS(text_clip(span_trim(reply->text), 80)));
+                SPAN_ARGS(exchange->limiter), SPAN_ARGS(text_clip(span_trim(reply->text), 80)));
     exchange_hide_secret(exchange, ret_failure);
     return false;
 }
@@ -76,7 +76,7 @@ static bool read_translations(const struct chat *chat, const struct batch *batch
     if (count == 0) return no_items(chat, batch, reply, exchange, answers, ret_count, ret_failure);
     if (count > batch->count)
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave %zu paragraphs for %zu",
-                           SPAN_ARGS(exchange->gate), count, batch->count);
+                           SPAN_ARGS(exchange->limiter), count, batch->count);
     place(chat, batch, items, count, answers, exchange->arena);
     *ret_count = batch->count;
     return true;

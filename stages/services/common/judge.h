@@ -17,7 +17,7 @@ struct judge_form {
     const char *messages[4]; /* paths where its sentence stands, ended by NULL */
     const char *details;     /* path of an array, one item of which may say for how long to wait (Google's RetryInfo) */
     const struct judge_rule *rules; /* the first that fits; ended by one without remedy */
-    long throttle_ms; /* waited when it throttles and does not say for how long; 0: as the gate backs off */
+    long throttle_ms; /* waited when it throttles and does not say for how long; 0: as the limiter backs off */
 };
 
 /* The judge of an adapter: the rules first, then the common rule. A 2xx reply is good only when it looks like a whole

@@ -37,10 +37,15 @@ static struct memory_key hash(struct span source, const struct span *parts, size
     return key;
 }
 
-struct memory_key key_of(struct span source, const char *language, const struct recruit *recruit, struct span model,
-                         struct span prompt, struct span glossary) {
-    const struct span parts[] = {
-        span_of(language), SPAN("en"), recruit->name, span_of(recruit->service->name), model, prompt, glossary};
+struct memory_key key_of(struct span source, const char *language, const struct configured_service *configured_service,
+                         struct span model, struct span prompt, struct span glossary) {
+    const struct span parts[] = {span_of(language),
+                                 SPAN("en"),
+                                 configured_service->name,
+                                 span_of(configured_service->service->name),
+                                 model,
+                                 prompt,
+                                 glossary};
     return hash(source, parts, sizeof parts / sizeof *parts);
 }
 

@@ -7,8 +7,8 @@
 
 /* 128 bits of the SHA-256 of: source with white space folded, language pair, service, its kind, model, prompt version,
  * glossary version; each with its length before it, so that no two lists of parts give the same bytes. */
-struct memory_key key_of(struct span source, const char *language, const struct recruit *recruit, struct span model,
-                         struct span prompt, struct span glossary);
+struct memory_key key_of(struct span source, const char *language, const struct configured_service *configured_service,
+                         struct span model, struct span prompt, struct span glossary);
 
 /* Of a translation that was imported: it answers whatever service would be asked, in any script or region of the
  * language. */

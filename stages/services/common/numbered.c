@@ -113,7 +113,7 @@ static void read_sentence_line(struct span line, struct list *list) {
     }
     struct numbered sentence = {.text = span_trim(span_cut(line, 0, open - 1))};
     struct span numbers = span_cut(line, open - 1, line.length);
-    if (bracketed(numbers, sentence.sources, NUMBERED_MOST_SOURCES, &sentence.source_count) == 0) sentence.text = line;
+    if (bracketed(numbers, sentence.sources, NUMBERED_MAX_SOURCES, &sentence.source_count) == 0) sentence.text = line;
     add(list, sentence);
 }
 
@@ -125,7 +125,7 @@ size_t numbered_read_sentences(struct span reply, struct numbered *items, size_t
     cJSON_ArrayForEach(item, sentences) {
         struct numbered sentence = {.text = span_trim(json_member_text(item, "text"))};
         cJSON_ArrayForEach(number, json_member(item, "from")) {
-            if (small_number(number) && sentence.source_count < NUMBERED_MOST_SOURCES)
+            if (small_number(number) && sentence.source_count < NUMBERED_MAX_SOURCES)
                 sentence.sources[sentence.source_count++] = small_number(number);
         }
         add(&list, sentence);

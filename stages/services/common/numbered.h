@@ -4,12 +4,12 @@
 
 #include "pipeline/base/arena.h"
 
-enum { NUMBERED_MOST_SOURCES = 8 };
+enum { NUMBERED_MAX_SOURCES = 8 };
 
 struct numbered {
     struct span text;
-    unsigned number;                         /* its own; 0: none */
-    unsigned sources[NUMBERED_MOST_SOURCES]; /* of a summary's sentence: what it rests on */
+    unsigned number;                        /* its own; 0: none */
+    unsigned sources[NUMBERED_MAX_SOURCES]; /* of a summary's sentence: what it rests on */
     size_t source_count;
     bool doubtful; /* text without a number followed it behind a blank line: it may not be part of it */
 };

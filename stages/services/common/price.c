@@ -11,35 +11,38 @@ static bool has_token_price(const struct prices *prices) {
     return prices->input_tokens > 0 || prices->output_tokens > 0;
 }
 
-struct bill_line price_most(const struct recruit *recruit, const struct batch *batch, const struct exchange *exchange) {
-    struct bill_line line = {.service = recruit->name, .requests = 1, .segments = batch->count};
+struct bill_line price_most(const struct configured_service *configured_service, const struct batch *batch,
+                            const struct exchange *exchange) {
+    struct bill_line line = {.service = configured_service->name, .requests = 1, .segments = batch->count};
     for (size_t i = 0; i < batch->count; i++) line.characters += text_count(batch->texts[i]);
-    if (has_token_price(&recruit->prices)) {
+    if (has_token_price(&configured_service->prices)) {
         line.input_tokens = exchange->body.length;
-        line.output_tokens = recruit->answer_tokens ? recruit->answer_tokens : exchange->body.length;
+        line.output_tokens =
+            configured_service->answer_tokens ? configured_service->answer_tokens : exchange->body.length;
     }
-    line.cost = cost_of(&recruit->prices, &line);
+    line.cost = cost_of(&configured_service->prices, &line);
     return line;
 }
 
-struct bill_line price_expected(const struct recruit *recruit, const struct batch *batch,
+struct bill_line price_expected(const struct configured_service *configured_service, const struct batch *batch,
                                 const struct exchange *exchange) {
     enum { BYTES_OF_A_TOKEN = 4 };
-    struct bill_line line = price_most(recruit, batch, exchange);
+    struct bill_line line = price_most(configured_service, batch, exchange);
     line.input_tokens /= BYTES_OF_A_TOKEN;
     if (line.output_tokens) line.output_tokens = line.characters / BYTES_OF_A_TOKEN;
-    line.cost = cost_of(&recruit->prices, &line);
+    line.cost = cost_of(&configured_service->prices, &line);
     return line;
 }
 
-struct bill_line price_billed(const struct recruit *recruit, const struct bill_line *most, const struct usage *usage) {
+struct bill_line price_billed(const struct configured_service *configured_service, const struct bill_line *most,
+                              const struct usage *usage) {
     struct bill_line line = *most;
     bool told = usage->input_tokens || usage->output_tokens;
     if (usage->characters) line.characters = usage->characters;
-    if (told || !has_token_price(&recruit->prices)) {
+    if (told || !has_token_price(&configured_service->prices)) {
         line.input_tokens = usage->input_tokens;
         line.output_tokens = usage->output_tokens;
     }
-    line.cost = cost_of(&recruit->prices, &line);
+    line.cost = cost_of(&configured_service->prices, &line);
     return line;
 }

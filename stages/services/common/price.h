@@ -8,11 +8,13 @@
 /* The most that a written request can cost: the characters of its texts; where tokens have a price, as many of them as
  * the request has bytes (a token is at least one byte), and the longest answer that the service was allowed. Day and
  * source are left to the caller. */
-struct bill_line price_most(const struct recruit *recruit, const struct batch *batch, const struct exchange *exchange);
+struct bill_line price_most(const struct configured_service *configured_service, const struct batch *batch,
+                            const struct exchange *exchange);
 /* What it will probably cost: tokens have about four bytes, and the English is about as long as its source. */
-struct bill_line price_expected(const struct recruit *recruit, const struct batch *batch,
+struct bill_line price_expected(const struct configured_service *configured_service, const struct batch *batch,
                                 const struct exchange *exchange);
 /* What it was billed: as the service says, and where it says nothing, as it was reserved. */
-struct bill_line price_billed(const struct recruit *recruit, const struct bill_line *most, const struct usage *usage);
+struct bill_line price_billed(const struct configured_service *configured_service, const struct bill_line *most,
+                              const struct usage *usage);
 
 #endif

@@ -14,7 +14,7 @@
 #include "stages/formats/gunzip.h"
 #include "stages/sources/parts/common.h"
 
-enum { MOST_ITEMS = 100000 }; /* of one feed */
+enum { MAX_ITEMS = 100000 }; /* of one feed */
 
 enum progress { TO_BEGIN, ASKED, HANDING_OUT, OVER };
 
@@ -64,7 +64,7 @@ static bool parse(struct subscription *subscription, struct span raw, struct spa
     if (!done)
         failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
                     "the feed %.*s is a packed file that is damaged or too large", SPAN_ARGS(subscription->address));
-    done = done && feed_parse(packed ? buffer_span(&bytes) : raw, content_type, subscription->base, MOST_ITEMS,
+    done = done && feed_parse(packed ? buffer_span(&bytes) : raw, content_type, subscription->base, MAX_ITEMS,
                               subscription->arena, &subscription->feed, ret_failure);
     buffer_free(&bytes);
     return done;
@@ -91,9 +91,9 @@ static void ask(struct subscription *subscription, struct exchange *exchange) {
     bool remembered = store_validator(subscription->context.store, subscription->address, subscription->arena, known);
     bool moved = remembered && url_is_remote(known->moved_to);
     exchange->url = arena_copy(arena, moved ? known->moved_to : subscription->address);
-    exchange->gate = arena_print(arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, arena)));
-    exchange->limits = (struct gate_limits){
-        .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000, .longest_wait_ms = 30000};
+    exchange->limiter = arena_print(arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, arena)));
+    exchange->limits = (struct rate_limits){
+        .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000, .max_wait_ms = 30000};
     exchange->reply_limit = subscription->limits.bytes;
     exchange_add_header(
         exchange, "Accept",

@@ -78,7 +78,7 @@ static void assert_missing(const char *text, const char *said) {
     config_free(config);
 }
 
-static void an_empty_file_gives_the_presets(void **state) {
+static void an_empty_file_gives_the_defaults(void **state) {
     (void)state;
     struct config *config = read_text("");
     const struct settings *desk = config_section(config, "desk");
@@ -226,7 +226,7 @@ static void a_command_without_a_key_is_a_failure_of_the_service(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(an_empty_file_gives_the_presets),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(an_empty_file_gives_the_defaults),
                                        cmocka_unit_test(values_are_read_as_their_type_says),
                                        cmocka_unit_test(a_mistake_is_named_with_its_line_and_neighbour),
                                        cmocka_unit_test(all_mistakes_are_collected),

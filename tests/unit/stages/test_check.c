@@ -6,19 +6,19 @@
 extern const struct stage stage_check;
 
 static void *checker;
-static struct toolbox *toolbox;
+static struct resources *resources;
 
 static int open_checker(void **state) {
     (void)state;
     struct failure failure = {0};
-    toolbox = toolbox_new(TEST_DATA);
-    return stage_check.open(&(struct stage_context){.toolbox = toolbox}, &checker, &failure) ? 0 : -1;
+    resources = resources_new(TEST_DATA);
+    return stage_check.open(&(struct stage_context){.resources = resources}, &checker, &failure) ? 0 : -1;
 }
 
 static int close_checker(void **state) {
     (void)state;
     stage_check.close(checker);
-    toolbox_free(toolbox);
+    resources_free(resources);
     return 0;
 }
 

@@ -60,7 +60,7 @@ static void write_packed(const char *path, size_t length) {
 static void test_packed_file(void **state) {
     struct bench *bench = *state;
     write_packed(bench->path, 5000);
-    assert_int_equal(work(bench), GO_ON);
+    assert_int_equal(work(bench), STAGE_CONTINUE);
     assert_int_equal(bench->article->origin.raw.length, 5000);
     assert_int_equal(bench->article->origin.raw_bytes, 5000);
     assert_int_equal(bench->article->origin.raw_sha256.length, 64);
@@ -69,7 +69,7 @@ static void test_packed_file(void **state) {
 static void test_packed_bomb(void **state) {
     struct bench *bench = *state;
     write_packed(bench->path, 4000000);
-    assert_int_equal(work(bench), FAIL);
+    assert_int_equal(work(bench), STAGE_FAIL);
     assert_int_equal(bench->failure.reach, REACH_ARTICLE);
     assert_non_null(strstr(bench->failure.sentence, "when unpacked"));
 }
@@ -78,20 +78,20 @@ static void test_damaged_packed_file(void **state) {
     struct bench *bench = *state;
     write_packed(bench->path, 5000);
     assert_int_equal(truncate(bench->path, 15), 0);
-    assert_int_equal(work(bench), FAIL);
+    assert_int_equal(work(bench), STAGE_FAIL);
     assert_non_null(strstr(bench->failure.sentence, "damaged"));
 }
 
 static void test_large_file(void **state) {
     struct bench *bench = *state;
     assert_int_equal(truncate(bench->path, 200 << 20), 0);
-    assert_int_equal(work(bench), FAIL);
+    assert_int_equal(work(bench), STAGE_FAIL);
     assert_non_null(strstr(bench->failure.sentence, "max_bytes"));
 }
 
 static void test_empty_file(void **state) {
     struct bench *bench = *state;
-    assert_int_equal(work(bench), FAIL);
+    assert_int_equal(work(bench), STAGE_FAIL);
     assert_non_null(strstr(bench->failure.sentence, "is empty"));
 }
 
@@ -113,7 +113,7 @@ static enum outcome answer(struct bench *bench, long status, const char *type, c
 
 static void test_page(void **state) {
     struct bench *bench = *state;
-    assert_int_equal(answer(bench, 200, "text/html; charset=koi8-r", "<p>x</p>"), GO_ON);
+    assert_int_equal(answer(bench, 200, "text/html; charset=koi8-r", "<p>x</p>"), STAGE_CONTINUE);
     assert_true(span_is(bench->article->origin.raw, "<p>x</p>"));
     assert_true(span_is(bench->article->origin.content_type, "text/html; charset=koi8-r"));
     assert_false(bench->article->origin.truncated);
@@ -121,7 +121,7 @@ static void test_page(void **state) {
 
 static void test_page_of_another_kind(void **state) {
     struct bench *bench = *state;
-    assert_int_equal(answer(bench, 200, "video/mp4", "...."), FAIL);
+    assert_int_equal(answer(bench, 200, "video/mp4", "...."), STAGE_FAIL);
     assert_non_null(strstr(bench->failure.sentence, "video/mp4"));
 }
 
@@ -129,7 +129,7 @@ static void test_feed_text_instead_of_page(void **state) {
     struct bench *bench = *state;
     bench->article->feed.title = SPAN("A < B");
     bench->article->feed.summary = SPAN("<p>Short.</p>");
-    assert_int_equal(answer(bench, 503, "", ""), GO_ON);
+    assert_int_equal(answer(bench, 503, "", ""), STAGE_CONTINUE);
     assert_true(bench->article->origin.truncated);
     assert_true(bench->article->origin.note.length > 0);
     assert_int_not_equal(span_find(bench->article->origin.raw, SPAN("<h1>A &lt; B</h1>\n<div><p>Short.</p></div>")),
@@ -138,7 +138,7 @@ static void test_feed_text_instead_of_page(void **state) {
 
 static void test_no_page_and_no_feed_text(void **state) {
     struct bench *bench = *state;
-    assert_int_equal(answer(bench, 503, "", ""), FAIL);
+    assert_int_equal(answer(bench, 503, "", ""), STAGE_FAIL);
     assert_int_equal(bench->failure.remedy, REMEDY_NEXT_RUN);
 }
 
@@ -147,10 +147,10 @@ static void test_full_feed_text_is_not_fetched(void **state) {
     bench->article->origin.address = SPAN("https://a.example/1");
     bench->article->feed.content = SPAN("<p>All of it.</p>");
     bench->article->feed.content_is_full = true;
-    assert_int_equal(stage_collect.work(bench->state, bench->article, &bench->failure), GO_ON);
+    assert_int_equal(stage_collect.work(bench->state, bench->article, &bench->failure), STAGE_CONTINUE);
     struct exchange exchange;
     exchange_start(&exchange, EXCHANGE_HTTP, bench->article->arena);
-    assert_int_equal(stage_collect.ask(bench->state, bench->article, &exchange, &bench->failure), GO_ON);
+    assert_int_equal(stage_collect.ask(bench->state, bench->article, &exchange, &bench->failure), STAGE_CONTINUE);
     assert_false(bench->article->origin.truncated);
 }
 
@@ -172,18 +172,18 @@ static void test_robots(void **state) {
     struct article *open_page = page_article("https://a.example/open"),
                    *shut_page = page_article("https://a.example/shut/1");
     struct exchange exchange;
-    assert_int_equal(ask(bench, shut_page, &exchange), ASK);
+    assert_int_equal(ask(bench, shut_page, &exchange), STAGE_ASK);
     assert_true(span_is(exchange.url, "https://a.example/robots.txt"));
     struct exchange other;
-    assert_int_equal(ask(bench, open_page, &other), PARK);
+    assert_int_equal(ask(bench, open_page, &other), STAGE_PARK);
     exchange.status = 200;
     exchange.reply = BUFFER(4096);
     buffer_add_string(&exchange.reply, "User-agent: *\nDisallow: /shut\n");
-    assert_int_equal(stage_collect.answer(bench->state, shut_page, &exchange, &bench->failure), AGAIN);
+    assert_int_equal(stage_collect.answer(bench->state, shut_page, &exchange, &bench->failure), STAGE_ASK_AGAIN);
     exchange_clear(&exchange);
-    assert_int_equal(ask(bench, shut_page, &exchange), FAIL);
+    assert_int_equal(ask(bench, shut_page, &exchange), STAGE_FAIL);
     assert_non_null(strstr(bench->failure.sentence, "robots.txt"));
-    assert_int_equal(ask(bench, open_page, &exchange), ASK);
+    assert_int_equal(ask(bench, open_page, &exchange), STAGE_ASK);
     assert_true(span_is(exchange.url, "https://a.example/open"));
     article_free(open_page);
     article_free(shut_page);
@@ -193,9 +193,9 @@ static void test_asker_that_leaves_lets_another_ask(void **state) {
     struct bench *bench = *state;
     struct article *first = page_article("https://a.example/1"), *second = page_article("https://a.example/2");
     struct exchange exchange;
-    assert_int_equal(ask(bench, first, &exchange), ASK);
+    assert_int_equal(ask(bench, first, &exchange), STAGE_ASK);
     stage_collect.leave(bench->state, first);
-    assert_int_equal(ask(bench, second, &exchange), ASK);
+    assert_int_equal(ask(bench, second, &exchange), STAGE_ASK);
     article_free(first);
     article_free(second);
 }

@@ -15,14 +15,14 @@ static struct article *decoded(void *state, struct span raw, const char *content
 }
 
 static void expect_as(void **state, struct span raw, const char *content_type, const char *name, const char *text) {
-    struct article *article = decoded(*state, raw, content_type, GO_ON);
+    struct article *article = decoded(*state, raw, content_type, STAGE_CONTINUE);
     assert_string_equal(article->encoding.name.at, name);
     assert_string_equal(article->text.at, text);
     article_free(article);
 }
 
 static void expect_refused(void **state, struct span raw, const char *sentence) {
-    struct article *article = decoded(*state, raw, NULL, FAIL);
+    struct article *article = decoded(*state, raw, NULL, STAGE_FAIL);
     assert_non_null(strstr(article->failure.sentence, sentence));
     assert_int_equal(article->failure.reach, REACH_ARTICLE);
     article_free(article);
@@ -137,7 +137,7 @@ static void an_unknown_label_is_only_evidence(void **state) {
     struct article *article = decoded(*state,
                                       SPAN("<meta charset=klingon><p>Gr\xC3\xBC\xC3\x9F"
                                            "e"),
-                                      NULL, GO_ON);
+                                      NULL, STAGE_CONTINUE);
     assert_string_equal(article->encoding.name.at, "utf-8");
     assert_string_equal(article->encoding.evidence[0].from.at, "html");
     assert_string_equal(article->encoding.evidence[0].says.at, "klingon");
@@ -148,7 +148,7 @@ static void undecodable_bytes_are_counted(void **state) {
     struct span raw = SPAN(
         "\xD0\x9F\xD0\xBE\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xB0 \xD1\x81\xD0\xB5\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xBD\xD1\x8F "
         "\xD1\x85\xD0\xBE\xD1\x80\xD0\xBE\xD1\x88\xD0\xB0\xD1\x8F \xFF");
-    struct article *article = decoded(*state, raw, NULL, GO_ON);
+    struct article *article = decoded(*state, raw, NULL, STAGE_CONTINUE);
     assert_int_equal(article->encoding.undecodable, 1);
     assert_true(span_ends(article->text, SPAN("\xEF\xBF\xBD")));
     article_free(article);
@@ -162,7 +162,7 @@ static void lines_in_another_encoding_are_read_by_it(void **state) {
                            "\xC3\x9C"
                            "ber die Br\xC3\xBC"
                            "cke.\n");
-    struct article *article = decoded(*state, raw, NULL, GO_ON);
+    struct article *article = decoded(*state, raw, NULL, STAGE_CONTINUE);
     assert_string_equal(article->encoding.name.at, "utf-8");
     assert_string_equal(
         article->text.at,
@@ -182,7 +182,7 @@ static void a_byte_lost_within_a_line_is_no_other_encoding(void **state) {
                                            "de zur\xC3\xBC"
                                            "ck.\n\xC3\x96"
                                            "l.\n"),
-                                      NULL, GO_ON);
+                                      NULL, STAGE_CONTINUE);
     assert_string_equal(article->encoding.name.at, "utf-8");
     assert_int_equal(article->encoding.undecodable, 1);
     article_free(article);

@@ -55,7 +55,7 @@ static void test_nothing_found(void **state) {
     struct failure failure = {0};
     article->text =
         arena_copy(article_document(article), SPAN("<html><body><nav><a href='/'>Home</a></nav></body></html>"));
-    assert_int_equal(stage_extract.work(*state, article, &failure), FAIL);
+    assert_int_equal(stage_extract.work(*state, article, &failure), STAGE_FAIL);
     assert_int_equal(failure.reach, REACH_ARTICLE);
     article_free(article);
 }
@@ -66,7 +66,7 @@ static void test_feed_stands_in(void **state) {
     struct failure failure = {0};
     article->feed.content = SPAN("<p>A teaser that the feed carried, with a sentence or two, and then no more.</p>");
     article->feed.title = SPAN("From the feed");
-    assert_int_equal(stage_extract.work(*state, article, &failure), GO_ON);
+    assert_int_equal(stage_extract.work(*state, article, &failure), STAGE_CONTINUE);
     assert_span(article->title.source, "From the feed");
     assert_span(article->metadata_evidence[FIELD_TITLE], "feed");
     assert_int_equal(article->block_count, 1);

@@ -187,7 +187,7 @@ static void title_and_body_count_together(void **state) {
     bench->article->title.source = SPAN("Breaking news update");
     add_block(bench, "Der Bürgermeister sagte am Montag, dass die Brücke noch bis Ende März gesperrt bleibt.");
     add_block(bench, "Die Arbeiten hätten länger gedauert als geplant, weil das Wasser zu hoch stand.");
-    assert_int_equal(identify(bench), GO_ON);
+    assert_int_equal(identify(bench), STAGE_CONTINUE);
     assert_string_equal(bench->article->language.code, "de");
     assert_true(bench->article->language.certainty > 0.99);
 }
@@ -199,7 +199,7 @@ static void a_block_in_another_language_knows_it(void **state) {
     add_block(bench, "Die Arbeiten hätten länger gedauert als geplant, weil das Wasser zu hoch stand.");
     add_block(bench, "Мост закрыт до конца марта, сообщили в администрации города.");
     add_block(bench, "Bonjour!");
-    assert_int_equal(identify(bench), GO_ON);
+    assert_int_equal(identify(bench), STAGE_CONTINUE);
     const struct article *article = bench->article;
     assert_string_equal(article->language.code, "de");
     assert_string_equal(article->body[0].language, "");
@@ -213,7 +213,7 @@ static void a_name_in_other_letters_leaves_a_block_alone(void **state) {
     struct bench *bench = *state;
     add_block(bench, "Кметът каза в понеделник, че мостът ще остане затворен до края на март.");
     add_block(bench, "Според Daily Bridge Observer ремонтът струва два милиона лева.");
-    assert_int_equal(identify(bench), GO_ON);
+    assert_int_equal(identify(bench), STAGE_CONTINUE);
     assert_string_equal(bench->article->language.code, "bg");
     assert_string_equal(bench->article->body[1].language, "");
 }
@@ -223,7 +223,7 @@ static void close_words_do_not_tear_a_block_out(void **state) {
     add_block(bench, "Gradonačelnik je u ponedjeljak rekao da će most ostati zatvoren do kraja ožujka.");
     add_block(bench, "Most je star i treba ga popraviti.");
     add_block(bench, "Tvrtka je zaposlila dvjesto ljudi, tko god je htio raditi dobio je posao.");
-    assert_int_equal(identify(bench), GO_ON);
+    assert_int_equal(identify(bench), STAGE_CONTINUE);
     assert_string_equal(bench->article->language.code, "hr");
     for (size_t i = 0; i < bench->article->block_count; i++) assert_string_equal(bench->article->body[i].language, "");
 }
@@ -233,7 +233,7 @@ static void a_given_language_is_kept(void **state) {
     strcpy(bench->article->language.code, "bs");
     add_block(bench, "Gradonačelnik je u ponedjeljak rekao da će most ostati zatvoren.");
     add_block(bench, "Le maire a déclaré lundi que le pont resterait fermé jusqu'à la fin du mois de mars.");
-    assert_int_equal(identify(bench), GO_ON);
+    assert_int_equal(identify(bench), STAGE_CONTINUE);
     assert_string_equal(bench->article->language.code, "bs");
     assert_string_equal(bench->article->body[1].language, "");
     assert_string_equal(bench->article->language.script, "Latn");
@@ -242,7 +242,7 @@ static void a_given_language_is_kept(void **state) {
 static void english_is_skipped(void **state) {
     struct bench *bench = *state;
     add_block(bench, "The mayor said on Monday that the bridge would stay closed until the end of March.");
-    assert_int_equal(identify(bench), DROP);
+    assert_int_equal(identify(bench), STAGE_DROP);
     assert_int_equal(bench->article->status, ARTICLE_SKIPPED);
     assert_non_null(strstr(bench->article->failure.sentence, "(en)"));
 }
@@ -250,7 +250,7 @@ static void english_is_skipped(void **state) {
 static void without_letters_there_is_no_language(void **state) {
     struct bench *bench = *state;
     add_block(bench, "1 : 0 (3 : 2) … € 12,50");
-    assert_int_equal(identify(bench), FAIL);
+    assert_int_equal(identify(bench), STAGE_FAIL);
     assert_int_equal(bench->failure.remedy, REMEDY_NONE);
 }
 

@@ -103,7 +103,7 @@ static void bad_records_are_refused_by_name(void **state) {
                  {"{\"metadata_evidence\":[]}", "'metadata_evidence'"},
                  {"{\"raw\":\"###\"}", "'raw'"},
                  {"{\"body\":[{\"kind\":\"poem\"}]}", "'kind'"},
-                 {"{\"title\":{\"source\":\"a\",\"maker\":3}}", "'maker'"},
+                 {"{\"title\":{\"source\":\"a\",\"translated_by\":3}}", "'translated_by'"},
                  {"{\"a\":\"\\u0000\"}", "u0000"},
                  {"{} x", "valid JSON"},
                  {"[]", "'whole'"}};

@@ -4,8 +4,9 @@
 
 static int made, closed[2], closings;
 
-static bool open_saw(struct toolbox *toolbox, const char *data_folder, void **ret_thing, struct failure *ret_failure) {
-    (void)toolbox, (void)ret_failure;
+static bool open_saw(struct resources *resources, const char *data_folder, void **ret_thing,
+                     struct failure *ret_failure) {
+    (void)resources, (void)ret_failure;
     assert_string_equal(data_folder, "data");
     made++;
     *ret_thing = &made;
@@ -17,13 +18,13 @@ static void close_saw(void *thing) {
     closed[0] = ++closings;
 }
 
-static const struct tool saw = {.name = "saw", .open = open_saw, .close = close_saw};
+static const struct resource saw = {.name = "saw", .open = open_saw, .close = close_saw};
 
 /* Needs the saw as long as it lives. */
-static bool open_bench(struct toolbox *toolbox, const char *data_folder, void **ret_thing,
+static bool open_bench(struct resources *resources, const char *data_folder, void **ret_thing,
                        struct failure *ret_failure) {
     (void)data_folder;
-    *ret_thing = toolbox_borrow(toolbox, &saw, ret_failure);
+    *ret_thing = resources_borrow(resources, &saw, ret_failure);
     return *ret_thing != NULL;
 }
 
@@ -32,36 +33,36 @@ static void close_bench(void *thing) {
     closed[1] = ++closings;
 }
 
-static const struct tool bench = {.name = "bench", .open = open_bench, .close = close_bench};
+static const struct resource bench = {.name = "bench", .open = open_bench, .close = close_bench};
 
-static bool open_broken(struct toolbox *toolbox, const char *data_folder, void **ret_thing,
+static bool open_broken(struct resources *resources, const char *data_folder, void **ret_thing,
                         struct failure *ret_failure) {
-    (void)toolbox, (void)data_folder, (void)ret_thing;
+    (void)resources, (void)data_folder, (void)ret_thing;
     return failure_fatal(ret_failure, EXIT_CONFIG, "it is broken");
 }
 
-static const struct tool broken = {.name = "broken", .open = open_broken, .close = close_bench};
+static const struct resource broken = {.name = "broken", .open = open_broken, .close = close_bench};
 
 static void a_tool_is_made_once_and_closed_after_those_that_need_it(void **state) {
     (void)state;
-    struct toolbox *toolbox = toolbox_new("data");
-    void *first = toolbox_borrow(toolbox, &bench, NULL);
-    assert_ptr_equal(toolbox_borrow(toolbox, &saw, NULL), first);
-    assert_ptr_equal(toolbox_borrow(toolbox, &bench, NULL), first);
+    struct resources *resources = resources_new("data");
+    void *first = resources_borrow(resources, &bench, NULL);
+    assert_ptr_equal(resources_borrow(resources, &saw, NULL), first);
+    assert_ptr_equal(resources_borrow(resources, &bench, NULL), first);
     assert_int_equal(made, 1);
-    toolbox_free(toolbox);
+    resources_free(resources);
     assert_int_equal(closed[1], 1);
     assert_int_equal(closed[0], 2);
 }
 
 static void what_cannot_be_made_is_said_each_time(void **state) {
     (void)state;
-    struct toolbox *toolbox = toolbox_new("data");
+    struct resources *resources = resources_new("data");
     struct failure failure = {0};
-    assert_null(toolbox_borrow(toolbox, &broken, NULL));
-    assert_null(toolbox_borrow(toolbox, &broken, &failure));
+    assert_null(resources_borrow(resources, &broken, NULL));
+    assert_null(resources_borrow(resources, &broken, &failure));
     assert_string_equal(failure.sentence, "it is broken");
-    toolbox_free(toolbox);
+    resources_free(resources);
 }
 
 int main(void) {

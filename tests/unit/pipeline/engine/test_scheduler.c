@@ -27,11 +27,11 @@ static enum outcome first_work(const void *state, struct article *article, struc
     note(article, "1");
     if (article->number % 10 == 3) {
         article->status = ARTICLE_SKIPPED;
-        return DROP;
+        return STAGE_DROP;
     }
-    if (article->number % 10 != 4) return GO_ON;
+    if (article->number % 10 != 4) return STAGE_CONTINUE;
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "article %zu", article->number);
-    return FAIL;
+    return STAGE_FAIL;
 }
 
 static enum outcome echo_ask(void *state, struct article *article, struct exchange *ret_exchange,
@@ -44,10 +44,10 @@ static enum outcome echo_ask(void *state, struct article *article, struct exchan
     ret_exchange->body = arena_copy(article->arena, buffer_span(&body));
     ret_exchange->commands = echo;
     ret_exchange->command_count = 1;
-    ret_exchange->gate = SPAN("service echo");
-    ret_exchange->limits = (struct gate_limits){.concurrency = 3, .attempts = 1, .timeout_ms = 10000};
+    ret_exchange->limiter = SPAN("service echo");
+    ret_exchange->limits = (struct rate_limits){.concurrency = 3, .attempts = 1, .timeout_ms = 10000};
     buffer_free(&body);
-    return ASK;
+    return STAGE_ASK;
 }
 
 /* Every article asks twice. */
@@ -57,30 +57,30 @@ static enum outcome echo_answer(void *state, struct article *article, struct exc
     assert_int_equal(exchange->failure.reach, REACH_NONE);
     assert_span(exchange_reply_frame(exchange, 0), arena_print(article->arena, "%zu", article->number).at);
     note(article, "b");
-    return span_is(article->site, "1abab") ? GO_ON : AGAIN;
+    return span_is(article->site, "1abab") ? STAGE_CONTINUE : STAGE_ASK_AGAIN;
 }
 
 /* Odd articles wait until an even one has come by. */
-static enum outcome gate_ask(void *state, struct article *article, struct exchange *ret_exchange,
-                             struct failure *ret_failure) {
+static enum outcome limiter_ask(void *state, struct article *article, struct exchange *ret_exchange,
+                                struct failure *ret_failure) {
     (void)ret_exchange, (void)ret_failure;
     int *opened = state;
     if (article->number % 2 == 0) ++*opened;
-    if (!*opened) return PARK;
+    if (!*opened) return STAGE_PARK;
     note(article, "g");
-    return GO_ON;
+    return STAGE_CONTINUE;
 }
 
 static enum outcome last_work(const void *state, struct article *article, struct failure *ret_failure) {
     (void)state, (void)ret_failure;
     note(article, "2");
-    return GO_ON;
+    return STAGE_CONTINUE;
 }
 
 static const struct stage first = {.name = "first", .work = first_work},
                           echoes = {.name = "echo", .ask = echo_ask, .answer = echo_answer},
-                          gate = {.name = "gate", .ask = gate_ask}, last = {.name = "last", .work = last_work};
-static const struct stage *const stages[] = {&first, &echoes, &gate, &last};
+                          limiter = {.name = "gate", .ask = limiter_ask}, last = {.name = "last", .work = last_work};
+static const struct stage *const stages[] = {&first, &echoes, &limiter, &last};
 
 /* ---------------------------------------------------------------- the run around them */
 
@@ -103,22 +103,22 @@ static void leave(void *context, struct article *article, enum outcome outcome, 
     desk->left++;
     desk->inside--;
     desk->outcomes[outcome]++;
-    if (outcome == GO_ON)
+    if (outcome == STAGE_CONTINUE)
         assert_span(article->site, "1ababg2");
     else
         assert_span(article->site, "1");
-    if (outcome == FAIL) assert_non_null(strstr(failure->sentence, "article"));
+    if (outcome == STAGE_FAIL) assert_non_null(strstr(failure->sentence, "article"));
     article_free(article);
     scheduler_settled(desk->scheduler);
 }
 
-static void run(struct desk *desk, struct courier *courier, size_t stop_after) {
+static void run(struct desk *desk, struct dispatcher *dispatcher, size_t stop_after) {
     for (int64_t begin = clock_ms(); !scheduler_finished(desk->scheduler) && clock_ms() - begin < 30000;) {
         struct pollfd fd = {.fd = scheduler_fd(desk->scheduler), .events = POLLIN};
         scheduler_turn(desk->scheduler);
-        courier_turn(courier);
+        dispatcher_turn(dispatcher);
         if (desk->left >= stop_after) scheduler_stop_feeding(desk->scheduler);
-        courier_wait(courier, &fd, 1, 5);
+        dispatcher_wait(dispatcher, &fd, 1, 5);
     }
 }
 
@@ -129,22 +129,22 @@ static struct desk work_off(size_t stop_after) {
     struct http_options options = {.user_agent = SPAN("test")};
     assert_true(http_new(&options, &http, NULL));
     struct pipes *pipes = pipes_new();
-    struct courier *courier = courier_new(http, pipes);
+    struct dispatcher *dispatcher = dispatcher_new(http, pipes);
     void *states[] = {NULL, NULL, &opened, NULL};
     struct scheduler_options scheduling = {.stages = stages,
                                            .states = states,
                                            .stage_count = 4,
                                            .in_flight = IN_FLIGHT,
                                            .threads = 3,
-                                           .courier = courier,
+                                           .dispatcher = dispatcher,
                                            .context = &desk,
                                            .feed = feed,
                                            .leave = leave};
     desk.scheduler = scheduler_new(&scheduling);
-    run(&desk, courier, stop_after);
+    run(&desk, dispatcher, stop_after);
     assert_true(scheduler_finished(desk.scheduler));
     scheduler_free(desk.scheduler);
-    courier_free(courier);
+    dispatcher_free(dispatcher);
     pipes_free(pipes);
     http_free(http);
     return desk;
@@ -154,9 +154,9 @@ static void every_article_passes_each_stage_once_and_leaves_once(void **state) {
     (void)state;
     struct desk desk = work_off(SIZE_MAX);
     assert_int_equal(desk.left, ARTICLES);
-    assert_int_equal(desk.outcomes[DROP], ARTICLES / 10);
-    assert_int_equal(desk.outcomes[FAIL], ARTICLES / 10);
-    assert_int_equal(desk.outcomes[GO_ON], ARTICLES - 2 * (ARTICLES / 10));
+    assert_int_equal(desk.outcomes[STAGE_DROP], ARTICLES / 10);
+    assert_int_equal(desk.outcomes[STAGE_FAIL], ARTICLES / 10);
+    assert_int_equal(desk.outcomes[STAGE_CONTINUE], ARTICLES - 2 * (ARTICLES / 10));
 }
 
 static void no_more_than_the_limit_are_inside(void **state) {

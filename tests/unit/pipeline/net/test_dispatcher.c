@@ -1,4 +1,4 @@
-/* Exchanges through real pipes, in front of gates. */
+/* Exchanges through real pipes, in front of limiters. */
 #include "unit/cmocka_test.h"
 
 #include "pipeline/base/clock.h"
@@ -13,22 +13,22 @@ static const struct command nothing[] = {{missing}};
 
 static struct http *http;
 static struct pipes *pipes;
-static struct courier *courier;
+static struct dispatcher *dispatcher;
 static struct arena *arena;
 
-static int open_courier(void **state) {
+static int open_dispatcher(void **state) {
     (void)state;
     struct http_options options = {.user_agent = SPAN("test")};
     if (!http_new(&options, &http, NULL)) return -1;
     pipes = pipes_new();
-    courier = courier_new(http, pipes);
+    dispatcher = dispatcher_new(http, pipes);
     arena = arena_new();
     return 0;
 }
 
-static int close_courier(void **state) {
+static int close_dispatcher(void **state) {
     (void)state;
-    courier_free(courier);
+    dispatcher_free(dispatcher);
     pipes_free(pipes);
     http_free(http);
     arena_free(arena);
@@ -46,37 +46,37 @@ static void note_done(void *context, struct exchange *exchange) {
     outcome->exchange = exchange;
 }
 
-static void write_frame(struct exchange *exchange, const struct command *commands, const struct gate_limits *limits,
-                        const char *gate) {
+static void write_frame(struct exchange *exchange, const struct command *commands, const struct rate_limits *limits,
+                        const char *limiter) {
     struct buffer body = BUFFER(100);
     exchange_start(exchange, EXCHANGE_PIPE, arena);
     exchange_add_frame(exchange, &body, SPAN("text"));
     exchange->body = arena_copy(arena, buffer_span(&body));
     exchange->commands = commands;
     exchange->command_count = 1;
-    exchange->gate = span_of(gate);
+    exchange->limiter = span_of(limiter);
     exchange->limits = *limits;
     buffer_free(&body);
 }
 
 static void work_until(struct outcome_of *outcome, size_t wanted) {
     for (int64_t begin = clock_ms(); outcome->done < wanted && clock_ms() - begin < 20000;) {
-        courier_turn(courier);
-        size_t busy = courier_in_flight(courier);
+        dispatcher_turn(dispatcher);
+        size_t busy = dispatcher_in_flight(dispatcher);
         if (busy > outcome->most_busy) outcome->most_busy = busy;
-        courier_wait(courier, NULL, 0, 20);
+        dispatcher_wait(dispatcher, NULL, 0, 20);
     }
     assert_int_equal(outcome->done, wanted);
 }
 
-static void no_more_than_the_gate_admits_are_under_way(void **state) {
+static void no_more_than_the_limiter_admits_are_under_way(void **state) {
     (void)state;
-    static const struct gate_limits two = {.concurrency = 2, .attempts = 1, .timeout_ms = 10000};
+    static const struct rate_limits two = {.concurrency = 2, .attempts = 1, .timeout_ms = 10000};
     struct exchange exchanges[20];
     struct outcome_of outcome = {0};
     for (size_t i = 0; i < 20; i++) {
         write_frame(&exchanges[i], echo, &two, "service narrow");
-        courier_send(courier, &exchanges[i], note_done, &outcome);
+        dispatcher_send(dispatcher, &exchanges[i], note_done, &outcome);
     }
     assert_int_equal(outcome.done, 0); /* nobody is called from courier_send */
     work_until(&outcome, 20);
@@ -89,11 +89,11 @@ static void no_more_than_the_gate_admits_are_under_way(void **state) {
 
 static void what_cannot_be_had_is_tried_as_often_as_allowed(void **state) {
     (void)state;
-    static const struct gate_limits three = {.concurrency = 1, .attempts = 3, .timeout_ms = 10000};
+    static const struct rate_limits three = {.concurrency = 1, .attempts = 3, .timeout_ms = 10000};
     struct exchange exchange;
     struct outcome_of outcome = {0};
     write_frame(&exchange, nothing, &three, "service missing");
-    courier_send(courier, &exchange, note_done, &outcome);
+    dispatcher_send(dispatcher, &exchange, note_done, &outcome);
     work_until(&outcome, 1);
     assert_int_equal(exchange.failure.reach, REACH_SERVICE);
     assert_non_null(strstr(exchange.failure.sentence, "no-such-program-here"));
@@ -108,14 +108,14 @@ static bool never(void *asker, struct failure *ret_failure) {
 
 static void what_may_not_start_is_handed_back_unsent(void **state) {
     (void)state;
-    static const struct gate_limits one = {.concurrency = 1, .attempts = 3, .timeout_ms = 10000};
+    static const struct rate_limits one = {.concurrency = 1, .attempts = 3, .timeout_ms = 10000};
     size_t asked = 0;
     struct exchange exchange;
     struct outcome_of outcome = {0};
     write_frame(&exchange, echo, &one, "service dear");
     exchange.starts = never;
     exchange.asker = &asked;
-    courier_send(courier, &exchange, note_done, &outcome);
+    dispatcher_send(dispatcher, &exchange, note_done, &outcome);
     work_until(&outcome, 1);
     assert_int_equal(asked, 1);
     assert_string_equal(exchange.failure.sentence, "not today");
@@ -125,17 +125,17 @@ static void what_may_not_start_is_handed_back_unsent(void **state) {
 
 static void what_waits_can_be_given_up(void **state) {
     (void)state;
-    static const struct gate_limits slow = {.concurrency = 1, .attempts = 1, .gap_ms = 60000, .timeout_ms = 10000};
+    static const struct rate_limits slow = {.concurrency = 1, .attempts = 1, .gap_ms = 60000, .timeout_ms = 10000};
     struct exchange exchanges[3];
     struct outcome_of outcome = {0};
     struct failure over;
     failure_set(&over, REACH_RUN, REMEDY_NEXT_RUN, "the time is over");
     for (size_t i = 0; i < 3; i++) {
         write_frame(&exchanges[i], echo, &slow, "service slow");
-        courier_send(courier, &exchanges[i], note_done, &outcome);
+        dispatcher_send(dispatcher, &exchanges[i], note_done, &outcome);
     }
     work_until(&outcome, 1);
-    courier_give_up_waiting(courier, &over);
+    dispatcher_give_up_waiting(dispatcher, &over);
     work_until(&outcome, 3);
     assert_int_equal(exchanges[0].failure.reach, REACH_NONE);
     assert_string_equal(exchanges[2].failure.sentence, "the time is over");
@@ -143,9 +143,9 @@ static void what_waits_can_be_given_up(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(no_more_than_the_gate_admits_are_under_way),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(no_more_than_the_limiter_admits_are_under_way),
                                        cmocka_unit_test(what_cannot_be_had_is_tried_as_often_as_allowed),
                                        cmocka_unit_test(what_may_not_start_is_handed_back_unsent),
                                        cmocka_unit_test(what_waits_can_be_given_up)};
-    return cmocka_run_group_tests(tests, open_courier, close_courier);
+    return cmocka_run_group_tests(tests, open_dispatcher, close_dispatcher);
 }

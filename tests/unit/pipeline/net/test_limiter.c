@@ -2,119 +2,119 @@
 
 #include "pipeline/net/limiter.h"
 
-static const struct gate_limits limits = {.concurrency = 8, .attempts = 4, .longest_wait_ms = 60000, .adaptive = true};
+static const struct rate_limits limits = {.concurrency = 8, .attempts = 4, .max_wait_ms = 60000, .adaptive = true};
 
-static enum gate_advice end(struct gate *gate, enum exchange_verdict verdict, unsigned attempt, long retry_after,
-                            int64_t now, int64_t *when) {
+static enum limiter_advice end(struct limiter *limiter, enum exchange_verdict verdict, unsigned attempt,
+                               long retry_after, int64_t now, int64_t *when) {
     struct exchange exchange = {.attempt = attempt, .retry_after_ms = retry_after};
-    gate_started(gate, now, attempt == 1);
-    return gate_ended(gate, verdict, &exchange, now, 0.5, when);
+    limiter_started(limiter, now, attempt == 1);
+    return limiter_ended(limiter, verdict, &exchange, now, 0.5, when);
 }
 
 static void concurrency_is_kept(void **state) {
     (void)state;
-    struct gate gate;
-    struct gate_limits two = {.concurrency = 2};
+    struct limiter limiter;
+    struct rate_limits two = {.concurrency = 2};
     int64_t when;
-    gate_start(&gate, &two);
-    gate_started(&gate, 0, true);
-    assert_true(gate_admits(&gate, 0, &when));
-    gate_started(&gate, 0, true);
-    assert_false(gate_admits(&gate, 0, &when));
+    limiter_start(&limiter, &two);
+    limiter_started(&limiter, 0, true);
+    assert_true(limiter_admits(&limiter, 0, &when));
+    limiter_started(&limiter, 0, true);
+    assert_false(limiter_admits(&limiter, 0, &when));
     assert_true(when == INT64_MAX);
 }
 
 static void gap_is_kept(void **state) {
     (void)state;
-    struct gate gate;
-    struct gate_limits slow = {.concurrency = 4, .gap_ms = 1000};
+    struct limiter limiter;
+    struct rate_limits slow = {.concurrency = 4, .gap_ms = 1000};
     int64_t when;
-    gate_start(&gate, &slow);
-    gate_started(&gate, 5000, true);
-    assert_false(gate_admits(&gate, 5999, &when));
+    limiter_start(&limiter, &slow);
+    limiter_started(&limiter, 5000, true);
+    assert_false(limiter_admits(&limiter, 5999, &when));
     assert_int_equal(when, 6000);
-    assert_true(gate_admits(&gate, 6000, &when));
+    assert_true(limiter_admits(&limiter, 6000, &when));
 }
 
 static void throttling_waits_as_told_and_lowers_the_limit(void **state) {
     (void)state;
-    struct gate gate;
+    struct limiter limiter;
     int64_t when;
-    gate_start(&gate, &limits);
-    gate.allowed = 8;
-    assert_int_equal(end(&gate, EXCHANGE_THROTTLED, 1, 2000, 0, &when), GATE_RETRY);
+    limiter_start(&limiter, &limits);
+    limiter.allowed = 8;
+    assert_int_equal(end(&limiter, EXCHANGE_THROTTLED, 1, 2000, 0, &when), LIMITER_RETRY);
     assert_true(when >= 2000);
-    assert_true(gate.allowed < 8);
-    assert_false(gate_admits(&gate, 1999, &when));
+    assert_true(limiter.allowed < 8);
+    assert_false(limiter_admits(&limiter, 1999, &when));
 }
 
 static void too_long_a_wait_is_not_waited_for(void **state) {
     (void)state;
-    struct gate gate;
+    struct limiter limiter;
     int64_t when;
-    gate_start(&gate, &limits);
-    assert_int_equal(end(&gate, EXCHANGE_THROTTLED, 1, 3600000, 0, &when), GATE_DELIVER);
-    assert_true(gate_refuses(&gate, 0));
-    assert_true(gate_refuses(&gate, 3539999));
-    assert_false(gate_refuses(&gate, 3540000));
-    assert_false(gate_admits(&gate, 3599999, &when));
+    limiter_start(&limiter, &limits);
+    assert_int_equal(end(&limiter, EXCHANGE_THROTTLED, 1, 3600000, 0, &when), LIMITER_DELIVER);
+    assert_true(limiter_refuses(&limiter, 0));
+    assert_true(limiter_refuses(&limiter, 3539999));
+    assert_false(limiter_refuses(&limiter, 3540000));
+    assert_false(limiter_admits(&limiter, 3599999, &when));
     assert_int_equal(when, 3600000);
 }
 
 static void a_server_that_is_down_until_a_time_is_left_alone(void **state) {
     (void)state;
-    struct gate gate;
+    struct limiter limiter;
     int64_t when;
-    gate_start(&gate, &limits);
-    assert_int_equal(end(&gate, EXCHANGE_TRANSIENT, 1, 2000, 0, &when), GATE_RETRY);
-    assert_false(gate_admits(&gate, 1999, &when));
-    assert_true(gate_admits(&gate, 2000, &when));
+    limiter_start(&limiter, &limits);
+    assert_int_equal(end(&limiter, EXCHANGE_TRANSIENT, 1, 2000, 0, &when), LIMITER_RETRY);
+    assert_false(limiter_admits(&limiter, 1999, &when));
+    assert_true(limiter_admits(&limiter, 2000, &when));
 }
 
 static void the_strictest_limits_count(void **state) {
     (void)state;
-    struct gate gate;
+    struct limiter limiter;
     int64_t when;
-    gate_start(&gate, &(struct gate_limits){.concurrency = 2, .gap_ms = 1000});
-    gate_tighten(&gate, &(struct gate_limits){.concurrency = 4, .gap_ms = 3000});
-    gate_started(&gate, 0, true);
-    assert_false(gate_admits(&gate, 2999, &when));
-    assert_true(gate_admits(&gate, 3000, &when));
-    gate_tighten(&gate, &(struct gate_limits){.concurrency = 1, .gap_ms = 10});
-    assert_false(gate_admits(&gate, 3000, &when));
+    limiter_start(&limiter, &(struct rate_limits){.concurrency = 2, .gap_ms = 1000});
+    limiter_tighten(&limiter, &(struct rate_limits){.concurrency = 4, .gap_ms = 3000});
+    limiter_started(&limiter, 0, true);
+    assert_false(limiter_admits(&limiter, 2999, &when));
+    assert_true(limiter_admits(&limiter, 3000, &when));
+    limiter_tighten(&limiter, &(struct rate_limits){.concurrency = 1, .gap_ms = 10});
+    assert_false(limiter_admits(&limiter, 3000, &when));
     assert_true(when == INT64_MAX);
 }
 
 static void attempts_end(void **state) {
     (void)state;
-    struct gate gate;
+    struct limiter limiter;
     int64_t when;
-    gate_start(&gate, &limits);
-    assert_int_equal(end(&gate, EXCHANGE_TRANSIENT, 4, -1, 0, &when), GATE_DELIVER);
+    limiter_start(&limiter, &limits);
+    assert_int_equal(end(&limiter, EXCHANGE_TRANSIENT, 4, -1, 0, &when), LIMITER_DELIVER);
 }
 
 static void budget_ends_retries(void **state) {
     (void)state;
-    struct gate gate;
+    struct limiter limiter;
     int64_t when;
-    struct gate_limits patient = {.concurrency = 8, .attempts = 100, .longest_wait_ms = 1};
-    gate_start(&gate, &patient);
+    struct rate_limits patient = {.concurrency = 8, .attempts = 100, .max_wait_ms = 1};
+    limiter_start(&limiter, &patient);
     unsigned retries = 0;
-    while (retries < 50 && end(&gate, EXCHANGE_TRANSIENT, 2, -1, 0, &when) == GATE_RETRY) retries++;
+    while (retries < 50 && end(&limiter, EXCHANGE_TRANSIENT, 2, -1, 0, &when) == LIMITER_RETRY) retries++;
     assert_int_equal(retries, 3);
 }
 
 static void breaker_opens_then_closes_for_the_run(void **state) {
     (void)state;
-    struct gate gate;
+    struct limiter limiter;
     int64_t when;
-    gate_start(&gate, &limits);
-    for (int i = 0; i < 5; i++) end(&gate, EXCHANGE_TRANSIENT, 1, -1, 0, &when);
-    assert_false(gate.closed);
-    assert_false(gate_admits(&gate, 29999, &when));
-    assert_true(gate_admits(&gate, 30000, &when));
-    end(&gate, EXCHANGE_TRANSIENT, 1, -1, 30000, &when);
-    assert_true(gate.closed);
+    limiter_start(&limiter, &limits);
+    for (int i = 0; i < 5; i++) end(&limiter, EXCHANGE_TRANSIENT, 1, -1, 0, &when);
+    assert_false(limiter.closed);
+    assert_false(limiter_admits(&limiter, 29999, &when));
+    assert_true(limiter_admits(&limiter, 30000, &when));
+    end(&limiter, EXCHANGE_TRANSIENT, 1, -1, 30000, &when);
+    assert_true(limiter.closed);
 }
 
 int main(void) {

@@ -54,7 +54,7 @@ static enum purchase_answer begin(struct desk *desk, struct purchase *purchase, 
 }
 
 static void answered(struct purchase *purchase, struct exchange *exchange, unsigned long characters, long long cost) {
-    struct bill_line billed = purchase->most;
+    struct bill_line billed = purchase->max;
     billed.characters = characters;
     billed.cost = cost;
     *exchange = (struct exchange){.attempt = 1, .sent = true, .status = 200};
@@ -189,7 +189,7 @@ static void a_service_that_counts_more_is_reserved_for_as_it_counts(void **state
     assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 100, 1000), NULL), PURCHASE_GRANTED);
     answered(&purchase, &exchange, 200, 2000);
     assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 100, 1000), NULL), PURCHASE_GRANTED);
-    assert_true(purchase.most.characters >= 200 && purchase.most.cost >= 2000);
+    assert_true(purchase.max.characters >= 200 && purchase.max.cost >= 2000);
     double times = 0;
     budget_each_excess(desk->budget, keep_excess, &times);
     assert_true(times == 2);

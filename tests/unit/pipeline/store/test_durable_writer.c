@@ -49,30 +49,30 @@ static int count_files(const char *name) {
     return count;
 }
 
-static void collect(struct keeper *keeper, size_t wanted) {
+static void collect(struct durable_writer *durable_writer, size_t wanted) {
     for (size_t back = 0; back < wanted;) {
-        struct pollfd fd = {.fd = keeper_fd(keeper), .events = POLLIN};
+        struct pollfd fd = {.fd = durable_writer_fd(durable_writer), .events = POLLIN};
         assert_int_equal(poll(&fd, 1, 20000), 1);
-        while (keeper_take(keeper)) back++;
+        while (durable_writer_take(durable_writer)) back++;
     }
 }
 
 static void files_are_whole_and_nothing_else_is_left(void **state) {
     (void)state;
-    static struct keeping keepings[FILES];
+    static struct pending_write pending_writes[FILES];
     static char names[FILES][40], texts[FILES][40];
-    struct keeper *keeper = keeper_new(folder, store);
+    struct durable_writer *durable_writer = durable_writer_new(folder, store);
     for (int i = 0; i < FILES; i++) {
         snprintf(names[i], sizeof names[i], "2026-01-%02d/articles/%d.json", i % 3 + 1, i);
         snprintf(texts[i], sizeof texts[i], "text %d", i);
-        keepings[i] = (struct keeping){.path = span_of(names[i]), .bytes = span_of(texts[i])};
-        keeper_give(keeper, &keepings[i]);
+        pending_writes[i] = (struct pending_write){.path = span_of(names[i]), .bytes = span_of(texts[i])};
+        durable_writer_give(durable_writer, &pending_writes[i]);
     }
-    collect(keeper, FILES);
-    keeper_free(keeper);
+    collect(durable_writer, FILES);
+    durable_writer_free(durable_writer);
     for (int i = 0; i < FILES; i++) {
         char text[80];
-        assert_int_equal(keepings[i].failure.reach, REACH_NONE);
+        assert_int_equal(pending_writes[i].failure.reach, REACH_NONE);
         read_back(names[i], text, sizeof text);
         assert_string_equal(text, texts[i]);
     }
@@ -81,14 +81,14 @@ static void files_are_whole_and_nothing_else_is_left(void **state) {
 
 static void what_cannot_be_written_is_said_and_the_others_are(void **state) {
     (void)state;
-    struct keeping good = {.path = SPAN("good.json"), .bytes = SPAN("good")};
-    struct keeping bad = {.path = SPAN("good.json/below-a-file.json"), .bytes = SPAN("bad")};
-    assert_true(keeper_write(folder, SPAN("good.json"), SPAN("old"), NULL));
-    struct keeper *keeper = keeper_new(folder, store);
-    keeper_give(keeper, &good);
-    keeper_give(keeper, &bad);
-    collect(keeper, 2);
-    keeper_free(keeper);
+    struct pending_write good = {.path = SPAN("good.json"), .bytes = SPAN("good")};
+    struct pending_write bad = {.path = SPAN("good.json/below-a-file.json"), .bytes = SPAN("bad")};
+    assert_true(durable_writer_write(folder, SPAN("good.json"), SPAN("old"), NULL));
+    struct durable_writer *durable_writer = durable_writer_new(folder, store);
+    durable_writer_give(durable_writer, &good);
+    durable_writer_give(durable_writer, &bad);
+    collect(durable_writer, 2);
+    durable_writer_free(durable_writer);
     char text[80];
     read_back("good.json", text, sizeof text);
     assert_string_equal(text, "good");

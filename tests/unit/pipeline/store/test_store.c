@@ -17,8 +17,8 @@ static int make_folder(void **state) {
     return 0;
 }
 
-static struct standing_row row_of(char digit, enum standing standing, const char *version) {
-    struct standing_row row = {.standing = standing, .version = span_of(version), .record = SPAN("{}")};
+static struct article_row row_of(char digit, enum article_state article_state, const char *version) {
+    struct article_row row = {.article_state = article_state, .version = span_of(version), .record = SPAN("{}")};
     memset(row.id, digit, 32);
     return row;
 }
@@ -33,7 +33,7 @@ static struct store *open_store(bool exclusive) {
 static void what_was_committed_is_there_after_reopening(void **state) {
     (void)state;
     struct store *store = open_store(true);
-    struct standing_row row = row_of('a', STANDING_DONE, "v1");
+    struct article_row row = row_of('a', ARTICLE_STATE_DONE, "v1");
     assert_true(store_put(store, &row, NULL));
     assert_true(store_commit(store, NULL));
     assert_true(store_make_durable(store, NULL));
@@ -60,10 +60,10 @@ static void articles_are_claimed_once_and_in_order(void **state) {
     (void)state;
     struct store *store = NULL;
     struct arena *arena = arena_new();
-    struct standing_row row;
+    struct article_row row;
     assert_true(store_open(NULL, false, &store, NULL));
     for (char digit = '1'; digit <= '3'; digit++) {
-        row = row_of(digit, STANDING_FOUND, "");
+        row = row_of(digit, ARTICLE_STATE_FOUND, "");
         store_put(store, &row, NULL);
     }
     for (char digit = '1'; digit <= '3'; digit++) {
@@ -80,7 +80,7 @@ static void what_waits_is_for_the_next_run(void **state) {
     (void)state;
     struct store *store = open_store(true);
     struct arena *arena = arena_new();
-    struct standing_row row = row_of('c', STANDING_WAITING, "");
+    struct article_row row = row_of('c', ARTICLE_STATE_WAITING, "");
     store_put(store, &row, NULL);
     assert_false(store_claim(store, arena, &row));
     store_close(store);
@@ -183,8 +183,8 @@ static void best_match_comes_first(void **state) {
     struct fingerprint_match matches[2];
     const uint64_t lead[] = {1, 2, 3, 4}, other[] = {4, 9}, asked[] = {1, 2, 4};
     assert_true(store_open(NULL, false, &store, NULL));
-    store_add_fingerprints(store, row_of('1', STANDING_DONE, "").id, "2026-01-29", lead, 4, NULL);
-    store_add_fingerprints(store, row_of('2', STANDING_DONE, "").id, "2026-01-29", other, 2, NULL);
+    store_add_fingerprints(store, row_of('1', ARTICLE_STATE_DONE, "").id, "2026-01-29", lead, 4, NULL);
+    store_add_fingerprints(store, row_of('2', ARTICLE_STATE_DONE, "").id, "2026-01-29", other, 2, NULL);
     assert_int_equal(store_match_fingerprints(store, "2026-01-27", asked, 3, matches, 2), 2);
     assert_int_equal(matches[0].id[0], '1');
     assert_int_equal(matches[0].shared, 3);

@@ -2,19 +2,19 @@
 
 #include "stages/check/checker.h"
 
-static struct toolbox *toolbox;
+static struct resources *resources;
 static const struct checker *checker;
 
 static int open_checker(void **state) {
     (void)state;
     struct failure failure = {0};
-    toolbox = toolbox_new(TEST_DATA);
-    return (checker = toolbox_borrow(toolbox, &checker_tool, &failure)) ? 0 : -1;
+    resources = resources_new(TEST_DATA);
+    return (checker = resources_borrow(resources, &checker_resource, &failure)) ? 0 : -1;
 }
 
 static int close_checker(void **state) {
     (void)state;
-    toolbox_free(toolbox);
+    resources_free(resources);
     return 0;
 }
 

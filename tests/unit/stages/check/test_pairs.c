@@ -5,7 +5,7 @@
 #include "pipeline/base/table.h"
 #include "stages/check/checker.h"
 
-static struct toolbox *toolbox;
+static struct resources *resources;
 static const struct checker *checker;
 static struct arena *arena;
 
@@ -13,13 +13,13 @@ static int open_checker(void **state) {
     (void)state;
     struct failure failure = {0};
     arena = arena_new();
-    toolbox = toolbox_new(TEST_DATA);
-    return (checker = toolbox_borrow(toolbox, &checker_tool, &failure)) ? 0 : -1;
+    resources = resources_new(TEST_DATA);
+    return (checker = resources_borrow(resources, &checker_resource, &failure)) ? 0 : -1;
 }
 
 static int close_checker(void **state) {
     (void)state;
-    toolbox_free(toolbox);
+    resources_free(resources);
     arena_free(arena);
     return 0;
 }

@@ -4,7 +4,7 @@
 
 static struct encodings encodings;
 static struct writing *writing;
-static struct readings *readings;
+static struct candidates *candidates;
 static struct repairer *repairer;
 
 static void expect(const char *text, const char *expected, const char *kind) {
@@ -179,15 +179,15 @@ static int open_tables(void **state) {
     struct failure failure = {0};
     if (!encodings_open(TEST_DATA "/tables", &encodings, &failure) || !writing_open(TEST_DATA, &writing, &failure))
         return -1;
-    readings = readings_new(&encodings, writing);
-    repairer = repairer_new(&encodings, writing, readings);
+    candidates = candidates_new(&encodings, writing);
+    repairer = repairer_new(&encodings, writing, candidates);
     return 0;
 }
 
 static int close_tables(void **state) {
     (void)state;
     repairer_free(repairer);
-    readings_free(readings);
+    candidates_free(candidates);
     writing_close(writing);
     encodings_close(&encodings);
     return 0;

@@ -11,7 +11,7 @@ static const char story[] =
     "has no other "
     "link to the mainland, and the mayor asked the shipping line for a second vessel before the end of the week.";
 
-static size_t print(const char *text, uint64_t hashes[WINNOW_MOST]) {
+static size_t print(const char *text, uint64_t hashes[WINNOW_MAX]) {
     struct buffer normalized = BUFFER(1 << 20);
     winnow_normalize(span_of(text), &normalized);
     size_t count = winnow(buffer_span(&normalized), hashes);
@@ -39,7 +39,7 @@ static void shared_runs_are_always_noticed(void **state) {
     (void)state;
     enum { RUN = WINNOW_RUN + WINNOW_WINDOW - 1 };
     char one[3 * RUN + 1], other[3 * RUN + 1];
-    uint64_t hashes[WINNOW_MOST], others[WINNOW_MOST];
+    uint64_t hashes[WINNOW_MAX], others[WINNOW_MAX];
     uint32_t seed = 3;
     for (int round = 0; round < 500; round++) {
         for (size_t i = 0; i < 3 * RUN; i++) {
@@ -56,14 +56,14 @@ static void shared_runs_are_always_noticed(void **state) {
 
 static void density_is_as_promised(void **state) {
     (void)state;
-    uint64_t hashes[WINNOW_MOST];
+    uint64_t hashes[WINNOW_MAX];
     size_t count = print(story, hashes);
     assert_in_range(count, 8, 24); /* two in WINNOW_WINDOW + 1 of 250 letters, on average */
 }
 
 static void short_and_monotonous_texts_have_few(void **state) {
     (void)state;
-    uint64_t hashes[WINNOW_MOST];
+    uint64_t hashes[WINNOW_MAX];
     char same[4001];
     assert_int_equal(print("", hashes), 0);
     assert_int_equal(print("A short line.", hashes), 0);
@@ -76,14 +76,14 @@ static void long_texts_keep_a_bounded_and_common_choice(void **state) {
     (void)state;
     enum { LONG = 400000 };
     char *text = calloc(1, LONG + 64);
-    uint64_t hashes[WINNOW_MOST], others[WINNOW_MOST];
+    uint64_t hashes[WINNOW_MAX], others[WINNOW_MAX];
     uint32_t seed = 9;
     for (size_t i = 0; i < LONG; i++) {
         seed = seed * 1664525u + 1013904223u;
         text[i] = (char)('a' + (seed >> 24) % 26);
     }
     size_t count = print(text, hashes);
-    assert_in_range(count, WINNOW_MOST / 3, WINNOW_MOST);
+    assert_in_range(count, WINNOW_MAX / 3, WINNOW_MAX);
     text[LONG / 2] = text[LONG / 2] == 'a' ? 'b' : 'a';
     size_t other_count = print(text, others);
     assert_true(count_shared(hashes, count, others, other_count) * 100 >= 98 * count);

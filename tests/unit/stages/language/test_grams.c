@@ -20,7 +20,7 @@ static size_t count_words(struct span text) {
 }
 
 static void expect_same_grams(struct span one, struct span other) {
-    uint64_t a[GRAMS_MOST], b[GRAMS_MOST];
+    uint64_t a[GRAMS_MAX], b[GRAMS_MAX];
     struct word first = only_word(one), second = only_word(other);
     size_t count = grams_of_word(&first, a);
     assert_int_equal(count, grams_of_word(&second, b));
@@ -58,7 +58,7 @@ static void arabic_vowel_signs_and_stretching_do_not_matter(void **state) {
 
 static void a_short_word_has_its_groups(void **state) {
     (void)state;
-    uint64_t grams[GRAMS_MOST];
+    uint64_t grams[GRAMS_MAX];
     struct word word = only_word(SPAN("ab"));
     /* a, " a"; b, ab, " ab"; "b ", "ab ", " ab " */
     assert_int_equal(grams_of_word(&word, grams), 8);
@@ -67,13 +67,13 @@ static void a_short_word_has_its_groups(void **state) {
 static void a_long_run_is_cut_and_fits(void **state) {
     (void)state;
     static char run[5000];
-    uint64_t grams[GRAMS_MOST];
+    uint64_t grams[GRAMS_MAX];
     struct word word;
     size_t position = 0, letters = 0;
     memset(run, 'x', sizeof run);
     while (grams_next_word((struct span){run, sizeof run}, &position, &word)) {
         assert_true(word.length <= GRAMS_LETTERS + 2);
-        assert_true(grams_of_word(&word, grams) <= GRAMS_MOST);
+        assert_true(grams_of_word(&word, grams) <= GRAMS_MAX);
         letters += word.length - 2;
     }
     assert_int_equal(letters, sizeof run);

@@ -65,7 +65,7 @@ static inline void bench_ask(struct bench *bench, const char *language, const ch
     bench->batch.count = second ? 2 : 1;
     exchange_clear(&bench->exchange);
     exchange_start(&bench->exchange, EXCHANGE_HTTP, bench->arena);
-    bench->exchange.gate = SPAN("service s");
+    bench->exchange.limiter = SPAN("service s");
     bench->exchange.trusted_host = true;
     if (!bench->service->write_request(bench->state, &bench->batch, &bench->exchange, &bench->failure))
         fail_msg("%s", bench->failure.sentence);
@@ -78,13 +78,13 @@ static inline void bench_reply(struct bench *bench, long status, const char *bod
     buffer_add_string(&bench->exchange.reply, body);
 }
 
-/* What the reply means to the gate. */
+/* What the reply means to the limiter. */
 static inline enum exchange_verdict bench_judge(struct bench *bench, long status, const char *body) {
     bench_reply(bench, status, body);
     return bench->service->judge ? bench->service->judge(&bench->exchange) : exchange_judge_common(&bench->exchange);
 }
 
-/* The whole way of a reply that is good for the gate. */
+/* The whole way of a reply that is good for the limiter. */
 static inline bool bench_read(struct bench *bench, const char *body) {
     assert_int_equal(bench_judge(bench, 200, body), EXCHANGE_GOOD);
     bench->count = 0;

@@ -109,7 +109,7 @@ static void test_items_beyond_the_limit_wait(void **state) {
     begin_with(&bench, NULL, 1);
     add_reply_header(&bench, "etag", "\"abc\"");
     assert_int_equal(reply_with(&bench, 200, feed_text), SOURCE_ITEM);
-    struct standing_row row = {.standing = STANDING_DONE, .version = bench.article->origin.version};
+    struct article_row row = {.article_state = ARTICLE_STATE_DONE, .version = bench.article->origin.version};
     memcpy(row.id, bench.article->id, sizeof row.id);
     assert_true(store_put(bench.store, &row, NULL));
     article_free(bench.article);

@@ -18,7 +18,7 @@ static int close_verifier(void **state) {
 static const char *why_not(const char *sentence, const char *cited) {
     static char reason[256];
     struct buffer why = BUFFER(1024);
-    bool holds = verifier_bears_out(verifier, span_of(sentence), span_of(cited), &why);
+    bool holds = verifier_supports(verifier, span_of(sentence), span_of(cited), &why);
     strcpy(reason, "");
     if (why.length) strncat(reason, why.at, sizeof reason - 1);
     buffer_free(&why);

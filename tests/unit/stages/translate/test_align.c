@@ -1,7 +1,7 @@
 #include "stages/translate/align.h"
 #include "unit/cmocka_test.h"
 
-enum { ROOM = ALIGN_MOST };
+enum { ROOM = ALIGN_MAX };
 
 struct sides {
     struct span sources[ROOM], targets[ROOM];
@@ -102,14 +102,14 @@ static void a_sentence_left_out_is_no_good_path(void **state) {
 
 static void too_many_or_none_are_not_aligned(void **state) {
     (void)state;
-    struct span many[ALIGN_MOST + 1];
-    struct bead beads[ALIGN_MOST + 1];
+    struct span many[ALIGN_MAX + 1];
+    struct bead beads[ALIGN_MAX + 1];
     size_t count;
-    for (size_t i = 0; i <= ALIGN_MOST; i++) many[i] = SPAN("Da.");
-    assert_false(align(many, ALIGN_MOST + 1, many, ALIGN_MOST + 1, beads, &count));
+    for (size_t i = 0; i <= ALIGN_MAX; i++) many[i] = SPAN("Da.");
+    assert_false(align(many, ALIGN_MAX + 1, many, ALIGN_MAX + 1, beads, &count));
     assert_false(align(many, 0, many, 3, beads, &count));
-    assert_true(align(many, ALIGN_MOST, many, ALIGN_MOST, beads, &count));
-    assert_int_equal(count, ALIGN_MOST);
+    assert_true(align(many, ALIGN_MAX, many, ALIGN_MAX, beads, &count));
+    assert_int_equal(count, ALIGN_MAX);
 }
 
 int main(void) {

@@ -22,9 +22,9 @@ static void every_sentence_stands_beside_its_own(void **state) {
                                    SPAN("Habló con los vecinos del barrio durante una hora.")};
     struct piece pieces[2];
     size_t count;
-    assert_true(spread(rules, sources, 2,
-                       SPAN(" The mayor arrived at 9. He spoke with the residents of the quarter for an hour.\n"),
-                       pieces, &count));
+    assert_true(distribute(rules, sources, 2,
+                           SPAN(" The mayor arrived at 9. He spoke with the residents of the quarter for an hour.\n"),
+                           pieces, &count));
     assert_int_equal(count, 2);
     assert_span(pieces[0].target, "The mayor arrived at 9.");
     assert_span(pieces[1].target, "He spoke with the residents of the quarter for an hour.");
@@ -37,7 +37,7 @@ static void merged_sentences_share_one_piece(void **state) {
                                    SPAN("Se jugará el 3 de mayo en el mismo campo y a la misma hora.")};
     struct piece pieces[3];
     size_t count;
-    assert_true(spread(
+    assert_true(distribute(
         rules, sources, 3,
         SPAN("As it rained, the match was called off. It will be played on 3 May on the same pitch at the same time."),
         pieces, &count));
@@ -53,7 +53,7 @@ static void what_does_not_match_stays_whole(void **state) {
         SPAN("Los sindicatos convocaron una huelga de tres días y pidieron la mediación del gobierno gallego.")};
     struct piece pieces[2];
     size_t count;
-    assert_false(spread(rules, sources, 2, SPAN("No."), pieces, &count));
+    assert_false(distribute(rules, sources, 2, SPAN("No."), pieces, &count));
     assert_int_equal(count, 1);
     assert_int_equal(pieces[0].count, 2);
     assert_span(pieces[0].target, "No.");
@@ -64,7 +64,7 @@ static void a_single_sentence_may_become_several(void **state) {
     const struct span sources[] = {SPAN("Sí, pero no hoy.")};
     struct piece pieces[1];
     size_t count;
-    assert_true(spread(rules, sources, 1, SPAN("Yes. But not today."), pieces, &count));
+    assert_true(distribute(rules, sources, 1, SPAN("Yes. But not today."), pieces, &count));
     assert_span(pieces[0].target, "Yes. But not today.");
 }
 

@@ -1,4 +1,4 @@
-#include "stages/decode/readings.h"
+#include "stages/decode/candidates.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,17 +25,17 @@
 #define HOPELESS_BITS 64
 #define HOPELESS_BYTE_BITS 2.5
 
-struct reading {
+struct candidate {
     const struct encoding_entry *encoding;
     struct span code; /* of the language */
     int language;
     int16_t alone[128]; /* CODEC_SINGLE: steps of each byte from 80 on among its like, whatever stands before it */
 };
 
-struct readings {
+struct candidates {
     const struct encodings *encodings;
     const struct writing *writing;
-    struct reading *at; /* the readings of one encoding side by side */
+    struct candidate *at; /* the readings of one encoding side by side */
     size_t count, capacity;
     struct arena *arena;
 };
@@ -53,55 +53,55 @@ static double steps_alone(const struct writing *writing, int language, uint32_t 
 }
 
 /* A language that seldom leaves ASCII is not the worse for it: the price is that of the byte once there is one. */
-static void price_bytes(const struct writing *writing, struct reading *reading) {
+static void price_bytes(const struct writing *writing, struct candidate *candidate) {
     double share = 0, steps[128];
     for (size_t i = 0; i < 128; i++) {
-        steps[i] = steps_alone(writing, reading->language, reading->encoding->high[i]);
+        steps[i] = steps_alone(writing, candidate->language, candidate->encoding->high[i]);
         share += exp2(-steps[i] / WRITING_STEPS);
     }
-    for (size_t i = 0; i < 128; i++) reading->alone[i] = (int16_t)(steps[i] + log2(share) * WRITING_STEPS);
+    for (size_t i = 0; i < 128; i++) candidate->alone[i] = (int16_t)(steps[i] + log2(share) * WRITING_STEPS);
 }
 
-static void add_readings(struct readings *readings, const struct encoding_entry *encoding) {
+static void add_candidates(struct candidates *candidates, const struct encoding_entry *encoding) {
     struct span rest = encoding->languages, code;
     while (span_next(&rest, ' ', &code)) {
-        struct reading reading = {
-            .encoding = encoding, .code = code, .language = writing_find(readings->writing, code)};
-        if (reading.language < 0) continue;
-        if (encoding->codec == CODEC_SINGLE) price_bytes(readings->writing, &reading);
-        readings->at =
-            arena_grow(readings->arena, readings->at, readings->count, &readings->capacity, sizeof *readings->at);
-        readings->at[readings->count++] = reading;
+        struct candidate candidate = {
+            .encoding = encoding, .code = code, .language = writing_find(candidates->writing, code)};
+        if (candidate.language < 0) continue;
+        if (encoding->codec == CODEC_SINGLE) price_bytes(candidates->writing, &candidate);
+        candidates->at = arena_grow(candidates->arena, candidates->at, candidates->count, &candidates->capacity,
+                                    sizeof *candidates->at);
+        candidates->at[candidates->count++] = candidate;
     }
 }
 
-struct readings *readings_new(const struct encodings *encodings, const struct writing *writing) {
-    struct readings *readings = memory_take(sizeof *readings);
-    *readings = (struct readings){.encodings = encodings, .writing = writing, .arena = arena_new()};
-    for (size_t i = 0; i < encodings->count; i++) add_readings(readings, &encodings->at[i]);
-    return readings;
+struct candidates *candidates_new(const struct encodings *encodings, const struct writing *writing) {
+    struct candidates *candidates = memory_take(sizeof *candidates);
+    *candidates = (struct candidates){.encodings = encodings, .writing = writing, .arena = arena_new()};
+    for (size_t i = 0; i < encodings->count; i++) add_candidates(candidates, &encodings->at[i]);
+    return candidates;
 }
 
-void readings_free(struct readings *readings) {
-    if (readings) arena_free(readings->arena);
-    free(readings);
+void candidates_free(struct candidates *candidates) {
+    if (candidates) arena_free(candidates->arena);
+    free(candidates);
 }
 
-const struct encodings *readings_encodings(const struct readings *readings) {
-    return readings->encodings;
+const struct encodings *candidates_encodings(const struct candidates *candidates) {
+    return candidates->encodings;
 }
 
 /* One encoding in a comparison. */
 struct trial {
     const struct encoding_entry *encoding;
-    const struct reading *first;
+    const struct candidate *first;
     size_t count;
     double favour; /* bits: labels that name it, less what is rare about it */
     double alone;  /* bits of the bytes one by one, in the language that makes them cheapest; 0 for multi-byte ones */
 };
 
 struct comparison {
-    const struct readings *readings;
+    const struct candidates *candidates;
     const struct detect_hints *hints;
     struct span window;
     struct byte_count {
@@ -124,7 +124,7 @@ static double label_bits(const struct comparison *comparison, const struct encod
     const struct span labels[] = {hints->http, hints->xml, hints->html};
     double bits = 0;
     for (size_t i = 0; i < 3; i++)
-        if (labels[i].length > 0 && encodings_find(comparison->readings->encodings, labels[i]) == encoding)
+        if (labels[i].length > 0 && encodings_find(comparison->candidates->encodings, labels[i]) == encoding)
             bits += LABEL_BITS;
     return bits;
 }
@@ -138,21 +138,21 @@ static bool is_language(struct span hint, struct span code) {
 static double hint_bits(const struct comparison *comparison, struct span code) {
     double bits = is_language(comparison->hints->language, code) ? LANGUAGE_BITS : 0;
     return bits +
-           (encodings_speaks(comparison->readings->encodings, comparison->hints->domain, code) ? COUNTRY_BITS : 0);
+           (encodings_speaks(comparison->candidates->encodings, comparison->hints->domain, code) ? COUNTRY_BITS : 0);
 }
 
-static double alone_bits(const struct comparison *comparison, const struct reading *reading) {
+static double alone_bits(const struct comparison *comparison, const struct candidate *candidate) {
     double steps = 0;
     for (size_t i = 0; i < comparison->byte_count; i++)
-        steps += (double)comparison->bytes[i].times * reading->alone[comparison->bytes[i].byte];
-    return steps / WRITING_STEPS - hint_bits(comparison, reading->code);
+        steps += (double)comparison->bytes[i].times * candidate->alone[comparison->bytes[i].byte];
+    return steps / WRITING_STEPS - hint_bits(comparison, candidate->code);
 }
 
 static double hopeless(const struct comparison *comparison, double best) {
     return best + HOPELESS_BITS + HOPELESS_BYTE_BITS * (double)comparison->beyond;
 }
 
-static void add_trial(struct comparison *comparison, const struct reading *first, size_t count) {
+static void add_trial(struct comparison *comparison, const struct candidate *first, size_t count) {
     double labels = label_bits(comparison, first->encoding);
     struct trial trial = {first->encoding, first, count, labels - first->encoding->rare_bits, 0};
     bool single = first->encoding->codec == CODEC_SINGLE;
@@ -200,7 +200,7 @@ static size_t fill_glyphs(struct comparison *comparison, const struct encoding_e
     size_t places = 0, bad = encoding_convert(encoding, bytes, &decoded);
     struct span text = buffer_span(&decoded);
     if (has_marks_apart(encoding)) text = compose_text(text, &composed, &places);
-    glyphs_fill(comparison->readings->writing, text, &comparison->glyphs);
+    glyphs_fill(comparison->candidates->writing, text, &comparison->glyphs);
     buffer_free(&decoded);
     buffer_free(&composed);
     return bad;
@@ -212,14 +212,15 @@ static double trial_bits(struct comparison *comparison, const struct trial *tria
     double best = limit, more = (double)fill_glyphs(comparison, trial->encoding, bytes) * BAD_BYTE_BITS - trial->favour;
     bool single = trial->encoding->codec == CODEC_SINGLE;
     for (size_t i = 0; more < limit && i < trial->count; i++) {
-        const struct reading *reading = &trial->first[i];
-        double extra = more - hint_bits(comparison, reading->code);
-        if (single && alone_bits(comparison, reading) > hopeless(comparison, trial->alone)) continue;
+        const struct candidate *candidate = &trial->first[i];
+        double extra = more - hint_bits(comparison, candidate->code);
+        if (single && alone_bits(comparison, candidate) > hopeless(comparison, trial->alone)) continue;
         double bits =
-            writing_bits(comparison->readings->writing, reading->language, &comparison->glyphs, best - extra) + extra;
+            writing_bits(comparison->candidates->writing, candidate->language, &comparison->glyphs, best - extra) +
+            extra;
         if (bits >= best) continue;
         best = bits;
-        *ret_language = reading->language;
+        *ret_language = candidate->language;
     }
     return best;
 }
@@ -296,19 +297,19 @@ static bool may_be_wide(struct span bytes) {
 
 /* UTF-16 without a NUL, as East Asian text may be: read against the best of the others, on the same bytes. */
 static void prefer_wide(struct comparison *comparison, struct span raw) {
-    const struct readings *readings = comparison->readings;
+    const struct candidates *candidates = comparison->candidates;
     struct span start = span_cut(raw, 0, WIDE_WINDOW);
     struct trial trial;
     double best = INFINITY;
-    for (size_t i = 0; i < readings->count; i++)
-        if (readings->at[i].encoding == comparison->winner) {
-            trial = (struct trial){comparison->winner, &readings->at[i], 1, 0, INFINITY};
+    for (size_t i = 0; i < candidates->count; i++)
+        if (candidates->at[i].encoding == comparison->winner) {
+            trial = (struct trial){comparison->winner, &candidates->at[i], 1, 0, INFINITY};
             best = trial_bits(comparison, &trial, start, best, &comparison->language);
         }
-    for (size_t i = 0; i < readings->count; i++) {
-        const struct encoding_entry *encoding = readings->at[i].encoding;
+    for (size_t i = 0; i < candidates->count; i++) {
+        const struct encoding_entry *encoding = candidates->at[i].encoding;
         if (encoding->codec != CODEC_UTF16LE && encoding->codec != CODEC_UTF16BE) continue;
-        trial = (struct trial){encoding, &readings->at[i], 1, 0, INFINITY};
+        trial = (struct trial){encoding, &candidates->at[i], 1, 0, INFINITY};
         double bits = trial_bits(comparison, &trial, start, best, &comparison->language);
         if (bits >= best) continue;
         comparison->winner = encoding;
@@ -330,14 +331,15 @@ static void count_bytes(struct comparison *comparison) {
         if (times[i]) comparison->bytes[comparison->byte_count++] = (struct byte_count){times[i], (unsigned char)i};
 }
 
-static struct comparison compare(const struct readings *readings, struct span window, const struct detect_hints *hints,
-                                 double limit) {
+static struct comparison compare(const struct candidates *candidates, struct span window,
+                                 const struct detect_hints *hints, double limit) {
     struct comparison comparison = {
-        .readings = readings, .hints = hints, .window = window, .best = limit, .second = INFINITY, .language = -1};
+        .candidates = candidates, .hints = hints, .window = window, .best = limit, .second = INFINITY, .language = -1};
     count_bytes(&comparison);
-    for (size_t i = 0, next; i < readings->count; i = next) {
-        for (next = i + 1; next < readings->count && readings->at[next].encoding == readings->at[i].encoding;) next++;
-        add_trial(&comparison, &readings->at[i], next - i);
+    for (size_t i = 0, next; i < candidates->count; i = next) {
+        for (next = i + 1; next < candidates->count && candidates->at[next].encoding == candidates->at[i].encoding;)
+            next++;
+        add_trial(&comparison, &candidates->at[i], next - i);
     }
     run_trials(&comparison);
     return comparison;
@@ -356,10 +358,11 @@ static struct detection conclude(const struct comparison *comparison) {
                               .nonsense = doubtful && bits > NONSENSE_BITS};
 }
 
-struct detection readings_compare(const struct readings *readings, struct span raw, const struct detect_hints *hints) {
+struct detection candidates_compare(const struct candidates *candidates, struct span raw,
+                                    const struct detect_hints *hints) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     window_collect(raw, &window);
-    struct comparison comparison = compare(readings, buffer_span(&window), hints, INFINITY);
+    struct comparison comparison = compare(candidates, buffer_span(&window), hints, INFINITY);
     if (raw.length % 2 == 0 && comparison.winner && may_be_wide(span_cut(raw, 0, WIDE_WINDOW)))
         prefer_wide(&comparison, raw);
     glyphs_free(&comparison.glyphs);
@@ -368,9 +371,9 @@ struct detection readings_compare(const struct readings *readings, struct span r
     return detection;
 }
 
-const struct encoding_entry *readings_cheapest(const struct readings *readings, struct span bytes, double limit,
-                                               double *ret_bits, int *ret_language) {
-    struct comparison comparison = compare(readings, bytes, &(struct detect_hints){0}, limit);
+const struct encoding_entry *candidates_cheapest(const struct candidates *candidates, struct span bytes, double limit,
+                                                 double *ret_bits, int *ret_language) {
+    struct comparison comparison = compare(candidates, bytes, &(struct detect_hints){0}, limit);
     glyphs_free(&comparison.glyphs);
     if (comparison.winner) {
         *ret_bits = comparison.best;

@@ -2,11 +2,11 @@
 
 #include <iconv.h>
 
-#include "stages/decode/readings.h"
+#include "stages/decode/candidates.h"
 
 static struct encodings encodings;
 static struct writing *writing;
-static struct readings *readings;
+static struct candidates *candidates;
 
 static size_t encode(const char *encoding, const char *text, char *ret_bytes, size_t room) {
     iconv_t converter = iconv_open(encoding, "UTF-8");
@@ -26,7 +26,7 @@ static struct detection expect_same_text(const char *encoding, const char *text,
     char bytes[2048];
     struct buffer out = BUFFER(1 << 14);
     struct span raw = {bytes, encode(encoding, text, bytes, sizeof bytes)};
-    struct detection detection = readings_compare(readings, raw, &hints);
+    struct detection detection = candidates_compare(candidates, raw, &hints);
     assert_int_equal(encoding_convert(detection.encoding, raw, &out), 0);
     assert_string_equal(out.at, text);
     buffer_free(&out);
@@ -85,7 +85,7 @@ static void vietnamese_with_marks_apart(void **state) {
     (void)state;
     struct span raw = SPAN("T\364\354i qua ba con t\340u l\365\354n \360ang \360\342\362u \365\322 ca\322ng v\340 "
                            "kh\364ng ai bi\352\354t khi n\340o ch\372ng se\336 r\365\314i \360i.");
-    struct detection detection = readings_compare(readings, raw, &(struct detect_hints){0});
+    struct detection detection = candidates_compare(candidates, raw, &(struct detect_hints){0});
     assert_string_equal(detection.encoding->name, "windows-1258");
 }
 
@@ -93,8 +93,8 @@ static void a_label_decides_what_the_bytes_leave_open(void **state) {
     (void)state;
     struct span raw = SPAN("\xE0\xE1");
     struct detect_hints greek = {.http = SPAN("iso-8859-7")}, russian = {.html = SPAN("Windows-1251")};
-    assert_string_equal(readings_compare(readings, raw, &greek).encoding->name, "iso-8859-7");
-    assert_string_equal(readings_compare(readings, raw, &russian).encoding->name, "windows-1251");
+    assert_string_equal(candidates_compare(candidates, raw, &greek).encoding->name, "iso-8859-7");
+    assert_string_equal(candidates_compare(candidates, raw, &russian).encoding->name, "windows-1251");
 }
 
 static void a_label_that_lies_is_not_believed(void **state) {
@@ -108,29 +108,29 @@ static void a_country_decides_what_the_bytes_leave_open(void **state) {
     (void)state;
     struct span raw = SPAN("\xE1");
     struct detect_hints greek = {.domain = SPAN("gr")}, israeli = {.domain = SPAN("il")};
-    assert_string_not_equal(readings_compare(readings, raw, &greek).encoding->name,
-                            readings_compare(readings, raw, &israeli).encoding->name);
+    assert_string_not_equal(candidates_compare(candidates, raw, &greek).encoding->name,
+                            candidates_compare(candidates, raw, &israeli).encoding->name);
 }
 
 static void a_clear_text_is_more_certain_than_two_letters(void **state) {
     (void)state;
     double clear = expect_same_text("CP1251", sentences[0].text, (struct detect_hints){0}).certainty;
-    double unclear = readings_compare(readings, SPAN("a \xE0 b"), &(struct detect_hints){0}).certainty;
+    double unclear = candidates_compare(candidates, SPAN("a \xE0 b"), &(struct detect_hints){0}).certainty;
     assert_true(clear > 0.9 && unclear < 0.8);
 }
 
-static int open_readings(void **state) {
+static int open_candidates(void **state) {
     (void)state;
     struct failure failure = {0};
     if (!encodings_open(TEST_DATA "/tables", &encodings, &failure) || !writing_open(TEST_DATA, &writing, &failure))
         return -1;
-    readings = readings_new(&encodings, writing);
+    candidates = candidates_new(&encodings, writing);
     return 0;
 }
 
-static int close_readings(void **state) {
+static int close_candidates(void **state) {
     (void)state;
-    readings_free(readings);
+    candidates_free(candidates);
     writing_close(writing);
     encodings_close(&encodings);
     return 0;
@@ -145,5 +145,5 @@ int main(void) {
         cmocka_unit_test(a_country_decides_what_the_bytes_leave_open),
         cmocka_unit_test(a_clear_text_is_more_certain_than_two_letters),
     };
-    return cmocka_run_group_tests(tests, open_readings, close_readings);
+    return cmocka_run_group_tests(tests, open_candidates, close_candidates);
 }

@@ -1,7 +1,7 @@
 /* The readings that bytes allow: every encoding with every language that is written in it. What reads cheapest by the
  * model of writing wins; labels and hints weigh in without deciding. */
-#ifndef STAGES_DECODE_READINGS_H
-#define STAGES_DECODE_READINGS_H
+#ifndef STAGES_DECODE_CANDIDATES_H
+#define STAGES_DECODE_CANDIDATES_H
 
 #include "pipeline/base/text.h"
 #include "stages/decode/encodings.h"
@@ -23,17 +23,18 @@ struct detection {
     bool nonsense;                       /* even so it reads like thrown dice */
 };
 
-struct readings; /* constant after it is made; borrows the encodings and the model */
-struct readings *readings_new(const struct encodings *encodings, const struct writing *writing);
-void readings_free(struct readings *readings); /* accepts NULL */
-const struct encodings *readings_encodings(const struct readings *readings);
+struct candidates; /* constant after it is made; borrows the encodings and the model */
+struct candidates *candidates_new(const struct encodings *encodings, const struct writing *writing);
+void candidates_free(struct candidates *candidates); /* accepts NULL */
+const struct encodings *candidates_encodings(const struct candidates *candidates);
 
 /* For bytes that are neither ASCII nor UTF-8. Reads a window of bounded size, so the time does not grow with the bytes.
  */
-struct detection readings_compare(const struct readings *readings, struct span raw, const struct detect_hints *hints);
+struct detection candidates_compare(const struct candidates *candidates, struct span raw,
+                                    const struct detect_hints *hints);
 /* The encoding by which the bytes (a window, at most WINDOW_LIMIT) cost least, the language and the costs; NULL when
  * they cost more than `limit` in all. */
-const struct encoding_entry *readings_cheapest(const struct readings *readings, struct span bytes, double limit,
-                                               double *ret_bits, int *ret_language);
+const struct encoding_entry *candidates_cheapest(const struct candidates *candidates, struct span bytes, double limit,
+                                                 double *ret_bits, int *ret_language);
 
 #endif

@@ -1,4 +1,4 @@
-#include "stages/decode/readers.h"
+#include "stages/decode/misdecoders.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +11,11 @@ enum { SLOTS = 1024 }; /* more than the runes of all single-byte encodings toget
 /* One rune: the readers that have it, for which it is a first byte of UTF-8, a following one; and its bytes. */
 struct slot {
     uint64_t any, first, following;
-    unsigned char bytes[READERS];
+    unsigned char bytes[MISDECODERS];
 };
 
-struct readers {
-    const struct encoding_entry *encodings[READERS];
+struct misdecoders {
+    const struct encoding_entry *encodings[MISDECODERS];
     size_t count, slot_count;
     uint64_t boxes;            /* readers that have box drawings, and so show some for almost any UTF-8 */
     uint16_t numbers[0x10000]; /* of the slot by rune; 0: nobody has it */
@@ -31,60 +31,61 @@ static bool is_box(uint32_t rune) {
     return rune >= 0x2500 && rune < 0x25A0;
 }
 
-static void add_byte(struct readers *readers, size_t reader, uint32_t rune, int byte) {
-    if (rune >= 0x10000 || rune == RUNE_INVALID || (!readers->numbers[rune] && readers->slot_count == SLOTS)) return;
-    if (!readers->numbers[rune]) readers->numbers[rune] = (uint16_t)readers->slot_count++;
-    struct slot *slot = &readers->slots[readers->numbers[rune]];
-    uint64_t bit = UINT64_C(1) << reader;
+static void add_byte(struct misdecoders *misdecoders, size_t misdecoder, uint32_t rune, int byte) {
+    if (rune >= 0x10000 || rune == RUNE_INVALID || (!misdecoders->numbers[rune] && misdecoders->slot_count == SLOTS))
+        return;
+    if (!misdecoders->numbers[rune]) misdecoders->numbers[rune] = (uint16_t)misdecoders->slot_count++;
+    struct slot *slot = &misdecoders->slots[misdecoders->numbers[rune]];
+    uint64_t bit = UINT64_C(1) << misdecoder;
     if (slot->any & bit) return;
     slot->any |= bit;
-    slot->bytes[reader] = (unsigned char)byte;
+    slot->bytes[misdecoder] = (unsigned char)byte;
     if (followers(byte) > 0)
         slot->first |= bit;
     else if (byte < 0xC0)
         slot->following |= bit;
-    if (is_box(rune)) readers->boxes |= bit;
+    if (is_box(rune)) misdecoders->boxes |= bit;
 }
 
-struct readers *readers_new(const struct encodings *encodings) {
-    struct readers *readers = memory_take(sizeof *readers);
-    readers->slot_count = 1;
-    for (size_t i = 0; i < encodings->count && readers->count < READERS; i++) {
+struct misdecoders *misdecoders_new(const struct encodings *encodings) {
+    struct misdecoders *misdecoders = memory_take(sizeof *misdecoders);
+    misdecoders->slot_count = 1;
+    for (size_t i = 0; i < encodings->count && misdecoders->count < MISDECODERS; i++) {
         if (encodings->at[i].codec != CODEC_SINGLE) continue;
-        readers->encodings[readers->count] = &encodings->at[i];
+        misdecoders->encodings[misdecoders->count] = &encodings->at[i];
         for (int byte = 0x80; byte < 0x100; byte++)
-            add_byte(readers, readers->count, encodings->at[i].high[byte - 0x80], byte);
-        for (int byte = 0x80; byte < 0xA0; byte++) add_byte(readers, readers->count, (uint32_t)byte, byte);
-        readers->count++;
+            add_byte(misdecoders, misdecoders->count, encodings->at[i].high[byte - 0x80], byte);
+        for (int byte = 0x80; byte < 0xA0; byte++) add_byte(misdecoders, misdecoders->count, (uint32_t)byte, byte);
+        misdecoders->count++;
     }
-    return readers;
+    return misdecoders;
 }
 
-void readers_free(struct readers *readers) {
-    free(readers);
+void misdecoders_free(struct misdecoders *misdecoders) {
+    free(misdecoders);
 }
-size_t readers_count(const struct readers *readers) {
-    return readers->count;
+size_t misdecoders_count(const struct misdecoders *misdecoders) {
+    return misdecoders->count;
 }
-const struct encoding_entry *readers_encoding(const struct readers *readers, size_t reader) {
-    return readers->encodings[reader];
-}
-
-static const struct slot *slot_of(const struct readers *readers, uint32_t rune) {
-    return &readers->slots[rune < 0x10000 ? readers->numbers[rune] : 0];
+const struct encoding_entry *misdecoders_encoding(const struct misdecoders *misdecoders, size_t misdecoder) {
+    return misdecoders->encodings[misdecoder];
 }
 
-uint64_t readers_of_all(const struct readers *readers, struct span text) {
+static const struct slot *slot_of(const struct misdecoders *misdecoders, uint32_t rune) {
+    return &misdecoders->slots[rune < 0x10000 ? misdecoders->numbers[rune] : 0];
+}
+
+uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span text) {
     uint64_t all = ~UINT64_C(0);
     for (size_t i = ascii_end(text, 0); i < text.length && all; i = ascii_end(text, i)) {
         uint32_t rune;
         i += valid_next(text, i, &rune);
-        all &= slot_of(readers, rune)->any;
+        all &= slot_of(misdecoders, rune)->any;
     }
     return all;
 }
 
-uint64_t readers_of_utf8(const struct readers *readers, struct span text, bool *ret_full) {
+uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span text, bool *ret_full) {
     uint64_t possible = 0, before = 0, a_grave = 0; /* readers for which the rune before is a first byte; C3 of them */
     size_t runes = 0, pairs = 0, pairs_without = 0; /* boxes */
     bool box = false;
@@ -97,29 +98,30 @@ uint64_t readers_of_utf8(const struct readers *readers, struct span text, bool *
             continue;
         }
         i += valid_next(text, i, &rune);
-        const struct slot *slot = slot_of(readers, rune);
+        const struct slot *slot = slot_of(misdecoders, rune);
         uint64_t both = before & (rune == RUNE_INVALID ? ~UINT64_C(0) : slot->following);
         possible |= both;
         pairs += both != 0;
-        pairs_without += (both & ~readers->boxes) != 0;
+        pairs_without += (both & ~misdecoders->boxes) != 0;
         runes++;
         before = slot->first;
         a_grave = rune == 0xC3 || rune == 0x413 ? before : 0;
         box = box || is_box(rune);
     }
     *ret_full = (box ? pairs : pairs_without) * 10 >= runes * 3;
-    return box ? possible : possible & ~readers->boxes;
+    return box ? possible : possible & ~misdecoders->boxes;
 }
 
-bool readers_encode(const struct readers *readers, size_t reader, struct span text, struct buffer *bytes) {
+bool misdecoders_encode(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
+                        struct buffer *bytes) {
     char piece[1024];
     size_t length = 0;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         i += valid_next(text, i, &rune);
-        const struct slot *slot = slot_of(readers, rune);
-        if (rune >= 0x80 && !(slot->any >> reader & 1)) return false;
-        piece[length++] = (char)(rune < 0x80 ? rune : slot->bytes[reader]);
+        const struct slot *slot = slot_of(misdecoders, rune);
+        if (rune >= 0x80 && !(slot->any >> misdecoder & 1)) return false;
+        piece[length++] = (char)(rune < 0x80 ? rune : slot->bytes[misdecoder]);
         if (length == sizeof piece || i == text.length) {
             if (!buffer_add(bytes, piece, length)) return false;
             length = 0;
@@ -136,14 +138,14 @@ struct sequence {
 };
 
 /* Takes the character at *end as the next byte of the sequence; `last` when no other follows. */
-static bool take_byte(const struct readers *readers, size_t reader, struct span text, struct sequence *sequence,
-                      bool last) {
+static bool take_byte(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
+                      struct sequence *sequence, bool last) {
     uint32_t rune;
     if (sequence->end >= text.length) return false;
     size_t size = valid_next(text, sequence->end, &rune);
-    const struct slot *slot = slot_of(readers, rune);
-    if (slot->following >> reader & 1)
-        sequence->bytes[sequence->length] = (char)slot->bytes[reader];
+    const struct slot *slot = slot_of(misdecoders, rune);
+    if (slot->following >> misdecoder & 1)
+        sequence->bytes[sequence->length] = (char)slot->bytes[misdecoder];
     else if (rune == ' ' && last)
         sequence->bytes[sequence->length] = '\xA0', sequence->spaced = true;
     else if (rune == RUNE_INVALID || (rune == '?' && sequence->length > 1))
@@ -163,15 +165,15 @@ static void give_space_back(struct span text, struct sequence *sequence) {
 }
 
 /* Reads the sequence whose first byte is the character at `at`; false when there is none. */
-static bool read_sequence(const struct readers *readers, size_t reader, struct span text, size_t at,
+static bool read_sequence(const struct misdecoders *misdecoders, size_t misdecoder, struct span text, size_t at,
                           struct sequence *ret_sequence) {
     uint32_t rune;
     struct sequence sequence = {.end = at + valid_next(text, at, &rune), .length = 1};
-    const struct slot *slot = slot_of(readers, rune);
-    if (!(slot->first >> reader & 1)) return false;
-    sequence.bytes[0] = (char)slot->bytes[reader];
-    for (int left = followers(slot->bytes[reader]); left > 0; left--)
-        if (!take_byte(readers, reader, text, &sequence, left == 1)) return false;
+    const struct slot *slot = slot_of(misdecoders, rune);
+    if (!(slot->first >> misdecoder & 1)) return false;
+    sequence.bytes[0] = (char)slot->bytes[misdecoder];
+    for (int left = followers(slot->bytes[misdecoder]); left > 0; left--)
+        if (!take_byte(misdecoders, misdecoder, text, &sequence, left == 1)) return false;
     struct span bytes = {sequence.bytes, sequence.length};
     if (!sequence.lost && (text_next(bytes, 0, &rune) != bytes.length || rune == RUNE_INVALID)) return false;
     give_space_back(text, &sequence);
@@ -179,7 +181,8 @@ static bool read_sequence(const struct readers *readers, size_t reader, struct s
     return true;
 }
 
-struct undone readers_undo(const struct readers *readers, size_t reader, struct span text, struct buffer *out) {
+struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
+                               struct buffer *out) {
     struct undone undone = {0};
     for (size_t i = 0, from = 0; i < text.length; from = i) {
         struct sequence sequence;
@@ -187,7 +190,7 @@ struct undone readers_undo(const struct readers *readers, size_t reader, struct 
         i = ascii_end(text, i);
         buffer_add(out, text.at + from, i - from);
         if (i >= text.length) break;
-        if (read_sequence(readers, reader, text, i, &sequence)) {
+        if (read_sequence(misdecoders, misdecoder, text, i, &sequence)) {
             if (sequence.lost)
                 buffer_add_rune(out, RUNE_INVALID);
             else

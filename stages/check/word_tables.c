@@ -1,0 +1,321 @@
+#include "stages/check/word_tables.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/base/table.h"
+#include "stages/check/fold.h"
+
+enum { LANGUAGES = 160, PREFIXES = 48, LONGEST_FORM = 64, SHORTEST_REST = 3, MAX_PIECES = 8, SHORTEST_MONTH = 3 };
+
+static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
+                                     "check/words.tsv",   "check/negations.tsv",    "check/currencies.tsv",
+                                     "check/units.tsv"};
+
+static const char *const meaning_names[] = {
+    [ROLE_CARDINAL] = "cardinal",
+    [ROLE_ORDINAL] = "ordinal",
+    [ROLE_PERHAPS] = "perhaps",
+    [ROLE_SCALE] = "scale",
+    [ROLE_MAYBE_SCALE] = "maybescale",
+    [ROLE_HALF] = "half",
+    [ROLE_JOINS] = "joins",
+    [ROLE_VAGUE] = "vague",
+    [ROLE_PREFIX] = "prefix",
+    [ROLE_MONTH] = "month",
+    [ROLE_MAYBE_MONTH] = "maybemonth",
+    [ROLE_OTHER_MONTH] = "othermonth",
+    [ROLE_WHEN] = "when",
+    [ROLE_WEEKDAY] = "weekday",
+    [ROLE_MONTH_MARK] = "monthmark",
+    [ROLE_ERA] = "era",
+    [ROLE_LENGTH] = "length",
+    [ROLE_OPEN] = "open",
+    [ROLE_DOUBLES] = "doubles",
+    [ROLE_DETERMINER] = "determiner",
+    [ROLE_CAPITALS] = "capitals",
+    [ROLE_NEGATION] = "negation",
+    [ROLE_NEGATIVE] = "negative",
+    [ROLE_NEUTRAL] = "neutral",
+    [ROLE_CURRENCY] = "currency",
+    [ROLE_UNIT] = "unit",
+    [ROLE_ORDINAL_END] = "ordinalend",
+    [ROLE_SOME] = "some",
+    [ROLE_RANGES] = "ranges",
+    [ROLE_SCALES_FIRST] = "scalesfirst",
+    [ROLE_ARTICLE] = "article",
+    [ROLE_INSIDE] = "inside",
+};
+enum { MEANINGS = sizeof meaning_names / sizeof *meaning_names };
+
+struct form {
+    struct span text; /* folded, with its star */
+    unsigned language;
+    struct sense *senses;
+};
+
+struct tongue {
+    struct span code;
+    struct span prefixes[PREFIXES], insides[PREFIXES];
+    size_t prefix_count, inside_count, shortest_stem, longest_form; /* in bytes */
+    uint32_t known;                                                 /* a bit for every meaning */
+};
+
+struct word_tables {
+    struct arena *arena;
+    struct tongue tongues[LANGUAGES]; /* the first is "*" */
+    unsigned tongue_count;
+    struct form *forms; /* a hash table with open addressing */
+    size_t form_count, slots;
+};
+
+/* ---------------------------------------------------------------- reading the tables */
+
+static size_t slot_of(const struct word_tables *word_tables, unsigned language, struct span text) {
+    uint64_t hash = (span_hash(text) ^ language * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
+    size_t slot = (size_t)(hash >> 20) & (word_tables->slots - 1);
+    for (; word_tables->forms[slot].senses; slot = (slot + 1) & (word_tables->slots - 1)) {
+        const struct form *form = &word_tables->forms[slot];
+        if (form->language == language && span_equal(form->text, text)) break;
+    }
+    return slot;
+}
+
+static unsigned tongue_named(struct word_tables *word_tables, struct span code) {
+    for (unsigned i = 0; i < word_tables->tongue_count; i++)
+        if (span_equal(word_tables->tongues[i].code, code)) return i;
+    if (word_tables->tongue_count == LANGUAGES) return WORD_TABLES_NONE;
+    word_tables->tongues[word_tables->tongue_count] = (struct tongue){.code = code, .shortest_stem = SIZE_MAX};
+    return word_tables->tongue_count++;
+}
+
+static void note_form(struct tongue *tongue, struct span text, const struct sense *sense) {
+    if (text.length > tongue->longest_form) tongue->longest_form = text.length;
+    bool stem = text.at[text.length - 1] == '*';
+    if (stem && text.length - 1 < tongue->shortest_stem) tongue->shortest_stem = text.length - 1;
+    if (sense->role > ROLE_PERHAPS)
+        tongue->known |= 1u << sense->role;
+    else if (sense->value > 2 && sense->value < 10)
+        tongue->known |= 1u << ROLE_CARDINAL; /* scales alone are no counting */
+    if (sense->role == ROLE_PREFIX && tongue->prefix_count < PREFIXES) tongue->prefixes[tongue->prefix_count++] = text;
+    if (sense->role == ROLE_INSIDE && tongue->inside_count < PREFIXES) tongue->insides[tongue->inside_count++] = text;
+}
+
+static void add_form(struct word_tables *word_tables, unsigned language, struct span form, enum role role,
+                     double value) {
+    char folded[LONGEST_FORM * 2];
+    if (form.length == 0 || form.length > LONGEST_FORM) return;
+    struct span text = arena_copy(word_tables->arena, (struct span){folded, fold_text(form, folded)});
+    struct form *entry = &word_tables->forms[slot_of(word_tables, language, text)];
+    struct sense *sense = arena_take(word_tables->arena, sizeof *sense);
+    *sense = (struct sense){role, value, entry->senses};
+    *entry = (struct form){text, language, sense};
+    note_form(&word_tables->tongues[language], text, sense);
+}
+
+static bool meaning_named(struct span name, enum role *ret_meaning) {
+    for (size_t i = 0; i < MEANINGS; i++) {
+        if (!span_is(name, meaning_names[i])) continue;
+        *ret_meaning = (enum role)i;
+        return true;
+    }
+    return false;
+}
+
+static bool add_row(struct word_tables *word_tables, const char *table, const struct row *row,
+                    struct failure *ret_failure) {
+    enum role role;
+    if (row->count != 4 || !meaning_named(row->cells[2], &role))
+        return failure_fatal(ret_failure, EXIT_CONFIG, "tables/%s: '%.*s %.*s' has no kind that the checks know", table,
+                             SPAN_ARGS(row->cells[0]), SPAN_ARGS(row->cells[3]));
+    unsigned language = tongue_named(word_tables, row->cells[0]);
+    double value = strtod(row->cells[1].at, NULL);
+    struct span rest = row->cells[3], form;
+    while (span_next(&rest, ' ', &form)) add_form(word_tables, language, form, role, value);
+    return true;
+}
+
+/* The names of months that dates are read with: language, month ("persian 1" in another calendar), forms parted by
+ * bars. The English ones are in our own tables, with the words that have to stand beside "may". */
+static void add_month(struct word_tables *word_tables, const struct row *row) {
+    if (row->count < 3 || row->cells[1].length == 0) return;
+    unsigned language = word_tables_language(word_tables, row->cells[0]);
+    if (language == WORD_TABLES_NONE) language = tongue_named(word_tables, row->cells[0]);
+    bool other = (unsigned)(row->cells[1].at[0] - '0') >= 10;
+    double month = other ? 0 : strtod(row->cells[1].at, NULL);
+    struct span rest = row->cells[2], form;
+    while (!span_is(row->cells[0], "en") && span_next(&rest, '|', &form))
+        if (form.length >= SHORTEST_MONTH && !memchr(form.at, ' ', form.length))
+            add_form(word_tables, language, form, other ? ROLE_OTHER_MONTH : ROLE_MONTH, month);
+}
+
+static size_t count_forms(const struct table *table, size_t column, char separator) {
+    size_t count = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        struct span rest = table->rows[i].cells[column], form;
+        while (span_next(&rest, separator, &form)) count++;
+    }
+    return count;
+}
+
+static bool read_tables(struct word_tables *word_tables, const struct table *read, const struct table *months,
+                        struct failure *ret_failure) {
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+        for (size_t j = 0; j < read[i].count; j++)
+            if (!add_row(word_tables, tables[i], &read[i].rows[j], ret_failure)) return false;
+    for (size_t j = 0; j < months->count; j++) add_month(word_tables, &months->rows[j]);
+    return true;
+}
+
+bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tables, struct failure *ret_failure) {
+    struct table read[sizeof tables / sizeof *tables], months = {0};
+    struct word_tables *word_tables = memory_take(sizeof *word_tables);
+    struct arena *scratch = arena_new();
+    bool done = true;
+    size_t count = 0;
+    word_tables->arena = arena_new();
+    tongue_named(word_tables, SPAN("*"));
+    for (size_t i = 0; done && i < sizeof tables / sizeof *tables; i++) {
+        done = table_read(data_folder, tables[i], scratch, &read[i], ret_failure);
+        if (done) count += count_forms(&read[i], 3, ' ');
+    }
+    done = done && table_read(data_folder, "extract/months.tsv", scratch, &months, ret_failure);
+    count += count_forms(&months, 2, '|');
+    for (word_tables->slots = 1024; word_tables->slots < count * 2;) word_tables->slots *= 2;
+    word_tables->forms = arena_take(word_tables->arena, word_tables->slots * sizeof *word_tables->forms);
+    done = done && read_tables(word_tables, read, &months, ret_failure);
+    for (unsigned i = 0; i < word_tables->tongue_count; i++)
+        word_tables->tongues[i].code = arena_copy(word_tables->arena, word_tables->tongues[i].code);
+    arena_free(scratch);
+    if (done)
+        *ret_word_tables = word_tables;
+    else
+        word_tables_close(word_tables);
+    return done;
+}
+
+void word_tables_close(struct word_tables *word_tables) {
+    if (!word_tables) return;
+    arena_free(word_tables->arena);
+    free(word_tables);
+}
+
+/* ---------------------------------------------------------------- looking things up */
+
+static unsigned find_code(const struct word_tables *word_tables, struct span code) {
+    for (unsigned i = 1; i < word_tables->tongue_count; i++)
+        if (span_equal_fold(word_tables->tongues[i].code, code)) return i;
+    return WORD_TABLES_NONE;
+}
+
+unsigned word_tables_language(const struct word_tables *word_tables, struct span code) {
+    unsigned found = find_code(word_tables, code);
+    for (size_t i = code.length; i-- > 0 && found == WORD_TABLES_NONE;)
+        if (code.at[i] == '-') found = find_code(word_tables, span_cut(code, 0, i));
+    if (found == WORD_TABLES_NONE && span_is_fold(code, "no")) found = find_code(word_tables, SPAN("nb"));
+    if (found == WORD_TABLES_NONE && span_is_fold(code, "sr")) found = find_code(word_tables, SPAN("sr-Cyrl"));
+    return found;
+}
+
+bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role) {
+    return word_tables->tongues[language].known & 1u << role;
+}
+
+static const struct sense *look_up(const struct word_tables *word_tables, unsigned language, struct span text) {
+    return word_tables->forms[slot_of(word_tables, language, text)].senses;
+}
+
+static const struct sense *look_up_stem(const struct word_tables *word_tables, unsigned language, struct span word) {
+    char stem[LONGEST_FORM + 1];
+    size_t shortest = word_tables->tongues[language].shortest_stem,
+           longest = word_tables->tongues[language].longest_form;
+    if (shortest == SIZE_MAX || longest > LONGEST_FORM) return NULL;
+    size_t end = word.length < longest ? word.length : longest - 1;
+    for (; end >= shortest && end > 0; end--) {
+        if (end < word.length && ((unsigned char)word.at[end] & 0xC0) == 0x80) continue;
+        memcpy(stem, word.at, end);
+        stem[end] = '*';
+        const struct sense *senses = look_up(word_tables, language, (struct span){stem, end + 1});
+        if (senses) return senses;
+    }
+    return NULL;
+}
+
+static const struct sense *look_up_word(const struct word_tables *word_tables, unsigned language, struct span word) {
+    const struct sense *senses = look_up(word_tables, language, word);
+    return senses ? senses : look_up_stem(word_tables, language, word);
+}
+
+const struct sense *word_tables_find(const struct word_tables *word_tables, unsigned language, struct span folded) {
+    if (folded.length == 0 || folded.length > LONGEST_FORM) return NULL;
+    const struct tongue *tongue = &word_tables->tongues[language];
+    const struct sense *senses = look_up_word(word_tables, language, folded);
+    for (size_t i = 0; i < tongue->prefix_count && !senses; i++) {
+        struct span prefix = tongue->prefixes[i];
+        if (span_starts(folded, prefix) && folded.length > prefix.length + SHORTEST_REST)
+            senses = look_up_word(word_tables, language, span_cut(folded, prefix.length, folded.length));
+    }
+    return senses || language == WORD_TABLES_NONE ? senses : look_up(word_tables, WORD_TABLES_NONE, folded);
+}
+
+const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,
+                                            struct span folded, size_t *ret_length) {
+    size_t end = word_tables->tongues[language].longest_form,
+           common = word_tables->tongues[WORD_TABLES_NONE].longest_form;
+    if (end < common) end = common;
+    if (end > folded.length) end = folded.length;
+    for (; end > 0; end--) {
+        if (end < folded.length && ((unsigned char)folded.at[end] & 0xC0) == 0x80) continue;
+        const struct sense *senses = look_up(word_tables, language, span_cut(folded, 0, end));
+        if (!senses && end <= word_tables->tongues[WORD_TABLES_NONE].longest_form)
+            senses = look_up(word_tables, WORD_TABLES_NONE, span_cut(folded, 0, end));
+        if (!senses) continue;
+        *ret_length = end;
+        return senses;
+    }
+    return NULL;
+}
+
+bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded) {
+    const struct tongue *tongue = &word_tables->tongues[language];
+    for (size_t i = 0; i < tongue->inside_count; i++)
+        if (span_find(folded, tongue->insides[i]) != SIZE_MAX) return true;
+    return false;
+}
+
+/* The longest piece first; a piece that leads nowhere is given up for a shorter one. The depth and the length of words
+ * are limited, so that the work is. */
+static bool cut(const struct word_tables *word_tables, unsigned language, struct span rest, unsigned pieces,
+                double hundreds, double *ret_value) {
+    if (rest.length == 0) {
+        *ret_value = hundreds;
+        return pieces > 1;
+    }
+    if (pieces == MAX_PIECES) return false;
+    for (size_t end = rest.length; end >= 2; end--) {
+        const struct sense *senses = look_up(word_tables, language, span_cut(rest, 0, end));
+        const struct sense *number = sense_of(senses, ROLE_CARDINAL);
+        if (!number && end == rest.length) number = sense_of(senses, ROLE_ORDINAL);
+        bool joins = pieces && sense_of(senses, ROLE_JOINS) && end < rest.length;
+        if (!number && !joins) continue;
+        double value = hundreds;
+        if (number)
+            value = (number->value == 100 || number->value == 1000) && hundreds != 0 ? hundreds * number->value
+                                                                                     : hundreds + number->value;
+        if (cut(word_tables, language, span_cut(rest, end, rest.length), pieces + 1, value, ret_value)) return true;
+    }
+    return false;
+}
+
+bool word_tables_compound(const struct word_tables *word_tables, unsigned language, struct span folded,
+                          double *ret_value) {
+    enum { SHORTEST = 6, LONGEST = 48 };
+    if (folded.length < SHORTEST || folded.length > LONGEST || !word_tables_have(word_tables, language, ROLE_CARDINAL))
+        return false;
+    return cut(word_tables, language, folded, 0, 0, ret_value);
+}
+
+const struct sense *sense_of(const struct sense *senses, enum role role) {
+    while (senses && senses->role != role) senses = senses->next;
+    return senses;
+}
