@@ -1,6 +1,5 @@
 #define _GNU_SOURCE
 #include "program/program.h"
-#include "pipeline/engine/resources.h"
 
 #include <signal.h>
 #include <stdint.h>
@@ -13,6 +12,7 @@
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/engine/plan.h"
+#include "pipeline/engine/resources.h"
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/net/http.h"
 #include "pipeline/net/subprocess.h"
@@ -143,7 +143,6 @@ static bool read_files(struct program *program, const char *given, struct failur
 }
 
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure) {
-    extern char **environ;
     program->data_folder = find_data_folder();
     program->config = config_new(program_section_tables());
     clock_today(program->day);

@@ -1,10 +1,10 @@
 #include "pipeline/article/article.h"
-#include "pipeline/base/sha256.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "pipeline/base/sha256.h"
 #include "pipeline/net/url.h"
 
 static const char *const block_kinds[] = {[BLOCK_STANDFIRST] = "stand-first", [BLOCK_HEADING] = "heading",

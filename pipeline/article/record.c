@@ -1,11 +1,11 @@
 /* An article to JSON. Written straight into the buffer: members that are not known are left out. */
 #include "pipeline/article/record.h"
-#include "pipeline/base/sha256.h"
 
 #include <openssl/evp.h>
 #include <stdlib.h>
 
 #include "pipeline/base/json.h"
+#include "pipeline/base/sha256.h"
 
 struct writer {
     struct buffer *out;
