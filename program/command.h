@@ -1,5 +1,5 @@
 /* The contract of a subcommand, what a user asks for on the command line: one `const struct subcommand` each, in a file
- * of its own under pipeline/commands/. The tables feed the parser, --help, the man page and the shells' completions, so
+ * of its own under program/commands/. The tables feed the parser, --help, the man page and the shells' completions, so
  * that these cannot drift apart. */
 #ifndef PROGRAM_COMMAND_H
 #define PROGRAM_COMMAND_H

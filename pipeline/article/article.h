@@ -80,7 +80,7 @@ enum metadata_field {
 /* -------------------------------------------------------------- identify */
 
 struct language {
-    char code[12];      /* BCP 47 as in config/tables/languages: "bg", "sr-Cyrl", "zh-Hans"; "" unknown */
+    char code[12];      /* BCP 47 as in config/tables/names.tsv: "bg", "sr-Cyrl", "zh-Hans"; "" unknown */
     char script[5];     /* ISO 15924 of most letters: "Cyrl" */
     double certainty;   /* 0 to 1 */
     char runner_up[12]; /* second best code, "" when none */

@@ -1,8 +1,8 @@
 /* One request and its reply, over HTTP or through a child process's pipes.
  *
  * A stage or a source writes the request, the engine carries it out, the same stage reads the reply. Nothing outside
- * http.c and pipe.c performs it, so that everything above can be tested from recorded bytes. All spans of the request
- * belong to the arena of the article or job that asks; the reply's body belongs to the exchange and lives until
+ * http.c and subprocess.c performs it, so that everything above can be tested from recorded bytes. All spans of the
+ * request belong to the arena of the article or job that asks; the reply's body belongs to the exchange and lives until
  * exchange_clear(). */
 #ifndef PIPELINE_NET_EXCHANGE_H
 #define PIPELINE_NET_EXCHANGE_H
@@ -35,12 +35,12 @@ struct header {
 
 /* How many at once, how fast, how long; of a service or of a host. Zero means "no limit" except where noted. */
 struct rate_limits {
-    unsigned concurrency;     /* most requests at a time, at least 1 */
-    unsigned gap_ms;          /* least time between two starts */
-    unsigned attempts;        /* in all, at least 1 */
-    unsigned timeout_ms;      /* for one attempt */
+    unsigned concurrency; /* most requests at a time, at least 1 */
+    unsigned gap_ms;      /* least time between two starts */
+    unsigned attempts;    /* in all, at least 1 */
+    unsigned timeout_ms;  /* for one attempt */
     unsigned max_wait_ms; /* longest Retry-After that is waited for within a run */
-    bool adaptive;            /* AIMD between 1 and `concurrency`; else always `concurrency` */
+    bool adaptive;        /* AIMD between 1 and `concurrency`; else always `concurrency` */
 };
 
 /* One command of a pipeline that speaks NUL-terminated frames: one frame in, one frame out, in order. */

@@ -54,15 +54,13 @@ static const char *const sql[SQL_LAST] = {
         "SELECT id, state, attempts, version, source, address, note, day, record, sequence FROM article WHERE "
         "state = ?1 AND sequence > ?2 AND sequence <= ?3 ORDER BY sequence LIMIT 1",
     [SQL_CLAIMED] = "UPDATE article SET attempts = attempts + 1 WHERE id = ?1",
-    [SQL_LIST] =
-        "SELECT id, state, attempts, version, source, address, note, day, NULL FROM article WHERE state = ?1 "
-        "ORDER BY sequence DESC LIMIT ?2",
+    [SQL_LIST] = "SELECT id, state, attempts, version, source, address, note, day, NULL FROM article WHERE state = ?1 "
+                 "ORDER BY sequence DESC LIMIT ?2",
     [SQL_FIND] =
         "SELECT id, state, attempts, version, source, address, note, day, record FROM article WHERE id >= ?1 AND "
         "id <= ?2 LIMIT 2",
     [SQL_COUNTS] = "SELECT state, count(*) FROM article GROUP BY state",
-    [SQL_RETRY_ONE] =
-        "UPDATE article SET state = 1, attempts = 0 WHERE id >= ?1 AND id <= ?2 AND state IN (2, 6)",
+    [SQL_RETRY_ONE] = "UPDATE article SET state = 1, attempts = 0 WHERE id >= ?1 AND id <= ?2 AND state IN (2, 6)",
     [SQL_RETRY_ALL] = "UPDATE article SET state = 1, attempts = 0 WHERE state = 6",
     [SQL_FORGET_WORTHLESS] = "DELETE FROM memory WHERE only_for NOT IN ('', 'summary')",
     [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

@@ -23,7 +23,7 @@ struct checker_term {
 };
 
 struct checker_question {
-    const char *language; /* of the source, BCP 47 as in config/tables/languages; "" or NULL when it is not known */
+    const char *language; /* of the source, BCP 47 as in config/tables/names.tsv; "" or NULL when it is not known */
     bool heading;         /* titles and headings are shortened more freely than sentences */
     const struct checker_term *terms;
     size_t term_count;
