@@ -14,7 +14,9 @@ static size_t add_names(const struct setting *entries, const char **names, size_
 /* Settings that once had another name: a configuration that still says so is told the new one. */
 static const struct {
     const char *section, *old, *now;
-} renamed[] = {{"run", "drain", "grace_period"}, {"service", "longest_wait", "max_wait"}};
+} renamed[] = {{"run", "drain", "grace_period"},
+               {"service", "longest_wait", "max_wait"},
+               {"group", "days_apart", "half_life_days"}};
 
 static const char *new_name(const struct settings *settings, const char *key) {
     for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
