@@ -15,8 +15,7 @@
 #define LINE_LIMIT ((size_t)1 << 20) /* a longer line is judged, and repaired, by pieces of this size */
 #define GROWTH 4
 #define LEARNT ((size_t)512) /* bytes of the window that tell the language */
-/* Bits by which a repaired text must be cheaper: how rare the misdecoding is, and room for what the model cannot know.
- */
+/* Bits by which a repaired text must be cheaper: how rare the misdecoding is, and room for what the model lacks. */
 #define UTF8_MARGIN 10
 #define LEGACY_MARGIN 20
 #define AGAIN_DISCOUNT 10 /* off, when the same misdecoding has befallen the text before */
