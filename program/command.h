@@ -48,7 +48,7 @@ extern const struct subcommand *const commands[];
 /* The value of an option ("" for a switch), or NULL when it was not given. */
 const char *call_option(const struct call *call, const char *name);
 
-/* Names of the store's states as users read them, indexed by enum state. */
+/* Names of the store's states as users read them, indexed by enum article_state. */
 extern const char *const article_state_names[7];
 
 #endif

@@ -8,11 +8,10 @@
 #include "pipeline/engine/stage.h"
 #include "stages/group/clusters.h"
 
-static const struct setting group_settings[] = {{"likeness", SETTING_DECIMAL, "0.065", NULL, 0, 1,
-                                                 "how alike the articles of a story are at least, on average (cosine)"},
-                                                {"half_life_days", SETTING_NUMBER, "90", NULL, 1, 10000,
-                                                 "days between two articles after which their likeness counts half"},
-                                                SETTINGS_END};
+static const struct setting group_settings[] = {
+    {"likeness", SETTING_DECIMAL, "0.065", NULL, 0, 1, "least average likeness of the articles of a story (cosine)"},
+    {"half_life_days", SETTING_NUMBER, "90", NULL, 1, 10000, "days apart at which the likeness of two articles halves"},
+    SETTINGS_END};
 
 static const double MOSTLY = 0.5; /* of a copy is in its lead */
 

@@ -161,9 +161,9 @@ static bool send(struct translator *translator, const struct article *article, s
 
 enum glossary_prepared { GLOSSARY_PREPARED, GLOSSARY_IS_ASKED, GLOSSARY_PREPARED_LATER, GLOSSARY_PREPARED_NOT };
 
-/* Before terms are sent to a service that keeps glossaries, it has to have ours. SHELVING: *exchange asks for that.
- * LATER: another article has asked already. In these cases and NOT (there will be placeholders) the request has been
- * put back. */
+/* Before terms are sent to a service that keeps glossaries, it has to have ours. GLOSSARY_IS_ASKED: *exchange asks for
+ * that. GLOSSARY_PREPARED_LATER: another article has asked already. In these cases and in GLOSSARY_PREPARED_NOT (there
+ * will be placeholders) the request has been put back. */
 static enum glossary_prepared prepare_glossary(struct translator *translator, struct task *task,
                                                struct exchange *exchange) {
     struct request *request = &task->request;

@@ -1,7 +1,7 @@
 /* What can go wrong, on two axes and in one sentence: how far it reaches and what helps.
  *
  * Library code fills a struct failure and returns false; it never logs. Whoever owns the article, the service or
- * the run decides what to do with it; only main.c and log.c print. */
+ * the run decides what to do with it; only program/ prints. */
 #ifndef PIPELINE_BASE_FAILURE_H
 #define PIPELINE_BASE_FAILURE_H
 

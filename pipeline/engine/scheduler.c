@@ -79,8 +79,8 @@ static void compute(struct job *job) {
 
 static void go_on(struct ticket *ticket);
 
-/* Every stage that this article has reached may hold a claim for it. */
-static void let_pending_keys_go(struct ticket *ticket) {
+/* Every stage that this article has reached may hold something for it, as translate does the keys it asks for. */
+static void leave_stages(struct ticket *ticket) {
     const struct scheduler_options *options = &ticket->scheduler->options;
     for (size_t i = 0; i < options->stage_count && i <= ticket->stage; i++)
         if (options->stages[i]->leave) options->stages[i]->leave(options->states[i], ticket->article);
@@ -92,7 +92,7 @@ static void finish(struct ticket *ticket) {
     struct article *article = ticket->article;
     enum outcome outcome = ticket->outcome;
     struct failure failure = ticket->failure;
-    let_pending_keys_go(ticket);
+    leave_stages(ticket);
     free_ticket(ticket);
     scheduler->options.leave(scheduler->options.context, article, outcome, &failure);
 }

@@ -39,7 +39,7 @@ struct scheduler_options {
 
 struct scheduler *scheduler_new(const struct scheduler_options *options);
 void scheduler_free(struct scheduler *scheduler); /* waits for the workers; frees the articles still inside */
-/* Does what can be done now. Call it, then wait (courier_wait with scheduler_fd among the fds), and so on. */
+/* Does what can be done now. Call it, then wait (dispatcher_wait with scheduler_fd among the fds), and so on. */
 void scheduler_turn(struct scheduler *scheduler);
 int scheduler_fd(const struct scheduler *scheduler);
 void scheduler_settled(struct scheduler *scheduler);

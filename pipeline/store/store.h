@@ -62,7 +62,7 @@ size_t store_list(struct store *store, enum article_state article_state, size_t 
                   void (*row)(void *, const struct article_row *), void *context);
 /* One row by id or unique prefix of it. */
 bool store_find(struct store *store, struct span id, struct arena *arena, struct article_row *ret_row);
-/* Counts by state, indexed by enum state. */
+/* Counts by state, indexed by enum article_state. */
 void store_counts(struct store *store, size_t ret_counts[7]);
 /* WAITING and DEAD articles become FOUND again: one id, or all dead ones when empty. Worthless answers are forgotten,
  * so that services are asked afresh. Returns how many articles. */

@@ -5,7 +5,7 @@
 
 enum { ECHO_LETTERS = 20, FEWEST_GRAMS = 60, MODEL_SAMPLE = 512 };
 static const double MAX_FOREIGN = 0.5;
-/* Bits of surprise for every n-gram that another language has to spare against English. */
+/* Bits of surprisal for every n-gram that another language has to spare against English. */
 static const double OTHER_BITS = 0.6;
 
 static bool finds_empty(const struct pair *pair, struct buffer *message) {
@@ -46,9 +46,9 @@ static void add_small_words(struct span text, struct buffer *words) {
 static bool finds_other_language(const struct pair *pair, struct buffer *message) {
     struct buffer words = BUFFER(MODEL_SAMPLE);
     add_small_words(pair->target, &words);
-    struct surprise best = model_surprise(pair->model, buffer_span(&words), MODEL_ANY);
+    struct surprisal best = model_surprisal(pair->model, buffer_span(&words), MODEL_ANY);
     bool other = best.language >= 0 && best.language != pair->model_english && best.grams >= FEWEST_GRAMS &&
-                 model_surprise(pair->model, buffer_span(&words), pair->model_english).bits - best.bits >= OTHER_BITS;
+                 model_surprisal(pair->model, buffer_span(&words), pair->model_english).bits - best.bits >= OTHER_BITS;
     buffer_free(&words);
     if (!other) return false;
     buffer_print(message, "the translation looks like language '%s', not like English",

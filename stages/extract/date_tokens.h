@@ -22,7 +22,7 @@ struct date_token {
 
 struct date_text {
     const struct date_words *words;
-    struct date_manner manner;
+    struct date_conventions conventions;
     struct span text;
     struct date_token tokens[DATE_TOKENS]; /* one more of kind NONE follows the last */
     size_t count;

@@ -1,4 +1,4 @@
-"""The source tree is in layers: a folder includes only what stands to its left. Printing and leaving are program/'s."""
+"""The source tree is in layers: a folder may include only folders to its left. Only program/ prints or exits."""
 import os
 import re
 import subprocess
