@@ -52,6 +52,7 @@ static void consider_stopping(struct run *run) {
     discovery_stop(run->discovery);
     struct failure failure;
     failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the run ended before this could be asked for");
+    failure_blame(&failure, CAUSE_MACHINE, SPAN(RUN_ENDED));
     dispatcher_give_up_waiting(run->program->dispatcher, &failure);
 }
 

@@ -10,6 +10,9 @@
 #include "program/progress.h"
 #include "program/report.h"
 
+/* What articles wait for that were under way when a run was told to end: no reason to tell anybody. */
+#define RUN_ENDED "the end of the run"
+
 struct run {
     struct program *program;
     struct discovery *discovery;

@@ -233,6 +233,7 @@ static struct failure refusal_of(const struct task *task, const struct answer *a
     failure_set(&why, quota ? REACH_SERVICE : REACH_ARTICLE, quota ? REMEDY_NEXT_RUN : REMEDY_NONE,
                 "%.*s gave no usable translation%s%.*s", SPAN_ARGS(task->request.lane->configured_service->name),
                 answer->note.length ? ": " : "", SPAN_ARGS(answer->note));
+    if (quota) failure_blame(&why, CAUSE_MONEY, task->request.lane->configured_service->name);
     return why;
 }
 
@@ -286,7 +287,8 @@ static enum outcome translate_answer(void *state, struct article *article, struc
                                                         &usage, &failure);
     struct bill_line billed = price_billed(configured_service, &task->purchase.max, &usage);
     purchase_end(&task->purchase, exchange, &billed);
-    if (!read) {
+    if (!read) { /* what cannot be read is the service's fault, whatever the text was */
+        failure_blame(&failure, CAUSE_SERVICE, configured_service->name);
         request_retry(task, &failure);
         return STAGE_ASK_AGAIN;
     }
