@@ -9,6 +9,7 @@
 struct check_state {
     const struct checker *checker; /* borrowed */
     struct termbase *termbase;
+    bool dry_run; /* nothing was asked for, so there is nothing to judge */
 };
 
 static void check_close(void *state) {
@@ -19,6 +20,7 @@ static void check_close(void *state) {
 
 static bool check_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct check_state *check_state = memory_take(sizeof *check_state);
+    check_state->dry_run = context->plan != NULL;
     bool done = (check_state->checker = resources_borrow(context->resources, &checker_resource, ret_failure)) != NULL &&
                 termbase_open(context->config, &check_state->termbase, ret_failure);
     if (done)
@@ -47,6 +49,7 @@ static enum outcome check_work(const void *state, struct article *article, struc
         question.term_count = checker_terms(check_state->termbase, question.language, walk.segment->source, terms);
         checker_judge(check_state->checker, article, walk.segment, &question);
     }
+    if (check_state->dry_run) return STAGE_CONTINUE;
     return article_judge(article, ret_failure) == ARTICLE_FAILED ? STAGE_FAIL : STAGE_CONTINUE;
 }
 

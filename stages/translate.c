@@ -257,8 +257,8 @@ static enum outcome translate_answer(void *state, struct article *article, struc
                                                         &usage, &failure);
     struct bill_line billed = price_billed(configured_service, &task->purchase.max, &usage);
     purchase_end(&task->purchase, exchange, &billed);
-    if (!read) { /* what cannot be read is the service's fault, whatever the text was */
-        failure_blame(&failure, CAUSE_SERVICE, configured_service->name);
+    if (!read) { /* what may be different another time is the service's fault, whatever the text was */
+        if (failure.remedy != REMEDY_NONE) failure_blame(&failure, CAUSE_SERVICE, configured_service->name);
         request_retry(task, &failure);
         return STAGE_ASK_AGAIN;
     }

@@ -175,9 +175,8 @@ enum article_status {
 struct article {
     struct arena *arena;
     struct arena *document; /* origin.raw and text; freed after extract by article_drop_document() */
-    char id[33];       /* 32 hex digits: half of the SHA-256 of origin.identity, or the id a partial record came with */
-    size_t number;     /* in the order it was fed, from 0 */
-    unsigned attempts; /* runs that have tried it, this one included */
+    char id[33];   /* 32 hex digits: half of the SHA-256 of origin.identity, or the id a partial record came with */
+    size_t number; /* in the order it was fed, from 0 */
     struct span foreign_id; /* id of a partial record when it is not of that form; printed instead of `id` */
 
     struct origin origin;

@@ -121,11 +121,12 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
                  [EXCHANGE_TRANSIENT] = {REACH_SERVICE, REMEDY_NEXT_RUN, "it is in trouble of its own"},
                  [EXCHANGE_FINAL] = {REACH_ARTICLE, REMEDY_NONE, "this request was refused"},
                  [EXCHANGE_CLOSED] = {REACH_SERVICE, REMEDY_NEXT_RUN, "check address, key and model"}};
+    enum failure_cause cause = cause_of(exchange, verdict, advice != NULL);
+    if (cause == CAUSE_MONEY && !advice) advice = "the account has no money or quota left: top it up, or wait";
     said = short_message(exchange, text_clip(said, 4096));
     failure_set(&exchange->failure, kinds[verdict].reach, kinds[verdict].remedy, "%.*s answered %ld (%s)%s%.*s",
                 SPAN_ARGS(exchange->limiter), exchange->status, advice ? advice : kinds[verdict].advice,
                 said.length ? ": " : "", SPAN_ARGS(said));
-    enum failure_cause cause = cause_of(exchange, verdict, advice != NULL);
     failure_blame(&exchange->failure, cause, cause == CAUSE_ARTICLE ? SPAN("") : limiter_name(exchange));
     return verdict;
 }
