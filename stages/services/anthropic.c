@@ -89,29 +89,7 @@ static bool anthropic_read_reply(const void *state, const struct batch *batch, c
 }
 
 static enum exchange_verdict anthropic_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {0, "*credit balance*", EXCHANGE_CLOSED, "the account has no credit left: pay"},
-        {0, "billing_error", EXCHANGE_CLOSED, "the account has no credit left: pay"},
-        {402, NULL, EXCHANGE_CLOSED, "the account has no credit left: pay"},
-        {0, "authentication_error", EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "permission_error", EXCHANGE_CLOSED,
-         "the key may not use this model: check model, and the key's workspace"},
-        {0, "not_found_error", EXCHANGE_CLOSED, "there is no such model: check model"},
-        {404, NULL, EXCHANGE_CLOSED, "there is no such model or address: check model and url"},
-        {0, "*output_config*", EXCHANGE_CLOSED, "the model takes no JSON schema: set format = fences"},
-        {0, "*temperature*", EXCHANGE_CLOSED, "the model takes no temperature: set temperature = none"},
-        {0, "*max_tokens*", EXCHANGE_CLOSED, "the model gives shorter answers only: lower answer_tokens"},
-        {0, "request_too_large", EXCHANGE_FINAL, "the request is larger than the service takes"},
-        {0, "*prompt is too long*", EXCHANGE_FINAL, "the request is longer than the model's context"},
-        {0, "rate_limit_error", EXCHANGE_THROTTLED, "too many requests or tokens a minute"},
-        {0, "overloaded_error", EXCHANGE_THROTTLED, "it is overloaded"},
-        {0, "api_error", EXCHANGE_TRANSIENT, "it is in trouble of its own"},
-        {0, "timeout_error", EXCHANGE_TRANSIENT, "it took too long"},
-        {409, NULL, EXCHANGE_TRANSIENT, "it is busy with the same"},
-        {0}};
-    static const struct judge_form form = {
-        .codes = {"error.type", "error.message"}, .messages = {"error.message"}, .rules = rules};
+    static const struct judge_form form = {.asker = {"anthropic", true}};
     return judge_by(exchange, &form);
 }
 

@@ -100,29 +100,7 @@ static bool gemini_read_reply(const void *state, const struct batch *batch, cons
 }
 
 static enum exchange_verdict gemini_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {0, "*api_key_invalid", EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "*api key not valid*", EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "*PerDay*", EXCHANGE_CLOSED, "the day's quota is used up: wait until midnight Pacific time, or pay"},
-        {402, NULL, EXCHANGE_CLOSED, "the account has no credit left: pay"},
-        {0, "RESOURCE_EXHAUSTED", EXCHANGE_THROTTLED, "too many requests or tokens a minute"},
-        {0, "*location is not supported*", EXCHANGE_CLOSED, "the service is not offered where this machine stands"},
-        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "PERMISSION_DENIED", EXCHANGE_CLOSED,
-         "the key may not do this: check key_file, and what its project has enabled"},
-        {404, NULL, EXCHANGE_CLOSED, "there is no such model: check model and url"},
-        {0, "*thinking*", EXCHANGE_CLOSED, "the model does not think, or not so little: change thinking_budget"},
-        {0, "*too long*", EXCHANGE_FINAL, "the request is longer than the model's context"},
-        {0, "*exceeds the maximum number of tokens*", EXCHANGE_FINAL, "the request is longer than the model's context"},
-        {0, "FAILED_PRECONDITION", EXCHANGE_CLOSED,
-         "the project may not do this yet: enable billing, or check the region"},
-        {499, NULL, EXCHANGE_TRANSIENT, "the request was given up"},
-        {0}};
-    static const struct judge_form form = {
-        .codes = {"error.details.0.reason", "error.details.0.violations.0.quotaId", "error.status", "error.message"},
-        .messages = {"error.message"},
-        .details = "error.details",
-        .rules = rules};
+    static const struct judge_form form = {.asker = {"gemini", true}, .details = "error.details"};
     return judge_by(exchange, &form);
 }
 

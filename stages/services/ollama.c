@@ -57,18 +57,7 @@ static bool ollama_read_reply(const void *state, const struct batch *batch, cons
 }
 
 static enum exchange_verdict ollama_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {0, "load", EXCHANGE_TRANSIENT, "the model has only been loaded"},
-        {404, NULL, EXCHANGE_CLOSED, "the server does not have this model: `ollama pull` it, or check model and url"},
-        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {403, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "*does not support*", EXCHANGE_CLOSED, "the model cannot do this: check model, think and format"},
-        {0, "*requires more system memory*", EXCHANGE_CLOSED,
-         "the machine is too small for this model: take a smaller one"},
-        {0, "*maximum pending requests*", EXCHANGE_THROTTLED, "its queue is full: lower concurrency"},
-        {499, NULL, EXCHANGE_TRANSIENT, "the request was given up"},
-        {0}};
-    static const struct judge_form form = {.codes = {"error", "done_reason"}, .messages = {"error"}, .rules = rules};
+    static const struct judge_form form = {.asker = {"ollama", true}};
     return judge_by(exchange, &form);
 }
 

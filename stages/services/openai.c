@@ -126,27 +126,7 @@ static bool openai_read_reply(const void *state, const struct batch *batch, cons
 }
 
 static enum exchange_verdict openai_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {0, "insufficient_quota", EXCHANGE_CLOSED, "the account has no credit left: pay or raise its limit"},
-        {0, "invalid_api_key", EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "model_not_found", EXCHANGE_CLOSED, "the server does not know this model: check model"},
-        {404, NULL, EXCHANGE_CLOSED,
-         "the server does not know this model or address: check model, and that url ends with /v1"},
-        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "context_length_exceeded", EXCHANGE_FINAL, "the request is longer than the model's context"},
-        {0, "exceed_context_size_error", EXCHANGE_FINAL,
-         "the request is longer than the context that the server was started with"},
-        {0, "*response_format*", EXCHANGE_CLOSED, "the server takes no JSON schema: set format = fences"},
-        {0, "*json_schema*", EXCHANGE_CLOSED, "the server takes no JSON schema: set format = fences"},
-        {0, "*maximum context length*", EXCHANGE_FINAL, "the request is longer than the model's context"},
-        {0, "unsupported_value", EXCHANGE_CLOSED,
-         "the model does not take one of the settings: try temperature = none"},
-        {0, "unsupported_parameter", EXCHANGE_CLOSED,
-         "the model does not take one of the settings: try limit_key, temperature = none or format = fences"},
-        {0}};
-    static const struct judge_form form = {.codes = {"error.code", "error.type", "error.message", "message"},
-                                           .messages = {"error.message", "error", "message"},
-                                           .rules = rules};
+    static const struct judge_form form = {.asker = {"openai", true}};
     return judge_by(exchange, &form);
 }
 

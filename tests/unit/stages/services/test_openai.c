@@ -236,7 +236,8 @@ static void errors_say_what_to_do(void **state) {
     assert_int_equal(bench_judge(&bench, 400,
                                  "{\"error\":{\"code\":\"unsupported_parameter\",\"message\":\"'response_format' of "
                                  "type 'json_schema' is not supported\"}}"),
-                     EXCHANGE_CLOSED);
+                     EXCHANGE_FINAL);
+    assert_int_equal(bench.exchange.refusal, REFUSAL_PARAMETER);
     assert_sentence(&bench.exchange.failure, "format = fences");
     assert_int_equal(
         bench_judge(&bench, 400,
