@@ -25,6 +25,22 @@ enum exchange_verdict {
     EXCHANGE_CLOSED     /* key, quota, address or configuration: the service is of no use in this run; reach SERVICE */
 };
 
+/* What a service means by an answer that is not a translation; set by its judge, for whoever asked. */
+enum exchange_refusal {
+    REFUSAL_NONE,
+    REFUSAL_KEY,       /* the key was refused */
+    REFUSAL_MONEY,     /* credit or quota are used up */
+    REFUSAL_SETTING,   /* model, address or another setting is wrong */
+    REFUSAL_BUSY,      /* too many requests */
+    REFUSAL_TROUBLE,   /* the server's own */
+    REFUSAL_SIZE,      /* the request is too large */
+    REFUSAL_TEXT,      /* one of the texts is not taken */
+    REFUSAL_LANGUAGE,  /* the language is not */
+    REFUSAL_PARAMETER, /* a parameter of the request is not: refusal_setting */
+    REFUSAL_UNKNOWN
+};
+
+struct table;
 struct exchange;
 /* Decides from status, headers and body, and fills exchange->failure for all but GOOD. */
 typedef enum exchange_verdict exchange_judge(struct exchange *exchange);
@@ -74,7 +90,9 @@ struct exchange {
      * NULL. */
     bool (*starts)(void *asker, struct failure *ret_failure);
     void *asker;
-    struct span secret; /* what no sentence may repeat, though the server may; empty: nothing */
+    const struct table *errors; /* what services say when they refuse, for the judge; NULL: by status alone */
+    unsigned written_with;      /* the asker's: how much it had learned about the service when it wrote this */
+    struct span secret;         /* what no sentence may repeat, though the server may; empty: nothing */
 
     /* pipe request: `body` holds `frames` frames, each ended by a NUL */
     const struct command *commands; /* live as long as the run */
@@ -91,8 +109,10 @@ struct exchange {
     unsigned attempt;       /* 1 for the first */
     long retry_after_ms;    /* -1 when not told */
     struct failure failure; /* reach NONE when the reply may be read */
-    double seconds;         /* of the last attempt */
-    bool sent;              /* something of the last attempt's request has left: the server may have worked on it */
+    enum exchange_refusal refusal;
+    struct span refusal_setting; /* of a refused parameter: "temperature=none", what to send instead */
+    double seconds;              /* of the last attempt */
+    bool sent; /* something of the last attempt's request has left: the server may have worked on it */
 
     struct arena *arena; /* holds request and reply headers */
     void *engine;        /* the engine's own */

@@ -106,32 +106,7 @@ static bool amazon_read_reply(const void *state, const struct batch *batch, cons
 }
 
 static enum exchange_verdict amazon_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {0, "*ThrottlingException", EXCHANGE_THROTTLED, "too many requests"},
-        {0, "*TooManyRequestsException", EXCHANGE_THROTTLED, "too many requests"},
-        {0, "*LimitExceededException", EXCHANGE_FINAL, "a limit of the service"},
-        {0, "*UnsupportedLanguagePairException", EXCHANGE_FINAL,
-         "the region lacks this pair of languages: leave it out of languages"},
-        {0, "*LanguageLowConfidenceException", EXCHANGE_FINAL, "the language could not be told"},
-        {0, "*ResourceNotFoundException", EXCHANGE_CLOSED,
-         "there is no such terminology in the region: check terminology and region"},
-        {0, "*UnrecognizedClientException", EXCHANGE_CLOSED,
-         "the keys were refused: check access_key_file and key_file"},
-        {0, "*InvalidSignatureException", EXCHANGE_CLOSED,
-         "the keys were refused: check key_file, region and the clock of this machine"},
-        {0, "*SignatureDoesNotMatch*", EXCHANGE_CLOSED,
-         "the keys were refused: check key_file, region and the clock of this machine"},
-        {0, "*IncompleteSignature*", EXCHANGE_CLOSED, "the keys were refused: check access_key_file and key_file"},
-        {0, "*MissingAuthenticationToken*", EXCHANGE_CLOSED,
-         "the keys were refused: check access_key_file and key_file"},
-        {0, "*ExpiredToken*", EXCHANGE_CLOSED, "the session token is too old: make a new one"},
-        {0, "*AccessDenied*", EXCHANGE_CLOSED, "the keys may not call translate:TranslateText: change their policy"},
-        {0, "*SubscriptionRequiredException", EXCHANGE_CLOSED, "the account has not been activated for this service"},
-        {0, "*InternalServerException", EXCHANGE_TRANSIENT, "it is in trouble of its own"},
-        {0, "*ServiceUnavailableException", EXCHANGE_TRANSIENT, "it is in trouble of its own"},
-        {404, NULL, EXCHANGE_CLOSED, "there is no such service: check url and region"},
-        {0}};
-    static const struct judge_form form = {.codes = {"__type"}, .messages = {"message", "Message"}, .rules = rules};
+    static const struct judge_form form = {.asker = {"amazon", false}};
     return judge_by(exchange, &form);
 }
 

@@ -7,6 +7,8 @@ static const struct setting anthropic_settings[] = {
     {"url", SETTING_TEXT, "https://api.anthropic.com", NULL, 0, 0, "address of the service"},
     CALL_KEY_SETTINGS("API key"),
     CHAT_SETTINGS("schema"),
+    {"thinking_budget", SETTING_NUMBER, "0", NULL, 0, 1000000,
+     "most tokens of thinking, at least 1024; 0: no thinking; not given: as the model likes"},
     SETTINGS_END};
 
 static bool anthropic_open(const struct settings *settings, const char *data_folder, void **ret_state,
@@ -21,6 +23,16 @@ static void add_format(cJSON *root, const struct batch *batch) {
     cJSON_AddItemToObject(format, "schema", chat_schema(batch, true));
 }
 
+/* A model that thinks takes no temperature. */
+static bool add_thinking(cJSON *root, const struct chat *chat) {
+    long long budget = setting_number(chat->settings, "thinking_budget");
+    if (chat->learned.no_thinking || !setting_given(chat->settings, "thinking_budget")) return false;
+    cJSON *thinking = cJSON_AddObjectToObject(root, "thinking");
+    cJSON_AddStringToObject(thinking, "type", budget ? "enabled" : "disabled");
+    if (budget) cJSON_AddNumberToObject(thinking, "budget_tokens", (double)budget);
+    return budget > 0;
+}
+
 static bool anthropic_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                     struct failure *ret_failure) {
     const struct chat *chat = state;
@@ -29,11 +41,12 @@ static bool anthropic_write_request(const void *state, const struct batch *batch
     exchange_add_header(exchange, "anthropic-version", SPAN("2023-06-01"));
     cJSON *root = cJSON_CreateObject();
     json_add(root, "model", chat->model);
-    cJSON_AddNumberToObject(root, "max_tokens", (double)setting_number(chat->settings, "answer_tokens"));
-    json_add(root, "system", message.system);
+    cJSON_AddNumberToObject(root, "max_tokens", (double)chat_answer_tokens(chat));
+    json_add_filled(root, "system", message.system);
     cJSON_AddItemToArray(cJSON_AddArrayToObject(root, "messages"), chat_role("user", message.user));
-    if (chat->temperature >= 0) cJSON_AddNumberToObject(root, "temperature", chat->temperature);
-    if (chat->structured) add_format(root, batch);
+    if (!add_thinking(root, chat) && chat_has_temperature(chat))
+        cJSON_AddNumberToObject(root, "temperature", chat->temperature);
+    if (chat_is_structured(chat)) add_format(root, batch);
     call_address(exchange, setting_text(chat->settings, "url"), "/v1/messages");
     call_json(exchange, root);
     return true;
@@ -43,21 +56,29 @@ static bool is_text(const cJSON *block) {
     return span_is(json_member_text(block, "type"), "text");
 }
 
-static enum chat_end end_of(struct span reason, struct span text) {
-    if (span_is(reason, "refusal")) return CHAT_REFUSED;
-    if (span_is(reason, "max_tokens") || span_is(reason, "model_context_window_exceeded")) return CHAT_CUT;
-    return span_is(reason, "end_turn") && text.length ? CHAT_CLEAN : CHAT_UNKNOWN;
+static bool is_thinking(const cJSON *block) {
+    return span_is(json_member_text(block, "type"), "thinking");
+}
+
+/* A gateway may have made a tool of the schema: then its input is the answer. */
+static struct span text_of(const cJSON *content, struct arena *arena) {
+    struct span text = chat_join(content, "text", is_text, arena);
+    const cJSON *block, *input = NULL;
+    if (text.length) return text;
+    cJSON_ArrayForEach(block, content) if (span_is(json_member_text(block, "type"), "tool_use")) input =
+        json_member(block, "input");
+    return chat_print(input, arena);
 }
 
 static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, struct arena *arena) {
-    const cJSON *usage = json_member(root, "usage");
+    const cJSON *usage = json_member(root, "usage"), *content = json_member(root, "content");
     (void)chat;
     struct chat_reply reply = {.reason = json_member_text(root, "stop_reason"),
-                               .text = chat_join(json_member(root, "content"), is_text, arena),
+                               .text = text_of(content, arena),
+                               .thinking = chat_join(content, "thinking", is_thinking, arena),
                                .answer_tokens = chat_tokens(usage, "output_tokens")};
     reply.prompt_tokens = chat_tokens(usage, "input_tokens") + chat_tokens(usage, "cache_creation_input_tokens") +
                           chat_tokens(usage, "cache_read_input_tokens");
-    reply.end = end_of(reply.reason, reply.text);
     return reply;
 }
 
@@ -68,29 +89,7 @@ static bool anthropic_read_reply(const void *state, const struct batch *batch, c
 }
 
 static enum exchange_verdict anthropic_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {0, "*credit balance*", EXCHANGE_CLOSED, "the account has no credit left: pay"},
-        {0, "billing_error", EXCHANGE_CLOSED, "the account has no credit left: pay"},
-        {402, NULL, EXCHANGE_CLOSED, "the account has no credit left: pay"},
-        {0, "authentication_error", EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "permission_error", EXCHANGE_CLOSED,
-         "the key may not use this model: check model, and the key's workspace"},
-        {0, "not_found_error", EXCHANGE_CLOSED, "there is no such model: check model"},
-        {404, NULL, EXCHANGE_CLOSED, "there is no such model or address: check model and url"},
-        {0, "*output_config*", EXCHANGE_CLOSED, "the model takes no JSON schema: set format = fences"},
-        {0, "*temperature*", EXCHANGE_CLOSED, "the model takes no temperature: set temperature = none"},
-        {0, "*max_tokens*", EXCHANGE_CLOSED, "the model gives shorter answers only: lower answer_tokens"},
-        {0, "request_too_large", EXCHANGE_FINAL, "the request is larger than the service takes"},
-        {0, "*prompt is too long*", EXCHANGE_FINAL, "the request is longer than the model's context"},
-        {0, "rate_limit_error", EXCHANGE_THROTTLED, "too many requests or tokens a minute"},
-        {0, "overloaded_error", EXCHANGE_THROTTLED, "it is overloaded"},
-        {0, "api_error", EXCHANGE_TRANSIENT, "it is in trouble of its own"},
-        {0, "timeout_error", EXCHANGE_TRANSIENT, "it took too long"},
-        {409, NULL, EXCHANGE_TRANSIENT, "it is busy with the same"},
-        {0}};
-    static const struct judge_form form = {
-        .codes = {"error.type", "error.message"}, .messages = {"error.message"}, .rules = rules};
+    static const struct judge_form form = {.asker = {"anthropic", true}};
     return judge_by(exchange, &form);
 }
 

@@ -167,16 +167,7 @@ static bool apy_read_reply(const void *state, const struct batch *batch, const s
 }
 
 static enum exchange_verdict apy_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {400, "*not installed*", EXCHANGE_FINAL,
-         "the server lacks a pair of this chain: install it there, or leave the language out of languages"},
-        {400, "*invalid unicode*", EXCHANGE_FINAL, "the text is not UTF-8"},
-        {400, "*langpair*", EXCHANGE_FINAL, "the server does not know these language codes"},
-        {404, NULL, EXCHANGE_CLOSED, "this is no Apertium server: check url"},
-        {405, NULL, EXCHANGE_CLOSED, "this is no Apertium server: check url"},
-        {0}};
-    static const struct judge_form form = {
-        .codes = {"explanation"}, .messages = {"explanation", "message"}, .rules = rules};
+    static const struct judge_form form = {.asker = {"apy", false}};
     return judge_by(exchange, &form);
 }
 

@@ -65,22 +65,7 @@ static bool azure_read_reply(const void *state, const struct batch *batch, const
 }
 
 static enum exchange_verdict azure_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {0, "403001", EXCHANGE_CLOSED,
-         "the quota of the resource is used up: wait for the next month, or take another tier"},
-        {0, "429*", EXCHANGE_THROTTLED,
-         "too many characters within a minute; with a free resource set concurrency = 1 and gap = 9s"},
-        {0, "408*", EXCHANGE_TRANSIENT, "the custom model is not loaded yet"},
-        {0, "401*", EXCHANGE_CLOSED, "the key was refused, or it is of another region: check key_file and region"},
-        {401, NULL, EXCHANGE_CLOSED, "the key was refused, or it is of another region: check key_file and region"},
-        {403, NULL, EXCHANGE_CLOSED, "the resource may not do this: check its network rules and its tier"},
-        {404, NULL, EXCHANGE_CLOSED, "there is no such resource: check url"},
-        {0, "400035", EXCHANGE_FINAL, "the service lacks this language: leave it out of languages"},
-        {0, "400023", EXCHANGE_FINAL, "the service lacks this pair of languages: leave it out of languages"},
-        {0, "*category*", EXCHANGE_CLOSED, "there is no such custom model: check category"},
-        {0}};
-    static const struct judge_form form = {
-        .codes = {"error.code", "error.message"}, .messages = {"error.message"}, .rules = rules, .throttle_ms = 15000};
+    static const struct judge_form form = {.asker = {"azure", false}, .throttle_ms = 15000};
     return judge_by(exchange, &form);
 }
 

@@ -135,19 +135,7 @@ static bool deepl_read_glossary(const void *state, struct span name, bool create
 }
 
 static enum exchange_verdict deepl_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {456, NULL, EXCHANGE_CLOSED,
-         "the quota of this period is used up: wait for the next, or raise the limit of the account"},
-        {0, "*wrong endpoint*", EXCHANGE_CLOSED, "the key is for the other address: leave url empty"},
-        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {403, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {400, "*glossary*", EXCHANGE_CLOSED, "the glossary does not fit: check glossary_id and its languages"},
-        {404, "*glossary*", EXCHANGE_CLOSED, "the account has no such glossary: check glossary_id"},
-        {400, "*source_lang*", EXCHANGE_FINAL, "the account lacks this language: leave it out of languages"},
-        {413, NULL, EXCHANGE_FINAL, "the request is larger than the service takes"},
-        {414, NULL, EXCHANGE_FINAL, "the request is larger than the service takes"},
-        {0}};
-    static const struct judge_form form = {.codes = {"message", "detail"}, .messages = {"message"}, .rules = rules};
+    static const struct judge_form form = {.asker = {"deepl", false}};
     return judge_by(exchange, &form);
 }
 

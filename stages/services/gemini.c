@@ -42,13 +42,13 @@ static void add_safety(cJSON *root) {
 
 static void add_generation(cJSON *root, const struct chat *chat, const struct batch *batch) {
     cJSON *config = cJSON_AddObjectToObject(root, "generationConfig");
-    if (chat->temperature >= 0) cJSON_AddNumberToObject(config, "temperature", chat->temperature);
-    cJSON_AddNumberToObject(config, "maxOutputTokens", (double)setting_number(chat->settings, "answer_tokens"));
-    if (chat->structured) {
+    if (chat_has_temperature(chat)) cJSON_AddNumberToObject(config, "temperature", chat->temperature);
+    cJSON_AddNumberToObject(config, "maxOutputTokens", (double)chat_answer_tokens(chat));
+    if (chat_is_structured(chat)) {
         cJSON_AddStringToObject(config, "responseMimeType", "application/json");
         cJSON_AddItemToObject(config, "responseSchema", chat_schema(batch, false));
     }
-    if (setting_given(chat->settings, "thinking_budget"))
+    if (setting_given(chat->settings, "thinking_budget") && !chat->learned.no_thinking)
         cJSON_AddNumberToObject(cJSON_AddObjectToObject(config, "thinkingConfig"), "thinkingBudget",
                                 (double)setting_number(chat->settings, "thinking_budget"));
 }
@@ -60,7 +60,7 @@ static bool gemini_write_request(const void *state, const struct batch *batch, s
     bool bare = span_find(chat->model, SPAN("/")) == SIZE_MAX;
     if (!call_key(exchange, chat->settings, "x-goog-api-key", "", ret_failure)) return false;
     cJSON *root = cJSON_CreateObject(), *content = content_of(message.user);
-    cJSON_AddItemToObject(root, "systemInstruction", content_of(message.system));
+    if (message.system.length) cJSON_AddItemToObject(root, "systemInstruction", content_of(message.system));
     cJSON_AddStringToObject(content, "role", "user");
     cJSON_AddItemToArray(cJSON_AddArrayToObject(root, "contents"), content);
     add_generation(root, chat, batch);
@@ -76,28 +76,20 @@ static bool is_answer(const cJSON *part) {
     return !json_member_true(part, "thought");
 }
 
-static enum chat_end end_of(struct span reason, struct span text) {
-    static const char *const refusals[] = {"SAFETY",    "RECITATION",         "LANGUAGE",
-                                           "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"};
-    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
-        if (span_is(reason, refusals[i])) return CHAT_REFUSED;
-    if (span_is(reason, "MAX_TOKENS")) return CHAT_CUT;
-    return span_is(reason, "STOP") && text.length ? CHAT_CLEAN : CHAT_UNKNOWN;
+static bool is_thought(const cJSON *part) {
+    return json_member_true(part, "thought");
 }
 
 static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, struct arena *arena) {
     const cJSON *usage = json_member(root, "usageMetadata"), *candidate = json_at(root, "candidates.0");
-    struct span blocked = json_text(json_at(root, "promptFeedback.blockReason"));
+    const cJSON *parts = json_at(candidate, "content.parts");
     (void)chat;
     struct chat_reply reply = {.reason = json_member_text(candidate, "finishReason"),
-                               .text = chat_join(json_at(candidate, "content.parts"), is_answer, arena),
+                               .text = chat_join(parts, "text", is_answer, arena),
+                               .thinking = chat_join(parts, "text", is_thought, arena),
                                .prompt_tokens = chat_tokens(usage, "promptTokenCount")};
     reply.answer_tokens = chat_tokens(usage, "candidatesTokenCount") + chat_tokens(usage, "thoughtsTokenCount");
-    reply.end = end_of(reply.reason, reply.text);
-    if (!candidate && blocked.length) {
-        reply.reason = blocked;
-        reply.end = CHAT_REFUSED;
-    }
+    if (!candidate) reply.refusal = json_text(json_at(root, "promptFeedback.blockReason"));
     return reply;
 }
 
@@ -108,29 +100,7 @@ static bool gemini_read_reply(const void *state, const struct batch *batch, cons
 }
 
 static enum exchange_verdict gemini_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {0, "*api_key_invalid", EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "*api key not valid*", EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "*PerDay*", EXCHANGE_CLOSED, "the day's quota is used up: wait until midnight Pacific time, or pay"},
-        {402, NULL, EXCHANGE_CLOSED, "the account has no credit left: pay"},
-        {0, "RESOURCE_EXHAUSTED", EXCHANGE_THROTTLED, "too many requests or tokens a minute"},
-        {0, "*location is not supported*", EXCHANGE_CLOSED, "the service is not offered where this machine stands"},
-        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "PERMISSION_DENIED", EXCHANGE_CLOSED,
-         "the key may not do this: check key_file, and what its project has enabled"},
-        {404, NULL, EXCHANGE_CLOSED, "there is no such model: check model and url"},
-        {0, "*thinking*", EXCHANGE_CLOSED, "the model does not think, or not so little: change thinking_budget"},
-        {0, "*too long*", EXCHANGE_FINAL, "the request is longer than the model's context"},
-        {0, "*exceeds the maximum number of tokens*", EXCHANGE_FINAL, "the request is longer than the model's context"},
-        {0, "FAILED_PRECONDITION", EXCHANGE_CLOSED,
-         "the project may not do this yet: enable billing, or check the region"},
-        {499, NULL, EXCHANGE_TRANSIENT, "the request was given up"},
-        {0}};
-    static const struct judge_form form = {
-        .codes = {"error.details.0.reason", "error.details.0.violations.0.quotaId", "error.status", "error.message"},
-        .messages = {"error.message"},
-        .details = "error.details",
-        .rules = rules};
+    static const struct judge_form form = {.asker = {"gemini", true}, .details = "error.details"};
     return judge_by(exchange, &form);
 }
 

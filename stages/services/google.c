@@ -117,37 +117,8 @@ static bool google_read_reply(const void *state, const struct batch *batch, cons
 }
 
 static enum exchange_verdict google_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {0, "dailyLimitExceeded*", EXCHANGE_CLOSED,
-         "the day's quota is used up: wait until midnight Pacific time, or raise it"},
-        {0, "*daily limit exceeded*", EXCHANGE_CLOSED,
-         "the day's quota is used up: wait until midnight Pacific time, or raise it"},
-        {0, "*rateLimitExceeded", EXCHANGE_THROTTLED, "too many characters a minute"},
-        {0, "*rate limit exceeded*", EXCHANGE_THROTTLED, "too many characters a minute"},
-        {0, "*rate_limit_exceeded", EXCHANGE_THROTTLED, "too many characters a minute"},
-        {0, "RESOURCE_EXHAUSTED", EXCHANGE_THROTTLED, "too many characters a minute"},
-        {0, "*api_key_invalid", EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "*api key not valid*", EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "keyInvalid", EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "*_blocked", EXCHANGE_CLOSED, "the key is not allowed to call this service: change its restrictions"},
-        {0, "*service_disabled", EXCHANGE_CLOSED, "enable the Cloud Translation API in the project"},
-        {0, "accessNotConfigured", EXCHANGE_CLOSED, "enable the Cloud Translation API in the project"},
-        {0, "*billing*", EXCHANGE_CLOSED, "enable billing for the project"},
-        {401, NULL, EXCHANGE_CLOSED, "the key or token was refused: check key_file, or that token_command works"},
-        {403, NULL, EXCHANGE_CLOSED, "the account may not do this: check project, and the roles of the account"},
-        {404, NULL, EXCHANGE_CLOSED,
-         "there is no such address, model or glossary: check project, location, model and glossary"},
-        {400, "*glossary*", EXCHANGE_CLOSED, "the glossary does not fit: check glossary, its languages and location"},
-        {400, "*model*", EXCHANGE_CLOSED, "the model does not fit: check model and location"},
-        {400, NULL, EXCHANGE_FINAL,
-         "the service does not take this; it may lack the language: leave it out of languages"},
-        {0}};
     static const struct judge_form form = {
-        .codes = {"error.errors.0.reason", "error.details.0.reason", "error.status", "error.message"},
-        .messages = {"error.message"},
-        .details = "error.details",
-        .rules = rules,
-        .throttle_ms = 15000};
+        .asker = {"google", false}, .details = "error.details", .throttle_ms = 15000};
     return judge_by(exchange, &form);
 }
 

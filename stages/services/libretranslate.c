@@ -42,17 +42,7 @@ static bool libretranslate_read_reply(const void *state, const struct batch *bat
 }
 
 static enum exchange_verdict libretranslate_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {403, "*limits violations*", EXCHANGE_CLOSED,
-         "the server has banned this address for too many requests; wait some hours, lower concurrency"},
-        {403, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {400, "*api key*", EXCHANGE_CLOSED, "the server wants a key: set key_file"},
-        {400, "*server operator*", EXCHANGE_CLOSED, "the server wants a key: set key_file"},
-        {400, "*is not supported*", EXCHANGE_FINAL, "the server lacks this language; leave it out of languages"},
-        {400, "*text limit*", EXCHANGE_FINAL, "the text is longer than the server allows"},
-        {0}};
-    static const struct judge_form form = {
-        .codes = {"error"}, .messages = {"error"}, .rules = rules, .throttle_ms = 10000};
+    static const struct judge_form form = {.asker = {"libretranslate", false}, .throttle_ms = 10000};
     return judge_by(exchange, &form);
 }
 

@@ -85,15 +85,7 @@ static void take_inner_status(struct exchange *exchange) {
 }
 
 static enum exchange_verdict modernmt_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {402, NULL, EXCHANGE_CLOSED, "the account's characters are used up: pay, or wait for the next period"},
-        {403, NULL, EXCHANGE_CLOSED, "the account may not do this: check key_file, hints and glossaries"},
-        {404, NULL, EXCHANGE_CLOSED, "there is no such memory or address: check hints, glossaries and url"},
-        {400, "*language*", EXCHANGE_FINAL, "the service lacks this language: leave it out of languages"},
-        {0}};
-    static const struct judge_form form = {
-        .codes = {"error.type", "error.message"}, .messages = {"error.message"}, .rules = rules};
+    static const struct judge_form form = {.asker = {"modernmt", false}};
     take_inner_status(exchange);
     return judge_by(exchange, &form);
 }

@@ -38,14 +38,7 @@ static bool mtran_read_reply(const void *state, const struct batch *batch, const
 }
 
 static enum exchange_verdict mtran_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {401, NULL, EXCHANGE_CLOSED, "the server wants a token: set key_file"},
-        {403, NULL, EXCHANGE_CLOSED, "the token was refused: check key_file"},
-        {404, NULL, EXCHANGE_CLOSED, "this is no MTranServer, or an old one: check url"},
-        {400, NULL, EXCHANGE_FINAL,
-         "the server does not take this request; it may lack the language: leave it out of languages"},
-        {0}};
-    static const struct judge_form form = {.codes = {"error"}, .messages = {"error"}, .rules = rules};
+    static const struct judge_form form = {.asker = {"mtran", false}};
     return judge_by(exchange, &form);
 }
 

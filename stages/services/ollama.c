@@ -14,8 +14,8 @@ static const struct setting ollama_settings[] = {
 static void add_options(cJSON *root, const struct chat *chat) {
     cJSON *options = cJSON_AddObjectToObject(root, "options");
     cJSON_AddNumberToObject(options, "num_ctx", (double)setting_number(chat->settings, "num_ctx"));
-    cJSON_AddNumberToObject(options, "num_predict", (double)setting_number(chat->settings, "answer_tokens"));
-    if (chat->temperature >= 0) cJSON_AddNumberToObject(options, "temperature", chat->temperature);
+    cJSON_AddNumberToObject(options, "num_predict", (double)chat_answer_tokens(chat));
+    if (chat_has_temperature(chat)) cJSON_AddNumberToObject(options, "temperature", chat->temperature);
 }
 
 static bool ollama_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
@@ -26,13 +26,13 @@ static bool ollama_write_request(const void *state, const struct batch *batch, s
     cJSON *root = cJSON_CreateObject();
     json_add(root, "model", chat->model);
     cJSON *messages = cJSON_AddArrayToObject(root, "messages");
-    cJSON_AddItemToArray(messages, chat_role("system", message.system));
+    if (message.system.length) cJSON_AddItemToArray(messages, chat_role("system", message.system));
     cJSON_AddItemToArray(messages, chat_role("user", message.user));
     cJSON_AddFalseToObject(root, "stream");
-    if (chat->structured) cJSON_AddItemToObject(root, "format", chat_schema(batch, true));
+    if (chat_is_structured(chat)) cJSON_AddItemToObject(root, "format", chat_schema(batch, true));
     add_options(root, chat);
     json_add_filled(root, "keep_alive", setting_text(chat->settings, "keep_alive"));
-    cJSON_AddBoolToObject(root, "think", setting_switch(chat->settings, "think"));
+    if (!chat->learned.no_thinking) cJSON_AddBoolToObject(root, "think", setting_switch(chat->settings, "think"));
     call_address(exchange, setting_text(chat->settings, "url"), "/api/chat");
     call_json(exchange, root);
     return true;
@@ -42,15 +42,11 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
     (void)arena;
     struct chat_reply reply = {.reason = json_member_text(root, "done_reason"),
                                .text = json_text(json_at(root, "message.content")),
+                               .thinking = json_text(json_at(root, "message.thinking")),
                                .prompt_tokens = chat_tokens(root, "prompt_eval_count"),
                                .answer_tokens = chat_tokens(root, "eval_count")};
     bool full = reply.prompt_tokens + 1 >= (unsigned long)setting_number(chat->settings, "num_ctx");
-    if (full) reply.reason = SPAN("full context: raise num_ctx, or lower request_words");
-    if (full || span_is(reply.reason, "length"))
-        reply.end = CHAT_CUT;
-    else
-        reply.end = json_member_true(root, "done") && span_is(reply.reason, "stop") && reply.text.length ? CHAT_CLEAN
-                                                                                                         : CHAT_UNKNOWN;
+    if (full) reply.full = SPAN("full context: raise num_ctx, or lower request_words");
     return reply;
 }
 
@@ -61,18 +57,7 @@ static bool ollama_read_reply(const void *state, const struct batch *batch, cons
 }
 
 static enum exchange_verdict ollama_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {0, "load", EXCHANGE_TRANSIENT, "the model has only been loaded"},
-        {404, NULL, EXCHANGE_CLOSED, "the server does not have this model: `ollama pull` it, or check model and url"},
-        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {403, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "*does not support*", EXCHANGE_CLOSED, "the model cannot do this: check model, think and format"},
-        {0, "*requires more system memory*", EXCHANGE_CLOSED,
-         "the machine is too small for this model: take a smaller one"},
-        {0, "*maximum pending requests*", EXCHANGE_THROTTLED, "its queue is full: lower concurrency"},
-        {499, NULL, EXCHANGE_TRANSIENT, "the request was given up"},
-        {0}};
-    static const struct judge_form form = {.codes = {"error", "done_reason"}, .messages = {"error"}, .rules = rules};
+    static const struct judge_form form = {.asker = {"ollama", true}};
     return judge_by(exchange, &form);
 }
 

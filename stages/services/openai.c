@@ -7,10 +7,18 @@ static const struct setting openai_settings[] = {
     CHAT_SETTINGS("schema"),
     {"limit_key", SETTING_CHOICE, "auto", "auto max_tokens max_completion_tokens", 0, 0,
      "how answer_tokens is called; auto: the new way at api.openai.com, the old way elsewhere"},
+    {"think", SETTING_CHOICE, "auto", "auto off low medium high", 0, 0,
+     "how much the model thinks first; auto: nothing is said about it"},
+    {"think_key", SETTING_CHOICE, "reasoning_effort",
+     "reasoning_effort chat_template_kwargs enable_thinking thinking reasoning", 0, 0,
+     "how the server calls that: reasoning_effort (OpenAI, xAI, Groq, Ollama), chat_template_kwargs (vLLM, llama.cpp, "
+     "SGLang), enable_thinking (DashScope, SiliconFlow), thinking (DeepSeek, GLM), reasoning (OpenRouter)"},
     SETTINGS_END};
 
-static const char *limit_key(const struct settings *settings) {
+static const char *limit_key(const struct chat *chat) {
+    const struct settings *settings = chat->settings;
     struct span key = setting_text(settings, "limit_key");
+    if (chat->learned.limit_key) return chat->learned.limit_key;
     if (!span_is(key, "auto")) return key.at;
     bool original = span_find(setting_text(settings, "url"), SPAN("api.openai.com")) != SIZE_MAX;
     return original ? "max_completion_tokens" : "max_tokens";
@@ -25,6 +33,24 @@ static void add_schema(cJSON *root, const struct batch *batch) {
     cJSON_AddItemToObject(schema, "schema", chat_schema(batch, true));
 }
 
+/* Each kind of server has its own word for it; only two of them know degrees. */
+static void add_thinking(cJSON *root, const struct chat *chat) {
+    struct span key = setting_text(chat->settings, "think_key");
+    struct span degree = chat->learned.thinking_off ? SPAN("off") : setting_text(chat->settings, "think");
+    bool off = span_is(degree, "off");
+    if (span_is(degree, "auto") || chat->learned.no_thinking) return;
+    if (span_is(key, "reasoning_effort"))
+        json_add(root, "reasoning_effort", off ? SPAN("none") : degree);
+    else if (span_is(key, "enable_thinking"))
+        cJSON_AddBoolToObject(root, "enable_thinking", !off);
+    else if (span_is(key, "chat_template_kwargs"))
+        cJSON_AddBoolToObject(cJSON_AddObjectToObject(root, "chat_template_kwargs"), "enable_thinking", !off);
+    else if (span_is(key, "thinking"))
+        cJSON_AddStringToObject(cJSON_AddObjectToObject(root, "thinking"), "type", off ? "disabled" : "enabled");
+    else
+        json_add(cJSON_AddObjectToObject(root, "reasoning"), "effort", off ? SPAN("none") : degree);
+}
+
 static bool openai_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                  struct failure *ret_failure) {
     const struct chat *chat = state;
@@ -33,35 +59,64 @@ static bool openai_write_request(const void *state, const struct batch *batch, s
     cJSON *root = cJSON_CreateObject();
     json_add(root, "model", chat->model);
     cJSON *messages = cJSON_AddArrayToObject(root, "messages");
-    cJSON_AddItemToArray(messages, chat_role("system", message.system));
+    if (message.system.length) cJSON_AddItemToArray(messages, chat_role("system", message.system));
     cJSON_AddItemToArray(messages, chat_role("user", message.user));
-    if (chat->temperature >= 0) cJSON_AddNumberToObject(root, "temperature", chat->temperature);
-    cJSON_AddNumberToObject(root, limit_key(chat->settings), (double)setting_number(chat->settings, "answer_tokens"));
-    if (chat->structured) add_schema(root, batch);
+    if (chat_has_temperature(chat)) cJSON_AddNumberToObject(root, "temperature", chat->temperature);
+    cJSON_AddNumberToObject(root, limit_key(chat), (double)chat_answer_tokens(chat));
+    if (chat_is_structured(chat)) add_schema(root, batch);
+    add_thinking(root, chat);
     cJSON_AddFalseToObject(root, "stream");
     call_address(exchange, setting_text(chat->settings, "url"), "/chat/completions");
     call_json(exchange, root);
     return true;
 }
 
+static bool is_text(const cJSON *part) {
+    struct span type = json_member_text(part, "type");
+    return span_is(type, "text") || span_is(type, "output_text");
+}
+
+static bool is_refusal(const cJSON *part) {
+    return span_is(json_member_text(part, "type"), "refusal");
+}
+
+/* A string, an array of parts, or, where a gateway has made a tool of the schema, the arguments of its one call. */
+static struct span text_of(const cJSON *message, struct arena *arena) {
+    const cJSON *content = json_member(message, "content"), *calls = json_member(message, "tool_calls");
+    const cJSON *arguments = json_at(message, "tool_calls.0.function.arguments");
+    struct span text = cJSON_IsArray(content) ? chat_join(content, "text", is_text, arena) : json_text(content);
+    if (text.length || cJSON_GetArraySize(calls) != 1) return text;
+    return cJSON_IsObject(arguments) ? chat_print(arguments, arena) : json_text(arguments);
+}
+
+static struct span refusal_of(const cJSON *message, struct arena *arena) {
+    struct span refusal = json_member_text(message, "refusal");
+    return refusal.length ? refusal : chat_join(json_member(message, "content"), "refusal", is_refusal, arena);
+}
+
+static struct span thinking_of(const cJSON *message) {
+    struct span thinking = json_member_text(message, "reasoning_content");
+    return thinking.length ? thinking : json_member_text(message, "reasoning");
+}
+
+/* Some servers leave thinking out of completion_tokens, though it is billed; the total gives it away. */
+static unsigned long answer_tokens_of(const cJSON *usage) {
+    unsigned long prompt = chat_tokens(usage, "prompt_tokens"), answer = chat_tokens(usage, "completion_tokens");
+    unsigned long total = chat_tokens(usage, "total_tokens");
+    unsigned long thinking = chat_tokens(json_member(usage, "completion_tokens_details"), "reasoning_tokens");
+    if (total > prompt + answer && prompt + answer > 0) return total - prompt;
+    return !total && thinking > answer ? answer + thinking : answer;
+}
+
 static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, struct arena *arena) {
-    const cJSON *usage = json_member(root, "usage");
+    const cJSON *usage = json_member(root, "usage"), *message = json_at(root, "choices.0.message");
     (void)chat;
-    (void)arena;
-    struct chat_reply reply = {.reason = json_text(json_at(root, "choices.0.finish_reason")),
-                               .text = json_text(json_at(root, "choices.0.message.content")),
+    return (struct chat_reply){.reason = json_text(json_at(root, "choices.0.finish_reason")),
+                               .text = text_of(message, arena),
+                               .thinking = thinking_of(message),
+                               .refusal = refusal_of(message, arena),
                                .prompt_tokens = chat_tokens(usage, "prompt_tokens"),
-                               .answer_tokens = chat_tokens(usage, "completion_tokens")};
-    struct span refusal = json_text(json_at(root, "choices.0.message.refusal"));
-    if (refusal.length || span_is(reply.reason, "content_filter")) {
-        reply.end = CHAT_REFUSED;
-        if (refusal.length) reply.reason = refusal;
-    } else if (span_is(reply.reason, "length")) {
-        reply.end = CHAT_CUT;
-    } else {
-        reply.end = span_is(reply.reason, "stop") && reply.text.length ? CHAT_CLEAN : CHAT_UNKNOWN;
-    }
-    return reply;
+                               .answer_tokens = answer_tokens_of(usage)};
 }
 
 static bool openai_read_reply(const void *state, const struct batch *batch, const struct exchange *exchange,
@@ -71,27 +126,7 @@ static bool openai_read_reply(const void *state, const struct batch *batch, cons
 }
 
 static enum exchange_verdict openai_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {0, "insufficient_quota", EXCHANGE_CLOSED, "the account has no credit left: pay or raise its limit"},
-        {0, "invalid_api_key", EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "model_not_found", EXCHANGE_CLOSED, "the server does not know this model: check model"},
-        {404, NULL, EXCHANGE_CLOSED,
-         "the server does not know this model or address: check model, and that url ends with /v1"},
-        {401, NULL, EXCHANGE_CLOSED, "the key was refused: check key_file"},
-        {0, "context_length_exceeded", EXCHANGE_FINAL, "the request is longer than the model's context"},
-        {0, "exceed_context_size_error", EXCHANGE_FINAL,
-         "the request is longer than the context that the server was started with"},
-        {0, "*response_format*", EXCHANGE_CLOSED, "the server takes no JSON schema: set format = fences"},
-        {0, "*json_schema*", EXCHANGE_CLOSED, "the server takes no JSON schema: set format = fences"},
-        {0, "*maximum context length*", EXCHANGE_FINAL, "the request is longer than the model's context"},
-        {0, "unsupported_value", EXCHANGE_CLOSED,
-         "the model does not take one of the settings: try temperature = none"},
-        {0, "unsupported_parameter", EXCHANGE_CLOSED,
-         "the model does not take one of the settings: try limit_key, temperature = none or format = fences"},
-        {0}};
-    static const struct judge_form form = {.codes = {"error.code", "error.type", "error.message", "message"},
-                                           .messages = {"error.message", "error", "message"},
-                                           .rules = rules};
+    static const struct judge_form form = {.asker = {"openai", true}};
     return judge_by(exchange, &form);
 }
 

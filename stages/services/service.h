@@ -56,7 +56,9 @@ enum verdict {
     VERDICT_TOO_LONG, /* split and ask again */
     VERDICT_REFUSED,  /* this service will not; another may */
     VERDICT_QUOTA,    /* not in this run */
-    VERDICT_BROKEN    /* the answer cannot be used */
+    VERDICT_BROKEN,   /* the answer cannot be used */
+    VERDICT_CUT_OFF,  /* the answer's tokens ran out while the model was thinking: more of them may help */
+    VERDICT_NO_ANSWER /* thinking took them all, or nothing but thinking came back: the settings do not fit */
 };
 
 /* One per text of the batch; spans belong to the arena given to read_reply. For a summary: one per sentence of it. */
@@ -64,6 +66,7 @@ struct answer {
     enum verdict verdict;
     struct span target;
     struct span note;       /* why not, in a sentence */
+    bool of_all;            /* the verdict is on the request as a whole: single texts may fare better */
     unsigned unknown_words; /* that the engine marked */
     unsigned rests_on[8];   /* summary: 1-based numbers of the batch's texts */
     size_t rests_on_count;

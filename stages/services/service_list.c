@@ -86,6 +86,7 @@ void service_list_close(struct service_list *service_list) {
         if (service_list->configured_services[i].state && service_list->configured_services[i].service->close)
             service_list->configured_services[i].service->close(service_list->configured_services[i].state);
     free(service_list->configured_services);
+    arena_free(service_list->arena);
     free(service_list);
 }
 
@@ -207,10 +208,15 @@ bool service_list_open(const struct config *config, const char *data_folder, str
     struct service_list *service_list = memory_take(sizeof *service_list);
     service_list->configured_services = memory_take((count + 1) * sizeof *service_list->configured_services);
     service_list->config = config;
-    for (; service_list->count < count; service_list->count++)
+    service_list->arena = arena_new();
+    bool read = table_read(data_folder, "services/errors.tsv", service_list->arena, &service_list->errors, ret_failure);
+    for (; read && service_list->count < count; service_list->count++) {
+        struct configured_service *configured_service = &service_list->configured_services[service_list->count];
+        configured_service->errors = &service_list->errors;
         configured_service_open(config_section_at(config, "service", service_list->count), data_folder,
-                                &service_list->configured_services[service_list->count]);
-    if (!check_routes(service_list, ret_failure)) {
+                                configured_service);
+    }
+    if (!read || !check_routes(service_list, ret_failure)) {
         service_list_close(service_list);
         return false;
     }
@@ -222,5 +228,6 @@ void service_list_address(const struct configured_service *configured_service, s
     exchange->limiter = arena_print(exchange->arena, "service %.*s", SPAN_ARGS(configured_service->name));
     exchange->limits = configured_service->limits;
     exchange->judge = configured_service->service->judge;
+    exchange->errors = configured_service->errors;
     exchange->trusted_host = true;
 }

@@ -3,6 +3,7 @@
 #define STAGES_SERVICES_SERVICE_LIST_H
 
 #include "config/setting.h"
+#include "pipeline/base/table.h"
 #include "pipeline/engine/stage.h"
 #include "stages/services/service.h"
 
@@ -13,9 +14,10 @@ struct prices {
 
 struct configured_service {
     const struct service *service;
-    void *state;             /* NULL when it could not be opened */
-    struct failure unusable; /* reach NONE: it can be used; else nobody picks it */
-    struct span name;        /* of the section */
+    void *state;                /* NULL when it could not be opened */
+    struct failure unusable;    /* reach NONE: it can be used; else nobody picks it */
+    struct span name;           /* of the section */
+    const struct table *errors; /* the list's */
     struct rate_limits limits;
     struct prices prices;
     unsigned long answer_tokens; /* longest answer, of a language model */
@@ -33,6 +35,8 @@ struct route {
 struct service_list {
     struct configured_service *configured_services;
     size_t count;
+    struct arena *arena;
+    struct table errors; /* what services say when they refuse */
     const struct config *config;
 };
 

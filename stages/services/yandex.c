@@ -65,20 +65,7 @@ static bool yandex_read_reply(const void *state, const struct batch *batch, cons
 }
 
 static enum exchange_verdict yandex_judge(struct exchange *exchange) {
-    static const struct judge_rule rules[] = {
-        {0, "*interval: 1h*", EXCHANGE_CLOSED,
-         "the characters of this hour are used up: run again later, or ask for a higher quota"},
-        {0, "8", EXCHANGE_THROTTLED, "too many requests or characters"},
-        {0, "16", EXCHANGE_CLOSED, "the key or token was refused: check key_file, or that token_command works"},
-        {0, "7", EXCHANGE_CLOSED, "the account may not do this: check folder, and its role ai.translate.user"},
-        {0, "5", EXCHANGE_CLOSED, "there is no such folder or model: check folder and model"},
-        {0, "*source_language_code*", EXCHANGE_FINAL, "the service lacks this language: leave it out of languages"},
-        {0, "*folder*", EXCHANGE_CLOSED, "the folder does not fit: check folder"},
-        {0, "3", EXCHANGE_FINAL, "the service does not take this request"},
-        {401, NULL, EXCHANGE_CLOSED, "the key or token was refused: check key_file, or that token_command works"},
-        {0}};
-    static const struct judge_form form = {
-        .codes = {"code", "message"}, .messages = {"message"}, .rules = rules, .throttle_ms = 1000};
+    static const struct judge_form form = {.asker = {"yandex", false}, .throttle_ms = 1000};
     return judge_by(exchange, &form);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/reader.h"
+#include "pipeline/base/table.h"
 #include "program/program.h"
 #include "stages/services/service.h"
 
@@ -38,9 +39,14 @@ struct opened {
     void *state;
 };
 
+static struct table errors;
+static struct arena *held; /* as long as the process */
+
 static struct opened open_kind(const struct service *service) {
     char assignment[256];
     struct opened opened = {.service = service};
+    if (!held) held = arena_new();
+    if (!errors.count) require(table_read(TEST_DATA, "services/errors.tsv", held, &errors, NULL));
     struct config *config = config_new(program_section_tables()); /* as long as the process */
     setenv("FUZZ_KEY", key, 1);
     snprintf(assignment, sizeof assignment, "service.s.kind=%s", service->name);
@@ -109,6 +115,7 @@ static void play(const struct opened *opened, enum service_task task, long statu
     exchange_start(&exchange, EXCHANGE_HTTP, arena);
     exchange.limiter = SPAN("service s");
     exchange.trusted_host = true;
+    exchange.errors = &errors;
     require(opened->service->write_request(opened->state, &batch, &exchange, NULL));
     exchange.status = status;
     exchange.reply = BUFFER(REPLY_LIMIT);

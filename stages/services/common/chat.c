@@ -40,16 +40,25 @@ static bool read_prompts(struct chat *chat, const char *data_folder, struct fail
     return true;
 }
 
+/* The word for it in the sentences that advise to turn thinking off. */
+static const char *thinking_setting_of(const struct settings *settings) {
+    for (const struct setting *entry = service_of(settings_kind(settings))->settings; entry->name; entry++)
+        if (strcmp(entry->name, "think") == 0) return entry->type == SETTING_SWITCH ? "think = no" : "think = off";
+    return "thinking_budget = 0";
+}
+
 static bool start(struct chat *chat, const struct settings *settings, const char *data_folder,
                   struct failure *ret_failure) {
     *chat = (struct chat){.settings = settings, .arena = arena_new(), .model = setting_text(settings, "model")};
     chat->structured = span_is(setting_text(settings, "format"), "schema");
+    chat->thinking_setting = thinking_setting_of(settings);
     if (chat->model.length == 0)
         return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] needs model = NAME",
                              SPAN_ARGS(settings_name(settings)));
     return read_temperature(chat, ret_failure) && read_prompts(chat, data_folder, ret_failure) &&
            table_read(data_folder, "names.tsv", chat->arena, &chat->names, ret_failure) &&
-           table_read(data_folder, "services/refusals.tsv", chat->arena, &chat->phrases, ret_failure);
+           table_read(data_folder, "services/refusals.tsv", chat->arena, &chat->phrases, ret_failure) &&
+           table_read(data_folder, "services/answers.tsv", chat->arena, &chat->words, ret_failure);
 }
 
 bool chat_open(const struct settings *settings, const char *data_folder, void **ret_state,
@@ -86,6 +95,19 @@ bool chat_offers(const void *state, const char *source_language, const char *tar
 struct span chat_prompt_version(const void *state, enum service_task task) {
     const struct chat *chat = state;
     return chat->versions[task == SERVICE_SUMMARIZES];
+}
+
+bool chat_is_structured(const struct chat *chat) {
+    return chat->structured && !chat->learned.no_schema;
+}
+
+bool chat_has_temperature(const struct chat *chat) {
+    return chat->temperature >= 0 && !chat->learned.no_temperature;
+}
+
+unsigned long chat_answer_tokens(const struct chat *chat) {
+    unsigned long learned = chat->learned.answer_tokens;
+    return learned ? learned : (unsigned long)setting_number(chat->settings, "answer_tokens");
 }
 
 /* ---------------------------------------------------------------- the request */
@@ -141,7 +163,7 @@ struct chat_message chat_write(const struct chat *chat, const struct batch *batc
     const struct prompt *prompt = batch->task == SERVICE_SUMMARIZES ? &chat->summarize : &chat->translate;
     const struct filling fillings[] = {{"language", language_name(chat, batch->source_language)},
                                        {"mark", chat_mark(batch, arena)},
-                                       {"form", span_trim(chat->structured ? prompt->schema : prompt->fences)},
+                                       {"form", span_trim(chat_is_structured(chat) ? prompt->schema : prompt->fences)},
                                        {"title", span_trim(batch->title)},
                                        {"context", span_trim(batch->context)},
                                        {"glossary", glossary_lines(batch->glossary, arena)},
@@ -149,8 +171,10 @@ struct chat_message chat_write(const struct chat *chat, const struct batch *batc
                                        {"sentences", arena_print(arena, "%zu", batch->sentences)},
                                        {"texts", numbered_texts(batch, arena)},
                                        {NULL, {NULL, 0}}};
-    return (struct chat_message){prompt_fill(prompt->system, fillings, arena),
-                                 prompt_fill(prompt->user, fillings, arena)};
+    struct span system = prompt_fill(prompt->system, fillings, arena),
+                user = prompt_fill(prompt->user, fillings, arena);
+    if (!chat->learned.no_system) return (struct chat_message){system, user};
+    return (struct chat_message){{NULL, 0}, arena_print(arena, "%.*s\n\n%.*s", SPAN_ARGS(system), SPAN_ARGS(user))};
 }
 
 cJSON *chat_role(const char *role, struct span content) {

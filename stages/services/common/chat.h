@@ -8,14 +8,24 @@
 #include "stages/services/common/judge.h"
 #include "stages/services/common/prompt.h"
 
+/* What a server has refused in this run, and is not sent again. */
+struct chat_learned {
+    unsigned long answer_tokens;                            /* instead of the setting; 0: as set */
+    const char *limit_key;                                  /* instead of the usual name; NULL: as usual */
+    bool no_temperature, no_system, no_schema, no_thinking; /* left out */
+    bool thinking_off;                                      /* turned off, whatever is set */
+};
+
 struct chat {
     const struct settings *settings;
     struct arena *arena;
     struct prompt translate, summarize;
-    struct table names, phrases;
+    struct table names, phrases, words;
     struct span model, versions[2]; /* of the prompts, with the form of the answer */
     bool structured;                /* the server holds the model to a JSON schema */
     double temperature;             /* negative: not sent */
+    const char *thinking_setting;   /* how thinking is turned off, for sentences: "think = no" */
+    struct chat_learned learned;    /* grows while a run goes on; all else is const */
 };
 
 /* Settings of every language model; `form` is the default of `format`. */
@@ -40,6 +50,11 @@ void chat_close(void *state); /* accepts NULL */
 bool chat_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
 struct span chat_prompt_version(const void *state, enum service_task task);
 
+/* Whether to send a schema and a temperature: as set, unless the server has refused them. */
+bool chat_is_structured(const struct chat *chat);
+bool chat_has_temperature(const struct chat *chat);
+unsigned long chat_answer_tokens(const struct chat *chat);
+
 struct chat_message {
     struct span system, user;
 };
@@ -53,18 +68,14 @@ cJSON *chat_schema(const struct batch *batch, bool closed);
 /* {"role":..., "content":...} */
 cJSON *chat_role(const char *role, struct span content);
 
-enum chat_end {
-    CHAT_CLEAN,   /* the model ended by itself */
-    CHAT_CUT,     /* its answer or its context was too long */
-    CHAT_REFUSED, /* the model or a filter would not */
-    CHAT_UNKNOWN  /* anything else */
-};
-
+/* What a server's reply says, as it says it. */
 struct chat_reply {
-    enum chat_end end;
-    struct span reason;                         /* the server's word for the end */
-    struct span text;                           /* borrowed */
-    unsigned long prompt_tokens, answer_tokens; /* as the server counted them; 0: it did not say */
+    struct span reason;                         /* the server's word for the end of the answer; empty: none */
+    struct span text;                           /* the answer; borrowed */
+    struct span thinking;                       /* what it shows of its thinking, apart from the answer */
+    struct span refusal;                        /* its own words for not answering */
+    struct span full;                           /* what to do about a context that was too small; empty: it was not */
+    unsigned long prompt_tokens, answer_tokens; /* as the server counted them, thinking included; 0: it did not say */
 };
 
 /* Where a server's reply has all this. What is borrowed lives as long as the tree or the arena. */
@@ -76,7 +87,9 @@ bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const str
                      struct usage *ret_usage, struct failure *ret_failure);
 /* A count of tokens, 0 when it is not there. */
 unsigned long chat_tokens(const cJSON *usage, const char *name);
-/* The member "text" of all items that are wanted, one behind the other. */
-struct span chat_join(const cJSON *items, bool (*wanted)(const cJSON *item), struct arena *arena);
+/* The member `name` of all items that are wanted, one behind the other. */
+struct span chat_join(const cJSON *items, const char *name, bool (*wanted)(const cJSON *item), struct arena *arena);
+/* A tree as JSON, in the arena; empty for NULL. */
+struct span chat_print(const cJSON *tree, struct arena *arena);
 
 #endif

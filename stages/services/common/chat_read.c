@@ -4,15 +4,51 @@
 #include "stages/language/chatter.h"
 #include "stages/services/common/chat.h"
 #include "stages/services/common/numbered.h"
+#include "stages/services/common/recited.h"
+#include "stages/services/common/thinking.h"
 
 /* No tokenizer packs more characters into a token over whole paragraphs; with fewer tokens the server has not read all.
  */
 enum { MAX_CHARACTERS_A_TOKEN = 8 };
 
-static bool all(struct answer *answers, size_t count, enum verdict verdict, struct span note, size_t *ret_count) {
-    for (size_t i = 0; i < count; i++) answers[i] = (struct answer){.verdict = verdict, .note = note};
-    *ret_count = count;
+/* How an answer ended. */
+enum ending { ENDING_CLEAN, ENDING_CUT, ENDING_REFUSED, ENDING_UNKNOWN };
+
+/* One answer on its way from the reply to the verdicts. */
+struct reading {
+    const struct chat *chat;
+    const struct batch *batch;
+    const struct chat_reply *reply;
+    const struct exchange *exchange;
+    struct visible visible; /* the answer without thinking */
+    struct numbered_items items;
+    enum ending ending;
+    struct answer *answers;
+    size_t *ret_count;
+    struct failure *ret_failure;
+};
+
+static size_t wanted_count(const struct batch *batch) {
+    return batch->task == SERVICE_SUMMARIZES ? batch->sentences : batch->count;
+}
+
+static bool all(const struct reading *reading, enum verdict verdict, struct span note) {
+    size_t count = wanted_count(reading->batch);
+    for (size_t i = 0; i < count; i++)
+        reading->answers[i] = (struct answer){.verdict = verdict, .note = note, .of_all = true};
+    *reading->ret_count = count;
     return true;
+}
+
+static enum ending ending_of(const struct table *words, struct span reason) {
+    for (size_t i = 0; i < words->count; i++) {
+        const struct row *row = &words->rows[i];
+        if (!span_is(row->cells[0], "end") || !span_equal_fold(row->cells[1], reason)) continue;
+        return span_is(row->cells[2], "clean") ? ENDING_CLEAN
+               : span_is(row->cells[2], "cut") ? ENDING_CUT
+                                               : ENDING_REFUSED;
+    }
+    return ENDING_UNKNOWN;
 }
 
 static bool prompt_was_lost(const struct batch *batch, const struct chat_reply *reply) {
@@ -21,64 +57,121 @@ static bool prompt_was_lost(const struct batch *batch, const struct chat_reply *
     return reply->prompt_tokens && reply->prompt_tokens < characters / MAX_CHARACTERS_A_TOKEN;
 }
 
+/* ---------------------------------------------------------------- the delimiter */
+
+/* Some models copy the delimiter's lines around their answer: those are left out. */
+static struct span without_mark_lines(struct span text, struct span mark, struct arena *arena) {
+    struct buffer kept = BUFFER(SIZE_MAX / 4);
+    struct span rest = text, line;
+    if (span_find(text, mark) == SIZE_MAX) return text;
+    while (span_next(&rest, '\n', &line))
+        if (!span_equal(span_trim(line), mark)) buffer_print(&kept, "%.*s\n", SPAN_ARGS(line));
+    struct span left = arena_copy(arena, span_trim(buffer_span(&kept)));
+    buffer_free(&kept);
+    return left;
+}
+
 /* The delimiter without its frame: no honest answer repeats its digits. */
-static bool repeats_mark(const struct batch *batch, struct span text, struct arena *arena) {
-    struct span mark = chat_mark(batch, arena), digits;
+static bool repeats_mark(struct span text, struct span mark) {
+    struct span digits;
     while (span_next(&mark, '=', &digits))
         if (digits.length) return span_find(text, digits) != SIZE_MAX;
     return false;
 }
 
-static struct answer worth_of(const struct chat *chat, struct span source, const struct numbered *item,
-                              struct arena *arena) {
-    enum chatter chatter = chatter_of(&chat->phrases, item->text);
-    if (chatter == CHATTER_REFUSAL)
-        return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
-    if (chatter == CHATTER_TALK || item->doubtful)
-        return (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the model talked instead of only translating")};
-    return call_answer(source, item->text, arena);
+/* ---------------------------------------------------------------- one text */
+
+/* Bold type that the source does not have is the model's own. */
+static struct span without_asterisks(struct span source, struct span text) {
+    if (!span_starts(text, SPAN("**")) || !span_ends(text, SPAN("**")) || text.length < 5) return text;
+    struct span inside = span_cut(text, 2, text.length - 2);
+    return span_find(source, SPAN("*")) == SIZE_MAX && span_find(inside, SPAN("**")) == SIZE_MAX ? inside : text;
 }
 
-/* Every number from 1 to count, each once, or that paragraph is asked for again. */
-static void place(const struct chat *chat, const struct batch *batch, const struct numbered *items, size_t item_count,
-                  struct answer *answers, struct arena *arena) {
-    static const char left_out[] = "the model left it out";
-    size_t count = batch->count;
-    for (size_t i = 0; i < count; i++)
-        answers[i] = (struct answer){.verdict = VERDICT_RETRY, .note = span_of(left_out)};
-    for (size_t i = 0; i < item_count; i++) {
-        const struct numbered *item = &items[i];
-        if (item->number < 1 || item->number > count) continue;
-        struct answer *answer = &answers[item->number - 1];
-        bool first = answer->note.at == left_out;
-        *answer = first ? worth_of(chat, batch->texts[item->number - 1], item, arena)
-                        : (struct answer){.verdict = VERDICT_RETRY, .note = SPAN("the model gave it twice")};
-    }
-}
-
-static bool no_items(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply,
-                     const struct exchange *exchange, struct answer *answers, size_t *ret_count,
-                     struct failure *ret_failure) {
-    size_t count = batch->task == SERVICE_SUMMARIZES ? batch->sentences : batch->count;
-    if (chatter_of(&chat->phrases, reply->text) == CHATTER_REFUSAL)
-        return all(answers, count, VERDICT_REFUSED, SPAN("the model refused"), ret_count);
-    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s: the model did not keep to the form: '%.*s'",
-                SPAN_ARGS(exchange->limiter), SPAN_ARGS(text_clip(span_trim(reply->text), 80)));
-    exchange_hide_secret(exchange, ret_failure);
+/* A remark on a line of its own behind the translation. */
+static bool has_remark(const struct chat *chat, struct span source, struct span text) {
+    const struct numbered_form form = {&chat->words, &chat->phrases, 1};
+    struct span line;
+    if (span_find(source, SPAN("\n")) != SIZE_MAX || !span_next(&text, '\n', &line)) return false;
+    while (span_next(&text, '\n', &line))
+        if (numbered_is_remark(&form, line)) return true;
     return false;
 }
 
-static bool read_translations(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply,
-                              const struct exchange *exchange, struct answer *answers, size_t *ret_count,
-                              struct failure *ret_failure) {
-    struct numbered *items = arena_take(exchange->arena, (batch->count + 1) * sizeof *items);
-    size_t count = numbered_read_paragraphs(reply->text, items, batch->count, exchange->arena);
-    if (count == 0) return no_items(chat, batch, reply, exchange, answers, ret_count, ret_failure);
-    if (count > batch->count)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave %zu paragraphs for %zu",
-                           SPAN_ARGS(exchange->limiter), count, batch->count);
-    place(chat, batch, items, count, answers, exchange->arena);
-    *ret_count = batch->count;
+static bool is_recited(const struct chat *chat, struct span source, struct span text) {
+    const struct span told[] = {chat->translate.system, chat->translate.user, chat->translate.schema,
+                                chat->translate.fences};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        if (recited(told[i], source, text)) return true;
+    return false;
+}
+
+static struct answer again(const char *note) {
+    return (struct answer){.verdict = VERDICT_RETRY, .note = span_of(note)};
+}
+
+static struct answer worth_of(const struct chat *chat, struct span source, const struct numbered *item,
+                              struct arena *arena) {
+    struct span text = without_asterisks(source, item->text);
+    enum chatter chatter = chatter_of(&chat->phrases, text);
+    if (chatter == CHATTER_REFUSAL)
+        return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
+    if (chatter == CHATTER_TALK || item->doubtful || has_remark(chat, source, text))
+        return again("the model talked instead of only translating");
+    if (is_recited(chat, source, text)) return again("the model repeated its instructions");
+    return call_answer(source, text, arena);
+}
+
+/* ---------------------------------------------------------------- the whole answer */
+
+/* Every number from 1 to count, each once, or that paragraph is asked for again. */
+static void place(const struct reading *reading) {
+    static const char left_out[] = "the model left it out";
+    size_t count = reading->batch->count;
+    for (size_t i = 0; i < count; i++) reading->answers[i] = again(left_out);
+    for (size_t i = 0; i < reading->items.count; i++) {
+        const struct numbered *item = &reading->items.items[i];
+        if (item->number < 1 || item->number > count) continue;
+        struct answer *answer = &reading->answers[item->number - 1];
+        bool first = answer->note.at == left_out;
+        struct span source = reading->batch->texts[item->number - 1];
+        *answer =
+            first ? worth_of(reading->chat, source, item, reading->exchange->arena) : again("the model gave it twice");
+    }
+}
+
+static bool is_complete(const struct reading *reading) {
+    size_t found = 0, count = reading->batch->count;
+    if (reading->batch->task == SERVICE_SUMMARIZES) return reading->items.count > 0;
+    for (unsigned number = 1; number <= count; number++)
+        for (size_t i = 0; i < reading->items.count; i++)
+            if (reading->items.items[i].number == number) {
+                found++;
+                break;
+            }
+    return found == count;
+}
+
+static bool no_items(const struct reading *reading) {
+    struct failure *failure = reading->ret_failure;
+    if (chatter_of(&reading->chat->phrases, reading->visible.text) == CHATTER_REFUSAL)
+        return all(reading, VERDICT_REFUSED, SPAN("the model refused"));
+    if (is_recited(reading->chat, SPAN(""), reading->visible.text))
+        return all(reading, VERDICT_RETRY, SPAN("the model repeated its instructions"));
+    failure_set(failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s: the model did not keep to the form: '%.*s'",
+                SPAN_ARGS(reading->exchange->limiter), SPAN_ARGS(text_clip(reading->visible.text, 80)));
+    exchange_hide_secret(reading->exchange, failure);
+    return false;
+}
+
+/* More than twice as many as were wanted: it is not an answer to this request. */
+static bool read_translations(const struct reading *reading) {
+    size_t count = reading->batch->count;
+    if (reading->items.count > 2 * count)
+        return failure_set(reading->ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave %zu paragraphs for %zu",
+                           SPAN_ARGS(reading->exchange->limiter), reading->items.count, count);
+    place(reading);
+    *reading->ret_count = count;
     return true;
 }
 
@@ -89,37 +182,94 @@ static void tie(const struct numbered *sentence, size_t texts, struct answer *an
     *answer = (struct answer){.verdict = VERDICT_BROKEN, .note = SPAN("the sentence does not say what it rests on")};
 }
 
-static bool read_summary(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply,
-                         const struct exchange *exchange, struct answer *answers, size_t *ret_count,
-                         struct failure *ret_failure) {
-    struct numbered *items = arena_take(exchange->arena, (batch->sentences + 1) * sizeof *items);
-    size_t count = numbered_read_sentences(reply->text, items, batch->sentences, exchange->arena);
-    if (count == 0) return no_items(chat, batch, reply, exchange, answers, ret_count, ret_failure);
-    *ret_count = count < batch->sentences ? count : batch->sentences;
-    for (size_t i = 0; i < *ret_count; i++) {
-        answers[i] = worth_of(chat, batch->texts[0], &items[i], exchange->arena);
-        tie(&items[i], batch->count, &answers[i]);
+static bool read_summary(const struct reading *reading) {
+    const struct batch *batch = reading->batch;
+    size_t count = reading->items.count < batch->sentences ? reading->items.count : batch->sentences;
+    *reading->ret_count = count;
+    for (size_t i = 0; i < count; i++) {
+        const struct numbered *item = &reading->items.items[i];
+        reading->answers[i] = worth_of(reading->chat, batch->texts[0], item, reading->exchange->arena);
+        tie(item, batch->count, &reading->answers[i]);
     }
     return true;
 }
 
-static bool read_by_end(const struct chat *chat, const struct batch *batch, const struct chat_reply *reply,
-                        const struct exchange *exchange, struct answer *answers, size_t *ret_count,
-                        struct failure *ret_failure) {
-    bool summary = batch->task == SERVICE_SUMMARIZES;
-    size_t count = summary ? batch->sentences : batch->count;
-    struct span reason =
-        arena_print(exchange->arena, "the model ended with '%.*s'", SPAN_ARGS(text_clip(reply->reason, 60)));
-    if (reply->end == CHAT_REFUSED) return all(answers, count, VERDICT_REFUSED, reason, ret_count);
-    if (reply->end == CHAT_CUT) return all(answers, count, VERDICT_TOO_LONG, reason, ret_count);
-    if (reply->end != CHAT_CLEAN) return all(answers, count, VERDICT_BROKEN, reason, ret_count);
-    if (prompt_was_lost(batch, reply))
-        return all(answers, count, VERDICT_TOO_LONG,
-                   SPAN("the server has dropped a part of the request: its context is too short"), ret_count);
-    if (repeats_mark(batch, reply->text, exchange->arena))
-        return all(answers, count, VERDICT_BROKEN, SPAN("the model repeated the delimiter"), ret_count);
-    return summary ? read_summary(chat, batch, reply, exchange, answers, ret_count, ret_failure)
-                   : read_translations(chat, batch, reply, exchange, answers, ret_count, ret_failure);
+/* ---------------------------------------------------------------- no answer */
+
+static bool out_of_tokens(const struct reading *reading, enum verdict verdict) {
+    return all(reading, verdict,
+               arena_print(reading->exchange->arena,
+                           "the model used up its tokens while it was thinking: raise answer_tokens (it is %lu), or "
+                           "turn thinking off (%s)",
+                           chat_answer_tokens(reading->chat), reading->chat->thinking_setting));
+}
+
+static bool only_thinking(const struct reading *reading) {
+    return all(reading, VERDICT_NO_ANSWER,
+               arena_print(reading->exchange->arena, "only reasoning came back: turn thinking off (%s)",
+                           reading->chat->thinking_setting));
+}
+
+/* Some servers put the answer of a model that did not think where its thinking belongs. Only what is the form and
+ * nothing else is taken for that. */
+static bool is_misplaced(const struct reading *reading) {
+    struct span text = span_trim(reading->reply->thinking);
+    return reading->ending == ENDING_CLEAN && text.length && thinking_json_extent(text, 0) == text.length;
+}
+
+static bool nothing_visible(const struct reading *reading) {
+    if (reading->visible.open) return out_of_tokens(reading, VERDICT_CUT_OFF);
+    if (reading->ending == ENDING_CUT) return out_of_tokens(reading, VERDICT_NO_ANSWER);
+    if (span_trim(reading->reply->thinking).length) return only_thinking(reading);
+    return all(reading, VERDICT_BROKEN, SPAN("the answer is empty"));
+}
+
+/* ---------------------------------------------------------------- from the end of the answer to its verdicts */
+
+static void find_items(struct reading *reading) {
+    const struct numbered_form form = {&reading->chat->words, &reading->chat->phrases, wanted_count(reading->batch)};
+    struct arena *arena = reading->exchange->arena;
+    reading->items = reading->batch->task == SERVICE_SUMMARIZES
+                         ? numbered_read_sentences(&form, reading->visible.text, arena)
+                         : numbered_read_paragraphs(&form, reading->visible.text, arena);
+}
+
+/* What ended in another way than the model's own counts when it is provably whole. */
+static bool read_items(struct reading *reading, struct span reason) {
+    bool sound = reading->items.whole && is_complete(reading);
+    if (reading->visible.open && !is_complete(reading)) return out_of_tokens(reading, VERDICT_CUT_OFF);
+    if (!sound && reading->ending == ENDING_CUT) return all(reading, VERDICT_TOO_LONG, reason);
+    if (!sound && reading->ending == ENDING_UNKNOWN) return all(reading, VERDICT_BROKEN, reason);
+    if (reading->items.count == 0) return no_items(reading);
+    return reading->batch->task == SERVICE_SUMMARIZES ? read_summary(reading) : read_translations(reading);
+}
+
+static bool read_visible(struct reading *reading, struct span reason) {
+    struct arena *arena = reading->exchange->arena;
+    struct span mark = chat_mark(reading->batch, arena);
+    struct span text = is_misplaced(reading) && !span_trim(reading->reply->text).length ? reading->reply->thinking
+                                                                                        : reading->reply->text;
+    reading->visible =
+        thinking_remove(&reading->chat->words, text, reading->batch->texts, reading->batch->count, arena);
+    reading->visible.text = without_mark_lines(reading->visible.text, mark, arena);
+    if (!reading->visible.text.length) return nothing_visible(reading);
+    if (repeats_mark(reading->visible.text, mark))
+        return all(reading, VERDICT_BROKEN, SPAN("the model repeated the delimiter"));
+    find_items(reading);
+    return read_items(reading, reason);
+}
+
+static bool read_by_end(struct reading *reading) {
+    const struct chat_reply *reply = reading->reply;
+    struct arena *arena = reading->exchange->arena;
+    struct span word = reply->refusal.length ? reply->refusal : reply->reason.length ? reply->reason : SPAN("nothing");
+    struct span reason = arena_print(arena, "the model ended with '%.*s'", SPAN_ARGS(text_clip(word, 60)));
+    if (reply->refusal.length || reading->ending == ENDING_REFUSED) return all(reading, VERDICT_REFUSED, reason);
+    if (reply->full.length) return all(reading, VERDICT_TOO_LONG, reply->full);
+    if (prompt_was_lost(reading->batch, reply))
+        return all(reading, VERDICT_TOO_LONG,
+                   SPAN("the server has dropped a part of the request: its context is too short"));
+    return read_visible(reading, reason);
 }
 
 bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const struct batch *batch,
@@ -130,7 +280,15 @@ bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const str
     struct chat_reply reply = reply_of(chat, root, exchange->arena);
     ret_usage->input_tokens = reply.prompt_tokens;
     ret_usage->output_tokens = reply.answer_tokens;
-    bool read = read_by_end(chat, batch, &reply, exchange, answers, ret_count, ret_failure);
+    struct reading reading = {.chat = chat,
+                              .batch = batch,
+                              .reply = &reply,
+                              .exchange = exchange,
+                              .ending = ending_of(&chat->words, reply.reason),
+                              .answers = answers,
+                              .ret_count = ret_count,
+                              .ret_failure = ret_failure};
+    bool read = read_by_end(&reading);
     cJSON_Delete(root);
     return read;
 }
@@ -140,11 +298,19 @@ unsigned long chat_tokens(const cJSON *usage, const char *name) {
     return count > 0 && count < 1e9 ? (unsigned long)count : 0;
 }
 
-struct span chat_join(const cJSON *items, bool (*wanted)(const cJSON *item), struct arena *arena) {
+struct span chat_join(const cJSON *items, const char *name, bool (*wanted)(const cJSON *item), struct arena *arena) {
     struct buffer text = BUFFER(SIZE_MAX / 4);
     const cJSON *item;
-    cJSON_ArrayForEach(item, items) if (wanted(item)) buffer_add_span(&text, json_member_text(item, "text"));
+    cJSON_ArrayForEach(item, items) if (wanted(item)) buffer_add_span(&text, json_member_text(item, name));
     struct span joined = arena_copy(arena, buffer_span(&text));
     buffer_free(&text);
     return joined;
+}
+
+struct span chat_print(const cJSON *tree, struct arena *arena) {
+    struct buffer text = BUFFER(SIZE_MAX / 4);
+    if (tree) json_print_free(cJSON_Duplicate(tree, true), &text);
+    struct span printed = arena_copy(arena, buffer_span(&text));
+    buffer_free(&text);
+    return printed;
 }

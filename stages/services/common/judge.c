@@ -2,51 +2,22 @@
 
 #include "pipeline/base/json.h"
 
-enum { ERROR_LIMIT = 64 * 1024 }; /* nobody's error is longer; translations need not be parsed twice */
+enum {
+    ERROR_LIMIT = 64 * 1024, /* nobody's error is longer; translations need not be parsed twice */
+    NAMELESS = 599           /* stands for the status of an error that names none */
+};
 
 static const char wrong_address[] = "this is a web page, not the service: check url";
+static const char streams[] = "it answers only as a stream, which is not read here: turn streaming off there, or take "
+                              "another server";
 
-static bool matches(const char *pattern, struct span word) {
-    struct span wanted = span_of(pattern);
-    if (word.length == 0) return false;
-    if (wanted.at[0] == '*') return span_contains_fold(word, span_cut(wanted, 1, wanted.length - 1));
-    if (wanted.at[wanted.length - 1] == '*') return span_starts_fold(word, span_cut(wanted, 0, wanted.length - 1));
-    return span_equal_fold(word, wanted);
-}
-
-static struct span word_at(const cJSON *root, const char *path, struct arena *arena) {
-    const cJSON *item = json_at(root, path);
-    if (cJSON_IsNumber(item)) return arena_print(arena, "%.0f", item->valuedouble);
-    return text_clip(json_text(item), 512);
-}
-
-static bool fits(const struct judge_rule *rule, const struct exchange *exchange, const struct judge_form *form,
-                 const cJSON *root) {
-    if (rule->status && rule->status != exchange->status) return false;
-    if (!rule->code) return rule->status != 0;
-    for (size_t i = 0; i < sizeof form->codes / sizeof *form->codes && form->codes[i]; i++)
-        if (matches(rule->code, word_at(root, form->codes[i], exchange->arena))) return true;
-    return false;
-}
-
-static const struct judge_rule *find_rule(const struct exchange *exchange, const struct judge_form *form,
-                                          const cJSON *root) {
-    for (const struct judge_rule *rule = form->rules; rule->remedy; rule++)
-        if (fits(rule, exchange, form, root)) return rule;
-    return NULL;
-}
-
-static struct span message_of(const struct exchange *exchange, const struct judge_form *form, const cJSON *root) {
-    for (size_t i = 0; i < sizeof form->messages / sizeof *form->messages && form->messages[i]; i++) {
-        struct span text = json_text(json_at(root, form->messages[i]));
-        if (text.length) return text;
-    }
-    return buffer_span(&exchange->reply);
+static bool is_filled(const cJSON *error) {
+    return cJSON_IsObject(error) || (cJSON_IsString(error) && error->valuestring[0]);
 }
 
 static bool has_error(const cJSON *root) {
-    const cJSON *error = json_member(root, "error");
-    return cJSON_IsObject(error) || (cJSON_IsString(error) && error->valuestring[0]);
+    return is_filled(json_member(root, "error")) || is_filled(json_at(root, "choices.0.error")) ||
+           (cJSON_IsArray(root) && is_filled(json_at(root, "0.error")));
 }
 
 /* {"retryDelay":"12s"} in one of the details. */
@@ -59,48 +30,94 @@ static void note_delay(struct exchange *exchange, const struct judge_form *form,
     }
 }
 
-static enum exchange_verdict name_failure(struct exchange *exchange, const struct judge_form *form, const cJSON *root,
-                                          const struct judge_rule *rule) {
-    struct span message = message_of(exchange, form, root);
-    if (rule) return exchange_fail(exchange, rule->verdict, rule->remedy, message);
-    if (exchange->status >= 200 && exchange->status < 300)
-        return exchange_fail(exchange, EXCHANGE_TRANSIENT, "but with an error in the answer", message);
-    enum exchange_verdict verdict = exchange_judge_common(exchange);
-    return root ? exchange_fail(exchange, verdict, NULL, message) : verdict;
+/* All but that of a text or a language are the service's own affair: articles wait. */
+static void set_reach(struct exchange *exchange) {
+    if (exchange->refusal == REFUSAL_TEXT || exchange->refusal == REFUSAL_LANGUAGE) return;
+    exchange->failure.reach = REACH_SERVICE;
+    exchange->failure.remedy = REMEDY_NEXT_RUN;
+}
+
+static enum exchange_verdict refuse(struct exchange *exchange, enum exchange_refusal kind, const char *advice,
+                                    struct span sentence) {
+    enum exchange_verdict verdict = exchange_fail(exchange, refusal_verdict(kind), advice, sentence);
+    exchange->refusal = kind;
+    set_reach(exchange);
+    return verdict;
+}
+
+static void note_wait(struct exchange *exchange, const struct judge_form *form, const cJSON *root,
+                      struct span sentence) {
+    note_delay(exchange, form, root);
+    if (exchange->refusal != REFUSAL_BUSY) return;
+    if (exchange->retry_after_ms < 0) exchange->retry_after_ms = refusal_wait(sentence);
+    if (exchange->retry_after_ms < 0 && form->throttle_ms) exchange->retry_after_ms = form->throttle_ms;
+}
+
+/* An error with status 200 counts by the status that it names, or as trouble. */
+static const struct row *find(const struct exchange *exchange, const struct judge_form *form,
+                              const struct refusal_words *words, bool error) {
+    static const struct table none = {0};
+    const struct table *table = exchange->errors ? exchange->errors : &none;
+    bool success = exchange->status >= 200 && exchange->status < 300;
+    const struct row *row = refusal_find(table, &form->asker, exchange->status, words);
+    if (row || !success || !error) return row;
+    row = refusal_find(table, &form->asker, words->status ? words->status : NAMELESS, words);
+    return row && !words->status && span_is(row->cells[2], "-") ? NULL : row;
 }
 
 static enum exchange_verdict fail_by(struct exchange *exchange, const struct judge_form *form, const cJSON *root,
-                                     const struct judge_rule *rule) {
-    enum exchange_verdict verdict = name_failure(exchange, form, root, rule);
-    note_delay(exchange, form, root);
-    if (verdict == EXCHANGE_THROTTLED && exchange->retry_after_ms < 0 && form->throttle_ms)
-        exchange->retry_after_ms = form->throttle_ms;
+                                     const struct refusal_words *words, const struct row *row) {
+    enum exchange_verdict verdict;
+    if (row) {
+        exchange->refusal_setting = arena_copy(exchange->arena, row->cells[4]);
+        verdict = refuse(exchange, refusal_kind(row), arena_string(exchange->arena, row->cells[5]), words->sentence);
+    } else if (exchange->status < 300) {
+        verdict = refuse(exchange, REFUSAL_TROUBLE, "but with an error in the answer", words->sentence);
+    } else {
+        verdict = exchange_judge_common(exchange);
+    }
+    note_wait(exchange, form, root, words->sentence);
     return verdict;
 }
 
 static enum exchange_verdict judge_error(struct exchange *exchange, const struct judge_form *form, bool success) {
-    cJSON *root = json_parse(buffer_span(&exchange->reply), ERROR_LIMIT, "reply", NULL);
-    const struct judge_rule *rule = success && !root ? NULL : find_rule(exchange, form, root);
+    struct span reply = buffer_span(&exchange->reply);
+    cJSON *root = json_parse(reply, ERROR_LIMIT, "reply", NULL);
+    struct refusal_words words = refusal_read(root, reply, exchange->arena);
+    bool error = has_error(root);
+    const struct row *row = success && !root ? NULL : find(exchange, form, &words, error);
     enum exchange_verdict verdict = EXCHANGE_GOOD;
-    if (!success || rule || has_error(root)) verdict = fail_by(exchange, form, root, rule);
+    if (!success || row || error) verdict = fail_by(exchange, form, root, &words, row);
     cJSON_Delete(root);
     return verdict;
 }
 
+/* Server-sent events, or one JSON object a line although nobody asked for that. */
+static bool is_stream(const struct exchange *exchange, struct span reply) {
+    static const char *const leads[] = {"data:", "event:", "id:", "retry:", ":"};
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        if (span_starts(reply, span_of(leads[i]))) return true;
+    struct span type = exchange_reply_header(exchange, "content-type"), line;
+    if (span_starts_fold(type, SPAN("text/event-stream"))) return true;
+    bool begins = reply.at[0] == '{' && span_next(&reply, '\n', &line) && span_trim(reply).length;
+    return begins && span_ends(span_trim(line), SPAN("}")) && span_starts(span_trim(reply), SPAN("{"));
+}
+
 static enum exchange_verdict judge_success(struct exchange *exchange, const struct judge_form *form) {
     struct span reply = span_trim(buffer_span(&exchange->reply));
-    if (reply.length == 0) return exchange_fail(exchange, EXCHANGE_TRANSIENT, "but the answer is empty", reply);
-    if (reply.at[0] == '<') return exchange_fail(exchange, EXCHANGE_CLOSED, wrong_address, reply);
+    if (reply.length == 0) return refuse(exchange, REFUSAL_TROUBLE, "but the answer is empty", reply);
+    if (reply.at[0] == '<') return refuse(exchange, REFUSAL_SETTING, wrong_address, reply);
+    if (is_stream(exchange, reply)) return refuse(exchange, REFUSAL_SETTING, streams, SPAN(""));
     if (reply.at[0] != '{' && reply.at[0] != '[')
-        return exchange_fail(exchange, EXCHANGE_TRANSIENT, "but not with JSON; does url lead to the service?", reply);
+        return refuse(exchange, REFUSAL_TROUBLE, "but not with JSON; does url lead to the service?", reply);
     char last = reply.at[reply.length - 1];
-    if (last != '}' && last != ']')
-        return exchange_fail(exchange, EXCHANGE_TRANSIENT, "but the answer is cut off", SPAN(""));
+    if (last != '}' && last != ']') return refuse(exchange, REFUSAL_TROUBLE, "but the answer is cut off", SPAN(""));
     return reply.length <= ERROR_LIMIT ? judge_error(exchange, form, true) : EXCHANGE_GOOD;
 }
 
+/* A redirect and silence are told by the transport. */
 enum exchange_verdict judge_by(struct exchange *exchange, const struct judge_form *form) {
-    if (exchange->failure.reach != REACH_NONE) return exchange_judge_common(exchange);
+    if (exchange->failure.reach != REACH_NONE || exchange->status / 100 == 3) return exchange_judge_common(exchange);
     if (exchange->status >= 200 && exchange->status < 300) return judge_success(exchange, form);
     return judge_error(exchange, form, false);
 }

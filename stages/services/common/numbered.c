@@ -1,22 +1,37 @@
 #include "stages/services/common/numbered.h"
 
-#include "pipeline/base/json.h"
+#include <string.h>
 
-enum { REPLY_LIMIT = 16 << 20 };
+#include "pipeline/base/json.h"
+#include "stages/language/chatter.h"
+#include "stages/services/common/thinking.h"
+
+enum { REPLY_LIMIT = 16 << 20, MAX_ITEMS = 10000, MAX_DEPTH = 4, MAX_SCANS = 256 };
 
 struct list {
+    const struct numbered_form *form;
     struct numbered *items;
-    size_t count, most;
+    size_t count, capacity;
+    bool whole, sentences;
     struct arena *arena;
 };
 
-static struct numbered *add(struct list *list, struct numbered item) {
-    list->count++;
-    if (list->count > list->most) return NULL;
-    item.text = arena_copy(list->arena, item.text); /* what it is cut from does not live as long */
-    list->items[list->count - 1] = item;
-    return &list->items[list->count - 1];
+static bool is_known(const struct list *list, const struct numbered *item) {
+    for (size_t i = 0; i < list->count && item->number; i++)
+        if (list->items[i].number == item->number && span_equal(list->items[i].text, item->text)) return true;
+    return false;
 }
+
+/* An item that shows the form only ("...") says nothing. */
+static struct numbered *add(struct list *list, struct numbered item) {
+    if (list->count >= MAX_ITEMS || span_is(item.text, "...") || is_known(list, &item)) return NULL;
+    list->items = arena_grow(list->arena, list->items, list->count, &list->capacity, sizeof *list->items);
+    item.text = arena_copy(list->arena, item.text); /* what it is cut from does not live as long */
+    list->items[list->count] = item;
+    return &list->items[list->count++];
+}
+
+/* ---------------------------------------------------------------- lines */
 
 static bool is_fence(struct span line) {
     return span_starts(span_trim(line), SPAN("```"));
@@ -24,10 +39,12 @@ static bool is_fence(struct span line) {
 
 /* What stands between the first fence and the next one; the whole reply when there is none. What a model says around
  * its fences is dropped by this. */
-static struct span inside_fences(struct span reply) {
+static struct span inside_fences(struct span reply, bool *ret_closed) {
     struct span rest = reply, line, inside = {NULL, 0};
+    *ret_closed = false;
     while (span_next(&rest, '\n', &line)) {
         if (!is_fence(line)) continue;
+        *ret_closed = inside.at != NULL;
         if (inside.at) return (struct span){inside.at, (size_t)(line.at - inside.at)};
         inside = rest;
     }
@@ -52,11 +69,29 @@ static void append_line(struct numbered *item, struct span line, struct arena *a
     item->text = arena_print(arena, "%.*s%s%.*s", SPAN_ARGS(item->text), item->text.length ? " " : "", SPAN_ARGS(line));
 }
 
+bool numbered_is_remark(const struct numbered_form *form, struct span line) {
+    line = span_trim(line);
+    for (size_t i = 0; i < form->words->count; i++) {
+        const struct row *row = &form->words->rows[i];
+        if (span_is(row->cells[0], "remark") && span_starts_fold(line, row->cells[1])) return true;
+    }
+    return chatter_of(form->phrases, line) != CHATTER_NONE;
+}
+
+/* A line without a number goes on with the item before it; behind a blank line it may be a remark instead, and is left
+ * out when it begins as remarks do. */
+static struct numbered *go_on(struct list *list, struct numbered *last, struct span line, bool blank, size_t joined) {
+    if (blank && numbered_is_remark(list->form, line)) return NULL;
+    last->doubtful = last->doubtful || blank || joined > 64; /* bounds the copying */
+    if (!last->doubtful) append_line(last, line, list->arena);
+    return last;
+}
+
 static void read_lines(struct span text, struct list *list) {
     struct span line;
     struct numbered *last = NULL;
     bool blank = false;
-    size_t joined = 0; /* bounds the copying that joining lines costs */
+    size_t joined = 0;
     while (span_next(&text, '\n', &line)) {
         unsigned number;
         size_t numbers, head;
@@ -66,42 +101,165 @@ static void read_lines(struct span text, struct list *list) {
             last = add(list, (struct numbered){.number = number, .text = span_trim(span_cut(line, head, line.length))});
             joined = 0;
         } else if (line.length && last) {
-            last->doubtful = last->doubtful || blank || ++joined > 64;
-            if (!last->doubtful) append_line(last, line, list->arena);
+            last = go_on(list, last, line, blank, ++joined);
         }
         blank = line.length == 0;
     }
 }
 
-static const cJSON *array_of(cJSON *root, const char *name) {
-    const cJSON *array = json_member(root, name);
-    return cJSON_IsArray(array) ? array : NULL;
+/* "1. text", "2) text": the number's value and the length of both, or 0. */
+static size_t dotted(struct span line, unsigned *ret_number) {
+    size_t digits = 0;
+    long long number;
+    while (digits < line.length && line.at[digits] >= '0' && line.at[digits] <= '9') digits++;
+    bool ends = digits && digits + 1 < line.length && strchr(".)", line.at[digits]) && line.at[digits + 1] == ' ';
+    if (!ends || !span_number(span_cut(line, 0, digits), &number) || number > MAX_ITEMS) return 0;
+    *ret_number = (unsigned)number;
+    return digits + 1;
+}
+
+/* Every line begins with the next number: anything else may be a text that begins with one. */
+static void read_dotted(struct span text, struct list *list) {
+    struct span rest = text, line;
+    unsigned number = 0, next = 1;
+    while (span_next(&rest, '\n', &line)) {
+        if (!span_trim(line).length) continue;
+        if (!dotted(span_trim(line), &number) || number != next++) return;
+    }
+    while (next == list->form->expected + 1 && span_next(&text, '\n', &line)) {
+        size_t head = dotted(span_trim(line), &number);
+        line = span_trim(line);
+        if (head) add(list, (struct numbered){.number = number, .text = span_trim(span_cut(line, head, line.length))});
+    }
+}
+
+/* ---------------------------------------------------------------- JSON */
+
+static bool is_called(const struct row *row, const cJSON *member, const char *role) {
+    return span_is(row->cells[0], role) && span_equal_fold(row->cells[1], span_of(member->string));
+}
+
+/* The table's order counts: "n" is preferred to "id". */
+static const cJSON *member_called(const struct list *list, const cJSON *object, const char *role) {
+    const cJSON *member;
+    for (size_t i = 0; i < list->form->words->count && cJSON_IsObject(object); i++)
+        cJSON_ArrayForEach(member, object) if (is_called(&list->form->words->rows[i], member, role)) return member;
+    return NULL;
+}
+
+/* 7, "7", "[7]", "#7", "7." */
+static unsigned number_in(struct span text) {
+    long long number;
+    while (text.length && strchr("[(#", text.at[0])) text = span_cut(text, 1, text.length);
+    while (text.length && strchr("]).:", text.at[text.length - 1])) text.length--;
+    return span_number(text, &number) && number >= 1 && number <= 100000 ? (unsigned)number : 0;
 }
 
 static unsigned small_number(const cJSON *item) {
     double value = cJSON_IsNumber(item) ? item->valuedouble : 0;
+    if (cJSON_IsString(item)) return number_in(span_trim(json_text(item)));
     return value >= 1 && value <= 100000 ? (unsigned)value : 0;
 }
 
-static cJSON *parse(struct span text) {
-    text = span_trim(text);
-    if (text.length == 0 || text.at[0] != '{') return NULL;
-    return json_parse(text, REPLY_LIMIT, "answer", NULL);
+static bool add_sentence(struct list *list, const cJSON *object) {
+    const cJSON *text = member_called(list, object, "text"), *number;
+    struct numbered sentence = {.text = span_trim(json_text(text))};
+    cJSON_ArrayForEach(number, json_member(object, "from")) {
+        if (small_number(number) && sentence.source_count < NUMBERED_MAX_SOURCES)
+            sentence.sources[sentence.source_count++] = small_number(number);
+    }
+    if (!cJSON_IsString(text)) return false;
+    add(list, sentence);
+    return true;
 }
 
-size_t numbered_read_paragraphs(struct span reply, struct numbered *items, size_t most, struct arena *arena) {
-    struct list list = {.items = items, .most = most, .arena = arena};
-    struct span inside = inside_fences(reply);
-    cJSON *root = parse(inside);
-    const cJSON *item, *paragraphs = array_of(root, "paragraphs");
-    cJSON_ArrayForEach(item, paragraphs) {
-        struct span text = span_trim(json_member_text(item, "text"));
-        add(&list, (struct numbered){.number = small_number(json_member(item, "n")), .text = text});
-    }
-    if (!root) read_lines(inside, &list);
-    cJSON_Delete(root);
-    return list.count;
+/* `place` stands for a number that is not there; 0: none does. */
+static bool add_object(struct list *list, const cJSON *object, unsigned place) {
+    if (list->sentences) return add_sentence(list, object);
+    const cJSON *number = member_called(list, object, "number"), *text = member_called(list, object, "text");
+    if (!cJSON_IsString(text) || (!number && !place)) return false;
+    add(list, (struct numbered){.number = number ? small_number(number) : place, .text = span_trim(json_text(text))});
+    return true;
 }
+
+/* Items without a number count by their place when there are as many as were wanted. */
+static bool add_array(struct list *list, const cJSON *array) {
+    bool counts = (size_t)cJSON_GetArraySize(array) == list->form->expected, found = false;
+    unsigned place = 0;
+    const cJSON *item;
+    cJSON_ArrayForEach(item, array) {
+        place++;
+        if (cJSON_IsObject(item)) found = add_object(list, item, counts ? place : 0) || found;
+        if (!cJSON_IsString(item) || !counts || list->sentences) continue;
+        add(list, (struct numbered){.number = place, .text = span_trim(json_text(item))});
+        found = true;
+    }
+    return found;
+}
+
+/* {"1":"...","2":"..."} */
+static bool add_map(struct list *list, const cJSON *object) {
+    const cJSON *item;
+    cJSON_ArrayForEach(item, object) if (!cJSON_IsString(item) || !number_in(span_of(item->string))) return false;
+    cJSON_ArrayForEach(item, object)
+        add(list, (struct numbered){.number = number_in(span_of(item->string)), .text = span_trim(json_text(item))});
+    return object->child != NULL;
+}
+
+static bool add_value(struct list *list, const cJSON *value, unsigned depth);
+
+static bool add_wrapped(struct list *list, const cJSON *object, unsigned depth) {
+    const cJSON *item = member_called(list, object, "list");
+    if (item && (cJSON_IsArray(item) || cJSON_IsObject(item)) && add_value(list, item, depth + 1)) return true;
+    cJSON_ArrayForEach(item, object) if (depth < MAX_DEPTH && cJSON_IsObject(item) &&
+                                         add_value(list, item, depth + 1)) return true;
+    return false;
+}
+
+/* Whether it is an answer in one of the forms. */
+static bool add_value(struct list *list, const cJSON *value, unsigned depth) {
+    bool list_found = cJSON_IsArray(value)
+                          ? add_array(list, value)
+                          : (!list->sentences && add_map(list, value)) || add_wrapped(list, value, depth);
+    if (list_found) list->whole = true;
+    return list_found || (cJSON_IsObject(value) && add_object(list, value, list->form->expected == 1 && depth == 0));
+}
+
+static size_t read_value(struct list *list, struct span answer, size_t at) {
+    size_t length = thinking_json_extent(answer, at);
+    cJSON *root = length ? json_parse(span_cut(answer, at, at + length), REPLY_LIMIT, "answer", NULL) : NULL;
+    bool found = root && add_value(list, root, 0);
+    cJSON_Delete(root);
+    return found ? length : 0;
+}
+
+/* Every JSON text in the answer, wherever it stands. Of one that is cut off, the objects in it. */
+static void read_values(struct span answer, struct list *list) {
+    unsigned failures = 0;
+    for (size_t i = 0; i < answer.length && failures < MAX_SCANS;) {
+        bool opens = answer.at[i] == '{' || answer.at[i] == '[';
+        size_t length = opens ? read_value(list, answer, i) : 0;
+        failures += opens && !length;
+        i += length ? length : 1;
+    }
+}
+
+static struct numbered_items result_of(const struct list *list) {
+    return (struct numbered_items){list->items, list->count, list->whole};
+}
+
+struct numbered_items numbered_read_paragraphs(const struct numbered_form *form, struct span answer,
+                                               struct arena *arena) {
+    struct list list = {.form = form, .arena = arena};
+    read_values(answer, &list);
+    if (list.count) return result_of(&list);
+    struct span inside = inside_fences(answer, &list.whole);
+    read_lines(inside, &list);
+    if (!list.count) read_dotted(inside, &list);
+    return result_of(&list);
+}
+
+/* ---------------------------------------------------------------- sentences */
 
 /* "Text of the sentence. [1, 3]" */
 static void read_sentence_line(struct span line, struct list *list) {
@@ -117,21 +275,14 @@ static void read_sentence_line(struct span line, struct list *list) {
     add(list, sentence);
 }
 
-size_t numbered_read_sentences(struct span reply, struct numbered *items, size_t most, struct arena *arena) {
-    struct list list = {.items = items, .most = most, .arena = arena};
-    struct span inside = inside_fences(reply), line;
-    cJSON *root = parse(inside);
-    const cJSON *item, *number, *sentences = array_of(root, "sentences");
-    cJSON_ArrayForEach(item, sentences) {
-        struct numbered sentence = {.text = span_trim(json_member_text(item, "text"))};
-        cJSON_ArrayForEach(number, json_member(item, "from")) {
-            if (small_number(number) && sentence.source_count < NUMBERED_MAX_SOURCES)
-                sentence.sources[sentence.source_count++] = small_number(number);
-        }
-        add(&list, sentence);
-    }
-    while (!root && span_next(&inside, '\n', &line))
+struct numbered_items numbered_read_sentences(const struct numbered_form *form, struct span answer,
+                                              struct arena *arena) {
+    struct list list = {.form = form, .sentences = true, .arena = arena};
+    read_values(answer, &list);
+    struct span inside = inside_fences(answer, &list.whole), line;
+    list.whole = list.whole || list.count;
+    bool lines = list.count == 0;
+    while (lines && span_next(&inside, '\n', &line))
         if (span_trim(line).length) read_sentence_line(span_trim(line), &list);
-    cJSON_Delete(root);
-    return list.count;
+    return result_of(&list);
 }

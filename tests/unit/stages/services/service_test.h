@@ -9,6 +9,7 @@
 
 #include "config/reader.h"
 #include "pipeline/base/json.h"
+#include "pipeline/base/table.h"
 #include "program/program.h"
 #include "stages/services/service.h"
 
@@ -19,6 +20,7 @@ struct bench {
     const struct service *service;
     void *state;
     struct arena *arena;
+    struct table errors;
     struct exchange exchange;
     struct batch batch;
     struct span texts[BENCH_ANSWERS];
@@ -52,6 +54,7 @@ static void bench_open(struct bench *bench, const char *kind, const char *const 
     const struct settings *section = bench_settings(bench, kind, settings);
     if (!bench->service->open(section, TEST_DATA, &bench->state, &bench->failure))
         fail_msg("%s", bench->failure.sentence);
+    assert_true(table_read(TEST_DATA, "services/errors.tsv", bench->arena, &bench->errors, &bench->failure));
     exchange_start(&bench->exchange, EXCHANGE_HTTP, bench->arena);
 }
 
@@ -67,6 +70,7 @@ static inline void bench_ask(struct bench *bench, const char *language, const ch
     exchange_start(&bench->exchange, EXCHANGE_HTTP, bench->arena);
     bench->exchange.limiter = SPAN("service s");
     bench->exchange.trusted_host = true;
+    bench->exchange.errors = &bench->errors;
     if (!bench->service->write_request(bench->state, &bench->batch, &bench->exchange, &bench->failure))
         fail_msg("%s", bench->failure.sentence);
 }

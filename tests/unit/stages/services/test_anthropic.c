@@ -85,7 +85,7 @@ static void errors_say_what_to_do(void **state) {
     assert_sentence(&bench.exchange.failure, "no credit");
     assert_int_equal(
         bench_judge(&bench, 400, ERROR("invalid_request_error", "output_config: Extra inputs are not permitted")),
-        EXCHANGE_CLOSED);
+        EXCHANGE_FINAL);
     assert_sentence(&bench.exchange.failure, "format = fences");
     assert_int_equal(bench_judge(&bench, 400, ERROR("invalid_request_error", "prompt is too long: 210000 tokens")),
                      EXCHANGE_FINAL);

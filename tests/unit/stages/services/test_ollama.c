@@ -84,9 +84,9 @@ static void errors_say_what_to_do(void **state) {
     ask_two(&bench, settings);
     assert_int_equal(bench_judge(&bench, 404, "{\"error\":\"model 'm-1' not found\"}"), EXCHANGE_CLOSED);
     assert_sentence(&bench.exchange.failure, "ollama pull");
-    assert_int_equal(bench_judge(&bench, 400, "{\"error\":\"\\\"m-1\\\" does not support thinking\"}"),
-                     EXCHANGE_CLOSED);
-    assert_sentence(&bench.exchange.failure, "check model, think");
+    assert_int_equal(bench_judge(&bench, 400, "{\"error\":\"\\\"m-1\\\" does not support thinking\"}"), EXCHANGE_FINAL);
+    assert_int_equal(bench.exchange.refusal, REFUSAL_PARAMETER);
+    assert_sentence(&bench.exchange.failure, "leave think");
     assert_int_equal(
         bench_judge(&bench, 500, "{\"error\":\"model requires more system memory (8 GiB) than is available\"}"),
         EXCHANGE_CLOSED);

@@ -110,11 +110,11 @@ static void fences_cut_off_what_is_said_around_them(void **state) {
     bench_close(&bench);
 }
 
-static void talk_behind_the_last_item_makes_it_doubtful(void **state) {
+static void text_behind_the_last_item_makes_it_doubtful(void **state) {
     (void)state;
     struct bench bench;
     ask_two(&bench, fenced);
-    assert_true(bench_read(&bench, REPLY("stop", "\"[1] First.\\n[2] Second.\\n\\nNote: I kept the names.\"")));
+    assert_true(bench_read(&bench, REPLY("stop", "\"[1] First.\\n[2] Second.\\n\\nThe names stay.\"")));
     assert_translated(&bench, 0, "First.");
     assert_int_equal(bench.answers[1].verdict, VERDICT_RETRY);
     bench_close(&bench);
@@ -129,8 +129,10 @@ static void what_is_left_out_or_given_twice_is_asked_for_again(void **state) {
     assert_int_equal(bench.answers[1].verdict, VERDICT_RETRY);
     assert_true(bench_read(&bench, REPLY("stop", "\"[1] First.\\n[1] Other.\"")));
     assert_int_equal(bench.answers[0].verdict, VERDICT_RETRY);
-    assert_false(bench_read(&bench, REPLY("stop", "\"[1] A.\\n[2] B.\\n[3] C.\"")));
-    assert_sentence(&bench.failure, "3 paragraphs for 2");
+    assert_true(bench_read(&bench, REPLY("stop", "\"[1] A.\\n[2] B.\\n[3] C.\"")));
+    assert_translated(&bench, 1, "B.");
+    assert_false(bench_read(&bench, REPLY("stop", "\"[1] A.\\n[2] B.\\n[3] C.\\n[4] D.\\n[5] E.\"")));
+    assert_sentence(&bench.failure, "5 paragraphs for 2");
     bench_close(&bench);
 }
 
@@ -234,7 +236,8 @@ static void errors_say_what_to_do(void **state) {
     assert_int_equal(bench_judge(&bench, 400,
                                  "{\"error\":{\"code\":\"unsupported_parameter\",\"message\":\"'response_format' of "
                                  "type 'json_schema' is not supported\"}}"),
-                     EXCHANGE_CLOSED);
+                     EXCHANGE_FINAL);
+    assert_int_equal(bench.exchange.refusal, REFUSAL_PARAMETER);
     assert_sentence(&bench.exchange.failure, "format = fences");
     assert_int_equal(
         bench_judge(&bench, 400,
@@ -269,7 +272,7 @@ int main(void) {
                                        cmocka_unit_test(terms_of_the_glossary_are_named),
                                        cmocka_unit_test(answers_are_placed_by_number),
                                        cmocka_unit_test(fences_cut_off_what_is_said_around_them),
-                                       cmocka_unit_test(talk_behind_the_last_item_makes_it_doubtful),
+                                       cmocka_unit_test(text_behind_the_last_item_makes_it_doubtful),
                                        cmocka_unit_test(what_is_left_out_or_given_twice_is_asked_for_again),
                                        cmocka_unit_test(only_a_clean_stop_counts),
                                        cmocka_unit_test(refusals_in_plain_words_are_recognised),

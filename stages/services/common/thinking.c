@@ -1,0 +1,121 @@
+#include "stages/services/common/thinking.h"
+
+#include "pipeline/base/json.h"
+
+enum {
+    MAX_SCANS = 256, /* of brackets that open nothing: bounds the time that a hostile answer can take */
+    ANSWER_LIMIT = 16 << 20
+};
+
+struct scan {
+    const struct table *words;
+    struct span answer;
+    const struct span *sources;
+    size_t source_count;
+    struct buffer out;
+    unsigned scans;
+    bool open;
+};
+
+size_t thinking_json_extent(struct span text, size_t at) {
+    size_t depth = 0;
+    bool quoted = false;
+    if (at >= text.length || (text.at[at] != '{' && text.at[at] != '[')) return 0;
+    for (size_t i = at; i < text.length; i++) {
+        char c = text.at[i];
+        if (quoted) {
+            i += c == '\\';
+            quoted = c != '"';
+        } else if (c == '"') {
+            quoted = true;
+        } else if (c == '{' || c == '[') {
+            depth++;
+        } else if ((c == '}' || c == ']') && --depth == 0) {
+            return i + 1 - at;
+        }
+    }
+    return 0;
+}
+
+/* A JSON text is taken over as a whole. */
+static size_t whole_json(struct scan *scan, size_t at) {
+    size_t length = scan->scans < MAX_SCANS ? thinking_json_extent(scan->answer, at) : 0;
+    if (scan->answer.at[at] != '{' && scan->answer.at[at] != '[') return 0;
+    scan->scans++;
+    if (!length) return 0;
+    cJSON *root = json_parse(span_cut(scan->answer, at, at + length), ANSWER_LIMIT, "answer", NULL);
+    if (!root) return 0;
+    scan->scans--;
+    cJSON_Delete(root);
+    return length;
+}
+
+/* The length of the mark that begins at `at`, or 0; a tag may have attributes. */
+static size_t mark_at(struct span text, size_t at, struct span mark) {
+    enum { LONGEST_TAG = 80 };
+    struct span rest = span_cut(text, at, text.length);
+    if (span_starts_fold(rest, mark)) return mark.length;
+    bool tag = mark.length > 2 && mark.at[0] == '<' && mark.at[1] != '/' && mark.at[mark.length - 1] == '>';
+    if (!tag || !span_starts_fold(rest, span_cut(mark, 0, mark.length - 1))) return 0;
+    if (mark.length > rest.length || !text_is_space(rest.at[mark.length - 1])) return 0;
+    size_t end = span_find(span_cut(rest, 0, LONGEST_TAG), SPAN(">"));
+    return end == SIZE_MAX ? 0 : end + 1;
+}
+
+static bool is_in_sources(const struct scan *scan, struct span mark) {
+    for (size_t i = 0; i < scan->source_count; i++)
+        if (span_contains_fold(scan->sources[i], mark)) return true;
+    return false;
+}
+
+static size_t find_mark(struct span text, size_t from, struct span mark) {
+    for (size_t i = from; i < text.length; i++)
+        if (mark_at(text, i, mark)) return i;
+    return SIZE_MAX;
+}
+
+/* Behind the block that begins at `at`, whose opening mark has `length` bytes. */
+static size_t skip_block(struct scan *scan, size_t at, size_t length, struct span close) {
+    size_t end = find_mark(scan->answer, at + length, close);
+    scan->open = scan->open || end == SIZE_MAX;
+    return end == SIZE_MAX ? scan->answer.length : end + mark_at(scan->answer, end, close);
+}
+
+/* Where to go on when the row's mark stands at `at`; `at` itself when it does not. */
+static size_t apply(struct scan *scan, const struct row *row, size_t at) {
+    bool thinking = span_is(row->cells[0], "thinking"), begins = !span_trim(buffer_span(&scan->out)).length;
+    size_t length = thinking || span_is(row->cells[0], "mark") ? mark_at(scan->answer, at, row->cells[1]) : 0;
+    if (length && (begins || !is_in_sources(scan, row->cells[1])))
+        return thinking ? skip_block(scan, at, length, row->cells[2]) : at + length;
+    size_t close = thinking ? mark_at(scan->answer, at, row->cells[2]) : 0;
+    if (!close || is_in_sources(scan, row->cells[2])) return at;
+    buffer_clear(&scan->out);
+    return at + close;
+}
+
+static size_t skip_mark(struct scan *scan, size_t at) {
+    for (size_t i = 0; i < scan->words->count; i++) {
+        size_t next = apply(scan, &scan->words->rows[i], at);
+        if (next != at) return next;
+    }
+    return at;
+}
+
+struct visible thinking_remove(const struct table *words, struct span answer, const struct span *sources,
+                               size_t source_count, struct arena *arena) {
+    struct scan scan = {.words = words,
+                        .answer = answer,
+                        .sources = sources,
+                        .source_count = source_count,
+                        .out = BUFFER(SIZE_MAX / 4)};
+    for (size_t i = 0, next; i < answer.length; i = next) {
+        next = skip_mark(&scan, i);
+        if (next != i) continue;
+        size_t json = whole_json(&scan, i);
+        next = i + (json ? json : 1);
+        buffer_add_span(&scan.out, span_cut(answer, i, next));
+    }
+    struct visible visible = {arena_copy(arena, span_trim(buffer_span(&scan.out))), scan.open};
+    buffer_free(&scan.out);
+    return visible;
+}

@@ -1,0 +1,22 @@
+/* What of a model's answer is meant for the reader: without thinking blocks, and without marks of the template that
+ * have leaked. The marks are data (tables/services/answers.tsv). */
+#ifndef STAGES_SERVICES_COMMON_THINKING_H
+#define STAGES_SERVICES_COMMON_THINKING_H
+
+#include "pipeline/base/arena.h"
+#include "pipeline/base/table.h"
+
+struct visible {
+    struct span text; /* in the arena */
+    bool open;        /* the answer ended inside a thinking block: something may be missing */
+};
+
+/* A closing mark without an opening one drops all that precedes it. Marks inside a JSON text are text; so are those
+ * that one of the `sources` has too, unless the answer begins with one. */
+struct visible thinking_remove(const struct table *words, struct span answer, const struct span *sources,
+                               size_t source_count, struct arena *arena);
+/* The bytes of the JSON object or array at `at` (brackets balanced, strings respected; it may still be malformed); 0
+ * when there is none. */
+size_t thinking_json_extent(struct span text, size_t at);
+
+#endif
