@@ -7,6 +7,7 @@
 #include "config/setting.h"
 #include "pipeline/engine/stage.h"
 #include "stages/check/checker.h"
+#include "stages/summarize/datelines.h"
 #include "stages/summarize/doubts.h"
 #include "stages/summarize/fitness.h"
 #include "stages/summarize/model.h"
@@ -22,12 +23,14 @@ static const struct setting summary_settings[] = {
 struct summarizer {
     size_t sentences;
     struct fitness *fitness;
+    struct datelines *datelines;
     struct model_summary *model; /* NULL: none */
 };
 
 static void summarize_close(void *state) {
     struct summarizer *summarizer = state;
     fitness_close(summarizer->fitness);
+    datelines_close(summarizer->datelines);
     model_summary_close(summarizer->model);
     free(summarizer);
 }
@@ -36,8 +39,9 @@ static bool summarize_open(const struct stage_context *context, void **ret_state
     struct summarizer *summarizer = memory_take(sizeof *summarizer);
     summarizer->sentences = (size_t)setting_number(context->settings, "sentences");
     summarizer->fitness = fitness_open(context->data_folder, ret_failure);
+    if (summarizer->fitness) summarizer->datelines = datelines_open(context->data_folder, ret_failure);
     bool done =
-        summarizer->fitness && model_summary_open(context, summarizer->sentences, &summarizer->model, ret_failure);
+        summarizer->datelines && model_summary_open(context, summarizer->sentences, &summarizer->model, ret_failure);
     if (done)
         *ret_state = summarizer;
     else
@@ -56,8 +60,17 @@ static bool is_fit(const struct summarizer *summarizer, const struct article *ar
            fitness_is_fit(summarizer->fitness, segment->target) && !span_equal(segment->target, article->title.target);
 }
 
-static void set_sentence(struct article *article, struct summary_sentence *sentence, const struct segment_walk *walk) {
-    sentence->text = fitness_without_dateline(walk->segment->target);
+/* A report's dateline stands before the first sentence of its first paragraph, which a stand-first may precede. */
+static bool opens_text(const struct article *article, const struct segment_walk *walk) {
+    if (walk->segment != walk->block->segments) return false;
+    for (const struct block *block = article->body; block < walk->block; block++)
+        if (is_text(block) && block->kind != BLOCK_STANDFIRST) return false;
+    return true;
+}
+
+static void set_sentence(const struct summarizer *summarizer, struct article *article,
+                         struct summary_sentence *sentence, const struct segment_walk *walk) {
+    sentence->text = datelines_strip(summarizer->datelines, walk->segment->target, opens_text(article, walk));
     sentence->rests_on = arena_take(article->arena, sizeof *sentence->rests_on);
     sentence->rests_on[0] = walk->id;
     sentence->rests_on_count = 1;
@@ -72,24 +85,25 @@ static enum repetition compare(struct span sentence, struct span there) {
 
 /* What says no more than a sentence that is there already is left out; what says that and more takes its place, unless
  * it is doubtful: then the sound one stays. */
-static void add_sentence(struct article *article, const struct segment_walk *walk, bool doubtful) {
+static void add_sentence(const struct summarizer *summarizer, struct article *article, const struct segment_walk *walk,
+                         bool doubtful) {
     struct summary *summary = &article->summary;
     for (size_t i = 0; i < summary->count; i++) {
         struct summary_sentence *there = &summary->sentences[i];
         enum repetition repetition = compare(walk->segment->target, there->text);
-        if (repetition == IS_REPEATED && !doubtful) set_sentence(article, there, walk);
+        if (repetition == IS_REPEATED && !doubtful) set_sentence(summarizer, article, there, walk);
         if (repetition != REPEATS_NOTHING) return;
     }
     summary->sentences =
         arena_grow(article->arena, summary->sentences, summary->count, &summary->capacity, sizeof *summary->sentences);
-    set_sentence(article, &summary->sentences[summary->count++], walk);
+    set_sentence(summarizer, article, &summary->sentences[summary->count++], walk);
 }
 
 /* Adds fit sentences, either the sound or the doubtful ones, in reading order until there are `wanted`. */
 static void add_sentences(const struct summarizer *summarizer, struct article *article, size_t wanted, bool doubtful) {
     for (struct segment_walk walk = {0}; article->summary.count < wanted && segment_walk_next(article, &walk);)
         if (is_fit(summarizer, article, &walk) && (checker_doubt(walk.segment).length > 0) == doubtful)
-            add_sentence(article, &walk, doubtful);
+            add_sentence(summarizer, article, &walk, doubtful);
 }
 
 static int by_place(const void *left, const void *right) {
