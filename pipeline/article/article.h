@@ -151,6 +151,7 @@ struct summary_sentence {
     struct span text;   /* English */
     unsigned *rests_on; /* ids of segments, see article_segment() */
     size_t rests_on_count;
+    struct span doubt; /* why the English it rests on may not say what the source says; empty: sound */
 };
 
 struct summary {

@@ -269,6 +269,7 @@ static void write_summary(struct writer *w, const struct summary *summary) {
         const struct summary_sentence *sentence = &summary->sentences[i];
         open_with(w, NULL, "{");
         text(w, "text", sentence->text);
+        text(w, "doubt", sentence->doubt);
         open_with(w, "segments", "[");
         for (size_t j = 0; j < sentence->rests_on_count; j++) {
             separate(w);

@@ -302,7 +302,7 @@ static void read_summary(struct reader *r, const cJSON *root) {
         summary->sentences = arena_grow(r->article->arena, summary->sentences, summary->count, &summary->capacity,
                                         sizeof *summary->sentences);
         struct summary_sentence *sentence = &summary->sentences[summary->count++];
-        *sentence = (struct summary_sentence){.text = take_text(r, item, "text")};
+        *sentence = (struct summary_sentence){.text = take_text(r, item, "text"), .doubt = take_text(r, item, "doubt")};
         read_rests_on(r, item, sentence);
     }
 }

@@ -51,4 +51,12 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
 /* The same for a segment that has been judged before (segment->judged): the rule over the findings that stand there. */
 struct checker_verdict checker_confirm(struct segment *segment);
 
+/* Whether what this check finds changes the meaning (a column of the table of checks; by name, so that it holds for
+ * records read back as well). False for names that no check has. */
+bool checker_changes_meaning(const char *name);
+
+/* Why a suspect segment's English may say something else than its source: the first such finding. Empty when it is
+ * sound. The message is the segment's own. */
+struct span checker_doubt(const struct segment *segment);
+
 #endif
