@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "pipeline/article/record.h"
-#include "pipeline/store/store.h"
+#include "pipeline/store/store_days.h"
+#include "program/repair.h"
 
 /* ---------------------------------------------------------------- what is found */
 
@@ -70,6 +71,7 @@ void run_source_failed(void *context, const struct discovered *source, const str
     else
         run->report.sources_failed++;
     report_add_note(&run->report, source->name, failure->sentence);
+    if (item) store_note(run->program->store, run->program->day, source->name, span_of(failure->sentence), NULL);
 }
 
 /* ---------------------------------------------------------------- what is worked on */
@@ -113,6 +115,8 @@ static void settle(struct run *run, struct article *article) {
 }
 
 static void keep(struct run *run, struct article *article) {
+    struct failure failure = {0};
+    if (!repair_keep_record(run->program, article, &failure)) run_note_fatal(run, &failure);
     struct pending_write *pending_write = memory_take(sizeof *pending_write);
     *pending_write = (struct pending_write){.path = article->path, .bytes = article->record, .context = article};
     durable_writer_give(run->durable_writer, pending_write);
@@ -166,6 +170,7 @@ void run_take_kept(struct run *run) {
             run->report.waiting++;
         } else {
             put(run, article, ARTICLE_STATE_DONE, article->path, SPAN(""));
+            store_record_in_place(run->program->store, article->id, NULL);
             if (article->status == ARTICLE_COMPLETE)
                 run->report.complete++;
             else
