@@ -1,7 +1,76 @@
+#define _GNU_SOURCE /* memmem */
 #include "program/publish.h"
 
-#include "pipeline/base/file.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/reader.h"
+#include "pipeline/base/sha256.h"
 #include "pipeline/engine/edition.h"
+#include "pipeline/store/store_days.h"
+#include "program/day_notes.h"
+
+/* To be raised whenever the pages are to look different. */
+enum { PAGES_FORMAT = 1 };
+enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20, HEAD_BYTES = 4096 };
+
+/* ---------------------------------------------------------------- what pages are made from */
+
+static void read_notes(struct program *program, const char *day, struct buffer *out) {
+    struct span currency = setting_text(config_section(program->config, "budget"), "currency");
+    json_print_free(day_notes_json(program->store, day, currency), out);
+}
+
+/* Half of the SHA-256 over the day's records and notes. Contents, not a counter: pages of another state that happen to
+ * lie in the folder are never taken for these. */
+static void find_version(struct program *program, const char *day, struct span notes, char ret_version[33]) {
+    char hash[65];
+    size_t count;
+    struct arena *arena = arena_new();
+    struct buffer all = BUFFER(VERSION_LIMIT);
+    const struct kept_record *records = store_kept_of_day(program->store, day, arena, &count);
+    buffer_print(&all, "%d %s\n", PAGES_FORMAT, day);
+    for (size_t i = 0; i < count; i++) buffer_print(&all, "%s %.*s\n", records[i].id, SPAN_ARGS(records[i].hash));
+    buffer_add_span(&all, notes);
+    sha256_hex(buffer_span(&all), hash);
+    snprintf(ret_version, 33, "%.32s", hash);
+    buffer_free(&all);
+    arena_free(arena);
+}
+
+static bool page_carries(const char *path, const char *version) {
+    char head[HEAD_BYTES];
+    FILE *file = fopen(path, "rb");
+    if (!file) return false;
+    size_t length = fread(head, 1, sizeof head, file);
+    fclose(file);
+    return memmem(head, length, version, strlen(version)) != NULL;
+}
+
+static bool pages_carry(struct program *program, const char *day, const char *version) {
+    struct buffer path = BUFFER(1 << 16);
+    bool all = true;
+    for (size_t i = 0; stages_in_order[i] && all; i++)
+        for (const char *const *page = stages_in_order[i]->pages; page && *page && all; page++) {
+            buffer_clear(&path);
+            buffer_print(&path, "%s/%s/%s", program->output_folder, day, *page);
+            all = page_carries(path.at, version);
+        }
+    buffer_free(&path);
+    return all;
+}
+
+bool publish_day_is_stale(struct program *program, const char *day) {
+    char version[33];
+    struct buffer notes = BUFFER(NOTES_LIMIT);
+    read_notes(program, day, &notes);
+    find_version(program, day, buffer_span(&notes), version);
+    buffer_free(&notes);
+    return !pages_carry(program, day, version);
+}
+
+/* ---------------------------------------------------------------- making pages */
 
 static void warn_of_damage(const struct program *program, size_t damaged, const char *day) {
     struct buffer line = BUFFER(256);
@@ -10,36 +79,93 @@ static void warn_of_damage(const struct program *program, size_t damaged, const 
     buffer_free(&line);
 }
 
-bool publish_edition(struct program *program, const char *day, struct span notes, struct failure *ret_failure) {
+/* `from_store`: false when there is no state, so that the folder is all there is. */
+static bool make_pages(struct program *program, const char *day, bool from_store, struct failure *ret_failure) {
     size_t damaged;
-    program_close_stages(program);
-    if (!program_open_stages(program, NULL, NULL, true, ret_failure)) return false;
-    struct edition *edition = edition_load(program->output_folder, day, &damaged);
-    edition->run_notes = notes;
+    struct buffer notes = BUFFER(NOTES_LIMIT);
+    read_notes(program, day, &notes);
+    struct edition *edition = edition_load(from_store ? program->store : NULL, program->output_folder, day, &damaged);
+    edition->run_notes = buffer_span(&notes);
+    find_version(program, day, edition->run_notes, edition->version);
     bool done = true;
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);
     done = done && edition_write(edition, program->output_folder, ret_failure);
     if (damaged) warn_of_damage(program, damaged, day);
     edition_free(edition);
+    buffer_free(&notes);
     return done;
 }
 
-/* The report of the day's last run, or nothing. */
-static void read_report(const struct program *program, const char *day, struct buffer *out) {
-    struct buffer path = BUFFER(1 << 16);
-    buffer_print(&path, "%s/%s/report.json", program->output_folder, day);
-    if (!file_read(path.at, out)) buffer_clear(out);
-    buffer_free(&path);
+static bool open_editions(struct program *program, struct failure *ret_failure) {
+    if (program->stage_count && stage_is_for_editions(program->stages[0])) return true;
+    program_close_stages(program);
+    return program_open_stages(program, NULL, NULL, true, ret_failure);
 }
 
+/* ---------------------------------------------------------------- stale days */
+
+struct days {
+    const char **items;
+    size_t count, capacity;
+};
+
+static void add_day(struct days *days, struct arena *arena, struct span day) {
+    for (size_t i = 0; i < days->count; i++)
+        if (span_is(day, days->items[i])) return;
+    days->items = arena_grow(arena, days->items, days->count, &days->capacity, sizeof *days->items);
+    days->items[days->count++] = arena_string(arena, day);
+}
+
+/* Records that have moved to another day leave a file, and a day's pages, behind. They are removed once their new
+ * files are durable. */
+static bool remove_leftovers(struct program *program, struct days *days, struct arena *arena,
+                             struct failure *ret_failure) {
+    enum { DAY_LENGTH = 10 };
+    size_t count;
+    struct span *paths = store_leftovers(program->store, arena, &count);
+    if (count && !store_make_durable(program->store, ret_failure)) return false;
+    for (size_t i = 0; i < count; i++) {
+        unlink(arena_print(arena, "%s/%.*s", program->output_folder, SPAN_ARGS(paths[i])).at);
+        add_day(days, arena, span_cut(paths[i], 0, DAY_LENGTH));
+    }
+    return true;
+}
+
+static bool make_if_stale(struct program *program, const char *day, size_t *count, struct failure *ret_failure) {
+    if (!publish_day_is_stale(program, day)) return true;
+    bool done = open_editions(program, ret_failure) && make_pages(program, day, true, ret_failure);
+    *count += done;
+    return done;
+}
+
+static bool make_all(struct program *program, const char *since, struct arena *arena, size_t *count,
+                     struct failure *ret_failure) {
+    struct days days = {0};
+    size_t run_days;
+    struct span *run = store_days(program->store, since, arena, &run_days);
+    for (size_t i = 0; i < run_days; i++) add_day(&days, arena, run[i]);
+    bool done = store_commit(program->store, ret_failure) && remove_leftovers(program, &days, arena, ret_failure);
+    for (size_t i = 0; i < days.count && done; i++) done = make_if_stale(program, days.items[i], count, ret_failure);
+    return done && store_clear_leftovers(program->store, ret_failure) &&
+           store_end_day(program->store, program->day, ret_failure) && store_commit(program->store, ret_failure);
+}
+
+bool publish_stale_days(struct program *program, const char *since, size_t *ret_count, struct failure *ret_failure) {
+    struct arena *arena = arena_new();
+    *ret_count = 0;
+    bool done = make_all(program, since, arena, ret_count, ret_failure);
+    arena_free(arena);
+    return done;
+}
+
+/* ---------------------------------------------------------------- dragoman digest */
+
 enum exit_code digest_command(struct program *program, const char *day, struct failure *ret_failure) {
-    if (!program_open_store(program, true, false, ret_failure)) return ret_failure->exit_code;
-    struct buffer report = BUFFER(REPORT_LIMIT);
+    bool there = access(setting_text(config_section(program->config, "run"), "state").at, R_OK) == 0;
     if (!day) day = program->day;
-    read_report(program, day, &report);
-    bool done = publish_edition(program, day, report.full ? SPAN("") : buffer_span(&report), ret_failure);
-    buffer_free(&report);
+    bool done = program_open_store(program, !there, false, ret_failure) && open_editions(program, ret_failure) &&
+                make_pages(program, day, there, ret_failure);
     if (!done) return ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
     return EXIT_DONE;
 }

@@ -1,15 +1,18 @@
-/* A day's digest: its records, loaded and given to the stages for editions, and what those made, written beside them.
- */
+/* A day's pages: its records and its notes, given to the stages for editions, and what those made, written beside the
+ * records. Every page carries the version of what it was made from, so that a page that is missing or out of date is
+ * found and made again, whatever happened to the run that should have made it. */
 #ifndef PROGRAM_PUBLISH_H
 #define PROGRAM_PUBLISH_H
 
 #include "program/program.h"
 
-enum { REPORT_LIMIT = 16 << 20 };
-
-/* `notes` is the run's report as JSON, or empty. Opens the stages for editions in the place of those that are open. */
-bool publish_edition(struct program *program, const char *day, struct span notes, struct failure *ret_failure);
-/* `dragoman digest [DATE]`: groups a day's records anew and writes its digest. */
+/* Whether one of the day's pages is missing or was made from something else than what is in the state now. */
+bool publish_day_is_stale(struct program *program, const char *day);
+/* Makes the stale pages of today, of all days from `since` on on which there was a run, and of those that a record has
+ * left, whose old file is removed. Opens the stages for editions in the place of those that are open, once there is
+ * something to make. *ret_count says how many days that was. */
+bool publish_stale_days(struct program *program, const char *since, size_t *ret_count, struct failure *ret_failure);
+/* `dragoman digest [DATE]`: makes a day's pages, stale or not. */
 enum exit_code digest_command(struct program *program, const char *day, struct failure *ret_failure);
 
 #endif

@@ -11,7 +11,9 @@
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
 #include "pipeline/store/store.h"
+#include "program/outages.h"
 #include "program/publish.h"
+#include "program/repair.h"
 #include "program/run_internal.h"
 
 enum { WAIT_MS = 200 };
@@ -99,25 +101,20 @@ static void add_sources(struct run *run) {
     }
 }
 
-/* A run that changed nothing leaves the day's digest as it is. */
-static bool digest_is_due(const struct run *run) {
-    struct buffer path = BUFFER(1 << 16);
-    buffer_print(&path, "%s/%s/digest.json", run->program->output_folder, run->program->day);
-    bool there = access(path.at, R_OK) == 0;
-    buffer_free(&path);
-    return !there || report_ended(&run->report) > 0;
-}
-
 static bool write_report(struct run *run, struct failure *ret_failure) {
     struct program *program = run->program;
+    enum { REPORT_LIMIT = 16 << 20 };
+    char since[11];
+    size_t made;
     struct buffer json = BUFFER(REPORT_LIMIT), name = BUFFER(64);
     struct span currency = setting_text(config_section(program->config, "budget"), "currency");
     cJSON *spent = spending_json(program->store, span_of(program->day), currency);
     report_json(&run->report, program->dispatcher, program->budget, spent, (double)(clock_ms() - run->started) / 1000,
                 &json);
     buffer_print(&name, "%s/report.json", program->day);
+    repair_since(program, since);
     bool done = durable_writer_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
-                (!digest_is_due(run) || publish_edition(program, program->day, buffer_span(&json), ret_failure));
+                outages_note(run, ret_failure) && publish_stale_days(program, since, &made, ret_failure);
     buffer_free(&json);
     buffer_free(&name);
     return done;
@@ -132,6 +129,8 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
                              "[source \"news\"] kind = feed, url = https://...");
     bool opened =
         dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);
+    struct repair_counts repair;
+    if (opened && !dry_run && !repair_recent(program, &repair, ret_failure)) return false;
     if (!opened || !program_open_engine(program, ret_failure) ||
         !program_open_stages(program, NULL, dry_run ? "summarize" : NULL, false, ret_failure))
         return false;

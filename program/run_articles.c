@@ -8,6 +8,8 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
 #include "pipeline/store/store.h"
+#include "pipeline/store/store_days.h"
+#include "program/repair.h"
 
 /* ---------------------------------------------------------------- what is found */
 
@@ -100,6 +102,7 @@ void run_source_failed(void *context, const struct discovered *source, const str
     else if (!wait)
         note_unusable(run, source->name, failure->sentence);
     report_add_note(&run->report, source->name, failure->sentence);
+    if (item) store_note(run->program->store, run->program->day, source->name, span_of(failure->sentence), NULL);
 }
 
 /* ---------------------------------------------------------------- what is worked on */
@@ -168,6 +171,8 @@ static void settle(struct run *run, struct article *article) {
 }
 
 static void keep(struct run *run, struct article *article) {
+    struct failure failure = {0};
+    if (!repair_keep_record(run->program, article, &failure)) run_note_fatal(run, &failure);
     struct pending_write *pending_write = memory_take(sizeof *pending_write);
     *pending_write = (struct pending_write){.path = article->path, .bytes = article->record, .context = article};
     durable_writer_give(run->durable_writer, pending_write);
@@ -225,6 +230,7 @@ void run_take_kept(struct run *run) {
             wait(run, article, &pending_write->failure);
         } else {
             take_written(run, article);
+            store_record_in_place(run->program->store, article->id, NULL);
         }
         free(pending_write);
         settle(run, article);

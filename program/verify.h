@@ -1,10 +1,11 @@
-/* `dragoman verify`: every record that the state says was written is there, and is what was written. */
+/* `dragoman verify`: whether every record is what was written, and every page was made from the records. */
 #ifndef PROGRAM_VERIFY_H
 #define PROGRAM_VERIFY_H
 
-#include "pipeline/base/failure.h"
-#include "pipeline/store/store.h"
+#include "program/program.h"
 
-enum exit_code verify_command(struct store *store, const char *output_folder, struct failure *ret_failure);
+/* Names what is not, a line each, and is EXIT_BAD_DATA then. With `repair` all that can be is written again first. The
+ * store is open, exclusively for a repair. */
+enum exit_code verify_command(struct program *program, bool repair, struct failure *ret_failure);
 
 #endif

@@ -40,11 +40,10 @@ static bool digest_open(const struct stage_context *context, void **ret_state, s
     return done;
 }
 
-static const struct face {
-    const char *file;
-    bool (*write)(const struct page *page, struct buffer *out);
-} faces[] = {
-    {"digest.html", page_html}, {"digest.md", page_markdown}, {"digest.json", page_json}, {"feed.xml", page_feed}};
+/* The files, and what writes each of them. */
+static const char *const pages[] = {"digest.html", "digest.md", "digest.json", "feed.xml", NULL};
+static bool (*const faces[])(const struct page *page, struct buffer *out) = {page_html, page_markdown, page_json,
+                                                                             page_feed};
 
 static bool digest_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     const struct press *press = state;
@@ -52,10 +51,10 @@ static bool digest_edit(void *state, struct edition *edition, struct failure *re
     struct buffer out = BUFFER(PAGE_LIMIT);
     bool fits = true;
     page.stories = stories_sort(edition, &page.count);
-    for (size_t i = 0; i < sizeof faces / sizeof *faces && fits; i++) {
+    for (size_t i = 0; pages[i] && fits; i++) {
         buffer_clear(&out);
-        fits = faces[i].write(&page, &out);
-        if (fits) edition_add_file(edition, faces[i].file, buffer_span(&out));
+        fits = faces[i](&page, &out);
+        if (fits) edition_add_file(edition, pages[i], buffer_span(&out));
     }
     buffer_free(&out);
     return fits || failure_fatal(ret_failure, EXIT_IO, "the digest is larger than %d bytes", PAGE_LIMIT);
@@ -67,4 +66,5 @@ const struct stage stage_digest = {
     .open = digest_open,
     .close = digest_close,
     .edit = digest_edit,
+    .pages = pages,
 };

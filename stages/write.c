@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "pipeline/article/record.h"
+#include "pipeline/base/pack.h"
+#include "pipeline/base/sha256.h"
 #include "pipeline/engine/stage.h"
 
 struct pen {
@@ -17,6 +19,16 @@ static bool write_open(const struct stage_context *context, void **ret_state, st
     return true;
 }
 
+/* The store keeps every finished record, so that the output folder can be written again. */
+static bool pack_record(struct article *article) {
+    struct buffer packed = BUFFER(RECORD_LIMIT);
+    bool done = pack(article->record, &packed);
+    article->packed = done ? arena_copy(article->arena, buffer_span(&packed)) : SPAN("");
+    buffer_free(&packed);
+    sha256_hex(article->record, article->record_hash);
+    return done;
+}
+
 static enum outcome write_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct pen *pen = state;
     struct buffer record = BUFFER(RECORD_LIMIT);
@@ -26,7 +38,7 @@ static enum outcome write_work(const void *state, struct article *article, struc
     buffer_free(&record);
     if (!article->path.length) /* a record that is completed stays where it is */
         article->path = arena_print(article->arena, "%s/articles/%s.json", pen->day, article->id);
-    if (fits) return STAGE_CONTINUE;
+    if (fits && pack_record(article)) return STAGE_CONTINUE;
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the record is larger than %d bytes", RECORD_LIMIT);
     return STAGE_FAIL;
 }

@@ -217,6 +217,8 @@ struct article {
     void *stage_work;       /* of the stage that it is in: made in its ask, lives in the arena */
     struct span path;       /* write: where the record goes, relative to the output folder */
     struct span record;     /* write: the finished record as JSON */
+    struct span packed;     /* write: the same, packed (pack.h), for the store */
+    char record_hash[65];   /* write: SHA-256 of it */
 };
 
 /* A new, empty article with an arena of its own. */

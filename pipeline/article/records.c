@@ -37,6 +37,10 @@ size_t records_count(const struct records *records) {
     return records->count;
 }
 
+struct span records_name(const struct records *records, size_t index) {
+    return span_of(records->entries[index]->d_name);
+}
+
 bool records_read(const struct records *records, size_t index, size_t slim, struct buffer *text,
                   struct article **ret_article) {
     struct buffer path = BUFFER(1 << 16);

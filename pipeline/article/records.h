@@ -13,6 +13,7 @@ struct records;
 struct records *records_open(const char *output_folder, const char *day);
 void records_close(struct records *records); /* accepts NULL */
 size_t records_count(const struct records *records);
+struct span records_name(const struct records *records, size_t index); /* of its file; ended by a NUL */
 /* The index-th one, in *text as it stands in its file and read as record_read() does with `slim`. False when it is
  * damaged. */
 bool records_read(const struct records *records, size_t index, size_t slim, struct buffer *text,

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* timegm, strptime */
 #include "pipeline/base/clock.h"
 
+#include <stdio.h>
 #include <time.h>
 
 int64_t clock_ms(void) {
@@ -20,20 +21,44 @@ void clock_iso_now(char ret_text[21]) {
     clock_iso_ago(0, ret_text);
 }
 
-void clock_local(const char *iso, char ret_text[17]) {
-    struct tm parts = {0};
-    ret_text[0] = '\0';
-    if (!strptime(iso, "%Y-%m-%dT%H:%M:%SZ", &parts)) return;
-    time_t then = timegm(&parts);
-    localtime_r(&then, &parts);
-    strftime(ret_text, 17, "%Y-%m-%d %H:%M", &parts);
-}
-
 void clock_today(char ret_day[11]) {
     time_t now = time(NULL);
     struct tm parts;
     localtime_r(&now, &parts);
     strftime(ret_day, 11, "%Y-%m-%d", &parts);
+}
+
+static struct tm parse_day(const char *day) {
+    struct tm parts = {.tm_isdst = -1};
+    strptime(day, "%Y-%m-%d", &parts);
+    return parts;
+}
+
+/* From noon, so that no change of the clocks makes it another day. */
+void clock_day_before(const char *day, int days, char ret_day[11]) {
+    struct tm parts = parse_day(day);
+    parts.tm_hour = 12;
+    parts.tm_mday -= days;
+    mktime(&parts);
+    strftime(ret_day, 11, "%Y-%m-%d", &parts);
+}
+
+void clock_day_begins(const char *day, char ret_text[21]) {
+    struct tm parts = parse_day(day);
+    time_t begins = mktime(&parts);
+    gmtime_r(&begins, &parts);
+    strftime(ret_text, 21, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}
+
+void clock_local(struct span iso, char ret_text[17]) {
+    char text[21];
+    struct tm parts = {0};
+    snprintf(text, sizeof text, "%.*s", SPAN_ARGS(iso));
+    ret_text[0] = '\0';
+    if (!strptime(text, "%Y-%m-%dT%H:%M:%SZ", &parts)) return;
+    time_t at = timegm(&parts);
+    localtime_r(&at, &parts);
+    strftime(ret_text, 17, "%Y-%m-%d %H:%M", &parts);
 }
 
 double clock_cpu_seconds(void) {

@@ -126,6 +126,7 @@ static bool step(struct feed_search *feed_search) {
         feed_search->stand = STAND_ENDED;
         return false;
     case SOURCE_END:
+        feed_search->report.whole = true;
         feed_search->stand = STAND_ENDED;
         return false;
     case SOURCE_ASK:
@@ -157,6 +158,12 @@ bool discovery_finished(const struct discovery *discovery) {
     for (const struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
         if (feed_search->stand != STAND_ENDED) return false;
     return true;
+}
+
+void discovery_each_source(const struct discovery *discovery,
+                           void (*source)(void *context, const struct discovered *source), void *context) {
+    for (const struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
+        source(context, &feed_search->report);
 }
 
 void discovery_settle(struct discovery *discovery) {

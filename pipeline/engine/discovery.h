@@ -17,6 +17,7 @@ struct discovered {
     size_t items, known, unusable; /* passed on; of these already known; that could not be read */
     struct failure failure;        /* the last thing that went wrong; reach NONE when nothing did */
     bool failed;                   /* the source as a whole could not be had */
+    bool whole;                    /* it came to its end by itself */
 };
 
 /* Takes the article over; returns whether it was new. NULL stands for one that the source knew to be known. */
@@ -37,6 +38,8 @@ void discovery_pause(struct discovery *discovery, bool paused);
 /* Lets no source go on any more. */
 void discovery_stop(struct discovery *discovery);
 bool discovery_finished(const struct discovery *discovery);
+void discovery_each_source(const struct discovery *discovery,
+                           void (*source)(void *context, const struct discovered *source), void *context);
 /* Tells the sources that all they passed on is safe: `settled` is called for those that came to their end. */
 void discovery_settle(struct discovery *discovery);
 

@@ -4,7 +4,9 @@
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/records.h"
+#include "pipeline/base/file.h"
 #include "pipeline/store/durable_writer.h"
+#include "pipeline/store/store_days.h"
 
 /* A day of more articles than a page can show in full is loaded slim, which is kinder to the memory. */
 enum { SLIM_BLOCKS = 6, FULL_ARTICLES = 200 };
@@ -29,11 +31,9 @@ void edition_add(struct edition *edition, struct article *article) {
     edition->articles[edition->count++] = article;
 }
 
-struct edition *edition_load(const char *output_folder, const char *day, size_t *ret_damaged) {
-    struct edition *edition = edition_new(day);
-    struct records *records = records_open(output_folder, day);
+static void load_from_folder(struct edition *edition, const char *output_folder, size_t *ret_damaged) {
+    struct records *records = records_open(output_folder, edition->day);
     struct buffer text = BUFFER(RECORD_LIMIT);
-    *ret_damaged = 0;
     edition->slim = records_count(records) > FULL_ARTICLES;
     for (size_t i = 0; i < records_count(records); i++) {
         struct article *article = NULL;
@@ -44,6 +44,44 @@ struct edition *edition_load(const char *output_folder, const char *day, size_t 
     }
     records_close(records);
     buffer_free(&text);
+}
+
+/* Into *text: the store's copy, or the file of a record of an earlier version. */
+static bool read_kept(struct store *store, const char *output_folder, const struct kept_record *record,
+                      struct buffer *text) {
+    buffer_clear(text);
+    if (record->hash.length) return store_kept_bytes(store, record->id, text);
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%s/%.*s", output_folder, SPAN_ARGS(record->path));
+    bool done = file_read(path.at, text) && !text->full && record_intact(buffer_span(text));
+    buffer_free(&path);
+    return done;
+}
+
+static void load_from_store(struct edition *edition, struct store *store, const char *output_folder,
+                            size_t *ret_damaged) {
+    size_t count;
+    const struct kept_record *records = store_kept_of_day(store, edition->day, edition->arena, &count);
+    struct buffer text = BUFFER(RECORD_LIMIT);
+    edition->slim = count > FULL_ARTICLES;
+    for (size_t i = 0; i < count; i++) {
+        struct article *article = NULL;
+        if (read_kept(store, output_folder, &records[i], &text) &&
+            record_read(buffer_span(&text), edition->slim ? SLIM_BLOCKS : 0, &article, NULL))
+            edition_add(edition, article);
+        else
+            ++*ret_damaged;
+    }
+    buffer_free(&text);
+}
+
+struct edition *edition_load(struct store *store, const char *output_folder, const char *day, size_t *ret_damaged) {
+    struct edition *edition = edition_new(day);
+    *ret_damaged = 0;
+    if (store)
+        load_from_store(edition, store, output_folder, ret_damaged);
+    else
+        load_from_folder(edition, output_folder, ret_damaged);
     return edition;
 }
 

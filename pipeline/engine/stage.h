@@ -54,7 +54,8 @@ struct edition {
     struct article **articles;
     size_t count, capacity;
     bool slim; /* so many that only the beginnings of the articles are here, and what was flagged (record_read) */
-    struct span run_notes; /* the run's report as one JSON object, or empty */
+    char version[33];      /* of what its pages are made from; every page carries it near its beginning */
+    struct span run_notes; /* what is missing, what was out, what was spent (program/day_notes.h) as JSON, or empty */
     /* Output of a digest stage: files to be written below OUT/<day>/, atomically, by the caller. */
     struct edition_file {
         struct span name, bytes;
@@ -79,6 +80,9 @@ struct stage {
      * is held for it can be released. May be NULL. */
     void (*leave)(void *state, struct article *article);
     bool (*edit)(void *state, struct edition *edition, struct failure *ret_failure);
+    /* For edit: the files that every edition has, ended by NULL, so that a missing or old one is noticed without the
+     * stage. NULL when it writes none. */
+    const char *const *pages;
 };
 
 /* Generated from the files under stages/, in the order of stages/order.txt, ended by NULL. */

@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "pipeline/base/arena.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/store/store.h"
 
 struct durable_writer {
@@ -50,25 +52,44 @@ static bool write_all(int file, struct span bytes) {
     return true;
 }
 
-static char *full_path(const char *folder, struct span path, const char *ending) {
+static struct span folder_of(struct span path) {
+    while (path.length && path.at[path.length - 1] != '/') path.length--;
+    return path;
+}
+
+static char *full_path(const char *folder, struct span path) {
     struct buffer name = BUFFER(1 << 16);
-    buffer_print(&name, "%s/%.*s%s", folder, SPAN_ARGS(path), ending);
+    buffer_print(&name, "%s/%.*s", folder, SPAN_ARGS(path));
     return name.at;
+}
+
+/* ".digest.html.4711-0123456789abcdef.tmp": nobody else can foresee it, and the next run can tell whose it is. */
+static char *temporary_path(const char *folder, struct span path) {
+    unsigned long long chance = 0;
+    struct span parent = folder_of(path), own = span_cut(path, parent.length, path.length);
+    struct buffer name = BUFFER(1 << 16);
+    if (getrandom(&chance, sizeof chance, 0) != (ssize_t)sizeof chance) chance = (unsigned long long)clock_ms();
+    buffer_print(&name, "%s/%.*s.%.*s.%ld-%016llx.tmp", folder, SPAN_ARGS(parent), SPAN_ARGS(own), (long)getpid(),
+                 chance);
+    return name.at;
+}
+
+/* A link that somebody else has put there is not followed, and a file of somebody else's is not written to. */
+static int create(const char *name) {
+    return open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 }
 
 /* Everything but the rename: *ret_temporary is the file's name so far, the caller's to free. */
 static bool write_temporary(const char *folder, struct span path, struct span bytes, char **ret_temporary,
                             struct failure *failure) {
-    char ending[32];
-    snprintf(ending, sizeof ending, ".%ld.tmp", (long)getpid());
-    char *name = full_path(folder, path, ending);
+    char *name = temporary_path(folder, path);
     bool done = false;
     if (make_folders(name, failure)) {
-        int file = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        int file = create(name);
         done = file >= 0 && write_all(file, bytes) && fdatasync(file) == 0;
         if (!done) fail(failure, "write", name);
         if (file >= 0 && close(file) != 0 && done) done = fail(failure, "write", name);
-        if (!done) unlink(name);
+        if (file >= 0 && !done) unlink(name);
     }
     if (done)
         *ret_temporary = name;
@@ -78,7 +99,7 @@ static bool write_temporary(const char *folder, struct span path, struct span by
 }
 
 static bool put_in_place(const char *folder, struct span path, char *temporary, struct failure *failure) {
-    char *name = full_path(folder, path, "");
+    char *name = full_path(folder, path);
     bool done = rename(temporary, name) == 0 || fail(failure, "rename a file to", name);
     if (!done) unlink(temporary);
     free(name);
@@ -87,20 +108,13 @@ static bool put_in_place(const char *folder, struct span path, char *temporary, 
 }
 
 static bool flush_folder(const char *folder, struct span path, struct failure *failure) {
-    size_t length = path.length;
-    while (length && path.at[length - 1] != '/') length--;
-    char *name = full_path(folder, span_cut(path, 0, length), "");
+    char *name = full_path(folder, folder_of(path));
     int directory = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool done = directory >= 0 && fsync(directory) == 0;
     if (!done) fail(failure, "flush the folder", name);
     if (directory >= 0) close(directory);
     free(name);
     return done;
-}
-
-static struct span folder_of(struct span path) {
-    while (path.length && path.at[path.length - 1] != '/') path.length--;
-    return path;
 }
 
 static struct pending_write *pending_write_of(struct job *job) {

@@ -34,4 +34,9 @@ int durable_writer_fd(const struct durable_writer *durable_writer);
 /* The same for a single file, at once, on the calling thread. */
 bool durable_writer_write(const char *folder, struct span path, struct span bytes, struct failure *ret_failure);
 
+/* Removes what killed runs left in this folder (not below it): files with the names that temporary files have here or
+ * had in earlier versions, unless another process that still runs is their owner; those that are older than a day
+ * always. To be called before this process writes anything. */
+void durable_writer_sweep(const char *folder);
+
 #endif

@@ -14,7 +14,7 @@
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_internal.h"
 
-enum { SCHEMA_VERSION = 5, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
+enum { SCHEMA_VERSION = 6, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
 
 /* What each version added to the one before. */
 static const char *const schemas[SCHEMA_VERSION] = {
@@ -59,7 +59,19 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "CREATE INDEX article_by_day ON article (day, id);"
      "UPDATE memory SET only_for = substr(only_for, 12) WHERE only_for LIKE '____-__-__ %';"
      "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
-     "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;")};
+     "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
+    ("CREATE TABLE kept (id BLOB PRIMARY KEY, day TEXT NOT NULL, path TEXT NOT NULL, version TEXT NOT NULL, hash TEXT "
+     "NOT NULL, in_place INTEGER NOT NULL, bytes BLOB NOT NULL);"
+     "INSERT INTO kept SELECT id, day, day || '/articles/' || lower(hex(id)) || '.json', coalesce(version, ''), '', 1, "
+     "x'' FROM article WHERE state = 3;"
+     "CREATE INDEX kept_by_day ON kept (day, id);"
+     "CREATE INDEX kept_unplaced ON kept (in_place) WHERE in_place = 0;"
+     "CREATE TABLE leftover (path TEXT PRIMARY KEY, id BLOB NOT NULL) WITHOUT ROWID;"
+     "CREATE TABLE edition (day TEXT PRIMARY KEY, ended INTEGER NOT NULL) WITHOUT ROWID;"
+     "INSERT INTO edition SELECT DISTINCT day, 1 FROM kept;"
+     "CREATE TABLE day_note (day TEXT, place TEXT, what TEXT, PRIMARY KEY (day, place, what)) WITHOUT ROWID;"
+     "CREATE TABLE outage (kind INTEGER, name TEXT, since TEXT, until TEXT NOT NULL, reason TEXT NOT NULL, "
+     "PRIMARY KEY (kind, name, since)) WITHOUT ROWID;")};
 
 /* As read_row() of store_articles.c takes them; the record and the sequence follow. */
 #define ROW                                                                                                            \
@@ -107,6 +119,37 @@ static const char *const sql[SQL_LAST] = {
     [SQL_PUT_FINGERPRINTS] = "INSERT OR REPLACE INTO fingerprints VALUES (?1, ?2, ?3)",
     [SQL_EACH_FINGERPRINTS] = "SELECT id, day, hashes FROM fingerprints",
     [SQL_FORGET] = "DELETE FROM fingerprints WHERE day < ?1",
+    [SQL_KEEP] = "INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
+    [SQL_LEAVE_OVER] = "INSERT OR IGNORE INTO leftover SELECT path, id FROM kept WHERE id = ?1 AND path <> ?2",
+    [SQL_NOT_LEFT_OVER] = "DELETE FROM leftover WHERE path = ?1",
+    [SQL_IN_PLACE] = "UPDATE kept SET in_place = 1 WHERE id = ?1",
+    [SQL_DONE_ON] = "UPDATE article SET day = (SELECT kept.day FROM kept WHERE kept.id = ?1) WHERE id = ?1",
+    [SQL_KEPT] = "SELECT id, day, path, version, hash, in_place FROM kept WHERE id = ?1",
+    [SQL_KEPT_BYTES] = "SELECT bytes FROM kept WHERE id = ?1 AND hash <> ''",
+    [SQL_KEPT_OF_DAY] =
+        "SELECT id, day, path, version, hash, in_place FROM kept WHERE day = ?1 AND in_place = 1 ORDER BY id",
+    [SQL_KEPT_UNPLACED] = "SELECT id, day, path, version, hash, in_place FROM kept WHERE in_place = 0 ORDER BY id",
+    [SQL_FORGET_VERSION] = "UPDATE article SET version = 'lost' WHERE id = ?1 AND state = 3",
+    [SQL_FORGET_VALIDATORS] = "DELETE FROM validator WHERE moved_to = ''",
+    [SQL_LEFTOVERS] = "SELECT leftover.path FROM leftover JOIN kept USING (id) WHERE in_place = 1 ORDER BY 1",
+    [SQL_CLEAR_LEFTOVERS] = "DELETE FROM leftover WHERE id IN (SELECT id FROM kept WHERE in_place = 1)",
+    [SQL_BEGIN_DAY] = "INSERT OR IGNORE INTO edition VALUES (?1, 0)",
+    [SQL_END_DAY] = "UPDATE edition SET ended = 1 WHERE day <= ?1 AND ended = 0",
+    [SQL_LAST_ENDED_DAY] = "SELECT coalesce(max(day), '') FROM edition WHERE ended = 1",
+    [SQL_DAYS] = "SELECT day FROM edition WHERE day >= ?1 ORDER BY day",
+    [SQL_NOTE] = "INSERT OR IGNORE INTO day_note VALUES (?1, ?2, ?3)",
+    [SQL_NOTES] = "SELECT place, what FROM day_note WHERE day = ?1",
+    [SQL_MISSING] = "SELECT id, state, source, address, note, day, record FROM article WHERE (state = 2 AND day <= ?1) "
+                    "OR (state = 6 AND day = ?1) ORDER BY state, sequence LIMIT ?2",
+    [SQL_COUNT_MISSING] = "SELECT count(*) FROM article WHERE (state = 2 AND day <= ?1) OR (state = 6 AND day = ?1)",
+    [SQL_BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outage VALUES (?1, ?2, ?3, '', ?4)",
+    [SQL_RENEW_OUTAGE] = "UPDATE outage SET reason = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
+    [SQL_END_OUTAGE] = "UPDATE outage SET until = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
+    [SQL_OUTAGES] =
+        "SELECT kind, name, since, until, reason FROM outage WHERE since < ?2 AND (until = '' OR until > ?1) "
+        "ORDER BY since, kind, name",
+    [SQL_OPEN_OUTAGES] =
+        "SELECT kind, name, since, until, reason FROM outage WHERE until = '' ORDER BY since, kind, name",
     [SQL_VALIDATOR] = "SELECT etag, last_modified, moved_to FROM validator WHERE address = ?1",
     [SQL_PUT_VALIDATOR] = "INSERT OR REPLACE INTO validator VALUES (?1, ?2, ?3, ?4)",
     [SQL_BILL] =

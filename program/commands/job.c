@@ -68,11 +68,20 @@ const struct subcommand command_digest = {
     .name = "digest", .takes = "[DATE]", .help = "rebuild the digest for a day", .run = do_digest};
 
 static enum exit_code do_verify(struct call *call, struct failure *ret_failure) {
-    if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
-    return verify_command(call->program->store, call->program->output_folder, ret_failure);
+    bool repair = call_option(call, "--repair") != NULL;
+    if (!program_open_store(call->program, false, repair, ret_failure)) return ret_failure->exit_code;
+    return verify_command(call->program, repair, ret_failure);
 }
+
+static const struct option verify_options[] = {
+    {"--repair", NULL, "write what is missing or damaged again, from the copies in the state"}, OPTIONS_END};
+
+static const char *const verify_examples[] = {"dragoman verify", "whether every record is what was written",
+                                              "dragoman verify --repair", "write a lost output folder again", NULL};
 
 const struct subcommand command_verify = {.name = "verify",
                                           .takes = "",
-                                          .help = "verify the records against their checksums and the state",
+                                          .help = "verify the records and pages against the state",
+                                          .options = verify_options,
+                                          .examples = verify_examples,
                                           .run = do_verify};

@@ -65,13 +65,33 @@ static struct span newest(const struct page *page) {
     return newest.length ? newest : SPAN("1970-01-01T00:00:00Z");
 }
 
+static void missing_line(void *context, struct span where, struct span what) {
+    struct buffer *out = context;
+    if (where.length) {
+        page_escape(out, where);
+        buffer_add_string(out, ": ");
+    }
+    page_escape(out, what);
+    buffer_add_string(out, "\n");
+}
+
+/* A feed has no place for what is no article but its own description. */
+static void write_missing(struct buffer *out, const struct edition *edition) {
+    size_t count = page_missing_count(edition);
+    if (count == 0) return;
+    buffer_print(out, "<subtitle>What is missing: %zu\n", count);
+    page_missing(edition, missing_line, out);
+    buffer_add_string(out, "</subtitle>\n");
+}
+
 bool page_feed(const struct page *page, struct buffer *out) {
     const char *day = page->edition->day;
-    buffer_print(
-        out,
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n"
-        "<id>urn:dragoman:digest:%s</id>\n<title>Digest of %s</title>\n",
-        day, day);
+    buffer_print(out,
+                 "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- dragoman-version %s -->\n<feed "
+                 "xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"en\">\n"
+                 "<id>urn:dragoman:digest:%s</id>\n<title>Digest of %s</title>\n",
+                 page->edition->version, day, day);
+    write_missing(out, page->edition);
     element(out, "updated", newest(page));
     buffer_add_string(out, "<generator>Dragoman</generator>\n");
     for (size_t i = 0; i < page->count; i++)

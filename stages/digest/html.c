@@ -2,19 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
-enum { MAX_NOTES = 50 };
-
 static void write_head(struct buffer *out, const struct page *page) {
-    buffer_print(
-        out,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-        "content=\"width=device-width\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-        "style-src 'unsafe-inline'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>Digest of "
-        "%s</title>\n<style>\n",
-        page->edition->day);
+    buffer_print(out,
+                 "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+                 "content=\"width=device-width\">\n<meta name=\"dragoman-version\" content=\"%s\">\n<meta "
+                 "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                 "style-src 'unsafe-inline'\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<title>Digest of "
+                 "%s</title>\n<style>\n",
+                 page->edition->version, page->edition->day);
     buffer_add_span(out, page->style);
     buffer_add_string(out, "</style>\n</head>\n<body>\n");
 }
@@ -54,30 +51,25 @@ static void write_counts(struct buffer *out, const struct page *page) {
     }
 }
 
-static void write_note(struct buffer *out, const cJSON *note) {
-    struct span where = json_member_text(note, "where");
+static void missing_line(void *context, struct span where, struct span what) {
+    struct buffer *out = context;
     buffer_add_string(out, "<li>");
     if (where.length) {
         buffer_add_string(out, "<b>");
         page_escape(out, where);
         buffer_add_string(out, "</b>: ");
     }
-    page_escape(out, json_member_text(note, "what"));
+    page_escape(out, what);
     buffer_add_string(out, "</li>\n");
 }
 
-/* What the run could not do stands on the page as well: a source that is missing must not look like a quiet day. */
-static void write_notes(struct buffer *out, const struct edition *edition) {
-    if (!edition->run_notes.length) return;
-    cJSON *report = json_parse(edition->run_notes, edition->run_notes.length, "report", NULL);
-    const cJSON *notes = json_member(report, "notes"), *note = notes ? notes->child : NULL;
-    if (note)
-        buffer_print(out, "<details class=\"run\"><summary>what the run could not do: %d</summary><ul>\n",
-                     cJSON_GetArraySize(notes));
-    for (size_t i = 0; note && i < MAX_NOTES; note = note->next, i++) write_note(out, note);
-    if (note) buffer_add_string(out, "<li>more stand in report.json</li>\n");
-    if (notes && notes->child) buffer_add_string(out, "</ul></details>\n");
-    cJSON_Delete(report);
+/* What is missing stands on the page as well: a source that is out must not look like a quiet day. */
+static void write_missing(struct buffer *out, const struct edition *edition) {
+    size_t count = page_missing_count(edition);
+    if (count == 0) return;
+    buffer_print(out, "<details class=\"run\"><summary>what is missing: %zu</summary><ul>\n", count);
+    page_missing(edition, missing_line, out);
+    buffer_add_string(out, "</ul></details>\n");
 }
 
 /* ---------------------------------------------------------------- stories */
@@ -115,7 +107,7 @@ bool page_html(const struct page *page, struct buffer *out) {
     buffer_print(out, "<header><h1>Digest of %s</h1>\n<p class=\"meta\">", page->edition->day);
     write_counts(out, page);
     buffer_add_string(out, "</p>\n");
-    write_notes(out, page->edition);
+    write_missing(out, page->edition);
     buffer_add_string(out, "</header>\n<main>\n");
     for (size_t i = 0; i < page->count; i++) write_story(out, page, &page->stories[i]);
     if (page->edition->slim)

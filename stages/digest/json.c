@@ -81,7 +81,8 @@ static bool add_piece(struct buffer *out, const char *before, cJSON *piece) {
 /* Piece by piece: a tree of a whole day takes forty times the room of its text. */
 bool page_json(const struct page *page, struct buffer *out) {
     const struct edition *edition = page->edition;
-    buffer_print(out, "{\"format\":\"dragoman-digest/1\",\"day\":\"%s\"", edition->day);
+    buffer_print(out, "{\"format\":\"dragoman-digest/1\",\"version\":\"%s\",\"day\":\"%s\"", edition->version,
+                 edition->day);
     if (edition->run_notes.length) {
         buffer_add_string(out, ",\"run\":");
         buffer_add_span(out, edition->run_notes);

@@ -72,8 +72,27 @@ static void spending_line(void *context, struct span text) {
     buffer_add_string(context, "\n");
 }
 
+static void missing_line(void *context, struct span where, struct span what) {
+    buffer_add_string(context, "- ");
+    if (where.length) {
+        buffer_add_string(context, "**");
+        escape(context, where);
+        buffer_add_string(context, "**: ");
+    }
+    escape(context, what);
+    buffer_add_string(context, "\n");
+}
+
+static void write_missing(struct buffer *out, const struct edition *edition) {
+    size_t count = page_missing_count(edition);
+    if (count == 0) return;
+    buffer_print(out, "\n## What is missing: %zu\n\n", count);
+    page_missing(edition, missing_line, out);
+}
+
 bool page_markdown(const struct page *page, struct buffer *out) {
-    buffer_print(out, "# Digest of %s\n", page->edition->day);
+    buffer_print(out, "# Digest of %s\n\n<!-- dragoman-version %s -->\n", page->edition->day, page->edition->version);
+    write_missing(out, page->edition);
     for (size_t i = 0; i < page->count; i++)
         for (size_t j = 0; j < page->stories[i].count; j++)
             write_article(out, page, page->stories[i].articles[j], j ? "###" : "##");

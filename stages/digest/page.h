@@ -47,8 +47,12 @@ struct span page_language(const struct page *page, const char *code); /* "Bulgar
 struct span page_publisher(const struct article *article);            /* the site, or the name of the source */
 /* For text and attributes of HTML and XML; control characters, which XML does not allow, are left out. */
 void page_escape(struct buffer *out, struct span text);
-/* "deepl: 0.1200 EUR for 12345 characters in 4 requests", a line each, of what the run's report says was spent that
- * day. */
+/* What is missing that day: outages, articles that wait or failed, notes. A line each: where (may be empty), and what;
+ * the last says how many more there are. */
+size_t page_missing_count(const struct edition *edition);
+void page_missing(const struct edition *edition, void (*line)(void *context, struct span where, struct span what),
+                  void *context);
+/* "deepl: 0.1200 EUR for 12345 characters in 4 requests", a line each, of what was spent that day. */
 void page_spending(const struct edition *edition, void (*line)(void *context, struct span text), void *context);
 /* "1 sentence", "3 sentences" */
 void page_count(struct buffer *out, size_t count, const char *one, const char *many);

@@ -1,4 +1,4 @@
-/* What the day cost, from the run's report. */
+/* What the day cost. */
 #include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
@@ -22,11 +22,9 @@ static void tell(const cJSON *service, struct span currency, void (*line)(void *
 
 void page_spending(const struct edition *edition, void (*line)(void *context, struct span text), void *context) {
     if (!edition->run_notes.length) return;
-    cJSON *report = json_parse(edition->run_notes, REPORT_LIMIT, "the run's report", NULL);
+    cJSON *report = json_parse(edition->run_notes, REPORT_LIMIT, "the day's notes", NULL);
     const cJSON *spent = json_member(report, "spent"), *service;
     struct span currency = json_member_text(spent, "currency");
     cJSON_ArrayForEach(service, json_member(spent, "services")) tell(service, currency, line, context);
-    const cJSON *reached;
-    cJSON_ArrayForEach(reached, json_member(report, "caps reached")) line(context, json_text(reached));
     cJSON_Delete(report);
 }

@@ -1,0 +1,144 @@
+/* Finished records, the days they belong to, and what has to be removed. */
+#include "pipeline/store/store_days.h"
+#include "pipeline/base/pack.h"
+#include "pipeline/store/store_internal.h"
+
+/* ---------------------------------------------------------------- finished records */
+
+static bool change_one(struct store *store, enum statement_name name, const char *id, struct failure *ret_failure) {
+    sqlite3_stmt *statement = store_statement(store, name);
+    store_bind_id(statement, 1, id);
+    return store_run(store, statement, ret_failure);
+}
+
+static bool change_path(struct store *store, const struct kept_record *record, struct failure *ret_failure) {
+    sqlite3_stmt *leave = store_statement(store, SQL_LEAVE_OVER), *back = store_statement(store, SQL_NOT_LEFT_OVER);
+    store_bind_id(leave, 1, record->id);
+    store_bind_text(leave, 2, record->path);
+    store_bind_text(back, 1, record->path);
+    return store_run(store, leave, ret_failure) && store_run(store, back, ret_failure);
+}
+
+bool store_keep_record(struct store *store, const struct kept_record *record, struct span packed,
+                       struct failure *ret_failure) {
+    if (!store_change(store, ret_failure) || !change_path(store, record, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_KEEP);
+    store_bind_id(statement, 1, record->id);
+    store_bind_text(statement, 2, record->day);
+    store_bind_text(statement, 3, record->path);
+    store_bind_text(statement, 4, record->version);
+    store_bind_text(statement, 5, record->hash);
+    sqlite3_bind_blob64(statement, 6, packed.at ? packed.at : "", packed.length, SQLITE_STATIC);
+    return store_run(store, statement, ret_failure);
+}
+
+bool store_record_in_place(struct store *store, const char *id, struct failure *ret_failure) {
+    return store_change(store, ret_failure) && change_one(store, SQL_IN_PLACE, id, ret_failure) &&
+           change_one(store, SQL_DONE_ON, id, ret_failure);
+}
+
+static void read_kept(sqlite3_stmt *statement, struct arena *arena, struct kept_record *ret_record) {
+    *ret_record = (struct kept_record){.day = store_column(statement, 1, arena),
+                                       .path = store_column(statement, 2, arena),
+                                       .version = store_column(statement, 3, arena),
+                                       .hash = store_column(statement, 4, arena),
+                                       .in_place = sqlite3_column_int(statement, 5) != 0};
+    store_column_id(statement, 0, ret_record->id);
+}
+
+bool store_find_kept(struct store *store, const char *id, struct arena *arena, struct kept_record *ret_record) {
+    sqlite3_stmt *statement = store_statement(store, SQL_KEPT);
+    store_bind_id(statement, 1, id);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    if (found) read_kept(statement, arena, ret_record);
+    sqlite3_reset(statement);
+    return found;
+}
+
+bool store_kept_bytes(struct store *store, const char *id, struct buffer *out) {
+    sqlite3_stmt *statement = store_statement(store, SQL_KEPT_BYTES);
+    store_bind_id(statement, 1, id);
+    bool done = sqlite3_step(statement) == SQLITE_ROW && unpack(store_column(statement, 0, NULL), out);
+    sqlite3_reset(statement);
+    return done;
+}
+
+static struct kept_record *list_kept(sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
+    struct kept_record *records = NULL;
+    size_t capacity = 0;
+    for (*ret_count = 0; sqlite3_step(statement) == SQLITE_ROW; ++*ret_count) {
+        records = arena_grow(arena, records, *ret_count, &capacity, sizeof *records);
+        read_kept(statement, arena, &records[*ret_count]);
+    }
+    sqlite3_reset(statement);
+    return records;
+}
+
+struct kept_record *store_kept_of_day(struct store *store, const char *day, struct arena *arena, size_t *ret_count) {
+    sqlite3_stmt *statement = store_statement(store, SQL_KEPT_OF_DAY);
+    store_bind_text(statement, 1, span_of(day));
+    return list_kept(statement, arena, ret_count);
+}
+
+struct kept_record *store_kept_unplaced(struct store *store, struct arena *arena, size_t *ret_count) {
+    return list_kept(store_statement(store, SQL_KEPT_UNPLACED), arena, ret_count);
+}
+
+/* An item whose version is not the one in the store is taken as changed; and feeds have to be read as a whole. */
+bool store_ask_sources_again(struct store *store, const char *id, struct failure *ret_failure) {
+    return store_change(store, ret_failure) && change_one(store, SQL_FORGET_VERSION, id, ret_failure) &&
+           store_run(store, store_statement(store, SQL_FORGET_VALIDATORS), ret_failure);
+}
+
+/* ---------------------------------------------------------------- lists of texts */
+
+static struct span *list_texts(sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
+    struct span *texts = NULL;
+    size_t capacity = 0;
+    for (*ret_count = 0; sqlite3_step(statement) == SQLITE_ROW; ++*ret_count) {
+        texts = arena_grow(arena, texts, *ret_count, &capacity, sizeof *texts);
+        texts[*ret_count] = store_column(statement, 0, arena);
+    }
+    sqlite3_reset(statement);
+    return texts;
+}
+
+struct span *store_leftovers(struct store *store, struct arena *arena, size_t *ret_count) {
+    return list_texts(store_statement(store, SQL_LEFTOVERS), arena, ret_count);
+}
+
+bool store_clear_leftovers(struct store *store, struct failure *ret_failure) {
+    return store_change(store, ret_failure) &&
+           store_run(store, store_statement(store, SQL_CLEAR_LEFTOVERS), ret_failure);
+}
+
+/* ---------------------------------------------------------------- days */
+
+static bool change_day(struct store *store, enum statement_name name, const char *day, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, name);
+    store_bind_text(statement, 1, span_of(day));
+    return store_run(store, statement, ret_failure);
+}
+
+bool store_begin_day(struct store *store, const char *day, struct failure *ret_failure) {
+    return change_day(store, SQL_BEGIN_DAY, day, ret_failure);
+}
+
+bool store_end_day(struct store *store, const char *day, struct failure *ret_failure) {
+    return change_day(store, SQL_END_DAY, day, ret_failure);
+}
+
+void store_last_ended_day(struct store *store, char ret_day[11]) {
+    sqlite3_stmt *statement = store_statement(store, SQL_LAST_ENDED_DAY);
+    ret_day[0] = '\0';
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        sqlite3_snprintf(11, ret_day, "%s", (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_reset(statement);
+}
+
+struct span *store_days(struct store *store, const char *since, struct arena *arena, size_t *ret_count) {
+    sqlite3_stmt *statement = store_statement(store, SQL_DAYS);
+    store_bind_text(statement, 1, span_of(since));
+    return list_texts(statement, arena, ret_count);
+}

@@ -1,0 +1,121 @@
+/* What the pages have to tell beside the records: outages, notes, and the articles that are missing. */
+#include "pipeline/base/clock.h"
+#include "pipeline/store/store_days.h"
+#include "pipeline/store/store_internal.h"
+
+/* ---------------------------------------------------------------- notes */
+
+bool store_note(struct store *store, const char *day, struct span where, struct span what,
+                struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_NOTE);
+    store_bind_text(statement, 1, span_of(day));
+    store_bind_text(statement, 2, where);
+    store_bind_text(statement, 3, what);
+    return store_run(store, statement, ret_failure);
+}
+
+struct day_note *store_notes(struct store *store, const char *day, struct arena *arena, size_t *ret_count) {
+    sqlite3_stmt *statement = store_statement(store, SQL_NOTES);
+    struct day_note *notes = NULL;
+    size_t capacity = 0;
+    store_bind_text(statement, 1, span_of(day));
+    for (*ret_count = 0; sqlite3_step(statement) == SQLITE_ROW; ++*ret_count) {
+        notes = arena_grow(arena, notes, *ret_count, &capacity, sizeof *notes);
+        notes[*ret_count] =
+            (struct day_note){.where = store_column(statement, 0, arena), .what = store_column(statement, 1, arena)};
+    }
+    sqlite3_reset(statement);
+    return notes;
+}
+
+/* ---------------------------------------------------------------- articles that are missing */
+
+static size_t count_missing(struct store *store, const char *day) {
+    sqlite3_stmt *statement = store_statement(store, SQL_COUNT_MISSING);
+    store_bind_text(statement, 1, span_of(day));
+    size_t count = sqlite3_step(statement) == SQLITE_ROW ? (size_t)sqlite3_column_int64(statement, 0) : 0;
+    sqlite3_reset(statement);
+    return count;
+}
+
+static struct missing_article read_missing(sqlite3_stmt *statement, struct arena *arena) {
+    struct missing_article article = {.waits = sqlite3_column_int(statement, 1) == ARTICLE_STATE_WAITING,
+                                      .source = store_column(statement, 2, arena),
+                                      .address = store_column(statement, 3, arena),
+                                      .note = store_column(statement, 4, arena),
+                                      .since = store_column(statement, 5, arena),
+                                      .record = store_column(statement, 6, arena)};
+    store_column_id(statement, 0, article.id);
+    return article;
+}
+
+struct missing_article *store_missing(struct store *store, const char *day, size_t room, struct arena *arena,
+                                      size_t *ret_count) {
+    *ret_count = count_missing(store, day);
+    if (*ret_count < room) room = *ret_count;
+    struct missing_article *articles = arena_take(arena, (room + 1) * sizeof *articles);
+    sqlite3_stmt *statement = store_statement(store, SQL_MISSING);
+    store_bind_text(statement, 1, span_of(day));
+    sqlite3_bind_int64(statement, 2, (sqlite3_int64)room);
+    for (size_t i = 0; i < room && sqlite3_step(statement) == SQLITE_ROW; i++)
+        articles[i] = read_missing(statement, arena);
+    sqlite3_reset(statement);
+    return articles;
+}
+
+/* ---------------------------------------------------------------- outages */
+
+static sqlite3_stmt *of_outage(struct store *store, enum statement_name name, enum outage_kind kind, struct span what,
+                               struct span third) {
+    sqlite3_stmt *statement = store_statement(store, name);
+    sqlite3_bind_int(statement, 1, (int)kind);
+    store_bind_text(statement, 2, what);
+    store_bind_text(statement, 3, third);
+    return statement;
+}
+
+bool store_begin_outage(struct store *store, enum outage_kind kind, struct span name, struct span reason,
+                        const char *now, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure) ||
+        !store_run(store, of_outage(store, SQL_RENEW_OUTAGE, kind, name, reason), ret_failure))
+        return false;
+    if (sqlite3_changes(store->database) > 0) return true;
+    sqlite3_stmt *statement = of_outage(store, SQL_BEGIN_OUTAGE, kind, name, span_of(now));
+    store_bind_text(statement, 4, reason);
+    return store_run(store, statement, ret_failure);
+}
+
+bool store_end_outage(struct store *store, enum outage_kind kind, struct span name, const char *now,
+                      struct failure *ret_failure) {
+    return store_change(store, ret_failure) &&
+           store_run(store, of_outage(store, SQL_END_OUTAGE, kind, name, span_of(now)), ret_failure);
+}
+
+static struct outage read_outage(sqlite3_stmt *statement, struct arena *arena) {
+    return (struct outage){.kind = (enum outage_kind)sqlite3_column_int(statement, 0),
+                           .name = store_column(statement, 1, arena),
+                           .since = store_column(statement, 2, arena),
+                           .until = store_column(statement, 3, arena),
+                           .reason = store_column(statement, 4, arena)};
+}
+
+struct outage *store_outages(struct store *store, const char *day, struct arena *arena, size_t *ret_count) {
+    char from[21], before[21], next[11];
+    sqlite3_stmt *statement = store_statement(store, day ? SQL_OUTAGES : SQL_OPEN_OUTAGES);
+    if (day) {
+        clock_day_before(day, -1, next);
+        clock_day_begins(day, from);
+        clock_day_begins(next, before);
+        store_bind_text(statement, 1, span_of(from));
+        store_bind_text(statement, 2, span_of(before));
+    }
+    struct outage *outages = NULL;
+    size_t capacity = 0;
+    for (*ret_count = 0; sqlite3_step(statement) == SQLITE_ROW; ++*ret_count) {
+        outages = arena_grow(arena, outages, *ret_count, &capacity, sizeof *outages);
+        outages[*ret_count] = read_outage(statement, arena);
+    }
+    sqlite3_reset(statement);
+    return outages;
+}

@@ -1,0 +1,57 @@
+/* What killed runs left behind in the output folder. */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "pipeline/store/durable_writer.h"
+
+enum { TOO_OLD = 24 * 60 * 60, CHANCE_DIGITS = 16 };
+
+/* The number before position `end`, 0 when none stands there; *ret_begin is where it begins. */
+static long number_before(struct span text, size_t end, size_t *ret_begin) {
+    size_t begin = end;
+    while (begin > 0 && text.at[begin - 1] >= '0' && text.at[begin - 1] <= '9') begin--;
+    *ret_begin = begin;
+    long long number = 0;
+    return span_number(span_cut(text, begin, end), &number) && number > 0 && number < INT32_MAX ? (long)number : 0;
+}
+
+/* ".NAME.PID-CHANCE.tmp", or "NAME.PID.tmp" as it was before; 0 for all other names. */
+static long owner_of(struct span name) {
+    static const struct span ending = {".tmp", 4};
+    if (!span_ends(name, ending)) return 0;
+    size_t end = name.length - ending.length, begin;
+    bool hidden = name.at[0] == '.' && end > CHANCE_DIGITS && name.at[end - CHANCE_DIGITS - 1] == '-';
+    if (hidden) {
+        size_t digits = strspn(name.at + end - CHANCE_DIGITS, "0123456789abcdef");
+        if (digits != CHANCE_DIGITS) return 0;
+        end -= CHANCE_DIGITS + 1;
+    }
+    long owner = number_before(name, end, &begin);
+    return begin > 1 && name.at[begin - 1] == '.' ? owner : 0;
+}
+
+/* This process has written nothing yet: what bears its number is of one that had the number before. */
+static bool is_left(int folder, const char *name) {
+    long owner = owner_of(span_of(name));
+    struct stat status;
+    if (owner == 0 || fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || S_ISDIR(status.st_mode)) return false;
+    bool gone = owner == (long)getpid() || (kill((pid_t)owner, 0) != 0 && errno == ESRCH);
+    return gone || time(NULL) - status.st_mtime > TOO_OLD;
+}
+
+void durable_writer_sweep(const char *folder) {
+    DIR *directory = opendir(folder);
+    if (!directory) return;
+    int file = dirfd(directory);
+    for (struct dirent *entry; (entry = readdir(directory));)
+        if (is_left(file, entry->d_name)) unlinkat(file, entry->d_name, 0);
+    closedir(directory);
+}

@@ -1,0 +1,118 @@
+#include "program/outages.h"
+
+#include "config/reader.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/store/budget.h"
+#include "pipeline/store/store_days.h"
+
+struct observer {
+    struct run *run;
+    char now[21];
+    struct failure *failure;
+    bool done;
+};
+
+static void begin(struct observer *observer, enum outage_kind kind, struct span name, struct span reason) {
+    observer->done = observer->done && store_begin_outage(observer->run->program->store, kind, name, reason,
+                                                          observer->now, observer->failure);
+}
+
+static void end(struct observer *observer, enum outage_kind kind, struct span name) {
+    observer->done =
+        observer->done && store_end_outage(observer->run->program->store, kind, name, observer->now, observer->failure);
+}
+
+/* ---------------------------------------------------------------- sources and services */
+
+/* A source that was stopped on its way tells nothing. */
+static void see_source(void *context, const struct discovered *source) {
+    if (source->failed)
+        begin(context, OUTAGE_SOURCE, source->name, span_of(source->failure.sentence));
+    else if (source->whole)
+        end(context, OUTAGE_SOURCE, source->name);
+}
+
+static bool is_out(const struct limiter *limiter) {
+    return limiter->closed || (limiter->failed > 0 && limiter->good == 0);
+}
+
+/* A service that nobody asked is as it was. */
+static void see_limiter(void *context, struct span limiter_name, const struct limiter *limiter) {
+    static const struct span prefix = {"service ", 8};
+    if (!span_starts(limiter_name, prefix)) return;
+    struct span name = span_cut(limiter_name, prefix.length, limiter_name.length);
+    struct buffer reason = BUFFER(1024);
+    if (limiter->reason.sentence[0])
+        buffer_add_string(&reason, limiter->reason.sentence);
+    else
+        buffer_print(&reason, "none of its %lu requests had a good answer", limiter->requests);
+    if (is_out(limiter))
+        begin(context, OUTAGE_SERVICE, name, buffer_span(&reason));
+    else if (limiter->good > 0)
+        end(context, OUTAGE_SERVICE, name);
+    buffer_free(&reason);
+}
+
+/* ---------------------------------------------------------------- money */
+
+/* "cost_per_day = 0.5 of [service "x"] is reached: ...": the cap, and what is known of it. */
+static void split_cap(struct span sentence, struct span *ret_name, struct span *ret_reason) {
+    static const struct span separator = {" is reached: ", 13};
+    size_t at = span_find(sentence, separator);
+    *ret_name = at == SIZE_MAX ? sentence : span_cut(sentence, 0, at);
+    *ret_reason = at == SIZE_MAX ? sentence : span_cut(sentence, at + separator.length, sentence.length);
+}
+
+static bool is_reached(const struct observer *observer, struct span name) {
+    const struct budget *budget = observer->run->program->budget;
+    struct span cap, reason;
+    for (size_t i = 0; i < budget_reached_count(budget); i++) {
+        split_cap(span_of(budget_reached(budget, i)), &cap, &reason);
+        if (span_equal(cap, name)) return true;
+    }
+    return false;
+}
+
+static void see_caps(struct observer *observer) {
+    const struct budget *budget = observer->run->program->budget;
+    struct span cap, reason;
+    for (size_t i = 0; i < budget_reached_count(budget); i++) {
+        split_cap(span_of(budget_reached(budget, i)), &cap, &reason);
+        begin(observer, OUTAGE_MONEY, cap, reason);
+    }
+}
+
+/* ---------------------------------------------------------------- what is over */
+
+static bool is_configured(const struct run *run, const struct outage *outage) {
+    const char *section = outage->kind == OUTAGE_SOURCE ? "source" : "service";
+    const struct config *config = run->program->config;
+    for (size_t i = 0; i < config_section_count(config, section); i++)
+        if (span_equal(settings_name(config_section_at(config, section, i)), outage->name)) return true;
+    return false;
+}
+
+/* A cap that held nothing back in a run that worked off everything, and a section that is gone, are over. */
+static bool is_over(const struct observer *observer, const struct outage *outage) {
+    if (outage->kind == OUTAGE_MONEY) return !observer->run->stopping && !is_reached(observer, outage->name);
+    return !is_configured(observer->run, outage);
+}
+
+static void see_open_ones(struct observer *observer) {
+    size_t count;
+    struct arena *arena = arena_new();
+    const struct outage *outages = store_outages(observer->run->program->store, NULL, arena, &count);
+    for (size_t i = 0; i < count; i++)
+        if (is_over(observer, &outages[i])) end(observer, outages[i].kind, outages[i].name);
+    arena_free(arena);
+}
+
+bool outages_note(struct run *run, struct failure *ret_failure) {
+    struct observer observer = {.run = run, .failure = ret_failure, .done = true};
+    clock_iso_now(observer.now);
+    discovery_each_source(run->discovery, see_source, &observer);
+    dispatcher_each_limiter(run->program->dispatcher, see_limiter, &observer);
+    see_caps(&observer);
+    see_open_ones(&observer);
+    return observer.done;
+}

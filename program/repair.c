@@ -1,0 +1,213 @@
+#include "program/repair.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pipeline/article/record.h"
+#include "pipeline/article/records.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/file.h"
+#include "pipeline/base/pack.h"
+#include "pipeline/base/sha256.h"
+#include "pipeline/store/durable_writer.h"
+#include "pipeline/store/store_days.h"
+
+/* One pass over the days from `since` on. */
+struct repairer {
+    struct program *program;
+    struct arena *arena;
+    struct repair_counts *repair;
+    struct failure *failure;
+    bool compare; /* read every file; else only look whether it is there */
+};
+
+static struct span full_path(struct repairer *repairer, struct span path) {
+    return arena_print(repairer->arena, "%s/%.*s", repairer->program->output_folder, SPAN_ARGS(path));
+}
+
+static bool write_again(struct repairer *repairer, const struct kept_record *record, struct span bytes, size_t *count) {
+    bool done = durable_writer_write(repairer->program->output_folder, record->path, bytes, repairer->failure);
+    *count += done;
+    return done;
+}
+
+/* ---------------------------------------------------------------- what a killed run had finished */
+
+/* Whether the article still is the one that the record was made from. */
+static bool is_current(struct repairer *repairer, const struct kept_record *record, struct article_row *ret_row) {
+    return store_find(repairer->program->store, span_of(record->id), repairer->arena, ret_row) &&
+           (ret_row->article_state == ARTICLE_STATE_FOUND || ret_row->article_state == ARTICLE_STATE_WAITING) &&
+           span_equal(ret_row->version, record->version);
+}
+
+static bool put_in_place(struct repairer *repairer, const struct kept_record *record) {
+    struct store *store = repairer->program->store;
+    struct article_row row;
+    struct buffer bytes = BUFFER(RECORD_LIMIT);
+    bool done = true;
+    if (is_current(repairer, record, &row) && store_kept_bytes(store, record->id, &bytes)) {
+        row.article_state = ARTICLE_STATE_DONE;
+        row.note = record->path;
+        row.record = SPAN("");
+        done = write_again(repairer, record, buffer_span(&bytes), &repairer->repair->finished) &&
+               store_put(store, &row, repairer->failure) && store_record_in_place(store, record->id, repairer->failure);
+    }
+    buffer_free(&bytes);
+    return done;
+}
+
+static bool finish_records(struct repairer *repairer) {
+    size_t count;
+    struct kept_record *records = store_kept_unplaced(repairer->program->store, repairer->arena, &count);
+    bool done = true;
+    for (size_t i = 0; i < count && done; i++) done = put_in_place(repairer, &records[i]);
+    return done;
+}
+
+/* ---------------------------------------------------------------- records of earlier versions */
+
+/* An intact file is kept from now on. */
+static bool adopt(struct repairer *repairer, struct kept_record *record, struct span bytes) {
+    char hash[65];
+    struct buffer packed = BUFFER(RECORD_LIMIT);
+    sha256_hex(bytes, hash);
+    record->hash = span_of(hash);
+    bool done = pack(bytes, &packed) &&
+                store_keep_record(repairer->program->store, record, buffer_span(&packed), repairer->failure) &&
+                store_record_in_place(repairer->program->store, record->id, repairer->failure);
+    repairer->repair->adopted += done;
+    buffer_free(&packed);
+    return done;
+}
+
+/* Its source is asked for it again, which has it with all that was known of it. When that was to no avail, which its
+ * version tells, its address is. The memory answers, so no service is. */
+static bool reopen(struct repairer *repairer, const struct kept_record *record) {
+    struct store *store = repairer->program->store;
+    struct article_row row;
+    if (!store_find(store, span_of(record->id), repairer->arena, &row) || row.article_state != ARTICLE_STATE_DONE)
+        return true;
+    repairer->repair->reopened++;
+    if (!span_is(row.version, "lost")) return store_ask_sources_again(store, record->id, repairer->failure);
+    struct article *article = article_new();
+    struct buffer bytes = BUFFER(RECORD_LIMIT);
+    snprintf(article->id, sizeof article->id, "%s", row.id);
+    article->origin.source = row.source;
+    article->origin.address = row.address;
+    article->origin.version = record->version;
+    row.article_state = ARTICLE_STATE_FOUND;
+    row.version = record->version;
+    bool done = record_write(article, RECORD_WORKING, &bytes);
+    row.record = buffer_span(&bytes);
+    done = done && store_put(store, &row, repairer->failure);
+    buffer_free(&bytes);
+    article_free(article);
+    return done;
+}
+
+static bool repair_old(struct repairer *repairer, struct kept_record *record, struct span bytes) {
+    bool intact = bytes.length && record_intact(bytes);
+    return intact ? adopt(repairer, record, bytes) : reopen(repairer, record);
+}
+
+/* ---------------------------------------------------------------- records of this version */
+
+static bool is_sound(const struct kept_record *record, struct span bytes) {
+    char hash[65];
+    sha256_hex(bytes, hash);
+    return span_is(record->hash, hash);
+}
+
+static bool repair_kept(struct repairer *repairer, const struct kept_record *record, struct span bytes) {
+    struct buffer kept = BUFFER(RECORD_LIMIT);
+    bool done = is_sound(record, bytes) || !store_kept_bytes(repairer->program->store, record->id, &kept) ||
+                write_again(repairer, record, buffer_span(&kept), &repairer->repair->rewritten);
+    buffer_free(&kept);
+    return done;
+}
+
+static bool repair_record(struct repairer *repairer, struct kept_record *record) {
+    struct span path = full_path(repairer, record->path);
+    if (!repairer->compare && record->hash.length && access(path.at, F_OK) == 0) return true;
+    struct buffer bytes = BUFFER(RECORD_LIMIT);
+    if (!file_read(path.at, &bytes)) buffer_clear(&bytes);
+    bool done = record->hash.length ? repair_kept(repairer, record, buffer_span(&bytes))
+                                    : repair_old(repairer, record, buffer_span(&bytes));
+    buffer_free(&bytes);
+    return done;
+}
+
+/* ---------------------------------------------------------------- days */
+
+static void sweep_day(struct repairer *repairer, struct span day) {
+    durable_writer_sweep(full_path(repairer, day).at);
+    durable_writer_sweep(
+        arena_print(repairer->arena, "%s/%.*s/articles", repairer->program->output_folder, SPAN_ARGS(day)).at);
+}
+
+static bool repair_day(struct repairer *repairer, const char *day) {
+    size_t count;
+    struct kept_record *records = store_kept_of_day(repairer->program->store, day, repairer->arena, &count);
+    bool done = true;
+    sweep_day(repairer, span_of(day));
+    for (size_t i = 0; i < count && done; i++) done = repair_record(repairer, &records[i]);
+    return done;
+}
+
+static bool repair_days(struct repairer *repairer, const char *since) {
+    size_t count;
+    struct store *store = repairer->program->store;
+    struct span *days = store_days(store, since, repairer->arena, &count);
+    bool done = true;
+    durable_writer_sweep(repairer->program->output_folder);
+    for (size_t i = 0; i < count && done; i++) done = repair_day(repairer, arena_string(repairer->arena, days[i]));
+    return done && finish_records(repairer) && store_commit(store, repairer->failure);
+}
+
+static bool repair_from(struct program *program, const char *since, bool compare, struct repair_counts *ret_repair,
+                        struct failure *ret_failure) {
+    *ret_repair = (struct repair_counts){0};
+    struct repairer repairer = {
+        .program = program, .arena = arena_new(), .repair = ret_repair, .failure = ret_failure, .compare = compare};
+    bool done = repair_days(&repairer, since);
+    arena_free(repairer.arena);
+    return done;
+}
+
+void repair_since(struct program *program, char ret_day[11]) {
+    char last[11];
+    store_last_ended_day(program->store, last);
+    bool earlier = last[0] && strcmp(last, program->day) < 0;
+    clock_day_before(earlier ? last : program->day, REPAIR_DAYS, ret_day);
+}
+
+bool repair_recent(struct program *program, struct repair_counts *ret_repair, struct failure *ret_failure) {
+    char since[11];
+    repair_since(program, since);
+    return store_begin_day(program->store, program->day, ret_failure) &&
+           repair_from(program, since, false, ret_repair, ret_failure);
+}
+
+bool repair_all(struct program *program, struct repair_counts *ret_repair, struct failure *ret_failure) {
+    return repair_from(program, "", true, ret_repair, ret_failure);
+}
+
+/* ---------------------------------------------------------------- new records */
+
+bool repair_keep_record(struct program *program, struct article *article, struct failure *ret_failure) {
+    struct kept_record record = {.day = span_of(program->day)}, before;
+    struct arena *arena = arena_new();
+    bool stays = store_find_kept(program->store, article->id, arena, &before) &&
+                 span_equal(before.version, article->origin.version);
+    if (stays) record.day = before.day;
+    if (stays) article->path = arena_copy(article->arena, before.path);
+    memcpy(record.id, article->id, sizeof record.id);
+    record.path = article->path;
+    record.version = article->origin.version;
+    record.hash = span_of(article->record_hash);
+    bool done = store_keep_record(program->store, &record, article->packed, ret_failure) &&
+                store_commit(program->store, ret_failure);
+    arena_free(arena);
+    return done;
+}

@@ -1,0 +1,104 @@
+/* What is missing that day, a line each. */
+#include "pipeline/base/clock.h"
+#include "pipeline/base/json.h"
+#include "stages/digest/page.h"
+
+enum { NOTES_LIMIT = 16 << 20, MAX_LINES = 50 };
+
+struct lines {
+    void (*line)(void *context, struct span where, struct span what);
+    void *context;
+    size_t count;
+};
+
+static void add_line(struct lines *lines, struct span where, const struct buffer *what) {
+    if (lines->count++ < MAX_LINES) lines->line(lines->context, where, buffer_span(what));
+}
+
+/* "2026-01-29 08:10", local, or the day alone where no more is known. */
+static void add_time(struct buffer *out, struct span time) {
+    char local[17];
+    clock_local(time, local);
+    buffer_add_span(out, local[0] ? span_of(local) : time);
+}
+
+static const struct outage_words {
+    const char *kind, *lasts, *ended;
+} outage_words[] = {
+    {"source", "this source cannot be read since ", "this source could not be read from "},
+    {"service", "this service fails since ", "this service failed from "},
+    {"money", "a cap on spending holds articles back since ", "a cap on spending held articles back from "},
+    {0}};
+
+static void tell_outage(struct lines *lines, const cJSON *outage) {
+    struct buffer what = BUFFER(4096);
+    struct span kind = json_member_text(outage, "kind"), until = json_member_text(outage, "until");
+    const struct outage_words *words = outage_words;
+    while (words[1].kind && !span_is(kind, words->kind)) words++;
+    buffer_add_string(&what, until.length ? words->ended : words->lasts);
+    add_time(&what, json_member_text(outage, "since"));
+    if (until.length) {
+        buffer_add_string(&what, " to ");
+        add_time(&what, until);
+    }
+    buffer_print(&what, ": %.*s", SPAN_ARGS(text_clip(json_member_text(outage, "reason"), 1000)));
+    add_line(lines, json_member_text(outage, "name"), &what);
+    buffer_free(&what);
+}
+
+static struct span headline(const cJSON *article) {
+    struct span title = json_member_text(article, "title"), address = json_member_text(article, "address");
+    return title.length ? title : address.length ? address : json_member_text(article, "id");
+}
+
+static void tell_article(struct lines *lines, const cJSON *article, const char *state) {
+    struct buffer what = BUFFER(4096);
+    struct span source = json_member_text(article, "source");
+    if (source.length) buffer_print(&what, "(%.*s) ", SPAN_ARGS(text_clip(source, 200)));
+    buffer_print(&what, "%s ", state);
+    add_time(&what, json_member_text(article, "since"));
+    buffer_print(&what, ": %.*s", SPAN_ARGS(text_clip(json_member_text(article, "reason"), 1000)));
+    add_line(lines, headline(article), &what);
+    buffer_free(&what);
+}
+
+static void tell_note(struct lines *lines, const cJSON *note) {
+    struct buffer what = BUFFER(4096);
+    buffer_add_span(&what, text_clip(json_member_text(note, "what"), 1000));
+    add_line(lines, json_member_text(note, "where"), &what);
+    buffer_free(&what);
+}
+
+static void tell_rest(struct lines *lines, size_t more) {
+    struct buffer what = BUFFER(256);
+    size_t left_out = (lines->count > MAX_LINES ? lines->count - MAX_LINES : 0) + more;
+    if (left_out) {
+        buffer_print(&what, "and %zu more; `dragoman status` and digest.json name them", left_out);
+        lines->line(lines->context, SPAN(""), buffer_span(&what));
+    }
+    buffer_free(&what);
+}
+
+void page_missing(const struct edition *edition, void (*line)(void *, struct span, struct span), void *context) {
+    if (!edition->run_notes.length) return;
+    cJSON *notes = json_parse(edition->run_notes, NOTES_LIMIT, "the day's notes", NULL);
+    struct lines lines = {.line = line, .context = context};
+    const cJSON *item;
+    cJSON_ArrayForEach(item, json_member(notes, "outages")) tell_outage(&lines, item);
+    cJSON_ArrayForEach(item, json_member(notes, "failed")) tell_article(&lines, item, "failed on");
+    cJSON_ArrayForEach(item, json_member(notes, "waiting")) tell_article(&lines, item, "waits since");
+    cJSON_ArrayForEach(item, json_member(notes, "notes")) tell_note(&lines, item);
+    tell_rest(&lines, (size_t)json_member_number(notes, "more missing", 0));
+    cJSON_Delete(notes);
+}
+
+size_t page_missing_count(const struct edition *edition) {
+    static const char *const lists[] = {"outages", "waiting", "failed", "notes"};
+    if (!edition->run_notes.length) return 0;
+    cJSON *notes = json_parse(edition->run_notes, NOTES_LIMIT, "the day's notes", NULL);
+    size_t count = (size_t)json_member_number(notes, "more missing", 0);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        count += (size_t)cJSON_GetArraySize(json_member(notes, lists[i]));
+    cJSON_Delete(notes);
+    return count;
+}
