@@ -57,6 +57,7 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "ALTER TABLE article RENAME COLUMN attempts TO kills;"
      "UPDATE article SET kills = 0;"
      "CREATE INDEX article_by_day ON article (day, id);"
+     "CREATE INDEX article_suspected ON article (sequence) WHERE suspected = 1;"
      "UPDATE memory SET only_for = substr(only_for, 12) WHERE only_for LIKE '____-__-__ %';"
      "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
      "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
@@ -95,8 +96,13 @@ static const char *const sql[SQL_LAST] = {
         "state = excluded.state, kills = excluded.kills, version = excluded.version, source = excluded.source, "
         "address = excluded.address, note = excluded.note, record = excluded.record, waits_for = excluded.waits_for, "
         "waits_on = excluded.waits_on, path = excluded.path, unfinished = excluded.unfinished, suspected = 0",
-    [SQL_CLAIM] = "SELECT " ROW ", record, sequence FROM article WHERE state = ?1 AND sequence > ?2 AND sequence <= ?3 "
-                  "ORDER BY sequence LIMIT 1",
+    [SQL_CLAIM] =
+        "SELECT " ROW
+        ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?2 AND sequence <= ?3 "
+        "ORDER BY sequence LIMIT 1",
+    [SQL_CLAIM_SUSPECTED] = "SELECT " ROW ", record, sequence FROM article WHERE suspected = 1 AND state IN (1, 2) "
+                            "ORDER BY sequence LIMIT 1",
+    [SQL_BLAME] = "UPDATE article SET suspected = 1, kills = kills + ?2 WHERE id = ?1 AND state IN (1, 2)",
     [SQL_LIST] = "SELECT " ROW ", NULL FROM article WHERE state = ?1 ORDER BY sequence DESC LIMIT ?2",
     [SQL_FIND] = "SELECT " ROW ", record FROM article WHERE id >= ?1 AND id <= ?2 LIMIT 2",
     [SQL_COUNTS] = "SELECT state, count(*) FROM article GROUP BY state",
