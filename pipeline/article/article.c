@@ -181,6 +181,24 @@ void article_take_field(struct article *article, enum metadata_field field, stru
     article_note_field(article, field, from);
 }
 
+static void reopen_segment(struct segment *segment) {
+    if (segment->status != SEGMENT_FAILED) return;
+    segment->status = SEGMENT_NEW;
+    segment->target = (struct span){NULL, 0};
+    segment->finding_count = 0;
+    segment->translated_by = -1;
+    segment->tried = segment->unknown_words = 0;
+    segment->judged = segment->from_memory = segment->copied = false;
+}
+
+void article_reopen(struct article *article) {
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) reopen_segment(walk.segment);
+    article->status = ARTICLE_NEW;
+    article->note = (struct span){NULL, 0};
+    article->failure = (struct failure){0};
+    article->summary = (struct summary){.summarized_by = -1};
+}
+
 static bool provider_equal(const struct provider *a, const struct provider *b) {
     return span_equal(a->service, b->service) && span_equal(a->kind, b->kind) && span_equal(a->model, b->model) &&
            span_equal(a->prompt, b->prompt) && span_equal(a->glossary, b->glossary);

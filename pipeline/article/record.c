@@ -85,6 +85,7 @@ static void write_segment_members(struct writer *w, const struct segment *segmen
         key(w, "translated_by");
         buffer_print(w->out, "%d", segment->translated_by);
     }
+    truth(w, "copied", segment->copied);
     truth(w, "from_memory", segment->from_memory);
     count(w, "unknown_words", segment->unknown_words);
     text(w, "language", span_of(segment->language));
@@ -284,6 +285,7 @@ static void write_head(struct writer *w, const struct article *article) {
     text(w, "format", SPAN("dragoman-article/2"));
     text(w, "id", article->foreign_id.length ? article->foreign_id : span_of(article->id));
     if (article->status != ARTICLE_NEW) text(w, "status", span_of(article_status_name(article->status)));
+    text(w, "note", article->note);
     text(w, "error", span_of(article->failure.sentence));
     text(w, "url", article->origin.address);
     text(w, "source", article->origin.source);

@@ -10,11 +10,24 @@ int64_t clock_ms(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void clock_iso_now(char ret_text[21]) {
-    time_t now = time(NULL);
+void clock_iso_ago(int64_t seconds, char ret_text[21]) {
+    time_t then = time(NULL) - (time_t)seconds;
     struct tm parts;
-    gmtime_r(&now, &parts);
+    gmtime_r(&then, &parts);
     strftime(ret_text, 21, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}
+
+void clock_iso_now(char ret_text[21]) {
+    clock_iso_ago(0, ret_text);
+}
+
+void clock_local(const char *iso, char ret_text[17]) {
+    struct tm parts = {0};
+    ret_text[0] = '\0';
+    if (!strptime(iso, "%Y-%m-%dT%H:%M:%SZ", &parts)) return;
+    time_t then = timegm(&parts);
+    localtime_r(&then, &parts);
+    strftime(ret_text, 17, "%Y-%m-%d %H:%M", &parts);
 }
 
 void clock_today(char ret_day[11]) {
@@ -44,17 +57,6 @@ void clock_day_begins(const char *day, char ret_text[21]) {
     time_t begins = mktime(&parts);
     gmtime_r(&begins, &parts);
     strftime(ret_text, 21, "%Y-%m-%dT%H:%M:%SZ", &parts);
-}
-
-void clock_local(struct span iso, char ret_text[17]) {
-    char text[21];
-    struct tm parts = {0};
-    snprintf(text, sizeof text, "%.*s", SPAN_ARGS(iso));
-    ret_text[0] = '\0';
-    if (!strptime(text, "%Y-%m-%dT%H:%M:%SZ", &parts)) return;
-    time_t at = timegm(&parts);
-    localtime_r(&at, &parts);
-    strftime(ret_text, 17, "%Y-%m-%d %H:%M", &parts);
 }
 
 double clock_cpu_seconds(void) {

@@ -4,20 +4,20 @@
 
 #include <stdint.h>
 
-#include "pipeline/base/text.h"
-
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t clock_ms(void);
 /* "2026-01-29T06:05:04Z", now. */
 void clock_iso_now(char ret_text[21]);
+/* "2026-01-29T06:05:04Z", so many seconds ago. */
+void clock_iso_ago(int64_t seconds, char ret_text[21]);
+/* "2026-01-29 08:05" in local time, of such a text; empty when it is none. */
+void clock_local(const char *iso, char ret_text[17]);
 /* "2026-01-29", today in local time. */
 void clock_today(char ret_day[11]);
 /* "2026-01-22": the day so many days before this one; negative: after it. */
 void clock_day_before(const char *day, int days, char ret_day[11]);
 /* When the day begins in local time, as UTC: "2026-01-28T23:00:00Z". */
 void clock_day_begins(const char *day, char ret_text[21]);
-/* "2026-01-29 07:05", local time, of an ISO time in UTC; empty when it is none. */
-void clock_local(struct span iso, char ret_text[17]);
 /* CPU seconds of this process so far, its children's not counted. */
 double clock_cpu_seconds(void);
 

@@ -32,7 +32,8 @@ struct scheduler_options {
     struct dispatcher *dispatcher; /* borrowed */
     void *context;
     enum feed_result (*feed)(void *context, struct article **ret_article);
-    /* The article has passed all stages (STAGE_CONTINUE), was dropped, or failed; it is the caller's again. Its place
+    /* The article has passed all stages (STAGE_CONTINUE), was dropped (the reason in article->failure), or failed; the
+     * reason is never empty. It is the caller's again. Its place
      * in flight is free only after scheduler_settled(). */
     void (*leave)(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
 };

@@ -35,12 +35,12 @@ struct header {
 
 /* How many at once, how fast, how long; of a service or of a host. Zero means "no limit" except where noted. */
 struct rate_limits {
-    unsigned concurrency;     /* most requests at a time, at least 1 */
-    unsigned gap_ms;          /* least time between two starts */
-    unsigned attempts;        /* in all, at least 1 */
-    unsigned timeout_ms;      /* for one attempt */
+    unsigned concurrency; /* most requests at a time, at least 1 */
+    unsigned gap_ms;      /* least time between two starts */
+    unsigned attempts;    /* in all, at least 1 */
+    unsigned timeout_ms;  /* for one attempt */
     unsigned max_wait_ms; /* longest Retry-After that is waited for within a run */
-    bool adaptive;            /* AIMD between 1 and `concurrency`; else always `concurrency` */
+    bool adaptive;        /* AIMD between 1 and `concurrency`; else always `concurrency` */
 };
 
 /* One command of a pipeline that speaks NUL-terminated frames: one frame in, one frame out, in order. */
@@ -109,10 +109,11 @@ void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct s
 /* Frame `index` of a pipe's reply, or empty. Linear in the reply: for loops use span_next(&rest, '\0', ...). */
 struct span exchange_reply_frame(const struct exchange *exchange, size_t index);
 /* The common rule: 2xx GOOD; 408 425 429 529 THROTTLED; 500 502 503 504 and no answer TRANSIENT; 401 402 403 407
- * CLOSED; 404 and 405 CLOSED for services; everything else FINAL. */
+ * 456 CLOSED; 404 and 405 CLOSED for services; everything else FINAL. */
 enum exchange_verdict exchange_judge_common(struct exchange *exchange);
 /* Sets the failure that goes with a verdict: who answered which status, `advice` (NULL: the usual one), and what the
- * server said, clipped and without the secret. Returns the verdict. */
+ * server said, clipped and without the secret; and who is to blame: the service (for 402 and 456 money, for FINAL with
+ * an advice the text itself), or the host of a page. Returns the verdict. */
 enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
                                     struct span said);
 /* Puts asterisks over the exchange's secret in a sentence that quotes the reply. */

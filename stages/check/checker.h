@@ -51,8 +51,4 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
 /* The same for a segment that has been judged before (segment->judged): the rule over the findings that stand there. */
 struct checker_verdict checker_confirm(struct segment *segment);
 
-/* The rule for the article, from its segments' status: COMPLETE when none has failed and nothing of the article was
- * cut, PARTIAL when some are usable, FAILED when none is. */
-enum article_status checker_article_status(const struct article *article);
-
 #endif

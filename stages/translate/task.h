@@ -41,12 +41,11 @@ struct request {
 struct task {
     struct queue queue;
     struct request request;
-    struct span whom;                        /* day and article, for worthless answers in the memory */
+    struct span whom;                        /* the article's id, for worthless answers in the memory */
     bool asking;                             /* claims are held for request.keys */
     struct purchase purchase;                /* of the request */
     struct remote_glossary *remote_glossary; /* whose exchange is under way, or NULL */
     bool short_of_money;                     /* the purchase was put off until other requests have been settled */
-    struct failure failure;                  /* the last one met; reach NONE: none */
     const struct failure *waits;             /* why segments wait for the next run, or NULL */
 };
 
