@@ -1,4 +1,4 @@
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include "pipeline/store/budget.h"
 
@@ -87,7 +87,8 @@ static void a_cap_that_is_reached_is_told_once(void **state) {
     open_budget(desk, "2026-01-29", &no_caps, &caps, true);
     for (int i = 0; i < 2; i++)
         assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 10, 500001), &failure), PURCHASE_REFUSED);
-    assert_int_equal(failure.remedy, REMEDY_NEXT_RUN);
+    assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_MONEY, EXIT_DONE, "cost_per_run");
+    assert_string_equal(failure.blamed, "cost_per_run of paid");
     assert_string_equal(failure.sentence, "cost_per_run = 0.5000 of [service \"paid\"] is reached: 0.0000 was spent, "
                                           "and the next request may need 0.5000");
     assert_int_equal(budget_reached_count(desk->budget), 1);
