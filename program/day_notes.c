@@ -57,6 +57,8 @@ static cJSON *missing_json(const struct missing_article *missing) {
     json_add_filled(item, "source", missing->source);
     json_add_filled(item, "address", missing->address);
     json_add(item, "since", missing->since);
+    if (missing->waits) json_add(item, "for", span_of(failure_cause_name(missing->waits_for)));
+    json_add_filled(item, "on", missing->waits_on);
     json_add(item, "reason", missing->note);
     return item;
 }

@@ -7,8 +7,8 @@
 #include "pipeline/store/store_days.h"
 
 /* {"outages": [{"kind", "name", "since", "until", "reason"}], "waiting": [{"id", "title", "source", "address", "since",
- * "reason"}], "failed": [the same], "more missing": number, "notes": [{"where", "what"}], "spent": {"currency",
- * "services": [{"service", "day": {"requests", ...}}]}}. Equal states give equal bytes. */
+ * "for", "on", "reason"}], "failed": [the same but for, on], "more missing": number, "notes": [{"where", "what"}],
+ * "spent": {"currency", "services": [{"service", "day": {"requests", ...}}]}}. Equal states give equal bytes. */
 cJSON *day_notes_json(struct store *store, const char *day, struct span currency);
 
 #endif

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "pipeline/article/record.h"
-#include "pipeline/article/records.h"
+#include "pipeline/article/verdict.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
 #include "pipeline/base/pack.h"
@@ -41,6 +41,15 @@ static bool is_current(struct repairer *repairer, const struct kept_record *reco
            span_equal(ret_row->version, record->version);
 }
 
+/* How many of its segments failed, which `retry` wants to know. */
+static int count_unfinished(struct span bytes) {
+    struct article *article = NULL;
+    if (!record_read(bytes, 0, &article, NULL)) return -1;
+    size_t failed = article_tally(article).failed;
+    article_free(article);
+    return (int)failed;
+}
+
 static bool put_in_place(struct repairer *repairer, const struct kept_record *record) {
     struct store *store = repairer->program->store;
     struct article_row row;
@@ -48,7 +57,8 @@ static bool put_in_place(struct repairer *repairer, const struct kept_record *re
     bool done = true;
     if (is_current(repairer, record, &row) && store_kept_bytes(store, record->id, &bytes)) {
         row.article_state = ARTICLE_STATE_DONE;
-        row.note = record->path;
+        row.note = row.path = record->path;
+        row.unfinished = count_unfinished(buffer_span(&bytes));
         row.record = SPAN("");
         done = write_again(repairer, record, buffer_span(&bytes), &repairer->repair->finished) &&
                store_put(store, &row, repairer->failure) && store_record_in_place(store, record->id, repairer->failure);
@@ -97,6 +107,7 @@ static bool reopen(struct repairer *repairer, const struct kept_record *record) 
     article->origin.address = row.address;
     article->origin.version = record->version;
     row.article_state = ARTICLE_STATE_FOUND;
+    row.path = SPAN("");
     row.version = record->version;
     bool done = record_write(article, RECORD_WORKING, &bytes);
     row.record = buffer_span(&bytes);
@@ -201,7 +212,8 @@ bool repair_keep_record(struct program *program, struct article *article, struct
     bool stays = store_find_kept(program->store, article->id, arena, &before) &&
                  span_equal(before.version, article->origin.version);
     if (stays) record.day = before.day;
-    if (stays) article->path = arena_copy(article->arena, before.path);
+    article->path = stays ? arena_copy(article->arena, before.path)
+                          : arena_print(article->arena, "%s/articles/%s.json", program->day, article->id);
     memcpy(record.id, article->id, sizeof record.id);
     record.path = article->path;
     record.version = article->origin.version;

@@ -7,7 +7,6 @@
 #include "pipeline/article/verdict.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
-#include "pipeline/store/store.h"
 #include "pipeline/store/store_days.h"
 #include "program/repair.h"
 
@@ -136,6 +135,9 @@ static bool read_working(const struct run *run, const struct article_row *row, s
         read = file_read(path.at, &file) && record_intact(buffer_span(&file)) &&
                record_read(buffer_span(&file), 0, ret_article, NULL);
     }
+    buffer_clear(&file);
+    if (!read && store_kept_bytes(run->program->store, row->id, &file))
+        read = record_read(buffer_span(&file), 0, ret_article, NULL);
     buffer_free(&path);
     buffer_free(&file);
     return read;
@@ -242,6 +244,7 @@ static void take_written(struct run *run, struct article *article) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_DONE, article->path);
     row.unfinished = (int)article_tally(article).failed;
     put(run, &row);
+    store_record_in_place(run->program->store, article->id, NULL);
     if (article->status == ARTICLE_COMPLETE)
         run->report.complete++;
     else
@@ -256,7 +259,6 @@ void run_take_kept(struct run *run) {
             wait(run, article, &pending_write->failure);
         } else {
             take_written(run, article);
-            store_record_in_place(run->program->store, article->id, NULL);
         }
         free(pending_write);
         settle(run, article);

@@ -50,17 +50,6 @@ void clock_day_begins(const char *day, char ret_text[21]) {
     strftime(ret_text, 21, "%Y-%m-%dT%H:%M:%SZ", &parts);
 }
 
-void clock_local(struct span iso, char ret_text[17]) {
-    char text[21];
-    struct tm parts = {0};
-    snprintf(text, sizeof text, "%.*s", SPAN_ARGS(iso));
-    ret_text[0] = '\0';
-    if (!strptime(text, "%Y-%m-%dT%H:%M:%SZ", &parts)) return;
-    time_t at = timegm(&parts);
-    localtime_r(&at, &parts);
-    strftime(ret_text, 17, "%Y-%m-%d %H:%M", &parts);
-}
-
 double clock_cpu_seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);

@@ -4,8 +4,6 @@
 
 #include <stdint.h>
 
-#include "pipeline/base/text.h"
-
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t clock_ms(void);
 /* "2026-01-29T06:05:04Z", now. */
@@ -18,8 +16,6 @@ void clock_today(char ret_day[11]);
 void clock_day_before(const char *day, int days, char ret_day[11]);
 /* When the day begins in local time, as UTC: "2026-01-28T23:00:00Z". */
 void clock_day_begins(const char *day, char ret_text[21]);
-/* "2026-01-29 07:05", local time, of an ISO time in UTC; empty when it is none. */
-void clock_local(struct span iso, char ret_text[17]);
 /* CPU seconds of this process so far, its children's not counted. */
 double clock_cpu_seconds(void);
 

@@ -145,7 +145,8 @@ static const char *const sql[SQL_LAST] = {
     [SQL_DAYS] = "SELECT day FROM edition WHERE day >= ?1 ORDER BY day",
     [SQL_NOTE] = "INSERT OR IGNORE INTO day_note VALUES (?1, ?2, ?3)",
     [SQL_NOTES] = "SELECT place, what FROM day_note WHERE day = ?1",
-    [SQL_MISSING] = "SELECT id, state, source, address, note, day, record FROM article WHERE (state = 2 AND day <= ?1) "
+    [SQL_MISSING] = "SELECT id, state, source, address, note, coalesce(nullif(since, ''), day), record, waits_for, "
+                    "waits_on FROM article WHERE (state = 2 AND day <= ?1) "
                     "OR (state = 6 AND day = ?1) ORDER BY state, sequence LIMIT ?2",
     [SQL_COUNT_MISSING] = "SELECT count(*) FROM article WHERE (state = 2 AND day <= ?1) OR (state = 6 AND day = ?1)",
     [SQL_BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outage VALUES (?1, ?2, ?3, '', ?4)",

@@ -63,7 +63,9 @@ struct day_note *store_notes(struct store *store, const char *day, struct arena 
 struct missing_article {
     char id[33];
     bool waits;
-    struct span source, address, note, since, record; /* since: a day or an ISO time */
+    struct span source, address, note, since, record; /* since: an ISO time, or a day in rows of older states */
+    enum failure_cause waits_for;                     /* whose fault it is, */
+    struct span waits_on;                             /* and the name of it */
 };
 struct missing_article *store_missing(struct store *store, const char *day, size_t room, struct arena *arena,
                                       size_t *ret_count);

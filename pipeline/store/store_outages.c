@@ -45,7 +45,9 @@ static struct missing_article read_missing(sqlite3_stmt *statement, struct arena
                                       .address = store_column(statement, 3, arena),
                                       .note = store_column(statement, 4, arena),
                                       .since = store_column(statement, 5, arena),
-                                      .record = store_column(statement, 6, arena)};
+                                      .record = store_column(statement, 6, arena),
+                                      .waits_for = (enum failure_cause)sqlite3_column_int(statement, 7),
+                                      .waits_on = store_column(statement, 8, arena)};
     store_column_id(statement, 0, article.id);
     return article;
 }

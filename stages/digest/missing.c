@@ -18,7 +18,7 @@ static void add_line(struct lines *lines, struct span where, const struct buffer
 /* "2026-01-29 08:10", local, or the day alone where no more is known. */
 static void add_time(struct buffer *out, struct span time) {
     char local[17];
-    clock_local(time, local);
+    clock_local(time.length ? time.at : "", local); /* a string of the JSON tree */
     buffer_add_span(out, local[0] ? span_of(local) : time);
 }
 
@@ -51,11 +51,21 @@ static struct span headline(const cJSON *article) {
     return title.length ? title : address.length ? address : json_member_text(article, "id");
 }
 
-static void tell_article(struct lines *lines, const cJSON *article, const char *state) {
+/* "waits for service deepl since ", "failed on " */
+static void add_state(struct buffer *out, const cJSON *article) {
+    struct span cause = json_member_text(article, "for"), name = json_member_text(article, "on");
+    if (cause.length)
+        buffer_print(out, "waits for %.*s%s%.*s since ", SPAN_ARGS(cause), name.length ? " " : "",
+                     SPAN_ARGS(text_clip(name, 200)));
+    else
+        buffer_add_string(out, "failed on ");
+}
+
+static void tell_article(struct lines *lines, const cJSON *article) {
     struct buffer what = BUFFER(4096);
     struct span source = json_member_text(article, "source");
     if (source.length) buffer_print(&what, "(%.*s) ", SPAN_ARGS(text_clip(source, 200)));
-    buffer_print(&what, "%s ", state);
+    add_state(&what, article);
     add_time(&what, json_member_text(article, "since"));
     buffer_print(&what, ": %.*s", SPAN_ARGS(text_clip(json_member_text(article, "reason"), 1000)));
     add_line(lines, headline(article), &what);
@@ -85,8 +95,8 @@ void page_missing(const struct edition *edition, void (*line)(void *, struct spa
     struct lines lines = {.line = line, .context = context};
     const cJSON *item;
     cJSON_ArrayForEach(item, json_member(notes, "outages")) tell_outage(&lines, item);
-    cJSON_ArrayForEach(item, json_member(notes, "failed")) tell_article(&lines, item, "failed on");
-    cJSON_ArrayForEach(item, json_member(notes, "waiting")) tell_article(&lines, item, "waits since");
+    cJSON_ArrayForEach(item, json_member(notes, "failed")) tell_article(&lines, item);
+    cJSON_ArrayForEach(item, json_member(notes, "waiting")) tell_article(&lines, item);
     cJSON_ArrayForEach(item, json_member(notes, "notes")) tell_note(&lines, item);
     tell_rest(&lines, (size_t)json_member_number(notes, "more missing", 0));
     cJSON_Delete(notes);

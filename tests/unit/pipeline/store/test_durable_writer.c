@@ -44,7 +44,8 @@ static int count_files(const char *name) {
     snprintf(path, sizeof path, "%s/%s", folder, name);
     DIR *directory = opendir(path);
     assert_non_null(directory);
-    for (struct dirent *entry; (entry = readdir(directory));) count += entry->d_name[0] != '.';
+    for (struct dirent *entry; (entry = readdir(directory));)
+        count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
     closedir(directory);
     return count;
 }
@@ -97,8 +98,63 @@ static void what_cannot_be_written_is_said_and_the_others_are(void **state) {
     assert_non_null(strstr(bad.failure.sentence, "good.json"));
 }
 
+static void planted(const char *before, long owner, const char *after, char *ret_path, size_t size) {
+    char name[100];
+    snprintf(name, sizeof name, "%s%ld%s", before, owner, after);
+    snprintf(ret_path, size, "%s/swept/%s", folder, name);
+    FILE *file = fopen(ret_path, "w");
+    assert_non_null(file);
+    fclose(file);
+}
+
+static void only_what_dead_processes_left_is_swept(void **state) {
+    (void)state;
+    const struct {
+        const char *before;
+        long owner;
+        const char *after;
+        bool stays;
+    } files[] = {{".a.json.", 1, "-0123456789abcdef.tmp", true},
+                 {".a.json.", (long)getpid(), "-0123456789abcdef.tmp", false},
+                 {".a.json.", 2147483000, "-0123456789abcdef.tmp", false},
+                 {"a.json.", 2147483000, ".tmp", false},
+                 {".a.json.", 2147483000, "-0123456789abcdeg.tmp", true},
+                 {"a.json.", 2147483000, "", true},
+                 {"a", 2147483000, ".tmp", true},
+                 {"", 2147483000, ".tmp", true}};
+    enum { COUNT = sizeof files / sizeof *files };
+    static char paths[COUNT][200];
+    assert_true(durable_writer_write(folder, SPAN("swept/kept.json"), SPAN("x"), NULL));
+    for (size_t i = 0; i < COUNT; i++)
+        planted(files[i].before, files[i].owner, files[i].after, paths[i], sizeof paths[i]);
+    char swept[100];
+    snprintf(swept, sizeof swept, "%s/swept", folder);
+    durable_writer_sweep(swept);
+    for (size_t i = 0; i < COUNT; i++) {
+        bool there = access(paths[i], F_OK) == 0;
+        if (there != files[i].stays) fail_msg("%s %s", paths[i], there ? "stays" : "is gone");
+    }
+}
+
+/* Somebody who may write to the folder has put a link where the program used to write. */
+static void a_link_that_was_planted_is_not_written_through(void **state) {
+    (void)state;
+    char victim[100], trap[120], text[20];
+    snprintf(victim, sizeof victim, "%s/victim", folder);
+    snprintf(trap, sizeof trap, "%s/page.html.%ld.tmp", folder, (long)getpid());
+    assert_true(durable_writer_write(folder, SPAN("victim"), SPAN("precious"), NULL));
+    assert_int_equal(symlink(victim, trap), 0);
+    assert_true(durable_writer_write(folder, SPAN("page.html"), SPAN("page"), NULL));
+    read_back("victim", text, sizeof text);
+    assert_string_equal(text, "precious");
+    read_back("page.html", text, sizeof text);
+    assert_string_equal(text, "page");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(files_are_whole_and_nothing_else_is_left),
-                                       cmocka_unit_test(what_cannot_be_written_is_said_and_the_others_are)};
+                                       cmocka_unit_test(what_cannot_be_written_is_said_and_the_others_are),
+                                       cmocka_unit_test(only_what_dead_processes_left_is_swept),
+                                       cmocka_unit_test(a_link_that_was_planted_is_not_written_through)};
     return cmocka_run_group_tests(tests, open_store, close_store);
 }

@@ -1,0 +1,360 @@
+"""Pages match records, whatever happened to the run that should have made them; records are where the state says."""
+import glob
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import Answer, FakeService, Server                     # noqa: E402
+from program import Workspace                                            # noqa: E402
+from web import PARAGRAPH, Web, feed, page                               # noqa: E402
+
+PAGES = 'digest.html', 'digest.md', 'digest.json', 'feed.xml'
+EVENING, MORNING = '2026-01-29 23:50', '2026-01-30 06:00'
+NAMES = 'puerto río puente barrio mercado hospital escuela valle monte plaza estación mina'.split()
+
+
+def setUpModule():
+    global FATE, folder
+    folder = tempfile.TemporaryDirectory()
+    FATE = os.path.join(folder.name, 'fate.so')
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'fate.c')
+    subprocess.run(['cc', '-shared', '-fPIC', '-o', FATE, source, '-ldl'], check=True)
+
+
+def tearDownModule():
+    folder.cleanup()
+
+
+def item(number, more=''):
+    name = NAMES[number % len(NAMES)]
+    body = ['El pleno número %d aprobó ayer la obra del %s por %d votos%s.' % (number, name, 10 * number + i, more) for i in range(3)]
+    return {'id': 'a%d' % number, 'url': 'https://news.example/a%d' % number, 'evidence': {'version': 'v' + more}, 'language': {'code': 'es'},
+            'title': {'source': 'El %s número %d tendrá una obra' % (name, number)},
+            'body': [{'kind': 'paragraph', 'text': text} for text in body]}
+
+
+def read(path):
+    with open(path, 'rb') as f:
+        return f.read()
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.service = FakeService()
+        self.addCleanup(self.service.close)
+        self.desk = self.desk_with('')
+
+    def desk_with(self, more, service=None):
+        desk = Workspace('grace_period = 1s\n[dedupe]\ndays = 0\n[source "items"]\nkind = ndjson\npath = items.ndjson\n'
+                         '[service "fake"]\nkind = libretranslate\nattempts = 1\nurl = %s\n[route "default"]\nservices = fake\n%s'
+                         % (service or self.service.url, more))
+        self.addCleanup(desk.close)
+        return desk
+
+    def write(self, *items):
+        with open(os.path.join(self.desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+            f.writelines(json.dumps(one) + '\n' for one in items)
+
+    def call(self, *words, at=None, kill=None, count=1):
+        command, options = self.desk.command(*words, capture_output=True, timeout=120)
+        environment = options['env']
+        environment.update(LD_PRELOAD=FATE, ASAN_OPTIONS='verify_asan_link_order=0:detect_leaks=0', FATE_COUNT=str(count))
+        if at:
+            environment['FATE_SECONDS'] = str(int(time.mktime(time.strptime(at, '%Y-%m-%d %H:%M')) - time.time()))
+        if kill:
+            environment['FATE_PATH'] = kill
+        return subprocess.run(command, **options)
+
+    def run_well(self, code=0, at=None):
+        result = self.call('run', at=at)
+        self.assertEqual(result.returncode, code, result.stderr.decode())
+        return result
+
+    def days(self):
+        return sorted(os.path.basename(path) for path in glob.glob(os.path.join(self.desk.out, '2*')))
+
+    def page(self, name, day=None):
+        return read(os.path.join(self.desk.out, day or self.days()[-1], name)).decode()
+
+    def snapshot(self):
+        return {os.path.relpath(path, self.desk.out): read(path)
+                for pattern in ('2*/articles/*.json', *('2*/' + page for page in PAGES))
+                for path in glob.glob(os.path.join(self.desk.out, pattern))}
+
+    def counts(self, day=None):
+        """Articles in each of the four pages."""
+        root = ElementTree.fromstring(self.page('feed.xml', day))
+        return [self.page('digest.html', day).count('<article '), self.page('digest.md', day).count('\n## ') +
+                self.page('digest.md', day).count('\n### '), len(json.loads(self.page('digest.json', day))['articles']),
+                len(root.findall('{http://www.w3.org/2005/Atom}entry'))]
+
+    def temporary(self):
+        return [name for _, _, names in os.walk(self.desk.out) for name in names if name.endswith('.tmp')]
+
+    def assert_sound(self):
+        result = self.call('verify')
+        self.assertEqual(result.returncode, 0, (result.stdout + result.stderr).decode())
+
+
+class Stale(Case):
+    def test_a_kill_at_any_rename_is_repaired_by_the_next_run(self):
+        for page in ('report.json', *PAGES):
+            with self.subTest(page=page):
+                self.desk = self.desk_with('')
+                self.write(*map(item, range(2)))
+                self.run_well()
+                self.write(*map(item, range(5)))
+                self.assertEqual(self.call('run', kill='/' + page).returncode, -9)
+                asked = self.service.requests
+                self.run_well()
+                self.assertEqual(self.counts(), [5] * 4)
+                self.assertEqual(self.temporary(), [])
+                self.assertEqual(self.service.requests, asked)
+                self.assert_sound()
+
+    def test_missing_and_old_pages_are_made_again_and_current_ones_are_left(self):
+        self.write(*map(item, range(3)))
+        self.run_well()
+        whole, day = self.snapshot(), self.days()[0]
+        for page in PAGES:
+            path = os.path.join(self.desk.out, day, page)
+            for spoil in (os.unlink, lambda name: open(name, 'w').close()):
+                with self.subTest(page=page):
+                    spoil(path)
+                    self.assertEqual(self.call('verify').returncode, 65)
+                    self.run_well()
+                    self.assertEqual(self.snapshot(), whole)
+        before = {page: os.stat(os.path.join(self.desk.out, day, page)).st_ino for page in PAGES}
+        self.run_well()
+        self.assertEqual({page: os.stat(os.path.join(self.desk.out, day, page)).st_ino for page in PAGES}, before)
+
+    def test_digest_makes_the_same_pages_as_a_run(self):
+        self.write(*map(item, range(3)))
+        self.run_well()
+        whole = self.snapshot()
+        self.assertEqual(self.call('digest').returncode, 0)
+        self.assertEqual(self.snapshot(), whole)
+
+
+class Days(Case):
+    def test_a_run_killed_in_the_evening_is_ended_in_the_morning(self):
+        for count in (1, 4, 7):
+            with self.subTest(count=count):
+                self.desk = self.desk_with('')
+                self.write(*map(item, range(12)))
+                self.assertEqual(self.call('run', at=EVENING, kill='/articles/', count=count).returncode, -9)
+                self.run_well(at=MORNING)
+                names = [os.path.basename(path) for path in glob.glob(os.path.join(self.desk.out, '*', 'articles', '*.json'))]
+                self.assertEqual((len(names), len(set(names))), (12, 12))
+                self.assertEqual(self.temporary(), [])
+                for day in self.days():
+                    records = len(glob.glob(os.path.join(self.desk.out, day, 'articles', '*.json')))
+                    self.assertEqual(self.counts(day), [records] * 4)
+                self.assertGreater(self.counts('2026-01-29')[0], 0)
+                self.assertEqual(self.desk.status()['done'], 12)
+                self.assert_sound()
+
+    def test_a_changed_item_moves_and_both_days_are_made_again(self):
+        self.write(*map(item, range(3)))
+        self.run_well(at=EVENING)
+        self.write(item(0), item(1, ' a favor'), item(2))
+        self.run_well(at=MORNING)
+        self.assertEqual((self.counts('2026-01-29'), self.counts('2026-01-30')), ([2] * 4, [1] * 4))
+        self.assertEqual(len(glob.glob(os.path.join(self.desk.out, '2026-01-29', 'articles', '*.json'))), 2)
+        self.assert_sound()
+
+    def test_a_kill_while_an_item_moves_leaves_it_once(self):
+        for kill in ('/articles/', '2026-01-30/digest.html', '2026-01-29/digest.html'):
+            with self.subTest(kill=kill):
+                self.desk = self.desk_with('')
+                self.write(item(0), item(1))
+                self.run_well(at=EVENING)
+                self.write(item(0), item(1, ' a favor'))
+                self.assertEqual(self.call('run', at=MORNING, kill=kill).returncode, -9)
+                self.run_well(at=MORNING)
+                self.assertEqual((self.counts('2026-01-29'), self.counts('2026-01-30')), ([1] * 4, [1] * 4))
+                self.assertEqual(len(self.desk.records()), 2)
+                self.assert_sound()
+
+    def test_an_item_older_than_what_runs_look_after_moves_too(self):
+        self.write(item(0), item(1))
+        self.run_well(at='2026-01-01 08:00')
+        self.write(item(0), item(1, ' a favor'))
+        self.run_well(at=MORNING)
+        self.assertEqual(self.counts('2026-01-01'), [1] * 4)
+        self.assert_sound()
+
+
+class Deleted(Case):
+    def setUp(self):
+        super().setUp()
+        self.write(*map(item, range(5)))
+        self.run_well()
+        self.whole, self.asked = self.snapshot(), self.service.requests
+        self.day = os.path.join(self.desk.out, self.days()[0])
+        self.files = sorted(glob.glob(os.path.join(self.day, 'articles', '*.json')))
+
+    def assert_whole(self):
+        self.assertEqual(self.snapshot(), self.whole)
+        self.assertEqual(self.service.requests, self.asked)
+        self.assert_sound()
+
+    def test_the_next_run_writes_what_was_deleted_byte_for_byte(self):
+        for lose in (lambda: shutil.rmtree(self.day), lambda: os.unlink(self.files[2]),
+                     lambda: shutil.rmtree(os.path.join(self.day, 'articles'))):
+            lose()
+            self.run_well()
+            self.assert_whole()
+
+    def test_verify_names_the_repair_that_mends_all(self):
+        shutil.copy(self.files[0], self.files[1])
+        os.unlink(self.files[2])
+        with open(self.files[3], 'r+b') as f:
+            f.write(b'[')
+        result = self.call('verify')
+        self.assertEqual(result.returncode, 65)
+        self.assertIn(b'verify --repair', result.stderr)
+        self.assertEqual((result.stdout.count(b': damaged'), result.stdout.count(b': missing')), (2, 1))
+        result = self.call('verify', '--repair')
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assert_whole()
+
+    def test_days_that_runs_leave_alone_are_repaired_on_request(self):
+        shutil.rmtree(self.day)
+        later = time.strftime('%Y-%m-%d %H:%M', time.localtime(time.time() + 30 * 86400))
+        self.run_well(at=later)                 # repairs up to a week before the last run
+        shutil.rmtree(self.day)
+        self.run_well(at=later)
+        self.assertFalse(os.path.exists(self.day))
+        self.assertEqual(self.call('verify', '--repair', at=later).returncode, 0)
+        self.assertEqual({k: v for k, v in self.snapshot().items() if k in self.whole}, self.whole)
+
+    def test_a_foreign_file_is_named_and_on_no_page(self):
+        stray = os.path.join(self.day, 'articles', 'f' * 32 + '.json')
+        shutil.copy(self.files[0], stray)
+        result = self.call('verify')
+        self.assertEqual(result.returncode, 65)
+        self.assertIn(b'foreign', result.stdout)
+        self.call('digest')
+        os.unlink(stray)
+        self.assert_whole()
+
+    def test_a_record_of_an_older_state_is_made_again_from_source_and_memory(self):
+        with sqlite3.connect(os.path.join(self.desk.out, 'state.db')) as state:
+            state.execute("UPDATE kept SET hash = '', bytes = x''")
+        os.unlink(self.files[2])
+        self.run_well()
+        self.assertEqual(sorted(glob.glob(os.path.join(self.day, 'articles', '*.json'))), self.files)
+        self.assertEqual(self.service.requests, self.asked)
+        self.assertEqual(self.counts(), [5] * 4)
+        self.assert_sound()
+        shutil.rmtree(self.day)                 # by now all of them are kept
+        self.run_well()
+        self.assertEqual(len(self.desk.records()), 5)
+        self.assert_sound()
+
+
+class Leftovers(Case):
+    def test_temporary_files_of_the_dead_go_and_others_stay(self):
+        self.write(item(0))
+        self.run_well()
+        day = os.path.join(self.desk.out, self.days()[0])
+        dead = subprocess.Popen(['true'])
+        dead.wait()
+        own = '.digest.html.%d-0123456789abcdef.tmp' % os.getpid()
+        gone = ['.digest.html.%d-0123456789abcdef.tmp' % dead.pid, 'feed.xml.%d.tmp' % dead.pid,
+                'articles/.x.json.%d-00000000000000ff.tmp' % dead.pid]
+        stay = [own, 'notes.tmp', '.x.tmp', 'articles/mine.0x1.tmp']
+        for name in gone + stay:
+            open(os.path.join(day, name), 'w').close()
+        self.run_well()
+        self.assertEqual([os.path.exists(os.path.join(day, name)) for name in gone + stay],
+                         [False] * len(gone) + [True] * len(stay))
+        os.utime(os.path.join(day, own), (time.time() - 2 * 86400,) * 2)
+        self.run_well()
+        self.assertFalse(os.path.exists(os.path.join(day, own)))
+
+
+class Outages(Case):
+    """They begin and end on the page as they do in the world, also when no article came to its end in that run."""
+
+    def faces(self):
+        return [self.page(name) for name in PAGES]
+
+    def assert_told(self, *words):
+        for name, text in zip(PAGES, self.faces()):
+            for word in words:
+                self.assertIn(word, text.replace('\\', ''), name)
+
+    def test_a_source_is_out_and_comes_back(self):
+        good = feed(('http://costa.example/1', 'Obras', PARAGRAPH))
+        web = Web({'costa.example/rss': good, 'costa.example/1': page('Uno')})
+        self.addCleanup(web.close)
+        self.desk = self.desk_with('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n[collect]\ngap = 0s\n[http]\nproxy = %s\n' % web.url)
+        self.write(item(0))
+        self.run_well()
+        self.assertEqual(json.loads(self.page('digest.json'))['run']['outages'], [])
+        web.pages['costa.example/rss'] = Answer(404, b'gone')
+        result = self.call('run')
+        self.assertIn(result.returncode, (3, 69), result.stderr)
+        self.assert_told('costa')
+        self.assertIn('this source cannot be read since', self.page('digest.html'))
+        self.assertEqual(json.loads(self.page('digest.json'))['run']['outages'][0]['kind'], 'source')
+        web.pages['costa.example/rss'] = good
+        self.run_well()
+        self.assertIn('this source could not be read from', self.page('digest.html'))
+        self.assertIn('until', json.loads(self.page('digest.json'))['run']['outages'][0])
+
+    def test_a_service_is_out_and_what_waits_is_named_until_it_is_back(self):
+        down = [True]
+        service = Server(lambda request: Answer(403, b'{"error":"the key was refused"}') if down[0] else
+                         Answer(200, {'translatedText': ['The works on that quiet street went well for all who live there %s.'
+                                                         % ''.join(c if c.isdigit() else ' ' for c in text)
+                                                         for text in json.loads(request.body)['q']]}))
+        self.addCleanup(service.close)
+        self.desk = self.desk_with('', service.url)
+        self.write(item(0), item(3))
+        result = self.call('run')
+        self.assertIn(result.returncode, (3, 69), result.stderr)
+        self.assert_told('El puerto número 0', 'El barrio número 3', 'the key was refused')
+        self.assertIn('this service fails since', self.page('digest.html'))
+        waiting = json.loads(self.page('digest.json'))['run']['waiting']
+        self.assertEqual(len(waiting), 2)
+        self.assertTrue(all(one['id'] and one['since'] and one['reason'] for one in waiting))
+        down[0] = False
+        self.call('retry')
+        self.call('run')
+        self.assertIn('this service failed from', self.page('digest.html'))
+        self.assertEqual(json.loads(self.page('digest.json'))['run']['waiting'], [])
+
+    def test_a_cap_holds_back_until_it_is_raised(self):
+        self.write(item(0))
+        self.call('--set', 'service.fake.characters_per_day=10', 'run')
+        self.assertIn('a cap on spending holds articles back since', self.page('digest.html'))
+        self.assert_told('characters_per_day')
+        self.run_well()
+        self.assertIn('a cap on spending held articles back from', self.page('digest.html'))
+
+    def test_what_failed_is_named_with_its_reason_in_every_later_edition_of_the_day(self):
+        self.desk = self.desk_with('[source "files"]\nkind = files\npath = bad.html\n')
+        self.write(item(0))
+        with open(os.path.join(self.desk.folder, 'bad.html'), 'w', encoding='utf8') as f:
+            f.write('<html><body></body></html>')
+        for _ in range(2):
+            self.call('run')
+            failed = json.loads(self.page('digest.json'))['run']['failed']
+            self.assertEqual([bool(one['reason']) for one in failed], [True])
+            self.assert_told('bad.html')
+
+
+if __name__ == '__main__':
+    unittest.main()

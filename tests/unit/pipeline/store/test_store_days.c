@@ -1,0 +1,188 @@
+#define _GNU_SOURCE
+#include "unit/cmocka_test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "pipeline/base/clock.h"
+#include "pipeline/base/pack.h"
+#include "pipeline/store/store_days.h"
+
+static struct store *store;
+static struct arena *arena;
+
+static int open_store(void **state) {
+    (void)state;
+    setenv("TZ", "Europe/Sofia", 1);
+    tzset();
+    arena = arena_new();
+    return store_open(NULL, false, &store, NULL) ? 0 : -1;
+}
+
+static int close_store(void **state) {
+    (void)state;
+    store_close(store);
+    arena_free(arena);
+    return 0;
+}
+
+static struct kept_record record_of(char digit, const char *day, const char *path) {
+    struct kept_record record = {.day = span_of(day), .path = span_of(path), .version = SPAN("v1"), .hash = SPAN("aa")};
+    memset(record.id, digit, 32);
+    return record;
+}
+
+static void keep(char digit, const char *day, const char *path, const char *text) {
+    struct kept_record record = record_of(digit, day, path);
+    struct buffer packed = BUFFER(1 << 16);
+    assert_true(pack(span_of(text), &packed));
+    assert_true(store_keep_record(store, &record, buffer_span(&packed), NULL));
+    buffer_free(&packed);
+}
+
+static void a_record_is_of_its_day_once_it_is_in_place(void **state) {
+    (void)state;
+    size_t count;
+    struct buffer bytes = BUFFER(1 << 16);
+    keep('a', "2026-01-29", "2026-01-29/articles/a.json", "{\"n\":1}\n");
+    store_kept_of_day(store, "2026-01-29", arena, &count);
+    assert_int_equal(count, 0);
+    assert_string_equal(store_kept_unplaced(store, arena, &count)->id, record_of('a', "", "").id);
+    assert_true(store_record_in_place(store, record_of('a', "", "").id, NULL));
+    assert_span(store_kept_of_day(store, "2026-01-29", arena, &count)->path, "2026-01-29/articles/a.json");
+    assert_int_equal(count, 1);
+    store_kept_unplaced(store, arena, &count);
+    assert_int_equal(count, 0);
+    assert_true(store_kept_bytes(store, record_of('a', "", "").id, &bytes));
+    assert_string_equal(bytes.at, "{\"n\":1}\n");
+    buffer_free(&bytes);
+}
+
+static void the_file_of_a_record_that_moved_is_left_over_once_the_new_one_is_there(void **state) {
+    (void)state;
+    size_t count;
+    keep('b', "2026-01-29", "2026-01-29/articles/b.json", "old");
+    assert_true(store_record_in_place(store, record_of('b', "", "").id, NULL));
+    keep('b', "2026-01-30", "2026-01-30/articles/b.json", "new");
+    store_leftovers(store, arena, &count);
+    assert_int_equal(count, 0);
+    assert_true(store_record_in_place(store, record_of('b', "", "").id, NULL));
+    assert_span(*store_leftovers(store, arena, &count), "2026-01-29/articles/b.json");
+    assert_int_equal(count, 1);
+    assert_true(store_clear_leftovers(store, NULL));
+    store_leftovers(store, arena, &count);
+    assert_int_equal(count, 0);
+}
+
+static void a_path_that_is_taken_again_is_not_left_over(void **state) {
+    (void)state;
+    size_t count;
+    const char *paths[] = {"2026-01-29/articles/c.json", "2026-01-30/articles/c.json", "2026-01-29/articles/c.json"};
+    for (size_t i = 0; i < 3; i++) keep('c', "2026-01-29", paths[i], "x");
+    assert_true(store_record_in_place(store, record_of('c', "", "").id, NULL));
+    assert_span(*store_leftovers(store, arena, &count), paths[1]);
+    assert_int_equal(count, 1);
+    assert_true(store_clear_leftovers(store, NULL));
+}
+
+static size_t outages_of(const char *day) {
+    size_t count;
+    store_outages(store, day, arena, &count);
+    return count;
+}
+
+/* Days are local: 22:30 UTC is half past midnight of the next day in Sofia. */
+static void an_outage_is_of_every_day_that_it_touches(void **state) {
+    (void)state;
+    assert_true(store_begin_outage(store, OUTAGE_SOURCE, SPAN("gone"), SPAN("404"), "2026-01-28T22:30:00Z", NULL));
+    assert_true(store_begin_outage(store, OUTAGE_SOURCE, SPAN("gone"), SPAN("503"), "2026-01-29T08:00:00Z", NULL));
+    assert_int_equal(outages_of("2026-01-28"), 0);
+    assert_int_equal(outages_of("2026-01-29"), 1);
+    assert_int_equal(outages_of("2026-02-14"), 1);
+    assert_int_equal(outages_of(NULL), 1);
+    assert_true(store_end_outage(store, OUTAGE_SOURCE, SPAN("gone"), "2026-01-30T09:00:00Z", NULL));
+    assert_int_equal(outages_of("2026-01-30"), 1);
+    assert_int_equal(outages_of("2026-01-31"), 0);
+    assert_int_equal(outages_of(NULL), 0);
+    size_t count;
+    const struct outage *outage = store_outages(store, "2026-01-29", arena, &count);
+    assert_span(outage->since, "2026-01-28T22:30:00Z");
+    assert_span(outage->reason, "503");
+    assert_true(store_begin_outage(store, OUTAGE_SOURCE, SPAN("gone"), SPAN("404"), "2026-01-30T10:00:00Z", NULL));
+    assert_int_equal(outages_of("2026-01-30"), 2);
+}
+
+static void put(char digit, enum article_state article_state, const char *day) {
+    struct article_row row = {.article_state = article_state, .day = span_of(day), .note = SPAN("why")};
+    memset(row.id, digit, 32);
+    assert_true(store_put(store, &row, NULL));
+}
+
+static void what_waits_is_missing_until_it_ends_and_what_failed_on_its_day(void **state) {
+    (void)state;
+    size_t count;
+    put('1', ARTICLE_STATE_WAITING, "2026-03-01");
+    put('2', ARTICLE_STATE_DEAD, "2026-03-02");
+    put('3', ARTICLE_STATE_SKIPPED, "2026-03-02");
+    const struct {
+        const char *day;
+        size_t missing;
+    } wanted[] = {{"2026-02-28", 0}, {"2026-03-01", 1}, {"2026-03-02", 2}, {"2026-03-03", 1}};
+    for (size_t i = 0; i < 4; i++) {
+        store_missing(store, wanted[i].day, 10, arena, &count);
+        assert_int_equal(count, wanted[i].missing);
+    }
+    const struct missing_article *missing = store_missing(store, "2026-03-02", 1, arena, &count);
+    assert_true(count == 2 && missing->waits);
+    put('1', ARTICLE_STATE_DONE, "2026-03-03");
+    store_missing(store, "2026-03-01", 10, arena, &count);
+    assert_int_equal(count, 0);
+}
+
+static void days_and_notes_are_kept_once(void **state) {
+    (void)state;
+    size_t count;
+    char last[11];
+    for (int i = 0; i < 2; i++) {
+        assert_true(store_begin_day(store, "2026-04-01", NULL));
+        assert_true(store_note(store, "2026-04-01", SPAN("costa"), SPAN("item 3 has no text"), NULL));
+    }
+    assert_span(*store_days(store, "2026-04-01", arena, &count), "2026-04-01");
+    assert_int_equal(count, 1);
+    store_notes(store, "2026-04-01", arena, &count);
+    assert_int_equal(count, 1);
+    store_last_ended_day(store, last);
+    assert_string_equal(last, "");
+    assert_true(store_end_day(store, "2026-04-01", NULL));
+    store_last_ended_day(store, last);
+    assert_string_equal(last, "2026-04-01");
+}
+
+static void days_are_counted_over_months_and_changes_of_the_clocks(void **state) {
+    (void)state;
+    char day[11], begins[21];
+    clock_day_before("2026-03-02", 7, day);
+    assert_string_equal(day, "2026-02-23");
+    clock_day_before("2026-03-28", -1, day);
+    assert_string_equal(day, "2026-03-29");
+    clock_day_before("2026-03-30", 1, day);
+    assert_string_equal(day, "2026-03-29");
+    clock_day_begins("2026-03-29", begins);
+    assert_string_equal(begins, "2026-03-28T22:00:00Z");
+    clock_day_begins("2026-03-30", begins);
+    assert_string_equal(begins, "2026-03-29T21:00:00Z");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_record_is_of_its_day_once_it_is_in_place),
+        cmocka_unit_test(the_file_of_a_record_that_moved_is_left_over_once_the_new_one_is_there),
+        cmocka_unit_test(a_path_that_is_taken_again_is_not_left_over),
+        cmocka_unit_test(an_outage_is_of_every_day_that_it_touches),
+        cmocka_unit_test(what_waits_is_missing_until_it_ends_and_what_failed_on_its_day),
+        cmocka_unit_test(days_and_notes_are_kept_once),
+        cmocka_unit_test(days_are_counted_over_months_and_changes_of_the_clocks)};
+    return cmocka_run_group_tests(tests, open_store, close_store);
+}
