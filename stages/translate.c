@@ -14,6 +14,7 @@ static void translate_close(void *state) {
     service_list_close(translator->service_list);
     pending_keys_free(translator->pending_keys);
     remote_glossaries_free(translator->remote_glossaries);
+    worth_free(translator->worth);
     termbase_close(translator->termbase);
     free(translator);
 }
@@ -32,6 +33,7 @@ static void warn_of_unusable(const struct stage_context *context, const struct s
 static bool translate_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct translator *translator = memory_take(sizeof *translator);
     *translator = (struct translator){.pending_keys = pending_keys_new(),
+                                      .worth = worth_new(context->warn, context->warn_context),
                                       .store = context->store,
                                       .budget = context->budget,
                                       .plan = context->plan,
@@ -77,11 +79,12 @@ static void leave_for_next_run(const struct article *article) {
     }
 }
 
-static enum outcome conclude(const struct translator *translator, struct article *article, const struct task *task,
+static enum outcome conclude(struct translator *translator, struct article *article, struct task *task,
                              struct failure *ret_failure) {
     size_t translated = 0, failed = 0;
     article->stage_work = NULL;
     answers_close_gaps(article);
+    refused_reopen(translator, article, task);
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         translated += walk.segment->target.length > 0;
         failed += walk.segment->status == SEGMENT_FAILED;
@@ -143,6 +146,7 @@ static bool send(struct translator *translator, const struct article *article, s
     task->short_of_money = false;
     bool written = write_request(article, task, exchange, &why);
     enum purchase_answer answer = written ? pay(translator, article, task, exchange, &why) : PURCHASE_REFUSED;
+    if (answer == PURCHASE_GRANTED) refused_guard(translator, task, exchange);
     if (answer == PURCHASE_GRANTED) return true;
     request_release(translator, task);
     if (!written && why.reach == REACH_SERVICE)
@@ -222,8 +226,9 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .service = lane->configured_service->name,
                                  .model = lane->model,
                                  .unknown_words = unknown_words};
-    if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT))
-        entry.only_for = task->whom;
+    bool good = answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT);
+    worth_count(translator->worth, lane->configured_service, lane->language, good);
+    if (!good) entry.only_for = task->whom;
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
@@ -238,10 +243,13 @@ static struct failure refusal_of(const struct task *task, const struct answer *a
 
 /* Together with others it may have been mixed up, and a paragraph may have been too much: then once more, in smaller
  * pieces. Otherwise the next service may have it. */
-static void take_refusal(struct task *task, const struct unit *unit, const struct answer *answer) {
+static void take_refusal(struct translator *translator, struct task *task, const struct unit *unit,
+                         const struct answer *answer) {
+    const struct lane *lane = task->request.lane;
     bool final = answer->verdict == VERDICT_REFUSED || answer->verdict == VERDICT_QUOTA;
     bool alone = task->request.count == 1, too_long = answer->verdict == VERDICT_TOO_LONG && unit->count > 1;
     struct failure why = refusal_of(task, answer);
+    if (alone && !final && !too_long) worth_count(translator->worth, lane->configured_service, lane->language, false);
     if (!final && (!alone || too_long))
         unit_retry(task, unit, alone && too_long);
     else
@@ -253,7 +261,7 @@ static bool take_answers(struct translator *translator, struct article *article,
     for (size_t i = 0; i < task->request.count; i++) {
         const struct answer broken = {.verdict = VERDICT_BROKEN}, *answer = i < count ? &answers[i] : &broken;
         if (answer->verdict != VERDICT_TRANSLATED || !answer->target.length)
-            take_refusal(task, &task->request.units[i], answer);
+            take_refusal(translator, task, &task->request.units[i], answer);
         else if (!take_translation(translator, article, task, i, answer, ret_failure))
             return false;
     }
@@ -274,7 +282,7 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     request_release(translator, task);
     if (exchange->failure.reach != REACH_NONE) {
         purchase_end(&task->purchase, exchange, NULL);
-        request_pass_on(task, &exchange->failure);
+        refused_request(translator, task, exchange);
         return STAGE_ASK_AGAIN;
     }
     struct answer *answers = arena_take(article->arena, request->count * sizeof *answers);
@@ -287,9 +295,11 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     struct bill_line billed = price_billed(configured_service, &task->purchase.max, &usage);
     purchase_end(&task->purchase, exchange, &billed);
     if (!read) {
+        worth_count(translator->worth, configured_service, request->lane->language, false);
         request_retry(task, &failure);
         return STAGE_ASK_AGAIN;
     }
+    if (refused_answers(translator, task, exchange, answers, count)) return STAGE_ASK_AGAIN;
     return take_answers(translator, article, task, answers, count, ret_failure) ? STAGE_ASK_AGAIN : STAGE_FAIL;
 }
 
