@@ -76,8 +76,8 @@ int main(void) {
     const struct checker *checker;
     struct failure failure = {0};
     double start = clock_cpu_seconds();
-    struct resources *box = resources_new(BENCH_DATA);
-    if (!(checker = resources_borrow(box, &checker_resource, &failure))) return 1;
+    struct resources *resources = resources_new(BENCH_DATA);
+    if (!(checker = resources_borrow(resources, &checker_resource, &failure))) return 1;
     printf("%-32s %10.1f ms\n", "opening", (clock_cpu_seconds() - start) * 1e3);
     time_samples(checker);
     time_long(checker, "one letter", "fr", "a");
@@ -91,6 +91,6 @@ int main(void) {
     time_long(checker, "hyphens", "fr", "a-");
     time_long(checker, "apostrophes", "uk", "п'");
     time_long(checker, "quotes", "en", "\"a\" ");
-    resources_free(box);
+    resources_free(resources);
     return 0;
 }

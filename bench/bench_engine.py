@@ -20,7 +20,7 @@ import time
 SOURCE = os.environ['DRAGOMAN_SOURCE'] = os.path.abspath(os.environ['DRAGOMAN_SOURCE'])
 os.environ['DRAGOMAN'] = os.path.abspath(os.environ['DRAGOMAN'])
 sys.path[:0] = [os.path.join(SOURCE, 'tests')]
-from program import Desk                                                 # noqa: E402
+from program import Workspace                                            # noqa: E402
 
 WHO = ['La alcaldesa', 'El consejero de obras', 'La portavoz del gobierno', 'Un grupo de vecinos', 'El director del puerto', 'La empresa pública']
 DID = ['anunció ayer', 'presentó el lunes', 'defendió en el pleno', 'rechazó por carta', 'explicó a los periodistas', 'prometió de nuevo']
@@ -62,16 +62,16 @@ def cpu_seconds():
 
 
 def run(name, articles, configuration):
-    desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n' + configuration)
-    with open(os.path.join(desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+    workspace = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n' + configuration)
+    with open(os.path.join(workspace.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
         f.writelines(json.dumps(a, ensure_ascii=False) + '\n' for a in articles)
     start, cpu = time.monotonic(), cpu_seconds()
-    code = desk.call('run', timeout=3600).returncode
+    code = workspace.call('run', timeout=3600).returncode
     seconds, cpu = time.monotonic() - start, cpu_seconds() - cpu
     characters = characters_of(articles)
     print('%-28s exit %d, %d articles, %d characters in %.1f s (CPU %.1f s): %d characters a second'
           % (name, code, len(articles), characters, seconds, cpu, characters / seconds))
-    desk.close()
+    workspace.close()
 
 
 def apy_server():

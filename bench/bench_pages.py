@@ -18,7 +18,7 @@ SOURCE = os.environ['DRAGOMAN_SOURCE'] = os.path.abspath(os.environ['DRAGOMAN_SO
 os.environ['DRAGOMAN'] = os.path.abspath(os.environ['DRAGOMAN'])
 sys.path[:0] = [os.path.join(SOURCE, 'tests'), os.path.join(SOURCE, 'tests', 'fault')]
 from fake_service import FakeService                                     # noqa: E402
-from program import Desk                                                 # noqa: E402
+from program import Workspace                                            # noqa: E402
 
 SIZE = 82_000
 WORDS = ('el la los una por con para según durante entre ayer hoy mañana gobierno ciudad proyecto ley empresa obra puerto '
@@ -72,9 +72,9 @@ def main():
     pages = int(sys.argv[1]) if len(sys.argv) > 1 else 400
     in_flight = int(sys.argv[2]) if len(sys.argv) > 2 else 256
     service = FakeService(delay=0.3)
-    desk = Desk('in_flight = %d\n[source "pages"]\nkind = files\npath = pages\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
+    workspace = Workspace('in_flight = %d\n[source "pages"]\nkind = files\npath = pages\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
                 'concurrency = %d\n' % (in_flight, service.url, in_flight))
-    folder, size = os.path.join(desk.folder, 'pages'), 0
+    folder, size = os.path.join(workspace.folder, 'pages'), 0
     os.mkdir(folder)
     for number in range(pages):
         data = page(number).encode()
@@ -82,7 +82,7 @@ def main():
         with open(os.path.join(folder, '%d.html' % number), 'wb') as f:
             f.write(data)
     start = time.monotonic()
-    result = desk.call('run', timeout=3600)
+    result = workspace.call('run', timeout=3600)
     wall = time.monotonic() - start
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     print('exit %d, %d pages of %d bytes, %d requests, %.1f s: CPU %.2f ms an article (user %.2f), peak %.1f MB'
@@ -90,7 +90,7 @@ def main():
              1000 * usage.ru_utime / pages, usage.ru_maxrss / 1024))
     sys.stderr.buffer.write(result.stderr)
     service.close()
-    desk.close()
+    workspace.close()
 
 
 if __name__ == '__main__':

@@ -18,7 +18,7 @@ SOURCE = os.environ['DRAGOMAN_SOURCE'] = os.path.abspath(os.environ['DRAGOMAN_SO
 os.environ['DRAGOMAN'] = os.path.abspath(os.environ['DRAGOMAN'])
 sys.path[:0] = [os.path.join(SOURCE, 'tests'), os.path.join(SOURCE, 'tests', 'fault')]
 from fake_service import FakeService                                     # noqa: E402
-from program import Desk                                                 # noqa: E402
+from program import Workspace                                            # noqa: E402
 
 DELAY, SLOTS = 0.2, 16
 
@@ -56,12 +56,12 @@ class SlowService(FakeService):
 def main():
     articles = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     service = SlowService()
-    desk = Desk('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
+    workspace = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
                 'concurrency = %d\n' % (service.url, SLOTS))
-    items = os.path.join(desk.folder, 'items.ndjson')
+    items = os.path.join(workspace.folder, 'items.ndjson')
     write_articles(items, articles)
     start = time.monotonic()
-    result = desk.call('run', timeout=3600)
+    result = workspace.call('run', timeout=3600)
     code = result.returncode
     sys.stderr.buffer.write(result.stderr)
     wall = time.monotonic() - start
@@ -72,9 +72,9 @@ def main():
     service.close()
     for number in (0, 1):
         start = time.monotonic()
-        code = desk.call('run', timeout=3600).returncode
+        code = workspace.call('run', timeout=3600).returncode
         print('rerun over %d known: exit %d, %.3f s' % (articles, code, time.monotonic() - start))
-    desk.close()
+    workspace.close()
 
 
 if __name__ == '__main__':

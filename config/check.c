@@ -14,7 +14,9 @@ static size_t add_names(const struct setting *entries, const char **names, size_
 /* Settings that once had another name: a configuration that still says so is told the new one. */
 static const struct {
     const char *section, *old, *now;
-} renamed[] = {{"run", "drain", "grace_period"}, {"service", "longest_wait", "max_wait"}};
+} renamed[] = {{"run", "drain", "grace_period"},
+               {"service", "longest_wait", "max_wait"},
+               {"group", "days_apart", "half_life_days"}};
 
 static const char *new_name(const struct settings *settings, const char *key) {
     for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
@@ -46,6 +48,14 @@ static bool is_choice(const struct setting *setting, struct span text) {
     return false;
 }
 
+static const char *expected(enum setting_type type) {
+    return type == SETTING_SIZE     ? "a number of bytes, e.g. 500k or 16M"
+           : type == SETTING_TIME   ? "a time, e.g. 500ms, 30s or 2h"
+           : type == SETTING_MONEY  ? "an amount of money, e.g. 2.50"
+           : type == SETTING_NUMBER ? "a whole number"
+                                    : "a number";
+}
+
 static void check_value(struct settings *settings, const struct setting *entry, const struct value *value) {
     double number;
     bool on;
@@ -58,19 +68,20 @@ static void check_value(struct settings *settings, const struct setting *entry, 
         if (strcmp(value->key, entry->name) == 0)
             config_add_problem(
                 config, value->where,
-                "a secret does not stand in the file: write it to a file of its own (chmod 600) and name that "
+                "secrets must not be stored in the configuration file: write it to a file of its own (chmod 600) and "
+                "name that "
                 "with %s_file, an environment variable with %s_env, or a command that prints it with %s_command",
                 entry->name, entry->name, entry->name);
         return;
     case SETTING_SWITCH:
         if (!setting_parse_switch(value->text, &on))
-            config_add_problem(config, value->where, "'%s' is yes or no, not '%.*s'", value->key,
-                               SPAN_ARGS(value->text));
+            config_add_problem(config, value->where, "invalid value '%.*s' for '%s': expected yes or no",
+                               SPAN_ARGS(value->text), value->key);
         return;
     case SETTING_CHOICE:
         if (!is_choice(entry, value->text))
-            config_add_problem(config, value->where, "'%s' is one of: %s; not '%.*s'", value->key, entry->choices,
-                               SPAN_ARGS(value->text));
+            config_add_problem(config, value->where, "invalid value '%.*s' for '%s': expected one of: %s",
+                               SPAN_ARGS(value->text), value->key, entry->choices);
         return;
     case SETTING_NUMBER:
     case SETTING_DECIMAL:
@@ -78,22 +89,22 @@ static void check_value(struct settings *settings, const struct setting *entry, 
     case SETTING_TIME:
     case SETTING_MONEY:
         if (!setting_parse_number(entry, value->text, &number))
-            config_add_problem(config, value->where, "'%.*s' is no value for '%s' (%s)", SPAN_ARGS(value->text),
-                               value->key, entry->help);
+            config_add_problem(config, value->where, "invalid value '%.*s' for '%s': expected %s",
+                               SPAN_ARGS(value->text), value->key, expected(entry->type));
         else if (entry->max > entry->min && (number < entry->min || number > entry->max))
-            config_add_problem(config, value->where, "'%s' goes from %g to %g, not %.*s", value->key, entry->min,
+            config_add_problem(config, value->where, "'%s' must be between %g and %g, not %.*s", value->key, entry->min,
                                entry->max, SPAN_ARGS(value->text));
         return;
     }
 }
 
-/* A list may go on in a second line; anything else that stands twice in one file is a mistake. Values that another file
- * or a flag overrides are of another rank. */
+/* A list may go on in a second line; anything else that is given twice in one file is a mistake. Values that another
+ * file or a flag overrides are of another rank. */
 static void check_doubled(struct settings *settings, const struct setting *entry, const struct value *value) {
     if (entry->type == SETTING_LIST || value->rank >= 1000) return;
     for (const struct value *other = settings->values; other != value; other = other->next)
         if (other->rank == value->rank && strcmp(other->key, value->key) == 0) {
-            config_add_problem(settings->config, value->where, "the key '%s' stands twice, first at %.*s", value->key,
+            config_add_problem(settings->config, value->where, "the key '%s' is given twice, first at %.*s", value->key,
                                SPAN_ARGS(other->where));
             return;
         }

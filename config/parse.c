@@ -39,7 +39,7 @@ static void open_section(struct parser *parser, struct span table_name, struct s
     }
     struct settings *settings = config_make(config, table, name);
     if (settings->header_rank == parser->rank)
-        config_add_problem(config, where(parser), "the section stands twice in this file, first at %.*s",
+        config_add_problem(config, where(parser), "the section appears twice in this file, first at %.*s",
                            SPAN_ARGS(settings->where));
     settings->header_rank = parser->rank;
     settings->where = where(parser);

@@ -64,7 +64,7 @@ struct span settings_kind(const struct settings *settings); /* its `kind`, or it
 /* Folder of the file that the section stands in, for relative paths; "." when it stands in none. */
 const char *settings_folder(const struct settings *settings);
 
-/* The whole reference, as a config file with every key commented out (docs, `dragoman check-config --reference`). */
+/* The whole reference, as a config file with every key commented out (docs, `dragoman reference conf`). */
 void config_write_reference(const struct section_table *tables, struct buffer *out);
 
 #endif

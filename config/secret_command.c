@@ -13,7 +13,6 @@
 #include "pipeline/base/clock.h"
 
 static int start(const char *command, int output, pid_t *ret_child) {
-    extern char **environ;
     static char shell[] = "sh", option[] = "-c";
     union {
         const char *given;

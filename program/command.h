@@ -1,5 +1,5 @@
 /* The contract of a subcommand, what a user asks for on the command line: one `const struct subcommand` each, in a file
- * of its own under pipeline/commands/. The tables feed the parser, --help, the man page and the shells' completions, so
+ * of its own under program/commands/. The tables feed the parser, --help, the man page and the shells' completions, so
  * that these cannot drift apart. */
 #ifndef PROGRAM_COMMAND_H
 #define PROGRAM_COMMAND_H
@@ -48,7 +48,7 @@ extern const struct subcommand *const commands[];
 /* The value of an option ("" for a switch), or NULL when it was not given. */
 const char *call_option(const struct call *call, const char *name);
 
-/* Names of the store's states as users read them, indexed by enum state. */
+/* Names of the store's states as users read them, indexed by enum article_state. */
 extern const char *const article_state_names[7];
 
 #endif

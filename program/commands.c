@@ -104,7 +104,7 @@ static bool take_option(struct words *words, const struct subcommand *command, c
     const struct option *common = find_option(common_options, word, length);
     const struct option *own = common || !command ? NULL : find_option(command->options, word, length);
     if (!common && !own)
-        return failure_fatal(ret_failure, EXIT_USAGE, "'%s' is no option of %s; see `dragoman%s%s --help`", word,
+        return failure_fatal(ret_failure, EXIT_USAGE, "unknown option '%s' for %s; see `dragoman%s%s --help`", word,
                              command ? command->name : "dragoman", command ? " " : "", command ? command->name : "");
     const char *value = option_value(words, common ? common : own, word, ret_failure);
     if (!value) return false;

@@ -1,6 +1,5 @@
 #define _GNU_SOURCE
 #include "program/program.h"
-#include "pipeline/engine/resources.h"
 
 #include <signal.h>
 #include <stdint.h>
@@ -13,6 +12,7 @@
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/engine/plan.h"
+#include "pipeline/engine/resources.h"
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/net/http.h"
 #include "pipeline/net/subprocess.h"
@@ -28,15 +28,17 @@ static const struct setting run_settings[] = {
     {"output", SETTING_TEXT, "out", NULL, 0, 0, "folder for records and digests"},
     {"state", SETTING_TEXT, "out/state.db", NULL, 0, 0, "the state: what has been seen, translated and spent"},
     {"in_flight", SETTING_NUMBER, "64", NULL, 1, 4096, "articles under way at a time"},
-    {"threads", SETTING_NUMBER, "0", NULL, 0, 256, "for computing; 0: as many as there are processors"},
-    {"grace_period", SETTING_TIME, "20s", NULL, 0, 3600000, "how long what is in flight may finish after a signal"},
+    {"threads", SETTING_NUMBER, "0", NULL, 0, 256, "worker threads (0 = one per CPU)"},
+    {"grace_period", SETTING_TIME, "20s", NULL, 0, 3600000, "grace period after SIGINT or SIGTERM"},
     {"deadline", SETTING_TIME, "0s", NULL, 0, 864e5, "the run ends after this time, the rest waits; 0: no limit"},
     {"attempts", SETTING_NUMBER, "5", NULL, 1, 100, "runs that try an article before it becomes a dead letter"},
+    {"remind", SETTING_TIME, "1d", NULL, 0, 7776e6,
+     "while the same trouble lasts it is told again after this time; 0: by every run"},
     SETTINGS_END};
 
 static const struct setting http_settings[] = {
     {"user_agent", SETTING_TEXT, "Dragoman/" DRAGOMAN_VERSION, NULL, 0, 0, "how it names itself to web servers"},
-    {"ca_file", SETTING_TEXT, "", NULL, 0, 0, "certificates that are trusted; empty: the system's"},
+    {"ca_file", SETTING_TEXT, "", NULL, 0, 0, "trusted certificates (empty: the system's)"},
     {"proxy", SETTING_TEXT, "", NULL, 0, 0,
      "proxy; empty: as the environment says; services on this machine are asked without it"},
     SETTINGS_END};
@@ -143,7 +145,6 @@ static bool read_files(struct program *program, const char *given, struct failur
 }
 
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure) {
-    extern char **environ;
     program->data_folder = find_data_folder();
     program->config = config_new(program_section_tables());
     clock_today(program->day);

@@ -1,5 +1,4 @@
-/* What every command needs, put together: configuration, tables, stages, the engine. With commands.c, run.c, show.c,
- * discovery.c and main.c the only files of the pipeline that know that there are services and sources. */
+/* What every command needs, put together: configuration, tables, stages, the engine. */
 #ifndef PROGRAM_PROGRAM_H
 #define PROGRAM_PROGRAM_H
 

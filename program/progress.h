@@ -24,7 +24,7 @@ struct progress progress_start(void);
 /* Whether the line is due again: what it shows need not be counted before. */
 bool progress_is_due(const struct progress *progress);
 void progress_show(struct progress *progress, const struct progress_counts *counts);
-/* Leaves the last state state and goes to the next line. */
+/* Shows the final counts, leaves them on the screen and goes to the next line. */
 void progress_end(struct progress *progress, const struct progress_counts *counts);
 /* The line itself, for `seconds` since the start. */
 void progress_write(const struct progress_counts *counts, double seconds, struct buffer *out);

@@ -1,5 +1,9 @@
 #include "program/report.h"
 
+#include <string.h>
+
+#include "pipeline/base/clock.h"
+
 enum { MAX_NOTES = 1000 };
 
 struct report report_new(void) {
@@ -20,6 +24,45 @@ void report_add_note(struct report *report, struct span where, const char *what)
         arena_grow(report->arena, report->notes, report->note_count, &report->note_capacity, sizeof *report->notes);
     report->notes[report->note_count++] = (struct report_note){.where = arena_copy(report->arena, where),
                                                                .what = arena_copy(report->arena, span_of(what))};
+}
+
+void report_add_source(struct report *report, struct span name, const struct failure *failure) {
+    report->sources = arena_grow(report->arena, report->sources, report->sources_failed, &report->source_capacity,
+                                 sizeof *report->sources);
+    report->sources[report->sources_failed++] =
+        (struct failed_source){.name = arena_copy(report->arena, name), .failure = *failure};
+}
+
+void report_note_first(struct report *report, struct span where, const char *what) {
+    if (report->first_failed.what.length) return;
+    report->first_failed.where = arena_copy(report->arena, where);
+    report->first_failed.what = arena_copy(report->arena, span_of(what));
+}
+
+/* "service deepl", "this machine (/news/a.html)" */
+static void print_cause(const struct waiting *waiting, struct buffer *out) {
+    static const struct {
+        const char *alone, *before, *behind;
+    } words[FAILURE_CAUSES] = {[CAUSE_ARTICLE] = {"the next run", "", ""},
+                               [CAUSE_SERVICE] = {"a service", "service ", ""},
+                               [CAUSE_NETWORK] = {"the network", "host ", ""},
+                               [CAUSE_MONEY] = {"money", "money (", ")"},
+                               [CAUSE_MACHINE] = {"this machine", "this machine (", ")"}};
+    struct span name = waiting->waits_on;
+    enum failure_cause cause = waiting->waits_for < FAILURE_CAUSES ? waiting->waits_for : CAUSE_ARTICLE;
+    if (name.length)
+        buffer_print(out, "%s%.*s%s", words[cause].before, SPAN_ARGS(name), words[cause].behind);
+    else
+        buffer_add_string(out, words[cause].alone);
+}
+
+void report_waiting(const struct waiting *waiting, struct buffer *out) {
+    char since[21] = "", local[17];
+    if (waiting->since.length < sizeof since) memcpy(since, waiting->since.at, waiting->since.length);
+    clock_local(since, local);
+    buffer_print(out, "%zu article%s for ", waiting->count, waiting->count == 1 ? " waits" : "s wait");
+    print_cause(waiting, out);
+    buffer_print(out, "%s%s: %.*s", local[0] ? " since " : "", local, SPAN_ARGS(waiting->reason));
 }
 
 size_t report_ended(const struct report *report) {

@@ -6,6 +6,7 @@
 #include "pipeline/base/json.h"
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/store/budget.h"
+#include "pipeline/store/store.h"
 
 struct report_note {
     struct span where, what; /* the source or the article; the sentence */
@@ -16,6 +17,13 @@ struct report {
     size_t found, known;
     size_t complete, partial, skipped, duplicate, waiting, dead; /* ends of articles in this run */
     size_t sources_failed, items_unusable;
+    size_t items_new;                /* of the unusable ones: not told by an earlier run */
+    struct report_note first_failed; /* the first of what failed for good in this run */
+    struct failed_source {
+        struct span name;
+        struct failure failure;
+    } * sources; /* that could not be had */
+    size_t source_capacity;
     struct report_note *notes;
     size_t note_count, note_capacity, notes_left_out;
 };
@@ -23,6 +31,12 @@ struct report {
 struct report report_new(void);
 void report_free(struct report *report);
 void report_add_note(struct report *report, struct span where, const char *what);
+/* Adds a source that could not be had; counts it. */
+void report_add_source(struct report *report, struct span name, const struct failure *failure);
+/* Keeps the first of what failed for good. */
+void report_note_first(struct report *report, struct span where, const char *what);
+/* "2 articles wait for service deepl since 2026-01-29 08:10: the key was refused" */
+void report_waiting(const struct waiting *waiting, struct buffer *out);
 /* Articles of this run that have come to an end. */
 size_t report_ended(const struct report *report);
 /* One sentence with the counts that are not zero. */

@@ -52,6 +52,7 @@ static void consider_stopping(struct run *run) {
     discovery_stop(run->discovery);
     struct failure failure;
     failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the run ended before this could be asked for");
+    failure_blame(&failure, CAUSE_MACHINE, SPAN(RUN_ENDED));
     dispatcher_give_up_waiting(run->program->dispatcher, &failure);
 }
 
@@ -135,7 +136,6 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
         !program_open_stages(program, NULL, dry_run ? "summarize" : NULL, false, ret_failure))
         return false;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
-    run->attempts = (unsigned)setting_number(settings, "attempts");
     run->grace_ms = setting_time(settings, "grace_period");
     if (setting_time(settings, "deadline")) run->deadline = run->started + setting_time(settings, "deadline");
     run->discovery = discovery_new(program->dispatcher, run_found, run_source_failed, run);
@@ -161,39 +161,6 @@ static void close_run(struct run *run) {
     while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
     durable_writer_free(run->durable_writer);
     report_free(&run->report);
-}
-
-static void log_closed(void *context, struct span name, const struct limiter *limiter) {
-    if (limiter->closed) run_log(context, LOG_LEVEL_WARNING, "closed", "", name, limiter->reason.sentence);
-}
-
-static void summarize(struct run *run, enum exit_code code) {
-    const struct program *program = run->program;
-    struct buffer line = BUFFER(8192);
-    report_sentence(&run->report, &line);
-    for (size_t i = 0; i < budget_reached_count(program->budget); i++) {
-        run_log(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(program->budget, i));
-        buffer_print(&line, "; %s", budget_reached(program->budget, i));
-    }
-    dispatcher_each_limiter(program->dispatcher, log_closed, run);
-    run_log(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), line.at);
-    buffer_print(&line, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
-    bool said = program->log.format != LOG_OFF;
-    if (!said && (code != EXIT_DONE || run->on_terminal)) log_sentence(&program->log, LOG_LEVEL_NOTICE, line.at);
-    buffer_free(&line);
-}
-
-static bool no_service_reached(const struct run *run) {
-    bool spent = budget_reached_count(run->program->budget) > 0;
-    return run->report.waiting > 0 && run->report.complete + run->report.partial == 0 && !spent;
-}
-
-static enum exit_code verdict(const struct run *run) {
-    bool some = run->report.dead || run->report.waiting || run->report.sources_failed || run->report.items_unusable;
-    if (run->fatal.reach == REACH_RUN) return run->fatal.exit_code;
-    if (program_interrupted()) return EXIT_INTERRUPTED;
-    if (no_service_reached(run)) return EXIT_NO_SERVICE;
-    return some || run->stopping ? EXIT_SOME_FAILED : EXIT_DONE;
 }
 
 static struct run start_run(struct program *program) {
@@ -225,7 +192,7 @@ enum exit_code run_dry(struct program *program, struct failure *ret_failure) {
         print_dry_run(&run);
     }
     if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
-    enum exit_code code = ret_failure->reach == REACH_RUN ? ret_failure->exit_code : verdict(&run);
+    enum exit_code code = ret_failure->reach == REACH_RUN ? ret_failure->exit_code : run_verdict(&run);
     close_run(&run);
     return code;
 }
@@ -245,11 +212,13 @@ enum exit_code run_command(struct program *program, struct failure *ret_failure)
         commit(&run);
         if (!write_report(&run, ret_failure)) run_note_fatal(&run, ret_failure);
     }
-    enum exit_code code = verdict(&run);
-    if (run.fatal.reach == REACH_RUN)
+    enum exit_code code = run_verdict(&run);
+    if (run.fatal.reach == REACH_NONE) run_tell(&run, code);
+    commit(&run);
+    if (run.fatal.reach == REACH_RUN) {
         *ret_failure = run.fatal;
-    else
-        summarize(&run, code);
+        code = run.fatal.exit_code;
+    }
     close_run(&run);
     return code;
 }

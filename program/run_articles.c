@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "pipeline/article/record.h"
+#include "pipeline/article/verdict.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/file.h"
 #include "pipeline/store/store.h"
 
 /* ---------------------------------------------------------------- what is found */
@@ -12,40 +15,51 @@ void run_note_fatal(struct run *run, const struct failure *failure) {
     if (run->fatal.reach == REACH_NONE) run->fatal = *failure;
 }
 
-static bool put(struct run *run, const struct article *article, enum article_state article_state, struct span note,
-                struct span record) {
-    struct failure failure = {0};
-    struct article_row row = {.article_state = article_state,
-                              .attempts = article->attempts,
+/* A row of an article as it stands; the caller adds what the state needs. */
+static struct article_row row_of(const struct run *run, const struct article *article, enum article_state state,
+                                 struct span note) {
+    struct article_row row = {.article_state = state,
                               .version = article->origin.version,
                               .source = article->origin.source,
                               .address = article->origin.address,
                               .note = note,
                               .day = span_of(run->program->day),
-                              .record = record};
+                              .path = article->path,
+                              .unfinished = -1};
     memcpy(row.id, article->id, sizeof row.id);
-    bool done = store_put(run->program->store, &row, &failure);
-    if (!done) run_note_fatal(run, &failure);
-    return done;
+    return row;
 }
 
-static bool put_with_record(struct run *run, const struct article *article, enum article_state article_state,
-                            struct span note) {
+static void put(struct run *run, struct article_row *row) {
+    struct failure failure = {0};
+    char now[21];
+    clock_iso_now(now);
+    row->since = span_of(now);
+    if (!store_put(run->program->store, row, &failure)) run_note_fatal(run, &failure);
+}
+
+static void put_with_record(struct run *run, const struct article *article, struct article_row *row) {
     struct buffer record = BUFFER(RECORD_LIMIT);
-    bool done =
-        record_write(article, RECORD_WORKING, &record) && put(run, article, article_state, note, buffer_span(&record));
+    struct failure failure;
+    if (record_write(article, RECORD_WORKING, &record)) {
+        row->record = buffer_span(&record);
+        put(run, row);
+    } else {
+        failure_fatal(&failure, EXIT_SYSTEM, "the record of %s is larger than %d bytes", row->id, RECORD_LIMIT);
+        run_note_fatal(run, &failure);
+    }
     buffer_free(&record);
-    return done;
 }
 
 bool run_found(void *context, const struct discovered *source, struct article *article) {
     struct run *run = context;
     (void)source;
     bool is_new = article && !store_knows(run->program->store, article->id, article->origin.version);
-    if (is_new) put_with_record(run, article, ARTICLE_STATE_FOUND, SPAN(""));
-    if (is_new)
+    if (is_new) {
+        struct article_row row = row_of(run, article, ARTICLE_STATE_FOUND, SPAN(""));
+        put_with_record(run, article, &row);
         run->report.found++;
-    else
+    } else
         run->report.known++;
     article_free(article);
     return is_new;
@@ -57,6 +71,21 @@ void run_log(const struct run *run, enum log_level level, const char *event, con
     log_event(&run->program->log, level, event, fields, 3);
 }
 
+/* An item without an article: what was told in an earlier run is no news. */
+static void note_unusable(struct run *run, struct span source, const char *what) {
+    struct arena *arena = arena_new();
+    struct span value, at, key = arena_print(arena, "item %.*s: %s", SPAN_ARGS(source), what);
+    char now[21];
+    clock_iso_now(now);
+    if (!store_told(run->program->store, key, arena, &value, &at)) {
+        run->report.items_new++;
+        report_note_first(&run->report, source, what);
+    }
+    store_tell(run->program->store, key, SPAN(""), span_of(now), NULL);
+    run->report.items_unusable++;
+    arena_free(arena);
+}
+
 void run_source_failed(void *context, const struct discovered *source, const struct failure *failure) {
     struct run *run = context;
     bool item = failure->reach == REACH_ARTICLE, wait = item && failure->remedy == REMEDY_NEXT_RUN;
@@ -65,21 +94,58 @@ void run_source_failed(void *context, const struct discovered *source, const str
             : item ? "item-unusable"
                    : "source-failed",
             "", source->name, failure->sentence);
-    if (item)
-        run->report.items_unusable += !wait;
-    else
-        run->report.sources_failed++;
+    bool trouble = !item || (wait && failure->cause != CAUSE_ARTICLE);
+    if (trouble)
+        report_add_source(&run->report, source->name, failure);
+    else if (!wait)
+        note_unusable(run, source->name, failure->sentence);
     report_add_note(&run->report, source->name, failure->sentence);
 }
 
 /* ---------------------------------------------------------------- what is worked on */
 
 static void bury(struct run *run, struct article *article, const char *why) {
+    struct article_row row = row_of(run, article, ARTICLE_STATE_DEAD, span_of(why));
     article->failure.reach = REACH_ARTICLE;
-    put_with_record(run, article, ARTICLE_STATE_DEAD, span_of(why));
+    put_with_record(run, article, &row);
     report_add_note(&run->report, article->origin.address, why);
+    report_note_first(&run->report, article->origin.address, why);
     run_log(run, LOG_LEVEL_WARNING, "article-failed", article->id, article->origin.address, why);
     run->report.dead++;
+}
+
+static void wait(struct run *run, struct article *article, const struct failure *failure) {
+    struct article_row row = row_of(run, article, ARTICLE_STATE_WAITING, span_of(failure->sentence));
+    row.waits_for = failure->cause == CAUSE_ARTICLE ? CAUSE_SERVICE : failure->cause;
+    row.waits_on = span_of(failure->blamed);
+    put_with_record(run, article, &row);
+    report_add_note(&run->report, article->origin.address, failure->sentence);
+    run_log(run, LOG_LEVEL_NOTICE, "article-waits", article->id, article->origin.address, failure->sentence);
+    run->report.waiting++;
+}
+
+/* What the row itself holds, or, for a record that is to be completed, its file. */
+static bool read_working(const struct run *run, const struct article_row *row, struct article **ret_article) {
+    struct buffer path = BUFFER(1 << 16), file = BUFFER(RECORD_LIMIT);
+    bool read = row->record.length && record_read(row->record, 0, ret_article, NULL);
+    if (!read && row->path.length) {
+        buffer_print(&path, "%s/%.*s", run->program->output_folder, SPAN_ARGS(row->path));
+        read = file_read(path.at, &file) && record_intact(buffer_span(&file)) &&
+               record_read(buffer_span(&file), 0, ret_article, NULL);
+    }
+    buffer_free(&path);
+    buffer_free(&file);
+    return read;
+}
+
+/* Nothing of it can be read any more: it is collected again, and the memory has its translations. */
+static struct article *start_anew(const struct article_row *row) {
+    struct article *article = article_new();
+    memcpy(article->id, row->id, sizeof article->id);
+    article->origin.address = arena_copy(article->arena, row->address);
+    article->origin.source = arena_copy(article->arena, row->source);
+    article->origin.version = arena_copy(article->arena, row->version);
+    return article;
 }
 
 enum feed_result run_feed(void *context, struct article **ret_article) {
@@ -87,24 +153,13 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
     struct article_row row;
     struct arena *arena = arena_new();
     bool claimed = store_claim(run->program->store, arena, &row);
-    enum feed_result result = claimed ? FEED_ARTICLE : discovery_finished(run->discovery) ? FEED_END : FEED_LATER;
-    struct failure failure = {0};
-    if (claimed && !record_read(row.record, 0, ret_article, &failure)) {
-        row.article_state = ARTICLE_STATE_DEAD;
-        row.note = span_of(failure.sentence);
-        store_put(run->program->store, &row, NULL);
-        run->report.dead++;
-        result = FEED_LATER;
-    } else if (claimed) {
-        (*ret_article)->attempts = row.attempts;
-        if (row.attempts > run->attempts) {
-            bury(run, *ret_article, "it was begun in several runs and never finished; `dragoman retry` begins again");
-            article_free(*ret_article);
-            result = FEED_LATER;
-        }
+    if (claimed) {
+        if (!read_working(run, &row, ret_article)) *ret_article = start_anew(&row);
+        article_reopen(*ret_article);
+        (*ret_article)->path = arena_copy((*ret_article)->arena, row.path);
     }
     arena_free(arena);
-    return result;
+    return claimed ? FEED_ARTICLE : discovery_finished(run->discovery) ? FEED_END : FEED_LATER;
 }
 
 static void settle(struct run *run, struct article *article) {
@@ -120,8 +175,9 @@ static void keep(struct run *run, struct article *article) {
 
 static void drop(struct run *run, struct article *article) {
     bool duplicate = article->status == ARTICLE_DUPLICATE;
-    put(run, article, duplicate ? ARTICLE_STATE_DUPLICATE : ARTICLE_STATE_SKIPPED,
-        duplicate ? article->duplicate_of : span_of(article->failure.sentence), SPAN(""));
+    struct article_row row = row_of(run, article, duplicate ? ARTICLE_STATE_DUPLICATE : ARTICLE_STATE_SKIPPED,
+                                    duplicate ? article->duplicate_of : span_of(article->failure.sentence));
+    put(run, &row);
     if (duplicate)
         run->report.duplicate++;
     else
@@ -131,16 +187,10 @@ static void drop(struct run *run, struct article *article) {
 
 static void fail(struct run *run, struct article *article, const struct failure *failure) {
     if (failure->reach == REACH_RUN) run_note_fatal(run, failure);
-    if (failure->remedy == REMEDY_NONE && failure->reach != REACH_RUN) {
+    if (failure_waits(failure))
+        wait(run, article, failure);
+    else
         bury(run, article, failure->sentence);
-    } else if (failure->reach != REACH_RUN && article->attempts >= run->attempts) {
-        bury(run, article, failure->sentence);
-    } else {
-        put_with_record(run, article, ARTICLE_STATE_WAITING, span_of(failure->sentence));
-        report_add_note(&run->report, article->origin.address, failure->sentence);
-        run_log(run, LOG_LEVEL_NOTICE, "article-waits", article->id, article->origin.address, failure->sentence);
-        run->report.waiting++;
-    }
     settle(run, article);
 }
 
@@ -157,19 +207,24 @@ void run_leave(void *context, struct article *article, enum outcome outcome, con
         fail(run, article, failure);
 }
 
+static void take_written(struct run *run, struct article *article) {
+    struct article_row row = row_of(run, article, ARTICLE_STATE_DONE, article->path);
+    row.unfinished = (int)article_tally(article).failed;
+    put(run, &row);
+    if (article->status == ARTICLE_COMPLETE)
+        run->report.complete++;
+    else
+        run->report.partial++;
+}
+
 void run_take_kept(struct run *run) {
     for (struct pending_write *pending_write; (pending_write = durable_writer_take(run->durable_writer));) {
         struct article *article = pending_write->context;
         if (pending_write->failure.reach != REACH_NONE) {
             run_note_fatal(run, &pending_write->failure);
-            put_with_record(run, article, ARTICLE_STATE_WAITING, span_of(pending_write->failure.sentence));
-            run->report.waiting++;
+            wait(run, article, &pending_write->failure);
         } else {
-            put(run, article, ARTICLE_STATE_DONE, article->path, SPAN(""));
-            if (article->status == ARTICLE_COMPLETE)
-                run->report.complete++;
-            else
-                run->report.partial++;
+            take_written(run, article);
         }
         free(pending_write);
         settle(run, article);

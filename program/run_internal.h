@@ -10,13 +10,15 @@
 #include "program/progress.h"
 #include "program/report.h"
 
+/* What articles wait for that were under way when a run was told to end: no reason to tell anybody. */
+#define RUN_ENDED "the end of the run"
+
 struct run {
     struct program *program;
     struct discovery *discovery;
     struct scheduler *scheduler;
     struct durable_writer *durable_writer;
     struct report report;
-    unsigned attempts;
     struct progress progress;
     int64_t started, deadline, grace_ms, stop_at;
     long long spent_before; /* today, by earlier runs */
@@ -37,5 +39,10 @@ enum feed_result run_feed(void *context, struct article **ret_article);
 void run_leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
 /* Records that have been written: now, and only now, their articles are done. */
 void run_take_kept(struct run *run);
+
+/* What the run comes to (0; 3 for what failed for good for the first time, 69 while something waits). */
+enum exit_code run_verdict(const struct run *run);
+/* Logs the end of the run, and says it on standard error when it is news or a reminder is due, or to a terminal. */
+void run_tell(struct run *run, enum exit_code code);
 
 #endif

@@ -2,12 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/article/verdict.h"
 #include "pipeline/engine/stage.h"
 #include "stages/check/checker.h"
 
 struct check_state {
     const struct checker *checker; /* borrowed */
     struct termbase *termbase;
+    bool dry_run; /* nothing was asked for, so there is nothing to judge */
 };
 
 static void check_close(void *state) {
@@ -18,6 +20,7 @@ static void check_close(void *state) {
 
 static bool check_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct check_state *check_state = memory_take(sizeof *check_state);
+    check_state->dry_run = context->plan != NULL;
     bool done = (check_state->checker = resources_borrow(context->resources, &checker_resource, ret_failure)) != NULL &&
                 termbase_open(context->config, &check_state->termbase, ret_failure);
     if (done)
@@ -30,8 +33,8 @@ static bool check_open(const struct stage_context *context, void **ret_state, st
 static enum outcome check_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct check_state *check_state = state;
     struct checker_term terms[TERM_MATCHES];
-    (void)ret_failure;
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
+        if (walk.segment->copied) continue;
         if (walk.segment->judged) {
             checker_confirm(walk.segment);
             continue;
@@ -39,12 +42,15 @@ static enum outcome check_work(const void *state, struct article *article, struc
         struct checker_question question = {.language = segment_walk_language(article, &walk),
                                             .heading = !walk.block || walk.block->kind == BLOCK_HEADING,
                                             .terms = terms};
-        if (strcmp(question.language, "en") == 0) continue; /* taken as it is */
+        if (strcmp(question.language, "en") == 0) { /* taken as it is */
+            walk.segment->copied = true;
+            continue;
+        }
         question.term_count = checker_terms(check_state->termbase, question.language, walk.segment->source, terms);
         checker_judge(check_state->checker, article, walk.segment, &question);
     }
-    article->status = checker_article_status(article);
-    return STAGE_CONTINUE;
+    if (check_state->dry_run) return STAGE_CONTINUE;
+    return article_judge(article, ret_failure) == ARTICLE_FAILED ? STAGE_FAIL : STAGE_CONTINUE;
 }
 
 const struct stage stage_check = {.name = "check",

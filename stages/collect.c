@@ -53,14 +53,27 @@ static bool has_something(const struct article *article) {
     return article->origin.raw.length || article->text.length || article->block_count || article->title.source.length;
 }
 
+/* The file is there and this machine does not let us have it: it waits until somebody has mended that. */
+static bool is_machine(int error) {
+    static const int errors[] = {EACCES, EPERM, EIO, EMFILE, ENFILE, ENOMEM, ESTALE, ELOOP, EBUSY, ETIMEDOUT};
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (errors[i] == error) return true;
+    return false;
+}
+
+static bool cannot_read(const char *path, int error, struct failure *ret_failure) {
+    failure_set(ret_failure, REACH_ARTICLE, is_machine(error) ? REMEDY_NEXT_RUN : REMEDY_NONE, "cannot read %s: %s",
+                path, strerror(error));
+    return is_machine(error) && failure_blame(ret_failure, CAUSE_MACHINE, span_of(path));
+}
+
 static bool read_bytes(struct article *article, int file, size_t size, const char *path, struct failure *ret_failure) {
     char *bytes = arena_take(article_document(article), size + 1);
     size_t length = 0;
     while (length < size) {
         ssize_t got = read(file, bytes + length, size - length);
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0)
-            return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", path, strerror(errno));
+        if (got < 0) return cannot_read(path, errno, ret_failure);
         if (got == 0) break;
         length += (size_t)got;
     }
@@ -92,8 +105,7 @@ static bool read_file(const struct collector *collector, struct article *article
     const char *path = arena_string(article->arena, address);
     struct stat status;
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", path, strerror(errno));
+    if (file < 0) return cannot_read(path, errno, ret_failure);
     bool done = false;
     if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is no ordinary file", path);
@@ -180,13 +192,15 @@ static enum outcome collect_work(const void *state, struct article *article, str
 /* What robots.txt keeps us from is not fetched; the feed's own words are ours all the same. */
 static enum outcome stay_away(struct article *article, enum manners manners, struct failure *ret_failure) {
     struct failure failure;
-    if (manners == MANNERS_REFUSED)
+    struct span address = article->origin.address;
+    if (manners == MANNERS_REFUSED) {
         failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the host's robots.txt asks programs not to fetch %.*s",
-                    SPAN_ARGS(article->origin.address));
-    else
+                    SPAN_ARGS(address));
+    } else {
         failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                    "the host of %.*s does not answer, not even for its robots.txt",
-                    SPAN_ARGS(article->origin.address));
+                    "the host of %.*s does not answer, not even for its robots.txt", SPAN_ARGS(address));
+        failure_blame(&failure, CAUSE_NETWORK, url_host(address, article->arena));
+    }
     return fall_back(article, &failure, ret_failure);
 }
 

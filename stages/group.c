@@ -9,9 +9,8 @@
 #include "stages/group/clusters.h"
 
 static const struct setting group_settings[] = {
-    {"likeness", SETTING_DECIMAL, "0.065", NULL, 0, 1,
-     "how alike the articles of a story are at least, on average (cosine)"},
-    {"days_apart", SETTING_NUMBER, "90", NULL, 1, 10000, "days between articles that halve how alike they are"},
+    {"likeness", SETTING_DECIMAL, "0.065", NULL, 0, 1, "least average likeness of the articles of a story (cosine)"},
+    {"half_life_days", SETTING_NUMBER, "90", NULL, 1, 10000, "days apart at which the likeness of two articles halves"},
     SETTINGS_END};
 
 static const double MOSTLY = 0.5; /* of a copy is in its lead */
@@ -31,7 +30,7 @@ static void group_close(void *state) {
 static bool group_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct grouper *grouper = memory_take(sizeof *grouper);
     grouper->limits.likeness = setting_decimal(context->settings, "likeness");
-    grouper->limits.days = (double)setting_number(context->settings, "days_apart");
+    grouper->limits.days = (double)setting_number(context->settings, "half_life_days");
     grouper->vectors = vectors_open(context->data_folder, ret_failure);
     *ret_state = grouper;
     if (grouper->vectors) return true;

@@ -1,12 +1,19 @@
 /* An extractive summary: the first sentences of the article that were translated well enough and tell the story, each
- * tied to its segment. A summary never rests on a segment that failed. Where a language model is configured it may
- * write a better one (stages/summarize/model.h). */
+ * tied to its segment. A summary never rests on a segment that failed, and on one whose English may say something else
+ * than its source only where there are not enough sound ones; then it says so. Where a language model is configured it
+ * may write a better one (stages/summarize/model.h). */
 #include <stdlib.h>
 
 #include "config/setting.h"
 #include "pipeline/engine/stage.h"
+#include "stages/check/checker.h"
+#include "stages/summarize/datelines.h"
+#include "stages/summarize/doubts.h"
 #include "stages/summarize/fitness.h"
 #include "stages/summarize/model.h"
+
+/* So many stand in a summary even where that takes doubtful ones. */
+enum { FEWEST_SENTENCES = 2 };
 
 static const struct setting summary_settings[] = {
     {"sentences", SETTING_NUMBER, "3", NULL, 1, 8, "how many sentences a summary has at most"},
@@ -16,12 +23,14 @@ static const struct setting summary_settings[] = {
 struct summarizer {
     size_t sentences;
     struct fitness *fitness;
+    struct datelines *datelines;
     struct model_summary *model; /* NULL: none */
 };
 
 static void summarize_close(void *state) {
     struct summarizer *summarizer = state;
     fitness_close(summarizer->fitness);
+    datelines_close(summarizer->datelines);
     model_summary_close(summarizer->model);
     free(summarizer);
 }
@@ -30,8 +39,9 @@ static bool summarize_open(const struct stage_context *context, void **ret_state
     struct summarizer *summarizer = memory_take(sizeof *summarizer);
     summarizer->sentences = (size_t)setting_number(context->settings, "sentences");
     summarizer->fitness = fitness_open(context->data_folder, ret_failure);
+    if (summarizer->fitness) summarizer->datelines = datelines_open(context->data_folder, ret_failure);
     bool done =
-        summarizer->fitness && model_summary_open(context, summarizer->sentences, &summarizer->model, ret_failure);
+        summarizer->datelines && model_summary_open(context, summarizer->sentences, &summarizer->model, ret_failure);
     if (done)
         *ret_state = summarizer;
     else
@@ -50,27 +60,55 @@ static bool is_fit(const struct summarizer *summarizer, const struct article *ar
            fitness_is_fit(summarizer->fitness, segment->target) && !span_equal(segment->target, article->title.target);
 }
 
-static void set_sentence(struct article *article, struct summary_sentence *sentence, const struct segment_walk *walk) {
-    sentence->text = fitness_without_dateline(walk->segment->target);
+/* A report's dateline stands before the first sentence of its first paragraph, which a stand-first may precede. */
+static bool opens_text(const struct article *article, const struct segment_walk *walk) {
+    if (walk->segment != walk->block->segments) return false;
+    for (const struct block *block = article->body; block < walk->block; block++)
+        if (is_text(block) && block->kind != BLOCK_STANDFIRST) return false;
+    return true;
+}
+
+static void set_sentence(const struct summarizer *summarizer, struct article *article,
+                         struct summary_sentence *sentence, const struct segment_walk *walk) {
+    sentence->text = datelines_strip(summarizer->datelines, walk->segment->target, opens_text(article, walk));
     sentence->rests_on = arena_take(article->arena, sizeof *sentence->rests_on);
     sentence->rests_on[0] = walk->id;
     sentence->rests_on_count = 1;
 }
 
-/* What says no more than a sentence that is there already is left out; what says that and more takes its place. */
-static void add_sentence(struct article *article, const struct segment_walk *walk) {
+enum repetition { REPEATS_NOTHING, REPEATS, IS_REPEATED };
+
+static enum repetition compare(struct span sentence, struct span there) {
+    if (fitness_repeats(sentence, there)) return REPEATS;
+    return fitness_repeats(there, sentence) ? IS_REPEATED : REPEATS_NOTHING;
+}
+
+/* What says no more than a sentence that is there already is left out; what says that and more takes its place, unless
+ * it is doubtful: then the sound one stays. */
+static void add_sentence(const struct summarizer *summarizer, struct article *article, const struct segment_walk *walk,
+                         bool doubtful) {
     struct summary *summary = &article->summary;
     for (size_t i = 0; i < summary->count; i++) {
         struct summary_sentence *there = &summary->sentences[i];
-        if (fitness_repeats(walk->segment->target, there->text)) return;
-        if (fitness_repeats(there->text, walk->segment->target)) {
-            set_sentence(article, there, walk);
-            return;
-        }
+        enum repetition repetition = compare(walk->segment->target, there->text);
+        if (repetition == IS_REPEATED && !doubtful) set_sentence(summarizer, article, there, walk);
+        if (repetition != REPEATS_NOTHING) return;
     }
     summary->sentences =
         arena_grow(article->arena, summary->sentences, summary->count, &summary->capacity, sizeof *summary->sentences);
-    set_sentence(article, &summary->sentences[summary->count++], walk);
+    set_sentence(summarizer, article, &summary->sentences[summary->count++], walk);
+}
+
+/* Adds fit sentences, either the sound or the doubtful ones, in reading order until there are `wanted`. */
+static void add_sentences(const struct summarizer *summarizer, struct article *article, size_t wanted, bool doubtful) {
+    for (struct segment_walk walk = {0}; article->summary.count < wanted && segment_walk_next(article, &walk);)
+        if (is_fit(summarizer, article, &walk) && (checker_doubt(walk.segment).length > 0) == doubtful)
+            add_sentence(summarizer, article, &walk, doubtful);
+}
+
+static int by_place(const void *left, const void *right) {
+    const struct summary_sentence *a = left, *b = right;
+    return a->rests_on[0] < b->rests_on[0] ? -1 : a->rests_on[0] > b->rests_on[0];
 }
 
 static enum outcome summarize_work(const void *state, struct article *article, struct failure *ret_failure) {
@@ -78,8 +116,11 @@ static enum outcome summarize_work(const void *state, struct article *article, s
     struct summary *summary = &article->summary;
     (void)ret_failure;
     *summary = (struct summary){.method = "extractive", .summarized_by = -1};
-    for (struct segment_walk walk = {0}; summary->count < summarizer->sentences && segment_walk_next(article, &walk);)
-        if (is_fit(summarizer, article, &walk)) add_sentence(article, &walk);
+    add_sentences(summarizer, article, summarizer->sentences, false);
+    add_sentences(summarizer, article,
+                  summarizer->sentences < FEWEST_SENTENCES ? summarizer->sentences : FEWEST_SENTENCES, true);
+    if (summary->count) qsort(summary->sentences, summary->count, sizeof *summary->sentences, by_place);
+    summary_mark_doubts(article);
     if (summary->count == 0) summary->note = SPAN("no sentence of the article is fit to stand in a summary");
     return STAGE_CONTINUE;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "config/reader.h"
+#include "pipeline/article/verdict.h"
 #include "pipeline/engine/stage.h"
 #include "stages/services/common/price.h"
 #include "stages/translate/task.h"
@@ -33,7 +34,7 @@ static void warn_of_unusable(const struct stage_context *context, const struct s
 static bool translate_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct translator *translator = memory_take(sizeof *translator);
     *translator = (struct translator){.pending_keys = pending_keys_new(),
-                                      .worth = worth_new(context->warn, context->warn_context),
+                                      .worth = worth_new(),
                                       .store = context->store,
                                       .budget = context->budget,
                                       .plan = context->plan,
@@ -61,51 +62,21 @@ static void translate_leave(void *state, struct article *article) {
 
 /* ---------------------------------------------------------------- the end of an article */
 
-static bool no_service_at_all(const struct translator *translator, const struct article *article) {
-    struct span model;
-    const char *language = article->language.code;
-    struct route route =
-        service_list_route(translator->service_list, language, article->origin.source, article->section);
-    return !service_list_pick(translator->service_list, &route, language, SERVICE_TRANSLATES, 0, &model);
-}
-
-/* What could not be had today is as new tomorrow; what was translated stays. */
-static void leave_for_next_run(const struct article *article) {
-    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
-        if (walk.segment->status != SEGMENT_FAILED) continue;
-        walk.segment->status = SEGMENT_NEW;
-        walk.segment->tried = 0;
-        walk.segment->finding_count = 0;
-    }
-}
-
+/* What failed the checks is still OK here; the check stage gives the last word. */
 static enum outcome conclude(struct translator *translator, struct article *article, struct task *task,
                              struct failure *ret_failure) {
-    size_t translated = 0, failed = 0;
     article->stage_work = NULL;
     answers_close_gaps(article);
     refused_reopen(translator, article, task);
-    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
-        translated += walk.segment->target.length > 0;
-        failed += walk.segment->status == SEGMENT_FAILED;
-    }
-    if (failed && task->waits) {
+    struct tally tally = article_tally(article);
+    if (tally.failed && task->waits) {
         *ret_failure = *task->waits;
         ret_failure->remedy = REMEDY_NEXT_RUN;
-        leave_for_next_run(article);
+        article_reopen(article);
         return STAGE_FAIL;
     }
-    if (translated || !failed) return STAGE_CONTINUE;
-    article->status = ARTICLE_FAILED;
-    if (no_service_at_all(translator, article))
-        failure_set(
-            ret_failure, REACH_ARTICLE, REMEDY_NONE,
-            "no configured service translates '%s' to English: install an Apertium pair, or add a [service] that "
-            "does (see `dragoman services`)",
-            article->language.code);
-    else
-        *ret_failure = task->failure;
-    return STAGE_FAIL;
+    bool nothing = tally.failed && !tally.translated;
+    return nothing && article_judge(article, ret_failure) == ARTICLE_FAILED ? STAGE_FAIL : STAGE_CONTINUE;
 }
 
 /* ---------------------------------------------------------------- what is to be asked */
@@ -114,7 +85,7 @@ static struct task *task_of(const struct translator *translator, struct article 
     struct task *task = article->stage_work;
     if (task) return task;
     article->stage_work = task = arena_take(article->arena, sizeof *task);
-    task->whom = arena_print(article->arena, "%s %s", translator->day, article->id);
+    task->whom = arena_copy(article->arena, span_of(article->id));
     queue_fill(&task->queue, translator->service_list, translator->termbase, article);
     return task;
 }
@@ -165,9 +136,9 @@ static bool send(struct translator *translator, const struct article *article, s
 
 enum glossary_prepared { GLOSSARY_PREPARED, GLOSSARY_IS_ASKED, GLOSSARY_PREPARED_LATER, GLOSSARY_PREPARED_NOT };
 
-/* Before terms are sent to a service that keeps glossaries, it has to have ours. SHELVING: *exchange asks for that.
- * LATER: another article has asked already. In these cases and NOT (there will be placeholders) the request has been
- * put back. */
+/* Before terms are sent to a service that keeps glossaries, it has to have ours. GLOSSARY_IS_ASKED: *exchange asks for
+ * that. GLOSSARY_PREPARED_LATER: another article has asked already. In these cases and in GLOSSARY_PREPARED_NOT (there
+ * will be placeholders) the request has been put back. */
 static enum glossary_prepared prepare_glossary(struct translator *translator, struct task *task,
                                                struct exchange *exchange) {
     struct request *request = &task->request;
@@ -212,7 +183,7 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
 
 /* ---------------------------------------------------------------- what came back */
 
-/* What the checks find worthless is remembered for this article and day only: asked for again after a kill it would be
+/* What the checks find worthless is remembered for this article only: asked for again after a kill it would be
  * paid for twice, and remembered for all it would stand in the way of a better answer. */
 static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
                              const struct answer *answer, struct failure *ret_failure) {
@@ -238,6 +209,7 @@ static struct failure refusal_of(const struct task *task, const struct answer *a
     failure_set(&why, quota ? REACH_SERVICE : REACH_ARTICLE, quota ? REMEDY_NEXT_RUN : REMEDY_NONE,
                 "%.*s gave no usable translation%s%.*s", SPAN_ARGS(task->request.lane->configured_service->name),
                 answer->note.length ? ": " : "", SPAN_ARGS(answer->note));
+    if (quota) failure_blame(&why, CAUSE_MONEY, task->request.lane->configured_service->name);
     return why;
 }
 
@@ -294,7 +266,8 @@ static enum outcome translate_answer(void *state, struct article *article, struc
                                                         &usage, &failure);
     struct bill_line billed = price_billed(configured_service, &task->purchase.max, &usage);
     purchase_end(&task->purchase, exchange, &billed);
-    if (!read) {
+    if (!read) { /* what may be different another time is the service's fault, whatever the text was */
+        if (failure.remedy != REMEDY_NONE) failure_blame(&failure, CAUSE_SERVICE, configured_service->name);
         worth_count(translator->worth, configured_service, request->lane->language, false);
         request_retry(task, &failure);
         return STAGE_ASK_AGAIN;

@@ -24,7 +24,8 @@ static enum outcome write_work(const void *state, struct article *article, struc
     bool fits = record_write(article, RECORD_FINAL, &record) && buffer_add(&record, "\n", 1);
     article->record = fits ? arena_copy(article->arena, buffer_span(&record)) : SPAN("");
     buffer_free(&record);
-    article->path = arena_print(article->arena, "%s/articles/%s.json", pen->day, article->id);
+    if (!article->path.length) /* a record that is completed stays where it is */
+        article->path = arena_print(article->arena, "%s/articles/%s.json", pen->day, article->id);
     if (fits) return STAGE_CONTINUE;
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the record is larger than %d bytes", RECORD_LIMIT);
     return STAGE_FAIL;

@@ -7,6 +7,9 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 install_packages $BUILD_PACKAGES $ENGINE_PACKAGES $TEST_PACKAGES
 cd "$root"
 jobs=$(nproc)
+sources=$(find pipeline stages config program tests bench tools -name '*.[ch]')
+echo "Checking the format ..."
+clang-format --dry-run -Werror $sources
 echo "Building with AddressSanitizer and UndefinedBehaviorSanitizer ..."
 cmake --preset check >/dev/null
 cmake --build build/check -j "$jobs" >/dev/null || { cmake --build build/check -j 1; exit 1; }
@@ -14,6 +17,8 @@ cmake --build build/check -j "$jobs" >/dev/null || { cmake --build build/check -
 echo "Building with clang, warnings as errors ..."
 cmake --preset clang >/dev/null
 cmake --build build/clang -j "$jobs" >/dev/null || { cmake --build build/clang -j 1; exit 1; }
+echo "Running clang-tidy ..."
+find pipeline stages config program -name '*.c' | xargs -P "$jobs" -n 8 clang-tidy -p build/clang --quiet
 echo "Building with ThreadSanitizer ..."
 cmake --preset threads >/dev/null
 cmake --build build/threads -j "$jobs" >/dev/null || { cmake --build build/threads -j 1; exit 1; }

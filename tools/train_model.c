@@ -43,7 +43,7 @@ static struct language *read_language(const char *folder, const char *name) {
     return language;
 }
 
-static unsigned char surprise(const struct language *language, size_t row) {
+static unsigned char surprisal(const struct language *language, size_t row) {
     double share = (language->counts[row] + SMOOTHING) / (language->total + SMOOTHING * MODEL_ROWS);
     double steps = -log2(share) / MODEL_STEP;
     return steps > 255 ? 255 : (unsigned char)steps;
@@ -56,7 +56,7 @@ static bool write_model(const char *path, struct language **languages, uint32_t 
     fwrite(&count, 1, sizeof count, file);
     for (uint32_t i = 0; i < count; i++) fwrite(languages[i]->code, 1, MODEL_CODE, file);
     for (size_t row = 0; row < MODEL_ROWS; row++)
-        for (uint32_t i = 0; i < count; i++) fputc(surprise(languages[i], row), file);
+        for (uint32_t i = 0; i < count; i++) fputc(surprisal(languages[i], row), file);
     return fclose(file) == 0;
 }
 

@@ -1,10 +1,10 @@
 #include "pipeline/article/article.h"
-#include "pipeline/base/sha256.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "pipeline/base/sha256.h"
 #include "pipeline/net/url.h"
 
 static const char *const block_kinds[] = {[BLOCK_STANDFIRST] = "stand-first", [BLOCK_HEADING] = "heading",
@@ -179,6 +179,24 @@ void article_take_field(struct article *article, enum metadata_field field, stru
     if (!fields[field] || fields[field]->length || !value.length) return;
     *fields[field] = arena_copy(article->arena, value);
     article_note_field(article, field, from);
+}
+
+static void reopen_segment(struct segment *segment) {
+    if (segment->status != SEGMENT_FAILED) return;
+    segment->status = SEGMENT_NEW;
+    segment->target = (struct span){NULL, 0};
+    segment->finding_count = 0;
+    segment->translated_by = -1;
+    segment->tried = segment->unknown_words = 0;
+    segment->judged = segment->from_memory = segment->copied = false;
+}
+
+void article_reopen(struct article *article) {
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) reopen_segment(walk.segment);
+    article->status = ARTICLE_NEW;
+    article->note = (struct span){NULL, 0};
+    article->failure = (struct failure){0};
+    article->summary = (struct summary){.summarized_by = -1};
 }
 
 static bool provider_equal(const struct provider *a, const struct provider *b) {

@@ -80,7 +80,7 @@ enum metadata_field {
 /* -------------------------------------------------------------- identify */
 
 struct language {
-    char code[12];      /* BCP 47 as in config/tables/languages: "bg", "sr-Cyrl", "zh-Hans"; "" unknown */
+    char code[12];      /* BCP 47 as in config/tables/names.tsv: "bg", "sr-Cyrl", "zh-Hans"; "" unknown */
     char script[5];     /* ISO 15924 of most letters: "Cyrl" */
     double certainty;   /* 0 to 1 */
     char runner_up[12]; /* second best code, "" when none */
@@ -118,6 +118,7 @@ struct segment {
     enum segment_status status;
     struct finding *findings;
     size_t finding_count, finding_capacity;
+    bool copied;            /* taken as it is: numbers, names, English; counts neither way (verdict.h) */
     bool judged;            /* what the checks find in this target stands in `findings` already; in no record */
     int translated_by;      /* index into article.providers, -1 when not translated */
     bool from_memory;       /* the answer was remembered, not bought */
@@ -150,6 +151,7 @@ struct summary_sentence {
     struct span text;   /* English */
     unsigned *rests_on; /* ids of segments, see article_segment() */
     size_t rests_on_count;
+    struct span doubt; /* why the English it rests on may not say what the source says; empty: sound */
 };
 
 struct summary {
@@ -174,9 +176,8 @@ enum article_status {
 struct article {
     struct arena *arena;
     struct arena *document; /* origin.raw and text; freed after extract by article_drop_document() */
-    char id[33];       /* 32 hex digits: half of the SHA-256 of origin.identity, or the id a partial record came with */
-    size_t number;     /* in the order it was fed, from 0 */
-    unsigned attempts; /* runs that have tried it, this one included */
+    char id[33];   /* 32 hex digits: half of the SHA-256 of origin.identity, or the id a partial record came with */
+    size_t number; /* in the order it was fed, from 0 */
     struct span foreign_id; /* id of a partial record when it is not of that form; printed instead of `id` */
 
     struct origin origin;
@@ -211,6 +212,7 @@ struct article {
     struct span story; /* group: id of the story within the edition */
 
     enum article_status status;
+    struct span note;       /* what the reader has to know about the status, e.g. that nothing had to be translated */
     struct failure failure; /* why it failed, was skipped or waits */
     void *stage_work;       /* of the stage that it is in: made in its ask, lives in the arena */
     struct span path;       /* write: where the record goes, relative to the output folder */
@@ -236,6 +238,9 @@ void article_add_finding(struct article *article, struct segment *segment, const
 void article_add_evidence(struct article *article, const char *from, struct span says);
 void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph);
 void article_add_author(struct article *article, struct span name);
+/* Makes it new for another try: what failed is to be asked for again, verdict, summary and reasons are forgotten; what
+ * was translated stays. */
+void article_reopen(struct article *article);
 /* The address when it leads to the web, else empty: nothing else in a record may become a link. */
 struct span article_web_address(const struct article *article);
 /* Sets a field that is not known yet, and where it stood; both are copied. Not for stand-first and authors, which are

@@ -1,11 +1,11 @@
 /* An article to JSON. Written straight into the buffer: members that are not known are left out. */
 #include "pipeline/article/record.h"
-#include "pipeline/base/sha256.h"
 
 #include <openssl/evp.h>
 #include <stdlib.h>
 
 #include "pipeline/base/json.h"
+#include "pipeline/base/sha256.h"
 
 struct writer {
     struct buffer *out;
@@ -85,6 +85,7 @@ static void write_segment_members(struct writer *w, const struct segment *segmen
         key(w, "translated_by");
         buffer_print(w->out, "%d", segment->translated_by);
     }
+    truth(w, "copied", segment->copied);
     truth(w, "from_memory", segment->from_memory);
     count(w, "unknown_words", segment->unknown_words);
     text(w, "language", span_of(segment->language));
@@ -268,6 +269,7 @@ static void write_summary(struct writer *w, const struct summary *summary) {
         const struct summary_sentence *sentence = &summary->sentences[i];
         open_with(w, NULL, "{");
         text(w, "text", sentence->text);
+        text(w, "doubt", sentence->doubt);
         open_with(w, "segments", "[");
         for (size_t j = 0; j < sentence->rests_on_count; j++) {
             separate(w);
@@ -284,6 +286,7 @@ static void write_head(struct writer *w, const struct article *article) {
     text(w, "format", SPAN("dragoman-article/2"));
     text(w, "id", article->foreign_id.length ? article->foreign_id : span_of(article->id));
     if (article->status != ARTICLE_NEW) text(w, "status", span_of(article_status_name(article->status)));
+    text(w, "note", article->note);
     text(w, "error", span_of(article->failure.sentence));
     text(w, "url", article->origin.address);
     text(w, "source", article->origin.source);

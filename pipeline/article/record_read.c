@@ -82,6 +82,12 @@ static void read_findings(struct reader *r, const cJSON *object, struct segment 
     }
 }
 
+/* Records written before "copied" was a member. */
+static bool looks_copied(const struct segment *segment) {
+    return segment->translated_by < 0 && segment->status == SEGMENT_OK && segment->source.length &&
+           span_equal(segment->source, segment->target);
+}
+
 static void read_segment(struct reader *r, const cJSON *object, struct segment *segment) {
     struct span status = json_member_text(object, "status");
     if (status.length && !segment_status_of(status, &segment->status))
@@ -91,6 +97,7 @@ static void read_segment(struct reader *r, const cJSON *object, struct segment *
     segment->target = take_text(r, object, "target");
     if (segment->target.length == 0) segment->target = take_text(r, object, "rejected");
     segment->translated_by = take_provider(r, object, "translated_by");
+    segment->copied = json_member_true(object, "copied") || looks_copied(segment);
     segment->from_memory = json_member_true(object, "from_memory");
     segment->unknown_words = (unsigned)take_count(r, object, "unknown_words");
     take_code(r, object, "language", segment->language, sizeof segment->language);
@@ -295,7 +302,7 @@ static void read_summary(struct reader *r, const cJSON *root) {
         summary->sentences = arena_grow(r->article->arena, summary->sentences, summary->count, &summary->capacity,
                                         sizeof *summary->sentences);
         struct summary_sentence *sentence = &summary->sentences[summary->count++];
-        *sentence = (struct summary_sentence){.text = take_text(r, item, "text")};
+        *sentence = (struct summary_sentence){.text = take_text(r, item, "text"), .doubt = take_text(r, item, "doubt")};
         read_rests_on(r, item, sentence);
     }
 }
@@ -315,6 +322,7 @@ static void read_identity(struct reader *r, const cJSON *root) {
 static void read_status(struct reader *r, const cJSON *root) {
     struct span status = json_member_text(root, "status"), error = json_member_text(root, "error");
     if (status.length && !article_status_of(status, &r->article->status)) refuse(r, "status", "a status of an article");
+    r->article->note = take_text(r, root, "note");
     if (error.length) failure_set(&r->article->failure, REACH_ARTICLE, REMEDY_NONE, "%.*s", SPAN_ARGS(error));
 }
 

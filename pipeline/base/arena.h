@@ -1,7 +1,7 @@
 /* Memory with one owner: everything taken from an arena dies with it, at once.
  *
- * Running out of memory prints one line and leaves with exit code 71 (EXIT_SYSTEM): the order of writing makes that
- * as safe as a kill, so no caller has to handle a NULL. */
+ * Running out of memory calls the function given to memory_begin(), which ends the program (exit code 71, EXIT_SYSTEM):
+ * the order of writing makes that as safe as a kill, so no caller has to handle a NULL. */
 #ifndef PIPELINE_BASE_ARENA_H
 #define PIPELINE_BASE_ARENA_H
 

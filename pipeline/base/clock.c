@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* timegm, strptime */
 #include "pipeline/base/clock.h"
 
 #include <time.h>
@@ -8,11 +9,24 @@ int64_t clock_ms(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void clock_iso_now(char ret_text[21]) {
-    time_t now = time(NULL);
+void clock_iso_ago(int64_t seconds, char ret_text[21]) {
+    time_t then = time(NULL) - (time_t)seconds;
     struct tm parts;
-    gmtime_r(&now, &parts);
+    gmtime_r(&then, &parts);
     strftime(ret_text, 21, "%Y-%m-%dT%H:%M:%SZ", &parts);
+}
+
+void clock_iso_now(char ret_text[21]) {
+    clock_iso_ago(0, ret_text);
+}
+
+void clock_local(const char *iso, char ret_text[17]) {
+    struct tm parts = {0};
+    ret_text[0] = '\0';
+    if (!strptime(iso, "%Y-%m-%dT%H:%M:%SZ", &parts)) return;
+    time_t then = timegm(&parts);
+    localtime_r(&then, &parts);
+    strftime(ret_text, 17, "%Y-%m-%d %H:%M", &parts);
 }
 
 void clock_today(char ret_day[11]) {

@@ -8,6 +8,10 @@
 int64_t clock_ms(void);
 /* "2026-01-29T06:05:04Z", now. */
 void clock_iso_now(char ret_text[21]);
+/* "2026-01-29T06:05:04Z", so many seconds ago. */
+void clock_iso_ago(int64_t seconds, char ret_text[21]);
+/* "2026-01-29 08:05" in local time, of such a text; empty when it is none. */
+void clock_local(const char *iso, char ret_text[17]);
 /* "2026-01-29", today in local time. */
 void clock_today(char ret_day[11]);
 /* CPU seconds of this process so far, its children's not counted. */

@@ -4,7 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "pipeline/base/text.h"
+static const char *const causes[FAILURE_CAUSES] = {[CAUSE_ARTICLE] = "article",
+                                                   [CAUSE_SERVICE] = "service",
+                                                   [CAUSE_NETWORK] = "network",
+                                                   [CAUSE_MONEY] = "money",
+                                                   [CAUSE_MACHINE] = "machine"};
 
 /* Whatever a server put into its error: bytes that are no UTF-8 become question marks. */
 static void mark_invalid(char *sentence) {
@@ -39,11 +43,16 @@ __attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failu
     return false;
 }
 
+static enum failure_cause cause_of_reach(enum failure_reach reach) {
+    return reach == REACH_SERVICE ? CAUSE_SERVICE : reach == REACH_RUN ? CAUSE_MACHINE : CAUSE_ARTICLE;
+}
+
 bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum failure_remedy remedy, const char *format,
                  ...) {
     va_list arguments;
     va_start(arguments, format);
-    fill(ret_failure, (struct failure){.reach = reach, .remedy = remedy}, format, arguments);
+    fill(ret_failure, (struct failure){.reach = reach, .remedy = remedy, .cause = cause_of_reach(reach)}, format,
+         arguments);
     va_end(arguments);
     return false;
 }
@@ -51,8 +60,28 @@ bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum fai
 bool failure_fatal(struct failure *ret_failure, enum exit_code code, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    fill(ret_failure, (struct failure){.reach = REACH_RUN, .remedy = REMEDY_NONE, .exit_code = code}, format,
+    fill(ret_failure,
+         (struct failure){.reach = REACH_RUN, .remedy = REMEDY_NONE, .exit_code = code, .cause = CAUSE_MACHINE}, format,
          arguments);
     va_end(arguments);
     return false;
+}
+
+bool failure_blame(struct failure *failure, enum failure_cause cause, struct span name) {
+    if (!failure) return false;
+    name = text_clip(name, sizeof failure->blamed - 1);
+    failure->cause = cause;
+    if (name.length) memcpy(failure->blamed, name.at, name.length);
+    failure->blamed[name.length] = '\0';
+    tidy_sentence(failure->blamed, sizeof failure->blamed);
+    return false;
+}
+
+bool failure_waits(const struct failure *failure) {
+    if (failure->reach == REACH_NONE) return false;
+    return failure->reach == REACH_RUN || failure->cause != CAUSE_ARTICLE || failure->remedy != REMEDY_NONE;
+}
+
+const char *failure_cause_name(enum failure_cause cause) {
+    return cause < FAILURE_CAUSES ? causes[cause] : "unknown";
 }

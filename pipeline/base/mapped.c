@@ -15,12 +15,12 @@ bool mapped_refuse(const char *path, const char *what, struct failure *ret_failu
     return refuse(path, what, "it is damaged", ret_failure);
 }
 
-bool mapped_open(const char *path, size_t least, const char *what, struct mapped *ret_mapped,
+bool mapped_open(const char *path, size_t min_size, const char *what, struct mapped *ret_mapped,
                  struct failure *ret_failure) {
     struct stat status;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return refuse(path, what, strerror(errno), ret_failure);
-    bool known = fstat(file, &status) == 0, sized = known && status.st_size > 0 && (size_t)status.st_size >= least;
+    bool known = fstat(file, &status) == 0, sized = known && status.st_size > 0 && (size_t)status.st_size >= min_size;
     void *at = sized ? mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
     int reason = errno; /* before close() has one of its own */
     close(file);

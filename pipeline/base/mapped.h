@@ -13,9 +13,9 @@ struct mapped {
     size_t size;
 };
 
-/* Maps the whole of a file of at least `least` (> 0) bytes, to be closed; `what` names it in the failure ("the language
- * model"). Nothing is said of its contents: whoever finds them wrong calls mapped_refuse(). */
-bool mapped_open(const char *path, size_t least, const char *what, struct mapped *ret_mapped,
+/* Maps the whole of a file of at least `min_size` (> 0) bytes, to be closed; `what` names it in the failure ("the
+ * language model"). Nothing is said of its contents: whoever finds them wrong calls mapped_refuse(). */
+bool mapped_open(const char *path, size_t min_size, const char *what, struct mapped *ret_mapped,
                  struct failure *ret_failure);
 /* The failure of a file that is not what it should be; returns false. */
 bool mapped_refuse(const char *path, const char *what, struct failure *ret_failure);

@@ -1,6 +1,6 @@
 /* What several stages use and is made once a run: tables and models read from the data folder.
  *
- * The first stage that asks for a thing has it made; all borrow it, const, until the stages are closed. Main thread
+ * The first stage that asks for a resource has it made; all borrow it, const, until the stages are closed. Main thread
  * only, from a stage's open; what is borrowed may be used from any thread. */
 #ifndef PIPELINE_ENGINE_RESOURCES_H
 #define PIPELINE_ENGINE_RESOURCES_H
@@ -13,7 +13,7 @@ struct resources;
 
 struct resource {
     const char *name;
-    /* May borrow other things from the box; they outlive it. */
+    /* May borrow other resources; they outlive it. */
     bool (*open)(struct resources *resources, const char *data_folder, void **ret_thing, struct failure *ret_failure);
     void (*close)(void *thing);
 };

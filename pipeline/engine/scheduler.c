@@ -1,6 +1,7 @@
 #include "pipeline/engine/scheduler.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "pipeline/base/workers.h"
 #include "pipeline/net/dispatcher.h"
@@ -79,12 +80,23 @@ static void compute(struct job *job) {
 
 static void go_on(struct ticket *ticket);
 
-/* Every stage that this article has reached may hold a claim for it. */
-static void let_pending_keys_go(struct ticket *ticket) {
+/* Every stage that this article has reached may hold something for it, as translate does the keys it asks for. */
+static void leave_stages(struct ticket *ticket) {
     const struct scheduler_options *options = &ticket->scheduler->options;
     for (size_t i = 0; i < options->stage_count && i <= ticket->stage; i++)
         if (options->stages[i]->leave) options->stages[i]->leave(options->states[i], ticket->article);
     ticket->scheduler->answered = true;
+}
+
+/* Whoever reads why an article failed or was left out shall never find nothing there. */
+static void leave_with_a_reason(const struct ticket *ticket, struct failure *failure) {
+    bool fails = ticket->outcome == STAGE_FAIL;
+    if (failure->sentence[0] || (!fails && ticket->outcome != STAGE_DROP)) return;
+    enum failure_reach reach = fails && failure->reach == REACH_NONE ? REACH_ARTICLE : failure->reach;
+    struct failure said = *failure;
+    failure_set(&said, reach, failure->remedy, "the stage %s gave no reason", stage_at(ticket, ticket->stage)->name);
+    memcpy(failure->sentence, said.sentence, sizeof said.sentence);
+    failure->reach = reach;
 }
 
 static void finish(struct ticket *ticket) {
@@ -92,7 +104,8 @@ static void finish(struct ticket *ticket) {
     struct article *article = ticket->article;
     enum outcome outcome = ticket->outcome;
     struct failure failure = ticket->failure;
-    let_pending_keys_go(ticket);
+    leave_with_a_reason(ticket, outcome == STAGE_DROP ? &article->failure : &failure);
+    leave_stages(ticket);
     free_ticket(ticket);
     scheduler->options.leave(scheduler->options.context, article, outcome, &failure);
 }

@@ -32,14 +32,15 @@ struct scheduler_options {
     struct dispatcher *dispatcher; /* borrowed */
     void *context;
     enum feed_result (*feed)(void *context, struct article **ret_article);
-    /* The article has passed all stages (STAGE_CONTINUE), was dropped, or failed; it is the caller's again. Its place
+    /* The article has passed all stages (STAGE_CONTINUE), was dropped (the reason in article->failure), or failed; the
+     * reason is never empty. It is the caller's again. Its place
      * in flight is free only after scheduler_settled(). */
     void (*leave)(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
 };
 
 struct scheduler *scheduler_new(const struct scheduler_options *options);
 void scheduler_free(struct scheduler *scheduler); /* waits for the workers; frees the articles still inside */
-/* Does what can be done now. Call it, then wait (courier_wait with scheduler_fd among the fds), and so on. */
+/* Does what can be done now. Call it, then wait (dispatcher_wait with scheduler_fd among the fds), and so on. */
 void scheduler_turn(struct scheduler *scheduler);
 int scheduler_fd(const struct scheduler *scheduler);
 void scheduler_settled(struct scheduler *scheduler);

@@ -75,8 +75,8 @@ struct stage {
     /* The exchange holds the reply or a failure; it is cleared by the engine afterwards. */
     enum outcome (*answer)(void *state, struct article *article, struct exchange *exchange,
                            struct failure *ret_failure);
-    /* Called on the main thread for every article that leaves before or at this stage for good, so that claims held
-     * for it can be let go. May be NULL. */
+    /* Called on the main thread for every article that leaves before or at this stage for good, so that what
+     * is held for it can be released. May be NULL. */
     void (*leave)(void *state, struct article *article);
     bool (*edit)(void *state, struct edition *edition, struct failure *ret_failure);
 };

@@ -13,7 +13,7 @@ struct dispatcher;
 struct http;
 struct pipes;
 
-/* Called from dispatcher_turn(), never from dispatcher_send(): with exchange->failure.reach NONE the reply may be read.
+/* Called from dispatcher_turn(), never from dispatcher_send(). With exchange->failure.reach NONE the reply can be read.
  */
 typedef void dispatcher_done(void *context, struct exchange *exchange);
 

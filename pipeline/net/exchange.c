@@ -94,6 +94,23 @@ static struct span short_message(const struct exchange *exchange, struct span sa
                      LONGEST);
 }
 
+/* "service deepl", "host news.example": who it is. */
+static struct span limiter_name(const struct exchange *exchange) {
+    size_t space = span_find(exchange->limiter, SPAN(" "));
+    return space == SIZE_MAX ? exchange->limiter : span_cut(exchange->limiter, space + 1, exchange->limiter.length);
+}
+
+enum { STATUS_PAYMENT_REQUIRED = 402, STATUS_QUOTA_EXCEEDED = 456 };
+
+/* What a service refuses without a rule of its adapter that speaks of this text is the service's affair. A page that is
+ * gone or forbidden is the article's own failure; a host in trouble is not. */
+static enum failure_cause cause_of(const struct exchange *exchange, enum exchange_verdict verdict, bool named) {
+    bool service = exchange->trusted_host || exchange->kind == EXCHANGE_PIPE;
+    if (!service) return verdict == EXCHANGE_FINAL || verdict == EXCHANGE_CLOSED ? CAUSE_ARTICLE : CAUSE_NETWORK;
+    if (exchange->status == STATUS_PAYMENT_REQUIRED || exchange->status == STATUS_QUOTA_EXCEEDED) return CAUSE_MONEY;
+    return verdict == EXCHANGE_FINAL && named ? CAUSE_ARTICLE : CAUSE_SERVICE;
+}
+
 enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
                                     struct span said) {
     static const struct {
@@ -104,10 +121,13 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
                  [EXCHANGE_TRANSIENT] = {REACH_SERVICE, REMEDY_NEXT_RUN, "it is in trouble of its own"},
                  [EXCHANGE_FINAL] = {REACH_ARTICLE, REMEDY_NONE, "this request was refused"},
                  [EXCHANGE_CLOSED] = {REACH_SERVICE, REMEDY_NEXT_RUN, "check address, key and model"}};
+    enum failure_cause cause = cause_of(exchange, verdict, advice != NULL);
+    if (cause == CAUSE_MONEY && !advice) advice = "the account has no money or quota left: top it up, or wait";
     said = short_message(exchange, text_clip(said, 4096));
     failure_set(&exchange->failure, kinds[verdict].reach, kinds[verdict].remedy, "%.*s answered %ld (%s)%s%.*s",
                 SPAN_ARGS(exchange->limiter), exchange->status, advice ? advice : kinds[verdict].advice,
                 said.length ? ": " : "", SPAN_ARGS(said));
+    failure_blame(&exchange->failure, cause, cause == CAUSE_ARTICLE ? SPAN("") : limiter_name(exchange));
     return verdict;
 }
 
@@ -123,6 +143,14 @@ static enum exchange_verdict fail_moved(struct exchange *exchange) {
                          address);
 }
 
+/* The transport knows whether the network is to blame for a page; for a service's silence it is always the service. */
+static void blame_for_silence(struct exchange *exchange) {
+    struct failure *failure = &exchange->failure;
+    bool service = exchange->trusted_host || exchange->kind == EXCHANGE_PIPE;
+    enum failure_cause cause = service ? CAUSE_SERVICE : failure->cause;
+    if (cause != CAUSE_ARTICLE) failure_blame(failure, cause, limiter_name(exchange));
+}
+
 /* No answer at all: the transport's own sentence stands in the failure already. */
 static enum exchange_verdict judge_no_answer(struct exchange *exchange) {
     struct failure *failure = &exchange->failure;
@@ -131,6 +159,7 @@ static enum exchange_verdict judge_no_answer(struct exchange *exchange) {
         failure_set(failure, failure->reach, failure->remedy, "%.*s: %.*s", SPAN_ARGS(exchange->limiter),
                     SPAN_ARGS(said));
     }
+    blame_for_silence(exchange);
     if (exchange->failure.remedy == REMEDY_RETRY) {
         if (exchange->trusted_host || exchange->kind == EXCHANGE_PIPE) exchange->failure.reach = REACH_SERVICE;
         return EXCHANGE_TRANSIENT;
@@ -168,6 +197,7 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
     case 404:
     case 405:
     case 407:
+    case 456:
         return fail(exchange, exchange->trusted_host ? EXCHANGE_CLOSED : EXCHANGE_FINAL);
     default:
         return fail(exchange, EXCHANGE_FINAL);

@@ -1,8 +1,8 @@
 /* One request and its reply, over HTTP or through a child process's pipes.
  *
  * A stage or a source writes the request, the engine carries it out, the same stage reads the reply. Nothing outside
- * http.c and pipe.c performs it, so that everything above can be tested from recorded bytes. All spans of the request
- * belong to the arena of the article or job that asks; the reply's body belongs to the exchange and lives until
+ * http.c and subprocess.c performs it, so that everything above can be tested from recorded bytes. All spans of the
+ * request belong to the arena of the article or job that asks; the reply's body belongs to the exchange and lives until
  * exchange_clear(). */
 #ifndef PIPELINE_NET_EXCHANGE_H
 #define PIPELINE_NET_EXCHANGE_H
@@ -129,10 +129,11 @@ void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct s
 /* Frame `index` of a pipe's reply, or empty. Linear in the reply: for loops use span_next(&rest, '\0', ...). */
 struct span exchange_reply_frame(const struct exchange *exchange, size_t index);
 /* The common rule: 2xx GOOD; 408 425 429 529 THROTTLED; 500 502 503 504 and no answer TRANSIENT; 401 402 403 407
- * CLOSED; 404 and 405 CLOSED for services; everything else FINAL. */
+ * 456 CLOSED; 404 and 405 CLOSED for services; everything else FINAL. */
 enum exchange_verdict exchange_judge_common(struct exchange *exchange);
 /* Sets the failure that goes with a verdict: who answered which status, `advice` (NULL: the usual one), and what the
- * server said, clipped and without the secret. Returns the verdict. */
+ * server said, clipped and without the secret; and who is to blame: the service (for 402 and 456 money, for FINAL with
+ * an advice the text itself), or the host of a page. Returns the verdict. */
 enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
                                     struct span said);
 /* Puts asterisks over the exchange's secret in a sentence that quotes the reply. */

@@ -20,6 +20,19 @@ static enum failure_remedy remedy_of(int code) {
     }
 }
 
+/* Whether the way to the host failed, or the host itself, and not what was asked for. */
+static bool is_network(int code) {
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_WEIRD_SERVER_REPLY:
+        return true;
+    default:
+        return remedy_of(code) != REMEDY_NONE;
+    }
+}
+
 /* What happened and what to do; the host goes before it, libcurl's own words behind it. */
 static const char *sentence_of(int code, bool secure) {
     switch (code) {
@@ -79,4 +92,5 @@ void http_error_describe(struct exchange *exchange, int code, const char *detail
                     detail);
     else
         failure_set(&exchange->failure, REACH_ARTICLE, remedy_of(code), "%.*s: %s", SPAN_ARGS(host), detail);
+    if (is_network(code)) failure_blame(&exchange->failure, CAUSE_NETWORK, host);
 }

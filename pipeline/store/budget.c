@@ -158,6 +158,14 @@ static void describe(const struct account *account, const struct budget_cap *cap
     print_amount(out, wanted, money);
 }
 
+/* "characters_per_day of fake" */
+static void blame_cap(const struct account *account, const struct budget_cap *cap, struct failure *failure) {
+    struct buffer name = BUFFER(256);
+    buffer_print(&name, "%s%s%.*s", cap->name, account->name.length ? " of " : "", SPAN_ARGS(account->name));
+    failure_blame(failure, CAUSE_MONEY, buffer_span(&name));
+    buffer_free(&name);
+}
+
 static void tell(struct budget *budget, struct account *account, enum budget_period period, bool money,
                  struct amount wanted, struct failure *ret_failure) {
     const struct budget_cap *cap = money ? &account->caps.cost[period] : &account->caps.characters[period];
@@ -166,6 +174,7 @@ static void tell(struct budget *budget, struct account *account, enum budget_per
     describe(account, cap, money, money ? spent->cost : spent->characters, money ? wanted.cost : wanted.characters,
              &sentence);
     failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%s", sentence.at);
+    blame_cap(account, cap, ret_failure);
     if (!account->told[money][period]) {
         budget->reached = arena_grow(budget->arena, budget->reached, budget->reached_count, &budget->reached_capacity,
                                      sizeof *budget->reached);

@@ -14,7 +14,7 @@
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_internal.h"
 
-enum { SCHEMA_VERSION = 4, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
+enum { SCHEMA_VERSION = 5, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
 
 /* What each version added to the one before. */
 static const char *const schemas[SCHEMA_VERSION] = {
@@ -38,33 +38,67 @@ static const char *const schemas[SCHEMA_VERSION] = {
     ("DROP TABLE IF EXISTS fingerprint;"
      "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;"),
     ("ALTER TABLE article RENAME COLUMN standing TO state; DROP INDEX IF EXISTS article_by_standing;"
-     "CREATE INDEX article_by_state ON article (state, sequence);")};
+     "CREATE INDEX article_by_state ON article (state, sequence);"),
+    /* Dead letters that the rule of five runs made, or a failure that is no longer held against an article, wait again.
+     * Asking once too often costs nothing that was not asked for. Worthless answers belong to the article, not to its
+     * day. */
+    ("ALTER TABLE article ADD COLUMN waits_for INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE article ADD COLUMN waits_on TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE article ADD COLUMN since TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE article ADD COLUMN path TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE article ADD COLUMN unfinished INTEGER NOT NULL DEFAULT -1;"
+     "ALTER TABLE article ADD COLUMN suspected INTEGER NOT NULL DEFAULT 0;"
+     "UPDATE article SET path = note WHERE state = 3;"
+     "UPDATE article SET state = 2 WHERE state = 6 AND (attempts > 1 OR note = '' OR note LIKE 'service %' OR note "
+     "LIKE "
+     "'cannot read %');"
+     "UPDATE article SET since = coalesce(nullif(day, '') || 'T00:00:00Z', '') WHERE state IN (2, 6);"
+     "UPDATE article SET waits_for = 1 WHERE state = 2;"
+     "ALTER TABLE article RENAME COLUMN attempts TO kills;"
+     "UPDATE article SET kills = 0;"
+     "CREATE INDEX article_by_day ON article (day, id);"
+     "UPDATE memory SET only_for = substr(only_for, 12) WHERE only_for LIKE '____-__-__ %';"
+     "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
+     "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;")};
+
+/* As read_row() of store_articles.c takes them; the record and the sequence follow. */
+#define ROW                                                                                                            \
+    "id, state, kills, version, source, address, note, day, waits_for, waits_on, since, path, unfinished, suspected"
+/* What `retry` opens again: ?1 and ?2 are the first and the last id, ?3 whether what waits counts too. */
+#define REOPENED "id >= ?1 AND id <= ?2 AND (state = 6 OR (state = 2 AND ?3) OR (state = 3 AND unfinished > 0))"
+/* Whether a row waits for what it has been waiting for. */
+#define STILL_WAITS                                                                                                    \
+    "article.state = 2 AND excluded.state = 2 AND article.waits_for = excluded.waits_for AND article.waits_on = "      \
+    "excluded.waits_on AND article.since <> ''"
 
 static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
     [SQL_ARTICLE_STATE] = "SELECT state, version FROM article WHERE id = ?1",
     [SQL_PUT] =
-        "INSERT INTO article (id, sequence, state, attempts, version, source, address, note, day, record) VALUES "
-        "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO UPDATE SET sequence = excluded.sequence, "
-        "state = excluded.state, attempts = excluded.attempts, version = excluded.version, source = "
-        "excluded.source, address = excluded.address, note = excluded.note, day = excluded.day, record = "
-        "excluded.record",
-    [SQL_CLAIM] =
-        "SELECT id, state, attempts, version, source, address, note, day, record, sequence FROM article WHERE "
-        "state = ?1 AND sequence > ?2 AND sequence <= ?3 ORDER BY sequence LIMIT 1",
-    [SQL_CLAIMED] = "UPDATE article SET attempts = attempts + 1 WHERE id = ?1",
-    [SQL_LIST] =
-        "SELECT id, state, attempts, version, source, address, note, day, NULL FROM article WHERE state = ?1 "
-        "ORDER BY sequence DESC LIMIT ?2",
-    [SQL_FIND] =
-        "SELECT id, state, attempts, version, source, address, note, day, record FROM article WHERE id >= ?1 AND "
-        "id <= ?2 LIMIT 2",
+        "INSERT INTO article (id, sequence, state, kills, version, source, address, note, day, record, waits_for, "
+        "waits_on, since, path, unfinished) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
+        "ON CONFLICT (id) DO UPDATE SET since = CASE WHEN " STILL_WAITS " THEN article.since ELSE excluded.since END, "
+        "day = CASE WHEN " STILL_WAITS " THEN article.day ELSE excluded.day END, sequence = excluded.sequence, "
+        "state = excluded.state, kills = excluded.kills, version = excluded.version, source = excluded.source, "
+        "address = excluded.address, note = excluded.note, record = excluded.record, waits_for = excluded.waits_for, "
+        "waits_on = excluded.waits_on, path = excluded.path, unfinished = excluded.unfinished, suspected = 0",
+    [SQL_CLAIM] = "SELECT " ROW ", record, sequence FROM article WHERE state = ?1 AND sequence > ?2 AND sequence <= ?3 "
+                  "ORDER BY sequence LIMIT 1",
+    [SQL_LIST] = "SELECT " ROW ", NULL FROM article WHERE state = ?1 ORDER BY sequence DESC LIMIT ?2",
+    [SQL_FIND] = "SELECT " ROW ", record FROM article WHERE id >= ?1 AND id <= ?2 LIMIT 2",
     [SQL_COUNTS] = "SELECT state, count(*) FROM article GROUP BY state",
-    [SQL_RETRY_ONE] =
-        "UPDATE article SET state = 1, attempts = 0 WHERE id >= ?1 AND id <= ?2 AND state IN (2, 6)",
-    [SQL_RETRY_ALL] = "UPDATE article SET state = 1, attempts = 0 WHERE state = 6",
-    [SQL_FORGET_WORTHLESS] = "DELETE FROM memory WHERE only_for NOT IN ('', 'summary')",
+    [SQL_COUNT_RETRIED] =
+        "SELECT state, count(*), sum(max(unfinished, 0)) FROM article WHERE " REOPENED " GROUP BY state",
+    [SQL_FORGET_WORTHLESS] =
+        "DELETE FROM memory WHERE only_for IN (SELECT lower(hex(id)) FROM article WHERE " REOPENED ")",
+    [SQL_RETRY] = "UPDATE article SET state = 1, kills = 0, suspected = 0 WHERE " REOPENED,
+    [SQL_UNFINISHED] = "UPDATE article SET unfinished = ?2 WHERE id = ?1",
+    [SQL_WAITING] = "SELECT waits_for, waits_on, min(since), note, count(*) FROM article WHERE state = 2 GROUP BY "
+                    "waits_for, waits_on ORDER BY count(*) DESC, waits_for, waits_on",
+    [SQL_TOLD] = "SELECT value, at FROM told WHERE key = ?1",
+    [SQL_TELL] = "INSERT OR REPLACE INTO told VALUES (?1, ?2, ?3)",
+    [SQL_FORGET_TOLD] = "DELETE FROM told WHERE at < ?1",
     [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [SQL_RECALL] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE key = ?1 AND "
                    "(only_for = '' OR only_for = ?2)",

@@ -1,5 +1,5 @@
 /* What a run remembers: articles and where they stand, the translation memory, fingerprints, feed validators, the bill
- * and the dead letters. SQLite behind this header; nothing above it knows SQL.
+ * and what the user has been told. SQLite behind this header; nothing above it knows SQL.
  *
  * Main thread only, but for store_make_durable(), which any one other thread may call. Every function that changes
  * something takes part in an open transaction; store_commit() ends it (cheap: no disk flush) and the next change opens
@@ -32,7 +32,7 @@ enum article_state {
     ARTICLE_STATE_UNKNOWN,
     ARTICLE_STATE_FOUND,     /* to be worked on; `record` holds what is known */
     ARTICLE_STATE_WAITING,   /* to be tried again in a later run; `record` holds it as far as it got */
-    ARTICLE_STATE_DONE,      /* a record file stands at `note` */
+    ARTICLE_STATE_DONE,      /* a record file stands at `path` (and `note`); `record` is empty */
     ARTICLE_STATE_SKIPPED,   /* with the reason in `note` */
     ARTICLE_STATE_DUPLICATE, /* of the id in `note` */
     ARTICLE_STATE_DEAD       /* dead letter: the error in `note`, `record` holds it as far as it got */
@@ -41,16 +41,22 @@ enum article_state {
 struct article_row {
     char id[33];
     enum article_state article_state;
-    unsigned attempts;   /* runs that tried it */
+    unsigned kills;      /* runs that ended while they computed this article alone */
+    bool suspected;      /* such a run ended while several were computed, this one among them */
     struct span version; /* of the item, see origin.version */
     struct span source, address, note, day, record;
+    enum failure_cause waits_for; /* WAITING: whose fault it is, */
+    struct span waits_on;         /* the name of that service, host, cap or file, */
+    struct span since;            /* and since when (ISO 8601, UTC); FAILED: when it failed */
+    struct span path;             /* the record file that stands, in any state; empty when there is none */
+    int unfinished;               /* DONE: segments that failed; -1 not known (rows of older states) */
 };
 
 /* Whether a source that comes upon this version of the article may pass on: it stands here in the same version,
  * whatever became of it, or in any version that still waits to be worked on. Look-ups are made within the open
  * transaction: cheap in great numbers. */
 bool store_knows(struct store *store, const char *id, struct span version);
-/* Inserts or replaces. */
+/* Inserts or replaces. A row that goes on waiting for the same keeps the `since` and the `day` it has. */
 bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure);
 /* The next FOUND or WAITING article that this run has not claimed yet, in order of discovery; false when there is none
  * now. Spans are copied into the arena. WAITING ones that became so in this run are not given again. */
@@ -62,11 +68,34 @@ size_t store_list(struct store *store, enum article_state article_state, size_t 
                   void (*row)(void *, const struct article_row *), void *context);
 /* One row by id or unique prefix of it. */
 bool store_find(struct store *store, struct span id, struct arena *arena, struct article_row *ret_row);
-/* Counts by state, indexed by enum state. */
+/* Counts by state, indexed by enum article_state. */
 void store_counts(struct store *store, size_t ret_counts[7]);
-/* WAITING and DEAD articles become FOUND again: one id, or all dead ones when empty. Worthless answers are forgotten,
- * so that services are asked afresh. Returns how many articles. */
-size_t store_retry(struct store *store, struct span id);
+
+/* Articles that wait for the same, taken together. */
+struct waiting {
+    enum failure_cause waits_for;
+    struct span waits_on, since, reason; /* of the one that has waited longest */
+    size_t count;
+};
+/* Most articles first; the spans live during the call. Returns how many groups. */
+size_t store_each_waiting(struct store *store, void (*waiting)(void *, const struct waiting *), void *context);
+
+struct retry_counts {
+    size_t failed, waiting, partial, missing; /* articles; missing: segments of the partial ones */
+};
+/* DEAD articles and DONE ones with unfinished segments become FOUND again: those whose id begins with `id` (WAITING
+ * ones too), or all of them when it is empty. Worthless answers of these articles, and of no others, are forgotten, so
+ * that services are asked afresh. A DONE one has no working record: the file at `path` is what is known. */
+bool store_retry(struct store *store, struct span id, struct retry_counts *ret_counts, struct failure *ret_failure);
+bool store_put_unfinished(struct store *store, const char *id, size_t count, struct failure *ret_failure);
+
+/* -------------------------------------------------------------- what the user has been told */
+
+/* So that news is told once: any key and value, and when (ISO 8601, UTC). */
+bool store_told(struct store *store, struct span key, struct arena *arena, struct span *ret_value, struct span *ret_at);
+bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure);
+/* Forgets what was told before this time. */
+bool store_forget_told(struct store *store, struct span before, struct failure *ret_failure);
 
 /* -------------------------------------------------------------- translation memory */
 
@@ -78,7 +107,7 @@ struct memory_entry {
     struct span source, target, source_language, service, model;
     unsigned unknown_words;
     struct span
-        only_for; /* the day and article that may have it: an answer that the checks found worthless; empty: all */
+        only_for; /* the id of the article that may have it: an answer that the checks found worthless; empty: all */
 };
 bool store_remember(struct store *store, const struct memory_key *key, const struct memory_entry *entry,
                     struct failure *ret_failure);

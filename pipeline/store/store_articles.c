@@ -26,26 +26,39 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
     store_bind_id(statement, 1, row->id);
     sqlite3_bind_int64(statement, 2, ++store->sequence);
     sqlite3_bind_int(statement, 3, (int)row->article_state);
-    sqlite3_bind_int64(statement, 4, row->attempts);
+    sqlite3_bind_int64(statement, 4, row->kills);
     store_bind_text(statement, 5, row->version);
     store_bind_text(statement, 6, row->source);
     store_bind_text(statement, 7, row->address);
     store_bind_text(statement, 8, row->note);
     store_bind_text(statement, 9, row->day);
     sqlite3_bind_blob64(statement, 10, row->record.at ? row->record.at : "", row->record.length, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 11, (int)row->waits_for);
+    store_bind_text(statement, 12, row->waits_on);
+    store_bind_text(statement, 13, row->since);
+    store_bind_text(statement, 14, row->path);
+    sqlite3_bind_int(statement, 15, row->unfinished);
     if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
     return store_run(store, statement, ret_failure);
 }
 
+enum { COLUMN_RECORD = 14, COLUMN_SEQUENCE };
+
 static void read_row(sqlite3_stmt *statement, struct arena *arena, struct article_row *ret_row) {
     *ret_row = (struct article_row){.article_state = (enum article_state)sqlite3_column_int(statement, 1),
-                                    .attempts = (unsigned)sqlite3_column_int(statement, 2),
+                                    .kills = (unsigned)sqlite3_column_int(statement, 2),
                                     .version = store_column(statement, 3, arena),
                                     .source = store_column(statement, 4, arena),
                                     .address = store_column(statement, 5, arena),
                                     .note = store_column(statement, 6, arena),
                                     .day = store_column(statement, 7, arena),
-                                    .record = store_column(statement, 8, arena)};
+                                    .waits_for = (enum failure_cause)sqlite3_column_int(statement, 8),
+                                    .waits_on = store_column(statement, 9, arena),
+                                    .since = store_column(statement, 10, arena),
+                                    .path = store_column(statement, 11, arena),
+                                    .unfinished = sqlite3_column_int(statement, 12),
+                                    .suspected = sqlite3_column_int(statement, 13) != 0,
+                                    .record = store_column(statement, COLUMN_RECORD, arena)};
     store_column_id(statement, 0, ret_row->id);
 }
 
@@ -58,7 +71,7 @@ static bool claim(struct store *store, enum article_state article_state, sqlite3
     bool found = sqlite3_step(statement) == SQLITE_ROW;
     if (found) {
         read_row(statement, arena, ret_row);
-        store->cursor = sqlite3_column_int64(statement, 9);
+        store->cursor = sqlite3_column_int64(statement, COLUMN_SEQUENCE);
     }
     sqlite3_reset(statement);
     return found;
@@ -75,13 +88,9 @@ bool store_claim(struct store *store, struct arena *arena, struct article_row *r
         store->cursor = cursor;
     }
     if (!found) found = claim(store, ARTICLE_STATE_FOUND, store->cursor, INT64_MAX, arena, ret_row);
-    if (!found || !store_change(store, NULL)) return false;
-    if (ret_row->article_state == ARTICLE_STATE_FOUND)
+    if (found && ret_row->article_state == ARTICLE_STATE_FOUND)
         store->backlog -= ret_row->record.length < store->backlog ? ret_row->record.length : store->backlog;
-    sqlite3_stmt *statement = store_statement(store, SQL_CLAIMED);
-    store_bind_id(statement, 1, ret_row->id);
-    ret_row->attempts++;
-    return store_run(store, statement, NULL);
+    return found;
 }
 
 size_t store_backlog(struct store *store) {
@@ -102,8 +111,7 @@ size_t store_list(struct store *store, enum article_state article_state, size_t 
     return count;
 }
 
-/* The first and the last id that begin with these digits. */
-static bool bind_prefix(sqlite3_stmt *statement, struct span id) {
+bool store_bind_prefix(sqlite3_stmt *statement, struct span id) {
     char first[33] = "00000000000000000000000000000000", last[33] = "ffffffffffffffffffffffffffffffff";
     if (id.length == 0 || id.length > 32) return false;
     for (size_t i = 0; i < id.length; i++) {
@@ -117,7 +125,7 @@ static bool bind_prefix(sqlite3_stmt *statement, struct span id) {
 
 bool store_find(struct store *store, struct span id, struct arena *arena, struct article_row *ret_row) {
     sqlite3_stmt *statement = store_statement(store, SQL_FIND);
-    bool found = bind_prefix(statement, id) && sqlite3_step(statement) == SQLITE_ROW;
+    bool found = store_bind_prefix(statement, id) && sqlite3_step(statement) == SQLITE_ROW;
     if (found) read_row(statement, arena, ret_row);
     found = found && sqlite3_step(statement) == SQLITE_DONE;
     sqlite3_reset(statement);
@@ -133,11 +141,4 @@ void store_counts(struct store *store, size_t ret_counts[7]) {
             ret_counts[article_state] = (size_t)sqlite3_column_int64(statement, 1);
     }
     sqlite3_reset(statement);
-}
-
-size_t store_retry(struct store *store, struct span id) {
-    if (!store_change(store, NULL) || !store_run(store, store_statement(store, SQL_FORGET_WORTHLESS), NULL)) return 0;
-    sqlite3_stmt *statement = store_statement(store, id.length ? SQL_RETRY_ONE : SQL_RETRY_ALL);
-    if (id.length && !bind_prefix(statement, id)) return 0;
-    return store_run(store, statement, NULL) ? (size_t)sqlite3_changes(store->database) : 0;
 }

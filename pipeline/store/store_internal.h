@@ -13,13 +13,17 @@ enum statement_name {
     SQL_ARTICLE_STATE,
     SQL_PUT,
     SQL_CLAIM,
-    SQL_CLAIMED,
     SQL_LIST,
     SQL_FIND,
     SQL_COUNTS,
-    SQL_RETRY_ONE,
-    SQL_RETRY_ALL,
+    SQL_COUNT_RETRIED,
     SQL_FORGET_WORTHLESS,
+    SQL_RETRY,
+    SQL_UNFINISHED,
+    SQL_WAITING,
+    SQL_TOLD,
+    SQL_TELL,
+    SQL_FORGET_TOLD,
     SQL_REMEMBER,
     SQL_RECALL,
     SQL_EACH_MEMORY,
@@ -62,6 +66,8 @@ bool store_fail(const struct store *store, struct failure *ret_failure);
 void store_bind_text(sqlite3_stmt *statement, int index, struct span text);
 void store_bind_id(sqlite3_stmt *statement, int index, const char *id);
 struct span store_column(sqlite3_stmt *statement, int index, struct arena *arena); /* arena NULL: borrowed */
+/* Binds the first and the last id that begin with these digits as ?1 and ?2; false when they are none of an id. */
+bool store_bind_prefix(sqlite3_stmt *statement, struct span id);
 void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]);
 
 #endif

@@ -65,12 +65,14 @@ static enum exit_code do_digest(struct call *call, struct failure *ret_failure) 
 }
 
 const struct subcommand command_digest = {
-    .name = "digest", .takes = "[DATE]", .help = "write a day's digest anew", .run = do_digest};
+    .name = "digest", .takes = "[DATE]", .help = "rebuild the digest for a day", .run = do_digest};
 
 static enum exit_code do_verify(struct call *call, struct failure *ret_failure) {
     if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
     return verify_command(call->program->store, call->program->output_folder, ret_failure);
 }
 
-const struct subcommand command_verify = {
-    .name = "verify", .takes = "", .help = "prove the records against their checksums and the state", .run = do_verify};
+const struct subcommand command_verify = {.name = "verify",
+                                          .takes = "",
+                                          .help = "verify the records against their checksums and the state",
+                                          .run = do_verify};

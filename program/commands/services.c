@@ -31,8 +31,8 @@ static void write_languages(const struct service *service, const struct table *l
         buffer_add_string(out, "any");
 }
 
-static void write_limit(struct buffer *out, size_t most, const char *unit) {
-    if (most) buffer_print(out, ", %zu %s", most, unit);
+static void write_limit(struct buffer *out, size_t limit, const char *unit) {
+    if (limit) buffer_print(out, ", %zu %s", limit, unit);
 }
 
 static void write_request(const struct service *service, const struct table *languages, struct buffer *out) {

@@ -1,16 +1,35 @@
-/* Where articles stand: all of them, one of them, and those to be tried again. */
+/* Where articles stand: all of them, and one of them. */
 #include <stdio.h>
 
 #include "config/reader.h"
 #include "pipeline/base/json.h"
 #include "pipeline/store/spending.h"
 #include "program/command.h"
+#include "program/report.h"
 
 const char *const article_state_names[7] = {"unknown", "found", "waiting", "done", "skipped", "duplicate", "failed"};
 
 static void print_row(void *context, const struct article_row *row) {
     (void)context;
     printf("  %.8s  %.*s\n            %.*s\n", row->id, SPAN_ARGS(row->address), SPAN_ARGS(row->note));
+}
+
+static void print_waiting(void *context, const struct waiting *waiting) {
+    struct buffer line = BUFFER(4096);
+    (void)context;
+    report_waiting(waiting, &line);
+    printf("%s\n", line.at);
+    buffer_free(&line);
+}
+
+static void add_waiting(void *context, const struct waiting *waiting) {
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "for", span_of(failure_cause_name(waiting->waits_for)));
+    json_add_filled(item, "on", waiting->waits_on);
+    json_add_filled(item, "since", waiting->since);
+    json_add_filled(item, "reason", waiting->reason);
+    cJSON_AddNumberToObject(item, "articles", (double)waiting->count);
+    cJSON_AddItemToArray(context, item);
 }
 
 static void print_amount(const char *when, const struct bill_line *line) {
@@ -38,6 +57,7 @@ static void print_json(struct store *store, struct span day, struct span currenc
     struct buffer out = BUFFER(1 << 20);
     cJSON *root = cJSON_CreateObject();
     for (size_t i = 1; i < 7; i++) cJSON_AddNumberToObject(root, article_state_names[i], (double)counts[i]);
+    store_each_waiting(store, add_waiting, cJSON_AddArrayToObject(root, "waits for"));
     struct bill_line spent = store_spent(store, SPAN(""), SPAN(""), SPAN(""));
     cJSON_AddNumberToObject(root, "requests", (double)spent.requests);
     cJSON_AddNumberToObject(root, "characters", (double)spent.characters);
@@ -61,9 +81,9 @@ static enum exit_code do_status(struct call *call, struct failure *ret_failure) 
     }
     store_counts(store, counts);
     for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_names[i], counts[i]);
-    if (counts[ARTICLE_STATE_WAITING]) puts("waiting for the next run:");
+    store_each_waiting(store, print_waiting, NULL);
     store_list(store, ARTICLE_STATE_WAITING, MAX_ROWS, print_row, NULL);
-    if (counts[ARTICLE_STATE_DEAD]) puts("failed (dragoman retry ID tries again):");
+    if (counts[ARTICLE_STATE_DEAD]) puts("failed (`dragoman retry` asks again):");
     store_list(store, ARTICLE_STATE_DEAD, MAX_ROWS, print_row, NULL);
     print_spending(store, day, currency);
     return EXIT_DONE;
@@ -80,9 +100,15 @@ const struct subcommand command_status = {.name = "status",
                                           .run = do_status};
 
 static void print_article_state(const struct article_row *row) {
-    printf("id        %s\nsource    %.*s\naddress   %.*s\nstate     %s\nsince     %.*s\nnote      %.*s\nattempts  %u\n",
-           row->id, SPAN_ARGS(row->source), SPAN_ARGS(row->address), article_state_names[row->article_state],
-           SPAN_ARGS(row->day), SPAN_ARGS(row->note), row->attempts);
+    printf("id        %s\nsource    %.*s\naddress   %.*s\nstate     %s\n", row->id, SPAN_ARGS(row->source),
+           SPAN_ARGS(row->address), article_state_names[row->article_state]);
+    if (row->article_state == ARTICLE_STATE_WAITING)
+        printf("waits for %s%s%.*s\n", failure_cause_name(row->waits_for), row->waits_on.length ? " " : "",
+               SPAN_ARGS(row->waits_on));
+    printf("since     %.*s\n", SPAN_ARGS(row->since.length ? row->since : row->day));
+    printf("note      %.*s\n", SPAN_ARGS(row->note));
+    if (row->path.length) printf("record    %.*s\n", SPAN_ARGS(row->path));
+    if (row->unfinished > 0) printf("missing   %d sentences (`dragoman retry %.8s`)\n", row->unfinished, row->id);
 }
 
 static enum exit_code do_explain(struct call *call, struct failure *ret_failure) {
@@ -110,18 +136,3 @@ const struct subcommand command_explain = {.name = "explain",
                                            .help = "where one article stands, and why",
                                            .examples = explain_examples,
                                            .run = do_explain};
-
-static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
-    if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
-    struct span id = call->word_count ? span_of(call->words[0]) : SPAN("");
-    size_t count = store_retry(call->program->store, id);
-    if (!store_commit(call->program->store, ret_failure)) return ret_failure->exit_code;
-    printf("%zu article%s will be tried again in the next run\n", count, count == 1 ? "" : "s");
-    return count || !id.length ? EXIT_DONE : EXIT_BAD_DATA;
-}
-
-const struct subcommand command_retry = {.name = "retry",
-                                         .takes = "[ID]",
-                                         .help =
-                                             "try a failed article again in the next run; all of them without an ID",
-                                         .run = do_retry};

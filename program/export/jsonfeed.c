@@ -41,6 +41,9 @@ static void add_extension(cJSON *item, const struct article *article) {
 
 static void add_texts(cJSON *item, const struct article *article) {
     struct buffer text = BUFFER(TEXT_LIMIT);
+    reading_title(article, &text);
+    json_add_filled(item, "title", buffer_span(&text));
+    buffer_clear(&text);
     reading_english(article, &text);
     json_add(item, "content_text", buffer_span(&text));
     buffer_clear(&text);
@@ -54,7 +57,6 @@ static void add_article(const struct article *article, struct span record, size_
     cJSON *item = cJSON_CreateObject();
     json_add(item, "id", span_of(article->id));
     json_add_filled(item, "url", article_web_address(article));
-    json_add_filled(item, "title", reading_title(article));
     add_texts(item, article);
     json_add_filled(item, "image", article->image);
     add_time(item, "date_published", article->published);

@@ -78,6 +78,16 @@ static void add_times(cJSON *object, const struct article *article) {
     if (reading_time(article->published, text)) cJSON_AddStringToObject(object, "contentCreated", text);
 }
 
+static void add_headlines(cJSON *object, const struct article *article) {
+    struct buffer title = BUFFER(TEXT_LIMIT);
+    reading_title(article, &title);
+    json_add_filled(object, "title", buffer_span(&title));
+    cJSON *headlines = cJSON_AddArrayToObject(object, "headlines");
+    add_part(headlines, "main", buffer_span(&title));
+    add_part(headlines, "original", article->title.source);
+    buffer_free(&title);
+}
+
 static cJSON *object_of(const struct article *article, struct buffer *uri) {
     cJSON *object = cJSON_CreateObject();
     add_standard(object);
@@ -89,10 +99,7 @@ static cJSON *object_of(const struct article *article, struct buffer *uri) {
     add_times(object, article);
     cJSON_AddStringToObject(object, "pubStatus", "usable");
     cJSON_AddStringToObject(object, "language", "en");
-    json_add_filled(object, "title", reading_title(article));
-    cJSON *headlines = cJSON_AddArrayToObject(object, "headlines");
-    add_part(headlines, "main", reading_title(article));
-    add_part(headlines, "original", article->title.source);
+    add_headlines(object, article);
     add_bodies(object, article);
     add_descriptions(object, article);
     add_by(object, article);

@@ -141,16 +141,3 @@ struct checker_verdict checker_confirm(struct segment *segment) {
     segment->status = verdict.status;
     return verdict;
 }
-
-enum article_status checker_article_status(const struct article *article) {
-    size_t failed = 0, usable = 0;
-    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
-        if (!walk.segment->source.length) continue;
-        if (walk.segment->status == SEGMENT_FAILED)
-            failed++;
-        else
-            usable++;
-    }
-    if (failed == 0 && !article->origin.truncated) return ARTICLE_COMPLETE;
-    return usable ? ARTICLE_PARTIAL : ARTICLE_FAILED;
-}

@@ -23,7 +23,7 @@ struct checker_term {
 };
 
 struct checker_question {
-    const char *language; /* of the source, BCP 47 as in config/tables/languages; "" or NULL when it is not known */
+    const char *language; /* of the source, BCP 47 as in config/tables/names.tsv; "" or NULL when it is not known */
     bool heading;         /* titles and headings are shortened more freely than sentences */
     const struct checker_term *terms;
     size_t term_count;
@@ -51,8 +51,12 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
 /* The same for a segment that has been judged before (segment->judged): the rule over the findings that stand there. */
 struct checker_verdict checker_confirm(struct segment *segment);
 
-/* The rule for the article, from its segments' status: COMPLETE when none has failed and nothing of the article was
- * cut, PARTIAL when some are usable, FAILED when none is. */
-enum article_status checker_article_status(const struct article *article);
+/* Whether what this check finds changes the meaning (a column of the table of checks; by name, so that it holds for
+ * records read back as well). False for names that no check has. */
+bool checker_changes_meaning(const char *name);
+
+/* Why a suspect segment's English may say something else than its source: the first such finding. Empty when it is
+ * sound. The message is the segment's own. */
+struct span checker_doubt(const struct segment *segment);
 
 #endif

@@ -5,7 +5,7 @@
 
 enum { ECHO_LETTERS = 20, FEWEST_GRAMS = 60, MODEL_SAMPLE = 512 };
 static const double MAX_FOREIGN = 0.5;
-/* Bits of surprise for every n-gram that another language has to spare against English. */
+/* Bits of surprisal for every n-gram that another language has to spare against English. */
 static const double OTHER_BITS = 0.6;
 
 static bool finds_empty(const struct pair *pair, struct buffer *message) {
@@ -46,9 +46,9 @@ static void add_small_words(struct span text, struct buffer *words) {
 static bool finds_other_language(const struct pair *pair, struct buffer *message) {
     struct buffer words = BUFFER(MODEL_SAMPLE);
     add_small_words(pair->target, &words);
-    struct surprise best = model_surprise(pair->model, buffer_span(&words), MODEL_ANY);
+    struct surprisal best = model_surprisal(pair->model, buffer_span(&words), MODEL_ANY);
     bool other = best.language >= 0 && best.language != pair->model_english && best.grams >= FEWEST_GRAMS &&
-                 model_surprise(pair->model, buffer_span(&words), pair->model_english).bits - best.bits >= OTHER_BITS;
+                 model_surprisal(pair->model, buffer_span(&words), pair->model_english).bits - best.bits >= OTHER_BITS;
     buffer_free(&words);
     if (!other) return false;
     buffer_print(message, "the translation looks like language '%s', not like English",
@@ -73,25 +73,25 @@ static bool finds_foreign(const struct pair *pair, struct buffer *message) {
     return finds_other_language(pair, message);
 }
 
-const struct check checks[] = {{"empty", SEVERITY_ERROR, finds_empty},
-                               {"echo", SEVERITY_ERROR, finds_echo},
-                               {"language", SEVERITY_ERROR, finds_foreign},
-                               {"loop", SEVERITY_ERROR, check_loop},
-                               {"repeated", SEVERITY_WARNING, check_repeated},
-                               {"refusal", SEVERITY_ERROR, check_refusal},
-                               {"talk", SEVERITY_WARNING, check_talk},
-                               {"links", SEVERITY_WARNING, check_links},
-                               {"untranslated", SEVERITY_WARNING, check_untranslated},
-                               {"truncated", SEVERITY_WARNING, check_truncated},
-                               {"added", SEVERITY_WARNING, check_added},
-                               {"numbers", SEVERITY_WARNING, check_numbers},
-                               {"dates", SEVERITY_WARNING, check_dates},
-                               {"currency", SEVERITY_WARNING, check_currencies},
-                               {"units", SEVERITY_WARNING, check_units},
-                               {"names", SEVERITY_WARNING, check_names},
-                               {"question", SEVERITY_WARNING, check_question},
-                               {"capitals", SEVERITY_WARNING, check_capitals},
-                               {"marks", SEVERITY_NOTE, check_marks},
-                               {"negation", SEVERITY_WARNING, check_negations},
-                               {"glossary", SEVERITY_WARNING, check_glossary},
+const struct check checks[] = {{"empty", SEVERITY_ERROR, true, finds_empty},
+                               {"echo", SEVERITY_ERROR, true, finds_echo},
+                               {"language", SEVERITY_ERROR, true, finds_foreign},
+                               {"loop", SEVERITY_ERROR, true, check_loop},
+                               {"repeated", SEVERITY_WARNING, false, check_repeated},
+                               {"refusal", SEVERITY_ERROR, true, check_refusal},
+                               {"talk", SEVERITY_WARNING, true, check_talk},
+                               {"links", SEVERITY_WARNING, false, check_links},
+                               {"untranslated", SEVERITY_WARNING, false, check_untranslated},
+                               {"truncated", SEVERITY_WARNING, true, check_truncated},
+                               {"added", SEVERITY_WARNING, true, check_added},
+                               {"numbers", SEVERITY_WARNING, true, check_numbers},
+                               {"dates", SEVERITY_WARNING, true, check_dates},
+                               {"currency", SEVERITY_WARNING, true, check_currencies},
+                               {"units", SEVERITY_WARNING, true, check_units},
+                               {"names", SEVERITY_WARNING, true, check_names},
+                               {"question", SEVERITY_WARNING, true, check_question},
+                               {"capitals", SEVERITY_WARNING, false, check_capitals},
+                               {"marks", SEVERITY_NOTE, false, check_marks},
+                               {"negation", SEVERITY_WARNING, true, check_negations},
+                               {"glossary", SEVERITY_WARNING, true, check_glossary},
                                {.name = NULL}};

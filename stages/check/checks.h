@@ -32,6 +32,7 @@ struct pair {
 struct check {
     const char *name;
     enum severity severity;
+    bool changes_meaning; /* a reader who trusts the English is told something else than the source says */
     /* Whether there is something to tell, and what, as a sentence for the reader. */
     bool (*finds)(const struct pair *pair, struct buffer *message);
 };

@@ -24,11 +24,12 @@ static bool has_link(const struct reading *reading, const struct token *link) {
     return false;
 }
 
-/* The first link of one side that the other does not have; both are read up to MOST links, so the work is limited. */
+/* The first link of one side that the other does not have; both are read up to MAX_LINKS links, so the work is limited.
+ */
 static const struct token *first_alone(const struct reading *reading, const struct reading *other) {
-    enum { MOST = 64 };
+    enum { MAX_LINKS = 64 };
     size_t seen = 0;
-    for (size_t i = 0; i < reading->count && seen < MOST; i++) {
+    for (size_t i = 0; i < reading->count && seen < MAX_LINKS; i++) {
         if (!is_checked(&reading->tokens[i])) continue;
         seen++;
         if (!has_link(other, &reading->tokens[i])) return &reading->tokens[i];

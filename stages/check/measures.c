@@ -23,9 +23,9 @@ static bool is_next_to_number(const struct reading *reading, size_t i) {
 
 /* The first measure beside a number that the other side does not have. */
 static const struct token *first_alone(const struct reading *reading, enum role kind, const struct reading *other) {
-    enum { MOST = 32 };
+    enum { MAX_MEASURES = 32 };
     size_t seen = 0;
-    for (size_t i = 0; i < reading->count && seen < MOST; i++) {
+    for (size_t i = 0; i < reading->count && seen < MAX_MEASURES; i++) {
         const struct sense *senses = reading->tokens[i].senses;
         if (!sense_of(senses, kind) || !is_next_to_number(reading, i)) continue;
         seen++;

@@ -73,8 +73,8 @@ static bool is_capital_at(const struct reading *reading, size_t i) {
 /* How many bits more an n-gram of the word costs in English than in the source's language; 0 when that is not known. */
 static double foreignness(const struct pair *pair, struct span word) {
     if (pair->model_source < 0) return 0;
-    struct surprise english = model_surprise(pair->model, word, pair->model_english);
-    struct surprise source = model_surprise(pair->model, word, pair->model_source);
+    struct surprisal english = model_surprisal(pair->model, word, pair->model_english);
+    struct surprisal source = model_surprisal(pair->model, word, pair->model_source);
     return english.bits - source.bits;
 }
 

@@ -21,7 +21,7 @@
 #define RACE ((size_t)400) /* bytes */
 #define RACE_LEAD 96
 #define CERTAIN_LEAD 48 /* bits by which the winner must lead to be as good as certain */
-/* A reading is not tried when its bytes alone, one by one, cost so many bits more than the best one's. */
+/* A candidate is not tried when its bytes alone, one by one, cost so many bits more than the best one's. */
 #define HOPELESS_BITS 64
 #define HOPELESS_BYTE_BITS 2.5
 
@@ -35,7 +35,7 @@ struct candidate {
 struct candidates {
     const struct encodings *encodings;
     const struct writing *writing;
-    struct candidate *at; /* the readings of one encoding side by side */
+    struct candidate *at; /* those of one encoding side by side */
     size_t count, capacity;
     struct arena *arena;
 };

@@ -1,4 +1,4 @@
-/* The readings that bytes allow: every encoding with every language that is written in it. What reads cheapest by the
+/* The candidates that bytes allow: every encoding with every language that is written in it. What reads cheapest by the
  * model of writing wins; labels and hints weigh in without deciding. */
 #ifndef STAGES_DECODE_CANDIDATES_H
 #define STAGES_DECODE_CANDIDATES_H

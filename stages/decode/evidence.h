@@ -12,8 +12,8 @@
 size_t evidence_runes(struct span text);
 /* Whether there are at least two characters that may be letters read wrongly. */
 bool evidence_found(struct span text);
-/* Letters that differ in their marks alone are a habit, not a misdecoding: who lacks the right key types the next best.
- */
+/* Letters that differ only in their marks are a habit, not a misdecoding: a writer without the right key types the next
+ * best. */
 bool evidence_is_habit(struct span before, struct span after);
 
 #endif

@@ -8,7 +8,7 @@
 
 enum { SLOTS = 1024 }; /* more than the runes of all single-byte encodings together */
 
-/* One rune: the readers that have it, for which it is a first byte of UTF-8, a following one; and its bytes. */
+/* One rune: the misdecoders that have it, for which it is a first byte of UTF-8, a following one; and its bytes. */
 struct slot {
     uint64_t any, first, following;
     unsigned char bytes[MISDECODERS];
@@ -17,7 +17,7 @@ struct slot {
 struct misdecoders {
     const struct encoding_entry *encodings[MISDECODERS];
     size_t count, slot_count;
-    uint64_t boxes;            /* readers that have box drawings, and so show some for almost any UTF-8 */
+    uint64_t boxes;            /* misdecoders that have box drawings, and so show some for almost any UTF-8 */
     uint16_t numbers[0x10000]; /* of the slot by rune; 0: nobody has it */
     struct slot slots[SLOTS];
 };
@@ -86,7 +86,7 @@ uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span t
 }
 
 uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span text, bool *ret_full) {
-    uint64_t possible = 0, before = 0, a_grave = 0; /* readers for which the rune before is a first byte; C3 of them */
+    uint64_t possible = 0, before = 0, a_grave = 0; /* misdecoders for which the rune before is a first byte; C3 */
     size_t runes = 0, pairs = 0, pairs_without = 0; /* boxes */
     bool box = false;
     for (size_t i = 0; i < text.length;) {

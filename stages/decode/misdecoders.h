@@ -1,5 +1,5 @@
-/* Single-byte encodings the other way round: which bytes a text would be if it had been read by one of them. A "reader"
- * is the number of one, from 0; a set of readers is a mask. */
+/* Single-byte encodings the other way round: which bytes a text would be if one of them had decoded it wrongly. A
+ * misdecoder is the number of one, from 0; a set of misdecoders is a mask. */
 #ifndef STAGES_DECODE_MISDECODERS_H
 #define STAGES_DECODE_MISDECODERS_H
 
@@ -24,7 +24,8 @@ uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span 
 /* Those that have every character of the text. */
 uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span text);
 
-/* Appends the bytes; false when the reader lacks a character. C1 controls are the bytes that decoders made them of. */
+/* Appends the bytes; false when the misdecoder lacks a character. C1 controls are the bytes that decoders made them of.
+ */
 bool misdecoders_encode(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
                         struct buffer *bytes);
 

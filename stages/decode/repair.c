@@ -15,9 +15,7 @@
 #define LINE_LIMIT ((size_t)1 << 20) /* a longer line is judged, and repaired, by pieces of this size */
 #define GROWTH 4
 #define LEARNT ((size_t)512) /* bytes of the window that tell the language */
-/* Bits by which a repaired text must be cheaper: how seldom the misdecoding is, and room for what the model does not
- * know.
- */
+/* Bits by which a repaired text must be cheaper: how rare the misdecoding is, and room for what the model lacks. */
 #define UTF8_MARGIN 10
 #define LEGACY_MARGIN 20
 #define AGAIN_DISCOUNT 10 /* off, when the same misdecoding has befallen the text before */
@@ -67,10 +65,10 @@ void repairer_free(struct repairer *repairer) {
     free(repairer);
 }
 
-/* What happened to a text: who read it, what it was, how often. */
+/* What happened to a text: what decoded it, what it was, how often. */
 struct misdecoding {
-    size_t
-        misdecoder; /* number of a single-byte one; from READERS on, place among all encodings of an East Asian one */
+    size_t misdecoder; /* number of a single-byte one; from MISDECODERS on, place among all encodings of an East Asian
+                          one */
     const struct encoding_entry *truth;
     size_t levels;
 };
@@ -83,7 +81,7 @@ struct session {
     size_t searches, fruitless;
     struct misdecoding last;              /* truth is NULL before the first */
     size_t place;                         /* of `last` among the article's repairs */
-    unsigned char exhausted[MISDECODERS]; /* how often what a reader might have read helped nothing */
+    unsigned char exhausted[MISDECODERS]; /* how often undoing a misdecoder did not help */
     struct glyphs glyphs;
 };
 
@@ -153,7 +151,7 @@ struct search {
     bool whole; /* everything in the sample was UTF-8 */
 };
 
-/* A reader with few such sequences among many other letters only met them by chance. */
+/* A misdecoder with few such sequences among many other letters only met them by chance. */
 static bool is_worth_a_look(struct undone undone) {
     return undone.sequences > undone.lost && undone.sequences * 8 >= undone.left;
 }
@@ -276,7 +274,7 @@ static bool has_befallen_again(struct session *session, struct span sample, bool
     return likely;
 }
 
-/* Those of the readers whose undoing makes the sample cheaper in the document's language already: a letter of any
+/* Those of the misdecoders whose undoing makes the sample cheaper in the document's language already: a letter of any
  * script is cheaper than the two or three that it was read as. */
 static uint64_t helpful_misdecoders(struct session *session, struct span sample, uint64_t possible) {
     double before = price_in_language(session, sample);
@@ -294,8 +292,8 @@ static uint64_t helpful_misdecoders(struct session *session, struct span sample,
     return helpful;
 }
 
-/* Looks for what may have happened to the sample: UTF-8 that one of these readers read, or text in a legacy encoding.
- * Both compete, because bytes of one look like the other. */
+/* Looks for what may have happened to the sample: UTF-8 that one of these misdecoders read, or text in a legacy
+ * encoding. Both compete, because bytes of one look like the other. */
 static void search_misdecoding(struct session *session, uint64_t utf8, uint64_t legacy, struct search *search) {
     double before = price(session, search->sample, INFINITY, &search->language);
     search->best = before - UTF8_MARGIN;
@@ -318,7 +316,7 @@ static bool is_east_asian(struct span text) {
     return writing_east_asian(rune) >= 0;
 }
 
-/* `utf8` are the readers by which something in the line may be UTF-8. */
+/* `utf8` are the misdecoders by which something in the line may be UTF-8. */
 static bool find_misdecoding(struct session *session, struct span line, struct span sample, uint64_t utf8,
                              struct misdecoding *ret_misdecoding) {
     struct search search = {.sample = sample, .language = session->language};

@@ -70,17 +70,16 @@ void glyphs_fill(const struct writing *writing, struct span text, struct glyphs 
 size_t glyphs_unknown(const struct glyphs *glyphs);
 void glyphs_free(struct glyphs *glyphs);
 
-/* Bits that the text costs in the language, case included; as soon as they are more than `limit`, something over it.
- * Linear. */
-double writing_bits(const struct writing *writing, int language, const struct glyphs *glyphs, double limit);
+/* Bits that the text costs in the language of that number, case included; as soon as they are more than `limit`,
+ * something over it. Linear. */
+double writing_bits(const struct writing *writing, int number, const struct glyphs *glyphs, double limit);
 /* The language in which the text costs least, `first` being tried first (-1: none is likelier than another); -1 when it
  * costs more than `limit` in all. */
 int writing_cheapest(const struct writing *writing, const struct glyphs *glyphs, int first, double limit,
                      double *ret_bits);
 /* How foreign the words that leave ASCII are to the language: mean bits of their glyphs, and how many of these it does
  * not write at all. */
-double writing_foreignness(const struct writing *writing, int language, const struct glyphs *glyphs,
-                           size_t *ret_unknown);
+double writing_foreignness(const struct writing *writing, int number, const struct glyphs *glyphs, size_t *ret_unknown);
 /* The same at a glance, for most text that is at home: false when the characters beyond ASCII at its beginning are all
  * written in that language, where they stand in a row cost what they cost there, and are in daily use when East Asian.
  */

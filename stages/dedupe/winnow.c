@@ -72,8 +72,8 @@ static size_t keep_unique(uint64_t *hashes, size_t count) {
     return kept;
 }
 
-size_t winnow_thin_out(uint64_t *hashes, size_t count, size_t most) {
-    for (uint64_t divisor = 2; count > most; divisor *= 2) {
+size_t winnow_thin_out(uint64_t *hashes, size_t count, size_t max_count) {
+    for (uint64_t divisor = 2; count > max_count; divisor *= 2) {
         size_t kept = 0;
         for (size_t i = 0; i < count; i++)
             if (hashes[i] % divisor == 0) hashes[kept++] = hashes[i];

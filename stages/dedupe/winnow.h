@@ -13,7 +13,8 @@ enum { WINNOW_RUN = 24, WINNOW_WINDOW = 48, WINNOW_MAX = 4096 };
 void winnow_normalize(struct span text, struct buffer *to);
 /* Of normalized text: sorted, unique, at most WINNOW_MAX of them. */
 size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MAX]);
-/* Of more than `most`, keeps those that divide by 2, by 4, ..., so that like texts keep the same. Returns how many. */
-size_t winnow_thin_out(uint64_t *hashes, size_t count, size_t most);
+/* Of more than `max_count`, keeps those that divide by 2, by 4, ..., so that like texts keep the same. Returns how
+ * many. */
+size_t winnow_thin_out(uint64_t *hashes, size_t count, size_t max_count);
 
 #endif

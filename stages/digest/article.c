@@ -1,7 +1,9 @@
 /* One article of the HTML page: headline, summary with the sentences it rests on, what is to be checked, and the whole
  * article sentence by sentence. */
+#include <stdio.h>
 #include <string.h>
 
+#include "stages/check/checker.h"
 #include "stages/digest/page.h"
 
 static void tagged(struct buffer *out, const char *open, struct span text, const char *close) {
@@ -50,17 +52,42 @@ static bool stands_on_page(const struct page *page, const struct article *articl
     return segment && segment->source.length;
 }
 
+/* Doubtful English is marked where it stands. The reason is its title, which is not read aloud, and stands below as
+ * well. */
+static void write_marked(struct buffer *out, struct span text, struct span doubt) {
+    if (doubt.length) tagged(out, "<mark class=\"doubt\" title=\"to check: ", doubt, "\">");
+    page_escape(out, text);
+    buffer_add_string(out, doubt.length ? "</mark>" : "");
+}
+
+static void write_doubt(struct buffer *out, const char *what, struct span doubt) {
+    if (!doubt.length) return;
+    buffer_print(out, "<p class=\"meta flag\">%s to check: ", what);
+    page_escape(out, doubt);
+    buffer_add_string(out, "</p>\n");
+}
+
+static void write_summary_doubts(struct buffer *out, const struct article *article) {
+    for (size_t i = 0; i < article->summary.count; i++) {
+        char what[64];
+        snprintf(what, sizeof what, "sentence %zu of the summary is", i + 1);
+        write_doubt(out, what, article->summary.sentences[i].doubt);
+    }
+}
+
 static void write_summary(struct buffer *out, const struct page *page, const struct article *article) {
     buffer_add_string(out, article->summary.count ? "<p>" : "");
     for (size_t i = 0; i < article->summary.count; i++) {
         const struct summary_sentence *sentence = &article->summary.sentences[i];
-        tagged(out, i ? "\n" : "", sentence->text, "");
+        buffer_add_string(out, i ? "\n" : "");
+        write_marked(out, sentence->text, sentence->doubt);
         for (size_t j = 0; j < sentence->rests_on_count; j++)
             if (stands_on_page(page, article, sentence->rests_on[j]))
                 buffer_print(out, "<a class=\"rests\" href=\"#s%s-%u\" title=\"the sentence it rests on\">%u</a>",
                              article->id, sentence->rests_on[j], sentence->rests_on[j]);
     }
     buffer_add_string(out, article->summary.count ? "</p>\n" : "");
+    write_summary_doubts(out, article);
     write_note(out, article->summary.note);
 }
 
@@ -126,8 +153,9 @@ static void write_providers(struct buffer *out, const struct article *article) {
 
 void article_html(const struct page *page, const struct article *article, int level, struct buffer *out) {
     buffer_print(out, "<article id=\"a%s\">\n<h%d>", article->id, level);
-    page_escape(out, page_title(article));
+    write_marked(out, page_title(article), checker_doubt(&article->title));
     buffer_print(out, "</h%d>\n", level);
+    write_doubt(out, "the headline is", checker_doubt(&article->title));
     if (article->title.target.length) {
         tagged(out, "<p class=\"source\" dir=\"auto\" lang=\"", span_of(article->language.code), "\">");
         tagged(out, "", article->title.source, "</p>\n");

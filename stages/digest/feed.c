@@ -1,4 +1,5 @@
 /* The digest as an Atom feed, for a feed reader or a newsroom's own system. */
+#include "stages/check/checker.h"
 #include "stages/digest/page.h"
 
 static void element(struct buffer *out, const char *name, struct span text) {
@@ -17,6 +18,7 @@ static void write_summary(struct buffer *out, const struct article *article) {
     for (size_t i = 0; i < article->summary.count; i++) {
         if (i) buffer_add_string(out, " ");
         page_escape(out, article->summary.sentences[i].text);
+        page_doubt(out, article->summary.sentences[i].doubt);
     }
     buffer_add_string(out, "</summary>\n");
 }
@@ -24,7 +26,10 @@ static void write_summary(struct buffer *out, const struct article *article) {
 static void write_entry(struct buffer *out, const struct page *page, const struct article *article) {
     struct span address = article_web_address(article), publisher = page_publisher(article);
     buffer_print(out, "<entry>\n<id>urn:dragoman:%s</id>\n", article->id);
-    element(out, "title", page_title(article));
+    buffer_add_string(out, "<title>");
+    page_escape(out, page_title(article));
+    page_doubt(out, checker_doubt(&article->title));
+    buffer_add_string(out, "</title>\n");
     element(out, "updated", time_of(article));
     buffer_add_string(out, "<author>");
     element(out, "name", publisher.length ? publisher : SPAN("unknown"));

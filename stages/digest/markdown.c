@@ -1,6 +1,7 @@
 /* The digest as Markdown. */
 #include <string.h>
 
+#include "stages/check/checker.h"
 #include "stages/digest/page.h"
 
 static void escape(struct buffer *out, struct span text) {
@@ -41,15 +42,24 @@ static void write_flagged(struct buffer *out, const struct segment *segment) {
     buffer_add_string(out, segment->finding_count ? ")\n>\n" : "\n>\n");
 }
 
+static void write_doubt(struct buffer *out, struct span doubt) {
+    if (!doubt.length) return;
+    buffer_add_string(out, " **(to check: ");
+    escape(out, doubt);
+    buffer_add_string(out, ")**");
+}
+
 static void write_article(struct buffer *out, const struct page *page, const struct article *article,
                           const char *heading) {
     buffer_print(out, "\n%s ", heading);
     escape(out, page_title(article));
+    write_doubt(out, checker_doubt(&article->title));
     buffer_add_string(out, "\n\n");
     write_meta(out, page, article);
     for (size_t i = 0; i < article->summary.count; i++) {
         buffer_add_string(out, "- ");
         escape(out, article->summary.sentences[i].text);
+        write_doubt(out, article->summary.sentences[i].doubt);
         buffer_add_string(out, "\n");
     }
     buffer_add_string(out, "\n");

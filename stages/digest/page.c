@@ -25,6 +25,13 @@ struct span page_title(const struct article *article) {
     return title.length ? title : SPAN("Without a title");
 }
 
+void page_doubt(struct buffer *out, struct span doubt) {
+    if (!doubt.length) return;
+    buffer_add_string(out, " [to check: ");
+    page_escape(out, doubt);
+    buffer_add_string(out, "]");
+}
+
 struct span page_language(const struct page *page, const char *code) {
     for (size_t i = 0; i < page->languages->count; i++)
         if (span_is(page->languages->rows[i].cells[0], code)) return page->languages->rows[i].cells[1];

@@ -41,6 +41,8 @@ struct flags {
 struct flags article_flags(const struct article *article);
 struct flags page_flags(const struct page *page);
 struct span page_title(const struct article *article);                /* English, or the source's when there is none */
+/* " [to check: the reason]", for faces that have plain text only; nothing without a doubt. */
+void page_doubt(struct buffer *out, struct span doubt);
 struct span page_language(const struct page *page, const char *code); /* "Bulgarian", or the code */
 struct span page_publisher(const struct article *article);            /* the site, or the name of the source */
 /* For text and attributes of HTML and XML; control characters, which XML does not allow, are left out. */

@@ -27,7 +27,7 @@ struct reader {
     struct overlap description, known;
     int container;
     size_t title_line; /* where the headline stands in the container, or SIZE_MAX */
-    size_t taken;      /* letters so far */
+    size_t taken;      /* bytes of text so far, captions not counted */
 };
 
 /* ---------------------------------------------------------------- what a line is */
@@ -137,7 +137,7 @@ static bool is_portrait(const struct reader *reader, const struct line *line, si
     return false;
 }
 
-/* Kickers, crumbs and tools stand in front of the headline; only a real paragraph there is text. */
+/* Kickers, breadcrumbs and toolbars precede the headline; only a real paragraph there is text. */
 static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
     if (is_headline(reader, line) || is_credit(reader, line) || is_link_line(line) || is_furniture(reader, line))
         return false;

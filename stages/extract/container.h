@@ -1,7 +1,7 @@
 /* Which element of a page holds the article: a contest of candidates.
  *
- * - The densest: the element whose lines sum up highest when running text counts for and links and scraps count
- * against.
+ * - The densest: the element whose lines sum up highest when running text counts for it and links and scraps count
+ *   against it.
  * - The named: the element with the most specific name of a container that has most of the densest one's text.
  * - The known: when the page carries the article's text as data (JSON-LD articleBody), the smallest element that has
  *   nearly all of it; it wins, for it rests on what the publisher said. */
@@ -14,7 +14,7 @@
 struct container {
     int node;     /* -1: there is none */
     bool known;   /* it has most of the known text */
-    size_t prose; /* letters of running text in it that are not left out */
+    size_t prose; /* bytes of running text in it that are not left out */
 };
 
 /* `known` may be NULL. What the known text shows to belong to the article is taken back from what was left out. */

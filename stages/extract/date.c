@@ -19,13 +19,13 @@ static bool is_year(const struct date_token *token) {
 
 /* Years of the Solar Hijri calendar where the language counts by it, and never the lunar one's. */
 static enum calendar calendar_of_figures(const struct date_text *text, long long year) {
-    bool persian = span_is(text->manner.calendar, "persian") && year >= 1300 && year < 1500;
+    bool persian = span_is(text->conventions.calendar, "persian") && year >= 1300 && year < 1500;
     return persian ? CALENDAR_PERSIAN : CALENDAR_GREGORIAN;
 }
 
 static int full_year(const struct date_text *text, long long year) {
     if (year >= 100) return (int)year;
-    return (int)year + (span_is(text->manner.calendar, "buddhist") ? 2500 : 2000);
+    return (int)year + (span_is(text->conventions.calendar, "buddhist") ? 2500 : 2000);
 }
 
 /* ---------------------------------------------------------------- figures alone */
@@ -53,7 +53,7 @@ static bool read_joint(const struct date_text *text, size_t *index, uint32_t *si
 
 static bool order_figures(const struct date_text *text, const struct date_token *const fields[3], struct day *ret_day) {
     int a = (int)fields[0]->value, b = (int)fields[1]->value, c = (int)fields[2]->value;
-    enum date_order order = text->manner.order;
+    enum date_order order = text->conventions.order;
     if (is_year(fields[0]))
         order = ORDER_YMD;
     else if (is_year(fields[2]) && order == ORDER_YMD)

@@ -79,7 +79,7 @@ void date_cut(const struct date_words *words, struct span whole, struct span lan
     text->words = words;
     text->text = text_clip(whole, DATE_REACH);
     text->count = text->used = 0;
-    text->manner = date_manner(words, language, text->language);
+    text->conventions = date_conventions(words, language, text->language);
     bool spaced = true;
     for (size_t at = 0; at < text->text.length && text->count < DATE_TOKENS - 1;) {
         uint32_t rune;
@@ -127,7 +127,7 @@ static struct span phrase(const struct date_text *text, size_t index, size_t par
 }
 
 static const struct date_word *month_spelt(const struct date_text *text, struct span spelling) {
-    return date_word_choose(date_word_find(text->words, spelling), DATE_MONTH, text->manner.language);
+    return date_word_choose(date_word_find(text->words, spelling), DATE_MONTH, text->conventions.language);
 }
 
 /* The stem without a short ending: "januári", "қаңтардың", "ဇန်နဝါရီလ". */
@@ -162,7 +162,7 @@ const struct date_word *date_word_at(const struct date_text *text, size_t index,
     for (size_t parts = PARTS; parts > 0; parts--) {
         struct span spelling = phrase(text, index, parts, joined, &end);
         const struct date_word *list = spelling.length ? date_word_find(text->words, spelling) : NULL;
-        const struct date_word *word = date_word_choose(list, kind, text->manner.language);
+        const struct date_word *word = date_word_choose(list, kind, text->conventions.language);
         if (!word) continue;
         *ret_end = end;
         return word;

@@ -22,7 +22,7 @@ struct date_token {
 
 struct date_text {
     const struct date_words *words;
-    struct date_manner manner;
+    struct date_conventions conventions;
     struct span text;
     struct date_token tokens[DATE_TOKENS]; /* one more of kind NONE follows the last */
     size_t count;
@@ -30,7 +30,7 @@ struct date_text {
     size_t used;
 };
 
-void date_cut(const struct date_words *words, struct span text, struct span language, struct date_text *ret_text);
+void date_cut(const struct date_words *words, struct span whole, struct span language, struct date_text *ret_text);
 /* Past either end: a token of kind NONE. */
 const struct date_token *date_token(const struct date_text *text, size_t index);
 bool date_is_mark(const struct date_token *token, const char *marks);

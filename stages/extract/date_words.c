@@ -229,14 +229,14 @@ static struct span find_rule(const struct date_words *words, const char *what, s
     return value;
 }
 
-struct date_manner date_manner(const struct date_words *words, struct span language, char scratch[16]) {
-    struct date_manner manner = {.language = {scratch, language.length < 16 ? language.length : 15}};
+struct date_conventions date_conventions(const struct date_words *words, struct span language, char scratch[16]) {
+    struct date_conventions conventions = {.language = {scratch, language.length < 16 ? language.length : 15}};
     lower(span_cut(language, 0, 15), scratch);
     for (size_t i = 0; i < words->rule_count; i++)
-        if (span_is(words->rules[i].what, "alias") && is_kind_of(manner.language, words->rules[i].value))
-            manner.language = words->rules[i].language;
-    struct span order = find_rule(words, "order", manner.language);
-    manner.order = span_is(order, "MDY") ? ORDER_MDY : span_is(order, "YMD") ? ORDER_YMD : ORDER_DMY;
-    manner.calendar = find_rule(words, "calendar", manner.language);
-    return manner;
+        if (span_is(words->rules[i].what, "alias") && is_kind_of(conventions.language, words->rules[i].value))
+            conventions.language = words->rules[i].language;
+    struct span order = find_rule(words, "order", conventions.language);
+    conventions.order = span_is(order, "MDY") ? ORDER_MDY : span_is(order, "YMD") ? ORDER_YMD : ORDER_DMY;
+    conventions.calendar = find_rule(words, "calendar", conventions.language);
+    return conventions;
 }

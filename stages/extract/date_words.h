@@ -30,13 +30,13 @@ struct date_word {
 enum date_order { ORDER_DMY, ORDER_MDY, ORDER_YMD };
 
 /* What the tables say of one language. */
-struct date_manner {
+struct date_conventions {
     struct span language; /* canonical code in lower case, with '-' */
     enum date_order order;
     struct span calendar; /* "persian": of years between 1300 and 1500; "buddhist": of years of two figures */
 };
 
-struct date_manner date_manner(const struct date_words *words, struct span language, char scratch[16]);
+struct date_conventions date_conventions(const struct date_words *words, struct span language, char scratch[16]);
 
 /* All words spelt like this (folded; parts joined by a space), or NULL. */
 const struct date_word *date_word_find(const struct date_words *words, struct span spelling);

@@ -6,7 +6,7 @@ struct roller {
     struct span text;
     size_t at;
     unsigned char window[OVERLAP_WINDOW];
-    size_t count;           /* letters so far */
+    size_t count;           /* bytes of letters so far */
     uint32_t hash, highest; /* BASE to the power of OVERLAP_WINDOW */
 };
 

@@ -29,7 +29,7 @@ struct line {
 
 struct weight {
     size_t bytes, link_bytes;
-    size_t prose; /* letters of lines that read like paragraphs */
+    size_t prose; /* bytes of lines that read like paragraphs */
     size_t lines;
 };
 

@@ -25,13 +25,14 @@ static bool is_prose(const struct plain_line *line) {
     return line->columns >= LONG_PROSE || (line->columns >= PROSE && line_ends_sentence(line->text));
 }
 
-/* Words that the table does not know as counters, times and the like; figures do not count. Stops at `most` + 1. */
-static size_t strangers(const struct plain_words *words, struct span text, size_t most) {
+/* Words that the table does not know as counters, times and the like; figures do not count. Stops at `max_count` + 1.
+ */
+static size_t strangers(const struct plain_words *words, struct span text, size_t max_count) {
     char folded[LINE_FOLDED];
     static const enum line_word known[] = {LINE_COUNTER, LINE_PUBLISHED, LINE_UPDATED};
     struct span rest = line_fold(text, folded);
     size_t count = 0;
-    while (rest.length && count <= most) {
+    while (rest.length && count <= max_count) {
         uint32_t rune;
         size_t size = text_next(rest, 0, &rune), length = 0;
         for (size_t i = 0; i < 3 && !length && date_is_letter(rune); i++)

@@ -83,9 +83,9 @@ static bool add_row(struct vocabulary *vocabulary, const struct row *row, unsign
 
 bool vocabulary_make(const struct table *table, struct arena *arena, struct vocabulary *ret_vocabulary,
                      struct failure *ret_failure) {
-    size_t letters = 0, size = 64;
-    for (size_t i = 0; i < table->count; i++) letters += table->rows[i].cells[1].length;
-    while (size < letters) size *= 2; /* a word has more than two letters: never more than half full */
+    size_t bytes = 0, size = 64;
+    for (size_t i = 0; i < table->count; i++) bytes += table->rows[i].cells[1].length;
+    while (size < bytes) size *= 2; /* a word has more than two bytes: never more than half full */
     struct vocabulary vocabulary = {arena_take(arena, size * sizeof *vocabulary.entries), size};
     unsigned rank = 0;
     for (size_t i = 0; i < table->count; i++) {

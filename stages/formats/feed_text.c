@@ -1,9 +1,9 @@
 /* The bits of HTML that feeds force upon us. */
+#include <string.h>
+
 #include "pipeline/net/url.h"
 #include "stages/formats/entities.h"
 #include "stages/formats/feed.h"
-
-#include <string.h>
 
 bool feed_escape(struct span text, struct buffer *out) {
     for (size_t at = 0; at < text.length; at++) {

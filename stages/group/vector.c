@@ -111,9 +111,9 @@ static int by_word(const void *a, const void *b) {
 }
 
 /* Keeps the heaviest and puts them in order of their words. */
-static size_t keep_heaviest(struct feature *features, size_t count, size_t most) {
-    if (count > most) qsort(features, count, sizeof *features, by_weight);
-    if (count > most) count = most;
+static size_t keep_heaviest(struct feature *features, size_t count, size_t max_count) {
+    if (count > max_count) qsort(features, count, sizeof *features, by_weight);
+    if (count > max_count) count = max_count;
     qsort(features, count, sizeof *features, by_word);
     return count;
 }
@@ -149,7 +149,7 @@ double vector_dot(const struct vector *a, const struct vector *b) {
     return named ? dot : dot * NAMELESS;
 }
 
-struct vector vector_add(const struct vector *a, const struct vector *b, size_t most) {
+struct vector vector_add(const struct vector *a, const struct vector *b, size_t max_count) {
     struct vector sum = {.features = memory_take((a->count + b->count + 1) * sizeof *sum.features)};
     for (size_t i = 0, j = 0; i < a->count || j < b->count;) {
         bool first = j == b->count || (i < a->count && a->features[i].word <= b->features[j].word);
@@ -160,7 +160,7 @@ struct vector vector_add(const struct vector *a, const struct vector *b, size_t 
         if (first) feature->weight += a->features[i++].weight;
         if (second) feature->weight += b->features[j++].weight;
     }
-    sum.count = keep_heaviest(sum.features, sum.count, most);
+    sum.count = keep_heaviest(sum.features, sum.count, max_count);
     return sum;
 }
 

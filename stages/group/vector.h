@@ -32,7 +32,7 @@ struct vector vectors_weigh(struct vectors *vectors, const struct article *artic
 /* Cosine, when both are of length 1; less when they share no name: an event has names, and articles that share none are
  * rarely about the same one, whatever words they share. */
 double vector_dot(const struct vector *a, const struct vector *b);
-/* The sum, of at most `most` features. On the heap; the caller frees its features. */
-struct vector vector_add(const struct vector *a, const struct vector *b, size_t most);
+/* The sum, of at most `max_count` features. On the heap; the caller frees its features. */
+struct vector vector_add(const struct vector *a, const struct vector *b, size_t max_count);
 
 #endif

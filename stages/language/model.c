@@ -105,7 +105,7 @@ const struct votes_model *model_votes(const struct model *model) {
 
 struct tally {
     const struct model *model;
-    uint32_t surprise[MODEL_LANGUAGES];
+    uint32_t surprisal[MODEL_LANGUAGES];
     size_t count;
 };
 
@@ -113,7 +113,7 @@ static void add_row(void *context, uint32_t row) {
     struct tally *tally = context;
     const unsigned char *bytes = tally->model->rows + (size_t)row * tally->model->count;
     size_t count = tally->model->count;
-    for (size_t i = 0; i < count; i++) tally->surprise[i] += bytes[i];
+    for (size_t i = 0; i < count; i++) tally->surprisal[i] += bytes[i];
     tally->count++;
 }
 
@@ -137,15 +137,15 @@ static size_t count_signs(struct span text) {
     return signs;
 }
 
-struct surprise model_surprise(const struct model *model, struct span text, int language) {
+struct surprisal model_surprisal(const struct model *model, struct span text, int language) {
     struct tally tally = {.model = model};
     model_walk(text, add_row, &tally);
-    if (tally.count == 0) return (struct surprise){-1, 0, 0, count_signs(text)};
+    if (tally.count == 0) return (struct surprisal){-1, 0, 0, count_signs(text)};
     size_t best = language < 0 ? 0 : (size_t)language;
     for (size_t i = 0; language < 0 && i < model->count; i++)
-        if (tally.surprise[i] < tally.surprise[best]) best = i;
-    double bits = tally.surprise[best] * MODEL_STEP / (double)tally.count;
-    return (struct surprise){(int)best, bits, tally.count, count_signs(text)};
+        if (tally.surprisal[i] < tally.surprisal[best]) best = i;
+    double bits = tally.surprisal[best] * MODEL_STEP / (double)tally.count;
+    return (struct surprisal){(int)best, bits, tally.count, count_signs(text)};
 }
 
 struct guess model_guess(const struct model *model, struct span text) {

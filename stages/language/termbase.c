@@ -174,11 +174,11 @@ static bool is_listed(struct span source, const struct term *const *terms, size_
 
 /* Sources that are alike begin alike, so they lie in one bucket. */
 size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms,
-                     size_t most) {
+                     size_t max_count) {
     size_t count = 0;
     for (size_t i = 0; i < TERM_BUCKETS; i++) {
         size_t first = count;
-        for (const struct entry *entry = termbase->buckets[i]; entry && count < most; entry = entry->next)
+        for (const struct entry *entry = termbase->buckets[i]; entry && count < max_count; entry = entry->next)
             if (is_for(entry, language) && !is_listed(entry->term.source, ret_terms + first, count - first))
                 ret_terms[count++] = &entry->term;
     }

@@ -35,8 +35,9 @@ bool termbase_open(const struct config *config, struct termbase **ret_termbase, 
 void termbase_close(struct termbase *termbase); /* accepts NULL */
 /* Hash of all terms; empty when there are none. */
 struct span termbase_version(const struct termbase *termbase);
-/* All terms of a language, "*" included, each source once; at most `most`. They belong to the termbase. */
-size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms, size_t most);
+/* All terms of a language, "*" included, each source once; at most `max_count`. They belong to the termbase. */
+size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms,
+                     size_t max_count);
 /* The terms of a text in order, without overlaps; returns how many. Linear in the text but for the terms that begin
  * alike. */
 size_t termbase_find(const struct termbase *termbase, const char *language, struct span text,

@@ -22,8 +22,8 @@ struct termbase {
     struct span version;
 };
 
-/* The bucket of a word: its first letters (at most three, or `most`), without regard to case. */
-size_t term_bucket(struct span word, size_t most);
+/* The bucket of a word: its first letters (at most three, or `max_letters`), without regard to case. */
+size_t term_bucket(struct span word, size_t max_letters);
 /* The word at `at` (letters, digits and marks; one character in scripts without spaces); empty when none begins there.
  */
 struct span term_word(struct span text, size_t at);

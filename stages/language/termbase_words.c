@@ -32,9 +32,9 @@ struct span term_word(struct span text, size_t at) {
     return span_cut(text, at, end);
 }
 
-size_t term_bucket(struct span word, size_t most) {
+size_t term_bucket(struct span word, size_t max_letters) {
     uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0, letters = 0; i < word.length && letters < most && letters < PREFIX; letters++) {
+    for (size_t i = 0, letters = 0; i < word.length && letters < max_letters && letters < PREFIX; letters++) {
         uint32_t rune;
         i += text_next(word, i, &rune);
         hash = (hash ^ fold(rune)) * 1099511628211u;

@@ -145,12 +145,12 @@ static void add_word(const struct votes_model *model, const struct votes_family 
     for (size_t i = 0; i < VOTES_LANGUAGES; i++) sums[i] += factor * of_word[i];
 }
 
-void votes_add(const struct votes_model *model, struct span text, size_t most, struct votes *votes) {
+void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes *votes) {
     struct scratch scratch;
     const struct word *word = &scratch.word;
     size_t letters = 0;
-    text = text_clip(text, most * BYTES_A_LETTER);
-    for (size_t position = 0; letters < most && grams_next_word(text, &position, &scratch.word);) {
+    text = text_clip(text, max_letters * BYTES_A_LETTER);
+    for (size_t position = 0; letters < max_letters && grams_next_word(text, &position, &scratch.word);) {
         letters += word->length - 2;
         votes->bytes[word->script] += (uint32_t)word->bytes;
         unsigned char family = model->family_at[word->family];

@@ -53,8 +53,8 @@ struct votes {
     size_t letters;
     int32_t sums[VOTES_FAMILIES][VOTES_LANGUAGES]; /* in eighths of a weight */
 };
-/* Adds at most the first `most` letters of a text, from its first 16 x `most` bytes; linear in them. */
-void votes_add(const struct votes_model *model, struct span text, size_t most, struct votes *votes);
+/* Adds at most the first `max_letters` letters of a text, from its first 16 x `max_letters` bytes; linear in them. */
+void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes *votes);
 void votes_merge(struct votes *votes, const struct votes *more);
 
 struct guess {

@@ -157,7 +157,7 @@ static bool ends_before_lower(const struct marks *marks, const struct language_r
 /* Of the web or of mail: a name before or behind the point that goes on with one of their signs. */
 static bool is_address(const struct place *place, struct span word) {
     size_t start = (size_t)(word.at - place->text.at), end = place->next;
-    if (start > place->start && memchr("/@=&_", place->text.at[start - 1], 5)) return true;
+    if (start > place->start && memchr("/@=&_", place->text.at[start - 1], sizeof "/@=&_" - 1)) return true;
     for (; end < place->text.length && end - place->next < LONGEST_ADDRESS; end++) {
         char byte = place->text.at[end];
         if (byte == '@' || byte == '/' || byte == '_') return true;

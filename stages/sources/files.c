@@ -76,8 +76,9 @@ static enum source_step files_step(void *state, struct exchange *reply, struct e
         }
         if (entry->fts_info == FTS_F) return hand_out(files, entry, ret_article);
         if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS) {
-            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot read %s: %s", entry->fts_path,
+            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot read %s: %s", entry->fts_path,
                         strerror(entry->fts_errno));
+            failure_blame(ret_failure, CAUSE_MACHINE, span_of(entry->fts_path));
             return SOURCE_FAIL;
         }
     }

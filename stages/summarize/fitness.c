@@ -1,12 +1,13 @@
 #include "stages/summarize/fitness.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "pipeline/base/table.h"
 
-enum { SHORTEST_WORDS = 5, LONGEST_WORDS = 60, LONGEST_DATELINE = 48, COMPARED = 64, PERCENT = 100, ALIKE = 70 };
+enum { SHORTEST_WORDS = 5, LONGEST_WORDS = 60, COMPARED = 64, PERCENT = 100, ALIKE = 70 };
 
-enum where { BEGINS, ENDS, HOLDS, WHERES };
+enum where { BEGINS, ENDS, HOLDS, BY_LINE, WHERES };
 
 struct fitness {
     struct arena *arena;
@@ -26,7 +27,7 @@ static bool add_phrases(struct fitness *fitness, enum where where, struct span p
 }
 
 static bool read_row(struct fitness *fitness, const struct row *row) {
-    static const char *const names[WHERES] = {"begins", "ends", "holds"};
+    static const char *const names[WHERES] = {"begins", "ends", "holds", "by-line"};
     for (int where = 0; where < WHERES; where++)
         if (span_is(row->cells[0], names[where])) return add_phrases(fitness, (enum where)where, row->cells[1]);
     return false;
@@ -62,6 +63,12 @@ static bool has_phrase(const struct fitness *fitness, enum where where, struct s
     return false;
 }
 
+/* "By Anna Muster - Updated Mar 5": a name in front of what no sentence says of a name. */
+static bool is_by_line(const struct fitness *fitness, struct span sentence) {
+    return span_starts_fold(sentence, SPAN("by ")) &&
+           (memchr(sentence.at, '|', sentence.length) || has_phrase(fitness, BY_LINE, sentence, span_contains_fold));
+}
+
 bool fitness_is_fit(const struct fitness *fitness, struct span sentence) {
     size_t words = span_count_words(sentence);
     if (words < SHORTEST_WORDS || words > LONGEST_WORDS) return false;
@@ -69,7 +76,7 @@ bool fitness_is_fit(const struct fitness *fitness, struct span sentence) {
     if (span_ends(sentence, SPAN("?")) || span_ends(sentence, SPAN("?\"")) ||
         span_ends(sentence, SPAN("?\xE2\x80\x9D")))
         return false;
-    return !has_phrase(fitness, BEGINS, sentence, span_starts_fold) &&
+    return !is_by_line(fitness, sentence) && !has_phrase(fitness, BEGINS, sentence, span_starts_fold) &&
            !has_phrase(fitness, ENDS, sentence, span_ends_fold) &&
            !has_phrase(fitness, HOLDS, sentence, span_contains_fold);
 }
@@ -97,25 +104,4 @@ bool fitness_repeats(struct span sentence, struct span other) {
                 break;
             }
     return count > 0 && shared * PERCENT >= ALIKE * count;
-}
-
-static bool is_capitals(struct span word) {
-    size_t capitals = 0;
-    for (size_t i = 0; i < word.length; i++) {
-        if (word.at[i] >= 'a' && word.at[i] <= 'z') return false;
-        capitals += word.at[i] >= 'A' && word.at[i] <= 'Z';
-    }
-    return capitals > 2;
-}
-
-struct span fitness_without_dateline(struct span sentence) {
-    static const struct span dashes[] = {{" \xE2\x80\x94 ", 5}, {" \xE2\x80\x93 ", 5}, {" - ", 3}, {" -- ", 4}};
-    struct span rest = sentence, first;
-    if (!span_next(&rest, ' ', &first) || !is_capitals(first)) return sentence;
-    for (size_t i = 0; i < sizeof dashes / sizeof *dashes; i++) {
-        size_t at = span_find(span_cut(sentence, 0, LONGEST_DATELINE), dashes[i]);
-        if (at == SIZE_MAX) continue;
-        return span_cut(sentence, at + dashes[i].length, sentence.length);
-    }
-    return sentence;
 }

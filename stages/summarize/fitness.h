@@ -14,7 +14,5 @@ void fitness_close(struct fitness *fitness);                                    
 bool fitness_is_fit(const struct fitness *fitness, struct span sentence);
 /* Says little that the other does not say: most of its words are in the other. */
 bool fitness_repeats(struct span sentence, struct span other);
-/* Without the place and the agency that a report begins with: "BELGRADE (AFP) - ". */
-struct span fitness_without_dateline(struct span sentence);
 
 #endif

@@ -6,8 +6,10 @@
 #include "config/reader.h"
 #include "pipeline/engine/plan.h"
 #include "pipeline/store/budget.h"
+#include "stages/check/checker.h"
 #include "stages/services/common/key.h"
 #include "stages/services/common/price.h"
+#include "stages/summarize/doubts.h"
 #include "stages/summarize/verify.h"
 
 enum { MAX_TEXTS = 150, MAX_BYTES = 24000, MAX_SENTENCES = 8, MEMORY_LIMIT = 64 << 10 };
@@ -94,16 +96,25 @@ static bool is_fit(const struct model_summary *summary, const struct segment_wal
            walk->block->kind != BLOCK_HEADING;
 }
 
-static struct writing *start(const struct model_summary *summary, struct article *article) {
-    struct writing *writing = arena_take(article->arena, sizeof *writing);
+/* Sound sentences only, or all. */
+static void offer(const struct model_summary *summary, const struct article *article, bool sound_only,
+                  struct writing *writing) {
     size_t bytes = 0;
+    writing->count = 0;
     for (struct segment_walk walk = {0}; writing->count < MAX_TEXTS && segment_walk_next(article, &walk);) {
-        if (!is_fit(summary, &walk)) continue;
+        if (!is_fit(summary, &walk) || (sound_only && checker_doubt(walk.segment).length)) continue;
         bytes += text_of(summary, walk.segment).length;
         if (bytes > MAX_BYTES) break;
         writing->texts[writing->count] = text_of(summary, walk.segment);
         writing->ids[writing->count++] = walk.id;
     }
+}
+
+/* Doubtful sentences are kept from the model as long as the sound ones are more than the summary is to have. */
+static struct writing *start(const struct model_summary *summary, struct article *article) {
+    struct writing *writing = arena_take(article->arena, sizeof *writing);
+    offer(summary, article, true, writing);
+    if (writing->count <= summary->sentences) offer(summary, article, false, writing);
     return writing;
 }
 
@@ -208,6 +219,7 @@ static bool take(const struct model_summary *model, struct article *article, con
     summary.summarized_by = provider_of(article, writing);
     if (left_out) summary.note = note_left_out(article->arena, left_out, buffer_span(why));
     article->summary = summary;
+    summary_mark_doubts(article);
     return true;
 }
 

@@ -155,6 +155,14 @@ bool answers_take(struct translator *translator, struct article *article, struct
 
 /* ---------------------------------------------------------------- no answer, and the end */
 
+/* Nobody was asked, so nobody gave a reason. */
+static struct span nobody_translates(const struct article *article, const struct pending *pending) {
+    return arena_print(article->arena,
+                       "no configured service translates '%s' to English: install an Apertium pair, or add a [service] "
+                       "that does (see `dragoman services`)",
+                       pending->language);
+}
+
 void answers_give_up(struct article *article, struct task *task, struct pending *pending) {
     const struct failure *why = pending->why;
     if (pending->kept) {
@@ -163,9 +171,8 @@ void answers_give_up(struct article *article, struct task *task, struct pending 
     }
     pending->segment->status = SEGMENT_FAILED;
     article_add_finding(article, pending->segment, "untranslated", SEVERITY_ERROR,
-                        why ? span_of(why->sentence) : SPAN("no service of the route offers this language"));
-    if (why && why->remedy != REMEDY_NONE) task->waits = why;
-    if (why) task->failure = *why;
+                        why ? span_of(why->sentence) : nobody_translates(article, pending));
+    if (why && failure_waits(why)) task->waits = why;
 }
 
 void answers_close_gaps(struct article *article) {

@@ -1,4 +1,4 @@
-/* The English of a paragraph, spread over the segments of its source. The one place of this stage that knows how
+/* The English of a paragraph, distributed over the segments of its source. The one place of this stage that knows how
  * sentences are found; it uses the segment stage's rules through their header. */
 #ifndef STAGES_TRANSLATE_DISTRIBUTE_H
 #define STAGES_TRANSLATE_DISTRIBUTE_H

@@ -7,7 +7,7 @@ static struct plan_row *row_of(const struct translator *translator, const struct
     return plan_row(translator->plan, lane->configured_service->name, span_of(lane->language));
 }
 
-/* Its claims are kept: what another article asks for as well is not bought twice. */
+/* Its keys stay pending: what another article asks for as well is not bought twice. */
 void dry_run_request(struct translator *translator, struct article *article, struct task *task,
                      const struct exchange *exchange) {
     struct request *request = &task->request;

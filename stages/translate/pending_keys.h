@@ -8,7 +8,7 @@ struct pending_keys;
 
 struct pending_keys *pending_keys_new(void);
 void pending_keys_free(struct pending_keys *pending_keys); /* accepts NULL */
-/* False when the key is claimed already. */
+/* False when the key is pending already. */
 bool pending_keys_take(struct pending_keys *pending_keys, const struct memory_key *key);
 void pending_keys_drop(struct pending_keys *pending_keys, const struct memory_key *key);
 

@@ -27,6 +27,7 @@ void queue_fill(struct queue *queue, const struct service_list *service_list, co
         if (!has_letters(segment->source) || strcmp(segment_walk_language(article, &walk), "en") == 0) {
             segment->target = segment->source;
             segment->status = SEGMENT_OK;
+            segment->copied = true;
             continue;
         }
         struct pending *pending = arena_take(article->arena, sizeof *pending);

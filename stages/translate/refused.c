@@ -13,10 +13,11 @@ static void close_and_pass_on(struct translator *translator, struct task *task, 
 }
 
 /* The service's own affair although one text met it: it is not held against the article. */
-static struct failure of_service(const struct failure *why) {
+static struct failure of_service(const struct task *task, const struct failure *why) {
     struct failure own = *why;
     own.reach = REACH_SERVICE;
     own.remedy = REMEDY_NEXT_RUN;
+    failure_blame(&own, CAUSE_SERVICE, service_of_request(task)->name);
     return own;
 }
 
@@ -104,7 +105,7 @@ static void adapt(struct translator *translator, struct task *task, const struct
  */
 static void look_closer(struct translator *translator, struct task *task, const struct exchange *exchange) {
     const struct configured_service *service = service_of_request(task);
-    struct failure why = of_service(&exchange->failure);
+    struct failure why = of_service(task, &exchange->failure);
     bool alone = task->request.count == 1;
     if (!worth_proven(translator->worth, service) || (alone && worth_refused(translator->worth, service)))
         close_and_pass_on(translator, task, NULL, &why);
@@ -150,6 +151,7 @@ static struct failure no_answer(const struct task *task, enum failure_reach reac
     struct failure why;
     failure_set(&why, reach, reach == REACH_SERVICE ? REMEDY_NEXT_RUN : REMEDY_NONE, "service %.*s: %.*s",
                 SPAN_ARGS(service_of_request(task)->name), SPAN_ARGS(note));
+    if (reach == REACH_SERVICE) failure_blame(&why, CAUSE_SERVICE, service_of_request(task)->name);
     return why;
 }
 

@@ -66,7 +66,7 @@ static void move_unit(struct task *task, const struct unit *unit, unsigned place
     struct failure *kept = arena_take(task->queue.arena, sizeof *kept);
     *kept = *why;
     for (struct pending *pending = unit->first; pending; pending = pending->next) {
-        if (!pending->why || pending->why->remedy == REMEDY_NONE) pending->why = kept;
+        if (!pending->why || !failure_waits(pending->why)) pending->why = kept;
         pending->alone = pending->plain = false;
         pending->segment->tried += places;
     }

@@ -12,7 +12,7 @@
 
 enum { MAX_TEXTS = 128 };
 
-/* The run's; const after open but for claims and store. */
+/* The run's; const after open but for pending_keys and store. */
 struct translator {
     struct service_list *service_list;
     struct pending_keys *pending_keys;
@@ -53,13 +53,12 @@ struct guard {
 struct task {
     struct queue queue;
     struct request request;
-    struct span whom;                        /* day and article, for worthless answers in the memory */
-    bool asking;                             /* claims are held for request.keys */
+    struct span whom;                        /* the article's id, for worthless answers in the memory */
+    bool asking;                             /* request.keys are in pending_keys */
     struct purchase purchase;                /* of the request */
     struct guard guard;                      /* of the request */
     struct remote_glossary *remote_glossary; /* whose exchange is under way, or NULL */
     bool short_of_money;                     /* the purchase was put off until other requests have been settled */
-    struct failure failure;                  /* the last one met; reach NONE: none */
     const struct failure *waits;             /* why segments wait for the next run, or NULL */
 };
 
@@ -67,13 +66,13 @@ struct task {
 
 enum filled { FILLED_NOT, FILLED, FILLED_WAITS };
 
-/* Takes what the memory has, and fills task->request from the first lane that needs one; claims are held for it.
+/* Takes what the memory has, and fills task->request from the first lane that needs one; its keys become pending.
  * FILLED_NOT: nothing is left to be asked for. FILLED_WAITS: all that is left is being asked for by other articles. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task);
 /* The English of one of its texts: terms stand where their placeholders were. False when a placeholder is lost; then
  * the unit has been put back, to be asked for without. */
 bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words);
-/* Lets the claims go. */
+/* Takes the keys of the request out of pending_keys. */
 void request_release(struct translator *translator, struct task *task);
 /* Gives the whole request back to the queue: singly, or, when it was one unit already, to the next service. */
 void request_retry(struct task *task, const struct failure *why);

@@ -20,13 +20,11 @@ struct record {
 struct worth {
     struct arena *arena;
     struct record *records;
-    void (*warn)(void *context, const char *sentence);
-    void *context;
 };
 
-struct worth *worth_new(void (*warn)(void *context, const char *sentence), void *context) {
+struct worth *worth_new(void) {
     struct worth *worth = memory_take(sizeof *worth);
-    *worth = (struct worth){.arena = arena_new(), .warn = warn, .context = context};
+    *worth = (struct worth){.arena = arena_new()};
     return worth;
 }
 
@@ -63,9 +61,7 @@ const struct failure *worth_closed(const struct worth *worth, struct span servic
 void worth_close(struct worth *worth, const struct configured_service *service, const char *language,
                  const struct failure *why) {
     struct record *record = record_of(worth, service, language ? language : "");
-    if (record->closed.reach != REACH_NONE) return;
-    record->closed = *why;
-    if (worth->warn) worth->warn(worth->context, why->sentence);
+    if (record->closed.reach == REACH_NONE) record->closed = *why;
 }
 
 static unsigned worthless(unsigned recent) {
@@ -81,6 +77,7 @@ static void close_worthless(struct worth *worth, const struct configured_service
         "service %.*s is of no use for '%s' in this run: of its last %d texts at least %d were worthless by the "
         "checks; is it the right model or server for this language?",
         SPAN_ARGS(service->name), language, TRIAL_TEXTS, TRIAL_WORTHLESS);
+    failure_blame(&why, CAUSE_SERVICE, service->name);
     worth_close(worth, service, language, &why);
 }
 

@@ -6,8 +6,7 @@
 
 struct worth;
 
-/* `warn` is told when a service is closed; may be NULL. */
-struct worth *worth_new(void (*warn)(void *context, const char *sentence), void *context);
+struct worth *worth_new(void);
 void worth_free(struct worth *worth); /* accepts NULL */
 
 /* Why the service is not asked for this language in this run; NULL: it is. Lives as long as `worth`. */

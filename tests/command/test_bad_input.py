@@ -52,6 +52,7 @@ class BadConfiguration(unittest.TestCase):
 
     def test_old_names_of_settings_are_refused_with_the_new_ones(self):
         for old, new, text in (('drain', 'grace_period', 'drain = 3s\n'),
+                               ('days_apart', 'half_life_days', '[group]\ndays_apart = 3\n'),
                                ('longest_wait', 'max_wait', '[service "apertium"]\nlongest_wait = 3s\n')):
             desk = Workspace(text + files_source('x'))
             result = desk.call('run')

@@ -36,7 +36,7 @@ class DryRun(unittest.TestCase):
         with open(os.path.join(self.desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
             f.writelines(article(n, 'es' if n % 3 else 'gl') + '\n' for n in range(count))
 
-    def rehearse(self, *words, code=0):
+    def dry_run(self, *words, code=0):
         result = self.desk.call(*words, 'run', '--dry-run')
         self.assertEqual(result.returncode, code, result.stderr)
         rows = [line.split() for line in result.stdout.decode().splitlines()]
@@ -54,7 +54,7 @@ class DryRun(unittest.TestCase):
         return list(sqlite3.connect(os.path.join(self.desk.out, 'state.db')).iterdump())
 
     def test_nothing_is_sent_and_nothing_is_there_afterwards(self):
-        self.rehearse()
+        self.dry_run()
         self.assertEqual(self.service.requests, 0)
         self.assertFalse(os.path.exists(self.desk.out))
 
@@ -62,12 +62,12 @@ class DryRun(unittest.TestCase):
         self.desk.call('run')
         before, files = self.state(), self.everything()
         self.write(9)
-        self.rehearse()
+        self.dry_run()
         self.assertEqual(self.state(), before)
         self.assertEqual({p for p in self.everything() if p.endswith('.json')}, {p for p in files if p.endswith('.json')})
 
     def test_what_it_tells_is_what_a_run_sends(self):
-        rows, text = self.rehearse()
+        rows, text = self.dry_run()
         self.assertEqual(set(rows), {'es', 'gl'})
         self.assertEqual((rows['es'][0], rows['gl'][0]), (4, 2))
         self.desk.call('run')
@@ -79,7 +79,7 @@ class DryRun(unittest.TestCase):
     def test_the_memory_answers_what_it_knows(self):
         self.desk.call('run')
         self.write(9)
-        rows, _ = self.rehearse()
+        rows, _ = self.dry_run()
         self.assertEqual(rows['es'][0], 2)
         self.assertGreaterEqual(rows['es'][4], 4)
         sent = len(self.service.bills)
@@ -96,7 +96,7 @@ class DryRun(unittest.TestCase):
         self.assertGreater(float(row[-1]), 0)
 
     def test_a_cap_is_foreseen(self):
-        _, text = self.rehearse('--set', 'budget.characters_per_run=500', code=3)
+        _, text = self.dry_run('--set', 'budget.characters_per_run=500', code=69)
         self.assertIn('characters_per_run = 500 characters of [budget] is reached', text)
         self.assertIn('waiting', text)
 

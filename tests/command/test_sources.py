@@ -35,7 +35,7 @@ class Sources(unittest.TestCase):
         code, report, _ = self.run_with('[source "gone"]\nkind = feed\nurl = missing.xml\n'
                                         '[source "inside"]\nkind = feed\nurl = http://127.0.0.1:9/feed\n'
                                         '[source "here"]\nkind = files\npath = a.txt\n')
-        self.assertEqual(code, 3)
+        self.assertEqual(code, 69)
         self.assertEqual(report['sources failed'], 2)
         self.assertEqual(report['skipped'], 1)
         notes = json.dumps(report)

@@ -61,7 +61,7 @@ class Matrix(unittest.TestCase):
             if record['url'].endswith('/%s.txt' % name):
                 self.assert_honest(record)
                 return record['status'], [m['service'] for m in record['providers']], ''
-        waiting, _, dead = status.partition('failed (dragoman retry')
+        waiting, _, dead = status.partition('failed (`dragoman retry')
         for outcome, text in ('waits', waiting), ('failed', dead):
             found = re.search(r'/%s\.txt\n +(.*)' % name, text)
             if found:

@@ -1,6 +1,7 @@
 """Summaries by a language model: kept when the article bears them out, replaced by its own sentences when not."""
 import json
 import os
+import re
 import sys
 import unittest
 
@@ -35,8 +36,8 @@ class Model(Server):
 
 
 class Summary(unittest.TestCase):
-    def run_with(self, say, more='', others='', services='model', times=1):
-        model, fake = Model(say), FakeService()
+    def run_with(self, say, more='', others='', services='model', times=1, fault=lambda n, texts: None):
+        model, fake = Model(say), FakeService(fault)
         desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n[service "model"]\n'
                     'kind = openai\nmodel = m\nurl = %s/v1\n%s\n%s[route "default"]\nservices = fake\n[summary]\nservices = %s\n'
                     % (fake.url, model.url, more, others, services))
@@ -70,6 +71,24 @@ class Summary(unittest.TestCase):
         _, summary = self.run_with(lambda texts: [('Then came 2 and 14.', [2]), ('Later Valdemar Quist resigned.', [3])])
         self.assertEqual((summary['method'], len(summary['sentences'])), ('model', 1))
         self.assertIn('1 sentence of the model was left out', summary['note'])
+
+    def test_a_models_sentence_inherits_the_doubt_of_what_it_cites(self):
+        """All but the first two texts lose their numbers, so there are not enough sound ones to offer no others."""
+        def lose(n, texts):
+            told = [FakeService.translate(t) if re.search(r'obra [12] ', t) else re.sub(r'\d+', 'some', FakeService.translate(t)) for t in texts]
+            return 200, {'Content-Type': 'application/json'}, json.dumps({'translatedText': told}).encode()
+        record, summary = self.run_with(lambda texts: [('Work goes on.', [1]), ('Later it went on.', [2, 5]), ('It goes on.', [2])], fault=lose)
+        self.assertEqual(summary['method'], 'model')
+        self.assertEqual([bool(s.get('doubt')) for s in summary['sentences']], [False, True, False])
+        segments = {s['id']: s for b in record['body'] for s in b['segments']}
+        self.assertIn(summary['sentences'][1]['doubt'], [f['message'] for f in segments[5]['findings']])
+
+    def test_a_model_is_offered_sound_sentences_where_there_are_enough(self):
+        def lose(n, texts):
+            told = [re.sub(r'\d+', 'some', FakeService.translate(t)) if 'obra 1 ' in t else FakeService.translate(t) for t in texts]
+            return 200, {'Content-Type': 'application/json'}, json.dumps({'translatedText': told}).encode()
+        record, summary = self.run_with(lambda texts: [('Work goes on.', [1])], fault=lose)
+        self.assertEqual(([s['segments'] for s in summary['sentences']], len(Model.texts(self.model.prompts[0]))), ([[2]], len(TEXTS) - 1))
 
     def test_a_sentence_that_cites_nothing_or_what_is_not_there_is_no_summary(self):
         for cites in ([], [99]):

@@ -2,12 +2,19 @@
 
 #include <stdio.h>
 
+#include "stages/check/checker.h"
+
 static bool is_usable(const struct segment *segment) {
     return segment->target.length && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT);
 }
 
-struct span reading_title(const struct article *article) {
-    return is_usable(&article->title) ? article->title.target : article->title.source;
+static void add_doubt(struct buffer *out, struct span doubt) {
+    if (doubt.length) buffer_print(out, " [to check: %.*s]", SPAN_ARGS(doubt));
+}
+
+void reading_title(const struct article *article, struct buffer *out) {
+    buffer_add_span(out, is_usable(&article->title) ? article->title.target : article->title.source);
+    add_doubt(out, checker_doubt(&article->title));
 }
 
 static void add_segment(const struct segment *segment, struct buffer *out) {
@@ -44,6 +51,7 @@ void reading_summary(const struct article *article, struct buffer *out) {
     for (size_t i = 0; i < article->summary.count; i++) {
         if (i) buffer_add_string(out, " ");
         buffer_add_span(out, article->summary.sentences[i].text);
+        add_doubt(out, article->summary.sentences[i].doubt);
     }
 }
 

@@ -4,9 +4,10 @@
 
 #include "pipeline/article/article.h"
 
+/* A headline or a sentence of the summary that may not say what its source says is followed by " [to check: why]". */
 /* Title and body in English, paragraphs parted by an empty line. What was not translated stands there as its source,
  * marked as such; captions are left out. */
-struct span reading_title(const struct article *article); /* the source's when there is no usable English */
+void reading_title(const struct article *article, struct buffer *out); /* the source's without usable English */
 void reading_english(const struct article *article, struct buffer *out);
 void reading_source(const struct article *article, struct buffer *out);
 void reading_summary(const struct article *article, struct buffer *out); /* one line */

@@ -114,12 +114,12 @@ static void a_mistake_is_named_with_its_line_and_neighbour(void **state) {
     (void)state;
     assert_problem("[desk]\n\ntitel = x\n", "a.conf:3: unknown key 'titel' in [desk]; did you mean 'title'?");
     assert_problem("[deks]\n", "a.conf:1: unknown section [deks]; did you mean [desk]?");
-    assert_problem("[desk]\npages = 10\n", "'pages' goes from 1 to 9, not 10");
-    assert_problem("[desk]\npages = many\n", "'many' is no value for 'pages'");
-    assert_problem("[desk]\nloud = perhaps\n", "'loud' is yes or no");
-    assert_problem("[desk]\nshape = oval\n", "one of: round square");
-    assert_problem("[desk]\npages = 2\npages = 3\n", "stands twice, first at ");
-    assert_problem("[desk]\n[desk]\n", "stands twice in this file");
+    assert_problem("[desk]\npages = 10\n", "'pages' must be between 1 and 9, not 10");
+    assert_problem("[desk]\npages = many\n", "invalid value 'many' for 'pages': expected a whole number");
+    assert_problem("[desk]\nloud = perhaps\n", "invalid value 'perhaps' for 'loud': expected yes or no");
+    assert_problem("[desk]\nshape = oval\n", "expected one of: round square");
+    assert_problem("[desk]\npages = 2\npages = 3\n", "is given twice, first at ");
+    assert_problem("[desk]\n[desk]\n", "appears twice in this file");
     assert_problem("[desk \"x\"]\n", "takes no name");
     assert_problem("[shop]\n", "write it with a name");
     assert_problem("title = x\n", "before any [section]");
@@ -198,7 +198,7 @@ static void a_key_is_read_from_a_file_that_others_cannot_read(void **state) {
     assert_int_equal(config_problem_count(config), 0);
     assert_span(setting_secret(config_section_at(config, "shop", 0), "key"), "s3cret");
     config_free(config);
-    assert_problem("[shop \"one\"]\nkind = baker\nkey = s3cret\n", "does not stand in the file");
+    assert_problem("[shop \"one\"]\nkind = baker\nkey = s3cret\n", "must not be stored in the configuration file");
     assert_missing("[shop \"one\"]\nkind = baker\nkey_file = /nowhere/key\n", "cannot read the key");
 }
 

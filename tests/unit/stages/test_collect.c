@@ -1,5 +1,5 @@
 /* The bytes: local files with their limits, and the feed's text in place of a page that cannot be had. */
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +49,17 @@ static int end(void **state) {
 static enum outcome work(struct bench *bench) {
     bench->article->origin.address = arena_copy(bench->article->arena, span_of(bench->path));
     return stage_collect.work(bench->state, bench->article, &bench->failure);
+}
+
+static void a_file_that_the_machine_withholds_waits_and_one_that_is_gone_does_not(void **state) {
+    struct bench *bench = *state;
+    unlink(bench->path);
+    assert_int_equal(work(bench), STAGE_FAIL);
+    assert_failure(&bench->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, "No such file");
+    assert_int_equal(symlink(bench->path, bench->path), 0);
+    assert_int_equal(work(bench), STAGE_FAIL);
+    assert_failure(&bench->failure, REACH_ARTICLE, REMEDY_NEXT_RUN, CAUSE_MACHINE, EXIT_DONE, "cannot read");
+    assert_string_equal(bench->failure.blamed, bench->path);
 }
 
 static void write_packed(const char *path, size_t length) {
@@ -139,7 +150,7 @@ static void test_feed_text_instead_of_page(void **state) {
 static void test_no_page_and_no_feed_text(void **state) {
     struct bench *bench = *state;
     assert_int_equal(answer(bench, 503, "", ""), STAGE_FAIL);
-    assert_int_equal(bench->failure.remedy, REMEDY_NEXT_RUN);
+    assert_true(failure_waits(&bench->failure));
 }
 
 static void test_full_feed_text_is_not_fetched(void **state) {
@@ -202,7 +213,8 @@ static void test_asker_that_leaves_lets_another_ask(void **state) {
 
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-    const struct CMUnitTest tests[] = {TEST(test_packed_file),
+    const struct CMUnitTest tests[] = {TEST(a_file_that_the_machine_withholds_waits_and_one_that_is_gone_does_not),
+                                       TEST(test_packed_file),
                                        TEST(test_packed_bomb),
                                        TEST(test_damaged_packed_file),
                                        TEST(test_large_file),

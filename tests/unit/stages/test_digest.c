@@ -75,6 +75,46 @@ static void hostile_text_stays_text(void **state) {
     }
 }
 
+static void add_doubts(struct article *article) {
+    static unsigned rests_on[] = {1};
+    static struct summary_sentence sentence;
+    sentence = (struct summary_sentence){.text = SPAN("There will be rain."),
+                                         .rests_on = rests_on,
+                                         .rests_on_count = 1,
+                                         .doubt = SPAN("a <no> is gone")};
+    article->summary =
+        (struct summary){.sentences = &sentence, .count = 1, .method = "extractive", .summarized_by = -1};
+    article->title.status = SEGMENT_SUSPECT;
+    article_add_finding(article, &article->title, "capitals", SEVERITY_WARNING, SPAN("no capitals"));
+    article_add_finding(article, &article->title, "numbers", SEVERITY_WARNING, SPAN("17 became 71"));
+    add_sentence(article, "No hay lluvia.", "There will be rain.", SEGMENT_SUSPECT);
+}
+
+static void a_doubt_stands_on_every_face(void **state) {
+    (void)state;
+    static const char *const wanted[][3] = {
+        {"digest.html", "<mark class=\"doubt\" title=\"to check: a &lt;no&gt; is gone\">There will be rain.</mark>",
+         "<mark class=\"doubt\" title=\"to check: 17 became 71\">71 boats</mark>"},
+        {"digest.html", "the headline is to check: 17 became 71",
+         "sentence 1 of the summary is to check: a &lt;no&gt; is gone"},
+        {"digest.md", "There will be rain. **(to check: a \\<no\\> is gone)**",
+         "71 boats **(to check: 17 became 71)**"},
+        {"digest.json", "\"doubt\":\"a <no> is gone\"", "\"title_doubt\":\"17 became 71\""},
+        {"feed.xml", "There will be rain. [to check: a &lt;no&gt; is gone]",
+         "71 boats [to check: 17 became 71]</title>"},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        struct edition *edition = edition_new("2026-01-29");
+        add_doubts(add_article(edition, "aa", "", "71 boats"));
+        char *text = print(edition, wanted[i][0]);
+        assert_has(text, wanted[i][1]);
+        assert_has(text, wanted[i][2]);
+        assert_lacks(text, "to check: no capitals");
+        free(text);
+        edition_free(edition);
+    }
+}
+
 static void only_web_addresses_become_links(void **state) {
     (void)state;
     struct edition *edition = edition_new("2026-01-29");
@@ -162,6 +202,7 @@ static void an_empty_day_has_a_page(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(hostile_text_stays_text),
+                                       cmocka_unit_test(a_doubt_stands_on_every_face),
                                        cmocka_unit_test(only_web_addresses_become_links),
                                        cmocka_unit_test(a_story_stands_once_with_its_lead_first),
                                        cmocka_unit_test(what_failed_is_never_shown_as_english),

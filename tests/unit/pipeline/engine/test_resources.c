@@ -43,7 +43,7 @@ static bool open_broken(struct resources *resources, const char *data_folder, vo
 
 static const struct resource broken = {.name = "broken", .open = open_broken, .close = close_bench};
 
-static void a_tool_is_made_once_and_closed_after_those_that_need_it(void **state) {
+static void a_resource_is_made_once_and_closed_after_those_that_need_it(void **state) {
     (void)state;
     struct resources *resources = resources_new("data");
     void *first = resources_borrow(resources, &bench, NULL);
@@ -66,7 +66,7 @@ static void what_cannot_be_made_is_said_each_time(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_tool_is_made_once_and_closed_after_those_that_need_it),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_resource_is_made_once_and_closed_after_those_that_need_it),
                                        cmocka_unit_test(what_cannot_be_made_is_said_each_time)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

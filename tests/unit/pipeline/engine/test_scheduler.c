@@ -61,8 +61,8 @@ static enum outcome echo_answer(void *state, struct article *article, struct exc
 }
 
 /* Odd articles wait until an even one has come by. */
-static enum outcome limiter_ask(void *state, struct article *article, struct exchange *ret_exchange,
-                                struct failure *ret_failure) {
+static enum outcome park_ask(void *state, struct article *article, struct exchange *ret_exchange,
+                             struct failure *ret_failure) {
     (void)ret_exchange, (void)ret_failure;
     int *opened = state;
     if (article->number % 2 == 0) ++*opened;
@@ -79,51 +79,51 @@ static enum outcome last_work(const void *state, struct article *article, struct
 
 static const struct stage first = {.name = "first", .work = first_work},
                           echoes = {.name = "echo", .ask = echo_ask, .answer = echo_answer},
-                          limiter = {.name = "gate", .ask = limiter_ask}, last = {.name = "last", .work = last_work};
-static const struct stage *const stages[] = {&first, &echoes, &limiter, &last};
+                          parks = {.name = "park", .ask = park_ask}, last = {.name = "last", .work = last_work};
+static const struct stage *const stages[] = {&first, &echoes, &parks, &last};
 
 /* ---------------------------------------------------------------- the run around them */
 
-struct desk {
+struct fixture {
     size_t fed, left, inside, most_inside, outcomes[6];
     struct scheduler *scheduler;
 };
 
 static enum feed_result feed(void *context, struct article **ret_article) {
-    struct desk *desk = context;
-    if (desk->fed == ARTICLES) return FEED_END;
+    struct fixture *fixture = context;
+    if (fixture->fed == ARTICLES) return FEED_END;
     *ret_article = article_new();
-    (*ret_article)->number = desk->fed++;
-    if (++desk->inside > desk->most_inside) desk->most_inside = desk->inside;
+    (*ret_article)->number = fixture->fed++;
+    if (++fixture->inside > fixture->most_inside) fixture->most_inside = fixture->inside;
     return FEED_ARTICLE;
 }
 
 static void leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure) {
-    struct desk *desk = context;
-    desk->left++;
-    desk->inside--;
-    desk->outcomes[outcome]++;
+    struct fixture *fixture = context;
+    fixture->left++;
+    fixture->inside--;
+    fixture->outcomes[outcome]++;
     if (outcome == STAGE_CONTINUE)
         assert_span(article->site, "1ababg2");
     else
         assert_span(article->site, "1");
     if (outcome == STAGE_FAIL) assert_non_null(strstr(failure->sentence, "article"));
     article_free(article);
-    scheduler_settled(desk->scheduler);
+    scheduler_settled(fixture->scheduler);
 }
 
-static void run(struct desk *desk, struct dispatcher *dispatcher, size_t stop_after) {
-    for (int64_t begin = clock_ms(); !scheduler_finished(desk->scheduler) && clock_ms() - begin < 30000;) {
-        struct pollfd fd = {.fd = scheduler_fd(desk->scheduler), .events = POLLIN};
-        scheduler_turn(desk->scheduler);
+static void run(struct fixture *fixture, struct dispatcher *dispatcher, size_t stop_after) {
+    for (int64_t begin = clock_ms(); !scheduler_finished(fixture->scheduler) && clock_ms() - begin < 30000;) {
+        struct pollfd fd = {.fd = scheduler_fd(fixture->scheduler), .events = POLLIN};
+        scheduler_turn(fixture->scheduler);
         dispatcher_turn(dispatcher);
-        if (desk->left >= stop_after) scheduler_stop_feeding(desk->scheduler);
+        if (fixture->left >= stop_after) scheduler_stop_feeding(fixture->scheduler);
         dispatcher_wait(dispatcher, &fd, 1, 5);
     }
 }
 
-static struct desk work_off(size_t stop_after) {
-    struct desk desk = {0};
+static struct fixture work_off(size_t stop_after) {
+    struct fixture fixture = {0};
     int opened = 0;
     struct http *http = NULL;
     struct http_options options = {.user_agent = SPAN("test")};
@@ -137,26 +137,26 @@ static struct desk work_off(size_t stop_after) {
                                            .in_flight = IN_FLIGHT,
                                            .threads = 3,
                                            .dispatcher = dispatcher,
-                                           .context = &desk,
+                                           .context = &fixture,
                                            .feed = feed,
                                            .leave = leave};
-    desk.scheduler = scheduler_new(&scheduling);
-    run(&desk, dispatcher, stop_after);
-    assert_true(scheduler_finished(desk.scheduler));
-    scheduler_free(desk.scheduler);
+    fixture.scheduler = scheduler_new(&scheduling);
+    run(&fixture, dispatcher, stop_after);
+    assert_true(scheduler_finished(fixture.scheduler));
+    scheduler_free(fixture.scheduler);
     dispatcher_free(dispatcher);
     pipes_free(pipes);
     http_free(http);
-    return desk;
+    return fixture;
 }
 
 static void every_article_passes_each_stage_once_and_leaves_once(void **state) {
     (void)state;
-    struct desk desk = work_off(SIZE_MAX);
-    assert_int_equal(desk.left, ARTICLES);
-    assert_int_equal(desk.outcomes[STAGE_DROP], ARTICLES / 10);
-    assert_int_equal(desk.outcomes[STAGE_FAIL], ARTICLES / 10);
-    assert_int_equal(desk.outcomes[STAGE_CONTINUE], ARTICLES - 2 * (ARTICLES / 10));
+    struct fixture fixture = work_off(SIZE_MAX);
+    assert_int_equal(fixture.left, ARTICLES);
+    assert_int_equal(fixture.outcomes[STAGE_DROP], ARTICLES / 10);
+    assert_int_equal(fixture.outcomes[STAGE_FAIL], ARTICLES / 10);
+    assert_int_equal(fixture.outcomes[STAGE_CONTINUE], ARTICLES - 2 * (ARTICLES / 10));
 }
 
 static void no_more_than_the_limit_are_inside(void **state) {
@@ -166,9 +166,9 @@ static void no_more_than_the_limit_are_inside(void **state) {
 
 static void after_a_stop_what_is_inside_is_finished_and_nothing_more_begun(void **state) {
     (void)state;
-    struct desk desk = work_off(20);
-    assert_true(desk.left >= 20 && desk.left < ARTICLES);
-    assert_int_equal(desk.left, desk.fed);
+    struct fixture fixture = work_off(20);
+    assert_true(fixture.left >= 20 && fixture.left < ARTICLES);
+    assert_int_equal(fixture.left, fixture.fed);
 }
 
 int main(void) {

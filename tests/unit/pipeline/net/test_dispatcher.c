@@ -78,7 +78,7 @@ static void no_more_than_the_limiter_admits_are_under_way(void **state) {
         write_frame(&exchanges[i], echo, &two, "service narrow");
         dispatcher_send(dispatcher, &exchanges[i], note_done, &outcome);
     }
-    assert_int_equal(outcome.done, 0); /* nobody is called from courier_send */
+    assert_int_equal(outcome.done, 0); /* nobody is called from dispatcher_send */
     work_until(&outcome, 20);
     assert_int_equal(outcome.most_busy, 2);
     for (size_t i = 0; i < 20; i++) {

@@ -1,10 +1,10 @@
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include "pipeline/store/budget.h"
 
 static const struct budget_caps no_caps;
 
-struct desk {
+struct fixture {
     struct store *store;
     struct budget *budget;
 };
@@ -15,26 +15,26 @@ static struct budget_caps characters_a_day(long long most) {
     return caps;
 }
 
-static void open_budget(struct desk *desk, const char *day, const struct budget_caps *all,
+static void open_budget(struct fixture *fixture, const char *day, const struct budget_caps *all,
                         const struct budget_caps *service, bool recover) {
-    desk->budget = budget_new(desk->store, day);
-    budget_add(desk->budget, BUDGET_ALL, SPAN(""), all, false);
-    budget_add(desk->budget, BUDGET_SERVICE, SPAN("paid"), service, false);
-    budget_add(desk->budget, BUDGET_SERVICE, SPAN("free"), &no_caps, true);
-    assert_true(budget_load(desk->budget, recover, NULL));
+    fixture->budget = budget_new(fixture->store, day);
+    budget_add(fixture->budget, BUDGET_ALL, SPAN(""), all, false);
+    budget_add(fixture->budget, BUDGET_SERVICE, SPAN("paid"), service, false);
+    budget_add(fixture->budget, BUDGET_SERVICE, SPAN("free"), &no_caps, true);
+    assert_true(budget_load(fixture->budget, recover, NULL));
 }
 
 static int set_up(void **state) {
-    static struct desk desk;
-    desk = (struct desk){0};
-    *state = &desk;
-    return store_open(NULL, false, &desk.store, NULL) ? 0 : -1;
+    static struct fixture fixture;
+    fixture = (struct fixture){0};
+    *state = &fixture;
+    return store_open(NULL, false, &fixture.store, NULL) ? 0 : -1;
 }
 
 static int tear_down(void **state) {
-    struct desk *desk = *state;
-    budget_free(desk->budget);
-    store_close(desk->store);
+    struct fixture *fixture = *state;
+    budget_free(fixture->budget);
+    store_close(fixture->store);
     return 0;
 }
 
@@ -47,10 +47,10 @@ static struct bill_line line_of(const char *service, unsigned long characters, l
                               .cost = cost};
 }
 
-static enum purchase_answer begin(struct desk *desk, struct purchase *purchase, struct exchange *exchange,
+static enum purchase_answer begin(struct fixture *fixture, struct purchase *purchase, struct exchange *exchange,
                                   struct bill_line line, struct failure *failure) {
     *exchange = (struct exchange){0};
-    return purchase_begin(purchase, desk->budget, &line, exchange, failure);
+    return purchase_begin(purchase, fixture->budget, &line, exchange, failure);
 }
 
 static void answered(struct purchase *purchase, struct exchange *exchange, unsigned long characters, long long cost) {
@@ -62,94 +62,95 @@ static void answered(struct purchase *purchase, struct exchange *exchange, unsig
 }
 
 static void what_is_reserved_counts_and_what_is_settled_takes_its_place(void **state) {
-    struct desk *desk = *state;
+    struct fixture *fixture = *state;
     struct purchase one, two;
     struct exchange first, second;
     struct budget_caps caps = characters_a_day(100);
-    open_budget(desk, "2026-01-29", &caps, &no_caps, true);
-    assert_int_equal(begin(desk, &one, &first, line_of("paid", 60, 0), NULL), PURCHASE_GRANTED);
-    assert_int_equal(begin(desk, &two, &second, line_of("paid", 60, 0), NULL), PURCHASE_LATER);
+    open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
+    assert_int_equal(begin(fixture, &one, &first, line_of("paid", 60, 0), NULL), PURCHASE_GRANTED);
+    assert_int_equal(begin(fixture, &two, &second, line_of("paid", 60, 0), NULL), PURCHASE_LATER);
     assert_false(purchase_may_fit(&two));
     answered(&one, &first, 30, 0);
     assert_true(purchase_may_fit(&two));
-    assert_int_equal(begin(desk, &two, &second, line_of("paid", 60, 0), NULL), PURCHASE_GRANTED);
+    assert_int_equal(begin(fixture, &two, &second, line_of("paid", 60, 0), NULL), PURCHASE_GRANTED);
     answered(&two, &second, 60, 0);
-    assert_int_equal(store_spent(desk->store, SPAN("2026-01"), SPAN("paid"), SPAN("")).characters, 90);
+    assert_int_equal(store_spent(fixture->store, SPAN("2026-01"), SPAN("paid"), SPAN("")).characters, 90);
 }
 
 static void a_cap_that_is_reached_is_told_once(void **state) {
-    struct desk *desk = *state;
+    struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
     struct failure failure = {0};
     struct budget_caps caps = {0};
     caps.cost[BUDGET_RUN] = (struct budget_cap){"cost_per_run", 500000};
-    open_budget(desk, "2026-01-29", &no_caps, &caps, true);
+    open_budget(fixture, "2026-01-29", &no_caps, &caps, true);
     for (int i = 0; i < 2; i++)
-        assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 10, 500001), &failure), PURCHASE_REFUSED);
-    assert_int_equal(failure.remedy, REMEDY_NEXT_RUN);
+        assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 10, 500001), &failure), PURCHASE_REFUSED);
+    assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_MONEY, EXIT_DONE, "cost_per_run");
+    assert_string_equal(failure.blamed, "cost_per_run of paid");
     assert_string_equal(failure.sentence, "cost_per_run = 0.5000 of [service \"paid\"] is reached: 0.0000 was spent, "
                                           "and the next request may need 0.5000");
-    assert_int_equal(budget_reached_count(desk->budget), 1);
+    assert_int_equal(budget_reached_count(fixture->budget), 1);
 }
 
 static void free_characters_count_for_the_service_only(void **state) {
-    struct desk *desk = *state;
+    struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
     struct budget_caps caps = characters_a_day(100);
-    open_budget(desk, "2026-01-29", &caps, &no_caps, true);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("free", 5000, 0), NULL), PURCHASE_GRANTED);
+    open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("free", 5000, 0), NULL), PURCHASE_GRANTED);
     answered(&purchase, &exchange, 5000, 0);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 100, 0), NULL), PURCHASE_GRANTED);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 100, 0), NULL), PURCHASE_GRANTED);
 }
 
 static void what_a_killed_run_had_reserved_is_spent(void **state) {
-    struct desk *desk = *state;
+    struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
     struct budget_caps caps = characters_a_day(100);
-    open_budget(desk, "2026-01-29", &caps, &no_caps, true);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 60, 7), NULL), PURCHASE_GRANTED);
+    open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 60, 7), NULL), PURCHASE_GRANTED);
     assert_true(exchange.starts(exchange.asker, NULL));
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 40, 0), NULL),
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 40, 0), NULL),
                      PURCHASE_GRANTED); /* never leaves */
-    budget_free(desk->budget);          /* as a kill would */
-    open_budget(desk, "2026-01-29", &caps, &no_caps, true);
-    assert_int_equal(budget_recovered(desk->budget).characters, 60);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 60, 7), NULL), PURCHASE_REFUSED);
-    budget_free(desk->budget);
-    open_budget(desk, "2026-01-29", &caps, &no_caps, true);
-    assert_int_equal(budget_recovered(desk->budget).requests, 0);
-    assert_int_equal(store_spent(desk->store, SPAN("2026-01-29"), SPAN(""), SPAN("")).cost, 7);
+    budget_free(fixture->budget);       /* as a kill would */
+    open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
+    assert_int_equal(budget_recovered(fixture->budget).characters, 60);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 60, 7), NULL), PURCHASE_REFUSED);
+    budget_free(fixture->budget);
+    open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
+    assert_int_equal(budget_recovered(fixture->budget).requests, 0);
+    assert_int_equal(store_spent(fixture->store, SPAN("2026-01-29"), SPAN(""), SPAN("")).cost, 7);
 }
 
 static void a_day_and_a_month_begin_anew(void **state) {
-    struct desk *desk = *state;
+    struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
     struct budget_caps caps = characters_a_day(100);
     caps.characters[BUDGET_MONTH] = (struct budget_cap){"characters_per_month", 150};
     struct bill_line spent = line_of("paid", 100, 0);
-    assert_true(store_bill(desk->store, &spent, NULL));
-    open_budget(desk, "2026-01-29", &caps, &no_caps, true);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 10, 0), NULL), PURCHASE_REFUSED);
-    budget_free(desk->budget);
-    open_budget(desk, "2026-01-30", &caps, &no_caps, true);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 60, 0), NULL), PURCHASE_REFUSED);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 50, 0), NULL), PURCHASE_GRANTED);
-    budget_free(desk->budget);
-    open_budget(desk, "2026-02-01", &caps, &no_caps, false);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 100, 0), NULL), PURCHASE_GRANTED);
+    assert_true(store_bill(fixture->store, &spent, NULL));
+    open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 10, 0), NULL), PURCHASE_REFUSED);
+    budget_free(fixture->budget);
+    open_budget(fixture, "2026-01-30", &caps, &no_caps, true);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 60, 0), NULL), PURCHASE_REFUSED);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 50, 0), NULL), PURCHASE_GRANTED);
+    budget_free(fixture->budget);
+    open_budget(fixture, "2026-02-01", &caps, &no_caps, false);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 100, 0), NULL), PURCHASE_GRANTED);
 }
 
 static void an_attempt_without_an_answer_may_have_cost(void **state) {
-    struct desk *desk = *state;
+    struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
     struct budget_caps caps = characters_a_day(100);
-    open_budget(desk, "2026-01-29", &caps, &no_caps, true);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 50, 0), NULL), PURCHASE_GRANTED);
+    open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 50, 0), NULL), PURCHASE_GRANTED);
     struct exchange refused = {.attempt = 1, .sent = true, .status = 503}, unsent = {.attempt = 2},
                     cut = {.attempt = 3, .sent = true};
     assert_true(exchange.may_try_again(exchange.asker, &refused));
@@ -157,22 +158,22 @@ static void an_attempt_without_an_answer_may_have_cost(void **state) {
     assert_true(exchange.may_try_again(exchange.asker, &cut));
     assert_false(exchange.may_try_again(exchange.asker, &cut)); /* a third time would pass the cap */
     purchase_end(&purchase, &cut, NULL);
-    struct bill_line spent = store_spent(desk->store, SPAN("2026-01-29"), SPAN(""), SPAN(""));
+    struct bill_line spent = store_spent(fixture->store, SPAN("2026-01-29"), SPAN(""), SPAN(""));
     assert_int_equal(spent.characters, 100);
     assert_int_equal(spent.requests, 2);
 }
 
 static void a_refused_request_costs_nothing(void **state) {
-    struct desk *desk = *state;
+    struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
     struct budget_caps caps = characters_a_day(100);
-    open_budget(desk, "2026-01-29", &caps, &no_caps, true);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 100, 0), NULL), PURCHASE_GRANTED);
+    open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 100, 0), NULL), PURCHASE_GRANTED);
     exchange = (struct exchange){.attempt = 1, .sent = true, .status = 429};
     purchase_end(&purchase, &exchange, NULL);
-    assert_int_equal(store_spent(desk->store, SPAN("2026-01-29"), SPAN(""), SPAN("")).requests, 0);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 100, 0), NULL), PURCHASE_GRANTED);
+    assert_int_equal(store_spent(fixture->store, SPAN("2026-01-29"), SPAN(""), SPAN("")).requests, 0);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 100, 0), NULL), PURCHASE_GRANTED);
 }
 
 static void keep_excess(void *context, struct span service, double times) {
@@ -181,17 +182,17 @@ static void keep_excess(void *context, struct span service, double times) {
 }
 
 static void a_service_that_counts_more_is_reserved_for_as_it_counts(void **state) {
-    struct desk *desk = *state;
+    struct fixture *fixture = *state;
     struct purchase purchase;
     struct exchange exchange;
     struct budget_caps caps = characters_a_day(1000);
-    open_budget(desk, "2026-01-29", &caps, &no_caps, true);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 100, 1000), NULL), PURCHASE_GRANTED);
+    open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 100, 1000), NULL), PURCHASE_GRANTED);
     answered(&purchase, &exchange, 200, 2000);
-    assert_int_equal(begin(desk, &purchase, &exchange, line_of("paid", 100, 1000), NULL), PURCHASE_GRANTED);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 100, 1000), NULL), PURCHASE_GRANTED);
     assert_true(purchase.max.characters >= 200 && purchase.max.cost >= 2000);
     double times = 0;
-    budget_each_excess(desk->budget, keep_excess, &times);
+    budget_each_excess(fixture->budget, keep_excess, &times);
     assert_true(times == 2);
 }
 

@@ -12,7 +12,7 @@
 
 enum { FILES = 60 };
 
-static char folder[] = "/tmp/dragoman-keeper-XXXXXX";
+static char folder[] = "/tmp/dragoman-writer-XXXXXX";
 static struct store *store;
 
 static int open_store(void **state) {

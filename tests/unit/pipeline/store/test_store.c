@@ -69,7 +69,7 @@ static void articles_are_claimed_once_and_in_order(void **state) {
     for (char digit = '1'; digit <= '3'; digit++) {
         assert_true(store_claim(store, arena, &row));
         assert_int_equal(row.id[0], digit);
-        assert_int_equal(row.attempts, 1);
+        assert_int_equal(row.kills, 0);
     }
     assert_false(store_claim(store, arena, &row));
     store_close(store);
@@ -116,15 +116,170 @@ static void a_worthless_answer_is_remembered_for_its_article(void **state) {
     struct store *store = NULL;
     struct arena *arena = arena_new();
     struct memory_key key = {{9}};
-    struct memory_entry entry = {.source = SPAN("hola"), .target = SPAN("hola"), .only_for = SPAN("2026-01-29 a")},
-                        found;
+    struct memory_entry entry = {.source = SPAN("hola"), .target = SPAN("hola"), .only_for = SPAN("a")}, found;
     assert_true(store_open(NULL, false, &store, NULL));
     assert_true(store_remember(store, &key, &entry, NULL));
-    assert_true(store_recall(store, &key, SPAN("2026-01-29 a"), arena, &found));
-    assert_false(store_recall(store, &key, SPAN("2026-01-29 b"), arena, &found));
+    assert_true(store_recall(store, &key, SPAN("a"), arena, &found));
+    assert_false(store_recall(store, &key, SPAN("b"), arena, &found));
     assert_int_equal(store_each_memory(store, ignore_entry, NULL), 0);
-    store_retry(store, SPAN(""));
-    assert_false(store_recall(store, &key, SPAN("2026-01-29 a"), arena, &found));
+    store_close(store);
+    arena_free(arena);
+}
+
+/* ---------------------------------------------------------------- waiting */
+
+static void put_waiting(struct store *store, char digit, enum failure_cause cause, const char *on, const char *since) {
+    struct article_row row = row_of(digit, ARTICLE_STATE_WAITING, "");
+    row.waits_for = cause;
+    row.waits_on = span_of(on);
+    row.since = span_of(since);
+    row.day = span_cut(row.since, 0, 10);
+    row.note = SPAN("it is down");
+    assert_true(store_put(store, &row, NULL));
+}
+
+static struct article_row found_row(struct store *store, char digit, struct arena *arena) {
+    struct article_row row;
+    char id[2] = {digit, '\0'};
+    assert_true(store_find(store, span_of(id), arena, &row));
+    return row;
+}
+
+static void since_is_kept_while_the_cause_stays(void **state) {
+    (void)state;
+    struct store *store = NULL;
+    struct arena *arena = arena_new();
+    assert_true(store_open(NULL, false, &store, NULL));
+    put_waiting(store, '1', CAUSE_SERVICE, "lt", "2026-01-28T06:00:00Z");
+    put_waiting(store, '1', CAUSE_SERVICE, "lt", "2026-01-29T06:00:00Z");
+    assert_span(found_row(store, '1', arena).since, "2026-01-28T06:00:00Z");
+    assert_span(found_row(store, '1', arena).day, "2026-01-28");
+    put_waiting(store, '1', CAUSE_MONEY, "lt", "2026-01-30T06:00:00Z");
+    assert_span(found_row(store, '1', arena).since, "2026-01-30T06:00:00Z");
+    put_waiting(store, '1', CAUSE_MONEY, "other", "2026-01-31T06:00:00Z");
+    assert_span(found_row(store, '1', arena).since, "2026-01-31T06:00:00Z");
+    assert_span(found_row(store, '1', arena).day, "2026-01-31");
+    store_close(store);
+    arena_free(arena);
+}
+
+struct groups {
+    size_t articles, services;
+    char first[21];
+};
+
+static void take_group(void *context, const struct waiting *waiting) {
+    struct groups *groups = context;
+    groups->articles += waiting->count;
+    if (waiting->waits_for != CAUSE_SERVICE) return;
+    groups->services++;
+    memcpy(groups->first, waiting->since.at, waiting->since.length);
+    assert_span(waiting->reason, "it is down");
+}
+
+static void what_waits_for_the_same_is_one_group(void **state) {
+    (void)state;
+    struct store *store = NULL;
+    struct groups groups = {0};
+    assert_true(store_open(NULL, false, &store, NULL));
+    put_waiting(store, '1', CAUSE_SERVICE, "lt", "2026-01-29T06:00:00Z");
+    put_waiting(store, '2', CAUSE_SERVICE, "lt", "2026-01-28T06:00:00Z");
+    put_waiting(store, '3', CAUSE_MONEY, "cost_per_day", "2026-01-28T06:00:00Z");
+    assert_int_equal(store_each_waiting(store, take_group, &groups), 2);
+    assert_int_equal(groups.articles, 3);
+    assert_int_equal(groups.services, 1);
+    assert_string_equal(groups.first, "2026-01-28T06:00:00Z");
+    store_close(store);
+}
+
+/* ---------------------------------------------------------------- retry */
+
+static void put_for_retry(struct store *store, char digit, enum article_state article_state, int unfinished) {
+    struct article_row row = row_of(digit, article_state, "");
+    row.unfinished = unfinished;
+    row.path = SPAN("2026-01-29/articles/x.json");
+    assert_true(store_put(store, &row, NULL));
+    struct memory_key key = {{(unsigned char)digit}};
+    struct memory_entry entry = {.source = SPAN("hola"), .target = SPAN("hola"), .only_for = span_of(row.id)};
+    entry.only_for.length = 32;
+    assert_true(store_remember(store, &key, &entry, NULL));
+}
+
+static struct store *store_for_retry(void) {
+    struct store *store = NULL;
+    assert_true(store_open(NULL, false, &store, NULL));
+    put_for_retry(store, 'a', ARTICLE_STATE_DEAD, -1);
+    put_for_retry(store, 'b', ARTICLE_STATE_DEAD, -1);
+    put_for_retry(store, 'c', ARTICLE_STATE_DONE, 3);
+    put_for_retry(store, 'd', ARTICLE_STATE_DONE, 0);
+    put_for_retry(store, 'e', ARTICLE_STATE_WAITING, -1);
+    put_for_retry(store, 'f', ARTICLE_STATE_SKIPPED, -1);
+    return store;
+}
+
+static bool remembers(struct store *store, char digit) {
+    struct arena *arena = arena_new();
+    struct memory_key key = {{(unsigned char)digit}};
+    struct memory_entry found;
+    char id[33];
+    memset(id, digit, 32);
+    id[32] = '\0';
+    bool known = store_recall(store, &key, span_of(id), arena, &found);
+    arena_free(arena);
+    return known;
+}
+
+/* Which of a to f are FOUND now, and which worthless answers are still remembered. */
+static void assert_retried(struct store *store, const char *retried) {
+    struct arena *arena = arena_new();
+    for (char digit = 'a'; digit <= 'f'; digit++) {
+        bool wanted = strchr(retried, digit) != NULL;
+        assert_int_equal(found_row(store, digit, arena).article_state == ARTICLE_STATE_FOUND, wanted);
+        assert_int_equal(remembers(store, digit), !wanted);
+    }
+    arena_free(arena);
+    store_close(store);
+}
+
+static void retry_takes_what_failed_and_what_is_unfinished(void **state) {
+    (void)state;
+    struct store *store = store_for_retry();
+    struct retry_counts counts;
+    assert_true(store_retry(store, SPAN(""), &counts, NULL));
+    assert_int_equal(counts.failed, 2);
+    assert_int_equal(counts.partial, 1);
+    assert_int_equal(counts.missing, 3);
+    assert_int_equal(counts.waiting, 0);
+    assert_retried(store, "abc");
+}
+
+static void retry_of_one_leaves_the_others(void **state) {
+    (void)state;
+    static const char *const ids[] = {"b", "c", "e", "d", "f", "0", "xyz"}, *const retried[] = {"b", "c", "e", "",
+                                                                                                "",  "",  ""};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        struct store *store = store_for_retry();
+        struct retry_counts counts;
+        assert_true(store_retry(store, span_of(ids[i]), &counts, NULL));
+        assert_int_equal(counts.failed + counts.partial + counts.waiting, strlen(retried[i]));
+        assert_retried(store, retried[i]);
+    }
+}
+
+static void what_was_told_is_kept_until_it_is_old(void **state) {
+    (void)state;
+    struct store *store = NULL;
+    struct arena *arena = arena_new();
+    struct span value, at;
+    assert_true(store_open(NULL, false, &store, NULL));
+    assert_false(store_told(store, SPAN("line"), arena, &value, &at));
+    assert_true(store_tell(store, SPAN("line"), SPAN("a"), SPAN("2026-01-28T06:00:00Z"), NULL));
+    assert_true(store_tell(store, SPAN("line"), SPAN("b"), SPAN("2026-01-29T06:00:00Z"), NULL));
+    assert_true(store_told(store, SPAN("line"), arena, &value, &at));
+    assert_span(value, "b");
+    assert_span(at, "2026-01-29T06:00:00Z");
+    assert_true(store_forget_told(store, SPAN("2026-01-29T06:00:01Z"), NULL));
+    assert_false(store_told(store, SPAN("line"), arena, &value, &at));
     store_close(store);
     arena_free(arena);
 }
@@ -151,6 +306,12 @@ static void a_state_of_the_first_version_is_brought_up(void **state) {
             "PRIMARY KEY (day, service, source)) WITHOUT ROWID;"
             "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, "
             "model TEXT, unknown INTEGER) WITHOUT ROWID;"
+            "INSERT INTO article VALUES (x'a0000000000000000000000000000000', 1, 6, 5, '', '', '', 'service lt is "
+            "down', '2026-01-29', '{}'), (x'b0000000000000000000000000000000', 2, 6, 1, '', '', '', 'the file is "
+            "empty', '2026-01-29', '{}'), (x'c0000000000000000000000000000000', 3, 3, 1, '', '', '', "
+            "'2026-01-29/articles/c.json', '2026-01-29', ''), (x'd0000000000000000000000000000000', 4, 2, 3, '', '', "
+            "'', 'it hangs', NULL, '{}'), (x'e0000000000000000000000000000000', 5, 6, 1, '', '', '', '', "
+            "'2026-01-29', '{}');"
             "INSERT INTO memory VALUES (x'07000000000000000000000000000000', 'hola', 'hello', 'es', 'a', '', 0);"
             "PRAGMA user_version = 1;",
             NULL, NULL, NULL),
@@ -159,6 +320,17 @@ static void a_state_of_the_first_version_is_brought_up(void **state) {
     assert_true(store_open(old, true, &store, NULL));
     assert_true(store_recall(store, &key, SPAN(""), arena, &found));
     assert_span(found.target, "hello");
+    static const enum article_state wanted[] = {ARTICLE_STATE_WAITING, ARTICLE_STATE_DEAD, ARTICLE_STATE_DONE,
+                                                ARTICLE_STATE_WAITING, ARTICLE_STATE_WAITING};
+    for (size_t i = 0; i < 5; i++) {
+        struct article_row row = found_row(store, (char)('a' + i), arena);
+        assert_int_equal(row.article_state, wanted[i]);
+        assert_int_equal(row.kills, 0);
+        assert_int_equal(row.unfinished, -1);
+    }
+    assert_span(found_row(store, 'a', arena).since, "2026-01-29T00:00:00Z");
+    assert_int_equal(found_row(store, 'a', arena).waits_for, CAUSE_SERVICE);
+    assert_span(found_row(store, 'c', arena).path, "2026-01-29/articles/c.json");
     store_close(store);
     arena_free(arena);
 }
@@ -198,6 +370,11 @@ int main(void) {
                                        cmocka_unit_test(what_waits_is_for_the_next_run),
                                        cmocka_unit_test(memory_gives_back_what_it_was_given),
                                        cmocka_unit_test(a_worthless_answer_is_remembered_for_its_article),
+                                       cmocka_unit_test(since_is_kept_while_the_cause_stays),
+                                       cmocka_unit_test(what_waits_for_the_same_is_one_group),
+                                       cmocka_unit_test(retry_takes_what_failed_and_what_is_unfinished),
+                                       cmocka_unit_test(retry_of_one_leaves_the_others),
+                                       cmocka_unit_test(what_was_told_is_kept_until_it_is_old),
                                        cmocka_unit_test(a_state_of_the_first_version_is_brought_up),
                                        cmocka_unit_test(a_file_that_is_no_database_is_said),
                                        cmocka_unit_test(best_match_comes_first)};

@@ -102,24 +102,10 @@ static void glossary_terms_are_expected_in_any_form(void **state) {
     }
 }
 
-static void an_article_is_as_good_as_its_segments(void **state) {
-    (void)state;
-    struct article *article = article_new();
-    add_segment(article, "Uno.", "One.")->status = SEGMENT_OK;
-    add_segment(article, "Dos.", "Two.")->status = SEGMENT_SUSPECT;
-    assert_int_equal(checker_article_status(article), ARTICLE_COMPLETE);
-    article->body[1].segments[0].status = SEGMENT_FAILED;
-    assert_int_equal(checker_article_status(article), ARTICLE_PARTIAL);
-    article->body[0].segments[0].status = SEGMENT_FAILED;
-    assert_int_equal(checker_article_status(article), ARTICLE_FAILED);
-    article_free(article);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(judging_twice_changes_nothing),
                                        cmocka_unit_test(the_better_answer_has_the_lower_score),
                                        cmocka_unit_test(what_failed_without_an_answer_stays_failed),
-                                       cmocka_unit_test(glossary_terms_are_expected_in_any_form),
-                                       cmocka_unit_test(an_article_is_as_good_as_its_segments)};
+                                       cmocka_unit_test(glossary_terms_are_expected_in_any_form)};
     return cmocka_run_group_tests(tests, open_checker, close_checker);
 }

@@ -169,7 +169,7 @@ static void spaces_and_signs_are_no_letters_read_wrongly(void **state) {
     clean("uhr\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0\xC2\xA0 ort – mit Fähre");
 }
 
-static void an_old_habit_is_no_mishap(void **state) {
+static void an_old_habit_is_no_misdecoding(void **state) {
     (void)state;
     clean("A tetõn ülõ fiú nézte a mezõt, és fütyült a szélben.");
 }
@@ -216,7 +216,7 @@ int main(void) {
         cmocka_unit_test(capitals_are_left_alone),
         cmocka_unit_test(clean_words_of_many_languages_are_left_alone),
         cmocka_unit_test(spaces_and_signs_are_no_letters_read_wrongly),
-        cmocka_unit_test(an_old_habit_is_no_mishap),
+        cmocka_unit_test(an_old_habit_is_no_misdecoding),
     };
     return cmocka_run_group_tests(tests, open_tables, close_tables);
 }

@@ -16,28 +16,28 @@ static const char bulgarian[] = "Вчера в общината решиха д�
 /* The same bytes in windows-1251, read as KOI8-R. */
 static const char misread[] = "бВЕПЮ Б НАЫХМЮРЮ ПЕЬХУЮ ДЮ ПЕЛНМРХПЮР ЛНЯРЮ МЮД ПЕЙЮРЮ, ГЮЫНРН ГХЛЮРЮ ЦН Е ОНБПЕДХКЮ.";
 
-static void the_right_reading_surprises_least(void **state) {
+static void the_right_reading_has_the_lowest_surprisal(void **state) {
     const struct model *model = *state;
-    struct surprise right = model_surprise(model, span_of(bulgarian), MODEL_ANY);
-    struct surprise wrong = model_surprise(model, span_of(misread), MODEL_ANY);
+    struct surprisal right = model_surprisal(model, span_of(bulgarian), MODEL_ANY);
+    struct surprisal wrong = model_surprisal(model, span_of(misread), MODEL_ANY);
     assert_string_equal(model_code(model, right.language), "bg");
     assert_true(right.bits + 2 < wrong.bits);
 }
 
-static void its_own_language_surprises_least(void **state) {
+static void its_own_language_has_the_lowest_surprisal(void **state) {
     const struct model *model = *state;
-    struct surprise own = model_surprise(model, span_of(bulgarian), model_find(model, SPAN("bg")));
-    struct surprise other = model_surprise(model, span_of(bulgarian), model_find(model, SPAN("de")));
+    struct surprisal own = model_surprisal(model, span_of(bulgarian), model_find(model, SPAN("bg")));
+    struct surprisal other = model_surprisal(model, span_of(bulgarian), model_find(model, SPAN("de")));
     assert_int_equal(own.grams, other.grams);
     assert_true(own.bits + 3 < other.bits);
-    assert_true(own.bits == model_surprise(model, span_of(bulgarian), MODEL_ANY).bits);
+    assert_true(own.bits == model_surprisal(model, span_of(bulgarian), MODEL_ANY).bits);
 }
 
 static void signs_are_counted_and_letters_are_not(void **state) {
-    struct surprise surprise = model_surprise(*state, SPAN("1+2 \xE2\x94\x80\xE2\x94\x80 \xC2\xBB"), MODEL_ANY);
-    assert_int_equal(surprise.language, -1);
-    assert_int_equal(surprise.grams, 0);
-    assert_int_equal(surprise.signs, 3);
+    struct surprisal surprisal = model_surprisal(*state, SPAN("1+2 \xE2\x94\x80\xE2\x94\x80 \xC2\xBB"), MODEL_ANY);
+    assert_int_equal(surprisal.language, -1);
+    assert_int_equal(surprisal.grams, 0);
+    assert_int_equal(surprisal.signs, 3);
 }
 
 static void unknown_codes_are_not_found(void **state) {
@@ -47,8 +47,8 @@ static void unknown_codes_are_not_found(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_right_reading_surprises_least),
-        cmocka_unit_test(its_own_language_surprises_least),
+        cmocka_unit_test(the_right_reading_has_the_lowest_surprisal),
+        cmocka_unit_test(its_own_language_has_the_lowest_surprisal),
         cmocka_unit_test(signs_are_counted_and_letters_are_not),
         cmocka_unit_test(unknown_codes_are_not_found),
     };

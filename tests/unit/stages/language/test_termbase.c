@@ -9,38 +9,38 @@
 
 static const struct section_table tables[] = {{"glossary", false, termbase_settings, NULL, "", NULL}, {.name = NULL}};
 
-struct desk {
+struct fixture {
     char path[64];
     struct config *config;
     struct termbase *termbase;
     struct failure failure;
 };
 
-static bool open_with(struct desk *desk, const char *lines) {
+static bool open_with(struct fixture *fixture, const char *lines) {
     char assignment[128];
-    *desk = (struct desk){.path = "/tmp/termbase-XXXXXX"};
-    int file = mkstemp(desk->path);
+    *fixture = (struct fixture){.path = "/tmp/termbase-XXXXXX"};
+    int file = mkstemp(fixture->path);
     assert_true(write(file, lines, strlen(lines)) == (ssize_t)strlen(lines));
     close(file);
-    snprintf(assignment, sizeof assignment, "glossary.file=%s", desk->path);
-    desk->config = config_new(tables);
-    config_set(desk->config, assignment);
-    config_finish(desk->config);
-    bool opened = termbase_open(desk->config, &desk->termbase, &desk->failure);
-    unlink(desk->path);
+    snprintf(assignment, sizeof assignment, "glossary.file=%s", fixture->path);
+    fixture->config = config_new(tables);
+    config_set(fixture->config, assignment);
+    config_finish(fixture->config);
+    bool opened = termbase_open(fixture->config, &fixture->termbase, &fixture->failure);
+    unlink(fixture->path);
     return opened;
 }
 
-static void close_desk(struct desk *desk) {
-    termbase_close(desk->termbase);
-    config_free(desk->config);
+static void close_fixture(struct fixture *fixture) {
+    termbase_close(fixture->termbase);
+    config_free(fixture->config);
 }
 
 /* The targets found in the text, joined by '|'. */
-static const char *found(const struct desk *desk, const char *language, const char *text) {
+static const char *found(const struct fixture *fixture, const char *language, const char *text) {
     static char all[512];
     struct term_match matches[TERM_MATCHES];
-    size_t count = termbase_find(desk->termbase, language, span_of(text), matches);
+    size_t count = termbase_find(fixture->termbase, language, span_of(text), matches);
     all[0] = '\0';
     for (size_t i = 0; i < count; i++)
         snprintf(all + strlen(all), sizeof all - strlen(all), "%s%.*s", i ? "|" : "",
@@ -50,80 +50,80 @@ static const char *found(const struct desk *desk, const char *language, const ch
 
 static void inflected_forms_are_found(void **state) {
     (void)state;
-    struct desk desk;
+    struct fixture fixture;
     assert_true(open_with(
-        &desk, "bg\tМинистерски съвет\tCouncil of Ministers\nbg\tвода\twater\nes\tayuntamiento\tcity council\n"));
-    assert_string_equal(found(&desk, "bg", "Заседанието на Министерския съвет приключи."), "Council of Ministers");
-    assert_string_equal(found(&desk, "bg", "Водата е чиста, води от извора няма."), "water|water");
-    assert_string_equal(found(&desk, "bg", "Водопадът е висок, а водородът лек."), "");
-    assert_string_equal(found(&desk, "es", "Los Ayuntamientos abren hoy."), "city council");
-    assert_string_equal(found(&desk, "es", "ministerski savet"), "");
-    close_desk(&desk);
+        &fixture, "bg\tМинистерски съвет\tCouncil of Ministers\nbg\tвода\twater\nes\tayuntamiento\tcity council\n"));
+    assert_string_equal(found(&fixture, "bg", "Заседанието на Министерския съвет приключи."), "Council of Ministers");
+    assert_string_equal(found(&fixture, "bg", "Водата е чиста, води от извора няма."), "water|water");
+    assert_string_equal(found(&fixture, "bg", "Водопадът е висок, а водородът лек."), "");
+    assert_string_equal(found(&fixture, "es", "Los Ayuntamientos abren hoy."), "city council");
+    assert_string_equal(found(&fixture, "es", "ministerski savet"), "");
+    close_fixture(&fixture);
 }
 
 static void names_and_acronyms_want_their_capitals(void **state) {
     (void)state;
-    struct desk desk;
-    assert_true(open_with(&desk, "bg\tЕС\tEU\nbg\tЗора\tZora\nes\tOTAN\tNATO\n*\tFarolito Sur\n"));
-    assert_string_equal(found(&desk, "bg", "в ес и ЕС, на зора и в Зора"), "EU|Zora");
-    assert_string_equal(found(&desk, "es", "la OTAN, los OTANes, la Otan"), "NATO");
-    assert_string_equal(found(&desk, "pt", "o diário Farolito Sur"), "Farolito Sur");
-    close_desk(&desk);
+    struct fixture fixture;
+    assert_true(open_with(&fixture, "bg\tЕС\tEU\nbg\tЗора\tZora\nes\tOTAN\tNATO\n*\tFarolito Sur\n"));
+    assert_string_equal(found(&fixture, "bg", "в ес и ЕС, на зора и в Зора"), "EU|Zora");
+    assert_string_equal(found(&fixture, "es", "la OTAN, los OTANes, la Otan"), "NATO");
+    assert_string_equal(found(&fixture, "pt", "o diário Farolito Sur"), "Farolito Sur");
+    close_fixture(&fixture);
 }
 
 static void the_longer_term_counts_and_languages_are_kept_apart(void **state) {
     (void)state;
-    struct desk desk;
-    assert_true(
-        open_with(&desk, "es\tbanco\tbank\nes\tbanco central\tcentral bank\nsr\tвлада\tgovernment\nfr\tbanc\tbench\n"));
-    assert_string_equal(found(&desk, "es", "El banco central y otro banco."), "central bank|bank");
-    assert_string_equal(found(&desk, "es", "Fue al banco. Central es su pueblo."), "bank");
-    assert_string_equal(found(&desk, "sr-Cyrl", "Влада је одлучила."), "government");
-    assert_string_equal(found(&desk, "it", "banco central"), "");
-    close_desk(&desk);
+    struct fixture fixture;
+    assert_true(open_with(
+        &fixture, "es\tbanco\tbank\nes\tbanco central\tcentral bank\nsr\tвлада\tgovernment\nfr\tbanc\tbench\n"));
+    assert_string_equal(found(&fixture, "es", "El banco central y otro banco."), "central bank|bank");
+    assert_string_equal(found(&fixture, "es", "Fue al banco. Central es su pueblo."), "bank");
+    assert_string_equal(found(&fixture, "sr-Cyrl", "Влада је одлучила."), "government");
+    assert_string_equal(found(&fixture, "it", "banco central"), "");
+    close_fixture(&fixture);
 }
 
 static void exact_terms_and_scripts_without_spaces(void **state) {
     (void)state;
-    struct desk desk;
-    assert_true(open_with(&desk, "es\tsal\tsalt\texact\nzh\t国务院\tState Council\nja\t東京\tTokyo\n"));
-    assert_string_equal(found(&desk, "es", "sal y sales"), "salt");
-    assert_string_equal(found(&desk, "zh-Hans", "昨天国务院宣布"), "State Council");
-    assert_string_equal(found(&desk, "ja", "今日の東京は晴れ"), "Tokyo");
-    close_desk(&desk);
+    struct fixture fixture;
+    assert_true(open_with(&fixture, "es\tsal\tsalt\texact\nzh\t国务院\tState Council\nja\t東京\tTokyo\n"));
+    assert_string_equal(found(&fixture, "es", "sal y sales"), "salt");
+    assert_string_equal(found(&fixture, "zh-Hans", "昨天国务院宣布"), "State Council");
+    assert_string_equal(found(&fixture, "ja", "今日の東京は晴れ"), "Tokyo");
+    close_fixture(&fixture);
 }
 
 static void a_language_has_its_terms_and_those_of_all_each_source_once(void **state) {
     (void)state;
-    struct desk desk;
+    struct fixture fixture;
     const struct term *terms[8];
-    assert_true(open_with(&desk, "es\tsol\tsun\nes\tsol\tthe sun\n*\tFarolito Sur\nfr\tsoleil\tsun\n"));
-    assert_int_equal(termbase_list(desk.termbase, "es", terms, 8), 2);
-    assert_int_equal(termbase_list(desk.termbase, "es", terms, 1), 1);
-    assert_int_equal(termbase_list(desk.termbase, "fr", terms, 8), 2);
-    close_desk(&desk);
+    assert_true(open_with(&fixture, "es\tsol\tsun\nes\tsol\tthe sun\n*\tFarolito Sur\nfr\tsoleil\tsun\n"));
+    assert_int_equal(termbase_list(fixture.termbase, "es", terms, 8), 2);
+    assert_int_equal(termbase_list(fixture.termbase, "es", terms, 1), 1);
+    assert_int_equal(termbase_list(fixture.termbase, "fr", terms, 8), 2);
+    close_fixture(&fixture);
 }
 
 static void bad_lines_are_refused(void **state) {
     (void)state;
     static const char *const bad[] = {"es\n", "es\t\tx\n", "es\t...\tx\n", "es\ta\tb\tmaybe\n", "\xff\xfe\n"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        struct desk desk;
-        assert_false(open_with(&desk, bad[i]));
-        assert_int_equal(desk.failure.exit_code, EXIT_CONFIG);
-        close_desk(&desk);
+        struct fixture fixture;
+        assert_false(open_with(&fixture, bad[i]));
+        assert_int_equal(fixture.failure.exit_code, EXIT_CONFIG);
+        close_fixture(&fixture);
     }
 }
 
 static void many_matches_have_an_end(void **state) {
     (void)state;
-    struct desk desk;
+    struct fixture fixture;
     struct term_match matches[TERM_MATCHES];
     char text[4096] = "";
-    assert_true(open_with(&desk, "es\tsol\tsun\n"));
+    assert_true(open_with(&fixture, "es\tsol\tsun\n"));
     for (size_t i = 0; i < 500; i++) strcat(text, "sol ");
-    assert_int_equal(termbase_find(desk.termbase, "es", span_of(text), matches), TERM_MATCHES);
-    close_desk(&desk);
+    assert_int_equal(termbase_find(fixture.termbase, "es", span_of(text), matches), TERM_MATCHES);
+    close_fixture(&fixture);
 }
 
 int main(void) {

@@ -24,6 +24,8 @@ static void statements_are_fit(void **state) {
         "\"We were lucky,\" the captain told the families on the quay.",
         "Photographs of the hull show a tear of two metres.",
         "The union (which speaks for 3,000 bakers) wants six per cent more.",
+        "By the time the boat was found, the list had been updated twice.",
+        "By Monday the harbour had published three warnings to ships.",
         "Closed schools will open again on Monday, the mayor said.",
     };
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
@@ -40,6 +42,11 @@ static void what_is_no_part_of_the_story_is_not(void **state) {
         "(The author is a lecturer at the nautical school.)",
         "The ferry on the rocks near Sarnoy (Ines Haldane/AP)",
         "What does the law say about failed rudders?",
+        "By Anna Muster, CFP \xE2\x80\x93 Updated Mar 5, 2026 at 4:28 PM EST | Fact-checked by Bruno Beispiel",
+        "By Ines Haldane and Karl Muster, staff writers, 4 min read",
+        "By Valdemar Quist | 3 May 2026 | Harbour and Trade",
+        "BY INES HALDANE - PUBLISHED: 08:15 GMT, 3 May 2026",
+        "Medically reviewed by Doctor Anna Muster of Lorven",
         "Sign up here and read us every morning at breakfast.",
     };
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
@@ -57,26 +64,11 @@ static void repetition_has_a_direction(void **state) {
     assert_false(fitness_repeats(SPAN("Bakers strike for higher wages"), whole));
 }
 
-static void datelines_are_left_out(void **state) {
-    (void)state;
-    static const char *const pairs[][2] = {
-        {"BELGRADE (AFP) - The ferry ran aground.", "The ferry ran aground."},
-        {"SAN JOSE, Costa Rica \xE2\x80\x94 The ferry ran aground.", "The ferry ran aground."},
-        {"The ferry \xE2\x80\x94 a new one \xE2\x80\x94 ran aground.",
-         "The ferry \xE2\x80\x94 a new one \xE2\x80\x94 ran aground."},
-        {"NATO says that the ferry ran aground off the coast of Sarnoy - again.",
-         "NATO says that the ferry ran aground off the coast of Sarnoy - again."},
-    };
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
-        assert_true(span_is(fitness_without_dateline(span_of(pairs[i][0])), pairs[i][1]));
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statements_are_fit),
         cmocka_unit_test(what_is_no_part_of_the_story_is_not),
         cmocka_unit_test(repetition_has_a_direction),
-        cmocka_unit_test(datelines_are_left_out),
     };
     return cmocka_run_group_tests(tests, open_fitness, close_fitness);
 }

@@ -1,0 +1,64 @@
+#include "pipeline/article/verdict.h"
+
+static bool is_translated(const struct segment *segment) {
+    return segment->target.length && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT);
+}
+
+/* Segments that were merged into the one before them have no source and count nowhere. */
+struct tally article_tally(const struct article *article) {
+    struct tally tally = {0};
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
+        const struct segment *segment = walk.segment;
+        if (!segment->source.length) continue;
+        tally.body += walk.block && walk.block->kind != BLOCK_CAPTION;
+        tally.copied += segment->copied;
+        tally.wanted += !segment->copied;
+        tally.translated += !segment->copied && is_translated(segment);
+        tally.failed += !segment->copied && segment->status == SEGMENT_FAILED;
+    }
+    return tally;
+}
+
+static const struct finding *worst_of(const struct segment *segment) {
+    for (size_t i = 0; i < segment->finding_count; i++)
+        if (segment->findings[i].severity == SEVERITY_ERROR) return &segment->findings[i];
+    return NULL;
+}
+
+static const struct segment *first_failed(const struct article *article) {
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
+        if (walk.segment->source.length && walk.segment->status == SEGMENT_FAILED) return walk.segment;
+    return NULL;
+}
+
+/* With a target, a service did answer, and the checks would not have it. */
+static void tell_why(const struct article *article, struct failure *ret_failure) {
+    const struct segment *segment = first_failed(article);
+    const struct finding *finding = segment ? worst_of(segment) : NULL;
+    if (article->failure.reach != REACH_NONE && article->failure.sentence[0])
+        *ret_failure = article->failure;
+    else if (finding && finding->message.length)
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s%.*s",
+                    segment->target.length ? "no translation of it could be used: " : "", SPAN_ARGS(finding->message));
+    else
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "nothing of it was translated");
+}
+
+static enum article_status fail(struct article *article) {
+    return article->status = ARTICLE_FAILED;
+}
+
+enum article_status article_judge(struct article *article, struct failure *ret_failure) {
+    struct tally tally = article_tally(article);
+    if (tally.wanted + tally.copied == 0) {
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it holds no text");
+        return fail(article);
+    }
+    if (tally.wanted && !tally.translated) {
+        tell_why(article, ret_failure);
+        return fail(article);
+    }
+    if (!tally.wanted) article->note = SPAN("nothing in it had to be translated");
+    bool whole = tally.failed == 0 && tally.body && !article->origin.truncated;
+    return article->status = whole ? ARTICLE_COMPLETE : ARTICLE_PARTIAL;
+}

@@ -1,0 +1,97 @@
+/* What articles wait for, what is to be asked again, and what the user has been told. */
+#include "pipeline/store/store_internal.h"
+
+size_t store_each_waiting(struct store *store, void (*waiting)(void *, const struct waiting *), void *context) {
+    sqlite3_stmt *statement = store_statement(store, SQL_WAITING);
+    size_t count = 0;
+    for (; sqlite3_step(statement) == SQLITE_ROW; count++) {
+        struct waiting one = {.waits_for = (enum failure_cause)sqlite3_column_int(statement, 0),
+                              .waits_on = store_column(statement, 1, NULL),
+                              .since = store_column(statement, 2, NULL),
+                              .reason = store_column(statement, 3, NULL),
+                              .count = (size_t)sqlite3_column_int64(statement, 4)};
+        waiting(context, &one);
+    }
+    sqlite3_reset(statement);
+    return count;
+}
+
+/* ---------------------------------------------------------------- retry */
+
+static bool bind_reopened(sqlite3_stmt *statement, struct span id) {
+    static const char first[] = "00000000000000000000000000000000", last[] = "ffffffffffffffffffffffffffffffff";
+    sqlite3_bind_int(statement, 3, id.length > 0);
+    if (id.length) return store_bind_prefix(statement, id);
+    store_bind_id(statement, 1, first);
+    store_bind_id(statement, 2, last);
+    return true;
+}
+
+static bool count_reopened(struct store *store, struct span id, struct retry_counts *ret_counts) {
+    sqlite3_stmt *statement = store_statement(store, SQL_COUNT_RETRIED);
+    *ret_counts = (struct retry_counts){0};
+    if (!bind_reopened(statement, id)) return false;
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        enum article_state state = (enum article_state)sqlite3_column_int(statement, 0);
+        size_t count = (size_t)sqlite3_column_int64(statement, 1);
+        if (state == ARTICLE_STATE_DEAD) ret_counts->failed = count;
+        if (state == ARTICLE_STATE_WAITING) ret_counts->waiting = count;
+        if (state != ARTICLE_STATE_DONE) continue;
+        ret_counts->partial = count;
+        ret_counts->missing = (size_t)sqlite3_column_int64(statement, 2);
+    }
+    sqlite3_reset(statement);
+    return true;
+}
+
+/* Worthless answers first, while it can still be told whose they are. */
+bool store_retry(struct store *store, struct span id, struct retry_counts *ret_counts, struct failure *ret_failure) {
+    static const enum statement_name steps[] = {SQL_FORGET_WORTHLESS, SQL_RETRY};
+    if (!store_change(store, ret_failure)) return false;
+    bool known = count_reopened(store, id, ret_counts), done = true;
+    for (size_t i = 0; known && done && i < sizeof steps / sizeof *steps; i++) {
+        sqlite3_stmt *statement = store_statement(store, steps[i]);
+        bind_reopened(statement, id);
+        done = store_run(store, statement, ret_failure);
+    }
+    return done;
+}
+
+bool store_put_unfinished(struct store *store, const char *id, size_t count, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_UNFINISHED);
+    store_bind_id(statement, 1, id);
+    sqlite3_bind_int64(statement, 2, (sqlite3_int64)count);
+    return store_run(store, statement, ret_failure);
+}
+
+/* ---------------------------------------------------------------- what has been told */
+
+bool store_told(struct store *store, struct span key, struct arena *arena, struct span *ret_value,
+                struct span *ret_at) {
+    sqlite3_stmt *statement = store_statement(store, SQL_TOLD);
+    store_bind_text(statement, 1, key);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    if (found) {
+        *ret_value = store_column(statement, 0, arena);
+        *ret_at = store_column(statement, 1, arena);
+    }
+    sqlite3_reset(statement);
+    return found;
+}
+
+bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_TELL);
+    store_bind_text(statement, 1, key);
+    store_bind_text(statement, 2, value);
+    store_bind_text(statement, 3, at);
+    return store_run(store, statement, ret_failure);
+}
+
+bool store_forget_told(struct store *store, struct span before, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_FORGET_TOLD);
+    store_bind_text(statement, 1, before);
+    return store_run(store, statement, ret_failure);
+}

@@ -1,0 +1,91 @@
+/* Asks again for what failed, and for what a partial record lacks. */
+#include <stdio.h>
+
+#include "pipeline/article/record.h"
+#include "pipeline/article/verdict.h"
+#include "pipeline/base/file.h"
+#include "pipeline/store/store.h"
+#include "program/command.h"
+
+struct counting {
+    struct program *program;
+    struct failure *failure;
+    bool ok;
+};
+
+/* Rows of older states do not say how much of a record is missing; the record does. */
+static void count_unfinished(void *context, const struct article_row *row) {
+    struct counting *counting = context;
+    struct buffer path = BUFFER(1 << 16), text = BUFFER(RECORD_LIMIT);
+    struct article *article = NULL;
+    if (row->unfinished >= 0 || !counting->ok) return;
+    buffer_print(&path, "%s/%.*s", counting->program->output_folder, SPAN_ARGS(row->path));
+    bool read = file_read(path.at, &text) && record_read(buffer_span(&text), 0, &article, NULL);
+    size_t failed = read ? article_tally(article).failed : 0;
+    counting->ok = !read || store_put_unfinished(counting->program->store, row->id, failed, counting->failure);
+    article_free(article);
+    buffer_free(&path);
+    buffer_free(&text);
+}
+
+static bool count_all_unfinished(struct program *program, struct failure *ret_failure) {
+    struct counting counting = {.program = program, .failure = ret_failure, .ok = true};
+    store_list(program->store, ARTICLE_STATE_DONE, (size_t)INT64_MAX, count_unfinished, &counting);
+    return counting.ok;
+}
+
+static void add_part(struct buffer *out, size_t count, const char *what) {
+    if (count) buffer_print(out, "%s%zu %s", out->length ? ", " : ": ", count, what);
+}
+
+static void print_retried(const struct retry_counts *counts) {
+    size_t all = counts->failed + counts->waiting + counts->partial;
+    struct buffer parts = BUFFER(256), partial = BUFFER(64);
+    buffer_print(&partial, "partial with %zu sentence%s missing", counts->missing, counts->missing == 1 ? "" : "s");
+    add_part(&parts, counts->failed, "failed");
+    add_part(&parts, counts->waiting, "waiting");
+    add_part(&parts, counts->partial, partial.at);
+    printf("%zu article%s will be tried again in the next run%s\n", all, all == 1 ? "" : "s",
+           parts.length ? parts.at : "");
+    buffer_free(&parts);
+    buffer_free(&partial);
+}
+
+/* With an id, whether it is anybody's. */
+static enum exit_code nothing_to_retry(struct store *store, struct span id, struct failure *ret_failure) {
+    struct arena *arena = arena_new();
+    struct article_row row;
+    bool known = store_find(store, id, arena, &row);
+    if (known && row.article_state == ARTICLE_STATE_FOUND)
+        printf("%s is tried in the next run anyway\n", row.id);
+    else if (known)
+        printf("nothing of %s is missing: it is %s\n", row.id, article_state_names[row.article_state]);
+    else
+        failure_fatal(ret_failure, EXIT_BAD_DATA, "no article has an id that begins with '%.*s'", SPAN_ARGS(id));
+    arena_free(arena);
+    return known ? EXIT_DONE : EXIT_BAD_DATA;
+}
+
+static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
+    struct span id = call->word_count ? span_of(call->words[0]) : SPAN("");
+    struct retry_counts counts = {0};
+    if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
+    struct store *store = call->program->store;
+    bool done = count_all_unfinished(call->program, ret_failure) && store_retry(store, id, &counts, ret_failure) &&
+                store_commit(store, ret_failure);
+    if (!done) return ret_failure->exit_code;
+    if (id.length && counts.failed + counts.waiting + counts.partial == 0)
+        return nothing_to_retry(store, id, ret_failure);
+    print_retried(&counts);
+    return EXIT_DONE;
+}
+
+static const char *const retry_examples[] = {"dragoman retry", "all that failed, and what partial records lack",
+                                             "dragoman retry 3f2a", "one article, waiting ones included", NULL};
+
+const struct subcommand command_retry = {.name = "retry",
+                                         .takes = "[ID]",
+                                         .help = "ask again in the next run for what failed or is missing; of all "
+                                                 "articles without an ID",
+                                         .examples = retry_examples,
+                                         .run = do_retry};

@@ -1,0 +1,143 @@
+/* What a run comes to: its exit code, and the line on standard error that cron mails. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/reader.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/sha256.h"
+#include "pipeline/net/dispatcher.h"
+#include "pipeline/store/store.h"
+#include "program/run_internal.h"
+
+/* ---------------------------------------------------------------- what waits */
+
+/* Articles that were under way when the run was told to end wait for nothing but the next one. */
+static bool is_news(const struct waiting *waiting) {
+    return waiting->waits_for != CAUSE_MACHINE || !span_is(waiting->waits_on, RUN_ENDED);
+}
+
+static void count_waiting(void *context, const struct waiting *waiting) {
+    size_t *count = context;
+    if (is_news(waiting)) *count += waiting->count;
+}
+
+static bool something_waits(const struct run *run) {
+    size_t count = 0;
+    store_each_waiting(run->program->store, count_waiting, &count);
+    return count > 0 || run->report.sources_failed > 0;
+}
+
+enum exit_code run_verdict(const struct run *run) {
+    if (run->fatal.reach == REACH_RUN) return run->fatal.exit_code;
+    if (program_interrupted()) return EXIT_INTERRUPTED;
+    if (run->report.dead + run->report.items_new) return EXIT_SOME_FAILED;
+    return something_waits(run) ? EXIT_NO_SERVICE : EXIT_DONE;
+}
+
+/* ---------------------------------------------------------------- the line */
+
+enum { MAX_REASONS = 5 };
+
+struct line {
+    struct buffer *text, *news;
+    size_t reasons;
+};
+
+/* What a sentence says before its figures and details, which change from run to run. */
+static struct span first_clause(struct span sentence) {
+    size_t length = 0;
+    while (length < sentence.length && !strchr(":;(,=", sentence.at[length])) length++;
+    return span_cut(sentence, 0, length);
+}
+
+static void add_news(struct line *line, enum failure_cause cause, struct span name, struct span reason) {
+    buffer_print(line->news, "%s\t%.*s\t%.*s\n", failure_cause_name(cause), SPAN_ARGS(name),
+                 SPAN_ARGS(first_clause(reason)));
+}
+
+static bool has_room(struct line *line) {
+    return line->reasons++ < MAX_REASONS;
+}
+
+static void add_waiting(void *context, const struct waiting *waiting) {
+    struct line *line = context;
+    if (!is_news(waiting)) return;
+    add_news(line, waiting->waits_for, waiting->waits_on, waiting->reason);
+    if (!has_room(line)) return;
+    buffer_add_string(line->text, "; ");
+    report_waiting(waiting, line->text);
+}
+
+static void add_sources(struct line *line, const struct report *report) {
+    for (size_t i = 0; i < report->sources_failed; i++) {
+        const struct failed_source *source = &report->sources[i];
+        struct span reason = span_of(source->failure.sentence);
+        add_news(line, CAUSE_NETWORK, source->name, reason);
+        if (has_room(line))
+            buffer_print(line->text, "; source %.*s failed: %.*s", SPAN_ARGS(source->name), SPAN_ARGS(reason));
+    }
+}
+
+static void add_failed(struct line *line, const struct report *report) {
+    if (!report->first_failed.what.length) return;
+    buffer_print(line->text, " (%s%.*s: %.*s)", report->dead + report->items_new > 1 ? "the first: " : "",
+                 SPAN_ARGS(report->first_failed.where), SPAN_ARGS(report->first_failed.what));
+}
+
+static void write_line(struct run *run, struct line *line) {
+    const struct program *program = run->program;
+    report_sentence(&run->report, line->text);
+    add_failed(line, &run->report);
+    store_each_waiting(program->store, add_waiting, line);
+    add_sources(line, &run->report);
+    if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu reasons more", line->reasons - MAX_REASONS);
+    for (size_t i = 0; i < budget_reached_count(program->budget); i++) {
+        run_log(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(program->budget, i));
+        buffer_print(line->text, "; %s", budget_reached(program->budget, i));
+    }
+}
+
+/* ---------------------------------------------------------------- whether it is said */
+
+#define TOLD_LINE SPAN("line")
+
+static bool reminds(const struct run *run, struct span told_at) {
+    long long remind = setting_time(config_section(run->program->config, "run"), "remind");
+    char limit[21];
+    clock_iso_ago((int64_t)(remind / 1000), limit);
+    size_t length = told_at.length < 20 ? told_at.length : 20;
+    return memcmp(told_at.at ? told_at.at : "", limit, length) <= 0;
+}
+
+/* Remembers what is told. Nothing waits, nothing was told: the next trouble is new again. */
+static bool is_due(struct run *run, enum exit_code code, struct span news) {
+    char hex[65], now[21];
+    struct arena *arena = arena_new();
+    struct span value, at;
+    sha256_hex(news, hex);
+    clock_iso_now(now);
+    bool known = store_told(run->program->store, TOLD_LINE, arena, &value, &at) && span_is(value, hex);
+    bool due = code != EXIT_DONE && (code != EXIT_NO_SERVICE || !known || reminds(run, at));
+    if (code == EXIT_DONE) hex[0] = '\0';
+    if (due || code == EXIT_DONE) store_tell(run->program->store, TOLD_LINE, span_of(hex), span_of(now), NULL);
+    arena_free(arena);
+    return due;
+}
+
+static void log_closed(void *context, struct span name, const struct limiter *limiter) {
+    if (limiter->closed) run_log(context, LOG_LEVEL_WARNING, "closed", "", name, limiter->reason.sentence);
+}
+
+void run_tell(struct run *run, enum exit_code code) {
+    const struct program *program = run->program;
+    struct buffer text = BUFFER(16384), news = BUFFER(1 << 20);
+    struct line line = {.text = &text, .news = &news};
+    write_line(run, &line);
+    dispatcher_each_limiter(program->dispatcher, log_closed, run);
+    run_log(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), text.at);
+    buffer_print(&text, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
+    bool due = is_due(run, code, buffer_span(&news)), said = program->log.format != LOG_OFF;
+    if (!said && (due || run->on_terminal)) log_sentence(&program->log, LOG_LEVEL_NOTICE, text.at);
+    buffer_free(&text);
+    buffer_free(&news);
+}

@@ -1,0 +1,17 @@
+#include "stages/summarize/doubts.h"
+
+#include "stages/check/checker.h"
+
+static struct span doubt_of(const struct article *article, const struct summary_sentence *sentence) {
+    for (size_t i = 0; i < sentence->rests_on_count; i++) {
+        const struct segment *segment = article_segment(article, sentence->rests_on[i]);
+        struct span doubt = segment ? checker_doubt(segment) : SPAN("");
+        if (doubt.length) return doubt;
+    }
+    return SPAN("");
+}
+
+void summary_mark_doubts(struct article *article) {
+    for (size_t i = 0; i < article->summary.count; i++)
+        article->summary.sentences[i].doubt = doubt_of(article, &article->summary.sentences[i]);
+}

@@ -1,0 +1,95 @@
+"""A doubt travels with the text: into the summary, and from there into everything that shows it."""
+import html
+import json
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+from program import Workspace                                            # noqa: E402
+
+# Source, English, and what the checks say of it: a number, a month, a negation.
+DOUBTFUL = [('El puerto recibe 17 barcos cada semana desde el verano.', 'The harbour receives 71 ships each week since the summer.', '17'),
+            ('La feria del libro abre en marzo con 300 editores.', 'The book fair opens in August with 300 publishers.', 'the source'),
+            ('El viento es suave y no hay lluvia en toda la costa.', 'The wind is mild and there is rain along the whole coast.', 'no')]
+SOUND = [('Los vecinos piden un tren nuevo para la ciudad.', 'The residents ask for a new train for the city.'),
+         ('El museo abre una sala dedicada a los pescadores.', 'The museum opens a room devoted to the fishermen.'),
+         ('La escuela canta en la plaza durante la fiesta.', 'The school sings in the square during the feast.')]
+
+
+def segment(source, target):
+    return {'source': source, 'target': target, 'status': 'ok'}
+
+
+def article(name, title, sentences):
+    return {'id': name, 'title': segment(*title), 'language': {'code': 'es'},
+            'body': [{'kind': 'paragraph', 'text': s, 'segments': [segment(s, t)]} for s, t in sentences]}
+
+
+class Doubts(unittest.TestCase):
+    def run_over(self, articles):
+        desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n')
+        self.addCleanup(desk.close)
+        with open(os.path.join(desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+            f.writelines(json.dumps(a, ensure_ascii=False) + '\n' for a in articles)
+        result = desk.call('run')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return desk
+
+    def outputs(self, desk):
+        day = next(f for f in os.listdir(desk.out) if f[:2] == '20')
+        for name in 'digest.html', 'digest.md', 'digest.json', 'feed.xml':
+            with open(os.path.join(desk.out, day, name), encoding='utf8') as f:
+                yield name, f.read()
+        for name in 'ninjs', 'jsonfeed', 'ndjson':
+            yield name, desk.call('export', name).stdout.decode()
+
+    def test_a_doubtful_sentence_is_marked_in_every_output(self):
+        ran = 0
+        for source, target, reason in DOUBTFUL:
+            desk = self.run_over([article('a', SOUND[1], [(source, target), SOUND[0]])])
+            sentences = list(desk.records().values())[0]['summary']['sentences']
+            self.assertEqual([bool(s.get('doubt')) for s in sentences], [True, False], sentences)
+            doubt = sentences[0]['doubt']
+            self.assertIn(reason, doubt)
+            for name, text in self.outputs(desk):
+                plain = html.unescape(text.replace('\\', ''))
+                with self.subTest(name):
+                    wanted = {'digest.html': '<mark class="doubt" title="to check: %s">%s</mark>' % (doubt, target),
+                              'digest.md': '%s **(to check: %s)**' % (target, doubt),
+                              'digest.json': '"doubt":"%s"' % doubt, 'ndjson': '"doubt":"%s"' % doubt}
+                    self.assertIn(wanted.get(name, '%s [to check: %s]' % (target, doubt)), plain)
+                    ran += 1
+        self.assertEqual(ran, 7 * len(DOUBTFUL))
+
+    def test_sound_sentences_are_taken_first(self):
+        for source, target, _ in DOUBTFUL:
+            desk = self.run_over([article('a', SOUND[1], [(source, target), *SOUND])])
+            texts = [s['text'] for s in list(desk.records().values())[0]['summary']['sentences']]
+            self.assertNotIn(target, texts)
+            self.assertGreater(len(texts), 1)
+
+    def test_a_doubtful_headline_is_marked_in_every_output(self):
+        ran = 0
+        for source, target, reason in DOUBTFUL:
+            desk = self.run_over([article('a', (source, target), SOUND)])
+            doubt = next(f['message'] for f in list(desk.records().values())[0]['title']['findings'] if reason in f['message'])
+            for name, text in self.outputs(desk):
+                plain = html.unescape(text.replace('\\', ''))
+                with self.subTest(name):
+                    wanted = {'digest.html': '<h2><mark class="doubt" title="to check: %s">%s</mark></h2>' % (doubt, target),
+                              'digest.md': '## %s **(to check: %s)**' % (target, doubt),
+                              'digest.json': '"title_doubt":"%s"' % doubt, 'ndjson': '"message":"%s"' % doubt}
+                    self.assertIn(wanted.get(name, '%s [to check: %s]' % (target, doubt)), plain)
+                    ran += 1
+        self.assertEqual(ran, 7 * len(DOUBTFUL))
+
+    def test_what_is_sound_is_marked_nowhere(self):
+        desk = self.run_over([article('a', SOUND[1], [SOUND[0], SOUND[2]])])
+        for name, text in self.outputs(desk):
+            self.assertNotIn('to check: ', text, name)
+            self.assertNotIn('doubt"', text.split('</style>')[-1], name)
+
+
+if __name__ == '__main__':
+    unittest.main()

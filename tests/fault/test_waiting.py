@@ -1,0 +1,321 @@
+"""What fails, what waits, what is asked again, and what the exit code and the line on standard error say of it."""
+import glob
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import FakeService, translate                          # noqa: E402
+from program import Workspace, files_source                              # noqa: E402
+
+TEXT = ('Los {t} de {c} piden ayuda al ayuntamiento\n\n'
+        'Los {t} de {c} pidieron ayer al ayuntamiento que rebaje las tasas de los puestos del mercado viejo. '
+        'El concejal respondió que la propuesta se estudiará durante las próximas semanas.\n\n'
+        'La asociación local recuerda que muchas familias viven de este oficio en {c}. '
+        'El alcalde visitará el barrio de los {t} cuando termine el invierno.\n')
+PLACES = [('sastres', 'Alcoba'), ('panaderos', 'Brezo'), ('maestros', 'Cardona'), ('libreros', 'Duero')]
+
+
+def section(service, more=''):
+    return '[service "fake"]\nkind = libretranslate\nurl = %s\nattempts = 1\n%s' % (service.url, more)
+
+
+class Waiting(unittest.TestCase):
+    def setUp(self):
+        self.service = FakeService(lambda number, texts: self.fault(texts))
+        self.addCleanup(self.service.close)
+        self.fault = lambda texts: None
+
+    def desk(self, count=2, configuration=None, more=''):
+        names = ['%s.txt' % town for _, town in PLACES[:count]]
+        desk = Workspace(more + files_source(*names) + (section(self.service) if configuration is None else configuration))
+        self.addCleanup(desk.close)
+        for trade, town in PLACES[:count]:
+            with open(os.path.join(desk.folder, town + '.txt'), 'w', encoding='utf8') as f:
+                f.write(TEXT.format(t=trade, c=town))
+        return desk
+
+    def add(self, desk, text):
+        with open(desk.config, 'a', encoding='utf8') as f:
+            f.write(text)
+
+    def run_desk(self, desk, code, *options):
+        result = desk.call(*options, 'run')
+        self.assertEqual(result.returncode, code, result.stderr.decode())
+        return result.stderr.decode()
+
+    def only_waits(self, desk):
+        """The one thing that is waited for."""
+        status = desk.status()
+        self.assertEqual((status['failed'], len(status['waits for'])), (0, 1), status)
+        return status['waits for'][0]
+
+    def assert_all_complete(self, desk, count):
+        records = desk.records().values()
+        self.assertEqual([r['status'] for r in records], ['complete'] * count)
+        self.assertEqual(desk.status()['done'], count)
+
+
+class Outages(Waiting):
+    """None is ever held against an article."""
+    RUNS = 7
+
+    def outlast(self, desk, what, name):
+        told = [self.run_desk(desk, 69) for _ in range(self.RUNS)]
+        self.assertEqual([bool(line) for line in told], [True] + [False] * (self.RUNS - 1))
+        self.assertIn('2 articles wait for', told[0])
+        group = self.only_waits(desk)
+        self.assertEqual((group['for'], group['on'], group['articles']), (what, name, 2))
+        self.assertTrue(group['reason'] and group['since'])
+        return told[0]
+
+    def end(self, desk):
+        self.fault = lambda texts: None
+        self.assertEqual(self.run_desk(desk, 0), '')
+        self.assert_all_complete(desk, 2)
+
+    def play(self, status, body, what='service', headers=None):
+        self.fault = lambda texts: (status, dict(headers or {}), body)
+        desk = self.desk()
+        line = self.outlast(desk, what, 'fake')
+        self.end(desk)
+        return line
+
+    def test_a_key_that_is_refused(self):
+        self.assertIn('Invalid API key', self.play(403, b'{"error": "Invalid API key"}'))
+
+    def test_a_quota_that_is_used_up(self):
+        self.assertIn('quota', self.play(456, b'{"message": "Quota Exceeded"}', 'money'))
+
+    def test_a_server_in_trouble(self):
+        self.play(500, b'<html>Internal Server Error</html>')
+
+    def test_a_request_that_is_refused_for_no_known_reason(self):
+        self.play(422, b'{"error": "the parameter format is not known"}')
+
+    def test_too_many_requests_for_an_hour(self):
+        self.play(429, b'{"error": "Slowdown"}', headers={'Retry-After': '3600'})
+
+    def test_answers_that_cannot_be_read(self):
+        self.play(200, b'{"result": "hello"}')
+
+    def test_nobody_there(self):
+        desk = self.desk(configuration='[service "fake"]\nkind = libretranslate\nurl = http://127.0.0.1:9\nattempts = 1\n')
+        self.outlast(desk, 'service', 'fake')
+        with open(desk.config, encoding='utf8') as f:
+            text = f.read()
+        with open(desk.config, 'w', encoding='utf8') as f:
+            f.write(text.replace('http://127.0.0.1:9\n', self.service.url + '\n'))
+        self.end(desk)
+
+    def test_a_cap(self):
+        desk = self.desk(configuration=section(self.service, 'characters_per_day = 60\n'))
+        self.outlast(desk, 'money', 'characters_per_day of fake')
+        self.assertEqual(self.run_desk(desk, 0, '--set', 'service.fake.characters_per_day=100000'), '')
+        self.assert_all_complete(desk, 2)
+
+    def unreadable(self, desk, path, mode):
+        """Runs as somebody who may not read it; root may read everything."""
+        os.chmod(path, 0)
+        for folder in desk.folder, desk.out:
+            os.makedirs(folder, exist_ok=True)
+            os.chmod(folder, 0o777)
+        nobody = dict(user=65534, group=65534, extra_groups=[]) if os.getuid() == 0 else {}
+        command, options = desk.command('run', capture_output=True, timeout=60, **nobody)
+        told = []
+        for _ in range(2):
+            result = subprocess.run(command, **options)
+            self.assertEqual(result.returncode, 69, result.stderr.decode())
+            told.append(result.stderr.decode())
+        os.chmod(path, mode)
+        self.assertIn('Permission denied', told[0])
+        self.assertEqual(told[1], '')
+        self.assertEqual(desk.status()['failed'], 0)
+        result = subprocess.run(command, **options)
+        self.assertEqual((result.returncode, result.stderr), (0, b''))
+        self.assert_all_complete(desk, 2)
+
+    def test_a_file_that_this_machine_does_not_let_us_read(self):
+        desk = self.desk()
+        self.unreadable(desk, os.path.join(desk.folder, 'Alcoba.txt'), 0o644)
+
+    def test_a_folder_that_this_machine_does_not_let_us_read(self):
+        desk = self.desk()
+        inbox = os.path.join(desk.folder, 'inbox')
+        os.makedirs(inbox)
+        for name in 'Alcoba.txt', 'Brezo.txt':
+            os.rename(os.path.join(desk.folder, name), os.path.join(inbox, name))
+        with open(desk.config, encoding='utf8') as f:
+            text = f.read().replace('path = Alcoba.txt\npath = Brezo.txt\n', 'path = inbox\n')
+        with open(desk.config, 'w', encoding='utf8') as f:
+            f.write(text)
+        self.unreadable(desk, inbox, 0o755)
+
+    def test_a_folder_of_the_day_that_cannot_be_made(self):
+        desk = self.desk()
+        os.makedirs(desk.out)
+        day = time.strftime('%Y-%m-%d')
+        with open(os.path.join(desk.out, day), 'w', encoding='utf8') as f:
+            f.write('in the way')
+        self.assertEqual(desk.call('run').returncode, 74)
+        self.assertEqual((desk.status()['failed'], desk.status()['done']), (0, 0))
+        os.unlink(os.path.join(desk.out, day))
+        self.assertEqual(self.run_desk(desk, 0), '')
+        self.assert_all_complete(desk, 2)
+
+    def test_killed_again_and_again_while_a_service_hangs(self):
+        self.fault = lambda texts: time.sleep(20)
+        desk = self.desk()
+        for _ in range(self.RUNS):
+            before = self.service.requests
+            process = desk.start('run')
+            limit = time.monotonic() + 20
+            while self.service.requests == before and time.monotonic() < limit:
+                time.sleep(0.02)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        self.fault = lambda texts: None
+        self.run_desk(desk, 0)
+        self.assert_all_complete(desk, 2)
+
+
+class TheLine(Waiting):
+    def test_a_reminder_comes_when_it_is_due(self):
+        self.fault = lambda texts: (403, {}, b'{"error": "Invalid API key"}')
+        desk = self.desk()
+        self.assertIn('since', self.run_desk(desk, 69))
+        self.assertEqual(self.run_desk(desk, 69), '')
+        self.assertIn('Invalid API key', self.run_desk(desk, 69, '--set', 'run.remind=0s'))
+        self.assertEqual(self.run_desk(desk, 69), '')
+
+    def test_another_reason_is_news_and_so_is_the_same_after_a_good_run(self):
+        desk = self.desk()
+        self.fault = lambda texts: (403, {}, b'{"error": "Invalid API key"}')
+        self.assertIn('answered 403', self.run_desk(desk, 69))
+        self.fault = lambda texts: (456, {}, b'{"error": "Quota"}')
+        self.assertIn('answered 456', self.run_desk(desk, 69))
+        self.fault = lambda texts: None
+        self.assertEqual(self.run_desk(desk, 0), '')
+        with open(os.path.join(desk.folder, 'Brezo.txt'), 'a', encoding='utf8') as f:
+            f.write('\nLos vecinos volvieron a la plaza para escuchar la respuesta del concejal.\n')
+        self.fault = lambda texts: (456, {}, b'{"error": "Quota"}')
+        self.assertIn('answered 456', self.run_desk(desk, 69))
+
+    def test_a_source_that_fails_is_named(self):
+        desk = self.desk(more='[source "gone"]\nkind = feed\nurl = http://127.0.0.1:9/rss\n')
+        self.assertIn('source gone failed', self.run_desk(desk, 69))
+        self.assertEqual(self.run_desk(desk, 69), '')
+
+    def test_what_failed_for_good_is_told_once(self):
+        desk = self.desk(configuration=section(self.service, 'languages = de\n'))
+        self.assertIn("no configured service translates 'es'", self.run_desk(desk, 3))
+        self.assertEqual(self.run_desk(desk, 0), '')
+        self.assertEqual(desk.status()['failed'], 2)
+
+    def test_failed_and_waiting_is_3_and_then_69(self):
+        desk = self.desk()
+        with open(os.path.join(desk.folder, 'Brezo.txt'), 'w', encoding='utf8') as f:
+            f.write('Os moradores da vila pediram ontem à câmara que baixe as taxas do mercado velho.\n\n'
+                    'O vereador respondeu que a proposta não será estudada durante as próximas semanas, nem depois.\n')
+        self.add(desk, 'languages = es\n')
+        self.fault = lambda texts: (503, {}, b'later')
+        self.run_desk(desk, 3)
+        self.run_desk(desk, 69)
+        self.assertEqual((desk.status()['failed'], desk.status()['waiting']), (1, 1))
+
+
+class Retry(Waiting):
+    def retry(self, desk, *words, code=0):
+        result = desk.call('retry', *words)
+        self.assertEqual(result.returncode, code, result.stderr.decode())
+        return result.stdout.decode() + result.stderr.decode()
+
+    def test_a_service_is_added(self):
+        desk = self.desk(configuration=section(self.service, 'languages = de\n'))
+        self.run_desk(desk, 3)
+        self.add(desk, 'languages = es\n')
+        self.assertIn('2 articles will be tried again in the next run: 2 failed', self.retry(desk))
+        self.run_desk(desk, 0)
+        self.assert_all_complete(desk, 2)
+
+    def test_a_line_that_needs_no_translation_makes_no_record(self):
+        for line in ('+34 600 10 20 30', '"We are not going to wait for another winter in this place," she said in English.', '12:30 - 14:45'):
+            desk = self.desk(count=1, configuration=section(self.service, 'languages = de\n'))
+            with open(os.path.join(desk.folder, 'Alcoba.txt'), 'a', encoding='utf8') as f:
+                f.write('\n%s\n' % line)
+            self.run_desk(desk, 3)
+            self.assertEqual((desk.status()['failed'], len(desk.records())), (1, 0), line)
+            self.add(desk, 'languages = es\n')
+            self.retry(desk)
+            self.run_desk(desk, 0)
+            self.assert_all_complete(desk, 1)
+            desk.close()
+
+    def echo(self, word):
+        """Everything is translated but sentences with this word."""
+        self.fault = lambda texts: (200, {}, json.dumps({'translatedText': [t if word in t else translate(t) for t in texts]}).encode())
+
+    def partial_desk(self):
+        desk = self.desk()
+        self.echo('concejal')
+        self.run_desk(desk, 0)
+        self.assertEqual({r['status'] for r in desk.records().values()}, {'partial'})
+        paths = sorted(glob.glob(os.path.join(desk.out, '*', 'articles', '*')))
+        self.fault = lambda texts: None
+        self.service.bills.clear()
+        return desk, paths
+
+    def test_of_a_partial_record_only_what_is_missing_is_asked_for(self):
+        desk, paths = self.partial_desk()
+        self.run_desk(desk, 0)
+        self.assertEqual(self.service.bills, [])
+        self.assertIn('2 articles will be tried again in the next run: 2 partial with 2 sentences missing', self.retry(desk))
+        self.run_desk(desk, 0)
+        self.assertEqual([b for b in self.service.bills if 'concejal' not in b], [])
+        self.assertEqual(len(self.service.bills), 1)                       # the same sentence in both articles
+        self.assert_all_complete(desk, 2)
+        self.assertEqual(sorted(glob.glob(os.path.join(desk.out, '*', 'articles', '*'))), paths)
+
+    def test_one_leaves_the_others(self):
+        desk, paths = self.partial_desk()
+        name = os.path.basename(paths[0])[:-5]
+        self.retry(desk, name[:8])
+        self.run_desk(desk, 0)
+        self.assertEqual({n: r['status'] for n, r in desk.records().items()},
+                         {os.path.basename(paths[0]): 'complete', os.path.basename(paths[1]): 'partial'})
+        self.assertIn('nothing of %s is missing: it is done' % name, self.retry(desk, name))
+
+    def test_a_record_that_is_gone_is_made_again_from_the_source(self):
+        desk, paths = self.partial_desk()
+        for path in paths:
+            os.unlink(path)
+        self.retry(desk)
+        self.run_desk(desk, 0)
+        self.assertEqual([b for b in self.service.bills if 'concejal' not in b], [])
+        self.assert_all_complete(desk, 2)
+
+    def test_when_it_fails_again_nothing_is_lost(self):
+        desk, paths = self.partial_desk()
+        self.retry(desk)
+        self.fault = lambda texts: (403, {}, b'{"error": "Invalid API key"}')
+        self.run_desk(desk, 69)
+        self.assertEqual({r['status'] for r in desk.records().values()}, {'partial'})
+        self.fault = lambda texts: None
+        self.run_desk(desk, 0)
+        self.assert_all_complete(desk, 2)
+        self.assertEqual(sorted(glob.glob(os.path.join(desk.out, '*', 'articles', '*'))), paths)
+
+    def test_an_id_that_is_nobodys(self):
+        desk = self.desk(count=1)
+        self.run_desk(desk, 0)
+        for word in 'xyz', '0123456789abcdef0123456789abcdef':
+            self.assertIn("no article has an id that begins with '%s'" % word, self.retry(desk, word, code=65))
+
+
+if __name__ == '__main__':
+    unittest.main()
