@@ -15,6 +15,7 @@ static void translate_close(void *state) {
     service_list_close(translator->service_list);
     pending_keys_free(translator->pending_keys);
     remote_glossaries_free(translator->remote_glossaries);
+    worth_free(translator->worth);
     termbase_close(translator->termbase);
     free(translator);
 }
@@ -33,6 +34,7 @@ static void warn_of_unusable(const struct stage_context *context, const struct s
 static bool translate_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct translator *translator = memory_take(sizeof *translator);
     *translator = (struct translator){.pending_keys = pending_keys_new(),
+                                      .worth = worth_new(),
                                       .store = context->store,
                                       .budget = context->budget,
                                       .plan = context->plan,
@@ -61,9 +63,11 @@ static void translate_leave(void *state, struct article *article) {
 /* ---------------------------------------------------------------- the end of an article */
 
 /* What failed the checks is still OK here; the check stage gives the last word. */
-static enum outcome conclude(struct article *article, const struct task *task, struct failure *ret_failure) {
+static enum outcome conclude(struct translator *translator, struct article *article, struct task *task,
+                             struct failure *ret_failure) {
     article->stage_work = NULL;
     answers_close_gaps(article);
+    refused_reopen(translator, article, task);
     struct tally tally = article_tally(article);
     if (tally.failed && task->waits) {
         *ret_failure = *task->waits;
@@ -113,6 +117,7 @@ static bool send(struct translator *translator, const struct article *article, s
     task->short_of_money = false;
     bool written = write_request(article, task, exchange, &why);
     enum purchase_answer answer = written ? pay(translator, article, task, exchange, &why) : PURCHASE_REFUSED;
+    if (answer == PURCHASE_GRANTED) refused_guard(translator, task, exchange);
     if (answer == PURCHASE_GRANTED) return true;
     request_release(translator, task);
     if (!written && why.reach == REACH_SERVICE)
@@ -164,7 +169,7 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
         enum filled filled = request_fill(translator, article, task);
         if (filled == FILLED_WAITS && !translator->plan) return STAGE_PARK;
         if (filled == FILLED_WAITS) dry_run_shared(translator, task);
-        if (filled != FILLED) return conclude(article, task, ret_failure);
+        if (filled != FILLED) return conclude(translator, article, task, ret_failure);
         enum glossary_prepared glossary_prepared = prepare_glossary(translator, task, ret_exchange);
         if (glossary_prepared == GLOSSARY_IS_ASKED) return STAGE_ASK;
         if (glossary_prepared == GLOSSARY_PREPARED_LATER) return STAGE_PARK;
@@ -192,8 +197,9 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .service = lane->configured_service->name,
                                  .model = lane->model,
                                  .unknown_words = unknown_words};
-    if (!answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT))
-        entry.only_for = task->whom;
+    bool good = answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT);
+    worth_count(translator->worth, lane->configured_service, lane->language, good);
+    if (!good) entry.only_for = task->whom;
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
@@ -209,10 +215,13 @@ static struct failure refusal_of(const struct task *task, const struct answer *a
 
 /* Together with others it may have been mixed up, and a paragraph may have been too much: then once more, in smaller
  * pieces. Otherwise the next service may have it. */
-static void take_refusal(struct task *task, const struct unit *unit, const struct answer *answer) {
+static void take_refusal(struct translator *translator, struct task *task, const struct unit *unit,
+                         const struct answer *answer) {
+    const struct lane *lane = task->request.lane;
     bool final = answer->verdict == VERDICT_REFUSED || answer->verdict == VERDICT_QUOTA;
     bool alone = task->request.count == 1, too_long = answer->verdict == VERDICT_TOO_LONG && unit->count > 1;
     struct failure why = refusal_of(task, answer);
+    if (alone && !final && !too_long) worth_count(translator->worth, lane->configured_service, lane->language, false);
     if (!final && (!alone || too_long))
         unit_retry(task, unit, alone && too_long);
     else
@@ -224,7 +233,7 @@ static bool take_answers(struct translator *translator, struct article *article,
     for (size_t i = 0; i < task->request.count; i++) {
         const struct answer broken = {.verdict = VERDICT_BROKEN}, *answer = i < count ? &answers[i] : &broken;
         if (answer->verdict != VERDICT_TRANSLATED || !answer->target.length)
-            take_refusal(task, &task->request.units[i], answer);
+            take_refusal(translator, task, &task->request.units[i], answer);
         else if (!take_translation(translator, article, task, i, answer, ret_failure))
             return false;
     }
@@ -245,7 +254,7 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     request_release(translator, task);
     if (exchange->failure.reach != REACH_NONE) {
         purchase_end(&task->purchase, exchange, NULL);
-        request_pass_on(task, &exchange->failure);
+        refused_request(translator, task, exchange);
         return STAGE_ASK_AGAIN;
     }
     struct answer *answers = arena_take(article->arena, request->count * sizeof *answers);
@@ -259,9 +268,11 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     purchase_end(&task->purchase, exchange, &billed);
     if (!read) { /* what may be different another time is the service's fault, whatever the text was */
         if (failure.remedy != REMEDY_NONE) failure_blame(&failure, CAUSE_SERVICE, configured_service->name);
+        worth_count(translator->worth, configured_service, request->lane->language, false);
         request_retry(task, &failure);
         return STAGE_ASK_AGAIN;
     }
+    if (refused_answers(translator, task, exchange, answers, count)) return STAGE_ASK_AGAIN;
     return take_answers(translator, article, task, answers, count, ret_failure) ? STAGE_ASK_AGAIN : STAGE_FAIL;
 }
 

@@ -36,7 +36,7 @@ static bool add_thinking(cJSON *root, const struct chat *chat) {
 static bool anthropic_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                     struct failure *ret_failure) {
     const struct chat *chat = state;
-    struct chat_message message = chat_write(chat, batch, exchange->arena);
+    struct chat_message message = chat_write(chat, batch, exchange);
     if (!call_key(exchange, chat->settings, "x-api-key", "", ret_failure)) return false;
     exchange_add_header(exchange, "anthropic-version", SPAN("2023-06-01"));
     cJSON *root = cJSON_CreateObject();
@@ -107,6 +107,10 @@ const struct service service_anthropic = {
     .close = chat_close,
     .offers = chat_offers,
     .prompt_version = chat_prompt_version,
+    .adapt = chat_adapt,
+    .enlarge = chat_enlarge,
+    .learned = chat_generation,
+    .longest_answer = chat_longest_answer,
     .write_request = anthropic_write_request,
     .read_reply = anthropic_read_reply,
     .judge = anthropic_judge,

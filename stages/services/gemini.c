@@ -56,7 +56,7 @@ static void add_generation(cJSON *root, const struct chat *chat, const struct ba
 static bool gemini_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                  struct failure *ret_failure) {
     const struct chat *chat = state;
-    struct chat_message message = chat_write(chat, batch, exchange->arena);
+    struct chat_message message = chat_write(chat, batch, exchange);
     bool bare = span_find(chat->model, SPAN("/")) == SIZE_MAX;
     if (!call_key(exchange, chat->settings, "x-goog-api-key", "", ret_failure)) return false;
     cJSON *root = cJSON_CreateObject(), *content = content_of(message.user);
@@ -118,6 +118,10 @@ const struct service service_gemini = {
     .close = chat_close,
     .offers = chat_offers,
     .prompt_version = chat_prompt_version,
+    .adapt = chat_adapt,
+    .enlarge = chat_enlarge,
+    .learned = chat_generation,
+    .longest_answer = chat_longest_answer,
     .write_request = gemini_write_request,
     .read_reply = gemini_read_reply,
     .judge = gemini_judge,

@@ -21,7 +21,7 @@ static void add_options(cJSON *root, const struct chat *chat) {
 static bool ollama_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                  struct failure *ret_failure) {
     const struct chat *chat = state;
-    struct chat_message message = chat_write(chat, batch, exchange->arena);
+    struct chat_message message = chat_write(chat, batch, exchange);
     if (!call_key(exchange, chat->settings, "Authorization", "Bearer ", ret_failure)) return false;
     cJSON *root = cJSON_CreateObject();
     json_add(root, "model", chat->model);
@@ -77,6 +77,10 @@ const struct service service_ollama = {
     .close = chat_close,
     .offers = chat_offers,
     .prompt_version = chat_prompt_version,
+    .adapt = chat_adapt,
+    .enlarge = chat_enlarge,
+    .learned = chat_generation,
+    .longest_answer = chat_longest_answer,
     .write_request = ollama_write_request,
     .read_reply = ollama_read_reply,
     .judge = ollama_judge,

@@ -35,7 +35,8 @@ static void add_schema(cJSON *root, const struct batch *batch) {
 
 /* Each kind of server has its own word for it; only two of them know degrees. */
 static void add_thinking(cJSON *root, const struct chat *chat) {
-    struct span key = setting_text(chat->settings, "think_key");
+    struct span key =
+        chat->learned.think_key ? span_of(chat->learned.think_key) : setting_text(chat->settings, "think_key");
     struct span degree = chat->learned.thinking_off ? SPAN("off") : setting_text(chat->settings, "think");
     bool off = span_is(degree, "off");
     if (span_is(degree, "auto") || chat->learned.no_thinking) return;
@@ -54,7 +55,7 @@ static void add_thinking(cJSON *root, const struct chat *chat) {
 static bool openai_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                  struct failure *ret_failure) {
     const struct chat *chat = state;
-    struct chat_message message = chat_write(chat, batch, exchange->arena);
+    struct chat_message message = chat_write(chat, batch, exchange);
     if (!call_key(exchange, chat->settings, "Authorization", "Bearer ", ret_failure)) return false;
     cJSON *root = cJSON_CreateObject();
     json_add(root, "model", chat->model);
@@ -144,6 +145,10 @@ const struct service service_openai = {
     .close = chat_close,
     .offers = chat_offers,
     .prompt_version = chat_prompt_version,
+    .adapt = chat_adapt,
+    .enlarge = chat_enlarge,
+    .learned = chat_generation,
+    .longest_answer = chat_longest_answer,
     .write_request = openai_write_request,
     .read_reply = openai_read_reply,
     .judge = openai_judge,

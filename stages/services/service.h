@@ -1,7 +1,8 @@
 /* The contract of a translation or summarization service: one `const struct service service_NAME` per file.
  *
  * An adapter is pure: it writes a request for a batch and reads the reply, and does no input or output, so that each is
- * tested from recorded bytes. State is made by open from the section's settings and const afterwards. */
+ * tested from recorded bytes. State is made by open from the section's settings, and changed by adapt and enlarge only.
+ */
 #ifndef STAGES_SERVICES_SERVICE_H
 #define STAGES_SERVICES_SERVICE_H
 
@@ -97,6 +98,15 @@ struct service {
     bool (*offers)(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
     /* Version of the prompt (hash or number), part of the memory's key; NULL for services without one. */
     struct span (*prompt_version)(const void *state, enum service_task task);
+    /* Learns from a refused parameter (exchange->refusal_setting). True: the request is to be written and sent again.
+     * NULL: nothing is learned. */
+    bool (*adapt)(void *state, const struct exchange *exchange);
+    /* Allows longer answers from now on, once a run: true when the request is to be written and sent again. May be
+     * NULL.
+     */
+    bool (*enlarge)(void *state, const struct exchange *exchange);
+    unsigned (*learned)(const void *state); /* how often adapt and enlarge have changed something; NULL: never */
+    unsigned long (*longest_answer)(const void *state); /* in tokens, as it would be asked for now; may be NULL */
     /* Fills the exchange (kind, url, headers, body, frames, judge); limiter and limits are set by the caller. */
     bool (*write_request)(const void *state, const struct batch *batch, struct exchange *exchange,
                           struct failure *ret_failure);

@@ -224,6 +224,11 @@ bool service_list_open(const struct config *config, const char *data_folder, str
     return true;
 }
 
+bool service_list_adapts(const struct configured_service *configured_service, const struct exchange *exchange) {
+    return exchange->refusal == REFUSAL_PARAMETER && configured_service->service->adapt &&
+           configured_service->service->adapt(configured_service->state, exchange);
+}
+
 void service_list_address(const struct configured_service *configured_service, struct exchange *exchange) {
     exchange->limiter = arena_print(exchange->arena, "service %.*s", SPAN_ARGS(configured_service->name));
     exchange->limits = configured_service->limits;

@@ -62,6 +62,8 @@ const struct configured_service *service_list_pick(const struct service_list *se
                                                    struct span *ret_model);
 const struct configured_service *service_list_named(const struct service_list *service_list,
                                                     struct span name); /* NULL when there is none */
+/* Whether a refused request is to be written and sent again, because what was refused is left out from now on. */
+bool service_list_adapts(const struct configured_service *configured_service, const struct exchange *exchange);
 /* Sets kind-independent parts of an exchange: limiter, limits, judge, trust. */
 void service_list_address(const struct configured_service *configured_service, struct exchange *exchange);
 

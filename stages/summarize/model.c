@@ -361,6 +361,7 @@ enum outcome model_summary_answer(struct model_summary *summary, struct article 
     size_t count = 0;
     if (exchange->failure.reach != REACH_NONE) {
         purchase_end(&writing->purchase, exchange, NULL);
+        if (service_list_adapts(configured_service, exchange)) return STAGE_ASK_AGAIN;
         return disappoint(summary, article, writing, span_of(exchange->failure.sentence));
     }
     bool read = configured_service->service->read_reply(configured_service->state, &batch, exchange, answers, &count,

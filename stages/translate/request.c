@@ -5,8 +5,9 @@
 
 enum { CONTEXT_BYTES = 1200 };
 
-static bool fits(const struct request *request, const struct lane *lane, const struct unit *unit, size_t words) {
-    const struct service_limits *limits = &lane->configured_service->service->limits;
+static bool fits(const struct worth *worth, const struct request *request, const struct lane *lane,
+                 const struct unit *unit, size_t words) {
+    const struct service_limits known = worth_limits(worth, lane->configured_service), *limits = &known;
     if (request->count == 0) return true;
     if (request->units[0].first->alone || unit->first->alone) return false;
     bool paragraphs = lane->configured_service->service->unit == UNIT_PARAGRAPH;
@@ -36,8 +37,8 @@ static void add(const struct translator *translator, struct request *request, st
 }
 
 /* Longer than the service takes, by itself. */
-static bool is_too_long(const struct lane *lane, const struct unit *unit) {
-    size_t most = lane->configured_service->service->limits.text_characters;
+static bool is_too_long(const struct worth *worth, const struct lane *lane, const struct unit *unit) {
+    size_t most = worth_limits(worth, lane->configured_service).text_characters;
     return most && unit->count == 1 && text_count(unit->text) > most;
 }
 
@@ -152,17 +153,20 @@ static enum taken take(struct translator *translator, struct article *article, s
     struct memory_entry entry;
     struct memory_key key = key_of(unit->text, lane->language, lane->configured_service, lane->model, lane->prompt,
                                    terms_of(unit, article->arena));
-    bool too_long = is_too_long(lane, unit);
+    bool too_long = is_too_long(translator->worth, lane, unit);
     enum answer_origin origin;
     bool known = !too_long && recall(translator, article, task, lane, unit, &key, &entry, &origin);
     size_t words = queue_count_words(unit->text);
-    if (!known && !too_long) {
-        if (!fits(&task->request, lane, unit, words)) return TAKEN_NOT;
+    const struct failure *closed = worth_closed(translator->worth, lane->configured_service->name, lane->language);
+    if (!known && !too_long && !closed) {
+        if (!fits(translator->worth, &task->request, lane, unit, words)) return TAKEN_NOT;
         if (!pending_keys_take(translator->pending_keys, &key)) return TAKEN_ELSEWHERE;
     }
     lane_cut(lane, link, unit);
     if (too_long)
         pass_long_on(task, unit, lane->configured_service);
+    else if (!known && closed)
+        unit_pass_on(task, unit, closed);
     else if (known)
         dry_run_recalled(translator, lane, unit);
     else

@@ -8,6 +8,7 @@
 #include "stages/translate/pending_keys.h"
 #include "stages/translate/queue.h"
 #include "stages/translate/remote_glossary.h"
+#include "stages/translate/worth.h"
 
 enum { MAX_TEXTS = 128 };
 
@@ -23,6 +24,7 @@ struct translator {
     const struct checker *checker;
     struct termbase *termbase;
     struct remote_glossaries *remote_glossaries;
+    struct worth *worth;
     const char *day;
 };
 
@@ -37,6 +39,16 @@ struct request {
     size_t count, characters, bytes, words;
 };
 
+/* Looks at a request once more right before it leaves: it may have been waiting while others were answered. */
+struct guard {
+    bool (*starts)(void *asker, struct failure *ret_failure); /* the purchase's, and what it is asked with */
+    bool (*may_try_again)(void *asker, const struct exchange *exchange);
+    void *asker;
+    const struct worth *worth;
+    unsigned written_with; /* what was known of the service's parameters */
+    bool stale;            /* it was held back to be written again */
+};
+
 /* Lives in the article's arena. */
 struct task {
     struct queue queue;
@@ -44,6 +56,7 @@ struct task {
     struct span whom;                        /* the article's id, for worthless answers in the memory */
     bool asking;                             /* request.keys are in pending_keys */
     struct purchase purchase;                /* of the request */
+    struct guard guard;                      /* of the request */
     struct remote_glossary *remote_glossary; /* whose exchange is under way, or NULL */
     bool short_of_money;                     /* the purchase was put off until other requests have been settled */
     const struct failure *waits;             /* why segments wait for the next run, or NULL */
@@ -72,6 +85,21 @@ void request_pass_on(struct task *task, const struct failure *why);
 /* The same for one unit. `single`: each of its sentences becomes a unit of its own. */
 void unit_retry(struct task *task, const struct unit *unit, bool single);
 void unit_pass_on(struct task *task, const struct unit *unit, const struct failure *why);
+
+/* ---------------------------------------------------------------- refused.c */
+
+/* Puts the guard before a request that has been paid for. It holds a request back whose service has been closed, or
+ * that would be refused for a parameter that others have been refused for. */
+void refused_guard(const struct translator *translator, struct task *task, struct exchange *exchange);
+/* What becomes of a request that the service refused: written otherwise, divided, or passed on; a service that refuses
+ * because of its settings is closed for the run. */
+void refused_request(struct translator *translator, struct task *task, const struct exchange *exchange);
+/* The same when it answered, but with nothing for the request as a whole (answer.of_all). False: the texts are to be
+ * looked at one by one. */
+bool refused_answers(struct translator *translator, struct task *task, const struct exchange *exchange,
+                     const struct answer *answers, size_t count);
+/* Segments whose only English comes from a service that was closed as worthless wait, with task->waits. */
+void refused_reopen(struct translator *translator, struct article *article, struct task *task);
 
 /* ---------------------------------------------------------------- batch.c */
 

@@ -194,12 +194,13 @@ class Matrix(unittest.TestCase):
         self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(texts, request)), 'failed')
 
     def test_refusal(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.reply('', 'refused')), 'failed', 1, 'refused|ended with',
+        """One of the three texts may be the reason: each is asked for alone."""
+        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.reply('', 'refused')), 'failed', 4, 'refused|ended with',
                             lambda speech: speech.model)
 
     def test_refusal_in_plain_words(self):
         self.assert_lasting(lambda speech, texts, request: Answer(200, speech.reply("I'm sorry, but I can't help with that.", 'good')),
-                            'failed', 1, 'refused', lambda speech: speech.model)
+                            'failed', 4, 'refused', lambda speech: speech.model)
 
     def test_chatter_around_a_translation_that_lasts(self):
         self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(['Here is the translation: ' + t for t in texts], request)),

@@ -159,7 +159,9 @@ struct span chat_mark(const struct batch *batch, struct arena *arena) {
     return prompt_mark(parts, batch->count + 2, arena);
 }
 
-struct chat_message chat_write(const struct chat *chat, const struct batch *batch, struct arena *arena) {
+struct chat_message chat_write(const struct chat *chat, const struct batch *batch, struct exchange *exchange) {
+    struct arena *arena = exchange->arena;
+    exchange->written_with = chat->learned.generation;
     const struct prompt *prompt = batch->task == SERVICE_SUMMARIZES ? &chat->summarize : &chat->translate;
     const struct filling fillings[] = {{"language", language_name(chat, batch->source_language)},
                                        {"mark", chat_mark(batch, arena)},

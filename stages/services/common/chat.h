@@ -14,6 +14,9 @@ struct chat_learned {
     const char *limit_key;                                  /* instead of the usual name; NULL: as usual */
     bool no_temperature, no_system, no_schema, no_thinking; /* left out */
     bool thinking_off;                                      /* turned off, whatever is set */
+    const char *think_key;                                  /* instead of the setting; NULL: as set */
+    bool enlarged;                                          /* answer_tokens has been raised */
+    unsigned generation;                                    /* of all this: a request that was written before is old */
 };
 
 struct chat {
@@ -50,6 +53,12 @@ void chat_close(void *state); /* accepts NULL */
 bool chat_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
 struct span chat_prompt_version(const void *state, enum service_task task);
 
+/* chat_adapt.c: service.adapt, .enlarge, .learned and .longest_answer. */
+bool chat_adapt(void *state, const struct exchange *exchange);
+bool chat_enlarge(void *state, const struct exchange *exchange);
+unsigned chat_generation(const void *state);
+unsigned long chat_longest_answer(const void *state);
+
 /* Whether to send a schema and a temperature: as set, unless the server has refused them. */
 bool chat_is_structured(const struct chat *chat);
 bool chat_has_temperature(const struct chat *chat);
@@ -59,8 +68,8 @@ struct chat_message {
     struct span system, user;
 };
 
-/* The two messages for a batch, in the arena. */
-struct chat_message chat_write(const struct chat *chat, const struct batch *batch, struct arena *arena);
+/* The two messages for a batch, in the exchange's arena; marks the exchange with what the chat has learned so far. */
+struct chat_message chat_write(const struct chat *chat, const struct batch *batch, struct exchange *exchange);
 /* The line around everything that comes from the article; no text of the batch contains it. */
 struct span chat_mark(const struct batch *batch, struct arena *arena);
 /* The JSON schema of the answer, the caller's; `closed` forbids further members (Gemini does not know that word). */

@@ -199,7 +199,7 @@ static bool read_summary(const struct reading *reading) {
 static bool out_of_tokens(const struct reading *reading, enum verdict verdict) {
     return all(reading, verdict,
                arena_print(reading->exchange->arena,
-                           "the model used up its tokens while it was thinking: raise answer_tokens (it is %lu), or "
+                           "%lu tokens were used up before an answer was there: raise answer_tokens, or "
                            "turn thinking off (%s)",
                            chat_answer_tokens(reading->chat), reading->chat->thinking_setting));
 }

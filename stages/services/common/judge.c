@@ -30,18 +30,30 @@ static void note_delay(struct exchange *exchange, const struct judge_form *form,
     }
 }
 
-/* All but that of a text or a language are the service's own affair: articles wait. */
-static void set_reach(struct exchange *exchange) {
-    if (exchange->refusal == REFUSAL_TEXT || exchange->refusal == REFUSAL_LANGUAGE) return;
-    exchange->failure.reach = REACH_SERVICE;
-    exchange->failure.remedy = REMEDY_NEXT_RUN;
+/* "service deepl": its name. */
+static struct span name_of(const struct exchange *exchange) {
+    size_t space = span_find(exchange->limiter, SPAN(" "));
+    return space == SIZE_MAX ? exchange->limiter : span_cut(exchange->limiter, space + 1, exchange->limiter.length);
+}
+
+/* All but that of a text or a language are the service's own affair, or the account's: articles wait. */
+static void set_blame(struct exchange *exchange) {
+    bool own = exchange->refusal == REFUSAL_TEXT || exchange->refusal == REFUSAL_LANGUAGE;
+    struct failure *failure = &exchange->failure;
+    failure->reach = own ? REACH_ARTICLE : REACH_SERVICE;
+    failure->remedy = own ? REMEDY_NONE : REMEDY_NEXT_RUN;
+    failure_blame(failure,
+                  own                                  ? CAUSE_ARTICLE
+                  : exchange->refusal == REFUSAL_MONEY ? CAUSE_MONEY
+                                                       : CAUSE_SERVICE,
+                  own ? SPAN("") : name_of(exchange));
 }
 
 static enum exchange_verdict refuse(struct exchange *exchange, enum exchange_refusal kind, const char *advice,
                                     struct span sentence) {
     enum exchange_verdict verdict = exchange_fail(exchange, refusal_verdict(kind), advice, sentence);
     exchange->refusal = kind;
-    set_reach(exchange);
+    set_blame(exchange);
     return verdict;
 }
 

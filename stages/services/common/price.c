@@ -11,14 +11,22 @@ static bool has_token_price(const struct prices *prices) {
     return prices->input_tokens > 0 || prices->output_tokens > 0;
 }
 
+static unsigned long longest_answer(const struct configured_service *configured_service,
+                                    const struct exchange *exchange) {
+    const struct service *service = configured_service->service;
+    bool knows = service->longest_answer && configured_service->state;
+    unsigned long tokens =
+        knows ? service->longest_answer(configured_service->state) : configured_service->answer_tokens;
+    return tokens ? tokens : exchange->body.length;
+}
+
 struct bill_line price_most(const struct configured_service *configured_service, const struct batch *batch,
                             const struct exchange *exchange) {
     struct bill_line line = {.service = configured_service->name, .requests = 1, .segments = batch->count};
     for (size_t i = 0; i < batch->count; i++) line.characters += text_count(batch->texts[i]);
     if (has_token_price(&configured_service->prices)) {
         line.input_tokens = exchange->body.length;
-        line.output_tokens =
-            configured_service->answer_tokens ? configured_service->answer_tokens : exchange->body.length;
+        line.output_tokens = longest_answer(configured_service, exchange);
     }
     line.cost = cost_of(&configured_service->prices, &line);
     return line;

@@ -78,7 +78,7 @@ struct refusal_words refusal_read(const cJSON *root, struct span reply, struct a
         gather(root, &words, arena, false, 0);
     else if (words.sentence.length && words.sentence.at[0] != '<')
         add_word(&words, words.sentence);
-    if (!words.sentence.length) words.sentence = reply;
+    if (!words.sentence.length) words.sentence = words.count ? words.at[0] : span_trim(reply);
     words.status = status_in(json_member(root, "error"));
     if (!words.status) words.status = status_in(json_at(root, "choices.0.error"));
     return words;

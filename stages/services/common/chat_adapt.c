@@ -1,0 +1,111 @@
+/* What a server does not take is left out, or said otherwise, for the rest of the run. */
+#include <string.h>
+
+#include "stages/services/common/chat.h"
+
+enum { FEWEST_TOKENS = 1024, MOST_TOKENS = 131072, LARGER = 4, NUMBERS = 16 };
+
+static bool set_once(bool *flag, bool possible) {
+    bool set = possible && !*flag;
+    *flag = *flag || set;
+    return set;
+}
+
+static bool set_limit_key(struct chat *chat, const char *key) {
+    bool set = !chat->learned.limit_key;
+    if (set) chat->learned.limit_key = key;
+    return set;
+}
+
+/* ---------------------------------------------------------------- the longest answer */
+
+static size_t numbers_of(struct span text, unsigned long numbers[NUMBERS]) {
+    size_t count = 0;
+    for (size_t i = 0, end; i < text.length && count < NUMBERS; i = end + 1) {
+        long long number;
+        for (end = i; end < text.length && text.at[end] >= '0' && text.at[end] <= '9';) end++;
+        if (end > i && span_number(span_cut(text, i, end), &number) && number > 0)
+            numbers[count++] = (unsigned long)number;
+    }
+    return count;
+}
+
+/* "maximum context length is 8192 tokens": the number behind "context", 0 when there is none. */
+static unsigned long context_in(struct span sentence) {
+    unsigned long number[NUMBERS];
+    size_t at = span_find(sentence, SPAN("context"));
+    return at != SIZE_MAX && numbers_of(span_cut(sentence, at, sentence.length), number) ? number[0] : 0;
+}
+
+/* What is left of the context beside the request; other requests are larger than this one, so more is left to them. */
+static unsigned long beside_request(unsigned long context, const unsigned long *numbers, size_t count) {
+    unsigned long request = context;
+    for (size_t i = 0; i < count; i++)
+        if (numbers[i] < request) request = numbers[i];
+    unsigned long used = request == context ? context / 2 : request * 5 / 2;
+    return used + FEWEST_TOKENS < context ? context - used : FEWEST_TOKENS;
+}
+
+/* The largest number that is smaller than what was asked for, or half of that. */
+static unsigned long largest_below(unsigned long asked, const unsigned long *numbers, size_t count) {
+    unsigned long largest = 0;
+    for (size_t i = 0; i < count; i++)
+        if (numbers[i] < asked && numbers[i] > largest) largest = numbers[i];
+    return largest >= FEWEST_TOKENS / 4 ? largest : asked / 2;
+}
+
+static bool lower_answer_tokens(struct chat *chat, struct span sentence) {
+    unsigned long numbers[NUMBERS], asked = chat_answer_tokens(chat), context = context_in(sentence);
+    size_t count = numbers_of(sentence, numbers);
+    unsigned long lower = context ? beside_request(context, numbers, count) : largest_below(asked, numbers, count);
+    if (lower >= asked || lower < FEWEST_TOKENS / 4) return false;
+    chat->learned.answer_tokens = lower;
+    return true;
+}
+
+/* ---------------------------------------------------------------- parameters */
+
+static bool turn_thinking_off(struct chat *chat) {
+    chat->learned.think_key = "enable_thinking";
+    return set_once(&chat->learned.thinking_off, !chat->learned.no_thinking);
+}
+
+static bool learn(struct chat *chat, struct span setting, struct span sentence) {
+    struct chat_learned *learned = &chat->learned;
+    if (span_is(setting, "limit_key=max_tokens")) return set_limit_key(chat, "max_tokens");
+    if (span_is(setting, "limit_key=max_completion_tokens")) return set_limit_key(chat, "max_completion_tokens");
+    if (span_is(setting, "temperature=none")) return set_once(&learned->no_temperature, chat->temperature >= 0);
+    if (span_is(setting, "system_role=merge")) return set_once(&learned->no_system, true);
+    if (span_is(setting, "format=fences")) return set_once(&learned->no_schema, chat->structured);
+    if (span_is(setting, "thinking=default")) return set_once(&learned->no_thinking, true);
+    if (span_is(setting, "thinking=enable_thinking")) return turn_thinking_off(chat);
+    return span_is(setting, "answer_tokens") && lower_answer_tokens(chat, sentence);
+}
+
+bool chat_adapt(void *state, const struct exchange *exchange) {
+    struct chat *chat = state;
+    if (exchange->written_with < chat->learned.generation) return true;
+    if (!learn(chat, exchange->refusal_setting, buffer_span(&exchange->reply))) return false;
+    chat->learned.generation++;
+    return true;
+}
+
+bool chat_enlarge(void *state, const struct exchange *exchange) {
+    struct chat *chat = state;
+    unsigned long asked = chat_answer_tokens(chat);
+    if (exchange->written_with < chat->learned.generation) return true;
+    if (chat->learned.enlarged || asked >= MOST_TOKENS) return false;
+    chat->learned.answer_tokens = asked * LARGER < MOST_TOKENS ? asked * LARGER : MOST_TOKENS;
+    chat->learned.enlarged = true;
+    chat->learned.generation++;
+    return true;
+}
+
+unsigned long chat_longest_answer(const void *state) {
+    return chat_answer_tokens(state);
+}
+
+unsigned chat_generation(const void *state) {
+    const struct chat *chat = state;
+    return chat->learned.generation;
+}

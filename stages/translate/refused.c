@@ -1,0 +1,208 @@
+/* What becomes of a request that a service refused, or that it answered with nothing. */
+#include "stages/translate/task.h"
+
+static const struct configured_service *service_of_request(const struct task *task) {
+    return task->request.lane->configured_service;
+}
+
+/* The settings do not fit: nobody asks it again in this run, and what it was asked for goes on, or waits. */
+static void close_and_pass_on(struct translator *translator, struct task *task, const char *language,
+                              const struct failure *why) {
+    worth_close(translator->worth, service_of_request(task), language, why);
+    request_pass_on(task, why);
+}
+
+/* The service's own affair although one text met it: it is not held against the article. */
+static struct failure of_service(const struct task *task, const struct failure *why) {
+    struct failure own = *why;
+    own.reach = REACH_SERVICE;
+    own.remedy = REMEDY_NEXT_RUN;
+    failure_blame(&own, CAUSE_SERVICE, service_of_request(task)->name);
+    return own;
+}
+
+/* ---------------------------------------------------------------- before it leaves */
+
+static bool starts(void *asker, struct failure *ret_failure) {
+    struct task *task = asker;
+    struct guard *guard = &task->guard;
+    const struct configured_service *service = service_of_request(task);
+    const struct failure *closed = worth_closed(guard->worth, service->name, task->request.lane->language);
+    guard->stale = service->service->learned && service->service->learned(service->state) > guard->written_with;
+    if (closed) *ret_failure = *closed;
+    if (!closed && guard->stale)
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s is to be asked in another way",
+                    SPAN_ARGS(service->name));
+    return !closed && !guard->stale && (!guard->starts || guard->starts(guard->asker, ret_failure));
+}
+
+static bool may_try_again(void *asker, const struct exchange *exchange) {
+    const struct guard *guard = &((struct task *)asker)->guard;
+    return !guard->may_try_again || guard->may_try_again(guard->asker, exchange);
+}
+
+void refused_guard(const struct translator *translator, struct task *task, struct exchange *exchange) {
+    task->guard = (struct guard){.starts = exchange->starts,
+                                 .may_try_again = exchange->may_try_again,
+                                 .asker = exchange->asker,
+                                 .worth = translator->worth,
+                                 .written_with = exchange->written_with};
+    exchange->starts = starts;
+    exchange->may_try_again = may_try_again;
+    exchange->asker = task;
+}
+
+/* ---------------------------------------------------------------- refused */
+
+static struct sent sent_of(const struct request *request) {
+    struct sent sent = {.texts = request->count, .characters = request->characters};
+    for (size_t i = 0; i < request->count; i++) {
+        size_t characters = text_count(request->texts[i]);
+        if (characters > sent.longest) sent.longest = characters;
+    }
+    return sent;
+}
+
+/* A paragraph by its sentences; a sentence that is too long by itself is passed on, unless the service takes none. */
+static void give_less(struct translator *translator, struct task *task, const struct failure *why) {
+    struct request *request = &task->request;
+    const struct configured_service *service = service_of_request(task);
+    if (request->units[0].count > 1) {
+        unit_retry(task, &request->units[0], true);
+        request->count = 0;
+    } else if (worth_refused(translator->worth, service) && !worth_proven(translator->worth, service)) {
+        close_and_pass_on(translator, task, NULL, why);
+    } else {
+        struct failure own;
+        failure_set(&own, REACH_ARTICLE, REMEDY_NONE, "a sentence is longer than %.*s takes: %s",
+                    SPAN_ARGS(service->name), why->sentence);
+        request_pass_on(task, &own);
+    }
+}
+
+static void divide(struct translator *translator, struct task *task, const struct exchange *exchange) {
+    struct sent sent = sent_of(&task->request);
+    struct span reply = text_clip(buffer_span(&exchange->reply), 4096);
+    if (worth_learn_limits(translator->worth, service_of_request(task), &sent, reply))
+        request_put_back(task);
+    else
+        give_less(translator, task, &exchange->failure);
+}
+
+/* Written otherwise and sent again. What cannot be learned closes the service; but an answer and a request that do not
+ * fit into the context together may fit when the request is smaller. */
+static void adapt(struct translator *translator, struct task *task, const struct exchange *exchange) {
+    const struct configured_service *service = service_of_request(task);
+    if (service_list_adapts(service, exchange))
+        request_put_back(task);
+    else if (span_is(exchange->refusal_setting, "answer_tokens") && task->request.count > 1)
+        divide(translator, task, exchange);
+    else
+        close_and_pass_on(translator, task, NULL, &exchange->failure);
+}
+
+/* Nobody knows why. A service that has answered others well may have met an odd text; one that has not is set wrongly.
+ */
+static void look_closer(struct translator *translator, struct task *task, const struct exchange *exchange) {
+    const struct configured_service *service = service_of_request(task);
+    struct failure why = of_service(task, &exchange->failure);
+    bool alone = task->request.count == 1;
+    if (!worth_proven(translator->worth, service) || (alone && worth_refused(translator->worth, service)))
+        close_and_pass_on(translator, task, NULL, &why);
+    else
+        request_retry(task, &why);
+}
+
+void refused_request(struct translator *translator, struct task *task, const struct exchange *exchange) {
+    if (task->guard.stale) {
+        request_put_back(task);
+        return;
+    }
+    switch (exchange->refusal) {
+    case REFUSAL_PARAMETER:
+        adapt(translator, task, exchange);
+        return;
+    case REFUSAL_SIZE:
+        divide(translator, task, exchange);
+        return;
+    case REFUSAL_TEXT:
+        request_retry(task, &exchange->failure);
+        return;
+    case REFUSAL_LANGUAGE:
+        close_and_pass_on(translator, task, task->request.lane->language, &exchange->failure);
+        return;
+    case REFUSAL_UNKNOWN:
+        look_closer(translator, task, exchange);
+        return;
+    case REFUSAL_NONE:
+    case REFUSAL_KEY:
+    case REFUSAL_MONEY:
+    case REFUSAL_SETTING:
+    case REFUSAL_BUSY:
+    case REFUSAL_TROUBLE:
+        request_pass_on(task, &exchange->failure);
+        return;
+    }
+}
+
+/* ---------------------------------------------------------------- answers without anything in them */
+
+static struct failure no_answer(const struct task *task, enum failure_reach reach, struct span note) {
+    struct failure why;
+    failure_set(&why, reach, reach == REACH_SERVICE ? REMEDY_NEXT_RUN : REMEDY_NONE, "service %.*s: %.*s",
+                SPAN_ARGS(service_of_request(task)->name), SPAN_ARGS(note));
+    if (reach == REACH_SERVICE) failure_blame(&why, CAUSE_SERVICE, service_of_request(task)->name);
+    return why;
+}
+
+/* Thinking took the tokens. Of a service that has answered others well it costs the text, else the settings are wrong.
+ */
+static void take_no_answer(struct translator *translator, struct task *task, struct span note) {
+    bool proven = worth_proven(translator->worth, service_of_request(task));
+    struct failure why = no_answer(task, proven ? REACH_ARTICLE : REACH_SERVICE, note);
+    if (proven)
+        request_retry(task, &why);
+    else
+        close_and_pass_on(translator, task, NULL, &why);
+}
+
+bool refused_answers(struct translator *translator, struct task *task, const struct exchange *exchange,
+                     const struct answer *answers, size_t count) {
+    const struct configured_service *service = service_of_request(task);
+    if (count == 0 || !answers[0].of_all) return false;
+    struct failure refused = no_answer(task, REACH_ARTICLE, answers[0].note);
+    bool more = answers[0].verdict == VERDICT_CUT_OFF && service->service->enlarge &&
+                service->service->enlarge(service->state, exchange);
+    if (more)
+        request_put_back(task);
+    else if (answers[0].verdict == VERDICT_CUT_OFF || answers[0].verdict == VERDICT_NO_ANSWER)
+        take_no_answer(translator, task, answers[0].note);
+    else if (answers[0].verdict == VERDICT_REFUSED)
+        request_retry(task, &refused);
+    else
+        return false;
+    return true;
+}
+
+/* ---------------------------------------------------------------- what a worthless service has left behind */
+
+static bool is_rejected(const struct segment *segment) {
+    for (size_t i = 0; i < segment->finding_count; i++)
+        if (segment->findings[i].severity == SEVERITY_ERROR) return true;
+    return false;
+}
+
+void refused_reopen(struct translator *translator, struct article *article, struct task *task) {
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
+        struct segment *segment = walk.segment;
+        if (segment->translated_by < 0 || !segment->target.length || !is_rejected(segment)) continue;
+        struct span service = article->providers[segment->translated_by].service;
+        const struct failure *closed = worth_closed(translator->worth, service, segment_walk_language(article, &walk));
+        if (!closed) continue;
+        segment->status = SEGMENT_FAILED;
+        segment->target = (struct span){NULL, 0};
+        segment->judged = false;
+        segment->translated_by = -1;
+        if (closed->remedy != REMEDY_NONE) task->waits = closed;
+    }
+}

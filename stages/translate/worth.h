@@ -1,0 +1,36 @@
+/* What a run has learned about its services: which are of no use, and how much they take at a time. */
+#ifndef STAGES_TRANSLATE_WORTH_H
+#define STAGES_TRANSLATE_WORTH_H
+
+#include "stages/services/service_list.h"
+
+struct worth;
+
+struct worth *worth_new(void);
+void worth_free(struct worth *worth); /* accepts NULL */
+
+/* Why the service is not asked for this language in this run; NULL: it is. Lives as long as `worth`. */
+const struct failure *worth_closed(const struct worth *worth, struct span service, const char *language);
+/* Closes it for a language, or (NULL) for all. */
+void worth_close(struct worth *worth, const struct configured_service *service, const char *language,
+                 const struct failure *why);
+/* An answer to one text, by what the checks say. When 12 of the last 16 of a language were worthless, the service is
+ * closed for it. */
+void worth_count(struct worth *worth, const struct configured_service *service, const char *language, bool good);
+/* One text that the service refused to take, alone. Returns whether that was the third in a row. */
+bool worth_refused(struct worth *worth, const struct configured_service *service);
+/* Whether it has given any good answer in this run. */
+bool worth_proven(const struct worth *worth, const struct configured_service *service);
+
+/* What was sent in a request that was too large. */
+struct sent {
+    size_t texts, characters, longest; /* longest: characters of one text */
+};
+
+/* The adapter's limits, and what was learned. */
+struct service_limits worth_limits(const struct worth *worth, const struct configured_service *service);
+/* Learns from the numbers in the service's sentence ("7 exceeds 4"), or by halving. False when it was one text. */
+bool worth_learn_limits(struct worth *worth, const struct configured_service *service, const struct sent *sent,
+                        struct span sentence);
+
+#endif

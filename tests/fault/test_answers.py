@@ -1,0 +1,242 @@
+"""Model servers that refuse, think too long or talk: how many requests that costs, and what becomes of the articles."""
+import json
+import os
+import re
+import sys
+import tempfile
+import threading
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import Answer, FakeService, Server, translate          # noqa: E402
+from program import SAMPLES, Workspace, files_source                     # noqa: E402
+
+ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
+OPEN_THOUGHT = '<think>\nFirst draft: {"paragraphs":[{"n":1,"text":"DRAFT"}]}'
+
+
+def chat(content, reason='stop', **message):
+    return {'choices': [{'finish_reason': reason, 'message': dict(role='assistant', content=content, **message)}],
+            'usage': {'prompt_tokens': 900, 'completion_tokens': 90, 'total_tokens': 990}}
+
+
+def error(status, message, **more):
+    return Answer(status, {'error': dict(message=message, **more)})
+
+
+class Model(Server):
+    """Chat completions. `play(body, texts, number)` returns an Answer, or None for a good one."""
+
+    def __init__(self, play):
+        self.bodies, self.lock = [], threading.Lock()
+
+        def answer(request):
+            body = request.json()
+            with self.lock:
+                self.bodies.append(body)
+                number = len(self.bodies)
+            parts = re.split(r'(?m)^=====[0-9a-f]+=====$', body['messages'][-1]['content'])
+            texts = re.findall(r'(?m)^\[\d+\] (.*)$', parts[-2])
+            return play(body, texts, number) or Answer(200, chat(self.good(texts)))
+
+        super().__init__(answer)
+
+    @staticmethod
+    def good(texts):
+        return json.dumps({'paragraphs': [{'n': n + 1, 'text': translate(t)} for n, t in enumerate(texts)]})
+
+    def section(self, more=''):
+        return '[service "svc"]\nkind = openai\nurl = %s/v1\nmodel = m\n%s' % (self.url, more)
+
+
+class Answers(unittest.TestCase):
+    def run_with(self, play, more='', after='[route "default"]\nservices = svc\n', articles=(ARTICLE,), model=None):
+        model = model or Model(play)
+        desk = Workspace(model.section(more) + after + files_source(*articles))
+        result = desk.call('--log', 'text', 'run')
+        status, records = desk.status(), list(desk.records().values())
+        self.assertNotIn('DRAFT', json.dumps(records))
+        desk.close()
+        model.close()
+        return model, result, status, records
+
+    def assert_waits(self, run, requests, *says, code=69):
+        model, result, status, records = run
+        self.assertEqual((result.returncode, status['waiting'], status['failed'], len(records)), (code, 1, 0, 0), result.stderr)
+        self.assertEqual(len(model.bodies), requests)
+        for words in says:
+            self.assertIn(words, result.stderr.decode())
+
+    def assert_complete(self, run, requests):
+        model, result, _, records = run
+        self.assertEqual((result.returncode, [r['status'] for r in records]), (0, ['complete']), result.stderr)
+        self.assertEqual(len(model.bodies), requests)
+
+    # ---------------------------------------------------------------- tokens that run out
+
+    def test_an_empty_answer_costs_one_request_and_names_the_setting(self):
+        for answer in (chat('', 'length', reasoning_content='x x'), chat(None, 'length'), chat([], 'max_tokens')):
+            self.assert_waits(self.run_with(lambda *_: Answer(200, answer)), 1, 'answer_tokens')
+
+    def test_only_reasoning_costs_one_request(self):
+        self.assert_waits(self.run_with(lambda *_: Answer(200, chat(None, reasoning='Hm. ' + OPEN_THOUGHT))), 1, 'only reasoning', 'think')
+
+    def test_an_open_thought_is_asked_for_once_more_with_a_larger_limit(self):
+        run = self.run_with(lambda body, *_: Answer(200, chat(OPEN_THOUGHT, 'length')))
+        self.assert_waits(run, 2, 'answer_tokens')
+        self.assertEqual([b['max_tokens'] for b in run[0].bodies], [8192, 32768])
+
+    def test_the_larger_limit_helps(self):
+        run = self.run_with(lambda body, *_: Answer(200, chat(OPEN_THOUGHT, 'length')) if body['max_tokens'] <= 8192 else None)
+        self.assert_complete(run, 2)
+
+    def test_the_larger_limit_is_reserved_before_it_is_asked_for(self):
+        run = self.run_with(lambda body, *_: Answer(200, chat(OPEN_THOUGHT, 'length')) if body['max_tokens'] <= 8192 else None,
+                            more='output_price = 100\ncost_per_day = 2\n')
+        self.assert_waits(run, 1, 'cost_per_day', 'may need 3.2768', code=run[1].returncode)
+
+    # ---------------------------------------------------------------- parameters
+
+    def test_refused_parameters_are_left_out_and_asked_again_once(self):
+        cases = [('max_tokens', error(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.")),
+                 ('temperature', error(400, "Unsupported value: 'temperature' does not support 0 with this model.")),
+                 ('response_format', error(422, "Failed to deserialize: response_format: `json_schema` is unavailable now")),
+                 ('response_format', Answer(400, {'error': "'response_format.type' must be 'text'"}))]
+        for name, answer in cases:
+            run = self.run_with(lambda body, *_: answer if name in body else None)
+            self.assert_complete(run, 2)
+
+    def test_a_model_without_a_system_role_gets_it_all_from_the_user(self):
+        for answer in (error(400, "'messages[0].role' does not support 'system' with this model."),
+                       error(500, 'Jinja Exception: System role not supported')):
+            run = self.run_with(lambda body, *_: answer if body['messages'][0]['role'] == 'system' else None)
+            self.assert_complete(run, 2)
+            self.assertIn('translation engine', run[0].bodies[1]['messages'][0]['content'])
+
+    def test_several_parameters_are_learned_one_after_the_other_and_for_the_whole_run(self):
+        def play(body, *_):
+            return (error(400, "'temperature' is deprecated for this model.") if 'temperature' in body else
+                    error(400, 'max_tokens is too large: 8192. This model supports at most 4096 completion tokens.')
+                    if body['max_tokens'] > 4096 else None)
+        with tempfile.TemporaryDirectory() as folder:
+            model, result, _, records = self.run_with(play, more='concurrency = 1\n', articles=self.articles(folder, 2))
+        self.assertEqual((result.returncode, len(records)), (0, 2), result.stderr)
+        self.assertEqual(sum('temperature' in b or b['max_tokens'] > 4096 for b in model.bodies), 2)
+
+    def test_what_is_refused_again_closes_the_service_and_names_the_setting(self):
+        run = self.run_with(lambda *_: error(400, "response_format is not known here"), more='format = fences\n')
+        self.assert_waits(run, 1, 'format = fences', 'not known here')
+
+    # ---------------------------------------------------------------- refusals
+
+    def test_an_unknown_refusal_closes_the_service_and_kills_no_article(self):
+        for answer in (Answer(400, {'object': 'error', 'message': 'not like this'}), Answer(422, {'detail': 'not like this'}),
+                       Answer(418, b'not like this')):
+            self.assert_waits(self.run_with(lambda *_: answer), 1, 'not like this')
+
+    def test_the_next_service_takes_over(self):
+        _, result, _, records = self.run_with(lambda *_: error(400, 'not like this'), after='[service "apertium"]\n[route "default"]\n'
+                                                                                             'services = svc apertium\n')
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual([p['service'] for p in records[0]['providers']], ['apertium'])
+
+    def test_a_filtered_text_costs_that_paragraph_only(self):
+        answers = (error(400, 'The prompt was filtered by the content management policy.', code='content_filter'),
+                   error(403, 'The input was flagged: violence', code=403), Answer(200, chat('', 'content_filter')),
+                   Answer(200, chat(None, refusal='I will not.')))
+        for answer in answers:
+            with tempfile.TemporaryDirectory() as folder:
+                model, result, status, records = self.run_with(lambda body, texts, number: answer if any('estación 2' in t for t in texts) else None,
+                                                               articles=self.articles(folder, 1))
+            segments = [s for r in records for b in r['body'] for s in b['segments']]
+            self.assertEqual([r['status'] for r in records], ['partial'], result.stderr)
+            self.assertEqual(['estación 2' in s['source'] for s in segments if s['status'] == 'failed'], [True])
+
+    def test_a_context_that_is_too_small_is_given_less(self):
+        refused = []
+
+        def play(body, texts, number):
+            if len(texts) > 2:
+                refused.append(number)
+                return error(400, 'request (%d tokens) exceeds the available context size' % (400 * len(texts)))
+        model, result, _, records = self.run_with(play)
+        self.assertEqual((result.returncode, [r['status'] for r in records]), (0, ['complete']), result.stderr)
+        self.assertTrue(1 <= len(refused) <= 4)
+
+    def test_a_stream_is_named_as_such(self):
+        run = self.run_with(lambda *_: Answer(200, b'data: {"choices":[]}\n\ndata: [DONE]\n\n', {'Content-Type': 'text/event-stream'}))
+        self.assert_waits(run, 1, 'only as a stream')
+
+    # ---------------------------------------------------------------- of no use
+
+    def articles(self, folder, count):
+        paths = []
+        for i in range(count):
+            paths.append(os.path.join(folder, '%d.html' % i))
+            body = ''.join('<p>La ciudad número %d abrió su estación %d y los vecinos celebraron la llegada del tren %d con música.</p>'
+                           % (i, j, i * 10 + j) for j in range(4))
+            with open(paths[-1], 'w', encoding='utf8') as f:
+                f.write('<html lang="es"><head><title>Noticia %d de la ciudad</title></head><body><article><h1>Noticia %d de la ciudad</h1>'
+                        '%s</article></body></html>' % (i, i, body))
+        return paths
+
+    def echo(self, body, texts, number):
+        return Answer(200, chat(json.dumps({'paragraphs': [{'n': n + 1, 'text': t} for n, t in enumerate(texts)]})))
+
+    def test_a_worthless_service_is_closed(self):
+        for play in (self.echo, lambda *_: Answer(200, chat('What a lovely day it is.'))):
+            with tempfile.TemporaryDirectory() as folder:
+                model, result, status, records = self.run_with(play, more='concurrency = 1\n', articles=self.articles(folder, 20))
+            self.assertLessEqual(len(model.bodies), 13)
+            self.assertIn('of no use', result.stderr.decode())
+            self.assertGreaterEqual(status['waiting'], 4)
+
+    def test_its_articles_go_on_along_the_route(self):
+        with tempfile.TemporaryDirectory() as folder:
+            model, result, status, records = self.run_with(
+                self.echo, more='concurrency = 1\n', after='[service "apertium"]\n[route "default"]\nservices = svc apertium\n',
+                articles=self.articles(folder, 20))
+        self.assertEqual((result.returncode, status['waiting'], len(records)), (0, 0, 20), result.stderr)
+        self.assertLessEqual(len(model.bodies), 4)
+
+    def test_a_service_that_is_good_for_most_stays_open(self):
+        def play(body, texts, number):
+            return self.echo(body, texts, number) if number % 2 else None
+        with tempfile.TemporaryDirectory() as folder:
+            _, result, _, _ = self.run_with(play, more='concurrency = 1\n', articles=self.articles(folder, 8))
+        self.assertNotIn('of no use', result.stderr.decode())
+
+
+class Batches(unittest.TestCase):
+    """LibreTranslate --batch-limit, and others that take fewer texts at a time than they might."""
+
+    def run_with(self, sentence, most):
+        def fault(number, texts):
+            said = sentence % {'sent': len(texts), 'most': most}
+            return (400, {}, json.dumps({'error': said}).encode()) if len(texts) > most else None
+        service = FakeService(fault)
+        desk = Workspace('[service "fake"]\nkind = libretranslate\nurl = %s\nconcurrency = 1\n[route "default"]\nservices = fake\n%s'
+                         % (service.url, files_source(ARTICLE)))
+        result, records = desk.call('run'), list(desk.records().values())
+        desk.close()
+        service.close()
+        self.assertEqual((result.returncode, [r['status'] for r in records]), (0, ['complete']), result.stderr)
+        return service
+
+    def test_the_limit_that_is_named_is_kept(self):
+        service = self.run_with('Invalid request: request (%(sent)d) exceeds text limit (%(most)d)', 4)
+        self.assertEqual(service.requests - len(service.sizes), 1)
+        self.assertEqual(max(service.sizes), 4)
+
+    def test_a_limit_of_one(self):
+        service = self.run_with('Invalid request: request (%(sent)d) exceeds text limit (%(most)d)', 1)
+        self.assertEqual(service.requests - len(service.sizes), 1)
+
+    def test_a_limit_that_is_not_named_is_found(self):
+        service = self.run_with('Too much: over the text limit', 3)
+        self.assertLessEqual(service.requests - len(service.sizes), 4)
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,117 @@
+/* Which services are of no use in a run, and how much they take at a time. */
+#include "unit/cmocka_test.h"
+
+#include "stages/translate/worth.h"
+
+static const struct service sentences = {.name = "sentences", .unit = UNIT_SENTENCE, .limits = {.texts = 32}};
+static const struct service paragraphs = {.name = "paragraphs", .unit = UNIT_PARAGRAPH, .limits = {.characters = 4000}};
+static const struct configured_service one = {.service = &sentences, .name = {"one", 3}};
+static const struct configured_service two = {.service = &paragraphs, .name = {"two", 3}};
+
+static void count(struct worth *worth, const char *language, unsigned good, unsigned bad) {
+    while (good--) worth_count(worth, &one, language, true);
+    while (bad--) worth_count(worth, &one, language, false);
+}
+
+static void twelve_of_sixteen_close_a_service_for_a_language(void **state) {
+    (void)state;
+    struct worth *worth = worth_new();
+    count(worth, "bg", 4, 11);
+    assert_null(worth_closed(worth, one.name, "bg"));
+    count(worth, "bg", 0, 1);
+    const struct failure *why = worth_closed(worth, one.name, "bg");
+    assert_non_null(why);
+    assert_int_equal(why->reach, REACH_SERVICE);
+    assert_int_equal(why->remedy, REMEDY_NEXT_RUN);
+    assert_null(worth_closed(worth, one.name, "es"));
+    assert_null(worth_closed(worth, two.name, "bg"));
+    assert_non_null(strstr(why->sentence, "service one is of no use for 'bg'"));
+    assert_int_equal(why->cause, CAUSE_SERVICE);
+    worth_free(worth);
+}
+
+static void a_service_that_is_good_for_a_third_stays_open(void **state) {
+    (void)state;
+    struct worth *worth = worth_new();
+    for (unsigned i = 0; i < 30; i++) count(worth, "bg", 1, 2);
+    assert_null(worth_closed(worth, one.name, "bg"));
+    count(worth, "bg", 0, 12); /* one that breaks later */
+    assert_non_null(worth_closed(worth, one.name, "bg"));
+    worth_free(worth);
+}
+
+static void closed_for_all_is_closed_for_each(void **state) {
+    (void)state;
+    struct worth *worth = worth_new();
+    struct failure why, other;
+    failure_set(&why, REACH_SERVICE, REMEDY_NEXT_RUN, "no model");
+    failure_set(&other, REACH_SERVICE, REMEDY_NEXT_RUN, "something else");
+    worth_close(worth, &one, NULL, &why);
+    worth_close(worth, &one, NULL, &other);
+    assert_string_equal(worth_closed(worth, one.name, "bg")->sentence, "no model");
+    assert_null(worth_closed(worth, two.name, "bg"));
+    worth_free(worth);
+}
+
+static void three_refusals_in_a_row_count(void **state) {
+    (void)state;
+    struct worth *worth = worth_new();
+    assert_false(worth_proven(worth, &one));
+    assert_false(worth_refused(worth, &one));
+    assert_false(worth_refused(worth, &one));
+    worth_count(worth, &one, "bg", true);
+    assert_true(worth_proven(worth, &one));
+    assert_false(worth_refused(worth, &one));
+    assert_false(worth_refused(worth, &one));
+    assert_true(worth_refused(worth, &one));
+    worth_free(worth);
+}
+
+struct lesson {
+    const struct configured_service *service;
+    struct sent sent;
+    const char *sentence;
+    struct service_limits wanted; /* texts, characters, bytes, text_characters */
+};
+
+static void limits_are_read_or_halved(void **state) {
+    (void)state;
+    static const struct lesson lessons[] = {
+        {&one, {7, 500, 90}, "request (7) exceeds text limit (4)", {4, 0, 0, 0}},
+        {&one, {7, 500, 90}, "at most 4 texts, not 7", {4, 0, 0, 0}},
+        {&one, {7, 500, 90}, "500 characters are more than 300", {32, 300, 0, 0}},
+        {&one, {7, 500, 90}, "request (90) exceeds text limit (80)", {32, 0, 0, 80}},
+        {&two, {7, 500, 90}, "a text of 90, at most 80", {3, 250, 0, 0}},
+        {&one, {7, 500, 90}, "too large", {3, 250, 0, 0}},
+        {&one, {40, 500, 90}, "context of 4096 tokens", {20, 250, 0, 0}},
+        {&two, {7, 9000, 90}, "too large", {3, 4000, 0, 0}}};
+    size_t ran = 0;
+    for (size_t i = 0; i < sizeof lessons / sizeof *lessons; i++, ran++) {
+        struct worth *worth = worth_new();
+        assert_true(worth_learn_limits(worth, lessons[i].service, &lessons[i].sent, span_of(lessons[i].sentence)));
+        struct service_limits limits = worth_limits(worth, lessons[i].service);
+        assert_int_equal(limits.texts, lessons[i].wanted.texts);
+        assert_int_equal(limits.characters, lessons[i].wanted.characters);
+        assert_int_equal(limits.text_characters, lessons[i].wanted.text_characters);
+        worth_free(worth);
+    }
+    assert_true(ran > 0);
+}
+
+static void one_text_teaches_nothing(void **state) {
+    (void)state;
+    struct worth *worth = worth_new();
+    const struct sent sent = {1, 500, 500};
+    assert_false(worth_learn_limits(worth, &one, &sent, SPAN("500 is more than 300")));
+    worth_free(worth);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(twelve_of_sixteen_close_a_service_for_a_language),
+                                       cmocka_unit_test(a_service_that_is_good_for_a_third_stays_open),
+                                       cmocka_unit_test(closed_for_all_is_closed_for_each),
+                                       cmocka_unit_test(three_refusals_in_a_row_count),
+                                       cmocka_unit_test(limits_are_read_or_halved),
+                                       cmocka_unit_test(one_text_teaches_nothing)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
