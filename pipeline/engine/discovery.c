@@ -1,6 +1,7 @@
 #include "pipeline/engine/discovery.h"
 
 #include <stdlib.h>
+#include <sys/queue.h>
 
 #include "pipeline/net/dispatcher.h"
 
@@ -17,7 +18,7 @@ struct feed_search {
     struct arena *arena; /* of the exchange under way, or of the one that is read now */
     bool has_reply, opened;
     enum stand stand;
-    struct feed_search *next;
+    STAILQ_ENTRY(feed_search) next;
 };
 
 struct discovery {
@@ -25,7 +26,7 @@ struct discovery {
     discovery_found *found;
     discovery_failed *failed;
     void *context;
-    struct feed_search *feed_searches, **last;
+    STAILQ_HEAD(, feed_search) feed_searches;
     bool paused;
 };
 
@@ -33,7 +34,7 @@ struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *
                                 void *context) {
     struct discovery *discovery = memory_take(sizeof *discovery);
     *discovery = (struct discovery){.dispatcher = dispatcher, .found = found, .failed = failed, .context = context};
-    discovery->last = &discovery->feed_searches;
+    STAILQ_INIT(&discovery->feed_searches);
     return discovery;
 }
 
@@ -46,8 +47,8 @@ static void drop_exchange(struct feed_search *feed_search) {
 
 void discovery_free(struct discovery *discovery) {
     if (!discovery) return;
-    for (struct feed_search *feed_search = discovery->feed_searches, *next; feed_search; feed_search = next) {
-        next = feed_search->next;
+    for (struct feed_search *feed_search; (feed_search = STAILQ_FIRST(&discovery->feed_searches));) {
+        STAILQ_REMOVE_HEAD(&discovery->feed_searches, next);
         drop_exchange(feed_search);
         if (feed_search->opened && feed_search->source->close) feed_search->source->close(feed_search->state);
         free(feed_search);
@@ -68,8 +69,7 @@ static void note_failure(struct feed_search *feed_search, const struct failure *
 bool discovery_add(struct discovery *discovery, const struct source *source, const struct source_context *context) {
     struct feed_search *feed_search = memory_take(sizeof *feed_search);
     *feed_search = (struct feed_search){.discovery = discovery, .source = source, .report.name = context->name};
-    *discovery->last = feed_search;
-    discovery->last = &feed_search->next;
+    STAILQ_INSERT_TAIL(&discovery->feed_searches, feed_search, next);
     struct failure failure = {0};
     feed_search->opened = source->open(context, &feed_search->state, &failure);
     if (feed_search->opened) return true;
@@ -136,7 +136,8 @@ static bool step(struct feed_search *feed_search) {
 
 bool discovery_turn(struct discovery *discovery) {
     bool moved = false;
-    for (struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
+    struct feed_search *feed_search;
+    STAILQ_FOREACH(feed_search, &discovery->feed_searches, next)
         for (int i = 0; i < STEPS_A_TURN && feed_search->stand == STAND_READY && !discovery->paused; i++) {
             moved = true;
             if (!step(feed_search)) break;
@@ -149,18 +150,21 @@ void discovery_pause(struct discovery *discovery, bool paused) {
 }
 
 void discovery_stop(struct discovery *discovery) {
-    for (struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
+    struct feed_search *feed_search;
+    STAILQ_FOREACH(feed_search, &discovery->feed_searches, next)
         if (feed_search->stand == STAND_READY) feed_search->stand = STAND_ENDED;
 }
 
 bool discovery_finished(const struct discovery *discovery) {
-    for (const struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
+    const struct feed_search *feed_search;
+    STAILQ_FOREACH(feed_search, &discovery->feed_searches, next)
         if (feed_search->stand != STAND_ENDED) return false;
     return true;
 }
 
 void discovery_settle(struct discovery *discovery) {
-    for (struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
+    struct feed_search *feed_search;
+    STAILQ_FOREACH(feed_search, &discovery->feed_searches, next)
         if (feed_search->opened && feed_search->stand == STAND_ENDED && !feed_search->report.failed &&
             feed_search->source->settled)
             feed_search->source->settled(feed_search->state);
