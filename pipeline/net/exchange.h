@@ -35,12 +35,12 @@ struct header {
 
 /* How many at once, how fast, how long; of a service or of a host. Zero means "no limit" except where noted. */
 struct rate_limits {
-    unsigned concurrency;     /* most requests at a time, at least 1 */
-    unsigned gap_ms;          /* least time between two starts */
-    unsigned attempts;        /* in all, at least 1 */
-    unsigned timeout_ms;      /* for one attempt */
+    unsigned concurrency; /* most requests at a time, at least 1 */
+    unsigned gap_ms;      /* least time between two starts */
+    unsigned attempts;    /* in all, at least 1 */
+    unsigned timeout_ms;  /* for one attempt */
     unsigned max_wait_ms; /* longest Retry-After that is waited for within a run */
-    bool adaptive;            /* AIMD between 1 and `concurrency`; else always `concurrency` */
+    bool adaptive;        /* AIMD between 1 and `concurrency`; else always `concurrency` */
 };
 
 /* One command of a pipeline that speaks NUL-terminated frames: one frame in, one frame out, in order. */
@@ -91,11 +91,9 @@ struct exchange {
     unsigned attempt;       /* 1 for the first */
     long retry_after_ms;    /* -1 when not told */
     struct failure failure; /* reach NONE when the reply may be read */
-    double seconds;         /* of the last attempt */
     bool sent;              /* something of the last attempt's request has left: the server may have worked on it */
 
     struct arena *arena; /* holds request and reply headers */
-    void *engine;        /* the engine's own */
 };
 
 /* Sets everything to zero but the arena, which stays borrowed. */
@@ -106,8 +104,6 @@ struct span exchange_reply_header(const struct exchange *exchange, const char *n
 /* Appends one frame and its NUL to a pipe request's body, kept in *body until the exchange is sent. A NUL in the text
  * becomes a space. */
 void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct span text);
-/* Frame `index` of a pipe's reply, or empty. Linear in the reply: for loops use span_next(&rest, '\0', ...). */
-struct span exchange_reply_frame(const struct exchange *exchange, size_t index);
 /* The common rule: 2xx GOOD; 408 425 429 529 THROTTLED; 500 502 503 504 and no answer TRANSIENT; 401 402 403 407
  * CLOSED; 404 and 405 CLOSED for services; everything else FINAL. */
 enum exchange_verdict exchange_judge_common(struct exchange *exchange);
