@@ -102,7 +102,7 @@ static void check_value(struct settings *settings, const struct setting *entry, 
  * file or a flag overrides are of another rank. */
 static void check_doubled(struct settings *settings, const struct setting *entry, const struct value *value) {
     if (entry->type == SETTING_LIST || value->rank >= 1000) return;
-    for (const struct value *other = settings->values; other != value; other = other->next)
+    for (const struct value *other = STAILQ_FIRST(&settings->values); other != value; other = STAILQ_NEXT(other, next))
         if (other->rank == value->rank && strcmp(other->key, value->key) == 0) {
             config_add_problem(settings->config, value->where, "the key '%s' is given twice, first at %.*s", value->key,
                                SPAN_ARGS(other->where));
@@ -111,7 +111,8 @@ static void check_doubled(struct settings *settings, const struct setting *entry
 }
 
 void settings_check(struct settings *settings) {
-    for (const struct value *value = settings->values; value; value = value->next) {
+    const struct value *value;
+    STAILQ_FOREACH(value, &settings->values, next) {
         const struct setting *entry = settings_entry(settings, span_of(value->key));
         if (!entry) {
             unknown_key(settings, value);

@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #include "config/reader.h"
+#include <sys/queue.h>
+
 #include "pipeline/base/arena.h"
 
 enum rank { RANK_SYSTEM, RANK_USER, RANK_ENVIRONMENT, RANK_FLAG }; /* the higher one wins */
@@ -14,7 +16,7 @@ struct value {
     struct span text;  /* terminated */
     struct span where; /* "dragoman.conf:12", "--set", "environment" */
     int rank;
-    struct value *next; /* of the section, in the order given */
+    STAILQ_ENTRY(value) next; /* of the section, in the order given */
 };
 
 struct settings {
@@ -22,7 +24,7 @@ struct settings {
     const struct section_table *table;
     const struct setting *kind_settings; /* set by config_finish, may be NULL */
     struct span name, folder, where, kind;
-    struct value *values, **last;
+    STAILQ_HEAD(, value) values;
     int header_rank; /* of the file that named it last, to find doubled sections */
     struct secret {
         const char *name;
@@ -34,13 +36,13 @@ struct settings {
         struct failure failure; /* why it is missing, or of the last time the command was run */
         struct secret *next;
     } * secrets;
-    struct settings *next;
+    STAILQ_ENTRY(settings) next;
 };
 
 struct config {
     struct arena *arena;
     const struct section_table *tables;
-    struct settings *sections, **last;
+    STAILQ_HEAD(, settings) sections;
     char **problems;
     size_t problem_count, problem_capacity;
     int next_file_rank;

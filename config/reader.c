@@ -126,7 +126,8 @@ static void find_kind(struct settings *settings) {
 void config_finish(struct config *config) {
     for (const struct section_table *table = config->tables; table->name; table++)
         if (!table->named) config_make(config, table, SPAN(""));
-    for (struct settings *settings = config->sections; settings; settings = settings->next) {
+    struct settings *settings;
+    STAILQ_FOREACH(settings, &config->sections, next) {
         find_kind(settings);
         if (settings->table->settings_of_kind && !settings->kind_settings) continue;
         settings_check(settings);

@@ -122,7 +122,8 @@ static size_t walk_list(const struct settings *settings, const char *name, size_
     const struct value *best = settings_value(settings, name);
     struct value default_value = {.key = name, .text = span_of(entry->default_value ? entry->default_value : "")};
     size_t count = 0;
-    for (const struct value *value = best ? settings->values : &default_value; value; value = value->next) {
+    for (const struct value *value = best ? STAILQ_FIRST(&settings->values) : &default_value; value;
+         value = STAILQ_NEXT(value, next)) {
         if (strcmp(value->key, name) != 0 || (best && value->rank != best->rank)) continue;
         struct span word;
         for (size_t position = 0; next_word(value->text, &position, &word); count++)

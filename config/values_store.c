@@ -12,14 +12,14 @@ struct config *config_new(const struct section_table *tables) {
     struct arena *arena = arena_new();
     struct config *config = arena_take(arena, sizeof *config);
     *config = (struct config){.arena = arena, .tables = tables};
-    config->last = &config->sections;
+    STAILQ_INIT(&config->sections);
     return config;
 }
 
 void config_free(struct config *config) {
     if (!config) return;
-    for (struct settings *settings = config->sections; settings; settings = settings->next)
-        settings_wipe_secrets(settings);
+    struct settings *settings;
+    STAILQ_FOREACH(settings, &config->sections, next) settings_wipe_secrets(settings);
     arena_free(config->arena);
 }
 
@@ -51,7 +51,8 @@ const struct section_table *config_table(const struct config *config, struct spa
 }
 
 static struct settings *find_section(const struct config *config, const struct section_table *table, struct span name) {
-    for (struct settings *settings = config->sections; settings; settings = settings->next)
+    struct settings *settings;
+    STAILQ_FOREACH(settings, &config->sections, next)
         if (settings->table == table && span_equal(settings->name, name)) return settings;
     return NULL;
 }
@@ -61,11 +62,10 @@ struct settings *config_make(struct config *config, const struct section_table *
     if (settings) return settings;
     settings = arena_take(config->arena, sizeof *settings);
     *settings = (struct settings){.config = config, .table = table, .name = arena_copy(config->arena, name)};
-    settings->last = &settings->values;
+    STAILQ_INIT(&settings->values);
     settings->folder = SPAN(".");
     settings->header_rank = -1;
-    *config->last = settings;
-    config->last = &settings->next;
+    STAILQ_INSERT_TAIL(&config->sections, settings, next);
     return settings;
 }
 
@@ -74,13 +74,13 @@ void config_add_value(struct settings *settings, struct span key, struct span te
     struct value *value = arena_take(arena, sizeof *value);
     *value =
         (struct value){.key = arena_string(arena, key), .text = arena_copy(arena, text), .where = where, .rank = rank};
-    *settings->last = value;
-    settings->last = &value->next;
+    STAILQ_INSERT_TAIL(&settings->values, value, next);
 }
 
 const struct value *settings_value(const struct settings *settings, const char *key) {
     const struct value *best = NULL;
-    for (const struct value *value = settings->values; value; value = value->next)
+    const struct value *value;
+    STAILQ_FOREACH(value, &settings->values, next)
         if (strcmp(value->key, key) == 0 && (!best || value->rank >= best->rank)) best = value;
     return best;
 }
@@ -94,13 +94,15 @@ const struct settings *config_section(const struct config *config, const char *s
 
 size_t config_section_count(const struct config *config, const char *section) {
     size_t count = 0;
-    for (const struct settings *settings = config->sections; settings; settings = settings->next)
+    const struct settings *settings;
+    STAILQ_FOREACH(settings, &config->sections, next)
         if (strcmp(settings->table->name, section) == 0) count++;
     return count;
 }
 
 const struct settings *config_section_at(const struct config *config, const char *section, size_t index) {
-    for (const struct settings *settings = config->sections; settings; settings = settings->next)
+    const struct settings *settings;
+    STAILQ_FOREACH(settings, &config->sections, next)
         if (strcmp(settings->table->name, section) == 0 && index-- == 0) return settings;
     return NULL;
 }

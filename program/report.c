@@ -57,8 +57,9 @@ static void print_cause(const struct waiting *waiting, struct buffer *out) {
 }
 
 void report_waiting(const struct waiting *waiting, struct buffer *out) {
-    char local[17];
-    clock_local(waiting->since, local);
+    char since[21] = "", local[17];
+    if (waiting->since.length < sizeof since) memcpy(since, waiting->since.at, waiting->since.length);
+    clock_local(since, local);
     buffer_print(out, "%zu article%s for ", waiting->count, waiting->count == 1 ? " waits" : "s wait");
     print_cause(waiting, out);
     buffer_print(out, "%s%s: %.*s", local[0] ? " since " : "", local, SPAN_ARGS(waiting->reason));

@@ -21,6 +21,15 @@ void clock_iso_now(char ret_text[21]) {
     clock_iso_ago(0, ret_text);
 }
 
+void clock_local(const char *iso, char ret_text[17]) {
+    struct tm parts = {0};
+    ret_text[0] = '\0';
+    if (!strptime(iso, "%Y-%m-%dT%H:%M:%SZ", &parts)) return;
+    time_t then = timegm(&parts);
+    localtime_r(&then, &parts);
+    strftime(ret_text, 17, "%Y-%m-%d %H:%M", &parts);
+}
+
 void clock_today(char ret_day[11]) {
     time_t now = time(NULL);
     struct tm parts;

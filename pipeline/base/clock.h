@@ -10,6 +10,8 @@ int64_t clock_ms(void);
 void clock_iso_now(char ret_text[21]);
 /* "2026-01-29T06:05:04Z", so many seconds ago. */
 void clock_iso_ago(int64_t seconds, char ret_text[21]);
+/* "2026-01-29 08:05" in local time, of such a text; empty when it is none. */
+void clock_local(const char *iso, char ret_text[17]);
 /* "2026-01-29", today in local time. */
 void clock_today(char ret_day[11]);
 /* "2026-01-22": the day so many days before this one; negative: after it. */

@@ -9,14 +9,10 @@
 
 #include "pipeline/base/arena.h"
 
-struct queue {
-    struct job *first, **last;
-};
-
 struct workers {
     pthread_mutex_t lock;
     pthread_cond_t work_there;
-    struct queue waiting, finished;
+    struct jobs waiting, finished;
     void (*group_end)(void *context, struct job *jobs);
     void *context;
     bool closing;
@@ -25,38 +21,24 @@ struct workers {
     pthread_t threads[];
 };
 
-static void queue_clear(struct queue *queue) {
-    queue->first = NULL;
-    queue->last = &queue->first;
-}
-
-static void queue_append(struct queue *queue, struct job *first, struct job **last) {
-    *queue->last = first;
-    queue->last = last;
-}
-
 /* One job at a time when several threads share the queue; all there are when a group ends together. */
-static struct queue take_jobs(struct workers *workers) {
-    struct queue taken;
-    queue_clear(&taken);
+static void take_jobs(struct workers *workers, struct jobs *ret_taken) {
+    STAILQ_INIT(ret_taken);
     if (workers->group_end) {
-        queue_append(&taken, workers->waiting.first, workers->waiting.last);
-        queue_clear(&workers->waiting);
-        return taken;
+        STAILQ_CONCAT(ret_taken, &workers->waiting);
+        return;
     }
-    struct job *job = workers->waiting.first;
-    workers->waiting.first = job->next;
-    if (!job->next) queue_clear(&workers->waiting);
-    job->next = NULL;
-    queue_append(&taken, job, &job->next);
-    return taken;
+    struct job *job = STAILQ_FIRST(&workers->waiting);
+    STAILQ_REMOVE_HEAD(&workers->waiting, next);
+    STAILQ_INSERT_TAIL(ret_taken, job, next);
 }
 
-static void work_off(struct workers *workers, struct queue *taken) {
-    for (struct job *job = taken->first; job; job = job->next) job->run(job);
-    if (workers->group_end) workers->group_end(workers->context, taken->first);
+static void work_off(struct workers *workers, struct jobs *taken) {
+    struct job *job;
+    STAILQ_FOREACH(job, taken, next) job->run(job);
+    if (workers->group_end) workers->group_end(workers->context, STAILQ_FIRST(taken));
     pthread_mutex_lock(&workers->lock);
-    queue_append(&workers->finished, taken->first, taken->last);
+    STAILQ_CONCAT(&workers->finished, taken);
     pthread_mutex_unlock(&workers->lock);
     ssize_t ignored = write(workers->event, &(uint64_t){1}, sizeof(uint64_t));
     (void)ignored;
@@ -66,12 +48,14 @@ static void *serve(void *argument) {
     struct workers *workers = argument;
     for (;;) {
         pthread_mutex_lock(&workers->lock);
-        while (!workers->waiting.first && !workers->closing) pthread_cond_wait(&workers->work_there, &workers->lock);
-        if (!workers->waiting.first) {
+        while (STAILQ_EMPTY(&workers->waiting) && !workers->closing)
+            pthread_cond_wait(&workers->work_there, &workers->lock);
+        if (STAILQ_EMPTY(&workers->waiting)) {
             pthread_mutex_unlock(&workers->lock);
             return NULL;
         }
-        struct queue taken = take_jobs(workers);
+        struct jobs taken;
+        take_jobs(workers, &taken);
         pthread_mutex_unlock(&workers->lock);
         work_off(workers, &taken);
     }
@@ -81,8 +65,8 @@ struct workers *workers_new(size_t threads, void (*group_end)(void *context, str
     struct workers *workers = memory_take(sizeof *workers + threads * sizeof *workers->threads);
     pthread_mutex_init(&workers->lock, NULL);
     pthread_cond_init(&workers->work_there, NULL);
-    queue_clear(&workers->waiting);
-    queue_clear(&workers->finished);
+    STAILQ_INIT(&workers->waiting);
+    STAILQ_INIT(&workers->finished);
     workers->group_end = group_end;
     workers->context = context;
     workers->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -107,9 +91,8 @@ void workers_free(struct workers *workers) {
 }
 
 void workers_give(struct workers *workers, struct job *job) {
-    job->next = NULL;
     pthread_mutex_lock(&workers->lock);
-    queue_append(&workers->waiting, job, &job->next);
+    STAILQ_INSERT_TAIL(&workers->waiting, job, next);
     pthread_cond_signal(&workers->work_there);
     pthread_mutex_unlock(&workers->lock);
 }
@@ -119,8 +102,8 @@ struct job *workers_take(struct workers *workers) {
     ssize_t ignored = read(workers->event, &count, sizeof count);
     (void)ignored;
     pthread_mutex_lock(&workers->lock);
-    struct job *jobs = workers->finished.first;
-    queue_clear(&workers->finished);
+    struct job *jobs = STAILQ_FIRST(&workers->finished);
+    STAILQ_INIT(&workers->finished);
     pthread_mutex_unlock(&workers->lock);
     return jobs;
 }

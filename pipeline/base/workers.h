@@ -5,11 +5,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/queue.h>
 
 struct job {
     void (*run)(struct job *job); /* on a worker thread */
-    struct job *next;             /* the pool's own */
+    STAILQ_ENTRY(job) next;       /* the pool's own */
 };
+STAILQ_HEAD(jobs, job);
 
 struct workers;
 
@@ -18,7 +20,7 @@ struct workers;
 struct workers *workers_new(size_t threads, void (*group_end)(void *context, struct job *jobs), void *context);
 void workers_free(struct workers *workers); /* waits for the jobs under way; accepts NULL */
 void workers_give(struct workers *workers, struct job *job);
-/* The finished jobs, linked by `next`, in the order they were finished; NULL when there are none. */
+/* The finished jobs, linked by STAILQ_NEXT(job, next), in the order they were finished; NULL when there are none. */
 struct job *workers_take(struct workers *workers);
 /* Becomes readable when there is something to take. */
 int workers_fd(const struct workers *workers);

@@ -1,6 +1,7 @@
 #include "pipeline/engine/discovery.h"
 
 #include <stdlib.h>
+#include <sys/queue.h>
 
 #include "pipeline/net/dispatcher.h"
 
@@ -8,7 +9,7 @@ enum { STEPS_A_TURN = 256 };
 
 enum stand { STAND_READY, STAND_ASKING, STAND_ENDED };
 
-struct feed_search {
+struct active_source {
     struct discovery *discovery;
     const struct source *source;
     void *state;
@@ -17,7 +18,7 @@ struct feed_search {
     struct arena *arena; /* of the exchange under way, or of the one that is read now */
     bool has_reply, opened;
     enum stand stand;
-    struct feed_search *next;
+    STAILQ_ENTRY(active_source) next;
 };
 
 struct discovery {
@@ -25,7 +26,7 @@ struct discovery {
     discovery_found *found;
     discovery_failed *failed;
     void *context;
-    struct feed_search *feed_searches, **last;
+    STAILQ_HEAD(, active_source) active_sources;
     bool paused;
 };
 
@@ -33,101 +34,100 @@ struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *
                                 void *context) {
     struct discovery *discovery = memory_take(sizeof *discovery);
     *discovery = (struct discovery){.dispatcher = dispatcher, .found = found, .failed = failed, .context = context};
-    discovery->last = &discovery->feed_searches;
+    STAILQ_INIT(&discovery->active_sources);
     return discovery;
 }
 
-static void drop_exchange(struct feed_search *feed_search) {
-    exchange_clear(&feed_search->exchange);
-    arena_free(feed_search->arena);
-    feed_search->arena = NULL;
-    feed_search->has_reply = false;
+static void drop_exchange(struct active_source *active_source) {
+    exchange_clear(&active_source->exchange);
+    arena_free(active_source->arena);
+    active_source->arena = NULL;
+    active_source->has_reply = false;
 }
 
 void discovery_free(struct discovery *discovery) {
     if (!discovery) return;
-    for (struct feed_search *feed_search = discovery->feed_searches, *next; feed_search; feed_search = next) {
-        next = feed_search->next;
-        drop_exchange(feed_search);
-        if (feed_search->opened && feed_search->source->close) feed_search->source->close(feed_search->state);
-        free(feed_search);
+    for (struct active_source *active_source; (active_source = STAILQ_FIRST(&discovery->active_sources));) {
+        STAILQ_REMOVE_HEAD(&discovery->active_sources, next);
+        drop_exchange(active_source);
+        if (active_source->opened && active_source->source->close) active_source->source->close(active_source->state);
+        free(active_source);
     }
     free(discovery);
 }
 
-static void note_failure(struct feed_search *feed_search, const struct failure *failure) {
-    struct discovered *report = &feed_search->report;
+static void note_failure(struct active_source *active_source, const struct failure *failure) {
+    struct discovered *report = &active_source->report;
     report->failure = *failure;
     if (failure->reach == REACH_ARTICLE)
         report->unusable += failure->remedy != REMEDY_NEXT_RUN;
     else
         report->failed = true;
-    feed_search->discovery->failed(feed_search->discovery->context, report, failure);
+    active_source->discovery->failed(active_source->discovery->context, report, failure);
 }
 
 bool discovery_add(struct discovery *discovery, const struct source *source, const struct source_context *context) {
-    struct feed_search *feed_search = memory_take(sizeof *feed_search);
-    *feed_search = (struct feed_search){.discovery = discovery, .source = source, .report.name = context->name};
-    *discovery->last = feed_search;
-    discovery->last = &feed_search->next;
+    struct active_source *active_source = memory_take(sizeof *active_source);
+    *active_source = (struct active_source){.discovery = discovery, .source = source, .report.name = context->name};
+    STAILQ_INSERT_TAIL(&discovery->active_sources, active_source, next);
     struct failure failure = {0};
-    feed_search->opened = source->open(context, &feed_search->state, &failure);
-    if (feed_search->opened) return true;
-    feed_search->stand = STAND_ENDED;
+    active_source->opened = source->open(context, &active_source->state, &failure);
+    if (active_source->opened) return true;
+    active_source->stand = STAND_ENDED;
     failure.reach = REACH_SERVICE;
-    note_failure(feed_search, &failure);
+    note_failure(active_source, &failure);
     return false;
 }
 
 static void take_reply(void *context, struct exchange *exchange) {
-    struct feed_search *feed_search = context;
+    struct active_source *active_source = context;
     (void)exchange;
-    feed_search->has_reply = true;
-    feed_search->stand = STAND_READY;
+    active_source->has_reply = true;
+    active_source->stand = STAND_READY;
 }
 
-static void ask(struct feed_search *feed_search, struct exchange *next, struct arena *arena) {
-    drop_exchange(feed_search);
-    feed_search->exchange = *next;
-    feed_search->arena = arena;
-    feed_search->stand = STAND_ASKING;
-    dispatcher_send(feed_search->discovery->dispatcher, &feed_search->exchange, take_reply, feed_search);
+static void ask(struct active_source *active_source, struct exchange *next, struct arena *arena) {
+    drop_exchange(active_source);
+    active_source->exchange = *next;
+    active_source->arena = arena;
+    active_source->stand = STAND_ASKING;
+    dispatcher_send(active_source->discovery->dispatcher, &active_source->exchange, take_reply, active_source);
 }
 
 /* One step; returns whether another may follow at once. */
-static bool step(struct feed_search *feed_search) {
-    struct discovery *discovery = feed_search->discovery;
+static bool step(struct active_source *active_source) {
+    struct discovery *discovery = active_source->discovery;
     struct article *article = NULL;
     struct failure failure = {0};
     struct exchange next;
     struct arena *arena = arena_new();
     exchange_start(&next, EXCHANGE_HTTP, arena);
-    enum source_step taken = feed_search->source->step(
-        feed_search->state, feed_search->has_reply ? &feed_search->exchange : NULL, &next, &article, &failure);
+    enum source_step taken = active_source->source->step(
+        active_source->state, active_source->has_reply ? &active_source->exchange : NULL, &next, &article, &failure);
     if (taken == SOURCE_ASK) {
-        ask(feed_search, &next, arena);
+        ask(active_source, &next, arena);
         return false;
     }
     arena_free(arena);
-    drop_exchange(feed_search);
+    drop_exchange(active_source);
     switch (taken) {
     case SOURCE_ITEM:
-        feed_search->report.items++;
-        if (!discovery->found(discovery->context, &feed_search->report, article)) feed_search->report.known++;
+        active_source->report.items++;
+        if (!discovery->found(discovery->context, &active_source->report, article)) active_source->report.known++;
         return true;
     case SOURCE_KNOWN:
-        feed_search->report.items++;
-        feed_search->report.known++;
-        discovery->found(discovery->context, &feed_search->report, NULL);
+        active_source->report.items++;
+        active_source->report.known++;
+        discovery->found(discovery->context, &active_source->report, NULL);
         return true;
     case SOURCE_FAIL:
-        note_failure(feed_search, &failure);
+        note_failure(active_source, &failure);
         if (failure.reach == REACH_ARTICLE) return true;
-        feed_search->stand = STAND_ENDED;
+        active_source->stand = STAND_ENDED;
         return false;
     case SOURCE_END:
-        feed_search->report.whole = true;
-        feed_search->stand = STAND_ENDED;
+        active_source->report.whole = true;
+        active_source->stand = STAND_ENDED;
         return false;
     case SOURCE_ASK:
         break;
@@ -137,10 +137,11 @@ static bool step(struct feed_search *feed_search) {
 
 bool discovery_turn(struct discovery *discovery) {
     bool moved = false;
-    for (struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
-        for (int i = 0; i < STEPS_A_TURN && feed_search->stand == STAND_READY && !discovery->paused; i++) {
+    struct active_source *active_source;
+    STAILQ_FOREACH(active_source, &discovery->active_sources, next)
+        for (int i = 0; i < STEPS_A_TURN && active_source->stand == STAND_READY && !discovery->paused; i++) {
             moved = true;
-            if (!step(feed_search)) break;
+            if (!step(active_source)) break;
         }
     return moved;
 }
@@ -150,25 +151,28 @@ void discovery_pause(struct discovery *discovery, bool paused) {
 }
 
 void discovery_stop(struct discovery *discovery) {
-    for (struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
-        if (feed_search->stand == STAND_READY) feed_search->stand = STAND_ENDED;
+    struct active_source *active_source;
+    STAILQ_FOREACH(active_source, &discovery->active_sources, next)
+        if (active_source->stand == STAND_READY) active_source->stand = STAND_ENDED;
 }
 
 bool discovery_finished(const struct discovery *discovery) {
-    for (const struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
-        if (feed_search->stand != STAND_ENDED) return false;
+    const struct active_source *active_source;
+    STAILQ_FOREACH(active_source, &discovery->active_sources, next)
+        if (active_source->stand != STAND_ENDED) return false;
     return true;
 }
 
 void discovery_each_source(const struct discovery *discovery,
                            void (*source)(void *context, const struct discovered *source), void *context) {
-    for (const struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
-        source(context, &feed_search->report);
+    const struct active_source *active_source;
+    STAILQ_FOREACH(active_source, &discovery->active_sources, next) source(context, &active_source->report);
 }
 
 void discovery_settle(struct discovery *discovery) {
-    for (struct feed_search *feed_search = discovery->feed_searches; feed_search; feed_search = feed_search->next)
-        if (feed_search->opened && feed_search->stand == STAND_ENDED && !feed_search->report.failed &&
-            feed_search->source->settled)
-            feed_search->source->settled(feed_search->state);
+    struct active_source *active_source;
+    STAILQ_FOREACH(active_source, &discovery->active_sources, next)
+        if (active_source->opened && active_source->stand == STAND_ENDED && !active_source->report.failed &&
+            active_source->source->settled)
+            active_source->source->settled(active_source->state);
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 
 #include "pipeline/base/workers.h"
 #include "pipeline/engine/crash_marks.h"
@@ -18,13 +19,14 @@ struct ticket {
     struct failure failure;
     struct exchange exchange;
     struct ticket *next_parked;
-    struct ticket *next, **link; /* all that are inside */
+    LIST_ENTRY(ticket) next; /* all that are inside */
 };
 
 struct scheduler {
     struct scheduler_options options;
     struct workers *workers;
-    struct ticket *inside, *parked;
+    LIST_HEAD(, ticket) inside;
+    struct ticket *parked;
     size_t in_flight;
     bool feeding_over, answered;
 };
@@ -38,8 +40,7 @@ struct scheduler *scheduler_new(const struct scheduler_options *options) {
 }
 
 static void free_ticket(struct ticket *ticket) {
-    *ticket->link = ticket->next;
-    if (ticket->next) ticket->next->link = ticket->link;
+    LIST_REMOVE(ticket, next);
     exchange_clear(&ticket->exchange);
     free(ticket);
 }
@@ -47,9 +48,9 @@ static void free_ticket(struct ticket *ticket) {
 void scheduler_free(struct scheduler *scheduler) {
     if (!scheduler) return;
     workers_free(scheduler->workers);
-    while (scheduler->inside) {
-        article_free(scheduler->inside->article);
-        free_ticket(scheduler->inside);
+    for (struct ticket *ticket; (ticket = LIST_FIRST(&scheduler->inside));) {
+        article_free(ticket->article);
+        free_ticket(ticket);
     }
     free(scheduler);
 }
@@ -192,10 +193,7 @@ static void admit(struct scheduler *scheduler) {
         struct ticket *ticket = memory_take(sizeof *ticket);
         *ticket =
             (struct ticket){.job.run = compute, .scheduler = scheduler, .article = article, .outcome = STAGE_CONTINUE};
-        ticket->next = scheduler->inside;
-        ticket->link = &scheduler->inside;
-        if (ticket->next) ticket->next->link = &ticket->next;
-        scheduler->inside = ticket;
+        LIST_INSERT_HEAD(&scheduler->inside, ticket, next);
         scheduler->in_flight++;
         go_on(ticket);
     }
@@ -203,7 +201,7 @@ static void admit(struct scheduler *scheduler) {
 
 static void take_computed(struct scheduler *scheduler) {
     for (struct job *job = workers_take(scheduler->workers), *next; job; job = next) {
-        next = job->next;
+        next = STAILQ_NEXT(job, next);
         go_on((struct ticket *)(void *)job);
     }
 }

@@ -1,16 +1,18 @@
 #include "pipeline/net/dispatcher.h"
 
 #include <stdlib.h>
+#include <sys/queue.h>
 
 #include "pipeline/base/arena.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/base/hash_table.h"
 #include "pipeline/net/http.h"
 #include "pipeline/net/subprocess.h"
 
-enum { BUCKETS = 1024, MAX_FDS = 96 };
+enum { MAX_FDS = 96 };
 
 struct pending_request {
-    struct pending_request *next;
+    STAILQ_ENTRY(pending_request) next;
     struct dispatcher *dispatcher;
     struct host_queue *host_queue;
     struct exchange *exchange;
@@ -19,46 +21,31 @@ struct pending_request {
     int64_t not_before;
 };
 
-struct list {
-    struct pending_request *first, **last;
-};
+STAILQ_HEAD(requests, pending_request);
 
 /* One limiter and the pending requests that wait in front of it. */
 struct host_queue {
     struct limiter limiter;
     struct span name;
-    struct host_queue *next_in_bucket, *next;
-    struct list ready, delayed;
+    SLIST_ENTRY(host_queue) next;
+    struct requests ready, delayed;
 };
 
 struct dispatcher {
     struct http *http;
     struct pipes *pipes;
-    struct arena *arena; /* posts and their names */
-    struct host_queue *buckets[BUCKETS];
-    struct host_queue *host_queues;
-    struct list ended; /* to be handed back in the next turn */
+    struct arena *arena; /* host queues and their names */
+    struct hash_table by_name;
+    SLIST_HEAD(, host_queue) host_queues; /* the same, the newest first */
+    struct requests ended;                /* to be handed back in the next turn */
     size_t waiting, in_flight;
     uint64_t random;
 };
 
-static void list_clear(struct list *list) {
-    list->first = NULL;
-    list->last = &list->first;
-}
-
-static void list_append(struct list *list, struct pending_request *pending_request) {
-    pending_request->next = NULL;
-    *list->last = pending_request;
-    list->last = &pending_request->next;
-}
-
-static struct pending_request *list_take(struct list *list) {
-    struct pending_request *pending_request = list->first;
-    if (!pending_request) return NULL;
-    list->first = pending_request->next;
-    if (!list->first) list_clear(list);
-    return pending_request;
+static struct pending_request *take_first(struct requests *requests) {
+    struct pending_request *first = STAILQ_FIRST(requests);
+    if (first) STAILQ_REMOVE_HEAD(requests, next);
+    return first;
 }
 
 /* xorshift64*: spreads retries; nothing depends on its quality. */
@@ -72,42 +59,43 @@ static double next_random(struct dispatcher *dispatcher) {
 struct dispatcher *dispatcher_new(struct http *http, struct pipes *pipes) {
     struct dispatcher *dispatcher = memory_take(sizeof *dispatcher);
     *dispatcher = (struct dispatcher){.http = http, .pipes = pipes, .arena = arena_new()};
+    dispatcher->by_name = HASH_TABLE(dispatcher->arena);
     dispatcher->random = (uint64_t)clock_ms() * 0x9E3779B97F4A7C15u | 1;
-    list_clear(&dispatcher->ended);
+    STAILQ_INIT(&dispatcher->ended);
     return dispatcher;
 }
 
-static void free_list(struct list *list) {
-    for (struct pending_request *pending_request; (pending_request = list_take(list));) free(pending_request);
+static void free_requests(struct requests *requests) {
+    for (struct pending_request *pending_request; (pending_request = take_first(requests));) free(pending_request);
 }
 
 void dispatcher_free(struct dispatcher *dispatcher) {
     if (!dispatcher) return;
-    for (struct host_queue *host_queue = dispatcher->host_queues; host_queue; host_queue = host_queue->next) {
-        free_list(&host_queue->ready);
-        free_list(&host_queue->delayed);
+    struct host_queue *host_queue;
+    SLIST_FOREACH(host_queue, &dispatcher->host_queues, next) {
+        free_requests(&host_queue->ready);
+        free_requests(&host_queue->delayed);
     }
-    free_list(&dispatcher->ended);
+    free_requests(&dispatcher->ended);
     arena_free(dispatcher->arena);
     free(dispatcher);
 }
 
-static struct host_queue *find_host_queue(struct dispatcher *dispatcher, const struct exchange *exchange) {
-    struct host_queue **bucket = &dispatcher->buckets[span_hash(exchange->limiter) % BUCKETS];
-    for (struct host_queue *host_queue = *bucket; host_queue; host_queue = host_queue->next_in_bucket)
-        if (span_equal(host_queue->name, exchange->limiter)) {
-            limiter_tighten(&host_queue->limiter, &exchange->limits);
-            return host_queue;
-        }
+static struct host_queue *open_host_queue(struct dispatcher *dispatcher, const struct exchange *exchange) {
     struct host_queue *host_queue = arena_take(dispatcher->arena, sizeof *host_queue);
     host_queue->name = arena_copy(dispatcher->arena, exchange->limiter);
     limiter_start(&host_queue->limiter, &exchange->limits);
-    list_clear(&host_queue->ready);
-    list_clear(&host_queue->delayed);
-    host_queue->next_in_bucket = *bucket;
-    *bucket = host_queue;
-    host_queue->next = dispatcher->host_queues;
-    dispatcher->host_queues = host_queue;
+    STAILQ_INIT(&host_queue->ready);
+    STAILQ_INIT(&host_queue->delayed);
+    SLIST_INSERT_HEAD(&dispatcher->host_queues, host_queue, next);
+    hash_table_set(&dispatcher->by_name, host_queue->name, host_queue);
+    return host_queue;
+}
+
+static struct host_queue *find_host_queue(struct dispatcher *dispatcher, const struct exchange *exchange) {
+    struct host_queue *host_queue = hash_table_find(&dispatcher->by_name, exchange->limiter);
+    if (!host_queue) return open_host_queue(dispatcher, exchange);
+    limiter_tighten(&host_queue->limiter, &exchange->limits);
     return host_queue;
 }
 
@@ -117,7 +105,7 @@ void dispatcher_send(struct dispatcher *dispatcher, struct exchange *exchange, d
         (struct pending_request){.dispatcher = dispatcher, .exchange = exchange, .done = done, .context = context};
     pending_request->host_queue = find_host_queue(dispatcher, exchange);
     exchange->attempt = 0;
-    list_append(&pending_request->host_queue->ready, pending_request);
+    STAILQ_INSERT_TAIL(&pending_request->host_queue->ready, pending_request, next);
     dispatcher->waiting++;
 }
 
@@ -141,25 +129,26 @@ static void start(struct dispatcher *dispatcher, struct pending_request *pending
 static void refuse(struct pending_request *pending_request, const struct failure *reason) {
     pending_request->exchange->failure = *reason;
     pending_request->dispatcher->waiting--;
-    list_append(&pending_request->dispatcher->ended, pending_request);
+    STAILQ_INSERT_TAIL(&pending_request->dispatcher->ended, pending_request, next);
 }
 
-static void refuse_all(struct list *list, const struct failure *reason) {
-    for (struct pending_request *pending_request; (pending_request = list_take(list));) refuse(pending_request, reason);
+static void refuse_all(struct requests *requests, const struct failure *reason) {
+    for (struct pending_request *pending_request; (pending_request = take_first(requests));)
+        refuse(pending_request, reason);
 }
 
 /* Moves the delayed pending requests whose time has come to the queue. */
 static void wake_delayed(struct host_queue *host_queue, int64_t now) {
-    struct list delayed = host_queue->delayed;
-    if (!delayed.first) return;
-    list_clear(&host_queue->delayed);
-    for (struct pending_request *pending_request = delayed.first, *next; pending_request; pending_request = next) {
-        next = pending_request->next;
-        list_append(pending_request->not_before <= now ? &host_queue->ready : &host_queue->delayed, pending_request);
-    }
+    struct requests delayed = STAILQ_HEAD_INITIALIZER(delayed);
+    STAILQ_CONCAT(&delayed, &host_queue->delayed);
+    for (struct pending_request *pending_request; (pending_request = take_first(&delayed));)
+        if (pending_request->not_before <= now)
+            STAILQ_INSERT_TAIL(&host_queue->ready, pending_request, next);
+        else
+            STAILQ_INSERT_TAIL(&host_queue->delayed, pending_request, next);
 }
 
-static void serve_post(struct dispatcher *dispatcher, struct host_queue *host_queue, int64_t now) {
+static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_queue, int64_t now) {
     if (limiter_refuses(&host_queue->limiter, now)) {
         refuse_all(&host_queue->ready, &host_queue->limiter.reason);
         refuse_all(&host_queue->delayed, &host_queue->limiter.reason);
@@ -167,9 +156,9 @@ static void serve_post(struct dispatcher *dispatcher, struct host_queue *host_qu
     }
     wake_delayed(host_queue, now);
     int64_t when;
-    for (struct pending_request *pending_request; host_queue->ready.first &&
+    for (struct pending_request *pending_request; !STAILQ_EMPTY(&host_queue->ready) &&
                                                   limiter_admits(&host_queue->limiter, now, &when) &&
-                                                  (pending_request = list_take(&host_queue->ready));) {
+                                                  (pending_request = take_first(&host_queue->ready));) {
         struct failure why = {0};
         if (pending_request->exchange->starts &&
             !pending_request->exchange->starts(pending_request->exchange->asker, &why))
@@ -194,15 +183,15 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);
     if (advice == LIMITER_RETRY && (!exchange->may_try_again || exchange->may_try_again(exchange->asker, exchange))) {
-        list_append(&pending_request->host_queue->delayed, pending_request);
+        STAILQ_INSERT_TAIL(&pending_request->host_queue->delayed, pending_request, next);
         dispatcher->waiting++;
     } else {
-        list_append(&dispatcher->ended, pending_request);
+        STAILQ_INSERT_TAIL(&dispatcher->ended, pending_request, next);
     }
 }
 
 static void hand_back(struct dispatcher *dispatcher) {
-    for (struct pending_request *pending_request; (pending_request = list_take(&dispatcher->ended));) {
+    for (struct pending_request *pending_request; (pending_request = take_first(&dispatcher->ended));) {
         dispatcher_done *done = pending_request->done;
         void *context = pending_request->context;
         struct exchange *exchange = pending_request->exchange;
@@ -211,11 +200,13 @@ static void hand_back(struct dispatcher *dispatcher) {
     }
 }
 
-static void serve_posts(struct dispatcher *dispatcher) {
+static void serve_queues(struct dispatcher *dispatcher) {
     int64_t now = clock_ms();
     if (!dispatcher->waiting) return;
-    for (struct host_queue *host_queue = dispatcher->host_queues; host_queue; host_queue = host_queue->next)
-        if (host_queue->ready.first || host_queue->delayed.first) serve_post(dispatcher, host_queue, now);
+    struct host_queue *host_queue;
+    SLIST_FOREACH(host_queue, &dispatcher->host_queues, next)
+        if (!STAILQ_EMPTY(&host_queue->ready) || !STAILQ_EMPTY(&host_queue->delayed))
+            serve_queue(dispatcher, host_queue, now);
 }
 
 /* What has ended makes room first, and what takes its place is on its way before anything else is done: a slot of a
@@ -223,7 +214,7 @@ static void serve_posts(struct dispatcher *dispatcher) {
 void dispatcher_turn(struct dispatcher *dispatcher) {
     http_perform(dispatcher->http);
     hand_back(dispatcher);
-    serve_posts(dispatcher);
+    serve_queues(dispatcher);
     http_perform(dispatcher->http);
 }
 
@@ -235,16 +226,16 @@ static int64_t earlier(int64_t a, int64_t b) {
 
 /* When the next limiter opens for somebody who waits; INT64_MAX when only an end of something else can help. */
 static int64_t next_start(const struct dispatcher *dispatcher, int64_t now) {
+    const struct pending_request *pending_request;
     int64_t next = INT64_MAX, when;
     if (!dispatcher->waiting) return next;
-    for (const struct host_queue *host_queue = dispatcher->host_queues; host_queue; host_queue = host_queue->next) {
-        if (host_queue->ready.first) {
+    const struct host_queue *host_queue;
+    SLIST_FOREACH(host_queue, &dispatcher->host_queues, next) {
+        if (!STAILQ_EMPTY(&host_queue->ready)) {
             limiter_admits(&host_queue->limiter, now, &when);
             next = earlier(next, limiter_refuses(&host_queue->limiter, now) ? now : when);
         }
-        for (const struct pending_request *pending_request = host_queue->delayed.first; pending_request;
-             pending_request = pending_request->next)
-            next = earlier(next, pending_request->not_before);
+        STAILQ_FOREACH(pending_request, &host_queue->delayed, next) next = earlier(next, pending_request->not_before);
     }
     return next;
 }
@@ -257,14 +248,15 @@ void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t c
     int64_t now = clock_ms();
     int64_t until =
         earlier(now + timeout_ms, earlier(next_start(dispatcher, now), pipes_next_deadline(dispatcher->pipes)));
-    if (dispatcher->ended.first || until < now) until = now;
+    if (!STAILQ_EMPTY(&dispatcher->ended) || until < now) until = now;
     http_wait(dispatcher->http, all, total, (int)(until - now));
     for (size_t i = 0; i < count; i++) fds[i].revents = all[i].revents;
     pipes_handle(dispatcher->pipes, all + count, total - count, clock_ms());
 }
 
 void dispatcher_give_up_waiting(struct dispatcher *dispatcher, const struct failure *failure) {
-    for (struct host_queue *host_queue = dispatcher->host_queues; host_queue; host_queue = host_queue->next) {
+    struct host_queue *host_queue;
+    SLIST_FOREACH(host_queue, &dispatcher->host_queues, next) {
         refuse_all(&host_queue->ready, failure);
         refuse_all(&host_queue->delayed, failure);
     }
@@ -276,6 +268,6 @@ size_t dispatcher_in_flight(const struct dispatcher *dispatcher) {
 
 void dispatcher_each_limiter(const struct dispatcher *dispatcher,
                              void (*limiter)(void *context, struct span name, const struct limiter *), void *context) {
-    for (const struct host_queue *host_queue = dispatcher->host_queues; host_queue; host_queue = host_queue->next)
-        limiter(context, host_queue->name, &host_queue->limiter);
+    const struct host_queue *host_queue;
+    SLIST_FOREACH(host_queue, &dispatcher->host_queues, next) limiter(context, host_queue->name, &host_queue->limiter);
 }

@@ -31,13 +31,6 @@ void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct s
     exchange->body = buffer_span(body);
 }
 
-struct span exchange_reply_frame(const struct exchange *exchange, size_t index) {
-    struct span rest = buffer_span(&exchange->reply), frame = {NULL, 0};
-    for (size_t i = 0; i <= index; i++)
-        if (!span_next(&rest, '\0', &frame)) return (struct span){NULL, 0};
-    return frame;
-}
-
 /* "2", "1.5": seconds with at most three digits behind the point. */
 static long parse_milliseconds(struct span text, long unit) {
     char number[32];

@@ -115,7 +115,6 @@ struct exchange {
     bool sent; /* something of the last attempt's request has left: the server may have worked on it */
 
     struct arena *arena; /* holds request and reply headers */
-    void *engine;        /* the engine's own */
 };
 
 /* Sets everything to zero but the arena, which stays borrowed. */
@@ -126,8 +125,6 @@ struct span exchange_reply_header(const struct exchange *exchange, const char *n
 /* Appends one frame and its NUL to a pipe request's body, kept in *body until the exchange is sent. A NUL in the text
  * becomes a space. */
 void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct span text);
-/* Frame `index` of a pipe's reply, or empty. Linear in the reply: for loops use span_next(&rest, '\0', ...). */
-struct span exchange_reply_frame(const struct exchange *exchange, size_t index);
 /* The common rule: 2xx GOOD; 408 425 429 529 THROTTLED; 500 502 503 504 and no answer TRANSIENT; 401 402 403 407
  * 456 CLOSED; 404 and 405 CLOSED for services; everything else FINAL. */
 enum exchange_verdict exchange_judge_common(struct exchange *exchange);

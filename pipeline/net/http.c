@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/queue.h>
 #include <unistd.h>
 
 #include "pipeline/base/arena.h"
@@ -28,13 +29,13 @@ struct http {
     CURLM *multi;
     CURL *idle[IDLE_HANDLES];
     size_t idle_count;
-    struct transfer *transfers; /* under way */
+    LIST_HEAD(, transfer) transfers; /* under way */
     char *user_agent, *ca_file, *proxy;
     bool proxied; /* the address that is connected to is the proxy's, so it cannot be checked */
 };
 
 struct transfer {
-    struct transfer *next, **link;
+    LIST_ENTRY(transfer) next;
     struct http *http;
     struct exchange *exchange;
     http_done *done;
@@ -220,9 +221,7 @@ static void remove_transfer(struct transfer *transfer) {
     curl_multi_remove_handle(http->multi, transfer->easy);
     give_handle_back(http, transfer->easy);
     curl_slist_free_all(transfer->headers);
-    *transfer->link = transfer->next;
-    if (transfer->next) transfer->next->link = transfer->link;
-    transfer->exchange->engine = NULL;
+    LIST_REMOVE(transfer, next);
     free(transfer);
 }
 
@@ -231,11 +230,7 @@ void http_send(struct http *http, struct exchange *exchange, http_done *done, vo
     *transfer = (struct transfer){.http = http, .exchange = exchange, .done = done, .context = context};
     transfer->limit = exchange->reply_limit ? exchange->reply_limit : DEFAULT_REPLY_LIMIT;
     transfer->easy = take_handle(http);
-    transfer->next = http->transfers;
-    transfer->link = &http->transfers;
-    if (http->transfers) http->transfers->link = &transfer->next;
-    http->transfers = transfer;
-    exchange->engine = transfer;
+    LIST_INSERT_HEAD(&http->transfers, transfer, next);
 
     const char *url = arena_string(exchange->arena, exchange->url);
     transfer->refused_key =
@@ -271,15 +266,12 @@ static void describe_failure(struct transfer *transfer, CURLcode code) {
 
 static void finish(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
-    curl_off_t microseconds = 0;
     long request_bytes = 0;
     char *address = NULL;
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &exchange->status);
-    curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
     curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &address);
     curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
     exchange->sent = request_bytes > 0;
-    exchange->seconds = (double)microseconds / 1e6;
     if (address && !span_equal(span_of(address), exchange->url)) {
         exchange->final_url = arena_copy(exchange->arena, span_of(address));
         exchange->moved_permanently = !transfer->temporary_redirect;
@@ -355,7 +347,7 @@ bool http_new(const struct http_options *options, struct http **ret_http, struct
 
 void http_free(struct http *http) {
     if (!http) return;
-    while (http->transfers) remove_transfer(http->transfers);
+    while (!LIST_EMPTY(&http->transfers)) remove_transfer(LIST_FIRST(&http->transfers));
     while (http->idle_count) curl_easy_cleanup(http->idle[--http->idle_count]);
     if (http->multi) curl_multi_cleanup(http->multi);
     free(http->user_agent);

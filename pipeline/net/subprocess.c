@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,7 +18,7 @@ static const size_t REPLY_LIMIT = 64u << 20;
 
 /* One exchange in a pipeline. */
 struct parcel {
-    struct parcel *next;
+    STAILQ_ENTRY(parcel) next;
     struct exchange *exchange;
     pipes_done *done;
     void *context;
@@ -25,9 +26,7 @@ struct parcel {
     unsigned sends;
 };
 
-struct queue {
-    struct parcel *first, **last;
-};
+STAILQ_HEAD(parcels, parcel);
 
 struct pipeline {
     const struct command *commands;
@@ -35,42 +34,29 @@ struct pipeline {
     pid_t group; /* 0: not running */
     pid_t children[MAX_COMMANDS];
     int in, out;
-    struct queue parcels;   /* in order; the first ones may be written but not read */
+    struct parcels parcels; /* in order; the first ones may be written but not read */
     struct parcel *writing; /* the first that is not written fully; NULL: all are */
     int64_t progress, last_use;
 };
 
 struct pipes {
     struct pipeline pipelines[MAX_PIPELINES];
-    struct queue waiting; /* for a place among the pipelines */
-    struct queue failed;  /* to be handed back by the next pipes_handle() */
+    struct parcels waiting; /* for a place among the pipelines */
+    struct parcels failed;  /* to be handed back by the next pipes_handle() */
     char *chunk;
 };
 
-static void queue_clear(struct queue *queue) {
-    queue->first = NULL;
-    queue->last = &queue->first;
-}
-
-static void queue_append(struct queue *queue, struct parcel *parcel) {
-    parcel->next = NULL;
-    *queue->last = parcel;
-    queue->last = &parcel->next;
-}
-
-static struct parcel *queue_take(struct queue *queue) {
-    struct parcel *parcel = queue->first;
-    if (!parcel) return NULL;
-    queue->first = parcel->next;
-    if (!queue->first) queue_clear(queue);
-    return parcel;
+static struct parcel *take_first(struct parcels *parcels) {
+    struct parcel *first = STAILQ_FIRST(parcels);
+    if (first) STAILQ_REMOVE_HEAD(parcels, next);
+    return first;
 }
 
 struct pipes *pipes_new(void) {
     struct pipes *pipes = memory_take(sizeof *pipes);
-    for (size_t i = 0; i < MAX_PIPELINES; i++) queue_clear(&pipes->pipelines[i].parcels);
-    queue_clear(&pipes->waiting);
-    queue_clear(&pipes->failed);
+    for (size_t i = 0; i < MAX_PIPELINES; i++) STAILQ_INIT(&pipes->pipelines[i].parcels);
+    STAILQ_INIT(&pipes->waiting);
+    STAILQ_INIT(&pipes->failed);
     pipes->chunk = memory_take(CHUNK);
     signal(SIGPIPE, SIG_IGN); /* a pipeline that died is seen as an error of write() */
     return pipes;
@@ -152,7 +138,7 @@ static bool launch(struct pipeline *pipeline) {
 static void fail_parcel(struct pipes *pipes, struct parcel *parcel, const char *why) {
     failure_set(&parcel->exchange->failure, REACH_SERVICE, REMEDY_RETRY, "%s (%s)", why,
                 parcel->exchange->command_count ? parcel->exchange->commands[0].arguments[0] : "no command");
-    queue_append(&pipes->failed, parcel);
+    STAILQ_INSERT_TAIL(&pipes->failed, parcel, next);
 }
 
 static void rewind_parcel(struct parcel *parcel) {
@@ -162,26 +148,24 @@ static void rewind_parcel(struct parcel *parcel) {
 
 /* Kills the pipeline; what was unfinished gets a second chance in a fresh one. */
 static void restart(struct pipes *pipes, struct pipeline *pipeline, const char *why, int64_t now) {
-    struct queue unfinished = pipeline->parcels;
-    if (!unfinished.first) queue_clear(&unfinished);
+    struct parcels unfinished = STAILQ_HEAD_INITIALIZER(unfinished);
+    STAILQ_CONCAT(&unfinished, &pipeline->parcels);
     stop(pipeline);
-    queue_clear(&pipeline->parcels);
     pipeline->writing = NULL;
     pipeline->progress = now;
-    for (struct parcel *parcel, *next = unfinished.first; (parcel = next);) {
-        next = parcel->next;
+    for (struct parcel *parcel; (parcel = take_first(&unfinished));) {
         rewind_parcel(parcel);
         if (++parcel->sends > MAX_SENDS)
             fail_parcel(pipes, parcel, why);
         else
-            queue_append(&pipeline->parcels, parcel);
+            STAILQ_INSERT_TAIL(&pipeline->parcels, parcel, next);
     }
-    if (!pipeline->parcels.first) return;
+    if (STAILQ_EMPTY(&pipeline->parcels)) return;
     if (launch(pipeline)) {
-        pipeline->writing = pipeline->parcels.first;
+        pipeline->writing = STAILQ_FIRST(&pipeline->parcels);
         return;
     }
-    for (struct parcel *parcel; (parcel = queue_take(&pipeline->parcels));)
+    for (struct parcel *parcel; (parcel = take_first(&pipeline->parcels));)
         fail_parcel(pipes, parcel, "a program of the pipeline cannot be started");
 }
 
@@ -190,7 +174,7 @@ static struct pipeline *find_pipeline(struct pipes *pipes, const struct exchange
     for (size_t i = 0; i < MAX_PIPELINES; i++) {
         struct pipeline *pipeline = &pipes->pipelines[i];
         if (pipeline->commands == exchange->commands) return pipeline;
-        if (!pipeline->parcels.first && (!idle || pipeline->last_use < idle->last_use)) idle = pipeline;
+        if (STAILQ_EMPTY(&pipeline->parcels) && (!idle || pipeline->last_use < idle->last_use)) idle = pipeline;
     }
     if (idle) {
         stop(idle);
@@ -203,16 +187,16 @@ static struct pipeline *find_pipeline(struct pipes *pipes, const struct exchange
 static void enqueue(struct pipes *pipes, struct parcel *parcel, int64_t now) {
     struct pipeline *pipeline = find_pipeline(pipes, parcel->exchange);
     if (!pipeline) {
-        queue_append(&pipes->waiting, parcel);
+        STAILQ_INSERT_TAIL(&pipes->waiting, parcel, next);
         return;
     }
-    if (!pipeline->parcels.first) pipeline->progress = now;
+    if (STAILQ_EMPTY(&pipeline->parcels)) pipeline->progress = now;
     pipeline->last_use = now;
     parcel->sends = 1;
-    queue_append(&pipeline->parcels, parcel);
+    STAILQ_INSERT_TAIL(&pipeline->parcels, parcel, next);
     if (!pipeline->writing) pipeline->writing = parcel;
     if (pipeline->group || launch(pipeline)) return;
-    for (struct parcel *stuck; (stuck = queue_take(&pipeline->parcels));)
+    for (struct parcel *stuck; (stuck = take_first(&pipeline->parcels));)
         fail_parcel(pipes, stuck, "a program of the pipeline cannot be started");
     pipeline->writing = NULL;
 }
@@ -232,7 +216,7 @@ static bool write_some(struct pipeline *pipeline, int64_t now) {
         struct parcel *parcel = pipeline->writing;
         struct span rest = span_cut(parcel->exchange->body, parcel->written, parcel->exchange->body.length);
         if (rest.length == 0) {
-            pipeline->writing = parcel->next;
+            pipeline->writing = STAILQ_NEXT(parcel, next);
             continue;
         }
         ssize_t written = write(pipeline->in, rest.at, rest.length);
@@ -244,9 +228,9 @@ static bool write_some(struct pipeline *pipeline, int64_t now) {
 }
 
 /* Bytes go to the first parcel until it has all its frames, then to the next; false when nobody waits for them. */
-static bool take_bytes(struct pipeline *pipeline, struct span bytes, struct queue *finished) {
+static bool take_bytes(struct pipeline *pipeline, struct span bytes, struct parcels *finished) {
     while (bytes.length) {
-        struct parcel *parcel = pipeline->parcels.first;
+        struct parcel *parcel = STAILQ_FIRST(&pipeline->parcels);
         if (!parcel || parcel->written == 0) return false;
         const char *end = memchr(bytes.at, '\0', bytes.length);
         size_t length = end ? (size_t)(end - bytes.at) + 1 : bytes.length;
@@ -254,12 +238,12 @@ static bool take_bytes(struct pipeline *pipeline, struct span bytes, struct queu
         bytes = span_cut(bytes, length, bytes.length);
         if (!end || ++parcel->frames_read < parcel->exchange->frames) continue;
         if (parcel == pipeline->writing) return false; /* more frames out than in */
-        if ((parcel = queue_take(&pipeline->parcels))) queue_append(finished, parcel);
+        if ((parcel = take_first(&pipeline->parcels))) STAILQ_INSERT_TAIL(finished, parcel, next);
     }
     return true;
 }
 
-static bool read_some(struct pipes *pipes, struct pipeline *pipeline, int64_t now, struct queue *finished) {
+static bool read_some(struct pipes *pipes, struct pipeline *pipeline, int64_t now, struct parcels *finished) {
     for (;;) {
         ssize_t length = read(pipeline->out, pipes->chunk, CHUNK);
         if (length < 0) return errno == EAGAIN || errno == EINTR;
@@ -281,13 +265,13 @@ size_t pipes_poll_fds(struct pipes *pipes, struct pollfd *out, size_t room) {
 }
 
 static int64_t deadline(const struct pipeline *pipeline) {
-    if (!pipeline->parcels.first) return INT64_MAX;
-    unsigned timeout = pipeline->parcels.first->exchange->limits.timeout_ms;
+    if (STAILQ_EMPTY(&pipeline->parcels)) return INT64_MAX;
+    unsigned timeout = STAILQ_FIRST(&pipeline->parcels)->exchange->limits.timeout_ms;
     return pipeline->progress + (timeout ? timeout : DEFAULT_TIMEOUT_MS);
 }
 
 int64_t pipes_next_deadline(const struct pipes *pipes) {
-    int64_t next = pipes->failed.first ? 0 : INT64_MAX;
+    int64_t next = STAILQ_EMPTY(&pipes->failed) ? INT64_MAX : 0;
     for (size_t i = 0; i < MAX_PIPELINES; i++) {
         int64_t own = deadline(&pipes->pipelines[i]);
         if (own < next) next = own;
@@ -295,8 +279,8 @@ int64_t pipes_next_deadline(const struct pipes *pipes) {
     return next;
 }
 
-static void hand_back(struct queue *finished) {
-    for (struct parcel *parcel; (parcel = queue_take(finished));) {
+static void hand_back(struct parcels *finished) {
+    for (struct parcel *parcel; (parcel = take_first(finished));) {
         pipes_done *done = parcel->done;
         void *context = parcel->context;
         struct exchange *exchange = parcel->exchange;
@@ -305,7 +289,7 @@ static void hand_back(struct queue *finished) {
     }
 }
 
-static void serve(struct pipes *pipes, struct pipeline *pipeline, int64_t now, struct queue *finished) {
+static void serve(struct pipes *pipes, struct pipeline *pipeline, int64_t now, struct parcels *finished) {
     if (!pipeline->group) return;
     bool alive = write_some(pipeline, now) && read_some(pipes, pipeline, now, finished);
     if (!alive)
@@ -315,35 +299,29 @@ static void serve(struct pipes *pipes, struct pipeline *pipeline, int64_t now, s
 }
 
 void pipes_handle(struct pipes *pipes, const struct pollfd *fds, size_t count, int64_t now_ms) {
-    struct queue finished;
-    queue_clear(&finished);
+    struct parcels finished = STAILQ_HEAD_INITIALIZER(finished), waiting = STAILQ_HEAD_INITIALIZER(waiting);
     bool ready = pipes_next_deadline(pipes) <= now_ms;
     for (size_t i = 0; i < count; i++) ready = ready || fds[i].revents;
     if (ready)
         for (size_t i = 0; i < MAX_PIPELINES; i++) serve(pipes, &pipes->pipelines[i], now_ms, &finished);
-    struct queue waiting = pipes->waiting;
-    struct parcel *next = waiting.first;
-    queue_clear(&pipes->waiting);
-    for (struct parcel *parcel; (parcel = next);) {
-        next = parcel->next;
-        enqueue(pipes, parcel, now_ms);
-    }
-    for (struct parcel *parcel; (parcel = queue_take(&pipes->failed));) queue_append(&finished, parcel);
+    STAILQ_CONCAT(&waiting, &pipes->waiting);
+    for (struct parcel *parcel; (parcel = take_first(&waiting));) enqueue(pipes, parcel, now_ms);
+    STAILQ_CONCAT(&finished, &pipes->failed);
     hand_back(&finished);
 }
 
-static void free_queue(struct queue *queue) {
-    for (struct parcel *parcel; (parcel = queue_take(queue));) free(parcel);
+static void free_parcels(struct parcels *parcels) {
+    for (struct parcel *parcel; (parcel = take_first(parcels));) free(parcel);
 }
 
 void pipes_free(struct pipes *pipes) {
     if (!pipes) return;
     for (size_t i = 0; i < MAX_PIPELINES; i++) {
         stop(&pipes->pipelines[i]);
-        free_queue(&pipes->pipelines[i].parcels);
+        free_parcels(&pipes->pipelines[i].parcels);
     }
-    free_queue(&pipes->waiting);
-    free_queue(&pipes->failed);
+    free_parcels(&pipes->waiting);
+    free_parcels(&pipes->failed);
     free(pipes->chunk);
     free(pipes);
 }

@@ -134,7 +134,7 @@ static void end_group(void *context, struct job *jobs) {
     struct failure durable = {0};
     store_make_durable(durable_writer->store, &durable);
     struct span flushed = {NULL, 0};
-    for (struct job *job = jobs; job; job = job->next) {
+    for (struct job *job = jobs; job; job = STAILQ_NEXT(job, next)) {
         struct pending_write *pending_write = pending_write_of(job);
         if (!pending_write->temporary) continue;
         if (durable.reach != REACH_NONE) {
@@ -147,7 +147,7 @@ static void end_group(void *context, struct job *jobs) {
         }
         pending_write->temporary = NULL;
     }
-    for (struct job *job = jobs; job; job = job->next) {
+    for (struct job *job = jobs; job; job = STAILQ_NEXT(job, next)) {
         struct pending_write *pending_write = pending_write_of(job);
         if (pending_write->failure.reach != REACH_NONE || span_equal(folder_of(pending_write->path), flushed)) continue;
         flush_folder(durable_writer->folder, pending_write->path, &pending_write->failure);
@@ -180,7 +180,7 @@ struct pending_write *durable_writer_take(struct durable_writer *durable_writer)
     if (!durable_writer->taken) durable_writer->taken = workers_take(durable_writer->thread);
     struct job *job = durable_writer->taken;
     if (!job) return NULL;
-    durable_writer->taken = job->next;
+    durable_writer->taken = STAILQ_NEXT(job, next);
     return pending_write_of(job);
 }
 

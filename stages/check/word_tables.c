@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/base/hash_table.h"
 #include "pipeline/base/table.h"
 #include "stages/check/fold.h"
 
@@ -48,44 +49,28 @@ static const char *const meaning_names[] = {
 };
 enum { MEANINGS = sizeof meaning_names / sizeof *meaning_names };
 
-struct form {
-    struct span text; /* folded, with its star */
-    unsigned language;
-    struct sense *senses;
-};
-
 struct tongue {
     struct span code;
     struct span prefixes[PREFIXES], insides[PREFIXES];
     size_t prefix_count, inside_count, shortest_stem, longest_form; /* in bytes */
     uint32_t known;                                                 /* a bit for every meaning */
+    struct hash_table forms; /* from the folded text, with its star, to its senses */
 };
 
 struct word_tables {
     struct arena *arena;
     struct tongue tongues[LANGUAGES]; /* the first is "*" */
     unsigned tongue_count;
-    struct form *forms; /* a hash table with open addressing */
-    size_t form_count, slots;
 };
 
 /* ---------------------------------------------------------------- reading the tables */
-
-static size_t slot_of(const struct word_tables *word_tables, unsigned language, struct span text) {
-    uint64_t hash = (span_hash(text) ^ language * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
-    size_t slot = (size_t)(hash >> 20) & (word_tables->slots - 1);
-    for (; word_tables->forms[slot].senses; slot = (slot + 1) & (word_tables->slots - 1)) {
-        const struct form *form = &word_tables->forms[slot];
-        if (form->language == language && span_equal(form->text, text)) break;
-    }
-    return slot;
-}
 
 static unsigned tongue_named(struct word_tables *word_tables, struct span code) {
     for (unsigned i = 0; i < word_tables->tongue_count; i++)
         if (span_equal(word_tables->tongues[i].code, code)) return i;
     if (word_tables->tongue_count == LANGUAGES) return WORD_TABLES_NONE;
-    word_tables->tongues[word_tables->tongue_count] = (struct tongue){.code = code, .shortest_stem = SIZE_MAX};
+    word_tables->tongues[word_tables->tongue_count] =
+        (struct tongue){.code = code, .shortest_stem = SIZE_MAX, .forms = HASH_TABLE(word_tables->arena)};
     return word_tables->tongue_count++;
 }
 
@@ -106,10 +91,10 @@ static void add_form(struct word_tables *word_tables, unsigned language, struct 
     char folded[LONGEST_FORM * 2];
     if (form.length == 0 || form.length > LONGEST_FORM) return;
     struct span text = arena_copy(word_tables->arena, (struct span){folded, fold_text(form, folded)});
-    struct form *entry = &word_tables->forms[slot_of(word_tables, language, text)];
+    struct hash_table *forms = &word_tables->tongues[language].forms;
     struct sense *sense = arena_take(word_tables->arena, sizeof *sense);
-    *sense = (struct sense){role, value, entry->senses};
-    *entry = (struct form){text, language, sense};
+    *sense = (struct sense){role, value, hash_table_find(forms, text)};
+    hash_table_set(forms, text, sense);
     note_form(&word_tables->tongues[language], text, sense);
 }
 
@@ -149,15 +134,6 @@ static void add_month(struct word_tables *word_tables, const struct row *row) {
             add_form(word_tables, language, form, other ? ROLE_OTHER_MONTH : ROLE_MONTH, month);
 }
 
-static size_t count_forms(const struct table *table, size_t column, char separator) {
-    size_t count = 0;
-    for (size_t i = 0; i < table->count; i++) {
-        struct span rest = table->rows[i].cells[column], form;
-        while (span_next(&rest, separator, &form)) count++;
-    }
-    return count;
-}
-
 static bool read_tables(struct word_tables *word_tables, const struct table *read, const struct table *months,
                         struct failure *ret_failure) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
@@ -172,17 +148,11 @@ bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tab
     struct word_tables *word_tables = memory_take(sizeof *word_tables);
     struct arena *scratch = arena_new();
     bool done = true;
-    size_t count = 0;
     word_tables->arena = arena_new();
     tongue_named(word_tables, SPAN("*"));
-    for (size_t i = 0; done && i < sizeof tables / sizeof *tables; i++) {
+    for (size_t i = 0; done && i < sizeof tables / sizeof *tables; i++)
         done = table_read(data_folder, tables[i], scratch, &read[i], ret_failure);
-        if (done) count += count_forms(&read[i], 3, ' ');
-    }
     done = done && table_read(data_folder, "extract/months.tsv", scratch, &months, ret_failure);
-    count += count_forms(&months, 2, '|');
-    for (word_tables->slots = 1024; word_tables->slots < count * 2;) word_tables->slots *= 2;
-    word_tables->forms = arena_take(word_tables->arena, word_tables->slots * sizeof *word_tables->forms);
     done = done && read_tables(word_tables, read, &months, ret_failure);
     for (unsigned i = 0; i < word_tables->tongue_count; i++)
         word_tables->tongues[i].code = arena_copy(word_tables->arena, word_tables->tongues[i].code);
@@ -222,7 +192,7 @@ bool word_tables_have(const struct word_tables *word_tables, unsigned language, 
 }
 
 static const struct sense *look_up(const struct word_tables *word_tables, unsigned language, struct span text) {
-    return word_tables->forms[slot_of(word_tables, language, text)].senses;
+    return hash_table_find(&word_tables->tongues[language].forms, text);
 }
 
 static const struct sense *look_up_stem(const struct word_tables *word_tables, unsigned language, struct span word) {

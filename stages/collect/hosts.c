@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/base/hash_table.h"
 #include "pipeline/net/url.h"
 #include "stages/formats/robots.h"
 
-enum { BUCKETS = 1024 };
 enum host_state { HOST_NEW, HOST_ASKED, HOST_KNOWN, HOST_SILENT };
 
 struct host {
@@ -14,17 +14,17 @@ struct host {
     enum host_state state;
     char asker[33];
     struct robots robots;
-    struct host *next;
 };
 
 struct hosts {
     struct arena *arena;
-    struct host *buckets[BUCKETS];
+    struct hash_table by_name;
 };
 
 struct hosts *hosts_new(void) {
     struct hosts *hosts = memory_take(sizeof *hosts);
     hosts->arena = arena_new();
+    hosts->by_name = HASH_TABLE(hosts->arena);
     return hosts;
 }
 
@@ -38,14 +38,14 @@ static struct host *host_of(struct hosts *hosts, struct span url) {
     struct arena *scratch = arena_new();
     bool secure = span_starts_fold(url, SPAN("https:"));
     struct span name = arena_print(scratch, "%s://%.*s", secure ? "https" : "http", SPAN_ARGS(url_host(url, scratch)));
-    struct host **place = &hosts->buckets[span_hash(name) % BUCKETS];
-    while (*place && !span_equal((*place)->name, name)) place = &(*place)->next;
-    if (!*place) {
-        *place = arena_take(hosts->arena, sizeof **place);
-        (*place)->name = arena_copy(hosts->arena, name);
+    struct host *host = hash_table_find(&hosts->by_name, name);
+    if (!host) {
+        host = arena_take(hosts->arena, sizeof *host);
+        host->name = arena_copy(hosts->arena, name);
+        hash_table_set(&hosts->by_name, host->name, host);
     }
     arena_free(scratch);
-    return *place;
+    return host;
 }
 
 static struct span path_of(struct span url) {

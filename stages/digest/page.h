@@ -40,7 +40,7 @@ struct flags {
 /* How many segments of the article have findings worth reading, and how many failed. */
 struct flags article_flags(const struct article *article);
 struct flags page_flags(const struct page *page);
-struct span page_title(const struct article *article);                /* English, or the source's when there is none */
+struct span page_title(const struct article *article); /* English, or the source's when there is none */
 /* " [to check: the reason]", for faces that have plain text only; nothing without a doubt. */
 void page_doubt(struct buffer *out, struct span doubt);
 struct span page_language(const struct page *page, const char *code); /* "Bulgarian", or the code */

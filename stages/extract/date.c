@@ -227,8 +227,6 @@ static void add_time(const struct date_time *time, struct date *date) {
     else if (time->has_zone)
         snprintf(to + written, room - (size_t)written, "%c%02d:%02d", time->zone < 0 ? '-' : '+', zone / 60 % 100,
                  zone % 60);
-    date->has_time = true;
-    date->has_zone = time->has_zone;
 }
 
 /* The time of 20260129140500, or of 20260129T140500Z. */

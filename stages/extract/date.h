@@ -20,7 +20,6 @@ bool date_words_read(const char *data_folder, struct arena *arena, struct date_w
 struct date {
     char iso[32];    /* "2026-01-29", "2026-01-29T14:05", "2026-01-29T14:05:30+02:00": as much as the text says */
     size_t from, to; /* where in the text day, time and zone stand: bytes [from, to) */
-    bool has_time, has_zone;
 };
 
 /* The first date in the first 512 bytes of a UTF-8 text: a day needs its year. `language` is a BCP 47 tag of the page

@@ -4,15 +4,10 @@
 #include <string.h>
 #include <utf8proc.h>
 
+#include "pipeline/base/hash_table.h"
 #include "pipeline/base/table.h"
 
-enum { BUCKETS = 4096, SPELLING = 96, ZEROS = 32 };
-
-struct entry {
-    struct span spelling;
-    struct date_word *words;
-    struct entry *next;
-};
+enum { SPELLING = 96, ZEROS = 32 };
 
 struct rule {
     struct span language, what, value;
@@ -20,7 +15,7 @@ struct rule {
 
 struct date_words {
     struct arena *arena;
-    struct entry *buckets[BUCKETS];
+    struct hash_table by_spelling; /* lists, the latest word first */
     uint32_t zeros[ZEROS];
     size_t zero_count;
     struct rule *rules; /* order, calendar, alias */
@@ -87,25 +82,14 @@ static struct span spell(struct span form, char to[SPELLING]) {
     return (struct span){to, length};
 }
 
-static struct entry **place_of(struct date_words *words, struct span spelling) {
-    struct entry **place = &words->buckets[span_hash(spelling) % BUCKETS];
-    while (*place && !span_equal((*place)->spelling, spelling)) place = &(*place)->next;
-    return place;
-}
-
 static void add_form(struct date_words *words, struct span form, const struct date_word *word) {
     char folded[SPELLING];
     struct span spelling = spell(form, folded);
     if (!spelling.length) return;
-    struct entry **place = place_of(words, spelling);
-    if (!*place) {
-        *place = arena_take(words->arena, sizeof **place);
-        (*place)->spelling = arena_copy(words->arena, spelling);
-    }
     struct date_word *added = arena_take(words->arena, sizeof *added);
     *added = *word;
-    added->next = (*place)->words;
-    (*place)->words = added;
+    added->next = hash_table_find(&words->by_spelling, spelling);
+    hash_table_set(&words->by_spelling, arena_copy(words->arena, spelling), added);
 }
 
 /* "+05:30" in minutes. */
@@ -182,6 +166,7 @@ bool date_words_read(const char *data_folder, struct arena *arena, struct date_w
     static const char *const names[] = {"extract/dates.tsv", "extract/months.tsv"};
     struct date_words *words = arena_take(arena, sizeof *words);
     words->arena = arena;
+    words->by_spelling = HASH_TABLE(arena);
     for (size_t i = 0; i < 2; i++) {
         struct table table;
         if (!table_read(data_folder, names[i], arena, &table, ret_failure)) return false;
@@ -194,9 +179,7 @@ bool date_words_read(const char *data_folder, struct arena *arena, struct date_w
 /* ---------------------------------------------------------------- looking up */
 
 const struct date_word *date_word_find(const struct date_words *words, struct span spelling) {
-    const struct entry *entry = words->buckets[span_hash(spelling) % BUCKETS];
-    while (entry && !span_equal(entry->spelling, spelling)) entry = entry->next;
-    return entry ? entry->words : NULL;
+    return hash_table_find(&words->by_spelling, spelling);
 }
 
 /* "sr-latn" is a kind of "sr", and "sr" may be either of its kinds. */

@@ -21,7 +21,6 @@ struct feed {
     struct feed_item *items; /* in the order of the document */
     size_t count, capacity;
     size_t left_out;  /* items beyond the limit */
-    bool repaired;    /* it was no well-formed XML */
     size_t broken_at; /* line where it could not be read any further; 0: read to the end */
 };
 

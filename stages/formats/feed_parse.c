@@ -365,7 +365,6 @@ static bool parse_xml(struct span text, struct span address, size_t item_limit, 
         xml_text_repair(text, &mended);
         reader = new_reader(buffer_span(&mended), address, item_limit, arena, ret_feed);
         done = parse_once(buffer_span(&mended), &reader, &error);
-        ret_feed->repaired = true;
         buffer_free(&mended);
     }
     bool usable = reader.is_feed && (done || ret_feed->count > 0) && error != XML_ERROR_AMPLIFICATION_LIMIT_BREACH;

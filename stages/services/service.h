@@ -122,9 +122,6 @@ struct service {
     bool (*read_glossary)(const void *state, struct span name, bool created, const struct exchange *exchange,
                           struct span *ret_id, struct failure *ret_failure);
     exchange_judge *judge; /* NULL: the common rule */
-    /* The smallest request that shows whether address, key and model work (check-config --online); may be NULL: then
-     * a one-word translation is asked for. */
-    bool (*write_probe)(const void *state, struct exchange *exchange, struct failure *ret_failure);
 };
 
 /* Generated from the files under stages/services/ that end with such a struct, ended by NULL. */

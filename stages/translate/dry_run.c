@@ -32,7 +32,8 @@ void dry_run_recalled(struct translator *translator, const struct lane *lane, co
 }
 
 void dry_run_shared(struct translator *translator, struct task *task) {
-    for (struct lane *lane = task->queue.lanes; lane; lane = lane->next)
+    struct lane *lane;
+    STAILQ_FOREACH(lane, &task->queue.lanes, next)
         for (const struct pending *pending = lane->first; lane->configured_service && pending; pending = pending->next)
             row_of(translator, lane)->remembered++;
 }

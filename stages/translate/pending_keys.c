@@ -1,17 +1,12 @@
 #include "stages/translate/pending_keys.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-enum { BUCKETS = 4096 };
+#include "pipeline/base/hash_table.h"
 
-struct claim {
-    struct memory_key key;
-    struct claim *next;
-};
-
+/* From a key's bytes to the copy of the key that they lie in. */
 struct pending_keys {
-    struct claim *buckets[BUCKETS];
+    struct hash_table keys;
 };
 
 struct pending_keys *pending_keys_new(void) {
@@ -20,32 +15,24 @@ struct pending_keys *pending_keys_new(void) {
 
 void pending_keys_free(struct pending_keys *pending_keys) {
     if (!pending_keys) return;
-    for (size_t i = 0; i < BUCKETS; i++)
-        for (struct claim *claim = pending_keys->buckets[i], *next; claim; claim = next) {
-            next = claim->next;
-            free(claim);
-        }
+    size_t position = 0;
+    for (void *key; (key = hash_table_next(&pending_keys->keys, &position));) free(key);
+    hash_table_free(&pending_keys->keys);
     free(pending_keys);
 }
 
-/* The key is a piece of SHA-256, so any of its bits are a good hash. */
-static struct claim **find(struct pending_keys *pending_keys, const struct memory_key *key) {
-    struct claim **link = &pending_keys->buckets[(key->bytes[0] | key->bytes[1] << 8) % BUCKETS];
-    while (*link && memcmp((*link)->key.bytes, key->bytes, sizeof key->bytes) != 0) link = &(*link)->next;
-    return link;
+static struct span bytes_of(const struct memory_key *key) {
+    return (struct span){(const char *)key->bytes, sizeof key->bytes};
 }
 
 bool pending_keys_take(struct pending_keys *pending_keys, const struct memory_key *key) {
-    struct claim **link = find(pending_keys, key);
-    if (*link) return false;
-    *link = memory_take(sizeof **link);
-    (*link)->key = *key;
+    if (hash_table_find(&pending_keys->keys, bytes_of(key))) return false;
+    struct memory_key *copy = memory_take(sizeof *copy);
+    *copy = *key;
+    hash_table_set(&pending_keys->keys, bytes_of(copy), copy);
     return true;
 }
 
 void pending_keys_drop(struct pending_keys *pending_keys, const struct memory_key *key) {
-    struct claim **link = find(pending_keys, key), *claim = *link;
-    if (!claim) return;
-    *link = claim->next;
-    free(claim);
+    free(hash_table_remove(&pending_keys->keys, bytes_of(key)));
 }

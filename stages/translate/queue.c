@@ -20,7 +20,7 @@ void queue_fill(struct queue *queue, const struct service_list *service_list, co
                             .termbase = termbase,
                             .source = article->origin.source,
                             .section = article->section};
-    queue->last = &queue->lanes;
+    STAILQ_INIT(&queue->lanes);
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
         if (segment->status != SEGMENT_NEW || segment->target.length || !segment->source.length) continue;
@@ -50,15 +50,14 @@ static struct lane *open_lane(struct queue *queue, const char *language, unsigne
         service_list_pick(queue->service_list, &lane->route, language, SERVICE_TRANSLATES, place, &lane->model);
     lane->prompt = prompt_of(lane->configured_service);
     lane->last = &lane->first;
-    *queue->last = lane;
-    queue->last = &lane->next;
+    STAILQ_INSERT_TAIL(&queue->lanes, lane, next);
     return lane;
 }
 
 void queue_put(struct queue *queue, struct pending *pending) {
-    struct lane *lane = queue->lanes;
-    while (lane && (lane->place != pending->segment->tried || strcmp(lane->language, pending->language) != 0))
-        lane = lane->next;
+    struct lane *lane;
+    STAILQ_FOREACH(lane, &queue->lanes, next)
+        if (lane->place == pending->segment->tried && strcmp(lane->language, pending->language) == 0) break;
     if (!lane) lane = open_lane(queue, pending->language, pending->segment->tried);
     pending->next = NULL;
     *lane->last = pending;

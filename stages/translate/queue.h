@@ -5,6 +5,8 @@
 #ifndef STAGES_TRANSLATE_QUEUE_H
 #define STAGES_TRANSLATE_QUEUE_H
 
+#include <sys/queue.h>
+
 #include "pipeline/article/article.h"
 #include "stages/language/termbase.h"
 #include "stages/services/service_list.h"
@@ -40,7 +42,7 @@ struct lane {
     struct span model, prompt;
     bool dry_run; /* in a dry run: something of it stands in the plan */
     struct pending *first, **last;
-    struct lane *next;
+    STAILQ_ENTRY(lane) next;
 };
 
 struct queue {
@@ -48,7 +50,7 @@ struct queue {
     const struct service_list *service_list;
     const struct termbase *termbase;
     struct span source, section; /* of the article: with the language they choose the route */
-    struct lane *lanes, **last;
+    STAILQ_HEAD(, lane) lanes;
 };
 
 /* Consecutive segments of a block that are sent as one text. */

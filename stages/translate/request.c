@@ -236,7 +236,8 @@ bool request_restore(struct task *task, size_t index, struct span *target, unsig
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task) {
     bool waits = false;
     task->request.count = task->request.characters = task->request.bytes = task->request.words = 0;
-    for (struct lane *lane = task->queue.lanes; lane && task->request.count == 0; lane = lane->next) {
+    for (struct lane *lane = STAILQ_FIRST(&task->queue.lanes); lane && task->request.count == 0;
+         lane = STAILQ_NEXT(lane, next)) {
         if (!lane->configured_service)
             give_lane_up(article, task, lane);
         else

@@ -24,7 +24,7 @@ static void wait_for(struct workers *workers) {
 
 static size_t take(struct workers *workers) {
     size_t count = 0;
-    for (struct job *job = workers_take(workers); job; job = job->next) count++;
+    for (struct job *job = workers_take(workers); job; job = STAILQ_NEXT(job, next)) count++;
     return count;
 }
 
@@ -51,7 +51,7 @@ static void every_job_is_done_once_and_comes_back(void **state) {
 static atomic_int ended;
 
 static void count_group(void *context, struct job *jobs) {
-    for (; jobs; jobs = jobs->next) {
+    for (; jobs; jobs = STAILQ_NEXT(jobs, next)) {
         assert_int_equal(((struct sum *)(void *)jobs)->done, 9);
         ++*(atomic_int *)context;
     }

@@ -82,7 +82,7 @@ static void no_more_than_the_limiter_admits_are_under_way(void **state) {
     work_until(&outcome, 20);
     assert_int_equal(outcome.most_busy, 2);
     for (size_t i = 0; i < 20; i++) {
-        assert_span(exchange_reply_frame(&exchanges[i], 0), "text");
+        assert_span(span_of(exchanges[i].reply.at), "text");
         exchange_clear(&exchanges[i]);
     }
 }

@@ -103,8 +103,7 @@ static void test_place_is_told(void **state) {
     assert_true(date_find(words, span_of(text), SPAN("bg"), &date));
     assert_int_equal(date.from, strstr(text, "29") - text);
     assert_int_equal(date.to, strstr(text, " | 312") - text);
-    assert_true(date.has_time);
-    assert_false(date.has_zone);
+    assert_string_equal(date.iso, "2026-01-29T14:05");
 }
 
 static void test_language_decides(void **state) {
