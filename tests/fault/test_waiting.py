@@ -374,6 +374,24 @@ class Retry(Waiting):
         self.assert_all_complete(desk, 2)
         self.assertEqual(sorted(glob.glob(os.path.join(desk.out, '*', 'articles', '*'))), paths)
 
+    def test_the_copy_of_an_article_that_failed_is_no_copy(self):
+        desk = self.desk(count=1, configuration='')
+        text = '\n\n'.join('En el pueblo número %d los vecinos esperan desde hace %d meses la respuesta del ministerio.' % (i, i + 3) for i in range(12))
+        for name, more in ('a.json', 'eu'), ('b.json', 'es'):
+            self.item(desk, name, text, more)
+        with open(desk.config, 'w', encoding='utf8') as f:
+            f.write('[run]\noutput = %s\nstate = %s/state.db\n[source "a"]\nkind = ndjson\npath = a.json\n' % (desk.out, desk.out)
+                    + section(self.service, 'languages = es\n'))
+        self.run_desk(desk, 3)
+        self.add(desk, '[source "b"]\nkind = ndjson\npath = b.json\n')
+        self.run_desk(desk, 0)
+        self.assertEqual((desk.status()['failed'], desk.status()['done'], desk.status()['duplicate']), (1, 1, 0))
+
+    def item(self, desk, name, text, language):
+        with open(os.path.join(desk.folder, name), 'w', encoding='utf8') as f:
+            f.write(json.dumps({'id': name, 'language': {'code': language},
+                                'body': [{'kind': 'paragraph', 'text': t} for t in text.split('\n\n')]}, ensure_ascii=False) + '\n')
+
     def test_an_id_that_is_nobodys(self):
         desk = self.desk(count=1)
         self.run_desk(desk, 0)
