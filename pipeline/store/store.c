@@ -61,18 +61,7 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "UPDATE memory SET only_for = substr(only_for, 12) WHERE only_for LIKE '____-__-__ %';"
      "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
      "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
-    ("CREATE TABLE kept (id BLOB PRIMARY KEY, day TEXT NOT NULL, path TEXT NOT NULL, version TEXT NOT NULL, hash TEXT "
-     "NOT NULL, in_place INTEGER NOT NULL, bytes BLOB NOT NULL);"
-     "INSERT INTO kept SELECT id, day, day || '/articles/' || lower(hex(id)) || '.json', coalesce(version, ''), '', 1, "
-     "x'' FROM article WHERE state = 3;"
-     "CREATE INDEX kept_by_day ON kept (day, id);"
-     "CREATE INDEX kept_unplaced ON kept (in_place) WHERE in_place = 0;"
-     "CREATE TABLE leftover (path TEXT PRIMARY KEY, id BLOB NOT NULL) WITHOUT ROWID;"
-     "CREATE TABLE edition (day TEXT PRIMARY KEY, ended INTEGER NOT NULL) WITHOUT ROWID;"
-     "INSERT INTO edition SELECT DISTINCT day, 1 FROM kept;"
-     "CREATE TABLE day_note (day TEXT, place TEXT, what TEXT, PRIMARY KEY (day, place, what)) WITHOUT ROWID;"
-     "CREATE TABLE outage (kind INTEGER, name TEXT, since TEXT, until TEXT NOT NULL, reason TEXT NOT NULL, "
-     "PRIMARY KEY (kind, name, since)) WITHOUT ROWID;")};
+    store_days_schema};
 
 /* As read_row() of store_articles.c takes them; the record and the sequence follow. */
 #define ROW                                                                                                            \

@@ -3,6 +3,21 @@
 #include "pipeline/base/pack.h"
 #include "pipeline/store/store_internal.h"
 
+/* Records of earlier versions have no hash and no bytes until they are adopted or made again (program/repair.c). */
+const char store_days_schema[] =
+    "CREATE TABLE kept (id BLOB PRIMARY KEY, day TEXT NOT NULL, path TEXT NOT NULL, version TEXT NOT NULL, hash TEXT "
+    "NOT NULL, in_place INTEGER NOT NULL, bytes BLOB NOT NULL);"
+    "INSERT INTO kept SELECT id, day, day || '/articles/' || lower(hex(id)) || '.json', coalesce(version, ''), '', 1, "
+    "x'' FROM article WHERE state = 3;"
+    "CREATE INDEX kept_by_day ON kept (day, id);"
+    "CREATE INDEX kept_unplaced ON kept (in_place) WHERE in_place = 0;"
+    "CREATE TABLE leftover (path TEXT PRIMARY KEY, id BLOB NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE edition (day TEXT PRIMARY KEY, ended INTEGER NOT NULL) WITHOUT ROWID;"
+    "INSERT INTO edition SELECT DISTINCT day, 1 FROM kept;"
+    "CREATE TABLE day_note (day TEXT, place TEXT, what TEXT, PRIMARY KEY (day, place, what)) WITHOUT ROWID;"
+    "CREATE TABLE outage (kind INTEGER, name TEXT, since TEXT, until TEXT NOT NULL, reason TEXT NOT NULL, "
+    "PRIMARY KEY (kind, name, since)) WITHOUT ROWID;";
+
 /* ---------------------------------------------------------------- finished records */
 
 static bool change_one(struct store *store, enum statement_name name, const char *id, struct failure *ret_failure) {

@@ -84,6 +84,9 @@ struct store {
     sqlite3 *checkpointer;             /* used by store_make_durable() only, on its own thread */
 };
 
+/* What version 6 of the schema added. */
+extern const char store_days_schema[];
+
 /* A reset statement; never NULL (all are prepared by store_open). */
 sqlite3_stmt *store_statement(struct store *store, enum statement_name name);
 /* Opens a transaction when none is open. */
