@@ -120,6 +120,7 @@ static void take_answer(void *context, struct exchange *exchange) {
     const struct stage *stage = stage_at(ticket, ticket->stage);
     void *state = ticket->scheduler->options.states[ticket->stage];
     ticket->outcome = stage->answer(state, ticket->article, exchange, &ticket->failure);
+    if (exchange->complaint.reach != REACH_NONE) dispatcher_complain(ticket->scheduler->options.dispatcher, exchange);
     exchange_clear(exchange);
     ticket->scheduler->answered = true;
     if (ticket->outcome == STAGE_CONTINUE) {
