@@ -254,6 +254,16 @@ void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t c
     pipes_handle(dispatcher->pipes, all + count, total - count, clock_ms());
 }
 
+void dispatcher_complain(struct dispatcher *dispatcher, const struct exchange *exchange) {
+    struct limiter *limiter = &find_host_queue(dispatcher, exchange)->limiter;
+    if (limiter->closed) return;
+    limiter->closed = true;
+    limiter->reason = exchange->complaint;
+    if (exchange->failure.reach != REACH_NONE || !limiter->good) return; /* counted already */
+    limiter->good--;
+    limiter->failed++;
+}
+
 void dispatcher_give_up_waiting(struct dispatcher *dispatcher, const struct failure *failure) {
     struct host_queue *host_queue;
     SLIST_FOREACH(host_queue, &dispatcher->host_queues, next) {

@@ -207,6 +207,7 @@ void exchange_clear_reply(struct exchange *exchange) {
     exchange->moved_permanently = false;
     exchange->retry_after_ms = -1;
     exchange->failure = (struct failure){0};
+    exchange->complaint = (struct failure){0};
     exchange->refusal = REFUSAL_NONE;
     exchange->refusal_setting = (struct span){NULL, 0};
 }

@@ -110,6 +110,7 @@ struct exchange {
     long retry_after_ms;    /* -1 when not told */
     struct failure failure; /* reach NONE when the reply may be read */
     enum exchange_refusal refusal;
+    struct failure complaint;    /* the asker's, when the answer shows that the service is of no use: it is closed */
     struct span refusal_setting; /* of a refused parameter: "temperature=none", what to send instead */
     double seconds;              /* of the last attempt */
     bool sent; /* something of the last attempt's request has left: the server may have worked on it */

@@ -130,12 +130,22 @@ static enum limiter_advice retry_or_deliver(struct limiter *limiter, const struc
     return LIMITER_RETRY;
 }
 
+/* A service that would not: it works, but nothing was had of it. */
+static bool is_refused(enum exchange_verdict verdict, const struct exchange *exchange) {
+    return verdict == EXCHANGE_FINAL && exchange->trusted_host;
+}
+
 enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict verdict,
                                   const struct exchange *exchange, int64_t now, double random, int64_t *ret_when) {
     limiter->in_flight--;
     switch (verdict) {
     case EXCHANGE_GOOD:
     case EXCHANGE_FINAL:
+        if (is_refused(verdict, exchange)) {
+            limiter->failed++;
+            limiter->probing = false;
+            return LIMITER_DELIVER;
+        }
         note_end(limiter, false);
         limiter->probing = false;
         raise_limit(limiter);

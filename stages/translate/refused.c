@@ -6,9 +6,10 @@ static const struct configured_service *service_of_request(const struct task *ta
 }
 
 /* The settings do not fit: nobody asks it again in this run, and what it was asked for goes on, or waits. */
-static void close_and_pass_on(struct translator *translator, struct task *task, const char *language,
+static void close_and_pass_on(struct translator *translator, struct task *task, struct exchange *exchange,
                               const struct failure *why) {
-    worth_close(translator->worth, service_of_request(task), language, why);
+    worth_close(translator->worth, service_of_request(task), NULL, why);
+    exchange->complaint = *why;
     request_pass_on(task, why);
 }
 
@@ -64,14 +65,15 @@ static struct sent sent_of(const struct request *request) {
 }
 
 /* A paragraph by its sentences; a sentence that is too long by itself is passed on, unless the service takes none. */
-static void give_less(struct translator *translator, struct task *task, const struct failure *why) {
+static void give_less(struct translator *translator, struct task *task, struct exchange *exchange) {
+    const struct failure *why = &exchange->failure;
     struct request *request = &task->request;
     const struct configured_service *service = service_of_request(task);
     if (request->units[0].count > 1) {
         unit_retry(task, &request->units[0], true);
         request->count = 0;
     } else if (worth_refused(translator->worth, service) && !worth_proven(translator->worth, service)) {
-        close_and_pass_on(translator, task, NULL, why);
+        close_and_pass_on(translator, task, exchange, why);
     } else {
         struct failure own;
         failure_set(&own, REACH_ARTICLE, REMEDY_NONE, "a sentence is longer than %.*s takes: %s",
@@ -80,40 +82,40 @@ static void give_less(struct translator *translator, struct task *task, const st
     }
 }
 
-static void divide(struct translator *translator, struct task *task, const struct exchange *exchange) {
+static void divide(struct translator *translator, struct task *task, struct exchange *exchange) {
     struct sent sent = sent_of(&task->request);
     struct span reply = text_clip(buffer_span(&exchange->reply), 4096);
     if (worth_learn_limits(translator->worth, service_of_request(task), &sent, reply))
         request_put_back(task);
     else
-        give_less(translator, task, &exchange->failure);
+        give_less(translator, task, exchange);
 }
 
 /* Written otherwise and sent again. What cannot be learned closes the service; but an answer and a request that do not
  * fit into the context together may fit when the request is smaller. */
-static void adapt(struct translator *translator, struct task *task, const struct exchange *exchange) {
+static void adapt(struct translator *translator, struct task *task, struct exchange *exchange) {
     const struct configured_service *service = service_of_request(task);
     if (service_list_adapts(service, exchange))
         request_put_back(task);
     else if (span_is(exchange->refusal_setting, "answer_tokens") && task->request.count > 1)
         divide(translator, task, exchange);
     else
-        close_and_pass_on(translator, task, NULL, &exchange->failure);
+        close_and_pass_on(translator, task, exchange, &exchange->failure);
 }
 
 /* Nobody knows why. A service that has answered others well may have met an odd text; one that has not is set wrongly.
  */
-static void look_closer(struct translator *translator, struct task *task, const struct exchange *exchange) {
+static void look_closer(struct translator *translator, struct task *task, struct exchange *exchange) {
     const struct configured_service *service = service_of_request(task);
     struct failure why = of_service(task, &exchange->failure);
     bool alone = task->request.count == 1;
     if (!worth_proven(translator->worth, service) || (alone && worth_refused(translator->worth, service)))
-        close_and_pass_on(translator, task, NULL, &why);
+        close_and_pass_on(translator, task, exchange, &why);
     else
         request_retry(task, &why);
 }
 
-void refused_request(struct translator *translator, struct task *task, const struct exchange *exchange) {
+void refused_request(struct translator *translator, struct task *task, struct exchange *exchange) {
     if (task->guard.stale) {
         request_put_back(task);
         return;
@@ -129,7 +131,8 @@ void refused_request(struct translator *translator, struct task *task, const str
         request_retry(task, &exchange->failure);
         return;
     case REFUSAL_LANGUAGE:
-        close_and_pass_on(translator, task, task->request.lane->language, &exchange->failure);
+        worth_close(translator->worth, service_of_request(task), task->request.lane->language, &exchange->failure);
+        request_pass_on(task, &exchange->failure);
         return;
     case REFUSAL_UNKNOWN:
         look_closer(translator, task, exchange);
@@ -157,16 +160,17 @@ static struct failure no_answer(const struct task *task, enum failure_reach reac
 
 /* Thinking took the tokens. Of a service that has answered others well it costs the text, else the settings are wrong.
  */
-static void take_no_answer(struct translator *translator, struct task *task, struct span note) {
+static void take_no_answer(struct translator *translator, struct task *task, struct exchange *exchange,
+                           struct span note) {
     bool proven = worth_proven(translator->worth, service_of_request(task));
     struct failure why = no_answer(task, proven ? REACH_ARTICLE : REACH_SERVICE, note);
     if (proven)
         request_retry(task, &why);
     else
-        close_and_pass_on(translator, task, NULL, &why);
+        close_and_pass_on(translator, task, exchange, &why);
 }
 
-bool refused_answers(struct translator *translator, struct task *task, const struct exchange *exchange,
+bool refused_answers(struct translator *translator, struct task *task, struct exchange *exchange,
                      const struct answer *answers, size_t count) {
     const struct configured_service *service = service_of_request(task);
     if (count == 0 || !answers[0].of_all) return false;
@@ -176,7 +180,7 @@ bool refused_answers(struct translator *translator, struct task *task, const str
     if (more)
         request_put_back(task);
     else if (answers[0].verdict == VERDICT_CUT_OFF || answers[0].verdict == VERDICT_NO_ANSWER)
-        take_no_answer(translator, task, answers[0].note);
+        take_no_answer(translator, task, exchange, answers[0].note);
     else if (answers[0].verdict == VERDICT_REFUSED)
         request_retry(task, &refused);
     else

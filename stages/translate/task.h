@@ -93,10 +93,10 @@ void unit_pass_on(struct task *task, const struct unit *unit, const struct failu
 void refused_guard(const struct translator *translator, struct task *task, struct exchange *exchange);
 /* What becomes of a request that the service refused: written otherwise, divided, or passed on; a service that refuses
  * because of its settings is closed for the run. */
-void refused_request(struct translator *translator, struct task *task, const struct exchange *exchange);
+void refused_request(struct translator *translator, struct task *task, struct exchange *exchange);
 /* The same when it answered, but with nothing for the request as a whole (answer.of_all). False: the texts are to be
  * looked at one by one. */
-bool refused_answers(struct translator *translator, struct task *task, const struct exchange *exchange,
+bool refused_answers(struct translator *translator, struct task *task, struct exchange *exchange,
                      const struct answer *answers, size_t count);
 /* Segments whose only English comes from a service that was closed as worthless wait, with task->waits. */
 void refused_reopen(struct translator *translator, struct article *article, struct task *task);

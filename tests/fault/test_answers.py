@@ -140,6 +140,7 @@ class Answers(unittest.TestCase):
                                                                                              'services = svc apertium\n')
         self.assertEqual(result.returncode, 0)
         self.assertEqual([p['service'] for p in records[0]['providers']], ['apertium'])
+        self.assertRegex(result.stderr.decode(), r'closed where="service svc" what=".*not like this')
 
     def test_a_filtered_text_costs_that_paragraph_only(self):
         answers = (error(400, 'The prompt was filtered by the content management policy.', code='content_filter'),
