@@ -22,6 +22,7 @@ struct settings {
     const struct section_table *table;
     const struct setting *kind_settings; /* set by config_finish, may be NULL */
     struct span name, folder, where, kind;
+    bool implied; /* nobody wrote it */
     struct value *values, **last;
     int header_rank; /* of the file that named it last, to find doubled sections */
     struct secret {

@@ -96,7 +96,7 @@ class DryRun(unittest.TestCase):
         self.assertGreater(float(row[-1]), 0)
 
     def test_a_cap_is_foreseen(self):
-        _, text = self.rehearse('--set', 'budget.characters_per_run=500', code=3)
+        _, text = self.rehearse('--set', 'route.default.services=paid', '--set', 'budget.characters_per_run=500', code=3)
         self.assertIn('characters_per_run = 500 characters of [budget] is reached', text)
         self.assertIn('waiting', text)
 
