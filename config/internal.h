@@ -24,6 +24,7 @@ struct settings {
     const struct section_table *table;
     const struct setting *kind_settings; /* set by config_finish, may be NULL */
     struct span name, folder, where, kind;
+    bool implied; /* nobody wrote it */
     STAILQ_HEAD(, value) values;
     int header_rank; /* of the file that named it last, to find doubled sections */
     struct secret {

@@ -46,6 +46,9 @@ bool config_read(struct config *config, const char *path, bool may_be_missing, s
 void config_read_environment(struct config *config, char *const *environment);
 /* "section.key=value" or "section.name.key=value". */
 void config_set(struct config *config, const char *assignment);
+/* Before config_finish(): unless there is a section of this kind, adds one behind all others, named like its kind or
+ * "embedded" where that name is taken. */
+void config_imply(struct config *config, const char *section, const char *kind);
 /* To be called once after all reading: resolves secrets (x_file refused when others can read it; x_env;
  * $CREDENTIALS_DIRECTORY/<section>.<name>.<key>) and checks ranges and kinds. */
 void config_finish(struct config *config);

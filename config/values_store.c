@@ -107,6 +107,26 @@ const struct settings *config_section_at(const struct config *config, const char
     return NULL;
 }
 
+static bool is_of_kind(const struct settings *settings, const char *section, const char *kind) {
+    const struct value *value = settings_value(settings, "kind");
+    return strcmp(settings->table->name, section) == 0 && span_is(value ? value->text : settings->name, kind);
+}
+
+void config_imply(struct config *config, const char *section, const char *kind) {
+    const struct section_table *table = config_table(config, span_of(section));
+    struct settings *settings;
+    STAILQ_FOREACH(settings, &config->sections, next)
+        if (is_of_kind(settings, section, kind)) return;
+    bool taken = find_section(config, table, span_of(kind)) != NULL;
+    settings = config_make(config, table, taken ? SPAN("embedded") : span_of(kind));
+    settings->implied = true;
+    config_add_value(settings, SPAN("kind"), span_of(kind), SPAN("implied"), 0);
+}
+
+bool settings_implied(const struct settings *settings) {
+    return settings->implied;
+}
+
 struct span settings_name(const struct settings *settings) {
     return settings->name;
 }

@@ -152,9 +152,8 @@ bool program_configure(struct program *program, const struct program_options *op
     if (!read_files(program, options->config_path, ret_failure)) return false;
     config_read_environment(program->config, environ);
     for (size_t i = 0; i < options->set_count; i++) config_set(program->config, options->sets[i]);
-    /* An empty file works: the embedded engine serves everything. */
-    if (config_section_count(program->config, "service") == 0)
-        config_set(program->config, "service.apertium.kind=apertium");
+    /* An empty file works, and who adds a service does not lose the embedded engine. */
+    config_imply(program->config, "service", "apertium");
     config_finish(program->config);
     for (size_t i = 0; i < config_problem_count(program->config); i++)
         fprintf(stderr, "%s\n", config_problem(program->config, i));

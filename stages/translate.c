@@ -24,7 +24,7 @@ static void warn_of_unusable(const struct stage_context *context, const struct s
     for (size_t i = 0; i < service_list->count; i++) {
         const struct configured_service *configured_service = &service_list->configured_services[i];
         struct failure said;
-        if (configured_service->unusable.reach == REACH_NONE || !context->warn) continue;
+        if (configured_service->unusable.reach == REACH_NONE || configured_service->implied || !context->warn) continue;
         failure_set(&said, REACH_SERVICE, REMEDY_NONE, "service %.*s is left out: %s",
                     SPAN_ARGS(configured_service->name), configured_service->unusable.sentence);
         context->warn(context->warn_context, said.sentence);

@@ -52,6 +52,7 @@ struct failure {
     enum failure_reach reach;
     enum failure_remedy remedy;
     enum exit_code exit_code; /* meaningful when reach is REACH_RUN */
+    bool passing;             /* an outage, which passes by itself: nothing was refused */
     enum failure_cause cause;
     char blamed[64];    /* name of the service, the host, the cap, ...; may be empty */
     char sentence[400]; /* what, where, what to do; UTF-8, no newline, cut on a character */

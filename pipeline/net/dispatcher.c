@@ -180,6 +180,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     int64_t now = clock_ms();
     dispatcher->in_flight--;
     enum exchange_verdict verdict = judge(exchange);
+    exchange->failure.passing = verdict == EXCHANGE_THROTTLED || verdict == EXCHANGE_TRANSIENT;
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);
     if (advice == LIMITER_RETRY && (!exchange->may_try_again || exchange->may_try_again(exchange->asker, exchange))) {

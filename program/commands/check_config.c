@@ -4,6 +4,61 @@
 #include "config/reader.h"
 #include "program/command.h"
 #include "program/commands/online.h"
+#include "stages/services/service_list.h"
+
+struct languages {
+    const struct settings *identify; /* what it skips is never translated */
+    struct buffer codes;
+    size_t count;
+};
+
+static void add_unserved(void *context, struct span code) {
+    struct languages *languages = context;
+    for (size_t i = 0; i < setting_list_count(languages->identify, "skip"); i++)
+        if (span_equal(setting_list_item(languages->identify, "skip", i), code)) return;
+    buffer_print(&languages->codes, " %.*s", SPAN_ARGS(code));
+    languages->count++;
+}
+
+static void tell_dead_end(void *context, const char *what) {
+    struct program *program = context;
+    program->warnings++;
+    fprintf(stderr, "%s\n", what);
+}
+
+static bool tell_unserved(struct program *program, const struct service_list *service_list, struct arena *arena,
+                          struct failure *ret_failure) {
+    struct table table;
+    struct languages languages = {.identify = config_section(program->config, "identify"), .codes = BUFFER(1 << 16)};
+    if (!table_read(program->data_folder, "names.tsv", arena, &table, ret_failure)) return false;
+    service_list_unserved(service_list, &table, add_unserved, &languages);
+    if (languages.count)
+        printf("nobody translates:%.*s (%zu language%s); an article in one of them fails\n",
+               SPAN_ARGS(buffer_span(&languages.codes)), languages.count, languages.count == 1 ? "" : "s");
+    buffer_free(&languages.codes);
+    return true;
+}
+
+/* Routes and sources that lead nowhere are warnings; languages that nobody serves are only named. */
+static bool check_languages(struct program *program, struct failure *ret_failure) {
+    struct service_list *service_list;
+    if (!service_list_open(program->config, program->data_folder, &service_list, ret_failure)) return false;
+    struct arena *arena = arena_new();
+    service_list_dead_ends(service_list, tell_dead_end, program);
+    bool done = tell_unserved(program, service_list, arena, ret_failure);
+    arena_free(arena);
+    service_list_close(service_list);
+    return done;
+}
+
+/* "2 services and the embedded engine" */
+static void tell_sound(const struct config *config) {
+    size_t count = config_section_count(config, "service"), implied = 0;
+    for (size_t i = 0; i < count; i++) implied += settings_implied(config_section_at(config, "service", i));
+    size_t sources = config_section_count(config, "source"), own = count - implied;
+    printf("the configuration is sound: %zu source%s, %zu service%s%s\n", sources, sources == 1 ? "" : "s", own,
+           own == 1 ? "" : "s", implied ? " and the embedded engine" : "");
+}
 
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
     struct program *program = call->program;
@@ -14,9 +69,9 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
         enum exit_code code = online_check(program, ret_failure);
         if (code != EXIT_DONE) return code;
     }
+    if (!check_languages(program, ret_failure)) return EXIT_CONFIG;
     if (program->warnings) return EXIT_CONFIG; /* each has been said */
-    printf("the configuration is sound: %zu sources, %zu services\n", config_section_count(program->config, "source"),
-           config_section_count(program->config, "service"));
+    tell_sound(program->config);
     return EXIT_DONE;
 }
 

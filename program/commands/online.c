@@ -79,6 +79,7 @@ static void add_any(struct inquiries *inquiries, const struct configured_service
 static void add_configured_service(struct inquiries *inquiries, const struct config *config,
                                    const struct configured_service *configured_service) {
     size_t before = inquiries->count;
+    if (configured_service->implied) return;                      /* no service of the user's */
     if (configured_service->unusable.reach != REACH_NONE) return; /* said when the stages were opened */
     for (size_t i = 0; i < config_section_count(config, "route"); i++)
         add_route(inquiries, config_section_at(config, "route", i), configured_service);

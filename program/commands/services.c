@@ -180,17 +180,33 @@ static void print_adapters(void) {
     }
 }
 
-static void print_offers(const struct configured_service *configured_service) {
-    static const char *const codes[] = {"ar", "bg", "bs", "ca",      "cs",      "da", "de", "el", "eo",     "es",
-                                        "eu", "fa", "fi", "fr",      "gl",      "he", "hi", "hr", "hu",     "is",
-                                        "it", "ja", "ko", "mk",      "nl",      "no", "oc", "pl", "pt",     "ro",
-                                        "ru", "sk", "sl", "sr-Cyrl", "sr-Latn", "sv", "tr", "uk", "zh-Hans"};
+static void print_offers(const struct configured_service *configured_service, const struct table *languages) {
     struct span model;
     printf("  %-16.*s %s, to English from:", SPAN_ARGS(configured_service->name), configured_service->service->name);
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (configured_service->service->offers(configured_service->state, codes[i], "en", &model))
-            printf(" %s", codes[i]);
+    for (size_t i = 0; i < languages->count; i++) {
+        char code[16];
+        snprintf(code, sizeof code, "%.*s", SPAN_ARGS(languages->rows[i].cells[0]));
+        if (configured_service->service->offers(configured_service->state, code, "en", &model)) printf(" %s", code);
+    }
     puts("");
+}
+
+static bool print_configured(const struct service_list *service_list, const char *data_folder,
+                             struct failure *ret_failure) {
+    struct arena *arena = arena_new();
+    struct table languages;
+    bool read = table_read(data_folder, "names.tsv", arena, &languages, ret_failure);
+    if (read) puts("configured:");
+    for (size_t i = 0; read && i < service_list->count; i++) {
+        const struct configured_service *configured_service = &service_list->configured_services[i];
+        if (configured_service->unusable.reach == REACH_NONE)
+            print_offers(configured_service, &languages);
+        else
+            printf("  %-16.*s cannot be used: %s\n", SPAN_ARGS(configured_service->name),
+                   configured_service->unusable.sentence);
+    }
+    arena_free(arena);
+    return read;
 }
 
 static enum exit_code do_services(struct call *call, struct failure *ret_failure) {
@@ -199,17 +215,9 @@ static enum exit_code do_services(struct call *call, struct failure *ret_failure
     if (!service_list_open(call->program->config, call->program->data_folder, &service_list, ret_failure))
         return EXIT_CONFIG;
     print_adapters();
-    puts("configured:");
-    for (size_t i = 0; i < service_list->count; i++) {
-        const struct configured_service *configured_service = &service_list->configured_services[i];
-        if (configured_service->unusable.reach == REACH_NONE)
-            print_offers(configured_service);
-        else
-            printf("  %-16.*s cannot be used: %s\n", SPAN_ARGS(configured_service->name),
-                   configured_service->unusable.sentence);
-    }
+    bool told = print_configured(service_list, call->program->data_folder, ret_failure);
     service_list_close(service_list);
-    return EXIT_DONE;
+    return told ? EXIT_DONE : EXIT_CONFIG;
 }
 
 static const struct option services_options[] = {

@@ -62,6 +62,7 @@ static void configured_service_open(const struct settings *settings, const char 
                                     struct configured_service *configured_service) {
     configured_service->service = service_of(settings_kind(settings));
     configured_service->name = settings_name(settings);
+    configured_service->implied = settings_implied(settings);
     configured_service->limits = configured_service->service->limiter;
     if (!configured_service->service->free_of_charge) configured_service->prices = prices_of(settings);
     configured_service->answer_tokens = answer_tokens_of(configured_service->service, settings);

@@ -18,6 +18,7 @@ struct configured_service {
     struct failure unusable;    /* reach NONE: it can be used; else nobody picks it */
     struct span name;           /* of the section */
     const struct table *errors; /* the list's */
+    bool implied;               /* the embedded engine, which no [service] names: the last one of the list */
     struct rate_limits limits;
     struct prices prices;
     unsigned long answer_tokens; /* longest answer, of a language model */
@@ -28,7 +29,7 @@ enum second_opinion { SECOND_NEVER, SECOND_FAILED, SECOND_SUSPECT };
 
 /* Which services, for a language, a source or a section of a paper. */
 struct route {
-    const struct settings *settings;    /* NULL: every service, in the order of the file */
+    const struct settings *settings;    /* NULL: every service, in the order of the file, the embedded engine last */
     enum second_opinion second_opinion; /* the least verdict of the checks that makes the next service be asked, once */
 };
 
@@ -64,6 +65,13 @@ const struct configured_service *service_list_named(const struct service_list *s
                                                     struct span name); /* NULL when there is none */
 /* Whether a refused request is to be written and sent again, because what was refused is left out from now on. */
 bool service_list_adapts(const struct configured_service *configured_service, const struct exchange *exchange);
+/* Calls for each code of `languages` (a column of codes) that is not "en" and that no usable service of its route
+ * offers. */
+void service_list_unserved(const struct service_list *service_list, const struct table *languages,
+                           void (*unserved)(void *context, struct span code), void *context);
+/* Calls for each language of a [route] that none of its usable services offers, with a sentence that names both. */
+void service_list_dead_ends(const struct service_list *service_list, void (*dead_end)(void *context, const char *what),
+                            void *context);
 /* Sets kind-independent parts of an exchange: limiter, limits, judge, trust. */
 void service_list_address(const struct configured_service *configured_service, struct exchange *exchange);
 

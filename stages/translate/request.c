@@ -68,6 +68,7 @@ static void move_unit(struct task *task, const struct unit *unit, unsigned place
     for (struct pending *pending = unit->first; pending; pending = pending->next) {
         if (!pending->why || !failure_waits(pending->why)) pending->why = kept;
         pending->alone = pending->plain = false;
+        pending->outage = pending->outage || why->passing;
         pending->segment->tried += places;
     }
     put_back(task, unit);
@@ -182,6 +183,28 @@ static void give_lane_up(struct article *article, struct task *task, struct lane
     lane->last = &lane->first;
 }
 
+/* Whether this service is only the last resort of a route that nobody wrote. */
+static bool is_last_resort(const struct lane *lane) {
+    return lane->configured_service->implied && !lane->route.settings;
+}
+
+/* A good text tomorrow is better than a poor one that stays: an article is not asked for again once it is complete. So
+ * in an outage of a service that offers the language the article waits; whoever wants the embedded engine then writes
+ * it into the route. */
+static void await_outages(struct article *article, struct task *task, struct lane *lane) {
+    lane->last = &lane->first;
+    for (struct pending **link = &lane->first; *link;) {
+        struct pending *pending = *link;
+        if (pending->outage) {
+            *link = pending->next;
+            answers_give_up(article, task, pending);
+        } else {
+            link = &pending->next;
+            lane->last = link;
+        }
+    }
+}
+
 /* Returns whether units were left because other articles ask for them. */
 static bool fill_from(struct translator *translator, struct article *article, struct task *task, struct lane *lane) {
     bool waits = false;
@@ -238,6 +261,7 @@ enum filled request_fill(struct translator *translator, struct article *article,
     task->request.count = task->request.characters = task->request.bytes = task->request.words = 0;
     for (struct lane *lane = STAILQ_FIRST(&task->queue.lanes); lane && task->request.count == 0;
          lane = STAILQ_NEXT(lane, next)) {
+        if (lane->configured_service && is_last_resort(lane)) await_outages(article, task, lane);
         if (!lane->configured_service)
             give_lane_up(article, task, lane);
         else

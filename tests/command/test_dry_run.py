@@ -96,7 +96,7 @@ class DryRun(unittest.TestCase):
         self.assertGreater(float(row[-1]), 0)
 
     def test_a_cap_is_foreseen(self):
-        _, text = self.dry_run('--set', 'budget.characters_per_run=500', code=69)
+        _, text = self.dry_run('--set', 'route.default.services=paid', '--set', 'budget.characters_per_run=500', code=69)
         self.assertIn('characters_per_run = 500 characters of [budget] is reached', text)
         self.assertIn('waiting', text)
 

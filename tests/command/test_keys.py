@@ -38,7 +38,8 @@ class Keys(unittest.TestCase):
         self.assertEqual(result.stderr.count(b'\n'), 1)
         self.assertNotIn(b'secret-4711', result.stderr)
         for command in 'run', 'check-config':
-            alone, _ = self.run_with(section, rescue=False, command=command, **options)
+            only = '[route "default"]\nservices = %s\n' % section.split('"')[1]
+            alone, _ = self.run_with(section + only, rescue=False, command=command, **options)
             self.assertEqual(alone.returncode, 78, alone.stderr)
             self.assertRegex(alone.stderr.decode(), sentence)
 
@@ -81,8 +82,13 @@ class Keys(unittest.TestCase):
             self.assertEqual(f.read(), 'once\n')
         desk.close()
 
+    def test_without_a_route_the_embedded_engine_serves(self):
+        result, providers = self.run_with('[service "deepl"]\n', rescue=False)
+        self.assertEqual((result.returncode, providers), (0, ['apertium']))
+        self.assertIn(b'service deepl is left out', result.stderr)
+
     def test_alone_a_command_that_fails_makes_the_article_wait(self):
-        result, providers = self.run_with('[service "deepl"]\nkey_command = echo secret-4711; exit 3\n', rescue=False)
+        result, providers = self.run_with('[route "default"]\nservices = deepl\n[service "deepl"]\nkey_command = echo secret-4711; exit 3\n', rescue=False)
         self.assertEqual((result.returncode, providers), (69, []))
         self.assertNotIn(b'secret-4711', result.stderr)
 

@@ -46,7 +46,7 @@ class Services(unittest.TestCase):
         code, said, _ = call('[service "deepl"]\n[service "mtran"]\n', 'services')
         self.assertEqual(code, 0)
         self.assertRegex(said, r'deepl +cannot be used: \[service "deepl"\] needs a key')
-        self.assertRegex(said, r'mtran +mtran, to English from: ar bg ')
+        self.assertRegex(said, r'mtran +mtran, to English from: ar az be bg ')
 
 
 class Example(unittest.TestCase):

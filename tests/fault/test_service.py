@@ -13,7 +13,8 @@ ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
 
 
 def desk_for(service, more=''):
-    return Workspace('[service "fake"]\nkind = libretranslate\nurl = %s\nconcurrency = 4\n%s%s' % (service.url, more, files_source(ARTICLE)))
+    return Workspace('[service "fake"]\nkind = libretranslate\nurl = %s\nconcurrency = 4\n%s%s%s'
+                     % (service.url, more, '' if '[route' in more else '[route "default"]\nservices = fake\n', files_source(ARTICLE)))
 
 
 class Faults(unittest.TestCase):

@@ -84,10 +84,13 @@ cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
     if (clipped.length) memcpy(what + 9, clipped.at, clipped.length);
     what[9 + clipped.length] = '\0';
     cJSON *root = json_parse(buffer_span(&exchange->reply), BODY_LIMIT, what, ret_failure);
-    if (!root && ret_failure)
+    if (root) return root;
+    exchange_hide_secret(exchange, ret_failure);
+    if (ret_failure) {
         ret_failure->remedy = REMEDY_NEXT_RUN; /* garbage is the server's trouble, not the article's */
-    if (!root) exchange_hide_secret(exchange, ret_failure);
-    return root;
+        ret_failure->passing = true;
+    }
+    return NULL;
 }
 
 /* Letters or figures. */

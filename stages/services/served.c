@@ -1,0 +1,63 @@
+/* What no service of its route translates: told before an article meets it. */
+#include <stdio.h>
+
+#include "config/reader.h"
+#include "stages/services/service_list.h"
+
+static bool is_served(const struct service_list *service_list, const struct route *route, struct span code) {
+    char language[32];
+    struct span model;
+    snprintf(language, sizeof language, "%.*s", SPAN_ARGS(code));
+    return span_is(code, "en") ||
+           service_list_pick(service_list, route, language, SERVICE_TRANSLATES, 0, &model) != NULL;
+}
+
+static bool is_served_by_default(const struct service_list *service_list, struct span code) {
+    char language[32];
+    snprintf(language, sizeof language, "%.*s", SPAN_ARGS(code));
+    struct route route = service_list_route(service_list, language, SPAN(""), SPAN(""));
+    return is_served(service_list, &route, code);
+}
+
+void service_list_unserved(const struct service_list *service_list, const struct table *languages,
+                           void (*unserved)(void *context, struct span code), void *context) {
+    for (size_t i = 0; i < languages->count; i++)
+        if (!is_served_by_default(service_list, languages->rows[i].cells[0]))
+            unserved(context, languages->rows[i].cells[0]);
+}
+
+/* ---------------------------------------------------------------- dead ends */
+
+struct telling {
+    const struct service_list *service_list;
+    void (*dead_end)(void *context, const char *what);
+    void *context;
+};
+
+static void tell(const struct telling *telling, struct span name, struct span code) {
+    char what[300];
+    snprintf(what, sizeof what, "[route \"%.*s\"]: none of its services that can be used translates '%.*s' to English",
+             SPAN_ARGS(text_clip(name, 100)), SPAN_ARGS(text_clip(code, 30)));
+    telling->dead_end(telling->context, what);
+}
+
+static void consider_route(const struct telling *telling, const struct settings *settings) {
+    struct route route = {.settings = settings};
+    size_t count = setting_list_count(settings, "languages");
+    bool named = count == 0 && !setting_given(settings, "sources") && !setting_given(settings, "section") &&
+                 !span_is(settings_name(settings), "default");
+    for (size_t i = 0; i < count; i++) {
+        struct span code = setting_list_item(settings, "languages", i);
+        if (!is_served(telling->service_list, &route, code)) tell(telling, settings_name(settings), code);
+    }
+    if (named && !is_served(telling->service_list, &route, settings_name(settings)))
+        tell(telling, settings_name(settings), settings_name(settings));
+}
+
+void service_list_dead_ends(const struct service_list *service_list, void (*dead_end)(void *context, const char *what),
+                            void *context) {
+    const struct telling telling = {service_list, dead_end, context};
+    const struct config *config = service_list->config;
+    for (size_t i = 0; i < config_section_count(config, "route"); i++)
+        consider_route(&telling, config_section_at(config, "route", i));
+}

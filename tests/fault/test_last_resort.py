@@ -1,0 +1,128 @@
+"""The embedded engine stays the last resort of the default route when services are added."""
+import json
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import FakeService                                     # noqa: E402
+from program import Workspace, SAMPLES, files_source                     # noqa: E402
+
+SPANISH = os.path.join(SAMPLES, 'articles', 'es-train.html')
+QUICK = 'attempts = 1\nmax_wait = 0s\n'
+
+
+def status(code, words='no'):
+    return lambda n, texts: (code, {'Content-Type': 'application/json'}, json.dumps({'error': words}).encode())
+
+
+class LastResort(unittest.TestCase):
+    def run_with(self, fault=lambda n, texts: None, more='', service=QUICK, sources=files_source(SPANISH)):
+        fake = FakeService(fault)
+        desk = Workspace('[service "fake"]\nkind = libretranslate\nurl = %s\n%s%s%s' % (fake.url, service, more, sources))
+        self.addCleanup(fake.close)
+        self.addCleanup(desk.close)
+        self.result, self.fake = desk.call('run'), fake
+        return desk
+
+    def services(self, desk):
+        return sorted(p['service'] for r in desk.records().values() for p in r.get('providers', []))
+
+    def test_a_service_that_works_is_the_only_one(self):
+        desk = self.run_with()
+        self.assertEqual((self.result.returncode, self.services(desk)), (0, ['fake']))
+
+    def test_a_refusal_goes_on_to_the_embedded_engine(self):
+        for code in 400, 401, 403:
+            with self.subTest(code):
+                desk = self.run_with(status(code))
+                self.assertEqual(self.services(desk), ['apertium'])
+                self.assertGreater(self.fake.requests, 0)
+
+    def test_a_worthless_answer_goes_on_to_the_embedded_engine(self):
+        for fault in (lambda n, texts: (200, {}, json.dumps({'translatedText': texts}).encode()),
+                      lambda n, texts: (200, {}, json.dumps({'translatedText': ['Совсем другой текст о погоде на море.'] * len(texts)}).encode())):
+            self.assertIn('apertium', self.services(self.run_with(fault)))
+
+    def test_a_cap_goes_on_to_it_unless_the_budget_says_wait(self):
+        cap = QUICK + 'characters_per_day = 60\n'
+        desk = self.run_with(service=cap)
+        self.assertIn('apertium', self.services(desk))
+        self.assertEqual(self.result.returncode, 0)
+        self.assertEqual(self.run_with(service=cap, more='[budget]\nwhen_reached = wait\n').status()['waiting'], 1)
+
+    def test_in_an_outage_the_article_waits(self):
+        for code in 500, 503, 429:
+            with self.subTest(code):
+                desk = self.run_with(status(code))
+                self.assertEqual((self.services(desk), desk.status()['waiting']), ([], 1))
+
+    def test_a_web_page_says_that_the_address_is_wrong_and_goes_on(self):
+        self.assertEqual(self.services(self.run_with(lambda n, texts: (200, {}, b'<html>maintenance</html>'))), ['apertium'])
+
+    def test_garbage_is_an_outage(self):
+        desk = self.run_with(lambda n, texts: (200, {}, b'{"translatedText": ["wor'))
+        self.assertEqual((self.services(desk), desk.status()['waiting']), ([], 1))
+
+    def test_when_nobody_answers_the_article_waits(self):
+        fake = FakeService()
+        fake.close()
+        desk = Workspace('[service "fake"]\nkind = libretranslate\nurl = %s\n%s%s' % (fake.url, QUICK, files_source(SPANISH)))
+        self.addCleanup(desk.close)
+        desk.call('run')
+        self.assertEqual((self.services(desk), desk.status()['waiting']), ([], 1))
+
+    def test_a_route_that_names_the_engine_uses_it_in_an_outage_as_well(self):
+        desk = self.run_with(status(503), more='[route "default"]\nservices = fake apertium\n')
+        self.assertEqual(self.services(desk), ['apertium'])
+
+    def test_a_route_that_leaves_the_engine_out_never_uses_it(self):
+        desk = self.run_with(status(403), more='[route "default"]\nservices = fake\n')
+        self.assertEqual(self.services(desk), [])
+
+    def test_a_section_of_the_users_own_stays_where_it_stands(self):
+        for name in 'apertium', 'local':
+            desk = self.run_with(more='[service "%s"]\nkind = apertium\n' % name)
+            self.assertEqual(self.services(desk), ['fake'])
+            listed = desk.call('services').stdout.decode().split('configured:')[1]
+            self.assertEqual([line.split()[0] for line in listed.strip().splitlines()], ['fake', name])
+
+    def test_another_service_of_that_name_leaves_room_for_it(self):
+        fake = FakeService(status(403))
+        self.addCleanup(fake.close)
+        desk = Workspace('[service "apertium"]\nkind = libretranslate\nurl = %s\n%s%s' % (fake.url, QUICK, files_source(SPANISH)))
+        self.addCleanup(desk.close)
+        desk.call('run')
+        self.assertEqual(self.services(desk), ['embedded'])
+
+    def check(self, configuration):
+        desk = Workspace(configuration)
+        self.addCleanup(desk.close)
+        return desk.call('check-config')
+
+    def test_check_config_names_languages_that_nobody_serves(self):
+        told = self.check('[service "fake"]\nkind = libretranslate\nurl = http://127.0.0.1:1\n')
+        self.assertEqual(told.returncode, 0, told.stderr)
+        line = next(l for l in told.stdout.decode().splitlines() if l.startswith('nobody translates: '))
+        codes = line.split(': ')[1].split(' (')[0].split()
+        self.assertIn('am', codes)
+        for served in 'uk', 'pl', 'es', 'bg', 'en':
+            self.assertNotIn(served, codes)
+        self.assertIn('(%d languages)' % len(codes), line)
+        self.assertIn(b'1 service and the embedded engine', told.stdout)
+
+    def test_check_config_is_silent_where_everything_is_served(self):
+        told = self.check('[service "m"]\nkind = ollama\nmodel = m\n')
+        self.assertEqual((told.returncode, b'nobody translates' in told.stdout), (0, False), told.stderr)
+
+    def test_check_config_tells_routes_that_lead_nowhere(self):
+        for route, code in (('[route "am"]\nservices = apertium\n', 'am'), ('[route "x"]\nlanguages = es th\nservices = apertium\n', 'th'),
+                            ('[route "x"]\nlanguages = uk\nservices = fake\n[service "fake"]\nkind = apy\nlanguages = pl\nurl = http://127.0.0.1:1\n', 'uk')):
+            told = self.check(route)
+            self.assertEqual(told.returncode, 78, told.stdout)
+            self.assertIn("translates '%s' to English" % code, told.stderr.decode())
+
+
+if __name__ == '__main__':
+    unittest.main()
