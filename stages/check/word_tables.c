@@ -69,8 +69,7 @@ static unsigned tongue_named(struct word_tables *word_tables, struct span code) 
     for (unsigned i = 0; i < word_tables->tongue_count; i++)
         if (span_equal(word_tables->tongues[i].code, code)) return i;
     if (word_tables->tongue_count == LANGUAGES) return WORD_TABLES_NONE;
-    word_tables->tongues[word_tables->tongue_count] =
-        (struct tongue){.code = code, .shortest_stem = SIZE_MAX, .forms = HASH_TABLE(word_tables->arena)};
+    word_tables->tongues[word_tables->tongue_count] = (struct tongue){.code = code, .shortest_stem = SIZE_MAX};
     return word_tables->tongue_count++;
 }
 
@@ -166,6 +165,7 @@ bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tab
 
 void word_tables_close(struct word_tables *word_tables) {
     if (!word_tables) return;
+    for (unsigned i = 0; i < word_tables->tongue_count; i++) hash_table_free(&word_tables->tongues[i].forms);
     arena_free(word_tables->arena);
     free(word_tables);
 }
