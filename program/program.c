@@ -31,7 +31,8 @@ static const struct setting run_settings[] = {
     {"threads", SETTING_NUMBER, "0", NULL, 0, 256, "for computing; 0: as many as there are processors"},
     {"grace_period", SETTING_TIME, "20s", NULL, 0, 3600000, "how long what is in flight may finish after a signal"},
     {"deadline", SETTING_TIME, "0s", NULL, 0, 864e5, "the run ends after this time, the rest waits; 0: no limit"},
-    {"attempts", SETTING_NUMBER, "5", NULL, 1, 100, "runs that try an article before it becomes a dead letter"},
+    {"attempts", SETTING_NUMBER, "2", NULL, 1, 100,
+     "times that an article may end the process, worked on alone, before it counts as failed"},
     {"remind", SETTING_TIME, "1d", NULL, 0, 7776e6,
      "while the same trouble lasts it is told again after this time; 0: by every run"},
     SETTINGS_END};

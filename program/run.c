@@ -120,6 +120,23 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     return done;
 }
 
+/* Whoever was computed when the process before died. Nothing else is held against an article. */
+static bool take_marks(struct run *run, const struct settings *settings, struct failure *ret_failure) {
+    struct store *store = run->program->store;
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%.*s.marks", SPAN_ARGS(setting_text(settings, "state")));
+    bool done = crash_marks_open(path.at, &run->marks, ret_failure);
+    size_t count = done ? crash_marks_found(run->marks) : 0;
+    for (size_t i = 0; done && i < count; i++)
+        done = store_suspect(store, crash_marks_id(run->marks, i), count == 1, ret_failure);
+    struct arena *arena = arena_new();
+    struct article_row row;
+    run->suspects = done && store_claim_suspected(store, arena, &row);
+    arena_free(arena);
+    buffer_free(&path);
+    return done && store_commit(store, ret_failure);
+}
+
 static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure) {
     struct program *program = run->program;
     const struct settings *settings = config_section(program->config, "run");
@@ -135,6 +152,8 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
         !program_open_stages(program, NULL, dry_run ? "summarize" : NULL, false, ret_failure))
         return false;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
+    run->attempts = (unsigned)setting_number(settings, "attempts");
+    if (!dry_run && !take_marks(run, settings, ret_failure)) return false;
     run->grace_ms = setting_time(settings, "grace_period");
     if (setting_time(settings, "deadline")) run->deadline = run->started + setting_time(settings, "deadline");
     run->discovery = discovery_new(program->dispatcher, run_found, run_source_failed, run);
@@ -147,6 +166,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
                                         .in_flight = (size_t)setting_number(settings, "in_flight"),
                                         .threads = threads > 0 ? (size_t)threads : 1,
                                         .dispatcher = program->dispatcher,
+                                        .marks = run->marks,
                                         .context = run,
                                         .feed = run_feed,
                                         .leave = run_leave};
@@ -159,6 +179,7 @@ static void close_run(struct run *run) {
     scheduler_free(run->scheduler);
     while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
     durable_writer_free(run->durable_writer);
+    crash_marks_close(run->marks);
     report_free(&run->report);
 }
 

@@ -153,18 +153,44 @@ static struct article *start_anew(const struct article_row *row) {
     return article;
 }
 
+/* Suspected articles come last and one at a time, so that whoever ends the process is known. */
+static bool claim(const struct run *run, struct arena *arena, struct article_row *ret_row) {
+    struct store *store = run->program->store;
+    if (store_claim(store, arena, ret_row)) return true;
+    bool alone = run->suspects && discovery_finished(run->discovery) && scheduler_in_flight(run->scheduler) == 0;
+    return alone && store_claim_suspected(store, arena, ret_row);
+}
+
+/* Nothing more now, or nothing more at all: not while one that may be suspected has to wait for its turn. */
+static enum feed_result no_article(const struct run *run) {
+    bool more = run->suspects && scheduler_in_flight(run->scheduler) > 0;
+    return !discovery_finished(run->discovery) || more ? FEED_LATER : FEED_END;
+}
+
+static bool ends_the_process(struct run *run, const struct article_row *row, struct article *article) {
+    struct failure failure;
+    if (row->kills < run->attempts) return false;
+    failure_set(&failure, REACH_ARTICLE, REMEDY_NONE,
+                "the program ended %u times while it worked on this article alone; `dragoman retry` begins again",
+                row->kills);
+    bury(run, article, failure.sentence);
+    article_free(article);
+    return true;
+}
+
 enum feed_result run_feed(void *context, struct article **ret_article) {
     struct run *run = context;
     struct article_row row;
     struct arena *arena = arena_new();
-    bool claimed = store_claim(run->program->store, arena, &row);
-    if (claimed) {
+    enum feed_result result = claim(run, arena, &row) ? FEED_ARTICLE : no_article(run);
+    if (result == FEED_ARTICLE) {
         if (!read_working(run, &row, ret_article)) *ret_article = start_anew(&row);
         article_reopen(*ret_article);
         (*ret_article)->path = arena_copy((*ret_article)->arena, row.path);
+        if (ends_the_process(run, &row, *ret_article)) result = FEED_LATER;
     }
     arena_free(arena);
-    return claimed ? FEED_ARTICLE : discovery_finished(run->discovery) ? FEED_END : FEED_LATER;
+    return result;
 }
 
 static void settle(struct run *run, struct article *article) {

@@ -2,6 +2,7 @@
 #ifndef PROGRAM_RUN_INTERNAL_H
 #define PROGRAM_RUN_INTERNAL_H
 
+#include "pipeline/engine/crash_marks.h"
 #include "pipeline/engine/discovery.h"
 #include "pipeline/engine/scheduler.h"
 #include "pipeline/store/durable_writer.h"
@@ -19,6 +20,9 @@ struct run {
     struct scheduler *scheduler;
     struct durable_writer *durable_writer;
     struct report report;
+    struct crash_marks *marks; /* NULL in a dry run */
+    bool suspects;             /* articles that are to be worked on alone */
+    unsigned attempts;         /* times that an article may end the process */
     struct progress progress;
     int64_t started, deadline, grace_ms, stop_at;
     long long spent_before; /* today, by earlier runs */

@@ -108,6 +108,13 @@ static bool find_twin(const struct deduper *deduper, const struct article *artic
     return count > 0;
 }
 
+/* What has failed has no record: its copy, perhaps from a page that can be read, is no copy of anything. */
+static bool has_failed(const struct deduper *deduper, struct article *article, const struct fingerprint_match *other) {
+    struct article_row row;
+    return store_find(deduper->store, span_of(other->id), article->arena, &row) &&
+           row.article_state == ARTICLE_STATE_DEAD;
+}
+
 static enum outcome drop(struct article *article, const struct fingerprint_match *twin) {
     article->status = ARTICLE_DUPLICATE;
     article->duplicate_of = arena_copy(article->arena, span_of(twin->id));
@@ -146,8 +153,10 @@ static enum outcome dedupe_ask(void *state, struct article *article, struct exch
     if (!prints || article->fingerprint_count < MIN_FINGERPRINTS) return STAGE_CONTINUE;
     if (!deduper->forgot) store_forget_fingerprints(deduper->store, deduper->since);
     deduper->forgot = true;
-    if (find_twin(deduper, article, prints->whole, &other)) return drop(article, &other);
-    bool copy = find_lead(deduper, article, &other) && is_copy(deduper, article, &other);
+    if (find_twin(deduper, article, prints->whole, &other) && !has_failed(deduper, article, &other))
+        return drop(article, &other);
+    bool copy = find_lead(deduper, article, &other) && is_copy(deduper, article, &other) &&
+                !has_failed(deduper, article, &other);
     if (copy) {
         article->duplicate_of = arena_copy(article->arena, span_of(other.id));
         article->containment = (double)other.shared / (double)article->fingerprint_count;

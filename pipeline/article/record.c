@@ -91,11 +91,24 @@ static void write_segment_members(struct writer *w, const struct segment *segmen
     text(w, "language", span_of(segment->language));
 }
 
+/* Whether the reader can make the text of the block from its segments; not in scripts without spaces. */
+static bool is_joined_by_spaces(const struct block *block) {
+    struct span rest = block->text;
+    for (size_t i = 0; i < block->segment_count; i++) {
+        if (i && !span_starts(rest, SPAN(" "))) return false;
+        rest = span_cut(rest, i ? 1 : 0, rest.length);
+        if (!span_starts(rest, block->segments[i].source)) return false;
+        rest = span_cut(rest, block->segments[i].source.length, rest.length);
+    }
+    return rest.length == 0;
+}
+
 static void write_block(struct writer *w, const struct block *block, unsigned *id) {
     open_with(w, NULL, "{");
     text(w, "kind", span_of(block_kind_name(block->kind)));
     text(w, "language", span_of(block->language));
-    if (block->segment_count == 0 || w->detail == RECORD_WORKING) text(w, "text", block->text);
+    bool told = block->segment_count && w->detail != RECORD_WORKING && is_joined_by_spaces(block);
+    if (!told) text(w, "text", block->text);
     if (block->segment_count) {
         open_with(w, "segments", "[");
         for (size_t i = 0; i < block->segment_count; i++) {

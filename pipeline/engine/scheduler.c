@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pipeline/base/workers.h"
+#include "pipeline/engine/crash_marks.h"
 #include "pipeline/net/dispatcher.h"
 
 /* One article on its way. */
@@ -60,8 +61,7 @@ static const struct stage *stage_at(const struct ticket *ticket, size_t stage) {
 }
 
 /* All consecutive computing stages, up to one that asks or the end. */
-static void compute(struct job *job) {
-    struct ticket *ticket = (struct ticket *)(void *)job;
+static void run_stages(struct ticket *ticket) {
     const struct scheduler_options *options = &ticket->scheduler->options;
     while (ticket->stage < options->stage_count) {
         const struct stage *stage = stage_at(ticket, ticket->stage);
@@ -74,6 +74,14 @@ static void compute(struct job *job) {
         ticket->stage++;
         ticket->worked = false;
     }
+}
+
+static void compute(struct job *job) {
+    struct ticket *ticket = (struct ticket *)(void *)job;
+    struct crash_marks *marks = ticket->scheduler->options.marks;
+    size_t mark = crash_marks_set(marks, ticket->article->id);
+    run_stages(ticket);
+    crash_marks_clear(marks, mark);
 }
 
 /* ---------------------------------------------------------------- on the main thread */
@@ -119,7 +127,9 @@ static void take_answer(void *context, struct exchange *exchange) {
     struct ticket *ticket = context;
     const struct stage *stage = stage_at(ticket, ticket->stage);
     void *state = ticket->scheduler->options.states[ticket->stage];
+    size_t mark = crash_marks_set(ticket->scheduler->options.marks, ticket->article->id);
     ticket->outcome = stage->answer(state, ticket->article, exchange, &ticket->failure);
+    crash_marks_clear(ticket->scheduler->options.marks, mark);
     exchange_clear(exchange);
     ticket->scheduler->answered = true;
     if (ticket->outcome == STAGE_CONTINUE) {
@@ -134,7 +144,9 @@ static bool ask(struct ticket *ticket) {
     const struct stage *stage = stage_at(ticket, ticket->stage);
     void *state = ticket->scheduler->options.states[ticket->stage];
     exchange_start(&ticket->exchange, EXCHANGE_HTTP, ticket->article->arena);
+    size_t mark = crash_marks_set(ticket->scheduler->options.marks, ticket->article->id);
     ticket->outcome = stage->ask(state, ticket->article, &ticket->exchange, &ticket->failure);
+    crash_marks_clear(ticket->scheduler->options.marks, mark);
     switch (ticket->outcome) {
     case STAGE_CONTINUE:
         ticket->stage++;

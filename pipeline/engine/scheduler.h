@@ -14,6 +14,7 @@
 #include "pipeline/article/article.h"
 #include "pipeline/engine/stage.h"
 
+struct crash_marks;
 struct dispatcher;
 struct scheduler;
 
@@ -30,6 +31,7 @@ struct scheduler_options {
     size_t in_flight;
     size_t threads;
     struct dispatcher *dispatcher; /* borrowed */
+    struct crash_marks *marks;     /* borrowed; NULL: none are made */
     void *context;
     enum feed_result (*feed)(void *context, struct article **ret_article);
     /* The article has passed all stages (STAGE_CONTINUE), was dropped (the reason in article->failure), or failed; the

@@ -19,12 +19,10 @@ enum { SCHEMA_VERSION = 6, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
 /* What each version added to the one before. */
 static const char *const schemas[SCHEMA_VERSION] = {
     "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts INTEGER "
-    "NOT "
-    "NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
+    "NOT NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
     "CREATE INDEX article_by_standing ON article (standing, sequence);"
     "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, model TEXT, "
-    "unknown "
-    "INTEGER) WITHOUT ROWID;"
+    "unknown INTEGER) WITHOUT ROWID;"
     "CREATE TABLE fingerprint (hash INTEGER, id BLOB, day TEXT, size INTEGER, PRIMARY KEY (hash, id)) WITHOUT ROWID;"
     "CREATE INDEX fingerprint_by_id ON fingerprint (id);"
     "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) WITHOUT ROWID;"
@@ -57,6 +55,7 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "ALTER TABLE article RENAME COLUMN attempts TO kills;"
      "UPDATE article SET kills = 0;"
      "CREATE INDEX article_by_day ON article (day, id);"
+     "CREATE INDEX article_suspected ON article (sequence) WHERE suspected = 1;"
      "UPDATE memory SET only_for = substr(only_for, 12) WHERE only_for LIKE '____-__-__ %';"
      "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
      "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
@@ -84,8 +83,13 @@ static const char *const sql[SQL_LAST] = {
         "state = excluded.state, kills = excluded.kills, version = excluded.version, source = excluded.source, "
         "address = excluded.address, note = excluded.note, record = excluded.record, waits_for = excluded.waits_for, "
         "waits_on = excluded.waits_on, path = excluded.path, unfinished = excluded.unfinished, suspected = 0",
-    [SQL_CLAIM] = "SELECT " ROW ", record, sequence FROM article WHERE state = ?1 AND sequence > ?2 AND sequence <= ?3 "
-                  "ORDER BY sequence LIMIT 1",
+    [SQL_CLAIM] =
+        "SELECT " ROW
+        ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?2 AND sequence <= ?3 "
+        "ORDER BY sequence LIMIT 1",
+    [SQL_CLAIM_SUSPECTED] = "SELECT " ROW ", record, sequence FROM article WHERE suspected = 1 AND state IN (1, 2) "
+                            "ORDER BY sequence LIMIT 1",
+    [SQL_BLAME] = "UPDATE article SET suspected = 1, kills = kills + ?2 WHERE id = ?1 AND state IN (1, 2)",
     [SQL_LIST] = "SELECT " ROW ", NULL FROM article WHERE state = ?1 ORDER BY sequence DESC LIMIT ?2",
     [SQL_FIND] = "SELECT " ROW ", record FROM article WHERE id >= ?1 AND id <= ?2 LIMIT 2",
     [SQL_COUNTS] = "SELECT state, count(*) FROM article GROUP BY state",

@@ -58,9 +58,16 @@ struct article_row {
 bool store_knows(struct store *store, const char *id, struct span version);
 /* Inserts or replaces. A row that goes on waiting for the same keeps the `since` and the `day` it has. */
 bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure);
-/* The next FOUND or WAITING article that this run has not claimed yet, in order of discovery; false when there is none
- * now. Spans are copied into the arena. WAITING ones that became so in this run are not given again. */
+/* The next FOUND or WAITING article, not suspected, that this run has not claimed yet, in order of discovery; false
+ * when there is none now. Spans are copied into the arena. WAITING ones that became so in this run are not given again.
+ */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row);
+/* The next article that is suspected of ending the process, whatever store_claim() has given: to be worked on alone,
+ * after all others. store_put() clears the suspicion. */
+bool store_claim_suspected(struct store *store, struct arena *arena, struct article_row *ret_row);
+/* The process before died while it computed this article: suspected from now on, and, when it was computed alone, one
+ * kill more is counted. */
+bool store_suspect(struct store *store, const char *id, bool alone, struct failure *ret_failure);
 /* Bytes of records that are found but not yet claimed: the run's own backpressure on discovery. */
 size_t store_backlog(struct store *store);
 /* Rows with this state, newest first, at most `limit`; returns the number of rows passed to `row`. */

@@ -93,6 +93,22 @@ bool store_claim(struct store *store, struct arena *arena, struct article_row *r
     return found;
 }
 
+bool store_claim_suspected(struct store *store, struct arena *arena, struct article_row *ret_row) {
+    sqlite3_stmt *statement = store_statement(store, SQL_CLAIM_SUSPECTED);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    if (found) read_row(statement, arena, ret_row);
+    sqlite3_reset(statement);
+    return found;
+}
+
+bool store_suspect(struct store *store, const char *id, bool alone, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_BLAME);
+    store_bind_id(statement, 1, id);
+    sqlite3_bind_int(statement, 2, alone);
+    return store_run(store, statement, ret_failure);
+}
+
 size_t store_backlog(struct store *store) {
     return store->backlog;
 }

@@ -13,6 +13,8 @@ enum statement_name {
     SQL_ARTICLE_STATE,
     SQL_PUT,
     SQL_CLAIM,
+    SQL_CLAIM_SUSPECTED,
+    SQL_BLAME,
     SQL_LIST,
     SQL_FIND,
     SQL_COUNTS,

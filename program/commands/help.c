@@ -2,18 +2,19 @@
 
 #include <stdio.h>
 
-const struct exit_meaning exit_meanings[] = {{EXIT_DONE, "done"},
-                                             {EXIT_SOME_FAILED, "done, but some articles failed or wait"},
-                                             {EXIT_USAGE, "the command line is wrong"},
-                                             {EXIT_BAD_DATA, "bad data"},
-                                             {EXIT_NO_SERVICE, "no service could be reached"},
-                                             {EXIT_SYSTEM, "the system refused memory or processes"},
-                                             {EXIT_IO, "reading or writing failed"},
-                                             {EXIT_BUSY, "another run is at work"},
-                                             {EXIT_PERMISSION, "permission denied"},
-                                             {EXIT_CONFIG, "the configuration is wrong"},
-                                             {EXIT_INTERRUPTED, "interrupted"},
-                                             {0, NULL}};
+const struct exit_meaning exit_meanings[] = {
+    {EXIT_DONE, "done"},
+    {EXIT_SOME_FAILED, "done, but an article failed for good for the first time"},
+    {EXIT_USAGE, "the command line is wrong"},
+    {EXIT_BAD_DATA, "bad data"},
+    {EXIT_NO_SERVICE, "something waits for a service, the network, money or this machine"},
+    {EXIT_SYSTEM, "the system refused memory or processes"},
+    {EXIT_IO, "reading or writing failed"},
+    {EXIT_BUSY, "another run is at work"},
+    {EXIT_PERMISSION, "permission denied"},
+    {EXIT_CONFIG, "the configuration is wrong"},
+    {EXIT_INTERRUPTED, "interrupted"},
+    {0, NULL}};
 
 static void print_options(const struct option *options) {
     for (; options && options->name; options++) {

@@ -3,6 +3,8 @@ import glob
 import json
 import os
 import signal
+import sqlite3
+import struct
 import subprocess
 import sys
 import time
@@ -184,6 +186,68 @@ class Outages(Waiting):
         self.assert_all_complete(desk, 2)
 
 
+class Killers(Waiting):
+    """Only an article that ends the process while it is the only one that is computed is to blame."""
+
+    def kill_one_run(self, desk):
+        self.fault = lambda texts: time.sleep(20)
+        before = self.service.requests
+        process = desk.start('run')
+        limit = time.monotonic() + 30
+        while self.service.requests == before and time.monotonic() < limit:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        self.fault = lambda texts: None
+
+    def ids(self, desk):
+        database = sqlite3.connect(os.path.join(desk.out, 'state.db'))
+        found = [row[0] for row in database.execute("SELECT lower(hex(id)) FROM article ORDER BY id")]
+        database.close()
+        return found
+
+    def mark(self, desk, ids, boot=None):
+        """As if the process had died while it computed these."""
+        if boot is None:
+            with open('/proc/sys/kernel/random/boot_id', 'rb') as f:
+                boot = f.read()
+        slots = b''.join(struct.pack('i33s3x', 1, i.encode()) for i in ids)
+        with open(os.path.join(desk.out, 'state.db.marks'), 'wb') as f:
+            f.write(b'dragoman-marks1\0' + boot[:39].ljust(40, b'\0') + slots)
+
+    def test_one_that_ended_two_runs_alone_has_failed_and_the_others_go_on(self):
+        desk = self.desk(count=4)
+        self.kill_one_run(desk)
+        ids = self.ids(desk)
+        self.mark(desk, ids[1:2])
+        self.kill_one_run(desk)
+        self.assertEqual(desk.status()['failed'], 0)
+        self.mark(desk, ids[1:2])
+        self.assertIn('ended 2 times', self.run_desk(desk, 3))
+        self.assertEqual((desk.status()['failed'], desk.status()['done']), (1, 3))
+        self.assertEqual(desk.call('retry', ids[1]).returncode, 0)
+        self.run_desk(desk, 0)
+        self.assert_all_complete(desk, 4)
+
+    def test_several_at_once_are_never_to_blame(self):
+        desk = self.desk(count=4)
+        self.kill_one_run(desk)
+        for _ in range(4):
+            self.mark(desk, self.ids(desk)[:3])
+            self.kill_one_run(desk)
+        self.run_desk(desk, 0)
+        self.assert_all_complete(desk, 4)
+
+    def test_before_the_last_start_of_the_machine(self):
+        desk = self.desk()
+        self.kill_one_run(desk)
+        for _ in range(3):
+            self.mark(desk, self.ids(desk)[:1], boot=b'00000000-1111-2222-3333-444444444444')
+            self.kill_one_run(desk)
+        self.run_desk(desk, 0)
+        self.assert_all_complete(desk, 2)
+
+
 class TheLine(Waiting):
     def test_a_reminder_comes_when_it_is_due(self):
         self.fault = lambda texts: (403, {}, b'{"error": "Invalid API key"}')
@@ -309,6 +373,24 @@ class Retry(Waiting):
         self.run_desk(desk, 0)
         self.assert_all_complete(desk, 2)
         self.assertEqual(sorted(glob.glob(os.path.join(desk.out, '*', 'articles', '*'))), paths)
+
+    def test_the_copy_of_an_article_that_failed_is_no_copy(self):
+        desk = self.desk(count=1, configuration='')
+        text = '\n\n'.join('En el pueblo número %d los vecinos esperan desde hace %d meses la respuesta del ministerio.' % (i, i + 3) for i in range(12))
+        for name, more in ('a.json', 'eu'), ('b.json', 'es'):
+            self.item(desk, name, text, more)
+        with open(desk.config, 'w', encoding='utf8') as f:
+            f.write('[run]\noutput = %s\nstate = %s/state.db\n[source "a"]\nkind = ndjson\npath = a.json\n' % (desk.out, desk.out)
+                    + section(self.service, 'languages = es\n'))
+        self.run_desk(desk, 3)
+        self.add(desk, '[source "b"]\nkind = ndjson\npath = b.json\n')
+        self.run_desk(desk, 0)
+        self.assertEqual((desk.status()['failed'], desk.status()['done'], desk.status()['duplicate']), (1, 1, 0))
+
+    def item(self, desk, name, text, language):
+        with open(os.path.join(desk.folder, name), 'w', encoding='utf8') as f:
+            f.write(json.dumps({'id': name, 'language': {'code': language},
+                                'body': [{'kind': 'paragraph', 'text': t} for t in text.split('\n\n')]}, ensure_ascii=False) + '\n')
 
     def test_an_id_that_is_nobodys(self):
         desk = self.desk(count=1)

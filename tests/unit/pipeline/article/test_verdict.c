@@ -161,6 +161,21 @@ static void a_record_keeps_what_was_copied(void **state) {
     article_free(article);
 }
 
+/* Or a record that is completed would ask for other texts than the run before. */
+static void a_record_keeps_the_text_of_scripts_without_spaces(void **state) {
+    (void)state;
+    static const char text[] = "橋は閉鎖された。修理は春に始まる。";
+    struct article *article = article_new();
+    struct block *block = article_add_block(article, BLOCK_PARAGRAPH, span_of(text));
+    article_add_segment(article, block, span_cut(block->text, 0, 24));
+    article_add_segment(article, block, span_cut(block->text, 24, sizeof text - 1));
+    struct article *again = round_trip(article);
+    assert_span(again->body[0].text, text);
+    assert_int_equal(again->body[0].segment_count, 2);
+    article_free(again);
+    article_free(article);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(copied_lines_count_neither_way),
                                        cmocka_unit_test(nothing_to_translate_is_complete_and_says_so),
@@ -170,6 +185,7 @@ int main(void) {
                                        cmocka_unit_test(the_reason_is_that_of_the_first_failed_segment),
                                        cmocka_unit_test(merged_segments_count_nowhere),
                                        cmocka_unit_test(only_what_failed_is_opened_again),
-                                       cmocka_unit_test(a_record_keeps_what_was_copied)};
+                                       cmocka_unit_test(a_record_keeps_what_was_copied),
+                                       cmocka_unit_test(a_record_keeps_the_text_of_scripts_without_spaces)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,113 @@
+#define _GNU_SOURCE
+#include "pipeline/engine/crash_marks.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "pipeline/base/arena.h"
+
+enum { ID_SIZE = 33, BOOT_SIZE = 40 };
+
+/* What stands in the file; only the same machine since the same start reads it. */
+struct page {
+    char format[16];
+    char boot[BOOT_SIZE];
+    struct slot {
+        atomic_int taken;
+        char id[ID_SIZE];
+    } slots[CRASH_MARKS_MAX];
+};
+
+struct crash_marks {
+    struct page *page; /* shared with the file */
+    char found[CRASH_MARKS_MAX][ID_SIZE];
+    size_t found_count;
+};
+
+static const char format[16] = "dragoman-marks1";
+
+/* Empty where the system does not say: then marks are read whenever the format fits. */
+static void read_boot(char ret_boot[BOOT_SIZE]) {
+    memset(ret_boot, 0, BOOT_SIZE);
+    int file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return;
+    ssize_t length = read(file, ret_boot, BOOT_SIZE - 1);
+    if (length <= 0) ret_boot[0] = '\0';
+    close(file);
+}
+
+static bool is_id(const char *id) {
+    return strspn(id, "0123456789abcdef") == ID_SIZE - 1 && id[ID_SIZE - 1] == '\0';
+}
+
+static void take_found(struct crash_marks *marks, const char *boot) {
+    const struct page *page = marks->page;
+    if (memcmp(page->format, format, sizeof format) != 0 || memcmp(page->boot, boot, BOOT_SIZE) != 0) return;
+    for (size_t i = 0; i < CRASH_MARKS_MAX; i++)
+        if (atomic_load(&page->slots[i].taken) > 0 && is_id(page->slots[i].id))
+            memcpy(marks->found[marks->found_count++], page->slots[i].id, ID_SIZE);
+}
+
+static bool map_page(const char *path, struct crash_marks *marks, struct failure *ret_failure) {
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    void *page = MAP_FAILED;
+    int error = file < 0 ? errno : posix_fallocate(file, 0, sizeof *marks->page); /* a hole could not be written to */
+    if (error == 0) page = mmap(NULL, sizeof *marks->page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (error == 0 && page == MAP_FAILED) error = errno;
+    if (file >= 0) close(file);
+    if (page == MAP_FAILED) return failure_fatal(ret_failure, EXIT_IO, "cannot use %s: %s", path, strerror(error));
+    marks->page = page;
+    return true;
+}
+
+bool crash_marks_open(const char *path, struct crash_marks **ret_marks, struct failure *ret_failure) {
+    struct crash_marks *marks = memory_take(sizeof *marks);
+    char boot[BOOT_SIZE];
+    if (!map_page(path, marks, ret_failure)) {
+        free(marks);
+        return false;
+    }
+    read_boot(boot);
+    take_found(marks, boot);
+    memset(marks->page, 0, sizeof *marks->page);
+    memcpy(marks->page->format, format, sizeof format);
+    memcpy(marks->page->boot, boot, sizeof boot);
+    *ret_marks = marks;
+    return true;
+}
+
+void crash_marks_close(struct crash_marks *marks) {
+    if (!marks) return;
+    memset(marks->page, 0, sizeof *marks->page);
+    munmap(marks->page, sizeof *marks->page);
+    free(marks);
+}
+
+size_t crash_marks_found(const struct crash_marks *marks) {
+    return marks->found_count;
+}
+
+const char *crash_marks_id(const struct crash_marks *marks, size_t index) {
+    return marks->found[index];
+}
+
+/* Past the last slot: not marked, which is no fault. The id is whole before the next process can see it as taken,
+ * because a slot is claimed with -1 and shown with 1. */
+size_t crash_marks_set(struct crash_marks *marks, const char *id) {
+    size_t i = 0;
+    for (int empty = 0; marks && i < CRASH_MARKS_MAX; i++, empty = 0)
+        if (atomic_compare_exchange_strong(&marks->page->slots[i].taken, &empty, -1)) break;
+    if (!marks || i == CRASH_MARKS_MAX) return CRASH_MARKS_MAX;
+    memcpy(marks->page->slots[i].id, id, ID_SIZE);
+    atomic_store(&marks->page->slots[i].taken, 1);
+    return i;
+}
+
+void crash_marks_clear(struct crash_marks *marks, size_t mark) {
+    if (marks && mark < CRASH_MARKS_MAX) atomic_store(&marks->page->slots[mark].taken, 0);
+}
