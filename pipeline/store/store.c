@@ -19,12 +19,10 @@ enum { SCHEMA_VERSION = 6, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
 /* What each version added to the one before. */
 static const char *const schemas[SCHEMA_VERSION] = {
     "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts INTEGER "
-    "NOT "
-    "NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
+    "NOT NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
     "CREATE INDEX article_by_standing ON article (standing, sequence);"
     "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, model TEXT, "
-    "unknown "
-    "INTEGER) WITHOUT ROWID;"
+    "unknown INTEGER) WITHOUT ROWID;"
     "CREATE TABLE fingerprint (hash INTEGER, id BLOB, day TEXT, size INTEGER, PRIMARY KEY (hash, id)) WITHOUT ROWID;"
     "CREATE INDEX fingerprint_by_id ON fingerprint (id);"
     "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) WITHOUT ROWID;"
