@@ -179,7 +179,8 @@ static void summarize(struct run *run, enum exit_code code) {
     run_log(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), line.at);
     buffer_print(&line, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
     bool said = program->log.format != LOG_OFF;
-    if (!said && (code != EXIT_DONE || run->on_terminal)) log_sentence(&program->log, LOG_LEVEL_NOTICE, line.at);
+    if (!said && (code != EXIT_DONE || run->report.services_failed.length || run->on_terminal))
+        log_sentence(&program->log, LOG_LEVEL_NOTICE, line.at);
     buffer_free(&line);
 }
 
@@ -243,6 +244,7 @@ enum exit_code run_command(struct program *program, struct failure *ret_failure)
     if (run.fatal.reach == REACH_NONE) {
         discovery_settle(run.discovery);
         commit(&run);
+        report_add_services(&run.report, program->dispatcher);
         if (!write_report(&run, ret_failure)) run_note_fatal(&run, ret_failure);
     }
     enum exit_code code = verdict(&run);

@@ -130,13 +130,26 @@ static enum limiter_advice retry_or_deliver(struct limiter *limiter, const struc
     return LIMITER_RETRY;
 }
 
+/* A service that refuses every request has failed, though the server is well; a page that is gone is the page's end. */
+static void note_refusal(struct limiter *limiter, const struct exchange *exchange) {
+    note_end(limiter, false);
+    if (!exchange->trusted_host) return;
+    limiter->good--;
+    limiter->failed++;
+    limiter->refused++;
+}
+
 enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict verdict,
                                   const struct exchange *exchange, int64_t now, double random, int64_t *ret_when) {
     limiter->in_flight--;
+    if (verdict != EXCHANGE_GOOD) limiter->last = exchange->failure;
     switch (verdict) {
     case EXCHANGE_GOOD:
     case EXCHANGE_FINAL:
-        note_end(limiter, false);
+        if (verdict == EXCHANGE_GOOD)
+            note_end(limiter, false);
+        else
+            note_refusal(limiter, exchange);
         limiter->probing = false;
         raise_limit(limiter);
         return LIMITER_DELIVER;
