@@ -94,6 +94,51 @@ void report_sentence(const struct report *report, struct buffer *out) {
     buffer_print(out, "%zu articles", report_ended(report));
     for (size_t i = 0; i < 10; i++)
         if (counts[i].value && i != 0) buffer_print(out, ", %zu %s", counts[i].value, counts[i].name);
+    buffer_add_span(out, report->services_failed);
+}
+
+/* ---------------------------------------------------------------- services */
+
+struct services {
+    struct report *report;
+    struct buffer sentence, others;
+};
+
+static bool is_service(struct span name) {
+    return span_starts(name, SPAN("service "));
+}
+
+/* Retries that led to an answer in the end are no news. */
+static bool has_failed(const struct limiter *limiter) {
+    return limiter->failed && (limiter->good == 0 || limiter->closed || limiter->refused);
+}
+
+static void add_other(void *context, struct span name, const struct limiter *limiter) {
+    struct services *services = context;
+    if (!is_service(name) || limiter->good == 0 || has_failed(limiter)) return;
+    buffer_print(&services->others, "%s%.*s", services->others.length ? ", " : "",
+                 SPAN_ARGS(span_cut(name, 8, name.length)));
+}
+
+static void add_failed(void *context, struct span name, const struct limiter *limiter) {
+    struct services *services = context;
+    struct buffer what = BUFFER(2048);
+    if (!is_service(name) || !has_failed(limiter)) return;
+    buffer_print(&what, "failed %lu of %lu requests: %s", limiter->failed, limiter->requests, limiter->last.sentence);
+    if (services->others.length)
+        buffer_print(&what, "; %.*s took its place", SPAN_ARGS(buffer_span(&services->others)));
+    report_add_note(services->report, name, what.at);
+    buffer_print(&services->sentence, "; %.*s %s", SPAN_ARGS(name), what.at);
+    buffer_free(&what);
+}
+
+void report_add_services(struct report *report, const struct dispatcher *dispatcher) {
+    struct services services = {.report = report, .sentence = BUFFER(1 << 14), .others = BUFFER(1 << 12)};
+    dispatcher_each_limiter(dispatcher, add_other, &services);
+    dispatcher_each_limiter(dispatcher, add_failed, &services);
+    report->services_failed = arena_copy(report->arena, buffer_span(&services.sentence));
+    buffer_free(&services.sentence);
+    buffer_free(&services.others);
 }
 
 static void add_limiter(void *context, struct span name, const struct limiter *limiter) {
@@ -103,6 +148,7 @@ static void add_limiter(void *context, struct span name, const struct limiter *l
     cJSON_AddNumberToObject(item, "retries", (double)limiter->retries);
     cJSON_AddNumberToObject(item, "good", (double)limiter->good);
     cJSON_AddNumberToObject(item, "failed", (double)limiter->failed);
+    if (limiter->failed) json_add(item, "reason", span_of(limiter->last.sentence));
     if (limiter->closed) json_add(item, "closed", span_of(limiter->reason.sentence));
     cJSON_AddItemToArray(context, item);
 }

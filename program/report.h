@@ -26,6 +26,7 @@ struct report {
     size_t source_capacity;
     struct report_note *notes;
     size_t note_count, note_capacity, notes_left_out;
+    struct span services_failed; /* "; service bad failed 3 of 3 requests (...)", or empty */
 };
 
 struct report report_new(void);
@@ -39,6 +40,9 @@ void report_note_first(struct report *report, struct span where, const char *wha
 void report_waiting(const struct waiting *waiting, struct buffer *out);
 /* Articles of this run that have come to an end. */
 size_t report_ended(const struct report *report);
+/* At the end of the run: each service that was of no use, or was closed or refused requests, with the services that
+ * took its place. They stand in the sentence and among the notes. */
+void report_add_services(struct report *report, const struct dispatcher *dispatcher);
 /* One sentence with the counts that are not zero. */
 void report_sentence(const struct report *report, struct buffer *out);
 /* The report as one JSON object; limiters give requests, retries and failures by service and host. `spent` is what

@@ -230,6 +230,7 @@ enum exit_code run_command(struct program *program, struct failure *ret_failure)
     if (run.fatal.reach == REACH_NONE) {
         discovery_settle(run.discovery);
         commit(&run);
+        report_add_services(&run.report, program->dispatcher);
         if (!write_report(&run, ret_failure)) run_note_fatal(&run, ret_failure);
     }
     enum exit_code code = run_verdict(&run);

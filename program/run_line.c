@@ -84,12 +84,19 @@ static void add_failed(struct line *line, const struct report *report) {
                  SPAN_ARGS(report->first_failed.where), SPAN_ARGS(report->first_failed.what));
 }
 
+/* A service that failed while another took its place: news by its words, since its figures change from run to run. */
+static void add_services(struct line *line, struct span failed) {
+    for (size_t i = 0; i < failed.length; i++)
+        if (failed.at[i] < '0' || failed.at[i] > '9') buffer_add(line->news, failed.at + i, 1);
+}
+
 static void write_line(struct run *run, struct line *line) {
     const struct program *program = run->program;
     report_sentence(&run->report, line->text);
     add_failed(line, &run->report);
     store_each_waiting(program->store, add_waiting, line);
     add_sources(line, &run->report);
+    add_services(line, run->report.services_failed);
     if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu reasons more", line->reasons - MAX_REASONS);
     for (size_t i = 0; i < budget_reached_count(program->budget); i++) {
         run_log(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(program->budget, i));
@@ -117,9 +124,11 @@ static bool is_due(struct run *run, enum exit_code code, struct span news) {
     sha256_hex(news, hex);
     clock_iso_now(now);
     bool known = store_told(run->program->store, TOLD_LINE, arena, &value, &at) && span_is(value, hex);
-    bool due = code != EXIT_DONE && (code != EXIT_NO_SERVICE || !known || reminds(run, at));
-    if (code == EXIT_DONE) hex[0] = '\0';
-    if (due || code == EXIT_DONE) store_tell(run->program->store, TOLD_LINE, span_of(hex), span_of(now), NULL);
+    bool quiet = code == EXIT_DONE && run->report.services_failed.length == 0;
+    bool lasting = code == EXIT_DONE || code == EXIT_NO_SERVICE; /* trouble that the next run meets again */
+    bool due = !quiet && (!lasting || !known || reminds(run, at));
+    if (quiet) hex[0] = '\0';
+    if (due || quiet) store_tell(run->program->store, TOLD_LINE, span_of(hex), span_of(now), NULL);
     arena_free(arena);
     return due;
 }

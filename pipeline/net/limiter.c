@@ -138,11 +138,13 @@ static bool is_refused(enum exchange_verdict verdict, const struct exchange *exc
 enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict verdict,
                                   const struct exchange *exchange, int64_t now, double random, int64_t *ret_when) {
     limiter->in_flight--;
+    if (verdict != EXCHANGE_GOOD) limiter->last = exchange->failure;
     switch (verdict) {
     case EXCHANGE_GOOD:
     case EXCHANGE_FINAL:
         if (is_refused(verdict, exchange)) {
             limiter->failed++;
+            limiter->refused++;
             limiter->probing = false;
             return LIMITER_DELIVER;
         }

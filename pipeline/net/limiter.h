@@ -29,7 +29,9 @@ struct limiter {
     bool probing;                                  /* half open: one at a time */
     bool closed;                                   /* for the rest of the run; `reason` says why */
     struct failure reason;                         /* why it is closed or refuses */
+    struct failure last;                           /* of what failed last; reach NONE: nothing did */
     unsigned long requests, retries, good, failed; /* for the report */
+    unsigned long refused;                         /* of the failed ones, those that a service refused for good */
 };
 
 enum limiter_advice { LIMITER_DELIVER, LIMITER_RETRY };

@@ -96,6 +96,28 @@ class LastResort(unittest.TestCase):
         desk.call('run')
         self.assertEqual(self.services(desk), ['embedded'])
 
+    def test_a_service_that_fails_behind_a_working_one_is_named(self):
+        for code in 400, 403, 503:
+            with self.subTest(code):
+                good = FakeService()
+                self.addCleanup(good.close)
+                desk = self.run_with(status(code, 'out of order'), more='[service "good"]\nkind = libretranslate\nurl = %s\n' % good.url)
+                self.assertEqual((self.result.returncode, self.services(desk)), (0, ['good']))
+                wanted = r'service fake failed (\d+) of \1 requests: .*%d.*; good took its place' % code
+                self.assertRegex(self.result.stderr.decode(), wanted)
+                day = os.path.join(desk.out, next(f for f in os.listdir(desk.out) if f[:2] == '20'))
+                with open(os.path.join(day, 'report.json'), encoding='utf8') as f:
+                    report = json.load(f)
+                limiter = next(l for l in report['limiters'] if l['name'] == 'service fake')
+                self.assertEqual((limiter['failed'], limiter['good']), (self.fake.requests, 0))
+                self.assertIn('service fake', [n['where'] for n in report['notes']])
+                with open(os.path.join(day, 'digest.html'), encoding='utf8') as f:
+                    self.assertRegex(f.read(), r'service fake</b>: failed .* took its place')
+
+    def test_a_retry_that_helped_is_no_news(self):
+        self.run_with(lambda n, texts: (503, {}, b'busy') if n == 1 else None, service='')
+        self.assertEqual((self.result.returncode, self.result.stderr), (0, b''))
+
     def check(self, configuration):
         desk = Workspace(configuration)
         self.addCleanup(desk.close)

@@ -24,6 +24,28 @@ static void concurrency_is_kept(void **state) {
     assert_true(when == INT64_MAX);
 }
 
+/* What a service refuses has failed; a page that is gone has not; neither opens the breaker. */
+static void a_refusal_counts_as_failed_and_breaks_nothing(void **state) {
+    (void)state;
+    for (int trusted = 0; trusted < 2; trusted++) {
+        struct limiter limiter;
+        int64_t when;
+        limiter_start(&limiter, &limits);
+        for (unsigned i = 0; i < 30; i++) {
+            struct exchange exchange = {.attempt = 1, .trusted_host = trusted};
+            failure_set(&exchange.failure, REACH_ARTICLE, REMEDY_NONE, "refused");
+            limiter_started(&limiter, i, true);
+            assert_int_equal(limiter_ended(&limiter, EXCHANGE_FINAL, &exchange, i, 0.5, &when), LIMITER_DELIVER);
+        }
+        assert_int_equal(limiter.failed, trusted ? 30 : 0);
+        assert_int_equal(limiter.refused, trusted ? 30 : 0);
+        assert_int_equal(limiter.good, trusted ? 0 : 30);
+        assert_string_equal(limiter.last.sentence, "refused");
+        assert_false(limiter.closed);
+        assert_int_equal(limiter.openings, 0);
+    }
+}
+
 static void gap_is_kept(void **state) {
     (void)state;
     struct limiter limiter;
@@ -120,6 +142,7 @@ static void breaker_opens_then_closes_for_the_run(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(concurrency_is_kept),
                                        cmocka_unit_test(gap_is_kept),
+                                       cmocka_unit_test(a_refusal_counts_as_failed_and_breaks_nothing),
                                        cmocka_unit_test(throttling_waits_as_told_and_lowers_the_limit),
                                        cmocka_unit_test(too_long_a_wait_is_not_waited_for),
                                        cmocka_unit_test(a_server_that_is_down_until_a_time_is_left_alone),
