@@ -23,8 +23,12 @@ TEXT = ('Los {t} de {c} piden ayuda al ayuntamiento\n\n'
 PLACES = [('sastres', 'Alcoba'), ('panaderos', 'Brezo'), ('maestros', 'Cardona'), ('libreros', 'Duero')]
 
 
+# Without a route, the embedded engine would take over what a service refuses (test_routes.py).
+ONLY_FAKE = '[route "default"]\nservices = fake\n'
+
+
 def section(service, more=''):
-    return '[service "fake"]\nkind = libretranslate\nurl = %s\nattempts = 1\n%s' % (service.url, more)
+    return ONLY_FAKE + '[service "fake"]\nkind = libretranslate\nurl = %s\nattempts = 1\n%s' % (service.url, more)
 
 
 class Waiting(unittest.TestCase):
