@@ -117,9 +117,10 @@ static enum outcome summarize_work(const void *state, struct article *article, s
     (void)ret_failure;
     *summary = (struct summary){.method = "extractive", .summarized_by = -1};
     add_sentences(summarizer, article, summarizer->sentences, false);
+    size_t sound = summary->count;
     add_sentences(summarizer, article,
                   summarizer->sentences < FEWEST_SENTENCES ? summarizer->sentences : FEWEST_SENTENCES, true);
-    if (summary->count) qsort(summary->sentences, summary->count, sizeof *summary->sentences, by_place);
+    if (summary->count > sound) qsort(summary->sentences, summary->count, sizeof *summary->sentences, by_place);
     summary_mark_doubts(article);
     if (summary->count == 0) summary->note = SPAN("no sentence of the article is fit to stand in a summary");
     return STAGE_CONTINUE;

@@ -213,7 +213,9 @@ static bool is_dateline(const struct datelines *datelines, const struct head *he
                         bool opens) {
     if (!begins_sentence(rest)) return false;
     if (head->marked) return true;
-    if (head->refused || closes_aside(datelines, rest, dash)) return false;
+    if (head->refused) return false;
+    /* Nobody opens an aside behind a place and its region: "ERIE, Pa. — A woman ... — more than ever". */
+    if (head->places == 1 && closes_aside(datelines, rest, dash)) return false;
     return head->in_capitals || (opens && is_plain_place(head));
 }
 

@@ -35,6 +35,7 @@ static const char *const anywhere[][2] = {
     {"Reuters - ", "The ferry ran aground."},
     {"(AFP) \xE2\x80\x93 ", "214 passengers came home."},
     {"LORVEN \xE2\x80\x93 ", "The vote \xE2\x80\x93 the first since 2019 \xE2\x80\x93 failed."},
+    {"LORVEN, Sar. \xE2\x80\x94 ", "The vote was lost by a hair \xE2\x80\x94 for the third time."},
     {"RIO DE JANEIRO, Brazil (AP) \xE2\x80\x94 ", "Two boats \xE2\x80\x94 both old \xE2\x80\x94 sank."},
 };
 
