@@ -209,7 +209,8 @@ struct article {
     struct provider *providers;
     size_t provider_count, provider_capacity;
     struct summary summary;
-    struct span story; /* group: id of the story within the edition */
+    struct span title_doubt; /* summarize: why the headline may not say what the source says; empty: sound */
+    struct span story;       /* group: id of the story within the edition */
 
     enum article_status status;
     struct span note;       /* what the reader has to know about the status, e.g. that nothing had to be translated */

@@ -219,6 +219,7 @@ static void write_metadata(struct writer *w, const struct article *article) {
     if (article->title.source.length || article->title.target.length) {
         open_with(w, "title", "{");
         write_segment_members(w, &article->title);
+        text(w, "doubt", article->title_doubt);
         close_with(w, "}");
     }
     if (article->author_count) {

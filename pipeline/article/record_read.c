@@ -164,9 +164,10 @@ static void read_title(struct reader *r, const cJSON *root) {
     const cJSON *title = json_member(root, "title");
     if (cJSON_IsString(title))
         r->article->title.source = arena_copy(r->article->arena, json_text(title));
-    else if (cJSON_IsObject(title))
+    else if (cJSON_IsObject(title)) {
         read_segment(r, title, &r->article->title);
-    else if (title && !cJSON_IsNull(title))
+        r->article->title_doubt = take_text(r, title, "doubt");
+    } else if (title && !cJSON_IsNull(title))
         refuse(r, "title", "a string or an object");
 }
 

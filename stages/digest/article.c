@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "stages/check/checker.h"
 #include "stages/digest/page.h"
 
 static void tagged(struct buffer *out, const char *open, struct span text, const char *close) {
@@ -153,9 +152,9 @@ static void write_providers(struct buffer *out, const struct article *article) {
 
 void article_html(const struct page *page, const struct article *article, int level, struct buffer *out) {
     buffer_print(out, "<article id=\"a%s\">\n<h%d>", article->id, level);
-    write_marked(out, page_title(article), checker_doubt(&article->title));
+    write_marked(out, page_title(article), article->title_doubt);
     buffer_print(out, "</h%d>\n", level);
-    write_doubt(out, "the headline is", checker_doubt(&article->title));
+    write_doubt(out, "the headline is", article->title_doubt);
     if (article->title.target.length) {
         tagged(out, "<p class=\"source\" dir=\"auto\" lang=\"", span_of(article->language.code), "\">");
         tagged(out, "", article->title.source, "</p>\n");

@@ -1,5 +1,4 @@
 /* The digest as an Atom feed, for a feed reader or a newsroom's own system. */
-#include "stages/check/checker.h"
 #include "stages/digest/page.h"
 
 static void element(struct buffer *out, const char *name, struct span text) {
@@ -28,7 +27,7 @@ static void write_entry(struct buffer *out, const struct page *page, const struc
     buffer_print(out, "<entry>\n<id>urn:dragoman:%s</id>\n", article->id);
     buffer_add_string(out, "<title>");
     page_escape(out, page_title(article));
-    page_doubt(out, checker_doubt(&article->title));
+    page_doubt(out, article->title_doubt);
     buffer_add_string(out, "</title>\n");
     element(out, "updated", time_of(article));
     buffer_add_string(out, "<author>");

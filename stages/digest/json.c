@@ -1,6 +1,5 @@
 /* The digest as JSON: stories with the ids of their articles, and the articles with what was flagged. */
 #include "pipeline/base/json.h"
-#include "stages/check/checker.h"
 #include "stages/digest/page.h"
 
 static cJSON *sentence_json(const struct summary_sentence *sentence) {
@@ -46,7 +45,7 @@ static cJSON *article_json(const struct article *article) {
     json_add(object, "id", span_of(article->id));
     json_add_filled(object, "story", article->story);
     json_add(object, "title", page_title(article));
-    json_add_filled(object, "title_doubt", checker_doubt(&article->title));
+    json_add_filled(object, "title_doubt", article->title_doubt);
     json_add_filled(object, "title_source", article->title.source);
     json_add(object, "language", span_of(article->language.code));
     json_add(object, "status", span_of(article_status_name(article->status)));
@@ -67,7 +66,7 @@ static cJSON *story_json(const struct story *story) {
     json_add(object, "id",
              story->articles[0]->story.length ? story->articles[0]->story : span_of(story->articles[0]->id));
     json_add(object, "title", page_title(story->articles[0]));
-    json_add_filled(object, "title_doubt", checker_doubt(&story->articles[0]->title));
+    json_add_filled(object, "title_doubt", story->articles[0]->title_doubt);
     cJSON *articles = cJSON_AddArrayToObject(object, "articles");
     for (size_t i = 0; i < story->count; i++)
         cJSON_AddItemToArray(articles, cJSON_CreateString(story->articles[i]->id));

@@ -1,7 +1,6 @@
 /* The digest as Markdown. */
 #include <string.h>
 
-#include "stages/check/checker.h"
 #include "stages/digest/page.h"
 
 static void escape(struct buffer *out, struct span text) {
@@ -53,7 +52,7 @@ static void write_article(struct buffer *out, const struct page *page, const str
                           const char *heading) {
     buffer_print(out, "\n%s ", heading);
     escape(out, page_title(article));
-    write_doubt(out, checker_doubt(&article->title));
+    write_doubt(out, article->title_doubt);
     buffer_add_string(out, "\n\n");
     write_meta(out, page, article);
     for (size_t i = 0; i < article->summary.count; i++) {

@@ -12,6 +12,7 @@ static struct span doubt_of(const struct article *article, const struct summary_
 }
 
 void summary_mark_doubts(struct article *article) {
+    article->title_doubt = checker_doubt(&article->title);
     for (size_t i = 0; i < article->summary.count; i++)
         article->summary.sentences[i].doubt = doubt_of(article, &article->summary.sentences[i]);
 }

@@ -5,7 +5,8 @@
 
 #include "pipeline/article/article.h"
 
-/* Sets the doubt of every sentence of article->summary: that of the first doubtful segment among rests_on. */
+/* Sets the doubt of the headline, and of every sentence of article->summary: that of the first doubtful segment among
+ * rests_on. */
 void summary_mark_doubts(struct article *article);
 
 #endif

@@ -2,8 +2,6 @@
 
 #include <stdio.h>
 
-#include "stages/check/checker.h"
-
 static bool is_usable(const struct segment *segment) {
     return segment->target.length && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT);
 }
@@ -14,7 +12,7 @@ static void add_doubt(struct buffer *out, struct span doubt) {
 
 void reading_title(const struct article *article, struct buffer *out) {
     buffer_add_span(out, is_usable(&article->title) ? article->title.target : article->title.source);
-    add_doubt(out, checker_doubt(&article->title));
+    add_doubt(out, article->title_doubt);
 }
 
 static void add_segment(const struct segment *segment, struct buffer *out) {

@@ -85,8 +85,7 @@ static void add_doubts(struct article *article) {
     article->summary =
         (struct summary){.sentences = &sentence, .count = 1, .method = "extractive", .summarized_by = -1};
     article->title.status = SEGMENT_SUSPECT;
-    article_add_finding(article, &article->title, "capitals", SEVERITY_WARNING, SPAN("no capitals"));
-    article_add_finding(article, &article->title, "numbers", SEVERITY_WARNING, SPAN("17 became 71"));
+    article->title_doubt = SPAN("17 became 71");
     add_sentence(article, "No hay lluvia.", "There will be rain.", SEGMENT_SUSPECT);
 }
 
