@@ -44,6 +44,8 @@ static void see_limiter(void *context, struct span limiter_name, const struct li
     struct buffer reason = BUFFER(1024);
     if (limiter->reason.sentence[0])
         buffer_add_string(&reason, limiter->reason.sentence);
+    else if (limiter->last.sentence[0])
+        buffer_add_string(&reason, limiter->last.sentence);
     else
         buffer_print(&reason, "none of its %lu requests had a good answer", limiter->requests);
     if (is_out(limiter))
