@@ -4,6 +4,8 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/store/budget.h"
 #include "pipeline/store/store_days.h"
+#include "pipeline/store/store_sources.h"
+#include "program/report_sources.h"
 
 struct observer {
     struct run *run;
@@ -24,12 +26,37 @@ static void end(struct observer *observer, enum outage_kind kind, struct span na
 
 /* ---------------------------------------------------------------- sources and services */
 
-/* A source that was stopped on its way tells nothing. */
+static void see_silence(struct observer *observer, struct span name) {
+    struct store *store = observer->run->program->store;
+    struct arena *arena = arena_new();
+    struct source_health health = {0};
+    struct buffer usual = BUFFER(256);
+    store_find_source(store, name, arena, &health);
+    if (observer->done && health.silent) {
+        report_usual(&health, &usual);
+        observer->done =
+            store_notice_silence(store, name, health.last_new, buffer_span(&usual), observer->now, observer->failure);
+    } else if (health.failures == 0)
+        end(observer, OUTAGE_SILENCE, name);
+    buffer_free(&usual);
+    arena_free(arena);
+}
+
+/* A source that was stopped on its way tells nothing but what it has given. */
 static void see_source(void *context, const struct discovered *source) {
+    struct observer *observer = context;
+    struct source_visit visit = {.name = source->name,
+                                 .reason = span_of(source->failure.sentence),
+                                 .failed = source->failed,
+                                 .answered = source->whole,
+                                 .fresh = source->items - source->known};
+    observer->done =
+        observer->done && store_see_source(observer->run->program->store, &visit, observer->now, observer->failure);
     if (source->failed)
-        begin(context, OUTAGE_SOURCE, source->name, span_of(source->failure.sentence));
+        begin(observer, OUTAGE_SOURCE, source->name, visit.reason);
     else if (source->whole)
-        end(context, OUTAGE_SOURCE, source->name);
+        end(observer, OUTAGE_SOURCE, source->name);
+    see_silence(observer, source->name);
 }
 
 static bool is_out(const struct limiter *limiter) {
@@ -87,7 +114,7 @@ static void see_caps(struct observer *observer) {
 /* ---------------------------------------------------------------- what is over */
 
 static bool is_configured(const struct run *run, const struct outage *outage) {
-    const char *section = outage->kind == OUTAGE_SOURCE ? "source" : "service";
+    const char *section = outage->kind == OUTAGE_SERVICE ? "service" : "source";
     const struct config *config = run->program->config;
     for (size_t i = 0; i < config_section_count(config, section); i++)
         if (span_equal(settings_name(config_section_at(config, section, i)), outage->name)) return true;

@@ -320,3 +320,24 @@ void budget_each_excess(const struct budget *budget, void (*excess)(void *contex
     for (const struct account *account = budget->accounts; account; account = account->next)
         if (account->scale > 1) excess(context, account->name, account->scale);
 }
+
+static void tell_cap(const struct account *account, enum budget_period period, bool money,
+                     void (*cap)(void *context, const struct cap_use *use), void *context) {
+    const struct budget_cap *own = money ? &account->caps.cost[period] : &account->caps.characters[period];
+    struct amount spent = account->spent[period];
+    struct cap_use use = {.subject = account->subject,
+                          .name = account->name,
+                          .cap = own->name,
+                          .period = period,
+                          .money = money,
+                          .max = own->max,
+                          .spent = money ? spent.cost : spent.characters};
+    if (own->name) cap(context, &use);
+}
+
+void budget_each_cap(const struct budget *budget, void (*cap)(void *context, const struct cap_use *use),
+                     void *context) {
+    for (const struct account *account = budget->accounts; account; account = account->next)
+        for (size_t i = 0; i < 2 * BUDGET_PERIODS; i++)
+            tell_cap(account, (enum budget_period)(i / 2), i % 2 == 0, cap, context);
+}

@@ -14,7 +14,7 @@
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_internal.h"
 
-enum { SCHEMA_VERSION = 6, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
+enum { SCHEMA_VERSION = 7, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
 
 /* What each version added to the one before. */
 static const char *const schemas[SCHEMA_VERSION] = {
@@ -27,12 +27,12 @@ static const char *const schemas[SCHEMA_VERSION] = {
     "CREATE INDEX fingerprint_by_id ON fingerprint (id);"
     "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) WITHOUT ROWID;"
     "CREATE TABLE bill (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
-    "INTEGER, "
-    "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
+    "INTEGER, output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT "
+    "ROWID;",
     "ALTER TABLE memory ADD COLUMN only_for TEXT NOT NULL DEFAULT '';"
     "CREATE TABLE reserved (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
-    "INTEGER, "
-    "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
+    "INTEGER, output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT "
+    "ROWID;",
     ("DROP TABLE IF EXISTS fingerprint;"
      "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;"),
     ("ALTER TABLE article RENAME COLUMN standing TO state; DROP INDEX IF EXISTS article_by_standing;"
@@ -48,8 +48,7 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "ALTER TABLE article ADD COLUMN suspected INTEGER NOT NULL DEFAULT 0;"
      "UPDATE article SET path = note WHERE state = 3;"
      "UPDATE article SET state = 2 WHERE state = 6 AND (attempts > 1 OR note = '' OR note LIKE 'service %' OR note "
-     "LIKE "
-     "'cannot read %');"
+     "LIKE 'cannot read %');"
      "UPDATE article SET since = coalesce(nullif(day, '') || 'T00:00:00Z', '') WHERE state IN (2, 6);"
      "UPDATE article SET waits_for = 1 WHERE state = 2;"
      "ALTER TABLE article RENAME COLUMN attempts TO kills;"
@@ -59,7 +58,7 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "UPDATE memory SET only_for = substr(only_for, 12) WHERE only_for LIKE '____-__-__ %';"
      "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
      "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
-    store_days_schema};
+    store_days_schema, store_sources_schema};
 
 /* As read_row() of store_articles.c takes them; the record and the sequence follow. */
 #define ROW                                                                                                            \
@@ -136,14 +135,16 @@ static const char *const sql[SQL_LAST] = {
                     "waits_on FROM article WHERE (state = 2 AND day <= ?1) "
                     "OR (state = 6 AND day = ?1) ORDER BY state, sequence LIMIT ?2",
     [SQL_COUNT_MISSING] = "SELECT count(*) FROM article WHERE (state = 2 AND day <= ?1) OR (state = 6 AND day = ?1)",
-    [SQL_BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outage VALUES (?1, ?2, ?3, '', ?4)",
+    [SQL_BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outage VALUES (?1, ?2, ?3, '', ?4, ?5)",
     [SQL_RENEW_OUTAGE] = "UPDATE outage SET reason = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
     [SQL_END_OUTAGE] = "UPDATE outage SET until = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
-    [SQL_OUTAGES] =
-        "SELECT kind, name, since, until, reason FROM outage WHERE since < ?2 AND (until = '' OR until > ?1) "
-        "ORDER BY since, kind, name",
+    [SQL_OUTAGES] = "SELECT kind, name, since, until, reason FROM outage WHERE max(since, noticed) < ?2 AND (until = "
+                    "'' OR until > ?1) "
+                    "ORDER BY since, kind, name",
     [SQL_OPEN_OUTAGES] =
         "SELECT kind, name, since, until, reason FROM outage WHERE until = '' ORDER BY since, kind, name",
+    [SQL_SOURCE] = "SELECT * FROM source_health WHERE name = ?1",
+    [SQL_PUT_SOURCE] = "INSERT OR REPLACE INTO source_health VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [SQL_VALIDATOR] = "SELECT etag, last_modified, moved_to FROM validator WHERE address = ?1",
     [SQL_PUT_VALIDATOR] = "INSERT OR REPLACE INTO validator VALUES (?1, ?2, ?3, ?4)",
     [SQL_BILL] =

@@ -58,6 +58,8 @@ enum statement_name {
     SQL_END_OUTAGE,
     SQL_OUTAGES,
     SQL_OPEN_OUTAGES,
+    SQL_SOURCE,
+    SQL_PUT_SOURCE,
     SQL_VALIDATOR,
     SQL_PUT_VALIDATOR,
     SQL_BILL,
@@ -86,6 +88,8 @@ struct store {
 
 /* What version 6 of the schema added. */
 extern const char store_days_schema[];
+/* What version 7 of the schema added. */
+extern const char store_sources_schema[];
 
 /* A reset statement; never NULL (all are prepared by store_open). */
 sqlite3_stmt *store_statement(struct store *store, enum statement_name name);

@@ -6,6 +6,7 @@
 #include "pipeline/base/file.h"
 #include "pipeline/store/store.h"
 #include "program/command.h"
+#include "program/status_json.h"
 
 struct counting {
     struct program *program;
