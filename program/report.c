@@ -4,7 +4,7 @@
 
 #include "pipeline/base/clock.h"
 
-enum { MAX_NOTES = 1000 };
+enum { MAX_NOTES = 1000, MAX_ARTICLES = 1000 };
 
 struct report report_new(void) {
     return (struct report){.arena = arena_new()};
@@ -24,6 +24,21 @@ void report_add_note(struct report *report, struct span where, const char *what)
         arena_grow(report->arena, report->notes, report->note_count, &report->note_capacity, sizeof *report->notes);
     report->notes[report->note_count++] = (struct report_note){.where = arena_copy(report->arena, where),
                                                                .what = arena_copy(report->arena, span_of(what))};
+}
+
+void report_add_article(struct report *report, const struct article_row *row) {
+    if (report->article_count == MAX_ARTICLES) {
+        report->articles_left_out++;
+        return;
+    }
+    report->articles = arena_grow(report->arena, report->articles, report->article_count, &report->article_capacity,
+                                  sizeof *report->articles);
+    struct report_article *article = &report->articles[report->article_count++];
+    *article = (struct report_article){.state = row->article_state,
+                                       .source = arena_copy(report->arena, row->source),
+                                       .address = arena_copy(report->arena, row->address),
+                                       .why = arena_copy(report->arena, row->note)};
+    memcpy(article->id, row->id, sizeof article->id);
 }
 
 void report_add_source(struct report *report, struct span name, const struct failure *failure) {
@@ -173,6 +188,21 @@ static void add_budget(cJSON *root, const struct budget *budget) {
     cJSON_AddNumberToObject(killed, "cost", (double)recovered.cost / 1e6);
 }
 
+static void add_articles(cJSON *root, const struct report *report) {
+    cJSON *list = cJSON_AddArrayToObject(root, "articles");
+    for (size_t i = 0; i < report->article_count; i++) {
+        const struct report_article *article = &report->articles[i];
+        cJSON *item = cJSON_CreateObject();
+        json_add(item, "id", span_of(article->id));
+        json_add(item, "state", span_of(article_state_name(article->state)));
+        json_add_filled(item, "source", article->source);
+        json_add_filled(item, "address", article->address);
+        json_add_filled(item, article->state == ARTICLE_STATE_DUPLICATE ? "duplicate_of" : "reason", article->why);
+        cJSON_AddItemToArray(list, item);
+    }
+    cJSON_AddNumberToObject(root, "articles left out", (double)report->articles_left_out);
+}
+
 void report_json(const struct report *report, const struct dispatcher *dispatcher, const struct budget *budget,
                  cJSON *spent, double seconds, struct buffer *out) {
     struct count counts[10];
@@ -188,6 +218,7 @@ void report_json(const struct report *report, const struct dispatcher *dispatche
         cJSON_AddItemToArray(notes, note);
     }
     cJSON_AddNumberToObject(root, "notes left out", (double)report->notes_left_out);
+    add_articles(root, report);
     cJSON_AddItemToObject(root, "spent", spent);
     add_budget(root, budget);
     dispatcher_each_limiter(dispatcher, add_limiter, cJSON_AddArrayToObject(root, "limiters"));

@@ -12,6 +12,13 @@ struct report_note {
     struct span where, what; /* the source or the article; the sentence */
 };
 
+/* An article that did not become a record. */
+struct report_article {
+    char id[33];
+    enum article_state state;
+    struct span source, address, why; /* why: the id of the other one for a duplicate */
+};
+
 struct report {
     struct arena *arena;
     size_t found, known;
@@ -26,12 +33,16 @@ struct report {
     size_t source_capacity;
     struct report_note *notes;
     size_t note_count, note_capacity, notes_left_out;
+    struct report_article *articles;
+    size_t article_count, article_capacity, articles_left_out;
     struct span services_failed; /* "; service bad failed 3 of 3 requests (...)", or empty */
 };
 
 struct report report_new(void);
 void report_free(struct report *report);
 void report_add_note(struct report *report, struct span where, const char *what);
+/* Adds an article that waits, failed, was skipped or is a duplicate, with the reason. */
+void report_add_article(struct report *report, const struct article_row *row);
 /* Adds a source that could not be had; counts it. */
 void report_add_source(struct report *report, struct span name, const struct failure *failure);
 /* Keeps the first of what failed for good. */

@@ -115,6 +115,7 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     repair_since(program, since);
     bool done = durable_writer_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
                 outages_note(run, ret_failure) && publish_stale_days(program, since, &made, ret_failure);
+    if (run->prints_json) puts(json.at);
     buffer_free(&json);
     buffer_free(&name);
     return done;
@@ -217,8 +218,9 @@ enum exit_code run_dry(struct program *program, struct failure *ret_failure) {
     return code;
 }
 
-enum exit_code run_command(struct program *program, struct failure *ret_failure) {
+enum exit_code run_command(struct program *program, bool json, struct failure *ret_failure) {
     struct run run = start_run(program);
+    run.prints_json = json;
     if (!open_run(&run, false, ret_failure)) {
         close_run(&run);
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;

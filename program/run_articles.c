@@ -110,6 +110,7 @@ static void bury(struct run *run, struct article *article, const char *why) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_DEAD, span_of(why));
     article->failure.reach = REACH_ARTICLE;
     put_with_record(run, article, &row);
+    report_add_article(&run->report, &row);
     report_add_note(&run->report, article->origin.address, why);
     report_note_first(&run->report, article->origin.address, why);
     run_log(run, LOG_LEVEL_WARNING, "article-failed", article->id, article->origin.address, why);
@@ -121,6 +122,7 @@ static void wait(struct run *run, struct article *article, const struct failure 
     row.waits_for = failure->cause == CAUSE_ARTICLE ? CAUSE_SERVICE : failure->cause;
     row.waits_on = span_of(failure->blamed);
     put_with_record(run, article, &row);
+    report_add_article(&run->report, &row);
     report_add_note(&run->report, article->origin.address, failure->sentence);
     run_log(run, LOG_LEVEL_NOTICE, "article-waits", article->id, article->origin.address, failure->sentence);
     run->report.waiting++;
@@ -211,6 +213,7 @@ static void drop(struct run *run, struct article *article) {
     struct article_row row = row_of(run, article, duplicate ? ARTICLE_STATE_DUPLICATE : ARTICLE_STATE_SKIPPED,
                                     duplicate ? article->duplicate_of : span_of(article->failure.sentence));
     put(run, &row);
+    report_add_article(&run->report, &row);
     if (duplicate)
         run->report.duplicate++;
     else

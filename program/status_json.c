@@ -5,8 +5,6 @@
 #include "pipeline/store/spending.h"
 #include "program/report_sources.h"
 
-const char *const article_state_names[7] = {"unknown", "found", "waiting", "done", "skipped", "duplicate", "failed"};
-
 /* ---------------------------------------------------------------- articles */
 
 static void add_waiting(void *context, const struct waiting *waiting) {
@@ -19,18 +17,25 @@ static void add_waiting(void *context, const struct waiting *waiting) {
     cJSON_AddItemToArray(context, item);
 }
 
-static void add_article(void *context, const struct article_row *row) {
+cJSON *status_article_json(const struct article_row *row) {
     bool waits = row->article_state == ARTICLE_STATE_WAITING, copy = row->article_state == ARTICLE_STATE_DUPLICATE;
     cJSON *item = cJSON_CreateObject();
     json_add(item, "id", span_of(row->id));
-    json_add(item, "state", span_of(article_state_names[row->article_state]));
+    json_add(item, "state", span_of(article_state_name(row->article_state)));
     json_add_filled(item, "source", row->source);
     json_add_filled(item, "address", row->address);
     if (waits) json_add(item, "for", span_of(failure_cause_name(row->waits_for)));
     json_add_filled(item, "on", waits ? row->waits_on : SPAN(""));
     json_add_filled(item, "since", row->since.length ? row->since : row->day);
-    json_add_filled(item, copy ? "duplicate_of" : "reason", row->note);
-    cJSON_AddItemToArray(context, item);
+    if (row->article_state != ARTICLE_STATE_DONE) json_add_filled(item, copy ? "duplicate_of" : "reason", row->note);
+    json_add_filled(item, "record", row->path);
+    if (row->unfinished > 0) cJSON_AddNumberToObject(item, "missing", row->unfinished);
+    if (row->kills) cJSON_AddNumberToObject(item, "kills", row->kills);
+    return item;
+}
+
+static void add_article(void *context, const struct article_row *row) {
+    cJSON_AddItemToArray(context, status_article_json(row));
 }
 
 /* Those that a user may want to do something about; what is done has a record. */
@@ -41,7 +46,7 @@ static void add_articles(cJSON *root, struct store *store, const size_t *counts,
     for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
         size_t listed = store_list(store, named[i], limit, add_article, articles);
         if (counts[named[i]] > listed)
-            cJSON_AddNumberToObject(left_out, article_state_names[named[i]], (double)(counts[named[i]] - listed));
+            cJSON_AddNumberToObject(left_out, article_state_name(named[i]), (double)(counts[named[i]] - listed));
     }
 }
 
@@ -111,7 +116,8 @@ cJSON *status_json(struct program *program, size_t limit) {
     size_t counts[7];
     store_counts(program->store, counts);
     cJSON *root = cJSON_CreateObject();
-    for (size_t i = 1; i < 7; i++) cJSON_AddNumberToObject(root, article_state_names[i], (double)counts[i]);
+    for (size_t i = 1; i < 7; i++)
+        cJSON_AddNumberToObject(root, article_state_name((enum article_state)i), (double)counts[i]);
     store_each_waiting(program->store, add_waiting, cJSON_AddArrayToObject(root, "waits for"));
     add_articles(root, program->store, counts, limit);
     status_each_source(program, add_source, cJSON_AddArrayToObject(root, "sources"));

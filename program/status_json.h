@@ -10,14 +10,14 @@
 /* At most `limit` articles of each state are named; "left_out" counts the others. The store must be open. */
 cJSON *status_json(struct program *program, size_t limit);
 
+/* Where one article stands, and why. */
+cJSON *status_article_json(const struct article_row *row);
+
 /* Passes on the health of the configured sources that were ever seen, in their order. */
 void status_each_source(struct program *program, void (*source)(void *context, const struct source_health *health),
                         void *context);
 /* Passes on what is out now of this kind. */
 void status_each_outage(struct program *program, enum outage_kind kind,
                         void (*outage)(void *context, const struct outage *outage), void *context);
-
-/* Names of the store's states as users read them, indexed by enum article_state. */
-extern const char *const article_state_names[7];
 
 #endif

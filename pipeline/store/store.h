@@ -38,6 +38,9 @@ enum article_state {
     ARTICLE_STATE_DEAD       /* dead letter: the error in `note`, `record` holds it as far as it got */
 };
 
+/* As users read it: "waiting", "failed". */
+const char *article_state_name(enum article_state article_state);
+
 struct article_row {
     char id[33];
     enum article_state article_state;

@@ -3,6 +3,11 @@
 
 #include "pipeline/store/store_internal.h"
 
+const char *article_state_name(enum article_state article_state) {
+    static const char *const names[] = {"unknown", "found", "waiting", "done", "skipped", "duplicate", "failed"};
+    return names[article_state < sizeof names / sizeof *names ? article_state : ARTICLE_STATE_UNKNOWN];
+}
+
 bool store_knows(struct store *store, const char *id, struct span version) {
     if (!store_change(store, NULL)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_ARTICLE_STATE);

@@ -6,7 +6,6 @@
 #include "pipeline/base/file.h"
 #include "pipeline/store/store.h"
 #include "program/command.h"
-#include "program/status_json.h"
 
 struct counting {
     struct program *program;
@@ -52,15 +51,27 @@ static void print_retried(const struct retry_counts *counts) {
     buffer_free(&partial);
 }
 
+static void print_retried_json(const struct retry_counts *counts) {
+    cJSON *root = cJSON_CreateObject();
+    cJSON_AddNumberToObject(root, "articles", (double)(counts->failed + counts->waiting + counts->partial));
+    cJSON_AddNumberToObject(root, "failed", (double)counts->failed);
+    cJSON_AddNumberToObject(root, "waiting", (double)counts->waiting);
+    cJSON_AddNumberToObject(root, "partial", (double)counts->partial);
+    cJSON_AddNumberToObject(root, "missing", (double)counts->missing);
+    command_print_json(root);
+}
+
 /* With an id, whether it is anybody's. */
-static enum exit_code nothing_to_retry(struct store *store, struct span id, struct failure *ret_failure) {
+static enum exit_code nothing_to_retry(struct store *store, struct span id, bool json, struct failure *ret_failure) {
     struct arena *arena = arena_new();
     struct article_row row;
     bool known = store_find(store, id, arena, &row);
-    if (known && row.article_state == ARTICLE_STATE_FOUND)
+    if (known && json)
+        print_retried_json(&(struct retry_counts){0});
+    else if (known && row.article_state == ARTICLE_STATE_FOUND)
         printf("%s is tried in the next run anyway\n", row.id);
     else if (known)
-        printf("nothing of %s is missing: it is %s\n", row.id, article_state_names[row.article_state]);
+        printf("nothing of %s is missing: it is %s\n", row.id, article_state_name(row.article_state));
     else
         failure_fatal(ret_failure, EXIT_BAD_DATA, "no article has an id that begins with '%.*s'", SPAN_ARGS(id));
     arena_free(arena);
@@ -70,17 +81,22 @@ static enum exit_code nothing_to_retry(struct store *store, struct span id, stru
 static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
     struct span id = call->word_count ? span_of(call->words[0]) : SPAN("");
     struct retry_counts counts = {0};
+    bool json = call_option(call, "--json") != NULL;
     if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
     struct store *store = call->program->store;
     bool done = count_all_unfinished(call->program, ret_failure) && store_retry(store, id, &counts, ret_failure) &&
                 store_commit(store, ret_failure);
     if (!done) return ret_failure->exit_code;
     if (id.length && counts.failed + counts.waiting + counts.partial == 0)
-        return nothing_to_retry(store, id, ret_failure);
-    print_retried(&counts);
+        return nothing_to_retry(store, id, json, ret_failure);
+    if (json)
+        print_retried_json(&counts);
+    else
+        print_retried(&counts);
     return EXIT_DONE;
 }
 
+static const struct option retry_options[] = {{"--json", NULL, "as one JSON object"}, OPTIONS_END};
 static const char *const retry_examples[] = {"dragoman retry", "all that failed, and what partial records lack",
                                              "dragoman retry 3f2a", "one article, waiting ones included", NULL};
 
@@ -88,5 +104,6 @@ const struct subcommand command_retry = {.name = "retry",
                                          .takes = "[ID]",
                                          .help = "ask again in the next run for what failed or is missing; of all "
                                                  "articles without an ID",
+                                         .options = retry_options,
                                          .examples = retry_examples,
                                          .run = do_retry};

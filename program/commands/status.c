@@ -40,11 +40,16 @@ static void print_source(void *context, const struct source_health *health) {
     buffer_free(&line);
 }
 
+/* The reason mostly begins with the service's name. */
 static void print_service(void *context, const struct outage *outage) {
     char local[17];
+    struct arena *arena = arena_new();
+    struct span prefix = arena_print(arena, "service %.*s: ", SPAN_ARGS(outage->name)), reason = outage->reason;
     (void)context;
-    clock_local(outage->since.at, local); /* in the arena, with a zero behind it */
-    printf("service %.*s fails since %s: %.*s\n", SPAN_ARGS(outage->name), local, SPAN_ARGS(outage->reason));
+    if (span_starts(reason, prefix)) reason = span_cut(reason, prefix.length, reason.length);
+    clock_local(outage->since.at, local); /* in an arena, so a string */
+    printf("service %.*s fails since %s: %.*s\n", SPAN_ARGS(outage->name), local, SPAN_ARGS(reason));
+    arena_free(arena);
 }
 
 /* ---------------------------------------------------------------- money */
@@ -86,7 +91,7 @@ static void print_status(struct program *program, size_t limit) {
     size_t counts[7];
     struct store *store = program->store;
     store_counts(store, counts);
-    for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_names[i], counts[i]);
+    for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_name((enum article_state)i), counts[i]);
     store_each_waiting(store, print_waiting, NULL);
     print_rows(store, ARTICLE_STATE_WAITING, "waiting:", counts[ARTICLE_STATE_WAITING], limit);
     print_rows(store, ARTICLE_STATE_DEAD, "failed (`dragoman retry` asks again):", counts[ARTICLE_STATE_DEAD], limit);
@@ -124,7 +129,7 @@ const struct subcommand command_status = {.name = "status",
 
 static void print_article_state(const struct article_row *row) {
     printf("id        %s\nsource    %.*s\naddress   %.*s\nstate     %s\n", row->id, SPAN_ARGS(row->source),
-           SPAN_ARGS(row->address), article_state_names[row->article_state]);
+           SPAN_ARGS(row->address), article_state_name(row->article_state));
     if (row->article_state == ARTICLE_STATE_WAITING)
         printf("waits for %s%s%.*s\n", failure_cause_name(row->waits_for), row->waits_on.length ? " " : "",
                SPAN_ARGS(row->waits_on));
@@ -143,7 +148,9 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
     struct article_row row;
     struct arena *arena = arena_new();
     bool known = store_find(call->program->store, span_of(call->words[0]), arena, &row);
-    if (known)
+    if (known && call_option(call, "--json"))
+        command_print_json(status_article_json(&row));
+    else if (known)
         print_article_state(&row);
     else
         failure_fatal(ret_failure, EXIT_BAD_DATA, "no article, or more than one, has an id that begins with '%s'",
@@ -152,10 +159,12 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
     return known ? EXIT_DONE : EXIT_BAD_DATA;
 }
 
+static const struct option explain_options[] = {{"--json", NULL, "as one JSON object"}, OPTIONS_END};
 static const char *const explain_examples[] = {"dragoman explain 3f2a", "why an article stands where it does", NULL};
 
 const struct subcommand command_explain = {.name = "explain",
                                            .takes = "ID",
                                            .help = "where one article stands, and why",
+                                           .options = explain_options,
                                            .examples = explain_examples,
                                            .run = do_explain};

@@ -8,9 +8,11 @@ import tempfile
 import time
 import unittest
 
+import jsonschema
+
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
-from fake_service import Answer, FakeService                             # noqa: E402
+from fake_service import Answer, FakeService, Server                     # noqa: E402
 from program import SOURCE, Workspace                                    # noqa: E402
 from web import PARAGRAPH, Web, feed, page                               # noqa: E402
 
@@ -74,6 +76,136 @@ class Case(unittest.TestCase):
     def page(self, name='digest.html'):
         day = sorted(name for name in os.listdir(self.desk.out) if name[0] == '2')[-1]
         return read(os.path.join(self.desk.out, day, name))
+
+
+SAME = ['El ayuntamiento anunció ayer que las obras del puente viejo terminarán antes del verano.',
+        'La alcaldesa lo explicó a los vecinos reunidos en la plaza mayor.', 'Los comerciantes del barrio piden un aparcamiento.',
+        'La empresa que lleva las obras promete trabajar también de noche.', 'El mercado abrirá de nuevo en cuanto pasen los coches.']
+
+
+def item(number, title=None):
+    text = SAME if title else ['El pleno número %d aprobó ayer la obra del puente por %d votos.' % (number, 10 * number + i) for i in range(3)]
+    return json.dumps({'id': 'a%d' % number, 'url': 'https://news.example/a%d' % number, 'evidence': {'version': 'v'},
+                       'language': {'code': 'es'}, 'title': {'source': title or 'El puente número %d tendrá una obra' % number},
+                       'body': [{'kind': 'paragraph', 'text': one} for one in text]}) + '\n'
+
+
+class Json(Case):
+    """One object on standard output, as the schema has it, whatever the outcome."""
+
+    @classmethod
+    def setUpClass(cls):
+        with open(os.path.join(SOURCE, 'config', 'commands.schema.json'), encoding='utf8') as f:
+            cls.schema = json.load(f)
+
+    def json(self, *words, code=0):
+        result = self.call(*words, '--json', hours=0)
+        self.assertEqual(result.returncode, code, result.stderr.decode())
+        self.assertEqual(result.stdout.count(b'\n'), 1, words)
+        data = json.loads(result.stdout)
+        jsonschema.Draft202012Validator({**self.schema, '$ref': '#/$defs/' + words[0]}).validate(data)
+        return data
+
+    def service(self):
+        service = FakeService()
+        self.addCleanup(service.close)
+        return service.url
+
+    def refusing(self):
+        service = Server(lambda request: Answer(403, b'{"error":"the key was refused"}'))
+        self.addCleanup(service.close)
+        return service.url
+
+    def mixed(self, service):
+        """Two articles to translate, one in English, one without text; a feed that is not there."""
+        self.desk_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n[source "files"]\nkind = files\npath = *.html\n'
+                       '[source "gone"]\nkind = feed\nurl = gone.xml\n[service "fake"]\nkind = libretranslate\nurl = %s\nattempts = 1\n'
+                       'characters_per_day = 5000\ncharacters_per_run = 4000\ncost_per_month = 2\n[route "default"]\nservices = fake\n' % service)
+        english = 'The bridge reopened on Thursday after two years of works. The mayor said that traffic would return soon.'
+        self.write('items.ndjson', item(1, 'El puente viejo') + item(3))
+        self.write('english.html', '<html lang="en"><body><h1>The bridge is open</h1><p>%s</p></body></html>' % (english * 3))
+        self.write('empty.html', '')
+
+    def test_what_waits_failed_was_skipped_or_doubled_has_its_id_and_reason(self):
+        self.mixed(self.refusing())
+        report, data = self.json('run', code=3), self.json('status')
+        for articles in (report['articles'], data['articles']):
+            state = {article['state']: article for article in articles}
+            self.assertIn('the key was refused', state['waiting']['reason'])
+            self.assertTrue(state['failed']['address'].endswith('empty.html'))
+            self.assertIn('is empty', state['failed']['reason'])
+            self.assertTrue(state['skipped']['address'].endswith('english.html'))
+            self.assertEqual(len({article['id'] for article in articles}), len(articles))
+        waiting = [article for article in data['articles'] if article['state'] == 'waiting']
+        self.assertEqual({(article['for'], article['on']) for article in waiting}, {('service', 'fake')})
+        group, = data['waits for']
+        self.assertEqual((group['articles'], group['since']), (len(waiting), min(article['since'] for article in waiting)))
+        service, = data['services']
+        self.assertEqual(service['name'], 'fake')
+        self.assertIn('the key was refused', service['reason'])
+        self.assertIn('gone.xml', data['sources'][2]['reason'])
+        text = self.call('status', hours=0).stdout.decode()
+        self.assertEqual(text.count('service fake fails since %s: ' % local(0)), 1)
+
+    def test_duplicates_name_the_other_and_caps_what_was_spent(self):
+        self.mixed(self.service())
+        self.json('run', code=3)
+        self.write('items.ndjson', item(2, 'El puente viejo'))
+        report, data = self.json('run', code=69), self.json('status')
+        for articles in (report['articles'], data['articles']):
+            double, = (article for article in articles if article['state'] == 'duplicate')
+            self.assertIn(double['duplicate_of'] + '.json', self.desk.records())
+        caps = {cap['cap']: (cap['of'], cap['name'], cap['max'], cap['spent']) for cap in data['caps']}
+        self.assertEqual(caps, {'characters_per_day': ('service', 'fake', 5000, data['characters']),
+                                'cost_per_month': ('service', 'fake', 2, 0)})
+        self.assertGreater(data['characters'], 0)
+        self.assertIn('cap characters_per_day of service fake: %d of 5000' % data['characters'],
+                      self.call('status', hours=0).stdout.decode())
+
+    def test_a_list_has_a_limit_and_says_what_it_leaves_out(self):
+        self.desk_with('[source "files"]\nkind = files\npath = *.html\n')
+        for number in range(5):
+            self.write('%d.html' % number, '')
+        self.json('run', code=3)
+        data = self.json('status', '--limit', '2')
+        self.assertEqual((len(data['articles']), data['left_out']), (2, {'failed': 3}))
+        self.assertIn('and 3 more', self.call('status', '--limit', '2').stdout.decode())
+        self.assertEqual((len(self.json('status')['articles']), self.json('status')['left_out']), (5, {}))
+        self.assertEqual(self.json('status', '--limit', '0')['left_out'], {'failed': 5})
+        for wrong in ('', '-1', '2x', 'x', '99999999999999999999'):
+            result = self.call('status', '--limit', wrong)
+            self.assertEqual((result.returncode, result.stdout), (64, b''), wrong)
+
+    def test_retry_verify_explain_and_check_config(self):
+        self.desk_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\n'
+                       'url = %s\n[route "default"]\nservices = fake\n' % self.refusing())
+        self.write('items.ndjson', item(1))
+        self.write('empty.html', '')
+        self.assertEqual(self.json('check-config')['sound'], True)
+        self.json('run', code=69)
+        article = self.json('status')['articles'][0]
+        self.assertEqual({**self.json('explain', article['id'])}, article)
+        self.assertEqual(self.json('retry')['articles'], 0)
+        self.assertEqual(self.json('retry', article['id'][:6]), {'articles': 1, 'failed': 0, 'waiting': 1, 'partial': 0, 'missing': 0})
+        self.assertEqual(self.json('retry', article['id'][:6])['articles'], 0)
+        self.call('--set', 'service.fake.url=' + self.service(), 'run', hours=0)
+        self.assertEqual(self.json('verify')['sound'], 1)
+        record, = (os.path.join(root, name) for root, _, names in os.walk(self.desk.out) for name in names
+                   if os.path.basename(root) == 'articles')
+        os.unlink(record)
+        broken = self.json('verify', code=65)
+        self.assertEqual(([file['state'] for file in broken['files']], broken['missing']), (['missing'], 1))
+        self.assertTrue(record.endswith(broken['files'][0]['path'][-40:]))
+        mended = self.json('verify', '--repair')
+        self.assertEqual((mended['repaired']['records'], mended['files'], mended['sound']), (1, [], 1))
+        self.write('dragoman.conf', read(self.desk.config) + '[route "xx"]\nservices = fake\n')
+        broken = self.json('check-config', code=78)
+        self.assertEqual(broken['sound'], False)
+        self.assertIn('xx', broken['problems'][0])
+
+    def test_a_dry_run_has_no_json(self):
+        self.desk_with('[source "files"]\nkind = files\npath = *.html\n')
+        self.assertEqual(self.call('run', '--dry-run', '--json').returncode, 64)
 
 
 class Sources(Case):
