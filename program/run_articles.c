@@ -8,6 +8,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
 #include "pipeline/store/store_days.h"
+#include "program/refetch.h"
 #include "program/repair.h"
 
 /* ---------------------------------------------------------------- what is found */
@@ -187,6 +188,7 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
     enum feed_result result = claim(run, arena, &row) ? FEED_ARTICLE : no_article(run);
     if (result == FEED_ARTICLE) {
         if (!read_working(run, &row, ret_article)) *ret_article = start_anew(&row);
+        if (!row.record.length && article_is_cut(*ret_article)) *ret_article = refetch_begin(*ret_article);
         article_reopen(*ret_article);
         (*ret_article)->path = arena_copy((*ret_article)->arena, row.path);
         if (ends_the_process(run, &row, *ret_article)) result = FEED_LATER;
@@ -246,6 +248,7 @@ void run_leave(void *context, struct article *article, enum outcome outcome, con
 static void take_written(struct run *run, struct article *article) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_DONE, article->path);
     row.unfinished = (int)article_tally(article).failed;
+    row.cut = article_is_cut(article);
     put(run, &row);
     store_record_in_place(run->program->store, article->id, NULL);
     if (article->status == ARTICLE_COMPLETE)

@@ -17,11 +17,15 @@ static void add_waiting(void *context, const struct waiting *waiting) {
     cJSON_AddItemToArray(context, item);
 }
 
+static bool is_partial(const struct article_row *row) {
+    return row->article_state == ARTICLE_STATE_DONE && (row->unfinished > 0 || row->cut);
+}
+
 cJSON *status_article_json(const struct article_row *row) {
     bool waits = row->article_state == ARTICLE_STATE_WAITING, copy = row->article_state == ARTICLE_STATE_DUPLICATE;
     cJSON *item = cJSON_CreateObject();
     json_add(item, "id", span_of(row->id));
-    json_add(item, "state", span_of(article_state_name(row->article_state)));
+    json_add(item, "state", span_of(is_partial(row) ? "partial" : article_state_name(row->article_state)));
     json_add_filled(item, "source", row->source);
     json_add_filled(item, "address", row->address);
     if (waits) json_add(item, "for", span_of(failure_cause_name(row->waits_for)));
@@ -30,6 +34,7 @@ cJSON *status_article_json(const struct article_row *row) {
     if (row->article_state != ARTICLE_STATE_DONE) json_add_filled(item, copy ? "duplicate_of" : "reason", row->note);
     json_add_filled(item, "record", row->path);
     if (row->unfinished > 0) cJSON_AddNumberToObject(item, "missing", row->unfinished);
+    if (row->cut) cJSON_AddBoolToObject(item, "cut", true);
     if (row->kills) cJSON_AddNumberToObject(item, "kills", row->kills);
     return item;
 }
@@ -48,6 +53,8 @@ static void add_articles(cJSON *root, struct store *store, const size_t *counts,
         if (counts[named[i]] > listed)
             cJSON_AddNumberToObject(left_out, article_state_name(named[i]), (double)(counts[named[i]] - listed));
     }
+    size_t partial = store_count_partial(store), listed = store_list_partial(store, limit, add_article, articles);
+    if (partial > listed) cJSON_AddNumberToObject(left_out, "partial", (double)(partial - listed));
 }
 
 /* ---------------------------------------------------------------- sources and services */

@@ -22,4 +22,7 @@ struct tally article_tally(const struct article *article);
  * segment that failed; never an empty sentence. */
 enum article_status article_judge(struct article *article, struct failure *ret_failure);
 
+/* Whether it lacks nothing but a part of its page, which fetching the page again may bring. */
+bool article_is_cut(const struct article *article);
+
 #endif

@@ -30,6 +30,23 @@ static void print_rows(struct store *store, enum article_state state, const char
     if (count > listed) printf("  and %zu more (--limit)\n", count - listed);
 }
 
+static void print_lack(void *context, const struct article_row *row) {
+    (void)context;
+    printf("  %.8s  %.*s\n            ", row->id, SPAN_ARGS(row->address));
+    if (row->unfinished > 0)
+        printf("%d sentence%s not translated\n", row->unfinished, row->unfinished == 1 ? " is" : "s are");
+    else
+        puts("a part of the page is missing");
+}
+
+static void print_partial(struct store *store, size_t limit) {
+    size_t count = store_count_partial(store);
+    if (!count) return;
+    puts("partial (`dragoman retry` asks again):");
+    size_t listed = store_list_partial(store, limit, print_lack, NULL);
+    if (count > listed) printf("  and %zu more (--limit)\n", count - listed);
+}
+
 /* ---------------------------------------------------------------- sources and services */
 
 static void print_source(void *context, const struct source_health *health) {
@@ -95,6 +112,7 @@ static void print_status(struct program *program, size_t limit) {
     store_each_waiting(store, print_waiting, NULL);
     print_rows(store, ARTICLE_STATE_WAITING, "waiting:", counts[ARTICLE_STATE_WAITING], limit);
     print_rows(store, ARTICLE_STATE_DEAD, "failed (`dragoman retry` asks again):", counts[ARTICLE_STATE_DEAD], limit);
+    print_partial(store, limit);
     status_each_source(program, print_source, NULL);
     status_each_outage(program, OUTAGE_SERVICE, print_service, NULL);
     print_spending(store, span_of(program->day), setting_text(config_section(program->config, "budget"), "currency"));
@@ -136,6 +154,7 @@ static void print_article_state(const struct article_row *row) {
     printf("since     %.*s\n", SPAN_ARGS(row->since.length ? row->since : row->day));
     printf("note      %.*s\n", SPAN_ARGS(row->note));
     if (row->path.length) printf("record    %.*s\n", SPAN_ARGS(row->path));
+    if (row->cut) printf("missing   a part of the page (`dragoman retry %.8s`)\n", row->id);
     if (row->unfinished > 0) printf("missing   %d sentences (`dragoman retry %.8s`)\n", row->unfinished, row->id);
 }
 

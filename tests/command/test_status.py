@@ -208,6 +208,79 @@ class Json(Case):
         self.assertEqual(self.call('run', '--dry-run', '--json').returncode, 64)
 
 
+class Cut(Case):
+    """Records that are partial because only the feed's teaser of them could be had."""
+
+    def setUp(self):
+        self.translator, self.web = FakeService(), Web()
+        for server in (self.translator, self.web):
+            self.addCleanup(server.close)
+
+    def run_over(self, *missing, code=0, source=''):
+        """A feed of two, and the pages that are not missing."""
+        addresses = ['http://costa.example/%d' % n for n in (1, 2)]
+        self.web.pages['costa.example/rss'] = feed(*((address, 'Obras en el puente %s' % address[-1], PARAGRAPH % address[-1])
+                                                     for address in addresses))
+        for n in (1, 2):
+            self.web.pages['costa.example/%d' % n] = missing[n - 1] or page('Obras en el puente %d' % n)
+        if not hasattr(self, 'desk'):
+            self.desk_with('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n%s[collect]\ngap = 0s\nrobots = no\n[dedupe]\n'
+                           'days = 0\n[http]\nproxy = %s\n[service "fake"]\nkind = libretranslate\nurl = %s\n[route "default"]\n'
+                           'services = fake\n' % (source, self.web.url, self.translator.url))
+        result = self.call('run', hours=0)
+        self.assertEqual(result.returncode, code, result.stderr)
+        return {record['url'][-1]: record for record in self.desk.records().values()}
+
+    def retry(self, *words):
+        return self.call('retry', *words, hours=0).stdout.decode()
+
+    def test_retry_fetches_the_page_again_and_completes_the_record(self):
+        gone = Answer(404, b'')
+        before = self.run_over(gone, None)
+        self.assertEqual((before['1']['status'], before['2']['status']), ('partial', 'complete'))
+        text, data = self.status(0)
+        article, = data['articles']
+        self.assertEqual((article['id'], article['state'], article['cut']), (before['1']['id'], 'partial', True))
+        self.assertIn('a part of the page is missing', text)
+        visits = len(self.web.visits)
+        self.run_over(gone, None)                          # a run by itself leaves it alone
+        self.assertEqual(self.web.paths_of('costa.example')[visits:], ['/rss'])
+        self.assertIn('1 article will be tried again in the next run: 1 partial with 1 page cut\n', self.retry())
+        visits = len(self.web.visits)
+        after = self.run_over(None, None)
+        self.assertEqual(self.web.paths_of('costa.example')[visits:].count('/2'), 0)
+        self.assertEqual((after['1']['status'], after['1']['id']), ('complete', before['1']['id']))
+        self.assertGreater(len(after['1']['body']), len(before['1']['body']))
+        self.assertEqual(after['2'], before['2'])
+        self.assertEqual(self.status(0)[1]['articles'], [])
+        self.assertEqual(self.call('verify', hours=0).returncode, 0)
+        self.assertIn('0 articles will be tried again', self.retry())
+        self.assertIn('nothing of %s is missing' % after['1']['id'], self.retry(after['1']['id']))
+
+    def test_a_page_that_cannot_be_had_again_leaves_the_record_as_it_was_and_costs_nothing(self):
+        for answer in (Answer(404, b''), Answer(403, b'no'), ''):
+            with self.subTest(answer=answer):
+                before = self.run_over(Answer(404, b''), None)
+                asked = self.translator.requests
+                self.retry(before['1']['id'][:8])
+                after = self.run_over(answer or Answer(200, b''), None)
+                self.assertEqual(self.translator.requests, asked)
+                def english(record):
+                    return [record['title']['target']] + [one['target'] for block in record['body'] for one in block['segments']]
+                self.assertEqual((after['1']['id'], after['1']['status']), (before['1']['id'], 'partial'))
+                self.assertEqual(english(after['1']), english(before['1']))
+                self.assertEqual(len(self.desk.records()), 2)
+
+    def test_what_never_had_more_says_so(self):
+        self.run_over(None, None, source='[source "items"]\nkind = ndjson\npath = items.ndjson\n', code=69)
+        self.write('items.ndjson', json.dumps({'url': 'https://news.example/a', 'language': {'code': 'es'},
+                                               'title': {'source': 'El puente viejo tendrá una obra'}, 'body': []}) + '\n')
+        record, = (record for record in self.run_over(None, None).values() if record['url'].endswith('/a'))
+        self.assertEqual(record['status'], 'partial')
+        self.assertIn('0 articles', self.retry())
+        self.assertIn('%s is partial and asking again cannot help: ' % record['id'], self.retry(record['id']))
+
+
 class Sources(Case):
     def test_a_source_that_fails_is_named_until_it_recovers(self):
         good = feed(('http://costa.example/1', 'Obras', PARAGRAPH))

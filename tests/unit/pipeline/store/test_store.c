@@ -253,6 +253,38 @@ static void retry_takes_what_failed_and_what_is_unfinished(void **state) {
     assert_retried(store, "abc");
 }
 
+static void count_rows(void *context, const struct article_row *row) {
+    size_t *cut = context;
+    *cut += row->cut;
+}
+
+static void what_is_cut_is_retried_and_listed_as_partial(void **state) {
+    (void)state;
+    struct store *store = store_for_retry();
+    struct arena *arena = arena_new();
+    struct retry_counts counts;
+    size_t cut = 0;
+    assert_int_equal(store_count_partial(store), 1);
+    struct article_row row = found_row(store, 'd', arena);
+    assert_true(store_put_unfinished(store, row.id, 0, true, NULL));
+    assert_true(found_row(store, 'd', arena).cut);
+    assert_int_equal(store_count_partial(store), 2);
+    assert_int_equal(store_list_partial(store, 10, count_rows, &cut), 2);
+    assert_int_equal(cut, 1);
+    assert_int_equal(store_list_partial(store, 1, count_rows, &cut), 1);
+    assert_true(store_retry(store, SPAN("d"), &counts, NULL));
+    assert_int_equal(counts.partial, 1);
+    assert_int_equal(counts.cut, 1);
+    assert_int_equal(counts.missing, 0);
+    row = found_row(store, 'd', arena);
+    row.article_state = ARTICLE_STATE_DONE;
+    row.cut = false;
+    assert_true(store_put(store, &row, NULL));
+    assert_int_equal(store_count_partial(store), 1);
+    arena_free(arena);
+    store_close(store);
+}
+
 static void retry_of_one_leaves_the_others(void **state) {
     (void)state;
     static const char *const ids[] = {"b", "c", "e", "d", "f", "0", "xyz"}, *const retried[] = {"b", "c", "e", "",
@@ -373,6 +405,7 @@ int main(void) {
                                        cmocka_unit_test(since_is_kept_while_the_cause_stays),
                                        cmocka_unit_test(what_waits_for_the_same_is_one_group),
                                        cmocka_unit_test(retry_takes_what_failed_and_what_is_unfinished),
+                                       cmocka_unit_test(what_is_cut_is_retried_and_listed_as_partial),
                                        cmocka_unit_test(retry_of_one_leaves_the_others),
                                        cmocka_unit_test(what_was_told_is_kept_until_it_is_old),
                                        cmocka_unit_test(a_state_of_the_first_version_is_brought_up),
