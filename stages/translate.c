@@ -38,6 +38,8 @@ static bool translate_open(const struct stage_context *context, void **ret_state
                                       .store = context->store,
                                       .budget = context->budget,
                                       .plan = context->plan,
+                                      .stood_in = context->stood_in,
+                                      .stood_in_context = context->stood_in_context,
                                       .day = context->day};
     translator->waits_at_cap = span_is(setting_text(config_section(context->config, "budget"), "when_reached"), "wait");
     translator->rules = resources_borrow(context->resources, &segmenter_resource, ret_failure);
@@ -76,7 +78,9 @@ static enum outcome conclude(struct translator *translator, struct article *arti
         return STAGE_FAIL;
     }
     bool nothing = tally.failed && !tally.translated;
-    return nothing && article_judge(article, ret_failure) == ARTICLE_FAILED ? STAGE_FAIL : STAGE_CONTINUE;
+    if (nothing && article_judge(article, ret_failure) == ARTICLE_FAILED) return STAGE_FAIL;
+    stand_ins_tell(translator, article, task);
+    return STAGE_CONTINUE;
 }
 
 /* ---------------------------------------------------------------- what is to be asked */

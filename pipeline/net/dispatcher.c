@@ -256,13 +256,7 @@ void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t c
 }
 
 void dispatcher_complain(struct dispatcher *dispatcher, const struct exchange *exchange) {
-    struct limiter *limiter = &find_host_queue(dispatcher, exchange)->limiter;
-    if (limiter->closed) return;
-    limiter->closed = true;
-    limiter->reason = exchange->complaint;
-    if (exchange->failure.reach != REACH_NONE || !limiter->good) return; /* counted already */
-    limiter->good--;
-    limiter->failed++;
+    limiter_complained(&find_host_queue(dispatcher, exchange)->limiter, exchange);
 }
 
 void dispatcher_give_up_waiting(struct dispatcher *dispatcher, const struct failure *failure) {

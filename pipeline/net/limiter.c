@@ -1,5 +1,6 @@
 #include "pipeline/net/limiter.h"
 
+enum { UNSTEADY_LEAST = 3, UNSTEADY_ONE_IN = 10 };
 enum {
     BACKOFF_BASE_MS = 500,
     BACKOFF_CAP_MS = 30000,
@@ -135,19 +136,31 @@ static bool is_refused(enum exchange_verdict verdict, const struct exchange *exc
     return verdict == EXCHANGE_FINAL && exchange->trusted_host;
 }
 
+/* One text, too many of them, or a parameter that is written otherwise next time: whoever asked mends that. */
+static bool is_declined(const struct exchange *exchange) {
+    return exchange->refusal == REFUSAL_TEXT || exchange->refusal == REFUSAL_SIZE ||
+           exchange->refusal == REFUSAL_PARAMETER;
+}
+
+static void note_refused(struct limiter *limiter, const struct exchange *exchange) {
+    limiter->probing = false;
+    if (is_declined(exchange)) return;
+    limiter->last = exchange->failure;
+    limiter->failed++;
+    limiter->refused++;
+}
+
 enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict verdict,
                                   const struct exchange *exchange, int64_t now, double random, int64_t *ret_when) {
     limiter->in_flight--;
+    if (is_refused(verdict, exchange)) {
+        note_refused(limiter, exchange);
+        return LIMITER_DELIVER;
+    }
     if (verdict != EXCHANGE_GOOD) limiter->last = exchange->failure;
     switch (verdict) {
     case EXCHANGE_GOOD:
     case EXCHANGE_FINAL:
-        if (is_refused(verdict, exchange)) {
-            limiter->failed++;
-            limiter->refused++;
-            limiter->probing = false;
-            return LIMITER_DELIVER;
-        }
         note_end(limiter, false);
         limiter->probing = false;
         raise_limit(limiter);
@@ -171,4 +184,24 @@ enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict
         return retry_or_deliver(limiter, exchange, now, random, ret_when);
     }
     return LIMITER_DELIVER;
+}
+
+/* A reply that could be read was counted as good, one that was declined not at all. */
+void limiter_complained(struct limiter *limiter, const struct exchange *exchange) {
+    bool was_good = exchange->failure.reach == REACH_NONE;
+    limiter->last = exchange->complaint;
+    if (!limiter->closed) limiter->reason = exchange->complaint;
+    limiter->closed = true;
+    if (was_good && limiter->good) limiter->good--;
+    if (was_good || is_declined(exchange)) limiter->failed++;
+}
+
+const char *limiter_why(const struct limiter *limiter) {
+    if (limiter->closed && limiter->reason.sentence[0]) return limiter->reason.sentence;
+    if (limiter->last.sentence[0]) return limiter->last.sentence;
+    return limiter->reason.sentence[0] ? limiter->reason.sentence : "it did not say why";
+}
+
+bool limiter_is_unsteady(const struct limiter *limiter) {
+    return limiter->failed >= UNSTEADY_LEAST && limiter->failed * UNSTEADY_ONE_IN >= limiter->requests;
 }

@@ -50,5 +50,13 @@ void limiter_started(struct limiter *limiter, int64_t now, bool first_attempt);
  */
 enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict verdict,
                                   const struct exchange *exchange, int64_t now, double random, int64_t *ret_when);
+/* Whoever asked found that the service is of no use (exchange->complaint): it is closed, and the reply counts as
+ * failed.
+ */
+void limiter_complained(struct limiter *limiter, const struct exchange *exchange);
+/* Why it is closed, or what its last failure was; never empty. */
+const char *limiter_why(const struct limiter *limiter);
+/* Whether so many requests failed that it is news although the others were answered. */
+bool limiter_is_unsteady(const struct limiter *limiter);
 
 #endif

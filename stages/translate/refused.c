@@ -1,4 +1,5 @@
 /* What becomes of a request that a service refused, or that it answered with nothing. */
+#include "pipeline/article/verdict.h"
 #include "stages/translate/task.h"
 
 static const struct configured_service *service_of_request(const struct task *task) {
@@ -190,16 +191,10 @@ bool refused_answers(struct translator *translator, struct task *task, struct ex
 
 /* ---------------------------------------------------------------- what a worthless service has left behind */
 
-static bool is_rejected(const struct segment *segment) {
-    for (size_t i = 0; i < segment->finding_count; i++)
-        if (segment->findings[i].severity == SEVERITY_ERROR) return true;
-    return false;
-}
-
 void refused_reopen(struct translator *translator, struct article *article, struct task *task) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
-        if (segment->translated_by < 0 || !segment->target.length || !is_rejected(segment)) continue;
+        if (segment->translated_by < 0 || !segment->target.length || !segment_is_rejected(segment)) continue;
         struct span service = article->providers[segment->translated_by].service;
         const struct failure *closed = worth_closed(translator->worth, service, segment_walk_language(article, &walk));
         if (!closed) continue;

@@ -25,6 +25,8 @@ struct translator {
     struct termbase *termbase;
     struct remote_glossaries *remote_glossaries;
     struct worth *worth;
+    void (*stood_in)(void *context, struct span missed, struct span service); /* the context's; may be NULL */
+    void *stood_in_context;
     const char *day;
 };
 
@@ -100,6 +102,11 @@ bool refused_answers(struct translator *translator, struct task *task, struct ex
                      const struct answer *answers, size_t count);
 /* Segments whose only English comes from a service that was closed as worthless wait, with task->waits. */
 void refused_reopen(struct translator *translator, struct article *article, struct task *task);
+
+/* ---------------------------------------------------------------- stand_ins.c */
+
+/* Tells, for each text that was translated now, by whom, and which services of its route did not. */
+void stand_ins_tell(const struct translator *translator, const struct article *article, const struct task *task);
 
 /* ---------------------------------------------------------------- batch.c */
 

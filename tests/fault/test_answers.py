@@ -153,6 +153,7 @@ class Answers(unittest.TestCase):
             segments = [s for r in records for b in r['body'] for s in b['segments']]
             self.assertEqual([r['status'] for r in records], ['partial'], result.stderr)
             self.assertEqual(['estación 2' in s['source'] for s in segments if s['status'] == 'failed'], [True])
+            self.assertNotIn(b'service svc failed', result.stderr)
 
     def test_a_context_that_is_too_small_is_given_less(self):
         refused = []
@@ -222,7 +223,7 @@ class Batches(unittest.TestCase):
         result, records = desk.call('run'), list(desk.records().values())
         desk.close()
         service.close()
-        self.assertEqual((result.returncode, [r['status'] for r in records]), (0, ['complete']), result.stderr)
+        self.assertEqual((result.returncode, [r['status'] for r in records], result.stderr), (0, ['complete'], b''))
         return service
 
     def test_the_limit_that_is_named_is_kept(self):
