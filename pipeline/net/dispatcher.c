@@ -255,14 +255,22 @@ void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t c
     pipes_handle(dispatcher->pipes, all + count, total - count, clock_ms());
 }
 
-void dispatcher_complain(struct dispatcher *dispatcher, const struct exchange *exchange) {
-    struct limiter *limiter = &find_host_queue(dispatcher, exchange)->limiter;
+static void close_for(struct limiter *limiter, const struct exchange *exchange) {
     if (limiter->closed) return;
     limiter->closed = true;
-    limiter->reason = exchange->complaint;
+    limiter->reason = limiter->last = exchange->complaint;
     if (exchange->failure.reach != REACH_NONE || !limiter->good) return; /* counted already */
     limiter->good--;
     limiter->failed++;
+}
+
+void dispatcher_was_read(struct dispatcher *dispatcher, const struct exchange *exchange) {
+    bool counted = exchange->failure.reach != REACH_NONE, useless = exchange->useless.reach != REACH_NONE;
+    struct limiter *limiter = &find_host_queue(dispatcher, exchange)->limiter;
+    if (exchange->complaint.reach != REACH_NONE)
+        close_for(limiter, exchange);
+    else if (useless || !counted)
+        limiter_read(limiter, &exchange->useless, counted);
 }
 
 void dispatcher_give_up_waiting(struct dispatcher *dispatcher, const struct failure *failure) {

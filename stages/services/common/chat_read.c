@@ -221,7 +221,9 @@ static bool nothing_visible(const struct reading *reading) {
     if (reading->visible.open) return out_of_tokens(reading, VERDICT_CUT_OFF);
     if (reading->ending == ENDING_CUT) return out_of_tokens(reading, VERDICT_NO_ANSWER);
     if (span_trim(reading->reply->thinking).length) return only_thinking(reading);
-    return all(reading, VERDICT_BROKEN, SPAN("the answer is empty"));
+    all(reading, VERDICT_BROKEN, SPAN("the answer is empty"));
+    for (size_t i = 0; i < *reading->ret_count; i++) reading->answers[i].nothing = true;
+    return true;
 }
 
 /* ---------------------------------------------------------------- from the end of the answer to its verdicts */
