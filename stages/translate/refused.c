@@ -90,13 +90,20 @@ static void divide(struct translator *translator, struct task *task, struct exch
         give_less(translator, task, exchange);
 }
 
-/* Written otherwise and sent again. What cannot be learned closes the service; but an answer and a request that do not
- * fit into the context together may fit when the request is smaller. */
+/* An answer and a request that do not fit into the context together may fit when the request is smaller; but when that
+ * has not helped twice, the setting is wrong. */
+static bool may_fit(struct translator *translator, const struct task *task, const struct exchange *exchange) {
+    enum { TRIALS = 2 };
+    return span_is(exchange->refusal_setting, "answer_tokens") && task->request.count > 1 &&
+           span_contains_fold(exchange->refusal_said, SPAN("context")) &&
+           worth_cut(translator->worth, service_of_request(task)) <= TRIALS;
+}
+
+/* Written otherwise and sent again. What cannot be learned closes the service. */
 static void adapt(struct translator *translator, struct task *task, struct exchange *exchange) {
-    const struct configured_service *service = service_of_request(task);
-    if (service_list_adapts(service, exchange))
+    if (service_list_adapts(service_of_request(task), exchange))
         request_put_back(task);
-    else if (span_is(exchange->refusal_setting, "answer_tokens") && task->request.count > 1)
+    else if (may_fit(translator, task, exchange))
         divide(translator, task, exchange);
     else
         refused_close(translator, task, exchange, &exchange->failure);

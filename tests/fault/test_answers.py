@@ -2,7 +2,6 @@
 import json
 import os
 import re
-import shutil
 import sys
 import tempfile
 import threading
@@ -10,11 +9,9 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
-from fake_service import Answer, FakeService, FakeServices, Server, translate          # noqa: E402
-from protocol_fakes import KEY                                            # noqa: E402
+from fake_service import Answer, FakeService, Server, translate, write_articles          # noqa: E402
 from program import SAMPLES, Workspace, files_source                     # noqa: E402
 
-os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID', FAKE_TOKEN='session-4711')
 ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
 OPEN_THOUGHT = '<think>\nFirst draft: {"paragraphs":[{"n":1,"text":"DRAFT"}]}'
 
@@ -26,18 +23,6 @@ def chat(content, reason='stop', **message):
 
 def error(status, message, **more):
     return Answer(status, {'error': dict(message=message, **more)})
-
-
-def write_articles(folder, count):
-    paths = []
-    for i in range(count):
-        paths.append(os.path.join(folder, '%d.html' % i))
-        body = ''.join('<p>La ciudad número %d abrió su estación %d y los vecinos celebraron la llegada del tren %d con %smúsica.</p>'
-                       % (i, j, i * 10 + j, 'mucha ' * j) for j in range(4))
-        with open(paths[-1], 'w', encoding='utf8') as f:
-            f.write('<html lang="es"><head><title>Noticia %d de la ciudad</title></head><body><article><h1>Noticia %d de la ciudad</h1>'
-                    '%s</article></body></html>' % (i, i, body))
-    return paths
 
 
 class Model(Server):
@@ -110,6 +95,58 @@ class Answers(unittest.TestCase):
         run = self.run_with(lambda body, *_: Answer(200, chat(OPEN_THOUGHT, 'length')) if body['max_tokens'] <= 8192 else None,
                             more='output_price = 100\ncost_per_day = 2\n')
         self.assert_waits(run, 1, 'cost_per_day', 'may need 3.2768', code=run[1].returncode)
+
+    def test_thinking_alone_names_the_setting(self):
+        """As text, and as parts; with more tokens once where they had run out."""
+        draft = json.dumps({'paragraphs': [{'n': n, 'text': 'DRAFT'} for n in range(1, 30)]})
+        alone = [chat('<think>%s</think>' % draft), chat('[THINK]%s[/THINK]\n' % draft), chat([{'type': 'thinking', 'thinking': draft}]),
+                 chat([{'type': 'reasoning', 'text': draft}])]
+        for answer in alone:
+            self.assert_waits(self.run_with(lambda *_: Answer(200, answer)), 1, 'only reasoning', 'think')
+        run = self.run_with(lambda *_: Answer(200, chat('<reasoning>%s</reasoning>' % draft, 'length')))
+        self.assert_waits(run, 2, 'answer_tokens', '90 tokens')
+
+    def test_thinking_within_the_texts_is_never_shown(self):
+        for opens, closes in (('<think>', '</think>'), ('[THINK]', '[/THINK]'), ('<reasoning>', '</reasoning>'), ('', '</thought>')):
+            def play(body, texts, number):
+                paragraphs = [{'n': n + 1, 'text': opens + 'DRAFT of it' + closes + translate(t)} for n, t in enumerate(texts)]
+                return Answer(200, chat(json.dumps({'paragraphs': paragraphs})))
+            self.assert_complete(self.run_with(play), 1)
+
+    def test_thinking_that_does_not_end_fails_its_text(self):
+        def play(body, texts, number):
+            paragraphs = [{'n': n + 1, 'text': ('<think>DRAFT of it ' if '2' in t.split()[-1] + t[:60] else '') + translate(t)} for n, t in enumerate(texts)]
+            return Answer(200, chat(json.dumps({'paragraphs': paragraphs})))
+        with tempfile.TemporaryDirectory() as folder:
+            _, result, _, records = self.run_with(play, articles=self.articles(folder, 1))
+        self.assertEqual([r['status'] for r in records], ['partial'], result.stderr)
+        self.assertNotIn('DRAFT', json.dumps(records))
+
+    def test_an_answer_that_is_cut_is_divided_once_and_names_the_setting(self):
+        def cut(body, texts, number):
+            return Answer(200, chat(Model.good(texts)[:-30], 'length'))
+        self.assert_waits(self.run_with(cut), 2, 'answer_tokens')
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.run_with(lambda body, texts, number: cut(body, texts, number) if len(texts) > 1 else None, articles=self.articles(folder, 1))
+        self.assert_complete(run, 6)
+
+    def test_a_limit_of_tokens_is_read_or_guessed_twice(self):
+        cases = [('max_tokens is too large: %d. This model supports at most 3,000 completion tokens.', [8192, 3000]),
+                 ('max_tokens: %d > 4096, which is the maximum for model-20240229', [8192, 4096]),
+                 ('Invalid max_tokens value, the valid range of max_tokens is [1, 2000]', [8192, 2000]),
+                 ('max_tokens is too large', [8192, 4096, 2048])]
+        for said, wanted in cases:
+            run = self.run_with(lambda body, *_: error(400, said % body['max_tokens'] if '%' in said else said)
+                                if body['max_tokens'] > wanted[-1] else None)
+            self.assert_complete(run, len(wanted))
+            self.assertEqual([b['max_tokens'] for b in run[0].bodies], wanted)
+
+    def test_a_limit_that_is_always_too_large_closes_the_service(self):
+        for said, most in (('max_tokens is too large', 3), ('max_tokens is too large: %d. At most 4096 are taken.', 2),
+                           ("max_tokens is too large: %d. This model's maximum context length is 8192 tokens and your request has 514 input tokens.", 4)):
+            run = self.run_with(lambda body, *_: error(400, said % body['max_tokens'] if '%' in said else said, code=400))
+            self.assertLessEqual(len(run[0].bodies), most, said)
+            self.assert_waits(run, len(run[0].bodies), 'answer_tokens')
 
     # ---------------------------------------------------------------- parameters
 
@@ -214,128 +251,6 @@ class Answers(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             _, result, _, _ = self.run_with(play, more='concurrency = 1\n', articles=self.articles(folder, 8))
         self.assertNotIn('of no use', result.stderr.decode())
-
-
-class Useless(unittest.TestCase):
-    """Successes without the translations: none, of another kind, not as many as texts, the same for all."""
-    NOTHING = (b'null', b'[]', b'{"x":1}', b'{"choices":[]}', b'{"choices":null}', b'{"choices":[{"finish_reason":"stop","message":{}}]}', b'', b'OK',
-               b'{"object":"list","data":[{"id":"m"}]}', b'{"message":{"content":null}}', b'{"translatedText":null}', b'{"translations":{}}',
-               b'<html><body>Welcome</body></html>', b'<!DOCTYPE html><p>Welcome')
-
-    def run_with(self, name, play, after='', articles=1):
-        service = FakeServices(play)
-        folder = tempfile.mkdtemp()
-        self.addCleanup(shutil.rmtree, folder)
-        desk = Workspace(service.sections((name,), 'concurrency = 1\n') + (after or '[route "default"]\nservices = %s\n' % name)
-                         + files_source(*write_articles(folder, articles)))
-        result = desk.call('--log', 'text', 'run')
-        run = service, result, desk.status(), list(desk.records().values()), self.limiter(desk, name)
-        desk.close()
-        service.close()
-        return run
-
-    @staticmethod
-    def limiter(desk, name):
-        day = max(n for n in os.listdir(desk.out) if os.path.isdir(os.path.join(desk.out, n)))
-        with open(os.path.join(desk.out, day, 'report.json'), encoding='utf8') as f:
-            return [entry for entry in json.load(f)['limiters'] if entry['name'] == 'service ' + name][0]
-
-    def assert_closed(self, name, play, most, *says, articles=1, believed=0):
-        service, result, status, records, report = self.run_with(name, play, articles=articles)
-        said = '%s: %s' % (name, result.stderr.decode())
-        self.assertEqual((result.returncode, status['waiting'], status['failed'], records), (69, articles, 0, []), said)
-        self.assertLessEqual(service.requests[name], most, said)
-        self.assertEqual((report['requests'], report['good'] + report['failed']), (service.requests[name], report['requests']), said)
-        self.assertLessEqual(report['good'], believed, said)
-        for words in (name,) + says:
-            self.assertIn(words, said)
-
-    def test_a_success_with_nothing_in_it_closes_the_service(self):
-        for name in ('openai', 'libretranslate', 'azure', 'deepl', 'apy'):
-            for body in self.NOTHING:
-                self.assert_closed(name, lambda *_: Answer(200, body), 2, articles=3)
-
-    def test_the_other_model_servers(self):
-        for name in ('anthropic', 'gemini', 'ollama'):
-            for body in self.NOTHING[:5]:
-                self.assert_closed(name, lambda *_: Answer(200, body), 2)
-
-    def test_the_next_service_takes_over_and_it_is_said(self):
-        for body in (b'{"x":1}', b'null', b'{"choices":[]}'):
-            service, result, status, records, _ = self.run_with(
-                'openai', lambda *_: Answer(200, body), '[service "apertium"]\n[route "default"]\nservices = openai apertium\n', 4)
-            self.assertEqual((result.returncode, status['waiting'], len(records)), (0, 0, 4), result.stderr)
-            self.assertLessEqual(service.requests['openai'], 2)
-            self.assertIn('closed where="service openai"', result.stderr.decode())
-
-    def test_a_mishap_costs_one_request_more(self):
-        for body in (b'{"x":1}', b'null', b'', b'{"choices":[]}'):
-            service, result, status, records, _ = self.run_with('openai', lambda speech, number, texts, request: Answer(200, body) if number == 1 else None)
-            self.assertEqual((result.returncode, [r['status'] for r in records], service.requests), (0, ['complete'], {'openai': 2}), result.stderr)
-
-    # ---------------------------------------------------------------- not as many as texts
-
-    def counted(self, change):
-        """The number of translations is another one; `change` gets the good ones."""
-        return lambda speech, number, texts, request: Answer(200, speech.good(change([translate(t) for t in texts]), request))
-
-    MANY = ('libretranslate', 'deepl', 'google', 'azure', 'yandex', 'modernmt', 'mtran')
-
-    def test_what_is_miscounted_is_never_believed(self):
-        for name in self.MANY:
-            for change in (lambda good: good[:1], lambda good: good + ['And one more comes here.'], lambda good: good[:-1]):
-                service, result, status, records, _ = self.run_with(name, self.counted(change))
-                for record in records:
-                    for source, target in segments_of(record):
-                        self.assertIn(target, (None, translate(source)), name)
-                if not records:
-                    self.assertIn('translations for', result.stderr.decode().replace('translation for', 'translations for'))
-                    self.assertEqual(status['waiting'], 1)
-                self.assertLessEqual(service.requests[name], 12)
-
-    def test_always_the_same_one_is_no_translation(self):
-        for name in self.MANY:
-            for articles in (1, 3):
-                self.assert_closed(name, self.counted(lambda good: ['The only one there is.']), 5 * articles, 'the same English', believed=9, articles=articles)
-
-    def test_always_the_same_for_each_is_none_either(self):
-        for name in self.MANY + ('openai', 'amazon', 'apy'):
-            self.assert_closed(name, self.counted(lambda good: ['The only one there is.' for _ in good]), 3, 'the same English', believed=2)
-
-    def test_a_model_that_answers_the_first_only(self):
-        self.assert_closed('openai', self.counted(lambda good: ['The only one there is.']), 4, 'the same English', believed=1)
-        _, result, _, records, _ = self.run_with('openai', self.counted(lambda good: good[:1]))
-        self.assertEqual((result.returncode, [r['status'] for r in records]), (0, ['complete']), result.stderr)
-
-    def test_a_small_article_too(self):
-        service = FakeServices(self.counted(lambda good: ['The only one there is.']))
-        desk = Workspace(service.sections(('libretranslate',)) + '[route "default"]\nservices = libretranslate\n[source "i"]\nkind = ndjson\npath = i.ndjson\n')
-        with open(os.path.join(desk.folder, 'i.ndjson'), 'w', encoding='utf8') as f:
-            f.write(json.dumps({'id': 'a', 'title': {'source': 'Avanzan las obras del puerto'}, 'language': {'code': 'es'},
-                                'body': [{'kind': 'paragraph', 'text': 'El alcalde visitó la escuela nueva el lunes.'}]}) + '\n')
-        for _ in range(2):
-            desk.call('run')
-            self.assertEqual(list(desk.records().values()), [])
-        self.assertEqual(desk.status()['waiting'], 1)
-        desk.close()
-        service.close()
-
-    def test_one_miscounted_answer_is_asked_for_again_in_less(self):
-        sizes = []
-
-        def play(speech, number, texts, request):
-            sizes.append(len(texts))
-            return Answer(200, speech.good([translate(texts[0])], request)) if number == 1 else None
-        _, result, _, records, _ = self.run_with('libretranslate', play)
-        self.assertEqual((result.returncode, [r['status'] for r in records]), (0, ['complete']), result.stderr)
-        self.assertLessEqual(max(sizes[1:]), sizes[0] // 2)
-        for source, target in segments_of(records[0]):
-            self.assertEqual(target, translate(source))
-
-
-def segments_of(record):
-    """Source and target of each segment, and of the title."""
-    return [(s['source'], s.get('target')) for s in [record['title']] + [s for b in record['body'] for s in b['segments']]]
 
 
 class Batches(unittest.TestCase):
