@@ -14,7 +14,7 @@ struct scan {
     size_t source_count;
     struct buffer out;
     unsigned scans;
-    bool open;
+    bool thought, open;
 };
 
 size_t thinking_json_extent(struct span text, size_t at) {
@@ -77,6 +77,7 @@ static size_t find_mark(struct span text, size_t from, struct span mark) {
 /* Behind the block that begins at `at`, whose opening mark has `length` bytes. */
 static size_t skip_block(struct scan *scan, size_t at, size_t length, struct span close) {
     size_t end = find_mark(scan->answer, at + length, close);
+    scan->thought = true;
     scan->open = scan->open || end == SIZE_MAX;
     return end == SIZE_MAX ? scan->answer.length : end + mark_at(scan->answer, end, close);
 }
@@ -90,6 +91,7 @@ static size_t apply(struct scan *scan, const struct row *row, size_t at) {
     size_t close = thinking ? mark_at(scan->answer, at, row->cells[2]) : 0;
     if (!close || is_in_sources(scan, row->cells[2])) return at;
     buffer_clear(&scan->out);
+    scan->thought = true;
     return at + close;
 }
 
@@ -115,7 +117,7 @@ struct visible thinking_remove(const struct table *words, struct span answer, co
         next = i + (json ? json : 1);
         buffer_add_span(&scan.out, span_cut(answer, i, next));
     }
-    struct visible visible = {arena_copy(arena, span_trim(buffer_span(&scan.out))), scan.open};
+    struct visible visible = {arena_copy(arena, span_trim(buffer_span(&scan.out))), scan.thought, scan.open};
     buffer_free(&scan.out);
     return visible;
 }
