@@ -19,7 +19,7 @@ from world import ABSENT, ALL_HOSTS, HOST_FAULTS, MOODS, Towns, Translator      
 
 FIRST_DAY = 2026, 1, 12                     # so that a new month begins on the way
 SLOTS = 4                                   # requests of a service under way at once
-CAP = 3000
+CAP, PRICE = 3000, 20                      # characters a day; for a million characters
 FILES_TO_FAIL = {'binary.txt': random.Random(1).randbytes(3000), 'empty.txt': b''}
 PAGES = 'digest.html', 'digest.md', 'digest.json', 'feed.xml'
 
@@ -76,11 +76,11 @@ class Month:
         """The configuration of a day; a route leaves out the embedded engine, which knows some of the languages only."""
         names = ['first'] + ['second'] * second
         with open(self.desk.config, 'w', encoding='utf8') as f:
-            f.write('[run]\noutput = %s\nstate = %s/state.db\ngrace_period = 1s\n[http]\nproxy = %s\n[dedupe]\ndays = 0\n[collect]\ngap = 0s\n'
+            f.write('[run]\noutput = %s\nstate = %s/state.db\ngrace_period = 1s\n[budget]\ncurrency = EUR\n[http]\nproxy = %s\n[dedupe]\ndays = 0\n[collect]\ngap = 0s\n'
                     % (self.desk.out, self.desk.out, self.towns.url))
             for name in names:
-                f.write('[service "%s"]\nkind = libretranslate\nurl = %s\nconcurrency = %d\ntimeout = 2s\nattempts = 2\n%s'
-                        % (name, ABSENT.get(self.services[name].mood, self.services[name].url), SLOTS, 'characters_per_day = %d\n' % CAP if cap else ''))
+                f.write('[service "%s"]\nkind = libretranslate\nurl = %s\nconcurrency = %d\ntimeout = 2s\nattempts = 2\nprice = %d\n%s'
+                        % (name, ABSENT.get(self.services[name].mood, self.services[name].url), SLOTS, PRICE, 'characters_per_day = %d\n' % CAP if cap else ''))
             f.write('[route "default"]\nservices = %s\n[source "inbox"]\nkind = files\npath = inbox\n' % ' '.join(names) + self.towns.sources())
 
     def command(self, *words, **fate):
@@ -241,10 +241,12 @@ class Month:
 
     def bill(self):
         store = sqlite3.connect(os.path.join(self.desk.out, 'state.db'))
-        bill = dict(store.execute('SELECT service, sum(characters) FROM bill GROUP BY service').fetchall())
-        self.expect(store.execute('SELECT count(*) FROM reserved').fetchone()[0] == 0, 'something is still reserved')
+        rows = store.execute('SELECT service, sum(characters), sum(cost) FROM bill GROUP BY service').fetchall()
+        reserved = store.execute('SELECT * FROM reserved WHERE requests > 0').fetchall()
         store.close()
-        return bill
+        self.expect(not reserved, 'still reserved: %s', reserved)
+        self.expect(all(cost == characters * PRICE for _, characters, cost in rows), 'the cost is not that of the characters: %s', rows)
+        return {name: characters for name, characters, _ in rows}
 
     def check_bill(self, after_kill):
         """What was reserved at a kill and never arrived counts as spent; otherwise the bill is the service's own, to the character."""
