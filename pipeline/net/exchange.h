@@ -113,7 +113,9 @@ struct exchange {
     struct failure complaint;    /* the asker's, when the answer shows that the service is of no use: it is closed */
     struct span refusal_setting; /* of a refused parameter: "temperature=none", what to send instead */
     double seconds;              /* of the last attempt */
-    bool sent; /* something of the last attempt's request has left: the server may have worked on it */
+    /* Something of the last attempt's request has left: the server may have worked on it. False again once another
+     * attempt has been agreed on (may_try_again), which may never start. */
+    bool sent;
 
     struct arena *arena; /* holds request and reply headers */
 };
