@@ -184,6 +184,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);
     if (advice == LIMITER_RETRY && (!exchange->may_try_again || exchange->may_try_again(exchange->asker, exchange))) {
+        exchange->sent = false; /* what was sent has been settled, and the next attempt may never start */
         STAILQ_INSERT_TAIL(&pending_request->host_queue->delayed, pending_request, next);
         dispatcher->waiting++;
     } else {

@@ -117,7 +117,9 @@ struct exchange {
     struct span refusal_said;    /* the server's own sentence, when it refused */
     struct span refusal_setting; /* of a refused parameter: "temperature=none", what to send instead */
     double seconds;              /* of the last attempt */
-    bool sent; /* something of the last attempt's request has left: the server may have worked on it */
+    /* Something of the last attempt's request has left: the server may have worked on it. False again once another
+     * attempt has been agreed on (may_try_again), which may never start. */
+    bool sent;
 
     struct arena *arena; /* holds request and reply headers */
 };

@@ -85,7 +85,7 @@ enum filled request_fill(struct translator *translator, struct article *article,
 /* The English of one of its texts: terms stand where their placeholders were. False when a placeholder is lost; then
  * the unit has been put back, to be asked for without. */
 bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words);
-/* Takes the keys of the request out of pending_keys. */
+/* Takes the keys of the request out of pending_keys; before the request is given back or passed on. */
 void request_release(struct translator *translator, struct task *task);
 /* Gives the whole request back to the queue: singly, or, when it was one unit already, to the next service. */
 void request_retry(struct task *task, const struct failure *why);

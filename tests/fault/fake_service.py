@@ -57,6 +57,11 @@ class Answer:
         self.body = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
 
 
+class Listener(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128                # of five, further connections at once wait a second for their next SYN
+
+
 class Server:
     """Hands every request to `answer(request)`, which gives an Answer."""
 
@@ -99,8 +104,7 @@ class Server:
                 except (BrokenPipeError, ConnectionResetError):
                     pass
 
-        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-        self.server.daemon_threads = True
+        self.server = Listener(('127.0.0.1', 0), Handler)
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         self.url = 'http://127.0.0.1:%d' % self.server.server_address[1]
 
