@@ -12,7 +12,6 @@
 static void translate_close(void *state) {
     struct translator *translator = state;
     if (!translator) return;
-    service_list_close(translator->service_list);
     pending_keys_free(translator->pending_keys);
     remote_glossaries_free(translator->remote_glossaries);
     worth_free(translator->worth);
@@ -44,7 +43,7 @@ static bool translate_open(const struct stage_context *context, void **ret_state
     translator->checker = resources_borrow(context->resources, &checker_resource, ret_failure);
     if (!translator->rules || !translator->checker ||
         !termbase_open(context->config, &translator->termbase, ret_failure) ||
-        !service_list_open(context->config, context->data_folder, &translator->service_list, ret_failure) ||
+        !service_list_borrow(context, &translator->service_list, ret_failure) ||
         !service_list_can_serve(translator->service_list, ret_failure)) {
         translate_close(translator);
         return false;
