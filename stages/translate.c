@@ -201,6 +201,7 @@ static bool take_translation(struct translator *translator, struct article *arti
     worth_count(translator->worth, lane->configured_service, lane->language, good);
     if (!good) entry.only_for = task->whom;
     if (task->request.doubtful) return true;
+    unanswered_note_remembered(task, index, answer->target);
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 

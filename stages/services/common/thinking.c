@@ -3,7 +3,7 @@
 #include "pipeline/base/json.h"
 
 enum {
-    MAX_SCANS = 256,  /* of brackets that open nothing: bounds the time that a hostile answer can take */
+    MAX_SCANS = 256, /* of brackets that open nothing: bounds the time that a hostile answer can take */
     ANSWER_LIMIT = 16 << 20
 };
 
