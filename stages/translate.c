@@ -12,7 +12,6 @@
 static void translate_close(void *state) {
     struct translator *translator = state;
     if (!translator) return;
-    service_list_close(translator->service_list);
     pending_keys_free(translator->pending_keys);
     remote_glossaries_free(translator->remote_glossaries);
     worth_free(translator->worth);
@@ -46,7 +45,7 @@ static bool translate_open(const struct stage_context *context, void **ret_state
     translator->checker = resources_borrow(context->resources, &checker_resource, ret_failure);
     if (!translator->rules || !translator->checker ||
         !termbase_open(context->config, &translator->termbase, ret_failure) ||
-        !service_list_open(context->config, context->data_folder, &translator->service_list, ret_failure) ||
+        !service_list_borrow(context, &translator->service_list, ret_failure) ||
         !service_list_can_serve(translator->service_list, ret_failure)) {
         translate_close(translator);
         return false;
@@ -206,6 +205,7 @@ static bool take_translation(struct translator *translator, struct article *arti
     worth_count(translator->worth, lane->configured_service, lane->language, good);
     if (!good) entry.only_for = task->whom;
     if (task->request.doubtful) return true;
+    unanswered_note_remembered(task, index, answer->target);
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 

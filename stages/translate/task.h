@@ -10,7 +10,7 @@
 #include "stages/translate/remote_glossary.h"
 #include "stages/translate/worth.h"
 
-enum { MAX_TEXTS = 128 };
+enum { MAX_TEXTS = 128, MAX_SAID = 8 };
 
 /* The run's; const after open but for pending_keys and store. */
 struct translator {
@@ -58,6 +58,8 @@ struct said {
     const struct configured_service *by;
     size_t words; /* of the last of them */
     unsigned times;
+    struct memory_key keys[MAX_SAID]; /* how it is remembered */
+    size_t key_count;
 };
 
 /* Lives in the article's arena. */
@@ -129,6 +131,9 @@ void unanswered_reply(struct translator *translator, struct task *task, struct e
  * all, or what answer.of_all says. False: the texts are to be looked at one by one. */
 bool unanswered_answers(struct translator *translator, struct article *article, struct task *task,
                         struct exchange *exchange, const struct answer *answers, size_t count);
+
+/* One of the request's texts is remembered, until it turns out that all get the same. */
+void unanswered_note_remembered(struct task *task, size_t index, struct span target);
 
 /* ---------------------------------------------------------------- batch.c */
 

@@ -19,11 +19,14 @@ static struct failure failure_of(const struct task *task, enum failure_reach rea
 
 /* ---------------------------------------------------------------- nothing */
 
-/* A mishap may be over when the same is asked again, once an article; behind that, a text may be at fault. */
+/* A mishap may be over when the same is asked again, once an article; behind that, a text may be at fault. Like an
+ * outage it is no reason to be content with a poorer service. */
 static void take_useless(struct task *task, struct exchange *exchange, const struct failure *why) {
-    exchange->useless = *why;
+    struct failure own = *why;
+    own.passing = true;
+    exchange->useless = own;
     if (task->asked_again)
-        request_retry(task, why);
+        request_retry(task, &own);
     else
         request_put_back(task);
     task->asked_again = true;
@@ -74,7 +77,9 @@ static void hear(struct said *said, const struct configured_service *by, struct 
     size_t words = queue_count_words(source);
     if (words < SAME_WORDS || words == said->words) return;
     bool same = said->by == by && span_equal(said->target, target);
-    *said = (struct said){target, by, words, same ? said->times + 1 : 1};
+    if (!same) *said = (struct said){.target = target, .by = by};
+    said->words = words;
+    said->times++;
 }
 
 /* Whether the answers go on with what the article has been told before; else they are what it has been told last. */
@@ -94,10 +99,17 @@ static bool is_same_for_all(const struct translator *translator, struct task *ta
 static void reject_earlier(struct article *article, const struct task *task, const struct failure *why) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
-        bool said = segment->translated_by >= 0 && span_equal(segment->target, task->said.target) &&
+        bool said = segment->translated_by >= 0 && segment->target.length &&
+                    span_find(task->said.target, segment->target) != SIZE_MAX &&
                     span_equal(article->providers[segment->translated_by].service, task->said.by->name);
         if (said) article_add_finding(article, segment, "untranslated", SEVERITY_ERROR, span_of(why->sentence));
     }
+}
+
+void unanswered_note_remembered(struct task *task, size_t index, struct span target) {
+    struct said *said = &task->said;
+    if (said->key_count < MAX_SAID && span_equal(target, said->target))
+        said->keys[said->key_count++] = task->request.keys[index];
 }
 
 static void take_same(struct translator *translator, struct article *article, struct task *task,
@@ -108,6 +120,8 @@ static void take_same(struct translator *translator, struct article *article, st
                 SPAN_ARGS(task->said.by->name), SPAN_ARGS(text_clip(task->said.target, 60)));
     failure_blame(&why, CAUSE_SERVICE, task->said.by->name);
     reject_earlier(article, task, &why);
+    for (size_t i = 0; i < task->said.key_count; i++) store_forget(translator->store, &task->said.keys[i], NULL);
+    task->said = (struct said){0};
     refused_close(translator, task, exchange, &why);
 }
 

@@ -161,10 +161,22 @@ class Answers(unittest.TestCase):
 
     def test_a_model_without_a_system_role_gets_it_all_from_the_user(self):
         for answer in (error(400, "'messages[0].role' does not support 'system' with this model."),
-                       error(500, 'Jinja Exception: System role not supported')):
+                       error(500, 'Jinja Exception: System role not supported'),
+                       error(400, 'Developer instruction is not enabled for models/small-it', type='INVALID_ARGUMENT'),
+                       error(500, 'Only user and assistant roles are supported!'),
+                       error(400, 'Conversation roles must alternate user/assistant/user/assistant/...'),
+                       error(400, 'Unexpected role "system". Did you mean "user"?'),
+                       error(422, "Invalid role: 'system'"), error(400, 'System messages are not supported by this model'),
+                       error(400, "'system' is not one of ['user', 'assistant'] - 'messages.0.role'"),
+                       Answer(422, {'detail': [{'type': 'literal_error', 'loc': ['body', 'messages', 0, 'role'],
+                                                'msg': "Input should be 'user' or 'assistant'", 'input': 'system'}]})):
             run = self.run_with(lambda body, *_: answer if body['messages'][0]['role'] == 'system' else None)
             self.assert_complete(run, 2)
             self.assertIn('translation engine', run[0].bodies[1]['messages'][0]['content'])
+
+    def test_one_that_goes_on_refusing_it_is_closed_and_the_setting_named(self):
+        for said in ('System role not supported', 'Developer instruction is not enabled for models/small-it'):
+            self.assert_waits(self.run_with(lambda *_: error(400, said)), 2, 'check model')
 
     def test_several_parameters_are_learned_one_after_the_other_and_for_the_whole_run(self):
         def play(body, *_):

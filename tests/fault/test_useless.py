@@ -76,6 +76,11 @@ class Useless(unittest.TestCase):
             service, result, status, records, _ = self.run_with('openai', lambda speech, number, texts, request: Answer(200, body) if number == 1 else None)
             self.assertEqual((result.returncode, [r['status'] for r in records], service.requests), (0, ['complete'], {'openai': 2}), result.stderr)
 
+    def test_the_last_resort_does_not_take_over_from_garbage(self):
+        for body in (b'{"x":1}', b'null', b'{"choices":[]}'):
+            _, result, status, records, _ = self.run_with('openai', lambda *_: Answer(200, body), '\n')
+            self.assertEqual((result.returncode, status['waiting'], records), (69, 1, []), body)
+
     # ---------------------------------------------------------------- not as many as texts
 
     def counted(self, change):
@@ -92,7 +97,7 @@ class Useless(unittest.TestCase):
                     for source, target in segments_of(record):
                         self.assertIn(target, (None, translate(source)), name)
                 if not records:
-                    self.assertIn('translations for', result.stderr.decode().replace('translation for', 'translations for'))
+                    self.assertRegex(result.stderr.decode(), r'gave (no|\d+) translations')
                     self.assertEqual(status['waiting'], 1)
                 self.assertLessEqual(service.requests[name], 12)
 
@@ -109,6 +114,34 @@ class Useless(unittest.TestCase):
         self.assert_closed('openai', self.counted(lambda good: ['The only one there is.']), 4, 'the same English', believed=1)
         _, result, _, records, _ = self.run_with('openai', self.counted(lambda good: good[:1]))
         self.assertEqual((result.returncode, [r['status'] for r in records]), (0, ['complete']), result.stderr)
+
+    def test_the_next_service_is_not_blamed_for_it(self):
+        for name, change in (('deepl', lambda good: ['The only one there is.' for _ in good]), ('azure', lambda good: ['The only one there is.']),
+                             ('amazon', lambda good: ['The only one there is.']), ('openai', lambda good: ['The only one there is.'])):
+            _, result, status, records, _ = self.run_with(name, self.counted(change), '[service "apertium"]\n[route "default"]\nservices = %s apertium\n' % name)
+            said = name + result.stderr.decode()
+            self.assertNotIn('closed where="service apertium"', said)
+            for record in records:
+                self.assertNotIn('The only one', json.dumps(record['title']) + json.dumps(record['body']), said)
+            self.assertEqual(len(records) + status['waiting'], 1, said)
+
+    def test_nothing_of_it_is_remembered(self):
+        """Once the service is mended, all is asked for that it had answered with the same."""
+        broken = [True]
+
+        def play(speech, number, texts, request):
+            return Answer(200, speech.good(['The only one there is.' for _ in texts], request)) if broken[0] else None
+        for name in ('amazon', 'deepl', 'openai'):
+            service, folder = FakeServices(play), tempfile.mkdtemp()
+            desk = Workspace(service.sections((name,), 'concurrency = 1\n') + '[route "default"]\nservices = %s\n' % name
+                             + files_source(*write_articles(folder, 1)))
+            for broken[0], code in ((True, 69), (True, 69), (False, 0)):
+                self.assertEqual(desk.call('run').returncode, code, name)
+            self.assertEqual([r['status'] for r in desk.records().values()], ['complete'], name)
+            self.assertNotIn('The only one', json.dumps(list(desk.records().values())))
+            desk.close()
+            service.close()
+            shutil.rmtree(folder)
 
     def test_a_small_article_too(self):
         service = FakeServices(self.counted(lambda good: ['The only one there is.']))

@@ -132,8 +132,8 @@ bool call_answers(const cJSON *items, const char *path, const struct batch *batc
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     if (!has_strings(items, path))
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-                           "%.*s gave 0 translations for %zu texts: check url, and that it is this kind of service",
-                           SPAN_ARGS(exchange->limiter), batch->count);
+                           "%.*s gave no translations: check url, and that it is this kind of service",
+                           SPAN_ARGS(exchange->limiter));
     size_t count = (size_t)cJSON_GetArraySize(items);
     if (count != batch->count)
         return call_miscounted(batch, exchange, count, "translations", answers, ret_count, ret_failure);
