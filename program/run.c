@@ -211,6 +211,7 @@ enum exit_code run_dry(struct program *program, struct failure *ret_failure) {
     if (ready) {
         add_sources(&run);
         loop(&run);
+        run_review_failed(&run);
         print_dry_run(&run);
     }
     if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
@@ -229,10 +230,11 @@ enum exit_code run_command(struct program *program, struct failure *ret_failure)
         fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, "source"));
     add_sources(&run);
     loop(&run);
+    run_review_failed(&run);
     if (run.fatal.reach == REACH_NONE) {
         discovery_settle(run.discovery);
         commit(&run);
-        report_add_services(&run.report, program->dispatcher);
+        report_add_services(&run.report, program->dispatcher, program->store);
         if (!write_report(&run, ret_failure)) run_note_fatal(&run, ret_failure);
     }
     enum exit_code code = run_verdict(&run);

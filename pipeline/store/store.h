@@ -101,6 +101,9 @@ bool store_put_unfinished(struct store *store, const char *id, size_t count, str
 /* So that news is told once: any key and value, and when (ISO 8601, UTC). */
 bool store_told(struct store *store, struct span key, struct arena *arena, struct span *ret_value, struct span *ret_at);
 bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure);
+/* Everything that was told of keys that begin so, in the order of the keys; the spans live during the call. */
+void store_each_told(struct store *store, struct span prefix,
+                     void (*told)(void *context, struct span key, struct span value, struct span at), void *context);
 /* Forgets what was told before this time. */
 bool store_forget_told(struct store *store, struct span before, struct failure *ret_failure);
 
@@ -121,6 +124,10 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 /* `whom`: who asks, as in only_for. */
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
+/* Forgets a service's answers from a language: those that are `canned` (the same English for whatever was asked; may be
+ * empty), and with `worthless` those that the checks rejected. */
+bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
+                          bool worthless, struct failure *ret_failure);
 /* All that is remembered for everybody, for export. */
 size_t store_each_memory(struct store *store,
                          void (*entry)(void *, const struct memory_key *, const struct memory_entry *), void *context);

@@ -1,11 +1,14 @@
 /* Where articles stand: all of them, and one of them. */
 #include <stdio.h>
+#include <string.h>
 
 #include "config/reader.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/base/json.h"
 #include "pipeline/store/spending.h"
 #include "program/command.h"
 #include "program/report.h"
+#include "stages/translate/closings.h"
 
 const char *const article_state_names[7] = {"unknown", "found", "waiting", "done", "skipped", "duplicate", "failed"};
 
@@ -29,6 +32,24 @@ static void add_waiting(void *context, const struct waiting *waiting) {
     json_add_filled(item, "since", waiting->since);
     json_add_filled(item, "reason", waiting->reason);
     cJSON_AddNumberToObject(item, "articles", (double)waiting->count);
+    cJSON_AddItemToArray(context, item);
+}
+
+static void print_closing(void *context, const struct closing *closing) {
+    char since[21] = "", local[17];
+    (void)context;
+    if (closing->since.length < sizeof since) memcpy(since, closing->since.at, closing->since.length);
+    clock_local(since, local);
+    printf("service %.*s is asked once a run for '%.*s' since %s, because the checks rejected its answers\n",
+           SPAN_ARGS(closing->service), SPAN_ARGS(closing->language), local);
+}
+
+static void add_closing(void *context, const struct closing *closing) {
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "service", closing->service);
+    json_add(item, "language", closing->language);
+    json_add(item, "since", closing->since);
+    json_add(item, "reason", closing->reason);
     cJSON_AddItemToArray(context, item);
 }
 
@@ -58,6 +79,7 @@ static void print_json(struct store *store, struct span day, struct span currenc
     cJSON *root = cJSON_CreateObject();
     for (size_t i = 1; i < 7; i++) cJSON_AddNumberToObject(root, article_state_names[i], (double)counts[i]);
     store_each_waiting(store, add_waiting, cJSON_AddArrayToObject(root, "waits for"));
+    closings_each(store, add_closing, cJSON_AddArrayToObject(root, "services of no use"));
     struct bill_line spent = store_spent(store, SPAN(""), SPAN(""), SPAN(""));
     cJSON_AddNumberToObject(root, "requests", (double)spent.requests);
     cJSON_AddNumberToObject(root, "characters", (double)spent.characters);
@@ -82,6 +104,7 @@ static enum exit_code do_status(struct call *call, struct failure *ret_failure) 
     store_counts(store, counts);
     for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_names[i], counts[i]);
     store_each_waiting(store, print_waiting, NULL);
+    closings_each(store, print_closing, NULL);
     store_list(store, ARTICLE_STATE_WAITING, MAX_ROWS, print_row, NULL);
     if (counts[ARTICLE_STATE_DEAD]) puts("failed (`dragoman retry` asks again):");
     store_list(store, ARTICLE_STATE_DEAD, MAX_ROWS, print_row, NULL);

@@ -57,6 +57,7 @@ struct task {
     struct request request;
     struct span whom;                        /* the article's id, for worthless answers in the memory */
     bool asking;                             /* request.keys are in pending_keys */
+    bool on_trial;                           /* the request decides whether the service is of use again */
     struct purchase purchase;                /* of the request */
     struct guard guard;                      /* of the request */
     struct remote_glossary *remote_glossary; /* whose exchange is under way, or NULL */
@@ -102,6 +103,17 @@ bool refused_answers(struct translator *translator, struct task *task, struct ex
                      const struct answer *answers, size_t count);
 /* Segments whose only English comes from a service that was closed as worthless wait, with task->waits. */
 void refused_reopen(struct translator *translator, struct article *article, struct task *task);
+
+/* ---------------------------------------------------------------- trial.c */
+
+/* Whether the service of this lane has to prove itself first; what earlier runs found is looked up once. */
+enum worth_trial trial_of(struct translator *translator, const struct lane *lane);
+/* The request that has been filled is the trial, when one is due. */
+void trial_begin(struct translator *translator, struct task *task);
+/* It is not sent. */
+void trial_put_off(struct translator *translator, struct task *task);
+/* A request has been answered: what is known now of the service is stored. `on_trial`: the request was the trial. */
+bool trial_end(struct translator *translator, const struct lane *lane, bool on_trial, struct failure *ret_failure);
 
 /* ---------------------------------------------------------------- stand_ins.c */
 
