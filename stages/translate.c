@@ -12,7 +12,6 @@
 static void translate_close(void *state) {
     struct translator *translator = state;
     if (!translator) return;
-    service_list_close(translator->service_list);
     pending_keys_free(translator->pending_keys);
     remote_glossaries_free(translator->remote_glossaries);
     worth_free(translator->worth);
@@ -46,7 +45,7 @@ static bool translate_open(const struct stage_context *context, void **ret_state
     translator->checker = resources_borrow(context->resources, &checker_resource, ret_failure);
     if (!translator->rules || !translator->checker ||
         !termbase_open(context->config, &translator->termbase, ret_failure) ||
-        !service_list_open(context->config, context->data_folder, &translator->service_list, ret_failure) ||
+        !service_list_borrow(context, &translator->service_list, ret_failure) ||
         !service_list_can_serve(translator->service_list, ret_failure)) {
         translate_close(translator);
         return false;
@@ -200,7 +199,8 @@ static void consider_canned(struct translator *translator, struct article *artic
 }
 
 /* What the checks find worthless is remembered for this article only: asked for again after a kill it would be
- * paid for twice, and remembered for all it would stand in the way of a better answer. */
+ * paid for twice, and remembered for all it would stand in the way of a better answer. What may be the answer to
+ * another text is not remembered at all. */
 static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
                              const struct answer *answer, struct failure *ret_failure) {
     const struct lane *lane = task->request.lane;
@@ -217,6 +217,7 @@ static bool take_translation(struct translator *translator, struct article *arti
     bool good = answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT);
     worth_count(translator->worth, lane->configured_service, lane->language, good);
     if (!good) entry.only_for = task->whom;
+    if (task->request.doubtful) return true;
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
@@ -293,13 +294,11 @@ static enum outcome take_reply(struct translator *translator, struct article *ar
                                                         &usage, &failure);
     struct bill_line billed = price_billed(configured_service, &task->purchase.max, &usage);
     purchase_end(&task->purchase, exchange, &billed);
-    if (!read) { /* what may be different another time is the service's fault, whatever the text was */
-        if (failure.remedy != REMEDY_NONE) failure_blame(&failure, CAUSE_SERVICE, configured_service->name);
-        worth_count_unread(translator->worth, configured_service, request->lane->language);
-        request_retry(task, &failure);
+    if (!read) {
+        unanswered_reply(translator, task, exchange, &failure, count && answers[0].verdict == VERDICT_MISCOUNTED);
         return STAGE_ASK_AGAIN;
     }
-    if (refused_answers(translator, task, exchange, answers, count)) return STAGE_ASK_AGAIN;
+    if (unanswered_answers(translator, article, task, exchange, answers, count)) return STAGE_ASK_AGAIN;
     return take_answers(translator, article, task, answers, count, ret_failure) ? STAGE_ASK_AGAIN : STAGE_FAIL;
 }
 

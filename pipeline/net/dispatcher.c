@@ -255,8 +255,13 @@ void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t c
     pipes_handle(dispatcher->pipes, all + count, total - count, clock_ms());
 }
 
-void dispatcher_complain(struct dispatcher *dispatcher, const struct exchange *exchange) {
-    limiter_complained(&find_host_queue(dispatcher, exchange)->limiter, exchange);
+void dispatcher_was_read(struct dispatcher *dispatcher, const struct exchange *exchange) {
+    bool counted = exchange->failure.reach != REACH_NONE, useless = exchange->useless.reach != REACH_NONE;
+    struct limiter *limiter = &find_host_queue(dispatcher, exchange)->limiter;
+    if (exchange->complaint.reach != REACH_NONE)
+        limiter_complained(limiter, exchange);
+    else if (useless || !counted)
+        limiter_read(limiter, &exchange->useless, counted);
 }
 
 void dispatcher_give_up_waiting(struct dispatcher *dispatcher, const struct failure *failure) {

@@ -7,7 +7,9 @@ enum {
     BREAKER_ROW = 5,
     BREAKER_WINDOW = 20,
     BREAKER_OPEN_MS = 30000,
-    BREAKER_OPENINGS = 2
+    BREAKER_OPENINGS = 2,
+    USELESS_ROW = 2,       /* of a service that has not been of any use yet */
+    USELESS_ROW_PROVEN = 3 /* of one that has */
 };
 static const double RETRY_SHARE = 0.2, RETRY_START = 3, RETRY_MAX = 100, BACK_OFF = 0.7, ADAPTIVE_START = 8;
 
@@ -178,6 +180,7 @@ enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict
         return retry_or_deliver(limiter, exchange, now, random, ret_when);
     case EXCHANGE_TRANSIENT:
         note_end(limiter, true);
+        if (exchange->useless.reach != REACH_NONE) return LIMITER_DELIVER; /* limiter_read() will tell */
         lower_limit(limiter);
         consider_breaking(limiter, exchange, now);
         hold_back(limiter, exchange, now);
@@ -204,4 +207,21 @@ const char *limiter_why(const struct limiter *limiter) {
 
 bool limiter_is_unsteady(const struct limiter *limiter) {
     return limiter->failed >= UNSTEADY_LEAST && limiter->failed * UNSTEADY_ONE_IN >= limiter->requests;
+}
+
+void limiter_read(struct limiter *limiter, const struct failure *why, bool counted) {
+    if (why->reach == REACH_NONE) {
+        limiter->useless = 0;
+        return;
+    }
+    limiter->last = *why;
+    if (!counted && limiter->good) {
+        limiter->good--;
+        limiter->failed++;
+    }
+    if (why->remedy == REMEDY_RETRY) return;
+    bool few = ++limiter->useless < (limiter->good ? USELESS_ROW_PROVEN : USELESS_ROW);
+    if (few || limiter->closed) return;
+    limiter->closed = true;
+    limiter->reason = *why;
 }

@@ -27,6 +27,7 @@ struct limiter {
     uint32_t recent; /* last 20 ends, 1 = failed */
     unsigned recent_count;
     bool probing;                                  /* half open: one at a time */
+    unsigned useless;                              /* answers in a row that held nothing */
     bool closed;                                   /* for the rest of the run; `reason` says why */
     struct failure reason;                         /* why it is closed or refuses */
     struct failure last;                           /* of what failed last; reach NONE: nothing did */
@@ -35,6 +36,12 @@ struct limiter {
 };
 
 enum limiter_advice { LIMITER_DELIVER, LIMITER_RETRY };
+
+/* What the asker found when it read an answer that had counted as good. `why` has reach NONE: it was of use. Else it
+ * counts as failed (unless `counted` says that it has already), and some in a row close the limiter: a server that
+ * succeeds with nothing in it will go on doing so, and is no outage that passes. Those with remedy RETRY do not: less
+ * at a time may be answered well. */
+void limiter_read(struct limiter *limiter, const struct failure *why, bool counted);
 
 void limiter_start(struct limiter *limiter, const struct rate_limits *limits);
 /* Others who use the limiter may ask for a longer gap or fewer at a time (a host's feed and its pages): the strictest

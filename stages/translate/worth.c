@@ -14,6 +14,8 @@ struct record {
     unsigned recent;    /* the last answers, 1 = worthless */
     unsigned long good; /* answers */
     unsigned refused;   /* texts in a row */
+    unsigned cut;       /* answers in a row */
+    bool miscounts;
     struct service_limits limits;
     bool known, was_closed; /* whether an earlier run closed it */
     enum worth_trial trial;
@@ -95,19 +97,11 @@ void worth_count(struct worth *worth, const struct configured_service *service, 
     struct record *record = record_of(worth, service, language), *all = record_of(worth, service, "");
     record->recent = (record->recent << 1 | (good ? 0u : 1u)) & ((1u << TRIAL_TEXTS) - 1);
     all->good += good;
-    if (good) all->refused = 0;
+    if (good) all->refused = all->cut = 0;
     record->trial_good += good;
     record->trial_bad += !good;
     if (worthless(record->recent) >= TRIAL_WORTHLESS && record->closed.reach == REACH_NONE)
         close_worthless(worth, record, "the checks rejected at least 12 of the last 16 texts that it translated");
-}
-
-void worth_count_unread(struct worth *worth, const struct configured_service *service, const char *language) {
-    struct record *record = record_of(worth, service, language);
-    record->recent = (record->recent << 1 | 1u) & ((1u << TRIAL_TEXTS) - 1);
-    if (worthless(record->recent) < TRIAL_WORTHLESS || record->closed.reach != REACH_NONE) return;
-    close_worthless(worth, record, "at least 12 of its last 16 replies could not be read");
-    record->news = WORTH_NO_NEWS;
 }
 
 /* ---------------------------------------------------------------- canned answers */
@@ -192,6 +186,19 @@ bool worth_refused(struct worth *worth, const struct configured_service *service
     return ++record_of(worth, service, "")->refused >= REFUSALS_IN_A_ROW;
 }
 
+unsigned worth_cut(struct worth *worth, const struct configured_service *service) {
+    return ++record_of(worth, service, "")->cut;
+}
+
+bool worth_miscounts(const struct worth *worth, const struct configured_service *service) {
+    const struct record *all = find(worth, service->name, "");
+    return all && all->miscounts;
+}
+
+void worth_set_miscounts(struct worth *worth, const struct configured_service *service, bool miscounts) {
+    record_of(worth, service, "")->miscounts = miscounts;
+}
+
 bool worth_proven(const struct worth *worth, const struct configured_service *service) {
     const struct record *all = find(worth, service->name, "");
     return all && all->good > 0;
@@ -211,6 +218,10 @@ struct service_limits worth_limits(const struct worth *worth, const struct confi
     limits.characters = stricter(limits.characters, all->limits.characters);
     limits.text_characters = stricter(limits.text_characters, all->limits.text_characters);
     return limits;
+}
+
+void worth_limit_texts(struct worth *worth, const struct configured_service *service, size_t texts) {
+    record_of(worth, service, "")->limits.texts = texts;
 }
 
 static size_t numbers_of(struct span sentence, size_t numbers[NUMBERS]) {

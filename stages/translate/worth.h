@@ -18,8 +18,6 @@ void worth_close(struct worth *worth, const struct configured_service *service, 
  * closed for it. */
 void worth_count(struct worth *worth, const struct configured_service *service, const char *language, bool good);
 
-/* A reply that could not be read: it counts like a worthless answer, but says nothing to later runs. */
-void worth_count_unread(struct worth *worth, const struct configured_service *service, const char *language);
 /* Whether the service gives this English whatever it is asked (canned.h). The answer that showed it is kept. */
 bool worth_is_canned(struct worth *worth, const struct configured_service *service, const char *language,
                      struct span source, struct span target);
@@ -52,6 +50,15 @@ enum worth_news worth_news(struct worth *worth, const struct configured_service 
 bool worth_refused(struct worth *worth, const struct configured_service *service);
 /* Whether it has given any good answer in this run. */
 bool worth_proven(const struct worth *worth, const struct configured_service *service);
+
+/* Answers in a row that ran out of tokens or context; any good answer ends the row. Returns how many there are now. */
+unsigned worth_cut(struct worth *worth, const struct configured_service *service);
+/* Whether its last request of several texts came back with another number of translations. */
+bool worth_miscounts(const struct worth *worth, const struct configured_service *service);
+void worth_set_miscounts(struct worth *worth, const struct configured_service *service, bool miscounts);
+
+/* Not more texts in a request than that. */
+void worth_limit_texts(struct worth *worth, const struct configured_service *service, size_t texts);
 
 /* What was sent in a request that was too large. */
 struct sent {

@@ -2,6 +2,7 @@
 import email.utils
 import http.server
 import json
+import os
 import threading
 import time
 import urllib.parse
@@ -18,6 +19,19 @@ def translate(text):
     digits = ' '.join(w.strip('.,;') for w in text.split() if any(c.isdigit() for c in w))
     words = ' '.join(WORDS[i % len(WORDS)] for i, _ in enumerate(text.split()))
     return words[:1].upper() + words[1:] + (' ' + digits if digits else '') + '.'
+
+
+def write_articles(folder, count):
+    """Paths of pages in Spanish, each of a headline and four paragraphs of different lengths."""
+    paths = []
+    for i in range(count):
+        paths.append(os.path.join(folder, '%d.html' % i))
+        body = ''.join('<p>La ciudad número %d abrió su estación %d y los vecinos celebraron la llegada del tren %d con %smúsica.</p>'
+                       % (i, j, i * 10 + j, 'mucha ' * j) for j in range(4))
+        with open(paths[-1], 'w', encoding='utf8') as f:
+            f.write('<html lang="es"><head><title>Noticia %d de la ciudad</title></head><body><article><h1>Noticia %d de la ciudad</h1>'
+                    '%s</article></body></html>' % (i, i, body))
+    return paths
 
 
 class Request:

@@ -207,6 +207,45 @@ static void breaker_opens_then_closes_for_the_run(void **state) {
     assert_true(limiter.closed);
 }
 
+static void read(struct limiter *limiter, bool useful, bool counted) {
+    struct failure why = {0};
+    int64_t when;
+    if (!useful) failure_set(&why, REACH_SERVICE, REMEDY_NEXT_RUN, "nothing in it");
+    end(limiter, EXCHANGE_GOOD, 1, -1, 0, &when);
+    limiter_read(limiter, &why, counted);
+}
+
+static void answers_with_nothing_in_them_have_failed_and_close(void **state) {
+    (void)state;
+    for (int proven = 0; proven < 2; proven++) {
+        struct limiter limiter;
+        limiter_start(&limiter, &limits);
+        if (proven) read(&limiter, true, false);
+        for (int i = 0; i < 1 + proven; i++) read(&limiter, false, false);
+        assert_false(limiter.closed);
+        read(&limiter, false, false);
+        assert_true(limiter.closed);
+        assert_string_equal(limiter.reason.sentence, "nothing in it");
+        assert_string_equal(limiter.last.sentence, "nothing in it");
+        assert_int_equal(limiter.good, proven);
+        assert_int_equal(limiter.failed, 2 + proven);
+    }
+}
+
+static void one_of_use_ends_the_row_and_none_counts_twice(void **state) {
+    (void)state;
+    struct limiter limiter;
+    limiter_start(&limiter, &limits);
+    for (int i = 0; i < 10; i++) {
+        read(&limiter, false, false);
+        read(&limiter, true, false);
+    }
+    assert_false(limiter.closed);
+    assert_int_equal(limiter.failed, 10);
+    read(&limiter, false, true);
+    assert_int_equal(limiter.failed, 10);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(concurrency_is_kept),
                                        cmocka_unit_test(gap_is_kept),
@@ -221,6 +260,8 @@ int main(void) {
                                        cmocka_unit_test(the_strictest_limits_count),
                                        cmocka_unit_test(attempts_end),
                                        cmocka_unit_test(budget_ends_retries),
-                                       cmocka_unit_test(breaker_opens_then_closes_for_the_run)};
+                                       cmocka_unit_test(breaker_opens_then_closes_for_the_run),
+                                       cmocka_unit_test(answers_with_nothing_in_them_have_failed_and_close),
+                                       cmocka_unit_test(one_of_use_ends_the_row_and_none_counts_twice)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
