@@ -126,6 +126,7 @@ static bool take_marks(struct run *run, const struct settings *settings, struct 
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%.*s.marks", SPAN_ARGS(setting_text(settings, "state")));
     bool done = crash_marks_open(path.at, &run->marks, ret_failure);
+    program_hold_marks(run->marks);
     size_t count = done ? crash_marks_found(run->marks) : 0;
     for (size_t i = 0; done && i < count; i++)
         done = store_suspect(store, crash_marks_id(run->marks, i), count == 1, ret_failure);
@@ -180,6 +181,7 @@ static void close_run(struct run *run) {
     scheduler_free(run->scheduler);
     while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
     durable_writer_free(run->durable_writer);
+    program_hold_marks(NULL);
     crash_marks_close(run->marks);
     run->program->report = NULL;
     report_free(&run->report);

@@ -172,6 +172,8 @@ size_t store_each_bill(struct store *store, struct span day, void (*line)(void *
 /* Adds the line's amounts, `times` over, to what is reserved (pipeline/store/budget.h); negative: takes them away
  * again. */
 bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure);
+/* The sum of what is reserved. */
+struct bill_line store_reserved(struct store *store);
 /* What is still reserved is billed, and its sum told: its run was killed. */
 bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure);
 

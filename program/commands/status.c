@@ -70,6 +70,9 @@ static void print_spending(struct store *store, struct span day, struct span cur
         print_amount("in all", &lines[i].all);
     }
     arena_free(arena);
+    struct bill_line reserved = store_reserved(store);
+    if (reserved.requests) print_amount("reserved", &reserved);
+    if (reserved.requests) puts("               for requests under way, or those of a run that was killed");
 }
 
 static void print_json(struct store *store, struct span day, struct span currency) {
@@ -85,6 +88,11 @@ static void print_json(struct store *store, struct span day, struct span currenc
     cJSON_AddNumberToObject(root, "characters", (double)spent.characters);
     cJSON_AddNumberToObject(root, "cost", (double)spent.cost / 1e6);
     cJSON_AddItemToObject(root, "spent", spending_json(store, day, currency));
+    struct bill_line reserved = store_reserved(store);
+    cJSON *under_way = cJSON_AddObjectToObject(root, "reserved");
+    cJSON_AddNumberToObject(under_way, "requests", (double)reserved.requests);
+    cJSON_AddNumberToObject(under_way, "characters", (double)reserved.characters);
+    cJSON_AddNumberToObject(under_way, "cost", (double)reserved.cost / 1e6);
     json_print_free(root, &out);
     puts(out.at);
     buffer_free(&out);

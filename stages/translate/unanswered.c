@@ -19,11 +19,14 @@ static struct failure failure_of(const struct task *task, enum failure_reach rea
 
 /* ---------------------------------------------------------------- nothing */
 
-/* A mishap may be over when the same is asked again, once an article; behind that, a text may be at fault. */
+/* A mishap may be over when the same is asked again, once an article; behind that, a text may be at fault. Like an
+ * outage it is no reason to be content with a poorer service. */
 static void take_useless(struct task *task, struct exchange *exchange, const struct failure *why) {
-    exchange->useless = *why;
+    struct failure own = *why;
+    own.passing = true;
+    exchange->useless = own;
     if (task->asked_again)
-        request_retry(task, why);
+        request_retry(task, &own);
     else
         request_put_back(task);
     task->asked_again = true;
@@ -32,7 +35,7 @@ static void take_useless(struct task *task, struct exchange *exchange, const str
 static void take_nothing(struct translator *translator, struct task *task, struct exchange *exchange,
                          struct span note) {
     struct failure why = failure_of(task, REACH_SERVICE, note);
-    worth_count(translator->worth, service_of_request(task), task->request.lane->language, false);
+    worth_count_unread(translator->worth, service_of_request(task), task->request.lane->language);
     take_useless(task, exchange, &why);
 }
 
@@ -59,7 +62,7 @@ void unanswered_reply(struct translator *translator, struct task *task, struct e
                       const struct failure *why, bool miscounted) {
     struct failure own = *why;
     if (own.remedy != REMEDY_NONE) failure_blame(&own, CAUSE_SERVICE, service_of_request(task)->name);
-    worth_count(translator->worth, service_of_request(task), task->request.lane->language, false);
+    worth_count_unread(translator->worth, service_of_request(task), task->request.lane->language);
     if (miscounted)
         take_miscounted(translator, task, exchange, &own);
     else if (own.reach == REACH_SERVICE)
@@ -108,6 +111,7 @@ static void take_same(struct translator *translator, struct article *article, st
                 SPAN_ARGS(task->said.by->name), SPAN_ARGS(text_clip(task->said.target, 60)));
     failure_blame(&why, CAUSE_SERVICE, task->said.by->name);
     reject_earlier(article, task, &why);
+    task->said = (struct said){0};
     refused_close(translator, task, exchange, &why);
 }
 

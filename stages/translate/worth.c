@@ -104,6 +104,14 @@ void worth_count(struct worth *worth, const struct configured_service *service, 
         close_worthless(worth, record, "the checks rejected at least 12 of the last 16 texts that it translated");
 }
 
+void worth_count_unread(struct worth *worth, const struct configured_service *service, const char *language) {
+    struct record *record = record_of(worth, service, language);
+    record->recent = (record->recent << 1 | 1u) & ((1u << TRIAL_TEXTS) - 1);
+    if (worthless(record->recent) < TRIAL_WORTHLESS || record->closed.reach != REACH_NONE) return;
+    close_worthless(worth, record, "at least 12 of its last 16 replies could not be read");
+    record->news = WORTH_NO_NEWS;
+}
+
 /* ---------------------------------------------------------------- canned answers */
 
 bool worth_is_canned(struct worth *worth, const struct configured_service *service, const char *language,

@@ -18,6 +18,8 @@ void worth_close(struct worth *worth, const struct configured_service *service, 
  * closed for it. */
 void worth_count(struct worth *worth, const struct configured_service *service, const char *language, bool good);
 
+/* A reply with nothing to be read in it: it counts like a worthless answer, but says nothing to later runs. */
+void worth_count_unread(struct worth *worth, const struct configured_service *service, const char *language);
 /* Whether the service gives this English whatever it is asked (canned.h). The answer that showed it is kept. */
 bool worth_is_canned(struct worth *worth, const struct configured_service *service, const char *language,
                      struct span source, struct span target);
