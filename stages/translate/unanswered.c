@@ -107,9 +107,11 @@ static void take_same(struct translator *translator, struct article *article, st
                       struct exchange *exchange) {
     struct failure why;
     failure_set(&why, REACH_SERVICE, REMEDY_NEXT_RUN,
-                "service %.*s is of no use in this run: it gave the same English for different texts, '%.*s'",
-                SPAN_ARGS(task->said.by->name), SPAN_ARGS(text_clip(task->said.target, 60)));
+                "service %.*s is of no use for '%s': it gave the same English for different texts, '%.*s'",
+                SPAN_ARGS(task->said.by->name), task->request.lane->language,
+                SPAN_ARGS(text_clip(task->said.target, 60)));
     failure_blame(&why, CAUSE_SERVICE, task->said.by->name);
+    worth_close_canned(translator->worth, task->said.by, task->request.lane->language, task->said.target, &why);
     reject_earlier(article, task, &why);
     task->said = (struct said){0};
     refused_close(translator, task, exchange, &why);

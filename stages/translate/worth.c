@@ -129,6 +129,15 @@ void worth_know_canned(struct worth *worth, const struct configured_service *ser
     record->canned_answer = arena_copy(worth->arena, target);
 }
 
+void worth_close_canned(struct worth *worth, const struct configured_service *service, const char *language,
+                        struct span target, const struct failure *why) {
+    struct record *record = record_of(worth, service, language);
+    worth_know_canned(worth, service, language, target);
+    worth_close(worth, service, language, why);
+    record->trial = TRIAL_NONE;
+    record->news = WORTH_CLOSED;
+}
+
 struct span worth_canned(const struct worth *worth, struct span service, const char *language) {
     const struct record *record = find(worth, service, language);
     return record ? record->canned_answer : SPAN("");

@@ -25,6 +25,9 @@ bool worth_is_canned(struct worth *worth, const struct configured_service *servi
                      struct span source, struct span target);
 void worth_know_canned(struct worth *worth, const struct configured_service *service, const char *language,
                        struct span target);
+/* Closes it for the language because it gives this English whatever it is asked; later runs are told. */
+void worth_close_canned(struct worth *worth, const struct configured_service *service, const char *language,
+                        struct span target, const struct failure *why);
 struct span worth_canned(const struct worth *worth, struct span service, const char *language); /* or empty */
 
 enum worth_trial {
