@@ -66,13 +66,18 @@ static const char *const sql[SQL_LAST] = {
                     "waits_for, waits_on ORDER BY count(*) DESC, waits_for, waits_on",
     [SQL_TOLD] = "SELECT value, at FROM told WHERE key = ?1",
     [SQL_TELL] = "INSERT OR REPLACE INTO told VALUES (?1, ?2, ?3)",
+    [SQL_EACH_TOLD] = "SELECT key, value, at FROM told WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key",
     [SQL_FORGET_TOLD] = "DELETE FROM told WHERE at < ?1",
     [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    [SQL_RECALL] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE key = ?1 AND "
-                   "(only_for = '' OR only_for = ?2)",
+    [SQL_RECALL] =
+        "SELECT key, source, target, language, service, model, unknown, only_for FROM memory WHERE key = ?1 AND "
+        "(only_for = '' OR only_for = ?2)",
     [SQL_FORGET_MEMORY] = "DELETE FROM memory WHERE key = ?1",
-    [SQL_EACH_MEMORY] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE only_for = '' "
-                        "ORDER BY key",
+    [SQL_FORGET_ANSWERS] = "DELETE FROM memory WHERE service = ?1 AND language = ?2 AND ((?4 AND only_for NOT IN ('', "
+                           "'summary')) OR (target = ?3 AND target <> ''))",
+    [SQL_EACH_MEMORY] =
+        "SELECT key, source, target, language, service, model, unknown, only_for FROM memory WHERE only_for = '' "
+        "ORDER BY key",
     [SQL_PUT_FINGERPRINTS] = "INSERT OR REPLACE INTO fingerprints VALUES (?1, ?2, ?3)",
     [SQL_EACH_FINGERPRINTS] = "SELECT id, day, hashes FROM fingerprints",
     [SQL_FORGET] = "DELETE FROM fingerprints WHERE day < ?1",

@@ -1,5 +1,6 @@
 /* Where articles stand: all of them, and one of them. */
 #include <stdio.h>
+#include <string.h>
 
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
@@ -9,6 +10,7 @@
 #include "program/report.h"
 #include "program/report_sources.h"
 #include "program/status_json.h"
+#include "stages/translate/closings.h"
 
 static void print_row(void *context, const struct article_row *row) {
     (void)context;
@@ -71,6 +73,15 @@ static void print_service(void *context, const struct outage *outage) {
 
 /* ---------------------------------------------------------------- money */
 
+static void print_closing(void *context, const struct closing *closing) {
+    char since[21] = "", local[17];
+    (void)context;
+    if (closing->since.length < sizeof since) memcpy(since, closing->since.at, closing->since.length);
+    clock_local(since, local);
+    printf("service %.*s is asked once a run for '%.*s' since %s, because the checks rejected its answers\n",
+           SPAN_ARGS(closing->service), SPAN_ARGS(closing->language), local);
+}
+
 static void print_amount(const char *when, const struct bill_line *line) {
     printf("    %-10s %lu requests, %lu characters, %.4f\n", when, line->requests, line->characters,
            (double)line->cost / 1e6);
@@ -88,6 +99,9 @@ static void print_spending(struct store *store, struct span day, struct span cur
         print_amount("in all", &lines[i].all);
     }
     arena_free(arena);
+    struct bill_line reserved = store_reserved(store);
+    if (reserved.requests) print_amount("reserved", &reserved);
+    if (reserved.requests) puts("               for requests under way, or those of a run that was killed");
 }
 
 static void print_cap(void *context, const struct cap_use *use) {
@@ -115,6 +129,7 @@ static void print_status(struct program *program, size_t limit) {
     print_partial(store, limit);
     status_each_source(program, print_source, NULL);
     status_each_outage(program, OUTAGE_SERVICE, print_service, NULL);
+    closings_each(store, print_closing, NULL);
     print_spending(store, span_of(program->day), setting_text(config_section(program->config, "budget"), "currency"));
     budget_each_cap(program->budget, print_cap, NULL);
 }

@@ -138,7 +138,7 @@ class Json(Case):
             self.assertEqual(len({article['id'] for article in articles}), len(articles))
         waiting = [article for article in data['articles'] if article['state'] == 'waiting']
         self.assertEqual({(article['for'], article['on']) for article in waiting}, {('service', 'fake')})
-        group, = data['waits for']
+        group, = data['waits_for']
         self.assertEqual((group['articles'], group['since']), (len(waiting), min(article['since'] for article in waiting)))
         service, = data['services']
         self.assertEqual(service['name'], 'fake')

@@ -128,7 +128,7 @@ class Month:
 
     def check_code(self, result, status):
         """3: an article failed for good; 69: something waits, or a source could not be read; otherwise 0."""
-        waits = [group for group in status['waits for'] if group['for'] != 'machine']
+        waits = [group for group in status['waits_for'] if group['for'] != 'machine']
         allowed = [3] if status['failed'] > self.known else [69] if waits else [0, 69] if self.towns.faults else [0]
         self.expect(result.returncode in allowed, 'the run ended with %d, not %s: %s', result.returncode, allowed, result.stderr)
 
