@@ -1,5 +1,6 @@
 """`status` tells where everything stands: sources that fail or have fallen silent, what waits, failed or was left out, and
 `--json` of it and of the other reporting commands matches its schema."""
+import html
 import json
 import os
 import subprocess
@@ -279,6 +280,36 @@ class Cut(Case):
         self.assertEqual(record['status'], 'partial')
         self.assertIn('0 articles', self.retry())
         self.assertIn('%s is partial and asking again cannot help: ' % record['id'], self.retry(record['id']))
+
+
+class Notes(Case):
+    """What has to be known about an article's status stands wherever the status stands."""
+
+    def assert_told(self, note):
+        for name in 'digest.html', 'digest.md', 'digest.json':
+            self.assertIn(note, html.unescape(self.page(name).replace('\\', '')), name)
+        for name in 'ninjs', 'jsonfeed', 'ndjson':
+            self.assertIn(note[1:], self.call('export', name).stdout.decode(), name)
+
+    def test_an_article_of_which_nothing_had_to_be_translated(self):
+        for body in (['+34 555 0147', '17.30', '42 %'], ['2026', '555 0148'], ['88 : 74']):
+            with self.subTest(body=body):
+                self.desk_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n')
+                self.write('items.ndjson', json.dumps({'id': 'a', 'language': {'code': 'es'}, 'title': {'source': '3 : 1'},
+                                                       'body': [{'kind': 'paragraph', 'text': text} for text in body]}) + '\n')
+                self.assertEqual(self.call('run').returncode, 0)
+                record, = self.desk.records().values()
+                self.assertEqual((record['status'], record['note']), ('complete', 'nothing in it had to be translated'))
+                self.assert_told('nothing in it had to be translated')
+
+    def test_an_article_of_which_only_the_teaser_could_be_had(self):
+        translator, web = FakeService(), Web({'costa.example/rss': feed(('http://costa.example/1', 'Obras', PARAGRAPH % 'viejo'))})
+        for server in (translator, web):
+            self.addCleanup(server.close)
+        self.desk_with('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n[http]\nproxy = %s\n[service "fake"]\n'
+                       'kind = libretranslate\nurl = %s\n' % (web.url, translator.url))
+        self.assertEqual(self.call('run').returncode, 0)
+        self.assert_told("the feed's own text, because the page could not be had: ")
 
 
 class Sources(Case):
