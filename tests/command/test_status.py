@@ -187,7 +187,7 @@ class Json(Case):
         article = self.json('status')['articles'][0]
         self.assertEqual({**self.json('explain', article['id'])}, article)
         self.assertEqual(self.json('retry')['articles'], 0)
-        self.assertEqual(self.json('retry', article['id'][:6]), {'articles': 1, 'failed': 0, 'waiting': 1, 'partial': 0, 'missing': 0})
+        self.assertEqual(self.json('retry', article['id'][:6]), {'articles': 1, 'failed': 0, 'waiting': 1, 'partial': 0, 'missing': 0, 'cut': 0})
         self.assertEqual(self.json('retry', article['id'][:6])['articles'], 0)
         self.call('--set', 'service.fake.url=' + self.service(), 'run', hours=0)
         self.assertEqual(self.json('verify')['sound'], 1)
@@ -271,6 +271,15 @@ class Cut(Case):
                 self.assertEqual((after['1']['id'], after['1']['status']), (before['1']['id'], 'partial'))
                 self.assertEqual(english(after['1']), english(before['1']))
                 self.assertEqual(len(self.desk.records()), 2)
+
+    def test_a_teaser_that_waits_for_a_service_is_not_fetched_again(self):
+        self.translator.close()
+        self.translator = Server(lambda request: Answer(403, b'{"error":"the key was refused"}'))
+        self.addCleanup(self.translator.close)
+        self.run_over(Answer(404, b''), Answer(404, b''), code=69)
+        visits = len(self.web.visits)
+        self.run_over(None, None, code=69)
+        self.assertEqual(self.web.paths_of('costa.example')[visits:], ['/rss'])
 
     def test_what_never_had_more_says_so(self):
         self.run_over(None, None, source='[source "items"]\nkind = ndjson\npath = items.ndjson\n', code=69)
@@ -379,6 +388,22 @@ class Sources(Case):
                 self.assertNotIn('source radio', text)
                 self.assertFalse(data['sources'][0]['silent'])
                 self.assertIn('this source gave nothing new from ' + local(last), self.page())
+
+    def test_a_silent_source_that_is_configured_no_more_is_not_reported(self):
+        radio = '[source "radio"]\nkind = feed\nurl = radio.xml\n'
+        self.desk_with(radio + '[source "otro"]\nkind = feed\nurl = otro.xml\n')
+        self.write('otro.xml', rss(1))
+        for visit in range(7):
+            self.write('radio.xml', rss(visit + 1))
+            self.call('run', hours=visit)
+        self.call('run', hours=100)
+        self.assertIn('source radio has given nothing new', self.status(100)[0])
+        self.write('dragoman.conf', read(self.desk.config).replace(radio, ''))
+        self.assertNotIn('radio', self.status(100)[0])
+        self.call('run', hours=101)
+        self.assertNotIn('has given nothing new', self.page())
+        self.call('run', hours=130)
+        self.assertNotIn('nothing new', self.page())
 
 
 if __name__ == '__main__':
