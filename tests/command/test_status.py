@@ -209,6 +209,21 @@ class Json(Case):
         self.assertEqual(self.call('run', '--dry-run', '--json').returncode, 64)
 
 
+class Texts(Case):
+    def test_no_text_from_outside_moves_the_cursor_or_begins_a_line(self):
+        self.desk_with('[source "files"]\nkind = files\npath = *.html\n')
+        for name in ('a\x1b[2Jb.html', 'c\nfailed 0.html', 'd\u202eevil.html', 'e\u009bf.html', 'línea.html'):
+            self.write(name, '')
+        self.call('run')
+        status = self.call('status').stdout.decode()
+        ids = [line.split()[0] for line in status.splitlines() if line.startswith('  ') and line[2:10].strip() and '.html' in line and line[2] != ' ']
+        self.assertEqual(len(ids), 5, status)
+        for text in (status, *(self.call('explain', one).stdout.decode() for one in ids)):
+            self.assertFalse(set(text) & set('\x1b\u202e\u009b'), text)
+            self.assertFalse([line for line in text.splitlines() if line.startswith('failed 0')], text)
+        self.assertIn('línea.html', status)
+
+
 class Cut(Case):
     """Records that are partial because only the feed's teaser of them could be had."""
 
