@@ -14,9 +14,14 @@ struct observer {
     bool done;
 };
 
+static void begin_at(struct observer *observer, enum outage_kind kind, struct span name, struct span reason,
+                     const char *since) {
+    observer->done = observer->done &&
+                     store_begin_outage(observer->run->program->store, kind, name, reason, since, observer->failure);
+}
+
 static void begin(struct observer *observer, enum outage_kind kind, struct span name, struct span reason) {
-    observer->done = observer->done && store_begin_outage(observer->run->program->store, kind, name, reason,
-                                                          observer->now, observer->failure);
+    begin_at(observer, kind, name, reason, observer->now);
 }
 
 static void end(struct observer *observer, enum outage_kind kind, struct span name) {
@@ -63,23 +68,29 @@ static bool is_out(const struct limiter *limiter) {
     return limiter->closed || (limiter->failed > 0 && limiter->good == 0);
 }
 
+/* It failed now and then, and goes on working: an outage of this run. */
+static void see_unsteady(struct observer *observer, struct span name, const struct limiter *limiter) {
+    struct buffer reason = BUFFER(1024);
+    char since[21];
+    clock_iso_ago((clock_ms() - observer->run->started) / 1000, since);
+    buffer_print(&reason, "%lu of %lu requests failed, the last: %s", limiter->failed, limiter->requests,
+                 limiter_why(limiter));
+    begin_at(observer, OUTAGE_SERVICE, name, buffer_span(&reason), since);
+    end(observer, OUTAGE_SERVICE, name);
+    buffer_free(&reason);
+}
+
 /* A service that nobody asked is as it was. */
 static void see_limiter(void *context, struct span limiter_name, const struct limiter *limiter) {
     static const struct span prefix = {"service ", 8};
     if (!span_starts(limiter_name, prefix)) return;
     struct span name = span_cut(limiter_name, prefix.length, limiter_name.length);
-    struct buffer reason = BUFFER(1024);
-    if (limiter->reason.sentence[0])
-        buffer_add_string(&reason, limiter->reason.sentence);
-    else if (limiter->last.sentence[0])
-        buffer_add_string(&reason, limiter->last.sentence);
-    else
-        buffer_print(&reason, "none of its %lu requests had a good answer", limiter->requests);
     if (is_out(limiter))
-        begin(context, OUTAGE_SERVICE, name, buffer_span(&reason));
+        begin(context, OUTAGE_SERVICE, name, span_of(limiter_why(limiter)));
+    else if (limiter_is_unsteady(limiter))
+        see_unsteady(context, name, limiter);
     else if (limiter->good > 0)
         end(context, OUTAGE_SERVICE, name);
-    buffer_free(&reason);
 }
 
 /* ---------------------------------------------------------------- money */

@@ -77,7 +77,8 @@ void report_waiting(const struct waiting *waiting, struct buffer *out) {
     clock_local(since, local);
     buffer_print(out, "%zu article%s for ", waiting->count, waiting->count == 1 ? " waits" : "s wait");
     print_cause(waiting, out);
-    buffer_print(out, "%s%s: %.*s", local[0] ? " since " : "", local, SPAN_ARGS(waiting->reason));
+    buffer_print(out, "%s%s", local[0] ? " since " : "", local);
+    if (waiting->reason.length) buffer_print(out, ": %.*s", SPAN_ARGS(waiting->reason));
 }
 
 size_t report_ended(const struct report *report) {
@@ -116,8 +117,28 @@ void report_sentence(const struct report *report, struct buffer *out) {
 
 struct services {
     struct report *report;
-    struct buffer sentence, others;
+    struct buffer sentence;
 };
+
+static struct stand_in *find_stand_in(const struct report *report, struct span missed, struct span service) {
+    for (size_t i = 0; i < report->stand_in_count; i++) {
+        struct stand_in *one = &report->stand_ins[i];
+        if (span_equal(one->missed, missed) && span_equal(one->service, service)) return one;
+    }
+    return NULL;
+}
+
+void report_stood_in(struct report *report, struct span missed, struct span service) {
+    struct stand_in *one = find_stand_in(report, missed, service);
+    if (!one) {
+        report->stand_ins = arena_grow(report->arena, report->stand_ins, report->stand_in_count,
+                                       &report->stand_in_capacity, sizeof *report->stand_ins);
+        one = &report->stand_ins[report->stand_in_count++];
+        *one = (struct stand_in){.missed = arena_copy(report->arena, missed),
+                                 .service = arena_copy(report->arena, service)};
+    }
+    one->texts++;
+}
 
 static bool is_service(struct span name) {
     return span_starts(name, SPAN("service "));
@@ -128,32 +149,31 @@ static bool has_failed(const struct limiter *limiter) {
     return limiter->failed && (limiter->good == 0 || limiter->closed || limiter->refused);
 }
 
-static void add_other(void *context, struct span name, const struct limiter *limiter) {
-    struct services *services = context;
-    if (!is_service(name) || limiter->good == 0 || has_failed(limiter)) return;
-    buffer_print(&services->others, "%s%.*s", services->others.length ? ", " : "",
-                 SPAN_ARGS(span_cut(name, 8, name.length)));
+/* "; good, better took its place", or nothing. */
+static void add_stand_ins(const struct report *report, struct span missed, struct buffer *out) {
+    size_t count = 0;
+    for (size_t i = 0; i < report->stand_in_count; i++)
+        if (span_equal(report->stand_ins[i].missed, missed))
+            buffer_print(out, "%s%.*s", count++ ? ", " : "; ", SPAN_ARGS(report->stand_ins[i].service));
+    if (count) buffer_add_string(out, " took its place");
 }
 
 static void add_failed(void *context, struct span name, const struct limiter *limiter) {
     struct services *services = context;
     struct buffer what = BUFFER(2048);
-    if (!is_service(name) || !has_failed(limiter)) return;
-    buffer_print(&what, "failed %lu of %lu requests: %s", limiter->failed, limiter->requests, limiter->last.sentence);
-    if (services->others.length)
-        buffer_print(&what, "; %.*s took its place", SPAN_ARGS(buffer_span(&services->others)));
+    if (!is_service(name) || !(has_failed(limiter) || limiter_is_unsteady(limiter))) return;
+    buffer_print(&what, "failed %lu of %lu requests: %s", limiter->failed, limiter->requests, limiter_why(limiter));
+    add_stand_ins(services->report, span_cut(name, 8, name.length), &what);
     report_add_note(services->report, name, what.at);
-    buffer_print(&services->sentence, "; %.*s %s", SPAN_ARGS(name), what.at);
+    if (has_failed(limiter)) buffer_print(&services->sentence, "; %.*s %s", SPAN_ARGS(name), what.at);
     buffer_free(&what);
 }
 
 void report_add_services(struct report *report, const struct dispatcher *dispatcher) {
-    struct services services = {.report = report, .sentence = BUFFER(1 << 14), .others = BUFFER(1 << 12)};
-    dispatcher_each_limiter(dispatcher, add_other, &services);
+    struct services services = {.report = report, .sentence = BUFFER(1 << 14)};
     dispatcher_each_limiter(dispatcher, add_failed, &services);
     report->services_failed = arena_copy(report->arena, buffer_span(&services.sentence));
     buffer_free(&services.sentence);
-    buffer_free(&services.others);
 }
 
 static void add_limiter(void *context, struct span name, const struct limiter *limiter) {
@@ -163,8 +183,8 @@ static void add_limiter(void *context, struct span name, const struct limiter *l
     cJSON_AddNumberToObject(item, "retries", (double)limiter->retries);
     cJSON_AddNumberToObject(item, "good", (double)limiter->good);
     cJSON_AddNumberToObject(item, "failed", (double)limiter->failed);
-    if (limiter->failed) json_add(item, "reason", span_of(limiter->last.sentence));
-    if (limiter->closed) json_add(item, "closed", span_of(limiter->reason.sentence));
+    if (limiter->failed) json_add(item, "reason", span_of(limiter_why(limiter)));
+    if (limiter->closed) json_add(item, "closed", span_of(limiter_why(limiter)));
     cJSON_AddItemToArray(context, item);
 }
 

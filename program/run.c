@@ -152,6 +152,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     if (!opened || !program_open_engine(program, ret_failure) ||
         !program_open_stages(program, NULL, dry_run ? "summarize" : NULL, false, ret_failure))
         return false;
+    program->report = &run->report;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
     run->attempts = (unsigned)setting_number(settings, "attempts");
     if (!dry_run && !take_marks(run, settings, ret_failure)) return false;
@@ -181,6 +182,7 @@ static void close_run(struct run *run) {
     while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
     durable_writer_free(run->durable_writer);
     crash_marks_close(run->marks);
+    run->program->report = NULL;
     report_free(&run->report);
 }
 

@@ -32,6 +32,10 @@ static const struct segment *first_failed(const struct article *article) {
     return NULL;
 }
 
+bool segment_is_rejected(const struct segment *segment) {
+    return worst_of(segment) != NULL;
+}
+
 /* With a target, a service did answer, and the checks would not have it. */
 static void tell_why(const struct article *article, struct failure *ret_failure) {
     const struct segment *segment = first_failed(article);

@@ -15,6 +15,8 @@ struct tally {
     size_t body;       /* segments of blocks other than captions, wanted or copied */
 };
 struct tally article_tally(const struct article *article);
+/* Whether a finding says that its text is no translation. */
+bool segment_is_rejected(const struct segment *segment);
 
 /* Sets article->status, in this order: FAILED without any segment, or when nothing of what was wanted is translated;
  * PARTIAL when a segment failed, the article was cut, or it has no body; else COMPLETE, with a note when nothing was

@@ -28,7 +28,9 @@ struct budget {
     struct span day;
     struct arena *arena;
     struct account *accounts;
-    const char **reached;
+    struct reached {
+        const char *sentence, *cap;
+    } * reached;
     size_t reached_count, reached_capacity;
     struct bill_line recovered;
 };
@@ -178,7 +180,9 @@ static void tell(struct budget *budget, struct account *account, enum budget_per
     if (!account->told[money][period]) {
         budget->reached = arena_grow(budget->arena, budget->reached, budget->reached_count, &budget->reached_capacity,
                                      sizeof *budget->reached);
-        budget->reached[budget->reached_count++] = arena_string(budget->arena, buffer_span(&sentence));
+        budget->reached[budget->reached_count++] =
+            (struct reached){.sentence = arena_string(budget->arena, buffer_span(&sentence)),
+                             .cap = arena_string(budget->arena, span_of(ret_failure->blamed))};
     }
     account->told[money][period] = true;
     buffer_free(&sentence);
@@ -312,7 +316,11 @@ size_t budget_reached_count(const struct budget *budget) {
 }
 
 const char *budget_reached(const struct budget *budget, size_t index) {
-    return budget->reached[index];
+    return budget->reached[index].sentence;
+}
+
+const char *budget_reached_cap(const struct budget *budget, size_t index) {
+    return budget->reached[index].cap;
 }
 
 void budget_each_excess(const struct budget *budget, void (*excess)(void *context, struct span service, double times),

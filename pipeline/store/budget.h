@@ -62,6 +62,7 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
 /* The caps that were reached in this run, a sentence each. */
 size_t budget_reached_count(const struct budget *budget);
 const char *budget_reached(const struct budget *budget, size_t index);
+const char *budget_reached_cap(const struct budget *budget, size_t index); /* "characters_per_day of deepl" */
 /* The services whose bills were above what was counted, with the most that they were above it (1.2: a fifth more);
  * later reservations of this run are as much larger. */
 void budget_each_excess(const struct budget *budget, void (*excess)(void *context, struct span service, double times),

@@ -70,6 +70,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [SQL_RECALL] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE key = ?1 AND "
                    "(only_for = '' OR only_for = ?2)",
+    [SQL_FORGET_MEMORY] = "DELETE FROM memory WHERE key = ?1",
     [SQL_EACH_MEMORY] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE only_for = '' "
                         "ORDER BY key",
     [SQL_PUT_FINGERPRINTS] = "INSERT OR REPLACE INTO fingerprints VALUES (?1, ?2, ?3)",

@@ -131,6 +131,8 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 /* `whom`: who asks, as in only_for. */
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
+/* What turned out to be no answer; nothing happens when it is not known. */
+bool store_forget(struct store *store, const struct memory_key *key, struct failure *ret_failure);
 /* All that is remembered for everybody, for export. */
 size_t store_each_memory(struct store *store,
                          void (*entry)(void *, const struct memory_key *, const struct memory_entry *), void *context);
