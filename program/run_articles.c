@@ -111,7 +111,6 @@ static void bury(struct run *run, struct article *article, const char *why) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_DEAD, span_of(why));
     article->failure.reach = REACH_ARTICLE;
     put_with_record(run, article, &row);
-    report_add_article(&run->report, &row);
     report_add_failed(&run->report, article->id, article->origin.address, why);
     run_log(run, LOG_LEVEL_WARNING, "article-failed", article->id, article->origin.address, why);
 }

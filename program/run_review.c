@@ -32,24 +32,22 @@ static bool waits_instead(struct run *run, const struct article_row *row) {
     return waits;
 }
 
-static bool reviews(struct run *run, const struct failed_article *failed) {
+static void review(struct run *run, const struct failed_article *failed) {
+    struct report *report = &run->report;
     struct arena *arena = arena_new();
     struct article_row row;
-    bool waits = store_find(run->program->store, span_of(failed->id), arena, &row) && waits_instead(run, &row);
+    bool known = store_find(run->program->store, span_of(failed->id), arena, &row);
+    if (known && waits_instead(run, &row)) {
+        report->dead--;
+    } else {
+        if (known) report_add_article(report, &row);
+        report_add_note(report, failed->where, failed->what.at);
+        report_note_first(report, failed->where, failed->what.at);
+    }
     arena_free(arena);
-    return waits;
 }
 
 void run_review_failed(struct run *run) {
-    struct report *report = &run->report;
-    for (size_t i = 0; i < report->failed_count; i++) {
-        const struct failed_article *failed = &report->failed[i];
-        if (reviews(run, failed)) {
-            report->dead--;
-        } else {
-            report_add_note(report, failed->where, failed->what.at);
-            report_note_first(report, failed->where, failed->what.at);
-        }
-    }
-    report->failed_count = 0;
+    for (size_t i = 0; i < run->report.failed_count; i++) review(run, &run->report.failed[i]);
+    run->report.failed_count = 0;
 }
