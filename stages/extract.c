@@ -100,23 +100,23 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     struct span inside = embedded_article(document, arena);
     if (inside.length == 0) return;
     struct tree tree = tree_parse(inside, arena);
-    struct page page = page_read(&tree, &extractor->names, arena);
+    struct page page = page_read(&tree, &extractor->names, extractor->plain.marks, arena);
     article->block_count = 0;
-    body_read(&page, &extractor->phrases, clues, article);
+    body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
 
 static void read_page(const struct extractor *extractor, struct span document, struct article *article,
                       struct arena *arena) {
     struct tree tree = tree_parse(document, arena);
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
-    struct page page = page_read(&tree, &extractor->names, arena);
+    struct page page = page_read(&tree, &extractor->names, extractor->plain.marks, arena);
     page_find_headline(&page, metadata.title.text);
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
     struct body_clues clues = {metadata.descriptions, metadata.linked.body};
     metadata_add_dates(&metadata, &page, article->origin.address);
     take_metadata(extractor, article, &metadata);
     take_authors(article, &authors);
-    if (body_read(&page, &extractor->phrases, &clues, article) < LITTLE_TEXT)
+    if (body_read(&page, &extractor->phrases, extractor->plain.marks, &clues, article) < LITTLE_TEXT)
         read_embedded(extractor, document, &clues, article, arena);
 }
 

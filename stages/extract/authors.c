@@ -1,7 +1,8 @@
 #include "stages/extract/authors.h"
 
 #include <string.h>
-#include <utf8proc.h>
+
+#include "stages/language/unicode.h"
 
 enum { LONGEST_NAME = 60, MAX_NAME_WORDS = 6, LONGEST_BYLINE = 400 };
 
@@ -54,7 +55,7 @@ static struct span lower(struct span text, struct arena *arena) {
     for (size_t at = 0; at < text.length;) {
         uint32_t rune;
         at += text_next(text, at, &rune);
-        buffer_add_rune(&out, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
+        buffer_add_rune(&out, rune_fold(rune));
     }
     struct span copy = arena_copy(arena, buffer_span(&out));
     buffer_free(&out);
@@ -162,7 +163,7 @@ static bool is_name(const struct author_words *words, struct span name, struct s
 
 static void add_once(struct span *names, size_t *count, struct span name, struct arena *arena) {
     for (size_t i = 0; i < *count; i++)
-        if (span_equal_fold(names[i], name)) return;
+        if (text_equal_fold(names[i], name)) return;
     if (*count < MAX_AUTHORS) names[(*count)++] = arena_copy(arena, name);
 }
 

@@ -22,6 +22,7 @@ static const double SAME_TEXT = 0.8, HALF = 0.55, LINKS = 0.66;
 struct reader {
     struct page *page;
     const struct phrases *phrases;
+    const struct marks *marks;
     const struct body_clues *clues;
     struct article *article;
     struct overlap description, known;
@@ -57,25 +58,23 @@ static bool names_author(const struct reader *reader, const struct line *line) {
     return false;
 }
 
-static bool ends_sentence(struct span text) {
-    static const char *const ends[] = {".", "!", "?", "…", "。", "！", "？", "।", "۔", "؟", ".“", ".”", ".\"", ".»"};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (span_ends(text, span_of(ends[i]))) return true;
-    return false;
+static bool ends_sentence(const struct reader *reader, struct span text) {
+    return text_ends_sentence(reader->marks, text);
 }
 
 /* By-line or date, by its name, or because it is short and names an author. */
 static bool is_credit(const struct reader *reader, const struct line *line) {
     if (line->bytes > SHORT_LINE || line->kind == BLOCK_HEADING) return false;
     if (page_has_mark(reader->page, line->node, reader->container, MARK_BYLINE | MARK_DATE)) return true;
-    return names_author(reader, line) && !ends_sentence(line->text);
+    return names_author(reader, line) && !ends_sentence(reader, line->text);
 }
 
 static bool is_furniture(const struct reader *reader, const struct line *line) {
     if (line->bytes > LONGEST_NOTICE) return false;
     enum phrase_kind kind = phrases_find(reader->phrases, line->text);
     if (kind == PHRASE_NOTICE || line->bytes > SHORT_MORE) return kind == PHRASE_NOTICE;
-    if (kind == PHRASE_MORE) return line->kind == BLOCK_HEADING || line->link_bytes || !ends_sentence(line->text);
+    if (kind == PHRASE_MORE)
+        return line->kind == BLOCK_HEADING || line->link_bytes || !ends_sentence(reader, line->text);
     return kind == PHRASE_WHOLE || (kind == PHRASE_SCRAP && line->bytes < SHORT_LINE);
 }
 
@@ -121,8 +120,8 @@ static void take_line(struct reader *reader, const struct line *line, enum block
 }
 
 /* Between headline and text: places, dates, minutes of reading. */
-static bool is_top_scrap(const struct line *line) {
-    return line->kind == BLOCK_PARAGRAPH && line->bytes < SHORT_STANDFIRST && !ends_sentence(line->text);
+static bool is_top_scrap(const struct reader *reader, const struct line *line) {
+    return line->kind == BLOCK_PARAGRAPH && line->bytes < SHORT_STANDFIRST && !ends_sentence(reader, line->text);
 }
 
 /* "Nora Field is our correspondent in ...", at the end. */
@@ -142,7 +141,7 @@ static bool is_wanted(const struct reader *reader, const struct line *line, size
     if (is_headline(reader, line) || is_credit(reader, line) || is_link_line(line) || is_furniture(reader, line))
         return false;
     if (reader->title_line != SIZE_MAX && index < reader->title_line && !line_is_prose(line)) return false;
-    if (reader->taken == 0 && is_top_scrap(line)) return false;
+    if (reader->taken == 0 && is_top_scrap(reader, line)) return false;
     return has_letters(line->text) && !is_portrait(reader, line, index);
 }
 
@@ -155,10 +154,11 @@ static enum block_kind kind_of(const struct reader *reader, const struct line *l
 }
 
 /* A short heading over nothing but what was left out goes with it; a sentence as a heading says something by itself. */
-static void drop_empty_heading(struct article *article, size_t heading) {
+static void drop_empty_heading(const struct reader *reader, size_t heading) {
+    struct article *article = reader->article;
     const struct block *block = &article->body[heading];
     bool last = heading + 1 == article->block_count && block->kind == BLOCK_HEADING;
-    if (last && block->text.length < SHORT_HEADING && !ends_sentence(block->text)) article->block_count--;
+    if (last && block->text.length < SHORT_HEADING && !ends_sentence(reader, block->text)) article->block_count--;
 }
 
 static void take_container(struct reader *reader) {
@@ -172,7 +172,7 @@ static void take_container(struct reader *reader) {
         if (wanted && is_caption(reader, line)) {
             take_line(reader, line, BLOCK_CAPTION);
         } else if (wanted && is_wanted(reader, line, i)) {
-            if (line->kind == BLOCK_HEADING && heading != SIZE_MAX) drop_empty_heading(reader->article, heading);
+            if (line->kind == BLOCK_HEADING && heading != SIZE_MAX) drop_empty_heading(reader, heading);
             take_line(reader, line, kind_of(reader, line));
             heading = SIZE_MAX;
         } else if (blocks) {
@@ -312,10 +312,10 @@ static void take_known(struct reader *reader) {
     }
 }
 
-size_t body_read(struct page *page, const struct phrases *phrases, const struct body_clues *clues,
-                 struct article *article) {
+size_t body_read(struct page *page, const struct phrases *phrases, const struct marks *marks,
+                 const struct body_clues *clues, struct article *article) {
     struct reader reader = {
-        .page = page, .phrases = phrases, .clues = clues, .article = article, .title_line = SIZE_MAX};
+        .page = page, .phrases = phrases, .marks = marks, .clues = clues, .article = article, .title_line = SIZE_MAX};
     reader.description = overlap_make(clues->description, page->arena);
     reader.known = overlap_make(clues->text, page->arena);
     look(&reader);

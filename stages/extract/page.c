@@ -87,14 +87,24 @@ static enum block_kind line_kind(const struct writer *writer, int node) {
     return context & CONTEXT_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
 }
 
+/* What tells running text from names and links. */
+static bool has_sentence_mark(const struct marks *marks, struct span text) {
+    if (text.length < SHORT_PROSE || text.length >= LONG_PROSE) return true; /* nobody asks */
+    return text_has_clauses(marks, text) || text_ends_sentence(marks, text) || span_ends(text, SPAN(":"));
+}
+
 static void end_line(struct writer *writer) {
     struct page *page = writer->page;
     struct span text = span_trim(buffer_span(&writer->text));
     if (text.length) {
         page->lines = arena_grow(page->arena, page->lines, page->line_count, &page->line_capacity, sizeof *page->lines);
-        page->lines[page->line_count++] = (struct line){
-            writer->node, writer->at,        line_kind(writer, writer->node), arena_copy(page->arena, text),
-            text.length,  writer->link_bytes};
+        page->lines[page->line_count++] = (struct line){.node = writer->node,
+                                                        .at = writer->at,
+                                                        .kind = line_kind(writer, writer->node),
+                                                        .text = arena_copy(page->arena, text),
+                                                        .bytes = text.length,
+                                                        .link_bytes = writer->link_bytes,
+                                                        .has_marks = has_sentence_mark(page->marks, text)};
     }
     buffer_clear(&writer->text);
     writer->space = writer->cell = false;
@@ -184,18 +194,10 @@ static void read_lines(struct page *page) {
 
 /* ---------------------------------------------------------------- weights */
 
-static bool has_sentence_mark(struct span text) {
-    static const char *const marks[] = {". ", ", ", "? ", "! ", "。", "，", "、", "।", "။", "។", "،", "۔"};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (span_find(text, span_of(marks[i])) != SIZE_MAX) return true;
-    char last = text.at[text.length - 1];
-    return last == '.' || last == '!' || last == '?' || last == ':';
-}
-
 bool line_is_prose(const struct line *line) {
     if (line->kind == BLOCK_HEADING || line->kind == BLOCK_CAPTION || line->bytes < SHORT_PROSE) return false;
     if (line->link_bytes * 2 > line->bytes) return false;
-    return line->bytes >= LONG_PROSE || has_sentence_mark(line->text);
+    return line->bytes >= LONG_PROSE || line->has_marks;
 }
 
 static void weigh(struct page *page) {
@@ -290,11 +292,13 @@ static void leave_out(struct page *page) {
     }
 }
 
-struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, struct arena *arena) {
+struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, const struct marks *marks,
+                      struct arena *arena) {
     size_t count = tree->count + 1;
     struct page page = {
         .tree = tree,
         .arena = arena,
+        .marks = marks,
         .meanings = arena_take(arena, count * sizeof *page.meanings),
         .contexts = arena_take(arena, count),
         .weights = arena_take(arena, count * sizeof *page.weights),

@@ -11,7 +11,7 @@ struct entry {
 
 static const struct {
     const char *name;
-    enum mark mark;
+    enum name_mark mark;
 } meanings[] = {{"boilerplate", MARK_BOILERPLATE}, {"comments", MARK_COMMENTS},
                 {"hidden", MARK_HIDDEN},           {"caption", MARK_CAPTION},
                 {"byline", MARK_BYLINE},           {"stand-first", MARK_STANDFIRST},
@@ -61,7 +61,7 @@ static uint64_t hash_entry(struct span word) {
     return hash;
 }
 
-static void add_entry(struct vocabulary *vocabulary, struct span word, enum mark mark, unsigned rank) {
+static void add_entry(struct vocabulary *vocabulary, struct span word, enum name_mark mark, unsigned rank) {
     uint64_t hash = hash_entry(word);
     struct entry *entry = find_entry(vocabulary, hash);
     if (!entry->hash) *entry = (struct entry){hash, {0, RANK_NONE}};

@@ -2,9 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
-#include "stages/segment/marks.h"
+#include "stages/language/unicode.h"
 
 enum { LONGEST_WORD = 48, MIN_WORDS = 64, MAX_LANGUAGES = 256 };
 
@@ -26,11 +25,7 @@ static uint64_t hash_word(struct span word) {
     uint32_t rune;
     for (size_t i = 0; i < word.length && length < LONGEST_WORD;) {
         i += text_next(word, i, &rune);
-        if (rune < 0x80)
-            rune = rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
-        else
-            rune = (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
-        length += text_put(lower + length, rune);
+        length += text_put(lower + length, rune_fold(rune));
     }
     return span_hash((struct span){lower, length}) | 1;
 }

@@ -1,6 +1,6 @@
 #include "stages/segment/place.h"
 
-#include "stages/language/runes.h"
+#include "stages/language/unicode.h"
 
 enum { LONGEST_WORD = 48, LONGEST_ENUMERATOR = 24, LONGEST_ITEM = 5 };
 

@@ -2,7 +2,7 @@
 #ifndef STAGES_SEGMENT_PLACE_H
 #define STAGES_SEGMENT_PLACE_H
 
-#include "stages/segment/marks.h"
+#include "stages/language/marks.h"
 
 struct place {
     struct span text;

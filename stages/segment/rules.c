@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "stages/language/runes.h"
+#include "stages/language/unicode.h"
 
 enum { LONGEST_ADDRESS = 64, LONGEST_BRACKET = 400, LONGEST_ORDINAL = 3, LONGEST_PART = 3, ORDINARY_WORD = 6 };
 
@@ -27,7 +27,7 @@ static bool is_initial(struct span word) {
             run = 0;
             points++;
         } else {
-            if (!rune_is_letter(rune) || rune_is_lower(rune) || rune_is_wide(rune) || rune_is_hangul(rune))
+            if (!rune_is_letter(rune) || rune_is_lower(rune) || rune_is_east_asian(rune) || rune_is_hangul(rune))
                 return false;
             if (rune_category(rune) >= UTF8PROC_CATEGORY_MN) continue;
             capitals = capitals || rune_is_upper(rune);
@@ -190,11 +190,7 @@ static bool is_wide(const struct place *place) {
     text_next(place->text, place->stop, &mark);
     if (mark == 0xFF01 || mark == 0xFF1F) return true;
     if (place->stop > place->start) text_previous(place->text, place->stop, &before);
-    return rune_is_wide(before) && (rune_is_wide(place->rune) || place->space);
-}
-
-static bool is_caseless(uint32_t rune) {
-    return rune_is_letter(rune) && !rune_is_lower(rune) && !rune_is_upper(rune);
+    return rune_is_east_asian(before) && (rune_is_east_asian(place->rune) || place->space);
 }
 
 static bool closes_soon(const struct marks *marks, const struct place *place) {
@@ -224,13 +220,13 @@ bool rules_end_at(const struct marks *marks, const struct language_rules *langua
     if (place->rune == ',' || place->rune == ';' || place->rune == ':' || (place->dash && place->quotation))
         return false;
     if (is_carried(language, place)) return false;
-    if (place->aside && !place->sure && is_caseless(place->rune)) return false;
+    if (place->aside && !place->sure && rune_is_caseless(place->rune)) return false;
     if (place->sure) return true;
     if (place->call && is_wide(place)) return true;
     if (!place->space) return ends_without_space(marks, place);
     if (rune_is_lower(place->rune)) return ends_before_lower(marks, language, place);
     if (place->call) return !(languages_word(language, place_word(marks, place)) & WORD_NAME);
-    if (place->points > 2 && is_caseless(place->rune))
+    if (place->points > 2 && rune_is_caseless(place->rune))
         return (language->properties & LANGUAGE_PAUSES) && !is_initial(place_word(marks, place));
     if (place->points > 2) return !(languages_word(language, place_next_word(place)) & WORD_CAPITAL);
     return point_ends(marks, language, place);

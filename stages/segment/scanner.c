@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "pipeline/engine/resources.h"
-#include "stages/language/runes.h"
+#include "stages/language/unicode.h"
 #include "stages/segment/rules.h"
 
 enum { MAX_SPACES = 4, MIN_PHRASE = 60, STRAY_BYTES = 16 };
@@ -11,7 +11,7 @@ enum { MAX_SPACES = 4, MIN_PHRASE = 60, STRAY_BYTES = 16 };
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure) {
     struct segmenter *segmenter = memory_take(sizeof *segmenter);
     segmenter->arena = arena_new();
-    if (marks_read(data_folder, segmenter->arena, &segmenter->marks, ret_failure) &&
+    if ((segmenter->marks = marks_read(data_folder, segmenter->arena, ret_failure)) &&
         (segmenter->languages = languages_open(data_folder, ret_failure)))
         return segmenter;
     segmenter_close(segmenter);
@@ -39,7 +39,7 @@ const struct resource segmenter_resource = {.name = "segmenter", .open = segment
 
 struct scanner scanner_begin(const struct segmenter *segmenter, const char *language, struct span text) {
     return (struct scanner){
-        .marks = &segmenter->marks, .language = languages_find(segmenter->languages, language), .text = text};
+        .marks = segmenter->marks, .language = languages_find(segmenter->languages, language), .text = text};
 }
 
 static enum mark mark_at(const struct scanner *scanner, size_t position, uint32_t *ret_rune, size_t *ret_size) {
@@ -137,8 +137,10 @@ static bool take_mark(struct scanner *scanner, struct place *place, enum mark ma
     case MARK_CALL:
         return place->call = true;
     case MARK_END:
+    case MARK_FULL:
         return place->sure = true;
     case MARK_EXTRA:
+    case MARK_PART:
         if (!languages_has_mark(scanner->language->extra, rune)) return false;
         return place->sure = true;
     case MARK_CLOSE:
@@ -186,8 +188,8 @@ static bool is_repeated(const struct scanner *scanner, size_t position, uint32_t
 }
 
 static bool is_stop(const struct scanner *scanner, size_t position, enum mark mark, uint32_t rune, size_t size) {
-    if (mark == MARK_EXTRA) return ends_extra(scanner, position, rune, size);
-    if (mark == MARK_POINT || mark == MARK_PAUSE || mark == MARK_CALL || mark == MARK_END)
+    if (mark == MARK_EXTRA || mark == MARK_PART) return ends_extra(scanner, position, rune, size);
+    if (mark == MARK_POINT || mark == MARK_PAUSE || mark == MARK_CALL || mark == MARK_END || mark == MARK_FULL)
         return !languages_has_mark(scanner->language->not, rune) || is_repeated(scanner, position + size, rune);
     return false;
 }

@@ -3,13 +3,13 @@
 #ifndef STAGES_SEGMENT_SCANNER_H
 #define STAGES_SEGMENT_SCANNER_H
 
+#include "stages/language/marks.h"
 #include "stages/segment/languages.h"
-#include "stages/segment/marks.h"
 
 /* What all scanners of a run share. */
 struct segmenter {
     struct arena *arena;
-    struct marks marks;
+    const struct marks *marks;
     struct languages *languages;
 };
 
