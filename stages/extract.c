@@ -12,7 +12,7 @@
 #include "stages/extract/metadata.h"
 #include "stages/extract/plain.h"
 
-enum { LITTLE_TEXT = 100 }; /* bytes: less is taken for no article */
+enum { LITTLE_TEXT = 100 }; /* columns: less is taken for no article */
 
 struct extractor {
     struct arena *arena;

@@ -243,7 +243,7 @@ static void add_bylines(const struct page *page, int rank, const struct author_w
         if (page->weights[i].prose || has_inner_byline(page, i, rank)) continue;
         struct span text = tree_text(page->tree, i, page->arena);
         size_t before = authors->person_count + authors->organization_count + authors->handle_count;
-        if (text.length && text.length < LONGEST_DATE_LINE) authors_add(words, text, site, page->arena, authors);
+        if (text.length && text_columns(text) < LONGEST_DATE_LINE) authors_add(words, text, site, page->arena, authors);
         if (authors->person_count + authors->organization_count + authors->handle_count == before) continue;
         last = page->tree->nodes[i].end;
         i = last - 1;
@@ -290,7 +290,7 @@ static void add_announced(const struct page *page, const struct author_words *wo
     size_t at = find_headline_line(page);
     for (size_t i = at + 1; i < page->line_count && i < at + LINES_BEHIND && authors->person_count == 0; i++) {
         const struct line *line = &page->lines[i];
-        if (line->bytes > LONGEST_ANNOUNCED || line->kind != BLOCK_PARAGRAPH || line_is_prose(line)) continue;
+        if (line->columns > LONGEST_ANNOUNCED || line->kind != BLOCK_PARAGRAPH || line_is_prose(line)) continue;
         if (authors_announced(words, line->text, page->arena))
             authors_add(words, line->text, site, page->arena, authors);
     }
@@ -336,7 +336,7 @@ static void add_element_date(struct metadata *metadata, const struct page *page,
     if (written.length == 0) written = node_attribute(node, "content");
     add_date(metadata, written, from);
     struct span text = tree_text(page->tree, index, page->arena);
-    if (text.length < LONGEST_DATE_LINE) add_date(metadata, text, from);
+    if (text_columns(text) < LONGEST_DATE_LINE) add_date(metadata, text, from);
 }
 
 /* "/2026/01/29/": a day, and not a number of the article. */
@@ -386,7 +386,7 @@ static void add_near_dates(struct metadata *metadata, const struct page *page) {
     size_t at = find_headline_line(page);
     for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_BEHIND; i++) {
         const struct line *line = &page->lines[i];
-        if (line->bytes < LONGEST_DATE_LINE && line->link_bytes * 2 < line->bytes && has_digit(line->text))
+        if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && has_digit(line->text))
             add_date(metadata, line->text, SPAN("line near the headline"));
     }
 }

@@ -24,14 +24,14 @@ struct line {
     int node; /* the innermost block element around it */
     int at;   /* its first text node */
     enum block_kind kind;
-    struct span text;         /* folded; in the arena */
-    size_t bytes, link_bytes; /* bytes, and those of them in links */
-    bool has_marks;           /* of sentences: stops or commas within, or a stop or a colon at the end */
+    struct span text;             /* folded; in the arena */
+    size_t columns, link_columns; /* its width (text_columns), and what of it is in links */
+    bool has_marks;               /* of sentences: stops or commas within, or a stop or a colon at the end */
 };
 
 struct weight {
-    size_t bytes, link_bytes;
-    size_t prose; /* bytes of lines that read like paragraphs */
+    size_t columns, link_columns;
+    size_t prose; /* columns of lines that read like paragraphs */
     size_t lines;
 };
 
