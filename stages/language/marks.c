@@ -7,7 +7,7 @@ static const char *const names[MARK_COUNT] = {
     [MARK_END] = "end",     [MARK_FULL] = "full",     [MARK_EXTRA] = "extra", [MARK_PART] = "part",
     [MARK_OPEN] = "open",   [MARK_CLOSE] = "close",   [MARK_QUOTE] = "quote", [MARK_LINE] = "line",
     [MARK_MARK] = "mark",   [MARK_BEFORE] = "before", [MARK_DASH] = "dash",   [MARK_BULLET] = "bullet",
-    [MARK_SPACE] = "space", [MARK_COMMA] = "comma"};
+    [MARK_SPACE] = "space", [MARK_COMMA] = "comma",   [MARK_NOTE] = "note"};
 
 uint32_t marks_rune(struct span written) {
     uint32_t rune = 0;

@@ -18,13 +18,14 @@ enum mark {
     MARK_OPEN,  /* brackets, and the quotes that come as such a pair */
     MARK_CLOSE,
     MARK_QUOTE,  /* opens or closes, as its place says */
+    MARK_BULLET, /* begins an item of a list */
     MARK_LINE,   /* ends a line */
     MARK_MARK,   /* an apostrophe that may be a quote; this and what follows is met in passing only */
     MARK_BEFORE, /* what Spanish puts before a question */
     MARK_DASH,
-    MARK_BULLET,
     MARK_SPACE,
     MARK_COMMA,
+    MARK_NOTE, /* refers to a note: raised figures, daggers */
     MARK_COUNT
 };
 

@@ -12,10 +12,12 @@ enum word_kind {
     WORD_NEVER = 1,  /* no sentence ends behind this abbreviation: "Dr." */
     WORD_NUMBER = 2, /* none before a number: "art. 5" */
     WORD_UNIT = 4, /* behind a number it is a unit and may end one, else as WORD_NEVER: "1996 г." and "г. София" */
-    WORD_SOFT = 8,     /* one ends only before a word that begins sentences: "Ltd." */
-    WORD_NAME = 16,    /* a name that has an exclamation mark: "Yahoo!" */
-    WORD_CAPITAL = 64, /* has a capital wherever it stands: "I" */
-    WORD_STARTER = 32  /* common, and written in lower case except where a sentence begins */
+    WORD_SOFT = 8,          /* one ends only before a word that begins sentences: "Ltd." */
+    WORD_NAME = 16,         /* a name that has an exclamation mark: "Yahoo!" */
+    WORD_CAPITAL = 64,      /* has a capital wherever it stands: "I" */
+    WORD_MONTH = 128,       /* a month, in words or cut short */
+    WORD_MONTH_SHORT = 256, /* the latter */
+    WORD_STARTER = 32       /* common, and written in lower case except where a sentence begins */
 };
 
 enum language_property {

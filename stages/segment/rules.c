@@ -4,7 +4,17 @@
 
 #include "stages/language/unicode.h"
 
-enum { LONGEST_ADDRESS = 64, LONGEST_BRACKET = 400, LONGEST_ORDINAL = 3, LONGEST_PART = 3, ORDINARY_WORD = 6 };
+enum {
+    WORDS_ASIDE = WORD_STARTER | WORD_NAME | WORD_CAPITAL | WORD_MONTH | WORD_MONTH_SHORT, /* not abbreviations */
+    LONGEST_ADDRESS = 64,
+    LONGEST_BRACKET = 400,
+    LONGEST_ORDINAL = 3,
+    LONGEST_PART = 3,
+    ORDINARY_WORD = 6,
+    ENDING = 3,
+    LONGEST_ENDING = 2,
+    SHORTEST_MONTH = 3
+};
 
 /* A single letter with a point behind it is an initial, whatever the tables say. */
 static bool is_starter(const struct language_rules *language, const struct place *place) {
@@ -67,34 +77,60 @@ static size_t number_digits(struct span word) {
     return digits;
 }
 
+/* What the tables say of all words with its ending: "~str" of "Hauptstr". */
+static unsigned ending_kinds(const struct language_rules *language, struct span word) {
+    char ending[1 + ENDING * 4] = "~";
+    uint32_t rune;
+    size_t begin = word.length;
+    for (int i = 0; i < ENDING && begin > 0; i++) begin -= text_previous(word, begin, &rune);
+    if (begin == 0) return 0;
+    memcpy(ending + 1, word.at + begin, word.length - begin);
+    return languages_word(language, (struct span){ending, 1 + word.length - begin});
+}
+
 /* What the tables say of the word, or of its last part: "gen.serg". Digits glued to it count as a number before it. */
 static unsigned word_kinds(const struct language_rules *language, struct span word, bool *ret_number) {
     unsigned kinds = languages_word(language, word);
     size_t digits = 0, part = 0;
     uint32_t rune;
-    for (size_t i = 0; i < word.length && !(kinds & ~(unsigned)(WORD_STARTER | WORD_CAPITAL));) {
+    for (size_t i = 0; i < word.length && !(kinds & ~(unsigned)WORDS_ASIDE);) {
         size_t size = text_next(word, i, &rune);
         i += size;
         if (rune_is_digit(rune) || ((rune == '-' || rune == '.') && digits == i - size)) digits = i;
         if (rune == '.' || rune == '\'' || rune == 0x2019) part = i;
     }
     *ret_number = digits > 0;
-    if (kinds || (!digits && !part)) return kinds;
+    if (kinds & ~(unsigned)WORDS_ASIDE) return kinds;
+    if (!digits && !part) return kinds | ending_kinds(language, word);
     struct span last = span_cut(word, digits > part ? digits : part, word.length);
     return digits || text_count(last) > 1 ? languages_word(language, last) : 0;
 }
 
-static bool ends_with_digit(struct span word) {
+static uint32_t last_rune(struct span word) {
     uint32_t rune = 0;
     if (word.length) text_previous(word, word.length, &rune);
-    return rune_is_digit(rune);
+    return rune;
+}
+
+/* At its beginning or at its end: "5", "5-én", "1950eko", "no5" */
+static bool has_digit(struct span word) {
+    uint32_t first = 0;
+    if (word.length) text_next(word, 0, &first);
+    return rune_is_digit(first) || rune_is_digit(last_rune(word));
+}
+
+static bool ends_with_digit(struct span word) {
+    return rune_is_digit(last_rune(word));
 }
 
 /* A unit behind a number ("1996 г.") or behind another unit ("3 млрд. лв."). */
 static bool is_measured(const struct marks *marks, const struct language_rules *language, const struct place *place,
                         struct span word) {
     struct span before = place_word_before(marks, place, word);
-    return ends_with_digit(before) || (languages_word(language, before) & WORD_UNIT) || is_roman(before);
+    const char *end = before.at + before.length;
+    bool pointed = end < place->text.at + place->text.length && *end == '.';
+    bool unit = pointed && (languages_word(language, before) & (WORD_UNIT | WORD_SOFT));
+    return ends_with_digit(before) || unit || is_roman(before);
 }
 
 /* "54 mlrd. EUR" */
@@ -105,21 +141,74 @@ static bool precedes_currency(const struct place *place) {
     return word.length == 3;
 }
 
+/* "5. jan. 1950": a month cut short between two numbers. */
+static bool is_month_short(const struct marks *marks, const struct language_rules *language, const struct place *place,
+                           struct span word) {
+    return rune_is_digit(place->rune) && (languages_word(language, word) & WORD_MONTH_SHORT) &&
+           has_digit(place_word_before(marks, place, word));
+}
+
+/* "Mr. Ray": a title with a capital and a point of its own. */
+static bool precedes_title(const struct language_rules *language, const struct place *place) {
+    struct span word = place_next_word(place);
+    size_t end = place->next + word.length;
+    return rune_is_upper(place->rune) && end < place->text.length && place->text.at[end] == '.' &&
+           text_count(word) > 1 && (languages_word(language, word) & WORD_NEVER);
+}
+
+/* "6 p.m. Mr. Ray went home." A time or a quantity may end a sentence, unless it has only just begun. */
+static bool quantity_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
+                          struct span word) {
+    return precedes_title(language, place) && ends_with_digit(place_word_before(marks, place, word)) &&
+           !place_is_opener(marks, place);
+}
+
+/* "Fig. A", "no. 5", "vol. II" */
+static bool precedes_number(const struct place *place) {
+    struct span word = place_next_word(place);
+    size_t end = place->next + word.length;
+    if (rune_is_digit(place->rune) || place->opens_bracket || precedes_roman(place)) return true;
+    bool alone = end == place->text.length || place->text.at[end] != ' ';
+    return rune_is_upper(place->rune) && text_count(word) == 1 && alone;
+}
+
 static bool abbreviation_ends(const struct marks *marks, const struct language_rules *language,
                               const struct place *place, struct span word, unsigned kinds, bool number) {
     bool begins = rune_is_upper(place->rune) || place->opens_quote;
     if (place->points == 2) return true;
     if ((kinds & WORD_UNIT) && (number || is_measured(marks, language, place, word)))
-        return begins && !precedes_currency(place);
+        return begins && !precedes_currency(place) && !place_is_opener(marks, place);
     if (kinds & (WORD_NEVER | WORD_UNIT)) return false;
-    if (kinds & WORD_NUMBER) return !rune_is_digit(place->rune) && !place->opens_bracket && !precedes_roman(place);
-    return is_starter(language, place);
+    if (kinds & WORD_NUMBER)
+        return !precedes_number(place) &&
+               !(ends_with_digit(place_word_before(marks, place, word)) && place_is_opener(marks, place));
+    return is_starter(language, place) || quantity_ends(marks, language, place, word);
 }
 
-static bool number_ends(const struct language_rules *language, const struct place *place, size_t digits) {
+/* "Abb. 3. Next": what is counted so is no ordinal. */
+static bool is_counted(const struct marks *marks, const struct language_rules *language, const struct place *place,
+                       struct span word) {
+    return languages_word(language, place_word_before(marks, place, word)) & WORD_NUMBER;
+}
+
+/* A month as the table has it, or with an ending of one or two letters. */
+static bool is_month(const struct language_rules *language, struct span word) {
+    uint32_t rune;
+    if (languages_word(language, word) & WORD_MONTH) return true;
+    for (int i = 0; i < LONGEST_ENDING && text_count(word) > SHORTEST_MONTH; i++) {
+        word.length -= text_previous(word, word.length, &rune);
+        if ((languages_word(language, word) & (WORD_MONTH | WORD_MONTH_SHORT)) == WORD_MONTH) return true;
+    }
+    return false;
+}
+
+static bool number_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
+                        struct span word, size_t digits) {
     if (!(language->properties & LANGUAGE_ORDINAL) || digits > LONGEST_ORDINAL) return true;
     if (rune_is_digit(place->rune) || precedes_roman(place)) return false;
     if (!rune_is_upper(place->rune)) return !place->dash;
+    if (is_month(language, place_next_word(place))) return false;
+    if (is_counted(marks, language, place, word)) return true;
     return !(language->properties & LANGUAGE_NAMED) || is_starter(language, place) || place->opens_quote;
 }
 
@@ -133,12 +222,15 @@ static bool point_ends(const struct marks *marks, const struct language_rules *l
     struct span word = place_word(marks, place);
     bool number = false;
     if (is_initial(word)) return !place->dash && (is_starter(language, place) || place->points == 2);
-    unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)(WORD_STARTER | WORD_NAME | WORD_CAPITAL);
+    unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE;
     size_t digits = number_digits(word);
     if (kinds) return abbreviation_ends(marks, language, place, word, kinds, number);
-    if (digits) return !(word.length <= 2 && place_is_item(marks, place, word)) && number_ends(language, place, digits);
+    if (digits)
+        return !(word.length <= 2 && place_is_item(marks, place, word)) &&
+               number_ends(marks, language, place, word, digits);
     if (is_roman(word) && word.length > 1 && (language->properties & LANGUAGE_NAMED))
         return is_starter(language, place);
+    if (is_month_short(marks, language, place, word)) return false;
     return !is_small_letter(word) || is_starter(language, place);
 }
 
@@ -149,7 +241,7 @@ static bool ends_before_lower(const struct marks *marks, const struct language_r
     bool number;
     struct span word = place_word(marks, place);
     if (place->points != 1 || place->call || place->quoted || place->closed || place->dash) return false;
-    if (word_kinds(language, word, &number) & ~(unsigned)(WORD_STARTER | WORD_CAPITAL)) return false;
+    if (word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE) return false;
     if (is_initial(word) || number_digits(word) || is_roman(word)) return false;
     return place_opens_item(place) || place->opens_quote || text_count(word) >= ORDINARY_WORD;
 }
@@ -166,22 +258,36 @@ static bool is_address(const struct place *place, struct span word) {
     return false;
 }
 
+/* Three letters or more that end in a small one. */
+static bool is_ordinary(struct span word) {
+    uint32_t last = 0;
+    for (size_t i = 0; i < word.length;) {
+        i += text_next(word, i, &last);
+        if (!rune_is_letter(last)) return false;
+    }
+    return rune_is_lower(last) && text_count(word) >= 3;
+}
+
+/* "end.12 Next" and not "No.12 Downing Street". */
+static bool figures_end(const struct marks *marks, const struct language_rules *language, const struct place *place) {
+    bool number;
+    struct span word = place_word(marks, place);
+    if (!place->space || !(rune_is_upper(place->rune) || place->opens_quote)) return false;
+    if (word.length && !rune_is_letter(last_rune(word))) return true; /* "(type 2).10 Next" */
+    return is_ordinary(word) && !(word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE);
+}
+
 /* No space follows. In running text that is an end only where the space was forgotten: "word.Next". */
 static bool ends_without_space(const struct marks *marks, const struct place *place) {
     struct span word = place_word(marks, place);
-    uint32_t rune, last = 0;
+    uint32_t rune;
     if (place->dash || place->opens_bracket || place->points > 1 || !rune_is_upper(place->rune)) return false;
     struct span next = place_next_word(place);
     if (is_address(place, word)) return false;
     size_t first = text_next(next, 0, &rune);
     if (first >= next.length) return false;
     text_next(next, first, &rune);
-    if (!rune_is_lower(rune) || text_count(word) < 3) return false;
-    for (size_t i = 0; i < word.length;) {
-        i += text_next(word, i, &last);
-        if (!rune_is_letter(last)) return false;
-    }
-    return rune_is_lower(last);
+    return rune_is_lower(rune) && is_ordinary(word);
 }
 
 /* Full-width marks, and half-width ones between wide characters, need no space. */
@@ -221,6 +327,7 @@ bool rules_end_at(const struct marks *marks, const struct language_rules *langua
         return false;
     if (is_carried(language, place)) return false;
     if (place->aside && !place->sure && rune_is_caseless(place->rune)) return false;
+    if (place->figures) return figures_end(marks, language, place);
     if (place->sure) return true;
     if (place->call && is_wide(place)) return true;
     if (!place->space) return ends_without_space(marks, place);

@@ -1,12 +1,13 @@
 #include "stages/segment/scanner.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "pipeline/engine/resources.h"
 #include "stages/language/unicode.h"
 #include "stages/segment/rules.h"
 
-enum { MAX_SPACES = 4, MIN_PHRASE = 60, STRAY_BYTES = 16 };
+enum { MAX_SPACES = 4, MIN_PHRASE = 60, STRAY_BYTES = 16, LONGEST_NOTE = 24, LONGEST_FIGURES = 3, MAX_NOTES = 6 };
 
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure) {
     struct segmenter *segmenter = memory_take(sizeof *segmenter);
@@ -86,11 +87,36 @@ static bool mark_after_space(const struct scanner *scanner, size_t position) {
     return size && (mark == MARK_POINT || mark == MARK_CALL || rune == ',');
 }
 
+static size_t skip_figures(struct span text, size_t position) {
+    size_t end = position;
+    while (end < text.length && text.at[end] >= '0' && text.at[end] <= '9') end++;
+    return end - position <= LONGEST_FIGURES ? end : position;
+}
+
+/* Behind the numbers of notes that stand at `position`, with a space behind them: "12", "11 12", "3,4". Else 0. */
+static size_t figures_end(const struct scanner *scanner, size_t position) {
+    uint32_t rune;
+    size_t size, end = skip_figures(scanner->text, position), next = end;
+    for (int i = 1; i < MAX_NOTES && next > position; i++) {
+        if (next + 1 >= scanner->text.length || !memchr(" ,-", scanner->text.at[next], 3)) break;
+        size_t more = skip_figures(scanner->text, next + 1);
+        if (more == next + 1) break;
+        next = more;
+        if (is_blank(mark_at(scanner, next, &rune, &size))) end = next;
+    }
+    return end > position && is_blank(mark_at(scanner, end, &rune, &size)) ? end : 0;
+}
+
+static bool is_end_of_sentence(enum mark mark) {
+    return mark == MARK_POINT || mark == MARK_CALL || mark == MARK_END;
+}
+
 static bool quote_closes(const struct scanner *scanner, size_t position, uint32_t rune, size_t size) {
     uint32_t next;
     size_t next_size;
     enum mark before = mark_before(scanner, position), behind = mark_at(scanner, position + size, &next, &next_size);
     bool free_before = is_blank(before) || before == MARK_OPEN || before == MARK_DASH || before == MARK_QUOTE;
+    if (is_end_of_sentence(before) && figures_end(scanner, position + size)) return true;
     bool free_behind = !rune_is_letter(next) && !rune_is_digit(next) && behind != MARK_BEFORE;
     if (free_before && free_behind && mark_after_space(scanner, position + size)) return true;
     if (free_before == free_behind) return sign_closes(scanner, rune);
@@ -163,6 +189,38 @@ static bool take_mark(struct scanner *scanner, struct place *place, enum mark ma
     }
 }
 
+/* "[7]", "[a]", "[note 2]", glued to what it belongs to. Returns where it ends, or 0. */
+static size_t bracketed_note(const struct scanner *scanner, size_t position) {
+    uint32_t rune;
+    size_t size, end = position + 1;
+    if (position + 2 >= scanner->text.length || scanner->text.at[position] != '[') return 0;
+    while (end < scanner->text.length && end - position < LONGEST_NOTE && scanner->text.at[end] != ']') {
+        enum mark mark = mark_at(scanner, end, &rune, &size);
+        if (mark == MARK_OPEN || mark == MARK_LINE || mark == MARK_PAUSE || mark == MARK_POINT) return 0;
+        end += size;
+    }
+    if (end - position < 2 || mark_at(scanner, end, &rune, &size) != MARK_CLOSE) return 0;
+    return end + size;
+}
+
+/* "the end.12 Next" and not of a number: "in 3.12 metres". */
+static size_t figures_note(const struct scanner *scanner, const struct place *place) {
+    uint32_t rune;
+    if (place->points != 1 || place->stop == place->start) return 0;
+    text_previous(scanner->text, place->stop, &rune);
+    enum mark before = marks_of(scanner->marks, rune);
+    if (!rune_is_letter(rune) && before != MARK_CLOSE && before != MARK_QUOTE) return 0;
+    return figures_end(scanner, place->after);
+}
+
+/* Takes a note that stands right behind the marks into the place. */
+static bool take_note(const struct scanner *scanner, struct place *place, enum mark mark, size_t size) {
+    size_t end = mark == MARK_NOTE ? place->after + size : bracketed_note(scanner, place->after);
+    if (!end && (end = figures_note(scanner, place))) place->figures = true;
+    if (end) place->after = end;
+    return end != 0;
+}
+
 static void gather(struct scanner *scanner, struct place *place) {
     uint32_t rune;
     size_t size;
@@ -175,8 +233,10 @@ static void gather(struct scanner *scanner, struct place *place) {
             if (mark == MARK_QUOTE) scanner->quote = 0, place->quoted = true, place->after += size;
             continue;
         }
-        if (!take_mark(scanner, place, mark, rune, size)) return;
-        place->after += size;
+        if (take_mark(scanner, place, mark, rune, size))
+            place->after += size;
+        else if (!take_note(scanner, place, mark, size))
+            return;
     }
 }
 
@@ -219,11 +279,32 @@ static void follow(struct scanner *scanner, enum mark mark, uint32_t rune, size_
         scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
 }
 
+/* The mark belongs to the sign of an item that goes on with the list: the sentence ends before that. */
+static bool item_begins(struct scanner *scanner) {
+    struct item item;
+    size_t begin = items_begin(scanner->marks, scanner->text, scanner->position);
+    if (!scanner->in_list || begin <= scanner->start || begin > scanner->position) return false;
+    if (!items_read(scanner->marks, scanner->text, begin, &item) || !items_follow(&scanner->item, &item)) return false;
+    scanner->position = begin;
+    return true;
+}
+
+/* Where ordinals are written with a point, "1. Mai" begins no list. */
+static void note_item(struct scanner *scanner, size_t begin) {
+    struct item item;
+    if (!items_read(scanner->marks, scanner->text, begin, &item)) return;
+    bool ordinal = item.number && !item.closed && !item.bullet;
+    if (ordinal && (scanner->language->properties & LANGUAGE_ORDINAL)) return;
+    scanner->item = item;
+    scanner->in_list = true;
+}
+
 /* Moves behind the next mark; true when a sentence ends there. */
 static bool read_mark(struct scanner *scanner) {
     uint32_t rune;
     size_t size;
     enum mark mark = mark_at(scanner, scanner->position, &rune, &size);
+    if ((mark == MARK_POINT || mark == MARK_CLOSE || mark == MARK_BULLET) && item_begins(scanner)) return true;
     if (!is_stop(scanner, scanner->position, mark, rune, size)) {
         follow(scanner, mark, rune, size);
         scanner->position += size;
@@ -271,6 +352,10 @@ static size_t find_end(struct scanner *scanner) {
 
 bool scanner_next(struct scanner *scanner, struct span *ret_sentence) {
     while (scanner->start < scanner->text.length) {
+        while (scanner->start < scanner->text.length && text_is_space(scanner->text.at[scanner->start]))
+            scanner->start++;
+        if (scanner->position < scanner->start) scanner->position = scanner->start;
+        note_item(scanner, scanner->start);
         size_t end = find_end(scanner);
         struct span sentence = span_trim(span_cut(scanner->text, scanner->start, end));
         scanner->start = end;
