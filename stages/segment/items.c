@@ -40,14 +40,23 @@ static bool read_sign(struct span sign, struct item *item) {
         item->number = number >= 0 ? (unsigned)number : 0;
         return true;
     }
-    if (sign.length == 1) item->letter = (unsigned char)(sign.at[0] | 32);
-    item->capital = sign.length && rune_is_upper((unsigned char)sign.at[0]);
+    uint32_t rune = 0;
+    bool single = sign.length && text_next(sign, 0, &rune) == sign.length;
+    item->letter = single && rune_is_letter(rune) ? rune_fold(rune) : 0;
+    item->capital = rune_is_upper(rune);
     item->roman = roman_value(sign);
     return item->letter || item->roman;
 }
 
-static bool is_sign(char byte) {
-    return (unsigned char)byte < 0x80 && rune_is_word((unsigned char)byte);
+static size_t sign_end(struct span text, size_t begin) {
+    size_t end = begin;
+    uint32_t rune;
+    while (end < text.length && end - begin <= LONGEST_SIGN) {
+        size_t size = text_next(text, end, &rune);
+        if (!rune_is_word(rune)) break;
+        end += size;
+    }
+    return end;
 }
 
 static size_t read_behind(struct span text, size_t position, struct item *item) {
@@ -61,13 +70,14 @@ bool items_read(const struct marks *marks, struct span text, size_t position, st
     uint32_t rune = 0;
     size_t begin = position < text.length ? read_bullet(marks, text, position, &item) : position;
     item.bracketed = begin < text.length && text.at[begin] == '(';
-    size_t end = begin += item.bracketed;
-    while (end < text.length && end - begin <= LONGEST_SIGN && is_sign(text.at[end])) end++;
+    begin += item.bracketed;
+    size_t end = sign_end(text, begin);
     struct item numbered = item;
     size_t behind = read_behind(text, end, &numbered);
     if (behind < text.length) text_next(text, behind, &rune);
     bool is_numbered = end - begin <= LONGEST_SIGN && read_sign(span_cut(text, begin, end), &numbered) &&
                        (numbered.point || numbered.closed) && marks_of(marks, rune) == MARK_SPACE;
+    numbered.end = skip_spaces(marks, text, behind);
     *ret_item = is_numbered ? numbered : item;
     return is_numbered || item.bullet;
 }

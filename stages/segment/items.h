@@ -11,6 +11,7 @@ struct item {
     bool point, closed; /* behind the number: "1.", "1)", "1.)" */
     bool capital;
     unsigned number, letter, roman; /* what its sign counts as; 0 for none of these */
+    size_t end;                     /* where the item's own text begins, when it is numbered */
 };
 
 /* Whether an item begins at `position`; looks at a bounded stretch. */

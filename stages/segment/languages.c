@@ -191,6 +191,7 @@ static struct phrases *phrases_for(struct language_rules *language, struct span 
     if (span_is(use, "begins")) return &language->begins;
     if (span_is(use, "always")) return &language->always;
     if (span_is(use, "joins")) return &language->joins;
+    if (span_is(use, "says")) return &language->says;
     return span_is(use, "carries") ? &language->carries : NULL;
 }
 

@@ -45,7 +45,8 @@ struct language_rules {
     } begins,            /* what begins a sentence behind a space */
         always,          /* what begins one anywhere, */
         joins,           /* unless behind one of these */
-        carries;         /* what goes on behind a closing quote */
+        carries,         /* what goes on behind a closing quote, */
+        says;            /* what ends a short clause that does */
 };
 
 struct languages;

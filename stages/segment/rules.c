@@ -13,7 +13,10 @@ enum {
     ORDINARY_WORD = 6,
     ENDING = 3,
     LONGEST_ENDING = 2,
-    SHORTEST_MONTH = 3
+    SHORTEST_MONTH = 3,
+    LONGEST_JOINED = 12,
+    YEAR_DIGITS = 4,
+    LONGEST_SAYING = 12
 };
 
 /* A single letter with a point behind it is an initial, whatever the tables say. */
@@ -24,7 +27,21 @@ static bool is_starter(const struct language_rules *language, const struct place
     return languages_word(language, word) & WORD_STARTER;
 }
 
-/* Letters between points ("U.S"), or one letter; in scripts without capitals, up to three characters a part ("यू.एस").
+static bool is_roman(struct span word) {
+    for (size_t i = 0; i < word.length; i++)
+        if (!span_is((struct span){word.at + i, 1}, "I") && !span_is((struct span){word.at + i, 1}, "V") &&
+            !span_is((struct span){word.at + i, 1}, "X"))
+            return false;
+    return word.length > 0;
+}
+
+/* "EE. UU.": Spanish doubles the letter for the plural. */
+static bool is_doubled(struct span word) {
+    return word.length == 2 && word.at[0] == word.at[1] && rune_is_upper((unsigned char)word.at[0]) && !is_roman(word);
+}
+
+/* Letters between points ("U.S"), one letter, or one twice ("EE. UU."); in scripts without capitals, up to three
+ * characters a part ("यू.एस").
  */
 static bool is_initial(struct span word) {
     size_t letters = 0, run = 0, longest = 0, points = 0;
@@ -45,15 +62,7 @@ static bool is_initial(struct span word) {
             longest = ++run > longest ? run : longest;
         }
     }
-    return letters > 0 && longest <= (points && !capitals ? LONGEST_PART : 1);
-}
-
-static bool is_roman(struct span word) {
-    for (size_t i = 0; i < word.length; i++)
-        if (!span_is((struct span){word.at + i, 1}, "I") && !span_is((struct span){word.at + i, 1}, "V") &&
-            !span_is((struct span){word.at + i, 1}, "X"))
-            return false;
-    return word.length > 0;
+    return letters > 0 && (longest <= (points && !capitals ? LONGEST_PART : 1) || is_doubled(word));
 }
 
 static bool precedes_roman(const struct place *place) {
@@ -141,11 +150,21 @@ static bool precedes_currency(const struct place *place) {
     return word.length == 3;
 }
 
-/* "5. jan. 1950": a month cut short between two numbers. */
+static bool precedes_year(const struct place *place) {
+    size_t digits = 0;
+    uint32_t rune;
+    for (size_t i = place->next; i < place->text.length && digits <= YEAR_DIGITS; digits++) {
+        i += text_next(place->text, i, &rune);
+        if (!rune_is_digit(rune)) break;
+    }
+    return digits == YEAR_DIGITS;
+}
+
+/* "5. jan. 1950", "jan. 1950", "1950. jan. 5": a month cut short between two numbers or before a year. */
 static bool is_month_short(const struct marks *marks, const struct language_rules *language, const struct place *place,
                            struct span word) {
     return rune_is_digit(place->rune) && (languages_word(language, word) & WORD_MONTH_SHORT) &&
-           has_digit(place_word_before(marks, place, word));
+           (has_digit(place_word_before(marks, place, word)) || precedes_year(place));
 }
 
 /* "Mr. Ray": a title with a capital and a point of its own. */
@@ -217,10 +236,25 @@ static bool is_small_letter(struct span word) {
     return word.length > 0 && text_next(word, 0, &rune) == word.length && rune_is_lower(rune);
 }
 
+/* "z. B." as the tables have it, "z.b": the word with the one before it, when that has a point too. */
+static unsigned joined_kinds(const struct marks *marks, const struct language_rules *language,
+                             const struct place *place, struct span word) {
+    char joined[2 * LONGEST_JOINED + 1];
+    struct span before = place_word_before(marks, place, word);
+    if (!before.length || before.length > LONGEST_JOINED || word.length > LONGEST_JOINED) return 0;
+    if (!word.length || before.at[before.length] != '.') return 0;
+    memcpy(joined, before.at, before.length);
+    joined[before.length] = '.';
+    memcpy(joined + before.length + 1, word.at, word.length);
+    return languages_word(language, (struct span){joined, before.length + 1 + word.length});
+}
+
 /* One point, or two, behind a word. */
 static bool point_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     struct span word = place_word(marks, place);
     bool number = false;
+    unsigned joined = joined_kinds(marks, language, place, word) & ~(unsigned)WORDS_ASIDE;
+    if (joined) return abbreviation_ends(marks, language, place, word, joined, false);
     if (is_initial(word)) return !place->dash && (is_starter(language, place) || place->points == 2);
     unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE;
     size_t digits = number_digits(word);
@@ -312,8 +346,24 @@ static bool closes_soon(const struct marks *marks, const struct place *place) {
 }
 
 /* A quotation that the sentence goes on behind: "..." she said, 「……」と述べた. */
-static bool is_carried(const struct language_rules *language, const struct place *place) {
+/* 她问。 */
+static bool is_said(const struct marks *marks, const struct language_rules *language, const struct place *place) {
+    size_t position = place->after;
+    uint32_t rune;
+    for (int i = 0; language->says.count && i < LONGEST_SAYING && position < place->text.length; i++) {
+        size_t size = text_next(place->text, position, &rune);
+        enum mark mark = marks_of(marks, rune);
+        if (mark == MARK_COMMA || mark == MARK_END || mark == MARK_CALL)
+            return languages_phrase_before(&language->says, place->text, position);
+        if (mark != MARK_NONE) return false;
+        position += size;
+    }
+    return false;
+}
+
+static bool is_carried(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     if (!place->quoted && !place->closed) return false;
+    if (is_said(marks, language, place)) return true;
     if (language->properties & LANGUAGE_QUOTED) return place->quoted && !place->opens_quote;
     return languages_phrase_at(&language->carries, place->text, place->after);
 }
@@ -325,7 +375,7 @@ bool rules_end_at(const struct marks *marks, const struct language_rules *langua
     if (place->inside && closes_soon(marks, place)) return false;
     if (place->rune == ',' || place->rune == ';' || place->rune == ':' || (place->dash && place->quotation))
         return false;
-    if (is_carried(language, place)) return false;
+    if (is_carried(marks, language, place)) return false;
     if (place->aside && !place->sure && rune_is_caseless(place->rune)) return false;
     if (place->figures) return figures_end(marks, language, place);
     if (place->sure) return true;

@@ -279,22 +279,28 @@ static void follow(struct scanner *scanner, enum mark mark, uint32_t rune, size_
         scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
 }
 
+/* Where ordinals are written with a point, "1. Mai" begins no list; "1. Das" may. */
+static bool is_ordinal(const struct scanner *scanner, const struct item *item) {
+    struct place behind = {.text = scanner->text, .next = item->end};
+    if (!item->number || item->closed || item->bullet) return false;
+    return (scanner->language->properties & LANGUAGE_ORDINAL) &&
+           !(languages_word(scanner->language, place_next_word(&behind)) & WORD_STARTER);
+}
+
 /* The mark belongs to the sign of an item that goes on with the list: the sentence ends before that. */
 static bool item_begins(struct scanner *scanner) {
     struct item item;
     size_t begin = items_begin(scanner->marks, scanner->text, scanner->position);
     if (!scanner->in_list || begin <= scanner->start || begin > scanner->position) return false;
     if (!items_read(scanner->marks, scanner->text, begin, &item) || !items_follow(&scanner->item, &item)) return false;
+    if (is_ordinal(scanner, &item)) return false;
     scanner->position = begin;
     return true;
 }
 
-/* Where ordinals are written with a point, "1. Mai" begins no list. */
 static void note_item(struct scanner *scanner, size_t begin) {
     struct item item;
-    if (!items_read(scanner->marks, scanner->text, begin, &item)) return;
-    bool ordinal = item.number && !item.closed && !item.bullet;
-    if (ordinal && (scanner->language->properties & LANGUAGE_ORDINAL)) return;
+    if (!items_read(scanner->marks, scanner->text, begin, &item) || is_ordinal(scanner, &item)) return;
     scanner->item = item;
     scanner->in_list = true;
 }

@@ -133,6 +133,7 @@ static void marks_of_other_scripts(void **state) {
         {"my", " ", "သူ နောက်ကျမှ ရောက်လာသည်။|ဘယ်သူမှ မသိပါ။"},
         {"ja", "", "彼は九時に着いた。|「誰ですか。」と彼女は聞いた。|誰も知らない!|本当だろうか？"},
         {"zh-Hans", "", "他九点到了。|“你是谁？”|她没有回答！|没有人知道《你好！世界》这本书。"},
+        {"zh-Hant", "", "他到了。|「你是誰？」她問。|「走吧！」船長說，「快走。」|他們走了。"},
         {"ko", " ", "그는 9시에 도착했다.|\"누구세요?\"라고 그녀가 물었다.|아무도 몰랐다..."},
         {"th", " ", "เขามาถึงสำนักงานใหญ่ของบริษัทเมื่อเวลาเก้าโมงเช้าวันจันทร์|อย่างไรก็ตาม ไม่มีใครรู้ว่าเขามาทำไม"},
     };
@@ -186,11 +187,14 @@ static void lists_in_running_text(void **state) {
         {"en", " ", "(i) Boil water|(ii) Add tea|(iii) Wait|(iv) Drink"},
         {"de", " ", "A) Wasser kochen|B) Tee zugeben"},
         {"el", " ", "1) Βράστε νερό|2) Προσθέστε τσάι"},
+        {"ru", " ", "а) Вскипятить воду|б) Добавить чай|в) Ждать"},
+        {"da", " ", "1. Den første regel|2. Den anden regel"},
         /* and what is none */
         {"en", " ", "The rules: 1) boil, 2) add and 3) wait."},
         {"en", " ", "1) Boil water for 3) or more."},
         {"en", " ", "A. Hale met B. Lund and C. Ray."},
         {"de", " ", "1. Mai und 2. Juni waren frei."},
+        {"da", " ", "1. bataljon og 2. bataljon rejste."},
         {"en", " ", "He came 1. in the race and 2. in the next."},
         {"en", " ", "Tea * 5 and coffee • cake."},
     };
@@ -219,6 +223,10 @@ static void numbers_months_and_units(void **state) {
         {"de", " ", "Das kostet 5 Mio. Euro.|Er wohnt in der Hauptstr. 5.|Das ist weit."},
         {"cs", " ", "Stojí to 5 mil. Kč.|To je moc."},
         {"de", " ", "Vgl. S. 5 und Abb. 3.|Das genügt."},
+        {"de", " ", "Er kam im Okt. 2010, d. h. spät, z. B. nach Dr. med. vet. Weiß.|Das war es."},
+        {"ru", " ", "Продано всё, в т. ч. Атлас мира.|Остались книги и т. д.|Больше ничего."},
+        {"es", " ", "Las FF. AA. y los EE. UU. firmaron.|Nadie faltó."},
+        {"en", " ", "Flat: 5 Main St. Apt. 3.|Turn to pg. 3."},
         {"id", " ", "Harganya Rp. 5.000 di toko Bpk. Hadi.|Mahal!"},
     };
     check_examples(examples, sizeof examples / sizeof *examples);
