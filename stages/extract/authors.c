@@ -51,15 +51,8 @@ bool author_words_make(const struct table *table, struct arena *arena, struct au
 /* ---------------------------------------------------------------- words */
 
 static struct span lower(struct span text, struct arena *arena) {
-    struct buffer out = BUFFER(text.length * 2 + 16);
-    for (size_t at = 0; at < text.length;) {
-        uint32_t rune;
-        at += text_next(text, at, &rune);
-        buffer_add_rune(&out, rune_fold(rune));
-    }
-    struct span copy = arena_copy(arena, buffer_span(&out));
-    buffer_free(&out);
-    return copy;
+    char *folded = arena_take(arena, text.length + text.length / 2 + 1);
+    return (struct span){folded, text_lower(text, folded)};
 }
 
 static bool is_listed(const struct list *list, struct span word) {

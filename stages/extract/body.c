@@ -35,7 +35,7 @@ struct reader {
 /* ---------------------------------------------------------------- what a line is */
 
 static bool same_letters(struct span a, struct span b, struct arena *arena) {
-    if (a.length < OVERLAP_WINDOW || b.length < OVERLAP_WINDOW) return span_equal_fold(a, b);
+    if (a.length < OVERLAP_WINDOW || b.length < OVERLAP_WINDOW) return text_equal_fold(a, b);
     if (a.length > b.length * 2 || b.length > a.length * 2) return false;
     struct overlap overlap = overlap_make(b, arena);
     return overlap_share(&overlap, a) >= SAME_TEXT;

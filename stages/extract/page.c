@@ -331,7 +331,7 @@ void page_find_headline(struct page *page, struct span title) {
         if (page->left_out[line->node] || headline_rank(page, line) >= best || line->text.length > title.length * 2 ||
             title.length > line->text.length * 2)
             continue;
-        if (!span_equal_fold(line->text, title) && overlap_share(&overlap, line->text) < 0.8) continue;
+        if (!text_equal_fold(line->text, title) && overlap_share(&overlap, line->text) < 0.8) continue;
         best = headline_rank(page, line);
         page->headline = line->node;
     }

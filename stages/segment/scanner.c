@@ -5,9 +5,10 @@
 
 #include "pipeline/engine/resources.h"
 #include "stages/language/unicode.h"
+#include "stages/segment/notes.h"
 #include "stages/segment/rules.h"
 
-enum { MAX_SPACES = 4, MIN_PHRASE = 60, STRAY_BYTES = 16, LONGEST_NOTE = 24, LONGEST_FIGURES = 3, MAX_NOTES = 6 };
+enum { MAX_SPACES = 4, MIN_PHRASE = 60, STRAY_BYTES = 16, SHORTEST_DRAWN = 3, LONGEST_DRAWN = 200 };
 
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure) {
     struct segmenter *segmenter = memory_take(sizeof *segmenter);
@@ -87,26 +88,6 @@ static bool mark_after_space(const struct scanner *scanner, size_t position) {
     return size && (mark == MARK_POINT || mark == MARK_CALL || rune == ',');
 }
 
-static size_t skip_figures(struct span text, size_t position) {
-    size_t end = position;
-    while (end < text.length && text.at[end] >= '0' && text.at[end] <= '9') end++;
-    return end - position <= LONGEST_FIGURES ? end : position;
-}
-
-/* Behind the numbers of notes that stand at `position`, with a space behind them: "12", "11 12", "3,4". Else 0. */
-static size_t figures_end(const struct scanner *scanner, size_t position) {
-    uint32_t rune;
-    size_t size, end = skip_figures(scanner->text, position), next = end;
-    for (int i = 1; i < MAX_NOTES && next > position; i++) {
-        if (next + 1 >= scanner->text.length || !memchr(" ,-", scanner->text.at[next], 3)) break;
-        size_t more = skip_figures(scanner->text, next + 1);
-        if (more == next + 1) break;
-        next = more;
-        if (is_blank(mark_at(scanner, next, &rune, &size))) end = next;
-    }
-    return end > position && is_blank(mark_at(scanner, end, &rune, &size)) ? end : 0;
-}
-
 static bool is_end_of_sentence(enum mark mark) {
     return mark == MARK_POINT || mark == MARK_CALL || mark == MARK_END;
 }
@@ -116,7 +97,7 @@ static bool quote_closes(const struct scanner *scanner, size_t position, uint32_
     size_t next_size;
     enum mark before = mark_before(scanner, position), behind = mark_at(scanner, position + size, &next, &next_size);
     bool free_before = is_blank(before) || before == MARK_OPEN || before == MARK_DASH || before == MARK_QUOTE;
-    if (is_end_of_sentence(before) && figures_end(scanner, position + size)) return true;
+    if (is_end_of_sentence(before) && notes_figures(scanner->marks, scanner->text, position + size)) return true;
     bool free_behind = !rune_is_letter(next) && !rune_is_digit(next) && behind != MARK_BEFORE;
     if (free_before && free_behind && mark_after_space(scanner, position + size)) return true;
     if (free_before == free_behind) return sign_closes(scanner, rune);
@@ -189,20 +170,6 @@ static bool take_mark(struct scanner *scanner, struct place *place, enum mark ma
     }
 }
 
-/* "[7]", "[a]", "[note 2]", glued to what it belongs to. Returns where it ends, or 0. */
-static size_t bracketed_note(const struct scanner *scanner, size_t position) {
-    uint32_t rune;
-    size_t size, end = position + 1;
-    if (position + 2 >= scanner->text.length || scanner->text.at[position] != '[') return 0;
-    while (end < scanner->text.length && end - position < LONGEST_NOTE && scanner->text.at[end] != ']') {
-        enum mark mark = mark_at(scanner, end, &rune, &size);
-        if (mark == MARK_OPEN || mark == MARK_LINE || mark == MARK_PAUSE || mark == MARK_POINT) return 0;
-        end += size;
-    }
-    if (end - position < 2 || mark_at(scanner, end, &rune, &size) != MARK_CLOSE) return 0;
-    return end + size;
-}
-
 /* "the end.12 Next" and not of a number: "in 3.12 metres". */
 static size_t figures_note(const struct scanner *scanner, const struct place *place) {
     uint32_t rune;
@@ -210,15 +177,32 @@ static size_t figures_note(const struct scanner *scanner, const struct place *pl
     text_previous(scanner->text, place->stop, &rune);
     enum mark before = marks_of(scanner->marks, rune);
     if (!rune_is_letter(rune) && before != MARK_CLOSE && before != MARK_QUOTE) return 0;
-    return figures_end(scanner, place->after);
+    return notes_figures(scanner->marks, scanner->text, place->after);
 }
 
 /* Takes a note that stands right behind the marks into the place. */
 static bool take_note(const struct scanner *scanner, struct place *place, enum mark mark, size_t size) {
-    size_t end = mark == MARK_NOTE ? place->after + size : bracketed_note(scanner, place->after);
+    size_t end = mark == MARK_NOTE ? place->after + size : notes_bracketed(scanner->marks, scanner->text, place->after);
     if (!end && (end = figures_note(scanner, place))) place->figures = true;
     if (end) place->after = end;
     return end != 0;
+}
+
+/* Whether letters or figures stand in what has been read of the sentence; looks no further than at its beginning. */
+static bool has_words(const struct scanner *scanner, size_t end) {
+    size_t last = end - scanner->start > LONGEST_DRAWN ? scanner->start + LONGEST_DRAWN : end;
+    uint32_t rune;
+    for (size_t i = scanner->start; i < last;) {
+        i += text_next(scanner->text, i, &rune);
+        if (rune_is_word(rune)) return true;
+    }
+    return last < end;
+}
+
+/* "_____", "* * *" */
+static bool is_drawn(const struct scanner *scanner, size_t end) {
+    struct span line = span_trim(span_cut(scanner->text, scanner->start, end));
+    return line.length >= SHORTEST_DRAWN && !has_words(scanner, end);
 }
 
 static void gather(struct scanner *scanner, struct place *place) {
@@ -292,6 +276,7 @@ static bool item_begins(struct scanner *scanner) {
     struct item item;
     size_t begin = items_begin(scanner->marks, scanner->text, scanner->position);
     if (!scanner->in_list || begin <= scanner->start || begin > scanner->position) return false;
+    if (!has_words(scanner, begin)) return false;
     if (!items_read(scanner->marks, scanner->text, begin, &item) || !items_follow(&scanner->item, &item)) return false;
     if (is_ordinal(scanner, &item)) return false;
     scanner->position = begin;
@@ -314,7 +299,7 @@ static bool read_mark(struct scanner *scanner) {
     if (!is_stop(scanner, scanner->position, mark, rune, size)) {
         follow(scanner, mark, rune, size);
         scanner->position += size;
-        return mark == MARK_LINE && line_ends(scanner, scanner->position);
+        return mark == MARK_LINE && (line_ends(scanner, scanner->position) || is_drawn(scanner, scanner->position));
     }
     struct place place = {
         .text = scanner->text, .start = scanner->start, .stop = scanner->position, .after = scanner->position};

@@ -133,6 +133,7 @@ static void marks_of_other_scripts(void **state) {
         {"my", " ", "သူ နောက်ကျမှ ရောက်လာသည်။|ဘယ်သူမှ မသိပါ။"},
         {"ja", "", "彼は九時に着いた。|「誰ですか。」と彼女は聞いた。|誰も知らない!|本当だろうか？"},
         {"zh-Hans", "", "他九点到了。|“你是谁？”|她没有回答！|没有人知道《你好！世界》这本书。"},
+        {"zh", "", "（他知道。）|她不知道。"},
         {"zh-Hant", "", "他到了。|「你是誰？」她問。|「走吧！」船長說，「快走。」|他們走了。"},
         {"ko", " ", "그는 9시에 도착했다.|\"누구세요?\"라고 그녀가 물었다.|아무도 몰랐다..."},
         {"th", " ", "เขามาถึงสำนักงานใหญ่ของบริษัทเมื่อเวลาเก้าโมงเช้าวันจันทร์|อย่างไรก็ตาม ไม่มีใครรู้ว่าเขามาทำไม"},
@@ -150,6 +151,7 @@ static void signs_between_sentences(void **state) {
         {"en", " ", "\"We go.\"|\"Where?\"|\"Home.\""},
         {"en", " ", "The space was lost.|There it is."},
         {"en", "\n\n", "No stop at the end of a line|Next paragraph."},
+        {"en", "\n", "______|The port is shut.|* * *|It rains\non us."},
         {"en", "\n", "One sentence\nover two lines.|Another."},
         {"en", " ", "The company (Acme Ltd. of York) paid.|Nobody asked."},
         {"xx", " ", "Unknown languages. Small letters stay.|Long words. End here.|So it is."},
@@ -269,9 +271,10 @@ static double time_repeated(const char *piece, size_t size) {
  * matter. */
 static void pathological_texts_take_linear_time(void **state) {
     (void)state;
-    static const char *const pieces[] = {
-        ". ",           ".",   "(",    "( . ",   "\" . ", "!",      "\xE3\x80\x82", " ", "\n", "a", "... a ", ".) ",
-        "\xE2\x80\x9C", "1) ", "a.1 ", "a.[1] ", "* ",    "\".\"1", "p.m. Mr. "};
+    static const char *const pieces[] = {". ",           ".",   "(",     "( . ",   "\" . ",  "!",
+                                         "\xE3\x80\x82", " ",   "\n",    "a",      "... a ", ".) ",
+                                         "\xE2\x80\x9C", "1) ", "a.1 ",  "a.[1] ", "* ",     "\".\"1",
+                                         "p.m. Mr. ",    "_\n", "* a_\n"};
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         double small = time_repeated(pieces[i], 1 << 16), large = time_repeated(pieces[i], 1 << 20);
         if (large > 64 * small + 0.2) fail_msg("\"%s\": %f s for 64 kB, %f s for 1 MB", pieces[i], small, large);
