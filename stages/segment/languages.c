@@ -135,7 +135,7 @@ static unsigned kind_of(struct span name) {
     static const char *const names[] = {"never", "number", "unit", "soft", "name", "starter", "capital"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (span_is(name, names[i])) return 1u << i;
-    return 0;
+    return span_is(name, "plain") ? WORD_PLAIN : 0;
 }
 
 static void add_words(struct languages *languages, struct language_rules *language, struct span words, unsigned kinds) {

@@ -5,7 +5,8 @@
 #include "stages/language/unicode.h"
 
 enum {
-    WORDS_ASIDE = WORD_STARTER | WORD_NAME | WORD_CAPITAL | WORD_MONTH | WORD_MONTH_SHORT, /* not abbreviations */
+    WORDS_ASIDE =
+        WORD_STARTER | WORD_NAME | WORD_CAPITAL | WORD_MONTH | WORD_MONTH_SHORT | WORD_PLAIN, /* not abbreviations */
     LONGEST_ADDRESS = 64,
     LONGEST_BRACKET = 400,
     LONGEST_ORDINAL = 3,
@@ -16,7 +17,7 @@ enum {
     SHORTEST_MONTH = 3,
     LONGEST_JOINED = 12,
     YEAR_DIGITS = 4,
-    LONGEST_SAYING = 12
+    LONGEST_SAYING = 24
 };
 
 /* A single letter with a point behind it is an initial, whatever the tables say. */
@@ -255,7 +256,8 @@ static bool point_ends(const struct marks *marks, const struct language_rules *l
     bool number = false;
     unsigned joined = joined_kinds(marks, language, place, word) & ~(unsigned)WORDS_ASIDE;
     if (joined) return abbreviation_ends(marks, language, place, word, joined, false);
-    if (is_initial(word)) return !place->dash && (is_starter(language, place) || place->points == 2);
+    bool plain = languages_word(language, word) & WORD_PLAIN;
+    if (is_initial(word) && !plain) return !place->dash && (is_starter(language, place) || place->points == 2);
     unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE;
     size_t digits = number_digits(word);
     if (kinds) return abbreviation_ends(marks, language, place, word, kinds, number);
@@ -276,7 +278,8 @@ static bool ends_before_lower(const struct marks *marks, const struct language_r
     struct span word = place_word(marks, place);
     if (place->points != 1 || place->call || place->quoted || place->closed || place->dash) return false;
     if (word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE) return false;
-    if (is_initial(word) || number_digits(word) || is_roman(word)) return false;
+    bool pointed = word.length && memchr(word.at, '.', word.length); /* "L'O.N.U." */
+    if (pointed || is_initial(word) || number_digits(word) || is_roman(word)) return false;
     return place_opens_item(place) || place->opens_quote || text_count(word) >= ORDINARY_WORD;
 }
 
@@ -346,16 +349,16 @@ static bool closes_soon(const struct marks *marks, const struct place *place) {
 }
 
 /* A quotation that the sentence goes on behind: "..." she said, 「……」と述べた. */
-/* 她问。 */
+/* "..." 她问。 */
 static bool is_said(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     size_t position = place->after;
     uint32_t rune;
     for (int i = 0; language->says.count && i < LONGEST_SAYING && position < place->text.length; i++) {
         size_t size = text_next(place->text, position, &rune);
         enum mark mark = marks_of(marks, rune);
-        if (mark == MARK_COMMA || mark == MARK_END || mark == MARK_CALL)
+        if (mark == MARK_COMMA || mark == MARK_END || mark == MARK_CALL || mark == MARK_POINT)
             return languages_phrase_before(&language->says, place->text, position);
-        if (mark != MARK_NONE) return false;
+        if (mark != MARK_NONE && mark != MARK_SPACE) return false;
         position += size;
     }
     return false;
