@@ -135,7 +135,8 @@ static unsigned kind_of(struct span name) {
     static const char *const names[] = {"never", "number", "unit", "soft", "name", "starter", "capital"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (span_is(name, names[i])) return 1u << i;
-    return span_is(name, "plain") ? WORD_PLAIN : 0;
+    if (span_is(name, "plain")) return WORD_PLAIN;
+    return span_is(name, "labelled") ? WORD_LABELLED : 0;
 }
 
 static void add_words(struct languages *languages, struct language_rules *language, struct span words, unsigned kinds) {

@@ -16,6 +16,7 @@ enum word_kind {
     WORD_NAME = 16,         /* a name that has an exclamation mark: "Yahoo!" */
     WORD_CAPITAL = 64,      /* has a capital wherever it stands: "I" */
     WORD_PLAIN = 512,       /* one letter or syllable, and no initial: Gujarati's "is" */
+    WORD_LABELLED = 1024,   /* a letter behind it is its label and no initial: "vitamin C" */
     WORD_MONTH = 128,       /* a month, in words or cut short */
     WORD_MONTH_SHORT = 256, /* the latter */
     WORD_STARTER = 32       /* common, and written in lower case except where a sentence begins */

@@ -3,14 +3,14 @@
 #include <string.h>
 
 #include "stages/language/unicode.h"
+#include "stages/segment/words.h"
 
 enum {
-    WORDS_ASIDE =
-        WORD_STARTER | WORD_NAME | WORD_CAPITAL | WORD_MONTH | WORD_MONTH_SHORT | WORD_PLAIN, /* not abbreviations */
+    WORDS_ASIDE = WORD_STARTER | WORD_NAME | WORD_CAPITAL | WORD_MONTH | WORD_MONTH_SHORT | WORD_PLAIN |
+                  WORD_LABELLED, /* not abbreviations */
     LONGEST_ADDRESS = 64,
     LONGEST_BRACKET = 400,
     LONGEST_ORDINAL = 3,
-    LONGEST_PART = 3,
     ORDINARY_WORD = 6,
     ENDING = 3,
     LONGEST_ENDING = 2,
@@ -28,63 +28,9 @@ static bool is_starter(const struct language_rules *language, const struct place
     return languages_word(language, word) & WORD_STARTER;
 }
 
-static bool is_roman(struct span word) {
-    for (size_t i = 0; i < word.length; i++)
-        if (!span_is((struct span){word.at + i, 1}, "I") && !span_is((struct span){word.at + i, 1}, "V") &&
-            !span_is((struct span){word.at + i, 1}, "X"))
-            return false;
-    return word.length > 0;
-}
-
-/* "EE. UU.": Spanish doubles the letter for the plural. */
-static bool is_doubled(struct span word) {
-    return word.length == 2 && word.at[0] == word.at[1] && rune_is_upper((unsigned char)word.at[0]) && !is_roman(word);
-}
-
-/* Letters between points ("U.S"), one letter, or one twice ("EE. UU."); in scripts without capitals, up to three
- * characters a part ("यू.एस").
- */
-static bool is_initial(struct span word) {
-    size_t letters = 0, run = 0, longest = 0, points = 0;
-    bool capitals = false;
-    uint32_t rune;
-    for (size_t i = 0; i < word.length;) {
-        i += text_next(word, i, &rune);
-        if (rune == '.') {
-            if (run == 0) return false;
-            run = 0;
-            points++;
-        } else {
-            if (!rune_is_letter(rune) || rune_is_lower(rune) || rune_is_east_asian(rune) || rune_is_hangul(rune))
-                return false;
-            if (rune_category(rune) >= UTF8PROC_CATEGORY_MN) continue;
-            capitals = capitals || rune_is_upper(rune);
-            letters++;
-            longest = ++run > longest ? run : longest;
-        }
-    }
-    return letters > 0 && (longest <= (points && !capitals ? LONGEST_PART : 1) || is_doubled(word));
-}
-
 static bool precedes_roman(const struct place *place) {
     struct span word = place_next_word(place);
-    return word.length > 1 && is_roman(word);
-}
-
-/* Digits, and what stands between them in dates and ranges; the number of digits in the last group, 0 for no number. */
-static size_t number_digits(struct span word) {
-    size_t digits = 0;
-    uint32_t rune;
-    for (size_t i = 0; i < word.length;) {
-        i += text_next(word, i, &rune);
-        if (rune_is_digit(rune))
-            digits++;
-        else if (rune == '.' || rune == '-' || rune == 0x2013 || rune == '/')
-            digits = 0;
-        else
-            return 0;
-    }
-    return digits;
+    return word.length > 1 && word_is_roman(word);
 }
 
 /* What the tables say of all words with its ending: "~str" of "Hauptstr". */
@@ -116,23 +62,6 @@ static unsigned word_kinds(const struct language_rules *language, struct span wo
     return digits || text_count(last) > 1 ? languages_word(language, last) : 0;
 }
 
-static uint32_t last_rune(struct span word) {
-    uint32_t rune = 0;
-    if (word.length) text_previous(word, word.length, &rune);
-    return rune;
-}
-
-/* At its beginning or at its end: "5", "5-én", "1950eko", "no5" */
-static bool has_digit(struct span word) {
-    uint32_t first = 0;
-    if (word.length) text_next(word, 0, &first);
-    return rune_is_digit(first) || rune_is_digit(last_rune(word));
-}
-
-static bool ends_with_digit(struct span word) {
-    return rune_is_digit(last_rune(word));
-}
-
 /* A unit behind a number ("1996 г.") or behind another unit ("3 млрд. лв."). */
 static bool is_measured(const struct marks *marks, const struct language_rules *language, const struct place *place,
                         struct span word) {
@@ -140,7 +69,7 @@ static bool is_measured(const struct marks *marks, const struct language_rules *
     const char *end = before.at + before.length;
     bool pointed = end < place->text.at + place->text.length && *end == '.';
     bool unit = pointed && (languages_word(language, before) & (WORD_UNIT | WORD_SOFT));
-    return ends_with_digit(before) || unit || is_roman(before);
+    return word_ends_with_digit(before) || unit || word_is_roman(before);
 }
 
 /* "54 mlrd. EUR" */
@@ -165,7 +94,7 @@ static bool precedes_year(const struct place *place) {
 static bool is_month_short(const struct marks *marks, const struct language_rules *language, const struct place *place,
                            struct span word) {
     return rune_is_digit(place->rune) && (languages_word(language, word) & WORD_MONTH_SHORT) &&
-           (has_digit(place_word_before(marks, place, word)) || precedes_year(place));
+           (word_has_digit(place_word_before(marks, place, word)) || precedes_year(place));
 }
 
 /* "Mr. Ray": a title with a capital and a point of its own. */
@@ -179,7 +108,7 @@ static bool precedes_title(const struct language_rules *language, const struct p
 /* "6 p.m. Mr. Ray went home." A time or a quantity may end a sentence, unless it has only just begun. */
 static bool quantity_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
                           struct span word) {
-    return precedes_title(language, place) && ends_with_digit(place_word_before(marks, place, word)) &&
+    return precedes_title(language, place) && word_ends_with_digit(place_word_before(marks, place, word)) &&
            !place_is_opener(marks, place);
 }
 
@@ -201,7 +130,7 @@ static bool abbreviation_ends(const struct marks *marks, const struct language_r
     if (kinds & (WORD_NEVER | WORD_UNIT)) return false;
     if (kinds & WORD_NUMBER)
         return !precedes_number(place) &&
-               !(ends_with_digit(place_word_before(marks, place, word)) && place_is_opener(marks, place));
+               !(word_ends_with_digit(place_word_before(marks, place, word)) && place_is_opener(marks, place));
     return is_starter(language, place) || quantity_ends(marks, language, place, word);
 }
 
@@ -232,11 +161,6 @@ static bool number_ends(const struct marks *marks, const struct language_rules *
     return !(language->properties & LANGUAGE_NAMED) || is_starter(language, place) || place->opens_quote;
 }
 
-static bool is_small_letter(struct span word) {
-    uint32_t rune;
-    return word.length > 0 && text_next(word, 0, &rune) == word.length && rune_is_lower(rune);
-}
-
 /* "z. B." as the tables have it, "z.b": the word with the one before it, when that has a point too. */
 static unsigned joined_kinds(const struct marks *marks, const struct language_rules *language,
                              const struct place *place, struct span word) {
@@ -250,24 +174,31 @@ static unsigned joined_kinds(const struct marks *marks, const struct language_ru
     return languages_word(language, (struct span){joined, before.length + 1 + word.length});
 }
 
+/* "Plan B. Nobody knew." */
+static bool is_no_initial(const struct marks *marks, const struct language_rules *language, const struct place *place,
+                          struct span word) {
+    if (languages_word(language, word) & WORD_PLAIN) return true;
+    return text_count(word) == 1 && (languages_word(language, place_word_before(marks, place, word)) & WORD_LABELLED);
+}
+
 /* One point, or two, behind a word. */
 static bool point_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     struct span word = place_word(marks, place);
     bool number = false;
     unsigned joined = joined_kinds(marks, language, place, word) & ~(unsigned)WORDS_ASIDE;
     if (joined) return abbreviation_ends(marks, language, place, word, joined, false);
-    bool plain = languages_word(language, word) & WORD_PLAIN;
-    if (is_initial(word) && !plain) return !place->dash && (is_starter(language, place) || place->points == 2);
+    if (word_is_initial(word) && !is_no_initial(marks, language, place, word))
+        return !place->dash && (is_starter(language, place) || place->points == 2);
     unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE;
-    size_t digits = number_digits(word);
+    size_t digits = word_digits(word);
     if (kinds) return abbreviation_ends(marks, language, place, word, kinds, number);
     if (digits)
         return !(word.length <= 2 && place_is_item(marks, place, word)) &&
                number_ends(marks, language, place, word, digits);
-    if (is_roman(word) && word.length > 1 && (language->properties & LANGUAGE_NAMED))
+    if (word_is_roman(word) && word.length > 1 && (language->properties & LANGUAGE_NAMED))
         return is_starter(language, place);
     if (is_month_short(marks, language, place, word)) return false;
-    return !is_small_letter(word) || is_starter(language, place);
+    return !word_is_small_letter(word) || is_starter(language, place);
 }
 
 /* A lower-case letter follows: the sentence goes on, unless the word before the point is none that is ever cut short.
@@ -279,7 +210,7 @@ static bool ends_before_lower(const struct marks *marks, const struct language_r
     if (place->points != 1 || place->call || place->quoted || place->closed || place->dash) return false;
     if (word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE) return false;
     bool pointed = word.length && memchr(word.at, '.', word.length); /* "L'O.N.U." */
-    if (pointed || is_initial(word) || number_digits(word) || is_roman(word)) return false;
+    if (pointed || word_is_initial(word) || word_digits(word) || word_is_roman(word)) return false;
     return place_opens_item(place) || place->opens_quote || text_count(word) >= ORDINARY_WORD;
 }
 
@@ -295,23 +226,13 @@ static bool is_address(const struct place *place, struct span word) {
     return false;
 }
 
-/* Three letters or more that end in a small one. */
-static bool is_ordinary(struct span word) {
-    uint32_t last = 0;
-    for (size_t i = 0; i < word.length;) {
-        i += text_next(word, i, &last);
-        if (!rune_is_letter(last)) return false;
-    }
-    return rune_is_lower(last) && text_count(word) >= 3;
-}
-
 /* "end.12 Next" and not "No.12 Downing Street". */
 static bool figures_end(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     bool number;
     struct span word = place_word(marks, place);
     if (!place->space || !(rune_is_upper(place->rune) || place->opens_quote)) return false;
-    if (word.length && !rune_is_letter(last_rune(word))) return true; /* "(type 2).10 Next" */
-    return is_ordinary(word) && !(word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE);
+    if (word.length && !rune_is_letter(word_last_rune(word))) return true; /* "(type 2).10 Next" */
+    return word_is_ordinary(word) && !(word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE);
 }
 
 /* No space follows. In running text that is an end only where the space was forgotten: "word.Next". */
@@ -324,7 +245,7 @@ static bool ends_without_space(const struct marks *marks, const struct place *pl
     size_t first = text_next(next, 0, &rune);
     if (first >= next.length) return false;
     text_next(next, first, &rune);
-    return rune_is_lower(rune) && is_ordinary(word);
+    return rune_is_lower(rune) && word_is_ordinary(word);
 }
 
 /* Full-width marks, and half-width ones between wide characters, need no space. */
@@ -348,7 +269,6 @@ static bool closes_soon(const struct marks *marks, const struct place *place) {
     return false;
 }
 
-/* A quotation that the sentence goes on behind: "..." she said, 「……」と述べた. */
 /* "..." 她问。 */
 static bool is_said(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     size_t position = place->after;
@@ -364,6 +284,7 @@ static bool is_said(const struct marks *marks, const struct language_rules *lang
     return false;
 }
 
+/* A quotation that the sentence goes on behind: "..." she said, 「……」と述べた. */
 static bool is_carried(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     if (!place->quoted && !place->closed) return false;
     if (is_said(marks, language, place)) return true;
@@ -387,7 +308,7 @@ bool rules_end_at(const struct marks *marks, const struct language_rules *langua
     if (rune_is_lower(place->rune)) return ends_before_lower(marks, language, place);
     if (place->call) return !(languages_word(language, place_word(marks, place)) & WORD_NAME);
     if (place->points > 2 && rune_is_caseless(place->rune))
-        return (language->properties & LANGUAGE_PAUSES) && !is_initial(place_word(marks, place));
+        return (language->properties & LANGUAGE_PAUSES) && !word_is_initial(place_word(marks, place));
     if (place->points > 2) return !(languages_word(language, place_next_word(place)) & WORD_CAPITAL);
     return point_ends(marks, language, place);
 }

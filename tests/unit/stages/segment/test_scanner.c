@@ -81,6 +81,7 @@ static void abbreviations_and_initials_of_latin_scripts(void **state) {
         {"pt", " ", "O Sr. Rocha pagou 1.500 reais ao Dr. Melo.|Depois saiu.|Ninguém viu."},
         {"it", " ", "L'avv. Conti ha citato l'art. 12 del codice.|Poi è uscito.|\"Chi è?\" chiese il sig. Riva."},
         {"fr", " ", "L'O.N.U. et l'U.E. ont signé, c.-à-d. qu'elles paient.|C'est fait."},
+        {"en", " ", "There is no plan B.|Captain B. Hale was told.|Trains left from gate C.."},
         {"ca", " ", "El Sr. Puig va arribar a les 9.30.|Després va marxar.|Ningú no ho va veure."},
         {"gl", " ", "O Sr. Souto chegou ás 9.30.|Despois marchou.|Ninguén o viu."},
         {"ro", " ", "Dl. Popa a citat art. 5 din lege.|Apoi a plecat.|Nimeni nu l-a văzut."},
