@@ -153,7 +153,8 @@ static bool add_sources(struct show *show, const struct show_options *options, s
         struct source_context context = {.settings = settings,
                                          .store = show->program->store,
                                          .working_folder = ".",
-                                         .data_folder = show->program->data_folder};
+                                         .data_folder = show->program->data_folder,
+                                         .resources = program_resources(show->program)};
         discovery_add(show->discovery, source_of(settings_kind(settings)), &context);
     }
     return true;
@@ -169,10 +170,11 @@ static void loop(struct show *show) {
         dispatcher_turn(show->program->dispatcher);
         print_in_turn(show);
         struct pollfd fds[] = {{.fd = scheduler_fd(show->scheduler), .events = POLLIN},
+                               {.fd = discovery_fd(show->discovery), .events = POLLIN},
                                {.fd = show->program->signal_fd, .events = POLLIN}};
         bool hungry = moved || (show->queue_count && scheduler_in_flight(show->scheduler) < IN_FLIGHT);
         if (!scheduler_finished(show->scheduler))
-            dispatcher_wait(show->program->dispatcher, fds, 2, hungry ? 0 : WAIT_MS);
+            dispatcher_wait(show->program->dispatcher, fds, 3, hungry ? 0 : WAIT_MS);
     }
 }
 
