@@ -27,6 +27,7 @@ struct article *source_article(const struct source_context *context, struct span
     article->origin.version = arena_copy(arena, version);
     article->origin.collected = arena_copy(arena, span_of(now));
     if (context->settings) article->feed.language = arena_copy(arena, setting_text(context->settings, "language"));
+    article->feed.language_is_set = article->feed.language.length > 0;
     article_identify(article, identity);
     return article;
 }
