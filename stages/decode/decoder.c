@@ -114,22 +114,8 @@ static bool refuse_detection(const struct detection *detection, struct span raw,
                        "these %zu bytes are no text in any encoding that is known here", raw.length);
 }
 
-/* Lines in another encoding than the rest are told on the record like a repair. */
-static size_t convert(const struct detection *detection, struct span raw, struct arena *arena,
-                      struct encoding *encoding, struct buffer *out) {
-    raw = span_cut(raw, detection->mark, raw.length);
-    if (!detection->others) return encoding_convert(detection->encoding, raw, out);
-    struct buffer kind = BUFFER(64);
-    size_t lines, bad = mixture_convert(detection->encoding, detection->others, raw, out, &lines);
-    buffer_print(&kind, "lines in %s", detection->others->name);
-    encoding_note_repair(encoding, arena, kind.at, lines, 0);
-    buffer_free(&kind);
-    return bad;
-}
-
-bool decoder_read(const struct decoder *decoder, const struct document *document, struct arena *arena,
-                  struct encoding *ret_encoding, struct decoding *ret_decoding, struct buffer *out,
-                  struct failure *ret_failure) {
+bool decoder_detect(const struct decoder *decoder, const struct document *document, struct arena *arena,
+                    struct encoding *ret_encoding, struct decoding *ret_decoding, struct failure *ret_failure) {
     if (!refuse_what_is_no_text(document->raw, ret_failure)) return false;
     struct detect_hints hints = gather_hints(document);
     struct detection detection = detect_encoding(decoder->candidates, document->raw, &hints);
@@ -139,8 +125,28 @@ bool decoder_read(const struct decoder *decoder, const struct document *document
     encoding_note(ret_encoding, arena, detection.from, span_of(detection.encoding->name));
     ret_encoding->name = arena_copy(arena, span_of(detection.encoding->name));
     ret_encoding->certainty = detection.certainty;
-    ret_encoding->undecodable = convert(&detection, document->raw, arena, ret_encoding, out);
-    *ret_decoding = (struct decoding){detection.encoding, detection.others, detection.language};
+    *ret_decoding = (struct decoding){detection.encoding, detection.others, detection.language, detection.mark};
+    return true;
+}
+
+/* Lines in another encoding than the rest are told on the record like a repair. */
+static size_t convert(const struct decoding *decoding, struct span raw, struct arena *arena, struct encoding *encoding,
+                      struct buffer *out) {
+    raw = span_cut(raw, decoding->mark, raw.length);
+    if (!decoding->others) return encoding_convert(decoding->encoding, raw, out);
+    struct buffer kind = BUFFER(64);
+    size_t lines, bad = mixture_convert(decoding->encoding, decoding->others, raw, out, &lines);
+    buffer_print(&kind, "lines in %s", decoding->others->name);
+    encoding_note_repair(encoding, arena, kind.at, lines, 0);
+    buffer_free(&kind);
+    return bad;
+}
+
+bool decoder_read(const struct decoder *decoder, const struct document *document, struct arena *arena,
+                  struct encoding *ret_encoding, struct decoding *ret_decoding, struct buffer *out,
+                  struct failure *ret_failure) {
+    if (!decoder_detect(decoder, document, arena, ret_encoding, ret_decoding, ret_failure)) return false;
+    ret_encoding->undecodable = convert(ret_decoding, document->raw, arena, ret_encoding, out);
     return true;
 }
 

@@ -35,6 +35,7 @@ struct document {
 struct decoding {
     const struct encoding_entry *encoding, *others; /* others: of the lines that are in another one; NULL: none are */
     int language;                                   /* in the model of writing; -1 when it was not needed */
+    size_t mark;                                    /* bytes of the byte-order mark */
 };
 
 /* Appends the document as valid UTF-8 without its byte-order mark. Name, certainty, evidence and what could not be
@@ -43,6 +44,10 @@ struct decoding {
 bool decoder_read(const struct decoder *decoder, const struct document *document, struct arena *arena,
                   struct encoding *ret_encoding, struct decoding *ret_decoding, struct buffer *out,
                   struct failure *ret_failure);
+
+/* The same without the text, for documents that are converted piece by piece, by encoding_convert(). */
+bool decoder_detect(const struct decoder *decoder, const struct document *document, struct arena *arena,
+                    struct encoding *ret_encoding, struct decoding *ret_decoding, struct failure *ret_failure);
 
 /* Appends a short text, such as a head of a mail, as valid UTF-8, judged together with `around`, text of the same
  * origin (may be empty); `label` is a hint. */

@@ -5,7 +5,6 @@
 
 #include "stages/decode/ascii.h"
 
-#define LOOK ((size_t)4 << 20)
 #define ENOUGH ((size_t)2048) /* from then on only rare bytes are taken */
 #define AROUND ((size_t)40)   /* bytes of ASCII that are taken before and behind */
 #define SELDOM 4
@@ -108,7 +107,7 @@ static bool is_in_short_word(struct span raw, size_t at) {
 }
 
 void window_collect(struct span raw, struct buffer *window) {
-    struct collector collector = {.raw = span_cut(raw, 0, LOOK), .window = window};
+    struct collector collector = {.raw = span_cut(raw, 0, WINDOW_LOOK), .window = window};
     raw = collector.raw;
     size_t at = ascii_end(raw, 0);
     while (at < raw.length && window->length < ENOUGH) at = ascii_end(raw, take_stretch(&collector, at, ENOUGH));

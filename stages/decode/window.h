@@ -7,8 +7,9 @@
 #include "pipeline/base/text.h"
 
 #define WINDOW_LIMIT ((size_t)8192)
+#define WINDOW_LOOK ((size_t)4 << 20) /* bytes of the document that are looked at */
 
-/* Appends to `window`, whose limit must be WINDOW_LIMIT. At most the first 4 MB are looked at. Linear. */
+/* Appends to `window`, whose limit must be WINDOW_LIMIT. Linear. */
 void window_collect(struct span raw, struct buffer *window);
 
 #endif
