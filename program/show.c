@@ -79,8 +79,9 @@ static bool found(void *context, const struct discovered *source, struct article
 static void source_failed(void *context, const struct discovered *source, const struct failure *failure) {
     struct show *show = context;
     (void)source;
-    log_sentence(&show->program->log, LOG_LEVEL_WARNING, failure->sentence);
-    show->failed += failure->reach != REACH_ARTICLE || failure->remedy != REMEDY_NEXT_RUN;
+    bool note = failure->reach == REACH_NONE;
+    log_sentence(&show->program->log, note ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING, failure->sentence);
+    if (!note) show->failed += failure->reach != REACH_ARTICLE || failure->remedy != REMEDY_NEXT_RUN;
 }
 
 static enum feed_result feed(void *context, struct article **ret_article) {

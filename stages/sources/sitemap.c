@@ -66,11 +66,8 @@ static void sitemap_close(void *state) {
 }
 
 static enum source_step ask(struct sitemap_source *source, struct exchange *exchange) {
-    exchange->url = arena_copy(exchange->arena, source->lists[source->list_next++]);
-    exchange->limiter = arena_print(exchange->arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, exchange->arena)));
-    exchange->limits = (struct rate_limits){
-        .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 60000, .max_wait_ms = 30000};
-    exchange->reply_limit = source->bytes;
+    source_ask(&source->context, source->lists[source->list_next++], source->bytes, exchange);
+    exchange->limits.timeout_ms = 60000; /* some are 50 MB */
     return SOURCE_ASK;
 }
 

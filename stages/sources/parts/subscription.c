@@ -83,14 +83,10 @@ void subscription_work(struct subscription *subscription) {
 
 static void ask(struct subscription *subscription, struct exchange *exchange) {
     struct validator *known = &subscription->validator;
-    struct arena *arena = exchange->arena;
     bool remembered = store_validator(subscription->context.store, subscription->address, subscription->arena, known);
     bool moved = remembered && url_is_remote(known->moved_to);
-    exchange->url = arena_copy(arena, moved ? known->moved_to : subscription->address);
-    exchange->limiter = arena_print(arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, arena)));
-    exchange->limits = (struct rate_limits){
-        .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000, .max_wait_ms = 30000};
-    exchange->reply_limit = subscription->limits.bytes;
+    source_ask(&subscription->context, moved ? known->moved_to : subscription->address, subscription->limits.bytes,
+               exchange);
     exchange_add_header(
         exchange, "Accept",
         SPAN("application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"));
