@@ -170,3 +170,13 @@ bool encodings_speaks(const struct encodings *encodings, struct span country, st
             return holds_word(encodings->countries[i].languages, language);
     return false;
 }
+
+size_t encoding_unassigned(const struct encoding_entry *encoding, const bool present[128]) {
+    enum { NEXT_LINE = 0x85 }; /* the line's end on mainframes */
+    size_t count = 0;
+    for (size_t i = 0; i < 128; i++) {
+        uint32_t rune = encoding->high[i];
+        count += present[i] && (rune == RUNE_INVALID || (rune < 0xA0 && rune != NEXT_LINE));
+    }
+    return count;
+}

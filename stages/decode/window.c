@@ -114,3 +114,8 @@ void window_collect(struct span raw, struct buffer *window) {
     for (at = next_rare(&collector, at); at < raw.length && !window->full; at = next_rare(&collector, at))
         at = is_in_short_word(raw, at) ? take_stretch(&collector, at, AROUND) : at + 1;
 }
+
+void window_present(struct span raw, bool present[128]) {
+    for (size_t at = ascii_end(raw, 0); at < raw.length; at = ascii_end(raw, at + 1))
+        present[(unsigned char)raw.at[at] - 0x80] = true;
+}

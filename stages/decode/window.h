@@ -4,6 +4,8 @@
 #ifndef STAGES_DECODE_WINDOW_H
 #define STAGES_DECODE_WINDOW_H
 
+#include <stdbool.h>
+
 #include "pipeline/base/text.h"
 
 #define WINDOW_LIMIT ((size_t)8192)
@@ -11,5 +13,8 @@
 
 /* Appends to `window`, whose limit must be WINDOW_LIMIT. Linear. */
 void window_collect(struct span raw, struct buffer *window);
+
+/* Which bytes from 80 on stand anywhere in the document; sets, and clears none. Linear. */
+void window_present(struct span raw, bool present[128]);
 
 #endif
