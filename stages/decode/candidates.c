@@ -13,6 +13,7 @@
 #define LABEL_BITS 24
 #define LANGUAGE_BITS 12
 #define COUNTRY_BITS 9
+#define LABELS 3
 #define BAD_BYTE_BITS 24
 #define UNASSIGNED_BITS                                                                                                \
     24                   /* of each byte that stands somewhere in the document and that the encoding does not have     \
@@ -113,8 +114,9 @@ struct comparison {
         unsigned char byte; /* less 80 */
     } bytes[128];           /* those from 80 on that stand in the window */
     size_t byte_count;
-    size_t beyond;     /* how often, in all */
-    bool present[128]; /* the same bytes, of the whole document */
+    size_t beyond;                                 /* how often, in all */
+    const struct encoding_entry *labelled[LABELS]; /* what the labels name, NULL where they name nothing */
+    bool present[128];                             /* the same bytes, of the whole document */
     struct glyphs glyphs;
     struct trial trials[128];
     size_t trial_count;
@@ -123,15 +125,18 @@ struct comparison {
     int language; /* that the winner is read in */
 };
 
-/* Bits in favour of the encoding: labels that name it. */
-static double label_bits(const struct comparison *comparison, const struct encoding_entry *encoding) {
+static void find_labels(struct comparison *comparison) {
     const struct detect_hints *hints = comparison->hints;
-    const struct span labels[] = {hints->http, hints->xml, hints->html};
+    const struct span labels[LABELS] = {hints->http, hints->xml, hints->html};
+    for (size_t i = 0; i < LABELS; i++)
+        if (labels[i].length) comparison->labelled[i] = encodings_find(comparison->candidates->encodings, labels[i]);
+}
+
+/* Bits in favour of the encoding: labels that name it. What somebody names is not rare. */
+static double label_bits(const struct comparison *comparison, const struct encoding_entry *encoding) {
     double bits = 0;
-    for (size_t i = 0; i < 3; i++)
-        if (labels[i].length > 0 && encodings_find(comparison->candidates->encodings, labels[i]) == encoding)
-            bits += LABEL_BITS;
-    return bits;
+    for (size_t i = 0; i < LABELS; i++) bits += comparison->labelled[i] == encoding ? LABEL_BITS : 0;
+    return bits ? bits + encoding->rare_bits : 0;
 }
 
 /* "zh" is "zh-Hans" and "zh-Hant" as well. */
@@ -344,6 +349,7 @@ static struct comparison compare(const struct candidates *candidates, struct spa
                                  const struct detect_hints *hints, double limit) {
     struct comparison comparison = {
         .candidates = candidates, .hints = hints, .window = window, .best = limit, .second = INFINITY, .language = -1};
+    find_labels(&comparison);
     count_bytes(&comparison);
     window_present(document, comparison.present);
     for (size_t i = 0, next; i < candidates->count; i = next) {

@@ -55,7 +55,7 @@ struct encodings {
 bool encodings_open(const char *tables, struct encodings *ret_encodings, struct failure *ret_failure);
 void encodings_close(struct encodings *encodings);
 
-/* By label (white space around it and case do not matter); NULL when nobody knows it. */
+/* By label (case, hyphens, underscores and white space do not matter); NULL when nobody knows it. */
 const struct encoding_entry *encodings_find(const struct encodings *encodings, struct span label);
 /* Whether `language` is spoken in the country of that code ("cz"), which may be empty. */
 bool encodings_speaks(const struct encodings *encodings, struct span country, struct span language);

@@ -1,6 +1,5 @@
 #include "stages/formats/feed_names.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Of several names with one meaning the first in the item wins, a spare one never over another. */
@@ -31,9 +30,11 @@ static const struct {
               {"xhtml:body", FEED_CONTENT, false},
               {"yandex:full-text", FEED_CONTENT, false},
               {"fulltext", FEED_CONTENT, false},
+              {"fullitem", FEED_CONTENT, true},
               {"author", FEED_AUTHOR, false},
               {"dc:creator", FEED_AUTHOR, false},
               {"dcterms:creator", FEED_AUTHOR, false},
+              {"dc:author", FEED_AUTHOR, true},
               {"itunes:author", FEED_AUTHOR, true},
               {"googleplay:author", FEED_AUTHOR, true},
               {"pubDate", FEED_PUBLISHED, false},
@@ -134,6 +135,7 @@ const char *feed_names_plain(struct feed_names *names, const char *name) {
     const char *usual = prefix && prefix->usual ? prefix->usual : customary(name, (size_t)(colon - name));
     if (!usual || strlen(usual) + strlen(colon) > sizeof names->plain) return name;
     if (!usual[0]) return colon + 1;
-    snprintf(names->plain, sizeof names->plain, "%s%s", usual, colon + 1);
+    strcpy(names->plain, usual);
+    strcat(names->plain, colon + 1);
     return names->plain;
 }

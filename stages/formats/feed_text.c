@@ -67,13 +67,25 @@ static void add_rune(struct buffer *out, uint32_t rune) {
         buffer_add_string(out, " ");
 }
 
+/* Behind the '>' that ends the tag: not one within a quoted value, unless the quotes are not closed nearby. */
+static size_t tag_end(struct span html, size_t at) {
+    enum { REACH = 4096 };
+    char quote = '\0';
+    for (size_t i = at; i < html.length && i < at + REACH; i++) {
+        char c = html.at[i];
+        if (!quote && c == '>') return i + 1;
+        bool opens = !quote && (c == '"' || c == '\'') && html.at[i - 1] == '=';
+        if (opens || c == quote) quote = opens ? c : '\0';
+    }
+    const char *close = memchr(html.at + at, '>', html.length - at);
+    return (size_t)(close - html.at) + 1;
+}
+
 /* Where what is no text at `at` ends; `at` itself when it is text. Tags end at or before the last '>'. */
 static size_t skip_markup(struct span html, size_t at, size_t last_close) {
     if (html.at[at] != '<' || at >= last_close || !begins_tag(html, at)) return at;
     size_t hidden = skip_hidden(html, at);
-    if (hidden) return hidden;
-    const char *close = memchr(html.at + at, '>', html.length - at);
-    return (size_t)(close - html.at) + 1;
+    return hidden ? hidden : tag_end(html, at);
 }
 
 static struct span to_line(struct span text, size_t last_close, struct arena *arena) {

@@ -7,9 +7,10 @@
 #include "stages/formats/feed_names.h"
 #include "stages/formats/feed_xml.h"
 #include "stages/formats/mail_coding.h"
+#include "stages/formats/sniff.h"
 
-/* What the captured text becomes: as it is, escaped, tags kept, unpacked from base64; or it is no text at all. */
-enum form { FORM_HTML, FORM_PLAIN, FORM_XHTML, FORM_BASE64, FORM_MEDIA };
+/* What the captured text becomes: as it is, escaped, tags kept, or unpacked from base64. */
+enum form { FORM_HTML, FORM_PLAIN, FORM_XHTML, FORM_BASE64 };
 
 struct feed_reader {
     struct arena *arena;
@@ -17,11 +18,12 @@ struct feed_reader {
     struct span address;
     struct span feed_base, item_base; /* xml:base, absolute; empty: the address */
     size_t item_limit, text_left;     /* bytes of text that may still be kept */
-    unsigned depth, item_depth, capture_depth, source_depth;
-    struct feed_item item, spare; /* spare: what counts where the item has nothing else */
+    unsigned depth, item_depth, capture_depth;
+    unsigned source_depth, group_depth; /* of elements within an item whose own elements count */
+    struct feed_item item, spare;       /* spare: what counts where the item has nothing else */
     enum feed_field field;
     enum form form;
-    bool is_atom, is_feed, is_spare, escaped, in_name, had_name;
+    bool is_atom, is_feed, is_spare, is_plain, in_name, had_name;
     char root[FEED_ROOT];
     struct feed_names names;
     struct buffer text;
@@ -162,7 +164,7 @@ static void read_attributes(struct feed_reader *reader, const char *name, const 
         keep_link(reader, attribute(attributes, "src"), read_base(reader, attributes));
 }
 
-/* Atom's content may be a picture or a document: that is no text to show. */
+/* Atom's content may be a picture or a document, in base64. */
 static bool is_media(struct span type) {
     return span_find(type, SPAN("/")) != SIZE_MAX && !span_starts_fold(type, SPAN("text/")) &&
            span_find(type, SPAN("xml")) == SIZE_MAX && span_find(type, SPAN("html")) == SIZE_MAX;
@@ -171,8 +173,7 @@ static bool is_media(struct span type) {
 static enum form form_of(const struct feed_reader *reader, const char **attributes) {
     struct span type = attribute(attributes, "type"), mode = attribute(attributes, "mode");
     bool html = span_find(type, SPAN("html")) != SIZE_MAX;
-    if (reader->is_atom && is_media(type)) return FORM_MEDIA;
-    if (span_is(mode, "base64")) return FORM_BASE64;
+    if (span_is(mode, "base64") || (reader->is_atom && is_media(type))) return FORM_BASE64;
     if (span_find(type, SPAN("xhtml")) != SIZE_MAX || span_is(mode, "xml")) return FORM_XHTML;
     if (html || !reader->is_atom) return FORM_HTML;
     bool texts = reader->field == FEED_SUMMARY || reader->field == FEED_CONTENT;
@@ -188,7 +189,7 @@ static void start_capture(struct feed_reader *reader, const char *name, const ch
     if (reader->field == FEED_NONE || (of_feed && !for_all)) return;
     reader->capture_depth = reader->depth;
     reader->form = form_of(reader, attributes);
-    reader->escaped = span_find(attribute(attributes, "type"), SPAN("html")) != SIZE_MAX;
+    reader->is_plain = span_starts_fold(attribute(attributes, "type"), SPAN("text/plain"));
     reader->in_name = reader->had_name = false;
     if (reader->item_depth) keep(reader, &reader->spare.entry.language, attribute(attributes, "xml:lang"));
     buffer_clear(&reader->text);
@@ -224,8 +225,10 @@ static void start_item(struct feed_reader *reader, const char **attributes) {
     reader->item_base = read_base(reader, attributes);
 }
 
-/* An entry's own elements, the feed's, and those of the feed that the entry was taken from. */
+/* An entry's own elements, the feed's, those of the feed that the entry was taken from, and what is said of a film that
+ * there are several copies of. */
 static bool is_captured_here(const struct feed_reader *reader, const char *name) {
+    if (reader->group_depth) return reader->depth == reader->group_depth + 1 && strncmp(name, "media:", 6) == 0;
     if (reader->source_depth) return reader->depth == reader->source_depth + 1 && strcmp(name, "author") == 0;
     return reader->item_depth ? reader->depth == reader->item_depth + 1 : reader->depth <= 3;
 }
@@ -248,8 +251,9 @@ static void XMLCALL on_start(void *data, const char *raw_name, const char **attr
     }
     if (reader->item_depth && !reader->source_depth) read_attributes(reader, name, attributes);
     if (is_captured_here(reader, name)) start_capture(reader, name, attributes);
-    if (reader->is_atom && reader->depth == reader->item_depth + 1 && strcmp(name, "source") == 0)
-        reader->source_depth = reader->depth;
+    if (!reader->item_depth || reader->depth != reader->item_depth + 1) return;
+    if (reader->is_atom && strcmp(name, "source") == 0) reader->source_depth = reader->depth;
+    if (strcmp(name, "media:group") == 0) reader->group_depth = reader->depth;
 }
 
 static void add_item(struct feed_reader *reader) {
@@ -263,13 +267,14 @@ static void add_item(struct feed_reader *reader) {
     feed->items[feed->count++] = reader->item;
 }
 
-/* What was packed is in the feed's encoding, which is UTF-8 here; anything else cannot be told. */
-static struct span unpack(struct span text, bool html, struct arena *arena) {
+/* What was packed is in the feed's encoding, which is UTF-8 here; anything else is no text, a picture for one. */
+static struct span unpack(struct span text, bool is_plain, struct arena *arena) {
     struct buffer bytes = BUFFER(text.length + 16), escaped = BUFFER(6 * text.length + 16);
     mail_base64(text, &bytes);
-    struct span found = text_valid(buffer_span(&bytes)) ? span_trim(buffer_span(&bytes)) : SPAN("");
-    if (!html && feed_escape(found, &escaped)) found = buffer_span(&escaped);
-    found = arena_copy(arena, found);
+    struct span found = buffer_span(&bytes);
+    if (!text_valid(found) || sniff_file(found) || sniff_binary(found)) found = SPAN("");
+    if (is_plain && feed_escape(found, &escaped)) found = buffer_span(&escaped);
+    found = arena_copy(arena, span_trim(found));
     buffer_free(&bytes);
     buffer_free(&escaped);
     return found;
@@ -278,8 +283,7 @@ static struct span unpack(struct span text, bool html, struct arena *arena) {
 static struct span captured(const struct feed_reader *reader, struct arena *scratch) {
     struct span text = span_trim(buffer_span(&reader->text));
     enum feed_field field = reader->field;
-    if (reader->form == FORM_MEDIA) return SPAN("");
-    if (reader->form == FORM_BASE64) text = unpack(text, reader->escaped, scratch);
+    if (reader->form == FORM_BASE64) text = unpack(text, reader->is_plain, scratch);
     if (field == FEED_SUMMARY || field == FEED_CONTENT || field == FEED_LINK || field == FEED_GUID) return text;
     text = feed_plain(text, scratch);
     return field == FEED_TITLE && span_find(text, SPAN("&")) != SIZE_MAX ? feed_references(text, scratch) : text;
@@ -325,6 +329,8 @@ static void XMLCALL on_end(void *data, const char *raw_name) {
         nested_end(reader, feed_names_plain(&reader->names, raw_name));
     else if (reader->source_depth == reader->depth)
         reader->source_depth = 0;
+    else if (reader->group_depth == reader->depth)
+        reader->group_depth = 0;
     else if (reader->item_depth == reader->depth) {
         add_item(reader);
         reader->item_depth = 0;

@@ -102,8 +102,9 @@ static size_t wrap_element(struct repair_state *repair) {
 static void add_markup(struct repair_state *repair) {
     struct span text = repair->text;
     size_t at = repair->at, length = untouched(text, at);
+    bool comment = span_starts(span_cut(text, at, text.length), SPAN("<!--")); /* may hold what XML forbids in it */
     if (length) {
-        buffer_add_span(repair->out, span_cut(text, at, at + length));
+        if (!comment) buffer_add_span(repair->out, span_cut(text, at, at + length));
     } else if (!(length = wrap_element(repair))) {
         char next = at + 1 < text.length ? text.at[at + 1] : ' ';
         buffer_add_string(repair->out, is_letter(next) || next == '/' || next == '!' ? "<" : "&lt;");

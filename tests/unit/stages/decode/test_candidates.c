@@ -149,6 +149,17 @@ static void no_label_wins_that_lacks_a_byte_of_the_text(void **state) {
     expect_same_text("CP1251", "Попът е тук", all_labels("shift_jis"));
 }
 
+/* What somebody names is not held to be rare, however the name is written. */
+static void a_label_in_any_spelling_tells_where_nothing_else_does(void **state) {
+    (void)state;
+    assert_string_equal(encodings_find(&encodings, SPAN(" Windows_1251"))->name, "windows-1251");
+    assert_string_equal(encodings_find(&encodings, SPAN("MS-EE"))->name, "windows-1250");
+    assert_null(encodings_find(&encodings, SPAN("windows-12")));
+    assert_null(encodings_find(&encodings, SPAN("-")));
+    expect_same_text("CP437", "Ç", (struct detect_hints){.xml = SPAN("cp437")});
+    expect_same_text("CP775", "Ć", (struct detect_hints){.http = SPAN("IBM 775")});
+}
+
 /* One byte in a whole page is damage, whoever may have a letter for it. */
 static void a_stray_byte_does_not_turn_a_page_into_another_language(void **state) {
     (void)state;
@@ -169,6 +180,7 @@ static void a_stray_byte_does_not_turn_a_page_into_another_language(void **state
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_label_wins_that_lacks_a_byte_of_the_text),
+        cmocka_unit_test(a_label_in_any_spelling_tells_where_nothing_else_does),
         cmocka_unit_test(a_stray_byte_does_not_turn_a_page_into_another_language),
         cmocka_unit_test(every_language_in_its_encodings),
         cmocka_unit_test(vietnamese_with_marks_apart),
