@@ -18,6 +18,7 @@
 #include "pipeline/net/subprocess.h"
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/store.h"
+#include "program/report.h"
 #include "stages/language/termbase.h"
 #include "stages/services/service_list.h"
 #include "stages/sources/parts/common.h"
@@ -254,6 +255,11 @@ static void warn(void *context, const char *sentence) {
     log_sentence(&program->log, LOG_LEVEL_WARNING, sentence);
 }
 
+static void stood_in(void *context, struct span missed, struct span service) {
+    struct program *program = context;
+    if (program->report) report_stood_in(program->report, missed, service);
+}
+
 static bool open_stage(struct program *program, const struct stage *stage, struct failure *ret_failure) {
     struct stage_context context = {.settings = config_section(program->config, stage_section(stage)),
                                     .config = program->config,
@@ -262,6 +268,8 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
                                     .plan = program->plan,
                                     .warn = warn,
                                     .warn_context = program,
+                                    .stood_in = stood_in,
+                                    .stood_in_context = program,
                                     .resources = program->resources,
                                     .data_folder = program->data_folder,
                                     .output_folder = program->output_folder,

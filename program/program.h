@@ -34,6 +34,7 @@ struct program {
     struct resources *resources;            /* while stages are open */
     void *states[MAX_STAGES];
     size_t stage_count;
+    struct report *report; /* of a run, else NULL; borrowed */
     struct log log;
     int signal_fd; /* readable once a signal asked to stop */
 };

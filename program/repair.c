@@ -41,13 +41,14 @@ static bool is_current(struct repairer *repairer, const struct kept_record *reco
            span_equal(ret_row->version, record->version);
 }
 
-/* How many of its segments failed, which `retry` wants to know. */
-static int count_unfinished(struct span bytes) {
+/* What it lacks, which `retry` wants to know. */
+static void note_lack(struct span bytes, struct article_row *row) {
     struct article *article = NULL;
-    if (!record_read(bytes, 0, &article, NULL)) return -1;
-    size_t failed = article_tally(article).failed;
+    row->unfinished = -1;
+    if (!record_read(bytes, 0, &article, NULL)) return;
+    row->unfinished = (int)article_tally(article).failed;
+    row->cut = article_is_cut(article);
     article_free(article);
-    return (int)failed;
 }
 
 static bool put_in_place(struct repairer *repairer, const struct kept_record *record) {
@@ -58,7 +59,7 @@ static bool put_in_place(struct repairer *repairer, const struct kept_record *re
     if (is_current(repairer, record, &row) && store_kept_bytes(store, record->id, &bytes)) {
         row.article_state = ARTICLE_STATE_DONE;
         row.note = row.path = record->path;
-        row.unfinished = count_unfinished(buffer_span(&bytes));
+        note_lack(buffer_span(&bytes), &row);
         row.record = SPAN("");
         done = write_again(repairer, record, buffer_span(&bytes), &repairer->repair->finished) &&
                store_put(store, &row, repairer->failure) && store_record_in_place(store, record->id, repairer->failure);

@@ -117,6 +117,7 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     repair_since(program, since);
     bool done = durable_writer_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
                 outages_note(run, ret_failure) && publish_stale_days(program, since, &made, ret_failure);
+    if (run->prints_json) puts(json.at);
     buffer_free(&json);
     buffer_free(&name);
     return done;
@@ -153,6 +154,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     if (!opened || !program_open_engine(program, ret_failure) ||
         !program_open_stages(program, NULL, dry_run ? "summarize" : NULL, false, ret_failure))
         return false;
+    program->report = &run->report;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
     run->attempts = (unsigned)setting_number(settings, "attempts");
     if (!dry_run && !take_marks(run, settings, ret_failure)) return false;
@@ -182,6 +184,7 @@ static void close_run(struct run *run) {
     while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
     durable_writer_free(run->durable_writer);
     crash_marks_close(run->marks);
+    run->program->report = NULL;
     report_free(&run->report);
 }
 
@@ -219,8 +222,9 @@ enum exit_code run_dry(struct program *program, struct failure *ret_failure) {
     return code;
 }
 
-enum exit_code run_command(struct program *program, struct failure *ret_failure) {
+enum exit_code run_command(struct program *program, bool json, struct failure *ret_failure) {
     struct run run = start_run(program);
+    run.prints_json = json;
     if (!open_run(&run, false, ret_failure)) {
         close_run(&run);
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;

@@ -27,6 +27,7 @@ struct run {
     int64_t started, deadline, grace_ms, stop_at;
     long long spent_before; /* today, by earlier runs */
     bool stopping, on_terminal;
+    bool prints_json; /* the report, on standard output */
     struct failure fatal;
 };
 

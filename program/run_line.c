@@ -64,8 +64,10 @@ static void add_waiting(void *context, const struct waiting *waiting) {
     if (!is_news(waiting)) return;
     add_news(line, waiting->waits_for, waiting->waits_on, waiting->reason);
     if (!has_room(line)) return;
+    struct waiting said = *waiting; /* what has been said already is not said again */
+    if (span_find(buffer_span(line->text), waiting->reason) != SIZE_MAX) said.reason = SPAN("");
     buffer_add_string(line->text, "; ");
-    report_waiting(waiting, line->text);
+    report_waiting(&said, line->text);
 }
 
 static void add_sources(struct line *line, const struct report *report) {
@@ -90,6 +92,19 @@ static void add_services(struct line *line, struct span failed) {
         if (failed.at[i] < '0' || failed.at[i] > '9') buffer_add(line->news, failed.at + i, 1);
 }
 
+/* A cap that articles wait for has been named with them. */
+static void add_caps(struct run *run, struct line *line) {
+    const struct budget *budget = run->program->budget;
+    for (size_t i = 0; i < budget_reached_count(budget); i++) {
+        run_log(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(budget, i));
+        struct buffer named = BUFFER(256);
+        buffer_print(&named, "money (%s)", budget_reached_cap(budget, i));
+        if (span_find(buffer_span(line->text), buffer_span(&named)) == SIZE_MAX)
+            buffer_print(line->text, "; %s", budget_reached(budget, i));
+        buffer_free(&named);
+    }
+}
+
 static void write_line(struct run *run, struct line *line) {
     const struct program *program = run->program;
     report_sentence(&run->report, line->text);
@@ -98,10 +113,7 @@ static void write_line(struct run *run, struct line *line) {
     add_sources(line, &run->report);
     add_services(line, run->report.services_failed);
     if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu reasons more", line->reasons - MAX_REASONS);
-    for (size_t i = 0; i < budget_reached_count(program->budget); i++) {
-        run_log(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(program->budget, i));
-        buffer_print(line->text, "; %s", budget_reached(program->budget, i));
-    }
+    add_caps(run, line);
 }
 
 /* ---------------------------------------------------------------- whether it is said */
@@ -134,7 +146,7 @@ static bool is_due(struct run *run, enum exit_code code, struct span news) {
 }
 
 static void log_closed(void *context, struct span name, const struct limiter *limiter) {
-    if (limiter->closed) run_log(context, LOG_LEVEL_WARNING, "closed", "", name, limiter->reason.sentence);
+    if (limiter->closed) run_log(context, LOG_LEVEL_WARNING, "closed", "", name, limiter_why(limiter));
 }
 
 void run_tell(struct run *run, enum exit_code code) {

@@ -12,7 +12,6 @@
 static void translate_close(void *state) {
     struct translator *translator = state;
     if (!translator) return;
-    service_list_close(translator->service_list);
     pending_keys_free(translator->pending_keys);
     remote_glossaries_free(translator->remote_glossaries);
     worth_free(translator->worth);
@@ -38,13 +37,15 @@ static bool translate_open(const struct stage_context *context, void **ret_state
                                       .store = context->store,
                                       .budget = context->budget,
                                       .plan = context->plan,
+                                      .stood_in = context->stood_in,
+                                      .stood_in_context = context->stood_in_context,
                                       .day = context->day};
     translator->waits_at_cap = span_is(setting_text(config_section(context->config, "budget"), "when_reached"), "wait");
     translator->rules = resources_borrow(context->resources, &segmenter_resource, ret_failure);
     translator->checker = resources_borrow(context->resources, &checker_resource, ret_failure);
     if (!translator->rules || !translator->checker ||
         !termbase_open(context->config, &translator->termbase, ret_failure) ||
-        !service_list_open(context->config, context->data_folder, &translator->service_list, ret_failure) ||
+        !service_list_borrow(context, &translator->service_list, ret_failure) ||
         !service_list_can_serve(translator->service_list, ret_failure)) {
         translate_close(translator);
         return false;
@@ -76,7 +77,9 @@ static enum outcome conclude(struct translator *translator, struct article *arti
         return STAGE_FAIL;
     }
     bool nothing = tally.failed && !tally.translated;
-    return nothing && article_judge(article, ret_failure) == ARTICLE_FAILED ? STAGE_FAIL : STAGE_CONTINUE;
+    if (nothing && article_judge(article, ret_failure) == ARTICLE_FAILED) return STAGE_FAIL;
+    stand_ins_tell(translator, article, task);
+    return STAGE_CONTINUE;
 }
 
 /* ---------------------------------------------------------------- what is to be asked */
@@ -184,7 +187,8 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
 /* ---------------------------------------------------------------- what came back */
 
 /* What the checks find worthless is remembered for this article only: asked for again after a kill it would be
- * paid for twice, and remembered for all it would stand in the way of a better answer. */
+ * paid for twice, and remembered for all it would stand in the way of a better answer. What may be the answer to
+ * another text is not remembered at all. */
 static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
                              const struct answer *answer, struct failure *ret_failure) {
     const struct lane *lane = task->request.lane;
@@ -200,6 +204,8 @@ static bool take_translation(struct translator *translator, struct article *arti
     bool good = answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT);
     worth_count(translator->worth, lane->configured_service, lane->language, good);
     if (!good) entry.only_for = task->whom;
+    if (task->request.doubtful) return true;
+    unanswered_note_remembered(task, index, answer->target);
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
@@ -266,13 +272,11 @@ static enum outcome translate_answer(void *state, struct article *article, struc
                                                         &usage, &failure);
     struct bill_line billed = price_billed(configured_service, &task->purchase.max, &usage);
     purchase_end(&task->purchase, exchange, &billed);
-    if (!read) { /* what may be different another time is the service's fault, whatever the text was */
-        if (failure.remedy != REMEDY_NONE) failure_blame(&failure, CAUSE_SERVICE, configured_service->name);
-        worth_count(translator->worth, configured_service, request->lane->language, false);
-        request_retry(task, &failure);
+    if (!read) {
+        unanswered_reply(translator, task, exchange, &failure, count && answers[0].verdict == VERDICT_MISCOUNTED);
         return STAGE_ASK_AGAIN;
     }
-    if (refused_answers(translator, task, exchange, answers, count)) return STAGE_ASK_AGAIN;
+    if (unanswered_answers(translator, article, task, exchange, answers, count)) return STAGE_ASK_AGAIN;
     return take_answers(translator, article, task, answers, count, ret_failure) ? STAGE_ASK_AGAIN : STAGE_FAIL;
 }
 

@@ -38,6 +38,9 @@ enum article_state {
     ARTICLE_STATE_DEAD       /* dead letter: the error in `note`, `record` holds it as far as it got */
 };
 
+/* As users read it: "waiting", "failed". */
+const char *article_state_name(enum article_state article_state);
+
 struct article_row {
     char id[33];
     enum article_state article_state;
@@ -50,6 +53,7 @@ struct article_row {
     struct span since;            /* and since when (ISO 8601, UTC); FAILED: when it failed */
     struct span path;             /* the record file that stands, in any state; empty when there is none */
     int unfinished;               /* DONE: segments that failed; -1 not known (rows of older states) */
+    bool cut;                     /* DONE: lacks a part of its page, which fetching it again may bring */
 };
 
 /* Whether a source that comes upon this version of the article may pass on: it stands here in the same version,
@@ -73,6 +77,10 @@ size_t store_backlog(struct store *store);
 /* Rows with this state, newest first, at most `limit`; returns the number of rows passed to `row`. */
 size_t store_list(struct store *store, enum article_state article_state, size_t limit,
                   void (*row)(void *, const struct article_row *), void *context);
+/* The same of DONE rows that `retry` takes: with segments that failed, or cut. */
+size_t store_list_partial(struct store *store, size_t limit, void (*row)(void *, const struct article_row *),
+                          void *context);
+size_t store_count_partial(struct store *store);
 /* One row by id or unique prefix of it. */
 bool store_find(struct store *store, struct span id, struct arena *arena, struct article_row *ret_row);
 /* Counts by state, indexed by enum article_state. */
@@ -88,13 +96,15 @@ struct waiting {
 size_t store_each_waiting(struct store *store, void (*waiting)(void *, const struct waiting *), void *context);
 
 struct retry_counts {
-    size_t failed, waiting, partial, missing; /* articles; missing: segments of the partial ones */
+    size_t failed, waiting, partial; /* articles */
+    size_t missing, cut;             /* of the partial ones: segments that failed; how many of them are cut */
 };
-/* DEAD articles and DONE ones with unfinished segments become FOUND again: those whose id begins with `id` (WAITING
+/* DEAD articles and DONE ones that are unfinished or cut become FOUND again: those whose id begins with `id` (WAITING
  * ones too), or all of them when it is empty. Worthless answers of these articles, and of no others, are forgotten, so
  * that services are asked afresh. A DONE one has no working record: the file at `path` is what is known. */
 bool store_retry(struct store *store, struct span id, struct retry_counts *ret_counts, struct failure *ret_failure);
-bool store_put_unfinished(struct store *store, const char *id, size_t count, struct failure *ret_failure);
+/* What a DONE row lacks, for rows of older states. */
+bool store_put_unfinished(struct store *store, const char *id, size_t count, bool cut, struct failure *ret_failure);
 
 /* -------------------------------------------------------------- what the user has been told */
 
@@ -121,6 +131,8 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 /* `whom`: who asks, as in only_for. */
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
+/* What turned out to be no answer; nothing happens when it is not known. */
+bool store_forget(struct store *store, const struct memory_key *key, struct failure *ret_failure);
 /* All that is remembered for everybody, for export. */
 size_t store_each_memory(struct store *store,
                          void (*entry)(void *, const struct memory_key *, const struct memory_entry *), void *context);

@@ -141,9 +141,10 @@ static bool read_blocks(struct span text, const struct batch *batch, const struc
     }
     *ret_count = count;
     if (complete && count == batch->count && text.length == 0) return true;
-    if (complete)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s gave %zu blocks for %zu texts",
-                           SPAN_ARGS(exchange->limiter), count, batch->count);
+    if (complete && !count)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s gave 0 blocks for %zu texts",
+                           SPAN_ARGS(exchange->limiter), batch->count);
+    if (complete) return call_miscounted(batch, exchange, count, "blocks", answers, ret_count, ret_failure);
     for (size_t i = 0; i < batch->count; i++)
         answers[i] =
             (struct answer){.verdict = VERDICT_TOO_LONG, .note = SPAN("the end of the text did not come back")};
@@ -160,7 +161,7 @@ static bool apy_read_reply(const void *state, const struct batch *batch, const s
     if (!root) return false;
     struct span text = json_text(json_at(root, "responseData.translatedText"));
     bool read = text.length ? read_blocks(text, batch, exchange, answers, ret_count, ret_failure)
-                            : failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave no translatedText",
+                            : failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s gave no translatedText",
                                           SPAN_ARGS(exchange->limiter));
     cJSON_Delete(root);
     return read;

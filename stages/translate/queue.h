@@ -17,7 +17,9 @@ struct candidate {
     unsigned unknown_words;
     int translated_by; /* index into article.providers */
     bool from_memory;
+    unsigned place;                 /* in the route, of the service that gave it */
     unsigned score;                 /* the checks': less is better */
+    bool worthless;                 /* the checks rejected it */
     const struct finding *findings; /* theirs too */
     size_t finding_count;
 };

@@ -258,6 +258,7 @@ bool request_restore(struct task *task, size_t index, struct span *target, unsig
 /* Lanes that are opened meanwhile stand behind this one, so one walk sees them all. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task) {
     bool waits = false;
+    task->request.doubtful = false;
     task->request.count = task->request.characters = task->request.bytes = task->request.words = 0;
     for (struct lane *lane = STAILQ_FIRST(&task->queue.lanes); lane && task->request.count == 0;
          lane = STAILQ_NEXT(lane, next)) {

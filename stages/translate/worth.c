@@ -12,6 +12,8 @@ struct record {
     unsigned recent;    /* the last answers, 1 = worthless */
     unsigned long good; /* answers */
     unsigned refused;   /* texts in a row */
+    unsigned cut;       /* answers in a row */
+    bool miscounts;
     struct service_limits limits;
     struct failure closed; /* reach NONE: it is open */
     struct record *next;
@@ -85,12 +87,25 @@ void worth_count(struct worth *worth, const struct configured_service *service, 
     struct record *record = record_of(worth, service, language), *all = record_of(worth, service, "");
     record->recent = (record->recent << 1 | (good ? 0u : 1u)) & ((1u << TRIAL_TEXTS) - 1);
     all->good += good;
-    if (good) all->refused = 0;
+    if (good) all->refused = all->cut = 0;
     if (worthless(record->recent) >= TRIAL_WORTHLESS) close_worthless(worth, service, language);
 }
 
 bool worth_refused(struct worth *worth, const struct configured_service *service) {
     return ++record_of(worth, service, "")->refused >= REFUSALS_IN_A_ROW;
+}
+
+unsigned worth_cut(struct worth *worth, const struct configured_service *service) {
+    return ++record_of(worth, service, "")->cut;
+}
+
+bool worth_miscounts(const struct worth *worth, const struct configured_service *service) {
+    const struct record *all = find(worth, service->name, "");
+    return all && all->miscounts;
+}
+
+void worth_set_miscounts(struct worth *worth, const struct configured_service *service, bool miscounts) {
+    record_of(worth, service, "")->miscounts = miscounts;
 }
 
 bool worth_proven(const struct worth *worth, const struct configured_service *service) {
@@ -112,6 +127,10 @@ struct service_limits worth_limits(const struct worth *worth, const struct confi
     limits.characters = stricter(limits.characters, all->limits.characters);
     limits.text_characters = stricter(limits.text_characters, all->limits.text_characters);
     return limits;
+}
+
+void worth_limit_texts(struct worth *worth, const struct configured_service *service, size_t texts) {
+    record_of(worth, service, "")->limits.texts = texts;
 }
 
 static size_t numbers_of(struct span sentence, size_t numbers[NUMBERS]) {

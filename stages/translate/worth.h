@@ -22,6 +22,15 @@ bool worth_refused(struct worth *worth, const struct configured_service *service
 /* Whether it has given any good answer in this run. */
 bool worth_proven(const struct worth *worth, const struct configured_service *service);
 
+/* Answers in a row that ran out of tokens or context; any good answer ends the row. Returns how many there are now. */
+unsigned worth_cut(struct worth *worth, const struct configured_service *service);
+/* Whether its last request of several texts came back with another number of translations. */
+bool worth_miscounts(const struct worth *worth, const struct configured_service *service);
+void worth_set_miscounts(struct worth *worth, const struct configured_service *service, bool miscounts);
+
+/* Not more texts in a request than that. */
+void worth_limit_texts(struct worth *worth, const struct configured_service *service, size_t texts);
+
 /* What was sent in a request that was too large. */
 struct sent {
     size_t texts, characters, longest; /* longest: characters of one text */

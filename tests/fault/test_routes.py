@@ -120,5 +120,89 @@ class SecondOpinion(unittest.TestCase):
         one.close()
 
 
+def status(code, words='no'):
+    return lambda n, texts: (code, {'Content-Type': 'application/json'}, json.dumps({'error': words}).encode())
+
+
+class RejectedAndOutOfReach(unittest.TestCase):
+    """The checks reject what one service says, and another one of the route cannot be asked: the article waits for that one."""
+
+    def start(self, route, more='', **faults):
+        self.fakes = {name: FakeService(fault) for name, fault in faults.items()}
+        sections = ''.join('[service "%s"]\nkind = libretranslate\nurl = %s\nattempts = 1\nmax_wait = 0s\n%s' %
+                           (name, fake.url, more if name == 'b' else '') for name, fake in self.fakes.items())
+        self.desk = Workspace(sections + '[route "default"]\nservices = %s\n%s' % (route, files_source(ARTICLE)))
+        self.addCleanup(self.desk.close)
+        for fake in self.fakes.values():
+            self.addCleanup(fake.close)
+
+    def assert_waits_then_ends(self, mend, asked_again=0):
+        for _ in range(2):
+            result = self.desk.call('run')
+            state = self.desk.status()
+            self.assertEqual((result.returncode, state['waiting'], state['failed']), (69, 1, 0), result.stderr)
+            self.assertNotIn(b'took its place', result.stderr)
+        asked = self.fakes['a'].requests
+        mend()
+        result = self.desk.call('run')
+        record, = self.desk.records().values()
+        self.assertEqual((result.returncode, record['status']), (0, 'complete'), result.stderr)
+        self.assertEqual(self.fakes['a'].requests, asked + asked_again)
+        used = {record['providers'][s['translated_by']]['service'] for s in segments(record) if s.get('translated_by') is not None}
+        self.assertIn('b', used)
+
+    def test_down_or_refusing_behind_it(self):
+        for code in 503, 401, 402, 429:
+            with self.subTest(code):
+                down = [True]
+                self.start('a b', a=echo, b=lambda n, texts: status(code)(n, texts) if down[0] else None)
+                self.assert_waits_then_ends(lambda: down.__setitem__(0, False))
+                self.assertEqual(self.fakes['a'].requests, 1)
+
+    def test_down_before_it(self):
+        down = [True]
+        self.start('b a', a=echo, b=lambda n, texts: status(403)(n, texts) if down[0] else None)
+        self.assert_waits_then_ends(lambda: down.__setitem__(0, False))
+
+    def test_down_between_two(self):
+        down = [True]
+        self.start('a b c', a=echo, b=lambda n, texts: status(500)(n, texts) if down[0] else None, c=echo)
+        self.assert_waits_then_ends(lambda: down.__setitem__(0, False))
+
+    def test_at_its_cap(self):
+        self.start('a b', more='characters_per_day = 5\n', a=echo, b=lambda n, texts: None)
+
+        def raise_cap():
+            with open(self.desk.config, encoding='utf8') as f:
+                text = f.read()
+            with open(self.desk.config, 'w', encoding='utf8') as f:
+                f.write(text.replace('characters_per_day = 5\n', 'characters_per_day = 50000\n'))
+        self.assert_waits_then_ends(raise_cap)
+
+    def test_a_cap_is_named_once(self):
+        self.start('a b', more='characters_per_day = 5\n', a=echo, b=lambda n, texts: None)
+        self.assertEqual(self.desk.call('run').stderr.count(b'characters_per_day = 5'), 1)
+
+    def test_a_cap_that_nobody_waits_for_is_named_too(self):
+        self.start('b a', more='characters_per_day = 5\n', a=lambda n, texts: None, b=lambda n, texts: None)
+        result = self.desk.call('--log', 'text', 'run')
+        self.assertEqual(result.returncode, 0)
+        self.assertIn(b'1 complete; characters_per_day = 5 characters of', result.stderr)
+
+    def test_only_who_translated_took_its_place(self):
+        self.start('c b a', a=lambda n, texts: None, b=echo, c=status(401))
+        result = self.desk.call('run')
+        self.assertEqual(len(self.desk.records()), 1, result.stderr)
+        self.assertRegex(result.stderr, rb'service c failed 1 of 1 requests: .*; (a|a, b|b, a) took its place')
+        self.start('a c', a=lambda n, texts: None, c=status(401))
+        self.assertNotIn(b'took its place', self.desk.call('run').stderr)
+
+    def test_a_sound_answer_is_taken_although_another_is_down(self):
+        self.start('b a', a=lambda n, texts: None, b=status(503))
+        result = self.desk.call('run')
+        self.assertEqual((result.returncode, len(self.desk.records())), (0, 1), result.stderr)
+        self.assertIn(b'; a took its place', result.stderr)
+
+
 if __name__ == '__main__':
     unittest.main()

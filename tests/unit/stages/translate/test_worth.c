@@ -106,12 +106,41 @@ static void one_text_teaches_nothing(void **state) {
     worth_free(worth);
 }
 
+static void what_was_cut_counts_until_something_is_good(void **state) {
+    (void)state;
+    struct worth *worth = worth_new();
+    assert_int_equal(worth_cut(worth, &one), 1);
+    assert_int_equal(worth_cut(worth, &one), 2);
+    assert_int_equal(worth_cut(worth, &two), 1);
+    count(worth, "bg", 0, 1);
+    assert_int_equal(worth_cut(worth, &one), 3);
+    count(worth, "bg", 1, 0);
+    assert_int_equal(worth_cut(worth, &one), 1);
+    worth_free(worth);
+}
+
+static void miscounting_is_of_the_last_request(void **state) {
+    (void)state;
+    struct worth *worth = worth_new();
+    assert_false(worth_miscounts(worth, &one));
+    worth_set_miscounts(worth, &one, true);
+    worth_limit_texts(worth, &one, 3);
+    assert_true(worth_miscounts(worth, &one));
+    assert_false(worth_miscounts(worth, &two));
+    assert_int_equal(worth_limits(worth, &one).texts, 3);
+    worth_set_miscounts(worth, &one, false);
+    assert_false(worth_miscounts(worth, &one));
+    worth_free(worth);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(twelve_of_sixteen_close_a_service_for_a_language),
                                        cmocka_unit_test(a_service_that_is_good_for_a_third_stays_open),
                                        cmocka_unit_test(closed_for_all_is_closed_for_each),
                                        cmocka_unit_test(three_refusals_in_a_row_count),
                                        cmocka_unit_test(limits_are_read_or_halved),
-                                       cmocka_unit_test(one_text_teaches_nothing)};
+                                       cmocka_unit_test(one_text_teaches_nothing),
+                                       cmocka_unit_test(what_was_cut_counts_until_something_is_good),
+                                       cmocka_unit_test(miscounting_is_of_the_last_request)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
