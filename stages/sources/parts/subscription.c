@@ -165,19 +165,12 @@ static struct span without_fragment(struct span address) {
     return span_cut(address, 0, span_find(address, SPAN("#")));
 }
 
-/* An earlier run has met another item under the usual identity: one that stood at another place of the same page, or
- * beside this one's like in the same feed. */
-static bool is_another(const struct subscription *subscription, const struct feed_item *item, struct span usual,
-                       struct arena *arena) {
-    struct article_row row = {.address = {NULL, 0}};
+/* Whether an earlier run has met several items under the usual identity: it may find one of them alone. */
+static bool was_shared(const struct subscription *subscription, struct span usual, struct arena *arena) {
     struct span value, at, key = arena_print(arena, "items share %.*s", SPAN_ARGS(usual));
-    if (store_told(subscription->context.store, key, arena, &value, &at)) return true;
-    stands_as(subscription, usual, SPAN(""), &row, arena);
-    return row.address.length && item->link.length && !span_equal(row.address, item->link) &&
-           span_equal(without_fragment(row.address), without_fragment(item->link));
+    return store_told(subscription->context.store, key, arena, &value, &at);
 }
 
-/* That an identity was shared is remembered: the next run may find one of the items alone. */
 static void tell_shared(const struct subscription *subscription, struct span usual, struct arena *arena) {
     char now[21];
     clock_iso_now(now);
@@ -185,18 +178,31 @@ static void tell_shared(const struct subscription *subscription, struct span usu
     store_tell(subscription->context.store, key, SPAN(""), span_of(now), NULL);
 }
 
+/* Whether the usual identity, an address without its fragment, belongs to another item of this source: one that stood
+ * at another place of the same page and said something else. */
+static bool stands_elsewhere(const struct subscription *subscription, const struct feed_item *item,
+                             const struct item_identity *identity, struct arena *arena) {
+    struct article_row row = {.address = {NULL, 0}};
+    struct span address = item->guid.length ? item->guid : item->link, page = without_fragment(item->link);
+    if (span_find(address, SPAN("#")) == SIZE_MAX) return false;
+    if (stands_as(subscription, identity->by[IDENTITY_USUAL], identity->version, &row, arena)) return false;
+    return span_equal(row.source, subscription->context.name) && span_equal(without_fragment(row.address), page) &&
+           !span_equal(row.address, item->link);
+}
+
 /* What the item goes by in this run; empty when it is known. */
 static struct span choose_identity(const struct subscription *subscription, const struct feed_item *item,
                                    struct item_identity *identity, struct arena *arena) {
     struct span usual = identity->by[IDENTITY_USUAL], none = {NULL, 0};
-    if (source_knows(&subscription->context, identity->by[identity->level], identity->version)) return none;
-    if (was_taken(subscription, identity, arena)) return none;
-    if (identity->level == IDENTITY_USUAL && is_another(subscription, item, usual, arena)) {
+    if (identity->level == IDENTITY_USUAL &&
+        (was_shared(subscription, usual, arena) || stands_elsewhere(subscription, item, identity, arena)))
         identity->level = identity_next(identity, IDENTITY_USUAL);
-        if (source_knows(&subscription->context, identity->by[identity->level], identity->version)) return none;
-    }
-    if (identity->level != IDENTITY_USUAL) tell_shared(subscription, usual, arena);
-    return identity->by[identity->level];
+    struct span chosen = identity->by[identity->level];
+    if (source_knows(&subscription->context, chosen, identity->version)) return none;
+    if (identity->level == IDENTITY_USUAL) return chosen;
+    if (was_taken(subscription, identity, arena)) return none;
+    tell_shared(subscription, usual, arena);
+    return chosen;
 }
 
 static void copy_entry(const struct feed_entry *from, struct article *article) {

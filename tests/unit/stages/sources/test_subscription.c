@@ -188,6 +188,7 @@ static struct span take_all(struct bench *bench, const char *feed, struct buffer
         if (taken != SOURCE_ITEM) continue;
         struct article_row row = {.article_state = ARTICLE_STATE_DONE,
                                   .version = bench->article->origin.version,
+                                  .source = bench->article->origin.source,
                                   .address = bench->article->origin.address};
         memcpy(row.id, bench->article->id, sizeof row.id);
         assert_true(store_put(bench->store, &row, NULL));
@@ -235,6 +236,25 @@ static void test_a_page_that_holds_one_notice_after_the_other(void **state) {
     begin(&third, first.store);
     assert_span(take_all(&third, mended, &found), "https://a.example/notices#2\n");
     end(&third, false);
+    end(&second, false);
+    end(&first, true);
+    buffer_free(&found);
+}
+
+/* A fragment that tells where a reader came from is no place of the page. */
+static void test_a_fragment_that_changes_makes_no_new_item(void **state) {
+    (void)state;
+    struct bench first, second;
+    struct buffer found = BUFFER(4096);
+    const char *one = FEED("<item><title>Storm</title><link>https://a.example/storm#ref=1</link></item>"
+                           "<item><guid>https://a.example/?p=7</guid><title>Tide</title><link>/tide#1</link></item>"),
+               *two =
+                   FEED("<item><title>Storm</title><link>https://a.example/storm#ref=2</link></item>"
+                        "<item><guid>https://a.example/?p=7</guid><title>High tide</title><link>/tide#2</link></item>");
+    begin(&first, NULL);
+    assert_span(take_all(&first, one, &found), "https://a.example/storm\nhttps://a.example/?p=7\n");
+    begin(&second, first.store);
+    assert_span(take_all(&second, two, &found), "https://a.example/?p=7\n"); /* it has changed */
     end(&second, false);
     end(&first, true);
     buffer_free(&found);
@@ -314,6 +334,7 @@ int main(void) {
         cmocka_unit_test(test_unreadable_feed_settles_nothing),
         cmocka_unit_test(test_items_that_share_a_guid),
         cmocka_unit_test(test_a_page_that_holds_one_notice_after_the_other),
+        cmocka_unit_test(test_a_fragment_that_changes_makes_no_new_item),
         cmocka_unit_test(test_a_store_of_an_older_release),
         cmocka_unit_test(test_a_changed_item_keeps_its_identity),
         cmocka_unit_test(test_a_headline_is_an_item_and_nothing_is_none),
