@@ -12,7 +12,7 @@
 #include "pipeline/net/url.h"
 #include "stages/collect/hosts.h"
 #include "stages/decode/decoder.h"
-#include "stages/formats/feed.h"
+#include "stages/formats/feed_page.h"
 #include "stages/formats/gunzip.h"
 #include "stages/formats/mail_message.h"
 
@@ -156,21 +156,12 @@ static bool open_mail(const struct collector *collector, struct article *article
 /* What the feed said, as a small page for the stages that follow. It was decoded with its feed, whose encoding the
  * article carries, and so it is text and not bytes. */
 static bool take_feed_text(struct article *article) {
-    const struct feed_entry *feed = &article->feed;
-    struct span text = feed->content.length ? feed->content : feed->summary;
-    if (!text.length && !feed->title.length) return false;
-    struct buffer page = BUFFER(text.length + 12 * feed->title.length + 512);
-    buffer_add_string(&page, "<!DOCTYPE html><html><head><title>");
-    feed_escape(feed->title, &page);
-    buffer_add_string(&page, "</title></head><body><article><h1>");
-    feed_escape(feed->title, &page);
-    buffer_add_string(&page, "</h1>\n<div>");
-    buffer_add_span(&page, text);
-    buffer_add_string(&page, "</div></article></body></html>\n");
-    article->text = arena_copy(article_document(article), buffer_span(&page));
+    struct feed_entry entry = article->feed;
+    if (!entry.content.length && !entry.summary.length && entry.title.length) entry.content = SPAN("<p></p>");
+    article->text = feed_page(&entry, article_document(article));
+    if (!article->text.length) return false;
     article->origin.is_feed_text = true;
     note_evidence(article, article->text);
-    buffer_free(&page);
     return true;
 }
 

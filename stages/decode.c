@@ -55,6 +55,7 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
     struct document document = document_of(article);
     struct decoding decoding;
     struct buffer text = BUFFER(document.raw.length * GROWTH + 64);
+    article->feed_encoding = article->encoding;
     bool done = decoder_read(decoder, &document, article->arena, &article->encoding, &decoding, &text, ret_failure);
     if (done) repair_article(decoder, article, buffer_span(&text), decoding.language);
     buffer_free(&text);

@@ -188,7 +188,8 @@ struct article {
     struct feed_entry feed;
 
     struct encoding encoding;
-    struct span text; /* decoded document (HTML or plain); dropped after extract */
+    struct encoding feed_encoding; /* of the feed's own texts, once `encoding` is the page's; stands in no record */
+    struct span text;              /* decoded document (HTML or plain); dropped after extract */
 
     struct segment title; /* source filled by extract; translated like any segment; its id is 0 */
     struct span *authors;
