@@ -86,6 +86,8 @@ struct store {
 
 /* What version 6 of the schema added. */
 extern const char store_days_schema[];
+/* Makes days open again when what their pages tell changes; once, when the schema is there. */
+bool store_watch_days(struct store *store, struct failure *ret_failure);
 
 /* A reset statement; never NULL (all are prepared by store_open). */
 sqlite3_stmt *store_statement(struct store *store, enum statement_name name);
