@@ -137,8 +137,7 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
     struct detect_hints hints = gather_hints(article);
     struct detection detection = detect_encoding(state->candidates, raw, &hints);
     if (!detection.encoding) {
-        failure_set(ret_failure, REACH_RUN, REMEDY_NONE,
-                    "the table of encodings lacks one that decode cannot do without");
+        failure_fatal(ret_failure, EXIT_CONFIG, "the table of encodings lacks one that decode cannot do without");
         return STAGE_FAIL;
     }
     if (detection.nonsense) {
