@@ -19,6 +19,7 @@ class Run(unittest.TestCase):
         cls.result = cls.desk.call('run')
         cls.seconds = time.monotonic() - begin
         cls.records = cls.desk.records()
+        assert len(cls.records) > 10            # what is told of every record is told of some
 
     @classmethod
     def tearDownClass(cls):
