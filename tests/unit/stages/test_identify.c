@@ -225,6 +225,7 @@ static void close_words_do_not_tear_a_block_out(void **state) {
     add_block(bench, "Tvrtka je zaposlila dvjesto ljudi, tko god je htio raditi dobio je posao.");
     assert_int_equal(identify(bench), STAGE_CONTINUE);
     assert_string_equal(bench->article->language.code, "hr");
+    assert_int_equal(bench->article->block_count, 3);
     for (size_t i = 0; i < bench->article->block_count; i++) assert_string_equal(bench->article->body[i].language, "");
 }
 
