@@ -6,6 +6,7 @@
 #include "pipeline/store/store_days.h"
 #include "pipeline/store/store_sources.h"
 #include "program/report_sources.h"
+#include "stages/translate/closings.h"
 
 struct observer {
     struct run *run;
@@ -30,6 +31,14 @@ static void end(struct observer *observer, enum outage_kind kind, struct span na
 }
 
 /* ---------------------------------------------------------------- sources and services */
+
+static bool is_configured(const struct run *run, const struct outage *outage) {
+    const char *section = outage->kind == OUTAGE_SERVICE ? "service" : "source";
+    const struct config *config = run->program->config;
+    for (size_t i = 0; i < config_section_count(config, section); i++)
+        if (span_equal(settings_name(config_section_at(config, section, i)), outage->name)) return true;
+    return false;
+}
 
 static void see_silence(struct observer *observer, struct span name) {
     struct store *store = observer->run->program->store;
@@ -68,6 +77,29 @@ static bool is_out(const struct limiter *limiter) {
     return limiter->closed || (limiter->failed > 0 && limiter->good == 0);
 }
 
+/* It answers, and the checks reject what it says. */
+static void see_closing(void *context, const struct closing *closing) {
+    const struct outage outage = {.kind = OUTAGE_SERVICE, .name = closing->service};
+    if (!is_configured(((struct observer *)context)->run, &outage)) return;
+    begin(context, OUTAGE_SERVICE, closing->service, closing->reason);
+}
+
+struct search {
+    struct span name;
+    bool found;
+};
+
+static void look_for(void *context, const struct closing *closing) {
+    struct search *search = context;
+    search->found = search->found || span_equal(search->name, closing->service);
+}
+
+static bool is_closed(const struct observer *observer, struct span name) {
+    struct search search = {.name = name};
+    closings_each(observer->run->program->store, look_for, &search);
+    return search.found;
+}
+
 /* It failed now and then, and goes on working: an outage of this run. */
 static void see_unsteady(struct observer *observer, struct span name, const struct limiter *limiter) {
     struct buffer reason = BUFFER(1024);
@@ -89,7 +121,7 @@ static void see_limiter(void *context, struct span limiter_name, const struct li
         begin(context, OUTAGE_SERVICE, name, span_of(limiter_why(limiter)));
     else if (limiter_is_unsteady(limiter))
         see_unsteady(context, name, limiter);
-    else if (limiter->good > 0)
+    else if (limiter->good > 0 && !is_closed(context, name))
         end(context, OUTAGE_SERVICE, name);
 }
 
@@ -124,14 +156,6 @@ static void see_caps(struct observer *observer) {
 
 /* ---------------------------------------------------------------- what is over */
 
-static bool is_configured(const struct run *run, const struct outage *outage) {
-    const char *section = outage->kind == OUTAGE_SERVICE ? "service" : "source";
-    const struct config *config = run->program->config;
-    for (size_t i = 0; i < config_section_count(config, section); i++)
-        if (span_equal(settings_name(config_section_at(config, section, i)), outage->name)) return true;
-    return false;
-}
-
 /* A cap that held nothing back in a run that worked off everything, and a section that is gone, are over. */
 static bool is_over(const struct observer *observer, const struct outage *outage) {
     if (outage->kind == OUTAGE_MONEY) return !observer->run->stopping && !is_reached(observer, outage->name);
@@ -152,6 +176,7 @@ bool outages_note(struct run *run, struct failure *ret_failure) {
     clock_iso_now(observer.now);
     discovery_each_source(run->discovery, see_source, &observer);
     dispatcher_each_limiter(run->program->dispatcher, see_limiter, &observer);
+    closings_each(run->program->store, see_closing, &observer);
     see_caps(&observer);
     see_open_ones(&observer);
     return observer.done;

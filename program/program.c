@@ -11,6 +11,7 @@
 
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/engine/crash_marks.h"
 #include "pipeline/engine/plan.h"
 #include "pipeline/engine/resources.h"
 #include "pipeline/net/dispatcher.h"
@@ -204,10 +205,20 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
 
 static volatile sig_atomic_t stop_asked;
 static int stop_event = -1;
+static struct crash_marks *volatile marks_of_run;
+
+void program_hold_marks(struct crash_marks *marks) {
+    marks_of_run = marks;
+}
+
+void program_leave(enum exit_code code) {
+    crash_marks_clear_all(marks_of_run);
+    _exit(code);
+}
 
 static void ask_to_stop(int signal_number) {
     (void)signal_number;
-    if (stop_asked) _exit(EXIT_INTERRUPTED);
+    if (stop_asked) program_leave(EXIT_INTERRUPTED);
     stop_asked = 1;
     ssize_t ignored = write(stop_event, &(uint64_t){1}, sizeof(uint64_t));
     (void)ignored;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pipeline/base/clock.h"
+#include "stages/translate/closings.h"
 
 enum { MAX_NOTES = 1000, MAX_ARTICLES = 1000 };
 
@@ -46,6 +47,16 @@ void report_add_source(struct report *report, struct span name, const struct fai
                                  sizeof *report->sources);
     report->sources[report->sources_failed++] =
         (struct failed_source){.name = arena_copy(report->arena, name), .failure = *failure};
+}
+
+void report_add_failed(struct report *report, const char *id, struct span where, const char *what) {
+    report->failed = arena_grow(report->arena, report->failed, report->failed_count, &report->failed_capacity,
+                                sizeof *report->failed);
+    struct failed_article *failed = &report->failed[report->failed_count++];
+    *failed = (struct failed_article){.where = arena_copy(report->arena, where),
+                                      .what = span_of(arena_string(report->arena, span_of(what)))};
+    memcpy(failed->id, id, sizeof failed->id);
+    report->dead++;
 }
 
 void report_note_first(struct report *report, struct span where, const char *what) {
@@ -169,9 +180,30 @@ static void add_failed(void *context, struct span name, const struct limiter *li
     buffer_free(&what);
 }
 
-void report_add_services(struct report *report, const struct dispatcher *dispatcher) {
+static bool has_stand_ins(const struct report *report, struct span missed) {
+    for (size_t i = 0; i < report->stand_in_count; i++)
+        if (span_equal(report->stand_ins[i].missed, missed)) return true;
+    return false;
+}
+
+/* Where nobody took its place, articles wait for it, and that is told with them. */
+static void add_closing(void *context, const struct closing *closing) {
+    struct services *services = context;
+    struct buffer what = BUFFER(2048), name = BUFFER(256);
+    if (!has_stand_ins(services->report, closing->service)) return;
+    buffer_add_span(&what, closing->reason);
+    add_stand_ins(services->report, closing->service, &what);
+    buffer_print(&name, "service %.*s", SPAN_ARGS(closing->service));
+    report_add_note(services->report, buffer_span(&name), what.at);
+    buffer_print(&services->sentence, "; %s", what.at);
+    buffer_free(&what);
+    buffer_free(&name);
+}
+
+void report_add_services(struct report *report, const struct dispatcher *dispatcher, struct store *store) {
     struct services services = {.report = report, .sentence = BUFFER(1 << 14)};
     dispatcher_each_limiter(dispatcher, add_failed, &services);
+    closings_each(store, add_closing, &services);
     report->services_failed = arena_copy(report->arena, buffer_span(&services.sentence));
     buffer_free(&services.sentence);
 }

@@ -24,7 +24,12 @@ struct report {
     size_t found, known;
     size_t complete, partial, skipped, duplicate, waiting, dead; /* ends of articles in this run */
     size_t sources_failed, items_unusable;
-    size_t items_new;                /* of the unusable ones: not told by an earlier run */
+    size_t items_new; /* of the unusable ones: not told by an earlier run */
+    struct failed_article {
+        char id[33];
+        struct span where, what; /* what: ends with a NUL */
+    } * failed;                  /* in this run, until they have been reviewed */
+    size_t failed_count, failed_capacity;
     struct report_note first_failed; /* the first of what failed for good in this run */
     struct failed_source {
         struct span name;
@@ -50,6 +55,8 @@ void report_add_note(struct report *report, struct span where, const char *what)
 void report_add_article(struct report *report, const struct article_row *row);
 /* Adds a source that could not be had; counts it. */
 void report_add_source(struct report *report, struct span name, const struct failure *failure);
+/* An article failed; it is counted, and noted when it has been reviewed (run_internal.h). */
+void report_add_failed(struct report *report, const char *id, struct span where, const char *what);
 /* Keeps the first of what failed for good. */
 void report_note_first(struct report *report, struct span where, const char *what);
 /* "2 articles wait for service deepl since 2026-01-29 08:10: the key was refused" */
@@ -60,8 +67,8 @@ size_t report_ended(const struct report *report);
 void report_stood_in(struct report *report, struct span missed, struct span service);
 /* At the end of the run: each service that was of no use, or was closed or refused requests, with the services that
  * translated in its place. They stand in the sentence and among the notes; those that only failed now and then stand
- * among the notes. */
-void report_add_services(struct report *report, const struct dispatcher *dispatcher);
+ * among the notes. So do those whose answers the checks rejected, when others translated in their place. */
+void report_add_services(struct report *report, const struct dispatcher *dispatcher, struct store *store);
 /* One sentence with the counts that are not zero. */
 void report_sentence(const struct report *report, struct buffer *out);
 /* The report as one JSON object; limiters give requests, retries and failures by service and host. `spent` is what

@@ -129,6 +129,7 @@ static bool take_marks(struct run *run, const struct settings *settings, struct 
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%.*s.marks", SPAN_ARGS(setting_text(settings, "state")));
     bool done = crash_marks_open(path.at, &run->marks, ret_failure);
+    program_hold_marks(run->marks);
     size_t count = done ? crash_marks_found(run->marks) : 0;
     for (size_t i = 0; done && i < count; i++)
         done = store_suspect(store, crash_marks_id(run->marks, i), count == 1, ret_failure);
@@ -183,6 +184,7 @@ static void close_run(struct run *run) {
     scheduler_free(run->scheduler);
     while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
     durable_writer_free(run->durable_writer);
+    program_hold_marks(NULL);
     crash_marks_close(run->marks);
     run->program->report = NULL;
     report_free(&run->report);
@@ -214,6 +216,7 @@ enum exit_code run_dry(struct program *program, struct failure *ret_failure) {
     if (ready) {
         add_sources(&run);
         loop(&run);
+        run_review_failed(&run);
         print_dry_run(&run);
     }
     if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
@@ -233,10 +236,11 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, "source"));
     add_sources(&run);
     loop(&run);
+    run_review_failed(&run);
     if (run.fatal.reach == REACH_NONE) {
         discovery_settle(run.discovery);
         commit(&run);
-        report_add_services(&run.report, program->dispatcher);
+        report_add_services(&run.report, program->dispatcher, program->store);
         if (!write_report(&run, ret_failure)) run_note_fatal(&run, ret_failure);
     }
     enum exit_code code = run_verdict(&run);

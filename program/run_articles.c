@@ -121,14 +121,11 @@ static void bury(struct run *run, struct article *article, const char *why) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_DEAD, span_of(why));
     article->failure.reach = REACH_ARTICLE;
     put_with_record(run, article, &row);
-    report_add_article(&run->report, &row);
-    report_add_note(&run->report, article->origin.address, why);
-    report_note_first(&run->report, article->origin.address, why);
+    report_add_failed(&run->report, article->id, article->origin.address, why);
     run_log(run, LOG_LEVEL_WARNING, "article-failed", article->id, article->origin.address, why);
-    run->report.dead++;
 }
 
-static void wait(struct run *run, struct article *article, const struct failure *failure) {
+void run_wait(struct run *run, struct article *article, const struct failure *failure) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_WAITING, span_of(failure->sentence));
     row.waits_for = failure->cause == CAUSE_ARTICLE ? CAUSE_SERVICE : failure->cause;
     row.waits_on = span_of(failure->blamed);
@@ -236,7 +233,7 @@ static void drop(struct run *run, struct article *article) {
 static void fail(struct run *run, struct article *article, const struct failure *failure) {
     if (failure->reach == REACH_RUN) run_note_fatal(run, failure);
     if (failure_waits(failure))
-        wait(run, article, failure);
+        run_wait(run, article, failure);
     else
         bury(run, article, failure->sentence);
     settle(run, article);
@@ -272,7 +269,7 @@ void run_take_kept(struct run *run) {
         struct article *article = pending_write->context;
         if (pending_write->failure.reach != REACH_NONE) {
             run_note_fatal(run, &pending_write->failure);
-            wait(run, article, &pending_write->failure);
+            run_wait(run, article, &pending_write->failure);
         } else {
             take_written(run, article);
         }

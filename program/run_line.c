@@ -50,9 +50,16 @@ static struct span first_clause(struct span sentence) {
     return span_cut(sentence, 0, length);
 }
 
+/* Figures change from run to run and are no news. */
+static void add_words(struct line *line, struct span words) {
+    for (size_t i = 0; i < words.length; i++)
+        if (words.at[i] < '0' || words.at[i] > '9') buffer_add(line->news, words.at + i, 1);
+}
+
 static void add_news(struct line *line, enum failure_cause cause, struct span name, struct span reason) {
-    buffer_print(line->news, "%s\t%.*s\t%.*s\n", failure_cause_name(cause), SPAN_ARGS(name),
-                 SPAN_ARGS(first_clause(reason)));
+    buffer_print(line->news, "%s\t%.*s\t", failure_cause_name(cause), SPAN_ARGS(name));
+    add_words(line, first_clause(reason));
+    buffer_add_string(line->news, "\n");
 }
 
 static bool has_room(struct line *line) {
@@ -86,12 +93,6 @@ static void add_failed(struct line *line, const struct report *report) {
                  SPAN_ARGS(report->first_failed.where), SPAN_ARGS(report->first_failed.what));
 }
 
-/* A service that failed while another took its place: news by its words, since its figures change from run to run. */
-static void add_services(struct line *line, struct span failed) {
-    for (size_t i = 0; i < failed.length; i++)
-        if (failed.at[i] < '0' || failed.at[i] > '9') buffer_add(line->news, failed.at + i, 1);
-}
-
 /* A cap that articles wait for has been named with them. */
 static void add_caps(struct run *run, struct line *line) {
     const struct budget *budget = run->program->budget;
@@ -111,7 +112,7 @@ static void write_line(struct run *run, struct line *line) {
     add_failed(line, &run->report);
     store_each_waiting(program->store, add_waiting, line);
     add_sources(line, &run->report);
-    add_services(line, run->report.services_failed);
+    add_words(line, run->report.services_failed); /* behind a service that took its place */
     if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu reasons more", line->reasons - MAX_REASONS);
     add_caps(run, line);
 }

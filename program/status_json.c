@@ -4,6 +4,7 @@
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
 #include "program/report_sources.h"
+#include "stages/translate/closings.h"
 
 /* ---------------------------------------------------------------- articles */
 
@@ -92,6 +93,15 @@ static void add_service(void *context, const struct outage *outage) {
     cJSON_AddItemToArray(context, item);
 }
 
+static void add_closing(void *context, const struct closing *closing) {
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "service", closing->service);
+    json_add(item, "language", closing->language);
+    json_add(item, "since", closing->since);
+    json_add(item, "reason", closing->reason);
+    cJSON_AddItemToArray(context, item);
+}
+
 /* ---------------------------------------------------------------- money */
 
 /* Money in the configured currency. */
@@ -116,6 +126,11 @@ static void add_spending(cJSON *root, struct program *program) {
     cJSON_AddNumberToObject(root, "characters", (double)spent.characters);
     cJSON_AddNumberToObject(root, "cost", (double)spent.cost / 1e6);
     cJSON_AddItemToObject(root, "spent", spending_json(program->store, span_of(program->day), currency));
+    struct bill_line reserved = store_reserved(program->store);
+    cJSON *under_way = cJSON_AddObjectToObject(root, "reserved");
+    cJSON_AddNumberToObject(under_way, "requests", (double)reserved.requests);
+    cJSON_AddNumberToObject(under_way, "characters", (double)reserved.characters);
+    cJSON_AddNumberToObject(under_way, "cost", (double)reserved.cost / 1e6);
     budget_each_cap(program->budget, add_cap, cJSON_AddArrayToObject(root, "caps"));
 }
 
@@ -125,10 +140,11 @@ cJSON *status_json(struct program *program, size_t limit) {
     cJSON *root = cJSON_CreateObject();
     for (size_t i = 1; i < 7; i++)
         cJSON_AddNumberToObject(root, article_state_name((enum article_state)i), (double)counts[i]);
-    store_each_waiting(program->store, add_waiting, cJSON_AddArrayToObject(root, "waits for"));
+    store_each_waiting(program->store, add_waiting, cJSON_AddArrayToObject(root, "waits_for"));
     add_articles(root, program->store, counts, limit);
     status_each_source(program, add_source, cJSON_AddArrayToObject(root, "sources"));
     status_each_outage(program, OUTAGE_SERVICE, add_service, cJSON_AddArrayToObject(root, "services"));
+    closings_each(program->store, add_closing, cJSON_AddArrayToObject(root, "closed_services"));
     add_spending(root, program);
     return root;
 }

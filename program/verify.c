@@ -10,6 +10,7 @@
 #include "pipeline/store/store_days.h"
 #include "program/publish.h"
 #include "program/repair.h"
+#include "program/say.h"
 
 enum { MAX_FILES = 1000 };
 
@@ -26,7 +27,7 @@ struct verification {
 /* What is wrong with a file or a day, as it is found. */
 static void tell_one(struct verification *verification, const char *path, const char *state, const char *why) {
     if (!verification->files) {
-        printf("%s: %s%s\n", path, state, why);
+        say("%s: %s%s", path, state, why);
         return;
     }
     if (cJSON_GetArraySize(verification->files) >= MAX_FILES) {

@@ -186,6 +186,18 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
 
 /* ---------------------------------------------------------------- what came back */
 
+/* The checks see one sentence at a time; that all have the same English is seen here. */
+static void consider_canned(struct translator *translator, struct article *article, struct task *task, size_t index,
+                            struct span target) {
+    const struct lane *lane = task->request.lane;
+    struct unit *unit = &task->request.units[index];
+    const struct configured_service *service = lane->configured_service;
+    if (worth_is_canned(translator->worth, service, lane->language, unit->text, target))
+        unit->objection =
+            arena_print(article->arena, "%.*s gives the same English for texts that have nothing in common",
+                        SPAN_ARGS(service->name));
+}
+
 /* What the checks find worthless is remembered for this article only: asked for again after a kill it would be
  * paid for twice, and remembered for all it would stand in the way of a better answer. What may be the answer to
  * another text is not remembered at all. */
@@ -201,6 +213,7 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .service = lane->configured_service->name,
                                  .model = lane->model,
                                  .unknown_words = unknown_words};
+    consider_canned(translator, article, task, index, target);
     bool good = answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT);
     worth_count(translator->worth, lane->configured_service, lane->language, good);
     if (!good) entry.only_for = task->whom;
@@ -234,8 +247,19 @@ static void take_refusal(struct translator *translator, struct task *task, const
         unit_pass_on(task, unit, &why);
 }
 
+/* All of them first, so that the first ones of many alike are not taken either. */
+static void note_answers(struct translator *translator, const struct task *task, const struct answer *answers,
+                         size_t count) {
+    const struct lane *lane = task->request.lane;
+    for (size_t i = 0; i < task->request.count && i < count; i++)
+        if (answers[i].verdict == VERDICT_TRANSLATED && answers[i].target.length)
+            worth_is_canned(translator->worth, lane->configured_service, lane->language, task->request.units[i].text,
+                            answers[i].target);
+}
+
 static bool take_answers(struct translator *translator, struct article *article, struct task *task,
                          const struct answer *answers, size_t count, struct failure *ret_failure) {
+    note_answers(translator, task, answers, count);
     for (size_t i = 0; i < task->request.count; i++) {
         const struct answer broken = {.verdict = VERDICT_BROKEN}, *answer = i < count ? &answers[i] : &broken;
         if (answer->verdict != VERDICT_TRANSLATED || !answer->target.length)
@@ -246,9 +270,8 @@ static bool take_answers(struct translator *translator, struct article *article,
     return true;
 }
 
-static enum outcome translate_answer(void *state, struct article *article, struct exchange *exchange,
-                                     struct failure *ret_failure) {
-    struct translator *translator = state;
+static enum outcome take_reply(struct translator *translator, struct article *article, struct exchange *exchange,
+                               struct failure *ret_failure) {
     struct task *task = article->stage_work;
     struct request *request = &task->request;
     const struct configured_service *configured_service = request->lane->configured_service;
@@ -278,6 +301,17 @@ static enum outcome translate_answer(void *state, struct article *article, struc
     }
     if (unanswered_answers(translator, article, task, exchange, answers, count)) return STAGE_ASK_AGAIN;
     return take_answers(translator, article, task, answers, count, ret_failure) ? STAGE_ASK_AGAIN : STAGE_FAIL;
+}
+
+static enum outcome translate_answer(void *state, struct article *article, struct exchange *exchange,
+                                     struct failure *ret_failure) {
+    struct translator *translator = state;
+    struct task *task = article->stage_work;
+    const struct lane *lane = task->request.lane;
+    bool on_trial = task->on_trial;
+    task->on_trial = false; /* what is released now has been answered */
+    enum outcome outcome = take_reply(translator, article, exchange, ret_failure);
+    return trial_end(translator, lane, on_trial, ret_failure) ? outcome : STAGE_FAIL;
 }
 
 const struct stage stage_translate = {

@@ -98,9 +98,10 @@ static bool has_caps(const struct account *account) {
     return false;
 }
 
-/* What is free and has no cap is billed afterwards only. */
+/* What is free of charge and has no cap is billed afterwards only. Without a cap the rest is reserved all the same: a
+ * cap that is set later counts it. */
 static bool must_be_reserved(const struct payers *payers, const struct bill_line *line) {
-    bool capped = line->cost > 0;
+    bool capped = line->cost > 0 || !payers->service || !payers->service->free_of_charge;
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++) capped = capped || has_caps(payers->accounts[i]);
     return capped;
 }

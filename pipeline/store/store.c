@@ -66,13 +66,18 @@ static const char *const sql[SQL_LAST] = {
                     "waits_for, waits_on ORDER BY count(*) DESC, waits_for, waits_on",
     [SQL_TOLD] = "SELECT value, at FROM told WHERE key = ?1",
     [SQL_TELL] = "INSERT OR REPLACE INTO told VALUES (?1, ?2, ?3)",
+    [SQL_EACH_TOLD] = "SELECT key, value, at FROM told WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key",
     [SQL_FORGET_TOLD] = "DELETE FROM told WHERE at < ?1",
     [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    [SQL_RECALL] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE key = ?1 AND "
-                   "(only_for = '' OR only_for = ?2)",
+    [SQL_RECALL] =
+        "SELECT key, source, target, language, service, model, unknown, only_for FROM memory WHERE key = ?1 AND "
+        "(only_for = '' OR only_for = ?2)",
     [SQL_FORGET_MEMORY] = "DELETE FROM memory WHERE key = ?1",
-    [SQL_EACH_MEMORY] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE only_for = '' "
-                        "ORDER BY key",
+    [SQL_FORGET_ANSWERS] = "DELETE FROM memory WHERE service = ?1 AND language = ?2 AND ((?4 AND only_for NOT IN ('', "
+                           "'summary')) OR (target = ?3 AND target <> ''))",
+    [SQL_EACH_MEMORY] =
+        "SELECT key, source, target, language, service, model, unknown, only_for FROM memory WHERE only_for = '' "
+        "ORDER BY key",
     [SQL_PUT_FINGERPRINTS] = "INSERT OR REPLACE INTO fingerprints VALUES (?1, ?2, ?3)",
     [SQL_EACH_FINGERPRINTS] = "SELECT id, day, hashes FROM fingerprints",
     [SQL_FORGET] = "DELETE FROM fingerprints WHERE day < ?1",
@@ -93,7 +98,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN_DAY] = "INSERT OR IGNORE INTO edition VALUES (?1, 0)",
     [SQL_END_DAY] = "UPDATE edition SET ended = 1 WHERE day <= ?1 AND ended = 0",
     [SQL_LAST_ENDED_DAY] = "SELECT coalesce(max(day), '') FROM edition WHERE ended = 1",
-    [SQL_DAYS] = "SELECT day FROM edition WHERE day >= ?1 ORDER BY day",
+    [SQL_DAYS] = "SELECT day FROM edition WHERE day >= ?1 OR ended = 0 ORDER BY day",
     [SQL_NOTE] = "INSERT OR IGNORE INTO day_note VALUES (?1, ?2, ?3)",
     [SQL_NOTES] = "SELECT place, what FROM day_note WHERE day = ?1",
     [SQL_MISSING] = "SELECT id, state, source, address, note, coalesce(nullif(since, ''), day), record, waits_for, "
@@ -268,7 +273,8 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
         "temp_store=MEMORY;";
     if (sqlite3_exec(store->database, pragmas, NULL, NULL, NULL) != SQLITE_OK) return store_fail(store, ret_failure);
-    return store_bring_up(store, ret_failure) && prepare_statements(store, ret_failure);
+    return store_bring_up(store, ret_failure) && store_watch_days(store, ret_failure) &&
+           prepare_statements(store, ret_failure);
 }
 
 static void find_sequence(struct store *store) {

@@ -111,6 +111,9 @@ bool store_put_unfinished(struct store *store, const char *id, size_t count, boo
 /* So that news is told once: any key and value, and when (ISO 8601, UTC). */
 bool store_told(struct store *store, struct span key, struct arena *arena, struct span *ret_value, struct span *ret_at);
 bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure);
+/* Everything that was told of keys that begin so, in the order of the keys; the spans live during the call. */
+void store_each_told(struct store *store, struct span prefix,
+                     void (*told)(void *context, struct span key, struct span value, struct span at), void *context);
 /* Forgets what was told before this time. */
 bool store_forget_told(struct store *store, struct span before, struct failure *ret_failure);
 
@@ -133,6 +136,10 @@ bool store_recall(struct store *store, const struct memory_key *key, struct span
                   struct memory_entry *ret_entry);
 /* What turned out to be no answer; nothing happens when it is not known. */
 bool store_forget(struct store *store, const struct memory_key *key, struct failure *ret_failure);
+/* Forgets a service's answers from a language: those that are `canned` (the same English for whatever was asked; may be
+ * empty), and with `worthless` those that the checks rejected. */
+bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
+                          bool worthless, struct failure *ret_failure);
 /* All that is remembered for everybody, for export. */
 size_t store_each_memory(struct store *store,
                          void (*entry)(void *, const struct memory_key *, const struct memory_entry *), void *context);
@@ -177,6 +184,8 @@ size_t store_each_bill(struct store *store, struct span day, void (*line)(void *
 /* Adds the line's amounts, `times` over, to what is reserved (pipeline/store/budget.h); negative: takes them away
  * again. */
 bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure);
+/* The sum of what is reserved. */
+struct bill_line store_reserved(struct store *store);
 /* What is still reserved is billed, and its sum told: its run was killed. */
 bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure);
 

@@ -27,10 +27,12 @@ enum statement_name {
     SQL_WAITING,
     SQL_TOLD,
     SQL_TELL,
+    SQL_EACH_TOLD,
     SQL_FORGET_TOLD,
     SQL_REMEMBER,
     SQL_RECALL,
     SQL_FORGET_MEMORY,
+    SQL_FORGET_ANSWERS,
     SQL_EACH_MEMORY,
     SQL_PUT_FINGERPRINTS,
     SQL_EACH_FINGERPRINTS,
@@ -93,6 +95,8 @@ struct store {
 extern const char store_days_schema[];
 /* What version 7 of the schema added. */
 extern const char store_sources_schema[];
+/* Makes days open again when what their pages tell changes; once, when the schema is there. */
+bool store_watch_days(struct store *store, struct failure *ret_failure);
 
 /* Makes the tables, or brings those of an earlier version up to this one, in one step. */
 bool store_bring_up(struct store *store, struct failure *ret_failure);

@@ -91,6 +91,16 @@ bool store_tell(struct store *store, struct span key, struct span value, struct 
     return store_run(store, statement, ret_failure);
 }
 
+void store_each_told(struct store *store, struct span prefix,
+                     void (*told)(void *context, struct span key, struct span value, struct span at), void *context) {
+    sqlite3_stmt *statement = store_statement(store, SQL_EACH_TOLD);
+    store_bind_text(statement, 1, prefix);
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        told(context, store_column(statement, 0, NULL), store_column(statement, 1, NULL),
+             store_column(statement, 2, NULL));
+    sqlite3_reset(statement);
+}
+
 bool store_forget_told(struct store *store, struct span before, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_FORGET_TOLD);

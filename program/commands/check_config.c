@@ -10,7 +10,6 @@ struct languages {
     const struct settings *identify; /* what it skips is never translated */
     struct buffer codes;
     size_t count;
-    struct arena *arena;
     cJSON *json; /* NULL: in words */
 };
 
@@ -26,15 +25,14 @@ static void add_unserved(void *context, struct span code) {
         if (span_equal(setting_list_item(languages->identify, "skip", i), code)) return;
     buffer_print(&languages->codes, " %.*s", SPAN_ARGS(code));
     languages->count++;
-    if (languages->json)
-        cJSON_AddItemToArray(languages->json, cJSON_CreateString(arena_string(languages->arena, code)));
+    if (languages->json) json_append(languages->json, code);
 }
 
 static void tell_dead_end(void *context, const char *what) {
     struct problems *problems = context;
     problems->program->warnings++;
     fprintf(stderr, "%s\n", what);
-    if (problems->json) cJSON_AddItemToArray(problems->json, cJSON_CreateString(what));
+    if (problems->json) json_append(problems->json, span_of(what));
 }
 
 static bool tell_unserved(struct program *program, const struct service_list *service_list, cJSON *json,
@@ -42,7 +40,6 @@ static bool tell_unserved(struct program *program, const struct service_list *se
     struct table table;
     struct languages languages = {.identify = config_section(program->config, "identify"),
                                   .codes = BUFFER(1 << 16),
-                                  .arena = arena,
                                   .json = json ? cJSON_AddArrayToObject(json, "languages_unserved") : NULL};
     if (!table_read(program->data_folder, "names.tsv", arena, &table, ret_failure)) return false;
     service_list_unserved(service_list, &table, add_unserved, &languages);

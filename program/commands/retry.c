@@ -6,6 +6,7 @@
 #include "pipeline/base/file.h"
 #include "pipeline/store/store.h"
 #include "program/command.h"
+#include "program/say.h"
 
 struct counting {
     struct program *program;
@@ -77,9 +78,9 @@ static void print_retried_json(const struct retry_counts *counts) {
 static void print_complete(const struct program *program, const struct article_row *row) {
     struct article *article = row->article_state == ARTICLE_STATE_DONE ? read_record(program, row) : NULL;
     if (article && article->status == ARTICLE_PARTIAL)
-        printf("%s is partial and asking again cannot help: %.*s\n", row->id,
-               SPAN_ARGS(article->origin.note.length ? article->origin.note
-                                                     : SPAN("its source has no more than this of it")));
+        say("%s is partial and asking again cannot help: %.*s", row->id,
+            SPAN_ARGS(article->origin.note.length ? article->origin.note
+                                                  : SPAN("its source has no more than this of it")));
     else
         printf("nothing of %s is missing: it is %s\n", row->id, article_state_name(row->article_state));
     article_free(article);

@@ -1,5 +1,6 @@
 /* Where articles stand: all of them, and one of them. */
 #include <stdio.h>
+#include <string.h>
 
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
@@ -8,18 +9,21 @@
 #include "program/command.h"
 #include "program/report.h"
 #include "program/report_sources.h"
+#include "program/say.h"
 #include "program/status_json.h"
+#include "stages/translate/closings.h"
 
 static void print_row(void *context, const struct article_row *row) {
     (void)context;
-    printf("  %.8s  %.*s\n            %.*s\n", row->id, SPAN_ARGS(row->address), SPAN_ARGS(row->note));
+    say("  %.8s  %.*s", row->id, SPAN_ARGS(row->address));
+    say("            %.*s", SPAN_ARGS(row->note));
 }
 
 static void print_waiting(void *context, const struct waiting *waiting) {
     struct buffer line = BUFFER(4096);
     (void)context;
     report_waiting(waiting, &line);
-    printf("%s\n", line.at);
+    say("%s", line.at);
     buffer_free(&line);
 }
 
@@ -32,11 +36,11 @@ static void print_rows(struct store *store, enum article_state state, const char
 
 static void print_lack(void *context, const struct article_row *row) {
     (void)context;
-    printf("  %.8s  %.*s\n            ", row->id, SPAN_ARGS(row->address));
+    say("  %.8s  %.*s", row->id, SPAN_ARGS(row->address));
     if (row->unfinished > 0)
-        printf("%d sentence%s not translated\n", row->unfinished, row->unfinished == 1 ? " is" : "s are");
+        printf("            %d sentence%s not translated\n", row->unfinished, row->unfinished == 1 ? " is" : "s are");
     else
-        puts("a part of the page is missing");
+        puts("            a part of the page is missing");
 }
 
 static void print_partial(struct store *store, size_t limit) {
@@ -53,7 +57,7 @@ static void print_source(void *context, const struct source_health *health) {
     struct buffer line = BUFFER(4096);
     (void)context;
     report_source(health, &line);
-    if (line.length) printf("%s\n", line.at);
+    if (line.length) say("%s", line.at);
     buffer_free(&line);
 }
 
@@ -65,11 +69,20 @@ static void print_service(void *context, const struct outage *outage) {
     (void)context;
     if (span_starts(reason, prefix)) reason = span_cut(reason, prefix.length, reason.length);
     clock_local(outage->since.at, local); /* in an arena, so a string */
-    printf("service %.*s fails since %s: %.*s\n", SPAN_ARGS(outage->name), local, SPAN_ARGS(reason));
+    say("service %.*s fails since %s: %.*s", SPAN_ARGS(outage->name), local, SPAN_ARGS(reason));
     arena_free(arena);
 }
 
 /* ---------------------------------------------------------------- money */
+
+static void print_closing(void *context, const struct closing *closing) {
+    char since[21] = "", local[17];
+    (void)context;
+    if (closing->since.length < sizeof since) memcpy(since, closing->since.at, closing->since.length);
+    clock_local(since, local);
+    printf("service %.*s is asked once a run for '%.*s' since %s, because the checks rejected its answers\n",
+           SPAN_ARGS(closing->service), SPAN_ARGS(closing->language), local);
+}
 
 static void print_amount(const char *when, const struct bill_line *line) {
     printf("    %-10s %lu requests, %lu characters, %.4f\n", when, line->requests, line->characters,
@@ -88,6 +101,9 @@ static void print_spending(struct store *store, struct span day, struct span cur
         print_amount("in all", &lines[i].all);
     }
     arena_free(arena);
+    struct bill_line reserved = store_reserved(store);
+    if (reserved.requests) print_amount("reserved", &reserved);
+    if (reserved.requests) puts("               for requests under way, or those of a run that was killed");
 }
 
 static void print_cap(void *context, const struct cap_use *use) {
@@ -115,6 +131,7 @@ static void print_status(struct program *program, size_t limit) {
     print_partial(store, limit);
     status_each_source(program, print_source, NULL);
     status_each_outage(program, OUTAGE_SERVICE, print_service, NULL);
+    closings_each(store, print_closing, NULL);
     print_spending(store, span_of(program->day), setting_text(config_section(program->config, "budget"), "currency"));
     budget_each_cap(program->budget, print_cap, NULL);
 }
@@ -146,13 +163,15 @@ const struct subcommand command_status = {.name = "status",
                                           .run = do_status};
 
 static void print_article_state(const struct article_row *row) {
-    printf("id        %s\nsource    %.*s\naddress   %.*s\nstate     %s\n", row->id, SPAN_ARGS(row->source),
-           SPAN_ARGS(row->address), article_state_name(row->article_state));
+    printf("id        %s\n", row->id);
+    say("source    %.*s", SPAN_ARGS(row->source));
+    say("address   %.*s", SPAN_ARGS(row->address));
+    printf("state     %s\n", article_state_name(row->article_state));
     if (row->article_state == ARTICLE_STATE_WAITING)
-        printf("waits for %s%s%.*s\n", failure_cause_name(row->waits_for), row->waits_on.length ? " " : "",
-               SPAN_ARGS(row->waits_on));
+        say("waits for %s%s%.*s", failure_cause_name(row->waits_for), row->waits_on.length ? " " : "",
+            SPAN_ARGS(row->waits_on));
     printf("since     %.*s\n", SPAN_ARGS(row->since.length ? row->since : row->day));
-    printf("note      %.*s\n", SPAN_ARGS(row->note));
+    say("note      %.*s", SPAN_ARGS(row->note));
     if (row->path.length) printf("record    %.*s\n", SPAN_ARGS(row->path));
     if (row->cut) printf("missing   a part of the page (`dragoman retry %.8s`)\n", row->id);
     if (row->unfinished > 0) printf("missing   %d sentences (`dragoman retry %.8s`)\n", row->unfinished, row->id);

@@ -107,8 +107,8 @@ static bool refuse_what_is_no_text(struct span raw, struct failure *ret_failure)
 
 static bool refuse_detection(const struct detection *detection, struct span raw, struct failure *ret_failure) {
     if (!detection->encoding)
-        return failure_set(ret_failure, REACH_RUN, REMEDY_NONE,
-                           "the table of encodings lacks one that decode cannot do without");
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "the table of encodings lacks one that decode cannot do without");
     return !detection->nonsense ||
            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
                        "these %zu bytes are no text in any encoding that is known here", raw.length);

@@ -7,6 +7,7 @@
 #include "stages/services/apertium/chains.h"
 #include "stages/services/apertium/stream.h"
 #include "stages/services/common/call.h"
+#include "stages/services/common/codes.h"
 #include "stages/services/common/judge.h"
 
 enum { BODY_LIMIT = 1 << 20 };
@@ -54,10 +55,15 @@ static bool is_wanted(const struct apy *apy, struct span language) {
     return count == 0;
 }
 
-static const struct chain *find(const struct apy *apy, const char *language) {
+static const struct chain *find_exactly(const struct apy *apy, struct span language) {
     for (const struct chain *chain = apy->chains; chain; chain = chain->next)
-        if (span_is(chain->language, language)) return is_wanted(apy, chain->language) ? chain : NULL;
+        if (span_equal(chain->language, language)) return is_wanted(apy, chain->language) ? chain : NULL;
     return NULL;
+}
+
+static const struct chain *find(const struct apy *apy, const char *language) {
+    const struct chain *chain = find_exactly(apy, span_of(language));
+    return chain ? chain : find_exactly(apy, codes_without_region(language));
 }
 
 static bool apy_offers(const void *state, const char *source_language, const char *target_language,

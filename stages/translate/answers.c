@@ -38,13 +38,6 @@ static bool take_or_wait(struct article *article, struct task *task, struct pend
 
 /* ---------------------------------------------------------------- the second opinion */
 
-/* Whether the route goes on behind the service that was asked last. */
-static bool has_next(const struct task *task, const struct lane *lane) {
-    struct span model;
-    return service_list_pick(task->queue.service_list, &lane->route, lane->language, SERVICE_TRANSLATES,
-                             lane->place + 1, &model) != NULL;
-}
-
 static bool is_bad(const struct lane *lane, enum segment_status status) {
     switch (lane->route.second_opinion) {
     case SECOND_NEVER:
@@ -70,6 +63,10 @@ static struct checker_verdict judge(const struct translator *translator, struct 
                                         .terms = terms};
     question.term_count = checker_terms(translator->termbase, question.language, segment.source, terms);
     struct checker_verdict verdict = checker_judge(translator->checker, article, &segment, &question);
+    if (candidate->objection.length) {
+        article_add_finding(article, &segment, "canned", SEVERITY_ERROR, candidate->objection);
+        verdict = checker_confirm(&segment);
+    }
     candidate->findings = segment.findings;
     candidate->finding_count = segment.finding_count;
     candidate->score = verdict.score;
@@ -128,6 +125,14 @@ static int provider_of(const struct translator *translator, struct article *arti
     return article_add_provider(article, &provider);
 }
 
+/* Whatever the route says of second opinions, a service that is of no use has the next one in its place. */
+static bool asks_another(const struct translator *translator, const struct task *task, const struct lane *lane,
+                         enum segment_status status) {
+    bool of_no_use = worth_was_closed(translator->worth, lane->configured_service, lane->language);
+    bool bad = is_bad(lane, status) || (status == SEGMENT_FAILED && of_no_use);
+    return bad && lane_has_next(&task->queue, lane);
+}
+
 /* Returns false when the checks find it worthless. */
 static bool take_piece(const struct translator *translator, struct article *article, struct task *task,
                        const struct lane *lane, struct pending *pending, struct candidate *candidate,
@@ -135,7 +140,7 @@ static bool take_piece(const struct translator *translator, struct article *arti
     struct checker_verdict verdict = judge(translator, article, pending, candidate);
     if (pending->kept)
         choose(article, task, pending, candidate);
-    else if (origin != ANSWER_IMPORTED && is_bad(lane, verdict.status) && has_next(task, lane))
+    else if (origin != ANSWER_IMPORTED && asks_another(translator, task, lane, verdict.status))
         ask_elsewhere(task, pending, candidate);
     else
         take_or_wait(article, task, pending, candidate);
@@ -166,6 +171,7 @@ bool answers_take(struct translator *translator, struct article *article, struct
                                       .unknown_words = i ? 0 : entry->unknown_words,
                                       .translated_by = provider,
                                       .place = lane->place,
+                                      .objection = unit->objection,
                                       .from_memory = origin != ANSWER_BOUGHT};
         if (!aligned) note_unaligned(article, pending->segment, unit->count);
         good = take_piece(translator, article, task, lane, pending, &candidate, origin) && good;

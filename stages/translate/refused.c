@@ -163,8 +163,11 @@ void refused_request(struct translator *translator, struct task *task, struct ex
 void refused_reopen(struct translator *translator, struct article *article, struct task *task) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
-        if (segment->translated_by < 0 || !segment->target.length || !segment_is_rejected(segment)) continue;
+        if (segment->translated_by < 0 || !segment->target.length) continue;
         struct span service = article->providers[segment->translated_by].service;
+        struct span canned = worth_canned(translator->worth, service, segment_walk_language(article, &walk));
+        bool is_canned = canned.length && span_equal(segment->target, canned);
+        if (!segment_is_rejected(segment) && !is_canned) continue;
         const struct failure *closed = worth_closed(translator->worth, service, segment_walk_language(article, &walk));
         if (!closed) continue;
         segment->status = SEGMENT_FAILED;

@@ -68,6 +68,7 @@ struct task {
     struct request request;
     struct span whom;         /* the article's id, for worthless answers in the memory */
     bool asking;              /* request.keys are in pending_keys */
+    bool on_trial;            /* the request decides whether the service is of use again */
     struct purchase purchase; /* of the request */
     struct guard guard;       /* of the request */
     bool asked_again;         /* a request as it was, once, behind a reply with nothing in it */
@@ -116,11 +117,6 @@ void refused_close(struct translator *translator, struct task *task, struct exch
 /* Segments whose only English comes from a service that was closed as worthless wait, with task->waits. */
 void refused_reopen(struct translator *translator, struct article *article, struct task *task);
 
-/* ---------------------------------------------------------------- stand_ins.c */
-
-/* Tells, for each text that was translated now, by whom, and which services of its route did not. */
-void stand_ins_tell(const struct translator *translator, const struct article *article, const struct task *task);
-
 /* ---------------------------------------------------------------- unanswered.c */
 
 /* The reply could not be read. One that is not of the service's form counts against the service; the texts of one that
@@ -134,6 +130,22 @@ bool unanswered_answers(struct translator *translator, struct article *article, 
 
 /* One of the request's texts is remembered, until it turns out that all get the same. */
 void unanswered_note_remembered(struct task *task, size_t index, struct span target);
+
+/* ---------------------------------------------------------------- trial.c */
+
+/* Whether the service of this lane has to prove itself first; what earlier runs found is looked up once. */
+enum worth_trial trial_of(struct translator *translator, const struct lane *lane);
+/* The request that has been filled is the trial, when one is due. */
+void trial_begin(struct translator *translator, struct task *task);
+/* It is not sent. */
+void trial_put_off(struct translator *translator, struct task *task);
+/* A request has been answered: what is known now of the service is stored. `on_trial`: the request was the trial. */
+bool trial_end(struct translator *translator, const struct lane *lane, bool on_trial, struct failure *ret_failure);
+
+/* ---------------------------------------------------------------- stand_ins.c */
+
+/* Tells, for each text that was translated now, by whom, and which services of its route did not. */
+void stand_ins_tell(const struct translator *translator, const struct article *article, const struct task *task);
 
 /* ---------------------------------------------------------------- batch.c */
 

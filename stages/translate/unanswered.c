@@ -35,7 +35,7 @@ static void take_useless(struct task *task, struct exchange *exchange, const str
 static void take_nothing(struct translator *translator, struct task *task, struct exchange *exchange,
                          struct span note) {
     struct failure why = failure_of(task, REACH_SERVICE, note);
-    worth_count(translator->worth, service_of_request(task), task->request.lane->language, false);
+    worth_count_unread(translator->worth, service_of_request(task), task->request.lane->language);
     take_useless(task, exchange, &why);
 }
 
@@ -62,7 +62,7 @@ void unanswered_reply(struct translator *translator, struct task *task, struct e
                       const struct failure *why, bool miscounted) {
     struct failure own = *why;
     if (own.remedy != REMEDY_NONE) failure_blame(&own, CAUSE_SERVICE, service_of_request(task)->name);
-    worth_count(translator->worth, service_of_request(task), task->request.lane->language, false);
+    worth_count_unread(translator->worth, service_of_request(task), task->request.lane->language);
     if (miscounted)
         take_miscounted(translator, task, exchange, &own);
     else if (own.reach == REACH_SERVICE)
@@ -116,9 +116,11 @@ static void take_same(struct translator *translator, struct article *article, st
                       struct exchange *exchange) {
     struct failure why;
     failure_set(&why, REACH_SERVICE, REMEDY_NEXT_RUN,
-                "service %.*s is of no use in this run: it gave the same English for different texts, '%.*s'",
-                SPAN_ARGS(task->said.by->name), SPAN_ARGS(text_clip(task->said.target, 60)));
+                "service %.*s is of no use for '%s': it gave the same English for different texts, '%.*s'",
+                SPAN_ARGS(task->said.by->name), task->request.lane->language,
+                SPAN_ARGS(text_clip(task->said.target, 60)));
     failure_blame(&why, CAUSE_SERVICE, task->said.by->name);
+    worth_close_canned(translator->worth, task->said.by, task->request.lane->language, task->said.target, &why);
     reject_earlier(article, task, &why);
     for (size_t i = 0; i < task->said.key_count; i++) store_forget(translator->store, &task->said.keys[i], NULL);
     task->said = (struct said){0};
@@ -199,9 +201,9 @@ static bool take_of_all(struct translator *translator, struct task *task, struct
 /* What came back for less than half of the texts may be one answer to all of them. */
 static void look_at_count(struct translator *translator, struct task *task, const struct answer *answers,
                           size_t count) {
-    size_t usable = 0;
-    for (size_t i = 0; i < count; i++) usable += answers[i].verdict == VERDICT_TRANSLATED;
-    bool few = usable * 2 < task->request.count;
+    size_t given = 0;
+    for (size_t i = 0; i < count; i++) given += answers[i].verdict != VERDICT_RETRY;
+    bool few = given * 2 < task->request.count;
     if (task->request.count > 1) worth_set_miscounts(translator->worth, service_of_request(task), few);
     task->request.doubtful = worth_miscounts(translator->worth, service_of_request(task));
 }

@@ -1,5 +1,6 @@
 """`status` tells where everything stands: sources that fail or have fallen silent, what waits, failed or was left out, and
 `--json` of it and of the other reporting commands matches its schema."""
+import html
 import json
 import os
 import subprocess
@@ -138,7 +139,7 @@ class Json(Case):
             self.assertEqual(len({article['id'] for article in articles}), len(articles))
         waiting = [article for article in data['articles'] if article['state'] == 'waiting']
         self.assertEqual({(article['for'], article['on']) for article in waiting}, {('service', 'fake')})
-        group, = data['waits for']
+        group, = data['waits_for']
         self.assertEqual((group['articles'], group['since']), (len(waiting), min(article['since'] for article in waiting)))
         service, = data['services']
         self.assertEqual(service['name'], 'fake')
@@ -186,7 +187,7 @@ class Json(Case):
         article = self.json('status')['articles'][0]
         self.assertEqual({**self.json('explain', article['id'])}, article)
         self.assertEqual(self.json('retry')['articles'], 0)
-        self.assertEqual(self.json('retry', article['id'][:6]), {'articles': 1, 'failed': 0, 'waiting': 1, 'partial': 0, 'missing': 0})
+        self.assertEqual(self.json('retry', article['id'][:6]), {'articles': 1, 'failed': 0, 'waiting': 1, 'partial': 0, 'missing': 0, 'cut': 0})
         self.assertEqual(self.json('retry', article['id'][:6])['articles'], 0)
         self.call('--set', 'service.fake.url=' + self.service(), 'run', hours=0)
         self.assertEqual(self.json('verify')['sound'], 1)
@@ -206,6 +207,21 @@ class Json(Case):
     def test_a_dry_run_has_no_json(self):
         self.desk_with('[source "files"]\nkind = files\npath = *.html\n')
         self.assertEqual(self.call('run', '--dry-run', '--json').returncode, 64)
+
+
+class Texts(Case):
+    def test_no_text_from_outside_moves_the_cursor_or_begins_a_line(self):
+        self.desk_with('[source "files"]\nkind = files\npath = *.html\n')
+        for name in ('a\x1b[2Jb.html', 'c\nfailed 0.html', 'd\u202eevil.html', 'e\u009bf.html', 'línea.html'):
+            self.write(name, '')
+        self.call('run')
+        status = self.call('status').stdout.decode()
+        ids = [line.split()[0] for line in status.splitlines() if line.startswith('  ') and line[2:10].strip() and '.html' in line and line[2] != ' ']
+        self.assertEqual(len(ids), 5, status)
+        for text in (status, *(self.call('explain', one).stdout.decode() for one in ids)):
+            self.assertFalse(set(text) & set('\x1b\u202e\u009b'), text)
+            self.assertFalse([line for line in text.splitlines() if line.startswith('failed 0')], text)
+        self.assertIn('línea.html', status)
 
 
 class Cut(Case):
@@ -271,6 +287,15 @@ class Cut(Case):
                 self.assertEqual(english(after['1']), english(before['1']))
                 self.assertEqual(len(self.desk.records()), 2)
 
+    def test_a_teaser_that_waits_for_a_service_is_not_fetched_again(self):
+        self.translator.close()
+        self.translator = Server(lambda request: Answer(403, b'{"error":"the key was refused"}'))
+        self.addCleanup(self.translator.close)
+        self.run_over(Answer(404, b''), Answer(404, b''), code=69)
+        visits = len(self.web.visits)
+        self.run_over(None, None, code=69)
+        self.assertEqual(self.web.paths_of('costa.example')[visits:], ['/rss'])
+
     def test_what_never_had_more_says_so(self):
         self.run_over(None, None, source='[source "items"]\nkind = ndjson\npath = items.ndjson\n', code=69)
         self.write('items.ndjson', json.dumps({'url': 'https://news.example/a', 'language': {'code': 'es'},
@@ -279,6 +304,36 @@ class Cut(Case):
         self.assertEqual(record['status'], 'partial')
         self.assertIn('0 articles', self.retry())
         self.assertIn('%s is partial and asking again cannot help: ' % record['id'], self.retry(record['id']))
+
+
+class Notes(Case):
+    """What has to be known about an article's status stands wherever the status stands."""
+
+    def assert_told(self, note):
+        for name in 'digest.html', 'digest.md', 'digest.json':
+            self.assertIn(note, html.unescape(self.page(name).replace('\\', '')), name)
+        for name in 'ninjs', 'jsonfeed', 'ndjson':
+            self.assertIn(note[1:], self.call('export', name).stdout.decode(), name)
+
+    def test_an_article_of_which_nothing_had_to_be_translated(self):
+        for body in (['+34 555 0147', '17.30', '42 %'], ['2026', '555 0148'], ['88 : 74']):
+            with self.subTest(body=body):
+                self.desk_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n')
+                self.write('items.ndjson', json.dumps({'id': 'a', 'language': {'code': 'es'}, 'title': {'source': '3 : 1'},
+                                                       'body': [{'kind': 'paragraph', 'text': text} for text in body]}) + '\n')
+                self.assertEqual(self.call('run').returncode, 0)
+                record, = self.desk.records().values()
+                self.assertEqual((record['status'], record['note']), ('complete', 'nothing in it had to be translated'))
+                self.assert_told('nothing in it had to be translated')
+
+    def test_an_article_of_which_only_the_teaser_could_be_had(self):
+        translator, web = FakeService(), Web({'costa.example/rss': feed(('http://costa.example/1', 'Obras', PARAGRAPH % 'viejo'))})
+        for server in (translator, web):
+            self.addCleanup(server.close)
+        self.desk_with('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n[http]\nproxy = %s\n[service "fake"]\n'
+                       'kind = libretranslate\nurl = %s\n' % (web.url, translator.url))
+        self.assertEqual(self.call('run').returncode, 0)
+        self.assert_told("the feed's own text, because the page could not be had: ")
 
 
 class Sources(Case):
@@ -348,6 +403,22 @@ class Sources(Case):
                 self.assertNotIn('source radio', text)
                 self.assertFalse(data['sources'][0]['silent'])
                 self.assertIn('this source gave nothing new from ' + local(last), self.page())
+
+    def test_a_silent_source_that_is_configured_no_more_is_not_reported(self):
+        radio = '[source "radio"]\nkind = feed\nurl = radio.xml\n'
+        self.desk_with(radio + '[source "otro"]\nkind = feed\nurl = otro.xml\n')
+        self.write('otro.xml', rss(1))
+        for visit in range(7):
+            self.write('radio.xml', rss(visit + 1))
+            self.call('run', hours=visit)
+        self.call('run', hours=100)
+        self.assertIn('source radio has given nothing new', self.status(100)[0])
+        self.write('dragoman.conf', read(self.desk.config).replace(radio, ''))
+        self.assertNotIn('radio', self.status(100)[0])
+        self.call('run', hours=101)
+        self.assertNotIn('has given nothing new', self.page())
+        self.call('run', hours=130)
+        self.assertNotIn('nothing new', self.page())
 
 
 if __name__ == '__main__':

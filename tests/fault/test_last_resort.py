@@ -149,6 +149,7 @@ class LastResort(unittest.TestCase):
         self.assertIn('am', codes)
         for served in 'uk', 'pl', 'es', 'bg', 'en':
             self.assertNotIn(served, codes)
+        self.assertNotIn('pt-BR', codes)        # as pt is served
         self.assertIn('(%d languages)' % len(codes), line)
         self.assertIn(b'1 service and the embedded engine', told.stdout)
 

@@ -204,5 +204,90 @@ class RejectedAndOutOfReach(unittest.TestCase):
         self.assertIn(b'; a took its place', result.stderr)
 
 
+def same(words):
+    return lambda n, texts: (200, {}, json.dumps({'translatedText': [words] * len(texts)}).encode())
+
+
+def other_text(_, texts):
+    return 200, {}, json.dumps({'translatedText': ['Совсем другой текст о погоде на море.' for _ in texts]}).encode()
+
+
+class Worthless(unittest.TestCase):
+    """A service whose answers are worthless costs few requests and no article, now and in later runs."""
+
+    ARTICLES = 12
+
+    def start(self, fault, more='', route='one'):
+        self.fault = fault
+        self.one = FakeService(lambda n, texts: self.fault and self.fault(n, texts), delay=0.02)
+        self.two = FakeService()
+        self.desk = Workspace(services(one=self.one, two=self.two) + '[route "default"]\nservices = %s\n%s' % (route, more))
+        for thing in self.desk, self.one, self.two:
+            self.addCleanup(thing.close)
+        for n in range(self.ARTICLES):
+            self.add(n)
+        with open(self.desk.config, 'a', encoding='utf8') as f:
+            f.write('[source "files"]\nkind = files\npath = %s\n' % os.path.join(self.desk.folder, 'news'))
+
+    def add(self, n):
+        os.makedirs(os.path.join(self.desk.folder, 'news'), exist_ok=True)
+        places = 'plaza puente mercado museo estadio teatro parque puerto hospital colegio cine archivo jardín faro'.split()
+        with open(os.path.join(self.desk.folder, 'news', '%02d.txt' % n), 'w', encoding='utf8') as f:
+            f.write('El %s abre de nuevo sus puertas al público\n\nLos vecinos esperaban desde hace %d meses la noticia.\n\n'
+                    'Según la alcaldesa, las obras del %s costaron menos de lo previsto gracias a la ayuda de todos.\n' %
+                    (places[n], n + 3, places[n]))
+
+    def run_it(self, code, waiting, most, done=0):
+        before = self.one.requests
+        result = self.desk.call('--set', 'run.in_flight=4', 'run')
+        state = self.desk.status()
+        self.assertEqual((result.returncode, state['waiting'], state['failed'], state['done']), (code, waiting, 0, done), result.stderr)
+        self.assertLessEqual(self.one.requests - before, most)
+        return result, state
+
+    def last_through(self, fault):
+        self.start(fault)
+        result, _ = self.run_it(69, self.ARTICLES, 8)
+        self.assertIn(b"service one is of no use for 'es'", result.stderr)
+        for run in range(2):
+            result, state = self.run_it(69, self.ARTICLES, 1)
+            closing, = state['closed_services']
+            self.assertEqual((closing['service'], closing['language']), ('one', 'es'))
+        self.assertIn(b"service one is asked once a run for 'es' since", self.desk.call('status').stdout)
+        page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(self.desk.out) if 'digest.html' in names)
+        with open(page, encoding='utf8') as f:
+            self.assertIn('<b>one</b>: this service fails since', f.read())
+        self.fault = None
+        self.run_it(0, 0, 3 * self.ARTICLES, done=self.ARTICLES)
+        self.assertEqual(self.desk.status()['closed_services'], [])
+        for record in self.desk.records().values():
+            self.assertEqual(record['status'], 'complete')
+            self.assertNotIn('Yes.', [s['target'] for s in segments(record)])
+
+    def test_an_echo(self):
+        self.last_through(echo)
+
+    def test_another_text(self):
+        self.last_through(other_text)
+
+    def test_a_canned_answer(self):
+        self.last_through(same('Yes.'))
+
+    def test_a_canned_sentence(self):
+        self.last_through(same('I am glad to be of help to you today'))
+
+    def test_behind_it_the_route_goes_on(self):
+        self.start(echo, more='second_opinion = never\n', route='one two')
+        self.desk.call('--set', 'run.in_flight=4', 'run')
+        result = self.desk.call('--set', 'run.in_flight=4', 'run')
+        state = self.desk.status()
+        self.assertEqual((state['waiting'], state['failed'], state['done']), (0, 0, self.ARTICLES), result.stderr)
+
+    def test_who_took_its_place_is_told(self):
+        self.start(echo, route='one two')
+        result, _ = self.run_it(0, 0, self.ARTICLES, done=self.ARTICLES)
+        self.assertRegex(result.stderr, b"; service one is of no use for 'es': .*; two took its place")
+
+
 if __name__ == '__main__':
     unittest.main()

@@ -1,4 +1,4 @@
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
@@ -24,8 +24,7 @@ static void expect_as(void **state, struct span raw, const char *content_type, c
 
 static void expect_refused(void **state, struct span raw, const char *sentence) {
     struct article *article = decoded(*state, raw, NULL, STAGE_FAIL);
-    assert_non_null(strstr(article->failure.sentence, sentence));
-    assert_int_equal(article->failure.reach, REACH_ARTICLE);
+    assert_failure(&article->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, sentence);
     article_free(article);
 }
 

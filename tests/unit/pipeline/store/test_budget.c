@@ -130,6 +130,27 @@ static void what_a_killed_run_had_reserved_is_spent(void **state) {
     assert_int_equal(store_spent(fixture->store, SPAN("2026-01-29"), SPAN(""), SPAN("")).cost, 7);
 }
 
+/* A cap that is set later counts what was on its way when the run was killed; what is free is not reserved. */
+static void what_has_neither_cap_nor_price_is_reserved_as_well(void **state) {
+    struct fixture *fixture = *state;
+    struct purchase purchase;
+    struct exchange exchange;
+    open_budget(fixture, "2026-01-29", &no_caps, &no_caps, true);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("free", 70, 0), NULL), PURCHASE_GRANTED);
+    assert_true(exchange.starts(exchange.asker, NULL));
+    assert_int_equal(store_reserved(fixture->store).requests, 0);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 60, 0), NULL), PURCHASE_GRANTED);
+    assert_int_equal(store_reserved(fixture->store).requests, 0);
+    assert_true(exchange.starts(exchange.asker, NULL));
+    assert_int_equal(store_reserved(fixture->store).requests, 1);
+    assert_int_equal(store_reserved(fixture->store).characters, 60);
+    budget_free(fixture->budget); /* as a kill would */
+    struct budget_caps caps = characters_a_day(100);
+    open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
+    assert_int_equal(store_reserved(fixture->store).requests, 0);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 41, 0), NULL), PURCHASE_REFUSED);
+}
+
 static void a_day_and_a_month_begin_anew(void **state) {
     struct fixture *fixture = *state;
     struct purchase purchase;
@@ -246,6 +267,7 @@ int main(void) {
                                        test(a_cap_that_is_reached_is_told_once),
                                        test(free_characters_count_for_the_service_only),
                                        test(what_a_killed_run_had_reserved_is_spent),
+                                       test(what_has_neither_cap_nor_price_is_reserved_as_well),
                                        test(a_day_and_a_month_begin_anew),
                                        test(an_attempt_without_an_answer_may_have_cost),
                                        test(a_refused_request_costs_nothing),

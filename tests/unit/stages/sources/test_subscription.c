@@ -1,5 +1,5 @@
 /* The feed source, stepped with recorded replies. */
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include "pipeline/store/store.h"
 #include "stages/sources/parts/subscription.h"
@@ -122,8 +122,7 @@ static void test_items_beyond_the_limit_wait(void **state) {
     assert_true(store_put(bench.store, &row, NULL));
     article_free(bench.article);
     assert_int_equal(step(&bench, NULL), SOURCE_FAIL);
-    assert_int_equal(bench.failure.reach, REACH_ARTICLE);
-    assert_int_equal(bench.failure.remedy, REMEDY_NEXT_RUN);
+    assert_failure(&bench.failure, REACH_ARTICLE, REMEDY_NEXT_RUN, CAUSE_ARTICLE, EXIT_DONE, "wait");
     assert_int_equal(step(&bench, NULL), SOURCE_END);
     subscription_settled(bench.subscription);
     begin_with(&next, bench.store, 1);
@@ -172,7 +171,7 @@ static void test_unreadable_feed_settles_nothing(void **state) {
     begin(&first, NULL);
     add_reply_header(&first, "etag", "\"abc\"");
     assert_int_equal(reply_with(&first, 200, "<html><body>Login</body></html>"), SOURCE_FAIL);
-    assert_int_equal(first.failure.reach, REACH_SERVICE);
+    assert_failure(&first.failure, REACH_SERVICE, REMEDY_NONE, CAUSE_SERVICE, EXIT_DONE, "feed");
     subscription_settled(first.subscription);
     begin(&second, first.store);
     assert_int_equal(request_header(&second.exchange, "If-None-Match").length, 0);
