@@ -158,6 +158,7 @@ static bool take_feed_text(struct article *article) {
     buffer_add_string(&page, "</div></article></body></html>\n");
     article->origin.raw = arena_copy(article_document(article), buffer_span(&page));
     article->origin.content_type = SPAN("text/html; charset=utf-8");
+    article->origin.is_feed_text = true;
     buffer_free(&page);
     note_evidence(article);
     return true;

@@ -12,7 +12,11 @@
 #include "stages/extract/metadata.h"
 #include "stages/extract/plain.h"
 
-enum { LITTLE_TEXT = 100 }; /* bytes: less is taken for no article */
+enum {
+    LITTLE_TEXT = 100,   /* bytes: less is taken for no article */
+    SHORTEST_PIECE = 60, /* characters: less may well be said twice in a row */
+    LONGEST_PIECE = 4    /* blocks */
+};
 
 struct extractor {
     struct arena *arena;
@@ -102,7 +106,13 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     struct tree tree = tree_parse(inside, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
     article->block_count = 0;
-    body_read(&page, &extractor->phrases, clues, article);
+    body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
+}
+
+/* Of what comes from this machine only mails have a type. */
+static bool is_page(const struct article *article) {
+    bool is_mail = article->origin.content_type.length && !url_is_remote(article->origin.address);
+    return article->text.length && !article->origin.is_feed_text && !is_mail;
 }
 
 static void read_page(const struct extractor *extractor, struct span document, struct article *article,
@@ -112,11 +122,11 @@ static void read_page(const struct extractor *extractor, struct span document, s
     struct page page = page_read(&tree, &extractor->names, arena);
     page_find_headline(&page, metadata.title.text);
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
-    struct body_clues clues = {metadata.descriptions, metadata.linked.body};
+    struct body_clues clues = {metadata.descriptions, metadata.linked.body, is_page(article)};
     metadata_add_dates(&metadata, &page, article->origin.address);
     take_metadata(extractor, article, &metadata);
     take_authors(article, &authors);
-    if (body_read(&page, &extractor->phrases, &clues, article) < LITTLE_TEXT)
+    if (body_read(&page, &extractor->phrases, extractor->plain.marks, &clues, article) < LITTLE_TEXT)
         read_embedded(extractor, document, &clues, article, arena);
 }
 
@@ -132,17 +142,43 @@ static void take_feed(const struct extractor *extractor, struct article *article
     article_note_field(article, FIELD_AUTHORS, from);
 }
 
-/* What repeats the headline, or an earlier block, is not said twice. */
+/* Once as a stand-first, pull quote or caption, and once more as text. */
+static bool is_said_otherwise(const struct block *block, const struct block *before) {
+    return span_equal(block->text, before->text) && (block->kind != before->kind || block->kind == BLOCK_CAPTION);
+}
+
+/* Pages print a piece of text twice in a row, for narrow and for wide screens. People say the same thing twice, too:
+ * answers, results and items of lists stay, and so does whatever has other text in between. */
+static bool is_printed_twice(const struct block *first, size_t count) {
+    size_t letters = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct block *before = &first[i], *block = &first[i + count];
+        if (block->kind == BLOCK_LIST_ITEM || block->kind == BLOCK_TABLE_ROW) return false;
+        if (block->kind != before->kind || !span_equal(block->text, before->text)) return false;
+        letters += text_count(block->text);
+    }
+    return letters >= SHORTEST_PIECE;
+}
+
+static bool is_said_already(const struct article *article, size_t kept, const struct block *block) {
+    if (span_equal(block->text, article->title.source)) return true;
+    for (size_t j = kept; j-- > 0 && j + 4 > kept;)
+        if (is_said_otherwise(block, &article->body[j])) return true;
+    return false;
+}
+
+/* What repeats the headline, or was printed twice, is not said twice. */
 static void tidy_blocks(struct article *article) {
+    struct block *body = article->body;
     size_t kept = 0;
     for (size_t i = 0; i < article->block_count; i++) {
-        struct block block = article->body[i];
-        bool again = span_equal(block.text, article->title.source);
-        for (size_t j = kept; j-- > 0 && j + 4 > kept && !again;) again = span_equal(block.text, article->body[j].text);
-        if (again) continue;
-        article->body[kept++] = block;
+        struct block block = body[i];
+        if (is_said_already(article, kept, &block)) continue;
+        body[kept++] = block;
+        for (size_t count = 1; count <= LONGEST_PIECE && count * 2 <= kept; count++)
+            if (is_printed_twice(&body[kept - 2 * count], count)) kept -= count;
     }
-    while (kept && article->body[kept - 1].kind == BLOCK_HEADING) kept--;
+    while (kept && body[kept - 1].kind == BLOCK_HEADING) kept--;
     article->block_count = kept;
 }
 

@@ -11,7 +11,8 @@ enum { LONGEST_HEADING = 90, SHORTEST_BELOW = 80, LONGEST_STANDFIRST = 260 };
 bool plain_words_open(const char *data_folder, const struct date_words *dates, const struct phrases *phrases,
                       struct arena *arena, struct plain_words *ret_words, struct failure *ret_failure) {
     struct plain_words words = {.dates = dates, .phrases = phrases};
-    if (!line_words_read(data_folder, arena, &words.lines, ret_failure) ||
+    words.marks = sentence_marks_read(data_folder, arena, ret_failure);
+    if (!words.marks || !line_words_read(data_folder, arena, &words.lines, ret_failure) ||
         !model_open(data_folder, &words.model, ret_failure))
         return false;
     *ret_words = words;
@@ -24,9 +25,10 @@ void plain_words_close(struct plain_words *words) {
 
 /* ---------------------------------------------------------------- blocks */
 
-static bool is_heading(const struct lines *lines, size_t index) {
+static bool is_heading(const struct plain_words *words, const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index];
-    if (index + 1 == lines->count || line->columns > LONGEST_HEADING || line_ends_sentence(line->text)) return false;
+    if (index + 1 == lines->count || line->columns > LONGEST_HEADING || sentence_ends(words->marks, line->text))
+        return false;
     if (span_ends(line->text, SPAN(",")) || span_ends(line->text, SPAN(":")) || !line->gap) return false;
     return line[1].columns >= SHORTEST_BELOW && !line[1].quoted;
 }
@@ -45,7 +47,7 @@ static void add_text(const struct plain_words *words, const struct lines *lines,
     else if (mark && ((index > 0 && line_list_mark(line[-1].text)) ||
                       (index + 1 < lines->count && line_list_mark(line[1].text))))
         kind = BLOCK_LIST_ITEM;
-    else if (is_heading(lines, index))
+    else if (is_heading(words, lines, index))
         kind = BLOCK_HEADING;
     if (kind == BLOCK_LIST_ITEM) text = span_trim(span_cut(text, mark, text.length));
     article_add_block(article, kind, arena_copy(article->arena, text));
@@ -71,11 +73,11 @@ static void cut_end(const struct plain_words *words, struct lines *lines) {
 }
 
 /* A short first line that is no whole sentence, above one that is. */
-static void find_standfirst(struct article *article) {
+static void find_standfirst(const struct plain_words *words, struct article *article) {
     if (article->block_count < 3) return;
     struct block *first = &article->body[0];
     bool short_one =
-        first->kind == BLOCK_HEADING || (first->kind == BLOCK_PARAGRAPH && !line_ends_sentence(first->text));
+        first->kind == BLOCK_HEADING || (first->kind == BLOCK_PARAGRAPH && !sentence_ends(words->marks, first->text));
     if (!short_one || !article->title.source.length || text_count(first->text) > LONGEST_STANDFIRST) return;
     first->kind = BLOCK_STANDFIRST;
     article_note_field(article, FIELD_STANDFIRST, SPAN("first line of the text"));
@@ -117,6 +119,6 @@ void plain_read(const struct plain_words *words, struct span text, struct articl
     take_head(&lines, &head, article);
     add_head(words, &lines, &head, article);
     for (size_t i = head.end; i < lines.count; i++) add_text(words, &lines, i, article);
-    find_standfirst(article);
+    find_standfirst(words, article);
     arena_free(arena);
 }

@@ -7,6 +7,7 @@
 #include "stages/extract/date.h"
 #include "stages/extract/line_words.h"
 #include "stages/extract/phrases.h"
+#include "stages/segment/sentence_end.h"
 
 struct model;
 
@@ -14,6 +15,7 @@ struct plain_words {
     struct line_words lines;
     const struct date_words *dates; /* the caller's, as are the phrases */
     const struct phrases *phrases;
+    const struct marks *marks; /* in the arena */
     struct model *model; /* for what a month's name means */
 };
 

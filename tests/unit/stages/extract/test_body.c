@@ -1,0 +1,152 @@
+/* Nothing of an article is lost or changed, and nothing else gets in: what comes out of the stage, line by line. */
+#include "unit/cmocka_test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "pipeline/engine/stage.h"
+
+extern const struct stage stage_extract;
+
+#define LONG_ONE                                                                                                       \
+    "The harbour office said on Monday that the northern quay would be closed to lorries until the end of March."
+#define LONG_TWO                                                                                                       \
+    "Two ferries a day will leave from the old fish market instead, and tickets bought before the storm stay valid."
+
+static struct buffer lines = {.limit = 1 << 20};
+
+static int open_stage(void **state) {
+    struct stage_context context = {.data_folder = TEST_DATA};
+    struct failure failure = {0};
+    return stage_extract.open(&context, state, &failure) ? 0 : -1;
+}
+
+static int close_stage(void **state) {
+    stage_extract.close(*state);
+    buffer_free(&lines);
+    return 0;
+}
+
+/* The blocks of what was found, parted by newlines; captions are not among them. */
+static const char *read_article(void *state, struct article *article, const char *document) {
+    struct failure failure = {0};
+    article->text = arena_copy(article_document(article), span_of(document));
+    stage_extract.work(state, article, &failure);
+    buffer_clear(&lines);
+    buffer_add_string(&lines, "");
+    for (size_t i = 0; i < article->block_count; i++) {
+        if (article->body[i].kind == BLOCK_CAPTION) continue;
+        if (lines.length) buffer_add_string(&lines, "\n");
+        buffer_add_span(&lines, article->body[i].text);
+    }
+    article_free(article);
+    return lines.at ? lines.at : "";
+}
+
+static const char *read_page(void *state, const char *document) {
+    struct article *article = article_new();
+    article->origin.address = SPAN("https://news.example/story");
+    return read_article(state, article, document);
+}
+
+static const char *read_mail(void *state, const char *type, const char *document) {
+    struct article *article = article_new();
+    article->origin.address = SPAN("/var/mail/desk");
+    article->origin.content_type = span_of(type);
+    article->title.source = SPAN("From the desk");
+    return read_article(state, article, document);
+}
+
+/* ---------------------------------------------------------------- what is said twice */
+
+static void repeated_answers_stay(void **state) {
+    assert_string_equal(read_page(*state, "<article><h1>Five questions</h1><p>" LONG_ONE "</p><p>Will it reopen?</p>"
+                                          "<p>Yes.</p><p>And the market?</p><p>Yes.</p><p>Who decides when the money "
+                                          "that the region has promised will be paid out to the fishermen?</p>"
+                                          "<p>I have nothing to say about that, and neither has the ministry in "
+                                          "the capital, as far as I know.</p><p>Nothing at all?</p>"
+                                          "<p>I have nothing to say about that, and neither has the ministry in "
+                                          "the capital, as far as I know.</p></article>"),
+                        LONG_ONE "\nWill it reopen?\nYes.\nAnd the market?\nYes.\nWho decides when the money that the "
+                                 "region has promised will be paid out to the fishermen?\nI have nothing to say about "
+                                 "that, and neither has the ministry in the capital, as far as I know.\nNothing at "
+                                 "all?\nI have nothing to say about that, and neither has the ministry in the capital, "
+                                 "as far as I know.");
+}
+
+static void repeated_results_stay(void **state) {
+    assert_string_equal(read_page(*state,
+                                  "<article><h1>The round</h1><p>" LONG_ONE "</p><ul><li>1:0</li><li>1:0</li>"
+                                  "<li>0:0</li></ul><table><tr><td>Porto<td>3<tr><td>Porto<td>3</table><p>" LONG_TWO
+                                  "</p></article>"),
+                        LONG_ONE "\n1:0\n1:0\n0:0\nPorto | 3\nPorto | 3\n" LONG_TWO);
+}
+
+static void a_refrain_in_plain_text_stays(void **state) {
+    assert_string_equal(read_mail(*state, "text/plain",
+                                  "The song begins like this, and everybody on the quay knows it "
+                                  "by heart:\n\nRow, row.\n\nRow, row.\n\nThen it stops.\n"),
+                        "The song begins like this, and everybody on the quay knows it by heart:\nRow, row.\nRow, "
+                        "row.\nThen it stops.");
+}
+
+static void what_is_printed_for_two_screens_is_said_once(void **state) {
+    assert_string_equal(read_page(*state,
+                                  "<article><h1>The quay</h1><p>" LONG_ONE "</p><p>" LONG_ONE "</p><h2>By sea</h2>"
+                                  "<p>" LONG_TWO "</p><h2>By sea</h2><p>" LONG_TWO "</p></article>"),
+                        LONG_ONE "\nBy sea\n" LONG_TWO);
+}
+
+/* ---------------------------------------------------------------- short texts */
+
+static void short_first_paragraphs_stay_in_every_script(void **state) {
+    static const char *const firsts[] = {"«¡Nunca más!»", "Կամուրջը փակ է։",  "တံတားပိတ်ထားသည်။", "Έκλεισε η γέφυρα;",
+                                         "ድልድዩ ተዘግቷል።",   "पुल बंद है।",         "پل بند ہے۔",   "„Nie wieder!“",
+                                         "สะพานปิด",       "橋は閉鎖された。", "ස්තුතියි.",        "(Закрыто.)"};
+    for (size_t i = 0; i < sizeof firsts / sizeof *firsts; i++) {
+        char page[2048], want[1024];
+        snprintf(page, sizeof page, "<article><h1>The bridge</h1><p>%s</p><p>%s</p><p>%s</p></article>", firsts[i],
+                 LONG_ONE, LONG_TWO);
+        snprintf(want, sizeof want, "%s\n%s\n%s", firsts[i], LONG_ONE, LONG_TWO);
+        assert_string_equal(read_page(*state, page), want);
+    }
+}
+
+static void a_short_mail_is_text(void **state) {
+    assert_string_equal(read_mail(*state, "text/html; charset=utf-8", "<html><body>The port is open.</body></html>"),
+                        "The port is open.");
+    assert_string_equal(read_mail(*state, "text/html", "<p>Mayor resigns</p>"), "Mayor resigns");
+    assert_string_equal(read_mail(*state, "text/html", "<div><p>Порт открыт</p><p>Паромы ходят</p></div>"),
+                        "Порт открыт\nПаромы ходят");
+    assert_string_equal(read_mail(*state, "text/plain", "Mayor resigns\n"), "Mayor resigns");
+}
+
+static void a_short_text_of_a_feed_is_text(void **state) {
+    struct article *article = article_new();
+    article->origin.address = SPAN("https://news.example/story");
+    article->origin.is_feed_text = true;
+    assert_string_equal(read_article(*state, article,
+                                     "<html><body><article><h1>Just in</h1><div>Mayor resigns</div>"
+                                     "</article></body></html>"),
+                        "Mayor resigns");
+}
+
+static void dates_and_places_below_the_headline_are_no_text(void **state) {
+    assert_string_equal(read_page(*state, "<article><h1>The quay</h1><p>Santa Clara</p><p>3 min read</p><p>" LONG_ONE
+                                          "</p><p>&nbsp;</p><p>" LONG_TWO "</p></article>"),
+                        LONG_ONE "\n" LONG_TWO);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(repeated_answers_stay),
+        cmocka_unit_test(repeated_results_stay),
+        cmocka_unit_test(a_refrain_in_plain_text_stays),
+        cmocka_unit_test(what_is_printed_for_two_screens_is_said_once),
+        cmocka_unit_test(short_first_paragraphs_stay_in_every_script),
+        cmocka_unit_test(a_short_mail_is_text),
+        cmocka_unit_test(a_short_text_of_a_feed_is_text),
+        cmocka_unit_test(dates_and_places_below_the_headline_are_no_text),
+    };
+    return cmocka_run_group_tests(tests, open_stage, close_stage);
+}
