@@ -16,7 +16,7 @@ struct plain_words {
     const struct date_words *dates; /* the caller's, as are the phrases */
     const struct phrases *phrases;
     const struct marks *marks; /* in the arena */
-    struct model *model; /* for what a month's name means */
+    struct model *model;       /* for what a month's name means */
 };
 
 /* Reads the tables into the arena; plain_words_close() lets go of the model. */

@@ -74,8 +74,6 @@ static const struct rule {
     {"strike", UNWRAP},
     {"strong", UNWRAP},
     {"style", SKIP | RAW},
-    {"sub", UNWRAP},
-    {"sup", UNWRAP},
     {"svg", SKIP},
     {"tbody", IMPLIED},
     {"td", IMPLIED},
