@@ -7,6 +7,7 @@
 #include "pipeline/net/url.h"
 #include "stages/decode/prose.h"
 #include "stages/extract/body.h"
+#include "stages/extract/comments.h"
 #include "stages/extract/date.h"
 #include "stages/extract/embedded.h"
 #include "stages/extract/metadata.h"
@@ -21,7 +22,7 @@ enum {
 struct extractor {
     struct arena *arena;
     struct vocabulary names;
-    struct phrases phrases;
+    struct phrases phrases, comments;
     struct author_words *authors;
     struct date_words *dates;
     struct plain_words plain;
@@ -37,14 +38,16 @@ static void extract_close(void *state) {
 static bool extract_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct extractor *extractor = memory_take(sizeof *extractor);
     const char *data = context->data_folder;
-    struct table names = {0}, phrases = {0}, bylines = {0};
+    struct table names = {0}, phrases = {0}, comments = {0}, bylines = {0};
     extractor->arena = arena_new();
     *ret_state = extractor;
     if (table_read(data, "extract/names.tsv", extractor->arena, &names, ret_failure) &&
         table_read(data, "extract/phrases.tsv", extractor->arena, &phrases, ret_failure) &&
+        table_read(data, "extract/comments.tsv", extractor->arena, &comments, ret_failure) &&
         table_read(data, "extract/bylines.tsv", extractor->arena, &bylines, ret_failure) &&
         vocabulary_make(&names, extractor->arena, &extractor->names, ret_failure) &&
         phrases_make(&phrases, extractor->arena, &extractor->phrases, ret_failure) &&
+        phrases_make(&comments, extractor->arena, &extractor->comments, ret_failure) &&
         author_words_make(&bylines, extractor->arena, &extractor->authors, ret_failure) &&
         date_words_read(data, extractor->arena, &extractor->dates, ret_failure) &&
         plain_words_open(data, extractor->dates, &extractor->phrases, extractor->arena, &extractor->plain, ret_failure))
@@ -121,6 +124,7 @@ static void read_page(const struct extractor *extractor, struct span document, s
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
     page_find_headline(&page, metadata.title.text);
+    comments_leave_out(&page, &extractor->comments, metadata.linked.comments);
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
     struct body_clues clues = {metadata.descriptions, metadata.linked.body, is_page(article)};
     metadata_add_dates(&metadata, &page, article->origin.address);

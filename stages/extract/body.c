@@ -4,6 +4,7 @@
 #include <utf8proc.h>
 
 #include "stages/extract/container.h"
+#include "stages/extract/embedded.h"
 
 enum {
     SHORT_LINE = 160,      /* by-lines, dates, scraps are shorter */
@@ -321,7 +322,7 @@ static void look_again(struct reader *reader) {
 
 /* The article as the page's data have it: plain or HTML, paragraphs parted by line breaks. */
 static void take_known(struct reader *reader) {
-    struct span rest = reader->clues->text, piece;
+    struct span rest = embedded_without_scripts(reader->clues->text, reader->page->arena), piece;
     reader->article->block_count = 0;
     while (span_next(&rest, '\n', &piece)) {
         piece = span_trim(piece);
