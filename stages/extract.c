@@ -10,6 +10,7 @@
 #include "stages/extract/comments.h"
 #include "stages/extract/date.h"
 #include "stages/extract/embedded.h"
+#include "stages/extract/headlines.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/plain.h"
 
@@ -123,6 +124,8 @@ static void read_page(const struct extractor *extractor, struct span document, s
     struct tree tree = tree_parse(document, arena);
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
+    headlines_read(&page, &metadata.titles);
+    metadata.title.text = titles_choose(&metadata.titles, arena, &metadata.title.from);
     page_find_headline(&page, metadata.title.text);
     comments_leave_out(&page, &extractor->comments, metadata.linked.comments);
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);

@@ -174,9 +174,6 @@ static void read_element(struct meta_reader *reader, const struct tree *tree, in
         set(&reader->metadata->language, node_attribute(node, "lang"), SPAN("html lang"));
     else if (node->tag == TAG_TITLE && !titles->document.length)
         titles->document = span_trim(tree_text(tree, index, reader->arena));
-    if (node->tag != TAG_H1 || titles->headline_count == MAX_HEADLINES) return;
-    struct span text = tree_text(tree, index, reader->arena);
-    if (text.length) titles->headlines[titles->headline_count++] = text;
 }
 
 static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
@@ -206,7 +203,6 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
     metadata.titles.document = plain(metadata.titles.document, arena);
     metadata.titles.site = metadata.site.text;
     metadata.titles.host = url_host(address.length ? address : metadata.canonical.text, arena);
-    metadata.title.text = titles_choose(&metadata.titles, arena, &metadata.title.from);
     return metadata;
 }
 

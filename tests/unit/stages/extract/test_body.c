@@ -185,17 +185,22 @@ static void numbers_of_notes_go(void **state) {
     check_written(*state, "the region<sup>a</sup>, too", "the region, too");
 }
 
-static void a_headline_keeps_its_formula(void **state) {
+static void check_title(void *state, const char *page, const char *want) {
     struct article *article = article_new();
     struct failure failure = {0};
     article->origin.address = SPAN("https://news.example/story");
-    article->text =
-        SPAN("<html><head><title>CO2 falls in 12 km2 - News</title></head><body><article><h1>CO<sub>2</sub> "
-             "falls in 12 km<sup>2</sup></h1><p>" LONG_ONE "</p></article></body></html>");
-    stage_extract.work(*state, article, &failure);
-    assert_int_equal(article->title.source.length, strlen("CO₂ falls in 12 km²"));
-    assert_memory_equal(article->title.source.at, "CO₂ falls in 12 km²", article->title.source.length);
+    article->text = arena_copy(article_document(article), span_of(page));
+    stage_extract.work(state, article, &failure);
+    if (!span_is(article->title.source, want)) fail_msg("%.*s, and not %s", SPAN_ARGS(article->title.source), want);
     article_free(article);
+}
+
+static void a_headline_keeps_its_formula(void **state) {
+    check_title(
+        *state,
+        "<html><head><title>CO2 falls in 12 km2 - News</title></head><body><article><h1>CO<sub>2</sub> falls in "
+        "12 km<sup>2</sup></h1><p>" LONG_ONE "</p></article></body></html>",
+        "CO₂ falls in 12 km²");
 }
 
 /* ---------------------------------------------------------------- readers' comments */
@@ -294,6 +299,66 @@ static void scripts_in_a_text_given_as_data_stay_out(void **state) {
                         LONG_ONE "\n" LONG_TWO "\n" SAID_ONE);
 }
 
+/* ---------------------------------------------------------------- headlines */
+
+#define AND_TEXT "<p>" LONG_ONE "</p><p>" LONG_TWO "</p><p>" LONG_ONE " So they say.</p>"
+
+static void the_site_and_the_section_are_no_headline(void **state) {
+    check_title(
+        *state,
+        "<html><title>Ferries run again | Coast Daily</title><nav><h1 class=visually-hidden>Coast Daily</h1></nav>"
+        "<main><h2>Ferries run again</h2>" AND_TEXT "</main>",
+        "Ferries run again");
+    check_title(*state,
+                "<html><title>When will they sail? The calendar | Coast Daily</title><div class=head><h1 "
+                "class=section-heading><a href=/sea/>All about the sea</a></h1></div><main><h1>Ferries run again"
+                "</h1>" AND_TEXT "</main>",
+                "Ferries run again");
+    check_title(*state,
+                "<html><title>Ferries run again - Coast</title><header><h1 aria-hidden=true class=logo>The Coast "
+                "Daily Herald</h1></header><article><h2 class=entry-title>Ferries run again</h2>" AND_TEXT "</article>",
+                "Ferries run again");
+    check_title(*state,
+                "<html><title>Ferries run again</title><ol class=breadcrumb><li><h1>Sea travel and harbours</h1></ol>"
+                "<article><h2 class=headline>Ferries run again</h2>" AND_TEXT "</article>",
+                "Ferries run again");
+}
+
+static void headings_below_the_article_are_no_headline(void **state) {
+    check_title(*state,
+                "<html><title>Ferries run again</title><article><h2>Ferries run again</h2>" AND_TEXT
+                "<h1>More from the harbour today</h1></article>",
+                "Ferries run again");
+}
+
+static void what_readers_see_outvotes_what_search_engines_get(void **state) {
+    check_title(
+        *state,
+        "<html><title>Ferry timetable 2026 prices</title><meta property=og:title content=\"Ferry timetable 2026 "
+        "prices\"><article><h1>Ferries run again</h1>" AND_TEXT "</article>",
+        "Ferries run again");
+}
+
+static void kickers_are_told_from_headlines(void **state) {
+    check_title(*state,
+                "<html><title>Ferries run again from Monday</title><meta property=og:title content=\"Ferries run again "
+                "from Monday\"><article><h1><span>Sea travel</span> Ferries run again from Monday</h1>" AND_TEXT
+                "</article>",
+                "Ferries run again from Monday");
+    check_title(
+        *state,
+        "<html><title>Sea travel: Ferries run again</title><meta property=og:title content=\"Sea travel: Ferries "
+        "run again\"><article><h1>Ferries run again</h1>" AND_TEXT "</article>",
+        "Sea travel: Ferries run again");
+}
+
+static void a_comma_does_not_end_a_headline_that_two_say(void **state) {
+    check_title(*state,
+                "<html><title>Ferries run again | Coast</title><meta property=og:title content=\"Ferries run again, at "
+                "twice the price\"><article><h1>Ferries run again, at twice the price</h1>" AND_TEXT "</article>",
+                "Ferries run again, at twice the price");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(repeated_answers_stay),
@@ -316,6 +381,11 @@ int main(void) {
         cmocka_unit_test(comments_inside_the_article_stay_out),
         cmocka_unit_test(boxes_of_an_article_are_no_comments),
         cmocka_unit_test(script_text_never_gets_in),
+        cmocka_unit_test(the_site_and_the_section_are_no_headline),
+        cmocka_unit_test(headings_below_the_article_are_no_headline),
+        cmocka_unit_test(what_readers_see_outvotes_what_search_engines_get),
+        cmocka_unit_test(kickers_are_told_from_headlines),
+        cmocka_unit_test(a_comma_does_not_end_a_headline_that_two_say),
         cmocka_unit_test(scripts_in_a_text_given_as_data_stay_out),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
