@@ -23,9 +23,11 @@ static enum calendar calendar_of_figures(const struct date_text *text, long long
     return persian ? CALENDAR_PERSIAN : CALENDAR_GREGORIAN;
 }
 
+/* Of two figures, 50 to 99 are of the last century (RFC 5322, 4.3). */
 static int full_year(const struct date_text *text, long long year) {
     if (year >= 100) return (int)year;
-    return (int)year + (span_is(text->conventions.calendar, "buddhist") ? 2500 : 2000);
+    if (span_is(text->conventions.calendar, "buddhist")) return (int)year + 2500;
+    return (int)year + (year < 50 ? 2000 : 1900);
 }
 
 /* ---------------------------------------------------------------- figures alone */

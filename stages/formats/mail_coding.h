@@ -11,6 +11,9 @@
  * space, as in the Q encoding of heads. */
 void mail_base64(struct span text, struct buffer *out);
 void mail_quoted_printable(struct span text, bool head, struct buffer *out);
+/* Joins the lines of format=flowed (RFC 3676), the quoted ones too; `delsp` takes out the space at their ends as well.
+ * In the arena. Line ends become "\n". */
+struct span mail_unflow(struct span text, bool delsp, struct arena *arena);
 /* The value of a head as UTF-8: folded lines joined, "=?charset?B?...?=" decoded, bare bytes read as UTF-8 or, failing
  * that, windows-1252. At most 8 KiB. */
 struct span mail_head_text(struct span value, struct arena *arena);
