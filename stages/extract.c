@@ -9,6 +9,7 @@
 #include "stages/extract/body.h"
 #include "stages/extract/comments.h"
 #include "stages/extract/date.h"
+#include "stages/extract/date_trust.h"
 #include "stages/extract/embedded.h"
 #include "stages/extract/headlines.h"
 #include "stages/extract/metadata.h"
@@ -73,11 +74,14 @@ static void take_address(struct article *article, enum metadata_field field, str
     if (url_is_remote(address)) article_take_field(article, field, address, value.from);
 }
 
-/* What cannot be read as a date is none. */
+/* What cannot be read as a date, or cannot be one, is none. Seconds of a clock are for machines to write. */
 static void take_date(struct article *article, enum metadata_field field, struct stated value, struct span language,
                       const struct extractor *extractor) {
     struct date date;
-    if (value.text.length && date_find(extractor->dates, value.text, language, &date))
+    bool written = !span_is(value.from, METADATA_NEAR);
+    if (!(written && date_epoch(value.text, &date)) && !date_find(extractor->dates, value.text, language, &date))
+        return;
+    if (date_is_credible(span_of(date.iso), article->origin.collected))
         article_take_field(article, field, span_of(date.iso), value.from);
 }
 

@@ -43,6 +43,13 @@ static struct span first_text(const cJSON *value) {
     return json_text(value);
 }
 
+/* Some write a clock's seconds, as a number. */
+static struct span date_text(const cJSON *value, struct arena *arena) {
+    if (cJSON_IsArray(value)) value = value->child;
+    bool number = cJSON_IsNumber(value) && value->valuedouble > 0 && value->valuedouble < 1e14;
+    return number ? arena_print(arena, "%.0f", value->valuedouble) : json_text(value);
+}
+
 static struct span image_address(const cJSON *image) {
     if (cJSON_IsArray(image)) image = image->child;
     return cJSON_IsObject(image) ? first_text(json_member(image, "url")) : json_text(image);
@@ -98,8 +105,8 @@ static void read_article(struct reader *reader, const cJSON *object) {
     set(&article->headline, first_text(json_member(object, "headline")), arena);
     set(&article->description, first_text(json_member(object, "description")), arena);
     set(&article->body, first_text(json_member(object, "articleBody")), arena);
-    set(&article->published, first_text(json_member(object, "datePublished")), arena);
-    set(&article->modified, first_text(json_member(object, "dateModified")), arena);
+    set(&article->published, date_text(json_member(object, "datePublished"), arena), arena);
+    set(&article->modified, date_text(json_member(object, "dateModified"), arena), arena);
     set(&article->section, first_text(json_member(object, "articleSection")), arena);
     set(&article->image, image_address(json_member(object, "image")), arena);
     set(&article->publisher, json_member_text(resolve(reader, json_member(object, "publisher")), "name"), arena);

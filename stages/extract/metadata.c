@@ -343,6 +343,7 @@ static void add_address_date(struct metadata *metadata, struct span address, str
         for (int j = 1; shape && j < 5; j++) shape = at[j] >= '0' && at[j] <= '9';
         if (!shape || at[6] < '0' || at[6] > '1' || at[7] < '0' || at[7] > '9' || at[8] != '/') continue;
         if (at[9] < '0' || at[9] > '3' || at[10] < '0' || at[10] > '9') continue;
+        if (i + 11 < address.length && at[11] >= '0' && at[11] <= '9') continue;
         add_date(metadata, arena_print(arena, "%.4s-%.2s-%.2s", at + 1, at + 6, at + 9), SPAN("address"));
         return;
     }
@@ -383,7 +384,7 @@ static void add_near_dates(struct metadata *metadata, const struct page *page) {
     for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_BEHIND; i++) {
         const struct line *line = &page->lines[i];
         if (line->bytes < LONGEST_DATE_LINE && line->link_bytes * 2 < line->bytes && has_digit(line->text))
-            add_date(metadata, line->text, SPAN("line near the headline"));
+            add_date(metadata, line->text, SPAN(METADATA_NEAR));
     }
 }
 
