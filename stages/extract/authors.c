@@ -40,8 +40,8 @@ bool author_words_make(const struct table *table, struct arena *arena, struct au
     for (size_t i = 0; i < table->count; i++) {
         struct list *list = list_of(words, table->rows[i].cells[0]);
         if (!list) {
-            failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/bylines.tsv: \"%.*s\" is no kind of word",
-                        SPAN_ARGS(table->rows[i].cells[0]));
+            failure_fatal(ret_failure, EXIT_CONFIG, "extract/bylines.tsv: \"%.*s\" is no kind of word",
+                          SPAN_ARGS(table->rows[i].cells[0]));
             return false;
         }
         add_words(list, table->rows[i].cells[2], arena);

@@ -68,8 +68,8 @@ bool phrases_make(const struct table *table, struct arena *arena, struct phrases
     for (size_t i = 0; i < table->count; i++) {
         enum phrase_kind kind;
         if (!kind_of(table->rows[i].cells[0], &kind)) {
-            failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "the tables of extract: \"%.*s\" is no kind of phrase",
-                        SPAN_ARGS(table->rows[i].cells[0]));
+            failure_fatal(ret_failure, EXIT_CONFIG, "the tables of extract: \"%.*s\" is no kind of phrase",
+                          SPAN_ARGS(table->rows[i].cells[0]));
             return false;
         }
         add_row(&phrases, kind, table->rows[i].cells[2], arena);

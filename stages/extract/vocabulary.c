@@ -90,8 +90,8 @@ bool vocabulary_make(const struct table *table, struct arena *arena, struct voca
     unsigned rank = 0;
     for (size_t i = 0; i < table->count; i++) {
         if (add_row(&vocabulary, &table->rows[i], &rank)) continue;
-        failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/names.tsv: \"%.*s\" is no meaning of a name",
-                    SPAN_ARGS(table->rows[i].cells[0]));
+        failure_fatal(ret_failure, EXIT_CONFIG, "extract/names.tsv: \"%.*s\" is no meaning of a name",
+                      SPAN_ARGS(table->rows[i].cells[0]));
         return false;
     }
     *ret_vocabulary = vocabulary;

@@ -1,4 +1,5 @@
 /* Pages of many shapes, written after real ones, as in tests/golden/extract. */
+#include "unit/failure_is.h"
 #include "unit/golden.h"
 
 #include <time.h>
@@ -56,7 +57,7 @@ static void test_nothing_found(void **state) {
     article->text =
         arena_copy(article_document(article), SPAN("<html><body><nav><a href='/'>Home</a></nav></body></html>"));
     assert_int_equal(stage_extract.work(*state, article, &failure), STAGE_FAIL);
-    assert_int_equal(failure.reach, REACH_ARTICLE);
+    assert_failure(&failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, "no article text was found");
     article_free(article);
 }
 

@@ -1,5 +1,5 @@
 /* What names of elements mean, how lines of the page's furniture begin, and how much two texts share. */
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include "stages/extract/overlap.h"
 #include "stages/extract/phrases.h"
@@ -86,8 +86,9 @@ static void tables_with_unknown_meanings_are_refused(void **state) {
     struct vocabulary vocabulary;
     struct phrases phrases;
     assert_false(vocabulary_make(&table, arena, &vocabulary, &failure));
-    assert_non_null(strstr(failure.sentence, "nonsense"));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "nonsense");
     assert_false(phrases_make(&table, arena, &phrases, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "phrases.tsv: \"nonsense\"");
 }
 
 static int set_up(void **state) {

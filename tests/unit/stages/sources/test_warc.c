@@ -1,5 +1,5 @@
 /* A packed web archive with records of several kinds. */
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,7 +96,7 @@ static void test_large_page_does_not_end_the_archive(void **state) {
     struct bench bench;
     begin(&bench);
     assert_int_equal(step(&bench), SOURCE_FAIL);
-    assert_int_equal(bench.failure.reach, REACH_ARTICLE);
+    assert_failure(&bench.failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, "record 1 of");
     assert_int_equal(step(&bench), SOURCE_ITEM);
     article_free(bench.article);
     end(&bench);
@@ -113,8 +113,7 @@ static void test_archive_that_breaks_off(void **state) {
     struct bench bench;
     begin(&bench);
     assert_int_equal(step(&bench), SOURCE_FAIL);
-    assert_int_equal(bench.failure.reach, REACH_SERVICE);
-    assert_non_null(strstr(bench.failure.sentence, "breaks off"));
+    assert_failure(&bench.failure, REACH_SERVICE, REMEDY_NONE, CAUSE_SERVICE, EXIT_DONE, "breaks off");
     end(&bench);
 }
 
