@@ -270,6 +270,12 @@ static void boxes_of_an_article_are_no_comments(void **state) {
                                  "\nLuis Paz, baker\n" SAID_TWO "\nEva Gil\n" SAID_THREE);
 }
 
+static void an_editor_s_comment_is_part_of_the_article(void **state) {
+    assert_string_equal(read_page(*state, "<article><h1>The quay</h1>" STORY "<section><h2>Kommentar</h2><p>" SAID_ONE
+                                          "</p></section><h2>Comment by the mayor</h2><p>" SAID_TWO "</p></article>"),
+                        STORY_TEXT "\nKommentar\n" SAID_ONE "\nComment by the mayor\n" SAID_TWO);
+}
+
 /* ---------------------------------------------------------------- scripts */
 
 static void script_text_never_gets_in(void **state) {
@@ -418,6 +424,7 @@ int main(void) {
         cmocka_unit_test(comments_that_data_name_stay_out),
         cmocka_unit_test(comments_inside_the_article_stay_out),
         cmocka_unit_test(boxes_of_an_article_are_no_comments),
+        cmocka_unit_test(an_editor_s_comment_is_part_of_the_article),
         cmocka_unit_test(script_text_never_gets_in),
         cmocka_unit_test(the_site_and_the_section_are_no_headline),
         cmocka_unit_test(names_behind_a_label_are_authors),
