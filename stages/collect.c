@@ -11,7 +11,7 @@
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/collect/hosts.h"
-#include "stages/formats/feed.h"
+#include "stages/formats/feed_page.h"
 #include "stages/formats/gunzip.h"
 #include "stages/formats/mail_message.h"
 
@@ -145,20 +145,10 @@ static bool open_mail(struct article *article, struct failure *ret_failure) {
 
 /* What the feed said, as a small page for the stages that follow. */
 static bool take_feed_text(struct article *article) {
-    const struct feed_entry *feed = &article->feed;
-    struct span text = feed->content.length ? feed->content : feed->summary;
-    if (!text.length) return false;
-    struct buffer page = BUFFER(text.length + 6 * feed->title.length + 512);
-    buffer_add_string(&page, "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>");
-    feed_escape(feed->title, &page);
-    buffer_add_string(&page, "</title></head><body><article><h1>");
-    feed_escape(feed->title, &page);
-    buffer_add_string(&page, "</h1>\n<div>");
-    buffer_add_span(&page, text);
-    buffer_add_string(&page, "</div></article></body></html>\n");
-    article->origin.raw = arena_copy(article_document(article), buffer_span(&page));
+    struct span page = feed_page(&article->feed, article_document(article));
+    if (!page.length) return false;
+    article->origin.raw = page;
     article->origin.content_type = SPAN("text/html; charset=utf-8");
-    buffer_free(&page);
     note_evidence(article);
     return true;
 }

@@ -7,10 +7,12 @@
 #include "pipeline/net/url.h"
 #include "stages/decode/prose.h"
 #include "stages/extract/body.h"
+#include "stages/extract/content.h"
 #include "stages/extract/date.h"
 #include "stages/extract/embedded.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/plain.h"
+#include "stages/formats/feed_page.h"
 
 enum { LITTLE_TEXT = 100 }; /* bytes: less is taken for no article */
 
@@ -21,6 +23,7 @@ struct extractor {
     struct author_words *authors;
     struct date_words *dates;
     struct plain_words plain;
+    struct signs signs;
 };
 
 static void extract_close(void *state) {
@@ -33,12 +36,14 @@ static void extract_close(void *state) {
 static bool extract_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct extractor *extractor = memory_take(sizeof *extractor);
     const char *data = context->data_folder;
-    struct table names = {0}, phrases = {0}, bylines = {0};
+    struct table names = {0}, phrases = {0}, bylines = {0}, signs = {0};
     extractor->arena = arena_new();
     *ret_state = extractor;
     if (table_read(data, "extract/names.tsv", extractor->arena, &names, ret_failure) &&
         table_read(data, "extract/phrases.tsv", extractor->arena, &phrases, ret_failure) &&
         table_read(data, "extract/bylines.tsv", extractor->arena, &bylines, ret_failure) &&
+        table_read(data, "extract/content.tsv", extractor->arena, &signs, ret_failure) &&
+        signs_make(&signs, extractor->arena, &extractor->signs, ret_failure) &&
         vocabulary_make(&names, extractor->arena, &extractor->names, ret_failure) &&
         phrases_make(&phrases, extractor->arena, &extractor->phrases, ret_failure) &&
         author_words_make(&bylines, extractor->arena, &extractor->authors, ret_failure) &&
@@ -105,33 +110,6 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     body_read(&page, &extractor->phrases, clues, article);
 }
 
-static void read_page(const struct extractor *extractor, struct span document, struct article *article,
-                      struct arena *arena) {
-    struct tree tree = tree_parse(document, arena);
-    struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
-    struct page page = page_read(&tree, &extractor->names, arena);
-    page_find_headline(&page, metadata.title.text);
-    struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
-    struct body_clues clues = {metadata.descriptions, metadata.linked.body};
-    metadata_add_dates(&metadata, &page, article->origin.address);
-    take_metadata(extractor, article, &metadata);
-    take_authors(article, &authors);
-    if (body_read(&page, &extractor->phrases, &clues, article) < LITTLE_TEXT)
-        read_embedded(extractor, document, &clues, article, arena);
-}
-
-static void take_feed(const struct extractor *extractor, struct article *article) {
-    const struct feed_entry *feed = &article->feed;
-    const struct span from = SPAN("feed");
-    article_take_field(article, FIELD_TITLE, feed->title, from);
-    take_date(article, FIELD_PUBLISHED, (struct stated){feed->published, from}, feed->language, extractor);
-    take_date(article, FIELD_MODIFIED, (struct stated){feed->modified, from}, feed->language, extractor);
-    article_take_field(article, FIELD_SECTION, feed->section, from);
-    if (article->author_count || !feed->author.length) return;
-    article_add_author(article, feed->author);
-    article_note_field(article, FIELD_AUTHORS, from);
-}
-
 /* What repeats the headline, or an earlier block, is not said twice. */
 static void tidy_blocks(struct article *article) {
     size_t kept = 0;
@@ -146,6 +124,56 @@ static void tidy_blocks(struct article *article) {
     article->block_count = kept;
 }
 
+/* Read instead of a page: there is no page to judge. */
+static bool is_feed_text(const struct article *article) {
+    const struct feed_entry *feed = &article->feed;
+    bool given = feed->content.length || feed->summary.length;
+    return given && (feed->content_is_full || article->origin.truncated || !article->origin.address.length);
+}
+
+/* The entries of a live blog, where they stand in the page's data only. */
+static void take_updates(const struct linked_article *linked, size_t taken, struct article *article) {
+    size_t told = 0;
+    for (size_t i = 0; i < linked->update_count; i++) told += linked->updates[i].body.length;
+    if (taken * 2 >= told) return;
+    article->block_count = 0;
+    for (size_t i = 0; i < linked->update_count; i++) {
+        body_add_data(BLOCK_HEADING, linked->updates[i].headline, article);
+        body_add_data(BLOCK_PARAGRAPH, linked->updates[i].body, article);
+    }
+}
+
+static struct span read_page(const struct extractor *extractor, struct span document, struct article *article,
+                             struct arena *arena) {
+    struct tree tree = tree_parse(document, arena);
+    struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
+    struct page page = page_read(&tree, &extractor->names, arena);
+    page_find_headline(&page, metadata.title.text);
+    struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
+    struct body_clues clues = {metadata.descriptions, metadata.linked.body};
+    metadata_add_dates(&metadata, &page, article->origin.address);
+    take_metadata(extractor, article, &metadata);
+    take_authors(article, &authors);
+    size_t taken = body_read(&page, &extractor->phrases, &clues, article);
+    if (taken < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
+    take_updates(&metadata.linked, taken, article);
+    tidy_blocks(article);
+    if (!is_feed_text(article)) article->content = content_judge(&extractor->signs, &page, &metadata, article);
+    return metadata.descriptions;
+}
+
+static void take_feed(const struct extractor *extractor, struct article *article) {
+    const struct feed_entry *feed = &article->feed;
+    const struct span from = SPAN("feed");
+    article_take_field(article, FIELD_TITLE, feed->title, from);
+    take_date(article, FIELD_PUBLISHED, (struct stated){feed->published, from}, feed->language, extractor);
+    take_date(article, FIELD_MODIFIED, (struct stated){feed->modified, from}, feed->language, extractor);
+    article_take_field(article, FIELD_SECTION, feed->section, from);
+    if (article->author_count || !feed->author.length) return;
+    article_add_author(article, feed->author);
+    article_note_field(article, FIELD_AUTHORS, from);
+}
+
 /* A second look, or a repetition, may have done away with the stand-first. */
 static void tidy_evidence(struct article *article) {
     for (size_t i = 0; i < article->block_count; i++)
@@ -153,16 +181,80 @@ static void tidy_evidence(struct article *article) {
     article->metadata_evidence[FIELD_STANDFIRST] = (struct span){NULL, 0};
 }
 
-static size_t body_letters(const struct article *article) {
-    size_t letters = 0;
+static bool has_text(const struct article *article) {
     for (size_t i = 0; i < article->block_count; i++)
-        if (article->body[i].kind != BLOCK_CAPTION) letters += article->body[i].text.length;
-    return letters;
+        if (article->body[i].kind != BLOCK_CAPTION && article->body[i].text.length) return true;
+    return false;
 }
 
 static struct span document_of(const struct article *article) {
     if (article->text.length) return article->text;
     return article->feed.content.length ? article->feed.content : article->feed.summary;
+}
+
+/* ---------------------------------------------------------------- what stands in for an article */
+
+/* What a wall or an error page says of itself is nothing that the article says. */
+static void forget_page(struct article *article) {
+    article->block_count = article->author_count = 0;
+    article->title.source = article->published = article->modified = article->section = article->image =
+        article->image_caption = article->canonical = (struct span){NULL, 0};
+    memset(article->metadata_evidence, 0, sizeof article->metadata_evidence);
+}
+
+static void note_stand_in(struct article *article, const char *what) {
+    struct span sentence = content_sentence(article->content);
+    article->origin.truncated = true;
+    article->origin.note = arena_print(article->arena, "%.*s; %s.", SPAN_ARGS(sentence), what);
+}
+
+static bool take_feed_instead(const struct extractor *extractor, struct article *article, struct arena *arena) {
+    struct span page = feed_page(&article->feed, arena);
+    if (!page.length && !article->feed.title.length) return false;
+    forget_page(article);
+    take_feed(extractor, article);
+    note_stand_in(article, page.length ? "this is the feed's own text" : "this is the feed's own headline");
+    if (page.length) read_page(extractor, page, article, arena);
+    return true;
+}
+
+/* Walls keep what they are a wall of in the page's head; what an error page says there is about the error. */
+static bool take_description(struct article *article, struct span descriptions) {
+    bool own = article->content == CONTENT_EMPTY || article->content == CONTENT_CONSENT ||
+               article->content == CONTENT_LOGIN || article->content == CONTENT_SCRIPT;
+    struct span description = {NULL, 0}, rest = descriptions;
+    while (own && !description.length && span_next(&rest, '\n', &description)) description = span_trim(description);
+    article->block_count = 0;
+    if (!description.length) return false;
+    body_add_data(BLOCK_PARAGRAPH, description, article);
+    note_stand_in(article, "this is how it describes its article");
+    return true;
+}
+
+static void take_instead(const struct extractor *extractor, struct article *article, struct span descriptions,
+                         struct arena *arena) {
+    if (take_feed_instead(extractor, article, arena) || take_description(article, descriptions)) return;
+    article->block_count = 0;
+}
+
+static void read_html(const struct extractor *extractor, struct span document, struct article *article,
+                      struct arena *arena) {
+    struct span descriptions = read_page(extractor, document, article, arena);
+    if (!content_is_article(article->content))
+        take_instead(extractor, article, descriptions, arena);
+    else if (article->content != CONTENT_WHOLE && !article->origin.note.length)
+        article->origin.note = arena_print(article->arena, "%.*s.", SPAN_ARGS(content_sentence(article->content)));
+}
+
+/* Nothing at all, or a wall's headline only. */
+static enum outcome find_nothing(const struct article *article, size_t size, struct failure *ret_failure) {
+    struct span sentence = content_sentence(article->content);
+    if (article->content == CONTENT_WHOLE || article->content == CONTENT_EMPTY)
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "no article text was found in %zu bytes of page", size);
+    else
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s, and nothing else is known of the article",
+                    SPAN_ARGS(sentence));
+    return STAGE_FAIL;
 }
 
 static enum outcome extract_work(const void *state, struct article *article, struct failure *ret_failure) {
@@ -171,7 +263,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     struct span document = document_of(article);
     struct arena *arena = arena_new();
     if (looks_like_html(document)) {
-        read_page(extractor, document, article, arena);
+        read_html(extractor, document, article, arena);
     } else if (document.length) {
         plain_read(&extractor->plain, document, article);
     }
@@ -180,11 +272,10 @@ static enum outcome extract_work(const void *state, struct article *article, str
     tidy_evidence(article);
     prose_clean(article);
     arena_free(arena);
-    size_t letters = body_letters(article), size = document.length;
+    size_t size = document.length;
     article_drop_document(article);
-    if (letters || article->title.source.length) return STAGE_CONTINUE;
-    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "no article text was found in %zu bytes of page", size);
-    return STAGE_FAIL;
+    bool known = article->title.source.length && (content_is_article(article->content) || article->origin.note.length);
+    return has_text(article) || known ? STAGE_CONTINUE : find_nothing(article, size, ret_failure);
 }
 
 const struct stage stage_extract = {

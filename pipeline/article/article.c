@@ -22,6 +22,13 @@ static const char *const metadata_fields[] = {
     [FIELD_TITLE] = "title",         [FIELD_STANDFIRST] = "stand-first", [FIELD_AUTHORS] = "authors",
     [FIELD_PUBLISHED] = "published", [FIELD_MODIFIED] = "modified",      [FIELD_SECTION] = "section",
     [FIELD_IMAGE] = "image",         [FIELD_CANONICAL] = "canonical",    [FIELD_SITE] = "site"};
+static const char *const contents[] = {[CONTENT_WHOLE] = "whole",          [CONTENT_EMPTY] = "empty",
+                                       [CONTENT_CONSENT] = "consent-wall", [CONTENT_CAPTCHA] = "captcha",
+                                       [CONTENT_LOGIN] = "login-wall",     [CONTENT_SCRIPT] = "script-wall",
+                                       [CONTENT_NOT_FOUND] = "not-found",  [CONTENT_SERVER_ERROR] = "server-error",
+                                       [CONTENT_TEASER] = "teaser",        [CONTENT_PART] = "part",
+                                       [CONTENT_LIVE] = "live-blog",       [CONTENT_VIDEO] = "video",
+                                       [CONTENT_GALLERY] = "gallery"};
 
 #define COUNT(names) (sizeof(names) / sizeof *(names))
 
@@ -54,6 +61,18 @@ const char *article_status_name(enum article_status status) {
     return article_statuses[status];
 }
 
+const char *content_name(enum content content) {
+    return contents[content];
+}
+
+bool content_is_article(enum content content) {
+    return content == CONTENT_WHOLE || content >= CONTENT_TEASER;
+}
+
+bool content_is_complete(enum content content) {
+    return content_is_article(content) && content != CONTENT_TEASER && content != CONTENT_PART;
+}
+
 bool block_kind_of(struct span name, enum block_kind *ret_kind) {
     size_t index;
     if (!index_of(name, block_kinds, COUNT(block_kinds), &index)) return false;
@@ -79,6 +98,13 @@ bool article_status_of(struct span name, enum article_status *ret_status) {
     size_t index;
     if (!index_of(name, article_statuses, COUNT(article_statuses), &index)) return false;
     *ret_status = (enum article_status)index;
+    return true;
+}
+
+bool content_by_name(struct span name, enum content *ret_content) {
+    size_t index;
+    if (!index_of(name, contents, COUNT(contents), &index)) return false;
+    *ret_content = (enum content)index;
     return true;
 }
 

@@ -29,7 +29,7 @@ struct origin {
     size_t raw_bytes;         /* their number, kept */
     struct span raw_sha256;   /* 64 hex digits, kept */
     bool truncated;           /* the source cut it (feed teaser used because the page could not be had) */
-    struct span note;         /* why, in one sentence */
+    struct span note;         /* why, or what else the reader has to know about the page, in one sentence */
 };
 
 /* What a feed said about its item: used as hints, and as the article when the page cannot be had. */
@@ -75,6 +75,23 @@ enum metadata_field {
     FIELD_CANONICAL,
     FIELD_SITE,
     METADATA_FIELDS
+};
+
+/* What the page turned out to be. */
+enum content {
+    CONTENT_WHOLE,
+    CONTENT_EMPTY,   /* no article: a frame, a list of others, an advertisement */
+    CONTENT_CONSENT, /* walls: they say what they want and hold no article */
+    CONTENT_CAPTCHA,
+    CONTENT_LOGIN,
+    CONTENT_SCRIPT,    /* "please enable JavaScript" */
+    CONTENT_NOT_FOUND, /* error pages that came with 200 */
+    CONTENT_SERVER_ERROR,
+    CONTENT_TEASER, /* the beginning; the rest is for subscribers */
+    CONTENT_PART,   /* some of its pages */
+    CONTENT_LIVE,   /* a live blog */
+    CONTENT_VIDEO,  /* the text beside a video, */
+    CONTENT_GALLERY /* or a gallery of pictures */
 };
 
 /* -------------------------------------------------------------- identify */
@@ -192,6 +209,7 @@ struct article {
     struct span published, modified; /* ISO 8601, with time zone when known */
     struct span section, image, image_caption, canonical, site;
     bool paywalled;
+    enum content content; /* of the page, also where the text is the feed's; the reader's note is origin.note */
     /* By field: "json-ld datePublished", "meta og:image", "by-line", "date line", "feed", ...; places that agree are
      * parted by ", ". Empty where the field is not known, or was before extract. */
     struct span metadata_evidence[METADATA_FIELDS];
@@ -274,10 +292,15 @@ const char *segment_status_name(enum segment_status status); /* "new", "ok", "su
 const char *metadata_field_name(enum metadata_field field);  /* "title", "stand-first", ... as in the record */
 const char *severity_name(enum severity severity);           /* "note", "warning", "error" */
 const char *article_status_name(enum article_status status);
+const char *content_name(enum content content); /* "whole", "consent-wall", "teaser", ... as in the record */
+/* Whether the page held an article at all, and whether all of it. */
+bool content_is_article(enum content content);
+bool content_is_complete(enum content content);
 /* The reverse; false when there is no such name. */
 bool block_kind_of(struct span name, enum block_kind *ret_kind);
 bool segment_status_of(struct span name, enum segment_status *ret_status);
 bool severity_of(struct span name, enum severity *ret_severity);
 bool article_status_of(struct span name, enum article_status *ret_status);
+bool content_by_name(struct span name, enum content *ret_content);
 
 #endif

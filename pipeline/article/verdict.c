@@ -59,6 +59,6 @@ enum article_status article_judge(struct article *article, struct failure *ret_f
         return fail(article);
     }
     if (!tally.wanted) article->note = SPAN("nothing in it had to be translated");
-    bool whole = tally.failed == 0 && tally.body && !article->origin.truncated;
+    bool whole = tally.failed == 0 && tally.body && !article->origin.truncated && content_is_complete(article->content);
     return article->status = whole ? ARTICLE_COMPLETE : ARTICLE_PARTIAL;
 }

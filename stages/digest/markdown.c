@@ -55,6 +55,10 @@ static void write_article(struct buffer *out, const struct page *page, const str
     write_doubt(out, article->title_doubt);
     buffer_add_string(out, "\n\n");
     write_meta(out, page, article);
+    if (article->origin.note.length) {
+        escape(out, article->origin.note);
+        buffer_add_string(out, "\n\n");
+    }
     for (size_t i = 0; i < article->summary.count; i++) {
         buffer_add_string(out, "- ");
         escape(out, article->summary.sentences[i].text);

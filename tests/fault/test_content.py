@@ -1,0 +1,88 @@
+"""Pages that arrive with 200 and hold no article, or not all of one: what becomes of them, and when they are asked again."""
+import json
+import os
+import sys
+import unittest
+
+import jsonschema
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import FakeService                                     # noqa: E402
+from program import SOURCE, Workspace                                    # noqa: E402
+from web import Web, feed, page                                          # noqa: E402
+
+TEASER = 'El puente se abre antes del verano, dijo ayer la alcaldesa a los vecinos que se reunieron en la plaza mayor del barrio.'
+CONSENT = ('<html lang="es"><head><meta charset="utf-8"><title>Radio</title></head><body><div><h2>Tu privacidad es importante</h2>'
+           '<p>Nosotros y nuestros socios usamos cookies para mostrarte publicidad personalizada.</p>'
+           '<p>Puedes aceptar todo o cambiar tus preferencias en la configuración de cookies.</p></div></body></html>')
+GONE = ('<html lang="es"><head><meta charset="utf-8"><title>Error 404 - Radio</title></head><body><h1>Página no encontrada</h1>'
+        '<p>La noticia que buscas ya no está disponible. Vuelve a la portada.</p></body></html>')
+FRAME = '<html lang="es"><head><meta charset="utf-8"><title>Radio</title></head><body><div id="app"></div></body></html>'
+ROBOT = ('<html><head><title>Just a moment...</title></head><body><h1>radio.example</h1><p>Verify you are human by completing the action below. '
+         'radio.example needs to review the security of your connection before proceeding.</p></body></html>')
+
+
+def source_text(record):
+    return ' '.join(s['source'] for b in record.get('body', []) for s in b['segments'])
+
+
+class Content(unittest.TestCase):
+    def setUp(self):
+        self.web, self.service = Web(), FakeService()
+        self.addCleanup(self.service.close)
+        self.addCleanup(self.web.close)
+
+    def desk(self, sources, more=''):
+        desk = Workspace('%s[http]\nproxy = %s\n[dedupe]\ndays = 0\n[collect]\ngap = 0s\n[service "fake"]\nkind = libretranslate\nurl = %s\n%s'
+                         % (more, self.web.url, self.service.url, sources))
+        self.addCleanup(desk.close)
+        return desk
+
+    def feed_desk(self, pages, title='Obras', more=''):
+        """One item for each page, with the feed's own headline and text."""
+        self.web.pages = {'radio.example/%d' % n: text for n, text in enumerate(pages)}
+        self.web.pages['radio.example/rss.xml'] = feed(*(('http://radio.example/%d' % n, '%s %d' % (title, n), TEASER) for n in range(len(pages))))
+        return self.desk('[source "radio"]\nkind = feed\nurl = http://radio.example/rss.xml\n', more)
+
+    def run_desk(self, desk, code=0):
+        result = desk.call('run', timeout=60)
+        self.assertEqual(result.returncode, code, result.stderr.decode())
+        return {r['url'].rsplit('/', 1)[1]: r for r in desk.records().values()}
+
+    def output(self, desk, name):
+        day = [d for d in os.listdir(desk.out) if d.startswith('2')][0]
+        with open(os.path.join(desk.out, day, name), encoding='utf8') as f:
+            return f.read()
+
+    # ---------------------------------------------------------------- what stands in
+
+    def test_the_feed_stands_in_for_walls_error_pages_and_frames(self):
+        desk = self.feed_desk([CONSENT, GONE, FRAME, ROBOT, page('Cuatro')])
+        records = self.run_desk(desk)
+        with open(os.path.join(SOURCE, 'config', 'article.schema.json'), encoding='utf8') as f:
+            schema = json.load(f)
+        wanted = {'0': ('consent-wall', 'The page is a consent wall'), '1': ('not-found', 'The page says that it was not found'),
+                  '2': ('empty', 'The page holds no article'), '3': ('captcha', 'The page asks for proof that a person is reading it')}
+        for name, (content, sentence) in wanted.items():
+            record = records[name]
+            note = sentence + "; this is the feed's own text."
+            self.assertEqual((record['content'], record['status'], record['evidence']['note']), (content, 'partial', note))
+            self.assertEqual((record['title']['source'], source_text(record)), ('Obras ' + name, TEASER))
+            jsonschema.validate(record, schema)
+            self.assertIn(note.replace("'", '&#39;'), self.output(desk, 'digest.html').replace("'", '&#39;'))
+            self.assertIn(note, self.output(desk, 'digest.md'))
+        self.assertEqual((records['4']['status'], records['4']['title']['source']), ('complete', 'Cuatro'))
+        self.assertNotIn('content', records['4'])
+        self.assertNotIn('cookies', self.output(desk, 'digest.html'))
+
+    def test_with_nothing_from_the_feed_they_have_failed_with_the_reason(self):
+        self.web.pages = {'radio.example/1': GONE, 'radio.example/2': FRAME}
+        desk = self.desk('[source "pages"]\nkind = page\nurl = http://radio.example/1\nurl = http://radio.example/2\n')
+        self.assertEqual(self.run_desk(desk, 3), {})
+        self.assertEqual(desk.status()['failed'], 2)
+        self.assertIn('The page says that it was not found, and nothing else is known of the article', self.output(desk, 'digest.md'))
+
+
+if __name__ == '__main__':
+    unittest.main()
