@@ -11,10 +11,11 @@
 #include "stages/extract/date.h"
 #include "stages/extract/embedded.h"
 #include "stages/extract/metadata.h"
+#include "stages/extract/page_data.h"
 #include "stages/extract/plain.h"
 #include "stages/formats/feed_page.h"
 
-enum { LITTLE_TEXT = 100 }; /* bytes: less is taken for no article */
+enum { LITTLE_TEXT = 100, SHORT_TEXT = 300 }; /* bytes: less is taken for no article; may not be all of it */
 
 struct extractor {
     struct arena *arena;
@@ -24,6 +25,7 @@ struct extractor {
     struct date_words *dates;
     struct plain_words plain;
     struct signs signs;
+    struct data_names *data_names;
 };
 
 static void extract_close(void *state) {
@@ -36,13 +38,15 @@ static void extract_close(void *state) {
 static bool extract_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct extractor *extractor = memory_take(sizeof *extractor);
     const char *data = context->data_folder;
-    struct table names = {0}, phrases = {0}, bylines = {0}, signs = {0};
+    struct table names = {0}, phrases = {0}, bylines = {0}, signs = {0}, data_names = {0};
     extractor->arena = arena_new();
     *ret_state = extractor;
     if (table_read(data, "extract/names.tsv", extractor->arena, &names, ret_failure) &&
         table_read(data, "extract/phrases.tsv", extractor->arena, &phrases, ret_failure) &&
         table_read(data, "extract/bylines.tsv", extractor->arena, &bylines, ret_failure) &&
         table_read(data, "extract/content.tsv", extractor->arena, &signs, ret_failure) &&
+        table_read(data, "extract/page_data.tsv", extractor->arena, &data_names, ret_failure) &&
+        data_names_make(&data_names, extractor->arena, &extractor->data_names, ret_failure) &&
         signs_make(&signs, extractor->arena, &extractor->signs, ret_failure) &&
         vocabulary_make(&names, extractor->arena, &extractor->names, ret_failure) &&
         phrases_make(&phrases, extractor->arena, &extractor->phrases, ret_failure) &&
@@ -158,7 +162,13 @@ static struct span read_page(const struct extractor *extractor, struct span docu
     if (taken < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
     take_updates(&metadata.linked, taken, article);
     tidy_blocks(article);
-    if (!is_feed_text(article)) article->content = content_judge(&extractor->signs, &page, &metadata, article);
+    if (is_feed_text(article)) return metadata.descriptions;
+    article->content = content_judge(&extractor->signs, &page, &metadata, article);
+    bool whole = content_is_complete(article->content) && article->content != CONTENT_VIDEO;
+    if ((!whole || taken < SHORT_TEXT) && page_data_read(extractor->data_names, document, 2 * taken, article)) {
+        tidy_blocks(article);
+        article->content = content_judge(&extractor->signs, &page, &metadata, article);
+    }
     return metadata.descriptions;
 }
 
