@@ -14,6 +14,7 @@
 #include "stages/extract/page_data.h"
 #include "stages/extract/plain.h"
 #include "stages/formats/feed_page.h"
+#include "stages/formats/next_page.h"
 
 enum { LITTLE_TEXT = 100, SHORT_TEXT = 300 }; /* bytes: less is taken for no article; may not be all of it */
 
@@ -147,6 +148,23 @@ static void take_updates(const struct linked_article *linked, size_t taken, stru
     }
 }
 
+/* "Page 1 of 3, next": the short line around the link that turns the page. */
+static void drop_page_turner(const struct page *page, struct article *article) {
+    enum { LONGEST = 100, MOST = 8 };
+    int found = 0;
+    for (int i = 0; i < (int)page->tree->count && found < MOST; i++) {
+        const struct node *node = &page->tree->nodes[i];
+        size_t first, end;
+        if (node->tag != TAG_A || !span_is_fold(node_attribute(node, "rel"), "next")) continue;
+        found++;
+        page_lines_of(page, i, &first, &end);
+        if (first && page->tree->nodes[page->lines[first - 1].node].end > i) first--;
+        struct span text = first < page->line_count ? page->lines[first].text : SPAN("");
+        for (size_t j = article->block_count; j-- > 0 && text.length < LONGEST;)
+            if (span_equal(article->body[j].text, text)) article_remove_block(article, j);
+    }
+}
+
 static struct span read_page(const struct extractor *extractor, struct span document, struct article *article,
                              struct arena *arena) {
     struct tree tree = tree_parse(document, arena);
@@ -161,6 +179,7 @@ static struct span read_page(const struct extractor *extractor, struct span docu
     size_t taken = body_read(&page, &extractor->phrases, &clues, article);
     if (taken < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
     take_updates(&metadata.linked, taken, article);
+    drop_page_turner(&page, article);
     tidy_blocks(article);
     if (is_feed_text(article)) return metadata.descriptions;
     article->content = content_judge(&extractor->signs, &page, &metadata, article);
@@ -247,9 +266,71 @@ static void take_instead(const struct extractor *extractor, struct article *arti
     article->block_count = 0;
 }
 
+/* ---------------------------------------------------------------- further pages */
+
+/* The next page in the document, without the mark in front of it; false behind the last. */
+static bool next_piece(struct span *rest, struct span mark, struct span *ret_page) {
+    size_t end = span_find(*rest, mark);
+    if (!rest->length) return false;
+    *ret_page = span_cut(*rest, 0, end);
+    *rest = end == SIZE_MAX ? SPAN("") : span_cut(*rest, end + mark.length, rest->length);
+    return true;
+}
+
+/* What the first page says as well (stand-first, pictures) is not said twice. */
+static bool stands_in(const struct article *article, struct span text) {
+    for (size_t i = 0; i < article->block_count; i++)
+        if (span_equal(article->body[i].text, text)) return true;
+    return false;
+}
+
+/* False when it holds no article. */
+static bool add_page(const struct extractor *extractor, struct span document, struct article *article,
+                     struct arena *arena) {
+    struct article *page = article_new();
+    page->origin.address = article->origin.address;
+    page->title.source = article->title.source;
+    read_page(extractor, document, page, arena);
+    bool held = content_is_article(page->content) && has_text(page);
+    bool again = true; /* so far, all that stands on it stands on the first one too */
+    for (size_t i = 0; i < page->block_count && held; i++) {
+        const struct block *block = &page->body[i];
+        again = again && stands_in(article, block->text);
+        if (!again) article_add_block(article, block->kind, arena_copy(article->arena, block->text));
+    }
+    article_free(page);
+    return held && !again;
+}
+
+/* The address that tells what a page of this article is called; what was read from a file has none of its own. */
+static struct span base_of(const struct article *article) {
+    struct span address = article->origin.address, name = {NULL, 0}, piece;
+    if (url_is_remote(address)) return address;
+    if (article->canonical.length) return article->canonical;
+    while (span_next(&address, '/', &piece)) name = piece;
+    return arena_print(article->arena, "http://file.invalid/%.*s", SPAN_ARGS(name));
+}
+
+static void read_further(const struct extractor *extractor, struct span last, struct span rest, struct article *article,
+                         struct arena *arena) {
+    struct span base = base_of(article), page;
+    size_t count = 1;
+    bool held = true;
+    while (held && next_piece(&rest, article_page_mark(article), &page)) {
+        held = add_page(extractor, page, article, arena);
+        last = page;
+        count++;
+    }
+    bool more = !held || next_page_find(last, base, base, count + 1, arena).length;
+    if (more && content_is_complete(article->content)) article->content = CONTENT_PART;
+}
+
 static void read_html(const struct extractor *extractor, struct span document, struct article *article,
                       struct arena *arena) {
-    struct span descriptions = read_page(extractor, document, article, arena);
+    struct span first, rest = document;
+    if (!next_piece(&rest, article_page_mark(article), &first)) return;
+    struct span descriptions = read_page(extractor, first, article, arena);
+    if (content_is_article(article->content)) read_further(extractor, first, rest, article, arena);
     if (!content_is_article(article->content))
         take_instead(extractor, article, descriptions, arena);
     else if (article->content != CONTENT_WHOLE && !article->origin.note.length)

@@ -134,6 +134,10 @@ void article_drop_document(struct article *article) {
     article->origin.raw = article->text = (struct span){NULL, 0};
 }
 
+struct span article_page_mark(const struct article *article) {
+    return arena_print(article->arena, "\n<!-- next page of %.*s -->\n", SPAN_ARGS(article->origin.raw_sha256));
+}
+
 void article_id(struct span identity, char ret_id[33]) {
     char hex[65];
     sha256_hex(identity, hex);
@@ -152,6 +156,11 @@ struct block *article_add_block(struct article *article, enum block_kind kind, s
     struct block *block = &article->body[article->block_count++];
     *block = (struct block){.kind = kind, .text = text};
     return block;
+}
+
+void article_remove_block(struct article *article, size_t block) {
+    struct block *at = &article->body[block];
+    memmove(at, at + 1, (--article->block_count - block) * sizeof *at);
 }
 
 struct segment *article_add_segment(struct article *article, struct block *block, struct span source) {

@@ -25,9 +25,9 @@ struct origin {
     struct span version;   /* changes when the item changes (feed entry's hash, size and mtime, ETag); may be empty */
     struct span collected; /* ISO 8601, UTC */
     struct span content_type; /* the HTTP header, or empty */
-    struct span raw;          /* bytes as they came; dropped after extract */
+    struct span raw;          /* bytes as they came, further pages behind article_page_mark(); dropped after extract */
     size_t raw_bytes;         /* their number, kept */
-    struct span raw_sha256;   /* 64 hex digits, kept */
+    struct span raw_sha256;   /* 64 hex digits, kept; both of the first page alone */
     bool truncated;           /* the source cut it (feed teaser used because the page could not be had) */
     struct span note;         /* why, or what else the reader has to know about the page, in one sentence */
 };
@@ -247,12 +247,17 @@ void article_free(struct article *article); /* accepts NULL */
 struct arena *article_document(struct article *article);
 /* Frees raw bytes and decoded text (extract calls it when the blocks are made). */
 void article_drop_document(struct article *article);
+/* What parts the pages of an article that were joined: a comment with the first one's hash, which no page can hold
+ * itself. In the arena. */
+struct span article_page_mark(const struct article *article);
 /* The id of an article with this identity: half of its SHA-256. */
 void article_id(struct span identity, char ret_id[33]);
 /* Sets origin.identity and the id that follows from it. */
 void article_identify(struct article *article, struct span identity);
 /* Appends and returns; the pointer holds until the next append. */
 struct block *article_add_block(struct article *article, enum block_kind kind, struct span text);
+/* Those behind it move up. */
+void article_remove_block(struct article *article, size_t block);
 struct segment *article_add_segment(struct article *article, struct block *block, struct span source);
 void article_add_finding(struct article *article, struct segment *segment, const char *check, enum severity severity,
                          struct span message);

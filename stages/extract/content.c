@@ -339,7 +339,7 @@ struct span content_sentence(enum content content) {
         [CONTENT_NOT_FOUND] = "The page says that it was not found",
         [CONTENT_SERVER_ERROR] = "The page reports an error of its server",
         [CONTENT_TEASER] = "Only the beginning of the article can be read without a subscription",
-        [CONTENT_PART] = "The article goes on, on pages that were not read",
+        [CONTENT_PART] = "The article goes on on further pages, which could not be read",
         [CONTENT_LIVE] = "This is a live blog, as it stood when it was read",
         [CONTENT_VIDEO] = "The page is a video; this is the text beside it",
         [CONTENT_GALLERY] = "The page is a gallery of pictures; this is the text beside it",

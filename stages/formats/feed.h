@@ -35,6 +35,8 @@ bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, s
                      struct failure *ret_failure);
 /* HTML to one line of plain text: tags dropped, references decoded, white space collapsed. */
 struct span feed_plain(struct span html, struct arena *arena);
+/* Value of an attribute inside one tag ("<a ...>"), without its quotes; empty when there is none. */
+struct span feed_attribute(struct span tag, const char *name);
 /* Plain text to HTML. */
 bool feed_escape(struct span text, struct buffer *out);
 /* The addresses of <link rel=alternate type=application/rss+xml ...> in a page, separated by spaces; at most five. */

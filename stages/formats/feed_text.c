@@ -58,8 +58,7 @@ struct span feed_plain(struct span html, struct arena *arena) {
     return plain;
 }
 
-/* Value of an attribute inside one tag, without its quotes; empty when there is none. */
-static struct span attribute(struct span tag, const char *name) {
+struct span feed_attribute(struct span tag, const char *name) {
     struct span wanted = span_of(name);
     for (size_t at = 1; at + wanted.length + 1 < tag.length; at++) {
         struct span here = span_cut(tag, at, at + wanted.length);
@@ -87,11 +86,11 @@ struct span feed_alternates(struct span page, struct span address, struct arena 
         struct span tag = span_cut(page, at, at + 2048);
         const char *close = memchr(tag.at, '>', tag.length);
         if (close) tag.length = (size_t)(close - tag.at) + 1;
-        struct span type = attribute(tag, "type");
+        struct span type = feed_attribute(tag, "type");
         if (!span_is_fold(type, "application/rss+xml") && !span_is_fold(type, "application/atom+xml") &&
             !span_is_fold(type, "application/feed+json"))
             continue;
-        struct span link = url_resolve(address, feed_plain(attribute(tag, "href"), arena), arena);
+        struct span link = url_resolve(address, feed_plain(feed_attribute(tag, "href"), arena), arena);
         if (link.length && buffer_print(&found, "%s%.*s", count ? " " : "", SPAN_ARGS(link))) count++;
     }
     struct span all = arena_copy(arena, buffer_span(&found));

@@ -33,9 +33,9 @@ class Content(unittest.TestCase):
         self.addCleanup(self.service.close)
         self.addCleanup(self.web.close)
 
-    def desk(self, sources, more=''):
-        desk = Workspace('%s[http]\nproxy = %s\n[dedupe]\ndays = 0\n[collect]\ngap = 0s\n[service "fake"]\nkind = libretranslate\nurl = %s\n%s'
-                         % (more, self.web.url, self.service.url, sources))
+    def desk(self, sources, more='', gap='0s'):
+        desk = Workspace('%s[http]\nproxy = %s\n[dedupe]\ndays = 0\n[collect]\ngap = %s\n[service "fake"]\nkind = libretranslate\nurl = %s\n%s'
+                         % (more, self.web.url, gap, self.service.url, sources))
         self.addCleanup(desk.close)
         return desk
 
@@ -82,6 +82,57 @@ class Content(unittest.TestCase):
         self.assertEqual(self.run_desk(desk, 3), {})
         self.assertEqual(desk.status()['failed'], 2)
         self.assertIn('The page says that it was not found, and nothing else is known of the article', self.output(desk, 'digest.md'))
+
+    # ---------------------------------------------------------------- several pages
+
+    def pages(self, count, following='/obras/%d', gap='0s'):
+        """The first is at /obras; each names the next."""
+        def write(n):
+            link = '<link rel="next" href="%s">' % (following % (n + 1)) if n < count else ''
+            text = ''.join('<p>La página %d cuenta, en su párrafo %d, cómo avanzan las obras del puente viejo del pueblo.</p>' % (n, m) for m in (1, 2, 3))
+            return ('<html lang="es"><head><meta charset="utf-8"><title>Obras</title>%s</head><body><article><h1>Obras</h1>%s</article></body></html>'
+                    % (link, text))
+        self.web.pages = {'radio.example' + ('/obras' if n == 1 else following % n): write(n) for n in range(1, count + 1)}
+        return self.desk('[source "pages"]\nkind = page\nurl = http://radio.example/obras\n', gap=gap)
+
+    def record(self, desk):
+        return self.run_desk(desk)['obras']
+
+    def told(self, record):
+        """The pages whose text is there, in its order."""
+        numbers = [int(b['segments'][0]['source'].split()[2]) for b in record['body']]
+        return [n for n, m in zip(numbers, [0] + numbers) if n != m]
+
+    def test_further_pages_are_joined_at_the_hosts_pace(self):
+        record = self.record(self.pages(3, gap='300ms'))
+        self.assertEqual((record['status'], record.get('content'), self.told(record), len(record['body'])), ('complete', None, [1, 2, 3], 9))
+        self.assertEqual(self.web.paths_of('radio.example'), ['/robots.txt', '/obras', '/obras/2', '/obras/3'])
+        self.assertGreaterEqual(min(self.web.gaps_of('radio.example')[1:]), 0.25)
+
+    def test_ten_pages_are_read_and_one_that_is_missing_is_told(self):
+        many = self.record(self.pages(12))
+        self.assertEqual((many['status'], many['content'], self.told(many)), ('partial', 'part', list(range(1, 11))))
+        self.assertEqual(len(self.web.visits_of('radio.example')), 11)
+        desk = self.pages(3)
+        del self.web.pages['radio.example/obras/3']
+        missing = self.record(desk)
+        self.assertEqual((missing['status'], missing['content'], self.told(missing)), ('partial', 'part', [1, 2]))
+        self.assertEqual(missing['evidence']['note'], 'The article goes on on further pages, which could not be read.')
+
+    def test_a_further_page_that_robots_txt_forbids_or_a_wall_is_told(self):
+        desk = self.pages(2)
+        self.web.pages['radio.example/robots.txt'] = 'User-agent: *\nDisallow: /obras/\n'
+        self.assertEqual((self.record(desk)['content'], self.web.paths_of('radio.example')), ('part', ['/robots.txt', '/obras']))
+        desk = self.pages(2)
+        self.web.pages['radio.example/obras/2'] = CONSENT
+        walled = self.record(desk)
+        self.assertEqual((walled['status'], walled['content'], self.told(walled)), ('partial', 'part', [1]))
+
+    def test_the_next_article_is_no_further_page(self):
+        desk = self.pages(2, '/mercado-%d00')
+        record = self.record(desk)
+        self.assertEqual((record['status'], record.get('content'), self.told(record)), ('complete', None, [1]))
+        self.assertEqual(self.web.paths_of('radio.example'), ['/robots.txt', '/obras'])
 
 
 if __name__ == '__main__':
