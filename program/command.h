@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "pipeline/base/json.h"
 #include "program/program.h"
 
 struct option {
@@ -48,7 +49,11 @@ extern const struct subcommand *const commands[];
 /* The value of an option ("" for a switch), or NULL when it was not given. */
 const char *call_option(const struct call *call, const char *name);
 
-/* Names of the store's states as users read them, indexed by enum article_state. */
-extern const char *const article_state_names[7];
+/* The value of an option that is a number, `otherwise` when it was not given; false when it is none. */
+bool call_number(const struct call *call, const char *name, size_t otherwise, size_t *ret_number,
+                 struct failure *ret_failure);
+
+/* Prints the tree, in one line, and frees it: what `--json` of any command does. */
+void command_print_json(cJSON *tree);
 
 #endif

@@ -1,5 +1,7 @@
 #include "program/commands.h"
 
+#include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +47,26 @@ const char *call_option(const struct call *call, const char *name) {
     for (size_t i = 0; i < call->option_count; i++)
         if (strcmp(call->options[i].name, name) == 0) return call->options[i].value;
     return NULL;
+}
+
+bool call_number(const struct call *call, const char *name, size_t otherwise, size_t *ret_number,
+                 struct failure *ret_failure) {
+    const char *value = call_option(call, name);
+    char *end = NULL;
+    *ret_number = otherwise;
+    if (!value) return true;
+    errno = 0;
+    unsigned long long number = strtoull(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end || errno || number > INT32_MAX)
+        return failure_fatal(ret_failure, EXIT_USAGE, "invalid value '%s' for %s: expected a number", value, name);
+    *ret_number = (size_t)number;
+    return true;
+}
+
+void command_print_json(cJSON *tree) {
+    struct buffer out = BUFFER(SIZE_MAX);
+    if (json_print_free(tree, &out)) puts(out.at);
+    buffer_free(&out);
 }
 
 /* ---------------------------------------------------------------- the words */

@@ -8,7 +8,7 @@ enum { MAX_MISSING = 200 };
 /* ---------------------------------------------------------------- outages and notes */
 
 static const char *const outage_names[OUTAGE_KINDS] = {
-    [OUTAGE_SOURCE] = "source", [OUTAGE_SERVICE] = "service", [OUTAGE_MONEY] = "money"};
+    [OUTAGE_SOURCE] = "source", [OUTAGE_SERVICE] = "service", [OUTAGE_MONEY] = "money", [OUTAGE_SILENCE] = "silence"};
 
 static void add_outages(cJSON *root, struct store *store, const char *day, struct arena *arena) {
     size_t count;

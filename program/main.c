@@ -3,6 +3,7 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/base/failure.h"
 #include "program/commands.h"
+#include "program/program.h"
 
 /* May be called on any thread, and with nothing left to allocate: no stdio, no exit handlers. */
 static void report_exhausted_memory(void) {
@@ -10,7 +11,7 @@ static void report_exhausted_memory(void) {
         "dragoman: out of memory; nothing is lost, run it again with more or lower run.in_flight\n";
     ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
     (void)ignored;
-    _exit(EXIT_SYSTEM);
+    program_leave(EXIT_SYSTEM);
 }
 
 int main(int count, char **arguments) {

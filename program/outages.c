@@ -4,6 +4,9 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/store/budget.h"
 #include "pipeline/store/store_days.h"
+#include "pipeline/store/store_sources.h"
+#include "program/report_sources.h"
+#include "stages/translate/closings.h"
 
 struct observer {
     struct run *run;
@@ -12,9 +15,14 @@ struct observer {
     bool done;
 };
 
+static void begin_at(struct observer *observer, enum outage_kind kind, struct span name, struct span reason,
+                     const char *since) {
+    observer->done = observer->done &&
+                     store_begin_outage(observer->run->program->store, kind, name, reason, since, observer->failure);
+}
+
 static void begin(struct observer *observer, enum outage_kind kind, struct span name, struct span reason) {
-    observer->done = observer->done && store_begin_outage(observer->run->program->store, kind, name, reason,
-                                                          observer->now, observer->failure);
+    begin_at(observer, kind, name, reason, observer->now);
 }
 
 static void end(struct observer *observer, enum outage_kind kind, struct span name) {
@@ -24,16 +32,84 @@ static void end(struct observer *observer, enum outage_kind kind, struct span na
 
 /* ---------------------------------------------------------------- sources and services */
 
-/* A source that was stopped on its way tells nothing. */
+static bool is_configured(const struct run *run, const struct outage *outage) {
+    const char *section = outage->kind == OUTAGE_SERVICE ? "service" : "source";
+    const struct config *config = run->program->config;
+    for (size_t i = 0; i < config_section_count(config, section); i++)
+        if (span_equal(settings_name(config_section_at(config, section, i)), outage->name)) return true;
+    return false;
+}
+
+static void see_silence(struct observer *observer, struct span name) {
+    struct store *store = observer->run->program->store;
+    struct arena *arena = arena_new();
+    struct source_health health = {0};
+    struct buffer usual = BUFFER(256);
+    store_find_source(store, name, arena, &health);
+    if (observer->done && health.silent) {
+        report_usual(&health, &usual);
+        observer->done =
+            store_notice_silence(store, name, health.last_new, buffer_span(&usual), observer->now, observer->failure);
+    } else if (health.failures == 0)
+        end(observer, OUTAGE_SILENCE, name);
+    buffer_free(&usual);
+    arena_free(arena);
+}
+
+/* A source that was stopped on its way tells nothing but what it has given. */
 static void see_source(void *context, const struct discovered *source) {
+    struct observer *observer = context;
+    struct source_visit visit = {.name = source->name,
+                                 .reason = span_of(source->failure.sentence),
+                                 .failed = source->failed,
+                                 .answered = source->whole,
+                                 .fresh = source->items - source->known};
+    observer->done =
+        observer->done && store_see_source(observer->run->program->store, &visit, observer->now, observer->failure);
     if (source->failed)
-        begin(context, OUTAGE_SOURCE, source->name, span_of(source->failure.sentence));
+        begin(observer, OUTAGE_SOURCE, source->name, visit.reason);
     else if (source->whole)
-        end(context, OUTAGE_SOURCE, source->name);
+        end(observer, OUTAGE_SOURCE, source->name);
+    see_silence(observer, source->name);
 }
 
 static bool is_out(const struct limiter *limiter) {
     return limiter->closed || (limiter->failed > 0 && limiter->good == 0);
+}
+
+/* It answers, and the checks reject what it says. */
+static void see_closing(void *context, const struct closing *closing) {
+    const struct outage outage = {.kind = OUTAGE_SERVICE, .name = closing->service};
+    if (!is_configured(((struct observer *)context)->run, &outage)) return;
+    begin(context, OUTAGE_SERVICE, closing->service, closing->reason);
+}
+
+struct search {
+    struct span name;
+    bool found;
+};
+
+static void look_for(void *context, const struct closing *closing) {
+    struct search *search = context;
+    search->found = search->found || span_equal(search->name, closing->service);
+}
+
+static bool is_closed(const struct observer *observer, struct span name) {
+    struct search search = {.name = name};
+    closings_each(observer->run->program->store, look_for, &search);
+    return search.found;
+}
+
+/* It failed now and then, and goes on working: an outage of this run. */
+static void see_unsteady(struct observer *observer, struct span name, const struct limiter *limiter) {
+    struct buffer reason = BUFFER(1024);
+    char since[21];
+    clock_iso_ago((clock_ms() - observer->run->started) / 1000, since);
+    buffer_print(&reason, "%lu of %lu requests failed, the last: %s", limiter->failed, limiter->requests,
+                 limiter_why(limiter));
+    begin_at(observer, OUTAGE_SERVICE, name, buffer_span(&reason), since);
+    end(observer, OUTAGE_SERVICE, name);
+    buffer_free(&reason);
 }
 
 /* A service that nobody asked is as it was. */
@@ -41,18 +117,12 @@ static void see_limiter(void *context, struct span limiter_name, const struct li
     static const struct span prefix = {"service ", 8};
     if (!span_starts(limiter_name, prefix)) return;
     struct span name = span_cut(limiter_name, prefix.length, limiter_name.length);
-    struct buffer reason = BUFFER(1024);
-    if (limiter->reason.sentence[0])
-        buffer_add_string(&reason, limiter->reason.sentence);
-    else if (limiter->last.sentence[0])
-        buffer_add_string(&reason, limiter->last.sentence);
-    else
-        buffer_print(&reason, "none of its %lu requests had a good answer", limiter->requests);
     if (is_out(limiter))
-        begin(context, OUTAGE_SERVICE, name, buffer_span(&reason));
-    else if (limiter->good > 0)
+        begin(context, OUTAGE_SERVICE, name, span_of(limiter_why(limiter)));
+    else if (limiter_is_unsteady(limiter))
+        see_unsteady(context, name, limiter);
+    else if (limiter->good > 0 && !is_closed(context, name))
         end(context, OUTAGE_SERVICE, name);
-    buffer_free(&reason);
 }
 
 /* ---------------------------------------------------------------- money */
@@ -86,14 +156,6 @@ static void see_caps(struct observer *observer) {
 
 /* ---------------------------------------------------------------- what is over */
 
-static bool is_configured(const struct run *run, const struct outage *outage) {
-    const char *section = outage->kind == OUTAGE_SOURCE ? "source" : "service";
-    const struct config *config = run->program->config;
-    for (size_t i = 0; i < config_section_count(config, section); i++)
-        if (span_equal(settings_name(config_section_at(config, section, i)), outage->name)) return true;
-    return false;
-}
-
 /* A cap that held nothing back in a run that worked off everything, and a section that is gone, are over. */
 static bool is_over(const struct observer *observer, const struct outage *outage) {
     if (outage->kind == OUTAGE_MONEY) return !observer->run->stopping && !is_reached(observer, outage->name);
@@ -114,6 +176,7 @@ bool outages_note(struct run *run, struct failure *ret_failure) {
     clock_iso_now(observer.now);
     discovery_each_source(run->discovery, see_source, &observer);
     dispatcher_each_limiter(run->program->dispatcher, see_limiter, &observer);
+    closings_each(run->program->store, see_closing, &observer);
     see_caps(&observer);
     see_open_ones(&observer);
     return observer.done;

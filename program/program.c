@@ -11,6 +11,7 @@
 
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/engine/crash_marks.h"
 #include "pipeline/engine/plan.h"
 #include "pipeline/engine/resources.h"
 #include "pipeline/net/dispatcher.h"
@@ -18,6 +19,7 @@
 #include "pipeline/net/subprocess.h"
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/store.h"
+#include "program/report.h"
 #include "stages/language/termbase.h"
 #include "stages/services/service_list.h"
 #include "stages/sources/parts/common.h"
@@ -203,10 +205,20 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
 
 static volatile sig_atomic_t stop_asked;
 static int stop_event = -1;
+static struct crash_marks *volatile marks_of_run;
+
+void program_hold_marks(struct crash_marks *marks) {
+    marks_of_run = marks;
+}
+
+void program_leave(enum exit_code code) {
+    crash_marks_clear_all(marks_of_run);
+    _exit(code);
+}
 
 static void ask_to_stop(int signal_number) {
     (void)signal_number;
-    if (stop_asked) _exit(EXIT_INTERRUPTED);
+    if (stop_asked) program_leave(EXIT_INTERRUPTED);
     stop_asked = 1;
     ssize_t ignored = write(stop_event, &(uint64_t){1}, sizeof(uint64_t));
     (void)ignored;
@@ -254,6 +266,11 @@ static void warn(void *context, const char *sentence) {
     log_sentence(&program->log, LOG_LEVEL_WARNING, sentence);
 }
 
+static void stood_in(void *context, struct span missed, struct span service) {
+    struct program *program = context;
+    if (program->report) report_stood_in(program->report, missed, service);
+}
+
 static bool open_stage(struct program *program, const struct stage *stage, struct failure *ret_failure) {
     struct stage_context context = {.settings = config_section(program->config, stage_section(stage)),
                                     .config = program->config,
@@ -262,6 +279,8 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
                                     .plan = program->plan,
                                     .warn = warn,
                                     .warn_context = program,
+                                    .stood_in = stood_in,
+                                    .stood_in_context = program,
                                     .resources = program->resources,
                                     .data_folder = program->data_folder,
                                     .output_folder = program->output_folder,

@@ -10,6 +10,7 @@
 #include "program/log.h"
 
 struct budget;
+struct crash_marks;
 struct dispatcher;
 struct http;
 struct pipes;
@@ -34,6 +35,7 @@ struct program {
     struct resources *resources;            /* while stages are open */
     void *states[MAX_STAGES];
     size_t stage_count;
+    struct report *report; /* of a run, else NULL; borrowed */
     struct log log;
     int signal_fd; /* readable once a signal asked to stop */
 };
@@ -62,6 +64,10 @@ void program_close_stages(struct program *program);
 void program_close(struct program *program);
 const struct stage *program_stage(const char *name); /* NULL: no such stage */
 bool stage_is_for_editions(const struct stage *stage);
+/* The marks of the run that is under way; NULL: none is. */
+void program_hold_marks(struct crash_marks *marks);
+/* Ends the program at once, on any thread, also with no memory left: no article is to blame for it. */
+_Noreturn void program_leave(enum exit_code code);
 /* 1 after the first SIGINT or SIGTERM; the second one leaves at once. */
 bool program_interrupted(void);
 

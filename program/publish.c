@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/reader.h"
@@ -39,7 +40,23 @@ static void find_version(struct program *program, const char *day, struct span n
     arena_free(arena);
 }
 
-static bool page_carries(const char *path, const char *version) {
+/* Whether each of the day's pages passes; ends with the first that does not. */
+static bool each_page(struct program *program, const char *day, bool (*page)(void *context, const char *path),
+                      void *context) {
+    struct buffer path = BUFFER(1 << 16);
+    bool all = true;
+    for (size_t i = 0; stages_in_order[i] && all; i++)
+        for (const char *const *name = stages_in_order[i]->pages; name && *name && all; name++) {
+            buffer_clear(&path);
+            buffer_print(&path, "%s/%s/%s", program->output_folder, day, *name);
+            all = page(context, path.at);
+        }
+    buffer_free(&path);
+    return all;
+}
+
+static bool page_carries(void *context, const char *path) {
+    const char *version = context;
     char head[HEAD_BYTES];
     FILE *file = fopen(path, "rb");
     if (!file) return false;
@@ -48,26 +65,29 @@ static bool page_carries(const char *path, const char *version) {
     return memmem(head, length, version, strlen(version)) != NULL;
 }
 
-static bool pages_carry(struct program *program, const char *day, const char *version) {
-    struct buffer path = BUFFER(1 << 16);
-    bool all = true;
-    for (size_t i = 0; stages_in_order[i] && all; i++)
-        for (const char *const *page = stages_in_order[i]->pages; page && *page && all; page++) {
-            buffer_clear(&path);
-            buffer_print(&path, "%s/%s/%s", program->output_folder, day, *page);
-            all = page_carries(path.at, version);
-        }
-    buffer_free(&path);
-    return all;
-}
-
 bool publish_day_is_stale(struct program *program, const char *day) {
     char version[33];
     struct buffer notes = BUFFER(NOTES_LIMIT);
     read_notes(program, day, &notes);
     find_version(program, day, buffer_span(&notes), version);
     buffer_free(&notes);
-    return !pages_carry(program, day, version);
+    return !each_page(program, day, page_carries, version);
+}
+
+/* The time of the last change of any kind, which no program can set. */
+static bool find_oldest(void *context, const char *path) {
+    struct timespec *oldest = context;
+    struct stat status;
+    if (stat(path, &status) != 0) return false;
+    bool older = status.st_ctim.tv_sec < oldest->tv_sec ||
+                 (status.st_ctim.tv_sec == oldest->tv_sec && status.st_ctim.tv_nsec < oldest->tv_nsec);
+    if (older || oldest->tv_sec == 0) *oldest = status.st_ctim;
+    return true;
+}
+
+bool publish_day_made(struct program *program, const char *day, struct timespec *ret_made) {
+    *ret_made = (struct timespec){0};
+    return each_page(program, day, find_oldest, ret_made);
 }
 
 /* ---------------------------------------------------------------- making pages */

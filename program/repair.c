@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/verdict.h"
@@ -12,6 +12,7 @@
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/durable_writer.h"
 #include "pipeline/store/store_days.h"
+#include "program/publish.h"
 
 /* One pass over the days from `since` on. */
 struct repairer {
@@ -19,7 +20,8 @@ struct repairer {
     struct arena *arena;
     struct repair_counts *repair;
     struct failure *failure;
-    bool compare; /* read every file; else only look whether it is there */
+    bool compare;         /* read every file; else only those that are missing or were touched since */
+    struct timespec made; /* the pages of the day that is looked at; 0: not all of them are there */
 };
 
 static struct span full_path(struct repairer *repairer, struct span path) {
@@ -41,13 +43,14 @@ static bool is_current(struct repairer *repairer, const struct kept_record *reco
            span_equal(ret_row->version, record->version);
 }
 
-/* How many of its segments failed, which `retry` wants to know. */
-static int count_unfinished(struct span bytes) {
+/* What it lacks, which `retry` wants to know. */
+static void note_lack(struct span bytes, struct article_row *row) {
     struct article *article = NULL;
-    if (!record_read(bytes, 0, &article, NULL)) return -1;
-    size_t failed = article_tally(article).failed;
+    row->unfinished = -1;
+    if (!record_read(bytes, 0, &article, NULL)) return;
+    row->unfinished = (int)article_tally(article).failed;
+    row->cut = article_is_cut(article);
     article_free(article);
-    return (int)failed;
 }
 
 static bool put_in_place(struct repairer *repairer, const struct kept_record *record) {
@@ -58,7 +61,7 @@ static bool put_in_place(struct repairer *repairer, const struct kept_record *re
     if (is_current(repairer, record, &row) && store_kept_bytes(store, record->id, &bytes)) {
         row.article_state = ARTICLE_STATE_DONE;
         row.note = row.path = record->path;
-        row.unfinished = count_unfinished(buffer_span(&bytes));
+        note_lack(buffer_span(&bytes), &row);
         row.record = SPAN("");
         done = write_again(repairer, record, buffer_span(&bytes), &repairer->repair->finished) &&
                store_put(store, &row, repairer->failure) && store_record_in_place(store, record->id, repairer->failure);
@@ -138,9 +141,17 @@ static bool repair_kept(struct repairer *repairer, const struct kept_record *rec
     return done;
 }
 
+/* A record is written before the pages that show it. One that has changed since was not changed by a run. */
+static bool is_untouched(const struct repairer *repairer, const char *path) {
+    struct stat status;
+    if (stat(path, &status) != 0 || status.st_size == 0) return false;
+    const struct timespec *changed = &status.st_ctim, *made = &repairer->made;
+    return changed->tv_sec < made->tv_sec || (changed->tv_sec == made->tv_sec && changed->tv_nsec <= made->tv_nsec);
+}
+
 static bool repair_record(struct repairer *repairer, struct kept_record *record) {
     struct span path = full_path(repairer, record->path);
-    if (!repairer->compare && record->hash.length && access(path.at, F_OK) == 0) return true;
+    if (!repairer->compare && record->hash.length && is_untouched(repairer, path.at)) return true;
     struct buffer bytes = BUFFER(RECORD_LIMIT);
     if (!file_read(path.at, &bytes)) buffer_clear(&bytes);
     bool done = record->hash.length ? repair_kept(repairer, record, buffer_span(&bytes))
@@ -162,6 +173,7 @@ static bool repair_day(struct repairer *repairer, const char *day) {
     struct kept_record *records = store_kept_of_day(repairer->program->store, day, repairer->arena, &count);
     bool done = true;
     sweep_day(repairer, span_of(day));
+    if (!publish_day_made(repairer->program, day, &repairer->made)) repairer->made = (struct timespec){0};
     for (size_t i = 0; i < count && done; i++) done = repair_record(repairer, &records[i]);
     return done;
 }

@@ -11,7 +11,7 @@ enum { REPAIR_DAYS = 7 };
 
 struct repair_counts {
     size_t finished;  /* records of a killed run, put in their place */
-    size_t rewritten; /* records whose file was missing or, when all are repaired, not what was written */
+    size_t rewritten; /* records whose file was missing, or not what was written */
     size_t adopted;   /* records of an earlier version that are kept from now on */
     size_t reopened;  /* records of an earlier version whose file is lost: the next run makes them again */
 };
@@ -20,7 +20,7 @@ struct repair_counts {
  */
 void repair_since(struct program *program, char ret_day[11]);
 /* At the start of a run, before anything is written: temporary files are removed, finished records put in place, and
- * missing ones written again. */
+ * missing ones written again; so are damaged ones, as far as the file has changed since the day's pages were made. */
 bool repair_recent(struct program *program, struct repair_counts *ret_repair, struct failure *ret_failure);
 /* The same for all days; every record's bytes are compared. */
 bool repair_all(struct program *program, struct repair_counts *ret_repair, struct failure *ret_failure);

@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "pipeline/base/clock.h"
+#include "stages/translate/closings.h"
 
-enum { MAX_NOTES = 1000 };
+enum { MAX_NOTES = 1000, MAX_ARTICLES = 1000 };
 
 struct report report_new(void) {
     return (struct report){.arena = arena_new()};
@@ -26,11 +27,36 @@ void report_add_note(struct report *report, struct span where, const char *what)
                                                                .what = arena_copy(report->arena, span_of(what))};
 }
 
+void report_add_article(struct report *report, const struct article_row *row) {
+    if (report->article_count == MAX_ARTICLES) {
+        report->articles_left_out++;
+        return;
+    }
+    report->articles = arena_grow(report->arena, report->articles, report->article_count, &report->article_capacity,
+                                  sizeof *report->articles);
+    struct report_article *article = &report->articles[report->article_count++];
+    *article = (struct report_article){.state = row->article_state,
+                                       .source = arena_copy(report->arena, row->source),
+                                       .address = arena_copy(report->arena, row->address),
+                                       .why = arena_copy(report->arena, row->note)};
+    memcpy(article->id, row->id, sizeof article->id);
+}
+
 void report_add_source(struct report *report, struct span name, const struct failure *failure) {
     report->sources = arena_grow(report->arena, report->sources, report->sources_failed, &report->source_capacity,
                                  sizeof *report->sources);
     report->sources[report->sources_failed++] =
         (struct failed_source){.name = arena_copy(report->arena, name), .failure = *failure};
+}
+
+void report_add_failed(struct report *report, const char *id, struct span where, const char *what) {
+    report->failed = arena_grow(report->arena, report->failed, report->failed_count, &report->failed_capacity,
+                                sizeof *report->failed);
+    struct failed_article *failed = &report->failed[report->failed_count++];
+    *failed = (struct failed_article){.where = arena_copy(report->arena, where),
+                                      .what = span_of(arena_string(report->arena, span_of(what)))};
+    memcpy(failed->id, id, sizeof failed->id);
+    report->dead++;
 }
 
 void report_note_first(struct report *report, struct span where, const char *what) {
@@ -62,7 +88,8 @@ void report_waiting(const struct waiting *waiting, struct buffer *out) {
     clock_local(since, local);
     buffer_print(out, "%zu article%s for ", waiting->count, waiting->count == 1 ? " waits" : "s wait");
     print_cause(waiting, out);
-    buffer_print(out, "%s%s: %.*s", local[0] ? " since " : "", local, SPAN_ARGS(waiting->reason));
+    buffer_print(out, "%s%s", local[0] ? " since " : "", local);
+    if (waiting->reason.length) buffer_print(out, ": %.*s", SPAN_ARGS(waiting->reason));
 }
 
 size_t report_ended(const struct report *report) {
@@ -101,8 +128,28 @@ void report_sentence(const struct report *report, struct buffer *out) {
 
 struct services {
     struct report *report;
-    struct buffer sentence, others;
+    struct buffer sentence;
 };
+
+static struct stand_in *find_stand_in(const struct report *report, struct span missed, struct span service) {
+    for (size_t i = 0; i < report->stand_in_count; i++) {
+        struct stand_in *one = &report->stand_ins[i];
+        if (span_equal(one->missed, missed) && span_equal(one->service, service)) return one;
+    }
+    return NULL;
+}
+
+void report_stood_in(struct report *report, struct span missed, struct span service) {
+    struct stand_in *one = find_stand_in(report, missed, service);
+    if (!one) {
+        report->stand_ins = arena_grow(report->arena, report->stand_ins, report->stand_in_count,
+                                       &report->stand_in_capacity, sizeof *report->stand_ins);
+        one = &report->stand_ins[report->stand_in_count++];
+        *one = (struct stand_in){.missed = arena_copy(report->arena, missed),
+                                 .service = arena_copy(report->arena, service)};
+    }
+    one->texts++;
+}
 
 static bool is_service(struct span name) {
     return span_starts(name, SPAN("service "));
@@ -113,32 +160,52 @@ static bool has_failed(const struct limiter *limiter) {
     return limiter->failed && (limiter->good == 0 || limiter->closed || limiter->refused);
 }
 
-static void add_other(void *context, struct span name, const struct limiter *limiter) {
-    struct services *services = context;
-    if (!is_service(name) || limiter->good == 0 || has_failed(limiter)) return;
-    buffer_print(&services->others, "%s%.*s", services->others.length ? ", " : "",
-                 SPAN_ARGS(span_cut(name, 8, name.length)));
+/* "; good, better took its place", or nothing. */
+static void add_stand_ins(const struct report *report, struct span missed, struct buffer *out) {
+    size_t count = 0;
+    for (size_t i = 0; i < report->stand_in_count; i++)
+        if (span_equal(report->stand_ins[i].missed, missed))
+            buffer_print(out, "%s%.*s", count++ ? ", " : "; ", SPAN_ARGS(report->stand_ins[i].service));
+    if (count) buffer_add_string(out, " took its place");
 }
 
 static void add_failed(void *context, struct span name, const struct limiter *limiter) {
     struct services *services = context;
     struct buffer what = BUFFER(2048);
-    if (!is_service(name) || !has_failed(limiter)) return;
-    buffer_print(&what, "failed %lu of %lu requests: %s", limiter->failed, limiter->requests, limiter->last.sentence);
-    if (services->others.length)
-        buffer_print(&what, "; %.*s took its place", SPAN_ARGS(buffer_span(&services->others)));
+    if (!is_service(name) || !(has_failed(limiter) || limiter_is_unsteady(limiter))) return;
+    buffer_print(&what, "failed %lu of %lu requests: %s", limiter->failed, limiter->requests, limiter_why(limiter));
+    add_stand_ins(services->report, span_cut(name, 8, name.length), &what);
     report_add_note(services->report, name, what.at);
-    buffer_print(&services->sentence, "; %.*s %s", SPAN_ARGS(name), what.at);
+    if (has_failed(limiter)) buffer_print(&services->sentence, "; %.*s %s", SPAN_ARGS(name), what.at);
     buffer_free(&what);
 }
 
-void report_add_services(struct report *report, const struct dispatcher *dispatcher) {
-    struct services services = {.report = report, .sentence = BUFFER(1 << 14), .others = BUFFER(1 << 12)};
-    dispatcher_each_limiter(dispatcher, add_other, &services);
+static bool has_stand_ins(const struct report *report, struct span missed) {
+    for (size_t i = 0; i < report->stand_in_count; i++)
+        if (span_equal(report->stand_ins[i].missed, missed)) return true;
+    return false;
+}
+
+/* Where nobody took its place, articles wait for it, and that is told with them. */
+static void add_closing(void *context, const struct closing *closing) {
+    struct services *services = context;
+    struct buffer what = BUFFER(2048), name = BUFFER(256);
+    if (!has_stand_ins(services->report, closing->service)) return;
+    buffer_add_span(&what, closing->reason);
+    add_stand_ins(services->report, closing->service, &what);
+    buffer_print(&name, "service %.*s", SPAN_ARGS(closing->service));
+    report_add_note(services->report, buffer_span(&name), what.at);
+    buffer_print(&services->sentence, "; %s", what.at);
+    buffer_free(&what);
+    buffer_free(&name);
+}
+
+void report_add_services(struct report *report, const struct dispatcher *dispatcher, struct store *store) {
+    struct services services = {.report = report, .sentence = BUFFER(1 << 14)};
     dispatcher_each_limiter(dispatcher, add_failed, &services);
+    closings_each(store, add_closing, &services);
     report->services_failed = arena_copy(report->arena, buffer_span(&services.sentence));
     buffer_free(&services.sentence);
-    buffer_free(&services.others);
 }
 
 static void add_limiter(void *context, struct span name, const struct limiter *limiter) {
@@ -148,8 +215,8 @@ static void add_limiter(void *context, struct span name, const struct limiter *l
     cJSON_AddNumberToObject(item, "retries", (double)limiter->retries);
     cJSON_AddNumberToObject(item, "good", (double)limiter->good);
     cJSON_AddNumberToObject(item, "failed", (double)limiter->failed);
-    if (limiter->failed) json_add(item, "reason", span_of(limiter->last.sentence));
-    if (limiter->closed) json_add(item, "closed", span_of(limiter->reason.sentence));
+    if (limiter->failed) json_add(item, "reason", span_of(limiter_why(limiter)));
+    if (limiter->closed) json_add(item, "closed", span_of(limiter_why(limiter)));
     cJSON_AddItemToArray(context, item);
 }
 
@@ -173,6 +240,21 @@ static void add_budget(cJSON *root, const struct budget *budget) {
     cJSON_AddNumberToObject(killed, "cost", (double)recovered.cost / 1e6);
 }
 
+static void add_articles(cJSON *root, const struct report *report) {
+    cJSON *list = cJSON_AddArrayToObject(root, "articles");
+    for (size_t i = 0; i < report->article_count; i++) {
+        const struct report_article *article = &report->articles[i];
+        cJSON *item = cJSON_CreateObject();
+        json_add(item, "id", span_of(article->id));
+        json_add(item, "state", span_of(article_state_name(article->state)));
+        json_add_filled(item, "source", article->source);
+        json_add_filled(item, "address", article->address);
+        json_add_filled(item, article->state == ARTICLE_STATE_DUPLICATE ? "duplicate_of" : "reason", article->why);
+        cJSON_AddItemToArray(list, item);
+    }
+    cJSON_AddNumberToObject(root, "articles left out", (double)report->articles_left_out);
+}
+
 void report_json(const struct report *report, const struct dispatcher *dispatcher, const struct budget *budget,
                  cJSON *spent, double seconds, struct buffer *out) {
     struct count counts[10];
@@ -188,6 +270,7 @@ void report_json(const struct report *report, const struct dispatcher *dispatche
         cJSON_AddItemToArray(notes, note);
     }
     cJSON_AddNumberToObject(root, "notes left out", (double)report->notes_left_out);
+    add_articles(root, report);
     cJSON_AddItemToObject(root, "spent", spent);
     add_budget(root, budget);
     dispatcher_each_limiter(dispatcher, add_limiter, cJSON_AddArrayToObject(root, "limiters"));

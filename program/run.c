@@ -115,6 +115,7 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     repair_since(program, since);
     bool done = durable_writer_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
                 outages_note(run, ret_failure) && publish_stale_days(program, since, &made, ret_failure);
+    if (run->prints_json) puts(json.at);
     buffer_free(&json);
     buffer_free(&name);
     return done;
@@ -126,6 +127,7 @@ static bool take_marks(struct run *run, const struct settings *settings, struct 
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%.*s.marks", SPAN_ARGS(setting_text(settings, "state")));
     bool done = crash_marks_open(path.at, &run->marks, ret_failure);
+    program_hold_marks(run->marks);
     size_t count = done ? crash_marks_found(run->marks) : 0;
     for (size_t i = 0; done && i < count; i++)
         done = store_suspect(store, crash_marks_id(run->marks, i), count == 1, ret_failure);
@@ -151,6 +153,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     if (!opened || !program_open_engine(program, ret_failure) ||
         !program_open_stages(program, NULL, dry_run ? "summarize" : NULL, false, ret_failure))
         return false;
+    program->report = &run->report;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
     run->attempts = (unsigned)setting_number(settings, "attempts");
     if (!dry_run && !take_marks(run, settings, ret_failure)) return false;
@@ -179,7 +182,9 @@ static void close_run(struct run *run) {
     scheduler_free(run->scheduler);
     while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
     durable_writer_free(run->durable_writer);
+    program_hold_marks(NULL);
     crash_marks_close(run->marks);
+    run->program->report = NULL;
     report_free(&run->report);
 }
 
@@ -209,6 +214,7 @@ enum exit_code run_dry(struct program *program, struct failure *ret_failure) {
     if (ready) {
         add_sources(&run);
         loop(&run);
+        run_review_failed(&run);
         print_dry_run(&run);
     }
     if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
@@ -217,8 +223,9 @@ enum exit_code run_dry(struct program *program, struct failure *ret_failure) {
     return code;
 }
 
-enum exit_code run_command(struct program *program, struct failure *ret_failure) {
+enum exit_code run_command(struct program *program, bool json, struct failure *ret_failure) {
     struct run run = start_run(program);
+    run.prints_json = json;
     if (!open_run(&run, false, ret_failure)) {
         close_run(&run);
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
@@ -227,10 +234,11 @@ enum exit_code run_command(struct program *program, struct failure *ret_failure)
         fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, "source"));
     add_sources(&run);
     loop(&run);
+    run_review_failed(&run);
     if (run.fatal.reach == REACH_NONE) {
         discovery_settle(run.discovery);
         commit(&run);
-        report_add_services(&run.report, program->dispatcher);
+        report_add_services(&run.report, program->dispatcher, program->store);
         if (!write_report(&run, ret_failure)) run_note_fatal(&run, ret_failure);
     }
     enum exit_code code = run_verdict(&run);

@@ -4,7 +4,8 @@
 
 #include "program/program.h"
 
-enum exit_code run_command(struct program *program, struct failure *ret_failure);
+/* With `json` the report is printed as one JSON object once the run has come to its end. */
+enum exit_code run_command(struct program *program, bool json, struct failure *ret_failure);
 /* `dragoman run --dry-run`: the same up to what would be sent, which is printed instead; nothing is kept. */
 enum exit_code run_dry(struct program *program, struct failure *ret_failure);
 

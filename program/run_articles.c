@@ -8,6 +8,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
 #include "pipeline/store/store_days.h"
+#include "program/refetch.h"
 #include "program/repair.h"
 
 /* ---------------------------------------------------------------- what is found */
@@ -110,17 +111,16 @@ static void bury(struct run *run, struct article *article, const char *why) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_DEAD, span_of(why));
     article->failure.reach = REACH_ARTICLE;
     put_with_record(run, article, &row);
-    report_add_note(&run->report, article->origin.address, why);
-    report_note_first(&run->report, article->origin.address, why);
+    report_add_failed(&run->report, article->id, article->origin.address, why);
     run_log(run, LOG_LEVEL_WARNING, "article-failed", article->id, article->origin.address, why);
-    run->report.dead++;
 }
 
-static void wait(struct run *run, struct article *article, const struct failure *failure) {
+void run_wait(struct run *run, struct article *article, const struct failure *failure) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_WAITING, span_of(failure->sentence));
     row.waits_for = failure->cause == CAUSE_ARTICLE ? CAUSE_SERVICE : failure->cause;
     row.waits_on = span_of(failure->blamed);
     put_with_record(run, article, &row);
+    report_add_article(&run->report, &row);
     report_add_note(&run->report, article->origin.address, failure->sentence);
     run_log(run, LOG_LEVEL_NOTICE, "article-waits", article->id, article->origin.address, failure->sentence);
     run->report.waiting++;
@@ -185,6 +185,7 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
     enum feed_result result = claim(run, arena, &row) ? FEED_ARTICLE : no_article(run);
     if (result == FEED_ARTICLE) {
         if (!read_working(run, &row, ret_article)) *ret_article = start_anew(&row);
+        if (!row.record.length && article_is_cut(*ret_article)) *ret_article = refetch_begin(*ret_article);
         article_reopen(*ret_article);
         (*ret_article)->path = arena_copy((*ret_article)->arena, row.path);
         if (ends_the_process(run, &row, *ret_article)) result = FEED_LATER;
@@ -211,6 +212,7 @@ static void drop(struct run *run, struct article *article) {
     struct article_row row = row_of(run, article, duplicate ? ARTICLE_STATE_DUPLICATE : ARTICLE_STATE_SKIPPED,
                                     duplicate ? article->duplicate_of : span_of(article->failure.sentence));
     put(run, &row);
+    report_add_article(&run->report, &row);
     if (duplicate)
         run->report.duplicate++;
     else
@@ -221,7 +223,7 @@ static void drop(struct run *run, struct article *article) {
 static void fail(struct run *run, struct article *article, const struct failure *failure) {
     if (failure->reach == REACH_RUN) run_note_fatal(run, failure);
     if (failure_waits(failure))
-        wait(run, article, failure);
+        run_wait(run, article, failure);
     else
         bury(run, article, failure->sentence);
     settle(run, article);
@@ -243,6 +245,7 @@ void run_leave(void *context, struct article *article, enum outcome outcome, con
 static void take_written(struct run *run, struct article *article) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_DONE, article->path);
     row.unfinished = (int)article_tally(article).failed;
+    row.cut = article_is_cut(article);
     put(run, &row);
     store_record_in_place(run->program->store, article->id, NULL);
     if (article->status == ARTICLE_COMPLETE)
@@ -256,7 +259,7 @@ void run_take_kept(struct run *run) {
         struct article *article = pending_write->context;
         if (pending_write->failure.reach != REACH_NONE) {
             run_note_fatal(run, &pending_write->failure);
-            wait(run, article, &pending_write->failure);
+            run_wait(run, article, &pending_write->failure);
         } else {
             take_written(run, article);
         }

@@ -27,6 +27,7 @@ struct run {
     int64_t started, deadline, grace_ms, stop_at;
     long long spent_before; /* today, by earlier runs */
     bool stopping, on_terminal;
+    bool prints_json; /* the report, on standard output */
     struct failure fatal;
 };
 
@@ -41,6 +42,11 @@ void run_source_failed(void *context, const struct discovered *source, const str
 /* For scheduler.h: the store's next article, and what becomes of one that comes out of the stages. */
 enum feed_result run_feed(void *context, struct article **ret_article);
 void run_leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
+/* It waits for a later run; its row and what is known of it are stored. */
+void run_wait(struct run *run, struct article *article, const struct failure *failure);
+/* At the end of a run, those that failed in it once more: for answers of a service that was found to be of no use
+ * meanwhile they wait. Then the rest is reported. */
+void run_review_failed(struct run *run);
 /* Records that have been written: now, and only now, their articles are done. */
 void run_take_kept(struct run *run);
 

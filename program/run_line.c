@@ -50,9 +50,16 @@ static struct span first_clause(struct span sentence) {
     return span_cut(sentence, 0, length);
 }
 
+/* Figures change from run to run and are no news. */
+static void add_words(struct line *line, struct span words) {
+    for (size_t i = 0; i < words.length; i++)
+        if (words.at[i] < '0' || words.at[i] > '9') buffer_add(line->news, words.at + i, 1);
+}
+
 static void add_news(struct line *line, enum failure_cause cause, struct span name, struct span reason) {
-    buffer_print(line->news, "%s\t%.*s\t%.*s\n", failure_cause_name(cause), SPAN_ARGS(name),
-                 SPAN_ARGS(first_clause(reason)));
+    buffer_print(line->news, "%s\t%.*s\t", failure_cause_name(cause), SPAN_ARGS(name));
+    add_words(line, first_clause(reason));
+    buffer_add_string(line->news, "\n");
 }
 
 static bool has_room(struct line *line) {
@@ -64,8 +71,10 @@ static void add_waiting(void *context, const struct waiting *waiting) {
     if (!is_news(waiting)) return;
     add_news(line, waiting->waits_for, waiting->waits_on, waiting->reason);
     if (!has_room(line)) return;
+    struct waiting said = *waiting; /* what has been said already is not said again */
+    if (span_find(buffer_span(line->text), waiting->reason) != SIZE_MAX) said.reason = SPAN("");
     buffer_add_string(line->text, "; ");
-    report_waiting(waiting, line->text);
+    report_waiting(&said, line->text);
 }
 
 static void add_sources(struct line *line, const struct report *report) {
@@ -84,10 +93,17 @@ static void add_failed(struct line *line, const struct report *report) {
                  SPAN_ARGS(report->first_failed.where), SPAN_ARGS(report->first_failed.what));
 }
 
-/* A service that failed while another took its place: news by its words, since its figures change from run to run. */
-static void add_services(struct line *line, struct span failed) {
-    for (size_t i = 0; i < failed.length; i++)
-        if (failed.at[i] < '0' || failed.at[i] > '9') buffer_add(line->news, failed.at + i, 1);
+/* A cap that articles wait for has been named with them. */
+static void add_caps(struct run *run, struct line *line) {
+    const struct budget *budget = run->program->budget;
+    for (size_t i = 0; i < budget_reached_count(budget); i++) {
+        run_log(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(budget, i));
+        struct buffer named = BUFFER(256);
+        buffer_print(&named, "money (%s)", budget_reached_cap(budget, i));
+        if (span_find(buffer_span(line->text), buffer_span(&named)) == SIZE_MAX)
+            buffer_print(line->text, "; %s", budget_reached(budget, i));
+        buffer_free(&named);
+    }
 }
 
 static void write_line(struct run *run, struct line *line) {
@@ -96,12 +112,9 @@ static void write_line(struct run *run, struct line *line) {
     add_failed(line, &run->report);
     store_each_waiting(program->store, add_waiting, line);
     add_sources(line, &run->report);
-    add_services(line, run->report.services_failed);
+    add_words(line, run->report.services_failed); /* behind a service that took its place */
     if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu reasons more", line->reasons - MAX_REASONS);
-    for (size_t i = 0; i < budget_reached_count(program->budget); i++) {
-        run_log(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(program->budget, i));
-        buffer_print(line->text, "; %s", budget_reached(program->budget, i));
-    }
+    add_caps(run, line);
 }
 
 /* ---------------------------------------------------------------- whether it is said */
@@ -134,7 +147,7 @@ static bool is_due(struct run *run, enum exit_code code, struct span news) {
 }
 
 static void log_closed(void *context, struct span name, const struct limiter *limiter) {
-    if (limiter->closed) run_log(context, LOG_LEVEL_WARNING, "closed", "", name, limiter->reason.sentence);
+    if (limiter->closed) run_log(context, LOG_LEVEL_WARNING, "closed", "", name, limiter_why(limiter));
 }
 
 void run_tell(struct run *run, enum exit_code code) {

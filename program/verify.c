@@ -10,12 +10,35 @@
 #include "pipeline/store/store_days.h"
 #include "program/publish.h"
 #include "program/repair.h"
+#include "program/say.h"
+
+enum { MAX_FILES = 1000 };
 
 struct verification {
     struct program *program;
     struct arena *arena;
     size_t sound, damaged, missing, foreign, stale_days;
+    struct repair_counts repair;
+    size_t days_made;
+    cJSON *json, *files; /* NULL: in words */
+    size_t left_out;
 };
+
+/* What is wrong with a file or a day, as it is found. */
+static void tell_one(struct verification *verification, const char *path, const char *state, const char *why) {
+    if (!verification->files) {
+        say("%s: %s%s", path, state, why);
+        return;
+    }
+    if (cJSON_GetArraySize(verification->files) >= MAX_FILES) {
+        verification->left_out++;
+        return;
+    }
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "path", span_of(path));
+    json_add(item, "state", span_of(state));
+    cJSON_AddItemToArray(verification->files, item);
+}
 
 /* ---------------------------------------------------------------- records */
 
@@ -33,7 +56,7 @@ static void verify_record(struct verification *verification, const struct kept_r
     verification->missing += !read;
     verification->sound += sound;
     verification->damaged += read && !sound;
-    if (!sound) printf("%s: %s\n", path.at, read ? "damaged" : "missing");
+    if (!sound) tell_one(verification, path.at, read ? "damaged" : "missing", "");
     buffer_free(&path);
     buffer_free(&bytes);
 }
@@ -46,8 +69,9 @@ static void verify_folder(struct verification *verification, const char *day, co
         struct span name = records_name(files, i);
         while (next < count && strncmp(records[next].id, name.at, 32) < 0) next++;
         if (next < count && span_equal(name, arena_print(verification->arena, "%s.json", records[next].id))) continue;
-        printf("%s/%s/articles/%.*s: foreign: no run wrote it here\n", verification->program->output_folder, day,
-               SPAN_ARGS(name));
+        struct span path = arena_print(verification->arena, "%s/%s/articles/%.*s", verification->program->output_folder,
+                                       day, SPAN_ARGS(name));
+        tell_one(verification, path.at, "foreign", ": no run wrote it here");
         verification->foreign++;
     }
     records_close(files);
@@ -60,7 +84,8 @@ static void verify_day(struct verification *verification, const char *day) {
     for (size_t i = 0; i < count; i++) verify_record(verification, &records[i]);
     verify_folder(verification, day, records, count);
     if (!publish_day_is_stale(program, day)) return;
-    printf("%s/%s: its pages are missing or older than its records\n", program->output_folder, day);
+    struct span path = arena_print(verification->arena, "%s/%s", program->output_folder, day);
+    tell_one(verification, path.at, "out of date", ": its pages are missing or older than its records");
     verification->stale_days++;
 }
 
@@ -72,23 +97,45 @@ static void verify_days(struct verification *verification) {
 
 /* ---------------------------------------------------------------- the command */
 
-static bool repair(struct program *program, struct failure *ret_failure) {
-    struct repair_counts counts;
-    size_t days;
-    if (!repair_all(program, &counts, ret_failure) || !publish_stale_days(program, "", &days, ret_failure))
-        return false;
-    printf("%zu records written again, pages of %zu days made again\n", counts.rewritten + counts.finished, days);
-    if (counts.reopened)
-        printf("%zu records were made before copies were kept; `dragoman run` makes them again, from their sources and "
-               "the translations that are remembered\n",
-               counts.reopened);
-    return true;
+static bool repair(struct verification *verification, struct failure *ret_failure) {
+    struct program *program = verification->program;
+    return repair_all(program, &verification->repair, ret_failure) &&
+           publish_stale_days(program, "", &verification->days_made, ret_failure);
 }
 
-static enum exit_code tell(const struct verification *verification, bool repaired, struct failure *ret_failure) {
+static void tell_repair(const struct verification *verification) {
+    const struct repair_counts *counts = &verification->repair;
+    printf("%zu records written again, pages of %zu days made again\n", counts->rewritten + counts->finished,
+           verification->days_made);
+    if (counts->reopened)
+        printf("%zu records were made before copies were kept; `dragoman run` makes them again, from their sources and "
+               "the translations that are remembered\n",
+               counts->reopened);
+}
+
+static void add_repair(const struct verification *verification) {
+    cJSON *item = cJSON_AddObjectToObject(verification->json, "repaired");
+    cJSON_AddNumberToObject(item, "records", (double)(verification->repair.rewritten + verification->repair.finished));
+    cJSON_AddNumberToObject(item, "days", (double)verification->days_made);
+    cJSON_AddNumberToObject(item, "to_be_made_again", (double)verification->repair.reopened);
+}
+
+static void add_counts(const struct verification *verification) {
+    cJSON_AddNumberToObject(verification->json, "sound", (double)verification->sound);
+    cJSON_AddNumberToObject(verification->json, "damaged", (double)verification->damaged);
+    cJSON_AddNumberToObject(verification->json, "missing", (double)verification->missing);
+    cJSON_AddNumberToObject(verification->json, "foreign", (double)verification->foreign);
+    cJSON_AddNumberToObject(verification->json, "days_out_of_date", (double)verification->stale_days);
+    cJSON_AddNumberToObject(verification->json, "left_out", (double)verification->left_out);
+}
+
+static void tell_counts(const struct verification *verification) {
     printf("%zu records are sound, %zu damaged, %zu missing, %zu foreign; the pages of %zu days are out of date\n",
            verification->sound, verification->damaged, verification->missing, verification->foreign,
            verification->stale_days);
+}
+
+static enum exit_code judge(const struct verification *verification, bool repaired, struct failure *ret_failure) {
     bool mendable = verification->damaged + verification->missing + verification->stale_days > 0;
     if (!mendable && verification->foreign == 0) return EXIT_DONE;
     failure_fatal(ret_failure, EXIT_BAD_DATA, "the output is not what was written%s%s",
@@ -97,10 +144,23 @@ static enum exit_code tell(const struct verification *verification, bool repaire
     return EXIT_BAD_DATA;
 }
 
-enum exit_code verify_command(struct program *program, bool repair_first, struct failure *ret_failure) {
-    if (repair_first && !repair(program, ret_failure)) return ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
-    struct verification verification = {.program = program, .arena = arena_new()};
-    verify_days(&verification);
-    arena_free(verification.arena);
-    return tell(&verification, repair_first, ret_failure);
+static void verify(struct verification *verification, bool repaired) {
+    if (repaired && verification->json) add_repair(verification);
+    if (repaired && !verification->json) tell_repair(verification);
+    verification->arena = arena_new();
+    verify_days(verification);
+    arena_free(verification->arena);
+    if (verification->json)
+        add_counts(verification);
+    else
+        tell_counts(verification);
+}
+
+enum exit_code verify_command(struct program *program, bool repair_first, cJSON *json, struct failure *ret_failure) {
+    struct verification verification = {.program = program, .json = json};
+    if (repair_first && !repair(&verification, ret_failure))
+        return ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
+    if (json) verification.files = cJSON_AddArrayToObject(json, "files");
+    verify(&verification, repair_first);
+    return judge(&verification, repair_first, ret_failure);
 }

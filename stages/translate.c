@@ -12,7 +12,6 @@
 static void translate_close(void *state) {
     struct translator *translator = state;
     if (!translator) return;
-    service_list_close(translator->service_list);
     pending_keys_free(translator->pending_keys);
     remote_glossaries_free(translator->remote_glossaries);
     worth_free(translator->worth);
@@ -38,13 +37,15 @@ static bool translate_open(const struct stage_context *context, void **ret_state
                                       .store = context->store,
                                       .budget = context->budget,
                                       .plan = context->plan,
+                                      .stood_in = context->stood_in,
+                                      .stood_in_context = context->stood_in_context,
                                       .day = context->day};
     translator->waits_at_cap = span_is(setting_text(config_section(context->config, "budget"), "when_reached"), "wait");
     translator->rules = resources_borrow(context->resources, &segmenter_resource, ret_failure);
     translator->checker = resources_borrow(context->resources, &checker_resource, ret_failure);
     if (!translator->rules || !translator->checker ||
         !termbase_open(context->config, &translator->termbase, ret_failure) ||
-        !service_list_open(context->config, context->data_folder, &translator->service_list, ret_failure) ||
+        !service_list_borrow(context, &translator->service_list, ret_failure) ||
         !service_list_can_serve(translator->service_list, ret_failure)) {
         translate_close(translator);
         return false;
@@ -76,7 +77,9 @@ static enum outcome conclude(struct translator *translator, struct article *arti
         return STAGE_FAIL;
     }
     bool nothing = tally.failed && !tally.translated;
-    return nothing && article_judge(article, ret_failure) == ARTICLE_FAILED ? STAGE_FAIL : STAGE_CONTINUE;
+    if (nothing && article_judge(article, ret_failure) == ARTICLE_FAILED) return STAGE_FAIL;
+    stand_ins_tell(translator, article, task);
+    return STAGE_CONTINUE;
 }
 
 /* ---------------------------------------------------------------- what is to be asked */
@@ -183,8 +186,21 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
 
 /* ---------------------------------------------------------------- what came back */
 
+/* The checks see one sentence at a time; that all have the same English is seen here. */
+static void consider_canned(struct translator *translator, struct article *article, struct task *task, size_t index,
+                            struct span target) {
+    const struct lane *lane = task->request.lane;
+    struct unit *unit = &task->request.units[index];
+    const struct configured_service *service = lane->configured_service;
+    if (worth_is_canned(translator->worth, service, lane->language, unit->text, target))
+        unit->objection =
+            arena_print(article->arena, "%.*s gives the same English for texts that have nothing in common",
+                        SPAN_ARGS(service->name));
+}
+
 /* What the checks find worthless is remembered for this article only: asked for again after a kill it would be
- * paid for twice, and remembered for all it would stand in the way of a better answer. */
+ * paid for twice, and remembered for all it would stand in the way of a better answer. What may be the answer to
+ * another text is not remembered at all. */
 static bool take_translation(struct translator *translator, struct article *article, struct task *task, size_t index,
                              const struct answer *answer, struct failure *ret_failure) {
     const struct lane *lane = task->request.lane;
@@ -197,9 +213,12 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .service = lane->configured_service->name,
                                  .model = lane->model,
                                  .unknown_words = unknown_words};
+    consider_canned(translator, article, task, index, target);
     bool good = answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT);
     worth_count(translator->worth, lane->configured_service, lane->language, good);
     if (!good) entry.only_for = task->whom;
+    if (task->request.doubtful) return true;
+    unanswered_note_remembered(task, index, answer->target);
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
@@ -228,8 +247,19 @@ static void take_refusal(struct translator *translator, struct task *task, const
         unit_pass_on(task, unit, &why);
 }
 
+/* All of them first, so that the first ones of many alike are not taken either. */
+static void note_answers(struct translator *translator, const struct task *task, const struct answer *answers,
+                         size_t count) {
+    const struct lane *lane = task->request.lane;
+    for (size_t i = 0; i < task->request.count && i < count; i++)
+        if (answers[i].verdict == VERDICT_TRANSLATED && answers[i].target.length)
+            worth_is_canned(translator->worth, lane->configured_service, lane->language, task->request.units[i].text,
+                            answers[i].target);
+}
+
 static bool take_answers(struct translator *translator, struct article *article, struct task *task,
                          const struct answer *answers, size_t count, struct failure *ret_failure) {
+    note_answers(translator, task, answers, count);
     for (size_t i = 0; i < task->request.count; i++) {
         const struct answer broken = {.verdict = VERDICT_BROKEN}, *answer = i < count ? &answers[i] : &broken;
         if (answer->verdict != VERDICT_TRANSLATED || !answer->target.length)
@@ -240,9 +270,8 @@ static bool take_answers(struct translator *translator, struct article *article,
     return true;
 }
 
-static enum outcome translate_answer(void *state, struct article *article, struct exchange *exchange,
-                                     struct failure *ret_failure) {
-    struct translator *translator = state;
+static enum outcome take_reply(struct translator *translator, struct article *article, struct exchange *exchange,
+                               struct failure *ret_failure) {
     struct task *task = article->stage_work;
     struct request *request = &task->request;
     const struct configured_service *configured_service = request->lane->configured_service;
@@ -266,14 +295,23 @@ static enum outcome translate_answer(void *state, struct article *article, struc
                                                         &usage, &failure);
     struct bill_line billed = price_billed(configured_service, &task->purchase.max, &usage);
     purchase_end(&task->purchase, exchange, &billed);
-    if (!read) { /* what may be different another time is the service's fault, whatever the text was */
-        if (failure.remedy != REMEDY_NONE) failure_blame(&failure, CAUSE_SERVICE, configured_service->name);
-        worth_count(translator->worth, configured_service, request->lane->language, false);
-        request_retry(task, &failure);
+    if (!read) {
+        unanswered_reply(translator, task, exchange, &failure, count && answers[0].verdict == VERDICT_MISCOUNTED);
         return STAGE_ASK_AGAIN;
     }
-    if (refused_answers(translator, task, exchange, answers, count)) return STAGE_ASK_AGAIN;
+    if (unanswered_answers(translator, article, task, exchange, answers, count)) return STAGE_ASK_AGAIN;
     return take_answers(translator, article, task, answers, count, ret_failure) ? STAGE_ASK_AGAIN : STAGE_FAIL;
+}
+
+static enum outcome translate_answer(void *state, struct article *article, struct exchange *exchange,
+                                     struct failure *ret_failure) {
+    struct translator *translator = state;
+    struct task *task = article->stage_work;
+    const struct lane *lane = task->request.lane;
+    bool on_trial = task->on_trial;
+    task->on_trial = false; /* what is released now has been answered */
+    enum outcome outcome = take_reply(translator, article, exchange, ret_failure);
+    return trial_end(translator, lane, on_trial, ret_failure) ? outcome : STAGE_FAIL;
 }
 
 const struct stage stage_translate = {

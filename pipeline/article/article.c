@@ -226,6 +226,13 @@ static void reopen_segment(struct segment *segment) {
     segment->judged = segment->from_memory = segment->copied = false;
 }
 
+size_t article_notes(const struct article *article, struct span ret_notes[ARTICLE_NOTES]) {
+    size_t count = 0;
+    if (article->origin.note.length) ret_notes[count++] = article->origin.note;
+    if (article->note.length) ret_notes[count++] = article->note;
+    return count;
+}
+
 void article_reopen(struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) reopen_segment(walk.segment);
     article->status = ARTICLE_NEW;

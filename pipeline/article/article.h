@@ -240,6 +240,10 @@ struct article {
     char record_hash[65];   /* write: SHA-256 of it */
 };
 
+/* What a reader has to know about an article as a whole: how its text was come by, and why its status is what it is. */
+enum { ARTICLE_NOTES = 2 };
+size_t article_notes(const struct article *article, struct span ret_notes[ARTICLE_NOTES]);
+
 /* A new, empty article with an arena of its own. */
 struct article *article_new(void);
 void article_free(struct article *article); /* accepts NULL */

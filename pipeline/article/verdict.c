@@ -1,4 +1,5 @@
 #include "pipeline/article/verdict.h"
+#include "pipeline/net/url.h"
 
 static bool is_translated(const struct segment *segment) {
     return segment->target.length && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT);
@@ -31,6 +32,10 @@ static const struct segment *first_failed(const struct article *article) {
     return NULL;
 }
 
+bool segment_is_rejected(const struct segment *segment) {
+    return worst_of(segment) != NULL;
+}
+
 /* With a target, a service did answer, and the checks would not have it. */
 static void tell_why(const struct article *article, struct failure *ret_failure) {
     const struct segment *segment = first_failed(article);
@@ -61,4 +66,11 @@ enum article_status article_judge(struct article *article, struct failure *ret_f
     if (!tally.wanted) article->note = SPAN("nothing in it had to be translated");
     bool whole = tally.failed == 0 && tally.body && !article->origin.truncated && content_is_complete(article->content);
     return article->status = whole ? ARTICLE_COMPLETE : ARTICLE_PARTIAL;
+}
+
+bool article_is_cut(const struct article *article) {
+    struct tally tally = article_tally(article);
+    bool cut = article->origin.truncated || !content_is_complete(article->content);
+    bool told = tally.body || !content_is_article(article->content);
+    return cut && told && tally.failed == 0 && url_is_remote(article->origin.address);
 }

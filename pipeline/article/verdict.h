@@ -15,6 +15,8 @@ struct tally {
     size_t body;       /* segments of blocks other than captions, wanted or copied */
 };
 struct tally article_tally(const struct article *article);
+/* Whether a finding says that its text is no translation. */
+bool segment_is_rejected(const struct segment *segment);
 
 /* Sets article->status, in this order: FAILED without any segment, or when nothing of what was wanted is translated;
  * PARTIAL when a segment failed, the article was cut, its page did not hold all of it (article->content), or it has no
@@ -22,5 +24,8 @@ struct tally article_tally(const struct article *article);
  * wanted. *ret_failure is filled for FAILED only: article->failure where there is one, else the reason of the first
  * segment that failed; never an empty sentence. */
 enum article_status article_judge(struct article *article, struct failure *ret_failure);
+
+/* Whether it lacks nothing but a part of its page, which fetching the page again may bring. */
+bool article_is_cut(const struct article *article);
 
 #endif

@@ -9,6 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/base/poison.h"
+
+/* After each item lies at least a byte that is never given out, so that an overrun does not land in the next one. */
+#ifdef POISON_WORKS
+enum { GAP = 1 };
+#else
+enum { GAP = 0 };
+#endif
+
 enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 32 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
 
 struct chunk {
@@ -65,6 +74,7 @@ void arena_free(struct arena *arena) {
     if (!arena) return;
     for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
+        UNPOISON(chunk->bytes, chunk->size);
         free(chunk);
     }
     free(arena);
@@ -79,6 +89,7 @@ static struct chunk *add_chunk(struct arena *arena, size_t size) {
     size_t capacity = own ? size : usual;
     struct chunk *chunk = memory_take(sizeof *chunk + capacity);
     chunk->size = capacity;
+    POISON(chunk->bytes, capacity);
     arena->size += sizeof *chunk + capacity;
     if (own && arena->chunks) {
         chunk->next = arena->chunks->next;
@@ -92,11 +103,12 @@ static struct chunk *add_chunk(struct arena *arena, size_t size) {
 
 void *arena_take(struct arena *arena, size_t size) {
     if (size > SIZE_MAX / 2) memory_exhausted();
-    size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+    size_t room = (size + GAP + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     struct chunk *chunk = arena->chunks;
-    if (!chunk || chunk->size - chunk->used < size) chunk = add_chunk(arena, size);
+    if (!chunk || chunk->size - chunk->used < room) chunk = add_chunk(arena, room);
     void *at = chunk->bytes + chunk->used;
-    chunk->used += size;
+    chunk->used += room;
+    UNPOISON(at, size);
     return at;
 }
 

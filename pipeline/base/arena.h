@@ -13,7 +13,7 @@ struct arena;
 
 struct arena *arena_new(void);
 void arena_free(struct arena *arena); /* accepts NULL */
-/* Zeroed, aligned for any type, never NULL. */
+/* Zeroed, aligned for any type, never NULL. Under AddressSanitizer what lies beyond `size` bytes may not be touched. */
 void *arena_take(struct arena *arena, size_t size);
 /* The bytes of the copy are followed by a NUL that length does not count. */
 struct span arena_copy(struct arena *arena, struct span text);

@@ -21,11 +21,19 @@ void clock_iso_now(char ret_text[21]) {
     clock_iso_ago(0, ret_text);
 }
 
+bool clock_parse(const char *iso, int64_t *ret_seconds) {
+    struct tm parts = {0};
+    if (!strptime(iso, "%Y-%m-%dT%H:%M:%SZ", &parts)) return false;
+    *ret_seconds = timegm(&parts);
+    return true;
+}
+
 void clock_local(const char *iso, char ret_text[17]) {
     struct tm parts = {0};
+    int64_t seconds;
     ret_text[0] = '\0';
-    if (!strptime(iso, "%Y-%m-%dT%H:%M:%SZ", &parts)) return;
-    time_t then = timegm(&parts);
+    if (!clock_parse(iso, &seconds)) return;
+    time_t then = (time_t)seconds;
     localtime_r(&then, &parts);
     strftime(ret_text, 17, "%Y-%m-%d %H:%M", &parts);
 }

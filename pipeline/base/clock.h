@@ -2,6 +2,7 @@
 #ifndef PIPELINE_BASE_CLOCK_H
 #define PIPELINE_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Milliseconds of CLOCK_MONOTONIC. */
@@ -12,6 +13,8 @@ void clock_iso_now(char ret_text[21]);
 void clock_iso_ago(int64_t seconds, char ret_text[21]);
 /* "2026-01-29 08:05" in local time, of such a text; empty when it is none. */
 void clock_local(const char *iso, char ret_text[17]);
+/* Seconds since 1970 of "2026-01-29T06:05:04Z"; false when it is no such text. */
+bool clock_parse(const char *iso, int64_t *ret_seconds);
 /* "2026-01-29", today in local time. */
 void clock_today(char ret_day[11]);
 /* "2026-01-22": the day so many days before this one; negative: after it. */

@@ -106,10 +106,19 @@ static char *clean_copy(struct span text) {
     return out.at;
 }
 
-void json_add(cJSON *object, const char *name, struct span text) {
+static cJSON *string_of(struct span text) {
     char *copy = text_valid(text) ? memory_string(text) : clean_copy(text);
-    cJSON_AddStringToObject(object, name, copy);
+    cJSON *item = cJSON_CreateString(copy);
     free(copy);
+    return item;
+}
+
+void json_add(cJSON *object, const char *name, struct span text) {
+    cJSON_AddItemToObject(object, name, string_of(text));
+}
+
+void json_append(cJSON *array, struct span text) {
+    cJSON_AddItemToArray(array, string_of(text));
 }
 
 void json_add_filled(cJSON *object, const char *name, struct span text) {

@@ -28,6 +28,8 @@ bool json_member_true(const cJSON *object, const char *name);
 /* Adds a string member; invalid UTF-8 becomes U+FFFD. Nothing is added for an empty span by the _filled form. */
 void json_add(cJSON *object, const char *name, struct span text);
 void json_add_filled(cJSON *object, const char *name, struct span text);
+/* Adds a string to an array, made valid likewise. */
+void json_append(cJSON *array, struct span text);
 /* Appends the text as a JSON string in quotes. */
 bool json_quote(struct buffer *out, struct span text);
 /* Prints a tree without white space and frees it. */

@@ -111,3 +111,8 @@ size_t crash_marks_set(struct crash_marks *marks, const char *id) {
 void crash_marks_clear(struct crash_marks *marks, size_t mark) {
     if (marks && mark < CRASH_MARKS_MAX) atomic_store(&marks->page->slots[mark].taken, 0);
 }
+
+/* With the format gone, what other threads may still mark is not read either. */
+void crash_marks_clear_all(struct crash_marks *marks) {
+    if (marks) memset(marks->page, 0, sizeof *marks->page);
+}

@@ -23,6 +23,9 @@ size_t crash_marks_found(const struct crash_marks *marks);
 const char *crash_marks_id(const struct crash_marks *marks, size_t index);
 /* Marks an article (32 hex digits); returns the mark for crash_marks_clear(). NULL marks: nothing happens. */
 size_t crash_marks_set(struct crash_marks *marks, const char *id);
+/* None is left: the process ends itself, for which no article is to blame. On any thread, also in a signal handler or
+ * with no memory left. NULL: nothing happens. */
+void crash_marks_clear_all(struct crash_marks *marks);
 void crash_marks_clear(struct crash_marks *marks, size_t mark);
 
 #endif

@@ -31,13 +31,22 @@ void resources_free(struct resources *resources) {
     free(resources);
 }
 
-void *resources_borrow(struct resources *resources, const struct resource *resource, struct failure *ret_failure) {
-    void *thing = NULL;
+void *resources_find(const struct resources *resources, const struct resource *resource) {
     for (const struct entry *entry = resources->newest; entry; entry = entry->older)
         if (entry->resource == resource) return entry->thing;
-    if (!resource->open(resources, resources->data_folder, &thing, ret_failure)) return NULL;
+    return NULL;
+}
+
+void resources_lend(struct resources *resources, const struct resource *resource, void *thing) {
     struct entry *entry = memory_take(sizeof *entry);
     *entry = (struct entry){.resource = resource, .thing = thing, .older = resources->newest};
     resources->newest = entry;
+}
+
+void *resources_borrow(struct resources *resources, const struct resource *resource, struct failure *ret_failure) {
+    void *thing = resources_find(resources, resource);
+    if (thing) return thing;
+    if (!resource->open(resources, resources->data_folder, &thing, ret_failure)) return NULL;
+    resources_lend(resources, resource, thing);
     return thing;
 }

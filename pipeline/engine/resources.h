@@ -20,6 +20,10 @@ struct resource {
 
 struct resources *resources_new(const char *data_folder); /* borrowed */
 void resources_free(struct resources *resources);         /* closes what was made, the newest first; accepts NULL */
+/* For what needs more than the data folder: NULL when nobody has lent it yet. */
+void *resources_find(const struct resources *resources, const struct resource *resource);
+/* Hands over what was made elsewhere, to be found by others and closed like the rest. */
+void resources_lend(struct resources *resources, const struct resource *resource, void *thing);
 /* NULL when it cannot be made. */
 void *resources_borrow(struct resources *resources, const struct resource *resource, struct failure *ret_failure);
 

@@ -131,7 +131,7 @@ static void take_answer(void *context, struct exchange *exchange) {
     size_t mark = crash_marks_set(ticket->scheduler->options.marks, ticket->article->id);
     ticket->outcome = stage->answer(state, ticket->article, exchange, &ticket->failure);
     crash_marks_clear(ticket->scheduler->options.marks, mark);
-    if (exchange->complaint.reach != REACH_NONE) dispatcher_complain(ticket->scheduler->options.dispatcher, exchange);
+    dispatcher_was_read(ticket->scheduler->options.dispatcher, exchange);
     exchange_clear(exchange);
     ticket->scheduler->answered = true;
     if (ticket->outcome == STAGE_CONTINUE) {

@@ -45,6 +45,10 @@ struct stage_context {
     /* Says what is wrong and can be done without, to whoever runs the program; may be NULL. */
     void (*warn)(void *context, const char *sentence);
     void *warn_context;
+    /* Says that a text was translated by `service` because one that its route prefers (`missed`) did not; may be NULL.
+     */
+    void (*stood_in)(void *context, struct span missed, struct span service);
+    void *stood_in_context;
 };
 
 /* A day's records. */

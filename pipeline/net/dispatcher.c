@@ -184,6 +184,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);
     if (advice == LIMITER_RETRY && (!exchange->may_try_again || exchange->may_try_again(exchange->asker, exchange))) {
+        exchange->sent = false; /* what was sent has been settled, and the next attempt may never start */
         STAILQ_INSERT_TAIL(&pending_request->host_queue->delayed, pending_request, next);
         dispatcher->waiting++;
     } else {
@@ -255,14 +256,13 @@ void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t c
     pipes_handle(dispatcher->pipes, all + count, total - count, clock_ms());
 }
 
-void dispatcher_complain(struct dispatcher *dispatcher, const struct exchange *exchange) {
+void dispatcher_was_read(struct dispatcher *dispatcher, const struct exchange *exchange) {
+    bool counted = exchange->failure.reach != REACH_NONE, useless = exchange->useless.reach != REACH_NONE;
     struct limiter *limiter = &find_host_queue(dispatcher, exchange)->limiter;
-    if (limiter->closed) return;
-    limiter->closed = true;
-    limiter->reason = exchange->complaint;
-    if (exchange->failure.reach != REACH_NONE || !limiter->good) return; /* counted already */
-    limiter->good--;
-    limiter->failed++;
+    if (exchange->complaint.reach != REACH_NONE)
+        limiter_complained(limiter, exchange);
+    else if (useless || !counted)
+        limiter_read(limiter, &exchange->useless, counted);
 }
 
 void dispatcher_give_up_waiting(struct dispatcher *dispatcher, const struct failure *failure) {

@@ -25,8 +25,9 @@ void dispatcher_send(struct dispatcher *dispatcher, struct exchange *exchange, d
 void dispatcher_turn(struct dispatcher *dispatcher);
 /* Waits until something happens on the transfers, the pipes or `fds`, a limiter opens, or the time is over. */
 void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t count, int64_t timeout_ms);
-/* Closes the limiter of an exchange that has been answered, for exchange->complaint; its answer counts as failed. */
-void dispatcher_complain(struct dispatcher *dispatcher, const struct exchange *exchange);
+/* To be told when whoever asked has read an answer: exchange->complaint closes the limiter, exchange->useless counts
+ * against it, and neither means that the answer was of use. */
+void dispatcher_was_read(struct dispatcher *dispatcher, const struct exchange *exchange);
 /* Hands back everything that waits in a queue (not what is under way) with this failure. */
 void dispatcher_give_up_waiting(struct dispatcher *dispatcher, const struct failure *failure);
 /* Requests under way. */

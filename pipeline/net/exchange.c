@@ -207,9 +207,9 @@ void exchange_clear_reply(struct exchange *exchange) {
     exchange->moved_permanently = false;
     exchange->retry_after_ms = -1;
     exchange->failure = (struct failure){0};
-    exchange->complaint = (struct failure){0};
+    exchange->complaint = exchange->useless = (struct failure){0};
     exchange->refusal = REFUSAL_NONE;
-    exchange->refusal_setting = (struct span){NULL, 0};
+    exchange->refusal_said = exchange->refusal_setting = (struct span){NULL, 0};
 }
 
 void exchange_clear(struct exchange *exchange) {

@@ -37,6 +37,7 @@ enum exchange_refusal {
     REFUSAL_TEXT,      /* one of the texts is not taken */
     REFUSAL_LANGUAGE,  /* the language is not */
     REFUSAL_PARAMETER, /* a parameter of the request is not: refusal_setting */
+    REFUSAL_USELESS,   /* a success, but nothing that could be an answer: empty, or of another kind */
     REFUSAL_UNKNOWN
 };
 
@@ -110,10 +111,15 @@ struct exchange {
     long retry_after_ms;    /* -1 when not told */
     struct failure failure; /* reach NONE when the reply may be read */
     enum exchange_refusal refusal;
-    struct failure complaint;    /* the asker's, when the answer shows that the service is of no use: it is closed */
+    struct failure complaint; /* the asker's, when the answer shows that the service is of no use: it is closed */
+    struct failure
+        useless; /* the judge's or the asker's: the answer held nothing: some in a row close it, unless remedy RETRY */
+    struct span refusal_said;    /* the server's own sentence, when it refused */
     struct span refusal_setting; /* of a refused parameter: "temperature=none", what to send instead */
     double seconds;              /* of the last attempt */
-    bool sent; /* something of the last attempt's request has left: the server may have worked on it */
+    /* Something of the last attempt's request has left: the server may have worked on it. False again once another
+     * attempt has been agreed on (may_try_again), which may never start. */
+    bool sent;
 
     struct arena *arena; /* holds request and reply headers */
 };

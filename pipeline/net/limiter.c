@@ -1,12 +1,15 @@
 #include "pipeline/net/limiter.h"
 
+enum { UNSTEADY_LEAST = 3, UNSTEADY_ONE_IN = 10 };
 enum {
     BACKOFF_BASE_MS = 500,
     BACKOFF_CAP_MS = 30000,
     BREAKER_ROW = 5,
     BREAKER_WINDOW = 20,
     BREAKER_OPEN_MS = 30000,
-    BREAKER_OPENINGS = 2
+    BREAKER_OPENINGS = 2,
+    USELESS_ROW = 2,       /* of a service that has not been of any use yet */
+    USELESS_ROW_PROVEN = 3 /* of one that has */
 };
 static const double RETRY_SHARE = 0.2, RETRY_START = 3, RETRY_MAX = 100, BACK_OFF = 0.7, ADAPTIVE_START = 8;
 
@@ -135,19 +138,31 @@ static bool is_refused(enum exchange_verdict verdict, const struct exchange *exc
     return verdict == EXCHANGE_FINAL && exchange->trusted_host;
 }
 
+/* One text, too many of them, or a parameter that is written otherwise next time: whoever asked mends that. */
+static bool is_declined(const struct exchange *exchange) {
+    return exchange->refusal == REFUSAL_TEXT || exchange->refusal == REFUSAL_SIZE ||
+           exchange->refusal == REFUSAL_PARAMETER;
+}
+
+static void note_refused(struct limiter *limiter, const struct exchange *exchange) {
+    limiter->probing = false;
+    if (is_declined(exchange)) return;
+    limiter->last = exchange->failure;
+    limiter->failed++;
+    limiter->refused++;
+}
+
 enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict verdict,
                                   const struct exchange *exchange, int64_t now, double random, int64_t *ret_when) {
     limiter->in_flight--;
+    if (is_refused(verdict, exchange)) {
+        note_refused(limiter, exchange);
+        return LIMITER_DELIVER;
+    }
     if (verdict != EXCHANGE_GOOD) limiter->last = exchange->failure;
     switch (verdict) {
     case EXCHANGE_GOOD:
     case EXCHANGE_FINAL:
-        if (is_refused(verdict, exchange)) {
-            limiter->failed++;
-            limiter->refused++;
-            limiter->probing = false;
-            return LIMITER_DELIVER;
-        }
         note_end(limiter, false);
         limiter->probing = false;
         raise_limit(limiter);
@@ -165,10 +180,48 @@ enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict
         return retry_or_deliver(limiter, exchange, now, random, ret_when);
     case EXCHANGE_TRANSIENT:
         note_end(limiter, true);
+        if (exchange->useless.reach != REACH_NONE) return LIMITER_DELIVER; /* limiter_read() will tell */
         lower_limit(limiter);
         consider_breaking(limiter, exchange, now);
         hold_back(limiter, exchange, now);
         return retry_or_deliver(limiter, exchange, now, random, ret_when);
     }
     return LIMITER_DELIVER;
+}
+
+/* A reply that could be read was counted as good, one that was declined not at all. */
+void limiter_complained(struct limiter *limiter, const struct exchange *exchange) {
+    bool was_good = exchange->failure.reach == REACH_NONE;
+    limiter->last = exchange->complaint;
+    if (!limiter->closed) limiter->reason = exchange->complaint;
+    limiter->closed = true;
+    if (was_good && limiter->good) limiter->good--;
+    if (was_good || is_declined(exchange)) limiter->failed++;
+}
+
+const char *limiter_why(const struct limiter *limiter) {
+    if (limiter->closed && limiter->reason.sentence[0]) return limiter->reason.sentence;
+    if (limiter->last.sentence[0]) return limiter->last.sentence;
+    return limiter->reason.sentence[0] ? limiter->reason.sentence : "it did not say why";
+}
+
+bool limiter_is_unsteady(const struct limiter *limiter) {
+    return limiter->failed >= UNSTEADY_LEAST && limiter->failed * UNSTEADY_ONE_IN >= limiter->requests;
+}
+
+void limiter_read(struct limiter *limiter, const struct failure *why, bool counted) {
+    if (why->reach == REACH_NONE) {
+        limiter->useless = 0;
+        return;
+    }
+    limiter->last = *why;
+    if (!counted && limiter->good) {
+        limiter->good--;
+        limiter->failed++;
+    }
+    if (why->remedy == REMEDY_RETRY) return;
+    bool few = ++limiter->useless < (limiter->good ? USELESS_ROW_PROVEN : USELESS_ROW);
+    if (few || limiter->closed) return;
+    limiter->closed = true;
+    limiter->reason = *why;
 }

@@ -27,6 +27,7 @@ struct limiter {
     uint32_t recent; /* last 20 ends, 1 = failed */
     unsigned recent_count;
     bool probing;                                  /* half open: one at a time */
+    unsigned useless;                              /* answers in a row that held nothing */
     bool closed;                                   /* for the rest of the run; `reason` says why */
     struct failure reason;                         /* why it is closed or refuses */
     struct failure last;                           /* of what failed last; reach NONE: nothing did */
@@ -35,6 +36,12 @@ struct limiter {
 };
 
 enum limiter_advice { LIMITER_DELIVER, LIMITER_RETRY };
+
+/* What the asker found when it read an answer that had counted as good. `why` has reach NONE: it was of use. Else it
+ * counts as failed (unless `counted` says that it has already), and some in a row close the limiter: a server that
+ * succeeds with nothing in it will go on doing so, and is no outage that passes. Those with remedy RETRY do not: less
+ * at a time may be answered well. */
+void limiter_read(struct limiter *limiter, const struct failure *why, bool counted);
 
 void limiter_start(struct limiter *limiter, const struct rate_limits *limits);
 /* Others who use the limiter may ask for a longer gap or fewer at a time (a host's feed and its pages): the strictest
@@ -50,5 +57,13 @@ void limiter_started(struct limiter *limiter, int64_t now, bool first_attempt);
  */
 enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict verdict,
                                   const struct exchange *exchange, int64_t now, double random, int64_t *ret_when);
+/* Whoever asked found that the service is of no use (exchange->complaint): it is closed, and the reply counts as
+ * failed.
+ */
+void limiter_complained(struct limiter *limiter, const struct exchange *exchange);
+/* Why it is closed, or what its last failure was; never empty. */
+const char *limiter_why(const struct limiter *limiter);
+/* Whether so many requests failed that it is news although the others were answered. */
+bool limiter_is_unsteady(const struct limiter *limiter);
 
 #endif

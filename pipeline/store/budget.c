@@ -28,7 +28,9 @@ struct budget {
     struct span day;
     struct arena *arena;
     struct account *accounts;
-    const char **reached;
+    struct reached {
+        const char *sentence, *cap;
+    } * reached;
     size_t reached_count, reached_capacity;
     struct bill_line recovered;
 };
@@ -96,9 +98,10 @@ static bool has_caps(const struct account *account) {
     return false;
 }
 
-/* What is free and has no cap is billed afterwards only. */
+/* What is free of charge and has no cap is billed afterwards only. Without a cap the rest is reserved all the same: a
+ * cap that is set later counts it. */
 static bool must_be_reserved(const struct payers *payers, const struct bill_line *line) {
-    bool capped = line->cost > 0;
+    bool capped = line->cost > 0 || !payers->service || !payers->service->free_of_charge;
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++) capped = capped || has_caps(payers->accounts[i]);
     return capped;
 }
@@ -178,7 +181,9 @@ static void tell(struct budget *budget, struct account *account, enum budget_per
     if (!account->told[money][period]) {
         budget->reached = arena_grow(budget->arena, budget->reached, budget->reached_count, &budget->reached_capacity,
                                      sizeof *budget->reached);
-        budget->reached[budget->reached_count++] = arena_string(budget->arena, buffer_span(&sentence));
+        budget->reached[budget->reached_count++] =
+            (struct reached){.sentence = arena_string(budget->arena, buffer_span(&sentence)),
+                             .cap = arena_string(budget->arena, span_of(ret_failure->blamed))};
     }
     account->told[money][period] = true;
     buffer_free(&sentence);
@@ -312,11 +317,36 @@ size_t budget_reached_count(const struct budget *budget) {
 }
 
 const char *budget_reached(const struct budget *budget, size_t index) {
-    return budget->reached[index];
+    return budget->reached[index].sentence;
+}
+
+const char *budget_reached_cap(const struct budget *budget, size_t index) {
+    return budget->reached[index].cap;
 }
 
 void budget_each_excess(const struct budget *budget, void (*excess)(void *context, struct span service, double times),
                         void *context) {
     for (const struct account *account = budget->accounts; account; account = account->next)
         if (account->scale > 1) excess(context, account->name, account->scale);
+}
+
+static void tell_cap(const struct account *account, enum budget_period period, bool money,
+                     void (*cap)(void *context, const struct cap_use *use), void *context) {
+    const struct budget_cap *own = money ? &account->caps.cost[period] : &account->caps.characters[period];
+    struct amount spent = account->spent[period];
+    struct cap_use use = {.subject = account->subject,
+                          .name = account->name,
+                          .cap = own->name,
+                          .period = period,
+                          .money = money,
+                          .max = own->max,
+                          .spent = money ? spent.cost : spent.characters};
+    if (own->name) cap(context, &use);
+}
+
+void budget_each_cap(const struct budget *budget, void (*cap)(void *context, const struct cap_use *use),
+                     void *context) {
+    for (const struct account *account = budget->accounts; account; account = account->next)
+        for (size_t i = 0; i < 2 * BUDGET_PERIODS; i++)
+            tell_cap(account, (enum budget_period)(i / 2), i % 2 == 0, cap, context);
 }

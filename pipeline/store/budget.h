@@ -62,10 +62,21 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
 /* The caps that were reached in this run, a sentence each. */
 size_t budget_reached_count(const struct budget *budget);
 const char *budget_reached(const struct budget *budget, size_t index);
+const char *budget_reached_cap(const struct budget *budget, size_t index); /* "characters_per_day of deepl" */
 /* The services whose bills were above what was counted, with the most that they were above it (1.2: a fifth more);
  * later reservations of this run are as much larger. */
 void budget_each_excess(const struct budget *budget, void (*excess)(void *context, struct span service, double times),
                         void *context);
+/* One configured cap and what counts against it so far; money in millionths. */
+struct cap_use {
+    enum budget_subject subject;
+    struct span name; /* of the service or source */
+    const char *cap;  /* "cost_per_day" */
+    enum budget_period period;
+    bool money;
+    long long max, spent;
+};
+void budget_each_cap(const struct budget *budget, void (*cap)(void *context, const struct cap_use *use), void *context);
 /* What a killed run had reserved and is now counted as spent; zero when there was nothing. */
 struct bill_line budget_recovered(const struct budget *budget);
 

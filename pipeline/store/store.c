@@ -14,58 +14,15 @@
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_internal.h"
 
-enum { SCHEMA_VERSION = 6, CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
-
-/* What each version added to the one before. */
-static const char *const schemas[SCHEMA_VERSION] = {
-    "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts INTEGER "
-    "NOT NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
-    "CREATE INDEX article_by_standing ON article (standing, sequence);"
-    "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, model TEXT, "
-    "unknown INTEGER) WITHOUT ROWID;"
-    "CREATE TABLE fingerprint (hash INTEGER, id BLOB, day TEXT, size INTEGER, PRIMARY KEY (hash, id)) WITHOUT ROWID;"
-    "CREATE INDEX fingerprint_by_id ON fingerprint (id);"
-    "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) WITHOUT ROWID;"
-    "CREATE TABLE bill (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
-    "INTEGER, "
-    "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
-    "ALTER TABLE memory ADD COLUMN only_for TEXT NOT NULL DEFAULT '';"
-    "CREATE TABLE reserved (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
-    "INTEGER, "
-    "output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT ROWID;",
-    ("DROP TABLE IF EXISTS fingerprint;"
-     "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;"),
-    ("ALTER TABLE article RENAME COLUMN standing TO state; DROP INDEX IF EXISTS article_by_standing;"
-     "CREATE INDEX article_by_state ON article (state, sequence);"),
-    /* Dead letters that the rule of five runs made, or a failure that is no longer held against an article, wait again.
-     * Asking once too often costs nothing that was not asked for. Worthless answers belong to the article, not to its
-     * day. */
-    ("ALTER TABLE article ADD COLUMN waits_for INTEGER NOT NULL DEFAULT 0;"
-     "ALTER TABLE article ADD COLUMN waits_on TEXT NOT NULL DEFAULT '';"
-     "ALTER TABLE article ADD COLUMN since TEXT NOT NULL DEFAULT '';"
-     "ALTER TABLE article ADD COLUMN path TEXT NOT NULL DEFAULT '';"
-     "ALTER TABLE article ADD COLUMN unfinished INTEGER NOT NULL DEFAULT -1;"
-     "ALTER TABLE article ADD COLUMN suspected INTEGER NOT NULL DEFAULT 0;"
-     "UPDATE article SET path = note WHERE state = 3;"
-     "UPDATE article SET state = 2 WHERE state = 6 AND (attempts > 1 OR note = '' OR note LIKE 'service %' OR note "
-     "LIKE "
-     "'cannot read %');"
-     "UPDATE article SET since = coalesce(nullif(day, '') || 'T00:00:00Z', '') WHERE state IN (2, 6);"
-     "UPDATE article SET waits_for = 1 WHERE state = 2;"
-     "ALTER TABLE article RENAME COLUMN attempts TO kills;"
-     "UPDATE article SET kills = 0;"
-     "CREATE INDEX article_by_day ON article (day, id);"
-     "CREATE INDEX article_suspected ON article (sequence) WHERE suspected = 1;"
-     "UPDATE memory SET only_for = substr(only_for, 12) WHERE only_for LIKE '____-__-__ %';"
-     "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
-     "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
-    store_days_schema};
+enum { CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
 
 /* As read_row() of store_articles.c takes them; the record and the sequence follow. */
 #define ROW                                                                                                            \
-    "id, state, kills, version, source, address, note, day, waits_for, waits_on, since, path, unfinished, suspected"
+    "id, state, kills, version, source, address, note, day, waits_for, waits_on, since, path, unfinished, suspected, " \
+    "cut"
 /* What `retry` opens again: ?1 and ?2 are the first and the last id, ?3 whether what waits counts too. */
-#define REOPENED "id >= ?1 AND id <= ?2 AND (state = 6 OR (state = 2 AND ?3) OR (state = 3 AND unfinished > 0))"
+#define REOPENED                                                                                                       \
+    "id >= ?1 AND id <= ?2 AND (state = 6 OR (state = 2 AND ?3) OR (state = 3 AND (unfinished > 0 OR cut)))"
 /* Whether a row waits for what it has been waiting for. */
 #define STILL_WAITS                                                                                                    \
     "article.state = 2 AND excluded.state = 2 AND article.waits_for = excluded.waits_for AND article.waits_on = "      \
@@ -77,12 +34,15 @@ static const char *const sql[SQL_LAST] = {
     [SQL_ARTICLE_STATE] = "SELECT state, version FROM article WHERE id = ?1",
     [SQL_PUT] =
         "INSERT INTO article (id, sequence, state, kills, version, source, address, note, day, record, waits_for, "
-        "waits_on, since, path, unfinished) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) "
+        "waits_on, since, path, unfinished, cut) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+        "?15, "
+        "?16) "
         "ON CONFLICT (id) DO UPDATE SET since = CASE WHEN " STILL_WAITS " THEN article.since ELSE excluded.since END, "
         "day = CASE WHEN " STILL_WAITS " THEN article.day ELSE excluded.day END, sequence = excluded.sequence, "
         "state = excluded.state, kills = excluded.kills, version = excluded.version, source = excluded.source, "
         "address = excluded.address, note = excluded.note, record = excluded.record, waits_for = excluded.waits_for, "
-        "waits_on = excluded.waits_on, path = excluded.path, unfinished = excluded.unfinished, suspected = 0",
+        "waits_on = excluded.waits_on, path = excluded.path, unfinished = excluded.unfinished, suspected = 0, "
+        "cut = excluded.cut",
     [SQL_CLAIM] =
         "SELECT " ROW
         ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?2 AND sequence <= ?3 "
@@ -91,24 +51,33 @@ static const char *const sql[SQL_LAST] = {
                             "ORDER BY sequence LIMIT 1",
     [SQL_BLAME] = "UPDATE article SET suspected = 1, kills = kills + ?2 WHERE id = ?1 AND state IN (1, 2)",
     [SQL_LIST] = "SELECT " ROW ", NULL FROM article WHERE state = ?1 ORDER BY sequence DESC LIMIT ?2",
+    [SQL_LIST_PARTIAL] =
+        "SELECT " ROW ", NULL FROM article WHERE state = 3 AND (unfinished > 0 OR cut) ORDER BY sequence DESC LIMIT ?1",
+    [SQL_COUNT_PARTIAL] = "SELECT count(*) FROM article WHERE state = 3 AND (unfinished > 0 OR cut)",
     [SQL_FIND] = "SELECT " ROW ", record FROM article WHERE id >= ?1 AND id <= ?2 LIMIT 2",
     [SQL_COUNTS] = "SELECT state, count(*) FROM article GROUP BY state",
     [SQL_COUNT_RETRIED] =
-        "SELECT state, count(*), sum(max(unfinished, 0)) FROM article WHERE " REOPENED " GROUP BY state",
+        "SELECT state, count(*), sum(max(unfinished, 0)), sum(cut) FROM article WHERE " REOPENED " GROUP BY state",
     [SQL_FORGET_WORTHLESS] =
         "DELETE FROM memory WHERE only_for IN (SELECT lower(hex(id)) FROM article WHERE " REOPENED ")",
     [SQL_RETRY] = "UPDATE article SET state = 1, kills = 0, suspected = 0 WHERE " REOPENED,
-    [SQL_UNFINISHED] = "UPDATE article SET unfinished = ?2 WHERE id = ?1",
+    [SQL_UNFINISHED] = "UPDATE article SET unfinished = ?2, cut = ?3 WHERE id = ?1",
     [SQL_WAITING] = "SELECT waits_for, waits_on, min(since), note, count(*) FROM article WHERE state = 2 GROUP BY "
                     "waits_for, waits_on ORDER BY count(*) DESC, waits_for, waits_on",
     [SQL_TOLD] = "SELECT value, at FROM told WHERE key = ?1",
     [SQL_TELL] = "INSERT OR REPLACE INTO told VALUES (?1, ?2, ?3)",
+    [SQL_EACH_TOLD] = "SELECT key, value, at FROM told WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key",
     [SQL_FORGET_TOLD] = "DELETE FROM told WHERE at < ?1",
     [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    [SQL_RECALL] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE key = ?1 AND "
-                   "(only_for = '' OR only_for = ?2)",
-    [SQL_EACH_MEMORY] = "SELECT key, source, target, language, service, model, unknown FROM memory WHERE only_for = '' "
-                        "ORDER BY key",
+    [SQL_RECALL] =
+        "SELECT key, source, target, language, service, model, unknown, only_for FROM memory WHERE key = ?1 AND "
+        "(only_for = '' OR only_for = ?2)",
+    [SQL_FORGET_MEMORY] = "DELETE FROM memory WHERE key = ?1",
+    [SQL_FORGET_ANSWERS] = "DELETE FROM memory WHERE service = ?1 AND language = ?2 AND ((?4 AND only_for NOT IN ('', "
+                           "'summary')) OR (target = ?3 AND target <> ''))",
+    [SQL_EACH_MEMORY] =
+        "SELECT key, source, target, language, service, model, unknown, only_for FROM memory WHERE only_for = '' "
+        "ORDER BY key",
     [SQL_PUT_FINGERPRINTS] = "INSERT OR REPLACE INTO fingerprints VALUES (?1, ?2, ?3)",
     [SQL_EACH_FINGERPRINTS] = "SELECT id, day, hashes FROM fingerprints",
     [SQL_FORGET] = "DELETE FROM fingerprints WHERE day < ?1",
@@ -136,14 +105,16 @@ static const char *const sql[SQL_LAST] = {
                     "waits_on FROM article WHERE (state = 2 AND day <= ?1) "
                     "OR (state = 6 AND day = ?1) ORDER BY state, sequence LIMIT ?2",
     [SQL_COUNT_MISSING] = "SELECT count(*) FROM article WHERE (state = 2 AND day <= ?1) OR (state = 6 AND day = ?1)",
-    [SQL_BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outage VALUES (?1, ?2, ?3, '', ?4)",
+    [SQL_BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outage VALUES (?1, ?2, ?3, '', ?4, ?5)",
     [SQL_RENEW_OUTAGE] = "UPDATE outage SET reason = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
     [SQL_END_OUTAGE] = "UPDATE outage SET until = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
-    [SQL_OUTAGES] =
-        "SELECT kind, name, since, until, reason FROM outage WHERE since < ?2 AND (until = '' OR until > ?1) "
-        "ORDER BY since, kind, name",
+    [SQL_OUTAGES] = "SELECT kind, name, since, until, reason FROM outage WHERE max(since, noticed) < ?2 AND (until = "
+                    "'' OR until > ?1) "
+                    "ORDER BY since, kind, name",
     [SQL_OPEN_OUTAGES] =
         "SELECT kind, name, since, until, reason FROM outage WHERE until = '' ORDER BY since, kind, name",
+    [SQL_SOURCE] = "SELECT * FROM source_health WHERE name = ?1",
+    [SQL_PUT_SOURCE] = "INSERT OR REPLACE INTO source_health VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [SQL_VALIDATOR] = "SELECT etag, last_modified, moved_to FROM validator WHERE address = ?1",
     [SQL_PUT_VALIDATOR] = "INSERT OR REPLACE INTO validator VALUES (?1, ?2, ?3, ?4)",
     [SQL_BILL] =
@@ -283,33 +254,6 @@ static bool take_lock(struct store *store, struct failure *ret_failure) {
     return done;
 }
 
-static int user_version(sqlite3 *database) {
-    sqlite3_stmt *statement = NULL;
-    int version = -1;
-    if (sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        version = sqlite3_column_int(statement, 0);
-    sqlite3_finalize(statement);
-    return version;
-}
-
-static bool prepare_schema(struct store *store, struct failure *ret_failure) {
-    char set_version[64];
-    int version = user_version(store->database);
-    if (version < 0) return store_fail(store, ret_failure);
-    if (version > SCHEMA_VERSION)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the state in %s was written by a newer dragoman; use that one",
-                             store->path);
-    if (version == SCHEMA_VERSION) return true;
-    snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
-    bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
-    for (; done && version < SCHEMA_VERSION; version++)
-        done = sqlite3_exec(store->database, schemas[version], NULL, NULL, NULL) == SQLITE_OK;
-    done = done && sqlite3_exec(store->database, set_version, NULL, NULL, NULL) == SQLITE_OK &&
-           sqlite3_exec(store->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
-    return done || store_fail(store, ret_failure);
-}
-
 /* All at once, so that tables that are not the expected ones are a failure of opening and not of a later call. */
 static bool prepare_statements(struct store *store, struct failure *ret_failure) {
     for (size_t i = 0; i < SQL_LAST; i++)
@@ -329,7 +273,7 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
         "temp_store=MEMORY;";
     if (sqlite3_exec(store->database, pragmas, NULL, NULL, NULL) != SQLITE_OK) return store_fail(store, ret_failure);
-    return prepare_schema(store, ret_failure) && prepare_statements(store, ret_failure);
+    return store_bring_up(store, ret_failure) && prepare_statements(store, ret_failure);
 }
 
 static void find_sequence(struct store *store) {

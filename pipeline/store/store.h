@@ -38,6 +38,9 @@ enum article_state {
     ARTICLE_STATE_DEAD       /* dead letter: the error in `note`, `record` holds it as far as it got */
 };
 
+/* As users read it: "waiting", "failed". */
+const char *article_state_name(enum article_state article_state);
+
 struct article_row {
     char id[33];
     enum article_state article_state;
@@ -50,6 +53,7 @@ struct article_row {
     struct span since;            /* and since when (ISO 8601, UTC); FAILED: when it failed */
     struct span path;             /* the record file that stands, in any state; empty when there is none */
     int unfinished;               /* DONE: segments that failed; -1 not known (rows of older states) */
+    bool cut;                     /* DONE: lacks a part of its page, which fetching it again may bring */
 };
 
 /* Whether a source that comes upon this version of the article may pass on: it stands here in the same version,
@@ -73,6 +77,10 @@ size_t store_backlog(struct store *store);
 /* Rows with this state, newest first, at most `limit`; returns the number of rows passed to `row`. */
 size_t store_list(struct store *store, enum article_state article_state, size_t limit,
                   void (*row)(void *, const struct article_row *), void *context);
+/* The same of DONE rows that `retry` takes: with segments that failed, or cut. */
+size_t store_list_partial(struct store *store, size_t limit, void (*row)(void *, const struct article_row *),
+                          void *context);
+size_t store_count_partial(struct store *store);
 /* One row by id or unique prefix of it. */
 bool store_find(struct store *store, struct span id, struct arena *arena, struct article_row *ret_row);
 /* Counts by state, indexed by enum article_state. */
@@ -88,19 +96,24 @@ struct waiting {
 size_t store_each_waiting(struct store *store, void (*waiting)(void *, const struct waiting *), void *context);
 
 struct retry_counts {
-    size_t failed, waiting, partial, missing; /* articles; missing: segments of the partial ones */
+    size_t failed, waiting, partial; /* articles */
+    size_t missing, cut;             /* of the partial ones: segments that failed; how many of them are cut */
 };
-/* DEAD articles and DONE ones with unfinished segments become FOUND again: those whose id begins with `id` (WAITING
+/* DEAD articles and DONE ones that are unfinished or cut become FOUND again: those whose id begins with `id` (WAITING
  * ones too), or all of them when it is empty. Worthless answers of these articles, and of no others, are forgotten, so
  * that services are asked afresh. A DONE one has no working record: the file at `path` is what is known. */
 bool store_retry(struct store *store, struct span id, struct retry_counts *ret_counts, struct failure *ret_failure);
-bool store_put_unfinished(struct store *store, const char *id, size_t count, struct failure *ret_failure);
+/* What a DONE row lacks, for rows of older states. */
+bool store_put_unfinished(struct store *store, const char *id, size_t count, bool cut, struct failure *ret_failure);
 
 /* -------------------------------------------------------------- what the user has been told */
 
 /* So that news is told once: any key and value, and when (ISO 8601, UTC). */
 bool store_told(struct store *store, struct span key, struct arena *arena, struct span *ret_value, struct span *ret_at);
 bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure);
+/* Everything that was told of keys that begin so, in the order of the keys; the spans live during the call. */
+void store_each_told(struct store *store, struct span prefix,
+                     void (*told)(void *context, struct span key, struct span value, struct span at), void *context);
 /* Forgets what was told before this time. */
 bool store_forget_told(struct store *store, struct span before, struct failure *ret_failure);
 
@@ -121,6 +134,12 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 /* `whom`: who asks, as in only_for. */
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
+/* What turned out to be no answer; nothing happens when it is not known. */
+bool store_forget(struct store *store, const struct memory_key *key, struct failure *ret_failure);
+/* Forgets a service's answers from a language: those that are `canned` (the same English for whatever was asked; may be
+ * empty), and with `worthless` those that the checks rejected. */
+bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
+                          bool worthless, struct failure *ret_failure);
 /* All that is remembered for everybody, for export. */
 size_t store_each_memory(struct store *store,
                          void (*entry)(void *, const struct memory_key *, const struct memory_entry *), void *context);
@@ -165,6 +184,8 @@ size_t store_each_bill(struct store *store, struct span day, void (*line)(void *
 /* Adds the line's amounts, `times` over, to what is reserved (pipeline/store/budget.h); negative: takes them away
  * again. */
 bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure);
+/* The sum of what is reserved. */
+struct bill_line store_reserved(struct store *store);
 /* What is still reserved is billed, and its sum told: its run was killed. */
 bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure);
 

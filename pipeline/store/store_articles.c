@@ -3,6 +3,11 @@
 
 #include "pipeline/store/store_internal.h"
 
+const char *article_state_name(enum article_state article_state) {
+    static const char *const names[] = {"unknown", "found", "waiting", "done", "skipped", "duplicate", "failed"};
+    return names[article_state < sizeof names / sizeof *names ? article_state : ARTICLE_STATE_UNKNOWN];
+}
+
 bool store_knows(struct store *store, const char *id, struct span version) {
     if (!store_change(store, NULL)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_ARTICLE_STATE);
@@ -38,11 +43,12 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
     store_bind_text(statement, 13, row->since);
     store_bind_text(statement, 14, row->path);
     sqlite3_bind_int(statement, 15, row->unfinished);
+    sqlite3_bind_int(statement, 16, row->cut);
     if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
     return store_run(store, statement, ret_failure);
 }
 
-enum { COLUMN_RECORD = 14, COLUMN_SEQUENCE };
+enum { COLUMN_RECORD = 15, COLUMN_SEQUENCE };
 
 static void read_row(sqlite3_stmt *statement, struct arena *arena, struct article_row *ret_row) {
     *ret_row = (struct article_row){.article_state = (enum article_state)sqlite3_column_int(statement, 1),
@@ -58,6 +64,7 @@ static void read_row(sqlite3_stmt *statement, struct arena *arena, struct articl
                                     .path = store_column(statement, 11, arena),
                                     .unfinished = sqlite3_column_int(statement, 12),
                                     .suspected = sqlite3_column_int(statement, 13) != 0,
+                                    .cut = sqlite3_column_int(statement, 14) != 0,
                                     .record = store_column(statement, COLUMN_RECORD, arena)};
     store_column_id(statement, 0, ret_row->id);
 }
@@ -113,16 +120,34 @@ size_t store_backlog(struct store *store) {
     return store->backlog;
 }
 
-size_t store_list(struct store *store, enum article_state article_state, size_t limit,
-                  void (*row)(void *, const struct article_row *), void *context) {
-    sqlite3_stmt *statement = store_statement(store, SQL_LIST);
-    sqlite3_bind_int(statement, 1, (int)article_state);
-    sqlite3_bind_int64(statement, 2, (sqlite3_int64)limit);
+static size_t list(sqlite3_stmt *statement, void (*row)(void *, const struct article_row *), void *context) {
     size_t count = 0;
     for (struct article_row one; sqlite3_step(statement) == SQLITE_ROW; count++) {
         read_row(statement, NULL, &one);
         row(context, &one);
     }
+    sqlite3_reset(statement);
+    return count;
+}
+
+size_t store_list(struct store *store, enum article_state article_state, size_t limit,
+                  void (*row)(void *, const struct article_row *), void *context) {
+    sqlite3_stmt *statement = store_statement(store, SQL_LIST);
+    sqlite3_bind_int(statement, 1, (int)article_state);
+    sqlite3_bind_int64(statement, 2, (sqlite3_int64)limit);
+    return list(statement, row, context);
+}
+
+size_t store_list_partial(struct store *store, size_t limit, void (*row)(void *, const struct article_row *),
+                          void *context) {
+    sqlite3_stmt *statement = store_statement(store, SQL_LIST_PARTIAL);
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)limit);
+    return list(statement, row, context);
+}
+
+size_t store_count_partial(struct store *store) {
+    sqlite3_stmt *statement = store_statement(store, SQL_COUNT_PARTIAL);
+    size_t count = sqlite3_step(statement) == SQLITE_ROW ? (size_t)sqlite3_column_int64(statement, 0) : 0;
     sqlite3_reset(statement);
     return count;
 }

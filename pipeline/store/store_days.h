@@ -72,7 +72,7 @@ struct missing_article *store_missing(struct store *store, const char *day, size
 
 /* -------------------------------------------------------------- outages */
 
-enum outage_kind { OUTAGE_SOURCE, OUTAGE_SERVICE, OUTAGE_MONEY, OUTAGE_KINDS };
+enum outage_kind { OUTAGE_SOURCE, OUTAGE_SERVICE, OUTAGE_MONEY, OUTAGE_SILENCE, OUTAGE_KINDS };
 
 struct outage {
     enum outage_kind kind;
@@ -81,6 +81,9 @@ struct outage {
 /* Begins at `now`, unless it lasts already: then only its reason is renewed. */
 bool store_begin_outage(struct store *store, enum outage_kind kind, struct span name, struct span reason,
                         const char *now, struct failure *ret_failure);
+/* A source is silent since its last new item, but is so on the pages only from the day on which that was noticed. */
+bool store_notice_silence(struct store *store, struct span name, struct span since, struct span reason, const char *now,
+                          struct failure *ret_failure);
 bool store_end_outage(struct store *store, enum outage_kind kind, struct span name, const char *now,
                       struct failure *ret_failure);
 /* Those that lasted at any time of the day, oldest first; `day` NULL: those that still last. */

@@ -95,12 +95,18 @@ size_t store_each_bill(struct store *store, struct span day, void (*line)(void *
     return count;
 }
 
+struct bill_line store_reserved(struct store *store) {
+    struct bill_line sum = {0};
+    sqlite3_stmt *statement = store_statement(store, SQL_SUM_RESERVED);
+    if (sqlite3_step(statement) == SQLITE_ROW) read_amounts(statement, 0, &sum);
+    sqlite3_reset(statement);
+    return sum;
+}
+
 bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure) {
     *ret_sum = (struct bill_line){0};
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_SUM_RESERVED);
-    if (sqlite3_step(statement) == SQLITE_ROW) read_amounts(statement, 0, ret_sum);
-    sqlite3_reset(statement);
+    *ret_sum = store_reserved(store);
     return store_run(store, store_statement(store, SQL_BILL_RESERVED), ret_failure) &&
            store_run(store, store_statement(store, SQL_CLEAR_RESERVED), ret_failure);
 }

@@ -16,6 +16,8 @@ enum statement_name {
     SQL_CLAIM_SUSPECTED,
     SQL_BLAME,
     SQL_LIST,
+    SQL_LIST_PARTIAL,
+    SQL_COUNT_PARTIAL,
     SQL_FIND,
     SQL_COUNTS,
     SQL_COUNT_RETRIED,
@@ -25,9 +27,12 @@ enum statement_name {
     SQL_WAITING,
     SQL_TOLD,
     SQL_TELL,
+    SQL_EACH_TOLD,
     SQL_FORGET_TOLD,
     SQL_REMEMBER,
     SQL_RECALL,
+    SQL_FORGET_MEMORY,
+    SQL_FORGET_ANSWERS,
     SQL_EACH_MEMORY,
     SQL_PUT_FINGERPRINTS,
     SQL_EACH_FINGERPRINTS,
@@ -58,6 +63,8 @@ enum statement_name {
     SQL_END_OUTAGE,
     SQL_OUTAGES,
     SQL_OPEN_OUTAGES,
+    SQL_SOURCE,
+    SQL_PUT_SOURCE,
     SQL_VALIDATOR,
     SQL_PUT_VALIDATOR,
     SQL_BILL,
@@ -86,7 +93,11 @@ struct store {
 
 /* What version 6 of the schema added. */
 extern const char store_days_schema[];
+/* What version 7 of the schema added. */
+extern const char store_sources_schema[];
 
+/* Makes the tables, or brings those of an earlier version up to this one, in one step. */
+bool store_bring_up(struct store *store, struct failure *ret_failure);
 /* A reset statement; never NULL (all are prepared by store_open). */
 sqlite3_stmt *store_statement(struct store *store, enum statement_name name);
 /* Opens a transaction when none is open. */

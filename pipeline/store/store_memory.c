@@ -19,13 +19,21 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
     return store_run(store, statement, ret_failure);
 }
 
+bool store_forget(struct store *store, const struct memory_key *key, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_FORGET_MEMORY);
+    sqlite3_bind_blob(statement, 1, key->bytes, sizeof key->bytes, SQLITE_STATIC);
+    return store_run(store, statement, ret_failure);
+}
+
 static void read_entry(sqlite3_stmt *statement, struct arena *arena, struct memory_entry *ret_entry) {
     *ret_entry = (struct memory_entry){.source = store_column(statement, 1, arena),
                                        .target = store_column(statement, 2, arena),
                                        .source_language = store_column(statement, 3, arena),
                                        .service = store_column(statement, 4, arena),
                                        .model = store_column(statement, 5, arena),
-                                       .unknown_words = (unsigned)sqlite3_column_int(statement, 6)};
+                                       .unknown_words = (unsigned)sqlite3_column_int(statement, 6),
+                                       .only_for = store_column(statement, 7, arena)};
 }
 
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
@@ -37,6 +45,17 @@ bool store_recall(struct store *store, const struct memory_key *key, struct span
     if (found) read_entry(statement, arena, ret_entry);
     sqlite3_reset(statement);
     return found;
+}
+
+bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
+                          bool worthless, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_FORGET_ANSWERS);
+    store_bind_text(statement, 1, service);
+    store_bind_text(statement, 2, language);
+    store_bind_text(statement, 3, canned);
+    sqlite3_bind_int(statement, 4, worthless);
+    return store_run(store, statement, ret_failure);
 }
 
 size_t store_each_memory(struct store *store,

@@ -77,15 +77,28 @@ static sqlite3_stmt *of_outage(struct store *store, enum statement_name name, en
     return statement;
 }
 
-bool store_begin_outage(struct store *store, enum outage_kind kind, struct span name, struct span reason,
-                        const char *now, struct failure *ret_failure) {
+static bool begin_outage(struct store *store, const struct outage *outage, const char *noticed,
+                         struct failure *ret_failure) {
     if (!store_change(store, ret_failure) ||
-        !store_run(store, of_outage(store, SQL_RENEW_OUTAGE, kind, name, reason), ret_failure))
+        !store_run(store, of_outage(store, SQL_RENEW_OUTAGE, outage->kind, outage->name, outage->reason), ret_failure))
         return false;
     if (sqlite3_changes(store->database) > 0) return true;
-    sqlite3_stmt *statement = of_outage(store, SQL_BEGIN_OUTAGE, kind, name, span_of(now));
-    store_bind_text(statement, 4, reason);
+    sqlite3_stmt *statement = of_outage(store, SQL_BEGIN_OUTAGE, outage->kind, outage->name, outage->since);
+    store_bind_text(statement, 4, outage->reason);
+    store_bind_text(statement, 5, span_of(noticed));
     return store_run(store, statement, ret_failure);
+}
+
+bool store_begin_outage(struct store *store, enum outage_kind kind, struct span name, struct span reason,
+                        const char *now, struct failure *ret_failure) {
+    struct outage outage = {.kind = kind, .name = name, .since = span_of(now), .reason = reason};
+    return begin_outage(store, &outage, now, ret_failure);
+}
+
+bool store_notice_silence(struct store *store, struct span name, struct span since, struct span reason, const char *now,
+                          struct failure *ret_failure) {
+    struct outage outage = {.kind = OUTAGE_SILENCE, .name = name, .since = since, .reason = reason};
+    return begin_outage(store, &outage, now, ret_failure);
 }
 
 bool store_end_outage(struct store *store, enum outage_kind kind, struct span name, const char *now,

@@ -39,6 +39,7 @@ static bool count_reopened(struct store *store, struct span id, struct retry_cou
         if (state != ARTICLE_STATE_DONE) continue;
         ret_counts->partial = count;
         ret_counts->missing = (size_t)sqlite3_column_int64(statement, 2);
+        ret_counts->cut = (size_t)sqlite3_column_int64(statement, 3);
     }
     sqlite3_reset(statement);
     return true;
@@ -57,11 +58,12 @@ bool store_retry(struct store *store, struct span id, struct retry_counts *ret_c
     return done;
 }
 
-bool store_put_unfinished(struct store *store, const char *id, size_t count, struct failure *ret_failure) {
+bool store_put_unfinished(struct store *store, const char *id, size_t count, bool cut, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_UNFINISHED);
     store_bind_id(statement, 1, id);
     sqlite3_bind_int64(statement, 2, (sqlite3_int64)count);
+    sqlite3_bind_int(statement, 3, cut);
     return store_run(store, statement, ret_failure);
 }
 
@@ -87,6 +89,16 @@ bool store_tell(struct store *store, struct span key, struct span value, struct 
     store_bind_text(statement, 2, value);
     store_bind_text(statement, 3, at);
     return store_run(store, statement, ret_failure);
+}
+
+void store_each_told(struct store *store, struct span prefix,
+                     void (*told)(void *context, struct span key, struct span value, struct span at), void *context) {
+    sqlite3_stmt *statement = store_statement(store, SQL_EACH_TOLD);
+    store_bind_text(statement, 1, prefix);
+    while (sqlite3_step(statement) == SQLITE_ROW)
+        told(context, store_column(statement, 0, NULL), store_column(statement, 1, NULL),
+             store_column(statement, 2, NULL));
+    sqlite3_reset(statement);
 }
 
 bool store_forget_told(struct store *store, struct span before, struct failure *ret_failure) {

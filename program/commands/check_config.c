@@ -10,6 +10,13 @@ struct languages {
     const struct settings *identify; /* what it skips is never translated */
     struct buffer codes;
     size_t count;
+    cJSON *json; /* NULL: in words */
+};
+
+/* What is wrong, for the one who is told: on standard error, or in the list. */
+struct problems {
+    struct program *program;
+    cJSON *json;
 };
 
 static void add_unserved(void *context, struct span code) {
@@ -18,21 +25,25 @@ static void add_unserved(void *context, struct span code) {
         if (span_equal(setting_list_item(languages->identify, "skip", i), code)) return;
     buffer_print(&languages->codes, " %.*s", SPAN_ARGS(code));
     languages->count++;
+    if (languages->json) json_append(languages->json, code);
 }
 
 static void tell_dead_end(void *context, const char *what) {
-    struct program *program = context;
-    program->warnings++;
+    struct problems *problems = context;
+    problems->program->warnings++;
     fprintf(stderr, "%s\n", what);
+    if (problems->json) json_append(problems->json, span_of(what));
 }
 
-static bool tell_unserved(struct program *program, const struct service_list *service_list, struct arena *arena,
-                          struct failure *ret_failure) {
+static bool tell_unserved(struct program *program, const struct service_list *service_list, cJSON *json,
+                          struct arena *arena, struct failure *ret_failure) {
     struct table table;
-    struct languages languages = {.identify = config_section(program->config, "identify"), .codes = BUFFER(1 << 16)};
+    struct languages languages = {.identify = config_section(program->config, "identify"),
+                                  .codes = BUFFER(1 << 16),
+                                  .json = json ? cJSON_AddArrayToObject(json, "languages_unserved") : NULL};
     if (!table_read(program->data_folder, "names.tsv", arena, &table, ret_failure)) return false;
     service_list_unserved(service_list, &table, add_unserved, &languages);
-    if (languages.count)
+    if (languages.count && !json)
         printf("nobody translates:%.*s (%zu language%s); an article in one of them fails\n",
                SPAN_ARGS(buffer_span(&languages.codes)), languages.count, languages.count == 1 ? "" : "s");
     buffer_free(&languages.codes);
@@ -40,24 +51,52 @@ static bool tell_unserved(struct program *program, const struct service_list *se
 }
 
 /* Routes and sources that lead nowhere are warnings; languages that nobody serves are only named. */
-static bool check_languages(struct program *program, struct failure *ret_failure) {
+static bool check_languages(struct program *program, cJSON *json, struct failure *ret_failure) {
     struct service_list *service_list;
+    struct problems problems = {.program = program, .json = json ? cJSON_AddArrayToObject(json, "problems") : NULL};
     if (!service_list_open(program->config, program->data_folder, &service_list, ret_failure)) return false;
     struct arena *arena = arena_new();
-    service_list_dead_ends(service_list, tell_dead_end, program);
-    bool done = tell_unserved(program, service_list, arena, ret_failure);
+    service_list_dead_ends(service_list, tell_dead_end, &problems);
+    bool done = tell_unserved(program, service_list, json, arena, ret_failure);
     arena_free(arena);
     service_list_close(service_list);
     return done;
 }
 
-/* "2 services and the embedded engine" */
-static void tell_sound(const struct config *config) {
+static size_t count_implied(const struct config *config) {
     size_t count = config_section_count(config, "service"), implied = 0;
     for (size_t i = 0; i < count; i++) implied += settings_implied(config_section_at(config, "service", i));
+    return implied;
+}
+
+static void add_verdict(cJSON *json, const struct program *program) {
+    const struct config *config = program->config;
+    size_t implied = count_implied(config);
+    cJSON_AddBoolToObject(json, "sound", program->warnings == 0);
+    cJSON_AddNumberToObject(json, "sources", (double)config_section_count(config, "source"));
+    cJSON_AddNumberToObject(json, "services", (double)(config_section_count(config, "service") - implied));
+    cJSON_AddBoolToObject(json, "embedded_engine", implied > 0);
+}
+
+/* "2 services and the embedded engine" */
+static void tell_sound(const struct config *config) {
+    size_t count = config_section_count(config, "service"), implied = count_implied(config);
     size_t sources = config_section_count(config, "source"), own = count - implied;
     printf("the configuration is sound: %zu source%s, %zu service%s%s\n", sources, sources == 1 ? "" : "s", own,
            own == 1 ? "" : "s", implied ? " and the embedded engine" : "");
+}
+
+static enum exit_code judge(struct program *program, bool in_json, struct failure *ret_failure) {
+    cJSON *json = in_json ? cJSON_CreateObject() : NULL;
+    bool checked = check_languages(program, json, ret_failure), sound = checked && program->warnings == 0;
+    if (checked && json) {
+        add_verdict(json, program);
+        command_print_json(json);
+    } else {
+        cJSON_Delete(json);
+        if (sound) tell_sound(program->config);
+    }
+    return sound ? EXIT_DONE : EXIT_CONFIG; /* each warning has been said */
 }
 
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
@@ -69,15 +108,13 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
         enum exit_code code = online_check(program, ret_failure);
         if (code != EXIT_DONE) return code;
     }
-    if (!check_languages(program, ret_failure)) return EXIT_CONFIG;
-    if (program->warnings) return EXIT_CONFIG; /* each has been said */
-    tell_sound(program->config);
-    return EXIT_DONE;
+    return judge(program, call_option(call, "--json") != NULL, ret_failure);
 }
 
 static const struct option check_config_options[] = {
     {"--online", NULL,
      "ask each service for one word in each language of its routes, which shows whether address, key and model work"},
+    {"--json", NULL, "as one JSON object"},
     OPTIONS_END};
 
 static const char *const check_config_examples[] = {"dragoman check-config", "what is wrong with the configuration",

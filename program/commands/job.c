@@ -8,12 +8,16 @@
 #include "program/verify.h"
 
 static enum exit_code do_run(struct call *call, struct failure *ret_failure) {
-    return call_option(call, "--dry-run") ? run_dry(call->program, ret_failure)
-                                          : run_command(call->program, ret_failure);
+    bool json = call_option(call, "--json") != NULL;
+    if (!call_option(call, "--dry-run")) return run_command(call->program, json, ret_failure);
+    if (!json) return run_dry(call->program, ret_failure);
+    failure_fatal(ret_failure, EXIT_USAGE, "--json is not for --dry-run, which prints its plan in words");
+    return EXIT_USAGE;
 }
 
 static const struct option run_options[] = {
     {"--dry-run", NULL, "read the sources and tell what would be sent and what it would cost; send and change nothing"},
+    {"--json", NULL, "print the run's report as one JSON object"},
     OPTIONS_END};
 
 static const char *const run_examples[] = {"dragoman run",
@@ -70,11 +74,16 @@ const struct subcommand command_digest = {
 static enum exit_code do_verify(struct call *call, struct failure *ret_failure) {
     bool repair = call_option(call, "--repair") != NULL;
     if (!program_open_store(call->program, false, repair, ret_failure)) return ret_failure->exit_code;
-    return verify_command(call->program, repair, ret_failure);
+    cJSON *json = call_option(call, "--json") ? cJSON_CreateObject() : NULL;
+    enum exit_code code = verify_command(call->program, repair, json, ret_failure);
+    if (json) command_print_json(json);
+    return code;
 }
 
 static const struct option verify_options[] = {
-    {"--repair", NULL, "write what is missing or damaged again, from the copies in the state"}, OPTIONS_END};
+    {"--repair", NULL, "write what is missing or damaged again, from the copies in the state"},
+    {"--json", NULL, "as one JSON object"},
+    OPTIONS_END};
 
 static const char *const verify_examples[] = {"dragoman verify", "whether every record is what was written",
                                               "dragoman verify --repair", "write a lost output folder again", NULL};

@@ -6,6 +6,7 @@
 #include "pipeline/base/file.h"
 #include "pipeline/store/store.h"
 #include "program/command.h"
+#include "program/say.h"
 
 struct counting {
     struct program *program;
@@ -13,19 +14,25 @@ struct counting {
     bool ok;
 };
 
+static struct article *read_record(const struct program *program, const struct article_row *row) {
+    struct buffer path = BUFFER(1 << 16), text = BUFFER(RECORD_LIMIT);
+    struct article *article = NULL;
+    buffer_print(&path, "%s/%.*s", program->output_folder, SPAN_ARGS(row->path));
+    if (!file_read(path.at, &text) || !record_read(buffer_span(&text), 0, &article, NULL)) article = NULL;
+    buffer_free(&path);
+    buffer_free(&text);
+    return article;
+}
+
 /* Rows of older states do not say how much of a record is missing; the record does. */
 static void count_unfinished(void *context, const struct article_row *row) {
     struct counting *counting = context;
-    struct buffer path = BUFFER(1 << 16), text = BUFFER(RECORD_LIMIT);
-    struct article *article = NULL;
     if (row->unfinished >= 0 || !counting->ok) return;
-    buffer_print(&path, "%s/%.*s", counting->program->output_folder, SPAN_ARGS(row->path));
-    bool read = file_read(path.at, &text) && record_read(buffer_span(&text), 0, &article, NULL);
-    size_t failed = read ? article_tally(article).failed : 0;
-    counting->ok = !read || store_put_unfinished(counting->program->store, row->id, failed, counting->failure);
+    struct article *article = read_record(counting->program, row);
+    if (article)
+        counting->ok = store_put_unfinished(counting->program->store, row->id, article_tally(article).failed,
+                                            article_is_cut(article), counting->failure);
     article_free(article);
-    buffer_free(&path);
-    buffer_free(&text);
 }
 
 static bool count_all_unfinished(struct program *program, struct failure *ret_failure) {
@@ -40,8 +47,13 @@ static void add_part(struct buffer *out, size_t count, const char *what) {
 
 static void print_retried(const struct retry_counts *counts) {
     size_t all = counts->failed + counts->waiting + counts->partial;
-    struct buffer parts = BUFFER(256), partial = BUFFER(64);
-    buffer_print(&partial, "partial with %zu sentence%s missing", counts->missing, counts->missing == 1 ? "" : "s");
+    struct buffer parts = BUFFER(256), partial = BUFFER(256);
+    buffer_add_string(&partial, "partial with ");
+    if (counts->missing)
+        buffer_print(&partial, "%zu sentence%s missing", counts->missing, counts->missing == 1 ? "" : "s");
+    if (counts->cut)
+        buffer_print(&partial, "%s%zu page%s cut", counts->missing ? " and " : "", counts->cut,
+                     counts->cut == 1 ? "" : "s");
     add_part(&parts, counts->failed, "failed");
     add_part(&parts, counts->waiting, "waiting");
     add_part(&parts, counts->partial, partial.at);
@@ -51,15 +63,41 @@ static void print_retried(const struct retry_counts *counts) {
     buffer_free(&partial);
 }
 
+static void print_retried_json(const struct retry_counts *counts) {
+    cJSON *root = cJSON_CreateObject();
+    cJSON_AddNumberToObject(root, "articles", (double)(counts->failed + counts->waiting + counts->partial));
+    cJSON_AddNumberToObject(root, "failed", (double)counts->failed);
+    cJSON_AddNumberToObject(root, "waiting", (double)counts->waiting);
+    cJSON_AddNumberToObject(root, "partial", (double)counts->partial);
+    cJSON_AddNumberToObject(root, "missing", (double)counts->missing);
+    cJSON_AddNumberToObject(root, "cut", (double)counts->cut);
+    command_print_json(root);
+}
+
+/* A record may be partial for good: its source never had more. */
+static void print_complete(const struct program *program, const struct article_row *row) {
+    struct article *article = row->article_state == ARTICLE_STATE_DONE ? read_record(program, row) : NULL;
+    if (article && article->status == ARTICLE_PARTIAL)
+        say("%s is partial and asking again cannot help: %.*s", row->id,
+            SPAN_ARGS(article->origin.note.length ? article->origin.note
+                                                  : SPAN("its source has no more than this of it")));
+    else
+        printf("nothing of %s is missing: it is %s\n", row->id, article_state_name(row->article_state));
+    article_free(article);
+}
+
 /* With an id, whether it is anybody's. */
-static enum exit_code nothing_to_retry(struct store *store, struct span id, struct failure *ret_failure) {
+static enum exit_code nothing_to_retry(const struct program *program, struct span id, bool json,
+                                       struct failure *ret_failure) {
     struct arena *arena = arena_new();
     struct article_row row;
-    bool known = store_find(store, id, arena, &row);
-    if (known && row.article_state == ARTICLE_STATE_FOUND)
+    bool known = store_find(program->store, id, arena, &row);
+    if (known && json)
+        print_retried_json(&(struct retry_counts){0});
+    else if (known && row.article_state == ARTICLE_STATE_FOUND)
         printf("%s is tried in the next run anyway\n", row.id);
     else if (known)
-        printf("nothing of %s is missing: it is %s\n", row.id, article_state_names[row.article_state]);
+        print_complete(program, &row);
     else
         failure_fatal(ret_failure, EXIT_BAD_DATA, "no article has an id that begins with '%.*s'", SPAN_ARGS(id));
     arena_free(arena);
@@ -69,17 +107,22 @@ static enum exit_code nothing_to_retry(struct store *store, struct span id, stru
 static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
     struct span id = call->word_count ? span_of(call->words[0]) : SPAN("");
     struct retry_counts counts = {0};
+    bool json = call_option(call, "--json") != NULL;
     if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
     struct store *store = call->program->store;
     bool done = count_all_unfinished(call->program, ret_failure) && store_retry(store, id, &counts, ret_failure) &&
                 store_commit(store, ret_failure);
     if (!done) return ret_failure->exit_code;
     if (id.length && counts.failed + counts.waiting + counts.partial == 0)
-        return nothing_to_retry(store, id, ret_failure);
-    print_retried(&counts);
+        return nothing_to_retry(call->program, id, json, ret_failure);
+    if (json)
+        print_retried_json(&counts);
+    else
+        print_retried(&counts);
     return EXIT_DONE;
 }
 
+static const struct option retry_options[] = {{"--json", NULL, "as one JSON object"}, OPTIONS_END};
 static const char *const retry_examples[] = {"dragoman retry", "all that failed, and what partial records lack",
                                              "dragoman retry 3f2a", "one article, waiting ones included", NULL};
 
@@ -87,5 +130,6 @@ const struct subcommand command_retry = {.name = "retry",
                                          .takes = "[ID]",
                                          .help = "ask again in the next run for what failed or is missing; of all "
                                                  "articles without an ID",
+                                         .options = retry_options,
                                          .examples = retry_examples,
                                          .run = do_retry};

@@ -1,35 +1,87 @@
 /* Where articles stand: all of them, and one of them. */
 #include <stdio.h>
+#include <string.h>
 
 #include "config/reader.h"
-#include "pipeline/base/json.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
 #include "program/command.h"
 #include "program/report.h"
-
-const char *const article_state_names[7] = {"unknown", "found", "waiting", "done", "skipped", "duplicate", "failed"};
+#include "program/report_sources.h"
+#include "program/say.h"
+#include "program/status_json.h"
+#include "stages/translate/closings.h"
 
 static void print_row(void *context, const struct article_row *row) {
     (void)context;
-    printf("  %.8s  %.*s\n            %.*s\n", row->id, SPAN_ARGS(row->address), SPAN_ARGS(row->note));
+    say("  %.8s  %.*s", row->id, SPAN_ARGS(row->address));
+    say("            %.*s", SPAN_ARGS(row->note));
 }
 
 static void print_waiting(void *context, const struct waiting *waiting) {
     struct buffer line = BUFFER(4096);
     (void)context;
     report_waiting(waiting, &line);
-    printf("%s\n", line.at);
+    say("%s", line.at);
     buffer_free(&line);
 }
 
-static void add_waiting(void *context, const struct waiting *waiting) {
-    cJSON *item = cJSON_CreateObject();
-    json_add(item, "for", span_of(failure_cause_name(waiting->waits_for)));
-    json_add_filled(item, "on", waiting->waits_on);
-    json_add_filled(item, "since", waiting->since);
-    json_add_filled(item, "reason", waiting->reason);
-    cJSON_AddNumberToObject(item, "articles", (double)waiting->count);
-    cJSON_AddItemToArray(context, item);
+static void print_rows(struct store *store, enum article_state state, const char *title, size_t count, size_t limit) {
+    if (!count) return;
+    printf("%s\n", title);
+    size_t listed = store_list(store, state, limit, print_row, NULL);
+    if (count > listed) printf("  and %zu more (--limit)\n", count - listed);
+}
+
+static void print_lack(void *context, const struct article_row *row) {
+    (void)context;
+    say("  %.8s  %.*s", row->id, SPAN_ARGS(row->address));
+    if (row->unfinished > 0)
+        printf("            %d sentence%s not translated\n", row->unfinished, row->unfinished == 1 ? " is" : "s are");
+    else
+        puts("            a part of the page is missing");
+}
+
+static void print_partial(struct store *store, size_t limit) {
+    size_t count = store_count_partial(store);
+    if (!count) return;
+    puts("partial (`dragoman retry` asks again):");
+    size_t listed = store_list_partial(store, limit, print_lack, NULL);
+    if (count > listed) printf("  and %zu more (--limit)\n", count - listed);
+}
+
+/* ---------------------------------------------------------------- sources and services */
+
+static void print_source(void *context, const struct source_health *health) {
+    struct buffer line = BUFFER(4096);
+    (void)context;
+    report_source(health, &line);
+    if (line.length) say("%s", line.at);
+    buffer_free(&line);
+}
+
+/* The reason mostly begins with the service's name. */
+static void print_service(void *context, const struct outage *outage) {
+    char local[17];
+    struct arena *arena = arena_new();
+    struct span prefix = arena_print(arena, "service %.*s: ", SPAN_ARGS(outage->name)), reason = outage->reason;
+    (void)context;
+    if (span_starts(reason, prefix)) reason = span_cut(reason, prefix.length, reason.length);
+    clock_local(outage->since.at, local); /* in an arena, so a string */
+    say("service %.*s fails since %s: %.*s", SPAN_ARGS(outage->name), local, SPAN_ARGS(reason));
+    arena_free(arena);
+}
+
+/* ---------------------------------------------------------------- money */
+
+static void print_closing(void *context, const struct closing *closing) {
+    char since[21] = "", local[17];
+    (void)context;
+    if (closing->since.length < sizeof since) memcpy(since, closing->since.at, closing->since.length);
+    clock_local(since, local);
+    printf("service %.*s is asked once a run for '%.*s' since %s, because the checks rejected its answers\n",
+           SPAN_ARGS(closing->service), SPAN_ARGS(closing->language), local);
 }
 
 static void print_amount(const char *when, const struct bill_line *line) {
@@ -49,48 +101,59 @@ static void print_spending(struct store *store, struct span day, struct span cur
         print_amount("in all", &lines[i].all);
     }
     arena_free(arena);
+    struct bill_line reserved = store_reserved(store);
+    if (reserved.requests) print_amount("reserved", &reserved);
+    if (reserved.requests) puts("               for requests under way, or those of a run that was killed");
 }
 
-static void print_json(struct store *store, struct span day, struct span currency) {
+static void print_cap(void *context, const struct cap_use *use) {
+    static const char *const subjects[] = {
+        [BUDGET_ALL] = "everything", [BUDGET_SERVICE] = "service ", [BUDGET_SOURCE] = "source "};
+    (void)context;
+    if (use->period == BUDGET_RUN) return; /* of a run that is over */
+    printf("  cap %s of %s%.*s: ", use->cap, subjects[use->subject], SPAN_ARGS(use->name));
+    if (use->money)
+        printf("%.4f of %.4f\n", (double)use->spent / 1e6, (double)use->max / 1e6);
+    else
+        printf("%lld of %lld\n", use->spent, use->max);
+}
+
+/* ---------------------------------------------------------------- the command */
+
+static void print_status(struct program *program, size_t limit) {
     size_t counts[7];
+    struct store *store = program->store;
     store_counts(store, counts);
-    struct buffer out = BUFFER(1 << 20);
-    cJSON *root = cJSON_CreateObject();
-    for (size_t i = 1; i < 7; i++) cJSON_AddNumberToObject(root, article_state_names[i], (double)counts[i]);
-    store_each_waiting(store, add_waiting, cJSON_AddArrayToObject(root, "waits for"));
-    struct bill_line spent = store_spent(store, SPAN(""), SPAN(""), SPAN(""));
-    cJSON_AddNumberToObject(root, "requests", (double)spent.requests);
-    cJSON_AddNumberToObject(root, "characters", (double)spent.characters);
-    cJSON_AddNumberToObject(root, "cost", (double)spent.cost / 1e6);
-    cJSON_AddItemToObject(root, "spent", spending_json(store, day, currency));
-    json_print_free(root, &out);
-    puts(out.at);
-    buffer_free(&out);
+    for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_name((enum article_state)i), counts[i]);
+    store_each_waiting(store, print_waiting, NULL);
+    print_rows(store, ARTICLE_STATE_WAITING, "waiting:", counts[ARTICLE_STATE_WAITING], limit);
+    print_rows(store, ARTICLE_STATE_DEAD, "failed (`dragoman retry` asks again):", counts[ARTICLE_STATE_DEAD], limit);
+    print_partial(store, limit);
+    status_each_source(program, print_source, NULL);
+    status_each_outage(program, OUTAGE_SERVICE, print_service, NULL);
+    closings_each(store, print_closing, NULL);
+    print_spending(store, span_of(program->day), setting_text(config_section(program->config, "budget"), "currency"));
+    budget_each_cap(program->budget, print_cap, NULL);
 }
 
 static enum exit_code do_status(struct call *call, struct failure *ret_failure) {
-    enum { MAX_ROWS = 20 };
-    size_t counts[7];
+    enum { MAX_ROWS = 20, MAX_JSON_ROWS = 1000 };
+    bool json = call_option(call, "--json") != NULL;
+    size_t limit;
+    if (!call_number(call, "--limit", json ? MAX_JSON_ROWS : MAX_ROWS, &limit, ret_failure)) return EXIT_USAGE;
     if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
-    struct store *store = call->program->store;
-    struct span day = span_of(call->program->day),
-                currency = setting_text(config_section(call->program->config, "budget"), "currency");
-    if (call_option(call, "--json")) {
-        print_json(store, day, currency);
-        return EXIT_DONE;
-    }
-    store_counts(store, counts);
-    for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_names[i], counts[i]);
-    store_each_waiting(store, print_waiting, NULL);
-    store_list(store, ARTICLE_STATE_WAITING, MAX_ROWS, print_row, NULL);
-    if (counts[ARTICLE_STATE_DEAD]) puts("failed (`dragoman retry` asks again):");
-    store_list(store, ARTICLE_STATE_DEAD, MAX_ROWS, print_row, NULL);
-    print_spending(store, day, currency);
+    if (json)
+        command_print_json(status_json(call->program, limit));
+    else
+        print_status(call->program, limit);
     return EXIT_DONE;
 }
 
-static const struct option status_options[] = {{"--json", NULL, "as one JSON object"}, OPTIONS_END};
-static const char *const status_examples[] = {"dragoman status", "where every article stands", NULL};
+static const struct option status_options[] = {{"--json", NULL, "as one JSON object"},
+                                               {"--limit", "NUMBER", "name at most so many articles of each state"},
+                                               OPTIONS_END};
+static const char *const status_examples[] = {"dragoman status",
+                                              "what waits or failed, and which sources and services are out", NULL};
 
 const struct subcommand command_status = {.name = "status",
                                           .takes = "",
@@ -100,14 +163,17 @@ const struct subcommand command_status = {.name = "status",
                                           .run = do_status};
 
 static void print_article_state(const struct article_row *row) {
-    printf("id        %s\nsource    %.*s\naddress   %.*s\nstate     %s\n", row->id, SPAN_ARGS(row->source),
-           SPAN_ARGS(row->address), article_state_names[row->article_state]);
+    printf("id        %s\n", row->id);
+    say("source    %.*s", SPAN_ARGS(row->source));
+    say("address   %.*s", SPAN_ARGS(row->address));
+    printf("state     %s\n", article_state_name(row->article_state));
     if (row->article_state == ARTICLE_STATE_WAITING)
-        printf("waits for %s%s%.*s\n", failure_cause_name(row->waits_for), row->waits_on.length ? " " : "",
-               SPAN_ARGS(row->waits_on));
+        say("waits for %s%s%.*s", failure_cause_name(row->waits_for), row->waits_on.length ? " " : "",
+            SPAN_ARGS(row->waits_on));
     printf("since     %.*s\n", SPAN_ARGS(row->since.length ? row->since : row->day));
-    printf("note      %.*s\n", SPAN_ARGS(row->note));
+    say("note      %.*s", SPAN_ARGS(row->note));
     if (row->path.length) printf("record    %.*s\n", SPAN_ARGS(row->path));
+    if (row->cut) printf("missing   a part of the page (`dragoman retry %.8s`)\n", row->id);
     if (row->unfinished > 0) printf("missing   %d sentences (`dragoman retry %.8s`)\n", row->unfinished, row->id);
 }
 
@@ -120,7 +186,9 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
     struct article_row row;
     struct arena *arena = arena_new();
     bool known = store_find(call->program->store, span_of(call->words[0]), arena, &row);
-    if (known)
+    if (known && call_option(call, "--json"))
+        command_print_json(status_article_json(&row));
+    else if (known)
         print_article_state(&row);
     else
         failure_fatal(ret_failure, EXIT_BAD_DATA, "no article, or more than one, has an id that begins with '%s'",
@@ -129,10 +197,12 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
     return known ? EXIT_DONE : EXIT_BAD_DATA;
 }
 
+static const struct option explain_options[] = {{"--json", NULL, "as one JSON object"}, OPTIONS_END};
 static const char *const explain_examples[] = {"dragoman explain 3f2a", "why an article stands where it does", NULL};
 
 const struct subcommand command_explain = {.name = "explain",
                                            .takes = "ID",
                                            .help = "where one article stands, and why",
+                                           .options = explain_options,
                                            .examples = explain_examples,
                                            .run = do_explain};

@@ -37,6 +37,12 @@ static void write_note(struct buffer *out, struct span note) {
     if (note.length) tagged(out, "<p class=\"meta flag\">", note, "</p>\n");
 }
 
+static void write_notes(struct buffer *out, const struct article *article) {
+    struct span notes[ARTICLE_NOTES];
+    size_t count = article_notes(article, notes);
+    for (size_t i = 0; i < count; i++) write_note(out, notes[i]);
+}
+
 static void write_copy(struct buffer *out, const struct article *article) {
     if (!article->duplicate_of.length) return;
     buffer_print(out, "<p class=\"meta\">%.0f %% of its text stands in article ", article->containment * 100);
@@ -161,7 +167,7 @@ void article_html(const struct page *page, const struct article *article, int le
     }
     write_meta(out, page, article);
     write_copy(out, article);
-    write_note(out, article->origin.note);
+    write_notes(out, article);
     write_summary(out, page, article);
     write_flagged(out, article);
     if (!page->edition->slim) write_all(out, article);

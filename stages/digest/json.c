@@ -39,6 +39,14 @@ static void add_flagged(cJSON *object, const struct article *article) {
             cJSON_AddItemToArray(flagged, flagged_json(walk.segment, walk.id));
 }
 
+static void add_notes(cJSON *object, const struct article *article) {
+    struct span notes[ARTICLE_NOTES];
+    size_t count = article_notes(article, notes);
+    if (!count) return;
+    cJSON *list = cJSON_AddArrayToObject(object, "notes");
+    for (size_t i = 0; i < count; i++) json_append(list, notes[i]);
+}
+
 static cJSON *article_json(const struct article *article) {
     cJSON *object = cJSON_CreateObject();
     struct flags flags = article_flags(article);
@@ -49,6 +57,7 @@ static cJSON *article_json(const struct article *article) {
     json_add_filled(object, "title_source", article->title.source);
     json_add(object, "language", span_of(article->language.code));
     json_add(object, "status", span_of(article_status_name(article->status)));
+    add_notes(object, article);
     json_add_filled(object, "url", article->origin.address);
     json_add_filled(object, "source", article->origin.source);
     json_add_filled(object, "published", article->published);

@@ -48,6 +48,16 @@ static void write_doubt(struct buffer *out, struct span doubt) {
     buffer_add_string(out, ")**");
 }
 
+static void write_notes(struct buffer *out, const struct article *article) {
+    struct span notes[ARTICLE_NOTES];
+    size_t count = article_notes(article, notes);
+    for (size_t i = 0; i < count; i++) {
+        buffer_add_string(out, "*");
+        escape(out, notes[i]);
+        buffer_add_string(out, "*\n\n");
+    }
+}
+
 static void write_article(struct buffer *out, const struct page *page, const struct article *article,
                           const char *heading) {
     buffer_print(out, "\n%s ", heading);
@@ -55,10 +65,7 @@ static void write_article(struct buffer *out, const struct page *page, const str
     write_doubt(out, article->title_doubt);
     buffer_add_string(out, "\n\n");
     write_meta(out, page, article);
-    if (article->origin.note.length) {
-        escape(out, article->origin.note);
-        buffer_add_string(out, "\n\n");
-    }
+    write_notes(out, article);
     for (size_t i = 0; i < article->summary.count; i++) {
         buffer_add_string(out, "- ");
         escape(out, article->summary.sentences[i].text);

@@ -28,6 +28,7 @@ static const struct outage_words {
     {"source", "this source cannot be read since ", "this source could not be read from "},
     {"service", "this service fails since ", "this service failed from "},
     {"money", "a cap on spending holds articles back since ", "a cap on spending held articles back from "},
+    {"silence", "this source has given nothing new since ", "this source gave nothing new from "},
     {0}};
 
 static void tell_outage(struct lines *lines, const cJSON *outage) {

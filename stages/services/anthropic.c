@@ -76,6 +76,7 @@ static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, st
     struct chat_reply reply = {.reason = json_member_text(root, "stop_reason"),
                                .text = text_of(content, arena),
                                .thinking = chat_join(content, "thinking", is_thinking, arena),
+                               .thought = chat_has_other(content, is_text),
                                .answer_tokens = chat_tokens(usage, "output_tokens")};
     reply.prompt_tokens = chat_tokens(usage, "input_tokens") + chat_tokens(usage, "cache_creation_input_tokens") +
                           chat_tokens(usage, "cache_read_input_tokens");

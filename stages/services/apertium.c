@@ -4,6 +4,7 @@
 #include "config/setting.h"
 #include "stages/services/apertium/chains.h"
 #include "stages/services/apertium/stream.h"
+#include "stages/services/common/codes.h"
 #include "stages/services/service.h"
 
 enum { BATCH_LIMIT = 4 << 20 };
@@ -38,10 +39,15 @@ static bool apertium_open(const struct settings *settings, const char *data_fold
     return true;
 }
 
-static const struct chain *find(const struct apertium *apertium, const char *language) {
+static const struct chain *find_exactly(const struct apertium *apertium, struct span language) {
     for (const struct chain *chain = apertium->chains; chain; chain = chain->next)
-        if (span_is(chain->language, language)) return chain;
+        if (span_equal(chain->language, language)) return chain;
     return NULL;
+}
+
+static const struct chain *find(const struct apertium *apertium, const char *language) {
+    const struct chain *chain = find_exactly(apertium, span_of(language));
+    return chain ? chain : find_exactly(apertium, codes_without_region(language));
 }
 
 static bool apertium_offers(const void *state, const char *source_language, const char *target_language,

@@ -7,6 +7,7 @@
 #include "stages/services/apertium/chains.h"
 #include "stages/services/apertium/stream.h"
 #include "stages/services/common/call.h"
+#include "stages/services/common/codes.h"
 #include "stages/services/common/judge.h"
 
 enum { BODY_LIMIT = 1 << 20 };
@@ -54,10 +55,15 @@ static bool is_wanted(const struct apy *apy, struct span language) {
     return count == 0;
 }
 
-static const struct chain *find(const struct apy *apy, const char *language) {
+static const struct chain *find_exactly(const struct apy *apy, struct span language) {
     for (const struct chain *chain = apy->chains; chain; chain = chain->next)
-        if (span_is(chain->language, language)) return is_wanted(apy, chain->language) ? chain : NULL;
+        if (span_equal(chain->language, language)) return is_wanted(apy, chain->language) ? chain : NULL;
     return NULL;
+}
+
+static const struct chain *find(const struct apy *apy, const char *language) {
+    const struct chain *chain = find_exactly(apy, span_of(language));
+    return chain ? chain : find_exactly(apy, codes_without_region(language));
 }
 
 static bool apy_offers(const void *state, const char *source_language, const char *target_language,
@@ -141,9 +147,10 @@ static bool read_blocks(struct span text, const struct batch *batch, const struc
     }
     *ret_count = count;
     if (complete && count == batch->count && text.length == 0) return true;
-    if (complete)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s gave %zu blocks for %zu texts",
-                           SPAN_ARGS(exchange->limiter), count, batch->count);
+    if (complete && !count)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s gave 0 blocks for %zu texts",
+                           SPAN_ARGS(exchange->limiter), batch->count);
+    if (complete) return call_miscounted(batch, exchange, count, "blocks", answers, ret_count, ret_failure);
     for (size_t i = 0; i < batch->count; i++)
         answers[i] =
             (struct answer){.verdict = VERDICT_TOO_LONG, .note = SPAN("the end of the text did not come back")};
@@ -160,7 +167,7 @@ static bool apy_read_reply(const void *state, const struct batch *batch, const s
     if (!root) return false;
     struct span text = json_text(json_at(root, "responseData.translatedText"));
     bool read = text.length ? read_blocks(text, batch, exchange, answers, ret_count, ret_failure)
-                            : failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave no translatedText",
+                            : failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s gave no translatedText",
                                           SPAN_ARGS(exchange->limiter));
     cJSON_Delete(root);
     return read;

@@ -74,6 +74,7 @@ static bool openai_write_request(const void *state, const struct batch *batch, s
 
 static bool is_text(const cJSON *part) {
     struct span type = json_member_text(part, "type");
+    if (!type.length) return !json_member_true(part, "thought");
     return span_is(type, "text") || span_is(type, "output_text");
 }
 
@@ -111,10 +112,12 @@ static unsigned long answer_tokens_of(const cJSON *usage) {
 
 static struct chat_reply reply_of(const struct chat *chat, const cJSON *root, struct arena *arena) {
     const cJSON *usage = json_member(root, "usage"), *message = json_at(root, "choices.0.message");
+    const cJSON *content = json_member(message, "content");
     (void)chat;
     return (struct chat_reply){.reason = json_text(json_at(root, "choices.0.finish_reason")),
                                .text = text_of(message, arena),
                                .thinking = thinking_of(message),
+                               .thought = chat_has_other(content, is_text),
                                .refusal = refusal_of(message, arena),
                                .prompt_tokens = chat_tokens(usage, "prompt_tokens"),
                                .answer_tokens = answer_tokens_of(usage)};

@@ -53,13 +53,14 @@ struct glossary {
 
 enum verdict {
     VERDICT_TRANSLATED,
-    VERDICT_RETRY,    /* ask again (singly) */
-    VERDICT_TOO_LONG, /* split and ask again */
-    VERDICT_REFUSED,  /* this service will not; another may */
-    VERDICT_QUOTA,    /* not in this run */
-    VERDICT_BROKEN,   /* the answer cannot be used */
-    VERDICT_CUT_OFF,  /* the answer's tokens ran out while the model was thinking: more of them may help */
-    VERDICT_NO_ANSWER /* thinking took them all, or nothing but thinking came back: the settings do not fit */
+    VERDICT_RETRY,      /* ask again (singly) */
+    VERDICT_TOO_LONG,   /* split and ask again */
+    VERDICT_REFUSED,    /* this service will not; another may */
+    VERDICT_QUOTA,      /* not in this run */
+    VERDICT_BROKEN,     /* the answer cannot be used */
+    VERDICT_MISCOUNTED, /* not as many translations as texts: nobody knows which belongs to which, ask for fewer */
+    VERDICT_CUT_OFF,    /* the answer's tokens ran out while the model was thinking: more of them may help */
+    VERDICT_NO_ANSWER   /* thinking took them all, or nothing but thinking came back: the settings do not fit */
 };
 
 /* One per text of the batch; spans belong to the arena given to read_reply. For a summary: one per sentence of it. */
@@ -67,6 +68,7 @@ struct answer {
     enum verdict verdict;
     struct span target;
     struct span note;       /* why not, in a sentence */
+    bool nothing;           /* of all: the reply held no answer, not even a bad one */
     bool of_all;            /* the verdict is on the request as a whole: single texts may fare better */
     unsigned unknown_words; /* that the engine marked */
     unsigned rests_on[8];   /* summary: 1-based numbers of the batch's texts */
@@ -111,7 +113,9 @@ struct service {
     bool (*write_request)(const void *state, const struct batch *batch, struct exchange *exchange,
                           struct failure *ret_failure);
     /* Reads a GOOD reply into `answers` (room for batch->count, or batch->sentences for a summary) and sets
-     * *ret_count. False when the reply as a whole is of no use; then every text counts as VERDICT_BROKEN. */
+     * *ret_count. False when the reply as a whole is of no use; then every text counts as VERDICT_BROKEN. Reach SERVICE
+     * says that it is not even of the service's form, whatever was asked; then answers of VERDICT_MISCOUNTED say that
+     * fewer texts might fare better. */
     bool (*read_reply)(const void *state, const struct batch *batch, const struct exchange *exchange,
                        struct answer *answers, size_t *ret_count, struct usage *ret_usage, struct failure *ret_failure);
     /* For services that keep glossaries: asks whether they have the one called `name`, or (`create`) makes it, with the

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/reader.h"
+#include "pipeline/engine/resources.h"
 #include "pipeline/store/budget_settings.h"
 
 const struct setting service_list_service_settings[] = {
@@ -220,6 +221,22 @@ bool service_list_open(const struct config *config, const char *data_folder, str
     if (!read || !check_routes(service_list, ret_failure)) {
         service_list_close(service_list);
         return false;
+    }
+    *ret_service_list = service_list;
+    return true;
+}
+
+static void close_shared(void *service_list) {
+    service_list_close(service_list);
+}
+
+bool service_list_borrow(const struct stage_context *context, struct service_list **ret_service_list,
+                         struct failure *ret_failure) {
+    static const struct resource shared = {.name = "services", .close = close_shared};
+    struct service_list *service_list = resources_find(context->resources, &shared);
+    if (!service_list) {
+        if (!service_list_open(context->config, context->data_folder, &service_list, ret_failure)) return false;
+        resources_lend(context->resources, &shared, service_list);
     }
     *ret_service_list = service_list;
     return true;

@@ -51,6 +51,10 @@ const struct setting *service_list_settings_of_kind(struct span kind);
 bool service_list_open(const struct config *config, const char *data_folder, struct service_list **ret_service_list,
                        struct failure *ret_failure);
 void service_list_close(struct service_list *service_list); /* accepts NULL */
+/* The run's, which all stages share, so that what one has learned about a service is known to the others; opened when
+ * nobody has done so yet. It is closed with the run's resources. */
+bool service_list_borrow(const struct stage_context *context, struct service_list **ret_service_list,
+                         struct failure *ret_failure);
 /* Whether every route (without routes: the service list) has a usable service; otherwise fatal, with what is wrong. */
 bool service_list_can_serve(const struct service_list *service_list, struct failure *ret_failure);
 /* The route that fits best: a section counts more than a source, a source more than a language, "sr-Cyrl" more than

@@ -18,7 +18,7 @@ enum { MAX_TEXTS = 150, MAX_BYTES = 24000, MAX_SENTENCES = 8, MEMORY_LIMIT = 64 
 static const char owner[] = "summary";
 
 struct model_summary {
-    struct service_list *service_list;
+    struct service_list *service_list; /* the run's */
     struct verifier *verifier;
     struct store *store;
     struct budget *budget;
@@ -66,8 +66,7 @@ bool model_summary_open(const struct stage_context *context, size_t sentences, s
                                       .sentences = sentences < MAX_SENTENCES ? sentences : MAX_SENTENCES,
                                       .day = context->day};
     bool done = verifier_open(context->data_folder, &summary->verifier, ret_failure) &&
-                service_list_open(context->config, context->data_folder, &summary->service_list, ret_failure) &&
-                check_names(summary, ret_failure);
+                service_list_borrow(context, &summary->service_list, ret_failure) && check_names(summary, ret_failure);
     if (done)
         *ret_summary = summary;
     else
@@ -77,7 +76,6 @@ bool model_summary_open(const struct stage_context *context, size_t sentences, s
 
 void model_summary_close(struct model_summary *summary) {
     if (!summary) return;
-    service_list_close(summary->service_list);
     verifier_close(summary->verifier);
     free(summary);
 }
@@ -351,6 +349,25 @@ static enum outcome disappoint(const struct model_summary *summary, struct artic
                                                                               : fall_back(article, why);
 }
 
+/* Thinking took the tokens: once a run, a service is allowed more of them. */
+static bool asks_again(const struct configured_service *configured_service, const struct exchange *exchange,
+                       const struct answer *answers, size_t count) {
+    const struct service *service = configured_service->service;
+    return count && answers[0].of_all && answers[0].verdict == VERDICT_CUT_OFF && service->enlarge &&
+           service->enlarge(configured_service->state, exchange);
+}
+
+/* A reply that is not even of the service's form, or with nothing in it, counts against the service. */
+static void note_useless(struct exchange *exchange, const struct configured_service *configured_service,
+                         const struct answer *first, struct failure *failure) {
+    if (first->nothing)
+        failure_set(failure, REACH_SERVICE, REMEDY_NEXT_RUN, "service %.*s: %.*s", SPAN_ARGS(configured_service->name),
+                    SPAN_ARGS(first->note));
+    if (failure->reach != REACH_SERVICE) return;
+    exchange->useless = *failure;
+    failure_blame(&exchange->useless, CAUSE_SERVICE, configured_service->name);
+}
+
 enum outcome model_summary_answer(struct model_summary *summary, struct article *article, struct exchange *exchange) {
     struct writing *writing = article->stage_work;
     const struct configured_service *configured_service = writing->configured_service;
@@ -368,6 +385,8 @@ enum outcome model_summary_answer(struct model_summary *summary, struct article 
                                                         &usage, &failure);
     struct bill_line billed = price_billed(configured_service, &writing->purchase.max, &usage);
     purchase_end(&writing->purchase, exchange, &billed);
+    if (asks_again(configured_service, exchange, answers, count)) return STAGE_ASK_AGAIN;
+    note_useless(exchange, configured_service, &answers[0], &failure);
     struct buffer why = BUFFER(4096);
     bool taken = read && take(summary, article, writing, answers, count, &why);
     if (taken) remember(summary, writing, answers, count);

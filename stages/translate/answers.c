@@ -18,14 +18,25 @@ static void settle(struct article *article, struct segment *segment, const struc
     segment->status = SEGMENT_OK;
 }
 
-/* ---------------------------------------------------------------- the second opinion */
-
-/* Whether the route goes on behind the service that was asked last. */
-static bool has_next(const struct task *task, const struct lane *lane) {
-    struct span model;
-    return service_list_pick(task->queue.service_list, &lane->route, lane->language, SERVICE_TRANSLATES,
-                             lane->place + 1, &model) != NULL;
+static void leave_untranslated(struct article *article, struct pending *pending, struct span why) {
+    pending->segment->status = SEGMENT_FAILED;
+    article_add_finding(article, pending->segment, "untranslated", SEVERITY_ERROR, why);
 }
+
+/* What the checks reject is no translation: while another service of the route could not be asked for a reason that
+ * passes, the segment waits for that one. */
+static bool take_or_wait(struct article *article, struct task *task, struct pending *pending,
+                         const struct candidate *candidate) {
+    if (candidate->worthless && pending->why && failure_waits(pending->why)) {
+        leave_untranslated(article, pending, span_of(pending->why->sentence));
+        task->waits = pending->why;
+        return false;
+    }
+    settle(article, pending->segment, candidate);
+    return true;
+}
+
+/* ---------------------------------------------------------------- the second opinion */
 
 static bool is_bad(const struct lane *lane, enum segment_status status) {
     switch (lane->route.second_opinion) {
@@ -52,9 +63,14 @@ static struct checker_verdict judge(const struct translator *translator, struct 
                                         .terms = terms};
     question.term_count = checker_terms(translator->termbase, question.language, segment.source, terms);
     struct checker_verdict verdict = checker_judge(translator->checker, article, &segment, &question);
+    if (candidate->objection.length) {
+        article_add_finding(article, &segment, "canned", SEVERITY_ERROR, candidate->objection);
+        verdict = checker_confirm(&segment);
+    }
     candidate->findings = segment.findings;
     candidate->finding_count = segment.finding_count;
     candidate->score = verdict.score;
+    candidate->worthless = verdict.status == SEGMENT_FAILED;
     return verdict;
 }
 
@@ -67,13 +83,14 @@ static void ask_elsewhere(struct task *task, struct pending *pending, const stru
 }
 
 /* Two services have answered: the better answer is taken, the preferred service's when they are alike. */
-static void choose(struct article *article, struct pending *pending, const struct candidate *second) {
+static void choose(struct article *article, struct task *task, struct pending *pending,
+                   const struct candidate *second) {
     const struct candidate *first = pending->kept;
     bool better = second->score < first->score;
     const struct candidate *taken = better ? second : first, *left = better ? first : second;
     struct span taken_name = article->providers[taken->translated_by].service,
                 left_name = article->providers[left->translated_by].service;
-    settle(article, pending->segment, taken);
+    if (!take_or_wait(article, task, pending, taken)) return;
     struct span message = arena_print(
         article->arena,
         "the checks did not like the answer of %.*s, so %.*s was asked too; the answer of %.*s was taken, "
@@ -108,17 +125,25 @@ static int provider_of(const struct translator *translator, struct article *arti
     return article_add_provider(article, &provider);
 }
 
+/* Whatever the route says of second opinions, a service that is of no use has the next one in its place. */
+static bool asks_another(const struct translator *translator, const struct task *task, const struct lane *lane,
+                         enum segment_status status) {
+    bool of_no_use = worth_was_closed(translator->worth, lane->configured_service, lane->language);
+    bool bad = is_bad(lane, status) || (status == SEGMENT_FAILED && of_no_use);
+    return bad && lane_has_next(&task->queue, lane);
+}
+
 /* Returns false when the checks find it worthless. */
 static bool take_piece(const struct translator *translator, struct article *article, struct task *task,
                        const struct lane *lane, struct pending *pending, struct candidate *candidate,
                        enum answer_origin origin) {
     struct checker_verdict verdict = judge(translator, article, pending, candidate);
     if (pending->kept)
-        choose(article, pending, candidate);
-    else if (origin != ANSWER_IMPORTED && is_bad(lane, verdict.status) && has_next(task, lane))
+        choose(article, task, pending, candidate);
+    else if (origin != ANSWER_IMPORTED && asks_another(translator, task, lane, verdict.status))
         ask_elsewhere(task, pending, candidate);
     else
-        settle(article, pending->segment, candidate);
+        take_or_wait(article, task, pending, candidate);
     return verdict.status != SEGMENT_FAILED;
 }
 
@@ -145,6 +170,8 @@ bool answers_take(struct translator *translator, struct article *article, struct
         struct candidate candidate = {.target = pieces[i].target,
                                       .unknown_words = i ? 0 : entry->unknown_words,
                                       .translated_by = provider,
+                                      .place = lane->place,
+                                      .objection = unit->objection,
                                       .from_memory = origin != ANSWER_BOUGHT};
         if (!aligned) note_unaligned(article, pending->segment, unit->count);
         good = take_piece(translator, article, task, lane, pending, &candidate, origin) && good;
@@ -166,12 +193,10 @@ static struct span nobody_translates(const struct article *article, const struct
 void answers_give_up(struct article *article, struct task *task, struct pending *pending) {
     const struct failure *why = pending->why;
     if (pending->kept) {
-        settle(article, pending->segment, pending->kept);
+        take_or_wait(article, task, pending, pending->kept);
         return;
     }
-    pending->segment->status = SEGMENT_FAILED;
-    article_add_finding(article, pending->segment, "untranslated", SEVERITY_ERROR,
-                        why ? span_of(why->sentence) : nobody_translates(article, pending));
+    leave_untranslated(article, pending, why ? span_of(why->sentence) : nobody_translates(article, pending));
     if (why && failure_waits(why)) task->waits = why;
 }
 

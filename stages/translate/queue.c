@@ -64,6 +64,12 @@ void queue_put(struct queue *queue, struct pending *pending) {
     lane->last = &pending->next;
 }
 
+bool lane_has_next(const struct queue *queue, const struct lane *lane) {
+    struct span model;
+    return service_list_pick(queue->service_list, &lane->route, lane->language, SERVICE_TRANSLATES, lane->place + 1,
+                             &model) != NULL;
+}
+
 void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit) {
     *link = unit->last->next;
     unit->last->next = NULL;

@@ -17,7 +17,10 @@ struct candidate {
     unsigned unknown_words;
     int translated_by; /* index into article.providers */
     bool from_memory;
+    struct span objection;          /* as of its unit */
+    unsigned place;                 /* in the route, of the service that gave it */
     unsigned score;                 /* the checks': less is better */
+    bool worthless;                 /* the checks rejected it */
     const struct finding *findings; /* theirs too */
     size_t finding_count;
 };
@@ -61,6 +64,7 @@ struct unit {
     struct span text;         /* source, from the first segment to the last */
     struct term_match *terms; /* of the glossary, in the text */
     size_t term_count;
+    struct span objection; /* what speaks against its English beside the checks; or empty */
 };
 
 /* Puts every segment that is new and has letters into its lane; what has none is its own translation. */
@@ -71,6 +75,8 @@ void queue_put(struct queue *queue, struct pending *pending);
 /* The unit that begins at `first`: one segment, or, for a service that takes paragraphs, as much of the block as lies
  * together in the lane, up to the service's limits. */
 struct unit unit_form(const struct queue *queue, const struct lane *lane, struct pending *first);
+/* Whether the route goes on behind the lane's service. */
+bool lane_has_next(const struct queue *queue, const struct lane *lane);
 /* Takes a unit out; *link points at its first segment. */
 void lane_cut(struct lane *lane, struct pending **link, const struct unit *unit);
 /* Puts it in front of the lane it came from. */

@@ -1,13 +1,13 @@
-/* What becomes of a request that a service refused, or that it answered with nothing. */
+/* What becomes of a request that a service refused. */
+#include "pipeline/article/verdict.h"
 #include "stages/translate/task.h"
 
 static const struct configured_service *service_of_request(const struct task *task) {
     return task->request.lane->configured_service;
 }
 
-/* The settings do not fit: nobody asks it again in this run, and what it was asked for goes on, or waits. */
-static void close_and_pass_on(struct translator *translator, struct task *task, struct exchange *exchange,
-                              const struct failure *why) {
+void refused_close(struct translator *translator, struct task *task, struct exchange *exchange,
+                   const struct failure *why) {
     worth_close(translator->worth, service_of_request(task), NULL, why);
     exchange->complaint = *why;
     request_pass_on(task, why);
@@ -73,7 +73,7 @@ static void give_less(struct translator *translator, struct task *task, struct e
         unit_retry(task, &request->units[0], true);
         request->count = 0;
     } else if (worth_refused(translator->worth, service) && !worth_proven(translator->worth, service)) {
-        close_and_pass_on(translator, task, exchange, why);
+        refused_close(translator, task, exchange, why);
     } else {
         struct failure own;
         failure_set(&own, REACH_ARTICLE, REMEDY_NONE, "a sentence is longer than %.*s takes: %s",
@@ -91,16 +91,23 @@ static void divide(struct translator *translator, struct task *task, struct exch
         give_less(translator, task, exchange);
 }
 
-/* Written otherwise and sent again. What cannot be learned closes the service; but an answer and a request that do not
- * fit into the context together may fit when the request is smaller. */
+/* An answer and a request that do not fit into the context together may fit when the request is smaller; but when that
+ * has not helped twice, the setting is wrong. */
+static bool may_fit(struct translator *translator, const struct task *task, const struct exchange *exchange) {
+    enum { TRIALS = 2 };
+    return span_is(exchange->refusal_setting, "answer_tokens") && task->request.count > 1 &&
+           span_contains_fold(exchange->refusal_said, SPAN("context")) &&
+           worth_cut(translator->worth, service_of_request(task)) <= TRIALS;
+}
+
+/* Written otherwise and sent again. What cannot be learned closes the service. */
 static void adapt(struct translator *translator, struct task *task, struct exchange *exchange) {
-    const struct configured_service *service = service_of_request(task);
-    if (service_list_adapts(service, exchange))
+    if (service_list_adapts(service_of_request(task), exchange))
         request_put_back(task);
-    else if (span_is(exchange->refusal_setting, "answer_tokens") && task->request.count > 1)
+    else if (may_fit(translator, task, exchange))
         divide(translator, task, exchange);
     else
-        close_and_pass_on(translator, task, exchange, &exchange->failure);
+        refused_close(translator, task, exchange, &exchange->failure);
 }
 
 /* Nobody knows why. A service that has answered others well may have met an odd text; one that has not is set wrongly.
@@ -110,7 +117,7 @@ static void look_closer(struct translator *translator, struct task *task, struct
     struct failure why = of_service(task, &exchange->failure);
     bool alone = task->request.count == 1;
     if (!worth_proven(translator->worth, service) || (alone && worth_refused(translator->worth, service)))
-        close_and_pass_on(translator, task, exchange, &why);
+        refused_close(translator, task, exchange, &why);
     else
         request_retry(task, &why);
 }
@@ -137,6 +144,9 @@ void refused_request(struct translator *translator, struct task *task, struct ex
     case REFUSAL_UNKNOWN:
         look_closer(translator, task, exchange);
         return;
+    case REFUSAL_USELESS:
+        unanswered_reply(translator, task, exchange, &exchange->useless, false);
+        return;
     case REFUSAL_NONE:
     case REFUSAL_KEY:
     case REFUSAL_MONEY:
@@ -148,59 +158,16 @@ void refused_request(struct translator *translator, struct task *task, struct ex
     }
 }
 
-/* ---------------------------------------------------------------- answers without anything in them */
-
-static struct failure no_answer(const struct task *task, enum failure_reach reach, struct span note) {
-    struct failure why;
-    failure_set(&why, reach, reach == REACH_SERVICE ? REMEDY_NEXT_RUN : REMEDY_NONE, "service %.*s: %.*s",
-                SPAN_ARGS(service_of_request(task)->name), SPAN_ARGS(note));
-    if (reach == REACH_SERVICE) failure_blame(&why, CAUSE_SERVICE, service_of_request(task)->name);
-    return why;
-}
-
-/* Thinking took the tokens. Of a service that has answered others well it costs the text, else the settings are wrong.
- */
-static void take_no_answer(struct translator *translator, struct task *task, struct exchange *exchange,
-                           struct span note) {
-    bool proven = worth_proven(translator->worth, service_of_request(task));
-    struct failure why = no_answer(task, proven ? REACH_ARTICLE : REACH_SERVICE, note);
-    if (proven)
-        request_retry(task, &why);
-    else
-        close_and_pass_on(translator, task, exchange, &why);
-}
-
-bool refused_answers(struct translator *translator, struct task *task, struct exchange *exchange,
-                     const struct answer *answers, size_t count) {
-    const struct configured_service *service = service_of_request(task);
-    if (count == 0 || !answers[0].of_all) return false;
-    struct failure refused = no_answer(task, REACH_ARTICLE, answers[0].note);
-    bool more = answers[0].verdict == VERDICT_CUT_OFF && service->service->enlarge &&
-                service->service->enlarge(service->state, exchange);
-    if (more)
-        request_put_back(task);
-    else if (answers[0].verdict == VERDICT_CUT_OFF || answers[0].verdict == VERDICT_NO_ANSWER)
-        take_no_answer(translator, task, exchange, answers[0].note);
-    else if (answers[0].verdict == VERDICT_REFUSED)
-        request_retry(task, &refused);
-    else
-        return false;
-    return true;
-}
-
 /* ---------------------------------------------------------------- what a worthless service has left behind */
-
-static bool is_rejected(const struct segment *segment) {
-    for (size_t i = 0; i < segment->finding_count; i++)
-        if (segment->findings[i].severity == SEVERITY_ERROR) return true;
-    return false;
-}
 
 void refused_reopen(struct translator *translator, struct article *article, struct task *task) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
-        if (segment->translated_by < 0 || !segment->target.length || !is_rejected(segment)) continue;
+        if (segment->translated_by < 0 || !segment->target.length) continue;
         struct span service = article->providers[segment->translated_by].service;
+        struct span canned = worth_canned(translator->worth, service, segment_walk_language(article, &walk));
+        bool is_canned = canned.length && span_equal(segment->target, canned);
+        if (!segment_is_rejected(segment) && !is_canned) continue;
         const struct failure *closed = worth_closed(translator->worth, service, segment_walk_language(article, &walk));
         if (!closed) continue;
         segment->status = SEGMENT_FAILED;

@@ -110,6 +110,7 @@ void request_release(struct translator *translator, struct task *task) {
     for (size_t i = 0; task->asking && i < task->request.count; i++)
         pending_keys_drop(translator->pending_keys, &task->request.keys[i]);
     task->asking = false;
+    trial_put_off(translator, task);
 }
 
 /* ---------------------------------------------------------------- filling */
@@ -148,6 +149,15 @@ static struct span terms_of(const struct unit *unit, struct arena *arena) {
     return all;
 }
 
+/* What the checks rejected is asked for again when the service may have been mended, and the text has nothing else to
+ * wait for. */
+static bool is_asked_once_more(struct translator *translator, const struct task *task, const struct lane *lane,
+                               const struct unit *unit, const struct memory_entry *entry) {
+    const struct failure *why = unit->first->why;
+    return entry->only_for.length && trial_of(translator, lane) != TRIAL_NONE && !lane_has_next(&task->queue, lane) &&
+           !(why && failure_waits(why));
+}
+
 /* The unit at *link: cut out of its lane, unless another article asks for it or there is no room. */
 static enum taken take(struct translator *translator, struct article *article, struct task *task, struct lane *lane,
                        struct pending **link, struct unit *unit) {
@@ -157,10 +167,12 @@ static enum taken take(struct translator *translator, struct article *article, s
     bool too_long = is_too_long(translator->worth, lane, unit);
     enum answer_origin origin;
     bool known = !too_long && recall(translator, article, task, lane, unit, &key, &entry, &origin);
+    if (known && is_asked_once_more(translator, task, lane, unit, &entry)) known = false;
     size_t words = queue_count_words(unit->text);
     const struct failure *closed = worth_closed(translator->worth, lane->configured_service->name, lane->language);
     if (!known && !too_long && !closed) {
         if (!fits(translator->worth, &task->request, lane, unit, words)) return TAKEN_NOT;
+        if (trial_of(translator, lane) == TRIAL_UNDER_WAY) return TAKEN_ELSEWHERE;
         if (!pending_keys_take(translator->pending_keys, &key)) return TAKEN_ELSEWHERE;
     }
     lane_cut(lane, link, unit);
@@ -258,6 +270,7 @@ bool request_restore(struct task *task, size_t index, struct span *target, unsig
 /* Lanes that are opened meanwhile stand behind this one, so one walk sees them all. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task) {
     bool waits = false;
+    task->request.doubtful = false;
     task->request.count = task->request.characters = task->request.bytes = task->request.words = 0;
     for (struct lane *lane = STAILQ_FIRST(&task->queue.lanes); lane && task->request.count == 0;
          lane = STAILQ_NEXT(lane, next)) {
@@ -268,6 +281,7 @@ enum filled request_fill(struct translator *translator, struct article *article,
             waits = fill_from(translator, article, task, lane) || waits;
     }
     if (task->request.count) task->asking = true;
+    if (task->request.count) trial_begin(translator, task);
     gather_terms(translator, &task->request, article->arena);
     return task->request.count ? FILLED : waits ? FILLED_WAITS : FILLED_NOT;
 }

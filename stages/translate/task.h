@@ -10,7 +10,7 @@
 #include "stages/translate/remote_glossary.h"
 #include "stages/translate/worth.h"
 
-enum { MAX_TEXTS = 128 };
+enum { MAX_TEXTS = 128, MAX_SAID = 8 };
 
 /* The run's; const after open but for pending_keys and store. */
 struct translator {
@@ -25,6 +25,8 @@ struct translator {
     struct termbase *termbase;
     struct remote_glossaries *remote_glossaries;
     struct worth *worth;
+    void (*stood_in)(void *context, struct span missed, struct span service); /* the context's; may be NULL */
+    void *stood_in_context;
     const char *day;
 };
 
@@ -37,6 +39,7 @@ struct request {
     struct span glossary_id;      /* of the glossary that the service keeps; or empty */
     struct memory_key keys[MAX_TEXTS];
     size_t count, characters, bytes, words;
+    bool doubtful; /* so few of its texts came back that what came is not remembered */
 };
 
 /* Looks at a request once more right before it leaves: it may have been waiting while others were answered. */
@@ -49,14 +52,27 @@ struct guard {
     bool stale;            /* it was held back to be written again */
 };
 
+/* The English that a service gave last in this article, and for how many texts in a row. */
+struct said {
+    struct span target;
+    const struct configured_service *by;
+    size_t words; /* of the last of them */
+    unsigned times;
+    struct memory_key keys[MAX_SAID]; /* how it is remembered */
+    size_t key_count;
+};
+
 /* Lives in the article's arena. */
 struct task {
     struct queue queue;
     struct request request;
-    struct span whom;                        /* the article's id, for worthless answers in the memory */
-    bool asking;                             /* request.keys are in pending_keys */
-    struct purchase purchase;                /* of the request */
-    struct guard guard;                      /* of the request */
+    struct span whom;         /* the article's id, for worthless answers in the memory */
+    bool asking;              /* request.keys are in pending_keys */
+    bool on_trial;            /* the request decides whether the service is of use again */
+    struct purchase purchase; /* of the request */
+    struct guard guard;       /* of the request */
+    bool asked_again;         /* a request as it was, once, behind a reply with nothing in it */
+    struct said said;
     struct remote_glossary *remote_glossary; /* whose exchange is under way, or NULL */
     bool short_of_money;                     /* the purchase was put off until other requests have been settled */
     const struct failure *waits;             /* why segments wait for the next run, or NULL */
@@ -72,7 +88,7 @@ enum filled request_fill(struct translator *translator, struct article *article,
 /* The English of one of its texts: terms stand where their placeholders were. False when a placeholder is lost; then
  * the unit has been put back, to be asked for without. */
 bool request_restore(struct task *task, size_t index, struct span *target, unsigned *unknown_words);
-/* Takes the keys of the request out of pending_keys. */
+/* Takes the keys of the request out of pending_keys; before the request is given back or passed on. */
 void request_release(struct translator *translator, struct task *task);
 /* Gives the whole request back to the queue: singly, or, when it was one unit already, to the next service. */
 void request_retry(struct task *task, const struct failure *why);
@@ -94,12 +110,42 @@ void refused_guard(const struct translator *translator, struct task *task, struc
 /* What becomes of a request that the service refused: written otherwise, divided, or passed on; a service that refuses
  * because of its settings is closed for the run. */
 void refused_request(struct translator *translator, struct task *task, struct exchange *exchange);
-/* The same when it answered, but with nothing for the request as a whole (answer.of_all). False: the texts are to be
- * looked at one by one. */
-bool refused_answers(struct translator *translator, struct task *task, struct exchange *exchange,
-                     const struct answer *answers, size_t count);
+/* The settings do not fit, or it is of no use: nobody asks it again in this run, and what it was asked for goes on, or
+ * waits. */
+void refused_close(struct translator *translator, struct task *task, struct exchange *exchange,
+                   const struct failure *why);
 /* Segments whose only English comes from a service that was closed as worthless wait, with task->waits. */
 void refused_reopen(struct translator *translator, struct article *article, struct task *task);
+
+/* ---------------------------------------------------------------- unanswered.c */
+
+/* The reply could not be read. One that is not of the service's form counts against the service; the texts of one that
+ * was miscounted are asked for again with fewer at a time. */
+void unanswered_reply(struct translator *translator, struct task *task, struct exchange *exchange,
+                      const struct failure *why, bool miscounted);
+/* The reply was read, but holds nothing for the request as a whole: not as many translations as texts, one for them
+ * all, or what answer.of_all says. False: the texts are to be looked at one by one. */
+bool unanswered_answers(struct translator *translator, struct article *article, struct task *task,
+                        struct exchange *exchange, const struct answer *answers, size_t count);
+
+/* One of the request's texts is remembered, until it turns out that all get the same. */
+void unanswered_note_remembered(struct task *task, size_t index, struct span target);
+
+/* ---------------------------------------------------------------- trial.c */
+
+/* Whether the service of this lane has to prove itself first; what earlier runs found is looked up once. */
+enum worth_trial trial_of(struct translator *translator, const struct lane *lane);
+/* The request that has been filled is the trial, when one is due. */
+void trial_begin(struct translator *translator, struct task *task);
+/* It is not sent. */
+void trial_put_off(struct translator *translator, struct task *task);
+/* A request has been answered: what is known now of the service is stored. `on_trial`: the request was the trial. */
+bool trial_end(struct translator *translator, const struct lane *lane, bool on_trial, struct failure *ret_failure);
+
+/* ---------------------------------------------------------------- stand_ins.c */
+
+/* Tells, for each text that was translated now, by whom, and which services of its route did not. */
+void stand_ins_tell(const struct translator *translator, const struct article *article, const struct task *task);
 
 /* ---------------------------------------------------------------- batch.c */
 

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "stages/translate/canned.h"
+
 enum { TRIAL_TEXTS = 16, TRIAL_WORTHLESS = 12, REFUSALS_IN_A_ROW = 3, LANGUAGE_BYTES = 24, NUMBERS = 16 };
 
 /* Of one service in one language, or (empty) in all. */
@@ -12,7 +14,15 @@ struct record {
     unsigned recent;    /* the last answers, 1 = worthless */
     unsigned long good; /* answers */
     unsigned refused;   /* texts in a row */
+    unsigned cut;       /* answers in a row */
+    bool miscounts;
     struct service_limits limits;
+    bool known, was_closed; /* whether an earlier run closed it */
+    enum worth_trial trial;
+    unsigned trial_good, trial_bad;
+    enum worth_news news;
+    struct canned canned;
+    struct span canned_answer;
     struct failure closed; /* reach NONE: it is open */
     struct record *next;
 };
@@ -70,27 +80,140 @@ static unsigned worthless(unsigned recent) {
     return count;
 }
 
-static void close_worthless(struct worth *worth, const struct configured_service *service, const char *language) {
+/* `how` differs from run to run; what stands before it is what the user is told once. */
+static void close_worthless(struct worth *worth, struct record *record, const char *how) {
     struct failure why;
-    failure_set(
-        &why, REACH_SERVICE, REMEDY_NEXT_RUN,
-        "service %.*s is of no use for '%s' in this run: of its last %d texts at least %d were worthless by the "
-        "checks; is it the right model or server for this language?",
-        SPAN_ARGS(service->name), language, TRIAL_TEXTS, TRIAL_WORTHLESS);
+    const struct configured_service *service = record->service;
+    failure_set(&why, REACH_SERVICE, REMEDY_NEXT_RUN,
+                "service %.*s is of no use for '%s': %s; is it the right model or server for this language?",
+                SPAN_ARGS(service->name), record->language, how);
     failure_blame(&why, CAUSE_SERVICE, service->name);
-    worth_close(worth, service, language, &why);
+    worth_close(worth, service, record->language, &why);
+    record->trial = TRIAL_NONE;
+    record->news = WORTH_CLOSED;
 }
 
 void worth_count(struct worth *worth, const struct configured_service *service, const char *language, bool good) {
     struct record *record = record_of(worth, service, language), *all = record_of(worth, service, "");
     record->recent = (record->recent << 1 | (good ? 0u : 1u)) & ((1u << TRIAL_TEXTS) - 1);
     all->good += good;
-    if (good) all->refused = 0;
-    if (worthless(record->recent) >= TRIAL_WORTHLESS) close_worthless(worth, service, language);
+    if (good) all->refused = all->cut = 0;
+    record->trial_good += good;
+    record->trial_bad += !good;
+    if (worthless(record->recent) >= TRIAL_WORTHLESS && record->closed.reach == REACH_NONE)
+        close_worthless(worth, record, "the checks rejected at least 12 of the last 16 texts that it translated");
+}
+
+void worth_count_unread(struct worth *worth, const struct configured_service *service, const char *language) {
+    struct record *record = record_of(worth, service, language);
+    record->recent = (record->recent << 1 | 1u) & ((1u << TRIAL_TEXTS) - 1);
+    if (worthless(record->recent) < TRIAL_WORTHLESS || record->closed.reach != REACH_NONE) return;
+    close_worthless(worth, record, "at least 12 of its last 16 replies could not be read");
+    record->news = WORTH_NO_NEWS;
+}
+
+/* ---------------------------------------------------------------- canned answers */
+
+bool worth_is_canned(struct worth *worth, const struct configured_service *service, const char *language,
+                     struct span source, struct span target) {
+    struct record *record = record_of(worth, service, language);
+    if (!canned_note(&record->canned, source, target)) return false;
+    if (!record->canned_answer.length) record->canned_answer = arena_copy(worth->arena, target);
+    return true;
+}
+
+void worth_know_canned(struct worth *worth, const struct configured_service *service, const char *language,
+                       struct span target) {
+    struct record *record = record_of(worth, service, language);
+    canned_know(&record->canned, target);
+    record->canned_answer = arena_copy(worth->arena, target);
+}
+
+void worth_close_canned(struct worth *worth, const struct configured_service *service, const char *language,
+                        struct span target, const struct failure *why) {
+    struct record *record = record_of(worth, service, language);
+    worth_know_canned(worth, service, language, target);
+    worth_close(worth, service, language, why);
+    record->trial = TRIAL_NONE;
+    record->news = WORTH_CLOSED;
+}
+
+struct span worth_canned(const struct worth *worth, struct span service, const char *language) {
+    const struct record *record = find(worth, service, language);
+    return record ? record->canned_answer : SPAN("");
+}
+
+/* ---------------------------------------------------------------- trials */
+
+bool worth_is_known(const struct worth *worth, const struct configured_service *service, const char *language) {
+    const struct record *record = find(worth, service->name, language);
+    return record && record->known;
+}
+
+void worth_try(struct worth *worth, const struct configured_service *service, const char *language, bool closed) {
+    struct record *record = record_of(worth, service, language);
+    record->known = true;
+    record->was_closed = closed;
+    if (closed && record->closed.reach == REACH_NONE) record->trial = TRIAL_DUE;
+}
+
+bool worth_was_closed(const struct worth *worth, const struct configured_service *service, const char *language) {
+    const struct record *record = find(worth, service->name, language);
+    return record && record->was_closed;
+}
+
+enum worth_trial worth_trial(const struct worth *worth, const struct configured_service *service,
+                             const char *language) {
+    const struct record *record = find(worth, service->name, language);
+    return record ? record->trial : TRIAL_NONE;
+}
+
+void worth_begin_trial(struct worth *worth, const struct configured_service *service, const char *language) {
+    struct record *record = record_of(worth, service, language);
+    record->trial = TRIAL_UNDER_WAY;
+    record->trial_good = record->trial_bad = 0;
+}
+
+static void open_again(struct record *record) {
+    record->news = WORTH_OPENED;
+    record->was_closed = false;
+}
+
+void worth_end_trial(struct worth *worth, const struct configured_service *service, const char *language) {
+    struct record *record = record_of(worth, service, language);
+    unsigned answers = record->trial_good + record->trial_bad;
+    if (record->trial != TRIAL_UNDER_WAY) return;
+    record->trial = answers ? TRIAL_NONE : TRIAL_DUE;
+    if (answers && record->trial_bad * TRIAL_TEXTS >= answers * TRIAL_WORTHLESS)
+        close_worthless(worth, record,
+                        "the checks rejected its answers in an earlier run, and those to one request in "
+                        "this one");
+    else if (answers)
+        open_again(record);
+}
+
+enum worth_news worth_news(struct worth *worth, const struct configured_service *service, const char *language) {
+    struct record *record = record_of(worth, service, language);
+    enum worth_news news = record->news;
+    record->news = WORTH_NO_NEWS;
+    return news;
 }
 
 bool worth_refused(struct worth *worth, const struct configured_service *service) {
     return ++record_of(worth, service, "")->refused >= REFUSALS_IN_A_ROW;
+}
+
+unsigned worth_cut(struct worth *worth, const struct configured_service *service) {
+    return ++record_of(worth, service, "")->cut;
+}
+
+bool worth_miscounts(const struct worth *worth, const struct configured_service *service) {
+    const struct record *all = find(worth, service->name, "");
+    return all && all->miscounts;
+}
+
+void worth_set_miscounts(struct worth *worth, const struct configured_service *service, bool miscounts) {
+    record_of(worth, service, "")->miscounts = miscounts;
 }
 
 bool worth_proven(const struct worth *worth, const struct configured_service *service) {
@@ -112,6 +235,10 @@ struct service_limits worth_limits(const struct worth *worth, const struct confi
     limits.characters = stricter(limits.characters, all->limits.characters);
     limits.text_characters = stricter(limits.text_characters, all->limits.text_characters);
     return limits;
+}
+
+void worth_limit_texts(struct worth *worth, const struct configured_service *service, size_t texts) {
+    record_of(worth, service, "")->limits.texts = texts;
 }
 
 static size_t numbers_of(struct span sentence, size_t numbers[NUMBERS]) {

@@ -2,6 +2,7 @@
 import email.utils
 import http.server
 import json
+import os
 import threading
 import time
 import urllib.parse
@@ -18,6 +19,19 @@ def translate(text):
     digits = ' '.join(w.strip('.,;') for w in text.split() if any(c.isdigit() for c in w))
     words = ' '.join(WORDS[i % len(WORDS)] for i, _ in enumerate(text.split()))
     return words[:1].upper() + words[1:] + (' ' + digits if digits else '') + '.'
+
+
+def write_articles(folder, count):
+    """Paths of pages in Spanish, each of a headline and four paragraphs of different lengths."""
+    paths = []
+    for i in range(count):
+        paths.append(os.path.join(folder, '%d.html' % i))
+        body = ''.join('<p>La ciudad número %d abrió su estación %d y los vecinos celebraron la llegada del tren %d con %smúsica.</p>'
+                       % (i, j, i * 10 + j, 'mucha ' * j) for j in range(4))
+        with open(paths[-1], 'w', encoding='utf8') as f:
+            f.write('<html lang="es"><head><title>Noticia %d de la ciudad</title></head><body><article><h1>Noticia %d de la ciudad</h1>'
+                    '%s</article></body></html>' % (i, i, body))
+    return paths
 
 
 class Request:
@@ -41,6 +55,11 @@ class Answer:
     def __init__(self, status, body=b'', headers=None, hang=0, length=None, more=()):
         self.status, self.headers, self.hang, self.length, self.more = status, headers or {}, hang, length, more
         self.body = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+
+
+class Listener(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128                # of five, further connections at once wait a second for their next SYN
 
 
 class Server:
@@ -85,8 +104,7 @@ class Server:
                 except (BrokenPipeError, ConnectionResetError):
                     pass
 
-        self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-        self.server.daemon_threads = True
+        self.server = Listener(('127.0.0.1', 0), Handler)
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
         self.url = 'http://127.0.0.1:%d' % self.server.server_address[1]
 

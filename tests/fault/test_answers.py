@@ -9,7 +9,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
-from fake_service import Answer, FakeService, Server, translate          # noqa: E402
+from fake_service import Answer, FakeService, Server, translate, write_articles          # noqa: E402
 from program import SAMPLES, Workspace, files_source                     # noqa: E402
 
 ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
@@ -96,6 +96,58 @@ class Answers(unittest.TestCase):
                             more='output_price = 100\ncost_per_day = 2\n')
         self.assert_waits(run, 1, 'cost_per_day', 'may need 3.2768', code=run[1].returncode)
 
+    def test_thinking_alone_names_the_setting(self):
+        """As text, and as parts; with more tokens once where they had run out."""
+        draft = json.dumps({'paragraphs': [{'n': n, 'text': 'DRAFT'} for n in range(1, 30)]})
+        alone = [chat('<think>%s</think>' % draft), chat('[THINK]%s[/THINK]\n' % draft), chat([{'type': 'thinking', 'thinking': draft}]),
+                 chat([{'type': 'reasoning', 'text': draft}])]
+        for answer in alone:
+            self.assert_waits(self.run_with(lambda *_: Answer(200, answer)), 1, 'only reasoning', 'think')
+        run = self.run_with(lambda *_: Answer(200, chat('<reasoning>%s</reasoning>' % draft, 'length')))
+        self.assert_waits(run, 2, 'answer_tokens', '90 tokens')
+
+    def test_thinking_within_the_texts_is_never_shown(self):
+        for opens, closes in (('<think>', '</think>'), ('[THINK]', '[/THINK]'), ('<reasoning>', '</reasoning>'), ('', '</thought>')):
+            def play(body, texts, number):
+                paragraphs = [{'n': n + 1, 'text': opens + 'DRAFT of it' + closes + translate(t)} for n, t in enumerate(texts)]
+                return Answer(200, chat(json.dumps({'paragraphs': paragraphs})))
+            self.assert_complete(self.run_with(play), 1)
+
+    def test_thinking_that_does_not_end_fails_its_text(self):
+        def play(body, texts, number):
+            paragraphs = [{'n': n + 1, 'text': ('<think>DRAFT of it ' if '2' in t.split()[-1] + t[:60] else '') + translate(t)} for n, t in enumerate(texts)]
+            return Answer(200, chat(json.dumps({'paragraphs': paragraphs})))
+        with tempfile.TemporaryDirectory() as folder:
+            _, result, _, records = self.run_with(play, articles=self.articles(folder, 1))
+        self.assertEqual([r['status'] for r in records], ['partial'], result.stderr)
+        self.assertNotIn('DRAFT', json.dumps(records))
+
+    def test_an_answer_that_is_cut_is_divided_once_and_names_the_setting(self):
+        def cut(body, texts, number):
+            return Answer(200, chat(Model.good(texts)[:-30], 'length'))
+        self.assert_waits(self.run_with(cut), 2, 'answer_tokens')
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.run_with(lambda body, texts, number: cut(body, texts, number) if len(texts) > 1 else None, articles=self.articles(folder, 1))
+        self.assert_complete(run, 6)
+
+    def test_a_limit_of_tokens_is_read_or_guessed_twice(self):
+        cases = [('max_tokens is too large: %d. This model supports at most 3,000 completion tokens.', [8192, 3000]),
+                 ('max_tokens: %d > 4096, which is the maximum for model-20240229', [8192, 4096]),
+                 ('Invalid max_tokens value, the valid range of max_tokens is [1, 2000]', [8192, 2000]),
+                 ('max_tokens is too large', [8192, 4096, 2048])]
+        for said, wanted in cases:
+            run = self.run_with(lambda body, *_: error(400, said % body['max_tokens'] if '%' in said else said)
+                                if body['max_tokens'] > wanted[-1] else None)
+            self.assert_complete(run, len(wanted))
+            self.assertEqual([b['max_tokens'] for b in run[0].bodies], wanted)
+
+    def test_a_limit_that_is_always_too_large_closes_the_service(self):
+        for said, most in (('max_tokens is too large', 3), ('max_tokens is too large: %d. At most 4096 are taken.', 2),
+                           ("max_tokens is too large: %d. This model's maximum context length is 8192 tokens and your request has 514 input tokens.", 4)):
+            run = self.run_with(lambda body, *_: error(400, said % body['max_tokens'] if '%' in said else said, code=400))
+            self.assertLessEqual(len(run[0].bodies), most, said)
+            self.assert_waits(run, len(run[0].bodies), 'answer_tokens')
+
     # ---------------------------------------------------------------- parameters
 
     def test_refused_parameters_are_left_out_and_asked_again_once(self):
@@ -109,10 +161,22 @@ class Answers(unittest.TestCase):
 
     def test_a_model_without_a_system_role_gets_it_all_from_the_user(self):
         for answer in (error(400, "'messages[0].role' does not support 'system' with this model."),
-                       error(500, 'Jinja Exception: System role not supported')):
+                       error(500, 'Jinja Exception: System role not supported'),
+                       error(400, 'Developer instruction is not enabled for models/small-it', type='INVALID_ARGUMENT'),
+                       error(500, 'Only user and assistant roles are supported!'),
+                       error(400, 'Conversation roles must alternate user/assistant/user/assistant/...'),
+                       error(400, 'Unexpected role "system". Did you mean "user"?'),
+                       error(422, "Invalid role: 'system'"), error(400, 'System messages are not supported by this model'),
+                       error(400, "'system' is not one of ['user', 'assistant'] - 'messages.0.role'"),
+                       Answer(422, {'detail': [{'type': 'literal_error', 'loc': ['body', 'messages', 0, 'role'],
+                                                'msg': "Input should be 'user' or 'assistant'", 'input': 'system'}]})):
             run = self.run_with(lambda body, *_: answer if body['messages'][0]['role'] == 'system' else None)
             self.assert_complete(run, 2)
             self.assertIn('translation engine', run[0].bodies[1]['messages'][0]['content'])
+
+    def test_one_that_goes_on_refusing_it_is_closed_and_the_setting_named(self):
+        for said in ('System role not supported', 'Developer instruction is not enabled for models/small-it'):
+            self.assert_waits(self.run_with(lambda *_: error(400, said)), 2, 'check model')
 
     def test_several_parameters_are_learned_one_after_the_other_and_for_the_whole_run(self):
         def play(body, *_):
@@ -153,6 +217,7 @@ class Answers(unittest.TestCase):
             segments = [s for r in records for b in r['body'] for s in b['segments']]
             self.assertEqual([r['status'] for r in records], ['partial'], result.stderr)
             self.assertEqual(['estación 2' in s['source'] for s in segments if s['status'] == 'failed'], [True])
+            self.assertNotIn(b'service svc failed', result.stderr)
 
     def test_a_context_that_is_too_small_is_given_less(self):
         refused = []
@@ -172,15 +237,7 @@ class Answers(unittest.TestCase):
     # ---------------------------------------------------------------- of no use
 
     def articles(self, folder, count):
-        paths = []
-        for i in range(count):
-            paths.append(os.path.join(folder, '%d.html' % i))
-            body = ''.join('<p>La ciudad número %d abrió su estación %d y los vecinos celebraron la llegada del tren %d con música.</p>'
-                           % (i, j, i * 10 + j) for j in range(4))
-            with open(paths[-1], 'w', encoding='utf8') as f:
-                f.write('<html lang="es"><head><title>Noticia %d de la ciudad</title></head><body><article><h1>Noticia %d de la ciudad</h1>'
-                        '%s</article></body></html>' % (i, i, body))
-        return paths
+        return write_articles(folder, count)
 
     def echo(self, body, texts, number):
         return Answer(200, chat(json.dumps({'paragraphs': [{'n': n + 1, 'text': t} for n, t in enumerate(texts)]})))
@@ -222,7 +279,7 @@ class Batches(unittest.TestCase):
         result, records = desk.call('run'), list(desk.records().values())
         desk.close()
         service.close()
-        self.assertEqual((result.returncode, [r['status'] for r in records]), (0, ['complete']), result.stderr)
+        self.assertEqual((result.returncode, [r['status'] for r in records], result.stderr), (0, ['complete'], b''))
         return service
 
     def test_the_limit_that_is_named_is_kept(self):

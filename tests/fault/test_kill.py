@@ -87,6 +87,37 @@ class KillWithService(unittest.TestCase):
             closable.close()
 
 
+class InFlight(unittest.TestCase):
+    """What is on its way when the program dies may be billed: it is in the store before it leaves."""
+
+    def kill_in_flight(self, desk, service):
+        before = service.requests
+        process = desk.start('run')
+        deadline = time.monotonic() + 30
+        while service.requests == before and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertGreater(service.requests, before)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    def test_it_counts_as_spent(self):
+        for settings in '', 'characters_per_day = 100000\n', 'price = 20\n':
+            service = FakeService(delay=1.5)
+            desk = Workspace('[service "fake"]\nkind = libretranslate\nurl = %s\n%s[route "default"]\nservices = fake\n%s' %
+                             (service.url, settings, files_source(os.path.join(SAMPLES, 'articles', 'es-train.html'))))
+            for kills in range(3):
+                self.kill_in_flight(desk, service)
+                state = desk.status()
+                self.assertEqual((state['requests'], state['reserved']['requests']), (kills, 1))
+            one = state['reserved']['characters']
+            self.assertIn(b'for requests under way', desk.call('status').stdout)
+            self.assertEqual(desk.call('run').returncode, 0)
+            state = desk.status()
+            self.assertEqual((state['requests'], state['characters'], state['reserved']['requests']), (4, 4 * one, 0))
+            desk.close()
+            service.close()
+
+
 class Lock(unittest.TestCase):
     def test_a_second_run_at_the_same_time_is_refused(self):
         desk = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))

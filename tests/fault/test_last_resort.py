@@ -2,6 +2,7 @@
 import json
 import os
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
@@ -118,6 +119,23 @@ class LastResort(unittest.TestCase):
         self.run_with(lambda n, texts: (503, {}, b'busy') if n == 1 else None, service='')
         self.assertEqual((self.result.returncode, self.result.stderr), (0, b''))
 
+    def test_a_service_that_fails_now_and_then_is_named_with_its_counts(self):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [os.path.join(folder, '%d.txt' % n) for n in range(12)]
+            for n, path in enumerate(paths):
+                with open(path, 'w', encoding='utf8') as f:
+                    f.write('El barrio %d estrena su plaza\n\nLa plaza %d del barrio abre hoy después de muchos meses de obras.\n' % (n, n))
+            desk = self.run_with(lambda n, texts: (503, {'Retry-After': '0'}, b'busy') if n in (3, 6, 9, 12) else None,
+                                 service='concurrency = 1\n', sources=files_source(*paths))
+        self.assertEqual((self.result.returncode, self.result.stderr), (0, b''))
+        told = r'4 of 16 requests failed, the last: service fake answered 503 \(it is in trouble of its own\): busy'
+        day = os.path.join(desk.out, next(f for f in os.listdir(desk.out) if f[:2] == '20'))
+        with open(os.path.join(day, 'digest.html'), encoding='utf8') as f:
+            self.assertRegex(f.read(), r'<b>fake</b>: .*' + told)
+        with open(os.path.join(day, 'report.json'), encoding='utf8') as f:
+            notes = json.load(f)['notes']
+        self.assertIn('failed 4 of 16 requests', next(n['what'] for n in notes if n['where'] == 'service fake'))
+
     def check(self, configuration):
         desk = Workspace(configuration)
         self.addCleanup(desk.close)
@@ -131,6 +149,7 @@ class LastResort(unittest.TestCase):
         self.assertIn('am', codes)
         for served in 'uk', 'pl', 'es', 'bg', 'en':
             self.assertNotIn(served, codes)
+        self.assertNotIn('pt-BR', codes)        # as pt is served
         self.assertIn('(%d languages)' % len(codes), line)
         self.assertIn(b'1 service and the embedded engine', told.stdout)
 

@@ -215,6 +215,26 @@ class Deleted(Case):
             self.run_well()
             self.assert_whole()
 
+    def test_the_next_run_mends_files_that_somebody_changed(self):
+        def spoil(write):
+            def act():
+                with open(self.files[1], 'r+b') as f:
+                    write(f)
+            return act
+
+        def keep_times(write):
+            def act():
+                before = os.stat(self.files[1])
+                spoil(write)()
+                os.utime(self.files[1], ns=(before.st_atime_ns, before.st_mtime_ns))
+            return act
+        for damage in (spoil(lambda f: f.truncate()), spoil(lambda f: f.truncate(100)), spoil(lambda f: f.write(b'[')),
+                       keep_times(lambda f: (f.seek(200), f.write(b'X'))), lambda: shutil.copy(self.files[0], self.files[1])):
+            damage()
+            self.assertNotEqual(self.snapshot(), self.whole)
+            self.run_well()
+            self.assert_whole()
+
     def test_verify_names_the_repair_that_mends_all(self):
         shutil.copy(self.files[0], self.files[1])
         os.unlink(self.files[2])

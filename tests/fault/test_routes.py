@@ -120,5 +120,174 @@ class SecondOpinion(unittest.TestCase):
         one.close()
 
 
+def status(code, words='no'):
+    return lambda n, texts: (code, {'Content-Type': 'application/json'}, json.dumps({'error': words}).encode())
+
+
+class RejectedAndOutOfReach(unittest.TestCase):
+    """The checks reject what one service says, and another one of the route cannot be asked: the article waits for that one."""
+
+    def start(self, route, more='', **faults):
+        self.fakes = {name: FakeService(fault) for name, fault in faults.items()}
+        sections = ''.join('[service "%s"]\nkind = libretranslate\nurl = %s\nattempts = 1\nmax_wait = 0s\n%s' %
+                           (name, fake.url, more if name == 'b' else '') for name, fake in self.fakes.items())
+        self.desk = Workspace(sections + '[route "default"]\nservices = %s\n%s' % (route, files_source(ARTICLE)))
+        self.addCleanup(self.desk.close)
+        for fake in self.fakes.values():
+            self.addCleanup(fake.close)
+
+    def assert_waits_then_ends(self, mend, asked_again=0):
+        for _ in range(2):
+            result = self.desk.call('run')
+            state = self.desk.status()
+            self.assertEqual((result.returncode, state['waiting'], state['failed']), (69, 1, 0), result.stderr)
+            self.assertNotIn(b'took its place', result.stderr)
+        asked = self.fakes['a'].requests
+        mend()
+        result = self.desk.call('run')
+        record, = self.desk.records().values()
+        self.assertEqual((result.returncode, record['status']), (0, 'complete'), result.stderr)
+        self.assertEqual(self.fakes['a'].requests, asked + asked_again)
+        used = {record['providers'][s['translated_by']]['service'] for s in segments(record) if s.get('translated_by') is not None}
+        self.assertIn('b', used)
+
+    def test_down_or_refusing_behind_it(self):
+        for code in 503, 401, 402, 429:
+            with self.subTest(code):
+                down = [True]
+                self.start('a b', a=echo, b=lambda n, texts: status(code)(n, texts) if down[0] else None)
+                self.assert_waits_then_ends(lambda: down.__setitem__(0, False))
+                self.assertEqual(self.fakes['a'].requests, 1)
+
+    def test_down_before_it(self):
+        down = [True]
+        self.start('b a', a=echo, b=lambda n, texts: status(403)(n, texts) if down[0] else None)
+        self.assert_waits_then_ends(lambda: down.__setitem__(0, False))
+
+    def test_down_between_two(self):
+        down = [True]
+        self.start('a b c', a=echo, b=lambda n, texts: status(500)(n, texts) if down[0] else None, c=echo)
+        self.assert_waits_then_ends(lambda: down.__setitem__(0, False))
+
+    def test_at_its_cap(self):
+        self.start('a b', more='characters_per_day = 5\n', a=echo, b=lambda n, texts: None)
+
+        def raise_cap():
+            with open(self.desk.config, encoding='utf8') as f:
+                text = f.read()
+            with open(self.desk.config, 'w', encoding='utf8') as f:
+                f.write(text.replace('characters_per_day = 5\n', 'characters_per_day = 50000\n'))
+        self.assert_waits_then_ends(raise_cap)
+
+    def test_a_cap_is_named_once(self):
+        self.start('a b', more='characters_per_day = 5\n', a=echo, b=lambda n, texts: None)
+        self.assertEqual(self.desk.call('run').stderr.count(b'characters_per_day = 5'), 1)
+
+    def test_a_cap_that_nobody_waits_for_is_named_too(self):
+        self.start('b a', more='characters_per_day = 5\n', a=lambda n, texts: None, b=lambda n, texts: None)
+        result = self.desk.call('--log', 'text', 'run')
+        self.assertEqual(result.returncode, 0)
+        self.assertIn(b'1 complete; characters_per_day = 5 characters of', result.stderr)
+
+    def test_only_who_translated_took_its_place(self):
+        self.start('c b a', a=lambda n, texts: None, b=echo, c=status(401))
+        result = self.desk.call('run')
+        self.assertEqual(len(self.desk.records()), 1, result.stderr)
+        self.assertRegex(result.stderr, rb'service c failed 1 of 1 requests: .*; (a|a, b|b, a) took its place')
+        self.start('a c', a=lambda n, texts: None, c=status(401))
+        self.assertNotIn(b'took its place', self.desk.call('run').stderr)
+
+    def test_a_sound_answer_is_taken_although_another_is_down(self):
+        self.start('b a', a=lambda n, texts: None, b=status(503))
+        result = self.desk.call('run')
+        self.assertEqual((result.returncode, len(self.desk.records())), (0, 1), result.stderr)
+        self.assertIn(b'; a took its place', result.stderr)
+
+
+def same(words):
+    return lambda n, texts: (200, {}, json.dumps({'translatedText': [words] * len(texts)}).encode())
+
+
+def other_text(_, texts):
+    return 200, {}, json.dumps({'translatedText': ['Совсем другой текст о погоде на море.' for _ in texts]}).encode()
+
+
+class Worthless(unittest.TestCase):
+    """A service whose answers are worthless costs few requests and no article, now and in later runs."""
+
+    ARTICLES = 12
+
+    def start(self, fault, more='', route='one'):
+        self.fault = fault
+        self.one = FakeService(lambda n, texts: self.fault and self.fault(n, texts), delay=0.02)
+        self.two = FakeService()
+        self.desk = Workspace(services(one=self.one, two=self.two) + '[route "default"]\nservices = %s\n%s' % (route, more))
+        for thing in self.desk, self.one, self.two:
+            self.addCleanup(thing.close)
+        for n in range(self.ARTICLES):
+            self.add(n)
+        with open(self.desk.config, 'a', encoding='utf8') as f:
+            f.write('[source "files"]\nkind = files\npath = %s\n' % os.path.join(self.desk.folder, 'news'))
+
+    def add(self, n):
+        os.makedirs(os.path.join(self.desk.folder, 'news'), exist_ok=True)
+        places = 'plaza puente mercado museo estadio teatro parque puerto hospital colegio cine archivo jardín faro'.split()
+        with open(os.path.join(self.desk.folder, 'news', '%02d.txt' % n), 'w', encoding='utf8') as f:
+            f.write('El %s abre de nuevo sus puertas al público\n\nLos vecinos esperaban desde hace %d meses la noticia.\n\n'
+                    'Según la alcaldesa, las obras del %s costaron menos de lo previsto gracias a la ayuda de todos.\n' %
+                    (places[n], n + 3, places[n]))
+
+    def run_it(self, code, waiting, most, done=0):
+        before = self.one.requests
+        result = self.desk.call('--set', 'run.in_flight=4', 'run')
+        state = self.desk.status()
+        self.assertEqual((result.returncode, state['waiting'], state['failed'], state['done']), (code, waiting, 0, done), result.stderr)
+        self.assertLessEqual(self.one.requests - before, most)
+        return result, state
+
+    def last_through(self, fault):
+        self.start(fault)
+        result, _ = self.run_it(69, self.ARTICLES, 8)
+        self.assertIn(b"service one is of no use for 'es'", result.stderr)
+        for run in range(2):
+            result, state = self.run_it(69, self.ARTICLES, 1)
+            closing, = state['closed_services']
+            self.assertEqual((closing['service'], closing['language']), ('one', 'es'))
+        self.assertIn(b"service one is asked once a run for 'es' since", self.desk.call('status').stdout)
+        page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(self.desk.out) if 'digest.html' in names)
+        with open(page, encoding='utf8') as f:
+            self.assertIn('<b>one</b>: this service fails since', f.read())
+        self.fault = None
+        self.run_it(0, 0, 3 * self.ARTICLES, done=self.ARTICLES)
+        self.assertEqual(self.desk.status()['closed_services'], [])
+        for record in self.desk.records().values():
+            self.assertEqual(record['status'], 'complete')
+            self.assertNotIn('Yes.', [s['target'] for s in segments(record)])
+
+    def test_an_echo(self):
+        self.last_through(echo)
+
+    def test_another_text(self):
+        self.last_through(other_text)
+
+    def test_a_canned_answer(self):
+        self.last_through(same('Yes.'))
+
+    def test_a_canned_sentence(self):
+        self.last_through(same('I am glad to be of help to you today'))
+
+    def test_behind_it_the_route_goes_on(self):
+        self.start(echo, more='second_opinion = never\n', route='one two')
+        self.desk.call('--set', 'run.in_flight=4', 'run')
+        result = self.desk.call('--set', 'run.in_flight=4', 'run')
+        state = self.desk.status()
+        self.assertEqual((state['waiting'], state['failed'], state['done']), (0, 0, self.ARTICLES), result.stderr)
+
+    def test_who_took_its_place_is_told(self):
+        self.start(echo, route='one two')
+        result, _ = self.run_it(0, 0, self.ARTICLES, done=self.ARTICLES)
+        self.assertRegex(result.stderr, b"; service one is of no use for 'es': .*; two took its place")
+
+
 if __name__ == '__main__':
     unittest.main()

@@ -107,6 +107,41 @@ class Summary(unittest.TestCase):
             self.assertIn("the article's own sentences, not a model's", summary['note'])
             self.assertGreater(len(summary['sentences']), 0)
 
+    def test_nothing_in_the_answer_counts_against_the_service(self):
+        for answer in (Answer(200, {'choices': []}), Answer(200, b'null'), Answer(200, {'x': 1})):
+            self.run_with(lambda texts: answer)
+            day = max(n for n in os.listdir(self.desk.out) if os.path.isdir(os.path.join(self.desk.out, n)))
+            with open(os.path.join(self.desk.out, day, 'report.json'), encoding='utf8') as f:
+                model = [entry for entry in json.load(f)['limiters'] if entry['name'] == 'service model'][0]
+            self.assertEqual((model['requests'], model['good'], model['failed']), (1, 0, 1), model)
+
+    def test_what_translating_has_learned_is_known(self):
+        """The same service translates and summarizes: what it refuses is sent once."""
+        bodies = []
+
+        def answer(request):
+            body = request.json()
+            bodies.append(body)
+            if body['messages'][0]['role'] == 'system':
+                return Answer(400, {'error': {'message': 'System role not supported'}})
+            if 'temperature' in body:
+                return Answer(400, {'error': {'message': 'temperature is not supported'}})
+            summary, texts = 'sentences' in json.dumps(body['response_format']), Model.texts(body['messages'][0]['content'])
+            content = {'sentences': [{'text': 'Work goes on.', 'from': [1]}]} if summary else \
+                {'paragraphs': [{'n': n + 1, 'text': FakeService.translate(t)} for n, t in enumerate(texts)]}
+            return Answer(200, {'choices': [{'finish_reason': 'stop', 'message': {'content': json.dumps(content)}}]})
+        server = Server(answer)
+        desk = Workspace('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "model"]\nkind = openai\nmodel = m\nurl = %s/v1\n'
+                         '[route "default"]\nservices = model\n[summary]\nservices = model\n' % server.url)
+        with open(os.path.join(desk.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
+            f.write(json.dumps({'id': 'a', 'title': {'source': 'Avanzan las obras'}, 'language': {'code': 'es'},
+                                'body': [{'kind': 'paragraph', 'text': t} for t in TEXTS]}, ensure_ascii=False) + '\n')
+        result, records = desk.call('run'), list(desk.records().values())
+        desk.close()
+        server.close()
+        self.assertEqual((result.returncode, records[0]['summary']['method']), (0, 'model'), result.stderr)
+        self.assertEqual((sum('temperature' in b for b in bodies), sum(b['messages'][0]['role'] == 'system' for b in bodies)), (2, 1))
+
     def test_it_is_billed_and_capped(self):
         _, summary = self.run_with(lambda texts: [('Work goes on.', [1])], more='input_price = 2\noutput_price = 10\n')
         spent = {s['service']: s['day'] for s in self.desk.status()['spent']['services']}

@@ -58,8 +58,8 @@ class Waiting(unittest.TestCase):
     def only_waits(self, desk):
         """The one thing that is waited for."""
         status = desk.status()
-        self.assertEqual((status['failed'], len(status['waits for'])), (0, 1), status)
-        return status['waits for'][0]
+        self.assertEqual((status['failed'], len(status['waits_for'])), (0, 1), status)
+        return status['waits_for'][0]
 
     def assert_all_complete(self, desk, count):
         records = desk.records().values()

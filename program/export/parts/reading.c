@@ -53,24 +53,44 @@ void reading_summary(const struct article *article, struct buffer *out) {
     }
 }
 
+static void add_part(struct buffer *out, struct span part) {
+    if (out->length) buffer_add_string(out, "; ");
+    buffer_add_span(out, part);
+}
+
 static void add_count(struct buffer *out, size_t count, const char *one, const char *many) {
-    if (count) buffer_print(out, "%zu %s", count, count == 1 ? one : many);
+    char text[64];
+    snprintf(text, sizeof text, "%zu %s", count, count == 1 ? one : many);
+    if (count) add_part(out, span_of(text));
+}
+
+static void add_providers(const struct article *article, struct buffer *out) {
+    if (!article->provider_count) return;
+    buffer_add_string(out, "translated by machine (");
+    for (size_t i = 0; i < article->provider_count; i++)
+        buffer_print(out, "%s%.*s", i ? ", " : "", SPAN_ARGS(article->providers[i].service));
+    buffer_add_string(out, ")");
+}
+
+static void end_sentence(struct buffer *out) {
+    if (!out->length) buffer_add_string(out, "nothing was translated by machine");
+    if (out->at[0] >= 'a' && out->at[0] <= 'z') out->at[0] = (char)(out->at[0] - 'a' + 'A');
+    buffer_add_string(out, ".");
 }
 
 void reading_note(const struct article *article, struct buffer *out) {
     size_t suspect = 0, failed = 0;
+    struct span notes[ARTICLE_NOTES];
+    size_t note_count = article_notes(article, notes);
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         suspect += walk.segment->status == SEGMENT_SUSPECT;
         failed += walk.segment->status == SEGMENT_FAILED;
     }
-    buffer_add_string(out, "Translated by machine (");
-    for (size_t i = 0; i < article->provider_count; i++)
-        buffer_print(out, "%s%.*s", i ? ", " : "", SPAN_ARGS(article->providers[i].service));
-    buffer_add_string(out, suspect || failed ? "); " : ")");
+    add_providers(article, out);
     add_count(out, suspect, "sentence should be checked", "sentences should be checked");
-    if (suspect && failed) buffer_add_string(out, ", ");
     add_count(out, failed, "was not translated", "were not translated");
-    buffer_add_string(out, ".");
+    for (size_t i = 0; i < note_count; i++) add_part(out, notes[i]);
+    end_sentence(out);
 }
 
 bool reading_time(struct span iso, char ret_text[32]) {

@@ -11,7 +11,8 @@ void reading_title(const struct article *article, struct buffer *out); /* the so
 void reading_english(const struct article *article, struct buffer *out);
 void reading_source(const struct article *article, struct buffer *out);
 void reading_summary(const struct article *article, struct buffer *out); /* one line */
-/* "Translated by machine (deepl, apertium); 2 sentences should be checked, 1 was not translated." */
+/* "Translated by machine (deepl, apertium); 2 sentences should be checked; 1 was not translated.", with the article's
+ * notes behind it; `out` is empty. */
 void reading_note(const struct article *article, struct buffer *out);
 /* A time as RFC 3339 wants it, with date, time and zone; false when the record does not know that much. */
 bool reading_time(struct span iso, char ret_text[32]);

@@ -87,6 +87,7 @@ cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
     if (root) return root;
     exchange_hide_secret(exchange, ret_failure);
     if (ret_failure) {
+        ret_failure->reach = REACH_SERVICE;
         ret_failure->remedy = REMEDY_NEXT_RUN; /* garbage is the server's trouble, not the article's */
         ret_failure->passing = true;
     }
@@ -112,12 +113,30 @@ struct answer call_answer(struct span source, struct span target, struct arena *
     return (struct answer){.verdict = VERDICT_TRANSLATED, .target = arena_copy(arena, target)};
 }
 
+bool call_miscounted(const struct batch *batch, const struct exchange *exchange, size_t given, const char *what,
+                     struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
+    for (size_t i = 0; i < batch->count; i++)
+        answers[i] = (struct answer){.verdict = VERDICT_MISCOUNTED, .of_all = true};
+    *ret_count = batch->count;
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s gave %zu %s for %zu texts",
+                       SPAN_ARGS(exchange->limiter), given, what, batch->count);
+}
+
+static bool has_strings(const cJSON *items, const char *path) {
+    const cJSON *item;
+    cJSON_ArrayForEach(item, items) if (cJSON_IsString(path ? json_at(item, path) : item)) return true;
+    return false;
+}
+
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
-    size_t count = cJSON_IsArray(items) ? (size_t)cJSON_GetArraySize(items) : 0;
+    if (!has_strings(items, path))
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
+                           "%.*s gave no translations: check url, and that it is this kind of service",
+                           SPAN_ARGS(exchange->limiter));
+    size_t count = (size_t)cJSON_GetArraySize(items);
     if (count != batch->count)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s gave %zu translations for %zu texts",
-                           SPAN_ARGS(exchange->limiter), count, batch->count);
+        return call_miscounted(batch, exchange, count, "translations", answers, ret_count, ret_failure);
     const cJSON *item;
     *ret_count = 0;
     cJSON_ArrayForEach(item, items) {

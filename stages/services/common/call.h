@@ -35,6 +35,10 @@ cJSON *call_string(struct span text);
 cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure);
 /* One translation as an answer: broken when it is empty, or a sign (an emoji, dots) in the place of words. */
 struct answer call_answer(struct span source, struct span target, struct arena *arena);
+/* Nobody knows which of `given` translations (`what` they are called) belongs to which text: all answers are
+ * VERDICT_MISCOUNTED, and none of the reply is of use. Returns false. */
+bool call_miscounted(const struct batch *batch, const struct exchange *exchange, size_t given, const char *what,
+                     struct answer *answers, size_t *ret_count, struct failure *ret_failure);
 /* An array with one item for each text of the batch, the translation at `path` of each (NULL: the item itself). */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure);

@@ -15,6 +15,7 @@ struct chat_learned {
     bool no_temperature, no_system, no_schema, no_thinking; /* left out */
     bool thinking_off;                                      /* turned off, whatever is set */
     const char *think_key;                                  /* instead of the setting; NULL: as set */
+    unsigned halved, lowered;                               /* how often, without and with a number to go by */
     bool enlarged;                                          /* answer_tokens has been raised */
     unsigned generation;                                    /* of all this: a request that was written before is old */
 };
@@ -82,6 +83,7 @@ struct chat_reply {
     struct span reason;                         /* the server's word for the end of the answer; empty: none */
     struct span text;                           /* the answer; borrowed */
     struct span thinking;                       /* what it shows of its thinking, apart from the answer */
+    bool thought;                               /* the answer has parts of thinking, which are not in its text */
     struct span refusal;                        /* its own words for not answering */
     struct span full;                           /* what to do about a context that was too small; empty: it was not */
     unsigned long prompt_tokens, answer_tokens; /* as the server counted them, thinking included; 0: it did not say */
@@ -98,6 +100,8 @@ bool chat_read_reply(const struct chat *chat, chat_reply_of *reply_of, const str
 unsigned long chat_tokens(const cJSON *usage, const char *name);
 /* The member `name` of all items that are wanted, one behind the other. */
 struct span chat_join(const cJSON *items, const char *name, bool (*wanted)(const cJSON *item), struct arena *arena);
+/* Whether any of the items is of a kind that is not wanted. */
+bool chat_has_other(const cJSON *items, bool (*wanted)(const cJSON *item));
 /* A tree as JSON, in the arena; empty for NULL. */
 struct span chat_print(const cJSON *tree, struct arena *arena);
 

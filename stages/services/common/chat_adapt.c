@@ -3,7 +3,7 @@
 
 #include "stages/services/common/chat.h"
 
-enum { FEWEST_TOKENS = 1024, MOST_TOKENS = 131072, LARGER = 4, NUMBERS = 16 };
+enum { FEWEST_TOKENS = 1024, MOST_TOKENS = 131072, LARGER = 4, NUMBERS = 16, LOWERED_MOST = 4, HALVED_MOST = 2 };
 
 static bool set_once(bool *flag, bool possible) {
     bool set = possible && !*flag;
@@ -19,13 +19,39 @@ static bool set_limit_key(struct chat *chat, const char *key) {
 
 /* ---------------------------------------------------------------- the longest answer */
 
+static bool is_digit(struct span text, size_t at) {
+    return at < text.length && text.at[at] >= '0' && text.at[at] <= '9';
+}
+
+/* Digits within a word are no number: the name of a model, of a request. */
+static bool is_in_word(struct span text, size_t at) {
+    if (at >= text.length) return false;
+    char c = text.at[at];
+    return ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_' || c == '-';
+}
+
+/* Where the number at `from` ends, its value without the commas of its thousands. */
+static size_t read_number(struct span text, size_t from, unsigned long *ret_value) {
+    size_t i = from;
+    *ret_value = 0;
+    for (; is_digit(text, i); i++) {
+        if (*ret_value < 100000000) *ret_value = *ret_value * 10 + (unsigned long)(text.at[i] - '0');
+        bool thousands = i + 4 < text.length && text.at[i + 1] == ',' && is_digit(text, i + 2) &&
+                         is_digit(text, i + 3) && is_digit(text, i + 4) && !is_digit(text, i + 5);
+        i += thousands;
+    }
+    return i;
+}
+
 static size_t numbers_of(struct span text, unsigned long numbers[NUMBERS]) {
     size_t count = 0;
-    for (size_t i = 0, end; i < text.length && count < NUMBERS; i = end + 1) {
-        long long number;
-        for (end = i; end < text.length && text.at[end] >= '0' && text.at[end] <= '9';) end++;
-        if (end > i && span_number(span_cut(text, i, end), &number) && number > 0)
-            numbers[count++] = (unsigned long)number;
+    for (size_t i = 0, end; i < text.length && count < NUMBERS; i = end) {
+        unsigned long number;
+        bool begins = is_digit(text, i) && !(i && is_in_word(text, i - 1));
+        for (end = i + 1; is_digit(text, i) && is_digit(text, end);) end++;
+        if (!begins) continue;
+        end = read_number(text, i, &number);
+        if (number && !is_in_word(text, end)) numbers[count++] = number;
     }
     return count;
 }
@@ -46,20 +72,25 @@ static unsigned long beside_request(unsigned long context, const unsigned long *
     return used + FEWEST_TOKENS < context ? context - used : FEWEST_TOKENS;
 }
 
-/* The largest number that is smaller than what was asked for, or half of that. */
+/* The largest number that is smaller than what was asked for; 0 when the sentence names none that an answer fits in. */
 static unsigned long largest_below(unsigned long asked, const unsigned long *numbers, size_t count) {
     unsigned long largest = 0;
     for (size_t i = 0; i < count; i++)
         if (numbers[i] < asked && numbers[i] > largest) largest = numbers[i];
-    return largest >= FEWEST_TOKENS / 4 ? largest : asked / 2;
+    return largest >= FEWEST_TOKENS / 4 ? largest : 0;
 }
 
+/* As the sentence says; half of it, where it says nothing, but not for long: every guess costs a request. */
 static bool lower_answer_tokens(struct chat *chat, struct span sentence) {
+    struct chat_learned *learned = &chat->learned;
     unsigned long numbers[NUMBERS], asked = chat_answer_tokens(chat), context = context_in(sentence);
     size_t count = numbers_of(sentence, numbers);
     unsigned long lower = context ? beside_request(context, numbers, count) : largest_below(asked, numbers, count);
-    if (lower >= asked || lower < FEWEST_TOKENS / 4) return false;
-    chat->learned.answer_tokens = lower;
+    bool said = lower > 0;
+    if (!said && !learned->lowered && learned->halved++ < HALVED_MOST) lower = asked / 2;
+    learned->lowered += said;
+    if (!lower || lower >= asked || lower < FEWEST_TOKENS / 4 || learned->lowered > LOWERED_MOST) return false;
+    learned->answer_tokens = lower;
     return true;
 }
 
@@ -85,7 +116,7 @@ static bool learn(struct chat *chat, struct span setting, struct span sentence) 
 bool chat_adapt(void *state, const struct exchange *exchange) {
     struct chat *chat = state;
     if (exchange->written_with < chat->learned.generation) return true;
-    if (!learn(chat, exchange->refusal_setting, buffer_span(&exchange->reply))) return false;
+    if (!learn(chat, exchange->refusal_setting, exchange->refusal_said)) return false;
     chat->learned.generation++;
     return true;
 }

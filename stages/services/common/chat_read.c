@@ -98,6 +98,11 @@ static bool has_remark(const struct chat *chat, struct span source, struct span 
     return false;
 }
 
+/* JSON that is not valid looks like the example of it in the instructions, but is the model's own. */
+static bool is_json(struct span text) {
+    return text.length && (text.at[0] == '{' || text.at[0] == '[');
+}
+
 static bool is_recited(const struct chat *chat, struct span source, struct span text) {
     const struct span told[] = {chat->translate.system, chat->translate.user, chat->translate.schema,
                                 chat->translate.fences};
@@ -112,7 +117,9 @@ static struct answer again(const char *note) {
 
 static struct answer worth_of(const struct chat *chat, struct span source, const struct numbered *item,
                               struct arena *arena) {
-    struct span text = without_asterisks(source, item->text);
+    struct visible visible = thinking_remove(&chat->words, item->text, &source, 1, arena);
+    struct span text = without_asterisks(source, visible.text);
+    if (visible.open || (visible.thought && !text.length)) return again("the model was thinking in place of an answer");
     enum chatter chatter = chatter_of(&chat->phrases, text);
     if (chatter == CHATTER_REFUSAL)
         return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
@@ -156,10 +163,12 @@ static bool no_items(const struct reading *reading) {
     struct failure *failure = reading->ret_failure;
     if (chatter_of(&reading->chat->phrases, reading->visible.text) == CHATTER_REFUSAL)
         return all(reading, VERDICT_REFUSED, SPAN("the model refused"));
-    if (is_recited(reading->chat, SPAN(""), reading->visible.text))
+    bool json = is_json(reading->visible.text);
+    if (!json && is_recited(reading->chat, SPAN(""), reading->visible.text))
         return all(reading, VERDICT_RETRY, SPAN("the model repeated its instructions"));
-    failure_set(failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s: the model did not keep to the form: '%.*s'",
-                SPAN_ARGS(reading->exchange->limiter), SPAN_ARGS(text_clip(reading->visible.text, 80)));
+    failure_set(failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "%.*s: the model did not keep to the form%s: '%.*s'",
+                SPAN_ARGS(reading->exchange->limiter), json ? ", its JSON cannot be read" : "",
+                SPAN_ARGS(text_clip(reading->visible.text, 80)));
     exchange_hide_secret(reading->exchange, failure);
     return false;
 }
@@ -196,12 +205,14 @@ static bool read_summary(const struct reading *reading) {
 
 /* ---------------------------------------------------------------- no answer */
 
+/* As many as the server says, which may be fewer than it was allowed. */
 static bool out_of_tokens(const struct reading *reading, enum verdict verdict) {
+    unsigned long said = reading->reply->answer_tokens;
     return all(reading, verdict,
                arena_print(reading->exchange->arena,
                            "%lu tokens were used up before an answer was there: raise answer_tokens, or "
                            "turn thinking off (%s)",
-                           chat_answer_tokens(reading->chat), reading->chat->thinking_setting));
+                           said ? said : chat_answer_tokens(reading->chat), reading->chat->thinking_setting));
 }
 
 static bool only_thinking(const struct reading *reading) {
@@ -218,10 +229,14 @@ static bool is_misplaced(const struct reading *reading) {
 }
 
 static bool nothing_visible(const struct reading *reading) {
-    if (reading->visible.open) return out_of_tokens(reading, VERDICT_CUT_OFF);
-    if (reading->ending == ENDING_CUT) return out_of_tokens(reading, VERDICT_NO_ANSWER);
-    if (span_trim(reading->reply->thinking).length) return only_thinking(reading);
-    return all(reading, VERDICT_BROKEN, SPAN("the answer is empty"));
+    const struct chat_reply *reply = reading->reply;
+    bool cut = reading->ending == ENDING_CUT;
+    if (reading->visible.open || (cut && reading->visible.thought)) return out_of_tokens(reading, VERDICT_CUT_OFF);
+    if (cut) return out_of_tokens(reading, VERDICT_NO_ANSWER);
+    if (reading->visible.thought || reply->thought || span_trim(reply->thinking).length) return only_thinking(reading);
+    all(reading, VERDICT_BROKEN, SPAN("the answer is empty"));
+    for (size_t i = 0; i < *reading->ret_count; i++) reading->answers[i].nothing = true;
+    return true;
 }
 
 /* ---------------------------------------------------------------- from the end of the answer to its verdicts */
@@ -234,11 +249,18 @@ static void find_items(struct reading *reading) {
                          : numbered_read_paragraphs(&form, reading->visible.text, arena);
 }
 
+static bool cut_off(const struct reading *reading, struct span reason) {
+    return all(reading, VERDICT_TOO_LONG,
+               arena_print(reading->exchange->arena,
+                           "%.*s before its answer was complete: raise answer_tokens, or lower request_words",
+                           SPAN_ARGS(reason)));
+}
+
 /* What ended in another way than the model's own counts when it is provably whole. */
 static bool read_items(struct reading *reading, struct span reason) {
     bool sound = reading->items.whole && is_complete(reading);
     if (reading->visible.open && !is_complete(reading)) return out_of_tokens(reading, VERDICT_CUT_OFF);
-    if (!sound && reading->ending == ENDING_CUT) return all(reading, VERDICT_TOO_LONG, reason);
+    if (!sound && reading->ending == ENDING_CUT) return cut_off(reading, reason);
     if (!sound && reading->ending == ENDING_UNKNOWN) return all(reading, VERDICT_BROKEN, reason);
     if (reading->items.count == 0) return no_items(reading);
     return reading->batch->task == SERVICE_SUMMARIZES ? read_summary(reading) : read_translations(reading);
@@ -268,7 +290,8 @@ static bool read_by_end(struct reading *reading) {
     if (reply->full.length) return all(reading, VERDICT_TOO_LONG, reply->full);
     if (prompt_was_lost(reading->batch, reply))
         return all(reading, VERDICT_TOO_LONG,
-                   SPAN("the server has dropped a part of the request: its context is too short"));
+                   SPAN("the server has dropped a part of the request: its context is too short; raise it there, or "
+                        "lower request_words"));
     return read_visible(reading, reason);
 }
 
@@ -305,6 +328,12 @@ struct span chat_join(const cJSON *items, const char *name, bool (*wanted)(const
     struct span joined = arena_copy(arena, buffer_span(&text));
     buffer_free(&text);
     return joined;
+}
+
+bool chat_has_other(const cJSON *items, bool (*wanted)(const cJSON *item)) {
+    const cJSON *item;
+    cJSON_ArrayForEach(item, items) if (cJSON_IsObject(item) && !wanted(item)) return true;
+    return false;
 }
 
 struct span chat_print(const cJSON *tree, struct arena *arena) {

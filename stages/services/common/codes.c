@@ -40,3 +40,10 @@ struct span codes_of(const struct codes *codes, const char *language) {
     struct span exact = given && code.length ? in_table(&codes->table, whole) : code;
     return exact.length ? exact : code;
 }
+
+struct span codes_without_region(const char *language) {
+    enum { REGION_LETTERS = 2, REGION_DIGITS = 3 };
+    size_t base = strcspn(language, "-"), region = language[base] ? strlen(language + base + 1) : 0;
+    bool digits = region == REGION_DIGITS && strspn(language + base + 1, "0123456789") == region;
+    return region == REGION_LETTERS || digits ? (struct span){language, base} : span_of(language);
+}

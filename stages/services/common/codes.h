@@ -23,5 +23,7 @@ bool codes_open(const struct settings *settings, const char *data_folder, const 
 /* The service's code for a language, found by the whole code or by its part before '-'; empty when it is not offered.
  */
 struct span codes_of(const struct codes *codes, const char *language);
+/* "pt" of "pt-BR": whoever translates a language translates its regional variants. Scripts stay ("sr-Cyrl"). */
+struct span codes_without_region(const char *language);
 
 #endif

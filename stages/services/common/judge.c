@@ -81,6 +81,7 @@ static enum exchange_verdict fail_by(struct exchange *exchange, const struct jud
                                      const struct refusal_words *words, const struct row *row) {
     enum exchange_verdict verdict;
     if (row) {
+        exchange->refusal_said = words->sentence;
         exchange->refusal_setting = arena_copy(exchange->arena, row->cells[4]);
         verdict = refuse(exchange, refusal_kind(row), arena_string(exchange->arena, row->cells[5]), words->sentence);
     } else if (exchange->status < 300) {
@@ -115,13 +116,21 @@ static bool is_stream(const struct exchange *exchange, struct span reply) {
     return begins && span_ends(span_trim(line), SPAN("}")) && span_starts(span_trim(reply), SPAN("{"));
 }
 
+/* A success without an answer: the same request would only have the same again, so it is not tried again here. */
+static enum exchange_verdict judge_useless(struct exchange *exchange, const char *advice, struct span reply) {
+    enum exchange_verdict verdict = refuse(exchange, REFUSAL_USELESS, advice, reply);
+    exchange->useless = exchange->failure;
+    exchange->useless.passing = true; /* a server that is being put in order answers so */
+    return verdict;
+}
+
 static enum exchange_verdict judge_success(struct exchange *exchange, const struct judge_form *form) {
     struct span reply = span_trim(buffer_span(&exchange->reply));
-    if (reply.length == 0) return refuse(exchange, REFUSAL_TROUBLE, "but the answer is empty", reply);
+    if (reply.length == 0) return judge_useless(exchange, "but the answer is empty", reply);
     if (reply.at[0] == '<') return refuse(exchange, REFUSAL_SETTING, wrong_address, reply);
     if (is_stream(exchange, reply)) return refuse(exchange, REFUSAL_SETTING, streams, SPAN(""));
     if (reply.at[0] != '{' && reply.at[0] != '[')
-        return refuse(exchange, REFUSAL_TROUBLE, "but not with JSON; does url lead to the service?", reply);
+        return judge_useless(exchange, "but not with JSON; does url lead to the service?", reply);
     char last = reply.at[reply.length - 1];
     if (last != '}' && last != ']') return refuse(exchange, REFUSAL_TROUBLE, "but the answer is cut off", SPAN(""));
     return reply.length <= ERROR_LIMIT ? judge_error(exchange, form, true) : EXCHANGE_GOOD;

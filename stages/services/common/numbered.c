@@ -6,7 +6,7 @@
 #include "stages/language/chatter.h"
 #include "stages/services/common/thinking.h"
 
-enum { REPLY_LIMIT = 16 << 20, MAX_ITEMS = 10000, MAX_DEPTH = 4, MAX_SCANS = 256 };
+enum { REPLY_LIMIT = 16 << 20, MAX_ITEMS = 10000, MAX_DEPTH = 4, MAX_SCANS = 256, LONGEST_NAME = 40 };
 
 struct list {
     const struct numbered_form *form;
@@ -139,6 +139,15 @@ static bool is_called(const struct row *row, const cJSON *member, const char *ro
     return span_is(row->cells[0], role) && span_equal_fold(row->cells[1], span_of(member->string));
 }
 
+/* The name of a member in which a model thinks, however it answers elsewhere. */
+static bool is_aside(const struct list *list, struct span name) {
+    for (size_t i = 0; i < list->form->words->count; i++) {
+        const struct row *row = &list->form->words->rows[i];
+        if (span_is(row->cells[0], "aside") && span_equal_fold(row->cells[1], name)) return true;
+    }
+    return false;
+}
+
 /* The table's order counts: "n" is preferred to "id". */
 static const cJSON *member_called(const struct list *list, const cJSON *object, const char *role) {
     const cJSON *member;
@@ -212,6 +221,7 @@ static bool add_wrapped(struct list *list, const cJSON *object, unsigned depth) 
     const cJSON *item = member_called(list, object, "list");
     if (item && (cJSON_IsArray(item) || cJSON_IsObject(item)) && add_value(list, item, depth + 1)) return true;
     cJSON_ArrayForEach(item, object) if (depth < MAX_DEPTH && cJSON_IsObject(item) &&
+                                         !is_aside(list, span_of(item->string)) &&
                                          add_value(list, item, depth + 1)) return true;
     return false;
 }
@@ -233,12 +243,30 @@ static size_t read_value(struct list *list, struct span answer, size_t at) {
     return found ? length : 0;
 }
 
+/* Of the value at `at`: what stands between quotes in front of its colon; empty when nothing does. */
+static struct span name_before(struct span text, size_t at) {
+    struct span before = span_trim(span_cut(text, 0, at));
+    if (!span_ends(before, SPAN(":"))) return (struct span){NULL, 0};
+    before = span_trim(span_cut(before, 0, before.length - 1));
+    if (!span_ends(before, SPAN("\""))) return (struct span){NULL, 0};
+    size_t end = before.length - 1, start = end;
+    while (start > 0 && end - start < LONGEST_NAME && before.at[start - 1] != '"') start--;
+    return span_cut(before, start, end);
+}
+
+/* How far to go on behind a bracket: past its value when that was an answer, or thinking, which may not even end. */
+static size_t read_bracket(struct list *list, struct span answer, size_t at) {
+    bool aside = is_aside(list, name_before(answer, at));
+    size_t length = aside ? thinking_json_extent(answer, at) : read_value(list, answer, at);
+    return aside && !length ? answer.length - at : length;
+}
+
 /* Every JSON text in the answer, wherever it stands. Of one that is cut off, the objects in it. */
 static void read_values(struct span answer, struct list *list) {
     unsigned failures = 0;
     for (size_t i = 0; i < answer.length && failures < MAX_SCANS;) {
         bool opens = answer.at[i] == '{' || answer.at[i] == '[';
-        size_t length = opens ? read_value(list, answer, i) : 0;
+        size_t length = opens ? read_bracket(list, answer, i) : 0;
         failures += opens && !length;
         i += length ? length : 1;
     }

@@ -152,6 +152,7 @@ static const struct {
              [REFUSAL_TEXT] = {"text", EXCHANGE_FINAL},
              [REFUSAL_LANGUAGE] = {"language", EXCHANGE_FINAL},
              [REFUSAL_PARAMETER] = {"parameter", EXCHANGE_FINAL},
+             [REFUSAL_USELESS] = {"useless", EXCHANGE_TRANSIENT},
              [REFUSAL_UNKNOWN] = {"unknown", EXCHANGE_FINAL}};
 
 enum exchange_refusal refusal_kind(const struct row *row) {

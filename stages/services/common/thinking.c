@@ -14,7 +14,7 @@ struct scan {
     size_t source_count;
     struct buffer out;
     unsigned scans;
-    bool open;
+    bool thought, open;
 };
 
 size_t thinking_json_extent(struct span text, size_t at) {
@@ -29,7 +29,7 @@ size_t thinking_json_extent(struct span text, size_t at) {
         } else if (c == '"') {
             quoted = true;
         } else if (c == '{' || c == '[') {
-            depth++;
+            if (++depth > JSON_DEPTH) return 0; /* nobody would read it */
         } else if ((c == '}' || c == ']') && --depth == 0) {
             return i + 1 - at;
         }
@@ -50,16 +50,34 @@ static size_t whole_json(struct scan *scan, size_t at) {
     return length;
 }
 
-/* The length of the mark that begins at `at`, or 0; a tag may have attributes. */
-static size_t mark_at(struct span text, size_t at, struct span mark) {
+static size_t skip_spaces(struct span text, size_t at) {
+    while (at < text.length && text_is_space(text.at[at])) at++;
+    return at;
+}
+
+/* A tag as people and models write it: "< think >", "</think >", "<think time='3'>". */
+static size_t tag_at(struct span text, struct span tag) {
     enum { LONGEST_TAG = 80 };
+    bool closes = tag.at[1] == '/';
+    struct span name = span_cut(tag, 1u + closes, tag.length - 1);
+    text = span_cut(text, 0, LONGEST_TAG);
+    size_t at = skip_spaces(text, 1);
+    if (closes && (at >= text.length || text.at[at++] != '/')) return 0;
+    at = skip_spaces(text, at);
+    if (!span_starts_fold(span_cut(text, at, text.length), name)) return 0;
+    at += name.length;
+    size_t end = span_find(span_cut(text, at, text.length), SPAN(">"));
+    bool ends = end != SIZE_MAX && (end == 0 || text_is_space(text.at[at]));
+    return ends ? at + end + 1 : 0;
+}
+
+/* The length of the mark that begins at `at`, or 0. */
+static size_t mark_at(struct span text, size_t at, struct span mark) {
+    if ((text.at[at] | 32) != (mark.at[0] | 32)) return 0; /* most often */
     struct span rest = span_cut(text, at, text.length);
     if (span_starts_fold(rest, mark)) return mark.length;
-    bool tag = mark.length > 2 && mark.at[0] == '<' && mark.at[1] != '/' && mark.at[mark.length - 1] == '>';
-    if (!tag || !span_starts_fold(rest, span_cut(mark, 0, mark.length - 1))) return 0;
-    if (mark.length > rest.length || !text_is_space(rest.at[mark.length - 1])) return 0;
-    size_t end = span_find(span_cut(rest, 0, LONGEST_TAG), SPAN(">"));
-    return end == SIZE_MAX ? 0 : end + 1;
+    bool tag = mark.length > 2 && mark.at[0] == '<' && mark.at[1] != '|' && mark.at[mark.length - 1] == '>';
+    return tag ? tag_at(rest, mark) : 0;
 }
 
 static bool is_in_sources(const struct scan *scan, struct span mark) {
@@ -77,6 +95,7 @@ static size_t find_mark(struct span text, size_t from, struct span mark) {
 /* Behind the block that begins at `at`, whose opening mark has `length` bytes. */
 static size_t skip_block(struct scan *scan, size_t at, size_t length, struct span close) {
     size_t end = find_mark(scan->answer, at + length, close);
+    scan->thought = true;
     scan->open = scan->open || end == SIZE_MAX;
     return end == SIZE_MAX ? scan->answer.length : end + mark_at(scan->answer, end, close);
 }
@@ -90,6 +109,7 @@ static size_t apply(struct scan *scan, const struct row *row, size_t at) {
     size_t close = thinking ? mark_at(scan->answer, at, row->cells[2]) : 0;
     if (!close || is_in_sources(scan, row->cells[2])) return at;
     buffer_clear(&scan->out);
+    scan->thought = true;
     return at + close;
 }
 
@@ -115,7 +135,7 @@ struct visible thinking_remove(const struct table *words, struct span answer, co
         next = i + (json ? json : 1);
         buffer_add_span(&scan.out, span_cut(answer, i, next));
     }
-    struct visible visible = {arena_copy(arena, span_trim(buffer_span(&scan.out))), scan.open};
+    struct visible visible = {arena_copy(arena, span_trim(buffer_span(&scan.out))), scan.thought, scan.open};
     buffer_free(&scan.out);
     return visible;
 }

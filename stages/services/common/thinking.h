@@ -8,6 +8,7 @@
 
 struct visible {
     struct span text; /* in the arena */
+    bool thought;     /* there was thinking, which has been left out */
     bool open;        /* the answer ended inside a thinking block: something may be missing */
 };
 

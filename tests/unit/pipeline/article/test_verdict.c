@@ -188,6 +188,27 @@ static void a_record_keeps_the_text_of_scripts_without_spaces(void **state) {
     article_free(article);
 }
 
+static void a_cut_page_may_be_fetched_again_if_nothing_else_is_missing(void **state) {
+    (void)state;
+    static const struct {
+        const char *address;
+        bool truncated, failed, body, cut;
+    } cases[] = {
+        {"https://costa.example/1", true, false, true, true}, {"https://costa.example/1", false, false, true, false},
+        {"https://costa.example/1", true, true, true, false}, {"https://costa.example/1", true, false, false, false},
+        {"http://costa.example/1", true, false, true, true},  {"/news/a.html", true, false, true, false},
+        {"file:///news/a.html", true, false, true, false},    {"", true, false, true, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct article *article = article_new();
+        article->origin.address = span_of(cases[i].address);
+        article->origin.truncated = cases[i].truncated;
+        if (cases[i].body) add(article, BLOCK_PARAGRAPH, "Ремонтът започва.", "The repair begins.", SEGMENT_OK);
+        if (cases[i].failed) fail_one(article, "Мостът е затворен.", "nobody translates it");
+        assert_int_equal(article_is_cut(article), cases[i].cut);
+        article_free(article);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(copied_lines_count_neither_way),
                                        cmocka_unit_test(nothing_to_translate_is_complete_and_says_so),
@@ -199,6 +220,7 @@ int main(void) {
                                        cmocka_unit_test(merged_segments_count_nowhere),
                                        cmocka_unit_test(only_what_failed_is_opened_again),
                                        cmocka_unit_test(a_record_keeps_what_was_copied),
+                                       cmocka_unit_test(a_cut_page_may_be_fetched_again_if_nothing_else_is_missing),
                                        cmocka_unit_test(a_record_keeps_the_text_of_scripts_without_spaces)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

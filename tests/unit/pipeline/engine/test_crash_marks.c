@@ -48,6 +48,27 @@ static void what_was_computed_is_found_once(void **state) {
     crash_marks_close(marks);
 }
 
+/* Out of memory, or a second signal: the process ends itself while articles are computed. */
+static void a_process_that_ends_itself_blames_nobody(void **state) {
+    (void)state;
+    pid_t child = fork();
+    if (child == 0) {
+        struct crash_marks *marks = NULL;
+        if (!crash_marks_open(path, &marks, NULL)) _exit(1);
+        crash_marks_set(marks, ids[0]);
+        crash_marks_clear_all(marks);
+        crash_marks_set(marks, ids[1]); /* by another thread, meanwhile */
+        crash_marks_clear_all(NULL);
+        kill(getpid(), SIGKILL);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    struct crash_marks *marks = open_marks();
+    assert_int_equal(crash_marks_found(marks), 0);
+    crash_marks_close(marks);
+}
+
 static void a_clean_end_blames_nobody(void **state) {
     (void)state;
     struct crash_marks *marks = open_marks();
@@ -91,10 +112,12 @@ static void a_folder_that_is_not_there_is_said(void **state) {
 
 int main(void) {
     close(mkstemp(path));
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_computed_is_found_once), cmocka_unit_test(a_clean_end_blames_nobody),
-        cmocka_unit_test(garbage_blames_nobody), cmocka_unit_test(more_than_there_is_room_for_is_no_fault),
-        cmocka_unit_test(a_folder_that_is_not_there_is_said)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(what_was_computed_is_found_once),
+                                       cmocka_unit_test(a_process_that_ends_itself_blames_nobody),
+                                       cmocka_unit_test(a_clean_end_blames_nobody),
+                                       cmocka_unit_test(garbage_blames_nobody),
+                                       cmocka_unit_test(more_than_there_is_room_for_is_no_fault),
+                                       cmocka_unit_test(a_folder_that_is_not_there_is_said)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     unlink(path);
     return failed;

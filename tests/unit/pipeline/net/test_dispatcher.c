@@ -1,6 +1,12 @@
 /* Exchanges through real pipes, in front of limiters. */
 #include "unit/cmocka_test.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "pipeline/base/clock.h"
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/net/http.h"
@@ -142,10 +148,61 @@ static void what_waits_can_be_given_up(void **state) {
     for (size_t i = 0; i < 3; i++) exchange_clear(&exchanges[i]);
 }
 
+/* A port that takes connections and never says anything. */
+static int listen_silently(char *ret_url, size_t size) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, length), 0);
+    assert_int_equal(listen(listener, 5), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
+    snprintf(ret_url, size, "http://127.0.0.1:%d/", ntohs(address.sin_port));
+    return listener;
+}
+
+static bool agree(void *asker, const struct exchange *exchange) {
+    if (exchange->sent) ++*(size_t *)asker;
+    return true;
+}
+
+/* Whoever pays for attempts settles the one that was sent when another is agreed on; that one has not been sent. */
+static void an_attempt_that_never_starts_was_not_sent(void **state) {
+    (void)state;
+    static const struct rate_limits quick = {.concurrency = 1, .attempts = 2, .timeout_ms = 200, .max_wait_ms = 60000};
+    char url[64];
+    int listener = listen_silently(url, sizeof url);
+    size_t settled = 0;
+    struct exchange exchange;
+    struct outcome_of outcome = {0};
+    struct failure over;
+    failure_set(&over, REACH_SERVICE, REMEDY_NEXT_RUN, "it is closed");
+    exchange_start(&exchange, EXCHANGE_HTTP, arena);
+    exchange.url = span_of(url);
+    exchange.limiter = SPAN("service silent");
+    exchange.limits = quick;
+    exchange.trusted_host = true;
+    exchange.may_try_again = agree;
+    exchange.asker = &settled;
+    dispatcher_send(dispatcher, &exchange, note_done, &outcome);
+    for (int64_t begin = clock_ms(); settled == 0 && clock_ms() - begin < 20000;) {
+        dispatcher_turn(dispatcher);
+        dispatcher_wait(dispatcher, NULL, 0, 20);
+    }
+    assert_int_equal(settled, 1);
+    dispatcher_give_up_waiting(dispatcher, &over);
+    work_until(&outcome, 1);
+    assert_int_equal(exchange.attempt, 1);
+    assert_false(exchange.sent);
+    assert_string_equal(exchange.failure.sentence, "it is closed");
+    exchange_clear(&exchange);
+    close(listener);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(no_more_than_the_limiter_admits_are_under_way),
                                        cmocka_unit_test(what_cannot_be_had_is_tried_as_often_as_allowed),
                                        cmocka_unit_test(what_may_not_start_is_handed_back_unsent),
-                                       cmocka_unit_test(what_waits_can_be_given_up)};
+                                       cmocka_unit_test(what_waits_can_be_given_up),
+                                       cmocka_unit_test(an_attempt_that_never_starts_was_not_sent)};
     return cmocka_run_group_tests(tests, open_dispatcher, close_dispatcher);
 }

@@ -46,6 +46,74 @@ static void a_refusal_counts_as_failed_and_breaks_nothing(void **state) {
     }
 }
 
+/* One text, too many of them and a parameter are whoever asked's to mend; a language is the service's own affair. */
+static void what_the_asker_mends_is_no_failure(void **state) {
+    (void)state;
+    static const enum exchange_refusal mended[] = {REFUSAL_TEXT, REFUSAL_SIZE, REFUSAL_PARAMETER};
+    struct limiter limiter;
+    int64_t when;
+    limiter_start(&limiter, &limits);
+    for (size_t i = 0; i < sizeof mended / sizeof *mended; i++) {
+        struct exchange exchange = {.attempt = 1, .trusted_host = true, .refusal = mended[i]};
+        failure_set(&exchange.failure, REACH_ARTICLE, REMEDY_NONE, "not like this");
+        limiter_started(&limiter, 0, true);
+        limiter_ended(&limiter, EXCHANGE_FINAL, &exchange, 0, 0.5, &when);
+        assert_int_equal(limiter.failed + limiter.refused + limiter.good, 0);
+        failure_set(&exchange.complaint, REACH_SERVICE, REMEDY_NEXT_RUN, "nothing helps");
+        struct limiter complained = limiter;
+        limiter_complained(&complained, &exchange);
+        assert_true(complained.closed);
+        assert_int_equal(complained.failed, 1);
+        assert_string_equal(limiter_why(&complained), "nothing helps");
+    }
+    struct exchange exchange = {.attempt = 1, .trusted_host = true, .refusal = REFUSAL_LANGUAGE};
+    limiter_started(&limiter, 0, true);
+    limiter_ended(&limiter, EXCHANGE_FINAL, &exchange, 0, 0.5, &when);
+    assert_int_equal(limiter.failed, 1);
+    assert_int_equal(limiter.requests, 4);
+}
+
+/* A reply that was read and found useless has failed, and says why. */
+static void a_complaint_turns_a_good_reply_into_a_failed_one(void **state) {
+    (void)state;
+    struct limiter limiter;
+    int64_t when;
+    limiter_start(&limiter, &limits);
+    for (int i = 0; i < 2; i++) {
+        end(&limiter, EXCHANGE_GOOD, 1, -1, 0, &when);
+        struct exchange exchange = {.attempt = 1};
+        failure_set(&exchange.complaint, REACH_SERVICE, REMEDY_NEXT_RUN, i ? "still empty" : "the answer was empty");
+        limiter_complained(&limiter, &exchange);
+    }
+    assert_int_equal(limiter.good, 0);
+    assert_int_equal(limiter.failed, 2);
+    assert_string_equal(limiter_why(&limiter), "the answer was empty");
+}
+
+static void a_reason_is_never_empty(void **state) {
+    (void)state;
+    struct limiter limiter;
+    int64_t when;
+    limiter_start(&limiter, &limits);
+    end(&limiter, EXCHANGE_TRANSIENT, 1, -1, 0, &when);
+    assert_true(limiter_why(&limiter)[0] != '\0');
+    failure_set(&limiter.last, REACH_SERVICE, REMEDY_NEXT_RUN, "it answered 503");
+    assert_string_equal(limiter_why(&limiter), "it answered 503");
+}
+
+static void three_and_a_tenth_are_unsteady(void **state) {
+    (void)state;
+    static const struct {
+        unsigned good, failed;
+        bool unsteady;
+    } rows[] = {{0, 0, false}, {40, 0, false}, {2, 2, false}, {7, 3, true},
+                {27, 3, true}, {28, 3, false}, {70, 30, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct limiter limiter = {.requests = rows[i].good + rows[i].failed, .failed = rows[i].failed};
+        assert_int_equal(limiter_is_unsteady(&limiter), rows[i].unsteady);
+    }
+}
+
 static void gap_is_kept(void **state) {
     (void)state;
     struct limiter limiter;
@@ -139,16 +207,61 @@ static void breaker_opens_then_closes_for_the_run(void **state) {
     assert_true(limiter.closed);
 }
 
+static void read(struct limiter *limiter, bool useful, bool counted) {
+    struct failure why = {0};
+    int64_t when;
+    if (!useful) failure_set(&why, REACH_SERVICE, REMEDY_NEXT_RUN, "nothing in it");
+    end(limiter, EXCHANGE_GOOD, 1, -1, 0, &when);
+    limiter_read(limiter, &why, counted);
+}
+
+static void answers_with_nothing_in_them_have_failed_and_close(void **state) {
+    (void)state;
+    for (int proven = 0; proven < 2; proven++) {
+        struct limiter limiter;
+        limiter_start(&limiter, &limits);
+        if (proven) read(&limiter, true, false);
+        for (int i = 0; i < 1 + proven; i++) read(&limiter, false, false);
+        assert_false(limiter.closed);
+        read(&limiter, false, false);
+        assert_true(limiter.closed);
+        assert_string_equal(limiter.reason.sentence, "nothing in it");
+        assert_string_equal(limiter.last.sentence, "nothing in it");
+        assert_int_equal(limiter.good, proven);
+        assert_int_equal(limiter.failed, 2 + proven);
+    }
+}
+
+static void one_of_use_ends_the_row_and_none_counts_twice(void **state) {
+    (void)state;
+    struct limiter limiter;
+    limiter_start(&limiter, &limits);
+    for (int i = 0; i < 10; i++) {
+        read(&limiter, false, false);
+        read(&limiter, true, false);
+    }
+    assert_false(limiter.closed);
+    assert_int_equal(limiter.failed, 10);
+    read(&limiter, false, true);
+    assert_int_equal(limiter.failed, 10);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(concurrency_is_kept),
                                        cmocka_unit_test(gap_is_kept),
                                        cmocka_unit_test(a_refusal_counts_as_failed_and_breaks_nothing),
+                                       cmocka_unit_test(what_the_asker_mends_is_no_failure),
+                                       cmocka_unit_test(a_complaint_turns_a_good_reply_into_a_failed_one),
+                                       cmocka_unit_test(a_reason_is_never_empty),
+                                       cmocka_unit_test(three_and_a_tenth_are_unsteady),
                                        cmocka_unit_test(throttling_waits_as_told_and_lowers_the_limit),
                                        cmocka_unit_test(too_long_a_wait_is_not_waited_for),
                                        cmocka_unit_test(a_server_that_is_down_until_a_time_is_left_alone),
                                        cmocka_unit_test(the_strictest_limits_count),
                                        cmocka_unit_test(attempts_end),
                                        cmocka_unit_test(budget_ends_retries),
-                                       cmocka_unit_test(breaker_opens_then_closes_for_the_run)};
+                                       cmocka_unit_test(breaker_opens_then_closes_for_the_run),
+                                       cmocka_unit_test(answers_with_nothing_in_them_have_failed_and_close),
+                                       cmocka_unit_test(one_of_use_ends_the_row_and_none_counts_twice)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,10 @@
 #include "unit/failure_is.h"
 
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "pipeline/store/budget.h"
 
 static const struct budget_caps no_caps;
@@ -125,6 +130,27 @@ static void what_a_killed_run_had_reserved_is_spent(void **state) {
     assert_int_equal(store_spent(fixture->store, SPAN("2026-01-29"), SPAN(""), SPAN("")).cost, 7);
 }
 
+/* A cap that is set later counts what was on its way when the run was killed; what is free is not reserved. */
+static void what_has_neither_cap_nor_price_is_reserved_as_well(void **state) {
+    struct fixture *fixture = *state;
+    struct purchase purchase;
+    struct exchange exchange;
+    open_budget(fixture, "2026-01-29", &no_caps, &no_caps, true);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("free", 70, 0), NULL), PURCHASE_GRANTED);
+    assert_true(exchange.starts(exchange.asker, NULL));
+    assert_int_equal(store_reserved(fixture->store).requests, 0);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 60, 0), NULL), PURCHASE_GRANTED);
+    assert_int_equal(store_reserved(fixture->store).requests, 0);
+    assert_true(exchange.starts(exchange.asker, NULL));
+    assert_int_equal(store_reserved(fixture->store).requests, 1);
+    assert_int_equal(store_reserved(fixture->store).characters, 60);
+    budget_free(fixture->budget); /* as a kill would */
+    struct budget_caps caps = characters_a_day(100);
+    open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
+    assert_int_equal(store_reserved(fixture->store).requests, 0);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 41, 0), NULL), PURCHASE_REFUSED);
+}
+
 static void a_day_and_a_month_begin_anew(void **state) {
     struct fixture *fixture = *state;
     struct purchase purchase;
@@ -196,6 +222,44 @@ static void a_service_that_counts_more_is_reserved_for_as_it_counts(void **state
     assert_true(times == 2);
 }
 
+/* A database that cannot be repaired at the start is no database to reserve in. */
+static void a_state_that_cannot_be_written_is_said(void **state) {
+    struct fixture *fixture = *state;
+    struct failure failure = {0};
+    char path[] = "/tmp/dragoman-test-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0 && close(file) == 0);
+    store_close(fixture->store);
+    assert_true(store_open(path, false, &fixture->store, NULL));
+    struct bill_line left = line_of("paid", 60, 7);
+    assert_true(store_reserve(fixture->store, &left, 1, NULL) && store_commit(fixture->store, NULL));
+    sqlite3 *other = NULL;
+    assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "DROP TABLE reserved", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    fixture->budget = budget_new(fixture->store, "2026-01-29");
+    budget_add(fixture->budget, BUDGET_ALL, SPAN(""), &no_caps, false);
+    assert_false(budget_load(fixture->budget, true, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "reserved");
+    for (const char *const *ending = (const char *const[]){"", "-wal", "-shm", NULL}; *ending; ending++) {
+        char name[64];
+        snprintf(name, sizeof name, "%s%s", path, *ending);
+        unlink(name);
+    }
+}
+
+static void a_request_as_large_as_what_is_left_is_granted(void **state) {
+    struct fixture *fixture = *state;
+    struct purchase purchase;
+    struct exchange exchange;
+    struct budget_caps caps = characters_a_day(100);
+    struct bill_line spent = line_of("paid", 40, 0);
+    assert_true(store_bill(fixture->store, &spent, NULL));
+    open_budget(fixture, "2026-01-29", &caps, &no_caps, true);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 61, 0), NULL), PURCHASE_REFUSED);
+    assert_int_equal(begin(fixture, &purchase, &exchange, line_of("paid", 60, 0), NULL), PURCHASE_GRANTED);
+}
+
 #define test(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void) {
@@ -203,9 +267,12 @@ int main(void) {
                                        test(a_cap_that_is_reached_is_told_once),
                                        test(free_characters_count_for_the_service_only),
                                        test(what_a_killed_run_had_reserved_is_spent),
+                                       test(what_has_neither_cap_nor_price_is_reserved_as_well),
                                        test(a_day_and_a_month_begin_anew),
                                        test(an_attempt_without_an_answer_may_have_cost),
                                        test(a_refused_request_costs_nothing),
+                                       test(a_state_that_cannot_be_written_is_said),
+                                       test(a_request_as_large_as_what_is_left_is_granted),
                                        test(a_service_that_counts_more_is_reserved_for_as_it_counts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -104,6 +104,11 @@ static void memory_gives_back_what_it_was_given(void **state) {
     assert_true(store_open(NULL, false, &store, NULL));
     assert_true(store_remember(store, &key, &entry, NULL));
     assert_true(store_recall(store, &key, SPAN("2026-01-29 a"), arena, &found));
+    assert_true(store_forget(store, &key, NULL));
+    assert_true(store_forget(store, &key, NULL));
+    assert_false(store_recall(store, &key, SPAN("2026-01-29 a"), arena, &found));
+    assert_true(store_remember(store, &key, &entry, NULL));
+    assert_true(store_recall(store, &key, SPAN("2026-01-29 a"), arena, &found));
     assert_span(found.target, "hello");
     assert_int_equal(found.unknown_words, 2);
     assert_false(store_recall(store, &other, SPAN("2026-01-29 a"), arena, &found));
@@ -253,6 +258,38 @@ static void retry_takes_what_failed_and_what_is_unfinished(void **state) {
     assert_retried(store, "abc");
 }
 
+static void count_rows(void *context, const struct article_row *row) {
+    size_t *cut = context;
+    *cut += row->cut;
+}
+
+static void what_is_cut_is_retried_and_listed_as_partial(void **state) {
+    (void)state;
+    struct store *store = store_for_retry();
+    struct arena *arena = arena_new();
+    struct retry_counts counts;
+    size_t cut = 0;
+    assert_int_equal(store_count_partial(store), 1);
+    struct article_row row = found_row(store, 'd', arena);
+    assert_true(store_put_unfinished(store, row.id, 0, true, NULL));
+    assert_true(found_row(store, 'd', arena).cut);
+    assert_int_equal(store_count_partial(store), 2);
+    assert_int_equal(store_list_partial(store, 10, count_rows, &cut), 2);
+    assert_int_equal(cut, 1);
+    assert_int_equal(store_list_partial(store, 1, count_rows, &cut), 1);
+    assert_true(store_retry(store, SPAN("d"), &counts, NULL));
+    assert_int_equal(counts.partial, 1);
+    assert_int_equal(counts.cut, 1);
+    assert_int_equal(counts.missing, 0);
+    row = found_row(store, 'd', arena);
+    row.article_state = ARTICLE_STATE_DONE;
+    row.cut = false;
+    assert_true(store_put(store, &row, NULL));
+    assert_int_equal(store_count_partial(store), 1);
+    arena_free(arena);
+    store_close(store);
+}
+
 static void retry_of_one_leaves_the_others(void **state) {
     (void)state;
     static const char *const ids[] = {"b", "c", "e", "d", "f", "0", "xyz"}, *const retried[] = {"b", "c", "e", "",
@@ -264,6 +301,77 @@ static void retry_of_one_leaves_the_others(void **state) {
         assert_int_equal(counts.failed + counts.partial + counts.waiting, strlen(retried[i]));
         assert_retried(store, retried[i]);
     }
+}
+
+static const struct bill_line first_line = {.day = {"2026-01-29", 10},
+                                            .service = {"one", 3},
+                                            .source = {"news", 4},
+                                            .requests = 1,
+                                            .characters = 20,
+                                            .input_tokens = 300,
+                                            .output_tokens = 4000,
+                                            .segments = 50000,
+                                            .cost = 600000};
+
+static void assert_amounts(const struct bill_line *line, unsigned long times) {
+    assert_int_equal(line->requests, times);
+    assert_int_equal(line->characters, 20 * times);
+    assert_int_equal(line->input_tokens, 300 * times);
+    assert_int_equal(line->output_tokens, 4000 * times);
+    assert_int_equal(line->segments, 50000 * times);
+    assert_int_equal(line->cost, 600000 * times);
+}
+
+static void count_line(void *context, const struct bill_line *line) {
+    size_t *lines = context;
+    assert_span(line->day, "2026-01-29");
+    ++*lines;
+    assert_span(line->service, *lines == 1 ? "one" : "two");
+    assert_amounts(line, *lines == 1 ? 2 : 1);
+}
+
+/* Every amount is another, so that none is taken for its neighbour. */
+static void a_bill_is_added_up_and_told_apart(void **state) {
+    (void)state;
+    struct store *store = NULL;
+    struct bill_line second = first_line, later = first_line;
+    second.service = SPAN("two");
+    second.source = SPAN("papers");
+    later.day = SPAN("2026-02-01");
+    assert_true(store_open(NULL, false, &store, NULL));
+    for (size_t i = 0; i < 2; i++) assert_true(store_bill(store, &first_line, NULL));
+    assert_true(store_bill(store, &second, NULL));
+    assert_true(store_bill(store, &later, NULL));
+    struct bill_line spent = store_spent(store, SPAN("2026-01-29"), SPAN(""), SPAN(""));
+    assert_amounts(&spent, 3);
+    spent = store_spent(store, SPAN("2026-01"), SPAN("one"), SPAN(""));
+    assert_amounts(&spent, 2);
+    spent = store_spent(store, SPAN("2026"), SPAN(""), SPAN("papers"));
+    assert_amounts(&spent, 1);
+    spent = store_spent(store, SPAN("2025"), SPAN(""), SPAN(""));
+    assert_amounts(&spent, 0);
+    size_t lines = 0;
+    assert_int_equal(store_each_bill(store, SPAN("2026-01"), count_line, &lines), 2);
+    assert_int_equal(lines, 2);
+    store_close(store);
+}
+
+static void what_is_reserved_is_billed_once_when_its_run_is_gone(void **state) {
+    (void)state;
+    struct store *store = NULL;
+    struct bill_line sum;
+    assert_true(store_open(NULL, false, &store, NULL));
+    assert_true(store_reserve(store, &first_line, 3, NULL));
+    assert_true(store_reserve(store, &first_line, -1, NULL));
+    assert_true(store_recover_reserved(store, &sum, NULL));
+    assert_amounts(&sum, 2);
+    struct bill_line spent = store_spent(store, SPAN(""), SPAN("one"), SPAN("news"));
+    assert_amounts(&spent, 2);
+    assert_true(store_recover_reserved(store, &sum, NULL));
+    assert_amounts(&sum, 0);
+    spent = store_spent(store, SPAN(""), SPAN(""), SPAN(""));
+    assert_amounts(&spent, 2);
+    store_close(store);
 }
 
 static void what_was_told_is_kept_until_it_is_old(void **state) {
@@ -373,7 +481,10 @@ int main(void) {
                                        cmocka_unit_test(since_is_kept_while_the_cause_stays),
                                        cmocka_unit_test(what_waits_for_the_same_is_one_group),
                                        cmocka_unit_test(retry_takes_what_failed_and_what_is_unfinished),
+                                       cmocka_unit_test(what_is_cut_is_retried_and_listed_as_partial),
                                        cmocka_unit_test(retry_of_one_leaves_the_others),
+                                       cmocka_unit_test(a_bill_is_added_up_and_told_apart),
+                                       cmocka_unit_test(what_is_reserved_is_billed_once_when_its_run_is_gone),
                                        cmocka_unit_test(what_was_told_is_kept_until_it_is_old),
                                        cmocka_unit_test(a_state_of_the_first_version_is_brought_up),
                                        cmocka_unit_test(a_file_that_is_no_database_is_said),

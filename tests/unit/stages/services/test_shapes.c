@@ -63,6 +63,10 @@ static const struct shape shapes[] = {
      CONTENT(AGAINST "\\n<think>Or " FAVOUR "?</think>"), GOOD},
     {"a tag with an attribute", "openai", "arXiv 2410.00863 (prose around answers); tags are HTML's",
      CONTENT("<think time='3'>" FAVOUR "</think>" AGAINST), GOOD},
+    {"a tag with spaces", "openai", "arXiv 2410.00863 (prose around answers)",
+     CONTENT(" \\n< think >" FAVOUR "</think >" AGAINST), GOOD},
+    {"tags with spaces in the texts", "openai", "arXiv 2410.00863 (prose around answers)",
+     CONTENT(PAIR("< Thinking >In favour?</ thinking >The council voted against.", "Two roads stay shut.")), GOOD},
     {"a block of another name", "openai", "arXiv 2410.00863; marks that prompts ask for",
      CONTENT("<reasoning>" FAVOUR "</reasoning>" AGAINST), GOOD},
     {"a block in brackets", "openai", "docs.rs mistral-openapi-client, ThinkChunk",
@@ -83,6 +87,47 @@ static const struct shape shapes[] = {
      CONTENT("<think>" FAVOUR "</think><answer>" AGAINST "</answer>"), GOOD},
     {"the tag is what the article is about", "openai", "github.com/laurent22/joplin/pull/16595",
      CONTENT(PAIR("The council voted against.", "Two roads stay shut.")), GOOD},
+    /* thinking inside the answer's own texts */
+    {"closed blocks in the texts", "openai", "seen with models that are held to a schema",
+     CONTENT(PAIR("<think>In favour?</think>The council voted against.",
+                  "<reasoning>Open?</reasoning> Two roads stay shut.")),
+     GOOD},
+    {"a closing mark in a text", "openai", "seen with models that are held to a schema",
+     CONTENT(PAIR("The council voted in favour? No.</think> The council voted against.",
+                  "Two roads stay shut.[THINK]Open?[/THINK]")),
+     GOOD},
+    {"a channel in a text", "openai", "seen with models that are held to a schema",
+     CONTENT(PAIR("<|channel|>analysis<|message|>In favour.<|channel|>final<|message|>The council voted against.",
+                  "Two roads stay shut.")),
+     GOOD},
+    {"a block in a text that does not end", "openai", "seen with models that are held to a schema",
+     CONTENT(PAIR("The council voted against.", "<thinking>Two roads open.")), FIRST_ONLY, VERDICT_RETRY, "thinking"},
+    {"a text that is thinking alone", "openai", "seen with models that are held to a schema",
+     CONTENT(PAIR("The council voted against.", "<think>Two roads open.</think>")), FIRST_ONLY, VERDICT_RETRY,
+     "thinking"},
+    {"a draft in a member of its own", "openai", "structured output with a member for thinking",
+     CONTENT("{\\\"analysis\\\":" FAVOUR ",\\\"result\\\":" AGAINST "}"), GOOD},
+    {"a draft in a member of its own, cut off behind it", "openai", "structured output with a member for thinking",
+     ENDS("\"length\"", "{\\\"thinking\\\" : [" FAVOUR "],\\\"paragraphs\\\":[{\\\"n\\\":1"), NEITHER, VERDICT_TOO_LONG,
+     "answer_tokens"},
+    {"a draft in a member of its own, cut off within", "openai", "structured output with a member for thinking",
+     ENDS("\"length\"", "{\\\"reasoning\\\":{\\\"first\\\":" FAVOUR), NEITHER, VERDICT_TOO_LONG, "answer_tokens"},
+    /* nothing but thinking */
+    {"a block and nothing behind it", "openai", "github.com/vllm-project/vllm/issues/34684",
+     CONTENT("<think>" FAVOUR "</think>"), NEITHER, VERDICT_NO_ANSWER, "only reasoning came back"},
+    {"a block and nothing behind it, tokens used up", "openai", "github.com/vllm-project/vllm/issues/34684",
+     ENDS("\"length\"", "<think>" FAVOUR "</think>\\n"), NEITHER, VERDICT_CUT_OFF, "80 tokens were used up"},
+    {"a part of thinking, by itself", "openai", "docs.rs mistral-openapi-client, ThinkChunk",
+     PARTS("\"stop\"", "{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"" FAVOUR "\"}]}"), NEITHER,
+     VERDICT_NO_ANSWER, "only reasoning came back"},
+    {"a part of reasoning, by itself", "openai", "docs.rs mistral-openapi-client, ThinkChunk",
+     PARTS("\"stop\"", "{\"type\":\"reasoning\",\"text\":\"" FAVOUR "\"}"), NEITHER, VERDICT_NO_ANSWER,
+     "only reasoning came back"},
+    {"redacted thinking alone", "anthropic", "docs.aws.amazon.com, thinking encryption",
+     CLAUDE("end_turn", "{\"type\":\"redacted_thinking\",\"data\":\"EmwK\"}"), NEITHER, VERDICT_NO_ANSWER,
+     "only reasoning came back"},
+    {"only marks of the template", "openai", "github.com/ggml-org/llama.cpp/issues/11861", CONTENT("<|im_end|>"),
+     NEITHER, VERDICT_BROKEN, "empty"},
     /* reasoning beside the answer */
     {"reasoning_content", "openai", "github.com/vllm-project/vllm/issues/34684",
      MESSAGE("\"stop\"", "\"content\":\"" AGAINST "\",\"reasoning_content\":\"" FAVOUR "\""), GOOD},
@@ -338,8 +383,28 @@ static void thinking_is_billed_however_it_is_counted(void **state) {
     }
 }
 
+/* None of them is taken for the answer, or for the prompt's own example of one. */
+static void what_is_no_answer_says_so(void **state) {
+    (void)state;
+    static const struct {
+        const char *body, *says;
+    } cases[] = {
+        {CONTENT("{\\\"thinking\\\":" FAVOUR "}"), "did not keep to the form"},
+        {CONTENT("{\\\"steps\\\":[{\\\"draft\\\":[" FAVOUR "]}],\\\"done\\\":true}"), "did not keep to the form"},
+        {CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"\\\\ud800 x\\\"}]}"), "its JSON cannot be read"},
+        {CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"x\\\\u0000\\\"}]}"), "its JSON cannot be read"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct bench bench;
+        open_for(&bench, "openai");
+        assert_false(bench_read(&bench, cases[i].body));
+        assert_sentence(&bench.failure, cases[i].says);
+        bench_close(&bench);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_shape_is_read_for_what_it_is),
+                                       cmocka_unit_test(what_is_no_answer_says_so),
                                        cmocka_unit_test(a_mark_that_the_source_has_is_text),
                                        cmocka_unit_test(a_text_may_begin_with_note),
                                        cmocka_unit_test(lines_of_the_delimiter_around_the_answer_are_left_out),

@@ -85,6 +85,35 @@ static void figures_draw_sentences_together(void **state) {
     assert_bead(sides.beads[1], 1, 2, 1, 1);
 }
 
+/* Three sentences of one length became two of one length: only the years tell where the cut is. */
+static void a_number_alone_tells_where_the_cut_is(void **state) {
+    (void)state;
+    static const char *const sources[] = {"rok 1931: přišlo málo", "rok 1947: přišlo dost", "rok 1968: přišlo moc.",
+                                          NULL};
+    static const char *const late_cut[] = {"in 1931 and 1947 some came late", "in the year 1968 there were more", NULL};
+    static const char *const early_cut[] = {"in the year 1931 there were few.", "in 1947 and 1968 some came late",
+                                            NULL};
+    struct sides sides;
+    assert_true(run(&sides, sources, late_cut));
+    assert_bead(sides.beads[0], 0, 2, 0, 1);
+    assert_bead(sides.beads[1], 2, 1, 1, 1);
+    assert_true(run(&sides, sources, early_cut));
+    assert_bead(sides.beads[0], 0, 1, 0, 1);
+    assert_bead(sides.beads[1], 1, 2, 1, 1);
+}
+
+static void a_name_alone_tells_where_the_cut_is(void **state) {
+    (void)state;
+    static const char *const sources[] = {"včera přišel Kovac.", "včera přišla Horak", "včera přišel Nemec.", NULL};
+    static const char *const late_cut[] = {"first Kovac came, then Horak", "and after them all came Nemec", NULL};
+    static const char *const early_cut[] = {"before the others came Kovac.", "then Horak came, at last Nemec", NULL};
+    struct sides sides;
+    assert_true(run(&sides, sources, late_cut));
+    assert_bead(sides.beads[0], 0, 2, 0, 1);
+    assert_true(run(&sides, sources, early_cut));
+    assert_bead(sides.beads[0], 0, 1, 0, 1);
+}
+
 static void a_sentence_left_out_is_no_good_path(void **state) {
     (void)state;
     static const char *const sources[] = {
@@ -118,6 +147,8 @@ int main(void) {
         cmocka_unit_test(a_long_sentence_became_two),
         cmocka_unit_test(two_sentences_became_one),
         cmocka_unit_test(figures_draw_sentences_together),
+        cmocka_unit_test(a_number_alone_tells_where_the_cut_is),
+        cmocka_unit_test(a_name_alone_tells_where_the_cut_is),
         cmocka_unit_test(a_sentence_left_out_is_no_good_path),
         cmocka_unit_test(too_many_or_none_are_not_aligned),
     };

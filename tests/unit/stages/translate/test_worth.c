@@ -67,6 +67,48 @@ static void three_refusals_in_a_row_count(void **state) {
     worth_free(worth);
 }
 
+static void a_trial_decides(void **state) {
+    (void)state;
+    static const struct {
+        unsigned good, bad;
+        enum worth_trial then;
+        bool closed;
+        enum worth_news news;
+    } rows[] = {{0, 0, TRIAL_DUE, false, WORTH_NO_NEWS}, {0, 1, TRIAL_NONE, true, WORTH_CLOSED},
+                {1, 3, TRIAL_NONE, true, WORTH_CLOSED},  {1, 2, TRIAL_NONE, false, WORTH_OPENED},
+                {1, 0, TRIAL_NONE, false, WORTH_OPENED}, {9, 7, TRIAL_NONE, false, WORTH_OPENED}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct worth *worth = worth_new();
+        assert_false(worth_is_known(worth, &one, "bg"));
+        worth_try(worth, &one, "bg", true);
+        assert_true(worth_is_known(worth, &one, "bg"));
+        assert_int_equal(worth_trial(worth, &one, "bg"), TRIAL_DUE);
+        assert_int_equal(worth_trial(worth, &one, "es"), TRIAL_NONE);
+        worth_begin_trial(worth, &one, "bg");
+        assert_int_equal(worth_trial(worth, &one, "bg"), TRIAL_UNDER_WAY);
+        count(worth, "bg", rows[i].good, rows[i].bad);
+        worth_end_trial(worth, &one, "bg");
+        assert_int_equal(worth_trial(worth, &one, "bg"), rows[i].then);
+        assert_int_equal(worth_closed(worth, one.name, "bg") != NULL, rows[i].closed);
+        assert_int_equal(worth_news(worth, &one, "bg"), rows[i].news);
+        assert_int_equal(worth_news(worth, &one, "bg"), WORTH_NO_NEWS);
+        worth_free(worth);
+    }
+}
+
+static void what_is_not_on_trial_stays_as_it_is(void **state) {
+    (void)state;
+    struct worth *worth = worth_new();
+    worth_try(worth, &one, "bg", false);
+    assert_int_equal(worth_trial(worth, &one, "bg"), TRIAL_NONE);
+    count(worth, "bg", 0, 12);
+    assert_int_equal(worth_news(worth, &one, "bg"), WORTH_CLOSED);
+    worth_end_trial(worth, &one, "bg");
+    assert_int_equal(worth_news(worth, &one, "bg"), WORTH_NO_NEWS);
+    assert_non_null(worth_closed(worth, one.name, "bg"));
+    worth_free(worth);
+}
+
 struct lesson {
     const struct configured_service *service;
     struct sent sent;
@@ -106,12 +148,43 @@ static void one_text_teaches_nothing(void **state) {
     worth_free(worth);
 }
 
+static void what_was_cut_counts_until_something_is_good(void **state) {
+    (void)state;
+    struct worth *worth = worth_new();
+    assert_int_equal(worth_cut(worth, &one), 1);
+    assert_int_equal(worth_cut(worth, &one), 2);
+    assert_int_equal(worth_cut(worth, &two), 1);
+    count(worth, "bg", 0, 1);
+    assert_int_equal(worth_cut(worth, &one), 3);
+    count(worth, "bg", 1, 0);
+    assert_int_equal(worth_cut(worth, &one), 1);
+    worth_free(worth);
+}
+
+static void miscounting_is_of_the_last_request(void **state) {
+    (void)state;
+    struct worth *worth = worth_new();
+    assert_false(worth_miscounts(worth, &one));
+    worth_set_miscounts(worth, &one, true);
+    worth_limit_texts(worth, &one, 3);
+    assert_true(worth_miscounts(worth, &one));
+    assert_false(worth_miscounts(worth, &two));
+    assert_int_equal(worth_limits(worth, &one).texts, 3);
+    worth_set_miscounts(worth, &one, false);
+    assert_false(worth_miscounts(worth, &one));
+    worth_free(worth);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(twelve_of_sixteen_close_a_service_for_a_language),
                                        cmocka_unit_test(a_service_that_is_good_for_a_third_stays_open),
                                        cmocka_unit_test(closed_for_all_is_closed_for_each),
                                        cmocka_unit_test(three_refusals_in_a_row_count),
+                                       cmocka_unit_test(a_trial_decides),
+                                       cmocka_unit_test(what_is_not_on_trial_stays_as_it_is),
                                        cmocka_unit_test(limits_are_read_or_halved),
-                                       cmocka_unit_test(one_text_teaches_nothing)};
+                                       cmocka_unit_test(one_text_teaches_nothing),
+                                       cmocka_unit_test(what_was_cut_counts_until_something_is_good),
+                                       cmocka_unit_test(miscounting_is_of_the_last_request)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

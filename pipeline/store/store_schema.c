@@ -1,0 +1,77 @@
+/* The tables, and how those of earlier versions are brought up. */
+#include <stdio.h>
+
+#include "pipeline/store/store_internal.h"
+
+enum { SCHEMA_VERSION = 7 };
+
+/* What each version added to the one before. */
+static const char *const schemas[SCHEMA_VERSION] = {
+    "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts INTEGER "
+    "NOT NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
+    "CREATE INDEX article_by_standing ON article (standing, sequence);"
+    "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, model TEXT, "
+    "unknown INTEGER) WITHOUT ROWID;"
+    "CREATE TABLE fingerprint (hash INTEGER, id BLOB, day TEXT, size INTEGER, PRIMARY KEY (hash, id)) WITHOUT ROWID;"
+    "CREATE INDEX fingerprint_by_id ON fingerprint (id);"
+    "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) WITHOUT ROWID;"
+    "CREATE TABLE bill (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
+    "INTEGER, output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT "
+    "ROWID;",
+    "ALTER TABLE memory ADD COLUMN only_for TEXT NOT NULL DEFAULT '';"
+    "CREATE TABLE reserved (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
+    "INTEGER, output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT "
+    "ROWID;",
+    ("DROP TABLE IF EXISTS fingerprint;"
+     "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;"),
+    ("ALTER TABLE article RENAME COLUMN standing TO state; DROP INDEX IF EXISTS article_by_standing;"
+     "CREATE INDEX article_by_state ON article (state, sequence);"),
+    /* Dead letters that the rule of five runs made, or a failure that is no longer held against an article, wait again.
+     * Asking once too often costs nothing that was not asked for. Worthless answers belong to the article, not to its
+     * day. */
+    ("ALTER TABLE article ADD COLUMN waits_for INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE article ADD COLUMN waits_on TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE article ADD COLUMN since TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE article ADD COLUMN path TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE article ADD COLUMN unfinished INTEGER NOT NULL DEFAULT -1;"
+     "ALTER TABLE article ADD COLUMN suspected INTEGER NOT NULL DEFAULT 0;"
+     "UPDATE article SET path = note WHERE state = 3;"
+     "UPDATE article SET state = 2 WHERE state = 6 AND (attempts > 1 OR note = '' OR note LIKE 'service %' OR note "
+     "LIKE 'cannot read %');"
+     "UPDATE article SET since = coalesce(nullif(day, '') || 'T00:00:00Z', '') WHERE state IN (2, 6);"
+     "UPDATE article SET waits_for = 1 WHERE state = 2;"
+     "ALTER TABLE article RENAME COLUMN attempts TO kills;"
+     "UPDATE article SET kills = 0;"
+     "CREATE INDEX article_by_day ON article (day, id);"
+     "CREATE INDEX article_suspected ON article (sequence) WHERE suspected = 1;"
+     "UPDATE memory SET only_for = substr(only_for, 12) WHERE only_for LIKE '____-__-__ %';"
+     "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
+     "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
+    store_days_schema, store_sources_schema};
+
+static int user_version(sqlite3 *database) {
+    sqlite3_stmt *statement = NULL;
+    int version = -1;
+    if (sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        version = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    return version;
+}
+
+bool store_bring_up(struct store *store, struct failure *ret_failure) {
+    char set_version[64];
+    int version = user_version(store->database);
+    if (version < 0) return store_fail(store, ret_failure);
+    if (version > SCHEMA_VERSION)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the state in %s was written by a newer dragoman; use that one",
+                             store->path);
+    if (version == SCHEMA_VERSION) return true;
+    snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
+    bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+    for (; done && version < SCHEMA_VERSION; version++)
+        done = sqlite3_exec(store->database, schemas[version], NULL, NULL, NULL) == SQLITE_OK;
+    done = done && sqlite3_exec(store->database, set_version, NULL, NULL, NULL) == SQLITE_OK &&
+           sqlite3_exec(store->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+    return done || store_fail(store, ret_failure);
+}

@@ -1,0 +1,158 @@
+/* The health of sources: one row a source, its last gaps as numbers in a text, oldest first. */
+#include "pipeline/store/store_sources.h"
+
+#include <stdlib.h>
+
+#include "pipeline/base/clock.h"
+#include "pipeline/store/store_internal.h"
+
+/* A night without news must make nobody silent; five gaps are the fewest that have a usual one among them. */
+enum { MAX_GAPS = 20, MIN_GAPS = 5, SILENT_TIMES = 3, MIN_SILENCE = 24 * 3600 };
+
+/* A source that is out while the schema is brought up has failed once as far as anybody knows. Whether a partial record
+ * was cut is known once it has been read again (`retry`). */
+const char store_sources_schema[] =
+    "CREATE TABLE source_health (name TEXT PRIMARY KEY, failing_since TEXT NOT NULL, failures INTEGER NOT NULL, reason "
+    "TEXT NOT NULL, last_success TEXT NOT NULL, last_new TEXT NOT NULL, gaps TEXT NOT NULL) WITHOUT ROWID;"
+    "INSERT OR IGNORE INTO source_health SELECT name, since, 1, reason, '', '', '' FROM outage WHERE kind = 0 AND "
+    "until = '';"
+    "ALTER TABLE outage ADD COLUMN noticed TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE article ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE article SET unfinished = -1 WHERE state = 3 AND unfinished = 0;";
+
+struct gaps {
+    int64_t seconds[MAX_GAPS];
+    size_t count;
+};
+
+/* ---------------------------------------------------------------- gaps */
+
+static void add_gap(struct gaps *gaps, int64_t seconds) {
+    if (gaps->count == MAX_GAPS) {
+        for (size_t i = 1; i < MAX_GAPS; i++) gaps->seconds[i - 1] = gaps->seconds[i];
+        gaps->count--;
+    }
+    gaps->seconds[gaps->count++] = seconds;
+}
+
+static struct gaps read_gaps(const char *text) {
+    struct gaps gaps = {0};
+    for (char *end;; text = end) {
+        long long seconds = strtoll(text, &end, 10);
+        if (end == text) return gaps;
+        add_gap(&gaps, seconds);
+    }
+}
+
+static void write_gaps(const struct gaps *gaps, struct buffer *out) {
+    for (size_t i = 0; i < gaps->count; i++) buffer_print(out, "%s%lld", i ? " " : "", (long long)gaps->seconds[i]);
+}
+
+static int compare(const void *one, const void *other) {
+    int64_t left = *(const int64_t *)one, right = *(const int64_t *)other;
+    return (left > right) - (left < right);
+}
+
+static int64_t usual_gap(struct gaps gaps) {
+    if (gaps.count < MIN_GAPS) return 0;
+    qsort(gaps.seconds, gaps.count, sizeof *gaps.seconds, compare);
+    return gaps.seconds[gaps.count / 2];
+}
+
+/* Seconds from one time to another; 0 when one of them is not known. */
+static int64_t seconds_between(const char *from, const char *to) {
+    int64_t begin, end;
+    return clock_parse(from, &begin) && clock_parse(to, &end) ? end - begin : 0;
+}
+
+/* ---------------------------------------------------------------- rows */
+
+static const char *text_of(sqlite3_stmt *statement, int column) {
+    const unsigned char *text = sqlite3_column_text(statement, column);
+    return text ? (const char *)text : "";
+}
+
+static void judge(struct source_health *health, const char *last_new, const char *last_success) {
+    int64_t limit = SILENT_TIMES * health->usual < MIN_SILENCE ? MIN_SILENCE : SILENT_TIMES * health->usual;
+    health->silent = health->failures == 0 && health->usual > 0 && seconds_between(last_new, last_success) > limit;
+}
+
+static void read_health(sqlite3_stmt *statement, struct arena *arena, struct source_health *ret_health) {
+    *ret_health = (struct source_health){.name = store_column(statement, 0, arena),
+                                         .failing_since = store_column(statement, 1, arena),
+                                         .failures = (unsigned)sqlite3_column_int(statement, 2),
+                                         .reason = store_column(statement, 3, arena),
+                                         .last_success = store_column(statement, 4, arena),
+                                         .last_new = store_column(statement, 5, arena),
+                                         .usual = usual_gap(read_gaps(text_of(statement, 6)))};
+    judge(ret_health, text_of(statement, 5), text_of(statement, 4));
+}
+
+static bool find(struct store *store, struct span name, struct arena *arena, struct source_health *ret_health,
+                 struct gaps *ret_gaps) {
+    sqlite3_stmt *statement = store_statement(store, SQL_SOURCE);
+    store_bind_text(statement, 1, name);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    if (found) {
+        read_health(statement, arena, ret_health);
+        *ret_gaps = read_gaps(text_of(statement, 6));
+    }
+    sqlite3_reset(statement);
+    return found;
+}
+
+bool store_find_source(struct store *store, struct span name, struct arena *arena, struct source_health *ret_health) {
+    struct gaps gaps;
+    return find(store, name, arena, ret_health, &gaps);
+}
+
+/* ---------------------------------------------------------------- visits */
+
+static void note_answer(struct source_health *health, const struct source_visit *visit, const char *now) {
+    if (visit->failed) {
+        if (health->failures++ == 0) health->failing_since = span_of(now);
+        health->reason = visit->reason;
+    } else if (visit->answered) {
+        health->failures = 0;
+        health->failing_since = health->reason = SPAN("");
+        health->last_success = span_of(now);
+    }
+}
+
+/* A clock that was set back between two visits has measured nothing. */
+static void note_news(struct source_health *health, struct gaps *gaps, const char *now, struct arena *arena) {
+    int64_t gap = seconds_between(arena_string(arena, health->last_new), now);
+    if (gap > 0) add_gap(gaps, gap);
+    health->last_new = span_of(now);
+}
+
+static bool put(struct store *store, const struct source_health *health, const struct gaps *gaps,
+                struct failure *ret_failure) {
+    struct buffer text = BUFFER(1024);
+    sqlite3_stmt *statement = store_statement(store, SQL_PUT_SOURCE);
+    write_gaps(gaps, &text);
+    store_bind_text(statement, 1, health->name);
+    store_bind_text(statement, 2, health->failing_since);
+    sqlite3_bind_int64(statement, 3, health->failures);
+    store_bind_text(statement, 4, health->reason);
+    store_bind_text(statement, 5, health->last_success);
+    store_bind_text(statement, 6, health->last_new);
+    store_bind_text(statement, 7, buffer_span(&text));
+    bool done = store_run(store, statement, ret_failure);
+    buffer_free(&text);
+    return done;
+}
+
+bool store_see_source(struct store *store, const struct source_visit *visit, const char *now,
+                      struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    struct arena *arena = arena_new();
+    struct source_health health = {.name = visit->name};
+    struct gaps gaps = {0};
+    find(store, visit->name, arena, &health, &gaps);
+    note_answer(&health, visit, now);
+    if (visit->fresh) note_news(&health, &gaps, now, arena);
+    bool done = put(store, &health, &gaps, ret_failure);
+    arena_free(arena);
+    return done;
+}

@@ -1,0 +1,150 @@
+#include "program/status_json.h"
+
+#include "config/reader.h"
+#include "pipeline/store/budget.h"
+#include "pipeline/store/spending.h"
+#include "program/report_sources.h"
+#include "stages/translate/closings.h"
+
+/* ---------------------------------------------------------------- articles */
+
+static void add_waiting(void *context, const struct waiting *waiting) {
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "for", span_of(failure_cause_name(waiting->waits_for)));
+    json_add_filled(item, "on", waiting->waits_on);
+    json_add_filled(item, "since", waiting->since);
+    json_add_filled(item, "reason", waiting->reason);
+    cJSON_AddNumberToObject(item, "articles", (double)waiting->count);
+    cJSON_AddItemToArray(context, item);
+}
+
+static bool is_partial(const struct article_row *row) {
+    return row->article_state == ARTICLE_STATE_DONE && (row->unfinished > 0 || row->cut);
+}
+
+cJSON *status_article_json(const struct article_row *row) {
+    bool waits = row->article_state == ARTICLE_STATE_WAITING, copy = row->article_state == ARTICLE_STATE_DUPLICATE;
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "id", span_of(row->id));
+    json_add(item, "state", span_of(is_partial(row) ? "partial" : article_state_name(row->article_state)));
+    json_add_filled(item, "source", row->source);
+    json_add_filled(item, "address", row->address);
+    if (waits) json_add(item, "for", span_of(failure_cause_name(row->waits_for)));
+    json_add_filled(item, "on", waits ? row->waits_on : SPAN(""));
+    json_add_filled(item, "since", row->since.length ? row->since : row->day);
+    if (row->article_state != ARTICLE_STATE_DONE) json_add_filled(item, copy ? "duplicate_of" : "reason", row->note);
+    json_add_filled(item, "record", row->path);
+    if (row->unfinished > 0) cJSON_AddNumberToObject(item, "missing", row->unfinished);
+    if (row->cut) cJSON_AddBoolToObject(item, "cut", true);
+    if (row->kills) cJSON_AddNumberToObject(item, "kills", row->kills);
+    return item;
+}
+
+static void add_article(void *context, const struct article_row *row) {
+    cJSON_AddItemToArray(context, status_article_json(row));
+}
+
+/* Those that a user may want to do something about; what is done has a record. */
+static void add_articles(cJSON *root, struct store *store, const size_t *counts, size_t limit) {
+    static const enum article_state named[] = {ARTICLE_STATE_WAITING, ARTICLE_STATE_DEAD, ARTICLE_STATE_SKIPPED,
+                                               ARTICLE_STATE_DUPLICATE};
+    cJSON *articles = cJSON_AddArrayToObject(root, "articles"), *left_out = cJSON_AddObjectToObject(root, "left_out");
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        size_t listed = store_list(store, named[i], limit, add_article, articles);
+        if (counts[named[i]] > listed)
+            cJSON_AddNumberToObject(left_out, article_state_name(named[i]), (double)(counts[named[i]] - listed));
+    }
+    size_t partial = store_count_partial(store), listed = store_list_partial(store, limit, add_article, articles);
+    if (partial > listed) cJSON_AddNumberToObject(left_out, "partial", (double)(partial - listed));
+}
+
+/* ---------------------------------------------------------------- sources and services */
+
+void status_each_source(struct program *program, void (*source)(void *context, const struct source_health *health),
+                        void *context) {
+    struct arena *arena = arena_new();
+    struct source_health health;
+    for (size_t i = 0; i < config_section_count(program->config, "source"); i++)
+        if (store_find_source(program->store, settings_name(config_section_at(program->config, "source", i)), arena,
+                              &health))
+            source(context, &health);
+    arena_free(arena);
+}
+
+void status_each_outage(struct program *program, enum outage_kind kind,
+                        void (*outage)(void *context, const struct outage *outage), void *context) {
+    size_t count;
+    struct arena *arena = arena_new();
+    const struct outage *outages = store_outages(program->store, NULL, arena, &count);
+    for (size_t i = 0; i < count; i++)
+        if (outages[i].kind == kind) outage(context, &outages[i]);
+    arena_free(arena);
+}
+
+static void add_source(void *context, const struct source_health *health) {
+    cJSON_AddItemToArray(context, report_source_json(health));
+}
+
+static void add_service(void *context, const struct outage *outage) {
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "name", outage->name);
+    json_add(item, "failing_since", outage->since);
+    json_add(item, "reason", outage->reason);
+    cJSON_AddItemToArray(context, item);
+}
+
+static void add_closing(void *context, const struct closing *closing) {
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "service", closing->service);
+    json_add(item, "language", closing->language);
+    json_add(item, "since", closing->since);
+    json_add(item, "reason", closing->reason);
+    cJSON_AddItemToArray(context, item);
+}
+
+/* ---------------------------------------------------------------- money */
+
+/* Money in the configured currency. */
+static void add_cap(void *context, const struct cap_use *use) {
+    static const char *const subjects[] = {
+        [BUDGET_ALL] = "budget", [BUDGET_SERVICE] = "service", [BUDGET_SOURCE] = "source"};
+    double unit = use->money ? 1e6 : 1;
+    if (use->period == BUDGET_RUN) return; /* of a run that is over */
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "of", span_of(subjects[use->subject]));
+    json_add_filled(item, "name", use->name);
+    json_add(item, "cap", span_of(use->cap));
+    cJSON_AddNumberToObject(item, "max", (double)use->max / unit);
+    cJSON_AddNumberToObject(item, "spent", (double)use->spent / unit);
+    cJSON_AddItemToArray(context, item);
+}
+
+static void add_spending(cJSON *root, struct program *program) {
+    struct span currency = setting_text(config_section(program->config, "budget"), "currency");
+    struct bill_line spent = store_spent(program->store, SPAN(""), SPAN(""), SPAN(""));
+    cJSON_AddNumberToObject(root, "requests", (double)spent.requests);
+    cJSON_AddNumberToObject(root, "characters", (double)spent.characters);
+    cJSON_AddNumberToObject(root, "cost", (double)spent.cost / 1e6);
+    cJSON_AddItemToObject(root, "spent", spending_json(program->store, span_of(program->day), currency));
+    struct bill_line reserved = store_reserved(program->store);
+    cJSON *under_way = cJSON_AddObjectToObject(root, "reserved");
+    cJSON_AddNumberToObject(under_way, "requests", (double)reserved.requests);
+    cJSON_AddNumberToObject(under_way, "characters", (double)reserved.characters);
+    cJSON_AddNumberToObject(under_way, "cost", (double)reserved.cost / 1e6);
+    budget_each_cap(program->budget, add_cap, cJSON_AddArrayToObject(root, "caps"));
+}
+
+cJSON *status_json(struct program *program, size_t limit) {
+    size_t counts[7];
+    store_counts(program->store, counts);
+    cJSON *root = cJSON_CreateObject();
+    for (size_t i = 1; i < 7; i++)
+        cJSON_AddNumberToObject(root, article_state_name((enum article_state)i), (double)counts[i]);
+    store_each_waiting(program->store, add_waiting, cJSON_AddArrayToObject(root, "waits_for"));
+    add_articles(root, program->store, counts, limit);
+    status_each_source(program, add_source, cJSON_AddArrayToObject(root, "sources"));
+    status_each_outage(program, OUTAGE_SERVICE, add_service, cJSON_AddArrayToObject(root, "services"));
+    closings_each(program->store, add_closing, cJSON_AddArrayToObject(root, "closed_services"));
+    add_spending(root, program);
+    return root;
+}

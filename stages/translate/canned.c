@@ -1,0 +1,75 @@
+#include "stages/translate/canned.h"
+
+#include <xxhash.h>
+
+enum { MIN_WORDS = 4, MIN_WORDS_KNOWN = 2, SHORT = 3 };
+
+/* Scripts without spaces give a word a character, and then half as many count. */
+static uint64_t words_of(struct span text, size_t *ret_count) {
+    uint64_t words = 0;
+    size_t spaced = 0, unspaced = 0, start = 0;
+    uint32_t rune;
+    for (size_t i = 0, size; i <= text.length; i += size) {
+        size = i < text.length ? text_next(text, i, &rune) : 1;
+        bool alone = i < text.length && rune >= 0x2E80 && rune < 0xA000;
+        bool ends = i == text.length || rune == ' ' || rune == '\n' || rune == 0xA0;
+        if ((ends || alone) && i > start) words |= 1ull << (XXH3_64bits(text.at + start, i - start) & 63), spaced++;
+        if (alone) words |= 1ull << (rune & 63), unspaced++;
+        if (ends || alone) start = i + size;
+    }
+    *ret_count = spaced + unspaced / 2;
+    return words;
+}
+
+static unsigned count_bits(uint64_t bits) {
+    unsigned count = 0;
+    for (; bits; bits &= bits - 1) count++;
+    return count;
+}
+
+static bool are_alike(uint64_t a, uint64_t b) {
+    unsigned shared = count_bits(a & b), of_a = count_bits(a), of_b = count_bits(b);
+    return shared * 2 >= (of_a < of_b ? of_a : of_b);
+}
+
+static struct canned_text *text_of(struct canned *canned, struct span target) {
+    uint64_t hash = XXH3_64bits(target.at, target.length);
+    for (size_t i = 0; i < CANNED_TEXTS; i++)
+        if (canned->texts[i].target == hash) return &canned->texts[i];
+    struct canned_text *text = &canned->texts[canned->next++ % CANNED_TEXTS];
+    *text = (struct canned_text){.target = hash};
+    return text;
+}
+
+static void add_source(struct canned_text *text, uint64_t words, size_t count) {
+    for (size_t i = 0; i < text->source_count; i++)
+        if (are_alike(text->sources[i].words, words)) return;
+    if (text->source_count == CANNED_SOURCES) return;
+    text->sources[text->source_count].words = words;
+    text->sources[text->source_count++].count = count;
+}
+
+static bool is_canned(const struct canned_text *text, size_t target_count) {
+    size_t least = SIZE_MAX, most = 0;
+    for (size_t i = 0; i < text->source_count; i++) {
+        if (text->sources[i].count < least) least = text->sources[i].count;
+        if (text->sources[i].count > most) most = text->sources[i].count;
+    }
+    bool is_short = text->source_count > 1 && target_count * SHORT <= least;
+    return is_short || (text->source_count == CANNED_SOURCES && most * 2 >= least * 3);
+}
+
+bool canned_note(struct canned *canned, struct span source, struct span target) {
+    size_t count, target_count;
+    struct canned_text *text = text_of(canned, target);
+    uint64_t words = words_of(source, &count);
+    words_of(target, &target_count);
+    if (text->canned) return count >= MIN_WORDS_KNOWN;
+    if (count >= MIN_WORDS) add_source(text, words, count);
+    text->canned = is_canned(text, target_count);
+    return text->canned && count >= MIN_WORDS_KNOWN;
+}
+
+void canned_know(struct canned *canned, struct span target) {
+    if (target.length) text_of(canned, target)->canned = true;
+}

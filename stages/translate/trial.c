@@ -1,0 +1,53 @@
+/* A service that an earlier run found to be of no use is tried with one request before it gets more. */
+#include "stages/translate/closings.h"
+#include "stages/translate/task.h"
+
+enum worth_trial trial_of(struct translator *translator, const struct lane *lane) {
+    const struct configured_service *service = lane->configured_service;
+    if (translator->plan) return TRIAL_NONE;
+    if (!worth_is_known(translator->worth, service, lane->language)) {
+        struct arena *arena = arena_new();
+        struct closing closing;
+        bool closed = closings_find(translator->store, service->name, span_of(lane->language), arena, &closing);
+        worth_try(translator->worth, service, lane->language, closed);
+        if (closed) worth_know_canned(translator->worth, service, lane->language, closing.canned);
+        arena_free(arena);
+    }
+    return worth_trial(translator->worth, service, lane->language);
+}
+
+void trial_begin(struct translator *translator, struct task *task) {
+    const struct lane *lane = task->request.lane;
+    task->on_trial = trial_of(translator, lane) == TRIAL_DUE;
+    if (task->on_trial) worth_begin_trial(translator->worth, lane->configured_service, lane->language);
+}
+
+void trial_put_off(struct translator *translator, struct task *task) {
+    const struct lane *lane = task->request.lane;
+    if (task->on_trial) worth_end_trial(translator->worth, lane->configured_service, lane->language);
+    task->on_trial = false;
+}
+
+static bool keep_closing(struct translator *translator, const struct lane *lane, struct failure *ret_failure) {
+    const struct configured_service *service = lane->configured_service;
+    const struct failure *why = worth_closed(translator->worth, service->name, lane->language);
+    struct closing closing = {.service = service->name,
+                              .language = span_of(lane->language),
+                              .reason = span_of(why ? why->sentence : ""),
+                              .canned = worth_canned(translator->worth, service->name, lane->language)};
+    return closings_put(translator->store, &closing, ret_failure);
+}
+
+bool trial_end(struct translator *translator, const struct lane *lane, bool on_trial, struct failure *ret_failure) {
+    const struct configured_service *service = lane->configured_service;
+    if (on_trial) worth_end_trial(translator->worth, service, lane->language);
+    switch (worth_news(translator->worth, service, lane->language)) {
+    case WORTH_NO_NEWS:
+        return true;
+    case WORTH_CLOSED:
+        return keep_closing(translator, lane, ret_failure);
+    case WORTH_OPENED:
+        return closings_lift(translator->store, service->name, span_of(lane->language), ret_failure);
+    }
+    return true;
+}

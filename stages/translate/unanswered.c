@@ -1,0 +1,219 @@
+/* What becomes of a request that was answered, but with nothing, or not with what was asked for. */
+#include "stages/translate/task.h"
+
+/* As many texts in a row with the same English are no translation; of a service that cannot count, fewer. Texts of as
+ * many words may be the same but for a number or a name. */
+enum { SAME_TEXTS = 3, SAME_TEXTS_MISCOUNTED = 2, SAME_WORDS = 3 };
+
+static const struct configured_service *service_of_request(const struct task *task) {
+    return task->request.lane->configured_service;
+}
+
+static struct failure failure_of(const struct task *task, enum failure_reach reach, struct span note) {
+    struct failure why;
+    failure_set(&why, reach, reach == REACH_SERVICE ? REMEDY_NEXT_RUN : REMEDY_NONE, "service %.*s: %.*s",
+                SPAN_ARGS(service_of_request(task)->name), SPAN_ARGS(note));
+    if (reach == REACH_SERVICE) failure_blame(&why, CAUSE_SERVICE, service_of_request(task)->name);
+    return why;
+}
+
+/* ---------------------------------------------------------------- nothing */
+
+/* A mishap may be over when the same is asked again, once an article; behind that, a text may be at fault. Like an
+ * outage it is no reason to be content with a poorer service. */
+static void take_useless(struct task *task, struct exchange *exchange, const struct failure *why) {
+    struct failure own = *why;
+    own.passing = true;
+    exchange->useless = own;
+    if (task->asked_again)
+        request_retry(task, &own);
+    else
+        request_put_back(task);
+    task->asked_again = true;
+}
+
+static void take_nothing(struct translator *translator, struct task *task, struct exchange *exchange,
+                         struct span note) {
+    struct failure why = failure_of(task, REACH_SERVICE, note);
+    worth_count_unread(translator->worth, service_of_request(task), task->request.lane->language);
+    take_useless(task, exchange, &why);
+}
+
+/* ---------------------------------------------------------------- miscounted */
+
+/* Nobody knows which is which, so all are asked for again, with fewer in a request. A service that takes only one text
+ * at a time is of use; one that cannot count to one is not. */
+static void take_miscounted(struct translator *translator, struct task *task, struct exchange *exchange,
+                            const struct failure *why) {
+    const struct configured_service *service = service_of_request(task);
+    exchange->useless = *why;
+    worth_set_miscounts(translator->worth, service, true);
+    if (task->request.count == 1) {
+        request_pass_on(task, why);
+        return;
+    }
+    exchange->useless.remedy = REMEDY_RETRY;
+    worth_limit_texts(translator->worth, service, task->request.count / 2);
+    request_put_back(task);
+}
+
+/* What may be different another time is the service's fault, whatever the text was. */
+void unanswered_reply(struct translator *translator, struct task *task, struct exchange *exchange,
+                      const struct failure *why, bool miscounted) {
+    struct failure own = *why;
+    if (own.remedy != REMEDY_NONE) failure_blame(&own, CAUSE_SERVICE, service_of_request(task)->name);
+    worth_count_unread(translator->worth, service_of_request(task), task->request.lane->language);
+    if (miscounted)
+        take_miscounted(translator, task, exchange, &own);
+    else if (own.reach == REACH_SERVICE)
+        take_useless(task, exchange, &own);
+    else
+        request_retry(task, &own);
+}
+
+/* ---------------------------------------------------------------- the same for all */
+
+static void hear(struct said *said, const struct configured_service *by, struct span source, struct span target) {
+    size_t words = queue_count_words(source);
+    if (words < SAME_WORDS || words == said->words) return;
+    bool same = said->by == by && span_equal(said->target, target);
+    if (!same) *said = (struct said){.target = target, .by = by};
+    said->words = words;
+    said->times++;
+}
+
+/* Whether the answers go on with what the article has been told before; else they are what it has been told last. */
+static bool is_same_for_all(const struct translator *translator, struct task *task, const struct answer *answers,
+                            size_t count) {
+    const struct configured_service *service = service_of_request(task);
+    unsigned most = worth_miscounts(translator->worth, service) ? SAME_TEXTS_MISCOUNTED : SAME_TEXTS;
+    struct said said = task->said;
+    for (size_t i = 0; i < count && i < task->request.count && said.times < most; i++)
+        if (answers[i].verdict == VERDICT_TRANSLATED)
+            hear(&said, service, task->request.units[i].text, answers[i].target);
+    task->said = said;
+    return said.times >= most;
+}
+
+/* What it has said before was believed. */
+static void reject_earlier(struct article *article, const struct task *task, const struct failure *why) {
+    for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
+        struct segment *segment = walk.segment;
+        bool said = segment->translated_by >= 0 && segment->target.length &&
+                    span_find(task->said.target, segment->target) != SIZE_MAX &&
+                    span_equal(article->providers[segment->translated_by].service, task->said.by->name);
+        if (said) article_add_finding(article, segment, "untranslated", SEVERITY_ERROR, span_of(why->sentence));
+    }
+}
+
+void unanswered_note_remembered(struct task *task, size_t index, struct span target) {
+    struct said *said = &task->said;
+    if (said->key_count < MAX_SAID && span_equal(target, said->target))
+        said->keys[said->key_count++] = task->request.keys[index];
+}
+
+static void take_same(struct translator *translator, struct article *article, struct task *task,
+                      struct exchange *exchange) {
+    struct failure why;
+    failure_set(&why, REACH_SERVICE, REMEDY_NEXT_RUN,
+                "service %.*s is of no use for '%s': it gave the same English for different texts, '%.*s'",
+                SPAN_ARGS(task->said.by->name), task->request.lane->language,
+                SPAN_ARGS(text_clip(task->said.target, 60)));
+    failure_blame(&why, CAUSE_SERVICE, task->said.by->name);
+    worth_close_canned(translator->worth, task->said.by, task->request.lane->language, task->said.target, &why);
+    reject_earlier(article, task, &why);
+    for (size_t i = 0; i < task->said.key_count; i++) store_forget(translator->store, &task->said.keys[i], NULL);
+    task->said = (struct said){0};
+    refused_close(translator, task, exchange, &why);
+}
+
+/* ---------------------------------------------------------------- no tokens left */
+
+/* Thinking took the tokens. Of a service that has answered others well it costs the text, else the settings are wrong.
+ */
+static void take_no_answer(struct translator *translator, struct task *task, struct exchange *exchange,
+                           struct span note) {
+    bool proven = worth_proven(translator->worth, service_of_request(task));
+    struct failure why = failure_of(task, proven ? REACH_ARTICLE : REACH_SERVICE, note);
+    if (proven)
+        request_retry(task, &why);
+    else
+        refused_close(translator, task, exchange, &why);
+}
+
+static bool enlarges(const struct task *task, const struct exchange *exchange) {
+    const struct configured_service *service = service_of_request(task);
+    return service->service->enlarge && service->service->enlarge(service->state, exchange);
+}
+
+/* The answer broke off, or the request did not fit: half as much may do. When a part by itself breaks off as well, it
+ * is the setting that the note names. */
+static void take_cut(struct translator *translator, struct task *task, struct exchange *exchange, struct span note) {
+    const struct unit *unit = &task->request.units[0];
+    const struct configured_service *service = service_of_request(task);
+    bool again = worth_cut(translator->worth, service) > 1 && unit->first->alone;
+    struct failure why = failure_of(task, REACH_SERVICE, note);
+    if (again && !worth_proven(translator->worth, service)) {
+        refused_close(translator, task, exchange, &why);
+    } else if (again || (task->request.count == 1 && unit->count == 1)) {
+        request_pass_on(task, &why);
+    } else if (task->request.count == 1) {
+        unit_retry(task, unit, true);
+        task->request.count = 0;
+    } else {
+        request_retry(task, &why);
+    }
+}
+
+/* ---------------------------------------------------------------- what answers say of the request */
+
+static bool take_of_all(struct translator *translator, struct task *task, struct exchange *exchange,
+                        const struct answer *answer) {
+    struct failure refused = failure_of(task, REACH_ARTICLE, answer->note);
+    switch (answer->verdict) {
+    case VERDICT_CUT_OFF:
+        if (enlarges(task, exchange))
+            request_put_back(task);
+        else
+            take_no_answer(translator, task, exchange, answer->note);
+        return true;
+    case VERDICT_NO_ANSWER:
+        take_no_answer(translator, task, exchange, answer->note);
+        return true;
+    case VERDICT_TOO_LONG:
+        take_cut(translator, task, exchange, answer->note);
+        return true;
+    case VERDICT_REFUSED:
+        request_retry(task, &refused);
+        return true;
+    case VERDICT_BROKEN:
+        if (answer->nothing) take_nothing(translator, task, exchange, answer->note);
+        return answer->nothing;
+    case VERDICT_MISCOUNTED:
+    case VERDICT_TRANSLATED:
+    case VERDICT_RETRY:
+    case VERDICT_QUOTA:
+        return false;
+    }
+    return false;
+}
+
+/* What came back for less than half of the texts may be one answer to all of them. */
+static void look_at_count(struct translator *translator, struct task *task, const struct answer *answers,
+                          size_t count) {
+    size_t usable = 0;
+    for (size_t i = 0; i < count; i++) usable += answers[i].verdict == VERDICT_TRANSLATED;
+    bool few = usable * 2 < task->request.count;
+    if (task->request.count > 1) worth_set_miscounts(translator->worth, service_of_request(task), few);
+    task->request.doubtful = worth_miscounts(translator->worth, service_of_request(task));
+}
+
+bool unanswered_answers(struct translator *translator, struct article *article, struct task *task,
+                        struct exchange *exchange, const struct answer *answers, size_t count) {
+    if (count == 0) return false;
+    if (answers[0].of_all && take_of_all(translator, task, exchange, &answers[0])) return true;
+    look_at_count(translator, task, answers, count);
+    if (!is_same_for_all(translator, task, answers, count)) return false;
+    take_same(translator, article, task, exchange);
+    return true;
+}

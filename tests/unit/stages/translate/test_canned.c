@@ -1,0 +1,73 @@
+/* The same English whatever is asked. */
+#include <stdio.h>
+
+#include "unit/cmocka_test.h"
+
+#include "stages/translate/canned.h"
+
+static bool note(struct canned *canned, const char *source, const char *target) {
+    return canned_note(canned, span_of(source), span_of(target));
+}
+
+static void a_short_answer_to_two_unlike_sentences_is_canned(void **state) {
+    (void)state;
+    struct canned canned = {0};
+    assert_false(note(&canned, "El alcalde presentó ayer el nuevo plan de transporte", "Yes."));
+    assert_true(note(&canned, "Los agricultores temen otra primavera seca en la comarca", "Yes."));
+    assert_true(note(&canned, "Nueve heridos leves", "Yes."));
+    assert_false(note(&canned, "Correcto", "Yes."));
+    assert_false(note(&canned, "Correcto", "Right."));
+}
+
+static void a_long_answer_to_short_and_long_sentences_is_canned(void **state) {
+    (void)state;
+    struct canned canned = {0};
+    const char *same = "The weather will be fine tomorrow";
+    assert_false(note(&canned, "Der Zug nach Süden verspätet sich", same));
+    assert_false(note(&canned, "Neun Gemeinden erhalten Geld für Schulen", same));
+    assert_true(
+        note(&canned, "Am Abend berichtete das Gericht, dass alle Beschwerden gegen das Urteil verworfen sind", same));
+}
+
+/* A translation has the length of what it translates, and what is said alike may be put alike. */
+static void honest_repetitions_are_not(void **state) {
+    (void)state;
+    struct canned canned = {0};
+    assert_false(note(&canned, "Lesen Sie hier weiter", "Read on here"));
+    assert_false(note(&canned, "Jetzt bitte hier weiterlesen", "Read on here"));
+    assert_false(note(&canned, "Mehr dazu in diesem Beitrag", "Read on here"));
+    for (int i = 0; i < 5; i++)
+        assert_false(note(
+            &canned, i % 2 ? "Foto: Agentur, Archiv der Stadt Linz" : "Foto Agentur, Archiv der Stadt Linz", "Photo"));
+}
+
+static void scripts_without_spaces_count_characters(void **state) {
+    (void)state;
+    struct canned canned = {0};
+    assert_false(note(&canned, "市政府昨天公布了新的交通计划", "Yes."));
+    assert_true(note(&canned, "农民担心今年春天又会干旱缺雨", "Yes."));
+}
+
+static void what_is_known_is_canned_at_once_and_many_texts_do_not_hide_it(void **state) {
+    (void)state;
+    struct canned canned = {0};
+    char other[32];
+    canned_know(&canned, span_of(""));
+    canned_know(&canned, span_of("Sure!"));
+    assert_true(note(&canned, "Otra frase cualquiera de hoy", "Sure!"));
+    for (int i = 0; i < 2 * CANNED_TEXTS; i++) {
+        snprintf(other, sizeof other, "Sentence %d of many", i);
+        assert_false(note(&canned, "Una frase de muchas", other));
+    }
+    assert_false(note(&canned, "El alcalde presentó ayer el nuevo plan de transporte", "Yes."));
+    assert_true(note(&canned, "Los agricultores temen otra primavera seca en la comarca", "Yes."));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_short_answer_to_two_unlike_sentences_is_canned),
+                                       cmocka_unit_test(a_long_answer_to_short_and_long_sentences_is_canned),
+                                       cmocka_unit_test(honest_repetitions_are_not),
+                                       cmocka_unit_test(scripts_without_spaces_count_characters),
+                                       cmocka_unit_test(what_is_known_is_canned_at_once_and_many_texts_do_not_hide_it)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

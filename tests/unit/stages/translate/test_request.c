@@ -1,0 +1,249 @@
+/* What goes into a request: as much as the service takes, nothing that somebody else asks for, and nothing is lost. */
+#include "unit/failure_is.h"
+#include "unit/stages/translate/lanes.h"
+
+#include "stages/translate/task.h"
+
+static const char *const three[] = {"Uno dos tres.", "Cuatro cinco.", "Seis siete ñ.", NULL}; /* 13 characters each */
+static const char *const six[] = {
+    "Uno dos tres.", "Cuatro cinco.", "Seis siete ñ.", "Diez y once .", "Doce y trece.", "Catorce y 15.", NULL};
+
+struct fixture {
+    struct lanes lanes;
+    struct service service;
+    struct translator translator;
+    struct task task;
+};
+
+static int set_up(void **state) {
+    static struct fixture fixture;
+    fixture = (struct fixture){.service = {.name = "made-up", .tasks = SERVICE_TRANSLATES, .offers = lanes_offers}};
+    fixture.translator.worth = worth_new();
+    fixture.translator.pending_keys = pending_keys_new();
+    *state = &fixture;
+    return store_open(NULL, false, &fixture.translator.store, NULL) ? 0 : -1;
+}
+
+static int tear_down(void **state) {
+    struct fixture *fixture = *state;
+    worth_free(fixture->translator.worth);
+    pending_keys_free(fixture->translator.pending_keys);
+    store_close(fixture->translator.store);
+    lanes_close(&fixture->lanes);
+    return 0;
+}
+
+static void open_with(struct fixture *fixture, const char *const *sentences) {
+    lanes_open(&fixture->lanes, &fixture->service);
+    for (; *sentences; sentences++) lanes_add(&fixture->lanes, (const char *const[]){*sentences, NULL});
+    lanes_fill(&fixture->lanes);
+    fixture->task.queue = fixture->lanes.queue;
+    STAILQ_INIT(&fixture->task.queue.lanes);
+    STAILQ_CONCAT(&fixture->task.queue.lanes, &fixture->lanes.queue.lanes);
+    fixture->translator.termbase = fixture->lanes.termbase;
+}
+
+static enum filled fill(struct fixture *fixture) {
+    return request_fill(&fixture->translator, fixture->lanes.article, &fixture->task);
+}
+
+/* The requests that are filled one after another, by how many texts they have: "33", say. */
+static void assert_requests(struct fixture *fixture, const char *sizes) {
+    for (; *sizes; sizes++) {
+        assert_int_equal(fill(fixture), FILLED);
+        assert_int_equal(fixture->task.request.count, *sizes - '0');
+    }
+}
+
+static struct lane *lane_at(struct fixture *fixture, unsigned place) {
+    struct lane *lane;
+    STAILQ_FOREACH(lane, &fixture->task.queue.lanes, next)
+        if (lane->place == place) return lane;
+    return NULL;
+}
+
+static size_t left_in(const struct lane *lane) {
+    size_t count = 0;
+    for (const struct pending *pending = lane ? lane->first : NULL; pending; pending = pending->next) count++;
+    return count;
+}
+
+static const struct failure *refused(void) {
+    static struct failure failure;
+    failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "refused for what it says");
+    return &failure;
+}
+
+static void texts_up_to_the_limit(void **state) {
+    struct fixture *fixture = *state;
+    fixture->service.limits.texts = 4;
+    open_with(fixture, six);
+    assert_requests(fixture, "42");
+}
+
+static void characters_up_to_the_limit(void **state) {
+    struct fixture *fixture = *state;
+    fixture->service.limits.characters = 39; /* exactly three; a letter of two bytes is one character */
+    open_with(fixture, six);
+    assert_requests(fixture, "33");
+}
+
+static void bytes_up_to_the_limit(void **state) {
+    struct fixture *fixture = *state;
+    fixture->service.limits.bytes = 40; /* exactly the first three */
+    open_with(fixture, six);
+    assert_requests(fixture, "33");
+}
+
+static void words_up_to_the_limit_where_paragraphs_are_sent(void **state) {
+    struct fixture *fixture = *state;
+    fixture->service.unit = UNIT_PARAGRAPH;
+    open_with(fixture, six);
+    fixture->lanes.services[0].request_words = 8; /* exactly the first three */
+    assert_requests(fixture, "3");
+    assert_int_equal(fixture->task.request.words, 8);
+}
+
+static void one_text_is_sent_whatever_the_limits_of_requests_are(void **state) {
+    struct fixture *fixture = *state;
+    fixture->service.limits.characters = fixture->service.limits.bytes = 5;
+    open_with(fixture, three);
+    assert_requests(fixture, "111");
+}
+
+static void what_is_to_be_asked_alone_is(void **state) {
+    struct fixture *fixture = *state;
+    open_with(fixture, three);
+    lane_at(fixture, 0)->first->next->alone = true;
+    assert_requests(fixture, "111");
+}
+
+static void a_text_as_long_as_the_service_takes_is_sent_and_a_longer_one_passed_on(void **state) {
+    struct fixture *fixture = *state;
+    fixture->service.limits.text_characters = 13;
+    open_with(fixture, (const char *const[]){"Uno dos tres.", "Catorce letras", NULL});
+    assert_requests(fixture, "1");
+    assert_span(fixture->task.request.texts[0], "Uno dos tres.");
+    assert_int_equal(left_in(lane_at(fixture, 1)), 1);
+    assert_failure(lane_at(fixture, 1)->first->why, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "a sentence is longer than one takes");
+}
+
+static void what_another_article_asks_for_is_left_and_waited_for(void **state) {
+    struct fixture *fixture = *state;
+    open_with(fixture, three);
+    assert_int_equal(fill(fixture), FILLED);
+    struct memory_key keys[3];
+    memcpy(keys, fixture->task.request.keys, sizeof keys);
+    request_release(&fixture->translator, &fixture->task);
+    request_put_back(&fixture->task);
+    assert_true(pending_keys_take(fixture->translator.pending_keys, &keys[1]));
+    assert_requests(fixture, "2");
+    assert_span(fixture->task.request.texts[1], "Seis siete ñ.");
+    assert_int_equal(fill(fixture), FILLED_WAITS);
+    pending_keys_drop(fixture->translator.pending_keys, &keys[1]);
+    assert_requests(fixture, "1");
+    assert_int_equal(fill(fixture), FILLED_NOT);
+}
+
+static void keys_are_released_with_the_request(void **state) {
+    struct fixture *fixture = *state;
+    open_with(fixture, three);
+    assert_requests(fixture, "3");
+    struct memory_key key = fixture->task.request.keys[2];
+    assert_false(pending_keys_take(fixture->translator.pending_keys, &key));
+    request_release(&fixture->translator, &fixture->task);
+    assert_true(pending_keys_take(fixture->translator.pending_keys, &key));
+    assert_false(fixture->task.asking);
+}
+
+static void what_is_put_back_stands_where_it_was(void **state) {
+    struct fixture *fixture = *state;
+    fixture->service.limits.texts = 2;
+    open_with(fixture, six);
+    assert_requests(fixture, "2");
+    request_release(&fixture->translator, &fixture->task);
+    request_put_back(&fixture->task);
+    assert_int_equal(left_in(lane_at(fixture, 0)), 6);
+    assert_requests(fixture, "2");
+    assert_span(fixture->task.request.texts[0], "Uno dos tres.");
+    assert_span(fixture->task.request.texts[1], "Cuatro cinco.");
+    assert_requests(fixture, "22");
+}
+
+static void a_request_is_tried_again_one_by_one_and_then_passed_on(void **state) {
+    struct fixture *fixture = *state;
+    open_with(fixture, three);
+    assert_requests(fixture, "3");
+    request_release(&fixture->translator, &fixture->task);
+    request_retry(&fixture->task, refused());
+    assert_int_equal(fixture->task.request.count, 0);
+    for (size_t i = 0; i < 3; i++) {
+        assert_requests(fixture, "1");
+        assert_span(fixture->task.request.lane->configured_service->name, "one");
+        request_release(&fixture->translator, &fixture->task);
+        request_retry(&fixture->task, refused());
+    }
+    assert_requests(fixture, "3"); /* the next service gets them together */
+    assert_span(fixture->task.request.lane->configured_service->name, "two");
+    request_pass_on(&fixture->task, refused());
+    assert_int_equal(left_in(lane_at(fixture, 2)), 3);
+    assert_null(lane_at(fixture, 2)->configured_service);
+}
+
+static void what_is_put_off_is_past_every_service(void **state) {
+    struct fixture *fixture = *state;
+    struct failure cap;
+    failure_set(&cap, REACH_SERVICE, REMEDY_NEXT_RUN, "the cap is reached");
+    open_with(fixture, three);
+    assert_requests(fixture, "3");
+    request_put_off(&fixture->task, &cap);
+    struct lane *lane = STAILQ_NEXT(lane_at(fixture, 0), next);
+    assert_int_equal(left_in(lane), 3);
+    assert_null(lane->configured_service);
+    assert_string_equal(lane->first->why->sentence, "the cap is reached");
+}
+
+/* An article waits as long as one of its reasons passes. */
+static void a_reason_to_wait_outlives_a_refusal(void **state) {
+    struct fixture *fixture = *state;
+    struct failure down;
+    failure_set(&down, REACH_SERVICE, REMEDY_NEXT_RUN, "the service is down");
+    open_with(fixture, three);
+    assert_requests(fixture, "3");
+    request_pass_on(&fixture->task, &down);
+    assert_requests(fixture, "3");
+    request_pass_on(&fixture->task, refused());
+    assert_string_equal(lane_at(fixture, 2)->first->why->sentence, "the service is down");
+}
+
+static void a_closed_service_is_not_asked(void **state) {
+    struct fixture *fixture = *state;
+    struct failure closed;
+    failure_set(&closed, REACH_SERVICE, REMEDY_NEXT_RUN, "of no use");
+    open_with(fixture, three);
+    worth_close(fixture->translator.worth, &fixture->lanes.services[0], NULL, &closed);
+    assert_requests(fixture, "3");
+    assert_span(fixture->task.request.lane->configured_service->name, "two");
+    assert_string_equal(fixture->task.request.units[0].first->why->sentence, "of no use");
+}
+
+#define test(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {test(texts_up_to_the_limit),
+                                       test(characters_up_to_the_limit),
+                                       test(bytes_up_to_the_limit),
+                                       test(words_up_to_the_limit_where_paragraphs_are_sent),
+                                       test(one_text_is_sent_whatever_the_limits_of_requests_are),
+                                       test(what_is_to_be_asked_alone_is),
+                                       test(a_text_as_long_as_the_service_takes_is_sent_and_a_longer_one_passed_on),
+                                       test(what_another_article_asks_for_is_left_and_waited_for),
+                                       test(keys_are_released_with_the_request),
+                                       test(what_is_put_back_stands_where_it_was),
+                                       test(a_request_is_tried_again_one_by_one_and_then_passed_on),
+                                       test(what_is_put_off_is_past_every_service),
+                                       test(a_reason_to_wait_outlives_a_refusal),
+                                       test(a_closed_service_is_not_asked)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
