@@ -156,7 +156,7 @@ static bool take_feed_text(struct article *article) {
 
 /* It is better than nothing, and the record says that it is only that. */
 static enum outcome fall_back(struct article *article, const struct failure *failure, struct failure *ret_failure) {
-    if (!take_feed_text(article)) {
+    if (article->asked_again || !take_feed_text(article)) {
         *ret_failure = *failure;
         return STAGE_FAIL;
     }

@@ -223,14 +223,6 @@ static struct span document_of(const struct article *article) {
 
 /* ---------------------------------------------------------------- what stands in for an article */
 
-/* What a wall or an error page says of itself is nothing that the article says. */
-static void forget_page(struct article *article) {
-    article->block_count = article->author_count = 0;
-    article->title.source = article->published = article->modified = article->section = article->image =
-        article->image_caption = article->canonical = (struct span){NULL, 0};
-    memset(article->metadata_evidence, 0, sizeof article->metadata_evidence);
-}
-
 static void note_stand_in(struct article *article, const char *what) {
     struct span sentence = content_sentence(article->content);
     article->origin.truncated = true;
@@ -240,7 +232,7 @@ static void note_stand_in(struct article *article, const char *what) {
 static bool take_feed_instead(const struct extractor *extractor, struct article *article, struct arena *arena) {
     struct span page = feed_page(&article->feed, arena);
     if (!page.length && !article->feed.title.length) return false;
-    forget_page(article);
+    article_forget_page(article);
     take_feed(extractor, article);
     note_stand_in(article, page.length ? "this is the feed's own text" : "this is the feed's own headline");
     if (page.length) read_page(extractor, page, article, arena);
@@ -262,7 +254,9 @@ static bool take_description(struct article *article, struct span descriptions) 
 
 static void take_instead(const struct extractor *extractor, struct article *article, struct span descriptions,
                          struct arena *arena) {
-    if (take_feed_instead(extractor, article, arena) || take_description(article, descriptions)) return;
+    if (!article->asked_again &&
+        (take_feed_instead(extractor, article, arena) || take_description(article, descriptions)))
+        return;
     article->block_count = 0;
 }
 
@@ -353,6 +347,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     if (article->block_count) return STAGE_CONTINUE;
     struct span document = document_of(article);
     struct arena *arena = arena_new();
+    article->content = CONTENT_WHOLE;
     if (looks_like_html(document)) {
         read_html(extractor, document, article, arena);
     } else if (document.length) {
@@ -365,6 +360,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     arena_free(arena);
     size_t size = document.length;
     article_drop_document(article);
+    if (content_is_article(article->content)) article->asked_again = false;
     bool known = article->title.source.length && (content_is_article(article->content) || article->origin.note.length);
     return has_text(article) || known ? STAGE_CONTINUE : find_nothing(article, size, ret_failure);
 }

@@ -134,6 +134,13 @@ void article_drop_document(struct article *article) {
     article->origin.raw = article->text = (struct span){NULL, 0};
 }
 
+void article_forget_page(struct article *article) {
+    article->block_count = article->author_count = 0;
+    article->title.source = article->published = article->modified = article->section = article->image =
+        article->image_caption = article->canonical = (struct span){NULL, 0};
+    memset(article->metadata_evidence, 0, sizeof article->metadata_evidence);
+}
+
 struct span article_page_mark(const struct article *article) {
     return arena_print(article->arena, "\n<!-- next page of %.*s -->\n", SPAN_ARGS(article->origin.raw_sha256));
 }

@@ -233,11 +233,14 @@ struct article {
     enum article_status status;
     struct span note;       /* what the reader has to know about the status, e.g. that nothing had to be translated */
     struct failure failure; /* why it failed, was skipped or waits */
-    void *stage_work;       /* of the stage that it is in: made in its ask, lives in the arena */
-    struct span path;       /* write: where the record goes, relative to the output folder */
-    struct span record;     /* write: the finished record as JSON */
-    struct span packed;     /* write: the same, packed (pack.h), for the store */
-    char record_hash[65];   /* write: SHA-256 of it */
+    /* An earlier run could not read its page, and what it made of it stays when it cannot be read now either: collect
+     * and extract then fail instead of falling back. In no record. */
+    bool asked_again;
+    void *stage_work;     /* of the stage that it is in: made in its ask, lives in the arena */
+    struct span path;     /* write: where the record goes, relative to the output folder */
+    struct span record;   /* write: the finished record as JSON */
+    struct span packed;   /* write: the same, packed (pack.h), for the store */
+    char record_hash[65]; /* write: SHA-256 of it */
 };
 
 /* What a reader has to know about an article as a whole: how its text was come by, and why its status is what it is. */
@@ -251,6 +254,9 @@ void article_free(struct article *article); /* accepts NULL */
 struct arena *article_document(struct article *article);
 /* Frees raw bytes and decoded text (extract calls it when the blocks are made). */
 void article_drop_document(struct article *article);
+/* Forgets title, text and all else that was read from a page: what a wall or an error page says of itself is nothing
+ * that its article says. */
+void article_forget_page(struct article *article);
 /* What parts the pages of an article that were joined: a comment with the first one's hash, which no page can hold
  * itself. In the arena. */
 struct span article_page_mark(const struct article *article);

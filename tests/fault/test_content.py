@@ -2,13 +2,14 @@
 import json
 import os
 import sys
+import time
 import unittest
 
 import jsonschema
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
-from fake_service import FakeService                                     # noqa: E402
+from fake_service import Answer, FakeService                                     # noqa: E402
 from program import SOURCE, Workspace                                    # noqa: E402
 from web import Web, feed, page                                          # noqa: E402
 
@@ -133,6 +134,51 @@ class Content(unittest.TestCase):
         record = self.record(desk)
         self.assertEqual((record['status'], record.get('content'), self.told(record)), ('complete', None, [1]))
         self.assertEqual(self.web.paths_of('radio.example'), ['/robots.txt', '/obras'])
+
+    # ---------------------------------------------------------------- asked again
+
+    def pass_time(self, seconds=1):
+        time.sleep(seconds + 1.1)                   # due times are whole seconds
+
+    def test_a_wall_is_asked_again_and_the_article_takes_its_place(self):
+        desk = self.feed_desk([CONSENT, GONE], more='revisit = 1s\n')
+        before = self.run_desk(desk)
+        paths, bought = sorted(desk.records()), len(self.service.bills)
+        self.web.pages['radio.example/0'] = page('El puente').replace('</h1>', '</h1><p>%s</p>' % TEASER)
+        self.pass_time()
+        after = self.run_desk(desk)
+        self.assertEqual((after['0']['status'], after['0'].get('content'), after['0']['title']['source']), ('complete', None, 'El puente'))
+        self.assertEqual((after['1'], sorted(desk.records())), (before['1'], paths))
+        self.assertIn(TEASER, source_text(after['0']))
+        self.assertNotIn(TEASER, self.service.bills[bought:])
+        self.assertNotIn('consent wall', self.output(desk, 'digest.html'))
+
+    def test_it_is_asked_again_so_many_times_and_not_before_its_time(self):
+        desk = self.feed_desk([CONSENT], more='revisit = 1h\nattempts = 2\n')
+        self.run_desk(desk)
+        self.run_desk(desk)
+        self.assertEqual(len(self.web.visits_of('radio.example', '/0')), 1)
+        desk = self.feed_desk([GONE], more='revisit = 100ms\nattempts = 2\n')
+        first = self.run_desk(desk)
+        bought = len(self.service.bills)
+        for seconds in (1, 4, 0):
+            self.pass_time(seconds)
+            self.assertEqual(self.run_desk(desk), first)
+        self.assertEqual(len(self.web.visits_of('radio.example', '/0')), 1 + 1 + 2)
+        self.assertEqual(len(self.service.bills), bought)
+
+    def test_one_that_had_failed_becomes_an_article(self):
+        self.web.pages = {'radio.example/1': FRAME}
+        desk = self.desk('[source "pages"]\nkind = page\nurl = http://radio.example/1\n', 'revisit = 1s\nattempts = 9\n')
+        self.run_desk(desk, 3)
+        self.pass_time()
+        self.web.pages['radio.example/1'] = Answer(503)
+        self.run_desk(desk, 0)                      # nothing new to tell
+        self.assertEqual((desk.status()['failed'], desk.status()['waiting']), (1, 0))
+        self.pass_time(4)
+        self.web.pages['radio.example/1'] = page('Uno')
+        records = self.run_desk(desk)
+        self.assertEqual((records['1']['status'], desk.status()['failed']), ('complete', 0))
 
 
 if __name__ == '__main__':
