@@ -165,6 +165,18 @@ static void drop_page_turner(const struct page *page, struct article *article) {
     }
 }
 
+/* What stands behind a wall, however much that says; else only what is much more than the page shows. */
+static bool take_data(const struct extractor *extractor, struct span document, const struct metadata *metadata,
+                      size_t taken, struct article *article) {
+    size_t least = content_is_article(article->content) ? 2 * taken : 0;
+    if (metadata->linked.body.length > SHORT_TEXT && metadata->linked.body.length > least) {
+        article->block_count = 0;
+        body_add_data(BLOCK_PARAGRAPH, metadata->linked.body, article);
+        return true;
+    }
+    return page_data_read(extractor->data_names, document, least, article);
+}
+
 static struct span read_page(const struct extractor *extractor, struct span document, struct article *article,
                              struct arena *arena) {
     struct tree tree = tree_parse(document, arena);
@@ -184,7 +196,7 @@ static struct span read_page(const struct extractor *extractor, struct span docu
     if (is_feed_text(article)) return metadata.descriptions;
     article->content = content_judge(&extractor->signs, &page, &metadata, article);
     bool whole = content_is_complete(article->content) && article->content != CONTENT_VIDEO;
-    if ((!whole || taken < SHORT_TEXT) && page_data_read(extractor->data_names, document, 2 * taken, article)) {
+    if ((!whole || taken < SHORT_TEXT) && take_data(extractor, document, &metadata, taken, article)) {
         tidy_blocks(article);
         article->content = content_judge(&extractor->signs, &page, &metadata, article);
     }
@@ -362,7 +374,10 @@ static enum outcome extract_work(const void *state, struct article *article, str
     article_drop_document(article);
     if (content_is_article(article->content)) article->asked_again = false;
     bool known = article->title.source.length && (content_is_article(article->content) || article->origin.note.length);
-    return has_text(article) || known ? STAGE_CONTINUE : find_nothing(article, size, ret_failure);
+    if (has_text(article) || known) return STAGE_CONTINUE;
+    bool own_title = article->content <= CONTENT_CONSENT || article->content == CONTENT_SCRIPT;
+    if (!own_title) article_forget_page(article); /* nobody shall read "Error 404" as a headline */
+    return find_nothing(article, size, ret_failure);
 }
 
 const struct stage stage_extract = {

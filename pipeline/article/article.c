@@ -22,13 +22,12 @@ static const char *const metadata_fields[] = {
     [FIELD_TITLE] = "title",         [FIELD_STANDFIRST] = "stand-first", [FIELD_AUTHORS] = "authors",
     [FIELD_PUBLISHED] = "published", [FIELD_MODIFIED] = "modified",      [FIELD_SECTION] = "section",
     [FIELD_IMAGE] = "image",         [FIELD_CANONICAL] = "canonical",    [FIELD_SITE] = "site"};
-static const char *const contents[] = {[CONTENT_WHOLE] = "whole",          [CONTENT_EMPTY] = "empty",
-                                       [CONTENT_CONSENT] = "consent-wall", [CONTENT_CAPTCHA] = "captcha",
-                                       [CONTENT_LOGIN] = "login-wall",     [CONTENT_SCRIPT] = "script-wall",
-                                       [CONTENT_NOT_FOUND] = "not-found",  [CONTENT_SERVER_ERROR] = "server-error",
-                                       [CONTENT_TEASER] = "teaser",        [CONTENT_PART] = "part",
-                                       [CONTENT_LIVE] = "live-blog",       [CONTENT_VIDEO] = "video",
-                                       [CONTENT_GALLERY] = "gallery"};
+static const char *const contents[] = {
+    [CONTENT_WHOLE] = "whole",     [CONTENT_EMPTY] = "empty",         [CONTENT_CONSENT] = "consent-wall",
+    [CONTENT_CAPTCHA] = "captcha", [CONTENT_LOGIN] = "login-wall",    [CONTENT_SCRIPT] = "script-wall",
+    [CONTENT_REFUSED] = "refused", [CONTENT_NOT_FOUND] = "not-found", [CONTENT_SERVER_ERROR] = "server-error",
+    [CONTENT_TEASER] = "teaser",   [CONTENT_PART] = "part",           [CONTENT_LIVE] = "live-blog",
+    [CONTENT_VIDEO] = "video",     [CONTENT_GALLERY] = "gallery"};
 
 #define COUNT(names) (sizeof(names) / sizeof *(names))
 

@@ -85,6 +85,7 @@ enum content {
     CONTENT_CAPTCHA,
     CONTENT_LOGIN,
     CONTENT_SCRIPT,    /* "please enable JavaScript" */
+    CONTENT_REFUSED,   /* "not available in your country", "switch off your ad blocker" */
     CONTENT_NOT_FOUND, /* error pages that came with 200 */
     CONTENT_SERVER_ERROR,
     CONTENT_TEASER, /* the beginning; the rest is for subscribers */

@@ -22,7 +22,7 @@ enum {
 enum { SMALL_PAGE = 1000, LARGE_PAGE = 4000 };
 /* Lines of the page that are looked at when nothing was taken, and behind what was taken. */
 enum { FIRST_LINES = 150, LINES_BEHIND = 15, LAST_BLOCKS = 4, FEWEST_WORDS = 100 };
-enum { TEASER_POINTS = 4, LITTLE_ELSE = 6, MIN_WORDS = 10 };
+enum { TEASER_POINTS = 4, LITTLE_ELSE = 6, MUCH_ELSE = 30, MIN_WORDS = 10 };
 static const double MOST = 0.5, SOME = 0.3;
 
 struct survey {
@@ -152,15 +152,24 @@ static bool says_little_else(const struct survey *survey, enum sign sign) {
     return survey->size < SHORT_WALL && survey->bytes[sign] * LITTLE_ELSE >= survey->size;
 }
 
+/* Consent walls explain at length what they ask for; others say what they want and little else. */
+static size_t much_else(enum sign sign) {
+    return sign == SIGN_CONSENT ? MUCH_ELSE : LITTLE_ELSE;
+}
+
+static bool says_several(const struct survey *survey, enum sign sign) {
+    return survey->phrases[sign] > 1 && survey->bytes[sign] * much_else(sign) >= survey->size;
+}
+
 static bool is_wall(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_WALL || !survey->phrases[sign] || share(survey, sign) < MOST) return false;
-    return survey->phrases[sign] > 1 || survey->headline[sign] || says_little_else(survey, sign);
+    return says_several(survey, sign) || survey->headline[sign] || says_little_else(survey, sign);
 }
 
 static bool is_error(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_ERROR || is_marked_as_article(survey)) return false;
     if (survey->headline[sign]) return share(survey, sign) >= SOME || survey->size < SHORT_WALL;
-    return share(survey, sign) >= MOST && (survey->phrases[sign] > 1 || says_little_else(survey, sign));
+    return share(survey, sign) >= MOST && (says_several(survey, sign) || says_little_else(survey, sign));
 }
 
 static const struct {
@@ -169,9 +178,9 @@ static const struct {
     bool (*is)(const struct survey *survey, enum sign sign);
 } stand_ins[] = {
     {SIGN_NOT_FOUND, CONTENT_NOT_FOUND, is_error}, {SIGN_SERVER_ERROR, CONTENT_SERVER_ERROR, is_error},
-    {SIGN_CAPTCHA, CONTENT_CAPTCHA, is_wall},      {SIGN_SCRIPT, CONTENT_SCRIPT, is_wall},
-    {SIGN_CONSENT, CONTENT_CONSENT, is_wall},      {SIGN_LOGIN, CONTENT_LOGIN, is_wall},
-    {SIGN_SUBSCRIBE, CONTENT_LOGIN, is_wall},
+    {SIGN_CAPTCHA, CONTENT_CAPTCHA, is_wall},      {SIGN_REFUSED, CONTENT_REFUSED, is_wall},
+    {SIGN_SCRIPT, CONTENT_SCRIPT, is_wall},        {SIGN_CONSENT, CONTENT_CONSENT, is_wall},
+    {SIGN_LOGIN, CONTENT_LOGIN, is_wall},          {SIGN_SUBSCRIBE, CONTENT_LOGIN, is_wall},
 };
 enum { STAND_INS = sizeof stand_ins / sizeof *stand_ins };
 
@@ -336,10 +345,11 @@ struct span content_sentence(enum content content) {
         [CONTENT_CAPTCHA] = "The page asks for proof that a person is reading it",
         [CONTENT_LOGIN] = "The page asks to log in or to subscribe",
         [CONTENT_SCRIPT] = "The page shows nothing without JavaScript",
+        [CONTENT_REFUSED] = "The page refuses to be read from here",
         [CONTENT_NOT_FOUND] = "The page says that it was not found",
         [CONTENT_SERVER_ERROR] = "The page reports an error of its server",
         [CONTENT_TEASER] = "Only the beginning of the article can be read without a subscription",
-        [CONTENT_PART] = "The article goes on on further pages, which could not be read",
+        [CONTENT_PART] = "The article continues on further pages that were not read",
         [CONTENT_LIVE] = "This is a live blog, as it stood when it was read",
         [CONTENT_VIDEO] = "The page is a video; this is the text beside it",
         [CONTENT_GALLERY] = "The page is a gallery of pictures; this is the text beside it",

@@ -119,6 +119,16 @@ static bool is_other_article(const struct data_names *names, const cJSON *object
     return (seen & MEANS_TITLE) && (seen & MEANS_LINK);
 }
 
+/* HTML says where its lines end. */
+static void add_lines(struct buffer *out, struct span html) {
+    static const char *const ends[] = {"</p>", "<br", "</h2>", "</h3>", "</li>", "</blockquote>", "</div>"};
+    for (size_t at = 0; at < html.length; at++) {
+        for (size_t i = 0; html.at[at] == '<' && i < sizeof ends / sizeof *ends; i++)
+            if (span_starts(span_cut(html, at, html.length), span_of(ends[i]))) buffer_add_string(out, "\n");
+        buffer_add(out, html.at + at, 1);
+    }
+}
+
 static void gather(struct data_reader *reader, const cJSON *item, struct buffer *out);
 
 /* The first member that has words: others say the same again in another form. The items of a list are lines. */
@@ -138,7 +148,7 @@ static void gather_members(struct data_reader *reader, const cJSON *object, bool
 /* The words of a paragraph, parts of it that are links or bold included. */
 static void gather(struct data_reader *reader, const cJSON *item, struct buffer *out) {
     if (++reader->nodes > MAX_NODES || out->full) return;
-    if (cJSON_IsString(item)) buffer_add_span(out, json_text(item));
+    if (cJSON_IsString(item)) add_lines(out, json_text(item));
     if (cJSON_IsArray(item))
         for (const cJSON *child = item->child; child; child = child->next) gather(reader, child, out);
     if (!cJSON_IsObject(item)) return;

@@ -13,9 +13,9 @@ struct sign_phrase {
 };
 
 static const char *const names[SIGNS] = {
-    [SIGN_CONSENT] = "consent",     [SIGN_CAPTCHA] = "captcha",     [SIGN_LOGIN] = "login",
-    [SIGN_SCRIPT] = "script",       [SIGN_NOT_FOUND] = "not-found", [SIGN_SERVER_ERROR] = "server-error",
-    [SIGN_SUBSCRIBE] = "subscribe",
+    [SIGN_CONSENT] = "consent", [SIGN_CAPTCHA] = "captcha",     [SIGN_LOGIN] = "login",
+    [SIGN_SCRIPT] = "script",   [SIGN_NOT_FOUND] = "not-found", [SIGN_SERVER_ERROR] = "server-error",
+    [SIGN_REFUSED] = "refused", [SIGN_SUBSCRIBE] = "subscribe",
 };
 
 /* ---------------------------------------------------------------- making */

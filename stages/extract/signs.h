@@ -12,6 +12,7 @@ enum sign {
     SIGN_CAPTCHA,
     SIGN_LOGIN,
     SIGN_SCRIPT,
+    SIGN_REFUSED,
     SIGN_NOT_FOUND,
     SIGN_SERVER_ERROR,
     SIGN_SUBSCRIBE, /* that the rest is for subscribers */

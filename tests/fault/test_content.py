@@ -118,7 +118,7 @@ class Content(unittest.TestCase):
         del self.web.pages['radio.example/obras/3']
         missing = self.record(desk)
         self.assertEqual((missing['status'], missing['content'], self.told(missing)), ('partial', 'part', [1, 2]))
-        self.assertEqual(missing['evidence']['note'], 'The article goes on on further pages, which could not be read.')
+        self.assertEqual(missing['evidence']['note'], 'The article continues on further pages that were not read.')
 
     def test_a_further_page_that_robots_txt_forbids_or_a_wall_is_told(self):
         desk = self.pages(2)

@@ -49,7 +49,7 @@ static void test_pages(void **state) {
         wrong += !page_is(*state, want, name, span_cut(rest, 0, span_find(rest, SPAN("\n== "))));
     }
     buffer_free(&file);
-    assert_true(pages >= 40);
+    assert_true(pages >= 60);
     assert_int_equal(wrong, 0);
 }
 
