@@ -56,6 +56,8 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
 /* Opens the store for a dry run, and the plan: what is written to the store is forgotten when it closes. */
 bool program_open_dry_run(struct program *program, struct failure *ret_failure);
 bool program_open_engine(struct program *program, struct failure *ret_failure);
+/* What stages and sources share, made when it is first asked for; closed with the stages. */
+struct resources *program_resources(struct program *program);
 /* Opens the stages from `first` to `last` (names, NULL: from the start, to the end) that are for articles, or, with
  * `editions`, those for editions. */
 bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,

@@ -7,12 +7,16 @@
 #include "pipeline/net/url.h"
 #include "stages/decode/prose.h"
 #include "stages/extract/body.h"
+#include "stages/extract/comments.h"
 #include "stages/extract/content.h"
 #include "stages/extract/date.h"
+#include "stages/extract/date_trust.h"
 #include "stages/extract/embedded.h"
+#include "stages/extract/headlines.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/page_data.h"
 #include "stages/extract/plain.h"
+#include "stages/extract/tidy.h"
 #include "stages/formats/feed_page.h"
 #include "stages/formats/next_page.h"
 
@@ -21,7 +25,7 @@ enum { LITTLE_TEXT = 100, SHORT_TEXT = 300 }; /* bytes: less is taken for no art
 struct extractor {
     struct arena *arena;
     struct vocabulary names;
-    struct phrases phrases;
+    struct phrases phrases, comments;
     struct author_words *authors;
     struct date_words *dates;
     struct plain_words plain;
@@ -39,11 +43,12 @@ static void extract_close(void *state) {
 static bool extract_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct extractor *extractor = memory_take(sizeof *extractor);
     const char *data = context->data_folder;
-    struct table names = {0}, phrases = {0}, bylines = {0}, signs = {0}, data_names = {0};
+    struct table names = {0}, phrases = {0}, comments = {0}, bylines = {0}, signs = {0}, data_names = {0};
     extractor->arena = arena_new();
     *ret_state = extractor;
     if (table_read(data, "extract/names.tsv", extractor->arena, &names, ret_failure) &&
         table_read(data, "extract/phrases.tsv", extractor->arena, &phrases, ret_failure) &&
+        table_read(data, "extract/comments.tsv", extractor->arena, &comments, ret_failure) &&
         table_read(data, "extract/bylines.tsv", extractor->arena, &bylines, ret_failure) &&
         table_read(data, "extract/content.tsv", extractor->arena, &signs, ret_failure) &&
         table_read(data, "extract/page_data.tsv", extractor->arena, &data_names, ret_failure) &&
@@ -51,6 +56,7 @@ static bool extract_open(const struct stage_context *context, void **ret_state, 
         signs_make(&signs, extractor->arena, &extractor->signs, ret_failure) &&
         vocabulary_make(&names, extractor->arena, &extractor->names, ret_failure) &&
         phrases_make(&phrases, extractor->arena, &extractor->phrases, ret_failure) &&
+        phrases_make(&comments, extractor->arena, &extractor->comments, ret_failure) &&
         author_words_make(&bylines, extractor->arena, &extractor->authors, ret_failure) &&
         date_words_read(data, extractor->arena, &extractor->dates, ret_failure) &&
         plain_words_open(data, extractor->dates, &extractor->phrases, extractor->arena, &extractor->plain, ret_failure))
@@ -75,11 +81,14 @@ static void take_address(struct article *article, enum metadata_field field, str
     if (url_is_remote(address)) article_take_field(article, field, address, value.from);
 }
 
-/* What cannot be read as a date is none. */
+/* What cannot be read as a date, or cannot be one, is none. Seconds of a clock are for machines to write. */
 static void take_date(struct article *article, enum metadata_field field, struct stated value, struct span language,
                       const struct extractor *extractor) {
     struct date date;
-    if (value.text.length && date_find(extractor->dates, value.text, language, &date))
+    bool written = !span_is(value.from, METADATA_NEAR);
+    if (!(written && date_epoch(value.text, &date)) && !date_find(extractor->dates, value.text, language, &date))
+        return;
+    if (date_is_credible(span_of(date.iso), article->origin.collected))
         article_take_field(article, field, span_of(date.iso), value.from);
 }
 
@@ -112,28 +121,13 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     struct tree tree = tree_parse(inside, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
     article->block_count = 0;
-    body_read(&page, &extractor->phrases, clues, article);
+    body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
 
-/* What repeats the headline, or an earlier block, is not said twice. */
-static void tidy_blocks(struct article *article) {
-    size_t kept = 0;
-    for (size_t i = 0; i < article->block_count; i++) {
-        struct block block = article->body[i];
-        bool again = span_equal(block.text, article->title.source);
-        for (size_t j = kept; j-- > 0 && j + 4 > kept && !again;) again = span_equal(block.text, article->body[j].text);
-        if (again) continue;
-        article->body[kept++] = block;
-    }
-    while (kept && article->body[kept - 1].kind == BLOCK_HEADING) kept--;
-    article->block_count = kept;
-}
-
-/* Read instead of a page: there is no page to judge. */
-static bool is_feed_text(const struct article *article) {
-    const struct feed_entry *feed = &article->feed;
-    bool given = feed->content.length || feed->summary.length;
-    return given && (feed->content_is_full || article->origin.truncated || !article->origin.address.length);
+/* Of what comes from this machine only mails have a type. */
+static bool is_page(const struct article *article) {
+    bool is_mail = article->origin.content_type.length && !url_is_remote(article->origin.address);
+    return article->text.length && !article->origin.is_feed_text && !is_mail;
 }
 
 /* The entries of a live blog, where they stand in the page's data only. */
@@ -182,18 +176,21 @@ static struct span read_page(const struct extractor *extractor, struct span docu
     struct tree tree = tree_parse(document, arena);
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
+    headlines_read(&page, &metadata.titles);
+    metadata.title.text = titles_choose(&metadata.titles, arena, &metadata.title.from);
     page_find_headline(&page, metadata.title.text);
+    comments_leave_out(&page, &extractor->comments, metadata.linked.comments);
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
-    struct body_clues clues = {metadata.descriptions, metadata.linked.body};
+    struct body_clues clues = {metadata.descriptions, metadata.linked.body, is_page(article)};
     metadata_add_dates(&metadata, &page, article->origin.address);
     take_metadata(extractor, article, &metadata);
     take_authors(article, &authors);
-    size_t taken = body_read(&page, &extractor->phrases, &clues, article);
+    size_t taken = body_read(&page, &extractor->phrases, extractor->plain.marks, &clues, article);
     if (taken < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
     take_updates(&metadata.linked, taken, article);
     drop_page_turner(&page, article);
     tidy_blocks(article);
-    if (is_feed_text(article)) return metadata.descriptions;
+    if (!is_page(article)) return metadata.descriptions;
     article->content = content_judge(&extractor->signs, &page, &metadata, article);
     bool whole = content_is_complete(article->content) && article->content != CONTENT_VIDEO;
     if ((!whole || taken < SHORT_TEXT) && take_data(extractor, document, &metadata, taken, article)) {
@@ -211,15 +208,9 @@ static void take_feed(const struct extractor *extractor, struct article *article
     take_date(article, FIELD_MODIFIED, (struct stated){feed->modified, from}, feed->language, extractor);
     article_take_field(article, FIELD_SECTION, feed->section, from);
     if (article->author_count || !feed->author.length) return;
-    article_add_author(article, feed->author);
+    struct span rest = feed->author, name;
+    while (span_next(&rest, '\n', &name)) article_add_author(article, name);
     article_note_field(article, FIELD_AUTHORS, from);
-}
-
-/* A second look, or a repetition, may have done away with the stand-first. */
-static void tidy_evidence(struct article *article) {
-    for (size_t i = 0; i < article->block_count; i++)
-        if (article->body[i].kind == BLOCK_STANDFIRST) return;
-    article->metadata_evidence[FIELD_STANDFIRST] = (struct span){NULL, 0};
 }
 
 static bool has_text(const struct article *article) {
@@ -245,6 +236,7 @@ static bool take_feed_instead(const struct extractor *extractor, struct article 
     struct span page = feed_page(&article->feed, arena);
     if (!page.length && !article->feed.title.length) return false;
     article_forget_page(article);
+    article->origin.is_feed_text = true;
     take_feed(extractor, article);
     note_stand_in(article, page.length ? "this is the feed's own text" : "this is the feed's own headline");
     if (page.length) read_page(extractor, page, article, arena);
@@ -296,6 +288,7 @@ static bool add_page(const struct extractor *extractor, struct span document, st
     struct article *page = article_new();
     page->origin.address = article->origin.address;
     page->title.source = article->title.source;
+    page->text = document;
     read_page(extractor, document, page, arena);
     bool held = content_is_article(page->content) && has_text(page);
     bool again = true; /* so far, all that stands on it stands on the first one too */

@@ -98,7 +98,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN_DAY] = "INSERT OR IGNORE INTO edition VALUES (?1, 0)",
     [SQL_END_DAY] = "UPDATE edition SET ended = 1 WHERE day <= ?1 AND ended = 0",
     [SQL_LAST_ENDED_DAY] = "SELECT coalesce(max(day), '') FROM edition WHERE ended = 1",
-    [SQL_DAYS] = "SELECT day FROM edition WHERE day >= ?1 ORDER BY day",
+    [SQL_DAYS] = "SELECT day FROM edition WHERE day >= ?1 OR ended = 0 ORDER BY day",
     [SQL_NOTE] = "INSERT OR IGNORE INTO day_note VALUES (?1, ?2, ?3)",
     [SQL_NOTES] = "SELECT place, what FROM day_note WHERE day = ?1",
     [SQL_MISSING] = "SELECT id, state, source, address, note, coalesce(nullif(since, ''), day), record, waits_for, "
@@ -282,7 +282,8 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
         "temp_store=MEMORY;";
     if (sqlite3_exec(store->database, pragmas, NULL, NULL, NULL) != SQLITE_OK) return store_fail(store, ret_failure);
-    return store_bring_up(store, ret_failure) && prepare_statements(store, ret_failure);
+    return store_bring_up(store, ret_failure) && store_watch_days(store, ret_failure) &&
+           prepare_statements(store, ret_failure);
 }
 
 static void find_sequence(struct store *store) {

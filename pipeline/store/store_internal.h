@@ -103,6 +103,8 @@ extern const char store_days_schema[];
 extern const char store_sources_schema[];
 /* What version 8 of the schema added. */
 extern const char store_revisits_schema[];
+/* Makes days open again when what their pages tell changes; once, when the schema is there. */
+bool store_watch_days(struct store *store, struct failure *ret_failure);
 
 /* Makes the tables, or brings those of an earlier version up to this one, in one step. */
 bool store_bring_up(struct store *store, struct failure *ret_failure);

@@ -71,7 +71,8 @@ static void hear_headlines(struct survey *survey) {
     const struct titles *titles = &survey->metadata->titles;
     hear_title(survey, titles->document);
     hear_title(survey, titles->shared);
-    for (size_t i = 0; i < titles->headline_count; i++) hear_headline(survey, titles->headlines[i]);
+    for (size_t i = 0; i < titles->heading_count; i++)
+        if (titles->places[i] < HEADING_SECOND) hear_headline(survey, titles->headings[i]);
 }
 
 static void hear_blocks(struct survey *survey) {

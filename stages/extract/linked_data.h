@@ -17,10 +17,11 @@ struct linked_article {
     struct span headline, description, body, published, modified, section, image, publisher;
     struct span people[LINKED_NAMES], organizations[LINKED_NAMES]; /* authors */
     size_t person_count, organization_count;
-    size_t words;        /* that it says it has; 0: it does not say */
-    bool paywalled;      /* isAccessibleForFree is false */
-    bool live;           /* a LiveBlogPosting */
-    bool video, gallery; /* the page is about one, and no article */
+    struct span comments; /* what readers said: the texts, a line each */
+    size_t words;         /* that it says it has; 0: it does not say */
+    bool paywalled;       /* isAccessibleForFree is false */
+    bool live;            /* a LiveBlogPosting */
+    bool video, gallery;  /* the page is about one, and no article */
     struct linked_update *updates;
     size_t update_count, update_capacity;
 };

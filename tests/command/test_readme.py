@@ -41,7 +41,9 @@ class Readme(unittest.TestCase):
             self.assertEqual(result.returncode, 0, name)
 
     def test_its_links_lead_somewhere(self):
-        for target in re.findall(r'\]\(([^)]+)\)', self.text):
+        targets = re.findall(r'\]\(([^)]+)\)', self.text)
+        self.assertGreater(len(targets), 3)
+        for target in targets:
             self.assertTrue(os.path.exists(os.path.join(SOURCE, target)), target)
 
 

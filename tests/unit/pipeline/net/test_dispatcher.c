@@ -1,5 +1,5 @@
 /* Exchanges through real pipes, in front of limiters. */
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -101,8 +101,7 @@ static void what_cannot_be_had_is_tried_as_often_as_allowed(void **state) {
     write_frame(&exchange, nothing, &three, "service missing");
     dispatcher_send(dispatcher, &exchange, note_done, &outcome);
     work_until(&outcome, 1);
-    assert_int_equal(exchange.failure.reach, REACH_SERVICE);
-    assert_non_null(strstr(exchange.failure.sentence, "no-such-program-here"));
+    assert_failure(&exchange.failure, REACH_SERVICE, REMEDY_RETRY, CAUSE_SERVICE, EXIT_DONE, "no-such-program-here");
     assert_int_equal(exchange.attempt, 3);
     exchange_clear(&exchange);
 }

@@ -145,7 +145,7 @@ static void test_feed_text_is_not_judged(void **state) {
     struct article *article =
         article_at("<html><body><h1>Portal</h1><div>Cookies: alle akzeptieren</div></body></html>");
     article->feed.summary = SPAN("Cookies: alle akzeptieren");
-    article->origin.truncated = true;
+    article->origin.is_feed_text = true;
     extract(*state, article);
     assert_int_equal(article->content, CONTENT_WHOLE);
     article_free(article);
