@@ -62,6 +62,8 @@ const struct settings *config_section(const struct config *config, const char *s
 /* Named sections in the order of the file. */
 size_t config_section_count(const struct config *config, const char *section);
 const struct settings *config_section_at(const struct config *config, const char *section, size_t index);
+/* The section [section "name"], or NULL. */
+const struct settings *config_section_named(const struct config *config, const char *section, struct span name);
 struct span settings_name(const struct settings *settings); /* "deepl"; "" for a section without name */
 struct span settings_kind(const struct settings *settings); /* its `kind`, or its name when that is a kind */
 /* Folder of the file that the section stands in, for relative paths; "." when it stands in none. */

@@ -54,6 +54,8 @@ long long setting_time(const struct settings *settings, const char *name);  /* m
 long long setting_money(const struct settings *settings, const char *name); /* millionths */
 size_t setting_list_count(const struct settings *settings, const char *name);
 struct span setting_list_item(const struct settings *settings, const char *name, size_t index);
+/* Whether the section takes a setting of this name and type: for what several kinds have and others do not. */
+bool setting_known(const struct settings *settings, const char *name, enum setting_type type);
 bool settings_implied(const struct settings *settings);                /* the whole section: config_imply() added it */
 bool setting_given(const struct settings *settings, const char *name); /* set by the user */
 

@@ -102,6 +102,11 @@ long long setting_money(const struct settings *settings, const char *name) {
     return (long long)(number_of(settings, name, SETTING_MONEY) + 0.5);
 }
 
+bool setting_known(const struct settings *settings, const char *name, enum setting_type type) {
+    const struct setting *entry = settings_entry(settings, span_of(name));
+    return entry && entry->type == type;
+}
+
 bool setting_given(const struct settings *settings, const char *name) {
     return settings_value(settings, name) != NULL;
 }

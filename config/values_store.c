@@ -107,6 +107,11 @@ const struct settings *config_section_at(const struct config *config, const char
     return NULL;
 }
 
+const struct settings *config_section_named(const struct config *config, const char *section, struct span name) {
+    const struct section_table *table = config_table(config, span_of(section));
+    return table ? find_section(config, table, name) : NULL;
+}
+
 static bool is_of_kind(const struct settings *settings, const char *section, const char *kind) {
     const struct value *value = settings_value(settings, "kind");
     return strcmp(settings->table->name, section) == 0 && span_is(value ? value->text : settings->name, kind);

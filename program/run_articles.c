@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/reader.h"
 #include "pipeline/article/record.h"
 #include "pipeline/article/verdict.h"
 #include "pipeline/base/clock.h"
@@ -187,6 +188,8 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
         if (!read_working(run, &row, ret_article)) *ret_article = start_anew(&row);
         if (!row.record.length && article_is_cut(*ret_article)) *ret_article = refetch_begin(*ret_article);
         article_reopen(*ret_article);
+        (*ret_article)->source_settings =
+            config_section_named(run->program->config, "source", (*ret_article)->origin.source);
         (*ret_article)->path = arena_copy((*ret_article)->arena, row.path);
         if (ends_the_process(run, &row, *ret_article)) result = FEED_LATER;
     }

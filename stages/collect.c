@@ -8,6 +8,7 @@
 
 #include "config/setting.h"
 #include "pipeline/base/sha256.h"
+#include "pipeline/engine/source_access.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/collect/hosts.h"
@@ -27,6 +28,7 @@ struct collector {
     size_t limit;
     struct rate_limits host;
     struct hosts *hosts; /* NULL: robots.txt is not asked for */
+    struct source_access *access;
 };
 
 static bool collect_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
@@ -38,6 +40,7 @@ static bool collect_open(const struct stage_context *context, void **ret_state, 
                                            .timeout_ms = (unsigned)setting_time(context->settings, "timeout"),
                                            .attempts = 3,
                                            .max_wait_ms = 30000};
+    collector->access = source_access_new();
     if (setting_switch(context->settings, "robots")) collector->hosts = hosts_new();
     *ret_state = collector;
     return true;
@@ -46,6 +49,7 @@ static bool collect_open(const struct stage_context *context, void **ret_state, 
 static void collect_close(void *state) {
     struct collector *collector = state;
     hosts_free(collector->hosts);
+    source_access_free(collector->access);
     free(collector);
 }
 
@@ -190,7 +194,8 @@ static enum outcome collect_work(const void *state, struct article *article, str
 }
 
 /* What robots.txt keeps us from is not fetched; the feed's own words are ours all the same. */
-static enum outcome stay_away(struct article *article, enum manners manners, struct failure *ret_failure) {
+static enum outcome stay_away(const struct collector *collector, struct article *article, enum manners manners,
+                              struct failure *ret_failure) {
     struct failure failure;
     struct span address = article->origin.address;
     if (manners == MANNERS_REFUSED) {
@@ -198,7 +203,8 @@ static enum outcome stay_away(struct article *article, enum manners manners, str
                     SPAN_ARGS(address));
     } else {
         failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                    "the host of %.*s does not answer, not even for its robots.txt", SPAN_ARGS(address));
+                    "%.*s was not asked for, because the host does not give its robots.txt: %.*s", SPAN_ARGS(address),
+                    SPAN_ARGS(hosts_reason(collector->hosts, address)));
         failure_blame(&failure, CAUSE_NETWORK, url_host(address, article->arena));
     }
     return fall_back(article, &failure, ret_failure);
@@ -217,10 +223,12 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
     ret_exchange->limiter = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(address, article->arena)));
     ret_exchange->limits = collector->host;
     ret_exchange->reply_limit = collector->limit;
+    source_access_grant(collector->access, article->source_settings, ret_exchange);
     enum manners manners =
         collector->hosts ? hosts_check(collector->hosts, address, article->id, ret_exchange) : MANNERS_ALLOWED;
     if (manners == MANNERS_WAIT) return STAGE_PARK;
-    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK : stay_away(article, manners, ret_failure);
+    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK
+                                                                : stay_away(collector, article, manners, ret_failure);
 }
 
 static void collect_leave(void *state, struct article *article) {
@@ -236,6 +244,10 @@ static bool readable_type(struct span type) {
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct collector *collector = state;
+    if (exchange->refused) { /* another source may be allowed to ask this host */
+        collect_leave(state, article);
+        return fall_back(article, &exchange->failure, ret_failure);
+    }
     if (collector->hosts && hosts_answer(collector->hosts, article->origin.address, article->id, exchange))
         return STAGE_ASK_AGAIN;
     struct failure failure = exchange->failure;

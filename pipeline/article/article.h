@@ -173,6 +173,8 @@ enum article_status {
     ARTICLE_DUPLICATE /* of `duplicate_of` */
 };
 
+struct settings;
+
 struct article {
     struct arena *arena;
     struct arena *document; /* origin.raw and text; freed after extract by article_drop_document() */
@@ -182,6 +184,8 @@ struct article {
 
     struct origin origin;
     struct feed_entry feed;
+    /* The section of its source; lives as long as the run and stands in no record. NULL: not configured any more. */
+    const struct settings *source_settings;
 
     struct encoding encoding;
     struct span text; /* decoded document (HTML or plain); dropped after extract */

@@ -80,10 +80,11 @@ struct exchange {
     struct span body;
     struct span aws_sigv4; /* e.g. "aws:amz:eu-west-1:translate", with user_password */
     struct span user_password;
-    size_t reply_limit; /* bytes after decompression; 0: 16 MiB */
-    bool trusted_host;  /* named in the config: may be loopback or private */
-    bool carries_key;   /* a secret stands in url, headers or body: refused over plain http: but to loopback */
-    bool plain_text_ok; /* ... unless the config says so */
+    size_t reply_limit;      /* bytes after decompression; 0: 16 MiB */
+    bool trusted_host;       /* a service: may be loopback or private, is never redirected */
+    struct span local_hosts; /* for sources: names as of url_host(), parted by spaces, that may be so as well */
+    bool carries_key;        /* a secret stands in url, headers or body: refused over plain http: but to loopback */
+    bool plain_text_ok;      /* ... unless the config says so */
     /* Asked when an attempt has failed and another one is advised; false: what has failed is handed back. NULL: always.
      */
     bool (*may_try_again)(void *asker, const struct exchange *exchange);
@@ -120,6 +121,7 @@ struct exchange {
     /* Something of the last attempt's request has left: the server may have worked on it. False again once another
      * attempt has been agreed on (may_try_again), which may never start. */
     bool sent;
+    bool refused; /* not by the server but here, before it could leave: `failure` says why (http_guard.h) */
 
     struct arena *arena; /* holds request and reply headers */
 };

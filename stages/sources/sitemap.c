@@ -1,6 +1,7 @@
 /* Sitemaps and their indexes: every page that they name, news sitemaps with title and date. */
 #include <stdlib.h>
 
+#include "pipeline/engine/source_access.h"
 #include "pipeline/net/url.h"
 #include "stages/formats/sitemap_read.h"
 #include "stages/sources/parts/common.h"
@@ -63,6 +64,7 @@ static enum source_step ask(struct sitemap_source *source, struct exchange *exch
     exchange->limits = (struct rate_limits){
         .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 60000, .max_wait_ms = 30000};
     exchange->reply_limit = source->bytes;
+    source_access_grant(NULL, source->context.settings, exchange);
     return SOURCE_ASK;
 }
 

@@ -8,6 +8,9 @@ const struct setting source_settings[] = {
     {"kind", SETTING_TEXT, NULL, NULL, 0, 0,
      "files, feed, page, opml, sitemap, warc, ndjson, mail, stdin; not needed when the section is named so"},
     {"language", SETTING_TEXT, NULL, NULL, 0, 0, "language of its articles, as a hint"},
+    {"local_hosts", SETTING_LIST, NULL, NULL, 0, 0,
+     "hosts (with their ports) on this machine or in a private network that its articles may come from, beside the one "
+     "in url"},
     CAP_SETTINGS(", for articles of this source"),
     SETTINGS_END};
 
@@ -26,6 +29,7 @@ struct article *source_article(const struct source_context *context, struct span
     article->origin.address = arena_copy(arena, address);
     article->origin.version = arena_copy(arena, version);
     article->origin.collected = arena_copy(arena, span_of(now));
+    article->source_settings = context->settings;
     if (context->settings) article->feed.language = arena_copy(arena, setting_text(context->settings, "language"));
     article_identify(article, identity);
     return article;

@@ -8,6 +8,7 @@
 
 #include "pipeline/base/file.h"
 #include "pipeline/base/sha256.h"
+#include "pipeline/engine/source_access.h"
 #include "pipeline/net/url.h"
 #include "pipeline/store/store.h"
 #include "stages/formats/feed.h"
@@ -95,6 +96,7 @@ static void ask(struct subscription *subscription, struct exchange *exchange) {
     exchange->limits = (struct rate_limits){
         .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000, .max_wait_ms = 30000};
     exchange->reply_limit = subscription->limits.bytes;
+    source_access_grant(NULL, subscription->context.settings, exchange);
     exchange_add_header(
         exchange, "Accept",
         SPAN("application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"));
