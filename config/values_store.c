@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/internal.h"
+#include "config/pattern.h"
 
 enum { MAX_PROBLEMS = 100 };
 
@@ -19,7 +20,11 @@ struct config *config_new(const struct section_table *tables) {
 void config_free(struct config *config) {
     if (!config) return;
     struct settings *settings;
-    STAILQ_FOREACH(settings, &config->sections, next) settings_wipe_secrets(settings);
+    STAILQ_FOREACH(settings, &config->sections, next) {
+        struct value *value;
+        settings_wipe_secrets(settings);
+        STAILQ_FOREACH(value, &settings->values, next) pattern_free(value->pattern);
+    }
     arena_free(config->arena);
 }
 

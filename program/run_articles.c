@@ -212,6 +212,9 @@ static void keep(struct run *run, struct article *article) {
 
 static void drop(struct run *run, struct article *article) {
     bool duplicate = article->status == ARTICLE_DUPLICATE;
+    if (!duplicate)
+        run_log(run, LOG_LEVEL_INFO, "article-skipped", article->id, article->origin.address,
+                article->failure.sentence);
     struct article_row row = row_of(run, article, duplicate ? ARTICLE_STATE_DUPLICATE : ARTICLE_STATE_SKIPPED,
                                     duplicate ? article->duplicate_of : span_of(article->failure.sentence));
     put(run, &row);
@@ -219,7 +222,7 @@ static void drop(struct run *run, struct article *article) {
     if (duplicate)
         run->report.duplicate++;
     else
-        run->report.skipped++;
+        report_add_skipped(&run->report, article->origin.source, article->failure.sentence);
     settle(run, article);
 }
 

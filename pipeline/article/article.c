@@ -225,6 +225,11 @@ int article_add_provider(struct article *article, const struct provider *provide
     return (int)article->provider_count++;
 }
 
+struct span article_publisher(const struct article *article) {
+    const struct origin *origin = &article->origin;
+    return origin->title.length ? origin->title : article->site.length ? article->site : origin->source;
+}
+
 struct span article_web_address(const struct article *article) {
     return url_is_remote(article->origin.address) ? article->origin.address : SPAN("");
 }

@@ -20,6 +20,8 @@
 
 struct origin {
     struct span source;    /* name of the config's [source "..."] section; empty for show */
+    struct span title;     /* the section's `title`, or empty */
+    struct span country;   /* the section's `country`, or empty */
     struct span address;   /* http:, https: or file: URL, or a path; empty for stdin */
     struct span identity;  /* what makes the item itself: GUID, address or content hash; the id is its hash */
     struct span version;   /* changes when the item changes (feed entry's hash, size and mtime, ETag); may be empty */
@@ -252,6 +254,8 @@ void article_add_author(struct article *article, struct span name);
 /* Makes it new for another try: what failed is to be asked for again, verdict, summary and reasons are forgotten; what
  * was translated stays. */
 void article_reopen(struct article *article);
+/* Whom it is from, for the reader: as the user calls the source, as the site calls itself, or the section's name. */
+struct span article_publisher(const struct article *article);
 /* The address when it leads to the web, else empty: nothing else in a record may become a link. */
 struct span article_web_address(const struct article *article);
 /* Sets a field that is not known yet, and where it stood; both are copied. Not for stand-first and authors, which are

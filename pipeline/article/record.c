@@ -304,6 +304,8 @@ static void write_head(struct writer *w, const struct article *article) {
     text(w, "error", span_of(article->failure.sentence));
     text(w, "url", article->origin.address);
     text(w, "source", article->origin.source);
+    text(w, "source_title", article->origin.title);
+    text(w, "country", article->origin.country);
     text(w, "collected", article->origin.collected);
 }
 

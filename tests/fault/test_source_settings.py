@@ -1,4 +1,5 @@
 """What users say of a source: which local hosts it may reach, what of it is wanted, how it logs in."""
+import email.utils
 import json
 import os
 import socket
@@ -107,6 +108,88 @@ class SourceSettings(unittest.TestCase):
         self.assertEqual(len(records), 15 * len(names))
         for url, record in records.items():
             self.assertIn('local_hosts = ' + url.split('/')[2], record['evidence']['note'])
+
+    # ---------------------------------------------------------------- what is wanted
+
+    def feeds(self, *items):
+        """A feed of (name, headline, days old, words of its page), and its pages."""
+        def item(name, headline, days):
+            date = email.utils.formatdate(time.time() - days * 86400) if days is not None else ''
+            return ('<item><link>http://radio.example/%s</link><title>%s</title><description>%s</description>%s</item>'
+                    % (name, headline, TEASER, date and '<pubDate>%s</pubDate>' % date))
+        self.web.pages = {'radio.example/' + name: page(headline).replace('puente viejo', words) for name, headline, _, words in items}
+        self.web.pages['feeds.example/rss'] = ('<rss version="2.0"><channel><title>Radio</title>%s</channel></rss>'
+                                               % ''.join(item(*rest[:3]) for rest in items))
+
+    def wanted(self, settings, code=0):
+        desk = self.desk('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n' + settings, proxy=True)
+        taken = {url.split('radio.example/')[1] for url in self.run_desk(desk, code)}
+        return desk, taken, {p[1:] for p in self.web.paths_of('radio.example')} - {'robots.txt'}
+
+    def reasons(self, desk):
+        day = [name for name in os.listdir(desk.out) if name.startswith('2')][0]
+        with open(os.path.join(desk.out, day, 'report.json'), encoding='utf8') as f:
+            return {(s['source'], s['why']): s['articles'] for s in json.load(f)['skipped for']}
+
+    def test_old_items_are_skipped_unfetched_and_told(self):
+        self.feeds(('new', 'Uno', 1, 'a'), ('old', 'Dos', 8, 'b'), ('older', 'Tres', 800, 'c'), ('dateless', 'Cuatro', None, 'd'))
+        desk, taken, fetched = self.wanted('since = 7d\n')
+        self.assertEqual((taken, fetched), ({'new', 'dateless'}, {'new', 'dateless'}))
+        self.assertEqual(self.reasons(desk), {('radio', 'it is older than is wanted from this source (since = 7d)'): 2})
+        self.assertEqual(self.run_desk(desk).keys(), {'http://radio.example/' + name for name in taken})   # known the next time
+        self.assertEqual(len(self.web.visits_of('radio.example', '/new')), 1)
+
+    def test_the_date_of_the_page_counts_where_the_feed_has_none(self):
+        self.feeds(('old', 'Uno', None, 'a'), ('new', 'Dos', None, 'b'))
+        for name, days in (('old', 30), ('new', 0)):
+            stamp = time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() - days * 86400))
+            path = 'radio.example/' + name
+            self.web.pages[path] = self.web.pages[path].replace('<title>', '<meta property="article:published_time" content="%s"><title>' % stamp)
+        self.assertEqual(self.wanted('since = 36h\n')[1], {'new'})
+
+    def test_drop_looks_at_headline_address_and_text_and_nothing_is_paid_for_it(self):
+        self.feeds(('deportes/1', 'Uno', 1, 'a'), ('2', 'HORÓSCOPO de hoy', 1, 'b'), ('3', 'Tres', 1, 'Boletín meteorológico'), ('4', 'Cuatro', 1, 'd'))
+        desk, taken, fetched = self.wanted('drop = /deportes/\ndrop = ^horóscopo\ndrop = "text: boletín +meteo(ro)?lógico"\n')
+        self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # what the feed tells is not fetched
+        self.assertEqual(set(self.reasons(desk)), {('radio', 'it is not wanted from this source (drop = %s)' % pattern)
+                                                   for pattern in ('/deportes/', '^horóscopo', 'text: boletín +meteo(ro)?lógico')})
+        alone = self.service.requests
+        self.assertGreater(alone, 0)
+        self.feeds(('5', 'Cinco', 1, 'Boletín meteorológico'))
+        self.assertEqual(self.wanted('drop = boletín\n')[1], set())
+        self.assertEqual(self.service.requests, alone)
+
+    def test_keep_takes_what_matches_and_nothing_else(self):
+        self.feeds(('a', 'Выборы в городе', 1, 'a'), ('b', 'Погода', 1, 'b'), ('c', 'Tres', 1, 'los ВЫБОРЫ'), ('politica/d', 'Cuatro', 1, 'd'))
+        desk, taken, fetched = self.wanted('keep = выбор\nkeep = address: ^https?://[^/]+/politica/\n')
+        self.assertEqual(taken, {'a', 'c', 'politica/d'})
+        self.assertEqual(list(self.reasons(desk).values()), [1])
+        self.web.visits.clear()
+        self.feeds(('politica/e', 'Cinco', 1, 'e'), ('f', 'Seis', 1, 'f'))
+        _, taken, fetched = self.wanted('keep = "address: /politica/"\ndrop = headline: seis\n')
+        self.assertEqual((taken, fetched), ({'politica/e'}, {'politica/e'}))
+
+    def test_what_a_source_is_called_stands_in_record_and_digest(self):
+        self.feeds(('a', 'Uno', 1, 'a'))
+        self.web.pages['radio.example/a'] = self.web.pages['radio.example/a'].replace(
+            '<title>', '<meta property="article:section" content="Local"><meta property="og:site_name" content="Radio Uno"><title>')
+        desk, _, _ = self.wanted('title = La Radio de la Costa\nsection = Economía\ncountry = España\n')
+        record, = desk.records().values()
+        self.assertEqual([record[k] for k in ('source', 'source_title', 'section', 'country')], ['radio', 'La Radio de la Costa', 'Economía', 'España'])
+        self.assertEqual(record['metadata_evidence']['section'], 'configuration')
+        with open(os.path.join(desk.out, 'latest', 'digest.json') if os.path.exists(os.path.join(desk.out, 'latest')) else
+                  [os.path.join(desk.out, d, 'digest.json') for d in os.listdir(desk.out) if d[0] == '2'][0], encoding='utf8') as f:
+            article, = json.load(f)['articles']
+        self.assertEqual([article[k] for k in ('source_title', 'section', 'country')], ['La Radio de la Costa', 'Economía', 'España'])
+        self.assertEqual(desk.call('verify').returncode, 0)
+
+    def test_a_pattern_that_cannot_be_read_is_told_with_its_line(self):
+        desk = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/\nkeep = (a\ndrop = [z-a]\ndrop = %s\nkeep = text:\n' % ('x' * 1001))
+        result = desk.call('check-config')
+        self.assertEqual(result.returncode, 78)
+        lines = result.stderr.decode()
+        for words in ("'(a' is not a pattern for 'keep': ", "'[z-a]' is not a pattern for 'drop': ", 'longer than 1000 bytes', 'there is nothing in it'):
+            self.assertIn(words, lines)
 
 
 if __name__ == '__main__':

@@ -8,6 +8,14 @@ const struct setting source_settings[] = {
     {"kind", SETTING_TEXT, NULL, NULL, 0, 0,
      "files, feed, page, opml, sitemap, warc, ndjson, mail, stdin; not needed when the section is named so"},
     {"language", SETTING_TEXT, NULL, NULL, 0, 0, "language of its articles, as a hint"},
+    {"title", SETTING_TEXT, NULL, NULL, 0, 0, "what it is called, for the record and the digest"},
+    {"section", SETTING_TEXT, NULL, NULL, 0, 0, "section that its articles belong to, whatever they say themselves"},
+    {"country", SETTING_TEXT, NULL, NULL, 0, 0, "country that it reports from, for the record and the digest"},
+    {"since", SETTING_TIME, "0s", NULL, 0, 3155760e6, "articles older than this are skipped; 0: none are"},
+    {"keep", SETTING_PATTERN, NULL, NULL, 0, 0,
+     "pattern; only articles whose headline, address or text matches one are taken (the key may be repeated)"},
+    {"drop", SETTING_PATTERN, NULL, NULL, 0, 0,
+     "pattern; articles whose headline, address or text matches one are skipped (the key may be repeated)"},
     {"local_hosts", SETTING_LIST, NULL, NULL, 0, 0,
      "hosts (with their ports) on this machine or in a private network that its articles may come from, beside the one "
      "in url"},
@@ -17,6 +25,15 @@ const struct setting source_settings[] = {
 const struct setting *source_settings_of_kind(struct span kind) {
     const struct source *source = source_of(kind);
     return source ? source->settings : NULL;
+}
+
+/* What the user says of a source holds for its articles. */
+static void describe(const struct settings *settings, struct article *article) {
+    struct arena *arena = article->arena;
+    article->feed.language = arena_copy(arena, setting_text(settings, "language"));
+    article->origin.title = arena_copy(arena, setting_text(settings, "title"));
+    article->origin.country = arena_copy(arena, setting_text(settings, "country"));
+    article_take_field(article, FIELD_SECTION, setting_text(settings, "section"), SPAN("configuration"));
 }
 
 struct article *source_article(const struct source_context *context, struct span address, struct span identity,
@@ -30,7 +47,7 @@ struct article *source_article(const struct source_context *context, struct span
     article->origin.version = arena_copy(arena, version);
     article->origin.collected = arena_copy(arena, span_of(now));
     article->source_settings = context->settings;
-    if (context->settings) article->feed.language = arena_copy(arena, setting_text(context->settings, "language"));
+    if (context->settings) describe(context->settings, article);
     article_identify(article, identity);
     return article;
 }
