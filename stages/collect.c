@@ -223,7 +223,7 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
     ret_exchange->limiter = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(address, article->arena)));
     ret_exchange->limits = collector->host;
     ret_exchange->reply_limit = collector->limit;
-    source_access_grant(collector->access, article->source_settings, ret_exchange);
+    if (!source_access_grant(collector->access, article->source_settings, ret_exchange, ret_failure)) return STAGE_FAIL;
     enum manners manners =
         collector->hosts ? hosts_check(collector->hosts, address, article->id, ret_exchange) : MANNERS_ALLOWED;
     if (manners == MANNERS_WAIT) return STAGE_PARK;

@@ -12,9 +12,10 @@ struct source_access;
 struct source_access *source_access_new(void);
 void source_access_free(struct source_access *access); /* accepts NULL */
 
-/* Local hosts: those of `url` and of `local_hosts` (exchange->local_hosts). `access` may be NULL; `settings` NULL:
- * none.
- */
-void source_access_grant(struct source_access *access, const struct settings *settings, struct exchange *exchange);
+/* Local hosts: those of `url` and of `local_hosts` (exchange->local_hosts). Secrets: headers, user and password for the
+ * hosts of `url` and of `login_hosts`. `access` may be NULL; `settings` NULL: nothing. False when a secret is not to be
+ * had: nothing should be asked for without it. Main thread only. */
+bool source_access_grant(struct source_access *access, const struct settings *settings, struct exchange *exchange,
+                         struct failure *ret_failure);
 
 #endif

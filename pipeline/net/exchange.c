@@ -124,8 +124,13 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
     return verdict;
 }
 
+/* What a host says when it refuses a page could repeat what it was sent to log in. */
+static struct span said_by(const struct exchange *exchange) {
+    return exchange->secret_hosts.length ? SPAN("") : buffer_span(&exchange->reply);
+}
+
 static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdict verdict) {
-    return exchange_fail(exchange, verdict, NULL, buffer_span(&exchange->reply));
+    return exchange_fail(exchange, verdict, NULL, said_by(exchange));
 }
 
 /* What to do about a page or a feed that a host does not give. */
@@ -151,13 +156,14 @@ static const char *advice_for_page(long status) {
 }
 
 static enum exchange_verdict fail_page(struct exchange *exchange) {
-    return exchange_fail(exchange, EXCHANGE_FINAL, advice_for_page(exchange->status), buffer_span(&exchange->reply));
+    return exchange_fail(exchange, EXCHANGE_FINAL, advice_for_page(exchange->status), said_by(exchange));
 }
 
 /* A service is never followed: a key could go to another host. */
 static enum exchange_verdict fail_moved(struct exchange *exchange) {
     struct span address = exchange_reply_header(exchange, "location");
-    if (!exchange->trusted_host) return fail(exchange, EXCHANGE_FINAL);
+    if (!exchange->trusted_host)
+        return exchange_fail(exchange, EXCHANGE_FINAL, "it leads from one address to the next without an end", address);
     return exchange_fail(exchange, EXCHANGE_CLOSED, "it points to another address: check url, https: included",
                          address);
 }

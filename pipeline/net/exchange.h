@@ -77,6 +77,11 @@ struct exchange {
     struct span url;
     struct header *headers; /* secrets may stand here: never logged */
     size_t header_count, header_capacity;
+    /* Of a source: sent only to the hosts named in secret_hosts (as local_hosts), whatever redirects lead to; user and
+     * password (user_password) as well. Empty hosts: to none. */
+    struct header *secret_headers;
+    size_t secret_header_count, secret_header_capacity;
+    struct span secret_hosts;
     struct span body;
     struct span aws_sigv4; /* e.g. "aws:amz:eu-west-1:translate", with user_password */
     struct span user_password;

@@ -13,6 +13,7 @@
 #include "pipeline/net/address.h"
 #include "pipeline/net/http_error.h"
 #include "pipeline/net/http_guard.h"
+#include "pipeline/net/http_headers.h"
 #include "pipeline/net/url.h"
 
 enum {
@@ -45,7 +46,8 @@ struct transfer {
     CURL *easy;
     struct curl_slist *headers;
     size_t limit;
-    char *refused; /* the private address that it was led to, or NULL */
+    unsigned redirects; /* that were followed here, not by libcurl */
+    char *refused;      /* the private address that it was led to, or NULL */
     bool too_large, temporary_redirect;
     char error[CURL_ERROR_SIZE];
 };
@@ -144,18 +146,8 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 
 /* ---------------------------------------------------------------- request */
 
-static struct curl_slist *make_headers(const struct exchange *exchange) {
-    struct curl_slist *list = NULL;
-    for (size_t i = 0; i < exchange->header_count; i++) {
-        struct buffer line = BUFFER(64 * 1024);
-        buffer_print(&line, "%.*s: %.*s", SPAN_ARGS(exchange->headers[i].name), SPAN_ARGS(exchange->headers[i].value));
-        if (line.at && !strpbrk(line.at, "\r\n")) list = curl_slist_append(list, line.at);
-        if (line.at) explicit_bzero(line.at, line.length);
-        buffer_free(&line);
-    }
-    /* No wait for 100-continue: it costs a second on some servers. libcurl would sign the absent header, and does not
-     * wait for bodies as small as those that are signed. */
-    return exchange->aws_sigv4.length ? list : curl_slist_append(list, "Expect:");
+static bool has_secrets(const struct exchange *exchange) {
+    return exchange->secret_hosts.length > 0;
 }
 
 static void set_limits(CURL *easy, const struct transfer *transfer) {
@@ -168,7 +160,8 @@ static void set_limits(CURL *easy, const struct transfer *transfer) {
     } else {
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
-        curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+        /* libcurl would pass the secrets on to wherever a redirect leads. */
+        curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, has_secrets(exchange) ? 0L : 1L);
         curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)MAX_REDIRECTS);
         curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
     }
@@ -214,6 +207,8 @@ static void set_request(CURL *easy, struct transfer *transfer, const char *url) 
     if (exchange->aws_sigv4.length) {
         curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, arena_string(exchange->arena, exchange->aws_sigv4));
         curl_easy_setopt(easy, CURLOPT_USERPWD, arena_string(exchange->arena, exchange->user_password));
+    } else if (exchange->user_password.length && http_guard_takes_secrets(exchange, url)) {
+        curl_easy_setopt(easy, CURLOPT_USERPWD, arena_string(exchange->arena, exchange->user_password));
     }
 }
 
@@ -242,24 +237,26 @@ static void remove_transfer(struct transfer *transfer) {
     free(transfer);
 }
 
-void http_send(struct http *http, struct exchange *exchange, http_done *done, void *context) {
-    struct transfer *transfer = memory_take(sizeof *transfer);
-    *transfer = (struct transfer){.http = http, .exchange = exchange, .done = done, .context = context};
-    transfer->limit = exchange->reply_limit ? exchange->reply_limit : DEFAULT_REPLY_LIMIT;
-    transfer->easy = take_handle(http);
-    LIST_INSERT_HEAD(&http->transfers, transfer, next);
-
-    const char *url = arena_string(exchange->arena, exchange->url);
-    /* An address that goes nowhere ends it in the usual way, in http_perform(). */
-    bool admitted = http_guard_admits(exchange, url);
-    transfer->headers = make_headers(exchange);
+/* An address that goes nowhere ends it in the usual way, in http_perform(). */
+static void begin(struct transfer *transfer, const char *url) {
+    bool admitted = http_guard_admits(transfer->exchange, url);
+    transfer->headers = http_headers_make(transfer->exchange, url);
     set_request(transfer->easy, transfer, admitted ? url : "");
     set_limits(transfer->easy, transfer);
     if (admitted)
         set_callbacks(transfer->easy, transfer);
     else
         curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
-    curl_multi_add_handle(http->multi, transfer->easy);
+    curl_multi_add_handle(transfer->http->multi, transfer->easy);
+}
+
+void http_send(struct http *http, struct exchange *exchange, http_done *done, void *context) {
+    struct transfer *transfer = memory_take(sizeof *transfer);
+    *transfer = (struct transfer){.http = http, .exchange = exchange, .done = done, .context = context};
+    transfer->limit = exchange->reply_limit ? exchange->reply_limit : DEFAULT_REPLY_LIMIT;
+    transfer->easy = take_handle(http);
+    LIST_INSERT_HEAD(&http->transfers, transfer, next);
+    begin(transfer, arena_string(exchange->arena, exchange->url));
 }
 
 /* ---------------------------------------------------------------- ends */
@@ -275,14 +272,32 @@ static void describe_failure(struct transfer *transfer, CURLcode code) {
         http_error_describe(exchange, (int)code, transfer->error);
 }
 
+/* Goes where an answer with secrets in its request points: the next request may have to do without them. */
+static bool follow(struct transfer *transfer, CURLcode code) {
+    struct exchange *exchange = transfer->exchange;
+    char *location = NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &location);
+    if (code != CURLE_OK || !has_secrets(exchange) || !location || transfer->redirects == MAX_REDIRECTS) return false;
+    const char *url = arena_string(exchange->arena, span_of(location));
+    transfer->redirects++;
+    curl_multi_remove_handle(transfer->http->multi, transfer->easy);
+    curl_easy_reset(transfer->easy);
+    curl_slist_free_all(transfer->headers);
+    buffer_clear(&exchange->reply);
+    exchange->reply_header_count = 0;
+    begin(transfer, url);
+    return true;
+}
+
 static void finish(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
     long request_bytes = 0;
     char *address = NULL;
+    if (follow(transfer, code)) return;
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &exchange->status);
     curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &address);
     curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
-    exchange->sent = request_bytes > 0;
+    exchange->sent = request_bytes > 0 || transfer->redirects > 0;
     if (address && !span_equal(span_of(address), exchange->url)) {
         exchange->final_url = arena_copy(exchange->arena, span_of(address));
         exchange->moved_permanently = !transfer->temporary_redirect;

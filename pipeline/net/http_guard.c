@@ -13,13 +13,20 @@ static bool is_listed(struct span host, struct span hosts) {
     return false;
 }
 
-bool http_guard_allows_private(const struct exchange *exchange, const char *url) {
-    if (exchange->trusted_host) return true;
-    if (!exchange->local_hosts.length) return false;
+static bool is_of(const char *url, struct span hosts) {
+    if (!hosts.length) return false;
     struct arena *scratch = arena_new();
-    bool listed = is_listed(url_host(span_of(url), scratch), exchange->local_hosts);
+    bool listed = is_listed(url_host(span_of(url), scratch), hosts);
     arena_free(scratch);
     return listed;
+}
+
+bool http_guard_allows_private(const struct exchange *exchange, const char *url) {
+    return exchange->trusted_host || is_of(url, exchange->local_hosts);
+}
+
+bool http_guard_takes_secrets(const struct exchange *exchange, const char *url) {
+    return is_of(url, exchange->secret_hosts);
 }
 
 void http_guard_refuse_private(struct exchange *exchange, const char *url) {
@@ -32,8 +39,8 @@ void http_guard_refuse_private(struct exchange *exchange, const char *url) {
 }
 
 static bool key_is_safe(const struct exchange *exchange, const char *url) {
-    return !exchange->carries_key || exchange->plain_text_ok || strncasecmp(url, "https:", 6) == 0 ||
-           address_url_loopback(url);
+    bool carried = exchange->carries_key || http_guard_takes_secrets(exchange, url);
+    return !carried || exchange->plain_text_ok || strncasecmp(url, "https:", 6) == 0 || address_url_loopback(url);
 }
 
 bool http_guard_admits(struct exchange *exchange, const char *url) {

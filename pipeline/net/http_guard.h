@@ -11,6 +11,8 @@
 
 /* Whether an address that is or turns out to be private may be asked for. */
 bool http_guard_allows_private(const struct exchange *exchange, const char *url);
+/* Whether the exchange has secrets for sources and the address is of a host that may have them. */
+bool http_guard_takes_secrets(const struct exchange *exchange, const char *url);
 /* Whether the address may be asked for, by what it says of itself; a name that leads to a private address is noticed
  * when it is connected to. False: the exchange's failure is set, and `refused`. */
 bool http_guard_admits(struct exchange *exchange, const char *url);

@@ -58,14 +58,15 @@ static void sitemap_close(void *state) {
     free(source);
 }
 
-static enum source_step ask(struct sitemap_source *source, struct exchange *exchange) {
+static enum source_step ask(struct sitemap_source *source, struct exchange *exchange, struct failure *ret_failure) {
     exchange->url = arena_copy(exchange->arena, source->lists[source->list_next++]);
     exchange->limiter = arena_print(exchange->arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, exchange->arena)));
     exchange->limits = (struct rate_limits){
         .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 60000, .max_wait_ms = 30000};
     exchange->reply_limit = source->bytes;
-    source_access_grant(NULL, source->context.settings, exchange);
-    return SOURCE_ASK;
+    if (source_access_grant(NULL, source->context.settings, exchange, ret_failure)) return SOURCE_ASK;
+    ret_failure->reach = REACH_SERVICE;
+    return SOURCE_FAIL;
 }
 
 /* A list that fails costs its own pages only, but for the first one. */
@@ -123,7 +124,7 @@ static enum source_step hand_out(struct sitemap_source *source, struct exchange 
         return SOURCE_FAIL;
     }
     bool more = source->list_next < source->list_count && !source->told_waiting;
-    return more ? ask(source, exchange) : SOURCE_END;
+    return more ? ask(source, exchange, ret_failure) : SOURCE_END;
 }
 
 static enum source_step sitemap_step(void *state, struct exchange *reply, struct exchange *exchange,

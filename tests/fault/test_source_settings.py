@@ -1,9 +1,11 @@
 """What users say of a source: which local hosts it may reach, what of it is wanted, how it logs in."""
+import base64
 import email.utils
 import json
 import os
 import socket
 import sys
+import tempfile
 import time
 import unittest
 
@@ -190,6 +192,86 @@ class SourceSettings(unittest.TestCase):
         lines = result.stderr.decode()
         for words in ("'(a' is not a pattern for 'keep': ", "'[z-a]' is not a pattern for 'drop': ", 'longer than 1000 bytes', 'there is nothing in it'):
             self.assertIn(words, lines)
+
+    # ---------------------------------------------------------------- logging in
+
+    SECRET = 'Token abc-123-very-secret'
+
+    def secret_file(self, text, mode=0o600):
+        handle, path = tempfile.mkstemp()
+        self.addCleanup(os.unlink, path)
+        with os.fdopen(handle, 'w') as f:
+            f.write(text)
+        os.chmod(path, mode)
+        return path
+
+    def assert_nowhere(self, desk, *secrets):
+        for folder, _, names in os.walk(desk.folder):
+            for name in names:
+                with open(os.path.join(folder, name), 'rb') as f:
+                    text = f.read()
+                for secret in secrets:
+                    self.assertNotIn(secret.encode(), text, name)
+
+    def test_headers_go_to_the_source_s_own_hosts_and_nowhere_else(self):
+        self.web.pages = {'paid.example/rss': feed(('http://paid.example/1', 'Uno', TEASER), ('http://www.paid.example/2', 'Dos', TEASER),
+                                                   ('http://other.example/3', 'Tres', TEASER), ('http://paid.example/moved', 'Cuatro', TEASER)),
+                          'paid.example/1': page('Uno'), 'www.paid.example/2': page('Dos'), 'other.example/3': page('Tres'),
+                          'paid.example/moved': Answer(302, b'', {'Location': 'http://other.example/4'}), 'other.example/4': page('Cuatro')}
+        path = self.secret_file('Authorization: %s\n\nX-Reader: anna\nCookie: session=%s\n' % (self.SECRET, 'sesame-77'))
+        desk = self.desk('[source "paid"]\nkind = feed\nurl = http://paid.example/rss\nheader_file = %s\nlogin_hosts = www.paid.example\n'
+                         'plain_http = yes\n' % path, proxy=True)
+        records = self.run_desk(desk)
+        self.assertEqual([r['evidence'].get('note') for r in records.values()], [None] * 4)
+        for visit in self.web.visits:
+            own = visit.host != 'other.example'
+            self.assertEqual([visit.headers[name] for name in ('Authorization', 'X-Reader', 'Cookie')],
+                             [self.SECRET, 'anna', 'session=sesame-77'] if own else [None] * 3, visit.host + visit.path)
+        self.assertEqual(len(self.web.visits), 1 + 3 + 5)        # the feed, each host's robots.txt, pages and a redirect
+        self.assert_nowhere(desk, 'abc-123', 'sesame-77')
+
+    def test_user_and_password_log_in(self):
+        def members_only(visit):
+            if visit.headers['Authorization'] != 'Basic ' + base64.b64encode(b'anna:open sesame').decode():
+                return Answer(401, b'not without open sesame', {'WWW-Authenticate': 'Basic realm="members"'})
+            return page('Uno')
+        self.web.pages = {'club.example/1': members_only}
+        source = '[source "club"]\nkind = page\nurl = http://club.example/1\nplain_http = yes\n'
+        password = self.secret_file('open sesame\n')
+        for user in ('user = anna\n', 'user_file = %s\n' % self.secret_file('anna')):
+            desk = self.desk(source + user + 'password_file = %s\n' % password, proxy=True)
+            self.assertEqual(list(self.run_desk(desk)), ['http://club.example/1'])
+            self.assert_nowhere(desk, 'open sesame')
+        desk = self.desk(source, proxy=True)
+        self.run_desk(desk, 3)
+        self.assertIn('it wants a log-in: set user and password_file', self.notes(desk)['http://club.example/1'])
+        desk = self.desk(source + 'user = bert\npassword_file = %s\n' % password, proxy=True)
+        self.run_desk(desk, 3)
+        self.assertIn('wants a log-in', self.notes(desk)['http://club.example/1'])
+        self.assert_nowhere(desk, 'open sesame')                 # though the host repeats it
+
+    def test_secrets_do_not_go_over_plain_http(self):
+        self.web.pages = {'club.example/rss': feed(('http://club.example/1', 'Uno', TEASER))}
+        path = self.secret_file('X-Key: %s' % self.SECRET)
+        desk = self.desk('[source "club"]\nkind = feed\nurl = http://club.example/rss\nheader_file = %s\n' % path, proxy=True)
+        self.run_desk(desk, 69)
+        self.assertIn('plain_http = yes', self.notes(desk)['club'])
+        self.assertEqual(self.web.visits, [])
+
+    def test_without_its_secret_a_source_asks_for_nothing(self):
+        self.web.pages = {'club.example/rss': feed(('http://club.example/1', 'Uno', TEASER)), 'club.example/2': page('Dos')}
+        open_to_all, bad = self.secret_file('X-Key: a', 0o644), self.secret_file('X-Key: a\njust-the-secret\n')
+        source = '[source "%s"]\nkind = %s\nurl = http://club.example/%s\nplain_http = yes\nheader_file = %s\n'
+        desk = self.desk(source % ('a', 'feed', 'rss', open_to_all) + source % ('b', 'page', '2', '/nowhere/at/all')
+                         + source % ('c', 'sitemap', 'map.xml', bad), proxy=True)
+        self.run_desk(desk, 69)
+        self.assertEqual(self.web.visits, [])
+        notes = self.notes(desk)
+        self.assertIn('others can read', notes['a'])
+        self.assertIn('cannot read', notes['http://club.example/2'])
+        self.assertIn('line 2 is not of the form', notes['c'])
+        self.assertNotIn('just-the-secret', json.dumps(notes))
+        self.assertEqual(desk.status()['waiting'], 1)
 
 
 if __name__ == '__main__':

@@ -19,6 +19,14 @@ const struct setting source_settings[] = {
     {"local_hosts", SETTING_LIST, NULL, NULL, 0, 0,
      "hosts (with their ports) on this machine or in a private network that its articles may come from, beside the one "
      "in url"},
+    {"header", SETTING_SECRET, NULL, NULL, 0, 0,
+     "header lines (Name: value) that its own hosts are sent, e.g. Cookie or Authorization"},
+    {"user", SETTING_TEXT, NULL, NULL, 0, 0, "name to log in with at its own hosts (HTTP basic)"},
+    {"user", SETTING_SECRET, NULL, NULL, 0, 0, "the same, kept apart"},
+    {"password", SETTING_SECRET, NULL, NULL, 0, 0, "password that goes with user"},
+    {"login_hosts", SETTING_LIST, NULL, NULL, 0, 0,
+     "further hosts that headers, user and password are sent to, beside the one in url"},
+    {"plain_http", SETTING_SWITCH, "no", NULL, 0, 0, "let headers, user and password go over plain http"},
     CAP_SETTINGS(", for articles of this source"),
     SETTINGS_END};
 

@@ -86,7 +86,7 @@ static bool read_local(struct subscription *subscription, struct failure *ret_fa
 
 /* ---------------------------------------------------------------- a feed on a server */
 
-static void ask(struct subscription *subscription, struct exchange *exchange) {
+static bool ask(struct subscription *subscription, struct exchange *exchange, struct failure *ret_failure) {
     struct validator *known = &subscription->validator;
     struct arena *arena = exchange->arena;
     bool remembered = store_validator(subscription->context.store, subscription->address, subscription->arena, known);
@@ -96,7 +96,6 @@ static void ask(struct subscription *subscription, struct exchange *exchange) {
     exchange->limits = (struct rate_limits){
         .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000, .max_wait_ms = 30000};
     exchange->reply_limit = subscription->limits.bytes;
-    source_access_grant(NULL, subscription->context.settings, exchange);
     exchange_add_header(
         exchange, "Accept",
         SPAN("application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"));
@@ -104,6 +103,9 @@ static void ask(struct subscription *subscription, struct exchange *exchange) {
     if (remembered && known->last_modified.length)
         exchange_add_header(exchange, "If-Modified-Since", known->last_modified);
     subscription->progress = ASKED;
+    if (source_access_grant(NULL, subscription->context.settings, exchange, ret_failure)) return true;
+    ret_failure->reach = REACH_SERVICE;
+    return false;
 }
 
 /* Where it went for good is gone: the next run asks where it was. */
@@ -240,10 +242,8 @@ enum source_step subscription_step(struct subscription *subscription, struct exc
     bool done = true;
     switch (subscription->progress) {
     case TO_BEGIN:
-        if (url_is_remote(subscription->address)) {
-            ask(subscription, exchange);
-            return SOURCE_ASK;
-        }
+        if (url_is_remote(subscription->address))
+            return ask(subscription, exchange, ret_failure) ? SOURCE_ASK : SOURCE_FAIL;
         done = read_local(subscription, ret_failure);
         break;
     case ASKED:
