@@ -28,17 +28,41 @@ void config_free(struct config *config) {
     arena_free(config->arena);
 }
 
-void config_add_problem(struct config *config, struct span where, const char *format, ...) {
+static void add_problem(struct config *config, struct span where, const char *format, va_list arguments) {
     char text[600];
-    va_list arguments;
-    va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
     if (config->problem_count == MAX_PROBLEMS) return;
     config->problems = arena_grow(config->arena, config->problems, config->problem_count, &config->problem_capacity,
                                   sizeof *config->problems);
     struct span line = arena_print(config->arena, "%.*s: %s", SPAN_ARGS(where), text);
     config->problems[config->problem_count++] = arena_string(config->arena, line);
+}
+
+void config_add_problem(struct config *config, struct span where, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    add_problem(config, where, format, arguments);
+    va_end(arguments);
+}
+
+/* Where the user wrote it: the value that has the word, any value of that key, or the section. */
+static struct span where_written(const struct settings *settings, const char *name, struct span word) {
+    struct span where = settings->where;
+    const struct value *value;
+    STAILQ_FOREACH(value, &settings->values, next) {
+        if (strncmp(value->key, name, strlen(name)) != 0) continue;
+        where = value->where;
+        if (word.length && span_find(value->text, word) != SIZE_MAX) return where;
+    }
+    return where;
+}
+
+void settings_add_problem(const struct settings *settings, const char *name, struct span value, const char *format,
+                          ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    add_problem(settings->config, where_written(settings, name, value), format, arguments);
+    va_end(arguments);
 }
 
 size_t config_problem_count(const struct config *config) {
@@ -143,6 +167,10 @@ struct span settings_name(const struct settings *settings) {
 
 struct span settings_kind(const struct settings *settings) {
     return settings->kind;
+}
+
+bool settings_kind_known(const struct settings *settings) {
+    return !settings->table->settings_of_kind || settings->kind_settings;
 }
 
 const char *settings_folder(const struct settings *settings) {

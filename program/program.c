@@ -157,6 +157,7 @@ bool program_configure(struct program *program, const struct program_options *op
     /* An empty file works, and who adds a service does not lose the embedded engine. */
     config_imply(program->config, "service", "apertium");
     config_finish(program->config);
+    if (options->check) options->check(program->config);
     for (size_t i = 0; i < config_problem_count(program->config); i++)
         fprintf(stderr, "%s\n", config_problem(program->config, i));
     size_t problems = config_problem_count(program->config);

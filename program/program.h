@@ -44,6 +44,7 @@ struct program_options {
     const char *config_path; /* NULL: the user's and the system's */
     const char *sets[MAX_SETS];
     size_t set_count;
+    void (*check)(const struct config *config); /* adds further problems; may be NULL */
 };
 
 /* The sections of the configuration: the program's own, one a stage, and the named ones; ended by an entry without

@@ -2,7 +2,9 @@
 #include <stdio.h>
 
 #include "config/reader.h"
+#include "pipeline/net/url.h"
 #include "program/command.h"
+#include "program/commands/addresses.h"
 #include "program/commands/online.h"
 #include "stages/services/service_list.h"
 
@@ -99,6 +101,19 @@ static enum exit_code judge(struct program *program, bool in_json, struct failur
     return sound ? EXIT_DONE : EXIT_CONFIG; /* each warning has been said */
 }
 
+/* Without --online, which asks them. */
+static void check_services(struct program *program) {
+    for (size_t i = 0; i < config_section_count(program->config, "service"); i++) {
+        const struct settings *settings = config_section_at(program->config, "service", i);
+        struct span address = setting_known(settings, "url", SETTING_TEXT) ? setting_text(settings, "url") : SPAN("");
+        const char *fault = address.length ? url_fault(address) : NULL;
+        if (!fault) continue;
+        program->warnings++;
+        fprintf(stderr, "[service \"%.*s\"] url: '%.*s' %s\n", SPAN_ARGS(settings_name(settings)), SPAN_ARGS(address),
+                fault);
+    }
+}
+
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
     struct program *program = call->program;
     if (!program_open_store(program, true, false, ret_failure) ||
@@ -107,6 +122,8 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
     if (call_option(call, "--online")) {
         enum exit_code code = online_check(program, ret_failure);
         if (code != EXIT_DONE) return code;
+    } else {
+        check_services(program);
     }
     return judge(program, call_option(call, "--json") != NULL, ret_failure);
 }
@@ -126,4 +143,5 @@ const struct subcommand command_check_config = {.name = "check-config",
                                                 .help = "read the configuration and the tables, and say what is wrong",
                                                 .options = check_config_options,
                                                 .examples = check_config_examples,
+                                                .check = addresses_check,
                                                 .run = do_check_config};

@@ -273,6 +273,60 @@ class SourceSettings(unittest.TestCase):
         self.assertNotIn('just-the-secret', json.dumps(notes))
         self.assertEqual(desk.status()['waiting'], 1)
 
+    # ---------------------------------------------------------------- the configuration
+
+    def test_check_config_tells_all_that_is_wrong_at_once(self):
+        wrong = [('kind = fed', "unknown kind 'fed'; did you mean 'feed'?"), ('kind = sitmap', "did you mean 'sitemap'?"), ('kind = gopher', 'there are: feed, files'),
+                 ('kind = page\nurl = htp://a.example/', "'htp://a.example/' is not an address: it does not begin with http:// or https://"),
+                 ('kind = page\nurl = https://a.example/ https:///b', "'https:///b' is not an address: check its host"),
+                 ('kind = page\nurl = https://good.example/\nurl = https://a..example/', 'check its host'),
+                 ('kind = sitemap\nurl = www.a.example/sitemap.xml', 'does not begin with'), ('kind = sitemap', 'has no address'),
+                 ('kind = feed\nurl = https://a.example:99999/', 'check its host and port'), ('kind = feed\nurl = https://a.example/x y', 'there is a space'),
+                 ('kind = feed\nurl = www.a.example/rss', 'if it is an address, write it with https://'), ('kind = feed\nurl = gone.xml', 'there is no file'),
+                 ('kind = feed\nurl = https://anna:sesame@a.example/', 'use user and password_file'), ('kind = feed\nurl = ftp://a.example/', 'does not begin'),
+                 ('kind = files\npath = /nowhere/news', 'there is no /nowhere/news'), ('kind = files\npath = dragoman.conf other/*.txt', 'other/*.txt'),
+                 ('kind = opml\npath = list.opml', 'list.opml'), ('kind = warc\npath = a.warc.gz', 'a.warc.gz'), ('kind = mail', 'has no path'),
+                 ('kind = page\nurl = https://a.example/\nlocal_hosts = a/b', "'a/b' is not a host"), ('kind = page\nurl = https://a.example/\nsince = soon', 'expected a time'),
+                 ('kind = page\nurl = https://a.example/\npassword_file = /nowhere/key', 'cannot read the key')]
+        right = ['kind = feed\nurl = https://b.example/rss', 'kind = feed\nurl = dragoman.conf', 'kind = files\npath = *.conf', 'kind = page\nurl = http://[::1]:80/ http://müller.example/ä',
+                 'kind = ndjson\npath = -', 'kind = page\nurl = http://127.0.0.1:8000/\nlocal_hosts = nas.lan 10.0.0.2:8080']
+        sections = ''.join('[source "s%d"]\n%s\n' % (n, text) for n, text in enumerate([w for w, _ in wrong] + right))
+        desk = self.desk(sections)
+        result = desk.call('check-config')
+        self.assertEqual(result.returncode, 78)
+        lines = result.stderr.decode().splitlines()
+        with open(desk.config, encoding='utf8') as f:
+            written = f.read().splitlines()
+        for number, (text, said) in enumerate(wrong):
+            start = written.index('[source "s%d"]' % number) + 1
+            own = [line for line in lines if line.startswith(desk.config) and start <= int(line.split(':')[1]) <= start + text.count('\n') + 1]
+            self.assertEqual(len(own), 1, (text, own))
+            self.assertIn(said, own[0])
+        self.assertEqual(len(lines), len(wrong) + 1)             # the last says how many there are
+        result = self.desk('[service "deepl"]\nurl = api.deepl.example\n').call('check-config')
+        self.assertEqual(result.returncode, 78)
+        self.assertIn(b"""[service "deepl"] url: 'api.deepl.example' is not an address""", result.stderr)
+        self.assertEqual(self.desk(''.join('[source "s%d"]\n%s\n' % pair for pair in enumerate(right))).call('check-config').returncode, 0)
+
+    def test_files_are_included_once_and_in_order(self):
+        desk = self.desk('include = more/*.conf\ninclude = one.conf\n')
+        os.mkdir(os.path.join(desk.folder, 'more'))
+        for name, text in (('more/20.conf', 'include = dragoman.conf\n[source "b"]\nkind = files\npath = texts\n'),
+                           ('more/10.conf', 'include = nothing/*.conf\ninclude = one.conf\n[source "b"]\nkind = files\npath = nowhere\n'),
+                           ('one.conf', '[source "a"]\nkind = feed\nurl = a.xml\n'), ('a.xml', feed(('', 'Uno', TEASER)))):
+            with open(os.path.join(desk.folder, name), 'w', encoding='utf8') as f:
+                f.write(text)
+        os.mkdir(os.path.join(desk.folder, 'texts'))
+        result = desk.call('check-config')
+        self.assertIn(b'sound: 2 sources', result.stdout, result.stderr)
+        self.assertEqual(desk.call('run').returncode, 0)
+        self.assertEqual([r['source'] for r in desk.records().values()], ['a'])
+        with open(desk.config, 'a', encoding='utf8') as f:
+            f.write('include = missing.conf\n')
+        result = desk.call('run')
+        self.assertEqual(result.returncode, 78)
+        self.assertRegex(result.stderr.decode(), r'dragoman.conf:\d+: there is no file .*missing.conf to include')
+
 
 if __name__ == '__main__':
     unittest.main()
