@@ -4,6 +4,7 @@
 
 #include "config/internal.h"
 #include "config/pattern.h"
+#include "config/selector.h"
 
 enum { MAX_NAMES = 128 };
 
@@ -65,6 +66,14 @@ static void check_pattern(struct settings *settings, struct value *value) {
                            SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
 }
 
+static void check_selector(struct settings *settings, struct value *value) {
+    const char *why;
+    if (!value->selector) value->selector = selector_new(value->text, &why);
+    if (!value->selector)
+        config_add_problem(settings->config, value->where, "'%.*s' is not a selector for '%s': %s",
+                           SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
+}
+
 static void check_value(struct settings *settings, const struct setting *entry, struct value *value) {
     double number;
     bool on;
@@ -72,6 +81,9 @@ static void check_value(struct settings *settings, const struct setting *entry, 
     switch (entry->type) {
     case SETTING_TEXT:
     case SETTING_LIST:
+        return;
+    case SETTING_SELECTOR:
+        check_selector(settings, value);
         return;
     case SETTING_PATTERN:
         check_pattern(settings, value);

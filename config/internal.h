@@ -16,8 +16,9 @@ struct value {
     struct span text;  /* terminated */
     struct span where; /* "dragoman.conf:12", "--set", "environment" */
     int rank;
-    struct pattern *pattern;  /* of a SETTING_PATTERN, when it can be read */
-    STAILQ_ENTRY(value) next; /* of the section, in the order given */
+    struct pattern *pattern;   /* of a SETTING_PATTERN, when it can be read */
+    struct selector *selector; /* of a SETTING_SELECTOR, likewise */
+    STAILQ_ENTRY(value) next;  /* of the section, in the order given */
 };
 
 struct settings {

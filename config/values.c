@@ -152,6 +152,11 @@ const struct pattern *setting_pattern(const struct settings *settings, const cha
     return NULL;
 }
 
+const struct selector *setting_selector(const struct settings *settings, const char *name) {
+    const struct value *value = settings_value(settings, entry_of(settings, name, SETTING_SELECTOR)->name);
+    return value ? value->selector : NULL;
+}
+
 size_t setting_list_count(const struct settings *settings, const char *name) {
     struct span ignored;
     return walk_list(settings, name, SIZE_MAX, &ignored);

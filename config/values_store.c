@@ -6,6 +6,7 @@
 
 #include "config/internal.h"
 #include "config/pattern.h"
+#include "config/selector.h"
 
 enum { MAX_PROBLEMS = 100 };
 
@@ -23,7 +24,10 @@ void config_free(struct config *config) {
     STAILQ_FOREACH(settings, &config->sections, next) {
         struct value *value;
         settings_wipe_secrets(settings);
-        STAILQ_FOREACH(value, &settings->values, next) pattern_free(value->pattern);
+        STAILQ_FOREACH(value, &settings->values, next) {
+            pattern_free(value->pattern);
+            selector_free(value->selector);
+        }
     }
     arena_free(config->arena);
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/selector.h"
+#include "config/setting.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/decode/prose.h"
@@ -11,6 +13,7 @@
 #include "stages/extract/embedded.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/plain.h"
+#include "stages/extract/selected.h"
 
 enum { LITTLE_TEXT = 100 }; /* bytes: less is taken for no article */
 
@@ -105,9 +108,28 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     body_read(&page, &extractor->phrases, clues, article);
 }
 
+static const struct selector *selector_of(const struct article *article) {
+    return article->source_settings ? setting_selector(article->source_settings, "article") : NULL;
+}
+
+/* The user's word for where it stands goes before all that the page seems to say; when that place is gone, the usual
+ * way is still better than nothing. */
+static size_t read_body(const struct extractor *extractor, struct page *page, const struct body_clues *clues,
+                        struct article *article) {
+    const struct selector *selector = selector_of(article);
+    size_t taken = selector ? selected_read(page, selector, article) : 0;
+    if (taken) return taken > LITTLE_TEXT ? taken : LITTLE_TEXT;
+    bool fetched = url_is_remote(article->origin.address) && !article->feed.content_is_full;
+    if (selector && fetched && article->origin.note.length == 0)
+        article->origin.note =
+            arena_print(article->arena, "article = %.*s finds nothing on this page", SPAN_ARGS(selector->written));
+    article->block_count = 0;
+    return body_read(page, &extractor->phrases, clues, article);
+}
+
 static void read_page(const struct extractor *extractor, struct span document, struct article *article,
                       struct arena *arena) {
-    struct tree tree = tree_parse(document, arena);
+    struct tree tree = tree_parse_keeping(document, selected_attributes(selector_of(article), arena), arena);
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
     page_find_headline(&page, metadata.title.text);
@@ -116,7 +138,7 @@ static void read_page(const struct extractor *extractor, struct span document, s
     metadata_add_dates(&metadata, &page, article->origin.address);
     take_metadata(extractor, article, &metadata);
     take_authors(article, &authors);
-    if (body_read(&page, &extractor->phrases, &clues, article) < LITTLE_TEXT)
+    if (read_body(extractor, &page, &clues, article) < LITTLE_TEXT)
         read_embedded(extractor, document, &clues, article, arena);
 }
 

@@ -52,6 +52,19 @@ static bool tell_unserved(struct program *program, const struct service_list *se
     return true;
 }
 
+static void check_services(struct problems *problems, struct arena *arena) {
+    const struct config *config = problems->program->config;
+    for (size_t i = 0; i < config_section_count(config, "service"); i++) {
+        const struct settings *settings = config_section_at(config, "service", i);
+        struct span address = setting_known(settings, "url", SETTING_TEXT) ? setting_text(settings, "url") : SPAN("");
+        const char *fault = address.length ? url_fault(address) : NULL;
+        if (fault)
+            tell_dead_end(problems, arena_print(arena, "[service \"%.*s\"] url: '%.*s' %s",
+                                                SPAN_ARGS(settings_name(settings)), SPAN_ARGS(address), fault)
+                                        .at);
+    }
+}
+
 /* Routes and sources that lead nowhere are warnings; languages that nobody serves are only named. */
 static bool check_languages(struct program *program, cJSON *json, struct failure *ret_failure) {
     struct service_list *service_list;
@@ -59,6 +72,7 @@ static bool check_languages(struct program *program, cJSON *json, struct failure
     if (!service_list_open(program->config, program->data_folder, &service_list, ret_failure)) return false;
     struct arena *arena = arena_new();
     service_list_dead_ends(service_list, tell_dead_end, &problems);
+    check_services(&problems, arena);
     bool done = tell_unserved(program, service_list, json, arena, ret_failure);
     arena_free(arena);
     service_list_close(service_list);
@@ -101,19 +115,6 @@ static enum exit_code judge(struct program *program, bool in_json, struct failur
     return sound ? EXIT_DONE : EXIT_CONFIG; /* each warning has been said */
 }
 
-/* Without --online, which asks them. */
-static void check_services(struct program *program) {
-    for (size_t i = 0; i < config_section_count(program->config, "service"); i++) {
-        const struct settings *settings = config_section_at(program->config, "service", i);
-        struct span address = setting_known(settings, "url", SETTING_TEXT) ? setting_text(settings, "url") : SPAN("");
-        const char *fault = address.length ? url_fault(address) : NULL;
-        if (!fault) continue;
-        program->warnings++;
-        fprintf(stderr, "[service \"%.*s\"] url: '%.*s' %s\n", SPAN_ARGS(settings_name(settings)), SPAN_ARGS(address),
-                fault);
-    }
-}
-
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
     struct program *program = call->program;
     if (!program_open_store(program, true, false, ret_failure) ||
@@ -122,8 +123,6 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
     if (call_option(call, "--online")) {
         enum exit_code code = online_check(program, ret_failure);
         if (code != EXIT_DONE) return code;
-    } else {
-        check_services(program);
     }
     return judge(program, call_option(call, "--json") != NULL, ret_failure);
 }

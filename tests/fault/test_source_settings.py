@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import Answer, FakeService                             # noqa: E402
 from program import Workspace                                            # noqa: E402
-from web import Web, feed, page                                          # noqa: E402
+from web import PARAGRAPH, Web, feed, page                                        # noqa: E402
 
 TEASER = 'El mercado vuelve a abrir el lunes por la tarde, dijo ayer la concejala a los comerciantes que esperaban en la calle.'
 
@@ -192,6 +192,29 @@ class SourceSettings(unittest.TestCase):
         lines = result.stderr.decode()
         for words in ("'(a' is not a pattern for 'keep': ", "'[z-a]' is not a pattern for 'drop': ", 'longer than 1000 bytes', 'there is nothing in it'):
             self.assertIn(words, lines)
+
+    def test_a_selector_says_where_the_article_stands(self):
+        def odd_page(body):
+            return '<!DOCTYPE html><html lang="es"><head><title>Obra</title></head><body>%s</body></html>' % body
+        hidden = ''.join('<p>%s</p>' % (PARAGRAPH % name) for name in ('romano', 'viejo'))
+        decoy = ''.join('<p>%s</p>' % (PARAGRAPH % name).replace('ayuntamiento', 'anunciante') for name in 'abcdef')
+        body = ('<main class="promo"><article>%s</article></main><div class="related-comments x"><ul class="sidebar"><li data-role="body">%s<blockquote>Una cita breve.</blockquote>'
+                '</li></ul><p>Pie.</p></div>' % (decoy, hidden))
+        for selector in ('.related-comments li', 'ul.sidebar', '[data-role=body]', 'div [data-role="body"], #gone', '#gone,DIV.x ul li[data-role]'):
+            self.web.pages = {'radio.example/1': odd_page(body)}
+            desk = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = "%s"\n' % selector.replace('"', '\\"'), proxy=True)
+            record, = self.run_desk(desk).values()
+            blocks = [' '.join(s['source'] for s in b['segments']) for b in record['body']]
+            self.assertEqual(len(blocks), 3, selector)
+            self.assertEqual(blocks[2], 'Una cita breve.')
+            self.assertIn('puente romano', blocks[0])
+            self.assertNotIn('note', record['evidence'])
+        desk = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = .gone\n', proxy=True)
+        record, = self.run_desk(desk).values()
+        self.assertIn('article = .gone finds nothing on this page', record['evidence']['note'])
+        self.assertGreater(len(record['body']), 1)
+        result = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = div > p\n').call('check-config')
+        self.assertIn("'div > p' is not a selector for 'article': only TAG, .class", result.stderr.decode())
 
     # ---------------------------------------------------------------- logging in
 

@@ -19,6 +19,8 @@ const struct setting source_settings[] = {
     {"local_hosts", SETTING_LIST, NULL, NULL, 0, 0,
      "hosts (with their ports) on this machine or in a private network that its articles may come from, beside the one "
      "in url"},
+    {"article", SETTING_SELECTOR, NULL, NULL, 0, 0,
+     "where its articles stand on their pages, if they are not found: TAG, .class, #id, [name=value], joined, nested"},
     {"header", SETTING_SECRET, NULL, NULL, 0, 0,
      "header lines (Name: value) that its own hosts are sent, e.g. Cookie or Authorization"},
     {"user", SETTING_TEXT, NULL, NULL, 0, 0, "name to log in with at its own hosts (HTTP basic)"},
