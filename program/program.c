@@ -17,6 +17,7 @@
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/net/http.h"
 #include "pipeline/net/subprocess.h"
+#include "pipeline/store/archive.h"
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/store.h"
 #include "program/report.h"
@@ -202,6 +203,20 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
            open_budget(program, exclusive, ret_failure);
 }
 
+void program_open_archive(struct program *program) {
+    const struct settings *settings = config_section(program->config, "archive");
+    if (!span_is(setting_text(settings, "keep"), "warc")) return;
+    const char *folder = setting_text(settings, "folder").at;
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%s%s", folder[0] ? folder : program->output_folder, folder[0] ? "" : "/archive");
+    struct archive_options options = {.folder = path.at,
+                                      .name = folder[0] ? folder : "archive",
+                                      .day = program->day,
+                                      .software = SPAN("Dragoman/" DRAGOMAN_VERSION)};
+    program->archive = archive_new(&options);
+    buffer_free(&path);
+}
+
 /* ---------------------------------------------------------------- the engine */
 
 static volatile sig_atomic_t stop_asked;
@@ -278,6 +293,7 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
                                     .store = program->store,
                                     .budget = program->budget,
                                     .plan = program->plan,
+                                    .archive = program->archive,
                                     .warn = warn,
                                     .warn_context = program,
                                     .stood_in = stood_in,
@@ -323,6 +339,7 @@ void program_close(struct program *program) {
     pipes_free(program->pipes);
     plan_free(program->plan);
     budget_free(program->budget);
+    archive_free(program->archive);
     store_close(program->store);
     config_free(program->config);
     free(program->data_folder);

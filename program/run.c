@@ -95,6 +95,7 @@ static void add_sources(struct run *run) {
         struct source_context context = {.name = settings_name(settings),
                                          .settings = settings,
                                          .store = run->program->store,
+                                         .archive = run->program->archive,
                                          .working_folder = settings_folder(settings),
                                          .data_folder = run->program->data_folder};
         discovery_add(run->discovery, source_of(settings_kind(settings)), &context);
@@ -150,6 +151,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
         dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);
     struct repair_counts repair;
     if (opened && !dry_run && !repair_recent(program, &repair, ret_failure)) return false;
+    if (!dry_run) program_open_archive(program);
     if (!opened || !program_open_engine(program, ret_failure) ||
         !program_open_stages(program, NULL, dry_run ? "summarize" : NULL, false, ret_failure))
         return false;

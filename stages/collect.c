@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config/setting.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/engine/source_access.h"
 #include "pipeline/engine/stage.h"
@@ -29,6 +30,7 @@ struct collector {
     struct rate_limits host;
     struct hosts *hosts; /* NULL: robots.txt is not asked for */
     struct source_access *access;
+    bool archives; /* what is answered is kept as evidence */
 };
 
 static bool collect_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
@@ -41,6 +43,7 @@ static bool collect_open(const struct stage_context *context, void **ret_state, 
                                            .attempts = 3,
                                            .max_wait_ms = 30000};
     collector->access = source_access_new();
+    collector->archives = context->archive != NULL;
     if (setting_switch(context->settings, "robots")) collector->hosts = hosts_new();
     *ret_state = collector;
     return true;
@@ -223,6 +226,7 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
     ret_exchange->limiter = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(address, article->arena)));
     ret_exchange->limits = collector->host;
     ret_exchange->reply_limit = collector->limit;
+    ret_exchange->keep_heads = collector->archives;
     if (!source_access_grant(collector->access, article->source_settings, ret_exchange, ret_failure)) return STAGE_FAIL;
     enum manners manners =
         collector->hosts ? hosts_check(collector->hosts, address, article->id, ret_exchange) : MANNERS_ALLOWED;
@@ -239,6 +243,19 @@ static void collect_leave(void *state, struct article *article) {
 static bool readable_type(struct span type) {
     return type.length == 0 || span_starts_fold(type, SPAN("text/")) || span_find(type, SPAN("html")) != SIZE_MAX ||
            span_find(type, SPAN("xml")) != SIZE_MAX;
+}
+
+static void note_capture(struct article *article, const struct exchange *exchange) {
+    struct arena *arena = article_document(article);
+    struct capture *capture = arena_take(arena, sizeof *capture);
+    char now[21];
+    clock_iso_ago((int64_t)exchange->seconds, now);
+    capture->target = arena_copy(arena, exchange->final_url.length ? exchange->final_url : exchange->url);
+    capture->server = arena_copy(arena, exchange->server);
+    capture->time = arena_copy(arena, span_of(now));
+    capture->request_head = arena_copy(arena, exchange->request_head);
+    capture->reply_head = arena_copy(arena, buffer_span(&exchange->reply_head));
+    article->origin.capture = capture;
 }
 
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
@@ -260,6 +277,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     article->origin.content_type = arena_copy(article->arena, type);
     article->origin.raw = arena_copy(article_document(article), buffer_span(&exchange->reply));
     note_evidence(article);
+    if (collector->archives) note_capture(article, exchange);
     return STAGE_CONTINUE;
 }
 

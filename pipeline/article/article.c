@@ -106,6 +106,7 @@ void article_drop_document(struct article *article) {
     arena_free(article->document);
     article->document = NULL;
     article->origin.raw = article->text = (struct span){NULL, 0};
+    article->origin.capture = NULL;
 }
 
 void article_id(struct span identity, char ret_id[33]) {

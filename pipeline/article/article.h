@@ -18,6 +18,12 @@
 
 /* -------------------------------------------------------------- sources and collect: where it came from */
 
+/* How the bytes came over the net, for the archive; lives as long as they do. */
+struct capture {
+    struct span target, server, time; /* the address that answered; of the server, in figures; ISO 8601, UTC */
+    struct span request_head, reply_head;
+};
+
 struct origin {
     struct span source;    /* name of the config's [source "..."] section; empty for show */
     struct span title;     /* the section's `title`, or empty */
@@ -26,12 +32,15 @@ struct origin {
     struct span identity;  /* what makes the item itself: GUID, address or content hash; the id is its hash */
     struct span version;   /* changes when the item changes (feed entry's hash, size and mtime, ETag); may be empty */
     struct span collected; /* ISO 8601, UTC */
-    struct span content_type; /* the HTTP header, or empty */
-    struct span raw;          /* bytes as they came; dropped after extract */
-    size_t raw_bytes;         /* their number, kept */
-    struct span raw_sha256;   /* 64 hex digits, kept */
-    bool truncated;           /* the source cut it (feed teaser used because the page could not be had) */
-    struct span note;         /* why, in one sentence */
+    struct span content_type;      /* the HTTP header, or empty */
+    struct span raw;               /* bytes as they came; dropped after extract */
+    size_t raw_bytes;              /* their number, kept */
+    struct span raw_sha256;        /* 64 hex digits, kept */
+    const struct capture *capture; /* NULL: not from the net, or not to be archived; dropped with the bytes */
+    struct span archive_file;      /* where they are kept: "archive/2026-01-29.warc.gz", */
+    struct span archive_record;    /* "urn:uuid:..."; of the feed, when the text is the feed's own */
+    bool truncated;                /* the source cut it (feed teaser used because the page could not be had) */
+    struct span note;              /* why, in one sentence */
 };
 
 /* What a feed said about its item: used as hints, and as the article when the page cannot be had. */

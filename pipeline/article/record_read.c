@@ -203,6 +203,9 @@ static void read_origin(struct reader *r, const cJSON *root) {
     origin->version = take_text(r, object, "version");
     origin->truncated = json_member_true(object, "truncated");
     origin->note = take_text(r, object, "note");
+    const cJSON *archive = take_kind(r, object, "archive", false);
+    origin->archive_file = take_text(r, archive, "file");
+    origin->archive_record = take_text(r, archive, "record");
 }
 
 static void read_feed(struct reader *r, const cJSON *root) {

@@ -13,6 +13,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/net/exchange.h"
 
+struct archive;
 struct setting;
 struct settings;
 struct store;
@@ -30,6 +31,7 @@ struct source_context {
     struct span name;                /* of the section */
     const struct settings *settings; /* its values, this kind's and the common ones */
     struct store *store;             /* feed validators; never NULL */
+    struct archive *archive;         /* where raw bytes are kept as evidence, or NULL */
     const char *working_folder;      /* relative paths start here (the config file's folder, or the current one) */
     const char *data_folder;         /* where the tables are; NULL: do without them */
 };

@@ -231,6 +231,8 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
 
 void exchange_clear_reply(struct exchange *exchange) {
     buffer_free(&exchange->reply);
+    buffer_free(&exchange->reply_head);
+    exchange->request_head = exchange->server = (struct span){NULL, 0};
     exchange->reply_headers = NULL;
     exchange->reply_header_count = exchange->reply_header_capacity = 0;
     exchange->status = 0;

@@ -85,6 +85,7 @@ struct exchange {
     struct span body;
     struct span aws_sigv4; /* e.g. "aws:amz:eu-west-1:translate", with user_password */
     struct span user_password;
+    bool keep_heads;         /* what is sent and answered is wanted as evidence: request_head, reply_head, server */
     size_t reply_limit;      /* bytes after decompression; 0: 16 MiB */
     bool trusted_host;       /* a service: may be loopback or private, is never redirected */
     struct span local_hosts; /* for sources: names as of url_host(), parted by spaces, that may be so as well */
@@ -112,10 +113,13 @@ struct exchange {
     size_t reply_header_count, reply_header_capacity;
     struct span final_url;  /* after redirects; empty when not redirected */
     bool moved_permanently; /* every redirect on the way was 301 or 308 */
-    struct buffer reply;    /* body; for a pipe: `frames` frames */
-    unsigned attempt;       /* 1 for the first */
-    long retry_after_ms;    /* -1 when not told */
-    struct failure failure; /* reach NONE when the reply may be read */
+    struct span request_head,
+        server;               /* with keep_heads: of the last request; who answered, in figures (may be empty) */
+    struct buffer reply_head; /* with keep_heads: of the last answer; both as lines, without secrets */
+    struct buffer reply;      /* body; for a pipe: `frames` frames */
+    unsigned attempt;         /* 1 for the first */
+    long retry_after_ms;      /* -1 when not told */
+    struct failure failure;   /* reach NONE when the reply may be read */
     enum exchange_refusal refusal;
     struct failure complaint; /* the asker's, when the answer shows that the service is of no use: it is closed */
     struct failure

@@ -12,6 +12,7 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/net/address.h"
 #include "pipeline/net/http_error.h"
+#include "pipeline/net/http_evidence.h"
 #include "pipeline/net/http_guard.h"
 #include "pipeline/net/http_headers.h"
 #include "pipeline/net/url.h"
@@ -127,6 +128,7 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
     struct transfer *transfer = context;
     struct exchange *exchange = transfer->exchange;
     struct span line = span_trim((struct span){bytes, size * count});
+    http_evidence_add_line(exchange, line);
     if (span_starts(line, SPAN("HTTP/"))) {
         start_answer(transfer, line);
         return size * count;
@@ -180,6 +182,7 @@ static void set_callbacks(CURL *easy, struct transfer *transfer) {
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    http_evidence_watch(easy, transfer->exchange);
 }
 
 static void set_request(CURL *easy, struct transfer *transfer, const char *url) {
@@ -297,12 +300,14 @@ static void finish(struct transfer *transfer, CURLcode code) {
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &exchange->status);
     curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &address);
     curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+    curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME, &exchange->seconds);
     exchange->sent = request_bytes > 0 || transfer->redirects > 0;
     if (address && !span_equal(span_of(address), exchange->url)) {
         exchange->final_url = arena_copy(exchange->arena, span_of(address));
         exchange->moved_permanently = !transfer->temporary_redirect;
     }
     exchange->retry_after_ms = exchange_retry_after(exchange);
+    http_evidence_end(transfer->easy, exchange, transfer->http->proxied);
     if (code != CURLE_OK) {
         exchange->status = 0; /* whatever arrived, it is not an answer */
         describe_failure(transfer, code);

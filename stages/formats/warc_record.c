@@ -64,6 +64,15 @@ static bool is_page(struct span head, struct span *ret_type) {
            span_starts_fold(*ret_type, SPAN("text/plain")) || span_starts_fold(*ret_type, SPAN("application/xhtml"));
 }
 
+/* Some servers call a feed text/html; its items are articles, it is none. */
+static bool is_feed(struct span body) {
+    static const char *const signs[] = {"<rss", "<rdf:RDF", "<feed"};
+    struct span head = span_cut(body, 0, 1024);
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (span_find(head, span_of(signs[i])) != SIZE_MAX) return span_find(head, SPAN("<html")) == SIZE_MAX;
+    return false;
+}
+
 /* Many archives hold the body as it was sent, many undid chunks and packing and kept the headers: the bytes decide. */
 static void unpack_body(struct span head, struct warc_page *page) {
     struct buffer joined = BUFFER(page->unpacked.limit);
@@ -90,5 +99,5 @@ bool warc_read_page(struct span block, struct warc_page *page) {
     if (!is_page(head, &page->content_type)) return false;
     page->body = span_cut(block, end + gap, block.length);
     unpack_body(head, page);
-    return !page->damaged && page->body.length > 0;
+    return !page->damaged && page->body.length > 0 && !is_feed(page->body);
 }

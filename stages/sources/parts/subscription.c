@@ -14,6 +14,7 @@
 #include "stages/formats/feed.h"
 #include "stages/formats/gunzip.h"
 #include "stages/sources/parts/common.h"
+#include "stages/sources/parts/feed_archive.h"
 
 enum { MAX_ITEMS = 100000 }; /* of one feed */
 
@@ -29,6 +30,7 @@ struct subscription {
     size_t next, handed_out, waiting; /* waiting: new items beyond the limit, for the next run */
     bool told_waiting, told_broken, fresh;
     struct validator validator; /* to be remembered when settled */
+    struct feed_archive *archive;
 };
 
 struct subscription *subscription_new(const struct source_context *context, struct span address,
@@ -41,6 +43,7 @@ struct subscription *subscription_new(const struct source_context *context, stru
 
 void subscription_free(struct subscription *subscription) {
     if (!subscription) return;
+    feed_archive_free(subscription->archive);
     arena_free(subscription->arena);
     free(subscription);
 }
@@ -96,6 +99,7 @@ static bool ask(struct subscription *subscription, struct exchange *exchange, st
     exchange->limits = (struct rate_limits){
         .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000, .max_wait_ms = 30000};
     exchange->reply_limit = subscription->limits.bytes;
+    exchange->keep_heads = subscription->context.archive != NULL;
     exchange_add_header(
         exchange, "Accept",
         SPAN("application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"));
@@ -132,6 +136,7 @@ static bool read_reply(struct subscription *subscription, struct exchange *reply
     if (reply->moved_permanently && reply->final_url.length) validator->moved_to = subscription->base;
     subscription->fresh =
         parse(subscription, buffer_span(&reply->reply), exchange_reply_header(reply, "content-type"), ret_failure);
+    if (subscription->fresh) subscription->archive = feed_archive_new(subscription->context.archive, reply);
     return subscription->fresh;
 }
 
@@ -183,20 +188,23 @@ static void copy_entry(const struct feed_entry *from, struct feed_entry *to, str
 
 /* New items beyond the limit are counted only. */
 static enum source_step hand_out_item(struct subscription *subscription, const struct feed_item *item,
-                                      struct article **ret_article) {
+                                      struct article **ret_article, struct failure *ret_failure) {
     struct arena *scratch = arena_new();
     struct span version = hash_of(&item->entry, true, scratch);
     struct span identity = identity_of(subscription, item, hash_of(&item->entry, false, scratch), scratch);
     bool known = source_knows(&subscription->context, identity, version);
     bool waits = !known && subscription->handed_out >= subscription->limits.items;
     if (waits) subscription->waiting++;
-    if (!known && !waits) {
+    bool failed = !known && !waits && !feed_archive_keep(subscription->archive, ret_failure);
+    if (!known && !waits && !failed) {
         struct article *article = source_article(&subscription->context, item->link, identity, version);
         copy_entry(&item->entry, &article->feed, article->feed.language, article->arena);
+        feed_archive_tell(subscription->archive, article);
         subscription->handed_out++;
         *ret_article = article;
     }
     arena_free(scratch);
+    if (failed) return SOURCE_FAIL;
     return waits ? SOURCE_END : known ? SOURCE_KNOWN : SOURCE_ITEM;
 }
 
@@ -226,8 +234,9 @@ static enum source_step hand_out(struct subscription *subscription, struct artic
     const struct feed *feed = &subscription->feed;
     while (subscription->next < feed->count) {
         const struct feed_item *item = &feed->items[subscription->next++];
-        enum source_step taken = is_usable(item) ? hand_out_item(subscription, item, ret_article) : SOURCE_FAIL;
-        if (taken == SOURCE_FAIL)
+        bool usable = is_usable(item);
+        enum source_step taken = usable ? hand_out_item(subscription, item, ret_article, ret_failure) : SOURCE_FAIL;
+        if (!usable)
             failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "item %zu of %.*s has neither an address nor a text",
                         subscription->next, SPAN_ARGS(subscription->address));
         if (taken != SOURCE_END) return taken;
