@@ -7,6 +7,7 @@
 #include "config/internal.h"
 #include "config/pattern.h"
 #include "config/selector.h"
+#include "pipeline/base/sha256.h"
 
 enum { MAX_PROBLEMS = 100 };
 
@@ -175,6 +176,19 @@ struct span settings_kind(const struct settings *settings) {
 
 bool settings_kind_known(const struct settings *settings) {
     return !settings->table->settings_of_kind || settings->kind_settings;
+}
+
+void settings_fingerprint(const struct settings *settings, char ret_hex[33]) {
+    char hex[65];
+    const struct value *value;
+    struct buffer all = BUFFER(64u << 20);
+    if (settings)
+        STAILQ_FOREACH(value, &settings->values, next)
+            buffer_print(&all, "%s=%.*s\n", value->key, SPAN_ARGS(value->text));
+    sha256_hex(buffer_span(&all), hex);
+    memcpy(ret_hex, hex, 32);
+    ret_hex[32] = '\0';
+    buffer_free(&all);
 }
 
 const char *settings_folder(const struct settings *settings) {

@@ -15,6 +15,7 @@
 #include "program/publish.h"
 #include "program/repair.h"
 #include "program/run_internal.h"
+#include "program/schedule.h"
 
 enum { WAIT_MS = 200 };
 static const size_t BACKLOG_LIMIT = 64u << 20;
@@ -98,6 +99,7 @@ static void add_sources(struct run *run) {
                                          .archive = run->program->archive,
                                          .working_folder = settings_folder(settings),
                                          .data_folder = run->program->data_folder};
+        if (!schedule_is_due(run, settings)) continue;
         discovery_add(run->discovery, source_of(settings_kind(settings)), &context);
     }
 }
@@ -115,7 +117,8 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     buffer_print(&name, "%s/report.json", program->day);
     repair_since(program, since);
     bool done = durable_writer_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
-                outages_note(run, ret_failure) && publish_stale_days(program, since, &made, ret_failure);
+                outages_note(run, ret_failure) && schedule_note(run, ret_failure) &&
+                publish_stale_days(program, since, &made, ret_failure);
     if (run->prints_json) puts(json.at);
     buffer_free(&json);
     buffer_free(&name);

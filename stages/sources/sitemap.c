@@ -5,6 +5,7 @@
 #include "pipeline/net/url.h"
 #include "stages/formats/sitemap_read.h"
 #include "stages/sources/parts/common.h"
+#include "stages/sources/parts/gone.h"
 #include "stages/sources/parts/tracking.h"
 
 enum {
@@ -60,6 +61,10 @@ static void sitemap_close(void *state) {
 
 static enum source_step ask(struct sitemap_source *source, struct exchange *exchange, struct failure *ret_failure) {
     exchange->url = arena_copy(exchange->arena, source->lists[source->list_next++]);
+    if (gone_is(&source->context, exchange->url, ret_failure)) {
+        ret_failure->reach = source->list_count == 1 ? REACH_SERVICE : REACH_ARTICLE;
+        return SOURCE_FAIL;
+    }
     exchange->limiter = arena_print(exchange->arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, exchange->arena)));
     exchange->limits = (struct rate_limits){
         .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 60000, .max_wait_ms = 30000};
@@ -76,9 +81,10 @@ static bool read_reply(struct sitemap_source *source, struct exchange *reply, st
     source->sitemap = (struct sitemap){0};
     source->next = 0;
     bool done = reply->failure.reach == REACH_NONE;
-    if (!done)
+    if (!done) {
         *ret_failure = reply->failure;
-    else
+        gone_note(&source->context, reply->url, reply, ret_failure);
+    } else
         done = sitemap_read(buffer_span(&reply->reply), reply->final_url.length ? reply->final_url : reply->url,
                             MAX_PAGES + MAX_LISTS, source->bytes, source->list_arena, &source->sitemap, ret_failure);
     if (!done) ret_failure->reach = source->list_count == 1 ? REACH_SERVICE : REACH_ARTICLE;

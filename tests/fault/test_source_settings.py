@@ -4,6 +4,7 @@ import email.utils
 import json
 import os
 import socket
+import sqlite3
 import sys
 import tempfile
 import time
@@ -349,6 +350,94 @@ class SourceSettings(unittest.TestCase):
         result = desk.call('run')
         self.assertEqual(result.returncode, 78)
         self.assertRegex(result.stderr.decode(), r'dragoman.conf:\d+: there is no file .*missing.conf to include')
+
+    # ---------------------------------------------------------------- how often
+
+    def an_hour_passes(self, desk, hours=1.1):
+        """For what the state knows of the sources."""
+        with sqlite3.connect(os.path.join(desk.out, 'state.db')) as state:
+            state.execute("UPDATE told SET at = strftime('%Y-%m-%dT%H:%M:%SZ', at, ?) WHERE key LIKE 'source %'", ('-%d seconds' % (hours * 3600),))
+        state.close()
+
+    def asked(self, desk, code=0):
+        """How often the next run asks for the feed."""
+        before = len(self.web.visits_of('feeds.example'))
+        self.run_desk(desk, code)
+        return len(self.web.visits_of('feeds.example')) - before
+
+    def write_more(self, desk, text):
+        with open(desk.config, 'a', encoding='utf8') as f:
+            f.write(text)
+
+    def test_a_source_is_asked_no_more_often_than_every(self):
+        self.feeds(('a', 'Uno', 1, 'a'))
+        desk = self.desk('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\nevery = 1h\n', proxy=True)
+        self.assertEqual([self.asked(desk) for _ in range(3)], [1, 0, 0])
+        self.assertIn('not asked in this run (every = 1h)', self.notes(desk)['radio'])
+        self.an_hour_passes(desk, 0.95)                          # a timer does not go off on the second
+        self.assertEqual([self.asked(desk), self.asked(desk)], [1, 0])
+        self.assertEqual(desk.call('run', '--set', 'source.radio.every=0s').returncode, 0)
+        self.assertEqual(len(self.web.visits_of('feeds.example')), 3)
+        self.write_more(desk, 'max_items = 7\n')                # another configuration: at once
+        self.assertEqual([self.asked(desk), self.asked(desk)], [1, 0])
+
+    def test_a_source_that_fails_again_and_again_is_asked_less_often(self):
+        self.web.pages = {'feeds.example/rss': Answer(403, b'no')}
+        desk = self.desk('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n', proxy=True)
+        self.assertEqual([self.asked(desk, 69) for _ in range(5)], [1, 1, 1, 0, 0])
+        self.assertIn('it has failed 3 times in a row and is asked less often, the next time in 60 minutes', self.notes(desk)['radio'])
+        self.an_hour_passes(desk)
+        self.assertEqual([self.asked(desk, 69), self.asked(desk, 69)], [1, 0])
+        self.an_hour_passes(desk)                                # now two hours
+        self.assertEqual(self.asked(desk, 69), 0)
+        self.an_hour_passes(desk)
+        self.feeds(('a', 'Uno', 1, 'a'))
+        self.assertEqual([self.asked(desk), self.asked(desk)], [1, 1])
+
+    def test_an_outage_of_this_machine_is_held_against_nobody(self):
+        sources = ''.join('[source "s%d"]\nkind = feed\nurl = http://s%d.example/rss\n' % (n, n) for n in range(2))
+        desk = self.desk(sources, proxy=True)
+        with open(desk.config, encoding='utf8') as f:
+            right = f.read()
+        with open(desk.config, 'w', encoding='utf8') as f:       # the proxy cannot be reached
+            f.write(right.replace(self.web.url, 'http://127.0.0.1:9'))
+        for _ in range(4):
+            self.run_desk(desk, 69)
+        with open(desk.config, 'w', encoding='utf8') as f:
+            f.write(right)
+        self.web.pages = {'s%d.example/rss' % n: feed() for n in range(2)}
+        self.run_desk(desk)
+        self.assertEqual(sorted(v.host for v in self.web.visits), ['s0.example', 's1.example'])
+
+    def test_a_feed_that_moved_for_good_is_asked_for_where_it_is(self):
+        self.feeds(('a', 'Uno', 1, 'a'))
+        self.web.pages['old.example/rss'] = Answer(301, b'', {'Location': 'http://feeds.example/rss'})
+        self.web.pages['elsewhere.example/rss'] = Answer(302, b'', {'Location': 'http://feeds.example/rss'})
+        desk = self.desk(''.join('[source "%s"]\nkind = feed\nurl = http://%s.example/rss\n' % (n, n) for n in ('old', 'elsewhere')), proxy=True)
+        self.run_desk(desk)
+        self.assertIn('http://old.example/rss has moved for good and is asked for at its new address; write url = http://feeds.example/rss', self.notes(desk)['old'])
+        self.assertNotIn('elsewhere', self.notes(desk))
+        self.run_desk(desk)
+        self.assertEqual((len(self.web.visits_of('old.example')), len(self.web.visits_of('elsewhere.example'))), (1, 2))
+        self.assertNotIn('old', self.notes(desk))                # told once
+
+    def test_what_is_gone_for_good_is_not_asked_for_again(self):
+        self.web.pages = {'feeds.example/rss': Answer(410, b'gone'), 'map.example/map.xml': Answer(410, b'gone'), 'list.example/rss': Answer(410, b'gone')}
+        desk = self.desk('', proxy=True)
+        with open(os.path.join(desk.folder, 'list.opml'), 'w') as f:
+            f.write('<opml><body><outline xmlUrl="http://list.example/rss"/></body></opml>')
+        self.write_more(desk, '[source "list"]\nkind = opml\npath = list.opml\n[source "map"]\nkind = sitemap\nurl = http://map.example/map.xml\n'
+                        '[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n')
+        for code in 3, 69:                                       # a feed of a list is news once
+            self.run_desk(desk, code)
+            for name in ('radio', 'map', 'list'):
+                self.assertRegex(self.notes(desk)[name], r'is gone for good, its server says \(410, 20..-.*take it out of the configuration')
+        self.assertEqual(sorted(v.host for v in self.web.visits), ['feeds.example', 'list.example', 'map.example'])
+        self.feeds(('a', 'Uno', 1, 'a'))
+        self.write_more(desk, 'title = Radio\n')
+        self.run_desk(desk, 69)
+        self.assertEqual(len(self.web.visits_of('feeds.example')), 2)
+        self.assertEqual(len(desk.records()), 1)
 
 
 if __name__ == '__main__':

@@ -15,6 +15,7 @@
 #include "stages/formats/gunzip.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/feed_archive.h"
+#include "stages/sources/parts/gone.h"
 
 enum { MAX_ITEMS = 100000 }; /* of one feed */
 
@@ -29,6 +30,7 @@ struct subscription {
     struct feed feed;
     size_t next, handed_out, waiting; /* waiting: new items beyond the limit, for the next run */
     bool told_waiting, told_broken, fresh;
+    bool moved;                 /* for good, as this run has learned; to be told */
     struct validator validator; /* to be remembered when settled */
     struct feed_archive *archive;
 };
@@ -119,11 +121,19 @@ static void forget_move(struct subscription *subscription) {
         store_put_validator(subscription->context.store, subscription->address, &none, NULL);
 }
 
+static void note_move(struct subscription *subscription) {
+    struct validator *validator = &subscription->validator;
+    subscription->moved = !span_equal(validator->moved_to, subscription->base);
+    validator->moved_to = subscription->base;
+}
+
 static bool read_reply(struct subscription *subscription, struct exchange *reply, struct failure *ret_failure) {
     struct arena *arena = subscription->arena;
     if (reply->failure.reach != REACH_NONE) {
         *ret_failure = reply->failure;
         ret_failure->reach = REACH_SERVICE;
+        if (subscription->validator.moved_to.length == 0)
+            gone_note(&subscription->context, subscription->address, reply, ret_failure);
         if (reply->status == 404 || reply->status == 410) forget_move(subscription);
         return false;
     }
@@ -133,7 +143,7 @@ static bool read_reply(struct subscription *subscription, struct exchange *reply
     subscription->base = arena_copy(arena, found);
     validator->etag = arena_copy(arena, exchange_reply_header(reply, "etag"));
     validator->last_modified = arena_copy(arena, exchange_reply_header(reply, "last-modified"));
-    if (reply->moved_permanently && reply->final_url.length) validator->moved_to = subscription->base;
+    if (reply->moved_permanently && reply->final_url.length) note_move(subscription);
     subscription->fresh =
         parse(subscription, buffer_span(&reply->reply), exchange_reply_header(reply, "content-type"), ret_failure);
     if (subscription->fresh) subscription->archive = feed_archive_new(subscription->context.archive, reply);
@@ -221,6 +231,13 @@ static bool say_at_end(struct subscription *subscription, struct failure *ret_fa
                             "%.*s cannot be read beyond line %zu; the %zu items before it were",
                             SPAN_ARGS(subscription->address), feed->broken_at, feed->count);
     }
+    if (subscription->moved && subscription->fresh) {
+        subscription->moved = false;
+        return !failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
+                            "%.*s has moved for good and is asked for at its new address; write url = %.*s",
+                            SPAN_ARGS(text_clip(subscription->address, 200)),
+                            SPAN_ARGS(text_clip(subscription->base, 200)));
+    }
     subscription->waiting += subscription->told_waiting ? 0 : feed->left_out;
     if (!subscription->waiting || subscription->told_waiting) return false;
     subscription->told_waiting = true;
@@ -251,6 +268,10 @@ enum source_step subscription_step(struct subscription *subscription, struct exc
     bool done = true;
     switch (subscription->progress) {
     case TO_BEGIN:
+        if (gone_is(&subscription->context, subscription->address, ret_failure)) {
+            subscription->progress = OVER;
+            return SOURCE_FAIL;
+        }
         if (url_is_remote(subscription->address))
             return ask(subscription, exchange, ret_failure) ? SOURCE_ASK : SOURCE_FAIL;
         done = read_local(subscription, ret_failure);
