@@ -63,7 +63,7 @@ static void tell_failing(struct run *run, const struct settings *settings, const
         &failure, REACH_SERVICE, REMEDY_NEXT_RUN,
         "it has failed %u times in a row and is asked less often, the next time in %lld minutes; a change of its "
         "section has it asked at once",
-        memory->failures, (long long)(memory->asked + pause_after(memory->failures) - time(NULL)) / 60 + 1);
+        memory->failures, (long long)(memory->asked + pause_after(memory->failures) - time(NULL) + 59) / 60);
     failure_blame(&failure, CAUSE_NETWORK, source.name);
     run_source_failed(run, &source, &failure);
 }

@@ -212,7 +212,7 @@ class Archive(unittest.TestCase):
             f.write('in the way')
         self.run_desk(desk, 69)
         self.assertEqual(desk.records(), {})
-        waits, = desk.status()['waits for']
+        waits, = desk.status()['waits_for']
         self.assertIn('cannot write the archive', json.dumps(waits))
         os.unlink(folder.name + '/file')
         self.assertEqual(len(desk.records()), 0)
