@@ -74,8 +74,18 @@ static void check_selector(struct settings *settings, struct value *value) {
                            SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
 }
 
-static void check_value(struct settings *settings, const struct setting *entry, struct value *value) {
+static void check_number(struct settings *settings, const struct setting *entry, const struct value *value) {
+    struct config *config = settings->config;
     double number;
+    if (!setting_parse_number(entry, value->text, &number))
+        config_add_problem(config, value->where, "invalid value '%.*s' for '%s': expected %s", SPAN_ARGS(value->text),
+                           value->key, expected(entry->type));
+    else if (entry->max > entry->min && (number < entry->min || number > entry->max))
+        config_add_problem(config, value->where, "'%s' must be between %g and %g, not %.*s", value->key, entry->min,
+                           entry->max, SPAN_ARGS(value->text));
+}
+
+static void check_value(struct settings *settings, const struct setting *entry, struct value *value) {
     bool on;
     struct config *config = settings->config;
     switch (entry->type) {
@@ -112,12 +122,7 @@ static void check_value(struct settings *settings, const struct setting *entry, 
     case SETTING_SIZE:
     case SETTING_TIME:
     case SETTING_MONEY:
-        if (!setting_parse_number(entry, value->text, &number))
-            config_add_problem(config, value->where, "invalid value '%.*s' for '%s': expected %s",
-                               SPAN_ARGS(value->text), value->key, expected(entry->type));
-        else if (entry->max > entry->min && (number < entry->min || number > entry->max))
-            config_add_problem(config, value->where, "'%s' must be between %g and %g, not %.*s", value->key, entry->min,
-                               entry->max, SPAN_ARGS(value->text));
+        check_number(settings, entry, value);
         return;
     }
 }

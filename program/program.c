@@ -309,10 +309,15 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
     return true;
 }
 
+struct resources *program_resources(struct program *program) {
+    if (!program->resources) program->resources = resources_new(program->data_folder);
+    return program->resources;
+}
+
 bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
                          struct failure *ret_failure) {
     bool inside = first == NULL;
-    if (!program->resources) program->resources = resources_new(program->data_folder);
+    program_resources(program);
     for (size_t i = 0; stages_in_order[i] && program->stage_count < MAX_STAGES; i++) {
         const struct stage *stage = stages_in_order[i];
         inside = inside || (first && strcmp(stage->name, first) == 0);

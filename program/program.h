@@ -61,6 +61,8 @@ bool program_open_dry_run(struct program *program, struct failure *ret_failure);
 /* Opens the archive when the configuration asks for one; before the stages and sources that write to it. */
 void program_open_archive(struct program *program);
 bool program_open_engine(struct program *program, struct failure *ret_failure);
+/* What stages and sources share, made when it is first asked for; closed with the stages. */
+struct resources *program_resources(struct program *program);
 /* Opens the stages from `first` to `last` (names, NULL: from the start, to the end) that are for articles, or, with
  * `editions`, those for editions. */
 bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,

@@ -80,9 +80,10 @@ static void loop(struct run *run) {
         commit(run);
         show_progress(run);
         struct pollfd fds[] = {{.fd = scheduler_fd(run->scheduler), .events = POLLIN},
+                               {.fd = discovery_fd(run->discovery), .events = POLLIN},
                                {.fd = durable_writer_fd(run->durable_writer), .events = POLLIN},
                                {.fd = run->stopping ? -1 : run->program->signal_fd, .events = POLLIN}};
-        if (!finished(run)) dispatcher_wait(run->program->dispatcher, fds, 3, moved ? 0 : WAIT_MS);
+        if (!finished(run)) dispatcher_wait(run->program->dispatcher, fds, 4, moved ? 0 : WAIT_MS);
     }
     end_progress(run);
 }
@@ -98,7 +99,8 @@ static void add_sources(struct run *run) {
                                          .store = run->program->store,
                                          .archive = run->program->archive,
                                          .working_folder = settings_folder(settings),
-                                         .data_folder = run->program->data_folder};
+                                         .data_folder = run->program->data_folder,
+                                         .resources = program_resources(run->program)};
         if (!schedule_is_due(run, settings)) continue;
         discovery_add(run->discovery, source_of(settings_kind(settings)), &context);
     }

@@ -89,8 +89,18 @@ static void note_unusable(struct run *run, struct span source, const char *what)
     arena_free(arena);
 }
 
+/* What is worth knowing and no fault. */
+static void note_source(struct run *run, struct span source, const char *what) {
+    run_log(run, LOG_LEVEL_NOTICE, "source-note", "", source, what);
+    report_add_note(&run->report, source, what);
+}
+
 void run_source_failed(void *context, const struct discovered *source, const struct failure *failure) {
     struct run *run = context;
+    if (failure->reach == REACH_NONE) {
+        note_source(run, source->name, failure->sentence);
+        return;
+    }
     bool item = failure->reach == REACH_ARTICLE, wait = item && failure->remedy == REMEDY_NEXT_RUN;
     run_log(run, wait ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING,
             wait   ? "items-wait"

@@ -79,8 +79,9 @@ static bool found(void *context, const struct discovered *source, struct article
 static void source_failed(void *context, const struct discovered *source, const struct failure *failure) {
     struct show *show = context;
     (void)source;
-    log_sentence(&show->program->log, LOG_LEVEL_WARNING, failure->sentence);
-    show->failed += failure->reach != REACH_ARTICLE || failure->remedy != REMEDY_NEXT_RUN;
+    bool note = failure->reach == REACH_NONE;
+    log_sentence(&show->program->log, note ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING, failure->sentence);
+    if (!note) show->failed += failure->reach != REACH_ARTICLE || failure->remedy != REMEDY_NEXT_RUN;
 }
 
 static enum feed_result feed(void *context, struct article **ret_article) {
@@ -152,7 +153,8 @@ static bool add_sources(struct show *show, const struct show_options *options, s
         struct source_context context = {.settings = settings,
                                          .store = show->program->store,
                                          .working_folder = ".",
-                                         .data_folder = show->program->data_folder};
+                                         .data_folder = show->program->data_folder,
+                                         .resources = program_resources(show->program)};
         discovery_add(show->discovery, source_of(settings_kind(settings)), &context);
     }
     return true;
@@ -168,10 +170,11 @@ static void loop(struct show *show) {
         dispatcher_turn(show->program->dispatcher);
         print_in_turn(show);
         struct pollfd fds[] = {{.fd = scheduler_fd(show->scheduler), .events = POLLIN},
+                               {.fd = discovery_fd(show->discovery), .events = POLLIN},
                                {.fd = show->program->signal_fd, .events = POLLIN}};
         bool hungry = moved || (show->queue_count && scheduler_in_flight(show->scheduler) < IN_FLIGHT);
         if (!scheduler_finished(show->scheduler))
-            dispatcher_wait(show->program->dispatcher, fds, 2, hungry ? 0 : WAIT_MS);
+            dispatcher_wait(show->program->dispatcher, fds, 3, hungry ? 0 : WAIT_MS);
     }
 }
 

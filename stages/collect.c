@@ -13,7 +13,8 @@
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/collect/hosts.h"
-#include "stages/formats/feed.h"
+#include "stages/decode/decoder.h"
+#include "stages/formats/feed_page.h"
 #include "stages/formats/gunzip.h"
 #include "stages/formats/mail_message.h"
 
@@ -31,11 +32,14 @@ struct collector {
     struct hosts *hosts; /* NULL: robots.txt is not asked for */
     struct source_access *access;
     bool archives; /* what is answered is kept as evidence */
+    const struct decoder *decoder;
 };
 
 static bool collect_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
-    (void)ret_failure;
+    const struct decoder *decoder = resources_borrow(context->resources, &decoder_resource, ret_failure);
+    if (!decoder) return false;
     struct collector *collector = memory_take(sizeof *collector);
+    collector->decoder = decoder;
     collector->limit = setting_size(context->settings, "max_bytes");
     collector->host = (struct rate_limits){.concurrency = (unsigned)setting_number(context->settings, "concurrency"),
                                            .gap_ms = (unsigned)setting_time(context->settings, "gap"),
@@ -44,7 +48,7 @@ static bool collect_open(const struct stage_context *context, void **ret_state, 
                                            .max_wait_ms = 30000};
     collector->access = source_access_new();
     collector->archives = context->archive != NULL;
-    if (setting_switch(context->settings, "robots")) collector->hosts = hosts_new();
+    if (setting_switch(context->settings, "robots")) collector->hosts = hosts_new(decoder);
     *ret_state = collector;
     return true;
 }
@@ -129,57 +133,68 @@ static bool read_file(const struct collector *collector, struct article *article
     return done;
 }
 
-static void note_evidence(struct article *article) {
+static void note_evidence(struct article *article, struct span bytes) {
     char hex[65];
-    if (!article->origin.raw.length || article->origin.raw_sha256.length) return;
-    sha256_hex(article->origin.raw, hex);
+    if (!bytes.length || article->origin.raw_sha256.length) return;
+    sha256_hex(bytes, hex);
     article->origin.raw_sha256 = arena_copy(article->arena, span_of(hex));
-    article->origin.raw_bytes = article->origin.raw.length;
+    article->origin.raw_bytes = bytes.length;
+}
+
+static void decode_head(const void *context, struct span bytes, struct span label, struct span around,
+                        struct buffer *out) {
+    decoder_read_short(context, bytes, label, around, out);
 }
 
 /* A mail from this machine is its text; the evidence is the mail as it came. */
-static bool open_mail(struct article *article, struct failure *ret_failure) {
+static bool open_mail(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     struct span type = article->origin.content_type;
     bool stated = span_starts_fold(type, SPAN("message/rfc822"));
     if (!article->origin.raw.length || url_is_remote(article->origin.address)) return true;
     if (!stated && (type.length || !mail_is(article->origin.raw))) return true;
     struct mail_message message;
-    if (!mail_read(article->origin.raw, article_document(article), &message))
+    const struct mail_charsets charsets = {decode_head, collector->decoder};
+    if (!mail_read(article->origin.raw, &charsets, article_document(article), &message))
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the mail holds no text");
     mail_fill(&message, article);
     return true;
 }
 
-/* What the feed said, as a small page for the stages that follow. */
+/* What the feed said, as a small page for the stages that follow. It was decoded with its feed, whose encoding the
+ * article carries, and so it is text and not bytes. */
 static bool take_feed_text(struct article *article) {
-    const struct feed_entry *feed = &article->feed;
-    struct span text = feed->content.length ? feed->content : feed->summary;
-    if (!text.length) return false;
-    struct buffer page = BUFFER(text.length + 6 * feed->title.length + 512);
-    buffer_add_string(&page, "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>");
-    feed_escape(feed->title, &page);
-    buffer_add_string(&page, "</title></head><body><article><h1>");
-    feed_escape(feed->title, &page);
-    buffer_add_string(&page, "</h1>\n<div>");
-    buffer_add_span(&page, text);
-    buffer_add_string(&page, "</div></article></body></html>\n");
-    article->origin.raw = arena_copy(article_document(article), buffer_span(&page));
-    article->origin.content_type = SPAN("text/html; charset=utf-8");
-    buffer_free(&page);
-    note_evidence(article);
+    struct feed_entry entry = article->feed;
+    if (!entry.content.length && !entry.summary.length && entry.title.length) entry.content = SPAN("<p></p>");
+    article->text = feed_page(&entry, article_document(article));
+    if (!article->text.length) return false;
+    article->origin.is_feed_text = true;
+    note_evidence(article, article->text);
     return true;
 }
 
-/* It is better than nothing, and the record says that it is only that. */
+static bool has_feed_text(const struct article *article) {
+    return article->feed.content.length || article->feed.summary.length;
+}
+
+/* It is better than nothing, and the record says that it is only that. A headline alone is not, while the page may
+ * still come. */
 static enum outcome fall_back(struct article *article, const struct failure *failure, struct failure *ret_failure) {
-    if (!take_feed_text(article)) {
+    bool text = has_feed_text(article), hopeless = failure->remedy == REMEDY_NONE;
+    if ((!text && !hopeless) || !take_feed_text(article)) {
         *ret_failure = *failure;
         return STAGE_FAIL;
     }
     article->origin.truncated = !article->feed.content_is_full;
-    article->origin.note =
-        arena_print(article->arena, "the feed's own text, because the page could not be had: %s", failure->sentence);
+    article->origin.note = arena_print(article->arena, "the feed's own %s, because the page could not be had: %s",
+                                       text ? "text" : "headline", failure->sentence);
     return STAGE_CONTINUE;
+}
+
+/* An item without an address is what the feed says of it. */
+static void take_item(struct article *article) {
+    if (!take_feed_text(article) || has_feed_text(article)) return;
+    article->origin.truncated = true;
+    article->origin.note = SPAN("the feed gives a headline only, without a text or an address");
 }
 
 static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
@@ -187,13 +202,13 @@ static enum outcome collect_work(const void *state, struct article *article, str
         bool local = article->origin.address.length && !url_is_remote(article->origin.address);
         struct failure failure = {0};
         if (article->feed.content_is_full || !article->origin.address.length)
-            take_feed_text(article);
+            take_item(article);
         else if (local && !read_file(state, article, &failure) &&
                  fall_back(article, &failure, ret_failure) == STAGE_FAIL)
             return STAGE_FAIL;
     }
-    note_evidence(article);
-    return open_mail(article, ret_failure) ? STAGE_CONTINUE : STAGE_FAIL;
+    note_evidence(article, article->origin.raw);
+    return open_mail(state, article, ret_failure) ? STAGE_CONTINUE : STAGE_FAIL;
 }
 
 /* What robots.txt keeps us from is not fetched; the feed's own words are ours all the same. */
@@ -276,7 +291,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     if (failure.reach != REACH_NONE) return fall_back(article, &failure, ret_failure);
     article->origin.content_type = arena_copy(article->arena, type);
     article->origin.raw = arena_copy(article_document(article), buffer_span(&exchange->reply));
-    note_evidence(article);
+    note_evidence(article, article->origin.raw);
     if (collector->archives) note_capture(article, exchange);
     return STAGE_CONTINUE;
 }

@@ -150,7 +150,8 @@ static void take_feed(const struct extractor *extractor, struct article *article
     take_date(article, FIELD_MODIFIED, (struct stated){feed->modified, from}, feed->language, extractor);
     article_take_field(article, FIELD_SECTION, feed->section, from);
     if (article->author_count || !feed->author.length) return;
-    article_add_author(article, feed->author);
+    struct span rest = feed->author, name;
+    while (span_next(&rest, '\n', &name)) article_add_author(article, name);
     article_note_field(article, FIELD_AUTHORS, from);
 }
 

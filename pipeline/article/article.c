@@ -145,20 +145,36 @@ void article_add_finding(struct article *article, struct segment *segment, const
         (struct finding){.check = check, .severity = severity, .message = arena_copy(article->arena, message)};
 }
 
-void article_add_evidence(struct article *article, const char *from, struct span says) {
-    struct encoding *encoding = &article->encoding;
-    encoding->evidence = arena_grow(article->arena, encoding->evidence, encoding->evidence_count,
-                                    &encoding->evidence_capacity, sizeof *encoding->evidence);
+void encoding_note(struct encoding *encoding, struct arena *arena, const char *from, struct span says) {
+    encoding->evidence = arena_grow(arena, encoding->evidence, encoding->evidence_count, &encoding->evidence_capacity,
+                                    sizeof *encoding->evidence);
     encoding->evidence[encoding->evidence_count++] =
-        (struct evidence){.from = arena_copy(article->arena, span_of(from)), .says = arena_copy(article->arena, says)};
+        (struct evidence){.from = arena_copy(arena, span_of(from)), .says = arena_copy(arena, says)};
+}
+
+void encoding_note_repair(struct encoding *encoding, struct arena *arena, const char *kind, size_t count,
+                          size_t paragraph) {
+    encoding->repairs = arena_grow(arena, encoding->repairs, encoding->repair_count, &encoding->repair_capacity,
+                                   sizeof *encoding->repairs);
+    encoding->repairs[encoding->repair_count++] =
+        (struct repair){.kind = arena_copy(arena, span_of(kind)), .count = count, .paragraph = paragraph};
+}
+
+void article_add_evidence(struct article *article, const char *from, struct span says) {
+    encoding_note(&article->encoding, article->arena, from, says);
 }
 
 void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph) {
-    struct encoding *encoding = &article->encoding;
-    encoding->repairs = arena_grow(article->arena, encoding->repairs, encoding->repair_count,
-                                   &encoding->repair_capacity, sizeof *encoding->repairs);
-    encoding->repairs[encoding->repair_count++] =
-        (struct repair){.kind = arena_copy(article->arena, span_of(kind)), .count = count, .paragraph = paragraph};
+    encoding_note_repair(&article->encoding, article->arena, kind, count, paragraph);
+}
+
+void article_take_encoding(struct article *article, const struct encoding *container) {
+    struct encoding *own = &article->encoding;
+    *own = (struct encoding){.name = arena_copy(article->arena, container->name), .certainty = container->certainty};
+    for (size_t i = 0; i < container->evidence_count; i++)
+        article_add_evidence(article, container->evidence[i].from.at, container->evidence[i].says);
+    for (size_t i = 0; i < container->repair_count; i++)
+        article_add_repair(article, container->repairs[i].kind.at, container->repairs[i].count, 0);
 }
 
 void article_add_author(struct article *article, struct span name) {

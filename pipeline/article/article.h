@@ -41,19 +41,23 @@ struct origin {
     struct span archive_record;    /* "urn:uuid:..."; of the feed, when the text is the feed's own */
     bool truncated;                /* the source cut it (feed teaser used because the page could not be had) */
     struct span note;              /* why, in one sentence */
+    bool is_feed_text;             /* raw is what the feed said, made a page by collect; not kept */
 };
 
 /* What a feed said about its item: used as hints, and as the article when the page cannot be had. */
 struct feed_entry {
     struct span title, summary, content; /* UTF-8; summary and content may be HTML */
-    struct span author, published, modified, language, section, image;
-    bool content_is_full; /* content:encoded and the like: no need to fetch the page */
+    struct span author;                  /* names, one a line */
+    struct span published, modified, language, section, image;
+    struct span enclosure, enclosure_type; /* address and media type of the recording that the item carries */
+    bool language_is_set;                  /* `language` is what the source's settings say, not the feed */
+    bool content_is_full;                  /* content:encoded and the like: no need to fetch the page */
 };
 
 /* -------------------------------------------------------------- decode: bytes to clean UTF-8 */
 
 struct evidence {
-    struct span from; /* "bom", "http", "xml", "html", "bytes", "model", "feed", "domain" */
+    struct span from; /* "bom", "http", "part", "xml", "html", "bytes", "model", "setting", "feed", "domain" */
     struct span says; /* what it said, e.g. "windows-1251" */
 };
 
@@ -199,7 +203,8 @@ struct article {
     const struct settings *source_settings;
 
     struct encoding encoding;
-    struct span text; /* decoded document (HTML or plain); dropped after extract */
+    struct encoding feed_encoding; /* of the feed's own texts, once `encoding` is the page's; stands in no record */
+    struct span text;              /* decoded document (HTML or plain); dropped after extract */
 
     struct segment title; /* source filled by extract; translated like any segment; its id is 0 */
     struct span *authors;
@@ -257,6 +262,13 @@ struct block *article_add_block(struct article *article, enum block_kind kind, s
 struct segment *article_add_segment(struct article *article, struct block *block, struct span source);
 void article_add_finding(struct article *article, struct segment *segment, const char *check, enum severity severity,
                          struct span message);
+/* To an encoding that the arena owns; everything is copied. */
+void encoding_note(struct encoding *encoding, struct arena *arena, const char *from, struct span says);
+void encoding_note_repair(struct encoding *encoding, struct arena *arena, const char *kind, size_t count,
+                          size_t paragraph);
+/* For what was cut out of a container: the container's encoding with its evidence. Bytes that could not be decoded are
+ * not taken over, since they may stand in another item. */
+void article_take_encoding(struct article *article, const struct encoding *container);
 void article_add_evidence(struct article *article, const char *from, struct span says);
 void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph);
 void article_add_author(struct article *article, struct span name);

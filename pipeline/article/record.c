@@ -195,6 +195,7 @@ static void write_feed(struct writer *w, const struct feed_entry *feed) {
     text(w, "language", feed->language);
     text(w, "section", feed->section);
     text(w, "image", feed->image);
+    truth(w, "language_is_set", feed->language_is_set);
     truth(w, "content_is_full", feed->content_is_full);
     close_with(w, "}");
 }
@@ -220,6 +221,14 @@ static void write_metadata_evidence(struct writer *w, const struct article *arti
         opened = true;
     }
     if (opened) close_with(w, "}");
+}
+
+static void write_enclosure(struct writer *w, const struct feed_entry *feed) {
+    if (!feed->enclosure.length) return;
+    open_with(w, "enclosure", "{");
+    text(w, "url", feed->enclosure);
+    text(w, "type", feed->enclosure_type);
+    close_with(w, "}");
 }
 
 static void write_metadata(struct writer *w, const struct article *article) {
@@ -248,6 +257,7 @@ static void write_metadata(struct writer *w, const struct article *article) {
         text(w, "caption", article->image_caption);
         close_with(w, "}");
     }
+    write_enclosure(w, &article->feed);
     truth(w, "paywalled", article->paywalled);
     write_metadata_evidence(w, article);
 }

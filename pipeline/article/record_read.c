@@ -220,7 +220,11 @@ static void read_feed(struct reader *r, const cJSON *root) {
     feed->language = take_text(r, object, "language");
     feed->section = take_text(r, object, "section");
     feed->image = take_text(r, object, "image");
+    feed->language_is_set = json_member_true(object, "language_is_set");
     feed->content_is_full = json_member_true(object, "content_is_full");
+    const cJSON *enclosure = take_kind(r, root, "enclosure", false);
+    feed->enclosure = take_text(r, enclosure, "url");
+    feed->enclosure_type = take_text(r, enclosure, "type");
 }
 
 static void read_raw(struct reader *r, const cJSON *root) {

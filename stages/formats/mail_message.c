@@ -190,8 +190,7 @@ static struct span decode(const struct heads *part, struct arena *arena) {
 }
 
 /* "The Paper <news@paper.example>": the name, or the address when there is none. */
-static struct span sender_name(struct span from, struct arena *arena) {
-    struct span text = mail_head_text(from, arena);
+static struct span sender_name(struct span text) {
     size_t bracket = span_find(text, SPAN("<"));
     struct span name = bracket == SIZE_MAX ? text : span_trim(span_cut(text, 0, bracket));
     if (name.length > 1 && name.at[0] == '"' && name.at[name.length - 1] == '"')
@@ -217,7 +216,32 @@ static bool html_says_more(struct span plain, struct span html) {
     return letters > 2 * span_trim(plain).length;
 }
 
-bool mail_read(struct span raw, struct arena *arena, struct mail_message *ret_message) {
+/* Bare bytes of heads are in the charset of the text, and are judged together with it. */
+struct bare_heads {
+    const struct mail_charsets *charsets;
+    struct span label, body;
+};
+
+static void decode_head(const void *context, struct span bytes, struct span label, struct buffer *out) {
+    const struct bare_heads *heads = context;
+    struct span none = {NULL, 0};
+    heads->charsets->decode(heads->charsets->context, bytes, label.length ? label : heads->label,
+                            label.length ? none : heads->body, out);
+}
+
+static void read_message(const struct heads *outer, const struct heads *part, struct span body,
+                         const struct mail_charsets *charsets, struct arena *arena, struct mail_message *ret_message) {
+    struct bare_heads bare = {charsets, parameter(part->type, "charset"), body};
+    struct mail_decoder decoder = {decode_head, &bare};
+    ret_message->subject = plain_subject(mail_head_text(outer->subject, &decoder, arena));
+    ret_message->sender = sender_name(mail_head_text(outer->from, &decoder, arena));
+    ret_message->date = mail_head_text(outer->date, &decoder, arena);
+    ret_message->body = body;
+    ret_message->content_type = part->type.length ? mail_head_text(part->type, &decoder, arena) : SPAN("text/plain");
+}
+
+bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
+               struct mail_message *ret_message) {
     struct choice choice = {0};
     walk(raw, NULL, 0, &choice);
     struct span plain = decode(&choice.plain, arena), html = decode(&choice.html, arena);
@@ -226,12 +250,8 @@ bool mail_read(struct span raw, struct arena *arena, struct mail_message *ret_me
                        *outer = is_html ? &choice.outer_html : &choice.outer_plain;
     struct span body = is_html ? html : plain;
     if (!span_trim(body).length) return false;
-    *ret_message = (struct mail_message){.subject = plain_subject(mail_head_text(outer->subject, arena)),
-                                         .sender = sender_name(outer->from, arena),
-                                         .date = mail_head_text(outer->date, arena),
-                                         .identity = arena_copy(arena, mail_identity(raw)),
-                                         .body = body};
-    ret_message->content_type = part->type.length ? mail_head_text(part->type, arena) : SPAN("text/plain");
+    *ret_message = (struct mail_message){.identity = arena_copy(arena, mail_identity(raw))};
+    read_message(outer, part, body, charsets, arena, ret_message);
     return true;
 }
 

@@ -10,13 +10,22 @@ struct mail_message {
     struct span body;                            /* its bytes, transfer encoding undone, character encoding not */
 };
 
+/* How heads become UTF-8: by the one decoder, which this folder does not know. Appends to *out; `label` is a charset
+ * that somebody named, `around` text of the same encoding to judge by; both may be empty. */
+struct mail_charsets {
+    void (*decode)(const void *context, struct span bytes, struct span label, struct span around, struct buffer *out);
+    const void *context;
+};
+
 /* Whether a file's beginning (1 KiB will do) looks like a mail: a block of heads, sender and date or subject among
  * them. */
 bool mail_is(struct span head);
 /* Reads one message; everything belongs to the arena. Of alternatives the plain text is chosen unless the HTML says
  * twice as much; attachments are passed over, messages attached are looked into. False when it holds no text. Parts are
- * counted and their nesting is limited, and each byte is decoded at most once a level, so the cost is linear. */
-bool mail_read(struct span raw, struct arena *arena, struct mail_message *ret_message);
+ * counted and their nesting is limited, and each byte is unpacked at most once a level, so the cost is linear. Heads
+ * whose bytes stand bare are read by the charset of the chosen part. */
+bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
+               struct mail_message *ret_message);
 /* The Message-ID without its brackets, or empty; borrowed. */
 struct span mail_identity(struct span raw);
 /* Puts a message into an article: title, published, site and origin.content_type, the body as its raw bytes. */

@@ -17,7 +17,8 @@ struct robots {
     size_t count, capacity;
 };
 
-/* The rules for `agent` (compared without regard to case), else those for every agent. Linear; copied into the arena.
+/* From UTF-8. The rules for `agent` (compared without regard to case), else those for every agent. Linear; copied into
+ * the arena.
  */
 void robots_read(struct span text, struct span agent, struct arena *arena, struct robots *ret_robots);
 /* Whether the path (with its query, beginning with '/') may be fetched: the longest matching rule decides, and allow

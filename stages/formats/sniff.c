@@ -125,6 +125,32 @@ struct span sniff_html(struct span raw) {
     return (struct span){0};
 }
 
+/* What stands there, when it may be the code of a language. */
+static struct span code_at(struct span text) {
+    size_t end = 0;
+    while (end < text.length && !text_is_space(text.at[end]) && !strchr("<\"'", text.at[end])) end++;
+    struct span code = span_cut(text, 0, end);
+    for (size_t i = 0; i < code.length; i++) {
+        char low = (char)(code.at[i] | 0x20);
+        bool letter = low >= 'a' && low <= 'z', further = i > 1 && strchr("-_0123456789", code.at[i]);
+        if (!letter && !further) return (struct span){0};
+    }
+    return code.length >= 2 && code.length <= 16 ? code : (struct span){0};
+}
+
+struct span sniff_feed_language(struct span raw) {
+    static const char *const marks[] = {"xml:lang=\"", "xml:lang='", "<language>", "<dc:language>"};
+    raw = span_cut(raw, 0, 4 * PRESCAN);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t at = span_find(raw, span_of(marks[i]));
+        if (at == SIZE_MAX) continue;
+        struct span behind = span_cut(raw, at + strlen(marks[i]), raw.length);
+        while (behind.length && text_is_space(behind.at[0])) behind = span_cut(behind, 1, behind.length);
+        return code_at(behind);
+    }
+    return (struct span){0};
+}
+
 /* HZ: "~{" pairs of bytes 21-77 / 21-7E "~}". */
 static bool has_hz(struct span raw) {
     for (size_t at; (at = span_find(raw, SPAN("~{"))) != SIZE_MAX;) {

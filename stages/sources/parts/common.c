@@ -1,12 +1,15 @@
 #include "stages/sources/parts/common.h"
 
 #include "pipeline/base/clock.h"
+#include "pipeline/engine/source_access.h"
+#include "pipeline/net/url.h"
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/store.h"
+#include "stages/sources/parts/gone.h"
 
 const struct setting source_settings[] = {
     {"kind", SETTING_TEXT, NULL, NULL, 0, 0,
-     "files, feed, page, opml, sitemap, warc, ndjson, mail, stdin; not needed when the section is named so"},
+     "files, feed, site, page, opml, sitemap, warc, ndjson, mail, stdin; not needed when the section is named so"},
     {"language", SETTING_TEXT, NULL, NULL, 0, 0, "language of its articles, as a hint"},
     {"title", SETTING_TEXT, NULL, NULL, 0, 0, "what it is called, for the record and the digest"},
     {"section", SETTING_TEXT, NULL, NULL, 0, 0, "section that its articles belong to, whatever they say themselves"},
@@ -59,8 +62,24 @@ struct article *source_article(const struct source_context *context, struct span
     article->origin.collected = arena_copy(arena, span_of(now));
     article->source_settings = context->settings;
     if (context->settings) describe(context->settings, article);
+    article->feed.language_is_set = article->feed.language.length > 0;
     article_identify(article, identity);
     return article;
+}
+
+enum source_step source_ask(const struct source_context *context, struct span address, size_t bytes,
+                            struct exchange *exchange, struct failure *ret_failure) {
+    struct arena *arena = exchange->arena;
+    if (gone_is(context, address, ret_failure)) return SOURCE_FAIL;
+    exchange->url = arena_copy(arena, address);
+    exchange->limiter = arena_print(arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, arena)));
+    exchange->limits = (struct rate_limits){
+        .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000, .max_wait_ms = 30000};
+    exchange->reply_limit = bytes;
+    exchange->keep_heads = context->archive != NULL;
+    if (source_access_grant(NULL, context->settings, exchange, ret_failure)) return SOURCE_ASK;
+    ret_failure->reach = REACH_SERVICE;
+    return SOURCE_FAIL;
 }
 
 bool source_knows(const struct source_context *context, struct span identity, struct span version) {

@@ -1,5 +1,6 @@
 #include "unit/failure_is.h"
 
+#include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
 
 extern const struct stage stage_decode;
@@ -187,14 +188,18 @@ static void a_byte_lost_within_a_line_is_no_other_encoding(void **state) {
     article_free(article);
 }
 
+static struct resources *resources;
+
 static int open_stage(void **state) {
-    struct stage_context context = {.data_folder = TEST_DATA};
+    resources = resources_new(TEST_DATA);
+    struct stage_context context = {.data_folder = TEST_DATA, .resources = resources};
     struct failure failure = {0};
     return stage_decode.open(&context, state, &failure) ? 0 : -1;
 }
 
 static int close_stage(void **state) {
-    stage_decode.close(*state);
+    (void)state;
+    resources_free(resources);
     return 0;
 }
 
