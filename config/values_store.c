@@ -33,7 +33,8 @@ void config_free(struct config *config) {
     arena_free(config->arena);
 }
 
-static void add_problem(struct config *config, struct span where, const char *format, va_list arguments) {
+__attribute__((format(printf, 3, 0))) static void add_problem(struct config *config, struct span where,
+                                                              const char *format, va_list arguments) {
     char text[600];
     vsnprintf(text, sizeof text, format, arguments);
     if (config->problem_count == MAX_PROBLEMS) return;
