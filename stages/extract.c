@@ -9,18 +9,25 @@
 #include "pipeline/net/url.h"
 #include "stages/decode/prose.h"
 #include "stages/extract/body.h"
+#include "stages/extract/comments.h"
 #include "stages/extract/date.h"
+#include "stages/extract/date_trust.h"
 #include "stages/extract/embedded.h"
+#include "stages/extract/headlines.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/plain.h"
 #include "stages/extract/selected.h"
 
-enum { LITTLE_TEXT = 100 }; /* bytes: less is taken for no article */
+enum {
+    LITTLE_TEXT = 100,   /* bytes: less is taken for no article */
+    SHORTEST_PIECE = 60, /* characters: less may well be said twice in a row */
+    LONGEST_PIECE = 4    /* blocks */
+};
 
 struct extractor {
     struct arena *arena;
     struct vocabulary names;
-    struct phrases phrases;
+    struct phrases phrases, comments;
     struct author_words *authors;
     struct date_words *dates;
     struct plain_words plain;
@@ -36,14 +43,16 @@ static void extract_close(void *state) {
 static bool extract_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct extractor *extractor = memory_take(sizeof *extractor);
     const char *data = context->data_folder;
-    struct table names = {0}, phrases = {0}, bylines = {0};
+    struct table names = {0}, phrases = {0}, comments = {0}, bylines = {0};
     extractor->arena = arena_new();
     *ret_state = extractor;
     if (table_read(data, "extract/names.tsv", extractor->arena, &names, ret_failure) &&
         table_read(data, "extract/phrases.tsv", extractor->arena, &phrases, ret_failure) &&
+        table_read(data, "extract/comments.tsv", extractor->arena, &comments, ret_failure) &&
         table_read(data, "extract/bylines.tsv", extractor->arena, &bylines, ret_failure) &&
         vocabulary_make(&names, extractor->arena, &extractor->names, ret_failure) &&
         phrases_make(&phrases, extractor->arena, &extractor->phrases, ret_failure) &&
+        phrases_make(&comments, extractor->arena, &extractor->comments, ret_failure) &&
         author_words_make(&bylines, extractor->arena, &extractor->authors, ret_failure) &&
         date_words_read(data, extractor->arena, &extractor->dates, ret_failure) &&
         plain_words_open(data, extractor->dates, &extractor->phrases, extractor->arena, &extractor->plain, ret_failure))
@@ -68,11 +77,14 @@ static void take_address(struct article *article, enum metadata_field field, str
     if (url_is_remote(address)) article_take_field(article, field, address, value.from);
 }
 
-/* What cannot be read as a date is none. */
+/* What cannot be read as a date, or cannot be one, is none. Seconds of a clock are for machines to write. */
 static void take_date(struct article *article, enum metadata_field field, struct stated value, struct span language,
                       const struct extractor *extractor) {
     struct date date;
-    if (value.text.length && date_find(extractor->dates, value.text, language, &date))
+    bool written = !span_is(value.from, METADATA_NEAR);
+    if (!(written && date_epoch(value.text, &date)) && !date_find(extractor->dates, value.text, language, &date))
+        return;
+    if (date_is_credible(span_of(date.iso), article->origin.collected))
         article_take_field(article, field, span_of(date.iso), value.from);
 }
 
@@ -105,7 +117,13 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     struct tree tree = tree_parse(inside, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
     article->block_count = 0;
-    body_read(&page, &extractor->phrases, clues, article);
+    body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
+}
+
+/* Of what comes from this machine only mails have a type. */
+static bool is_page(const struct article *article) {
+    bool is_mail = article->origin.content_type.length && !url_is_remote(article->origin.address);
+    return article->text.length && !article->origin.is_feed_text && !is_mail;
 }
 
 static const struct selector *selector_of(const struct article *article) {
@@ -119,12 +137,11 @@ static size_t read_body(const struct extractor *extractor, struct page *page, co
     const struct selector *selector = selector_of(article);
     size_t taken = selector ? selected_read(page, selector, article) : 0;
     if (taken) return taken > LITTLE_TEXT ? taken : LITTLE_TEXT;
-    bool fetched = url_is_remote(article->origin.address) && !article->feed.content_is_full;
-    if (selector && fetched && article->origin.note.length == 0)
+    if (selector && is_page(article) && article->origin.note.length == 0)
         article->origin.note =
             arena_print(article->arena, "article = %.*s finds nothing on this page", SPAN_ARGS(selector->written));
     article->block_count = 0;
-    return body_read(page, &extractor->phrases, clues, article);
+    return body_read(page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
 
 static void read_page(const struct extractor *extractor, struct span document, struct article *article,
@@ -132,9 +149,12 @@ static void read_page(const struct extractor *extractor, struct span document, s
     struct tree tree = tree_parse_keeping(document, selected_attributes(selector_of(article), arena), arena);
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
+    headlines_read(&page, &metadata.titles);
+    metadata.title.text = titles_choose(&metadata.titles, arena, &metadata.title.from);
     page_find_headline(&page, metadata.title.text);
+    comments_leave_out(&page, &extractor->comments, metadata.linked.comments);
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
-    struct body_clues clues = {metadata.descriptions, metadata.linked.body};
+    struct body_clues clues = {metadata.descriptions, metadata.linked.body, is_page(article)};
     metadata_add_dates(&metadata, &page, article->origin.address);
     take_metadata(extractor, article, &metadata);
     take_authors(article, &authors);
@@ -155,17 +175,43 @@ static void take_feed(const struct extractor *extractor, struct article *article
     article_note_field(article, FIELD_AUTHORS, from);
 }
 
-/* What repeats the headline, or an earlier block, is not said twice. */
+/* Once as a stand-first, pull quote or caption, and once more as text. */
+static bool is_said_otherwise(const struct block *block, const struct block *before) {
+    return span_equal(block->text, before->text) && (block->kind != before->kind || block->kind == BLOCK_CAPTION);
+}
+
+/* Pages print a piece of text twice in a row, for narrow and for wide screens. People say the same thing twice, too:
+ * answers, results and items of lists stay, and so does whatever has other text in between. */
+static bool is_printed_twice(const struct block *first, size_t count) {
+    size_t letters = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct block *before = &first[i], *block = &first[i + count];
+        if (block->kind == BLOCK_LIST_ITEM || block->kind == BLOCK_TABLE_ROW) return false;
+        if (block->kind != before->kind || !span_equal(block->text, before->text)) return false;
+        letters += text_count(block->text);
+    }
+    return letters >= SHORTEST_PIECE;
+}
+
+static bool is_said_already(const struct article *article, size_t kept, const struct block *block) {
+    if (span_equal(block->text, article->title.source)) return true;
+    for (size_t j = kept; j-- > 0 && j + 4 > kept;)
+        if (is_said_otherwise(block, &article->body[j])) return true;
+    return false;
+}
+
+/* What repeats the headline, or was printed twice, is not said twice. */
 static void tidy_blocks(struct article *article) {
+    struct block *body = article->body;
     size_t kept = 0;
     for (size_t i = 0; i < article->block_count; i++) {
-        struct block block = article->body[i];
-        bool again = span_equal(block.text, article->title.source);
-        for (size_t j = kept; j-- > 0 && j + 4 > kept && !again;) again = span_equal(block.text, article->body[j].text);
-        if (again) continue;
-        article->body[kept++] = block;
+        struct block block = body[i];
+        if (is_said_already(article, kept, &block)) continue;
+        body[kept++] = block;
+        for (size_t count = 1; count <= LONGEST_PIECE && count * 2 <= kept; count++)
+            if (is_printed_twice(&body[kept - 2 * count], count)) kept -= count;
     }
-    while (kept && article->body[kept - 1].kind == BLOCK_HEADING) kept--;
+    while (kept && body[kept - 1].kind == BLOCK_HEADING) kept--;
     article->block_count = kept;
 }
 

@@ -72,6 +72,7 @@ struct detection detect_encoding(const struct candidates *candidates, struct spa
     if ((name = sniff_wide(raw)) != NULL) return sure(encodings, name, 0.95, "bytes", 0);
     if (is_ascii(raw)) {
         name = sniff_escapes(raw);
+        if (!name) name = sniff_stripped(raw, hints->http);
         struct detection found = sure(encodings, name ? name : "utf-8", name ? 0.95 : 1, "bytes", 0);
         return found.encoding ? found : sure(encodings, "utf-8", 1, "bytes", 0);
     }

@@ -12,6 +12,7 @@ struct linked_article {
     struct span headline, description, body, published, modified, section, image, publisher;
     struct span people[LINKED_NAMES], organizations[LINKED_NAMES]; /* authors */
     size_t person_count, organization_count;
+    struct span comments; /* what readers said: the texts, a line each */
     bool paywalled;
 };
 

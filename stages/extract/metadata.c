@@ -174,9 +174,6 @@ static void read_element(struct meta_reader *reader, const struct tree *tree, in
         set(&reader->metadata->language, node_attribute(node, "lang"), SPAN("html lang"));
     else if (node->tag == TAG_TITLE && !titles->document.length)
         titles->document = span_trim(tree_text(tree, index, reader->arena));
-    if (node->tag != TAG_H1 || titles->headline_count == MAX_HEADLINES) return;
-    struct span text = tree_text(tree, index, reader->arena);
-    if (text.length) titles->headlines[titles->headline_count++] = text;
 }
 
 static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
@@ -206,7 +203,6 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
     metadata.titles.document = plain(metadata.titles.document, arena);
     metadata.titles.site = metadata.site.text;
     metadata.titles.host = url_host(address.length ? address : metadata.canonical.text, arena);
-    metadata.title.text = titles_choose(&metadata.titles, arena, &metadata.title.from);
     return metadata;
 }
 
@@ -347,6 +343,7 @@ static void add_address_date(struct metadata *metadata, struct span address, str
         for (int j = 1; shape && j < 5; j++) shape = at[j] >= '0' && at[j] <= '9';
         if (!shape || at[6] < '0' || at[6] > '1' || at[7] < '0' || at[7] > '9' || at[8] != '/') continue;
         if (at[9] < '0' || at[9] > '3' || at[10] < '0' || at[10] > '9') continue;
+        if (i + 11 < address.length && at[11] >= '0' && at[11] <= '9') continue;
         add_date(metadata, arena_print(arena, "%.4s-%.2s-%.2s", at + 1, at + 6, at + 9), SPAN("address"));
         return;
     }
@@ -387,7 +384,7 @@ static void add_near_dates(struct metadata *metadata, const struct page *page) {
     for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_BEHIND; i++) {
         const struct line *line = &page->lines[i];
         if (line->bytes < LONGEST_DATE_LINE && line->link_bytes * 2 < line->bytes && has_digit(line->text))
-            add_date(metadata, line->text, SPAN("line near the headline"));
+            add_date(metadata, line->text, SPAN(METADATA_NEAR));
     }
 }
 

@@ -74,8 +74,6 @@ static const struct rule {
     {"strike", UNWRAP},
     {"strong", UNWRAP},
     {"style", SKIP | RAW},
-    {"sub", UNWRAP},
-    {"sup", UNWRAP},
     {"svg", SKIP},
     {"tbody", IMPLIED},
     {"td", IMPLIED},
@@ -97,10 +95,10 @@ enum { RULES = sizeof rules / sizeof *rules };
 #define WANTED(name)                                                                                                   \
     { name, sizeof(name) - 1 }
 static const struct span wanted_attributes[] = {
-    WANTED("class"),       WANTED("id"),       WANTED("href"),    WANTED("rel"),
-    WANTED("itemprop"),    WANTED("role"),     WANTED("style"),   WANTED("hidden"),
-    WANTED("aria-hidden"), WANTED("datetime"), WANTED("content"), WANTED("property"),
-    WANTED("name"),        WANTED("type"),     WANTED("lang"),    WANTED("data-testid")};
+    WANTED("class"),       WANTED("id"),       WANTED("href"),   WANTED("rel"),         WANTED("itemprop"),
+    WANTED("role"),        WANTED("style"),    WANTED("hidden"), WANTED("aria-hidden"), WANTED("datetime"),
+    WANTED("content"),     WANTED("property"), WANTED("name"),   WANTED("type"),        WANTED("lang"),
+    WANTED("data-testid"), WANTED("itemtype")};
 
 /* Parts of addresses of authors' pages. */
 static const char *const author_links[] = {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stages/extract/prune.h"
+#include "stages/extract/raised.h"
 
 enum { MAX_NODES = 2000000 };
 
@@ -48,6 +49,8 @@ static const unsigned char tags[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_Q] = TAG_Q,
     [GUMBO_TAG_SECTION] = TAG_SECTION,
     [GUMBO_TAG_SPAN] = TAG_SPAN,
+    [GUMBO_TAG_SUB] = TAG_SUB,
+    [GUMBO_TAG_SUP] = TAG_SUP,
     [GUMBO_TAG_TABLE] = TAG_TABLE,
     [GUMBO_TAG_TD] = TAG_TD,
     [GUMBO_TAG_TH] = TAG_TH,
@@ -180,7 +183,14 @@ void text_fold(struct buffer *out, struct span text, bool *space) {
 }
 
 static bool is_inline(enum tag tag) {
-    return tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL;
+    return tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL ||
+           tag == TAG_SUB || tag == TAG_SUP;
+}
+
+static void add_raised(const struct tree *tree, int node, struct arena *arena, struct buffer *out, bool *space) {
+    struct raised raised = raised_read(tree, node, buffer_span(out), arena);
+    out->length -= raised.cut;
+    text_fold(out, raised.text, space);
 }
 
 struct span tree_text(const struct tree *tree, int node, struct arena *arena) {
@@ -188,7 +198,10 @@ struct span tree_text(const struct tree *tree, int node, struct arena *arena) {
     bool space = false;
     for (int i = node; i < tree->nodes[node].end; i++) {
         const struct node *one = &tree->nodes[i];
-        if (one->tag == TAG_TEXT)
+        if (raised_is(tree, i)) {
+            add_raised(tree, i, arena, &out, &space);
+            i = one->end - 1;
+        } else if (one->tag == TAG_TEXT)
             text_fold(&out, one->text, &space);
         else if (!is_inline(one->tag))
             space = true;

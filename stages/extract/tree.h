@@ -53,6 +53,8 @@ enum tag {
     TAG_Q,
     TAG_SECTION,
     TAG_SPAN,
+    TAG_SUB,
+    TAG_SUP,
     TAG_TABLE,
     TAG_TD,
     TAG_TH,

@@ -62,6 +62,42 @@ void mail_quoted_printable(struct span text, bool head, struct buffer *out) {
     }
 }
 
+/* ---------------------------------------------------------------- format=flowed */
+
+/* Without its marks of quotation, their number in *ret_depth, and without the space that was stuffed in. */
+static struct span unstuff(struct span line, size_t *ret_depth) {
+    size_t depth = 0;
+    if (span_ends(line, SPAN("\r"))) line.length--;
+    while (depth < line.length && line.at[depth] == '>') depth++;
+    *ret_depth = depth;
+    line = span_cut(line, depth, line.length);
+    return span_starts(line, SPAN(" ")) ? span_cut(line, 1, line.length) : line;
+}
+
+static void begin_line(size_t depth, struct buffer *out) {
+    for (size_t i = 0; i < depth; i++) buffer_add_string(out, ">");
+    if (depth) buffer_add_string(out, " ");
+}
+
+struct span mail_unflow(struct span text, bool delsp, struct arena *arena) {
+    struct buffer out = BUFFER(SIZE_MAX);
+    struct span line;
+    size_t open = SIZE_MAX; /* the depth of the line that goes on; SIZE_MAX: none does */
+    while (span_next(&text, '\n', &line)) {
+        size_t depth;
+        line = unstuff(line, &depth);
+        bool signature = span_is(line, "-- "), flows = !signature && span_ends(line, SPAN(" "));
+        if (open != SIZE_MAX && (open != depth || signature)) buffer_add_string(&out, "\n");
+        if (open != depth || signature) begin_line(depth, &out);
+        buffer_add_span(&out, flows && delsp ? span_cut(line, 0, line.length - 1) : line);
+        if (!flows) buffer_add_string(&out, "\n");
+        open = flows ? depth : SIZE_MAX;
+    }
+    struct span joined = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return joined;
+}
+
 /* ---------------------------------------------------------------- heads */
 
 /* "=?charset?Q?text?=" at the start of `text`: its parts and its length, or false. */

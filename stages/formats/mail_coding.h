@@ -20,5 +20,8 @@ struct mail_decoder {
 
 /* The value of a head as UTF-8: folded lines joined, "=?charset?B?...?=" unpacked. At most 8 KiB. */
 struct span mail_head_text(struct span value, const struct mail_decoder *decoder, struct arena *arena);
+/* Joins the lines of format=flowed (RFC 3676), the quoted ones too; `delsp` takes out the space at their ends as well.
+ * In the arena. Line ends become "\n". */
+struct span mail_unflow(struct span text, bool delsp, struct arena *arena);
 
 #endif

@@ -85,6 +85,41 @@ static void test_addresses(void **state) {
     article_free(article);
 }
 
+static void check_published(void *state, const char *address, const char *head, const char *want) {
+    struct article *article = article_new();
+    struct failure failure = {0};
+    article->origin.address = span_of(address);
+    article->origin.collected = SPAN("2026-01-30T12:00:00Z");
+    article->text = arena_print(article_document(article),
+                                "<html><head><title>The ferry sails again</title>%s</head><body><article><h1>The ferry "
+                                "sails again</h1><p>The ferry left on Thursday, and everybody was on the quay to see "
+                                "it.</p></article></body></html>",
+                                head);
+    stage_extract.work(state, article, &failure);
+    assert_span(article->published, want);
+    article_free(article);
+}
+
+/* The next place is asked where the first says what nobody meant. */
+static void test_dates_are_weighed(void **state) {
+    const char *plain = "https://site.example/a", *dated = "https://site.example/2026/01/29/ferry";
+    check_published(*state, dated, "", "2026-01-29");
+    check_published(*state, "https://site.example/2015/08/150803-ferry", "", "");
+    check_published(*state, "https://site.example/2015/08/15", "", "2015-08-15");
+    check_published(*state, "https://site.example/2026/02/20/ferry", "", "");
+    check_published(*state, dated, "<meta property=article:published_time content=0001-01-01T00:00:00Z>", "2026-01-29");
+    check_published(*state, dated, "<meta property=article:published_time content=1970-01-01T00:00:00+00:00>",
+                    "2026-01-29");
+    check_published(*state, dated, "<meta property=article:published_time content=2001-01-01T00:00:00Z>", "2026-01-29");
+    check_published(*state, dated, "<meta property=article:published_time content=2036-01-29>", "2026-01-29");
+    check_published(*state, plain, "<meta name=date content=1769695500>", "2026-01-29T14:05:00Z");
+    check_published(
+        *state, plain,
+        "<script type=application/ld+json>{\"@type\":\"NewsArticle\",\"datePublished\":1769695500000}</script>",
+        "2026-01-29T14:05:00Z");
+    check_published(*state, plain, "<meta name=date content=\"2026-01-28T24:00:00Z\">", "2026-01-29T00:00:00Z");
+}
+
 /* Pages made to hurt: bounded time and memory in everything behind the parser, too. */
 static void check_bounded(void *state, const char *head, const char *piece, int count) {
     struct buffer page = BUFFER(64 << 20);
@@ -128,8 +163,9 @@ static int close_stage(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_golden),    cmocka_unit_test(test_nothing_found), cmocka_unit_test(test_feed_stands_in),
-        cmocka_unit_test(test_addresses), cmocka_unit_test(test_hurting),
+        cmocka_unit_test(test_golden),         cmocka_unit_test(test_nothing_found),
+        cmocka_unit_test(test_feed_stands_in), cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_hurting),        cmocka_unit_test(test_dates_are_weighed),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }
