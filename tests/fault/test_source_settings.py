@@ -150,6 +150,16 @@ class SourceSettings(unittest.TestCase):
             self.web.pages[path] = self.web.pages[path].replace('<title>', '<meta property="article:published_time" content="%s"><title>' % stamp)
         self.assertEqual(self.wanted('since = 36h\n')[1], {'new'})
 
+    def test_a_sitemap_s_old_pages_do_not_take_the_place_of_new_ones(self):
+        def entry(name, days):
+            return '<url><loc>http://radio.example/%s</loc><lastmod>%s</lastmod></url>' % (name, time.strftime('%Y-%m-%dT%H:%M:%S+00:00', time.gmtime(time.time() - days * 86400)))
+        self.web.pages = {'radio.example/map.xml': '<urlset>%s%s<url><loc>http://radio.example/dateless</loc></url></urlset>'
+                          % (''.join(entry('old%d' % n, 20 + n) for n in range(30)), entry('new', 2)),
+                          'radio.example/new': page('Uno'), 'radio.example/dateless': page('Dos')}
+        desk = self.desk('[source "radio"]\nkind = sitemap\nurl = http://radio.example/map.xml\nmax_items = 5\nsince = 7d\n', proxy=True)
+        self.assertEqual({url.rsplit('/', 1)[1] for url in self.run_desk(desk)}, {'new', 'dateless'})
+        self.assertIn('30 pages of http://radio.example/map.xml are older than is wanted (since = 7d)', self.notes(desk)['radio'])
+
     def test_drop_looks_at_headline_address_and_text_and_nothing_is_paid_for_it(self):
         self.feeds(('deportes/1', 'Uno', 1, 'a'), ('2', 'HORÓSCOPO de hoy', 1, 'b'), ('3', 'Tres', 1, 'Boletín meteorológico'), ('4', 'Cuatro', 1, 'd'))
         desk, taken, fetched = self.wanted('drop = /deportes/\ndrop = ^horóscopo\ndrop = "text: boletín +meteo(ro)?lógico"\n')
@@ -266,6 +276,18 @@ class SourceSettings(unittest.TestCase):
             desk = self.desk(source + user + 'password_file = %s\n' % password, proxy=True)
             self.assertEqual(list(self.run_desk(desk)), ['http://club.example/1'])
             self.assert_nowhere(desk, 'open sesame')
+        credentials = tempfile.TemporaryDirectory()
+        self.addCleanup(credentials.cleanup)
+        for name, text in (('user', 'anna'), ('password', 'open sesame')):
+            with open(os.path.join(credentials.name, 'source.club.' + name), 'w', encoding='utf8') as f:
+                f.write(text)
+        os.environ['CREDENTIALS_DIRECTORY'] = credentials.name
+        desk = self.desk(source, proxy=True)
+        try:
+            self.assertEqual(list(self.run_desk(desk)), ['http://club.example/1'])
+        finally:
+            del os.environ['CREDENTIALS_DIRECTORY']
+        self.assert_nowhere(desk, 'open sesame')
         desk = self.desk(source, proxy=True)
         self.run_desk(desk, 3)
         self.assertIn('it wants a log-in: set user and password_file', self.notes(desk)['http://club.example/1'])
