@@ -17,6 +17,7 @@
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/net/http.h"
 #include "pipeline/net/subprocess.h"
+#include "pipeline/store/archive.h"
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/store.h"
 #include "program/report.h"
@@ -163,6 +164,7 @@ bool program_configure(struct program *program, const struct program_options *op
     /* An empty file works, and who adds a service does not lose the embedded engine. */
     config_imply(program->config, "service", "apertium");
     config_finish(program->config);
+    if (options->check) options->check(program->config);
     for (size_t i = 0; i < config_problem_count(program->config); i++)
         fprintf(stderr, "%s\n", config_problem(program->config, i));
     size_t problems = config_problem_count(program->config);
@@ -205,6 +207,20 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
     const char *path = setting_text(config_section(program->config, "run"), "state").at;
     return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) &&
            open_budget(program, exclusive, ret_failure);
+}
+
+void program_open_archive(struct program *program) {
+    const struct settings *settings = config_section(program->config, "archive");
+    if (!span_is(setting_text(settings, "keep"), "warc")) return;
+    const char *folder = setting_text(settings, "folder").at;
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%s%s", folder[0] ? folder : program->output_folder, folder[0] ? "" : "/archive");
+    struct archive_options options = {.folder = path.at,
+                                      .name = folder[0] ? folder : "archive",
+                                      .day = program->day,
+                                      .software = SPAN("Dragoman/" DRAGOMAN_VERSION)};
+    program->archive = archive_new(&options);
+    buffer_free(&path);
 }
 
 /* ---------------------------------------------------------------- the engine */
@@ -283,6 +299,7 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
                                     .store = program->store,
                                     .budget = program->budget,
                                     .plan = program->plan,
+                                    .archive = program->archive,
                                     .warn = warn,
                                     .warn_context = program,
                                     .stood_in = stood_in,
@@ -333,6 +350,7 @@ void program_close(struct program *program) {
     pipes_free(program->pipes);
     plan_free(program->plan);
     budget_free(program->budget);
+    archive_free(program->archive);
     store_close(program->store);
     config_free(program->config);
     free(program->data_folder);

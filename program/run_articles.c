@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/reader.h"
 #include "pipeline/article/record.h"
 #include "pipeline/article/verdict.h"
 #include "pipeline/base/clock.h"
@@ -203,6 +204,8 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
         if (!row.record.length && article_is_cut(*ret_article)) *ret_article = refetch_begin(*ret_article);
         article_reopen(*ret_article);
         revisit_mark(run, &row, *ret_article);
+        (*ret_article)->source_settings =
+            config_section_named(run->program->config, "source", (*ret_article)->origin.source);
         (*ret_article)->path = arena_copy((*ret_article)->arena, row.path);
         if (ends_the_process(run, &row, *ret_article)) result = FEED_LATER;
     }
@@ -225,6 +228,9 @@ static void keep(struct run *run, struct article *article) {
 
 static void drop(struct run *run, struct article *article) {
     bool duplicate = article->status == ARTICLE_DUPLICATE;
+    if (!duplicate)
+        run_log(run, LOG_LEVEL_INFO, "article-skipped", article->id, article->origin.address,
+                article->failure.sentence);
     struct article_row row = row_of(run, article, duplicate ? ARTICLE_STATE_DUPLICATE : ARTICLE_STATE_SKIPPED,
                                     duplicate ? article->duplicate_of : span_of(article->failure.sentence));
     put(run, &row);
@@ -233,7 +239,7 @@ static void drop(struct run *run, struct article *article) {
     if (duplicate)
         run->report.duplicate++;
     else
-        run->report.skipped++;
+        report_add_skipped(&run->report, article->origin.source, article->failure.sentence);
     settle(run, article);
 }
 

@@ -124,10 +124,10 @@ static const char *address_key(const struct source *source) {
     return NULL;
 }
 
-static bool add_address(struct show *show, const char *address, bool from_ndjson, size_t number,
+static bool add_address(struct show *show, const char *address, const char *from, size_t number,
                         struct failure *ret_failure) {
     struct config *config = show->program->config;
-    const struct source *source = from_ndjson ? source_of(SPAN("ndjson")) : recognise(span_of(address));
+    const struct source *source = from ? source_of(span_of(from)) : recognise(span_of(address));
     if (!source)
         return failure_fatal(ret_failure, EXIT_USAGE, "'%s' is neither a file nor an address that can be read",
                              address);
@@ -145,9 +145,8 @@ static bool add_sources(struct show *show, const struct show_options *options, s
     static char standard_input[] = "-";
     size_t before = config_section_count(show->program->config, "source");
     for (size_t i = 0; i < options->address_count; i++)
-        if (!add_address(show, options->addresses[i], options->from_ndjson, i, ret_failure)) return false;
-    if (options->address_count == 0 && !add_address(show, standard_input, options->from_ndjson, 0, ret_failure))
-        return false;
+        if (!add_address(show, options->addresses[i], options->from, i, ret_failure)) return false;
+    if (options->address_count == 0 && !add_address(show, standard_input, options->from, 0, ret_failure)) return false;
     config_finish(show->program->config);
     for (size_t i = before; i < config_section_count(show->program->config, "source"); i++) {
         const struct settings *settings = config_section_at(show->program->config, "source", i);

@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "config/setting.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/base/sha256.h"
+#include "pipeline/engine/source_access.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/collect/hosts.h"
@@ -29,6 +31,8 @@ struct collector {
     size_t limit;
     struct rate_limits host;
     struct hosts *hosts; /* NULL: robots.txt is not asked for */
+    struct source_access *access;
+    bool archives; /* what is answered is kept as evidence */
     const struct decoder *decoder;
 };
 
@@ -43,6 +47,8 @@ static bool collect_open(const struct stage_context *context, void **ret_state, 
                                            .timeout_ms = (unsigned)setting_time(context->settings, "timeout"),
                                            .attempts = 3,
                                            .max_wait_ms = 30000};
+    collector->access = source_access_new();
+    collector->archives = context->archive != NULL;
     if (setting_switch(context->settings, "robots")) collector->hosts = hosts_new(decoder);
     *ret_state = collector;
     return true;
@@ -51,6 +57,7 @@ static bool collect_open(const struct stage_context *context, void **ret_state, 
 static void collect_close(void *state) {
     struct collector *collector = state;
     hosts_free(collector->hosts);
+    source_access_free(collector->access);
     free(collector);
 }
 
@@ -206,7 +213,8 @@ static enum outcome collect_work(const void *state, struct article *article, str
 }
 
 /* What robots.txt keeps us from is not fetched; the feed's own words are ours all the same. */
-static enum outcome stay_away(struct article *article, enum manners manners, struct failure *ret_failure) {
+static enum outcome stay_away(const struct collector *collector, struct article *article, enum manners manners,
+                              struct failure *ret_failure) {
     struct failure failure;
     struct span address = article->origin.address;
     if (manners == MANNERS_REFUSED) {
@@ -214,7 +222,8 @@ static enum outcome stay_away(struct article *article, enum manners manners, str
                     SPAN_ARGS(address));
     } else {
         failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                    "the host of %.*s does not answer, not even for its robots.txt", SPAN_ARGS(address));
+                    "%.*s was not asked for, because the host does not give its robots.txt: %.*s", SPAN_ARGS(address),
+                    SPAN_ARGS(hosts_reason(collector->hosts, address)));
         failure_blame(&failure, CAUSE_NETWORK, url_host(address, article->arena));
     }
     return fall_back(article, &failure, ret_failure);
@@ -226,13 +235,16 @@ struct further {
     size_t count;        /* pages read so far */
 };
 
-static enum manners make_request(const struct collector *collector, const struct article *article, struct span address,
-                                 struct exchange *exchange) {
+/* False when the source is not allowed to ask there. */
+static bool make_request(const struct collector *collector, const struct article *article, struct span address,
+                         struct exchange *exchange, enum manners *ret_manners, struct failure *ret_failure) {
     exchange->url = address;
     exchange->limiter = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(address, article->arena)));
     exchange->limits = collector->host;
     exchange->reply_limit = collector->limit;
-    return collector->hosts ? hosts_check(collector->hosts, address, article->id, exchange) : MANNERS_ALLOWED;
+    if (!source_access_grant(collector->access, article->source_settings, exchange, ret_failure)) return false;
+    *ret_manners = collector->hosts ? hosts_check(collector->hosts, address, article->id, exchange) : MANNERS_ALLOWED;
+    return true;
 }
 
 /* What is not to be had stays out; extract sees that the last page that was read names another one. */
@@ -243,7 +255,9 @@ static enum outcome no_further(struct article *article) {
 
 static enum outcome ask_further(const struct collector *collector, struct article *article, struct exchange *exchange) {
     const struct further *further = article->stage_work;
-    enum manners manners = make_request(collector, article, further->address, exchange);
+    enum manners manners;
+    struct failure failure;
+    if (!make_request(collector, article, further->address, exchange, &manners, &failure)) return no_further(article);
     if (manners == MANNERS_WAIT) return STAGE_PARK;
     return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK : no_further(article);
 }
@@ -258,9 +272,12 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is nothing to read: no address, no bytes, no text");
         return STAGE_FAIL;
     }
-    enum manners manners = make_request(collector, article, address, ret_exchange);
+    enum manners manners;
+    if (!make_request(collector, article, address, ret_exchange, &manners, ret_failure)) return STAGE_FAIL;
+    ret_exchange->keep_heads = collector->archives;
     if (manners == MANNERS_WAIT) return STAGE_PARK;
-    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK : stay_away(article, manners, ret_failure);
+    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK
+                                                                : stay_away(collector, article, manners, ret_failure);
 }
 
 static void collect_leave(void *state, struct article *article) {
@@ -294,9 +311,26 @@ static enum outcome answer_further(const struct collector *collector, struct art
     return seek_further(article, page, further->address, further->count + 1);
 }
 
+static void note_capture(struct article *article, const struct exchange *exchange) {
+    struct arena *arena = article_document(article);
+    struct capture *capture = arena_take(arena, sizeof *capture);
+    char now[21];
+    clock_iso_ago((int64_t)exchange->seconds, now);
+    capture->target = arena_copy(arena, exchange->final_url.length ? exchange->final_url : exchange->url);
+    capture->server = arena_copy(arena, exchange->server);
+    capture->time = arena_copy(arena, span_of(now));
+    capture->request_head = arena_copy(arena, exchange->request_head);
+    capture->reply_head = arena_copy(arena, buffer_span(&exchange->reply_head));
+    article->origin.capture = capture;
+}
+
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct collector *collector = state;
+    if (exchange->refused) { /* another source may be allowed to ask this host */
+        collect_leave(state, article);
+        return fall_back(article, &exchange->failure, ret_failure);
+    }
     if (collector->hosts && hosts_answer(collector->hosts, article->origin.address, article->id, exchange))
         return STAGE_ASK_AGAIN;
     if (article->stage_work) return answer_further(collector, article, exchange);
@@ -310,6 +344,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     article->origin.content_type = arena_copy(article->arena, type);
     article->origin.raw = arena_copy(article_document(article), buffer_span(&exchange->reply));
     note_evidence(article, article->origin.raw);
+    if (collector->archives) note_capture(article, exchange);
     return seek_further(article, article->origin.raw, article->origin.address, 1);
 }
 

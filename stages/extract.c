@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/selector.h"
+#include "config/setting.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/decode/prose.h"
@@ -16,6 +18,7 @@
 #include "stages/extract/metadata.h"
 #include "stages/extract/page_data.h"
 #include "stages/extract/plain.h"
+#include "stages/extract/selected.h"
 #include "stages/extract/tidy.h"
 #include "stages/formats/feed_page.h"
 #include "stages/formats/next_page.h"
@@ -130,6 +133,24 @@ static bool is_page(const struct article *article) {
     return article->text.length && !article->origin.is_feed_text && !is_mail;
 }
 
+static const struct selector *selector_of(const struct article *article) {
+    return article->source_settings ? setting_selector(article->source_settings, "article") : NULL;
+}
+
+/* The user's word for where it stands goes before all that the page seems to say; when that place is gone, the usual
+ * way is still better than nothing. */
+static size_t read_body(const struct extractor *extractor, struct page *page, const struct body_clues *clues,
+                        struct article *article) {
+    const struct selector *selector = selector_of(article);
+    size_t taken = selector ? selected_read(page, selector, article) : 0;
+    if (taken) return taken > LITTLE_TEXT ? taken : LITTLE_TEXT;
+    if (selector && is_page(article) && article->origin.note.length == 0)
+        article->origin.note =
+            arena_print(article->arena, "article = %.*s finds nothing on this page", SPAN_ARGS(selector->written));
+    article->block_count = 0;
+    return body_read(page, &extractor->phrases, extractor->plain.marks, clues, article);
+}
+
 /* The entries of a live blog, where they stand in the page's data only. */
 static void take_updates(const struct linked_article *linked, size_t taken, struct article *article) {
     size_t told = 0;
@@ -173,7 +194,7 @@ static bool take_data(const struct extractor *extractor, struct span document, c
 
 static struct span read_page(const struct extractor *extractor, struct span document, struct article *article,
                              struct arena *arena) {
-    struct tree tree = tree_parse(document, arena);
+    struct tree tree = tree_parse_keeping(document, selected_attributes(selector_of(article), arena), arena);
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
     headlines_read(&page, &metadata.titles);
@@ -185,7 +206,7 @@ static struct span read_page(const struct extractor *extractor, struct span docu
     metadata_add_dates(&metadata, &page, article->origin.address);
     take_metadata(extractor, article, &metadata);
     take_authors(article, &authors);
-    size_t taken = body_read(&page, &extractor->phrases, extractor->plain.marks, &clues, article);
+    size_t taken = read_body(extractor, &page, &clues, article);
     if (taken < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
     take_updates(&metadata.linked, taken, article);
     drop_page_turner(&page, article);

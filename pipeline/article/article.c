@@ -131,6 +131,7 @@ void article_drop_document(struct article *article) {
     arena_free(article->document);
     article->document = NULL;
     article->origin.raw = article->text = (struct span){NULL, 0};
+    article->origin.capture = NULL;
 }
 
 void article_forget_page(struct article *article) {
@@ -280,6 +281,11 @@ int article_add_provider(struct article *article, const struct provider *provide
                                                                     .prompt = arena_copy(arena, provider->prompt),
                                                                     .glossary = arena_copy(arena, provider->glossary)};
     return (int)article->provider_count++;
+}
+
+struct span article_publisher(const struct article *article) {
+    const struct origin *origin = &article->origin;
+    return origin->title.length ? origin->title : article->site.length ? article->site : origin->source;
 }
 
 struct span article_web_address(const struct article *article) {

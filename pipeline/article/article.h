@@ -18,8 +18,16 @@
 
 /* -------------------------------------------------------------- sources and collect: where it came from */
 
+/* How the bytes came over the net, for the archive; lives as long as they do. */
+struct capture {
+    struct span target, server, time; /* the address that answered; of the server, in figures; ISO 8601, UTC */
+    struct span request_head, reply_head;
+};
+
 struct origin {
     struct span source;    /* name of the config's [source "..."] section; empty for show */
+    struct span title;     /* the section's `title`, or empty */
+    struct span country;   /* the section's `country`, or empty */
     struct span address;   /* http:, https: or file: URL, or a path; empty for stdin */
     struct span identity;  /* what makes the item itself: GUID, address or content hash; the id is its hash */
     struct span version;   /* changes when the item changes (feed entry's hash, size and mtime, ETag); may be empty */
@@ -28,9 +36,12 @@ struct origin {
     struct span raw;          /* bytes as they came, further pages behind article_page_mark(); dropped after extract */
     size_t raw_bytes;         /* their number, kept */
     struct span raw_sha256;   /* 64 hex digits, kept; both of the first page alone */
-    bool truncated;           /* the source cut it (feed teaser used because the page could not be had) */
-    struct span note;         /* why, or what else the reader has to know about the page, in one sentence */
-    bool is_feed_text;        /* the text is what the feed said, made a page by collect; not kept */
+    const struct capture *capture; /* NULL: not from the net, or not to be archived; dropped with the bytes */
+    struct span archive_file;      /* where they are kept: "archive/2026-01-29.warc.gz", */
+    struct span archive_record;    /* "urn:uuid:..."; of the feed, when the text is the feed's own */
+    bool truncated;                /* the source cut it (feed teaser used because the page could not be had) */
+    struct span note;              /* why, or what else the reader has to know about the page, in one sentence */
+    bool is_feed_text;             /* the text is what the feed said, made a page by collect; not kept */
 };
 
 /* What a feed said about its item: used as hints, and as the article when the page cannot be had. */
@@ -195,6 +206,8 @@ enum article_status {
     ARTICLE_DUPLICATE /* of `duplicate_of` */
 };
 
+struct settings;
+
 struct article {
     struct arena *arena;
     struct arena *document; /* origin.raw and text; freed after extract by article_drop_document() */
@@ -204,6 +217,8 @@ struct article {
 
     struct origin origin;
     struct feed_entry feed;
+    /* The section of its source; lives as long as the run and stands in no record. NULL: not configured any more. */
+    const struct settings *source_settings;
 
     struct encoding encoding;
     struct encoding feed_encoding; /* of the feed's own texts, once `encoding` is the page's; stands in no record */
@@ -290,6 +305,8 @@ void article_add_author(struct article *article, struct span name);
 /* Makes it new for another try: what failed is to be asked for again, verdict, summary and reasons are forgotten; what
  * was translated stays. */
 void article_reopen(struct article *article);
+/* Whom it is from, for the reader: as the user calls the source, as the site calls itself, or the section's name. */
+struct span article_publisher(const struct article *article);
 /* The address when it leads to the web, else empty: nothing else in a record may become a link. */
 struct span article_web_address(const struct article *article);
 /* Sets a field that is not known yet, and where it stood; both are copied. Not for stand-first and authors, which are

@@ -160,6 +160,14 @@ static void write_encoding(struct writer *w, const struct encoding *encoding) {
     close_with(w, "}");
 }
 
+static void write_archive(struct writer *w, const struct origin *origin) {
+    if (!origin->archive_record.length) return;
+    open_with(w, "archive", "{");
+    text(w, "file", origin->archive_file);
+    text(w, "record", origin->archive_record);
+    close_with(w, "}");
+}
+
 static void write_origin(struct writer *w, const struct article *article) {
     const struct origin *origin = &article->origin;
     if (!origin->identity.length && !origin->raw_sha256.length && !origin->note.length) return;
@@ -171,6 +179,7 @@ static void write_origin(struct writer *w, const struct article *article) {
     text(w, "version", origin->version);
     truth(w, "truncated", origin->truncated);
     text(w, "note", origin->note);
+    write_archive(w, origin);
     close_with(w, "}");
 }
 
@@ -315,6 +324,8 @@ static void write_head(struct writer *w, const struct article *article) {
     text(w, "error", span_of(article->failure.sentence));
     text(w, "url", article->origin.address);
     text(w, "source", article->origin.source);
+    text(w, "source_title", article->origin.title);
+    text(w, "country", article->origin.country);
     text(w, "collected", article->origin.collected);
 }
 

@@ -193,6 +193,8 @@ static void read_origin(struct reader *r, const cJSON *root) {
     struct origin *origin = &r->article->origin;
     origin->address = take_text(r, root, "url");
     origin->source = take_text(r, root, "source");
+    origin->title = take_text(r, root, "source_title");
+    origin->country = take_text(r, root, "country");
     origin->collected = take_text(r, root, "collected");
     origin->raw_sha256 = take_text(r, object, "sha256");
     origin->raw_bytes = take_count(r, object, "bytes");
@@ -201,6 +203,9 @@ static void read_origin(struct reader *r, const cJSON *root) {
     origin->version = take_text(r, object, "version");
     origin->truncated = json_member_true(object, "truncated");
     origin->note = take_text(r, object, "note");
+    const cJSON *archive = take_kind(r, object, "archive", false);
+    origin->archive_file = take_text(r, archive, "file");
+    origin->archive_record = take_text(r, archive, "record");
 }
 
 static void read_feed(struct reader *r, const cJSON *root) {

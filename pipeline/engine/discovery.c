@@ -86,7 +86,7 @@ bool discovery_add(struct discovery *discovery, const struct source *source, con
 
 static void take_reply(void *context, struct exchange *exchange) {
     struct active_source *active_source = context;
-    (void)exchange;
+    active_source->report.status = exchange->status;
     active_source->has_reply = true;
     active_source->stand = STAND_READY;
 }

@@ -15,6 +15,7 @@ struct discovery;
 struct discovered {
     struct span name;
     size_t items, known, unusable; /* passed on; of these already known; that could not be read */
+    long status;                   /* HTTP status of the last answer; 0: there was none */
     struct failure failure;        /* the last thing that went wrong; reach NONE when nothing did */
     bool failed;                   /* the source as a whole could not be had */
     bool whole;                    /* it came to its end by itself */

@@ -14,6 +14,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/net/exchange.h"
 
+struct archive;
 struct resources;
 struct setting;
 struct settings;
@@ -34,6 +35,7 @@ struct source_context {
     struct span name;                /* of the section */
     const struct settings *settings; /* its values, this kind's and the common ones */
     struct store *store;             /* feed validators; never NULL */
+    struct archive *archive;         /* where raw bytes are kept as evidence, or NULL */
     const char *working_folder;      /* relative paths start here (the config file's folder, or the current one) */
     const char *data_folder;         /* where the tables are; NULL: do without them */
     struct resources *resources;     /* what sources share with the stages; until the last step */

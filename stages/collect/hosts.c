@@ -15,6 +15,7 @@ struct host {
     enum host_state state;
     char asker[33];
     struct robots robots;
+    struct span reason; /* why it is silent */
 };
 
 struct hosts {
@@ -100,8 +101,13 @@ bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const
     bool given = reply->failure.reach == REACH_NONE,
          none = reply->status >= 400 && reply->status < 500 && reply->status != 429;
     host->state = given || none ? HOST_KNOWN : HOST_SILENT;
+    if (host->state == HOST_SILENT) host->reason = arena_copy(hosts->arena, span_of(reply->failure.sentence));
     if (given) read_rules(hosts, reply, host);
     return true;
+}
+
+struct span hosts_reason(struct hosts *hosts, struct span url) {
+    return host_of(hosts, url)->reason;
 }
 
 void hosts_leave(struct hosts *hosts, struct span url, const char *asker) {

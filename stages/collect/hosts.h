@@ -21,6 +21,8 @@ void hosts_free(struct hosts *hosts);                   /* accepts NULL */
 enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker, struct exchange *ret_exchange);
 /* True when the reply was the robots.txt that this article asked for. */
 bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply);
+/* Why MANNERS_UNKNOWN; lives as long as the hosts. */
+struct span hosts_reason(struct hosts *hosts, struct span url);
 /* The article leaves: if it was asking, another one may. */
 void hosts_leave(struct hosts *hosts, struct span url, const char *asker);
 

@@ -32,6 +32,8 @@ static bool kind_of(struct span name, enum phrase_kind *ret_kind) {
         *ret_kind = PHRASE_CREDIT;
     else if (span_is(name, "comments"))
         *ret_kind = PHRASE_COMMENTS;
+    else if (span_is(name, "counted"))
+        *ret_kind = PHRASE_COUNTED;
     else if (span_is(name, "reply"))
         *ret_kind = PHRASE_REPLY;
     else if (span_is(name, "whole"))

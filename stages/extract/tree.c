@@ -60,6 +60,11 @@ static const unsigned char tags[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_UL] = TAG_UL,
 };
 
+enum tag tag_named(struct span name) {
+    unsigned char known = tags[gumbo_tagn_enum(name.at, (unsigned)name.length)];
+    return known ? (enum tag)known : TAG_OTHER;
+}
+
 static void *take(void *arena, size_t size) {
     return arena_take(arena, size);
 }
@@ -134,7 +139,11 @@ static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *r
 }
 
 struct tree tree_parse(struct span page, struct arena *arena) {
-    struct pruned pruned = prune_page(page, arena);
+    return tree_parse_keeping(page, (struct attribute_names){NULL, 0}, arena);
+}
+
+struct tree tree_parse_keeping(struct span page, struct attribute_names more, struct arena *arena) {
+    struct pruned pruned = prune_page_keeping(page, more, arena);
     struct tree tree = {.linked_data = pruned.linked_data, .linked_count = pruned.linked_count};
     GumboOptions options = kGumboDefaultOptions;
     options.allocator = take;

@@ -94,6 +94,15 @@ static bool is_page(struct span head, struct span *ret_type) {
     return is_text(*ret_type);
 }
 
+/* Some servers call a feed text/html; its items are articles, it is none. */
+static bool is_feed(struct span body) {
+    static const char *const signs[] = {"<rss", "<rdf:RDF", "<feed"};
+    struct span head = span_cut(body, 0, 1024);
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (span_find(head, span_of(signs[i])) != SIZE_MAX) return span_find(head, SPAN("<html")) == SIZE_MAX;
+    return false;
+}
+
 /* Many archives hold the body as it was sent, many undid chunks and packing and kept the headers: the bytes decide. */
 static void unpack_body(struct span head, struct warc_page *page) {
     struct buffer joined = BUFFER(page->unpacked.limit);
@@ -125,5 +134,5 @@ bool warc_read_page(const struct warc_head *record, struct span block, struct wa
     if (!is_page(head, &page->content_type)) return false;
     page->body = span_cut(block, end + gap, block.length);
     unpack_body(head, page);
-    return !page->damaged && page->body.length > 0;
+    return !page->damaged && page->body.length > 0 && !is_feed(page->body);
 }

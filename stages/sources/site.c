@@ -117,11 +117,11 @@ static void site_work(void *state) {
 
 /* ---------------------------------------------------------------- looking for it */
 
-static enum source_step ask_page(struct site *site, struct exchange *exchange) {
-    source_ask(&site->context, site->address, PAGE_LIMIT, exchange);
+static enum source_step ask_page(struct site *site, struct exchange *exchange, struct failure *ret_failure) {
+    enum source_step taken = source_ask(&site->context, site->address, PAGE_LIMIT, exchange, ret_failure);
     exchange_add_header(exchange, "Accept", SPAN("text/html, application/xml;q=0.9, */*;q=0.5"));
-    site->progress = ASKED;
-    return SOURCE_ASK;
+    site->progress = taken == SOURCE_ASK ? ASKED : OVER;
+    return taken;
 }
 
 static enum source_step give_up(struct site *site, const struct failure *failure, struct failure *ret_failure) {
@@ -220,7 +220,7 @@ static enum source_step try_feeds(struct site *site, struct exchange *reply, str
         if (taken != SOURCE_FAIL || site->found) return taken;
         struct failure failure = *ret_failure;
         if (failure.remedy == REMEDY_NEXT_RUN) return give_up(site, &failure, ret_failure);
-        if (!leave_candidate(site)) return ask_page(site, exchange);
+        if (!leave_candidate(site)) return ask_page(site, exchange, ret_failure);
     }
     return find_nothing(site, ret_failure);
 }
@@ -230,7 +230,7 @@ static enum source_step site_step(void *state, struct exchange *reply, struct ex
     struct site *site = state;
     switch (site->progress) {
     case TO_BEGIN:
-        if (!begin(site)) return ask_page(site, exchange);
+        if (!begin(site)) return ask_page(site, exchange, ret_failure);
         site->progress = TRYING;
         break;
     case ASKED:

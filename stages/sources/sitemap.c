@@ -1,10 +1,13 @@
 /* Sitemaps and their indexes: every page that they name, news sitemaps with title and date. */
 #include <stdlib.h>
+#include <time.h>
 
+#include "pipeline/base/clock.h"
 #include "pipeline/net/url.h"
 #include "stages/formats/sitemap_read.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/container.h"
+#include "stages/sources/parts/gone.h"
 #include "stages/sources/parts/tracking.h"
 
 enum {
@@ -30,6 +33,7 @@ struct sitemap_source {
     struct failure failure;
     struct sitemap sitemap;
     size_t next;
+    size_t old; /* pages that were passed over; to be told */
     bool told_waiting, working;
 };
 
@@ -65,10 +69,12 @@ static void sitemap_close(void *state) {
     free(source);
 }
 
-static enum source_step ask(struct sitemap_source *source, struct exchange *exchange) {
-    source_ask(&source->context, source->lists[source->list_next++], source->bytes, exchange);
+static enum source_step ask(struct sitemap_source *source, struct exchange *exchange, struct failure *ret_failure) {
+    struct span address = source->lists[source->list_next++];
+    enum source_step taken = source_ask(&source->context, address, source->bytes, exchange, ret_failure);
     exchange->limits.timeout_ms = 60000; /* some are 50 MB */
-    return SOURCE_ASK;
+    if (taken == SOURCE_FAIL && source->list_count > 1) ret_failure->reach = REACH_ARTICLE;
+    return taken;
 }
 
 /* A list that fails costs its own pages only, but for the first one. */
@@ -80,7 +86,11 @@ static enum source_step refuse(const struct sitemap_source *source, const struct
 }
 
 static enum source_step take_reply(struct sitemap_source *source, struct exchange *reply, struct failure *ret_failure) {
-    if (reply->failure.reach != REACH_NONE) return refuse(source, &reply->failure, ret_failure);
+    if (reply->failure.reach != REACH_NONE) {
+        struct failure failure = reply->failure;
+        gone_note(&source->context, reply->url, reply, &failure);
+        return refuse(source, &failure, ret_failure);
+    }
     arena_free(source->list_arena);
     source->list_arena = arena_new();
     source->sitemap = (struct sitemap){0};
@@ -124,6 +134,27 @@ static enum source_step hand_out_page(struct sitemap_source *source, const struc
     return known ? SOURCE_KNOWN : room ? SOURCE_ITEM : SOURCE_END;
 }
 
+/* Sitemaps name all that a site ever had: what is too old must not take the place of what is new. */
+static bool is_old(const struct sitemap_source *source, const struct sitemap_entry *entry) {
+    int64_t oldest = setting_time(source->context.settings, "since") / 1000;
+    struct span date = entry->published.length ? entry->published : entry->changed;
+    if (!oldest || !date.length) return false;
+    struct arena *scratch = arena_new();
+    int64_t then = clock_seconds(arena_string(scratch, date));
+    arena_free(scratch);
+    return then >= 0 && then < time(NULL) - oldest;
+}
+
+static enum source_step end(struct sitemap_source *source, struct failure *ret_failure) {
+    size_t old = source->old;
+    source->old = 0;
+    if (!old) return SOURCE_END;
+    failure_set(ret_failure, REACH_NONE, REMEDY_NONE, "%zu page%s of %.*s %s older than is wanted (since = %.*s)", old,
+                old == 1 ? "" : "s", SPAN_ARGS(source->lists[0]), old == 1 ? "is" : "are",
+                SPAN_ARGS(setting_written(source->context.settings, "since")));
+    return SOURCE_NOTE;
+}
+
 /* What waits is found again by the next run, which knows the pages that this one took. */
 static enum source_step hand_out(struct sitemap_source *source, struct exchange *exchange, struct article **ret_article,
                                  struct failure *ret_failure) {
@@ -132,6 +163,10 @@ static enum source_step hand_out(struct sitemap_source *source, struct exchange 
         if (entry->is_list) {
             if (source->list_count < MAX_LISTS)
                 source->lists[source->list_count++] = arena_copy(source->arena, entry->address);
+            continue;
+        }
+        if (is_old(source, entry)) {
+            source->old++;
             continue;
         }
         enum source_step taken = hand_out_page(source, entry, ret_article);
@@ -143,7 +178,7 @@ static enum source_step hand_out(struct sitemap_source *source, struct exchange 
         return SOURCE_FAIL;
     }
     bool more = source->list_next < source->list_count && !source->told_waiting;
-    return more ? ask(source, exchange) : SOURCE_END;
+    return more ? ask(source, exchange, ret_failure) : end(source, ret_failure);
 }
 
 static enum source_step sitemap_step(void *state, struct exchange *reply, struct exchange *exchange,

@@ -26,6 +26,7 @@ class Readme(unittest.TestCase):
                 key, path = os.path.join(folder, 'key'), os.path.join(folder, 'dragoman.conf')
                 with open(os.open(key, os.O_WRONLY | os.O_CREAT, 0o600), 'w') as f:
                     f.write('secret\n')
+                os.mkdir(os.path.join(folder, 'inbox'))
                 with open(path, 'w', encoding='utf8') as f:
                     f.write(re.sub(r'/etc/dragoman/\S+\.key', key, configuration).replace('/srv', folder))
                 result = subprocess.run([PROGRAM, '--config', path, 'check-config'], capture_output=True)

@@ -347,7 +347,7 @@ class Sources(Case):
         self.desk_with('[collect]\ngap = 0s\n[http]\nproxy = %s\n[service "fake"]\nkind = libretranslate\nurl = %s\n%s%s'
                        % (web.url, service.url, costa, lejos))
         self.call('run', hours=0)
-        web.pages['costa.example/rss'] = Answer(410, b'gone')
+        web.pages['costa.example/rss'] = Answer(404, b'gone')
         self.call('run', hours=2)
         web.pages['costa.example/rss'] = Answer(403, b'no')
         self.call('run', hours=4)

@@ -10,6 +10,8 @@
 #include "stages/formats/feed.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/container.h"
+#include "stages/sources/parts/feed_archive.h"
+#include "stages/sources/parts/gone.h"
 #include "stages/sources/parts/identity.h"
 
 enum { MAX_ITEMS = 100000 }; /* of one feed */
@@ -28,7 +30,9 @@ struct subscription {
     struct item_identity *identities; /* of its items */
     size_t next, handed_out, waiting; /* waiting: new items beyond the limit, for the next run */
     bool told_waiting, told_broken, fresh;
+    bool moved;                 /* for good, as this run has learned; to be told */
     struct validator validator; /* to be remembered when settled */
+    struct feed_archive *archive;
 };
 
 struct subscription *subscription_new(const struct source_context *context, struct span address,
@@ -44,6 +48,7 @@ struct subscription *subscription_new(const struct source_context *context, stru
 void subscription_free(struct subscription *subscription) {
     if (!subscription) return;
     container_free(&subscription->container);
+    feed_archive_free(subscription->archive);
     arena_free(subscription->arena);
     free(subscription);
 }
@@ -81,19 +86,20 @@ void subscription_work(struct subscription *subscription) {
 
 /* ---------------------------------------------------------------- a feed on a server */
 
-static void ask(struct subscription *subscription, struct exchange *exchange) {
+static enum source_step ask(struct subscription *subscription, struct exchange *exchange, struct failure *ret_failure) {
     struct validator *known = &subscription->validator;
     bool remembered = store_validator(subscription->context.store, subscription->address, subscription->arena, known);
     bool moved = remembered && url_is_remote(known->moved_to);
-    source_ask(&subscription->context, moved ? known->moved_to : subscription->address, subscription->limits.bytes,
-               exchange);
+    enum source_step taken = source_ask(&subscription->context, moved ? known->moved_to : subscription->address,
+                                        subscription->limits.bytes, exchange, ret_failure);
     exchange_add_header(
         exchange, "Accept",
         SPAN("application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"));
     if (remembered && known->etag.length) exchange_add_header(exchange, "If-None-Match", known->etag);
     if (remembered && known->last_modified.length)
         exchange_add_header(exchange, "If-Modified-Since", known->last_modified);
-    subscription->progress = ASKED;
+    subscription->progress = taken == SOURCE_ASK ? ASKED : OVER;
+    return taken;
 }
 
 /* Where it went for good is gone: the next run asks where it was. */
@@ -103,12 +109,20 @@ static void forget_move(struct subscription *subscription) {
         store_put_validator(subscription->context.store, subscription->address, &none, NULL);
 }
 
+static void note_move(struct subscription *subscription) {
+    struct validator *validator = &subscription->validator;
+    subscription->moved = !span_equal(validator->moved_to, subscription->base);
+    validator->moved_to = subscription->base;
+}
+
 /* What has come is read on a worker thread; "not modified" is the end. */
 static bool take_reply(struct subscription *subscription, struct exchange *reply, struct failure *ret_failure) {
     struct arena *arena = subscription->arena;
     if (reply->failure.reach != REACH_NONE) {
         *ret_failure = reply->failure;
         ret_failure->reach = REACH_SERVICE;
+        if (subscription->validator.moved_to.length == 0)
+            gone_note(&subscription->context, subscription->address, reply, ret_failure);
         if (reply->status == 404 || reply->status == 410) forget_move(subscription);
         subscription->progress = OVER;
         return false;
@@ -120,7 +134,8 @@ static bool take_reply(struct subscription *subscription, struct exchange *reply
     subscription->base = arena_copy(arena, found);
     validator->etag = arena_copy(arena, exchange_reply_header(reply, "etag"));
     validator->last_modified = arena_copy(arena, exchange_reply_header(reply, "last-modified"));
-    if (reply->moved_permanently && reply->final_url.length) validator->moved_to = subscription->base;
+    if (reply->moved_permanently && reply->final_url.length) note_move(subscription);
+    subscription->archive = feed_archive_new(subscription->context.archive, reply);
     container_take_reply(&subscription->container, reply, arena);
     return true;
 }
@@ -237,20 +252,24 @@ static void copy_encoding(const struct encoding *encoding, struct article *artic
 }
 
 /* New items beyond the limit are counted only. */
-static enum source_step hand_out_item(struct subscription *subscription, size_t index, struct article **ret_article) {
+static enum source_step hand_out_item(struct subscription *subscription, size_t index, struct article **ret_article,
+                                      struct failure *ret_failure) {
     const struct feed_item *item = &subscription->feed.items[index];
     struct item_identity *identity = &subscription->identities[index];
     struct arena *scratch = arena_new();
     struct span chosen = choose_identity(subscription, item, identity, scratch);
     bool waits = chosen.length && subscription->handed_out >= subscription->limits.items;
     if (waits) subscription->waiting++;
-    if (chosen.length && !waits) {
+    bool failed = chosen.length && !waits && !feed_archive_keep(subscription->archive, ret_failure);
+    if (chosen.length && !waits && !failed) {
         *ret_article = source_article(&subscription->context, item->link, chosen, identity->version);
         copy_entry(&item->entry, *ret_article);
         copy_encoding(&subscription->container.encoding, *ret_article);
+        feed_archive_tell(subscription->archive, *ret_article);
         subscription->handed_out++;
     }
     arena_free(scratch);
+    if (failed) return SOURCE_FAIL;
     return waits ? SOURCE_END : chosen.length ? SOURCE_ITEM : SOURCE_KNOWN;
 }
 
@@ -276,29 +295,38 @@ static bool say_at_end(struct subscription *subscription, struct failure *ret_fa
                         SPAN_ARGS(subscription->address), subscription->waiting, subscription->limits.items);
 }
 
+/* So that the user can write it down; it is asked for there in any case. */
+static bool say_moved(struct subscription *subscription, struct failure *ret_failure) {
+    if (!subscription->moved || !subscription->fresh) return false;
+    subscription->moved = false;
+    failure_set(ret_failure, REACH_NONE, REMEDY_NONE,
+                "%.*s has moved for good and is asked for at its new address; write url = %.*s",
+                SPAN_ARGS(text_clip(subscription->address, 200)), SPAN_ARGS(text_clip(subscription->base, 200)));
+    return true;
+}
+
 static enum source_step hand_out(struct subscription *subscription, struct article **ret_article,
                                  struct failure *ret_failure) {
     const struct feed *feed = &subscription->feed;
     while (subscription->next < feed->count) {
         size_t index = subscription->next++;
         bool usable = is_usable(&feed->items[index]);
-        enum source_step taken = usable ? hand_out_item(subscription, index, ret_article) : SOURCE_FAIL;
-        if (taken == SOURCE_FAIL) /* without a number, so that it is the same item in every run and told once */
+        enum source_step taken = usable ? hand_out_item(subscription, index, ret_article, ret_failure) : SOURCE_FAIL;
+        if (!usable) /* without a number, so that it is the same item in every run and told once */
             failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
                         "an item of %.*s has neither a headline nor an address nor a text, and is passed over",
                         SPAN_ARGS(subscription->address));
         if (taken != SOURCE_END) return taken;
     }
     if (say_at_end(subscription, ret_failure)) return SOURCE_FAIL;
+    if (say_moved(subscription, ret_failure)) return SOURCE_NOTE;
     subscription->progress = OVER;
     return SOURCE_END;
 }
 
-static enum source_step begin(struct subscription *subscription, struct exchange *exchange) {
-    if (url_is_remote(subscription->address)) {
-        ask(subscription, exchange);
-        return SOURCE_ASK;
-    }
+static enum source_step begin(struct subscription *subscription, struct exchange *exchange,
+                              struct failure *ret_failure) {
+    if (url_is_remote(subscription->address)) return ask(subscription, exchange, ret_failure);
     subscription->progress = WORKING;
     return SOURCE_WORK;
 }
@@ -307,7 +335,7 @@ enum source_step subscription_step(struct subscription *subscription, struct exc
                                    struct article **ret_article, struct failure *ret_failure) {
     switch (subscription->progress) {
     case TO_BEGIN:
-        return begin(subscription, exchange);
+        return begin(subscription, exchange, ret_failure);
     case ASKED:
         if (!take_reply(subscription, reply, ret_failure)) return SOURCE_FAIL;
         if (subscription->progress == WORKING) return SOURCE_WORK;

@@ -157,7 +157,9 @@ static void test_permanent_move_is_remembered(void **state) {
     begin(&first, NULL);
     first.exchange.final_url = SPAN("https://b.example/rss");
     first.exchange.moved_permanently = true;
-    assert_int_equal(reply_with(&first, 200, "<rss><channel/></rss>"), SOURCE_END);
+    assert_int_equal(reply_with(&first, 200, "<rss><channel/></rss>"), SOURCE_NOTE);
+    assert_non_null(strstr(first.failure.sentence, "write url = https://b.example/rss"));
+    assert_int_equal(step(&first, NULL), SOURCE_END);
     subscription_settled(first.subscription);
     begin(&second, first.store);
     assert_true(span_is(second.exchange.url, "https://b.example/rss"));
