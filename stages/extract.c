@@ -50,7 +50,7 @@ static bool extract_open(const struct stage_context *context, void **ret_state, 
         table_read(data, "extract/bylines.tsv", extractor->arena, &bylines, ret_failure) &&
         vocabulary_make(&names, extractor->arena, &extractor->names, ret_failure) &&
         phrases_make(&phrases, extractor->arena, &extractor->phrases, ret_failure) &&
-        phrases_of_comments_make(&comments, extractor->arena, &extractor->comments, ret_failure) &&
+        phrases_make(&comments, extractor->arena, &extractor->comments, ret_failure) &&
         author_words_make(&bylines, extractor->arena, &extractor->authors, ret_failure) &&
         date_words_read(data, extractor->arena, &extractor->dates, ret_failure) &&
         plain_words_open(data, extractor->dates, &extractor->phrases, extractor->arena, &extractor->plain, ret_failure))

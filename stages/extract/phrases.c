@@ -64,13 +64,13 @@ static void add_row(struct phrases *phrases, enum phrase_kind kind, struct span 
     }
 }
 
-static bool make(const struct table *table, const char *name, struct arena *arena, struct phrases *ret_phrases,
-                 struct failure *ret_failure) {
+bool phrases_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases,
+                  struct failure *ret_failure) {
     struct phrases phrases = {0};
     for (size_t i = 0; i < table->count; i++) {
         enum phrase_kind kind;
         if (!kind_of(table->rows[i].cells[0], &kind)) {
-            failure_fatal(ret_failure, EXIT_CONFIG, "extract/%s: \"%.*s\" is no kind of phrase", name,
+            failure_fatal(ret_failure, EXIT_CONFIG, "%s: \"%.*s\" is no kind of phrase", table->name,
                           SPAN_ARGS(table->rows[i].cells[0]));
             return false;
         }
@@ -79,16 +79,6 @@ static bool make(const struct table *table, const char *name, struct arena *aren
     qsort(phrases.all, phrases.count, sizeof *phrases.all, compare_phrases);
     *ret_phrases = phrases;
     return true;
-}
-
-bool phrases_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases,
-                  struct failure *ret_failure) {
-    return make(table, "phrases.tsv", arena, ret_phrases, ret_failure);
-}
-
-bool phrases_of_comments_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases,
-                              struct failure *ret_failure) {
-    return make(table, "comments.tsv", arena, ret_phrases, ret_failure);
 }
 
 /* The head of a line in lower case, without signs in front of its first letter (those that phrases begin with

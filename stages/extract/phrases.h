@@ -26,9 +26,6 @@ struct phrases {
 /* Rows: kind, language, phrases in lower case parted by " ; ". False for a kind that is not known. */
 bool phrases_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases,
                   struct failure *ret_failure);
-/* The same of comments.tsv. */
-bool phrases_of_comments_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases,
-                              struct failure *ret_failure);
 /* The kind of the phrase that `line` begins with (case does not count; leading signs are skipped), or PHRASE_NONE. */
 enum phrase_kind phrases_find(const struct phrases *phrases, struct span line);
 

@@ -51,7 +51,7 @@ static bool open_comments(struct arena *arena, struct failure *failure) {
     struct phrases phrases;
     struct table table;
     return table_read(folder, "extract/comments.tsv", arena, &table, failure) &&
-           phrases_of_comments_make(&table, arena, &phrases, failure);
+           phrases_make(&table, arena, &phrases, failure);
 }
 
 static const struct broken {

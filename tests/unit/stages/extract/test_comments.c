@@ -9,11 +9,22 @@
 #define SAID_TWO "So the ferry is back, which is good news for everybody but those who have to pay for it, namely us."
 #define SAID_THREE "My grandfather built boats there, and he would laugh if he saw what they call a harbour today."
 
+/* Beside the article's element, and inside it. */
 static void check_story_alone(void *state, const char *behind) {
-    char page[8192];
-    snprintf(page, sizeof page,
-             "<html><body><div class=\"ArticleText\"><h1>The quay</h1>" STORY "</div>%s</body></html>", behind);
-    assert_string_equal(read_page(state, page), STORY_TEXT);
+    static const char *const frames[] = {
+        "<html><body><div class=\"ArticleText\"><h1>The quay</h1>" STORY "</div>%s</body></html>",
+        "<html><body><article><h1>The quay</h1>" STORY "%s</article></body></html>",
+    };
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
+        struct buffer page = BUFFER(8192);
+        struct span frame = span_of(frames[i]);
+        size_t place = span_find(frame, SPAN("%s"));
+        buffer_add_span(&page, span_cut(frame, 0, place));
+        buffer_add_string(&page, behind);
+        buffer_add_span(&page, span_cut(frame, place + 2, frame.length));
+        assert_string_equal(read_page(state, page.at), STORY_TEXT);
+        buffer_free(&page);
+    }
 }
 
 static void comments_that_a_heading_announces_stay_out(void **state) {
