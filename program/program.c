@@ -34,7 +34,13 @@ static const struct setting run_settings[] = {
     {"grace_period", SETTING_TIME, "20s", NULL, 0, 3600000, "grace period after SIGINT or SIGTERM"},
     {"deadline", SETTING_TIME, "0s", NULL, 0, 864e5, "the run ends after this time, the rest waits; 0: no limit"},
     {"attempts", SETTING_NUMBER, "2", NULL, 1, 100,
-     "times that an article may end the process, worked on alone, before it counts as failed"},
+     "times that an article may end the process, worked on alone, before it counts as failed, and that a page without "
+     "an "
+     "article is asked for again"},
+    {"revisit", SETTING_TIME, "1h", NULL, 0, 7776e6,
+     "a page that held no article (a wall, an error, nothing) is asked for again after this time, then after four "
+     "times as "
+     "long, and so on; 0: never"},
     {"remind", SETTING_TIME, "1d", NULL, 0, 7776e6,
      "while the same trouble lasts it is told again after this time; 0: by every run"},
     SETTINGS_END};

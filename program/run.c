@@ -14,6 +14,7 @@
 #include "program/outages.h"
 #include "program/publish.h"
 #include "program/repair.h"
+#include "program/revisit.h"
 #include "program/run_internal.h"
 
 enum { WAIT_MS = 200 };
@@ -158,7 +159,8 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     program->report = &run->report;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
     run->attempts = (unsigned)setting_number(settings, "attempts");
-    if (!dry_run && !take_marks(run, settings, ret_failure)) return false;
+    run->revisit_ms = setting_time(settings, "revisit");
+    if (!dry_run && (!take_marks(run, settings, ret_failure) || !revisit_begin(run, ret_failure))) return false;
     run->grace_ms = setting_time(settings, "grace_period");
     if (setting_time(settings, "deadline")) run->deadline = run->started + setting_time(settings, "deadline");
     run->discovery = discovery_new(program->dispatcher, run_found, run_source_failed, run);

@@ -8,8 +8,10 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
 #include "pipeline/store/store_days.h"
+#include "pipeline/store/store_revisits.h"
 #include "program/refetch.h"
 #include "program/repair.h"
+#include "program/revisit.h"
 
 /* ---------------------------------------------------------------- what is found */
 
@@ -60,6 +62,7 @@ bool run_found(void *context, const struct discovered *source, struct article *a
     if (is_new) {
         struct article_row row = row_of(run, article, ARTICLE_STATE_FOUND, SPAN(""));
         put_with_record(run, article, &row);
+        store_forget_revisit(run->program->store, article->id, NULL);
         run->report.found++;
     } else
         run->report.known++;
@@ -121,6 +124,7 @@ static void bury(struct run *run, struct article *article, const char *why) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_DEAD, span_of(why));
     article->failure.reach = REACH_ARTICLE;
     put_with_record(run, article, &row);
+    revisit_plan(run, article, ARTICLE_STATE_DEAD);
     report_add_failed(&run->report, article->id, article->origin.address, why);
     run_log(run, LOG_LEVEL_WARNING, "article-failed", article->id, article->origin.address, why);
 }
@@ -130,6 +134,7 @@ void run_wait(struct run *run, struct article *article, const struct failure *fa
     row.waits_for = failure->cause == CAUSE_ARTICLE ? CAUSE_SERVICE : failure->cause;
     row.waits_on = span_of(failure->blamed);
     put_with_record(run, article, &row);
+    store_forget_revisit(run->program->store, article->id, NULL);
     report_add_article(&run->report, &row);
     report_add_note(&run->report, article->origin.address, failure->sentence);
     run_log(run, LOG_LEVEL_NOTICE, "article-waits", article->id, article->origin.address, failure->sentence);
@@ -197,6 +202,7 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
         if (!read_working(run, &row, ret_article)) *ret_article = start_anew(&row);
         if (!row.record.length && article_is_cut(*ret_article)) *ret_article = refetch_begin(*ret_article);
         article_reopen(*ret_article);
+        revisit_mark(run, &row, *ret_article);
         (*ret_article)->path = arena_copy((*ret_article)->arena, row.path);
         if (ends_the_process(run, &row, *ret_article)) result = FEED_LATER;
     }
@@ -222,6 +228,7 @@ static void drop(struct run *run, struct article *article) {
     struct article_row row = row_of(run, article, duplicate ? ARTICLE_STATE_DUPLICATE : ARTICLE_STATE_SKIPPED,
                                     duplicate ? article->duplicate_of : span_of(article->failure.sentence));
     put(run, &row);
+    store_forget_revisit(run->program->store, article->id, NULL);
     report_add_article(&run->report, &row);
     if (duplicate)
         run->report.duplicate++;
@@ -232,7 +239,9 @@ static void drop(struct run *run, struct article *article) {
 
 static void fail(struct run *run, struct article *article, const struct failure *failure) {
     if (failure->reach == REACH_RUN) run_note_fatal(run, failure);
-    if (failure_waits(failure))
+    if (article->asked_again)
+        revisit_put_back(run, article);
+    else if (failure_waits(failure))
         run_wait(run, article, failure);
     else
         bury(run, article, failure->sentence);
@@ -257,6 +266,7 @@ static void take_written(struct run *run, struct article *article) {
     row.unfinished = (int)article_tally(article).failed;
     row.cut = article_is_cut(article);
     put(run, &row);
+    revisit_plan(run, article, ARTICLE_STATE_DONE);
     store_record_in_place(run->program->store, article->id, NULL);
     if (article->status == ARTICLE_COMPLETE)
         run->report.complete++;

@@ -11,6 +11,7 @@
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/collect/hosts.h"
+#include "stages/collect/pages.h"
 #include "stages/decode/decoder.h"
 #include "stages/formats/feed_page.h"
 #include "stages/formats/gunzip.h"
@@ -173,7 +174,7 @@ static bool has_feed_text(const struct article *article) {
  * still come. */
 static enum outcome fall_back(struct article *article, const struct failure *failure, struct failure *ret_failure) {
     bool text = has_feed_text(article), hopeless = failure->remedy == REMEDY_NONE;
-    if ((!text && !hopeless) || !take_feed_text(article)) {
+    if (article->asked_again || (!text && !hopeless) || !take_feed_text(article)) {
         *ret_failure = *failure;
         return STAGE_FAIL;
     }
@@ -219,21 +220,45 @@ static enum outcome stay_away(struct article *article, enum manners manners, str
     return fall_back(article, &failure, ret_failure);
 }
 
+/* Further pages, while they are asked for: article->stage_work. */
+struct further {
+    struct span address; /* of the one that is asked for */
+    size_t count;        /* pages read so far */
+};
+
+static enum manners make_request(const struct collector *collector, const struct article *article, struct span address,
+                                 struct exchange *exchange) {
+    exchange->url = address;
+    exchange->limiter = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(address, article->arena)));
+    exchange->limits = collector->host;
+    exchange->reply_limit = collector->limit;
+    return collector->hosts ? hosts_check(collector->hosts, address, article->id, exchange) : MANNERS_ALLOWED;
+}
+
+/* What is not to be had stays out; extract sees that the last page that was read names another one. */
+static enum outcome no_further(struct article *article) {
+    article->stage_work = NULL;
+    return STAGE_CONTINUE;
+}
+
+static enum outcome ask_further(const struct collector *collector, struct article *article, struct exchange *exchange) {
+    const struct further *further = article->stage_work;
+    enum manners manners = make_request(collector, article, further->address, exchange);
+    if (manners == MANNERS_WAIT) return STAGE_PARK;
+    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK : no_further(article);
+}
+
 static enum outcome collect_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                 struct failure *ret_failure) {
     const struct collector *collector = state;
     struct span address = article->origin.address;
+    if (article->stage_work) return ask_further(collector, article, ret_exchange);
     if (has_something(article)) return STAGE_CONTINUE;
     if (!url_is_remote(address)) {
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is nothing to read: no address, no bytes, no text");
         return STAGE_FAIL;
     }
-    ret_exchange->url = address;
-    ret_exchange->limiter = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(address, article->arena)));
-    ret_exchange->limits = collector->host;
-    ret_exchange->reply_limit = collector->limit;
-    enum manners manners =
-        collector->hosts ? hosts_check(collector->hosts, address, article->id, ret_exchange) : MANNERS_ALLOWED;
+    enum manners manners = make_request(collector, article, address, ret_exchange);
     if (manners == MANNERS_WAIT) return STAGE_PARK;
     return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK : stay_away(article, manners, ret_failure);
 }
@@ -248,11 +273,33 @@ static bool readable_type(struct span type) {
            span_find(type, SPAN("xml")) != SIZE_MAX;
 }
 
+/* On to the page that this one names as its next. */
+static enum outcome seek_further(struct article *article, struct span page, struct span here, size_t count) {
+    struct span next;
+    article->stage_work = NULL;
+    if (!pages_seek(article, page, here, count, article->arena, &next)) return STAGE_CONTINUE;
+    struct further *further = arena_take(article->arena, sizeof *further);
+    *further = (struct further){next, count};
+    article->stage_work = further;
+    return STAGE_ASK_AGAIN;
+}
+
+static enum outcome answer_further(const struct collector *collector, struct article *article,
+                                   const struct exchange *exchange) {
+    const struct further *further = article->stage_work;
+    struct span page = buffer_span(&exchange->reply);
+    bool got = exchange->failure.reach == REACH_NONE && page.length &&
+               readable_type(exchange_reply_header(exchange, "content-type"));
+    if (!got || !pages_append(article, page, collector->limit)) return no_further(article);
+    return seek_further(article, page, further->address, further->count + 1);
+}
+
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct collector *collector = state;
     if (collector->hosts && hosts_answer(collector->hosts, article->origin.address, article->id, exchange))
         return STAGE_ASK_AGAIN;
+    if (article->stage_work) return answer_further(collector, article, exchange);
     struct failure failure = exchange->failure;
     struct span type = exchange_reply_header(exchange, "content-type");
     if (failure.reach == REACH_NONE && !readable_type(type))
@@ -263,7 +310,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     article->origin.content_type = arena_copy(article->arena, type);
     article->origin.raw = arena_copy(article_document(article), buffer_span(&exchange->reply));
     note_evidence(article, article->origin.raw);
-    return STAGE_CONTINUE;
+    return seek_further(article, article->origin.raw, article->origin.address, 1);
 }
 
 const struct stage stage_collect = {

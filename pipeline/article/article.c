@@ -22,6 +22,12 @@ static const char *const metadata_fields[] = {
     [FIELD_TITLE] = "title",         [FIELD_STANDFIRST] = "stand-first", [FIELD_AUTHORS] = "authors",
     [FIELD_PUBLISHED] = "published", [FIELD_MODIFIED] = "modified",      [FIELD_SECTION] = "section",
     [FIELD_IMAGE] = "image",         [FIELD_CANONICAL] = "canonical",    [FIELD_SITE] = "site"};
+static const char *const contents[] = {
+    [CONTENT_WHOLE] = "whole",     [CONTENT_EMPTY] = "empty",         [CONTENT_CONSENT] = "consent-wall",
+    [CONTENT_CAPTCHA] = "captcha", [CONTENT_LOGIN] = "login-wall",    [CONTENT_SCRIPT] = "script-wall",
+    [CONTENT_REFUSED] = "refused", [CONTENT_NOT_FOUND] = "not-found", [CONTENT_SERVER_ERROR] = "server-error",
+    [CONTENT_TEASER] = "teaser",   [CONTENT_PART] = "part",           [CONTENT_LIVE] = "live-blog",
+    [CONTENT_VIDEO] = "video",     [CONTENT_GALLERY] = "gallery"};
 
 #define COUNT(names) (sizeof(names) / sizeof *(names))
 
@@ -54,6 +60,18 @@ const char *article_status_name(enum article_status status) {
     return article_statuses[status];
 }
 
+const char *content_name(enum content content) {
+    return contents[content];
+}
+
+bool content_is_article(enum content content) {
+    return content == CONTENT_WHOLE || content >= CONTENT_TEASER;
+}
+
+bool content_is_complete(enum content content) {
+    return content_is_article(content) && content != CONTENT_TEASER && content != CONTENT_PART;
+}
+
 bool block_kind_of(struct span name, enum block_kind *ret_kind) {
     size_t index;
     if (!index_of(name, block_kinds, COUNT(block_kinds), &index)) return false;
@@ -79,6 +97,13 @@ bool article_status_of(struct span name, enum article_status *ret_status) {
     size_t index;
     if (!index_of(name, article_statuses, COUNT(article_statuses), &index)) return false;
     *ret_status = (enum article_status)index;
+    return true;
+}
+
+bool content_by_name(struct span name, enum content *ret_content) {
+    size_t index;
+    if (!index_of(name, contents, COUNT(contents), &index)) return false;
+    *ret_content = (enum content)index;
     return true;
 }
 
@@ -108,6 +133,17 @@ void article_drop_document(struct article *article) {
     article->origin.raw = article->text = (struct span){NULL, 0};
 }
 
+void article_forget_page(struct article *article) {
+    article->block_count = article->author_count = 0;
+    article->title.source = article->published = article->modified = article->section = article->image =
+        article->image_caption = article->canonical = (struct span){NULL, 0};
+    memset(article->metadata_evidence, 0, sizeof article->metadata_evidence);
+}
+
+struct span article_page_mark(const struct article *article) {
+    return arena_print(article->arena, "\n<!-- next page of %.*s -->\n", SPAN_ARGS(article->origin.raw_sha256));
+}
+
 void article_id(struct span identity, char ret_id[33]) {
     char hex[65];
     sha256_hex(identity, hex);
@@ -126,6 +162,11 @@ struct block *article_add_block(struct article *article, enum block_kind kind, s
     struct block *block = &article->body[article->block_count++];
     *block = (struct block){.kind = kind, .text = text};
     return block;
+}
+
+void article_remove_block(struct article *article, size_t block) {
+    struct block *at = &article->body[block];
+    memmove(at, at + 1, (--article->block_count - block) * sizeof *at);
 }
 
 struct segment *article_add_segment(struct article *article, struct block *block, struct span source) {

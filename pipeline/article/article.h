@@ -25,11 +25,11 @@ struct origin {
     struct span version;   /* changes when the item changes (feed entry's hash, size and mtime, ETag); may be empty */
     struct span collected; /* ISO 8601, UTC */
     struct span content_type; /* the HTTP header, or empty */
-    struct span raw;          /* bytes as they came; dropped after extract */
+    struct span raw;          /* bytes as they came, further pages behind article_page_mark(); dropped after extract */
     size_t raw_bytes;         /* their number, kept */
-    struct span raw_sha256;   /* 64 hex digits, kept */
+    struct span raw_sha256;   /* 64 hex digits, kept; both of the first page alone */
     bool truncated;           /* the source cut it (feed teaser used because the page could not be had) */
-    struct span note;         /* why, in one sentence */
+    struct span note;         /* why, or what else the reader has to know about the page, in one sentence */
     bool is_feed_text;        /* the text is what the feed said, made a page by collect; not kept */
 };
 
@@ -79,6 +79,24 @@ enum metadata_field {
     FIELD_CANONICAL,
     FIELD_SITE,
     METADATA_FIELDS
+};
+
+/* What the page turned out to be. */
+enum content {
+    CONTENT_WHOLE,
+    CONTENT_EMPTY,   /* no article: a frame, a list of others, an advertisement */
+    CONTENT_CONSENT, /* walls: they say what they want and hold no article */
+    CONTENT_CAPTCHA,
+    CONTENT_LOGIN,
+    CONTENT_SCRIPT,    /* "please enable JavaScript" */
+    CONTENT_REFUSED,   /* "not available in your country", "switch off your ad blocker" */
+    CONTENT_NOT_FOUND, /* error pages that came with 200 */
+    CONTENT_SERVER_ERROR,
+    CONTENT_TEASER, /* the beginning; the rest is for subscribers */
+    CONTENT_PART,   /* some of its pages */
+    CONTENT_LIVE,   /* a live blog */
+    CONTENT_VIDEO,  /* the text beside a video, */
+    CONTENT_GALLERY /* or a gallery of pictures */
 };
 
 /* -------------------------------------------------------------- identify */
@@ -197,6 +215,7 @@ struct article {
     struct span published, modified; /* ISO 8601, with time zone when known */
     struct span section, image, image_caption, canonical, site;
     bool paywalled;
+    enum content content; /* of the page, also where the text is the feed's; the reader's note is origin.note */
     /* By field: "json-ld datePublished", "meta og:image", "by-line", "date line", "feed", ...; places that agree are
      * parted by ", ". Empty where the field is not known, or was before extract. */
     struct span metadata_evidence[METADATA_FIELDS];
@@ -220,11 +239,14 @@ struct article {
     enum article_status status;
     struct span note;       /* what the reader has to know about the status, e.g. that nothing had to be translated */
     struct failure failure; /* why it failed, was skipped or waits */
-    void *stage_work;       /* of the stage that it is in: made in its ask, lives in the arena */
-    struct span path;       /* write: where the record goes, relative to the output folder */
-    struct span record;     /* write: the finished record as JSON */
-    struct span packed;     /* write: the same, packed (pack.h), for the store */
-    char record_hash[65];   /* write: SHA-256 of it */
+    /* An earlier run could not read its page, and what it made of it stays when it cannot be read now either: collect
+     * and extract then fail instead of falling back. In no record. */
+    bool asked_again;
+    void *stage_work;     /* of the stage that it is in: made in its ask, lives in the arena */
+    struct span path;     /* write: where the record goes, relative to the output folder */
+    struct span record;   /* write: the finished record as JSON */
+    struct span packed;   /* write: the same, packed (pack.h), for the store */
+    char record_hash[65]; /* write: SHA-256 of it */
 };
 
 /* What a reader has to know about an article as a whole: how its text was come by, and why its status is what it is. */
@@ -238,12 +260,20 @@ void article_free(struct article *article); /* accepts NULL */
 struct arena *article_document(struct article *article);
 /* Frees raw bytes and decoded text (extract calls it when the blocks are made). */
 void article_drop_document(struct article *article);
+/* Forgets title, text and all else that was read from a page: what a wall or an error page says of itself is nothing
+ * that its article says. */
+void article_forget_page(struct article *article);
+/* What parts the pages of an article that were joined: a comment with the first one's hash, which no page can hold
+ * itself. In the arena. */
+struct span article_page_mark(const struct article *article);
 /* The id of an article with this identity: half of its SHA-256. */
 void article_id(struct span identity, char ret_id[33]);
 /* Sets origin.identity and the id that follows from it. */
 void article_identify(struct article *article, struct span identity);
 /* Appends and returns; the pointer holds until the next append. */
 struct block *article_add_block(struct article *article, enum block_kind kind, struct span text);
+/* Those behind it move up. */
+void article_remove_block(struct article *article, size_t block);
 struct segment *article_add_segment(struct article *article, struct block *block, struct span source);
 void article_add_finding(struct article *article, struct segment *segment, const char *check, enum severity severity,
                          struct span message);
@@ -290,10 +320,15 @@ const char *segment_status_name(enum segment_status status); /* "new", "ok", "su
 const char *metadata_field_name(enum metadata_field field);  /* "title", "stand-first", ... as in the record */
 const char *severity_name(enum severity severity);           /* "note", "warning", "error" */
 const char *article_status_name(enum article_status status);
+const char *content_name(enum content content); /* "whole", "consent-wall", "teaser", ... as in the record */
+/* Whether the page held an article at all, and whether all of it. */
+bool content_is_article(enum content content);
+bool content_is_complete(enum content content);
 /* The reverse; false when there is no such name. */
 bool block_kind_of(struct span name, enum block_kind *ret_kind);
 bool segment_status_of(struct span name, enum segment_status *ret_status);
 bool severity_of(struct span name, enum severity *ret_severity);
 bool article_status_of(struct span name, enum article_status *ret_status);
+bool content_by_name(struct span name, enum content *ret_content);
 
 #endif

@@ -250,6 +250,7 @@ static void write_metadata(struct writer *w, const struct article *article) {
     }
     write_enclosure(w, &article->feed);
     truth(w, "paywalled", article->paywalled);
+    if (article->content != CONTENT_WHOLE) text(w, "content", span_of(content_name(article->content)));
     write_metadata_evidence(w, article);
 }
 

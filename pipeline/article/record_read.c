@@ -258,6 +258,8 @@ static void read_metadata(struct reader *r, const cJSON *root) {
     article->image = take_text(r, image, "url");
     article->image_caption = take_text(r, image, "caption");
     article->paywalled = json_member_true(root, "paywalled");
+    struct span content = take_text(r, root, "content");
+    if (content.length && !content_by_name(content, &article->content)) refuse(r, "content", "a kind of content");
     for (item = first_of(r, root, "authors"); item; item = item->next) {
         if (cJSON_IsString(item))
             article_add_author(article, json_text(item));

@@ -115,6 +115,15 @@ static const char *const sql[SQL_LAST] = {
         "SELECT kind, name, since, until, reason FROM outage WHERE until = '' ORDER BY since, kind, name",
     [SQL_SOURCE] = "SELECT * FROM source_health WHERE name = ?1",
     [SQL_PUT_SOURCE] = "INSERT OR REPLACE INTO source_health VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [SQL_PLAN_REVISIT] = "INSERT OR REPLACE INTO revisit VALUES (?1, ?2, ?3, ?4)",
+    [SQL_FIND_REVISIT] = "SELECT times FROM revisit WHERE id = ?1",
+    [SQL_FORGET_REVISIT] = "DELETE FROM revisit WHERE id = ?1",
+    [SQL_FORGET_REVISITS] = "DELETE FROM revisit WHERE id IN (SELECT id FROM article WHERE " REOPENED ")",
+    [SQL_BEGIN_REVISITS] = "UPDATE article SET state = 1 WHERE state IN (3, 6) AND id IN (SELECT id FROM revisit WHERE "
+                           "due <= ?1)",
+    [SQL_END_REVISIT] =
+        "UPDATE article SET state = (SELECT state FROM revisit WHERE id = ?1), suspected = 0 WHERE id = "
+        "?1 AND id IN (SELECT id FROM revisit)",
     [SQL_VALIDATOR] = "SELECT etag, last_modified, moved_to FROM validator WHERE address = ?1",
     [SQL_PUT_VALIDATOR] = "INSERT OR REPLACE INTO validator VALUES (?1, ?2, ?3, ?4)",
     [SQL_BILL] =

@@ -323,20 +323,19 @@ static void look_again(struct reader *reader) {
     reader->taken = taken;
 }
 
-/* The article as the page's data have it: plain or HTML, paragraphs parted by line breaks. */
-static void take_known(struct reader *reader) {
-    struct span rest = embedded_without_scripts(reader->clues->text, reader->page->arena), piece;
-    reader->article->block_count = 0;
+void body_add_data(enum block_kind kind, struct span text, struct article *article) {
+    struct arena *arena = arena_new();
+    struct span rest = embedded_without_scripts(text, arena), piece;
     while (span_next(&rest, '\n', &piece)) {
         piece = span_trim(piece);
         if (memchr(piece.at ? piece.at : "", '<', piece.length) ||
             memchr(piece.at ? piece.at : "", '&', piece.length)) {
-            struct tree tree = tree_parse(piece, reader->page->arena);
-            piece = tree_text(&tree, 0, reader->page->arena);
+            struct tree tree = tree_parse(piece, arena);
+            piece = tree_text(&tree, 0, arena);
         }
-        if (piece.length)
-            article_add_block(reader->article, BLOCK_PARAGRAPH, arena_copy(reader->article->arena, piece));
+        if (piece.length) article_add_block(article, kind, arena_copy(article->arena, piece));
     }
+    arena_free(arena);
 }
 
 size_t body_read(struct page *page, const struct phrases *phrases, const struct marks *marks,
@@ -347,6 +346,9 @@ size_t body_read(struct page *page, const struct phrases *phrases, const struct 
     reader.known = overlap_make(clues->text, page->arena);
     look(&reader);
     if (reader.taken < LITTLE_TEXT) look_again(&reader);
-    if (clues->text.length > LITTLE_TEXT && reader.taken * 2 < clues->text.length) take_known(&reader);
+    if (clues->text.length > LITTLE_TEXT && reader.taken * 2 < clues->text.length) {
+        article->block_count = 0;
+        body_add_data(BLOCK_PARAGRAPH, clues->text, article);
+    }
     return reader.taken;
 }

@@ -20,4 +20,7 @@ struct body_clues {
 size_t body_read(struct page *page, const struct phrases *phrases, const struct marks *marks,
                  const struct body_clues *clues, struct article *article);
 
+/* Adds blocks from data (JSON-LD and the like): plain or HTML, paragraphs parted by line breaks. */
+void body_add_data(enum block_kind kind, struct span text, struct article *article);
+
 #endif

@@ -99,6 +99,29 @@ static void read_authors(struct reader *reader, const cJSON *authors) {
     }
 }
 
+static bool is_live(struct span type) {
+    return span_is(type, "LiveBlogPosting");
+}
+
+static void read_update(struct reader *reader, const cJSON *object) {
+    struct linked_article *article = reader->article;
+    struct linked_update update = {json_member_copy(object, "headline", reader->arena),
+                                   json_member_copy(object, "articleBody", reader->arena)};
+    if (update.body.length == 0) update.body = json_member_copy(object, "description", reader->arena);
+    if (update.headline.length + update.body.length == 0 || article->update_count == LINKED_UPDATES) return;
+    article->updates = arena_grow(reader->arena, article->updates, article->update_count, &article->update_capacity,
+                                  sizeof *article->updates);
+    article->updates[article->update_count++] = update;
+}
+
+static void read_live(struct reader *reader, const cJSON *object) {
+    const cJSON *updates = json_member(object, "liveBlogUpdate"), *item;
+    reader->article->live = true;
+    if (reader->article->update_count) return;
+    if (cJSON_IsObject(updates)) read_update(reader, updates);
+    if (cJSON_IsArray(updates)) cJSON_ArrayForEach(item, updates) read_update(reader, item);
+}
+
 static void read_article(struct reader *reader, const cJSON *object) {
     struct linked_article *article = reader->article;
     struct arena *arena = reader->arena;
@@ -110,6 +133,9 @@ static void read_article(struct reader *reader, const cJSON *object) {
     set(&article->section, first_text(json_member(object, "articleSection")), arena);
     set(&article->image, image_address(json_member(object, "image")), arena);
     set(&article->publisher, json_member_text(resolve(reader, json_member(object, "publisher")), "name"), arena);
+    double words = json_member_number(object, "wordCount", 0);
+    if (words > 0 && words < 1e6 && article->words == 0) article->words = (size_t)words;
+    if (has_type(object, is_live)) read_live(reader, object);
     const cJSON *is_free = json_member(object, "isAccessibleForFree");
     if (cJSON_IsFalse(is_free) || span_is_fold(json_text(is_free), "false")) article->paywalled = true;
     if (article->person_count + article->organization_count) return;
@@ -162,7 +188,18 @@ static bool is_page(struct span type) {
            span_is(type, "VideoObject");
 }
 
+static bool is_video(struct span type) {
+    return span_is(type, "VideoObject");
+}
+
+static bool is_gallery(struct span type) {
+    return span_is(type, "ImageGallery") || span_is(type, "MediaGallery");
+}
+
 static void note_page(struct reader *reader, const cJSON *object) {
+    bool article = reader->article->headline.length > 0;
+    if (!article && has_type(object, is_video)) reader->article->video = true;
+    if (!article && has_type(object, is_gallery)) reader->article->gallery = true;
     if (!has_type(object, is_page)) return;
     set(&reader->article->published, json_member_text(object, "datePublished"), reader->arena);
     set(&reader->article->modified, json_member_text(object, "dateModified"), reader->arena);

@@ -42,6 +42,8 @@ struct span feed_add_person(struct span names, struct span name, struct arena *a
 /* HTML to one line of plain text: tags and what stands in scripts and styles dropped, references decoded, white space
  * collapsed. "<word>" stays where HTML has no element of that name. */
 struct span feed_plain(struct span html, struct arena *arena);
+/* Value of an attribute inside one tag ("<a ...>"), without its quotes; empty when there is none. */
+struct span feed_attribute(struct span tag, const char *name);
 /* The same for text that is none: only references are decoded, for those that were written twice. */
 struct span feed_references(struct span text, struct arena *arena);
 /* Value of an attribute inside one tag ("<a ...>"), without its quotes; empty when there is none. */

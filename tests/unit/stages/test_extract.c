@@ -22,6 +22,8 @@ static void print_article(struct buffer *out, const struct article *article) {
     print_field(out, "canonical", article->canonical);
     print_field(out, "image", article->image);
     print_field(out, "image caption", article->image_caption);
+    if (article->content != CONTENT_WHOLE) print_field(out, "content", span_of(content_name(article->content)));
+    print_field(out, "note", article->origin.note);
     if (article->paywalled) buffer_add_string(out, "paywalled\n");
     for (enum metadata_field field = 0; field < METADATA_FIELDS; field++) {
         struct span from = article->metadata_evidence[field];
@@ -146,6 +148,11 @@ static void test_hurting(void **state) {
         "<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"author\":{\"@id\":\"x\"}}</script>", 20000);
     check_bounded(*state, "<table>", "<tr><td>a<td>b</tr>", 50000);
     check_bounded(*state, "", "a<br><br>", 100000);
+    check_bounded(*state, "<script>", "x={", 500000);
+    check_bounded(*state, "<script>x=", "[", 500000);
+    check_bounded(*state, "<script>x=[", "{text:'A sentence of a paragraph, and more of it.'},", 50000);
+    check_bounded(*state, "", "<script>x=[{a:f(1),b:\"", 30000);
+    check_bounded(*state, "<script>[[\"Ref\",1],[1,1,2],", "[1,2,1,2,1,2],", 50000);
 }
 
 static int open_stage(void **state) {
