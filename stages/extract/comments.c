@@ -146,29 +146,37 @@ static bool counts_boxes(const struct line *line, const struct boxes *row) {
            number_in(span_cut(line->text, bracket, line->text.length)) == (long long)row->count;
 }
 
-/* Whether one of the lines right in front says that comments follow. */
-static bool is_announced(const struct reader *reader, const struct boxes *row) {
+/* The line right in front that says that comments follow; SIZE_MAX: none does. */
+static size_t find_announcement(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
     for (size_t i = first; i-- > 0 && i + HEADING_REACH >= first;) {
         const struct line *line = &reader->page->lines[i];
         if (line_is_prose(line)) break;
-        if (announces(reader, i) || counts_boxes(line, row)) return true;
+        if (announces(reader, i) || counts_boxes(line, row)) return i;
     }
-    return false;
+    return SIZE_MAX;
+}
+
+/* The announcement goes with what it announces. */
+static void leave_out_announcement(const struct reader *reader, const struct boxes *row) {
+    size_t at = find_announcement(reader, row);
+    int node = at == SIZE_MAX ? 0 : reader->page->lines[at].node;
+    if (node > 0 && reader->page->weights[node].lines == 1) leave_out(reader->page, node);
 }
 
 static bool holds_comments(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
     if (row->count < 2 || row->named * 5 < row->count * 4 || first <= reader->first_prose) return false;
-    if (is_announced(reader, row)) return true;
+    if (find_announcement(reader, row) != SIZE_MAX) return true;
     bool answered = row->answered * 2 > row->count, dated = row->dated * 3 >= row->count * 2;
     return answered && (dated || row->count >= MIN_ROW);
 }
 
 static void end_row(const struct reader *reader, const struct boxes *row) {
     if (!row->count || !holds_comments(reader, row)) return;
+    leave_out_announcement(reader, row);
     for (int node = row->first; node >= 0 && node <= row->last; node = reader->page->tree->nodes[node].next)
         if (!is_around_headline(reader->page, node)) leave_out(reader->page, node);
 }

@@ -47,6 +47,13 @@ static bool open_phrases(struct arena *arena, struct failure *failure) {
            phrases_make(&table, arena, &phrases, failure);
 }
 
+static bool open_comments(struct arena *arena, struct failure *failure) {
+    struct phrases phrases;
+    struct table table;
+    return table_read(folder, "extract/comments.tsv", arena, &table, failure) &&
+           phrases_make(&table, arena, &phrases, failure);
+}
+
 static const struct broken {
     const char *table, *row;
     bool (*open)(struct arena *arena, struct failure *failure);
@@ -55,6 +62,7 @@ static const struct broken {
            {"segment/marks.tsv", "zz\t.\n", open_marks},
            {"summarize/unfit.tsv", "zz\tread on\n", open_fitness},
            {"extract/bylines.tsv", "zz\ten\tby\n", open_bylines},
+           {"extract/comments.tsv", "zz\ten\tcomments\n", open_comments},
            {"extract/phrases.tsv", "zz\ten\tread more\n", open_phrases}};
 enum { TABLES = sizeof all / sizeof *all };
 
