@@ -21,7 +21,8 @@
 enum {
     LITTLE_TEXT = 100,   /* bytes: less is taken for no article */
     SHORTEST_PIECE = 60, /* characters: less may well be said twice in a row */
-    LONGEST_PIECE = 4    /* blocks */
+    LONGEST_PIECE = 4,   /* blocks */
+    TOP_BLOCKS = 2       /* further down, the words of the headline are an answer or a refrain */
 };
 
 struct extractor {
@@ -194,7 +195,8 @@ static bool is_printed_twice(const struct block *first, size_t count) {
 }
 
 static bool is_said_already(const struct article *article, size_t kept, const struct block *block) {
-    if (span_equal(block->text, article->title.source)) return true;
+    bool top = kept < TOP_BLOCKS || block->kind == BLOCK_HEADING || block->kind == BLOCK_CAPTION;
+    if (top && span_equal(block->text, article->title.source)) return true;
     for (size_t j = kept; j-- > 0 && j + 4 > kept;)
         if (is_said_otherwise(block, &article->body[j])) return true;
     return false;

@@ -41,7 +41,7 @@ struct origin {
     struct span archive_record;    /* "urn:uuid:..."; of the feed, when the text is the feed's own */
     bool truncated;                /* the source cut it (feed teaser used because the page could not be had) */
     struct span note;              /* why, in one sentence */
-    bool is_feed_text;             /* raw is what the feed said, made a page by collect; not kept */
+    bool is_feed_text;             /* the text is what the feed said, made a page by collect; not kept */
 };
 
 /* What a feed said about its item: used as hints, and as the article when the page cannot be had. */

@@ -136,7 +136,7 @@ static void find_labels(struct comparison *comparison) {
 static double label_bits(const struct comparison *comparison, const struct encoding_entry *encoding) {
     double bits = 0;
     for (size_t i = 0; i < LABELS; i++) bits += comparison->labelled[i] == encoding ? LABEL_BITS : 0;
-    return bits ? bits + encoding->rare_bits : 0;
+    return bits > 0 ? bits + encoding->rare_bits : 0;
 }
 
 /* "zh" is "zh-Hans" and "zh-Hant" as well. */

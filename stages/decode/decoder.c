@@ -125,7 +125,8 @@ bool decoder_detect(const struct decoder *decoder, const struct document *docume
     encoding_note(ret_encoding, arena, detection.from, span_of(detection.encoding->name));
     ret_encoding->name = arena_copy(arena, span_of(detection.encoding->name));
     ret_encoding->certainty = detection.certainty;
-    *ret_decoding = (struct decoding){detection.encoding, detection.others, detection.language, detection.mark};
+    *ret_decoding = (struct decoding){detection.encoding, detection.others, detection.language, detection.mark,
+                                      detection.others_between_tags};
     return true;
 }
 
@@ -135,7 +136,8 @@ static size_t convert(const struct decoding *decoding, struct span raw, struct a
     raw = span_cut(raw, decoding->mark, raw.length);
     if (!decoding->others) return encoding_convert(decoding->encoding, raw, out);
     struct buffer kind = BUFFER(64);
-    size_t lines, bad = mixture_convert(decoding->encoding, decoding->others, raw, out, &lines);
+    size_t lines,
+        bad = mixture_convert(decoding->encoding, decoding->others, decoding->others_between_tags, raw, out, &lines);
     buffer_print(&kind, "lines in %s", decoding->others->name);
     encoding_note_repair(encoding, arena, kind.at, lines, 0);
     buffer_free(&kind);

@@ -36,6 +36,7 @@ struct decoding {
     const struct encoding_entry *encoding, *others; /* others: of the lines that are in another one; NULL: none are */
     int language;                                   /* in the model of writing; -1 when it was not needed */
     size_t mark;                                    /* bytes of the byte-order mark */
+    bool others_between_tags;                       /* as in struct detection */
 };
 
 /* Appends the document as valid UTF-8 without its byte-order mark. Name, certainty, evidence and what could not be

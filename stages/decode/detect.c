@@ -52,9 +52,12 @@ static struct detection detect_broken_utf8(const struct candidates *candidates, 
                                            const struct detect_hints *hints) {
     struct buffer legacy = BUFFER(MIXTURE_LIMIT);
     struct detection detection = {0};
-    if (mixture_is(raw, &legacy)) {
+    bool lines = mixture_is(raw, false, &legacy);
+    if (!lines) buffer_clear(&legacy);
+    if (lines || mixture_is(raw, true, &legacy)) {
         struct detection other = candidates_compare(candidates, buffer_span(&legacy), hints);
         detection = sure(candidates_encodings(candidates), "utf-8", 0.95, "bytes", 0);
+        detection.others_between_tags = !lines;
         if (!other.nonsense) detection.others = other.encoding;
     } else if (is_damaged_utf8(raw)) {
         detection = sure(candidates_encodings(candidates), "utf-8", 0.9, "bytes", 0);

@@ -11,11 +11,12 @@ struct list {
 };
 
 struct author_words {
-    struct list prefixes, joined, ands, roles, organizations, nobodies, controls;
+    struct list prefixes, labels, joined, ands, roles, organizations, nobodies, controls;
 };
 
 static struct list *list_of(struct author_words *words, struct span kind) {
     if (span_is(kind, "prefix")) return &words->prefixes;
+    if (span_is(kind, "label")) return &words->labels;
     if (span_is(kind, "joined")) return &words->joined;
     if (span_is(kind, "control")) return &words->controls;
     if (span_is(kind, "and")) return &words->ands;
@@ -289,4 +290,11 @@ bool authors_announced(const struct author_words *words, struct span line, struc
     struct span low = lower(span_cut(line, 0, LONGEST_BYLINE), arena);
     size_t length = leading(&words->prefixes, low, " :");
     return length > 0 && length < low.length;
+}
+
+bool authors_labelled(const struct author_words *words, struct span line, struct arena *arena) {
+    struct span low = lower(span_cut(line, 0, LONGEST_BYLINE), arena);
+    size_t length = leading(&words->labels, low, " :");
+    struct span rest = span_trim(span_cut(low, length, low.length));
+    return length > 0 && (span_starts(rest, SPAN(":")) || span_starts(rest, SPAN("：")));
 }

@@ -159,7 +159,10 @@ static bool is_portrait(const struct reader *reader, const struct line *line, si
 
 /* Kickers, breadcrumbs and toolbars precede the headline; only a real paragraph there is text. */
 static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
-    if (is_headline(reader, line) || is_credit(reader, line) || is_link_line(line) || is_furniture(reader, line))
+    bool top =
+        reader->taken < SHORT_MORE || line->kind == BLOCK_HEADING; /* further down it is an answer or a refrain */
+    if ((top && is_headline(reader, line)) || is_credit(reader, line) || is_link_line(line) ||
+        is_furniture(reader, line))
         return false;
     if (reader->title_line != SIZE_MAX && index < reader->title_line && !line_is_prose(line)) return false;
     if (reader->taken == 0 && !reader->whole && is_top_scrap(reader, line)) return false;

@@ -60,8 +60,9 @@ static long long number_in(struct span text) {
 
 static bool announces(const struct reader *reader, size_t index) {
     const struct line *line = &reader->page->lines[index];
-    return !line_is_prose(line) && text_count(line->text) <= LONGEST_HEADING &&
-           has_kind(reader, line->text, PHRASE_COMMENTS);
+    if (line_is_prose(line) || text_count(line->text) > LONGEST_HEADING) return false;
+    return has_kind(reader, line->text, PHRASE_COMMENTS) ||
+           (number_in(line->text) >= 0 && has_kind(reader, line->text, PHRASE_COUNTED));
 }
 
 /* ---------------------------------------------------------------- a box that begins with "Comments (8)" */

@@ -343,6 +343,12 @@ void page_find_headline(struct page *page, struct span title) {
     }
 }
 
+size_t page_headline_line(const struct page *page) {
+    size_t at = 0;
+    while (at < page->line_count && page->lines[at].at < page->headline) at++;
+    return at;
+}
+
 static size_t first_line_from(const struct page *page, int node) {
     size_t low = 0, high = page->line_count;
     while (low < high) {

@@ -12,6 +12,7 @@ enum phrase_kind {
     PHRASE_WHOLE,    /* furniture; only as the whole line */
     PHRASE_CREDIT,   /* who made a picture: found by phrases_credit only */
     PHRASE_COMMENTS, /* announces readers' comments */
+    PHRASE_COUNTED,  /* the same, with their number beside it */
     PHRASE_REPLY     /* a control below a comment */
 };
 

@@ -114,8 +114,7 @@ struct span feed_references(struct span text, struct arena *arena) {
     return to_line(text, 0, arena);
 }
 
-/* Value of an attribute inside one tag, without its quotes; empty when there is none. */
-static struct span attribute(struct span tag, const char *name) {
+struct span feed_attribute(struct span tag, const char *name) {
     struct span wanted = span_of(name);
     for (size_t at = 1; at + wanted.length + 1 < tag.length; at++) {
         struct span here = span_cut(tag, at, at + wanted.length);
@@ -133,32 +132,53 @@ static struct span attribute(struct span tag, const char *name) {
     return (struct span){NULL, 0};
 }
 
-/* Takes the next <link ...> that stands in no comment from *rest. */
-static bool next_link(struct span *rest, struct span *ret_tag) {
+/* Takes the next tag of that name ("<link") that stands in no comment from *rest. */
+static bool next_tag(struct span *rest, struct span name, struct span *ret_tag) {
     for (size_t at; (at = span_find(*rest, SPAN("<"))) != SIZE_MAX;) {
         struct span here = span_cut(*rest, at, rest->length);
-        bool comment = span_starts(here, SPAN("<!--")), link = span_starts_fold(here, SPAN("<link"));
-        size_t end = comment ? span_find(here, SPAN("-->")) : link ? span_find(here, SPAN(">")) : 0;
+        bool comment = span_starts(here, SPAN("<!--")), wanted = span_starts_fold(here, name);
+        size_t end = comment ? span_find(here, SPAN("-->")) : wanted ? span_find(here, SPAN(">")) : 0;
         *rest = span_cut(here, end == SIZE_MAX ? here.length : end + 1, here.length);
         *ret_tag = span_cut(here, 0, end == SIZE_MAX ? here.length : end + 1);
-        if (link && ret_tag->length <= URL_LIMIT) return true;
+        if (wanted && ret_tag->length <= URL_LIMIT) return true;
     }
     return false;
 }
 
+static bool is_among(struct span word, const char *const *words) {
+    for (size_t i = 0; words[i]; i++)
+        if (span_is_fold(word, words[i])) return true;
+    return false;
+}
+
+/* XML of no further kind is a feed only where it is called an alternate. */
 static bool names_feed(struct span link) {
-    struct span type = attribute(link, "type");
-    return span_is_fold(type, "application/rss+xml") || span_is_fold(type, "application/atom+xml") ||
-           span_is_fold(type, "application/feed+json");
+    static const char *const feeds[] = {"application/rss+xml", "application/atom+xml", "application/feed+json",
+                                        "application/rdf+xml", NULL},
+                             *const xml[] = {"application/xml", "text/xml", NULL};
+    struct span rest = feed_attribute(link, "type"), type = {NULL, 0}, rel = feed_attribute(link, "rel");
+    span_next(&rest, ';', &type);
+    type = span_trim(type);
+    if (is_among(type, feeds)) return true;
+    return span_is_fold(rel, "alternate") ? is_among(type, xml) : !type.length && span_is_fold(rel, "feed");
+}
+
+/* Where the page says that its relative addresses begin. */
+static struct span base_of(struct span page, struct span address, struct arena *arena) {
+    struct span rest = page, tag;
+    if (!next_tag(&rest, SPAN("<base"), &tag)) return address;
+    struct span base = url_resolve(address, feed_plain(feed_attribute(tag, "href"), arena), arena);
+    return base.length ? base : address;
 }
 
 struct span feed_alternates(struct span page, struct span address, struct arena *arena) {
     enum { REACH = 512 * 1024, MOST = 5 };
     struct buffer found = BUFFER(4096);
     struct span rest = span_cut(page, 0, REACH), tag;
-    for (size_t count = 0; count < MOST && next_link(&rest, &tag);) {
+    struct span base = base_of(rest, address, arena);
+    for (size_t count = 0; count < MOST && next_tag(&rest, SPAN("<link"), &tag);) {
         if (!names_feed(tag)) continue;
-        struct span link = url_resolve(address, feed_plain(attribute(tag, "href"), arena), arena);
+        struct span link = url_resolve(base, feed_plain(feed_attribute(tag, "href"), arena), arena);
         if (link.length && buffer_print(&found, "%s%.*s", count ? " " : "", SPAN_ARGS(link))) count++;
     }
     struct span all = arena_copy(arena, buffer_span(&found));

@@ -11,6 +11,10 @@
  * space, as in the Q encoding of heads. */
 void mail_base64(struct span text, struct buffer *out);
 void mail_quoted_printable(struct span text, bool head, struct buffer *out);
+/* Joins the lines of format=flowed (RFC 3676), the quoted ones too; `delsp` takes out the space at their ends as well.
+ * In the arena. Line ends become "\n". */
+struct span mail_unflow(struct span text, bool delsp, struct arena *arena);
+
 /* Appends bytes of a head as UTF-8, by the one decoder, which this folder does not know. `label`: the charset that an
  * encoded word names; empty for bytes that stand bare. */
 struct mail_decoder {
@@ -20,8 +24,5 @@ struct mail_decoder {
 
 /* The value of a head as UTF-8: folded lines joined, "=?charset?B?...?=" unpacked. At most 8 KiB. */
 struct span mail_head_text(struct span value, const struct mail_decoder *decoder, struct arena *arena);
-/* Joins the lines of format=flowed (RFC 3676), the quoted ones too; `delsp` takes out the space at their ends as well.
- * In the arena. Line ends become "\n". */
-struct span mail_unflow(struct span text, bool delsp, struct arena *arena);
 
 #endif

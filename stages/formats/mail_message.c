@@ -34,16 +34,26 @@ static bool is_plain_ascii(struct span bytes) {
     return true;
 }
 
-/* The charset of all of them; empty when they differ, and the bytes have to tell. */
-static struct span common_charset(const struct mail_texts *texts) {
-    struct span common = {NULL, 0};
+/* Whether they are in different charsets; *ret_charset is the one of all that it matters for. */
+static bool charsets_differ(const struct mail_texts *texts, struct span *ret_charset) {
+    *ret_charset = (struct span){NULL, 0};
     for (size_t i = 0; i < texts->count; i++) {
         struct span charset = mail_parameter(texts->all[i].part.type, "charset");
         if (is_plain_ascii(texts->all[i].bytes) && !span_starts_fold(charset, SPAN("utf-7"))) continue;
-        if (common.length && !span_equal_fold(common, charset)) return SPAN("");
-        common = charset;
+        if (ret_charset->length && !span_equal_fold(*ret_charset, charset)) return true;
+        *ret_charset = charset;
     }
-    return common;
+    return false;
+}
+
+static void decode_texts(struct mail_texts *texts, const struct mail_charsets *charsets, struct arena *arena) {
+    for (size_t i = 0; i < texts->count; i++) {
+        struct mail_text *text = &texts->all[i];
+        struct buffer out = BUFFER(SIZE_MAX);
+        charsets->decode(charsets->context, text->bytes, mail_parameter(text->part.type, "charset"), SPAN(""), &out);
+        text->bytes = arena_copy(arena, buffer_span(&out));
+        buffer_free(&out);
+    }
 }
 
 /* What stands between <body> and </body>, or all of it. */
@@ -89,11 +99,16 @@ static struct span join(const struct mail_texts *texts, bool is_html, struct are
     return joined;
 }
 
-static struct span read_texts(const struct mail_texts *texts, struct arena *arena, struct span *ret_type) {
-    struct span type = texts->all[0].part.type, charset = common_charset(texts);
+static struct span read_texts(struct mail_texts *texts, const struct mail_charsets *charsets, struct arena *arena,
+                              struct span *ret_type) {
+    struct span type = texts->all[0].part.type, charset;
     bool is_html = false;
     *ret_type = type.length ? type : SPAN("text/plain");
     if (texts->count == 1) return texts->all[0].bytes;
+    if (charsets_differ(texts, &charset)) {
+        decode_texts(texts, charsets, arena);
+        charset = SPAN("utf-8");
+    }
     for (size_t i = 0; i < texts->count; i++) is_html = is_html || texts->all[i].is_html;
     *ret_type = arena_print(arena, "text/%s%s%.*s", is_html ? "html" : "plain", charset.length ? "; charset=" : "",
                             SPAN_ARGS(charset));
@@ -143,20 +158,24 @@ static void decode_head(const void *context, struct span bytes, struct span labe
                             label.length ? none : heads->body, out);
 }
 
+static void read_heads(const struct mail_heads *outer, struct span type, struct span body,
+                       const struct mail_charsets *charsets, struct arena *arena, struct mail_message *ret_message) {
+    struct bare_heads bare = {charsets, mail_parameter(type, "charset"), body};
+    struct mail_decoder decoder = {decode_head, &bare};
+    ret_message->subject = plain_subject(mail_head_text(outer->subject, &decoder, arena));
+    ret_message->sender = sender_name(mail_head_text(outer->from, &decoder, arena));
+    ret_message->date = mail_head_text(outer->date, &decoder, arena);
+    ret_message->body = body;
+    ret_message->content_type = mail_head_text(type, &decoder, arena);
+}
+
 bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
                struct mail_message *ret_message) {
     struct mail_texts texts = mail_texts_read(raw, arena);
     if (!texts.count) return false;
-    struct span type, body = read_texts(&texts, arena, &type);
-    const struct mail_heads *outer = main_heads(&texts);
-    struct bare_heads bare = {charsets, mail_parameter(type, "charset"), body};
-    struct mail_decoder decoder = {decode_head, &bare};
-    *ret_message = (struct mail_message){.subject = plain_subject(mail_head_text(outer->subject, &decoder, arena)),
-                                         .sender = sender_name(mail_head_text(outer->from, &decoder, arena)),
-                                         .date = mail_head_text(outer->date, &decoder, arena),
-                                         .identity = arena_copy(arena, mail_identity(raw)),
-                                         .body = body};
-    ret_message->content_type = mail_head_text(type, &decoder, arena);
+    struct span type, body = read_texts(&texts, charsets, arena, &type);
+    *ret_message = (struct mail_message){.identity = arena_copy(arena, mail_identity(raw))};
+    read_heads(main_heads(&texts), type, body, charsets, arena, ret_message);
     return true;
 }
 

@@ -55,7 +55,7 @@ static void add_entry(struct reader *reader) {
 static void add_outline(struct reader *reader, const char **attributes) {
     reader->entry = (struct sitemap_entry){.is_list = true};
     for (; attributes[0]; attributes += 2) {
-        if (strcmp(attributes[0], "xmlUrl") == 0)
+        if (span_is_fold(span_of(attributes[0]), "xmlUrl")) /* some write xmlurl */
             reader->entry.address = arena_copy(reader->arena, span_of(attributes[1]));
         if (strcmp(attributes[0], "title") == 0)
             reader->entry.title = arena_copy(reader->arena, span_of(attributes[1]));

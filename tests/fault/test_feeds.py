@@ -158,6 +158,8 @@ class Items(Bench):
         self.assertEqual({r['status'] for r in records.values()}, {'partial'})
         self.assertIn('headline', records['El puerto reabre hoy']['evidence']['note'])
         self.assertEqual(records['Entrevista con la capitana']['enclosure'], {'url': 'http://radio.example/p.mp3', 'type': 'audio/mpeg'})
+        exported = json.loads(desk.call('export', 'jsonfeed').stdout)['items']
+        self.assertEqual([i['attachments'] for i in exported if 'attachments' in i], [[{'url': 'http://radio.example/p.mp3', 'mime_type': 'audio/mpeg'}]])
         self.assertEqual(self.read(desk, only), ['El puerto reabre hoy', 'Entrevista con la capitana'])
 
     def test_a_page_that_is_gone_leaves_the_headline(self):

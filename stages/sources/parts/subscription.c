@@ -155,13 +155,11 @@ void subscription_settled(struct subscription *subscription) {
 
 /* ---------------------------------------------------------------- items */
 
-/* The row of an identity that is not the one the item goes by now: it may have gone by it in an earlier run. */
-static bool stands_as(const struct subscription *subscription, struct span identity, struct span version,
-                      struct article_row *ret_row, struct arena *arena) {
+static bool find_row(const struct subscription *subscription, struct span identity, struct arena *arena,
+                     struct article_row *ret_row) {
     char id[33];
     article_id(identity, id);
-    return store_find(subscription->context.store, span_of(id), arena, ret_row) &&
-           span_equal(ret_row->version, version);
+    return store_find(subscription->context.store, span_of(id), arena, ret_row);
 }
 
 /* Whether it was taken before, by whichever of its identities; this version of it, since another item may have had
@@ -171,7 +169,7 @@ static bool was_taken(const struct subscription *subscription, const struct item
     struct article_row row;
     for (enum identity_level level = IDENTITY_USUAL; level < IDENTITY_LEVELS; level++)
         if (level != identity->level && identity->by[level].length &&
-            stands_as(subscription, identity->by[level], identity->version, &row, arena))
+            find_row(subscription, identity->by[level], arena, &row) && span_equal(row.version, identity->version))
             return true;
     return false;
 }
@@ -193,14 +191,13 @@ static void tell_shared(const struct subscription *subscription, struct span usu
     store_tell(subscription->context.store, key, SPAN(""), span_of(now), NULL);
 }
 
-/* Whether the usual identity, an address without its fragment, belongs to another item of this source: one that stood
- * at another place of the same page and said something else. */
-static bool stands_elsewhere(const struct subscription *subscription, const struct feed_item *item,
-                             const struct item_identity *identity, struct arena *arena) {
-    struct article_row row = {.address = {NULL, 0}};
+/* Whether the usual identity, an address without its fragment, belongs to another item of this source, or to this one
+ * at another place of the same page. */
+static bool stands_elsewhere(const struct subscription *subscription, const struct feed_item *item, struct span usual,
+                             struct arena *arena) {
+    struct article_row row;
     struct span address = item->guid.length ? item->guid : item->link, page = without_fragment(item->link);
-    if (span_find(address, SPAN("#")) == SIZE_MAX) return false;
-    if (stands_as(subscription, identity->by[IDENTITY_USUAL], identity->version, &row, arena)) return false;
+    if (span_find(address, SPAN("#")) == SIZE_MAX || !find_row(subscription, usual, arena, &row)) return false;
     return span_equal(row.source, subscription->context.name) && span_equal(without_fragment(row.address), page) &&
            !span_equal(row.address, item->link);
 }
@@ -210,7 +207,7 @@ static struct span choose_identity(const struct subscription *subscription, cons
                                    struct item_identity *identity, struct arena *arena) {
     struct span usual = identity->by[IDENTITY_USUAL], none = {NULL, 0};
     if (identity->level == IDENTITY_USUAL &&
-        (was_shared(subscription, usual, arena) || stands_elsewhere(subscription, item, identity, arena)))
+        (was_shared(subscription, usual, arena) || stands_elsewhere(subscription, item, usual, arena)))
         identity->level = identity_next(identity, IDENTITY_USUAL);
     struct span chosen = identity->by[identity->level];
     if (source_knows(&subscription->context, chosen, identity->version)) return none;

@@ -270,6 +270,12 @@ static void boxes_of_an_article_are_no_comments(void **state) {
                                  "\nLuis Paz, baker\n" SAID_TWO "\nEva Gil\n" SAID_THREE);
 }
 
+static void an_editor_s_comment_is_part_of_the_article(void **state) {
+    assert_string_equal(read_page(*state, "<article><h1>The quay</h1>" STORY "<section><h2>Kommentar</h2><p>" SAID_ONE
+                                          "</p></section><h2>Comment by the mayor</h2><p>" SAID_TWO "</p></article>"),
+                        STORY_TEXT "\nKommentar\n" SAID_ONE "\nComment by the mayor\n" SAID_TWO);
+}
+
 /* ---------------------------------------------------------------- scripts */
 
 static void script_text_never_gets_in(void **state) {
@@ -359,6 +365,44 @@ static void a_comma_does_not_end_a_headline_that_two_say(void **state) {
                 "Ferries run again, at twice the price");
 }
 
+/* ---------------------------------------------------------------- authors */
+
+static void check_author(void *state, const char *above, const char *below, const char *want) {
+    char page[4096];
+    struct article *article = article_new();
+    struct failure failure = {0};
+    snprintf(page, sizeof page,
+             "<html><title>The quay</title><article><h1>The quay</h1>%s<p>" LONG_ONE "</p><p>" LONG_TWO
+             "</p>%s</article></html>",
+             above, below);
+    article->text = arena_copy(article_document(article), span_of(page));
+    stage_extract.work(state, article, &failure);
+    assert_int_equal(article->author_count, want[0] != 0);
+    if (article->author_count) assert_span(article->authors[0], want);
+    article_free(article);
+}
+
+static void names_behind_a_label_are_authors(void **state) {
+    check_author(*state, "", "<p><b>Autor:</b> Jette Hansen<br>Quelle: Hafenblatt</p>", "Jette Hansen");
+    check_author(*state, "", "<h5>Auteur :</h5><p>Anne Leroy</p>", "Anne Leroy");
+    check_author(*state, "", "<p>Reporter: Nora Field</p>", "Nora Field");
+    check_author(*state, "", "<p>作者：李明</p>", "李明");
+    check_author(*state, "", "<p>Author: see below</p>", "");
+}
+
+static void links_below_a_name_are_no_authors(void **state) {
+    check_author(*state, "<div class=author><a rel=author href=/a/ana>See full bio</a></div>", "", "");
+    check_author(*state, "<div><a rel=author href=/a/ana>More stories by Ana Ruiz</a></div>", "", "Ana Ruiz");
+    check_author(*state, "<div class=byline>ByAna Ruiz</div>", "", "Ana Ruiz");
+}
+
+static void the_words_of_the_headline_may_come_again(void **state) {
+    assert_string_equal(read_page(*state, "<article><h1>Will the quay reopen?</h1><p>" LONG_ONE "</p><p>" LONG_TWO
+                                          "</p><p>" LONG_ONE " So they say.</p><p>Will the quay reopen?</p><p>Yes.</p>"
+                                          "</article>"),
+                        LONG_ONE "\n" LONG_TWO "\n" LONG_ONE " So they say.\nWill the quay reopen?\nYes.");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(repeated_answers_stay),
@@ -380,8 +424,12 @@ int main(void) {
         cmocka_unit_test(comments_that_data_name_stay_out),
         cmocka_unit_test(comments_inside_the_article_stay_out),
         cmocka_unit_test(boxes_of_an_article_are_no_comments),
+        cmocka_unit_test(an_editor_s_comment_is_part_of_the_article),
         cmocka_unit_test(script_text_never_gets_in),
         cmocka_unit_test(the_site_and_the_section_are_no_headline),
+        cmocka_unit_test(names_behind_a_label_are_authors),
+        cmocka_unit_test(links_below_a_name_are_no_authors),
+        cmocka_unit_test(the_words_of_the_headline_may_come_again),
         cmocka_unit_test(headings_below_the_article_are_no_headline),
         cmocka_unit_test(what_readers_see_outvotes_what_search_engines_get),
         cmocka_unit_test(kickers_are_told_from_headlines),

@@ -97,12 +97,33 @@ static void test_local_links_only_in_local_feeds(void **state) {
     arena_free(arena);
 }
 
+static void expect_alternates(const char *page, const char *addresses) {
+    struct arena *arena = arena_new();
+    assert_span(feed_alternates(span_of(page), SPAN("https://a.example/news/"), arena), addresses);
+    arena_free(arena);
+}
+
+static void test_what_a_page_names_as_its_feeds(void **state) {
+    (void)state;
+    expect_alternates("<LINK REL=alternate TYPE=application/rss+xml HREF=rss>", "https://a.example/news/rss");
+    expect_alternates("<link href='/a?x=1&amp;y=2' type='application/atom+xml; charset=utf-8' rel='alternate'>",
+                      "https://a.example/a?x=1&y=2");
+    expect_alternates("<base href='https://b.example/x/'><link rel='alternate' type='text/xml' href='f.xml'>",
+                      "https://b.example/x/f.xml");
+    expect_alternates("<link rel='stylesheet' type='text/xml' href='s'><link rel='alternate' href='/en'>"
+                      "<link rel='alternate' type='text/html' href='/m'>",
+                      "");
+    expect_alternates("<link rel='feed' href='/f'><!-- <link type='application/rss+xml' href='/old'> -->",
+                      "https://a.example/f");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),
         cmocka_unit_test(test_item_limit),
         cmocka_unit_test(test_repair_is_linear),
         cmocka_unit_test(test_local_links_only_in_local_feeds),
+        cmocka_unit_test(test_what_a_page_names_as_its_feeds),
     };
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

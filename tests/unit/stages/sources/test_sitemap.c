@@ -76,7 +76,7 @@ static void test_opml_with_bare_ampersands(void **state) {
     struct arena *arena = arena_new();
     struct sitemap sitemap;
     assert_true(read_text(SPAN("<opml><body><outline text='Ports & ships' xmlUrl='https://a.example/f?a=1&b=2'/>"
-                               "<outline title='R&D' xmlUrl='/g.xml'/></body></opml>"),
+                               "<outline title='R&D' xmlURL='/g.xml'/></body></opml>"),
                           arena, &sitemap));
     assert_int_equal(sitemap.count, 2);
     assert_span(sitemap.entries[0].address, "https://a.example/f?a=1&b=2");
