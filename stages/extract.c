@@ -103,9 +103,20 @@ static void take_authors(struct article *article, const struct authors *authors)
     for (size_t i = 0; i < authors->handle_count; i++) article_add_author(article, authors->handles[i]);
 }
 
+/* A title that says the feed's, a separator and more has a site's name behind it. */
+static bool is_feed_title_and_site(const struct article *article, struct span title) {
+    static const char *const separators[] = {" - ", " | ", " – ", " — ", " · "};
+    struct span own = article->feed.title, rest = span_cut(title, own.length, title.length);
+    for (size_t i = 0; own.length && span_starts(title, own) && i < sizeof separators / sizeof *separators; i++)
+        if (span_starts(rest, span_of(separators[i]))) return true;
+    return false;
+}
+
 static void take_metadata(const struct extractor *extractor, struct article *article, const struct metadata *metadata) {
     struct span language = article->feed.language.length ? article->feed.language : metadata->language.text;
-    article_take_field(article, FIELD_TITLE, metadata->title.text, metadata->title.from);
+    bool feed = is_feed_title_and_site(article, metadata->title.text);
+    struct stated title = feed ? (struct stated){article->feed.title, SPAN("feed")} : metadata->title;
+    article_take_field(article, FIELD_TITLE, title.text, title.from);
     for (size_t i = 0; i < metadata->date_count && article->published.length == 0; i++)
         take_date(article, FIELD_PUBLISHED, metadata->dates[i], language, extractor);
     take_date(article, FIELD_MODIFIED, metadata->modified, language, extractor);

@@ -151,6 +151,27 @@ static void test_feed_text_is_not_judged(void **state) {
     article_free(article);
 }
 
+/* The feed says where the headline ends and the site's name begins. */
+static void test_feed_title_without_the_site(void **state) {
+    static const char *const titles[][2] = {{"Brücke gesperrt - Uferbote", "Brücke gesperrt"},
+                                            {"Brücke gesperrt | Uferbote | Lauter", "Brücke gesperrt"},
+                                            {"Brücke gesperrt bis zum Herbst", "Brücke gesperrt bis zum Herbst"}};
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        struct buffer page = BUFFER(1024);
+        buffer_print(&page,
+                     "<html><head><title>%s</title></head><body><p>Die Brücke über die Lauter bleibt bis zum "
+                     "Herbst gesperrt, teilte die Stadt am Dienstag mit.</p></body></html>",
+                     titles[i][0]);
+        struct article *article = article_at(page.at);
+        article->feed.title = SPAN("Brücke gesperrt");
+        assert_int_equal(extract(*state, article), STAGE_CONTINUE);
+        assert_int_equal(article->content, CONTENT_WHOLE);
+        assert_span(article->title.source, titles[i][1]);
+        article_free(article);
+        buffer_free(&page);
+    }
+}
+
 static int open_stage(void **state) {
     struct stage_context context = {.data_folder = TEST_DATA};
     if (stage_extract.open(&context, state, &failure)) return 0;
@@ -172,6 +193,7 @@ int main(void) {
         cmocka_unit_test(test_less_than_the_feed),
         cmocka_unit_test(test_feed_vouches),
         cmocka_unit_test(test_feed_text_is_not_judged),
+        cmocka_unit_test(test_feed_title_without_the_site),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }
