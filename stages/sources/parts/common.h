@@ -17,6 +17,8 @@ struct article *source_article(const struct source_context *context, struct span
 void source_ask(const struct source_context *context, struct span address, size_t bytes, struct exchange *exchange);
 /* Whether the store knows an article with this identity in this version: step again with SOURCE_KNOWN. */
 bool source_knows(const struct source_context *context, struct span identity, struct span version);
+/* One of several addresses or files could not be had (not: was of no use): the source fails, and goes on. */
+void source_part_failed(struct failure *failure);
 /* `path` or file: URL as a path that starts where the context says; terminated, in the arena. */
 struct span source_path(const struct source_context *context, struct span path, struct arena *arena);
 
