@@ -110,8 +110,7 @@ void run_source_failed(void *context, const struct discovered *source, const str
             : item ? "item-unusable"
                    : "source-failed",
             "", source->name, failure->sentence);
-    bool trouble = !item || (wait && failure->cause != CAUSE_ARTICLE);
-    if (trouble)
+    if (discovery_is_outage(failure))
         report_add_source(&run->report, source->name, failure);
     else if (!wait)
         note_unusable(run, source->name, failure->sentence);

@@ -61,13 +61,18 @@ void discovery_free(struct discovery *discovery) {
     free(discovery);
 }
 
+bool discovery_is_outage(const struct failure *failure) {
+    bool waits = failure->remedy == REMEDY_NEXT_RUN && failure->cause != CAUSE_ARTICLE;
+    return failure->reach == REACH_ARTICLE ? waits : failure->reach != REACH_NONE;
+}
+
+/* An unusable item does not hide why the source failed. */
 static void note_failure(struct active_source *active_source, const struct failure *failure) {
     struct discovered *report = &active_source->report;
-    report->failure = *failure;
-    if (failure->reach == REACH_ARTICLE)
-        report->unusable += failure->remedy != REMEDY_NEXT_RUN;
-    else
-        report->failed = true;
+    bool outage = discovery_is_outage(failure);
+    if (outage || !report->failed) report->failure = *failure;
+    report->failed = report->failed || outage;
+    report->unusable += failure->reach == REACH_ARTICLE && failure->remedy != REMEDY_NEXT_RUN;
     active_source->discovery->failed(active_source->discovery->context, report, failure);
 }
 

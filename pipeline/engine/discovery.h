@@ -16,8 +16,8 @@ struct discovered {
     struct span name;
     size_t items, known, unusable; /* passed on; of these already known; that could not be read */
     long status;                   /* HTTP status of the last answer; 0: there was none */
-    struct failure failure;        /* the last thing that went wrong; reach NONE when nothing did */
-    bool failed;                   /* the source as a whole could not be had */
+    struct failure failure;        /* why it failed, or the last thing that went wrong; reach NONE when nothing did */
+    bool failed;                   /* the source, or a part of it, could not be had */
     bool whole;                    /* it came to its end by itself */
 };
 
@@ -26,6 +26,9 @@ typedef bool discovery_found(void *context, const struct discovered *source, str
 /* An item that cannot be used (reach ARTICLE), items that wait for the next run (ARTICLE with the remedy NEXT_RUN), a
  * source that failed (reach SERVICE), or something that is worth knowing (reach NONE). */
 typedef void discovery_failed(void *context, const struct discovered *source, const struct failure *failure);
+
+/* Whether a failure that `discovery_failed` is told of is the source's: all of it, or a part, could not be had. */
+bool discovery_is_outage(const struct failure *failure);
 
 struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *found, discovery_failed *failed,
                                 void *context);

@@ -114,6 +114,13 @@ static enum source_step refuse(const char *what, const char *path, const char *w
     return SOURCE_FAIL;
 }
 
+/* The fault of this machine, not of a mail: the next run tries again. */
+static enum source_step unreadable(const char *path, struct failure *ret_failure) {
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot read %s: %s", path, strerror(errno));
+    failure_blame(ret_failure, CAUSE_MACHINE, span_of(path));
+    return SOURCE_FAIL;
+}
+
 /* Opens the next file of the list; SOURCE_ITEM stands for "done". */
 static enum source_step open_next(struct mail_source *mail, struct failure *ret_failure) {
     if (mail->next == setting_list_count(mail->context.settings, "path")) return SOURCE_END;
@@ -122,16 +129,18 @@ static enum source_step open_next(struct mail_source *mail, struct failure *ret_
     mail->file = gzopen(mail->path, "rb");
     mail->number = 0;
     mail->held = false;
-    return mail->file ? SOURCE_ITEM : refuse("cannot read", mail->path, strerror(errno), ret_failure);
+    return mail->file ? SOURCE_ITEM : unreadable(mail->path, ret_failure);
 }
 
 /* At the end of a file: whether it was one. */
 static enum source_step end_file(struct mail_source *mail, struct failure *ret_failure) {
-    int code;
+    int code, error = errno;
     gzerror(mail->file, &code);
     bool damaged = code != Z_OK && code != Z_STREAM_END;
     gzclose(mail->file);
     mail->file = NULL;
+    errno = error;
+    if (code == Z_ERRNO) return unreadable(mail->path, ret_failure);
     return damaged ? refuse("damaged", mail->path, "it breaks off", ret_failure) : SOURCE_ITEM;
 }
 

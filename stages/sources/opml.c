@@ -97,7 +97,7 @@ static enum source_step opml_step(void *state, struct exchange *reply, struct ex
         if (!*place)
             *place = subscription_new(&opml->context, opml->list.entries[opml->current].address, &opml->limits);
         enum source_step taken = subscription_step(*place, reply, exchange, ret_article, ret_failure);
-        if (taken == SOURCE_FAIL) ret_failure->reach = REACH_ARTICLE; /* one feed of many */
+        if (taken == SOURCE_FAIL) source_part_failed(ret_failure); /* one feed of many */
         if (taken != SOURCE_END) return taken;
     }
     return SOURCE_END;

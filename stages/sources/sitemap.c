@@ -81,7 +81,10 @@ static enum source_step ask(struct sitemap_source *source, struct exchange *exch
 static enum source_step refuse(const struct sitemap_source *source, const struct failure *failure,
                                struct failure *ret_failure) {
     *ret_failure = *failure;
-    ret_failure->reach = source->list_count == 1 ? REACH_SERVICE : REACH_ARTICLE;
+    if (source->list_count == 1)
+        ret_failure->reach = REACH_SERVICE;
+    else
+        source_part_failed(ret_failure);
     return SOURCE_FAIL;
 }
 

@@ -88,6 +88,13 @@ bool source_knows(const struct source_context *context, struct span identity, st
     return store_knows(context->store, id, version);
 }
 
+void source_part_failed(struct failure *failure) {
+    if (failure->reach == REACH_ARTICLE) return;
+    failure->reach = REACH_ARTICLE;
+    failure->remedy = REMEDY_NEXT_RUN;
+    if (failure->cause == CAUSE_ARTICLE) failure->cause = CAUSE_NETWORK;
+}
+
 struct span source_path(const struct source_context *context, struct span path, struct arena *arena) {
     if (span_starts(path, SPAN("file://"))) path = span_cut(path, 7, path.length);
     if (span_starts(path, SPAN("/"))) return arena_copy(arena, path);

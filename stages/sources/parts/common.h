@@ -20,6 +20,8 @@ enum source_step source_ask(const struct source_context *context, struct span ad
                             struct exchange *exchange, struct failure *ret_failure);
 /* Whether the store knows an article with this identity in this version: step again with SOURCE_KNOWN. */
 bool source_knows(const struct source_context *context, struct span identity, struct span version);
+/* One of several addresses or files could not be had (not: was of no use): the source fails, and goes on. */
+void source_part_failed(struct failure *failure);
 /* `path` or file: URL as a path that starts where the context says; terminated, in the arena. */
 struct span source_path(const struct source_context *context, struct span path, struct arena *arena);
 
