@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stages/extract/container.h"
+#include "stages/extract/embedded.h"
 
 /* Columns, where nothing else is said: as many characters, East Asian ones twice. */
 enum {
@@ -12,7 +13,8 @@ enum {
     LITTLE_TEXT = 300,     /* less asks for a second look */
     STANDFIRST_REACH = 40, /* lines in front of the container */
     SHORT_STANDFIRST = 50,
-    OPENING = 6, /* lines */
+    LONG_SCRAP = 40, /* longer lines below the headline are text */
+    OPENING = 6,     /* lines */
     SHORT_HEADING = 60,
     LONGEST_NOTICE = 1500,
     PORTRAIT_REACH = 6, /* lines from the end */
@@ -28,6 +30,7 @@ struct reader {
     struct article *article;
     struct overlap description, known;
     int container;
+    bool whole;        /* nothing stands out, and all of it is text */
     size_t title_line; /* where the headline stands in the container, or SIZE_MAX */
     size_t taken;      /* columns of text so far, captions not counted */
 };
@@ -85,11 +88,15 @@ static bool is_link_line(const struct line *line) {
     return line->kind == BLOCK_HEADING || line->kind == BLOCK_LIST_ITEM || line->columns < SHORT_LINKS;
 }
 
+/* Letters, digits or symbols, and not only punctuation and spaces of any kind. */
 static bool has_letters(struct span text) {
-    for (size_t i = 0; i < text.length; i++)
-        if (text.at[i] & 0x80 || (text.at[i] >= '0' && text.at[i] <= '9') ||
-            ((text.at[i] | 32) >= 'a' && (text.at[i] | 32) <= 'z'))
-            return true;
+    for (size_t at = 0; at < text.length;) {
+        uint32_t rune;
+        at += text_next(text, at, &rune);
+        int category = rune_category(rune);
+        bool symbol = category >= UTF8PROC_CATEGORY_SM && category <= UTF8PROC_CATEGORY_SO && rune >= 128;
+        if (symbol || (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO)) return true;
+    }
     return false;
 }
 
@@ -120,9 +127,22 @@ static void take_line(struct reader *reader, const struct line *line, enum block
     if (kind != BLOCK_CAPTION) reader->taken += line->columns;
 }
 
+/* Thai and Lao have no stops: a short line without figures may well be a sentence. */
+static bool may_be_sentence(struct span text) {
+    bool stopless = false;
+    for (size_t at = 0; at < text.length;) {
+        uint32_t rune;
+        at += text_next(text, at, &rune);
+        if (rune_is_digit(rune)) return false;
+        stopless = stopless || (rune >= 0xE00 && rune < 0xF00);
+    }
+    return stopless;
+}
+
 /* Between headline and text: places, dates, minutes of reading. */
 static bool is_top_scrap(const struct reader *reader, const struct line *line) {
-    return line->kind == BLOCK_PARAGRAPH && line->columns < SHORT_STANDFIRST && !ends_sentence(reader, line->text);
+    if (line->kind != BLOCK_PARAGRAPH || line->columns >= LONG_SCRAP) return false;
+    return !ends_sentence(reader, line->text) && !may_be_sentence(line->text);
 }
 
 /* "Nora Field is our correspondent in ...", at the end. */
@@ -139,11 +159,14 @@ static bool is_portrait(const struct reader *reader, const struct line *line, si
 
 /* Kickers, breadcrumbs and toolbars precede the headline; only a real paragraph there is text. */
 static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
-    if (is_headline(reader, line) || is_credit(reader, line) || is_link_line(line) || is_furniture(reader, line))
+    bool top =
+        reader->taken < SHORT_MORE || line->kind == BLOCK_HEADING; /* further down it is an answer or a refrain */
+    if ((top && is_headline(reader, line)) || is_credit(reader, line) || is_link_line(line) ||
+        is_furniture(reader, line))
         return false;
     if (reader->title_line != SIZE_MAX && index < reader->title_line && !line_is_prose(line)) return false;
-    if (reader->taken == 0 && is_top_scrap(reader, line)) return false;
-    return has_letters(line->text) && !is_portrait(reader, line, index);
+    if (reader->taken == 0 && !reader->whole && is_top_scrap(reader, line)) return false;
+    return !is_portrait(reader, line, index);
 }
 
 static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
@@ -169,6 +192,7 @@ static void take_container(struct reader *reader) {
     for (size_t i = first; i < end; i++) {
         size_t blocks = reader->article->block_count;
         const struct line *line = &reader->page->lines[i];
+        if (!has_letters(line->text)) continue;
         bool standfirst = reader->taken == 0 && line->columns >= SHORT_STANDFIRST && is_described(reader, line);
         bool wanted = !page_is_left_out(reader->page, line) || standfirst;
         if (wanted && is_caption(reader, line)) {
@@ -262,6 +286,8 @@ static void take_image_caption(struct reader *reader, size_t first, size_t end) 
 static void look(struct reader *reader) {
     const struct overlap *known = reader->clues->text.length ? &reader->known : NULL;
     struct container container = container_find(reader->page, known);
+    reader->whole = !reader->clues->is_page && (container.node < 0 || container.prose == 0);
+    if (reader->whole && container.node < 0) container.node = 0;
     if (container.node < 0) return;
     reader->container = container.node;
     container_prune(reader->page, container.node);
@@ -298,20 +324,19 @@ static void look_again(struct reader *reader) {
     reader->taken = taken;
 }
 
-/* The article as the page's data have it: plain or HTML, paragraphs parted by line breaks. */
-static void take_known(struct reader *reader) {
-    struct span rest = reader->clues->text, piece;
-    reader->article->block_count = 0;
+void body_add_data(enum block_kind kind, struct span text, struct article *article) {
+    struct arena *arena = arena_new();
+    struct span rest = embedded_without_scripts(text, arena), piece;
     while (span_next(&rest, '\n', &piece)) {
         piece = span_trim(piece);
         if (memchr(piece.at ? piece.at : "", '<', piece.length) ||
             memchr(piece.at ? piece.at : "", '&', piece.length)) {
-            struct tree tree = tree_parse(piece, reader->page->arena);
-            piece = tree_text(&tree, 0, reader->page->arena);
+            struct tree tree = tree_parse(piece, arena);
+            piece = tree_text(&tree, 0, arena);
         }
-        if (piece.length)
-            article_add_block(reader->article, BLOCK_PARAGRAPH, arena_copy(reader->article->arena, piece));
+        if (piece.length) article_add_block(article, kind, arena_copy(article->arena, piece));
     }
+    arena_free(arena);
 }
 
 size_t body_read(struct page *page, const struct phrases *phrases, const struct marks *marks,
@@ -323,6 +348,9 @@ size_t body_read(struct page *page, const struct phrases *phrases, const struct 
     look(&reader);
     if (reader.taken < LITTLE_TEXT) look_again(&reader);
     size_t known = text_columns(clues->text);
-    if (known > LITTLE_TEXT && reader.taken * 2 < known) take_known(&reader);
+    if (known > LITTLE_TEXT && reader.taken * 2 < known) {
+        article->block_count = 0;
+        body_add_data(BLOCK_PARAGRAPH, clues->text, article);
+    }
     return reader.taken;
 }

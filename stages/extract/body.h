@@ -10,6 +10,7 @@
 struct body_clues {
     struct span description; /* what meta tags say: often the stand-first */
     struct span text;        /* the article as data (JSON-LD articleBody), or empty */
+    bool is_page;            /* not a mail, and not a feed's own text: these hold nothing but the article */
 };
 
 /* Adds the blocks in reading order: the stand-first (also from in front of the container), headings, paragraphs,
@@ -19,5 +20,8 @@ struct body_clues {
  */
 size_t body_read(struct page *page, const struct phrases *phrases, const struct marks *marks,
                  const struct body_clues *clues, struct article *article);
+
+/* Adds blocks from data (JSON-LD and the like): plain or HTML, paragraphs parted by line breaks. */
+void body_add_data(enum block_kind kind, struct span text, struct article *article);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "stages/extract/date_trust.h"
 #include "stages/extract/plain_head.h"
 #include "stages/extract/plain_mail.h"
 #include "stages/language/model.h"
@@ -93,15 +94,18 @@ static void take_mail(const struct plain_words *words, const struct mail_head *m
                       struct article *article) {
     struct date date;
     article_take_field(article, FIELD_TITLE, mail->subject, SPAN("mail subject"));
-    if (mail->sent.length && date_find(words->dates, mail->sent, language, &date))
+    if (mail->sent.length && date_find(words->dates, mail->sent, language, &date) &&
+        date_is_credible(span_of(date.iso), article->origin.collected))
         article_take_field(article, FIELD_PUBLISHED, span_of(date.iso), SPAN("mail date"));
 }
 
 static void take_head(const struct lines *lines, const struct head *head, struct article *article) {
     struct span place = head->title == 0 ? SPAN("first line") : SPAN("line at the top");
     if (head->title != SIZE_MAX) article_take_field(article, FIELD_TITLE, lines->all[head->title].text, place);
-    article_take_field(article, FIELD_PUBLISHED, head->published, SPAN("date line"));
-    article_take_field(article, FIELD_MODIFIED, head->modified, SPAN("date line"));
+    if (date_is_credible(head->published, article->origin.collected))
+        article_take_field(article, FIELD_PUBLISHED, head->published, SPAN("date line"));
+    if (date_is_credible(head->modified, article->origin.collected))
+        article_take_field(article, FIELD_MODIFIED, head->modified, SPAN("date line"));
     if (!head->author.length || article->author_count) return;
     article_add_author(article, arena_copy(article->arena, head->author));
     article_note_field(article, FIELD_AUTHORS, SPAN("by-line"));

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "unit/cmocka_test.h"
 #include "pipeline/base/arena.h"
+#include "unit/cmocka_test.h"
 
 static const struct marks *marks;
 static struct arena *arena;
