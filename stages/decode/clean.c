@@ -3,6 +3,7 @@
 #include "stages/decode/ascii.h"
 #include "stages/decode/compose.h"
 #include "stages/decode/editor.h"
+#include "stages/language/scripts.h"
 
 #define DEEPEST_BIDI 125 /* max_depth of UAX 9 */
 
@@ -24,7 +25,7 @@ static void sweep_replace(struct sweep *sweep, enum clean_kind kind, size_t at, 
 }
 
 static bool is_control(uint32_t rune) {
-    return (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r') || (rune >= 0x7F && rune < 0xA0) ||
+    return (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r') || rune == 0x7F ||
            (rune >= 0xFDD0 && rune <= 0xFDEF) || (rune & 0xFFFE) == 0xFFFE || (rune >= 0xFFF9 && rune <= 0xFFFB);
 }
 
@@ -54,10 +55,28 @@ static bool ends_line(uint32_t rune) {
     return rune == '\n' || rune == '\v' || rune == '\f' || rune == 0x85 || rune == 0x2028 || rune == 0x2029;
 }
 
+static bool is_letter_at(struct span text, size_t at) {
+    uint32_t rune = ' ';
+    if (at < text.length) valid_next(text, at, &rune);
+    return script_of(rune) != SCRIPT_NONE;
+}
+
+/* A C1 control between two letters is a letter that no encoding gave back: the reader is told of the gap. Elsewhere it
+ * stays what the source wrote. */
+static void sweep_c1(struct sweep *sweep, size_t at, size_t size) {
+    struct span text = sweep->editor.text;
+    size_t before = at;
+    while (before > 0 && ((unsigned char)text.at[--before] & 0xC0) == 0x80) continue;
+    if (before < at && is_letter_at(text, before) && is_letter_at(text, at + size))
+        sweep_replace(sweep, CLEAN_CONTROLS, at, size, SPAN("\xEF\xBF\xBD"));
+}
+
 static void sweep_rune(struct sweep *sweep, uint32_t rune, size_t at, size_t size) {
     if (ends_line(rune)) {
         close_bidi(sweep, at);
         if (rune != '\n') sweep_replace(sweep, CLEAN_CONTROLS, at, size, SPAN("\n"));
+    } else if (rune >= 0x80 && rune < 0xA0) {
+        sweep_c1(sweep, at, size);
     } else if (is_control(rune)) {
         sweep_replace(sweep, CLEAN_CONTROLS, at, size, (struct span){0});
     } else if (is_bidi(rune)) {

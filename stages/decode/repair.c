@@ -6,6 +6,7 @@
 
 #include "pipeline/base/arena.h"
 #include "stages/decode/ascii.h"
+#include "stages/decode/controls.h"
 #include "stages/decode/search.h"
 #include "stages/decode/window.h"
 
@@ -19,6 +20,12 @@ static bool is_misdecoder(const struct encoding_entry *encoding) {
            strcmp(encoding->name, "macintosh") == 0 || strcmp(encoding->name, "iso-8859-2") == 0;
 }
 
+/* The same for UTF-8, and what the consoles of DOS and Windows take for granted. */
+static bool is_common(const struct encoding_entry *encoding) {
+    return is_misdecoder(encoding) || strcmp(encoding->name, "ibm437") == 0 || strcmp(encoding->name, "ibm850") == 0 ||
+           strcmp(encoding->name, "ibm866") == 0;
+}
+
 struct repairer *repairer_new(const struct encodings *encodings, const struct writing *writing,
                               const struct candidates *candidates) {
     struct repairer *repairer = memory_take(sizeof *repairer);
@@ -27,8 +34,12 @@ struct repairer *repairer_new(const struct encodings *encodings, const struct wr
                                   .candidates = candidates,
                                   .misdecoders = misdecoders_new(encodings),
                                   .utf8 = encodings_find(encodings, SPAN("utf-8"))};
-    for (size_t i = 0; i < misdecoders_count(repairer->misdecoders); i++)
-        if (is_misdecoder(misdecoders_encoding(repairer->misdecoders, i))) repairer->misreading |= UINT64_C(1) << i;
+    for (size_t i = 0; i < misdecoders_count(repairer->misdecoders); i++) {
+        const struct encoding_entry *encoding = misdecoders_encoding(repairer->misdecoders, i);
+        if (is_misdecoder(encoding)) repairer->misreading |= UINT64_C(1) << i;
+        if (is_common(encoding)) repairer->common |= UINT64_C(1) << i;
+    }
+    controls_know(repairer);
     return repairer;
 }
 
@@ -42,13 +53,13 @@ static bool is_same(const struct misdecoding *one, const struct misdecoding *oth
 }
 
 /* The place of this kind of repair on the record, where it is added when it is new. */
-static size_t place_on_record(const struct session *session, const struct misdecoding *misdecoding, size_t number) {
+static size_t place_on_record(const struct session *session, const char *truth, const char *misdecoder, size_t levels,
+                              size_t number) {
     const struct encoding *encoding = &session->article->encoding;
     struct buffer kind = BUFFER(128);
     size_t place = 0;
-    buffer_print(&kind, "mojibake %s as %s", misdecoding->truth->name,
-                 search_misdecoder(session->repairer, misdecoding)->name);
-    if (misdecoding->levels > 1) buffer_print(&kind, " %zu times", misdecoding->levels);
+    buffer_print(&kind, "mojibake %s as %s", truth, misdecoder);
+    if (levels > 1) buffer_print(&kind, " %zu times", levels);
     while (place < encoding->repair_count && !span_is(encoding->repairs[place].kind, kind.at)) place++;
     if (place == encoding->repair_count) article_add_repair(session->article, kind.at, 0, number);
     buffer_free(&kind);
@@ -56,7 +67,10 @@ static size_t place_on_record(const struct session *session, const struct misdec
 }
 
 static void record(struct session *session, const struct misdecoding *misdecoding, size_t number) {
-    if (!is_same(misdecoding, &session->last)) session->place = place_on_record(session, misdecoding, number);
+    if (!is_same(misdecoding, &session->last))
+        session->place =
+            place_on_record(session, misdecoding->truth->name, search_misdecoder(session->repairer, misdecoding)->name,
+                            misdecoding->levels, number);
     session->article->encoding.repairs[session->place].count++;
     session->last = *misdecoding;
 }
@@ -93,6 +107,23 @@ static struct span repair_line(struct session *session, struct span line, size_t
     return line;
 }
 
+/* The line with its C1 controls read, held in `held`; when many lines had some, those of the rest are read as the last
+ * ones were. */
+static struct span repair_controls(struct session *session, struct span line, size_t number, struct buffer *held) {
+    buffer_clear(held);
+    const struct encoding_entry *truth = controls_read(session, line, held);
+    if (!truth) return line;
+    size_t place = place_on_record(session, truth->name, "iso-8859-1", 1, number);
+    session->article->encoding.repairs[place].count++;
+    return buffer_span(held);
+}
+
+static struct span repair_whole_line(struct session *session, struct span line, size_t number, struct buffer held[3]) {
+    if (session->language < 0 || is_ascii(line)) return line;
+    line = repair_line(session, line, number, held);
+    return controls_found(line) ? repair_controls(session, line, number, &held[2]) : line;
+}
+
 static void learn_language(struct session *session, struct span text) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     window_collect(text, &window);
@@ -100,20 +131,29 @@ static void learn_language(struct session *session, struct span text) {
     buffer_free(&window);
 }
 
-void repair_text(const struct repairer *repairer, struct span text, int language, struct article *article,
-                 struct buffer *out) {
-    struct session session = {.repairer = repairer, .article = article, .language = language};
-    struct buffer held[2] = {BUFFER(LINE_LIMIT * LINE_GROWTH), BUFFER(LINE_LIMIT * LINE_GROWTH)};
-    if (language < 0 && !is_ascii(text)) learn_language(&session, text);
+static void repair_lines(struct session *session, struct span text, struct buffer *out) {
+    struct buffer held[3];
+    for (size_t i = 0; i < 3; i++) held[i] = BUFFER(LINE_LIMIT * LINE_GROWTH);
     for (size_t from = 0, number = 1; from < text.length; number++) {
         const char *end = memchr(text.at + from, '\n', text.length - from);
         size_t to = end ? (size_t)(end - text.at) + 1 : text.length;
         struct span line = text_clip(span_cut(text, from, to), LINE_LIMIT);
-        bool plain = session.language < 0 || is_ascii(line);
-        buffer_add_span(out, plain ? line : repair_line(&session, line, number, held));
+        buffer_add_span(out, repair_whole_line(session, line, number, held));
         from += line.length;
     }
-    buffer_free(&held[0]);
-    buffer_free(&held[1]);
+    for (size_t i = 0; i < 3; i++) buffer_free(&held[i]);
+}
+
+void repair_text(const struct repairer *repairer, struct span text, int language, struct article *article,
+                 struct buffer *out) {
+    struct session session = {.repairer = repairer, .article = article, .language = language};
+    struct buffer fed = BUFFER(text.length);
+    if (controls_end_lines(text)) {
+        article_add_repair(article, "line ends U+0085", controls_feed_lines(text, &fed), 0);
+        text = buffer_span(&fed);
+    }
+    if (language < 0 && !is_ascii(text)) learn_language(&session, text);
+    repair_lines(&session, text, out);
+    buffer_free(&fed);
     glyphs_free(&session.glyphs);
 }

@@ -9,20 +9,29 @@
 
 #define LEVELS 3
 /* Bits by which a repaired text must be cheaper: how rare the misdecoding is, and room for what the model lacks. */
+#define SURE_MARGIN 3
 #define UTF8_MARGIN 10
+#define HINT_BITS 14         /* more, for each sequence that is only a hint */
+#define INCONSISTENT_BITS 50 /* more, for a single sequence among characters that nothing happened to */
+#define LOST_BITS 20         /* what U+FFFD costs more than a character that was there */
+#define UNCOMMON_BITS 12     /* more, for a misdecoder that hardly any program takes for granted */
 #define LEGACY_MARGIN 20
 #define AGAIN_DISCOUNT 10 /* off, when the same misdecoding has befallen the text before */
 #define FEWEST_MULTI 8    /* runes, before East Asian encodings are thought of */
 #define RARE 16           /* bits: encodings so rare are not thought of */
 #define DENSE 8           /* bytes to a character beyond ASCII */
-#define LOST_SHARE 5      /* at most one byte in so many may be gone */
-#define UNKNOWN_SHARE 4   /* at most one in so many characters that come out may be one that no language writes */
+/* Bits a character in the words of what comes out: words cost three to five, East Asian ones six to eleven. */
+#define HOME_BITS 6
+#define HOME_BITS_MULTI 13
+#define LOST_SHARE 5    /* at most one byte in so many may be gone */
+#define UNKNOWN_SHARE 4 /* at most one in so many characters that come out may be one that no language writes */
 /* Searches that found nothing, in one text, and all: then it is no mojibake, or too much of it, and time is bounded. */
 #define SEARCHES 48
 #define MAX_SEARCHES 256
 /* A text is looked at for a legacy misdecoding when so many characters, or FOREIGN_BITS, are foreign to its language.
  */
 #define FOREIGN_RUNES 2
+#define DOUBTFUL_BITS 4.6 /* with one such character */
 
 double search_price(struct session *session, struct span sample, double limit, int *ret_language) {
     struct buffer composed = BUFFER(sample.length * LINE_GROWTH + 64);
@@ -78,10 +87,23 @@ static double discount(const struct session *session, const struct misdecoding *
                : 0;
 }
 
+/* Bits that the proofs of this leave to the model. */
+static double margin_of(const struct undone *undone) {
+    double margin = undone->proofs[PROOF_SURE]    ? SURE_MARGIN
+                    : undone->proofs[PROOF_USUAL] ? UTF8_MARGIN
+                    : undone->proofs[PROOF_HINT]  ? UTF8_MARGIN + HINT_BITS * (double)undone->proofs[PROOF_HINT]
+                                                  : INFINITY;
+    return margin + (undone->sequences == 1 && undone->left > 0 ? INCONSISTENT_BITS : 0);
+}
+
+static double handicap(const struct session *session, size_t misdecoder) {
+    return session->repairer->common >> misdecoder & 1 ? 0 : UNCOMMON_BITS;
+}
+
 /* What is looked for: the misdecoding that leaves the cheapest text, and the language of that. */
 struct search {
     struct span sample;
-    double best;
+    double before, best;            /* what the sample costs, and the cheapest text so far */
     struct misdecoding misdecoding; /* truth is NULL while nothing was found */
     int language;
     bool whole; /* everything in the sample was UTF-8 */
@@ -92,25 +114,41 @@ static bool is_worth_a_look(struct undone undone) {
     return undone.sequences > undone.lost && undone.sequences * 8 >= undone.left;
 }
 
+/* Whether what came out is nothing that a language writes; what was lost already, or stays a control, did not. */
+static bool has_too_many_unknown(const struct session *session, const struct undone *undone) {
+    size_t unknown = glyphs_unknown(&session->glyphs), known = undone->lost + undone->replaced + undone->controls;
+    return unknown > known && (unknown - known) * UNKNOWN_SHARE > undone->sequences;
+}
+
+/* Takes what came out when it is cheaper than the sample by `margin`, and than what was found before. */
+static void weigh_utf8(struct session *session, const struct misdecoding *misdecoding, struct span text,
+                       const struct undone *undone, double margin, struct search *search) {
+    double extra = handicap(session, misdecoding->misdecoder) - discount(session, misdecoding);
+    double limit = fmin(search->best, search->before - margin) - extra;
+    double relief = LOST_BITS * (double)undone->replaced;
+    int language = search->language;
+    double bits = search_price(session, text, limit + relief, &language) - relief;
+    if (bits >= limit || has_too_many_unknown(session, undone)) return;
+    search->best = bits + extra;
+    search->language = language;
+    search->misdecoding = *misdecoding;
+    search->whole = undone->left == 0;
+}
+
 /* A text misread twice looks no better after one step back, so all steps are gone before they are compared. */
 static void try_utf8(struct session *session, size_t misdecoder, struct search *search) {
     struct buffer steps[2] = {BUFFER(WINDOW_LIMIT * LINE_GROWTH), BUFFER(WINDOW_LIMIT * LINE_GROWTH)};
     struct span text = search->sample;
+    double margin = INFINITY;
     for (size_t level = 1; level <= LEVELS; level++) {
         struct buffer *next = &steps[level % 2];
-        struct misdecoding misdecoding = {misdecoder, session->repairer->utf8, level};
         buffer_clear(next);
         struct undone undone = misdecoders_undo(session->repairer->misdecoders, misdecoder, text, next);
         if (!is_worth_a_look(undone)) break;
+        if (margin_of(&undone) < margin) margin = margin_of(&undone);
         text = buffer_span(next);
-        double less = discount(session, &misdecoding),
-               bits = search_price(session, text, search->best + less, &search->language) - less;
-        if (bits >= search->best ||
-            glyphs_unknown(&session->glyphs) * UNKNOWN_SHARE > undone.sequences + undone.lost * UNKNOWN_SHARE)
-            continue;
-        search->best = bits;
-        search->misdecoding = misdecoding;
-        search->whole = undone.left == 0;
+        weigh_utf8(session, &(struct misdecoding){misdecoder, session->repairer->utf8, level}, text, &undone, margin,
+                   search);
     }
     buffer_free(&steps[0]);
     buffer_free(&steps[1]);
@@ -128,24 +166,32 @@ static bool is_foreign(struct session *session, struct span sample) {
     glyphs_fill(session->repairer->writing, sample, &session->glyphs);
     double bits = writing_foreignness(session->repairer->writing, session->language, &session->glyphs, &unknown);
     bool dense = evidence_runes(sample) * DENSE >= sample.length;
-    return unknown >= FOREIGN_RUNES || (bits > FOREIGN_BITS && (dense || unknown > 0));
+    return unknown >= FOREIGN_RUNES || (bits > FOREIGN_BITS && dense) || (bits > DOUBTFUL_BITS && unknown > 0);
 }
 
-/* Whether what comes out is writing of that language, or nearly. */
-static bool is_at_home(struct session *session, struct span after, int language) {
+/* Whether what comes out is writing of that language: nearly all of its characters are, and they follow each other as
+ * they do in words. A list of letters is cheaper in many an encoding, but words in none. */
+static bool is_at_home(struct session *session, struct span after, int language, double limit) {
     size_t unknown;
     glyphs_fill(session->repairer->writing, after, &session->glyphs);
-    writing_foreignness(session->repairer->writing, language, &session->glyphs, &unknown);
-    return unknown * UNKNOWN_SHARE <= evidence_runes(after);
+    double bits = writing_foreignness(session->repairer->writing, language, &session->glyphs, &unknown);
+    return bits <= limit && unknown * UNKNOWN_SHARE <= evidence_runes(after);
+}
+
+/* Old Macs wrote much of what the web's archives hold; other encodings so rare are not thought of. */
+static bool is_thought_of(const struct session *session, const struct encoding_entry *truth) {
+    return truth->rare_bits < RARE || truth == session->repairer->of_controls[CONTROLS_MACINTOSH];
 }
 
 static bool is_legacy(struct session *session, const struct encoding_entry *truth, struct span bytes,
                       struct span before, int language) {
+    bool multi = truth->codec == CODEC_MULTI;
+    if (!is_thought_of(session, truth) || (multi && evidence_runes(before) < FEWEST_MULTI)) return false;
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
-    bool good = encoding_convert(truth, bytes, &after) == 0 && is_at_home(session, buffer_span(&after), language) &&
-                !evidence_is_habit(before, buffer_span(&after));
-    if (truth->rare_bits >= RARE) good = false;
-    if (truth->codec == CODEC_MULTI && evidence_runes(before) < FEWEST_MULTI) good = false;
+    bool good = encoding_convert(truth, bytes, &after) == 0 &&
+                is_at_home(session, buffer_span(&after), language, multi ? HOME_BITS_MULTI : HOME_BITS) &&
+                !evidence_is_habit(before, buffer_span(&after)) &&
+                !evidence_is_of_controls(before, buffer_span(&after));
     buffer_free(&after);
     return good;
 }
@@ -210,32 +256,42 @@ static bool has_befallen_again(struct session *session, struct span sample, bool
     return likely;
 }
 
-/* Those of the misdecoders whose undoing makes the sample cheaper in the document's language already: a letter of any
- * script is cheaper than the two or three that it was read as. */
+/* Whether undoing the misdecoder makes the sample cheaper in the document's language already, or its proof is good
+ * whatever the language. */
+static bool is_helpful(struct session *session, size_t misdecoder, struct span sample, double before) {
+    struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
+    struct undone undone = misdecoders_undo(session->repairer->misdecoders, misdecoder, sample, &after);
+    bool helpful = undone.proofs[PROOF_SURE] > 0 || price_in_language(session, buffer_span(&after)) < before;
+    for (size_t levels = 2; levels <= LEVELS && !helpful; levels++) {
+        search_undo(session, &(struct misdecoding){misdecoder, session->repairer->utf8, levels}, sample, &after);
+        helpful = price_in_language(session, buffer_span(&after)) < before;
+    }
+    buffer_free(&after);
+    return helpful;
+}
+
+/* Those of the misdecoders that are worth a search: a letter of any script is cheaper than the two or three that it was
+ * read as. */
 static uint64_t helpful_misdecoders(struct session *session, struct span sample, uint64_t possible) {
     double before = price_in_language(session, sample);
-    struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     uint64_t helpful = 0;
     for (size_t i = 0; possible >> i && i < MISDECODERS; i++) {
         if (!(possible >> i & 1)) continue;
-        for (size_t levels = 1; levels <= LEVELS && !(helpful >> i & 1); levels++) {
-            search_undo(session, &(struct misdecoding){i, session->repairer->utf8, levels}, sample, &after);
-            if (price_in_language(session, buffer_span(&after)) < before) helpful |= UINT64_C(1) << i;
-        }
-        if (!(helpful >> i & 1)) session->exhausted[i]++;
+        if (is_helpful(session, i, sample, before))
+            helpful |= UINT64_C(1) << i;
+        else
+            session->exhausted[i]++;
     }
-    buffer_free(&after);
     return helpful;
 }
 
 /* Looks for what may have happened to the sample: UTF-8 that one of these misdecoders read, or text in a legacy
  * encoding. Both compete, because bytes of one look like the other. */
 static void search_misdecoding(struct session *session, uint64_t utf8, uint64_t legacy, struct search *search) {
-    double before = search_price(session, search->sample, INFINITY, &search->language);
-    search->best = before - UTF8_MARGIN;
+    search->before = search->best = search_price(session, search->sample, INFINITY, &search->language);
     find_utf8(session, utf8, search);
     bool clear = search->misdecoding.truth && search->whole && evidence_runes(search->sample) > FEWEST_MULTI;
-    if (!search->misdecoding.truth) search->best = before - LEGACY_MARGIN;
+    if (!search->misdecoding.truth) search->best = search->before - LEGACY_MARGIN;
     if (!clear) find_legacy(session, legacy, search);
     if (!utf8 && !legacy) find_multi(session, search);
     session->searches++;

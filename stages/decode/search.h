@@ -12,13 +12,17 @@
 #define LINE_GROWTH 4
 #define FOREIGN_BITS 5.5 /* so many a character: foreign to the language of the document */
 
+enum { CONTROLS_WINDOWS, CONTROLS_CENTRAL, CONTROLS_MACINTOSH, CONTROL_READINGS };
+
 struct repairer {
     const struct encodings *encodings;
     const struct writing *writing;
     const struct candidates *candidates;
     struct misdecoders *misdecoders;
     uint64_t misreading; /* what legacy text is misread by */
+    uint64_t common;     /* what UTF-8 is misread by, nearly always */
     const struct encoding_entry *utf8;
+    const struct encoding_entry *of_controls[CONTROL_READINGS]; /* what C1 controls are read by; NULL where unknown */
 };
 
 /* What happened to a text: what decoded it, what it was, how often. */
@@ -35,9 +39,11 @@ struct session {
     struct article *article;
     int language; /* of what was read so far, -1 before anything was */
     size_t searches, fruitless;
-    struct misdecoding last;              /* truth is NULL before the first */
-    size_t place;                         /* of `last` among the article's repairs */
-    unsigned char exhausted[MISDECODERS]; /* how often undoing a misdecoder did not help */
+    struct misdecoding last;               /* truth is NULL before the first */
+    size_t place;                          /* of `last` among the article's repairs */
+    unsigned char exhausted[MISDECODERS];  /* how often undoing a misdecoder did not help */
+    size_t control_searches;               /* lines whose C1 controls were looked at */
+    const struct encoding_entry *controls; /* what the last of them were read by, NULL for none */
     struct glyphs glyphs;
 };
 

@@ -1,0 +1,155 @@
+#include "stages/decode/controls.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "stages/decode/ascii.h"
+#include "stages/decode/window.h"
+#include "stages/language/scripts.h"
+
+#define NEXT_LINE 0x85
+#define FEWEST_ENDS 2
+/* Bits by which the text has to be cheaper than with its controls, which cost far more each. */
+#define MARGIN 3
+#define AGAIN_DISCOUNT 10 /* off, for what the controls of a line before were */
+#define SEARCHES 48
+
+/* Bits that each has to make up for: old Macs are rarer than Windows, and western Windows is most usual. */
+static const struct {
+    const char *name;
+    double handicap;
+    bool in_words; /* believed only where one of its letters stands in a word */
+} readings[CONTROL_READINGS] = {
+    [CONTROLS_WINDOWS] = {"windows-1252", 0, false},
+    [CONTROLS_CENTRAL] = {"windows-1250", 6, false},
+    [CONTROLS_MACINTOSH] = {"macintosh", 6, true},
+};
+
+static bool is_control(uint32_t rune) {
+    return rune >= 0x80 && rune < 0xA0;
+}
+
+/* Position of the next control from `at` on, or SIZE_MAX. */
+static size_t next_control(struct span text, size_t at) {
+    while (at + 1 < text.length) {
+        const char *found = memchr(text.at + at, '\xC2', text.length - at - 1);
+        if (!found) break;
+        at = (size_t)(found - text.at);
+        if ((unsigned char)text.at[at + 1] < 0xA0) return at;
+        at += 2;
+    }
+    return SIZE_MAX;
+}
+
+static uint32_t control_at(struct span text, size_t at) {
+    return (unsigned char)text.at[at + 1];
+}
+
+bool controls_found(struct span text) {
+    return next_control(text, 0) != SIZE_MAX;
+}
+
+bool controls_end_lines(struct span text) {
+    size_t ends = 0;
+    if (text.length == 0 || memchr(text.at, '\n', text.length - 1)) return false;
+    for (size_t at = next_control(text, 0); at != SIZE_MAX; at = next_control(text, at + 2)) {
+        if (control_at(text, at) != NEXT_LINE) continue;
+        if (at + 2 < text.length && text.at[at + 2] == ' ') return false;
+        ends++;
+    }
+    return ends >= FEWEST_ENDS;
+}
+
+size_t controls_feed_lines(struct span text, struct buffer *out) {
+    size_t from = 0, fed = 0;
+    for (size_t at = next_control(text, 0); at != SIZE_MAX; at = next_control(text, at + 2)) {
+        if (control_at(text, at) != NEXT_LINE) continue;
+        buffer_add(out, text.at + from, at - from);
+        buffer_add(out, "\n", 1);
+        from = at + 2;
+        fed++;
+    }
+    buffer_add(out, text.at + from, text.length - from);
+    return fed;
+}
+
+static bool is_letter_at(struct span text, size_t at) {
+    uint32_t rune = ' ';
+    if (at < text.length) valid_next(text, at, &rune);
+    return script_of(rune) != SCRIPT_NONE;
+}
+
+/* Whether a letter stands before the position. */
+static bool is_behind_letter(struct span text, size_t at) {
+    if (at == 0) return false;
+    for (at--; at > 0 && ((unsigned char)text.at[at] & 0xC0) == 0x80;) at--;
+    return is_letter_at(text, at);
+}
+
+/* Appends the text with its controls read by the encoding; the number of those that it has. */
+static size_t read_by(const struct encoding_entry *encoding, struct span text, struct buffer *out) {
+    size_t from = 0, read = 0;
+    for (size_t at = next_control(text, 0); at != SIZE_MAX; at = next_control(text, at + 2)) {
+        uint32_t rune = encoding->high[control_at(text, at) - 0x80];
+        if (is_control(rune) || rune == RUNE_INVALID) continue;
+        buffer_add(out, text.at + from, at - from);
+        buffer_add_rune(out, rune);
+        from = at + 2;
+        read++;
+    }
+    buffer_add(out, text.at + from, text.length - from);
+    return read;
+}
+
+static bool has_one_in_word(struct span text) {
+    for (size_t at = next_control(text, 0); at != SIZE_MAX; at = next_control(text, at + 2))
+        if (is_letter_at(text, at + 2) || is_behind_letter(text, at)) return true;
+    return false;
+}
+
+/* What the sample costs when that reading is right; infinite when it is impossible. */
+static double price_reading(struct session *session, size_t reading, struct span sample) {
+    const struct encoding_entry *encoding = session->repairer->of_controls[reading];
+    struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
+    double bits = INFINITY, less = encoding == session->controls ? AGAIN_DISCOUNT : 0;
+    int language;
+    bool known = encoding && (less > 0 || !readings[reading].in_words || has_one_in_word(sample));
+    if (known && read_by(encoding, sample, &after) > 0)
+        bits = search_price(session, buffer_span(&after), INFINITY, &language) + readings[reading].handicap - less;
+    buffer_free(&after);
+    return bits;
+}
+
+static const struct encoding_entry *find_reading(struct session *session, struct span line) {
+    struct buffer window = BUFFER(WINDOW_LIMIT);
+    int language;
+    window_collect(line, &window);
+    double best = search_price(session, buffer_span(&window), INFINITY, &language) - MARGIN;
+    const struct encoding_entry *found = NULL;
+    for (size_t i = 0; i < CONTROL_READINGS; i++) {
+        double bits = price_reading(session, i, buffer_span(&window));
+        if (bits >= best) continue;
+        best = bits;
+        found = session->repairer->of_controls[i];
+    }
+    buffer_free(&window);
+    return found;
+}
+
+void controls_know(struct repairer *repairer) {
+    for (size_t i = 0; i < CONTROL_READINGS; i++) {
+        const struct encoding_entry *encoding = encodings_find(repairer->encodings, span_of(readings[i].name));
+        repairer->of_controls[i] = encoding && encoding->codec == CODEC_SINGLE ? encoding : NULL;
+    }
+}
+
+const struct encoding_entry *controls_read(struct session *session, struct span line, struct buffer *out) {
+    if (session->control_searches < SEARCHES) {
+        session->control_searches++;
+        const struct encoding_entry *found = find_reading(session, line);
+        if (!found) return NULL;
+        session->controls = found;
+    }
+    bool good = session->controls && read_by(session->controls, line, out) > 0;
+    return good ? session->controls : NULL;
+}
