@@ -8,6 +8,7 @@
 #include "stages/language/scripts.h"
 
 #define NEXT_LINE 0x85
+#define LEAD '\xC2' /* first byte of each */
 #define FEWEST_ENDS 2
 /* Bits by which the text has to be cheaper than with its controls, which cost far more each. */
 #define MARGIN 3
@@ -31,12 +32,11 @@ static bool is_control(uint32_t rune) {
 
 /* Position of the next control from `at` on, or SIZE_MAX. */
 static size_t next_control(struct span text, size_t at) {
-    while (at + 1 < text.length) {
-        const char *found = memchr(text.at + at, '\xC2', text.length - at - 1);
+    for (; at + 1 < text.length; at += 2) {
+        const char *found = text.at[at] == LEAD ? text.at + at : memchr(text.at + at, LEAD, text.length - at - 1);
         if (!found) break;
         at = (size_t)(found - text.at);
         if ((unsigned char)text.at[at + 1] < 0xA0) return at;
-        at += 2;
     }
     return SIZE_MAX;
 }

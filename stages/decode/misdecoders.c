@@ -5,7 +5,9 @@
 
 #include "pipeline/base/arena.h"
 #include "stages/decode/ascii.h"
+#include "stages/language/scripts.h"
 
+enum { PROVEN = 64 };  /* sequences that are looked at closely */
 enum { SLOTS = 1024 }; /* more than the runes of all single-byte encodings together */
 
 /* One rune: the misdecoders that have it, for which it is a first byte of UTF-8, a following one; and its bytes. */
@@ -138,8 +140,8 @@ struct sequence {
 };
 
 /* Takes the character at *end as the next byte of the sequence; `last` when no other follows. */
-static bool take_byte(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
-                      struct sequence *sequence, bool last) {
+static inline bool take_byte(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
+                             struct sequence *sequence, bool last) {
     uint32_t rune;
     if (sequence->end >= text.length) return false;
     size_t size = valid_next(text, sequence->end, &rune);
@@ -164,8 +166,8 @@ static void give_space_back(struct span text, struct sequence *sequence) {
     if (sequence->spaced && sequence->bytes[0] == '\xC3' && !another) sequence->end--;
 }
 
-static bool take_bytes(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
-                       struct sequence *sequence) {
+static inline bool take_bytes(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
+                              struct sequence *sequence) {
     uint32_t rune;
     sequence->length = 1;
     sequence->end += valid_next(text, sequence->end, &rune);
@@ -205,7 +207,7 @@ static bool read_sequence(const struct misdecoders *misdecoders, size_t misdecod
     struct sequence sequence = {.end = at};
     if (!take_bytes(misdecoders, misdecoder, text, &sequence)) return false;
     struct span bytes = {sequence.bytes, sequence.length};
-    bool good = sequence.lost || text_next(bytes, 0, &rune) == bytes.length;
+    bool good = bytes.length == 2 || sequence.lost || text_next(bytes, 0, &rune) == bytes.length;
     if (!good && !join_surrogates(misdecoders, misdecoder, text, &sequence)) return false;
     give_space_back(text, &sequence);
     *ret_sequence = sequence;
@@ -221,24 +223,19 @@ static uint32_t next_letter(struct span text, size_t at) {
 }
 
 /* What stands around the sequence at `at`, and in it. */
-static struct proof_case see_case(struct span text, size_t at, const struct sequence *sequence,
-                                  const struct proof_case *before) {
-    struct proof_case seen = *before;
-    seen.after = ' ';
-    seen.length = 0;
-    seen.control = false;
-    for (size_t i = at; i < sequence->end || i == at; seen.length++) {
-        i += valid_next(text, i, &seen.last);
-        if (seen.length == 0) seen.first = seen.last;
-        seen.control = seen.control || (seen.last >= 0x80 && seen.last < 0xA0);
+static void see_case(struct span text, size_t at, const struct sequence *sequence, struct proof_case *seen) {
+    seen->after = ' ';
+    seen->length = 0;
+    seen->control = false;
+    for (size_t i = at; i < sequence->end || i == at; seen->length++) {
+        i += valid_next(text, i, &seen->last);
+        if (seen->length == 0) seen->first = seen->last;
+        seen->control = seen->control || (seen->last >= 0x80 && seen->last < 0xA0);
     }
-    if (sequence->spaced) seen.last = ' ';
-    if (sequence->spaced && seen.length < 2) seen.length = 2;
-    if (sequence->end < text.length) valid_next(text, sequence->end, &seen.after);
-    seen.next = next_letter(text, sequence->end);
-    seen.result = 0;
-    if (!sequence->lost) valid_next((struct span){sequence->bytes, sequence->length}, 0, &seen.result);
-    return seen;
+    if (sequence->spaced) seen->last = ' ';
+    if (sequence->spaced && seen->length < 2) seen->length = 2;
+    if (sequence->end < text.length) valid_next(text, sequence->end, &seen->after);
+    seen->next = next_letter(text, sequence->end);
 }
 
 static void add_sequence(const struct sequence *sequence, struct buffer *out) {
@@ -249,45 +246,75 @@ static void add_sequence(const struct sequence *sequence, struct buffer *out) {
 }
 
 /* Remembers the character for the next sequence. */
-static void pass(struct proof_case *at, uint32_t rune) {
+static inline void pass(struct proof_case *at, uint32_t rune) {
     at->before = rune;
     if (rune != ' ' && rune != 0xA0) at->previous = rune;
 }
 
 /* The same for ASCII up to `to`. */
 static void pass_ascii(struct proof_case *at, struct span text, size_t from, size_t to) {
-    for (size_t i = to > from + 2 ? to - 2 : from; i < to; i++) pass(at, (unsigned char)text.at[i]);
+    for (size_t i = to > from + 2 ? to - 2 : from; i < to; i++) pass(at, (unsigned char)text.at[i]); /* the last two */
 }
 
-struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
-                               struct buffer *out) {
+/* Whether the sequence may be better left alone: only a letter of another script within Latin words ever is. */
+static bool may_be_accident(const struct proof_case *seen) {
+    return script_of(seen->result) > SCRIPT_LATIN && script_of(seen->before) <= SCRIPT_LATIN;
+}
+
+/* Counts the sequence, unless it is better left alone; what it proves among the first `proven` only. */
+static inline bool count_sequence(struct span text, size_t at, const struct sequence *sequence, size_t proven,
+                                  struct proof_case *seen, struct undone *undone) {
+    seen->result = 0;
+    if (!sequence->lost) valid_next((struct span){sequence->bytes, sequence->length}, 0, &seen->result);
+    bool first = undone->sequences < proven, doubtful = may_be_accident(seen);
+    if (first || doubtful) see_case(text, at, sequence, seen);
+    if (doubtful && proof_is_accident(seen)) return false;
+    if (first) undone->proofs[proof_of(seen)]++;
+    undone->sequences++;
+    undone->lost += sequence->lost;
+    undone->replaced += seen->result == RUNE_INVALID;
+    pass(seen, first && is_box(seen->first) ? seen->last : seen->result);
+    return true;
+}
+
+/* Leaves the character at `at` as it is; its size. */
+static size_t leave_rune(struct span text, size_t at, struct proof_case *seen, struct undone *undone,
+                         struct buffer *out) {
+    uint32_t rune;
+    size_t size = valid_next(text, at, &rune);
+    buffer_add(out, text.at + at, size);
+    *(rune < 0xA0 ? &undone->controls : &undone->left) += 1;
+    pass(seen, rune);
+    return size;
+}
+
+static struct undone undo(const struct misdecoders *misdecoders, size_t misdecoder, struct span text, size_t proven,
+                          struct buffer *out) {
     struct undone undone = {0};
-    struct proof_case before = {.before = ' ', .previous = ' '};
+    struct proof_case seen = {.before = ' ', .previous = ' '};
     for (size_t i = 0, from = 0; i < text.length; from = i) {
         struct sequence sequence;
         i = ascii_end(text, i);
         buffer_add(out, text.at + from, i - from);
-        pass_ascii(&before, text, from, i);
+        pass_ascii(&seen, text, from, i);
         if (i >= text.length) break;
-        bool found = read_sequence(misdecoders, misdecoder, text, i, &sequence);
-        struct proof_case at = before;
-        if (found) at = see_case(text, i, &sequence, &before);
-        if (found && !proof_is_accident(&at)) {
+        if (read_sequence(misdecoders, misdecoder, text, i, &sequence) &&
+            count_sequence(text, i, &sequence, proven, &seen, &undone)) {
             add_sequence(&sequence, out);
-            undone.sequences++;
-            undone.lost += sequence.lost;
-            undone.replaced += at.result == RUNE_INVALID;
-            undone.proofs[proof_of(&at)]++;
-            pass(&before, is_box(at.first) ? at.last : at.result);
             i = sequence.end;
         } else {
-            uint32_t rune;
-            size_t size = valid_next(text, i, &rune);
-            buffer_add(out, text.at + i, size);
-            *(rune < 0xA0 ? &undone.controls : &undone.left) += 1;
-            pass(&before, rune);
-            i += size;
+            i += leave_rune(text, i, &seen, &undone, out);
         }
     }
     return undone;
+}
+
+struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
+                               struct buffer *out) {
+    return undo(misdecoders, misdecoder, text, 0, out);
+}
+
+struct undone misdecoders_try(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
+                              struct buffer *out) {
+    return undo(misdecoders, misdecoder, text, PROVEN, out);
 }

@@ -36,12 +36,15 @@ struct undone {
     size_t replaced;       /* those that are U+FFFD themselves: it was lost before */
     size_t left;           /* other characters beyond ASCII, controls aside */
     size_t controls;       /* C1 controls that were none */
-    size_t proofs[PROOFS]; /* sequences by what they prove */
+    size_t proofs[PROOFS]; /* the first of them by what they prove, where that is asked for */
 };
 /* Appends the text with every sequence of UTF-8 read as one character; the rest stays. A non-breaking space that became
  * a space, a byte that became U+FFFD or '?', and a character that was encoded as two surrogates (CESU-8) are
  * understood. */
 struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
                                struct buffer *out);
+/* The same, and weighs what the sequences prove. */
+struct undone misdecoders_try(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
+                              struct buffer *out);
 
 #endif

@@ -143,7 +143,7 @@ static void try_utf8(struct session *session, size_t misdecoder, struct search *
     for (size_t level = 1; level <= LEVELS; level++) {
         struct buffer *next = &steps[level % 2];
         buffer_clear(next);
-        struct undone undone = misdecoders_undo(session->repairer->misdecoders, misdecoder, text, next);
+        struct undone undone = misdecoders_try(session->repairer->misdecoders, misdecoder, text, next);
         if (!is_worth_a_look(undone)) break;
         if (margin_of(&undone) < margin) margin = margin_of(&undone);
         text = buffer_span(next);
@@ -260,7 +260,7 @@ static bool has_befallen_again(struct session *session, struct span sample, bool
  * whatever the language. */
 static bool is_helpful(struct session *session, size_t misdecoder, struct span sample, double before) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
-    struct undone undone = misdecoders_undo(session->repairer->misdecoders, misdecoder, sample, &after);
+    struct undone undone = misdecoders_try(session->repairer->misdecoders, misdecoder, sample, &after);
     bool helpful = undone.proofs[PROOF_SURE] > 0 || price_in_language(session, buffer_span(&after)) < before;
     for (size_t levels = 2; levels <= LEVELS && !helpful; levels++) {
         search_undo(session, &(struct misdecoding){misdecoder, session->repairer->utf8, levels}, sample, &after);

@@ -191,12 +191,13 @@ static bool is_latin_ligature(uint32_t rune) {
 }
 
 static struct glyph glyph_of(const struct writing *writing, uint32_t rune, uint8_t *ret_script) {
-    int place = writing_place(is_latin_ligature(rune) ? 'f' : rune), east_asian;
+    int place = writing_place(rune), east_asian;
     if (place >= 0) {
         const struct rune *known = &writing->runes[place];
         *ret_script = known->script;
         return (struct glyph){.letter = known->letter, .shape = known->shape, .most = known->most};
     }
+    if (is_latin_ligature(rune)) return glyph_of(writing, 'f', ret_script);
     east_asian = writing_east_asian(rune);
     enum writing_shape shape = east_asian >= 0 ? WRITING_UNCASED : is_picture(rune) ? WRITING_SIGN : WRITING_BAD;
     *ret_script = (uint8_t)family(rune);
