@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pipeline/base/clock.h"
+#include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
 #include "stages/decode/writing.h"
 
@@ -90,7 +91,7 @@ static struct span encode(const char *encoding, const char *text, char *room, si
 /* usage: bench_decode [part of a kind's name] */
 int main(int count, char **arguments) {
     const char *wanted = count > 1 ? arguments[1] : "";
-    struct stage_context context = {.data_folder = BENCH_DATA};
+    struct stage_context context = {.data_folder = BENCH_DATA, .resources = resources_new(BENCH_DATA)};
     struct failure failure = {0};
     void *state;
     struct writing *writing;
@@ -112,6 +113,6 @@ int main(int count, char **arguments) {
     }
     if (!*wanted) time_random(state, "random bytes", 0);
     if (!*wanted) time_random(state, "random bytes over 7F", 0x80);
-    stage_decode.close(state);
+    resources_free(context.resources);
     return EXIT_SUCCESS;
 }

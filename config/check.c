@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "config/internal.h"
+#include "config/pattern.h"
+#include "config/selector.h"
 
 enum { MAX_NAMES = 128 };
 
@@ -56,13 +58,45 @@ static const char *expected(enum setting_type type) {
                                     : "a number";
 }
 
-static void check_value(struct settings *settings, const struct setting *entry, const struct value *value) {
+static void check_pattern(struct settings *settings, struct value *value) {
+    char why[200];
+    if (!value->pattern) value->pattern = pattern_new(value->text, why);
+    if (!value->pattern)
+        config_add_problem(settings->config, value->where, "'%.*s' is not a pattern for '%s': %s",
+                           SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
+}
+
+static void check_selector(struct settings *settings, struct value *value) {
+    const char *why;
+    if (!value->selector) value->selector = selector_new(value->text, &why);
+    if (!value->selector)
+        config_add_problem(settings->config, value->where, "'%.*s' is not a selector for '%s': %s",
+                           SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
+}
+
+static void check_number(struct settings *settings, const struct setting *entry, const struct value *value) {
+    struct config *config = settings->config;
     double number;
+    if (!setting_parse_number(entry, value->text, &number))
+        config_add_problem(config, value->where, "invalid value '%.*s' for '%s': expected %s", SPAN_ARGS(value->text),
+                           value->key, expected(entry->type));
+    else if (entry->max > entry->min && (number < entry->min || number > entry->max))
+        config_add_problem(config, value->where, "'%s' must be between %g and %g, not %.*s", value->key, entry->min,
+                           entry->max, SPAN_ARGS(value->text));
+}
+
+static void check_value(struct settings *settings, const struct setting *entry, struct value *value) {
     bool on;
     struct config *config = settings->config;
     switch (entry->type) {
     case SETTING_TEXT:
     case SETTING_LIST:
+        return;
+    case SETTING_SELECTOR:
+        check_selector(settings, value);
+        return;
+    case SETTING_PATTERN:
+        check_pattern(settings, value);
         return;
     case SETTING_SECRET:
         if (strcmp(value->key, entry->name) == 0)
@@ -88,12 +122,7 @@ static void check_value(struct settings *settings, const struct setting *entry, 
     case SETTING_SIZE:
     case SETTING_TIME:
     case SETTING_MONEY:
-        if (!setting_parse_number(entry, value->text, &number))
-            config_add_problem(config, value->where, "invalid value '%.*s' for '%s': expected %s",
-                               SPAN_ARGS(value->text), value->key, expected(entry->type));
-        else if (entry->max > entry->min && (number < entry->min || number > entry->max))
-            config_add_problem(config, value->where, "'%s' must be between %g and %g, not %.*s", value->key, entry->min,
-                               entry->max, SPAN_ARGS(value->text));
+        check_number(settings, entry, value);
         return;
     }
 }
@@ -101,7 +130,7 @@ static void check_value(struct settings *settings, const struct setting *entry, 
 /* A list may go on in a second line; anything else that is given twice in one file is a mistake. Values that another
  * file or a flag overrides are of another rank. */
 static void check_doubled(struct settings *settings, const struct setting *entry, const struct value *value) {
-    if (entry->type == SETTING_LIST || value->rank >= 1000) return;
+    if (entry->type == SETTING_LIST || entry->type == SETTING_PATTERN || value->rank >= 1000) return;
     for (const struct value *other = STAILQ_FIRST(&settings->values); other != value; other = STAILQ_NEXT(other, next))
         if (other->rank == value->rank && strcmp(other->key, value->key) == 0) {
             config_add_problem(settings->config, value->where, "the key '%s' is given twice, first at %.*s", value->key,
@@ -111,7 +140,7 @@ static void check_doubled(struct settings *settings, const struct setting *entry
 }
 
 void settings_check(struct settings *settings) {
-    const struct value *value;
+    struct value *value;
     STAILQ_FOREACH(value, &settings->values, next) {
         const struct setting *entry = settings_entry(settings, span_of(value->key));
         if (!entry) {

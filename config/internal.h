@@ -16,7 +16,9 @@ struct value {
     struct span text;  /* terminated */
     struct span where; /* "dragoman.conf:12", "--set", "environment" */
     int rank;
-    STAILQ_ENTRY(value) next; /* of the section, in the order given */
+    struct pattern *pattern;   /* of a SETTING_PATTERN, when it can be read */
+    struct selector *selector; /* of a SETTING_SELECTOR, likewise */
+    STAILQ_ENTRY(value) next;  /* of the section, in the order given */
 };
 
 struct settings {
@@ -47,6 +49,14 @@ struct config {
     char **problems;
     size_t problem_count, problem_capacity;
     int next_file_rank;
+    struct include {
+        const char *pattern; /* as it stands in the file */
+        const char *folder;  /* that it starts at */
+        struct span where;
+    } * includes; /* in the order found */
+    size_t include_count, include_capacity;
+    const char **files; /* that have been read, with their real paths */
+    size_t file_count, file_capacity;
 };
 
 void config_add_problem(struct config *config, struct span where, const char *format, ...)
@@ -61,6 +71,9 @@ const struct value *settings_value(const struct settings *settings, const char *
 const struct setting *settings_entry(const struct settings *settings, struct span key);
 
 bool setting_secret_key(const struct setting *setting, struct span key); /* key is x_file, x_env or x_command */
+
+/* Notes files that are to be read behind the one that is being parsed. */
+void config_add_include(struct config *config, struct span pattern, const char *folder, struct span where);
 
 /* parse.c */
 void config_parse(struct config *config, struct span text, const char *file, const char *folder, int rank);

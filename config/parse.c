@@ -120,6 +120,8 @@ static void parse_key(struct parser *parser) {
     parse_value(parser, &value);
     if (!assigned)
         config_add_problem(parser->config, place, "write it as key = value");
+    else if (span_is(key, "include"))
+        config_add_include(parser->config, buffer_span(&value), parser->folder, place);
     else if (!parser->section_seen)
         config_add_problem(parser->config, place, "the key stands before any [section]");
     else if (parser->settings)

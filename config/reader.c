@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* realpath */
 #include "config/reader.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 #include "config/internal.h"
 #include "pipeline/base/file.h"
 
-enum { FILE_LIMIT = 1 << 20 };
+enum { FILE_LIMIT = 1 << 20, MAX_FILES = 1000, MAX_KINDS = 64 };
 
 /* ---------------------------------------------------------------- files */
 
@@ -29,27 +30,76 @@ static struct span folder_of(const char *path) {
     return (struct span){path, slash == path ? 1 : (size_t)(slash - path)};
 }
 
+/* False when it has been read already, or when there are too many. */
+static bool is_new(struct config *config, const char *path) {
+    char *real = realpath(path, NULL);
+    struct span name = arena_copy(config->arena, span_of(real ? real : path));
+    free(real);
+    for (size_t i = 0; i < config->file_count; i++)
+        if (strcmp(config->files[i], name.at) == 0) return false;
+    config->files =
+        arena_grow(config->arena, config->files, config->file_count, &config->file_capacity, sizeof *config->files);
+    config->files[config->file_count++] = name.at;
+    return config->file_count <= MAX_FILES;
+}
+
 static bool read_one(struct config *config, const char *path, const char *folder, bool may_be_missing,
                      struct failure *ret_failure) {
     struct buffer text = BUFFER(FILE_LIMIT);
+    if (!is_new(config, path)) return true;
     bool done = read_file(path, &text, may_be_missing, ret_failure);
     if (done) config_parse(config, buffer_span(&text), path, folder, config->next_file_rank++);
     buffer_free(&text);
     return done;
 }
 
-bool config_read(struct config *config, const char *path, bool may_be_missing, struct failure *ret_failure) {
-    const char *folder = arena_string(config->arena, folder_of(path));
-    if (!read_one(config, path, folder, may_be_missing, ret_failure)) return false;
-    struct span pattern = arena_print(config->arena, "%s/conf.d/*.conf", folder);
+/* In order of name; *ret_count files matched. */
+static bool read_matching(struct config *config, const char *pattern, const char *folder, size_t *ret_count,
+                          struct failure *ret_failure) {
     glob_t found;
     bool done = true;
-    if (glob(pattern.at, 0, NULL, &found) == 0) {
-        for (size_t i = 0; i < found.gl_pathc && done; i++)
-            done = read_one(config, found.gl_pathv[i], folder, false, ret_failure);
-        globfree(&found);
-    }
+    *ret_count = 0;
+    if (glob(pattern, 0, NULL, &found) != 0) return true;
+    *ret_count = found.gl_pathc;
+    for (size_t i = 0; i < found.gl_pathc && done; i++)
+        done = read_one(config, found.gl_pathv[i], folder, false, ret_failure);
+    globfree(&found);
     return done;
+}
+
+void config_add_include(struct config *config, struct span pattern, const char *folder, struct span where) {
+    config->includes = arena_grow(config->arena, config->includes, config->include_count, &config->include_capacity,
+                                  sizeof *config->includes);
+    config->includes[config->include_count++] =
+        (struct include){.pattern = arena_string(config->arena, pattern), .folder = folder, .where = where};
+}
+
+/* A pattern may match nothing yet; a file that is named has to be there. */
+static bool read_include(struct config *config, struct include include, struct failure *ret_failure) {
+    struct span path = arena_print(config->arena, "%s%s%s", include.pattern[0] == '/' ? "" : include.folder,
+                                   include.pattern[0] == '/' ? "" : "/", include.pattern);
+    size_t count;
+    if (!read_matching(config, path.at, include.folder, &count, ret_failure)) return false;
+    if (count == 0 && !strpbrk(include.pattern, "*?["))
+        config_add_problem(config, include.where, "there is no file %s to include", path.at);
+    return true;
+}
+
+/* What an included file includes is read as well, each file once. */
+static bool read_includes(struct config *config, struct failure *ret_failure) {
+    bool done = true;
+    for (size_t i = 0; i < config->include_count && done; i++)
+        done = read_include(config, config->includes[i], ret_failure);
+    config->include_count = 0;
+    return done;
+}
+
+bool config_read(struct config *config, const char *path, bool may_be_missing, struct failure *ret_failure) {
+    const char *folder = arena_string(config->arena, folder_of(path));
+    size_t count;
+    struct span dropped_in = arena_print(config->arena, "%s/conf.d/*.conf", folder);
+    return read_one(config, path, folder, may_be_missing, ret_failure) &&
+           read_matching(config, dropped_in.at, folder, &count, ret_failure) && read_includes(config, ret_failure);
 }
 
 /* ---------------------------------------------------------------- environment and flags */
@@ -111,16 +161,35 @@ void config_set(struct config *config, const char *assignment) {
 
 /* ---------------------------------------------------------------- finishing and looking up */
 
+static void add_kind_names(const struct section_table *table, const char **names, size_t *ret_count,
+                           struct buffer *ret_list) {
+    for (*ret_count = 0; *ret_count < MAX_KINDS && table->kind_at && table->kind_at(*ret_count).name; ++*ret_count) {
+        names[*ret_count] = table->kind_at(*ret_count).name;
+        buffer_print(ret_list, "%s%s", *ret_count ? ", " : "", names[*ret_count]);
+    }
+}
+
+/* The kind that was written, or a name that was to stand for one; and those that there are. */
+static void unknown_kind(struct settings *settings, const struct value *kind) {
+    const char *names[MAX_KINDS], *nearest;
+    size_t count;
+    struct buffer list = BUFFER(4096);
+    add_kind_names(settings->table, names, &count, &list);
+    nearest = nearest_name(kind ? kind->text : settings->name, names, count);
+    config_add_problem(
+        settings->config, kind ? kind->where : settings->where, "[%s \"%.*s\"] has %s%.*s%s%s%s%s; there are: %.*s",
+        settings->table->name, SPAN_ARGS(settings->name), kind ? "an unknown kind '" : "no kind",
+        SPAN_ARGS(kind ? text_clip(kind->text, 60) : SPAN("")), kind ? "'" : "", nearest ? "; did you mean '" : "",
+        nearest ? nearest : "", nearest ? "'?" : "", SPAN_ARGS(buffer_span(&list)));
+    buffer_free(&list);
+}
+
 static void find_kind(struct settings *settings) {
     if (!settings->table->settings_of_kind) return;
     const struct value *kind = settings_value(settings, "kind");
     settings->kind = kind ? kind->text : settings->name;
     settings->kind_settings = settings->table->settings_of_kind(settings->kind);
-    if (!settings->kind_settings)
-        config_add_problem(
-            settings->config, kind ? kind->where : settings->where,
-            "[%s \"%.*s\"] has no known kind; write kind = one of those that `dragoman services` or the manual list",
-            settings->table->name, SPAN_ARGS(settings->name));
+    if (!settings->kind_settings) unknown_kind(settings, kind);
 }
 
 void config_finish(struct config *config) {

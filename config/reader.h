@@ -1,6 +1,7 @@
 /* Reads the configuration: git's INI style, drop-ins, environment and --set, checked against the tables of settings.
  *
  *   [section]            [section "name"]          key = value       ; or # begin a comment
+ *   include = PATTERN                                   reads further files, wherever it stands
  *   A value may stand in double quotes (\" \\ \n \t inside) and go on after a backslash at the line's end.
  *
  * Precedence: --set section.key=value (or section.name.key=value), environment DRAGOMAN_SECTION_KEY, the user's file
@@ -38,7 +39,8 @@ struct section_table {
 struct config *config_new(const struct section_table *tables); /* ended by an entry without name; borrowed */
 void config_free(struct config *config);                       /* wipes secrets; accepts NULL */
 
-/* Reads `path` and then path's folder's conf.d/ files ending in .conf, in order of name. Problems are added to
+/* Reads `path`, then path's folder's conf.d/ files ending in .conf, in order of name, then what these include, each
+ * file once; what is read later wins. Relative paths in all of them start at path's folder. Problems are added to
  * config_problem(). False only when the file cannot be read; a file that is not there is a failure unless
  * `may_be_missing`. */
 bool config_read(struct config *config, const char *path, bool may_be_missing, struct failure *ret_failure);
@@ -62,8 +64,16 @@ const struct settings *config_section(const struct config *config, const char *s
 /* Named sections in the order of the file. */
 size_t config_section_count(const struct config *config, const char *section);
 const struct settings *config_section_at(const struct config *config, const char *section, size_t index);
+/* The section [section "name"], or NULL. */
+const struct settings *config_section_named(const struct config *config, const char *section, struct span name);
 struct span settings_name(const struct settings *settings); /* "deepl"; "" for a section without name */
 struct span settings_kind(const struct settings *settings); /* its `kind`, or its name when that is a kind */
+bool settings_kind_known(const struct settings *settings);  /* true as well for sections without kinds */
+/* Adds a problem that somebody else has found with a value, which a list has among others; at its file and line. */
+void settings_add_problem(const struct settings *settings, const char *name, struct span value, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* A hash of all that was written in the section, which changes with it; of no settings a fixed one. */
+void settings_fingerprint(const struct settings *settings, char ret_hex[33]);
 /* Folder of the file that the section stands in, for relative paths; "." when it stands in none. */
 const char *settings_folder(const struct settings *settings);
 

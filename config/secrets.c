@@ -1,5 +1,5 @@
-/* Keys of services: read from files, the environment, commands or systemd's credentials; kept out of swap and core
- * dumps. */
+/* Keys of services and log-ins of sources: read from files, the environment, commands or systemd's credentials; kept
+ * out of swap and core dumps. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -192,6 +192,6 @@ bool setting_secret_ready(const struct settings *settings, const char *name, str
     struct secret *secret = find_secret(settings, name);
     if (!setting_secret_found(settings, name, ret_failure)) return false;
     if (!secret || setting_secret(settings, name).length) return true;
-    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "[service \"%.*s\"] %s_command: %s",
-                       SPAN_ARGS(settings->name), name, secret->failure.sentence);
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "[%s \"%.*s\"] %s_command: %s",
+                       settings->table->name, SPAN_ARGS(settings->name), name, secret->failure.sentence);
 }

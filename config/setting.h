@@ -13,12 +13,14 @@ enum setting_type {
     SETTING_SECRET, /* key "x" is given as x_file, x_env, x_command or systemd credential x; never in the file itself */
     SETTING_NUMBER, /* whole number */
     SETTING_DECIMAL,
-    SETTING_SWITCH, /* yes/no, on/off, true/false, 1/0 */
-    SETTING_SIZE,   /* bytes, with k, M, G */
-    SETTING_TIME,   /* milliseconds inside; written 500ms, 30s, 10m, 2h, 1d */
-    SETTING_CHOICE, /* one of `choices`, separated by spaces */
-    SETTING_LIST,   /* words separated by spaces or commas; the key may be repeated */
-    SETTING_MONEY   /* decimal with at most 6 digits behind the point; micro-units inside */
+    SETTING_SWITCH,   /* yes/no, on/off, true/false, 1/0 */
+    SETTING_SIZE,     /* bytes, with k, M, G */
+    SETTING_TIME,     /* milliseconds inside; written 500ms, 30s, 10m, 2h, 1d */
+    SETTING_CHOICE,   /* one of `choices`, separated by spaces */
+    SETTING_LIST,     /* words separated by spaces or commas; the key may be repeated */
+    SETTING_SELECTOR, /* where on a page (config/selector.h) */
+    SETTING_PATTERN,  /* one pattern a value (config/pattern.h); the key may be repeated */
+    SETTING_MONEY     /* decimal with at most 6 digits behind the point; micro-units inside */
 };
 
 struct setting {
@@ -33,6 +35,8 @@ struct setting {
 #define SETTINGS_END                                                                                                   \
     { .name = NULL }
 
+struct pattern;
+struct selector;
 struct settings; /* the values of one section, checked against its table */
 
 /* Getters: the key must be in the section's table with that type (else the program stops: a mistake of the program). */
@@ -53,7 +57,14 @@ size_t setting_size(const struct settings *settings, const char *name);
 long long setting_time(const struct settings *settings, const char *name);  /* milliseconds */
 long long setting_money(const struct settings *settings, const char *name); /* millionths */
 size_t setting_list_count(const struct settings *settings, const char *name);
+/* Patterns of the highest precedence that has any; they live as long as the configuration. NULL beyond the last. */
+const struct pattern *setting_pattern(const struct settings *settings, const char *name, size_t index);
+const struct selector *setting_selector(const struct settings *settings, const char *name); /* NULL when not set */
 struct span setting_list_item(const struct settings *settings, const char *name, size_t index);
+/* The value as the user wrote it, or the default; for messages. */
+struct span setting_written(const struct settings *settings, const char *name);
+/* Whether the section takes a setting of this name and type: for what several kinds have and others do not. */
+bool setting_known(const struct settings *settings, const char *name, enum setting_type type);
 bool settings_implied(const struct settings *settings);                /* the whole section: config_imply() added it */
 bool setting_given(const struct settings *settings, const char *name); /* set by the user */
 

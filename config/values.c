@@ -102,6 +102,17 @@ long long setting_money(const struct settings *settings, const char *name) {
     return (long long)(number_of(settings, name, SETTING_MONEY) + 0.5);
 }
 
+struct span setting_written(const struct settings *settings, const char *name) {
+    const struct value *value = settings_value(settings, name);
+    const struct setting *entry = settings_entry(settings, span_of(name));
+    return value ? value->text : span_of(entry && entry->default_value ? entry->default_value : "");
+}
+
+bool setting_known(const struct settings *settings, const char *name, enum setting_type type) {
+    const struct setting *entry = settings_entry(settings, span_of(name));
+    return entry && entry->type == type;
+}
+
 bool setting_given(const struct settings *settings, const char *name) {
     return settings_value(settings, name) != NULL;
 }
@@ -130,6 +141,20 @@ static size_t walk_list(const struct settings *settings, const char *name, size_
             if (count == index) *ret_word = word;
     }
     return count;
+}
+
+const struct pattern *setting_pattern(const struct settings *settings, const char *name, size_t index) {
+    const struct value *value, *best = settings_value(settings, entry_of(settings, name, SETTING_PATTERN)->name);
+    if (!best) return NULL;
+    STAILQ_FOREACH(value, &settings->values, next)
+        if (strcmp(value->key, name) == 0 && value->rank == best->rank && value->pattern && index-- == 0)
+            return value->pattern;
+    return NULL;
+}
+
+const struct selector *setting_selector(const struct settings *settings, const char *name) {
+    const struct value *value = settings_value(settings, entry_of(settings, name, SETTING_SELECTOR)->name);
+    return value ? value->selector : NULL;
 }
 
 size_t setting_list_count(const struct settings *settings, const char *name) {

@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "config/internal.h"
+#include "config/pattern.h"
+#include "config/selector.h"
+#include "pipeline/base/sha256.h"
 
 enum { MAX_PROBLEMS = 100 };
 
@@ -19,21 +22,53 @@ struct config *config_new(const struct section_table *tables) {
 void config_free(struct config *config) {
     if (!config) return;
     struct settings *settings;
-    STAILQ_FOREACH(settings, &config->sections, next) settings_wipe_secrets(settings);
+    STAILQ_FOREACH(settings, &config->sections, next) {
+        struct value *value;
+        settings_wipe_secrets(settings);
+        STAILQ_FOREACH(value, &settings->values, next) {
+            pattern_free(value->pattern);
+            selector_free(value->selector);
+        }
+    }
     arena_free(config->arena);
 }
 
-void config_add_problem(struct config *config, struct span where, const char *format, ...) {
+__attribute__((format(printf, 3, 0))) static void add_problem(struct config *config, struct span where,
+                                                              const char *format, va_list arguments) {
     char text[600];
-    va_list arguments;
-    va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
     if (config->problem_count == MAX_PROBLEMS) return;
     config->problems = arena_grow(config->arena, config->problems, config->problem_count, &config->problem_capacity,
                                   sizeof *config->problems);
     struct span line = arena_print(config->arena, "%.*s: %s", SPAN_ARGS(where), text);
     config->problems[config->problem_count++] = arena_string(config->arena, line);
+}
+
+void config_add_problem(struct config *config, struct span where, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    add_problem(config, where, format, arguments);
+    va_end(arguments);
+}
+
+/* Where the user wrote it: the value that has the word, any value of that key, or the section. */
+static struct span where_written(const struct settings *settings, const char *name, struct span word) {
+    struct span where = settings->where;
+    const struct value *value;
+    STAILQ_FOREACH(value, &settings->values, next) {
+        if (strncmp(value->key, name, strlen(name)) != 0) continue;
+        where = value->where;
+        if (word.length && span_find(value->text, word) != SIZE_MAX) return where;
+    }
+    return where;
+}
+
+void settings_add_problem(const struct settings *settings, const char *name, struct span value, const char *format,
+                          ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    add_problem(settings->config, where_written(settings, name, value), format, arguments);
+    va_end(arguments);
 }
 
 size_t config_problem_count(const struct config *config) {
@@ -107,6 +142,11 @@ const struct settings *config_section_at(const struct config *config, const char
     return NULL;
 }
 
+const struct settings *config_section_named(const struct config *config, const char *section, struct span name) {
+    const struct section_table *table = config_table(config, span_of(section));
+    return table ? find_section(config, table, name) : NULL;
+}
+
 static bool is_of_kind(const struct settings *settings, const char *section, const char *kind) {
     const struct value *value = settings_value(settings, "kind");
     return strcmp(settings->table->name, section) == 0 && span_is(value ? value->text : settings->name, kind);
@@ -133,6 +173,23 @@ struct span settings_name(const struct settings *settings) {
 
 struct span settings_kind(const struct settings *settings) {
     return settings->kind;
+}
+
+bool settings_kind_known(const struct settings *settings) {
+    return !settings->table->settings_of_kind || settings->kind_settings;
+}
+
+void settings_fingerprint(const struct settings *settings, char ret_hex[33]) {
+    char hex[65];
+    const struct value *value;
+    struct buffer all = BUFFER(64u << 20);
+    if (settings)
+        STAILQ_FOREACH(value, &settings->values, next)
+            buffer_print(&all, "%s=%.*s\n", value->key, SPAN_ARGS(value->text));
+    sha256_hex(buffer_span(&all), hex);
+    memcpy(ret_hex, hex, 32);
+    ret_hex[32] = '\0';
+    buffer_free(&all);
 }
 
 const char *settings_folder(const struct settings *settings) {

@@ -181,6 +181,7 @@ static enum exit_code run_command_of(struct words *words, const struct subcomman
     words->call.program = &program;
     words->call.words = words->plain + 1;
     words->call.word_count = words->plain_count - 1;
+    words->program.check = command->check;
     if (command->without_config || program_configure(&program, &words->program, ret_failure))
         code = command->run(&words->call, ret_failure);
     else

@@ -17,6 +17,7 @@
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/net/http.h"
 #include "pipeline/net/subprocess.h"
+#include "pipeline/store/archive.h"
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/store.h"
 #include "program/report.h"
@@ -34,7 +35,13 @@ static const struct setting run_settings[] = {
     {"grace_period", SETTING_TIME, "20s", NULL, 0, 3600000, "grace period after SIGINT or SIGTERM"},
     {"deadline", SETTING_TIME, "0s", NULL, 0, 864e5, "the run ends after this time, the rest waits; 0: no limit"},
     {"attempts", SETTING_NUMBER, "2", NULL, 1, 100,
-     "times that an article may end the process, worked on alone, before it counts as failed"},
+     "times that an article may end the process, worked on alone, before it counts as failed, and that a page without "
+     "an "
+     "article is asked for again"},
+    {"revisit", SETTING_TIME, "1h", NULL, 0, 7776e6,
+     "a page that held no article (a wall, an error, nothing) is asked for again after this time, then after four "
+     "times as "
+     "long, and so on; 0: never"},
     {"remind", SETTING_TIME, "1d", NULL, 0, 7776e6,
      "while the same trouble lasts it is told again after this time; 0: by every run"},
     SETTINGS_END};
@@ -157,6 +164,7 @@ bool program_configure(struct program *program, const struct program_options *op
     /* An empty file works, and who adds a service does not lose the embedded engine. */
     config_imply(program->config, "service", "apertium");
     config_finish(program->config);
+    if (options->check) options->check(program->config);
     for (size_t i = 0; i < config_problem_count(program->config); i++)
         fprintf(stderr, "%s\n", config_problem(program->config, i));
     size_t problems = config_problem_count(program->config);
@@ -199,6 +207,20 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
     const char *path = setting_text(config_section(program->config, "run"), "state").at;
     return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) &&
            open_budget(program, exclusive, ret_failure);
+}
+
+void program_open_archive(struct program *program) {
+    const struct settings *settings = config_section(program->config, "archive");
+    if (!span_is(setting_text(settings, "keep"), "warc")) return;
+    const char *folder = setting_text(settings, "folder").at;
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%s%s", folder[0] ? folder : program->output_folder, folder[0] ? "" : "/archive");
+    struct archive_options options = {.folder = path.at,
+                                      .name = folder[0] ? folder : "archive",
+                                      .day = program->day,
+                                      .software = SPAN("Dragoman/" DRAGOMAN_VERSION)};
+    program->archive = archive_new(&options);
+    buffer_free(&path);
 }
 
 /* ---------------------------------------------------------------- the engine */
@@ -277,6 +299,7 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
                                     .store = program->store,
                                     .budget = program->budget,
                                     .plan = program->plan,
+                                    .archive = program->archive,
                                     .warn = warn,
                                     .warn_context = program,
                                     .stood_in = stood_in,
@@ -292,10 +315,15 @@ static bool open_stage(struct program *program, const struct stage *stage, struc
     return true;
 }
 
+struct resources *program_resources(struct program *program) {
+    if (!program->resources) program->resources = resources_new(program->data_folder);
+    return program->resources;
+}
+
 bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
                          struct failure *ret_failure) {
     bool inside = first == NULL;
-    if (!program->resources) program->resources = resources_new(program->data_folder);
+    program_resources(program);
     for (size_t i = 0; stages_in_order[i] && program->stage_count < MAX_STAGES; i++) {
         const struct stage *stage = stages_in_order[i];
         inside = inside || (first && strcmp(stage->name, first) == 0);
@@ -322,6 +350,7 @@ void program_close(struct program *program) {
     pipes_free(program->pipes);
     plan_free(program->plan);
     budget_free(program->budget);
+    archive_free(program->archive);
     store_close(program->store);
     config_free(program->config);
     free(program->data_folder);

@@ -9,6 +9,7 @@
 #include "pipeline/engine/stage.h"
 #include "program/log.h"
 
+struct archive;
 struct budget;
 struct crash_marks;
 struct dispatcher;
@@ -25,9 +26,10 @@ struct program {
     const char *output_folder; /* of the config */
     char day[11];
     struct store *store;
-    struct budget *budget; /* opened with the store */
-    struct plan *plan;     /* of a dry run, else NULL */
-    size_t warnings;       /* of the stages, while they were opened */
+    struct budget *budget;   /* opened with the store */
+    struct archive *archive; /* of a run that keeps raw bytes, else NULL */
+    struct plan *plan;       /* of a dry run, else NULL */
+    size_t warnings;         /* of the stages, while they were opened */
     struct http *http;
     struct pipes *pipes;
     struct dispatcher *dispatcher;
@@ -44,6 +46,7 @@ struct program_options {
     const char *config_path; /* NULL: the user's and the system's */
     const char *sets[MAX_SETS];
     size_t set_count;
+    void (*check)(const struct config *config); /* adds further problems; may be NULL */
 };
 
 /* The sections of the configuration: the program's own, one a stage, and the named ones; ended by an entry without
@@ -55,7 +58,11 @@ bool program_configure(struct program *program, const struct program_options *op
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
 /* Opens the store for a dry run, and the plan: what is written to the store is forgotten when it closes. */
 bool program_open_dry_run(struct program *program, struct failure *ret_failure);
+/* Opens the archive when the configuration asks for one; before the stages and sources that write to it. */
+void program_open_archive(struct program *program);
 bool program_open_engine(struct program *program, struct failure *ret_failure);
+/* What stages and sources share, made when it is first asked for; closed with the stages. */
+struct resources *program_resources(struct program *program);
 /* Opens the stages from `first` to `last` (names, NULL: from the start, to the end) that are for articles, or, with
  * `editions`, those for editions. */
 bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,

@@ -5,10 +5,11 @@
 #include "pipeline/base/clock.h"
 #include "stages/translate/closings.h"
 
-enum { MAX_NOTES = 1000, MAX_ARTICLES = 1000 };
+enum { MAX_NOTES = 1000, MAX_ARTICLES = 1000, MAX_SKIPS = 1000 };
 
 struct report report_new(void) {
-    return (struct report){.arena = arena_new()};
+    struct arena *arena = arena_new();
+    return (struct report){.arena = arena, .skips_by_reason = HASH_TABLE(arena)};
 }
 
 void report_free(struct report *report) {
@@ -57,6 +58,28 @@ void report_add_failed(struct report *report, const char *id, struct span where,
                                       .what = span_of(arena_string(report->arena, span_of(what)))};
     memcpy(failed->id, id, sizeof failed->id);
     report->dead++;
+}
+
+static struct skipped_articles *add_reason(struct report *report, struct span source, const char *why,
+                                           struct span key) {
+    if (report->skip_count == MAX_SKIPS) return NULL;
+    report->skips =
+        arena_grow(report->arena, report->skips, report->skip_count, &report->skip_capacity, sizeof *report->skips);
+    struct skipped_articles *skipped = &report->skips[report->skip_count++];
+    *skipped = (struct skipped_articles){.source = arena_copy(report->arena, source),
+                                         .why = arena_copy(report->arena, span_of(why))};
+    hash_table_set(&report->skips_by_reason, arena_copy(report->arena, key), (void *)report->skip_count);
+    return skipped;
+}
+
+void report_add_skipped(struct report *report, struct span source, const char *why) {
+    struct arena *scratch = arena_new();
+    struct span key = arena_print(scratch, "%.*s\n%s", SPAN_ARGS(source), why);
+    size_t place = (size_t)hash_table_find(&report->skips_by_reason, key);
+    struct skipped_articles *skipped = place ? &report->skips[place - 1] : add_reason(report, source, why, key);
+    if (skipped) skipped->count++;
+    report->skipped++;
+    arena_free(scratch);
 }
 
 void report_note_first(struct report *report, struct span where, const char *what) {
@@ -255,12 +278,24 @@ static void add_articles(cJSON *root, const struct report *report) {
     cJSON_AddNumberToObject(root, "articles left out", (double)report->articles_left_out);
 }
 
+static void add_skipped(cJSON *root, const struct report *report) {
+    cJSON *list = cJSON_AddArrayToObject(root, "skipped for");
+    for (size_t i = 0; i < report->skip_count; i++) {
+        cJSON *skipped = cJSON_CreateObject();
+        json_add_filled(skipped, "source", report->skips[i].source);
+        json_add(skipped, "why", report->skips[i].why);
+        cJSON_AddNumberToObject(skipped, "articles", (double)report->skips[i].count);
+        cJSON_AddItemToArray(list, skipped);
+    }
+}
+
 void report_json(const struct report *report, const struct dispatcher *dispatcher, const struct budget *budget,
                  cJSON *spent, double seconds, struct buffer *out) {
     struct count counts[10];
     list_counts(report, counts);
     cJSON *root = cJSON_CreateObject();
     for (size_t i = 0; i < 10; i++) cJSON_AddNumberToObject(root, counts[i].name, (double)counts[i].value);
+    add_skipped(root, report);
     cJSON_AddNumberToObject(root, "seconds", seconds);
     cJSON *notes = cJSON_AddArrayToObject(root, "notes");
     for (size_t i = 0; i < report->note_count; i++) {

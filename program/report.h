@@ -3,6 +3,7 @@
 #define PROGRAM_REPORT_H
 
 #include "pipeline/article/article.h"
+#include "pipeline/base/hash_table.h"
 #include "pipeline/base/json.h"
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/store/budget.h"
@@ -45,7 +46,13 @@ struct report {
         size_t texts;
     } * stand_ins; /* who translated because another service did not */
     size_t stand_in_count, stand_in_capacity;
-    struct span services_failed; /* "; service bad failed 3 of 3 requests (...)", or empty */
+    struct skipped_articles {
+        struct span source, why;
+        size_t count;
+    } * skips; /* the skipped ones by source and reason */
+    size_t skip_count, skip_capacity;
+    struct hash_table skips_by_reason; /* of indices into `skips` from 1, kept as pointers */
+    struct span services_failed;       /* "; service bad failed 3 of 3 requests (...)", or empty */
 };
 
 struct report report_new(void);
@@ -57,6 +64,8 @@ void report_add_article(struct report *report, const struct article_row *row);
 void report_add_source(struct report *report, struct span name, const struct failure *failure);
 /* An article failed; it is counted, and noted when it has been reviewed (run_internal.h). */
 void report_add_failed(struct report *report, const char *id, struct span where, const char *what);
+/* Counts an article that was skipped. */
+void report_add_skipped(struct report *report, struct span source, const char *why);
 /* Keeps the first of what failed for good. */
 void report_note_first(struct report *report, struct span where, const char *what);
 /* "2 articles wait for service deepl since 2026-01-29 08:10: the key was refused" */

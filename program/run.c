@@ -14,7 +14,9 @@
 #include "program/outages.h"
 #include "program/publish.h"
 #include "program/repair.h"
+#include "program/revisit.h"
 #include "program/run_internal.h"
+#include "program/schedule.h"
 
 enum { WAIT_MS = 200 };
 static const size_t BACKLOG_LIMIT = 64u << 20;
@@ -79,9 +81,10 @@ static void loop(struct run *run) {
         commit(run);
         show_progress(run);
         struct pollfd fds[] = {{.fd = scheduler_fd(run->scheduler), .events = POLLIN},
+                               {.fd = discovery_fd(run->discovery), .events = POLLIN},
                                {.fd = durable_writer_fd(run->durable_writer), .events = POLLIN},
                                {.fd = run->stopping ? -1 : run->program->signal_fd, .events = POLLIN}};
-        if (!finished(run)) dispatcher_wait(run->program->dispatcher, fds, 3, moved ? 0 : WAIT_MS);
+        if (!finished(run)) dispatcher_wait(run->program->dispatcher, fds, 4, moved ? 0 : WAIT_MS);
     }
     end_progress(run);
 }
@@ -95,8 +98,11 @@ static void add_sources(struct run *run) {
         struct source_context context = {.name = settings_name(settings),
                                          .settings = settings,
                                          .store = run->program->store,
+                                         .archive = run->program->archive,
                                          .working_folder = settings_folder(settings),
-                                         .data_folder = run->program->data_folder};
+                                         .data_folder = run->program->data_folder,
+                                         .resources = program_resources(run->program)};
+        if (!schedule_is_due(run, settings)) continue;
         discovery_add(run->discovery, source_of(settings_kind(settings)), &context);
     }
 }
@@ -114,7 +120,8 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     buffer_print(&name, "%s/report.json", program->day);
     repair_since(program, since);
     bool done = durable_writer_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure) &&
-                outages_note(run, ret_failure) && publish_stale_days(program, since, &made, ret_failure);
+                outages_note(run, ret_failure) && schedule_note(run, ret_failure) &&
+                publish_stale_days(program, since, &made, ret_failure);
     if (run->prints_json) puts(json.at);
     buffer_free(&json);
     buffer_free(&name);
@@ -150,13 +157,15 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
         dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);
     struct repair_counts repair;
     if (opened && !dry_run && !repair_recent(program, &repair, ret_failure)) return false;
+    if (!dry_run) program_open_archive(program);
     if (!opened || !program_open_engine(program, ret_failure) ||
         !program_open_stages(program, NULL, dry_run ? "summarize" : NULL, false, ret_failure))
         return false;
     program->report = &run->report;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
     run->attempts = (unsigned)setting_number(settings, "attempts");
-    if (!dry_run && !take_marks(run, settings, ret_failure)) return false;
+    run->revisit_ms = setting_time(settings, "revisit");
+    if (!dry_run && (!take_marks(run, settings, ret_failure) || !revisit_begin(run, ret_failure))) return false;
     run->grace_ms = setting_time(settings, "grace_period");
     if (setting_time(settings, "deadline")) run->deadline = run->started + setting_time(settings, "deadline");
     run->discovery = discovery_new(program->dispatcher, run_found, run_source_failed, run);

@@ -3,13 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/reader.h"
 #include "pipeline/article/record.h"
 #include "pipeline/article/verdict.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
 #include "pipeline/store/store_days.h"
+#include "pipeline/store/store_revisits.h"
 #include "program/refetch.h"
 #include "program/repair.h"
+#include "program/revisit.h"
 
 /* ---------------------------------------------------------------- what is found */
 
@@ -60,6 +63,7 @@ bool run_found(void *context, const struct discovered *source, struct article *a
     if (is_new) {
         struct article_row row = row_of(run, article, ARTICLE_STATE_FOUND, SPAN(""));
         put_with_record(run, article, &row);
+        store_forget_revisit(run->program->store, article->id, NULL);
         run->report.found++;
     } else
         run->report.known++;
@@ -88,16 +92,25 @@ static void note_unusable(struct run *run, struct span source, const char *what)
     arena_free(arena);
 }
 
+/* What is worth knowing and no fault. */
+static void note_source(struct run *run, struct span source, const char *what) {
+    run_log(run, LOG_LEVEL_NOTICE, "source-note", "", source, what);
+    report_add_note(&run->report, source, what);
+}
+
 void run_source_failed(void *context, const struct discovered *source, const struct failure *failure) {
     struct run *run = context;
+    if (failure->reach == REACH_NONE) {
+        note_source(run, source->name, failure->sentence);
+        return;
+    }
     bool item = failure->reach == REACH_ARTICLE, wait = item && failure->remedy == REMEDY_NEXT_RUN;
     run_log(run, wait ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING,
             wait   ? "items-wait"
             : item ? "item-unusable"
                    : "source-failed",
             "", source->name, failure->sentence);
-    bool trouble = !item || (wait && failure->cause != CAUSE_ARTICLE);
-    if (trouble)
+    if (discovery_is_outage(failure))
         report_add_source(&run->report, source->name, failure);
     else if (!wait)
         note_unusable(run, source->name, failure->sentence);
@@ -111,6 +124,7 @@ static void bury(struct run *run, struct article *article, const char *why) {
     struct article_row row = row_of(run, article, ARTICLE_STATE_DEAD, span_of(why));
     article->failure.reach = REACH_ARTICLE;
     put_with_record(run, article, &row);
+    revisit_plan(run, article, ARTICLE_STATE_DEAD);
     report_add_failed(&run->report, article->id, article->origin.address, why);
     run_log(run, LOG_LEVEL_WARNING, "article-failed", article->id, article->origin.address, why);
 }
@@ -120,6 +134,7 @@ void run_wait(struct run *run, struct article *article, const struct failure *fa
     row.waits_for = failure->cause == CAUSE_ARTICLE ? CAUSE_SERVICE : failure->cause;
     row.waits_on = span_of(failure->blamed);
     put_with_record(run, article, &row);
+    store_forget_revisit(run->program->store, article->id, NULL);
     report_add_article(&run->report, &row);
     report_add_note(&run->report, article->origin.address, failure->sentence);
     run_log(run, LOG_LEVEL_NOTICE, "article-waits", article->id, article->origin.address, failure->sentence);
@@ -187,6 +202,9 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
         if (!read_working(run, &row, ret_article)) *ret_article = start_anew(&row);
         if (!row.record.length && article_is_cut(*ret_article)) *ret_article = refetch_begin(*ret_article);
         article_reopen(*ret_article);
+        revisit_mark(run, &row, *ret_article);
+        (*ret_article)->source_settings =
+            config_section_named(run->program->config, "source", (*ret_article)->origin.source);
         (*ret_article)->path = arena_copy((*ret_article)->arena, row.path);
         if (ends_the_process(run, &row, *ret_article)) result = FEED_LATER;
     }
@@ -209,20 +227,26 @@ static void keep(struct run *run, struct article *article) {
 
 static void drop(struct run *run, struct article *article) {
     bool duplicate = article->status == ARTICLE_DUPLICATE;
+    if (!duplicate)
+        run_log(run, LOG_LEVEL_INFO, "article-skipped", article->id, article->origin.address,
+                article->failure.sentence);
     struct article_row row = row_of(run, article, duplicate ? ARTICLE_STATE_DUPLICATE : ARTICLE_STATE_SKIPPED,
                                     duplicate ? article->duplicate_of : span_of(article->failure.sentence));
     put(run, &row);
+    store_forget_revisit(run->program->store, article->id, NULL);
     report_add_article(&run->report, &row);
     if (duplicate)
         run->report.duplicate++;
     else
-        run->report.skipped++;
+        report_add_skipped(&run->report, article->origin.source, article->failure.sentence);
     settle(run, article);
 }
 
 static void fail(struct run *run, struct article *article, const struct failure *failure) {
     if (failure->reach == REACH_RUN) run_note_fatal(run, failure);
-    if (failure_waits(failure))
+    if (article->asked_again)
+        revisit_put_back(run, article);
+    else if (failure_waits(failure))
         run_wait(run, article, failure);
     else
         bury(run, article, failure->sentence);
@@ -247,6 +271,7 @@ static void take_written(struct run *run, struct article *article) {
     row.unfinished = (int)article_tally(article).failed;
     row.cut = article_is_cut(article);
     put(run, &row);
+    revisit_plan(run, article, ARTICLE_STATE_DONE);
     store_record_in_place(run->program->store, article->id, NULL);
     if (article->status == ARTICLE_COMPLETE)
         run->report.complete++;

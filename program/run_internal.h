@@ -22,7 +22,8 @@ struct run {
     struct report report;
     struct crash_marks *marks; /* NULL in a dry run */
     bool suspects;             /* articles that are to be worked on alone */
-    unsigned attempts;         /* times that an article may end the process */
+    unsigned attempts;         /* times that an article may end the process, and that its page is asked for again */
+    int64_t revisit_ms;        /* after this time; 0: it is not */
     struct progress progress;
     int64_t started, deadline, grace_ms, stop_at;
     long long spent_before; /* today, by earlier runs */

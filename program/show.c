@@ -79,8 +79,9 @@ static bool found(void *context, const struct discovered *source, struct article
 static void source_failed(void *context, const struct discovered *source, const struct failure *failure) {
     struct show *show = context;
     (void)source;
-    log_sentence(&show->program->log, LOG_LEVEL_WARNING, failure->sentence);
-    show->failed += failure->reach != REACH_ARTICLE || failure->remedy != REMEDY_NEXT_RUN;
+    bool note = failure->reach == REACH_NONE;
+    log_sentence(&show->program->log, note ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING, failure->sentence);
+    if (!note) show->failed += failure->reach != REACH_ARTICLE || failure->remedy != REMEDY_NEXT_RUN;
 }
 
 static enum feed_result feed(void *context, struct article **ret_article) {
@@ -123,10 +124,10 @@ static const char *address_key(const struct source *source) {
     return NULL;
 }
 
-static bool add_address(struct show *show, const char *address, bool from_ndjson, size_t number,
+static bool add_address(struct show *show, const char *address, const char *from, size_t number,
                         struct failure *ret_failure) {
     struct config *config = show->program->config;
-    const struct source *source = from_ndjson ? source_of(SPAN("ndjson")) : recognise(span_of(address));
+    const struct source *source = from ? source_of(span_of(from)) : recognise(span_of(address));
     if (!source)
         return failure_fatal(ret_failure, EXIT_USAGE, "'%s' is neither a file nor an address that can be read",
                              address);
@@ -144,16 +145,16 @@ static bool add_sources(struct show *show, const struct show_options *options, s
     static char standard_input[] = "-";
     size_t before = config_section_count(show->program->config, "source");
     for (size_t i = 0; i < options->address_count; i++)
-        if (!add_address(show, options->addresses[i], options->from_ndjson, i, ret_failure)) return false;
-    if (options->address_count == 0 && !add_address(show, standard_input, options->from_ndjson, 0, ret_failure))
-        return false;
+        if (!add_address(show, options->addresses[i], options->from, i, ret_failure)) return false;
+    if (options->address_count == 0 && !add_address(show, standard_input, options->from, 0, ret_failure)) return false;
     config_finish(show->program->config);
     for (size_t i = before; i < config_section_count(show->program->config, "source"); i++) {
         const struct settings *settings = config_section_at(show->program->config, "source", i);
         struct source_context context = {.settings = settings,
                                          .store = show->program->store,
                                          .working_folder = ".",
-                                         .data_folder = show->program->data_folder};
+                                         .data_folder = show->program->data_folder,
+                                         .resources = program_resources(show->program)};
         discovery_add(show->discovery, source_of(settings_kind(settings)), &context);
     }
     return true;
@@ -169,10 +170,11 @@ static void loop(struct show *show) {
         dispatcher_turn(show->program->dispatcher);
         print_in_turn(show);
         struct pollfd fds[] = {{.fd = scheduler_fd(show->scheduler), .events = POLLIN},
+                               {.fd = discovery_fd(show->discovery), .events = POLLIN},
                                {.fd = show->program->signal_fd, .events = POLLIN}};
         bool hungry = moved || (show->queue_count && scheduler_in_flight(show->scheduler) < IN_FLIGHT);
         if (!scheduler_finished(show->scheduler))
-            dispatcher_wait(show->program->dispatcher, fds, 2, hungry ? 0 : WAIT_MS);
+            dispatcher_wait(show->program->dispatcher, fds, 3, hungry ? 0 : WAIT_MS);
     }
 }
 

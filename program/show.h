@@ -7,8 +7,8 @@
 
 struct show_options {
     const char *until, *only; /* stage names; NULL: as far as a run computes */
-    bool from_ndjson;
-    char *const *addresses; /* files, URLs, "-" */
+    const char *from;         /* the kind of source that the input is; NULL: as it looks */
+    char *const *addresses;   /* files, URLs, "-" */
     size_t address_count;
 };
 

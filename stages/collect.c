@@ -7,11 +7,15 @@
 #include <unistd.h>
 
 #include "config/setting.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/base/sha256.h"
+#include "pipeline/engine/source_access.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/collect/hosts.h"
-#include "stages/formats/feed.h"
+#include "stages/collect/pages.h"
+#include "stages/decode/decoder.h"
+#include "stages/formats/feed_page.h"
 #include "stages/formats/gunzip.h"
 #include "stages/formats/mail_message.h"
 
@@ -27,18 +31,25 @@ struct collector {
     size_t limit;
     struct rate_limits host;
     struct hosts *hosts; /* NULL: robots.txt is not asked for */
+    struct source_access *access;
+    bool archives; /* what is answered is kept as evidence */
+    const struct decoder *decoder;
 };
 
 static bool collect_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
-    (void)ret_failure;
+    const struct decoder *decoder = resources_borrow(context->resources, &decoder_resource, ret_failure);
+    if (!decoder) return false;
     struct collector *collector = memory_take(sizeof *collector);
+    collector->decoder = decoder;
     collector->limit = setting_size(context->settings, "max_bytes");
     collector->host = (struct rate_limits){.concurrency = (unsigned)setting_number(context->settings, "concurrency"),
                                            .gap_ms = (unsigned)setting_time(context->settings, "gap"),
                                            .timeout_ms = (unsigned)setting_time(context->settings, "timeout"),
                                            .attempts = 3,
                                            .max_wait_ms = 30000};
-    if (setting_switch(context->settings, "robots")) collector->hosts = hosts_new();
+    collector->access = source_access_new();
+    collector->archives = context->archive != NULL;
+    if (setting_switch(context->settings, "robots")) collector->hosts = hosts_new(decoder);
     *ret_state = collector;
     return true;
 }
@@ -46,6 +57,7 @@ static bool collect_open(const struct stage_context *context, void **ret_state, 
 static void collect_close(void *state) {
     struct collector *collector = state;
     hosts_free(collector->hosts);
+    source_access_free(collector->access);
     free(collector);
 }
 
@@ -122,57 +134,68 @@ static bool read_file(const struct collector *collector, struct article *article
     return done;
 }
 
-static void note_evidence(struct article *article) {
+static void note_evidence(struct article *article, struct span bytes) {
     char hex[65];
-    if (!article->origin.raw.length || article->origin.raw_sha256.length) return;
-    sha256_hex(article->origin.raw, hex);
+    if (!bytes.length || article->origin.raw_sha256.length) return;
+    sha256_hex(bytes, hex);
     article->origin.raw_sha256 = arena_copy(article->arena, span_of(hex));
-    article->origin.raw_bytes = article->origin.raw.length;
+    article->origin.raw_bytes = bytes.length;
+}
+
+static void decode_head(const void *context, struct span bytes, struct span label, struct span around,
+                        struct buffer *out) {
+    decoder_read_short(context, bytes, label, around, out);
 }
 
 /* A mail from this machine is its text; the evidence is the mail as it came. */
-static bool open_mail(struct article *article, struct failure *ret_failure) {
+static bool open_mail(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     struct span type = article->origin.content_type;
     bool stated = span_starts_fold(type, SPAN("message/rfc822"));
     if (!article->origin.raw.length || url_is_remote(article->origin.address)) return true;
     if (!stated && (type.length || !mail_is(article->origin.raw))) return true;
     struct mail_message message;
-    if (!mail_read(article->origin.raw, article_document(article), &message))
+    const struct mail_charsets charsets = {decode_head, collector->decoder};
+    if (!mail_read(article->origin.raw, &charsets, article_document(article), &message))
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the mail holds no text");
     mail_fill(&message, article);
     return true;
 }
 
-/* What the feed said, as a small page for the stages that follow. */
+/* What the feed said, as a small page for the stages that follow. It was decoded with its feed, whose encoding the
+ * article carries, and so it is text and not bytes. */
 static bool take_feed_text(struct article *article) {
-    const struct feed_entry *feed = &article->feed;
-    struct span text = feed->content.length ? feed->content : feed->summary;
-    if (!text.length) return false;
-    struct buffer page = BUFFER(text.length + 6 * feed->title.length + 512);
-    buffer_add_string(&page, "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>");
-    feed_escape(feed->title, &page);
-    buffer_add_string(&page, "</title></head><body><article><h1>");
-    feed_escape(feed->title, &page);
-    buffer_add_string(&page, "</h1>\n<div>");
-    buffer_add_span(&page, text);
-    buffer_add_string(&page, "</div></article></body></html>\n");
-    article->origin.raw = arena_copy(article_document(article), buffer_span(&page));
-    article->origin.content_type = SPAN("text/html; charset=utf-8");
-    buffer_free(&page);
-    note_evidence(article);
+    struct feed_entry entry = article->feed;
+    if (!entry.content.length && !entry.summary.length && entry.title.length) entry.content = SPAN("<p></p>");
+    article->text = feed_page(&entry, article_document(article));
+    if (!article->text.length) return false;
+    article->origin.is_feed_text = true;
+    note_evidence(article, article->text);
     return true;
 }
 
-/* It is better than nothing, and the record says that it is only that. */
+static bool has_feed_text(const struct article *article) {
+    return article->feed.content.length || article->feed.summary.length;
+}
+
+/* It is better than nothing, and the record says that it is only that. A headline alone is not, while the page may
+ * still come. */
 static enum outcome fall_back(struct article *article, const struct failure *failure, struct failure *ret_failure) {
-    if (!take_feed_text(article)) {
+    bool text = has_feed_text(article), hopeless = failure->remedy == REMEDY_NONE;
+    if (article->asked_again || (!text && !hopeless) || !take_feed_text(article)) {
         *ret_failure = *failure;
         return STAGE_FAIL;
     }
     article->origin.truncated = !article->feed.content_is_full;
-    article->origin.note =
-        arena_print(article->arena, "the feed's own text, because the page could not be had: %s", failure->sentence);
+    article->origin.note = arena_print(article->arena, "the feed's own %s, because the page could not be had: %s",
+                                       text ? "text" : "headline", failure->sentence);
     return STAGE_CONTINUE;
+}
+
+/* An item without an address is what the feed says of it. */
+static void take_item(struct article *article) {
+    if (!take_feed_text(article) || has_feed_text(article)) return;
+    article->origin.truncated = true;
+    article->origin.note = SPAN("the feed gives a headline only, without a text or an address");
 }
 
 static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
@@ -180,17 +203,18 @@ static enum outcome collect_work(const void *state, struct article *article, str
         bool local = article->origin.address.length && !url_is_remote(article->origin.address);
         struct failure failure = {0};
         if (article->feed.content_is_full || !article->origin.address.length)
-            take_feed_text(article);
+            take_item(article);
         else if (local && !read_file(state, article, &failure) &&
                  fall_back(article, &failure, ret_failure) == STAGE_FAIL)
             return STAGE_FAIL;
     }
-    note_evidence(article);
-    return open_mail(article, ret_failure) ? STAGE_CONTINUE : STAGE_FAIL;
+    note_evidence(article, article->origin.raw);
+    return open_mail(state, article, ret_failure) ? STAGE_CONTINUE : STAGE_FAIL;
 }
 
 /* What robots.txt keeps us from is not fetched; the feed's own words are ours all the same. */
-static enum outcome stay_away(struct article *article, enum manners manners, struct failure *ret_failure) {
+static enum outcome stay_away(const struct collector *collector, struct article *article, enum manners manners,
+                              struct failure *ret_failure) {
     struct failure failure;
     struct span address = article->origin.address;
     if (manners == MANNERS_REFUSED) {
@@ -198,29 +222,62 @@ static enum outcome stay_away(struct article *article, enum manners manners, str
                     SPAN_ARGS(address));
     } else {
         failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                    "the host of %.*s does not answer, not even for its robots.txt", SPAN_ARGS(address));
+                    "%.*s was not asked for, because the host does not give its robots.txt: %.*s", SPAN_ARGS(address),
+                    SPAN_ARGS(hosts_reason(collector->hosts, address)));
         failure_blame(&failure, CAUSE_NETWORK, url_host(address, article->arena));
     }
     return fall_back(article, &failure, ret_failure);
+}
+
+/* Further pages, while they are asked for: article->stage_work. */
+struct further {
+    struct span address; /* of the one that is asked for */
+    size_t count;        /* pages read so far */
+};
+
+/* False when the source is not allowed to ask there. */
+static bool make_request(const struct collector *collector, const struct article *article, struct span address,
+                         struct exchange *exchange, enum manners *ret_manners, struct failure *ret_failure) {
+    exchange->url = address;
+    exchange->limiter = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(address, article->arena)));
+    exchange->limits = collector->host;
+    exchange->reply_limit = collector->limit;
+    if (!source_access_grant(collector->access, article->source_settings, exchange, ret_failure)) return false;
+    *ret_manners = collector->hosts ? hosts_check(collector->hosts, address, article->id, exchange) : MANNERS_ALLOWED;
+    return true;
+}
+
+/* What is not to be had stays out; extract sees that the last page that was read names another one. */
+static enum outcome no_further(struct article *article) {
+    article->stage_work = NULL;
+    return STAGE_CONTINUE;
+}
+
+static enum outcome ask_further(const struct collector *collector, struct article *article, struct exchange *exchange) {
+    const struct further *further = article->stage_work;
+    enum manners manners;
+    struct failure failure;
+    if (!make_request(collector, article, further->address, exchange, &manners, &failure)) return no_further(article);
+    if (manners == MANNERS_WAIT) return STAGE_PARK;
+    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK : no_further(article);
 }
 
 static enum outcome collect_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                 struct failure *ret_failure) {
     const struct collector *collector = state;
     struct span address = article->origin.address;
+    if (article->stage_work) return ask_further(collector, article, ret_exchange);
     if (has_something(article)) return STAGE_CONTINUE;
     if (!url_is_remote(address)) {
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is nothing to read: no address, no bytes, no text");
         return STAGE_FAIL;
     }
-    ret_exchange->url = address;
-    ret_exchange->limiter = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(address, article->arena)));
-    ret_exchange->limits = collector->host;
-    ret_exchange->reply_limit = collector->limit;
-    enum manners manners =
-        collector->hosts ? hosts_check(collector->hosts, address, article->id, ret_exchange) : MANNERS_ALLOWED;
+    enum manners manners;
+    if (!make_request(collector, article, address, ret_exchange, &manners, ret_failure)) return STAGE_FAIL;
+    ret_exchange->keep_heads = collector->archives;
     if (manners == MANNERS_WAIT) return STAGE_PARK;
-    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK : stay_away(article, manners, ret_failure);
+    return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK
+                                                                : stay_away(collector, article, manners, ret_failure);
 }
 
 static void collect_leave(void *state, struct article *article) {
@@ -233,11 +290,50 @@ static bool readable_type(struct span type) {
            span_find(type, SPAN("xml")) != SIZE_MAX;
 }
 
+/* On to the page that this one names as its next. */
+static enum outcome seek_further(struct article *article, struct span page, struct span here, size_t count) {
+    struct span next;
+    article->stage_work = NULL;
+    if (!pages_seek(article, page, here, count, article->arena, &next)) return STAGE_CONTINUE;
+    struct further *further = arena_take(article->arena, sizeof *further);
+    *further = (struct further){next, count};
+    article->stage_work = further;
+    return STAGE_ASK_AGAIN;
+}
+
+static enum outcome answer_further(const struct collector *collector, struct article *article,
+                                   const struct exchange *exchange) {
+    const struct further *further = article->stage_work;
+    struct span page = buffer_span(&exchange->reply);
+    bool got = exchange->failure.reach == REACH_NONE && page.length &&
+               readable_type(exchange_reply_header(exchange, "content-type"));
+    if (!got || !pages_append(article, page, collector->limit)) return no_further(article);
+    return seek_further(article, page, further->address, further->count + 1);
+}
+
+static void note_capture(struct article *article, const struct exchange *exchange) {
+    struct arena *arena = article_document(article);
+    struct capture *capture = arena_take(arena, sizeof *capture);
+    char now[21];
+    clock_iso_ago((int64_t)exchange->seconds, now);
+    capture->target = arena_copy(arena, exchange->final_url.length ? exchange->final_url : exchange->url);
+    capture->server = arena_copy(arena, exchange->server);
+    capture->time = arena_copy(arena, span_of(now));
+    capture->request_head = arena_copy(arena, exchange->request_head);
+    capture->reply_head = arena_copy(arena, buffer_span(&exchange->reply_head));
+    article->origin.capture = capture;
+}
+
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct collector *collector = state;
+    if (exchange->refused) { /* another source may be allowed to ask this host */
+        collect_leave(state, article);
+        return fall_back(article, &exchange->failure, ret_failure);
+    }
     if (collector->hosts && hosts_answer(collector->hosts, article->origin.address, article->id, exchange))
         return STAGE_ASK_AGAIN;
+    if (article->stage_work) return answer_further(collector, article, exchange);
     struct failure failure = exchange->failure;
     struct span type = exchange_reply_header(exchange, "content-type");
     if (failure.reach == REACH_NONE && !readable_type(type))
@@ -247,8 +343,9 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     if (failure.reach != REACH_NONE) return fall_back(article, &failure, ret_failure);
     article->origin.content_type = arena_copy(article->arena, type);
     article->origin.raw = arena_copy(article_document(article), buffer_span(&exchange->reply));
-    note_evidence(article);
-    return STAGE_CONTINUE;
+    note_evidence(article, article->origin.raw);
+    if (collector->archives) note_capture(article, exchange);
+    return seek_further(article, article->origin.raw, article->origin.address, 1);
 }
 
 const struct stage stage_collect = {

@@ -3,24 +3,37 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/selector.h"
+#include "config/setting.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/decode/prose.h"
 #include "stages/extract/body.h"
+#include "stages/extract/comments.h"
+#include "stages/extract/content.h"
 #include "stages/extract/date.h"
+#include "stages/extract/date_trust.h"
 #include "stages/extract/embedded.h"
+#include "stages/extract/headlines.h"
 #include "stages/extract/metadata.h"
+#include "stages/extract/page_data.h"
 #include "stages/extract/plain.h"
+#include "stages/extract/selected.h"
+#include "stages/extract/tidy.h"
+#include "stages/formats/feed_page.h"
+#include "stages/formats/next_page.h"
 
-enum { LITTLE_TEXT = 100 }; /* bytes: less is taken for no article */
+enum { LITTLE_TEXT = 100, SHORT_TEXT = 300 }; /* bytes: less is taken for no article; may not be all of it */
 
 struct extractor {
     struct arena *arena;
     struct vocabulary names;
-    struct phrases phrases;
+    struct phrases phrases, comments;
     struct author_words *authors;
     struct date_words *dates;
     struct plain_words plain;
+    struct signs signs;
+    struct data_names *data_names;
 };
 
 static void extract_close(void *state) {
@@ -33,14 +46,20 @@ static void extract_close(void *state) {
 static bool extract_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct extractor *extractor = memory_take(sizeof *extractor);
     const char *data = context->data_folder;
-    struct table names = {0}, phrases = {0}, bylines = {0};
+    struct table names = {0}, phrases = {0}, comments = {0}, bylines = {0}, signs = {0}, data_names = {0};
     extractor->arena = arena_new();
     *ret_state = extractor;
     if (table_read(data, "extract/names.tsv", extractor->arena, &names, ret_failure) &&
         table_read(data, "extract/phrases.tsv", extractor->arena, &phrases, ret_failure) &&
+        table_read(data, "extract/comments.tsv", extractor->arena, &comments, ret_failure) &&
         table_read(data, "extract/bylines.tsv", extractor->arena, &bylines, ret_failure) &&
+        table_read(data, "extract/content.tsv", extractor->arena, &signs, ret_failure) &&
+        table_read(data, "extract/page_data.tsv", extractor->arena, &data_names, ret_failure) &&
+        data_names_make(&data_names, extractor->arena, &extractor->data_names, ret_failure) &&
+        signs_make(&signs, extractor->arena, &extractor->signs, ret_failure) &&
         vocabulary_make(&names, extractor->arena, &extractor->names, ret_failure) &&
         phrases_make(&phrases, extractor->arena, &extractor->phrases, ret_failure) &&
+        phrases_make(&comments, extractor->arena, &extractor->comments, ret_failure) &&
         author_words_make(&bylines, extractor->arena, &extractor->authors, ret_failure) &&
         date_words_read(data, extractor->arena, &extractor->dates, ret_failure) &&
         plain_words_open(data, extractor->dates, &extractor->phrases, extractor->arena, &extractor->plain, ret_failure))
@@ -65,11 +84,14 @@ static void take_address(struct article *article, enum metadata_field field, str
     if (url_is_remote(address)) article_take_field(article, field, address, value.from);
 }
 
-/* What cannot be read as a date is none. */
+/* What cannot be read as a date, or cannot be one, is none. Seconds of a clock are for machines to write. */
 static void take_date(struct article *article, enum metadata_field field, struct stated value, struct span language,
                       const struct extractor *extractor) {
     struct date date;
-    if (value.text.length && date_find(extractor->dates, value.text, language, &date))
+    bool written = !span_is(value.from, METADATA_NEAR);
+    if (!(written && date_epoch(value.text, &date)) && !date_find(extractor->dates, value.text, language, &date))
+        return;
+    if (date_is_credible(span_of(date.iso), article->origin.collected))
         article_take_field(article, field, span_of(date.iso), value.from);
 }
 
@@ -81,9 +103,20 @@ static void take_authors(struct article *article, const struct authors *authors)
     for (size_t i = 0; i < authors->handle_count; i++) article_add_author(article, authors->handles[i]);
 }
 
+/* A title that says the feed's, a separator and more has a site's name behind it. */
+static bool is_feed_title_and_site(const struct article *article, struct span title) {
+    static const char *const separators[] = {" - ", " | ", " – ", " — ", " · "};
+    struct span own = article->feed.title, rest = span_cut(title, own.length, title.length);
+    for (size_t i = 0; own.length && span_starts(title, own) && i < sizeof separators / sizeof *separators; i++)
+        if (span_starts(rest, span_of(separators[i]))) return true;
+    return false;
+}
+
 static void take_metadata(const struct extractor *extractor, struct article *article, const struct metadata *metadata) {
     struct span language = article->feed.language.length ? article->feed.language : metadata->language.text;
-    article_take_field(article, FIELD_TITLE, metadata->title.text, metadata->title.from);
+    bool feed = is_feed_title_and_site(article, metadata->title.text);
+    struct stated title = feed ? (struct stated){article->feed.title, SPAN("feed")} : metadata->title;
+    article_take_field(article, FIELD_TITLE, title.text, title.from);
     for (size_t i = 0; i < metadata->date_count && article->published.length == 0; i++)
         take_date(article, FIELD_PUBLISHED, metadata->dates[i], language, extractor);
     take_date(article, FIELD_MODIFIED, metadata->modified, language, extractor);
@@ -102,22 +135,101 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     struct tree tree = tree_parse(inside, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
     article->block_count = 0;
-    body_read(&page, &extractor->phrases, clues, article);
+    body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
 
-static void read_page(const struct extractor *extractor, struct span document, struct article *article,
-                      struct arena *arena) {
-    struct tree tree = tree_parse(document, arena);
+/* Of what comes from this machine only mails have a type. */
+static bool is_page(const struct article *article) {
+    bool is_mail = article->origin.content_type.length && !url_is_remote(article->origin.address);
+    return article->text.length && !article->origin.is_feed_text && !is_mail;
+}
+
+static const struct selector *selector_of(const struct article *article) {
+    return article->source_settings ? setting_selector(article->source_settings, "article") : NULL;
+}
+
+/* The user's word for where it stands goes before all that the page seems to say; when that place is gone, the usual
+ * way is still better than nothing. */
+static size_t read_body(const struct extractor *extractor, struct page *page, const struct body_clues *clues,
+                        struct article *article) {
+    const struct selector *selector = selector_of(article);
+    size_t taken = selector ? selected_read(page, selector, article) : 0;
+    if (taken) return taken > LITTLE_TEXT ? taken : LITTLE_TEXT;
+    if (selector && is_page(article) && article->origin.note.length == 0)
+        article->origin.note =
+            arena_print(article->arena, "article = %.*s finds nothing on this page", SPAN_ARGS(selector->written));
+    article->block_count = 0;
+    return body_read(page, &extractor->phrases, extractor->plain.marks, clues, article);
+}
+
+/* The entries of a live blog, where they stand in the page's data only. */
+static void take_updates(const struct linked_article *linked, size_t taken, struct article *article) {
+    size_t told = 0;
+    for (size_t i = 0; i < linked->update_count; i++) told += linked->updates[i].body.length;
+    if (taken * 2 >= told) return;
+    article->block_count = 0;
+    for (size_t i = 0; i < linked->update_count; i++) {
+        body_add_data(BLOCK_HEADING, linked->updates[i].headline, article);
+        body_add_data(BLOCK_PARAGRAPH, linked->updates[i].body, article);
+    }
+}
+
+/* "Page 1 of 3, next": the short line around the link that turns the page. */
+static void drop_page_turner(const struct page *page, struct article *article) {
+    enum { LONGEST = 100, MOST = 8 };
+    int found = 0;
+    for (int i = 0; i < (int)page->tree->count && found < MOST; i++) {
+        const struct node *node = &page->tree->nodes[i];
+        size_t first, end;
+        if (node->tag != TAG_A || !span_is_fold(node_attribute(node, "rel"), "next")) continue;
+        found++;
+        page_lines_of(page, i, &first, &end);
+        if (first && page->tree->nodes[page->lines[first - 1].node].end > i) first--;
+        struct span text = first < page->line_count ? page->lines[first].text : SPAN("");
+        for (size_t j = article->block_count; j-- > 0 && text.length < LONGEST;)
+            if (span_equal(article->body[j].text, text)) article_remove_block(article, j);
+    }
+}
+
+/* What stands behind a wall, however much that says; else only what is much more than the page shows. */
+static bool take_data(const struct extractor *extractor, struct span document, const struct metadata *metadata,
+                      size_t taken, struct article *article) {
+    size_t least = content_is_article(article->content) ? 2 * taken : 0;
+    if (metadata->linked.body.length > SHORT_TEXT && metadata->linked.body.length > least) {
+        article->block_count = 0;
+        body_add_data(BLOCK_PARAGRAPH, metadata->linked.body, article);
+        return true;
+    }
+    return page_data_read(extractor->data_names, document, least, article);
+}
+
+static struct span read_page(const struct extractor *extractor, struct span document, struct article *article,
+                             struct arena *arena) {
+    struct tree tree = tree_parse_keeping(document, selected_attributes(selector_of(article), arena), arena);
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
     struct page page = page_read(&tree, &extractor->names, arena);
+    headlines_read(&page, &metadata.titles);
+    metadata.title.text = titles_choose(&metadata.titles, arena, &metadata.title.from);
     page_find_headline(&page, metadata.title.text);
+    comments_leave_out(&page, &extractor->comments, metadata.linked.comments);
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
-    struct body_clues clues = {metadata.descriptions, metadata.linked.body};
+    struct body_clues clues = {metadata.descriptions, metadata.linked.body, is_page(article)};
     metadata_add_dates(&metadata, &page, article->origin.address);
     take_metadata(extractor, article, &metadata);
     take_authors(article, &authors);
-    if (body_read(&page, &extractor->phrases, &clues, article) < LITTLE_TEXT)
-        read_embedded(extractor, document, &clues, article, arena);
+    size_t taken = read_body(extractor, &page, &clues, article);
+    if (taken < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
+    take_updates(&metadata.linked, taken, article);
+    drop_page_turner(&page, article);
+    tidy_blocks(article);
+    if (!is_page(article)) return metadata.descriptions;
+    article->content = content_judge(&extractor->signs, &page, &metadata, article);
+    bool whole = content_is_complete(article->content) && article->content != CONTENT_VIDEO;
+    if ((!whole || taken < SHORT_TEXT) && take_data(extractor, document, &metadata, taken, article)) {
+        tidy_blocks(article);
+        article->content = content_judge(&extractor->signs, &page, &metadata, article);
+    }
+    return metadata.descriptions;
 }
 
 static void take_feed(const struct extractor *extractor, struct article *article) {
@@ -128,36 +240,15 @@ static void take_feed(const struct extractor *extractor, struct article *article
     take_date(article, FIELD_MODIFIED, (struct stated){feed->modified, from}, feed->language, extractor);
     article_take_field(article, FIELD_SECTION, feed->section, from);
     if (article->author_count || !feed->author.length) return;
-    article_add_author(article, feed->author);
+    struct span rest = feed->author, name;
+    while (span_next(&rest, '\n', &name)) article_add_author(article, name);
     article_note_field(article, FIELD_AUTHORS, from);
 }
 
-/* What repeats the headline, or an earlier block, is not said twice. */
-static void tidy_blocks(struct article *article) {
-    size_t kept = 0;
-    for (size_t i = 0; i < article->block_count; i++) {
-        struct block block = article->body[i];
-        bool again = span_equal(block.text, article->title.source);
-        for (size_t j = kept; j-- > 0 && j + 4 > kept && !again;) again = span_equal(block.text, article->body[j].text);
-        if (again) continue;
-        article->body[kept++] = block;
-    }
-    while (kept && article->body[kept - 1].kind == BLOCK_HEADING) kept--;
-    article->block_count = kept;
-}
-
-/* A second look, or a repetition, may have done away with the stand-first. */
-static void tidy_evidence(struct article *article) {
+static bool has_text(const struct article *article) {
     for (size_t i = 0; i < article->block_count; i++)
-        if (article->body[i].kind == BLOCK_STANDFIRST) return;
-    article->metadata_evidence[FIELD_STANDFIRST] = (struct span){NULL, 0};
-}
-
-static size_t body_letters(const struct article *article) {
-    size_t letters = 0;
-    for (size_t i = 0; i < article->block_count; i++)
-        if (article->body[i].kind != BLOCK_CAPTION) letters += article->body[i].text.length;
-    return letters;
+        if (article->body[i].kind != BLOCK_CAPTION && article->body[i].text.length) return true;
+    return false;
 }
 
 static struct span document_of(const struct article *article) {
@@ -165,13 +256,138 @@ static struct span document_of(const struct article *article) {
     return article->feed.content.length ? article->feed.content : article->feed.summary;
 }
 
+/* ---------------------------------------------------------------- what stands in for an article */
+
+static void note_stand_in(struct article *article, const char *what) {
+    struct span sentence = content_sentence(article->content);
+    article->origin.truncated = true;
+    article->origin.note = arena_print(article->arena, "%.*s; %s.", SPAN_ARGS(sentence), what);
+}
+
+static bool take_feed_instead(const struct extractor *extractor, struct article *article, struct arena *arena) {
+    struct span page = feed_page(&article->feed, arena);
+    if (!page.length && !article->feed.title.length) return false;
+    article_forget_page(article);
+    article->origin.is_feed_text = true;
+    if (article->feed_encoding.name.length) article->encoding = article->feed_encoding;
+    take_feed(extractor, article);
+    note_stand_in(article, page.length ? "this is the feed's own text" : "this is the feed's own headline");
+    if (page.length) read_page(extractor, page, article, arena);
+    return true;
+}
+
+/* Walls keep what they are a wall of in the page's head; what an error page says there is about the error. */
+static bool take_description(struct article *article, struct span descriptions) {
+    bool own = article->content == CONTENT_EMPTY || article->content == CONTENT_CONSENT ||
+               article->content == CONTENT_LOGIN || article->content == CONTENT_SCRIPT;
+    struct span description = {NULL, 0}, rest = descriptions;
+    while (own && !description.length && span_next(&rest, '\n', &description)) description = span_trim(description);
+    article->block_count = 0;
+    if (!description.length) return false;
+    body_add_data(BLOCK_PARAGRAPH, description, article);
+    note_stand_in(article, "this is how it describes its article");
+    return true;
+}
+
+static void take_instead(const struct extractor *extractor, struct article *article, struct span descriptions,
+                         struct arena *arena) {
+    if (!article->asked_again &&
+        (take_feed_instead(extractor, article, arena) || take_description(article, descriptions)))
+        return;
+    article->block_count = 0;
+}
+
+/* ---------------------------------------------------------------- further pages */
+
+/* The next page in the document, without the mark in front of it; false behind the last. */
+static bool next_piece(struct span *rest, struct span mark, struct span *ret_page) {
+    size_t end = span_find(*rest, mark);
+    if (!rest->length) return false;
+    *ret_page = span_cut(*rest, 0, end);
+    *rest = end == SIZE_MAX ? SPAN("") : span_cut(*rest, end + mark.length, rest->length);
+    return true;
+}
+
+/* What the first page says as well (stand-first, pictures) is not said twice. */
+static bool stands_in(const struct article *article, struct span text) {
+    for (size_t i = 0; i < article->block_count; i++)
+        if (span_equal(article->body[i].text, text)) return true;
+    return false;
+}
+
+/* False when it holds no article. */
+static bool add_page(const struct extractor *extractor, struct span document, struct article *article,
+                     struct arena *arena) {
+    struct article *page = article_new();
+    page->origin.address = article->origin.address;
+    page->title.source = article->title.source;
+    page->text = document;
+    read_page(extractor, document, page, arena);
+    bool held = content_is_article(page->content) && has_text(page);
+    bool again = true; /* so far, all that stands on it stands on the first one too */
+    for (size_t i = 0; i < page->block_count && held; i++) {
+        const struct block *block = &page->body[i];
+        again = again && stands_in(article, block->text);
+        if (!again) article_add_block(article, block->kind, arena_copy(article->arena, block->text));
+    }
+    article_free(page);
+    return held && !again;
+}
+
+/* The address that tells what a page of this article is called; what was read from a file has none of its own. */
+static struct span base_of(const struct article *article) {
+    struct span address = article->origin.address, name = {NULL, 0}, piece;
+    if (url_is_remote(address)) return address;
+    if (article->canonical.length) return article->canonical;
+    while (span_next(&address, '/', &piece)) name = piece;
+    return arena_print(article->arena, "http://file.invalid/%.*s", SPAN_ARGS(name));
+}
+
+static void read_further(const struct extractor *extractor, struct span last, struct span rest, struct article *article,
+                         struct arena *arena) {
+    struct span base = base_of(article), page;
+    size_t count = 1;
+    bool held = true;
+    while (held && next_piece(&rest, article_page_mark(article), &page)) {
+        held = add_page(extractor, page, article, arena);
+        last = page;
+        count++;
+    }
+    bool more = !held || next_page_find(last, base, base, count + 1, arena).length;
+    if (more && content_is_complete(article->content)) article->content = CONTENT_PART;
+}
+
+static void read_html(const struct extractor *extractor, struct span document, struct article *article,
+                      struct arena *arena) {
+    struct span first, rest = document;
+    if (!next_piece(&rest, article_page_mark(article), &first)) return;
+    struct span descriptions = read_page(extractor, first, article, arena);
+    if (content_is_article(article->content)) read_further(extractor, first, rest, article, arena);
+    if (!content_is_article(article->content))
+        take_instead(extractor, article, descriptions, arena);
+    else if (article->content != CONTENT_WHOLE && !article->origin.note.length)
+        article->origin.note = arena_print(article->arena, "%.*s.", SPAN_ARGS(content_sentence(article->content)));
+}
+
+/* Nothing at all, or a wall's headline only. */
+static enum outcome find_nothing(const struct article *article, size_t size, struct failure *ret_failure) {
+    struct span sentence = content_sentence(article->content);
+    if (article->content == CONTENT_WHOLE || article->content == CONTENT_EMPTY)
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "no article text was found in %zu bytes of page", size);
+    else
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s, and nothing else is known of the article",
+                    SPAN_ARGS(sentence));
+    return STAGE_FAIL;
+}
+
 static enum outcome extract_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct extractor *extractor = state;
     if (article->block_count) return STAGE_CONTINUE;
     struct span document = document_of(article);
     struct arena *arena = arena_new();
+    article->content = CONTENT_WHOLE;
     if (looks_like_html(document)) {
-        read_page(extractor, document, article, arena);
+        read_html(extractor, document, article, arena);
     } else if (document.length) {
         plain_read(&extractor->plain, document, article);
     }
@@ -180,11 +396,14 @@ static enum outcome extract_work(const void *state, struct article *article, str
     tidy_evidence(article);
     prose_clean(article);
     arena_free(arena);
-    size_t letters = body_letters(article), size = document.length;
+    size_t size = document.length;
     article_drop_document(article);
-    if (letters || article->title.source.length) return STAGE_CONTINUE;
-    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "no article text was found in %zu bytes of page", size);
-    return STAGE_FAIL;
+    if (content_is_article(article->content)) article->asked_again = false;
+    bool known = article->title.source.length && (content_is_article(article->content) || article->origin.note.length);
+    if (has_text(article) || known) return STAGE_CONTINUE;
+    bool own_title = article->content <= CONTENT_CONSENT || article->content == CONTENT_SCRIPT;
+    if (!own_title) article_forget_page(article); /* nobody shall read "Error 404" as a headline */
+    return find_nothing(article, size, ret_failure);
 }
 
 const struct stage stage_extract = {

@@ -22,6 +22,12 @@ static const char *const metadata_fields[] = {
     [FIELD_TITLE] = "title",         [FIELD_STANDFIRST] = "stand-first", [FIELD_AUTHORS] = "authors",
     [FIELD_PUBLISHED] = "published", [FIELD_MODIFIED] = "modified",      [FIELD_SECTION] = "section",
     [FIELD_IMAGE] = "image",         [FIELD_CANONICAL] = "canonical",    [FIELD_SITE] = "site"};
+static const char *const contents[] = {
+    [CONTENT_WHOLE] = "whole",     [CONTENT_EMPTY] = "empty",         [CONTENT_CONSENT] = "consent-wall",
+    [CONTENT_CAPTCHA] = "captcha", [CONTENT_LOGIN] = "login-wall",    [CONTENT_SCRIPT] = "script-wall",
+    [CONTENT_REFUSED] = "refused", [CONTENT_NOT_FOUND] = "not-found", [CONTENT_SERVER_ERROR] = "server-error",
+    [CONTENT_TEASER] = "teaser",   [CONTENT_PART] = "part",           [CONTENT_LIVE] = "live-blog",
+    [CONTENT_VIDEO] = "video",     [CONTENT_GALLERY] = "gallery"};
 
 #define COUNT(names) (sizeof(names) / sizeof *(names))
 
@@ -54,6 +60,18 @@ const char *article_status_name(enum article_status status) {
     return article_statuses[status];
 }
 
+const char *content_name(enum content content) {
+    return contents[content];
+}
+
+bool content_is_article(enum content content) {
+    return content == CONTENT_WHOLE || content >= CONTENT_TEASER;
+}
+
+bool content_is_complete(enum content content) {
+    return content_is_article(content) && content != CONTENT_TEASER && content != CONTENT_PART;
+}
+
 bool block_kind_of(struct span name, enum block_kind *ret_kind) {
     size_t index;
     if (!index_of(name, block_kinds, COUNT(block_kinds), &index)) return false;
@@ -82,6 +100,13 @@ bool article_status_of(struct span name, enum article_status *ret_status) {
     return true;
 }
 
+bool content_by_name(struct span name, enum content *ret_content) {
+    size_t index;
+    if (!index_of(name, contents, COUNT(contents), &index)) return false;
+    *ret_content = (enum content)index;
+    return true;
+}
+
 struct article *article_new(void) {
     struct arena *arena = arena_new();
     struct article *article = arena_take(arena, sizeof *article);
@@ -106,6 +131,18 @@ void article_drop_document(struct article *article) {
     arena_free(article->document);
     article->document = NULL;
     article->origin.raw = article->text = (struct span){NULL, 0};
+    article->origin.capture = NULL;
+}
+
+void article_forget_page(struct article *article) {
+    article->block_count = article->author_count = 0;
+    article->title.source = article->published = article->modified = article->section = article->image =
+        article->image_caption = article->canonical = (struct span){NULL, 0};
+    memset(article->metadata_evidence, 0, sizeof article->metadata_evidence);
+}
+
+struct span article_page_mark(const struct article *article) {
+    return arena_print(article->arena, "\n<!-- next page of %.*s -->\n", SPAN_ARGS(article->origin.raw_sha256));
 }
 
 void article_id(struct span identity, char ret_id[33]) {
@@ -128,6 +165,11 @@ struct block *article_add_block(struct article *article, enum block_kind kind, s
     return block;
 }
 
+void article_remove_block(struct article *article, size_t block) {
+    struct block *at = &article->body[block];
+    memmove(at, at + 1, (--article->block_count - block) * sizeof *at);
+}
+
 struct segment *article_add_segment(struct article *article, struct block *block, struct span source) {
     block->segments = arena_grow(article->arena, block->segments, block->segment_count, &block->segment_capacity,
                                  sizeof *block->segments);
@@ -144,20 +186,36 @@ void article_add_finding(struct article *article, struct segment *segment, const
         (struct finding){.check = check, .severity = severity, .message = arena_copy(article->arena, message)};
 }
 
-void article_add_evidence(struct article *article, const char *from, struct span says) {
-    struct encoding *encoding = &article->encoding;
-    encoding->evidence = arena_grow(article->arena, encoding->evidence, encoding->evidence_count,
-                                    &encoding->evidence_capacity, sizeof *encoding->evidence);
+void encoding_note(struct encoding *encoding, struct arena *arena, const char *from, struct span says) {
+    encoding->evidence = arena_grow(arena, encoding->evidence, encoding->evidence_count, &encoding->evidence_capacity,
+                                    sizeof *encoding->evidence);
     encoding->evidence[encoding->evidence_count++] =
-        (struct evidence){.from = arena_copy(article->arena, span_of(from)), .says = arena_copy(article->arena, says)};
+        (struct evidence){.from = arena_copy(arena, span_of(from)), .says = arena_copy(arena, says)};
+}
+
+void encoding_note_repair(struct encoding *encoding, struct arena *arena, const char *kind, size_t count,
+                          size_t paragraph) {
+    encoding->repairs = arena_grow(arena, encoding->repairs, encoding->repair_count, &encoding->repair_capacity,
+                                   sizeof *encoding->repairs);
+    encoding->repairs[encoding->repair_count++] =
+        (struct repair){.kind = arena_copy(arena, span_of(kind)), .count = count, .paragraph = paragraph};
+}
+
+void article_add_evidence(struct article *article, const char *from, struct span says) {
+    encoding_note(&article->encoding, article->arena, from, says);
 }
 
 void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph) {
-    struct encoding *encoding = &article->encoding;
-    encoding->repairs = arena_grow(article->arena, encoding->repairs, encoding->repair_count,
-                                   &encoding->repair_capacity, sizeof *encoding->repairs);
-    encoding->repairs[encoding->repair_count++] =
-        (struct repair){.kind = arena_copy(article->arena, span_of(kind)), .count = count, .paragraph = paragraph};
+    encoding_note_repair(&article->encoding, article->arena, kind, count, paragraph);
+}
+
+void article_take_encoding(struct article *article, const struct encoding *container) {
+    struct encoding *own = &article->encoding;
+    *own = (struct encoding){.name = arena_copy(article->arena, container->name), .certainty = container->certainty};
+    for (size_t i = 0; i < container->evidence_count; i++)
+        article_add_evidence(article, container->evidence[i].from.at, container->evidence[i].says);
+    for (size_t i = 0; i < container->repair_count; i++)
+        article_add_repair(article, container->repairs[i].kind.at, container->repairs[i].count, 0);
 }
 
 void article_add_author(struct article *article, struct span name) {
@@ -223,6 +281,11 @@ int article_add_provider(struct article *article, const struct provider *provide
                                                                     .prompt = arena_copy(arena, provider->prompt),
                                                                     .glossary = arena_copy(arena, provider->glossary)};
     return (int)article->provider_count++;
+}
+
+struct span article_publisher(const struct article *article) {
+    const struct origin *origin = &article->origin;
+    return origin->title.length ? origin->title : article->site.length ? article->site : origin->source;
 }
 
 struct span article_web_address(const struct article *article) {

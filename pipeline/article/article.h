@@ -18,31 +18,46 @@
 
 /* -------------------------------------------------------------- sources and collect: where it came from */
 
+/* How the bytes came over the net, for the archive; lives as long as they do. */
+struct capture {
+    struct span target, server, time; /* the address that answered; of the server, in figures; ISO 8601, UTC */
+    struct span request_head, reply_head;
+};
+
 struct origin {
     struct span source;    /* name of the config's [source "..."] section; empty for show */
+    struct span title;     /* the section's `title`, or empty */
+    struct span country;   /* the section's `country`, or empty */
     struct span address;   /* http:, https: or file: URL, or a path; empty for stdin */
     struct span identity;  /* what makes the item itself: GUID, address or content hash; the id is its hash */
     struct span version;   /* changes when the item changes (feed entry's hash, size and mtime, ETag); may be empty */
     struct span collected; /* ISO 8601, UTC */
     struct span content_type; /* the HTTP header, or empty */
-    struct span raw;          /* bytes as they came; dropped after extract */
+    struct span raw;          /* bytes as they came, further pages behind article_page_mark(); dropped after extract */
     size_t raw_bytes;         /* their number, kept */
-    struct span raw_sha256;   /* 64 hex digits, kept */
-    bool truncated;           /* the source cut it (feed teaser used because the page could not be had) */
-    struct span note;         /* why, in one sentence */
+    struct span raw_sha256;   /* 64 hex digits, kept; both of the first page alone */
+    const struct capture *capture; /* NULL: not from the net, or not to be archived; dropped with the bytes */
+    struct span archive_file;      /* where they are kept: "archive/2026-01-29.warc.gz", */
+    struct span archive_record;    /* "urn:uuid:..."; of the feed, when the text is the feed's own */
+    bool truncated;                /* the source cut it (feed teaser used because the page could not be had) */
+    struct span note;              /* why, or what else the reader has to know about the page, in one sentence */
+    bool is_feed_text;             /* the text is what the feed said, made a page by collect; not kept */
 };
 
 /* What a feed said about its item: used as hints, and as the article when the page cannot be had. */
 struct feed_entry {
     struct span title, summary, content; /* UTF-8; summary and content may be HTML */
-    struct span author, published, modified, language, section, image;
-    bool content_is_full; /* content:encoded and the like: no need to fetch the page */
+    struct span author;                  /* names, one a line */
+    struct span published, modified, language, section, image;
+    struct span enclosure, enclosure_type; /* address and media type of the recording that the item carries */
+    bool language_is_set;                  /* `language` is what the source's settings say, not the feed */
+    bool content_is_full;                  /* content:encoded and the like: no need to fetch the page */
 };
 
 /* -------------------------------------------------------------- decode: bytes to clean UTF-8 */
 
 struct evidence {
-    struct span from; /* "bom", "http", "xml", "html", "bytes", "model", "feed", "domain" */
+    struct span from; /* "bom", "http", "part", "xml", "html", "bytes", "model", "setting", "feed", "domain" */
     struct span says; /* what it said, e.g. "windows-1251" */
 };
 
@@ -75,6 +90,24 @@ enum metadata_field {
     FIELD_CANONICAL,
     FIELD_SITE,
     METADATA_FIELDS
+};
+
+/* What the page turned out to be. */
+enum content {
+    CONTENT_WHOLE,
+    CONTENT_EMPTY,   /* no article: a frame, a list of others, an advertisement */
+    CONTENT_CONSENT, /* walls: they say what they want and hold no article */
+    CONTENT_CAPTCHA,
+    CONTENT_LOGIN,
+    CONTENT_SCRIPT,    /* "please enable JavaScript" */
+    CONTENT_REFUSED,   /* "not available in your country", "switch off your ad blocker" */
+    CONTENT_NOT_FOUND, /* error pages that came with 200 */
+    CONTENT_SERVER_ERROR,
+    CONTENT_TEASER, /* the beginning; the rest is for subscribers */
+    CONTENT_PART,   /* some of its pages */
+    CONTENT_LIVE,   /* a live blog */
+    CONTENT_VIDEO,  /* the text beside a video, */
+    CONTENT_GALLERY /* or a gallery of pictures */
 };
 
 /* -------------------------------------------------------------- identify */
@@ -173,6 +206,8 @@ enum article_status {
     ARTICLE_DUPLICATE /* of `duplicate_of` */
 };
 
+struct settings;
+
 struct article {
     struct arena *arena;
     struct arena *document; /* origin.raw and text; freed after extract by article_drop_document() */
@@ -182,9 +217,12 @@ struct article {
 
     struct origin origin;
     struct feed_entry feed;
+    /* The section of its source; lives as long as the run and stands in no record. NULL: not configured any more. */
+    const struct settings *source_settings;
 
     struct encoding encoding;
-    struct span text; /* decoded document (HTML or plain); dropped after extract */
+    struct encoding feed_encoding; /* of the feed's own texts, once `encoding` is the page's; stands in no record */
+    struct span text;              /* decoded document (HTML or plain); dropped after extract */
 
     struct segment title; /* source filled by extract; translated like any segment; its id is 0 */
     struct span *authors;
@@ -192,6 +230,7 @@ struct article {
     struct span published, modified; /* ISO 8601, with time zone when known */
     struct span section, image, image_caption, canonical, site;
     bool paywalled;
+    enum content content; /* of the page, also where the text is the feed's; the reader's note is origin.note */
     /* By field: "json-ld datePublished", "meta og:image", "by-line", "date line", "feed", ...; places that agree are
      * parted by ", ". Empty where the field is not known, or was before extract. */
     struct span metadata_evidence[METADATA_FIELDS];
@@ -215,11 +254,14 @@ struct article {
     enum article_status status;
     struct span note;       /* what the reader has to know about the status, e.g. that nothing had to be translated */
     struct failure failure; /* why it failed, was skipped or waits */
-    void *stage_work;       /* of the stage that it is in: made in its ask, lives in the arena */
-    struct span path;       /* write: where the record goes, relative to the output folder */
-    struct span record;     /* write: the finished record as JSON */
-    struct span packed;     /* write: the same, packed (pack.h), for the store */
-    char record_hash[65];   /* write: SHA-256 of it */
+    /* An earlier run could not read its page, and what it made of it stays when it cannot be read now either: collect
+     * and extract then fail instead of falling back. In no record. */
+    bool asked_again;
+    void *stage_work;     /* of the stage that it is in: made in its ask, lives in the arena */
+    struct span path;     /* write: where the record goes, relative to the output folder */
+    struct span record;   /* write: the finished record as JSON */
+    struct span packed;   /* write: the same, packed (pack.h), for the store */
+    char record_hash[65]; /* write: SHA-256 of it */
 };
 
 /* What a reader has to know about an article as a whole: how its text was come by, and why its status is what it is. */
@@ -233,21 +275,38 @@ void article_free(struct article *article); /* accepts NULL */
 struct arena *article_document(struct article *article);
 /* Frees raw bytes and decoded text (extract calls it when the blocks are made). */
 void article_drop_document(struct article *article);
+/* Forgets title, text and all else that was read from a page: what a wall or an error page says of itself is nothing
+ * that its article says. */
+void article_forget_page(struct article *article);
+/* What parts the pages of an article that were joined: a comment with the first one's hash, which no page can hold
+ * itself. In the arena. */
+struct span article_page_mark(const struct article *article);
 /* The id of an article with this identity: half of its SHA-256. */
 void article_id(struct span identity, char ret_id[33]);
 /* Sets origin.identity and the id that follows from it. */
 void article_identify(struct article *article, struct span identity);
 /* Appends and returns; the pointer holds until the next append. */
 struct block *article_add_block(struct article *article, enum block_kind kind, struct span text);
+/* Those behind it move up. */
+void article_remove_block(struct article *article, size_t block);
 struct segment *article_add_segment(struct article *article, struct block *block, struct span source);
 void article_add_finding(struct article *article, struct segment *segment, const char *check, enum severity severity,
                          struct span message);
+/* To an encoding that the arena owns; everything is copied. */
+void encoding_note(struct encoding *encoding, struct arena *arena, const char *from, struct span says);
+void encoding_note_repair(struct encoding *encoding, struct arena *arena, const char *kind, size_t count,
+                          size_t paragraph);
+/* For what was cut out of a container: the container's encoding with its evidence. Bytes that could not be decoded are
+ * not taken over, since they may stand in another item. */
+void article_take_encoding(struct article *article, const struct encoding *container);
 void article_add_evidence(struct article *article, const char *from, struct span says);
 void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph);
 void article_add_author(struct article *article, struct span name);
 /* Makes it new for another try: what failed is to be asked for again, verdict, summary and reasons are forgotten; what
  * was translated stays. */
 void article_reopen(struct article *article);
+/* Whom it is from, for the reader: as the user calls the source, as the site calls itself, or the section's name. */
+struct span article_publisher(const struct article *article);
 /* The address when it leads to the web, else empty: nothing else in a record may become a link. */
 struct span article_web_address(const struct article *article);
 /* Sets a field that is not known yet, and where it stood; both are copied. Not for stand-first and authors, which are
@@ -278,10 +337,15 @@ const char *segment_status_name(enum segment_status status); /* "new", "ok", "su
 const char *metadata_field_name(enum metadata_field field);  /* "title", "stand-first", ... as in the record */
 const char *severity_name(enum severity severity);           /* "note", "warning", "error" */
 const char *article_status_name(enum article_status status);
+const char *content_name(enum content content); /* "whole", "consent-wall", "teaser", ... as in the record */
+/* Whether the page held an article at all, and whether all of it. */
+bool content_is_article(enum content content);
+bool content_is_complete(enum content content);
 /* The reverse; false when there is no such name. */
 bool block_kind_of(struct span name, enum block_kind *ret_kind);
 bool segment_status_of(struct span name, enum segment_status *ret_status);
 bool severity_of(struct span name, enum severity *ret_severity);
 bool article_status_of(struct span name, enum article_status *ret_status);
+bool content_by_name(struct span name, enum content *ret_content);
 
 #endif

@@ -160,6 +160,14 @@ static void write_encoding(struct writer *w, const struct encoding *encoding) {
     close_with(w, "}");
 }
 
+static void write_archive(struct writer *w, const struct origin *origin) {
+    if (!origin->archive_record.length) return;
+    open_with(w, "archive", "{");
+    text(w, "file", origin->archive_file);
+    text(w, "record", origin->archive_record);
+    close_with(w, "}");
+}
+
 static void write_origin(struct writer *w, const struct article *article) {
     const struct origin *origin = &article->origin;
     if (!origin->identity.length && !origin->raw_sha256.length && !origin->note.length) return;
@@ -171,6 +179,7 @@ static void write_origin(struct writer *w, const struct article *article) {
     text(w, "version", origin->version);
     truth(w, "truncated", origin->truncated);
     text(w, "note", origin->note);
+    write_archive(w, origin);
     close_with(w, "}");
 }
 
@@ -186,6 +195,7 @@ static void write_feed(struct writer *w, const struct feed_entry *feed) {
     text(w, "language", feed->language);
     text(w, "section", feed->section);
     text(w, "image", feed->image);
+    truth(w, "language_is_set", feed->language_is_set);
     truth(w, "content_is_full", feed->content_is_full);
     close_with(w, "}");
 }
@@ -211,6 +221,14 @@ static void write_metadata_evidence(struct writer *w, const struct article *arti
         opened = true;
     }
     if (opened) close_with(w, "}");
+}
+
+static void write_enclosure(struct writer *w, const struct feed_entry *feed) {
+    if (!feed->enclosure.length) return;
+    open_with(w, "enclosure", "{");
+    text(w, "url", feed->enclosure);
+    text(w, "type", feed->enclosure_type);
+    close_with(w, "}");
 }
 
 static void write_metadata(struct writer *w, const struct article *article) {
@@ -239,7 +257,9 @@ static void write_metadata(struct writer *w, const struct article *article) {
         text(w, "caption", article->image_caption);
         close_with(w, "}");
     }
+    write_enclosure(w, &article->feed);
     truth(w, "paywalled", article->paywalled);
+    if (article->content != CONTENT_WHOLE) text(w, "content", span_of(content_name(article->content)));
     write_metadata_evidence(w, article);
 }
 
@@ -304,6 +324,8 @@ static void write_head(struct writer *w, const struct article *article) {
     text(w, "error", span_of(article->failure.sentence));
     text(w, "url", article->origin.address);
     text(w, "source", article->origin.source);
+    text(w, "source_title", article->origin.title);
+    text(w, "country", article->origin.country);
     text(w, "collected", article->origin.collected);
 }
 

@@ -193,6 +193,8 @@ static void read_origin(struct reader *r, const cJSON *root) {
     struct origin *origin = &r->article->origin;
     origin->address = take_text(r, root, "url");
     origin->source = take_text(r, root, "source");
+    origin->title = take_text(r, root, "source_title");
+    origin->country = take_text(r, root, "country");
     origin->collected = take_text(r, root, "collected");
     origin->raw_sha256 = take_text(r, object, "sha256");
     origin->raw_bytes = take_count(r, object, "bytes");
@@ -201,6 +203,9 @@ static void read_origin(struct reader *r, const cJSON *root) {
     origin->version = take_text(r, object, "version");
     origin->truncated = json_member_true(object, "truncated");
     origin->note = take_text(r, object, "note");
+    const cJSON *archive = take_kind(r, object, "archive", false);
+    origin->archive_file = take_text(r, archive, "file");
+    origin->archive_record = take_text(r, archive, "record");
 }
 
 static void read_feed(struct reader *r, const cJSON *root) {
@@ -215,7 +220,11 @@ static void read_feed(struct reader *r, const cJSON *root) {
     feed->language = take_text(r, object, "language");
     feed->section = take_text(r, object, "section");
     feed->image = take_text(r, object, "image");
+    feed->language_is_set = json_member_true(object, "language_is_set");
     feed->content_is_full = json_member_true(object, "content_is_full");
+    const cJSON *enclosure = take_kind(r, root, "enclosure", false);
+    feed->enclosure = take_text(r, enclosure, "url");
+    feed->enclosure_type = take_text(r, enclosure, "type");
 }
 
 static void read_raw(struct reader *r, const cJSON *root) {
@@ -254,6 +263,8 @@ static void read_metadata(struct reader *r, const cJSON *root) {
     article->image = take_text(r, image, "url");
     article->image_caption = take_text(r, image, "caption");
     article->paywalled = json_member_true(root, "paywalled");
+    struct span content = take_text(r, root, "content");
+    if (content.length && !content_by_name(content, &article->content)) refuse(r, "content", "a kind of content");
     for (item = first_of(r, root, "authors"); item; item = item->next) {
         if (cJSON_IsString(item))
             article_add_author(article, json_text(item));

@@ -64,11 +64,13 @@ enum article_status article_judge(struct article *article, struct failure *ret_f
         return fail(article);
     }
     if (!tally.wanted) article->note = SPAN("nothing in it had to be translated");
-    bool whole = tally.failed == 0 && tally.body && !article->origin.truncated;
+    bool whole = tally.failed == 0 && tally.body && !article->origin.truncated && content_is_complete(article->content);
     return article->status = whole ? ARTICLE_COMPLETE : ARTICLE_PARTIAL;
 }
 
 bool article_is_cut(const struct article *article) {
     struct tally tally = article_tally(article);
-    return article->origin.truncated && tally.failed == 0 && tally.body && url_is_remote(article->origin.address);
+    bool cut = article->origin.truncated || !content_is_complete(article->content);
+    bool told = tally.body || !content_is_article(article->content);
+    return cut && told && tally.failed == 0 && url_is_remote(article->origin.address);
 }

@@ -19,7 +19,8 @@ struct tally article_tally(const struct article *article);
 bool segment_is_rejected(const struct segment *segment);
 
 /* Sets article->status, in this order: FAILED without any segment, or when nothing of what was wanted is translated;
- * PARTIAL when a segment failed, the article was cut, or it has no body; else COMPLETE, with a note when nothing was
+ * PARTIAL when a segment failed, the article was cut, its page did not hold all of it (article->content), or it has no
+ * body; else COMPLETE, with a note when nothing was
  * wanted. *ret_failure is filled for FAILED only: article->failure where there is one, else the reason of the first
  * segment that failed; never an empty sentence. */
 enum article_status article_judge(struct article *article, struct failure *ret_failure);

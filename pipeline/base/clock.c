@@ -38,6 +38,24 @@ void clock_local(const char *iso, char ret_text[17]) {
     strftime(ret_text, 17, "%Y-%m-%d %H:%M", &parts);
 }
 
+/* "+02:00"; 0 for "Z" and what is none. */
+static int64_t zone_seconds(const char *zone) {
+    int hours = 0, minutes = 0;
+    if ((zone[0] != '+' && zone[0] != '-') || sscanf(zone + 1, "%2d:%2d", &hours, &minutes) < 1) return 0;
+    return (zone[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+}
+
+int64_t clock_seconds(const char *iso) {
+    struct tm parts = {0};
+    const char *rest = strptime(iso, "%Y-%m-%d", &parts);
+    if (!rest) return -1;
+    if (*rest != 'T') return (int64_t)timegm(&parts) + 86399;
+    rest = strptime(rest, "T%H:%M", &parts);
+    if (!rest) return -1;
+    const char *seconds = strptime(rest, ":%S", &parts);
+    return (int64_t)timegm(&parts) - zone_seconds(seconds ? seconds : rest);
+}
+
 void clock_today(char ret_day[11]) {
     time_t now = time(NULL);
     struct tm parts;

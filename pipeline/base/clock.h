@@ -15,6 +15,9 @@ void clock_iso_ago(int64_t seconds, char ret_text[21]);
 void clock_local(const char *iso, char ret_text[17]);
 /* Seconds since 1970 of "2026-01-29T06:05:04Z"; false when it is no such text. */
 bool clock_parse(const char *iso, int64_t *ret_seconds);
+/* Seconds since 1970 of "2026-01-29", "2026-01-29T14:05" or "2026-01-29T14:05:30+02:00"; without a zone it is UTC, and
+ * a day alone is its end. -1 when it is none of these. */
+int64_t clock_seconds(const char *iso);
 /* "2026-01-29", today in local time. */
 void clock_today(char ret_day[11]);
 /* "2026-01-22": the day so many days before this one; negative: after it. */

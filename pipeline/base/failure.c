@@ -51,7 +51,10 @@ bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum fai
                  ...) {
     va_list arguments;
     va_start(arguments, format);
-    fill(ret_failure, (struct failure){.reach = reach, .remedy = remedy, .cause = cause_of_reach(reach)}, format,
+    /* A run that cannot go on never ends with 0. */
+    enum exit_code code = reach == REACH_RUN ? EXIT_SYSTEM : EXIT_DONE;
+    fill(ret_failure,
+         (struct failure){.reach = reach, .remedy = remedy, .exit_code = code, .cause = cause_of_reach(reach)}, format,
          arguments);
     va_end(arguments);
     return false;

@@ -59,7 +59,8 @@ struct failure {
 };
 
 /* Fills *ret_failure (when not NULL) and returns false, so that a caller can write `return failure_set(...)`. The cause
- * follows from the reach (article, service, machine) until failure_blame() says otherwise. */
+ * follows from the reach (article, service, machine) until failure_blame() says otherwise. With REACH_RUN the exit code
+ * is EXIT_SYSTEM; failure_fatal() gives a better one. */
 bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum failure_remedy remedy, const char *format,
                  ...) __attribute__((format(printf, 4, 5)));
 

@@ -1,6 +1,11 @@
+#define _GNU_SOURCE /* O_CLOEXEC, O_DIRECTORY */
 #include "pipeline/base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 bool file_read_rest(FILE *file, struct buffer *bytes) {
     char chunk[65536];
@@ -16,5 +21,23 @@ bool file_read(const char *path, struct buffer *bytes) {
     int reason = errno; /* before fclose() has one of its own */
     fclose(file);
     errno = reason;
+    return done;
+}
+
+bool file_make_folders(char *path) {
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) return false;
+        *slash = '/';
+    }
+    return true;
+}
+
+bool file_flush_folder(const char *folder) {
+    int directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool done = directory >= 0 && fsync(directory) == 0;
+    int error = errno;
+    if (directory >= 0) close(directory);
+    errno = error;
     return done;
 }

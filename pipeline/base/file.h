@@ -12,5 +12,9 @@
 bool file_read(const char *path, struct buffer *bytes);
 /* The same for a file that is open, from where it stands; it stays open. */
 bool file_read_rest(FILE *file, struct buffer *bytes);
+/* Makes the folders that lead to a file. False with errno: `path` ends at the folder that could not be made. */
+bool file_make_folders(char *path);
+/* So that new names in a folder survive a power cut. False with errno. */
+bool file_flush_folder(const char *folder);
 
 #endif

@@ -29,7 +29,7 @@ bool table_read(const char *data_folder, const char *name, struct arena *arena, 
     struct buffer text = BUFFER(TABLE_LIMIT);
     struct span path = arena_print(arena, "%s/tables/%s", data_folder, name);
     bool done = read_text(path.at, &text, ret_failure);
-    struct table table = {0};
+    struct table table = {.name = arena_string(arena, span_of(name))};
     struct span rest = done ? arena_copy(arena, buffer_span(&text)) : SPAN(""), line;
     while (span_next(&rest, '\n', &line))
         if (span_trim(line).length && line.at[0] != '#') add_row(&table, arena, line);

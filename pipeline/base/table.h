@@ -17,6 +17,7 @@ struct row {
 };
 
 struct table {
+    const char *name; /* "extract/phrases.tsv" */
     struct row *rows;
     size_t count, capacity;
 };

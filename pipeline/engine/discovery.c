@@ -3,13 +3,15 @@
 #include <stdlib.h>
 #include <sys/queue.h>
 
+#include "pipeline/base/workers.h"
 #include "pipeline/net/dispatcher.h"
 
 enum { STEPS_A_TURN = 256 };
 
-enum stand { STAND_READY, STAND_ASKING, STAND_ENDED };
+enum stand { STAND_READY, STAND_ASKING, STAND_WORKING, STAND_ENDED };
 
 struct active_source {
+    struct job job; /* must be first: the pool hands back jobs */
     struct discovery *discovery;
     const struct source *source;
     void *state;
@@ -23,17 +25,19 @@ struct active_source {
 
 struct discovery {
     struct dispatcher *dispatcher;
+    struct workers *workers;
     discovery_found *found;
     discovery_failed *failed;
     void *context;
     STAILQ_HEAD(, active_source) active_sources;
-    bool paused;
+    bool paused, stopped;
 };
 
 struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *found, discovery_failed *failed,
                                 void *context) {
     struct discovery *discovery = memory_take(sizeof *discovery);
     *discovery = (struct discovery){.dispatcher = dispatcher, .found = found, .failed = failed, .context = context};
+    discovery->workers = workers_new(1, NULL, NULL);
     STAILQ_INIT(&discovery->active_sources);
     return discovery;
 }
@@ -47,6 +51,7 @@ static void drop_exchange(struct active_source *active_source) {
 
 void discovery_free(struct discovery *discovery) {
     if (!discovery) return;
+    workers_free(discovery->workers);
     for (struct active_source *active_source; (active_source = STAILQ_FIRST(&discovery->active_sources));) {
         STAILQ_REMOVE_HEAD(&discovery->active_sources, next);
         drop_exchange(active_source);
@@ -56,13 +61,18 @@ void discovery_free(struct discovery *discovery) {
     free(discovery);
 }
 
+bool discovery_is_outage(const struct failure *failure) {
+    bool waits = failure->remedy == REMEDY_NEXT_RUN && failure->cause != CAUSE_ARTICLE;
+    return failure->reach == REACH_ARTICLE ? waits : failure->reach != REACH_NONE;
+}
+
+/* An unusable item does not hide why the source failed. */
 static void note_failure(struct active_source *active_source, const struct failure *failure) {
     struct discovered *report = &active_source->report;
-    report->failure = *failure;
-    if (failure->reach == REACH_ARTICLE)
-        report->unusable += failure->remedy != REMEDY_NEXT_RUN;
-    else
-        report->failed = true;
+    bool outage = discovery_is_outage(failure);
+    if (outage || !report->failed) report->failure = *failure;
+    report->failed = report->failed || outage;
+    report->unusable += failure->reach == REACH_ARTICLE && failure->remedy != REMEDY_NEXT_RUN;
     active_source->discovery->failed(active_source->discovery->context, report, failure);
 }
 
@@ -81,7 +91,7 @@ bool discovery_add(struct discovery *discovery, const struct source *source, con
 
 static void take_reply(void *context, struct exchange *exchange) {
     struct active_source *active_source = context;
-    (void)exchange;
+    active_source->report.status = exchange->status;
     active_source->has_reply = true;
     active_source->stand = STAND_READY;
 }
@@ -92,6 +102,24 @@ static void ask(struct active_source *active_source, struct exchange *next, stru
     active_source->arena = arena;
     active_source->stand = STAND_ASKING;
     dispatcher_send(active_source->discovery->dispatcher, &active_source->exchange, take_reply, active_source);
+}
+
+static void work(struct job *job) {
+    struct active_source *active_source = (struct active_source *)job;
+    active_source->source->work(active_source->state);
+}
+
+static void give_work(struct active_source *active_source) {
+    active_source->stand = STAND_WORKING;
+    active_source->job.run = work;
+    workers_give(active_source->discovery->workers, &active_source->job);
+}
+
+static void take_work(struct discovery *discovery) {
+    for (struct job *job = workers_take(discovery->workers), *next; job; job = next) {
+        next = STAILQ_NEXT(job, next);
+        ((struct active_source *)job)->stand = discovery->stopped ? STAND_ENDED : STAND_READY;
+    }
 }
 
 /* One step; returns whether another may follow at once. */
@@ -125,6 +153,13 @@ static bool step(struct active_source *active_source) {
         if (failure.reach == REACH_ARTICLE) return true;
         active_source->stand = STAND_ENDED;
         return false;
+    case SOURCE_WORK:
+        give_work(active_source);
+        return false;
+    case SOURCE_NOTE:
+        failure.reach = REACH_NONE;
+        discovery->failed(discovery->context, &active_source->report, &failure);
+        return true;
     case SOURCE_END:
         active_source->report.whole = true;
         active_source->stand = STAND_ENDED;
@@ -138,6 +173,7 @@ static bool step(struct active_source *active_source) {
 bool discovery_turn(struct discovery *discovery) {
     bool moved = false;
     struct active_source *active_source;
+    take_work(discovery);
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
         for (int i = 0; i < STEPS_A_TURN && active_source->stand == STAND_READY && !discovery->paused; i++) {
             moved = true;
@@ -146,12 +182,17 @@ bool discovery_turn(struct discovery *discovery) {
     return moved;
 }
 
+int discovery_fd(const struct discovery *discovery) {
+    return workers_fd(discovery->workers);
+}
+
 void discovery_pause(struct discovery *discovery, bool paused) {
     discovery->paused = paused;
 }
 
 void discovery_stop(struct discovery *discovery) {
     struct active_source *active_source;
+    discovery->stopped = true;
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
         if (active_source->stand == STAND_READY) active_source->stand = STAND_ENDED;
 }

@@ -15,24 +15,31 @@ struct discovery;
 struct discovered {
     struct span name;
     size_t items, known, unusable; /* passed on; of these already known; that could not be read */
-    struct failure failure;        /* the last thing that went wrong; reach NONE when nothing did */
-    bool failed;                   /* the source as a whole could not be had */
+    long status;                   /* HTTP status of the last answer; 0: there was none */
+    struct failure failure;        /* why it failed, or the last thing that went wrong; reach NONE when nothing did */
+    bool failed;                   /* the source, or a part of it, could not be had */
     bool whole;                    /* it came to its end by itself */
 };
 
 /* Takes the article over; returns whether it was new. NULL stands for one that the source knew to be known. */
 typedef bool discovery_found(void *context, const struct discovered *source, struct article *article);
-/* An item that cannot be used (reach ARTICLE), items that wait for the next run (ARTICLE with the remedy NEXT_RUN) or a
- * source that failed (reach SERVICE). */
+/* An item that cannot be used (reach ARTICLE), items that wait for the next run (ARTICLE with the remedy NEXT_RUN), a
+ * source that failed (reach SERVICE), or something that is worth knowing (reach NONE). */
 typedef void discovery_failed(void *context, const struct discovered *source, const struct failure *failure);
+
+/* Whether a failure that `discovery_failed` is told of is the source's: all of it, or a part, could not be had. */
+bool discovery_is_outage(const struct failure *failure);
 
 struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *found, discovery_failed *failed,
                                 void *context);
-void discovery_free(struct discovery *discovery); /* accepts NULL */
+void discovery_free(struct discovery *discovery); /* waits for work under way; accepts NULL */
 /* False (with the failure passed to `failed` as well) when the source cannot be opened. */
 bool discovery_add(struct discovery *discovery, const struct source *source, const struct source_context *context);
-/* Lets every source that can go on make some steps. Returns false when none could: wait for something. */
+/* Lets every source that can go on make some steps. Returns false when none could: wait for something, discovery_fd()
+ * among it. */
 bool discovery_turn(struct discovery *discovery);
+/* Becomes readable when a source's work is done. */
+int discovery_fd(const struct discovery *discovery);
 /* While paused no source is stepped; what is under way goes on. */
 void discovery_pause(struct discovery *discovery, bool paused);
 /* Lets no source go on any more. */

@@ -2,7 +2,8 @@
  *
  * A source is a small machine that the run steps: it asks for exchanges and yields articles that hold an origin, what
  * the feed said, and perhaps raw bytes. It is stepped on the main thread, one step at a time, and must return quickly:
- * local files are read in steps of bounded size. A source that fails delays no other. */
+ * local files are read in steps of bounded size, and what takes longer, such as decoding a feed, is left to `work`. A
+ * source that fails delays no other. */
 #ifndef PIPELINE_ENGINE_SOURCE_H
 #define PIPELINE_ENGINE_SOURCE_H
 
@@ -13,6 +14,8 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/net/exchange.h"
 
+struct archive;
+struct resources;
 struct setting;
 struct settings;
 struct store;
@@ -21,6 +24,8 @@ enum source_step {
     SOURCE_ITEM,  /* *ret_article holds the next one */
     SOURCE_KNOWN, /* an item that the store knows; nothing was made of it (source_knows() in parts/common.h) */
     SOURCE_ASK,   /* carry out the exchange, then step again with it as `reply` */
+    SOURCE_WORK,  /* have `work` called on a worker thread, then step again */
+    SOURCE_NOTE,  /* *ret_failure (reach NONE) has a sentence that is worth knowing; nothing is wrong, step again */
     SOURCE_END,   /* no more in this run */
     SOURCE_FAIL   /* *ret_failure says why; reach ARTICLE: an item was unusable or (remedy NEXT_RUN) items
                       wait for the next run, step again; SERVICE: the source is done */
@@ -30,8 +35,10 @@ struct source_context {
     struct span name;                /* of the section */
     const struct settings *settings; /* its values, this kind's and the common ones */
     struct store *store;             /* feed validators; never NULL */
+    struct archive *archive;         /* where raw bytes are kept as evidence, or NULL */
     const char *working_folder;      /* relative paths start here (the config file's folder, or the current one) */
     const char *data_folder;         /* where the tables are; NULL: do without them */
+    struct resources *resources;     /* what sources share with the stages; until the last step */
 };
 
 struct source {
@@ -43,6 +50,10 @@ struct source {
     int (*recognise)(struct span address, struct span head);
     bool (*open)(const struct source_context *context, void **ret_state, struct failure *ret_failure);
     void (*close)(void *state);
+    /* On a worker thread, after a step that returned SOURCE_WORK: nobody else touches the state meanwhile, and what
+     * fails is told by the next step. Neither the store nor anything else of the main thread may be used. NULL when
+     * no step returns SOURCE_WORK. */
+    void (*work)(void *state);
     /* `reply` is NULL unless the last step was SOURCE_ASK. *ret_article is the caller's to free. `exchange` has been
      * started with an arena that lives until the next step. */
     enum source_step (*step)(void *state, struct exchange *reply, struct exchange *exchange,

@@ -14,6 +14,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/net/exchange.h"
 
+struct archive;
 struct budget;
 struct config;
 struct plan;
@@ -41,6 +42,7 @@ struct stage_context {
     const char *data_folder;         /* where the tables and the model are (config/ in the source tree) */
     const char *output_folder;       /* OUT */
     const char *day;                 /* the run's day, "2026-01-29", local time */
+    struct archive *archive;         /* where raw bytes are kept as evidence, or NULL */
     struct plan *plan;               /* dry run: what would be bought is noted there and nothing is sent; else NULL */
     /* Says what is wrong and can be done without, to whoever runs the program; may be NULL. */
     void (*warn)(void *context, const char *sentence);

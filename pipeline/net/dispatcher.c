@@ -7,6 +7,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/hash_table.h"
 #include "pipeline/net/http.h"
+#include "pipeline/net/http_guard.h"
 #include "pipeline/net/subprocess.h"
 
 enum { MAX_FDS = 96 };
@@ -18,7 +19,7 @@ struct pending_request {
     struct exchange *exchange;
     dispatcher_done *done;
     void *context;
-    int64_t not_before;
+    int64_t not_before, started;
 };
 
 STAILQ_HEAD(requests, pending_request);
@@ -99,12 +100,22 @@ static struct host_queue *find_host_queue(struct dispatcher *dispatcher, const s
     return host_queue;
 }
 
+/* What is not asked for takes no place in the host's queue. What a service is refused for is its adapter's to judge. */
+static bool may_leave(struct exchange *exchange) {
+    if (exchange->kind != EXCHANGE_HTTP || exchange->trusted_host) return true;
+    return http_guard_admits(exchange, arena_string(exchange->arena, exchange->url));
+}
+
 void dispatcher_send(struct dispatcher *dispatcher, struct exchange *exchange, dispatcher_done *done, void *context) {
     struct pending_request *pending_request = memory_take(sizeof *pending_request);
     *pending_request =
         (struct pending_request){.dispatcher = dispatcher, .exchange = exchange, .done = done, .context = context};
-    pending_request->host_queue = find_host_queue(dispatcher, exchange);
     exchange->attempt = 0;
+    if (!may_leave(exchange)) {
+        STAILQ_INSERT_TAIL(&dispatcher->ended, pending_request, next);
+        return;
+    }
+    pending_request->host_queue = find_host_queue(dispatcher, exchange);
     STAILQ_INSERT_TAIL(&pending_request->host_queue->ready, pending_request, next);
     dispatcher->waiting++;
 }
@@ -117,6 +128,7 @@ static void start(struct dispatcher *dispatcher, struct pending_request *pending
     struct exchange *exchange = pending_request->exchange;
     if (exchange->attempt > 0) exchange_clear_reply(exchange);
     exchange->attempt++;
+    pending_request->started = now;
     limiter_started(&pending_request->host_queue->limiter, now, exchange->attempt == 1);
     dispatcher->waiting--;
     dispatcher->in_flight++;
@@ -179,6 +191,11 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     struct dispatcher *dispatcher = pending_request->dispatcher;
     int64_t now = clock_ms();
     dispatcher->in_flight--;
+    if (exchange->refused && !exchange->sent && !exchange->trusted_host) {
+        limiter_take_back(&pending_request->host_queue->limiter, pending_request->started);
+        STAILQ_INSERT_TAIL(&dispatcher->ended, pending_request, next);
+        return;
+    }
     enum exchange_verdict verdict = judge(exchange);
     exchange->failure.passing = verdict == EXCHANGE_THROTTLED || verdict == EXCHANGE_TRANSIENT;
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,

@@ -124,14 +124,46 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
     return verdict;
 }
 
+/* What a host says when it refuses a page could repeat what it was sent to log in. */
+static struct span said_by(const struct exchange *exchange) {
+    return exchange->secret_hosts.length ? SPAN("") : buffer_span(&exchange->reply);
+}
+
 static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdict verdict) {
-    return exchange_fail(exchange, verdict, NULL, buffer_span(&exchange->reply));
+    return exchange_fail(exchange, verdict, NULL, said_by(exchange));
+}
+
+/* What to do about a page or a feed that a host does not give. */
+static const char *advice_for_page(long status) {
+    switch (status) {
+    case 401:
+        return "it wants a log-in: set user and password_file, or header_file, in the [source] section";
+    case 402:
+        return "it wants to be paid; readers' log-ins go into user and password_file, or header_file";
+    case 403:
+        return "it refuses this program: perhaps it wants a log-in, or does not like user_agent in [http]";
+    case 404:
+        return "there is no such page: check the address";
+    case 410:
+        return "it is gone for good";
+    case 407:
+        return "the proxy wants a log-in: check proxy in [http]";
+    case 451:
+        return "it may not show this here by law";
+    default:
+        return NULL;
+    }
+}
+
+static enum exchange_verdict fail_page(struct exchange *exchange) {
+    return exchange_fail(exchange, EXCHANGE_FINAL, advice_for_page(exchange->status), said_by(exchange));
 }
 
 /* A service is never followed: a key could go to another host. */
 static enum exchange_verdict fail_moved(struct exchange *exchange) {
     struct span address = exchange_reply_header(exchange, "location");
-    if (!exchange->trusted_host) return fail(exchange, EXCHANGE_FINAL);
+    if (!exchange->trusted_host)
+        return exchange_fail(exchange, EXCHANGE_FINAL, "it leads from one address to the next without an end", address);
     return exchange_fail(exchange, EXCHANGE_CLOSED, "it points to another address: check url, https: included",
                          address);
 }
@@ -191,18 +223,20 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
     case 405:
     case 407:
     case 456:
-        return fail(exchange, exchange->trusted_host ? EXCHANGE_CLOSED : EXCHANGE_FINAL);
+        return exchange->trusted_host ? fail(exchange, EXCHANGE_CLOSED) : fail_page(exchange);
     default:
-        return fail(exchange, EXCHANGE_FINAL);
+        return exchange->trusted_host ? fail(exchange, EXCHANGE_FINAL) : fail_page(exchange);
     }
 }
 
 void exchange_clear_reply(struct exchange *exchange) {
     buffer_free(&exchange->reply);
+    buffer_free(&exchange->reply_head);
+    exchange->request_head = exchange->server = (struct span){NULL, 0};
     exchange->reply_headers = NULL;
     exchange->reply_header_count = exchange->reply_header_capacity = 0;
     exchange->status = 0;
-    exchange->sent = false;
+    exchange->sent = exchange->refused = false;
     exchange->final_url = (struct span){NULL, 0};
     exchange->moved_permanently = false;
     exchange->retry_after_ms = -1;

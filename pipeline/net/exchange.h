@@ -77,13 +77,20 @@ struct exchange {
     struct span url;
     struct header *headers; /* secrets may stand here: never logged */
     size_t header_count, header_capacity;
+    /* Of a source: sent only to the hosts named in secret_hosts (as local_hosts), whatever redirects lead to; user and
+     * password (user_password) as well. Empty hosts: to none. */
+    struct header *secret_headers;
+    size_t secret_header_count, secret_header_capacity;
+    struct span secret_hosts;
     struct span body;
     struct span aws_sigv4; /* e.g. "aws:amz:eu-west-1:translate", with user_password */
     struct span user_password;
-    size_t reply_limit; /* bytes after decompression; 0: 16 MiB */
-    bool trusted_host;  /* named in the config: may be loopback or private */
-    bool carries_key;   /* a secret stands in url, headers or body: refused over plain http: but to loopback */
-    bool plain_text_ok; /* ... unless the config says so */
+    bool keep_heads;         /* what is sent and answered is wanted as evidence: request_head, reply_head, server */
+    size_t reply_limit;      /* bytes after decompression; 0: 16 MiB */
+    bool trusted_host;       /* a service: may be loopback or private, is never redirected */
+    struct span local_hosts; /* for sources: names as of url_host(), parted by spaces, that may be so as well */
+    bool carries_key;        /* a secret stands in url, headers or body: refused over plain http: but to loopback */
+    bool plain_text_ok;      /* ... unless the config says so */
     /* Asked when an attempt has failed and another one is advised; false: what has failed is handed back. NULL: always.
      */
     bool (*may_try_again)(void *asker, const struct exchange *exchange);
@@ -106,10 +113,13 @@ struct exchange {
     size_t reply_header_count, reply_header_capacity;
     struct span final_url;  /* after redirects; empty when not redirected */
     bool moved_permanently; /* every redirect on the way was 301 or 308 */
-    struct buffer reply;    /* body; for a pipe: `frames` frames */
-    unsigned attempt;       /* 1 for the first */
-    long retry_after_ms;    /* -1 when not told */
-    struct failure failure; /* reach NONE when the reply may be read */
+    struct span request_head,
+        server;               /* with keep_heads: of the last request; who answered, in figures (may be empty) */
+    struct buffer reply_head; /* with keep_heads: of the last answer; both as lines, without secrets */
+    struct buffer reply;      /* body; for a pipe: `frames` frames */
+    unsigned attempt;         /* 1 for the first */
+    long retry_after_ms;      /* -1 when not told */
+    struct failure failure;   /* reach NONE when the reply may be read */
     enum exchange_refusal refusal;
     struct failure complaint; /* the asker's, when the answer shows that the service is of no use: it is closed */
     struct failure
@@ -120,6 +130,7 @@ struct exchange {
     /* Something of the last attempt's request has left: the server may have worked on it. False again once another
      * attempt has been agreed on (may_try_again), which may never start. */
     bool sent;
+    bool refused; /* not by the server but here, before it could leave: `failure` says why (http_guard.h) */
 
     struct arena *arena; /* holds request and reply headers */
 };

@@ -12,6 +12,10 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/net/address.h"
 #include "pipeline/net/http_error.h"
+#include "pipeline/net/http_evidence.h"
+#include "pipeline/net/http_guard.h"
+#include "pipeline/net/http_headers.h"
+#include "pipeline/net/url.h"
 
 enum {
     CONNECT_TIMEOUT_MS = 10000,
@@ -43,17 +47,36 @@ struct transfer {
     CURL *easy;
     struct curl_slist *headers;
     size_t limit;
-    bool too_large, refused_address, refused_key, temporary_redirect;
+    unsigned redirects; /* that were followed here, not by libcurl */
+    char *refused;      /* the private address that it was led to, or NULL */
+    bool too_large, temporary_redirect;
     char error[CURL_ERROR_SIZE];
 };
 
 /* ---------------------------------------------------------------- addresses */
 
+/* Where the transfer stands now: its address, or the one that a redirect has led to. */
+static const char *current_url(const struct transfer *transfer) {
+    char *url = NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
+    return url ? url : "";
+}
+
+/* What a proxy connects to is out of sight. */
+static bool may_connect(const struct transfer *transfer, bool is_private) {
+    return !is_private || transfer->http->proxied ||
+           http_guard_allows_private(transfer->exchange, current_url(transfer));
+}
+
+static void note_refused(struct transfer *transfer, const char *url) {
+    free(transfer->refused);
+    transfer->refused = memory_string(span_of(url));
+}
+
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
     struct transfer *transfer = context;
-    if (purpose != CURLSOCKTYPE_IPCXN ||
-        (!transfer->http->proxied && !transfer->exchange->trusted_host && address_socket_private(&address->addr))) {
-        transfer->refused_address = true;
+    if (purpose != CURLSOCKTYPE_IPCXN || !may_connect(transfer, address_socket_private(&address->addr))) {
+        note_refused(transfer, current_url(transfer));
         return CURL_SOCKET_BAD;
     }
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -65,9 +88,8 @@ static int before_request(void *context, char *remote, char *local, int remote_p
     (void)local;
     (void)remote_port;
     (void)local_port;
-    if (transfer->http->proxied || transfer->exchange->trusted_host || !address_private(remote))
-        return CURL_PREREQFUNC_OK;
-    transfer->refused_address = true;
+    if (may_connect(transfer, address_private(remote))) return CURL_PREREQFUNC_OK;
+    note_refused(transfer, current_url(transfer));
     return CURL_PREREQFUNC_ABORT;
 }
 
@@ -92,15 +114,21 @@ static void start_answer(struct transfer *transfer, struct span line) {
     exchange->reply_header_count = 0;
 }
 
-/* What a proxy connects to is out of sight, but an address that says itself that it is private is not asked for. */
-static bool may_ask_proxy_for(const struct transfer *transfer, const char *url) {
-    return !transfer->http->proxied || transfer->exchange->trusted_host || !address_url_private(url);
+/* Also what a proxy would connect to is not asked for when it says itself that it is private. */
+static bool may_follow(struct transfer *transfer, struct span location) {
+    struct exchange *exchange = transfer->exchange;
+    if (exchange->trusted_host) return true;
+    struct span url = url_resolve(span_of(current_url(transfer)), location, exchange->arena);
+    if (!url.length || !address_url_private(url.at) || http_guard_allows_private(exchange, url.at)) return true;
+    note_refused(transfer, url.at);
+    return false;
 }
 
 static size_t take_header(char *bytes, size_t size, size_t count, void *context) {
     struct transfer *transfer = context;
     struct exchange *exchange = transfer->exchange;
     struct span line = span_trim((struct span){bytes, size * count});
+    http_evidence_add_line(exchange, line);
     if (span_starts(line, SPAN("HTTP/"))) {
         start_answer(transfer, line);
         return size * count;
@@ -113,33 +141,15 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
     for (char *c = name; *c; c++)
         if (*c >= 'A' && *c <= 'Z') *c = (char)(*c + 32);
     struct span value = arena_copy(exchange->arena, span_trim(span_cut(line, colon + 1, line.length)));
-    if (strcmp(name, "location") == 0 && !may_ask_proxy_for(transfer, value.at)) {
-        transfer->refused_address = true;
-        return 0;
-    }
+    if (strcmp(name, "location") == 0 && !may_follow(transfer, value)) return 0;
     exchange->reply_headers[exchange->reply_header_count++] = (struct header){.name = {name, colon}, .value = value};
     return size * count;
 }
 
 /* ---------------------------------------------------------------- request */
 
-static bool key_is_safe(const struct exchange *exchange, const char *url) {
-    return !exchange->carries_key || exchange->plain_text_ok || strncasecmp(url, "https:", 6) == 0 ||
-           address_url_loopback(url);
-}
-
-static struct curl_slist *make_headers(const struct exchange *exchange) {
-    struct curl_slist *list = NULL;
-    for (size_t i = 0; i < exchange->header_count; i++) {
-        struct buffer line = BUFFER(64 * 1024);
-        buffer_print(&line, "%.*s: %.*s", SPAN_ARGS(exchange->headers[i].name), SPAN_ARGS(exchange->headers[i].value));
-        if (line.at && !strpbrk(line.at, "\r\n")) list = curl_slist_append(list, line.at);
-        if (line.at) explicit_bzero(line.at, line.length);
-        buffer_free(&line);
-    }
-    /* No wait for 100-continue: it costs a second on some servers. libcurl would sign the absent header, and does not
-     * wait for bodies as small as those that are signed. */
-    return exchange->aws_sigv4.length ? list : curl_slist_append(list, "Expect:");
+static bool has_secrets(const struct exchange *exchange) {
+    return exchange->secret_hosts.length > 0;
 }
 
 static void set_limits(CURL *easy, const struct transfer *transfer) {
@@ -152,7 +162,8 @@ static void set_limits(CURL *easy, const struct transfer *transfer) {
     } else {
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
         curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
-        curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+        /* libcurl would pass the secrets on to wherever a redirect leads. */
+        curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, has_secrets(exchange) ? 0L : 1L);
         curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)MAX_REDIRECTS);
         curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
     }
@@ -171,6 +182,7 @@ static void set_callbacks(CURL *easy, struct transfer *transfer) {
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    http_evidence_watch(easy, transfer->exchange);
 }
 
 static void set_request(CURL *easy, struct transfer *transfer, const char *url) {
@@ -182,9 +194,9 @@ static void set_request(CURL *easy, struct transfer *transfer, const char *url) 
     /* Debian's default CAPATH makes OpenSSL read every certificate for every fresh connection: 23 ms against 1 ms. */
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     if (http->ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
-    /* A service on this machine is not one on the proxy's, and what is sent to it stays here. */
-    if (exchange->trusted_host && address_url_loopback(url))
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+    /* What is on this machine is not on the proxy's, and what is sent to it stays here. */
+    if (address_url_loopback(url) && http_guard_allows_private(exchange, url))
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, "localhost,127.0.0.0/8,::1");
     else if (http->proxy)
         curl_easy_setopt(easy, CURLOPT_PROXY, http->proxy);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
@@ -197,6 +209,8 @@ static void set_request(CURL *easy, struct transfer *transfer, const char *url) 
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, arena_string(exchange->arena, exchange->method));
     if (exchange->aws_sigv4.length) {
         curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, arena_string(exchange->arena, exchange->aws_sigv4));
+        curl_easy_setopt(easy, CURLOPT_USERPWD, arena_string(exchange->arena, exchange->user_password));
+    } else if (exchange->user_password.length && http_guard_takes_secrets(exchange, url)) {
         curl_easy_setopt(easy, CURLOPT_USERPWD, arena_string(exchange->arena, exchange->user_password));
     }
 }
@@ -221,8 +235,22 @@ static void remove_transfer(struct transfer *transfer) {
     curl_multi_remove_handle(http->multi, transfer->easy);
     give_handle_back(http, transfer->easy);
     curl_slist_free_all(transfer->headers);
+    free(transfer->refused);
     LIST_REMOVE(transfer, next);
     free(transfer);
+}
+
+/* An address that goes nowhere ends it in the usual way, in http_perform(). */
+static void begin(struct transfer *transfer, const char *url) {
+    bool admitted = http_guard_admits(transfer->exchange, url);
+    transfer->headers = http_headers_make(transfer->exchange, url);
+    set_request(transfer->easy, transfer, admitted ? url : "");
+    set_limits(transfer->easy, transfer);
+    if (admitted)
+        set_callbacks(transfer->easy, transfer);
+    else
+        curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
+    curl_multi_add_handle(transfer->http->multi, transfer->easy);
 }
 
 void http_send(struct http *http, struct exchange *exchange, http_done *done, void *context) {
@@ -231,20 +259,7 @@ void http_send(struct http *http, struct exchange *exchange, http_done *done, vo
     transfer->limit = exchange->reply_limit ? exchange->reply_limit : DEFAULT_REPLY_LIMIT;
     transfer->easy = take_handle(http);
     LIST_INSERT_HEAD(&http->transfers, transfer, next);
-
-    const char *url = arena_string(exchange->arena, exchange->url);
-    transfer->refused_key =
-        !key_is_safe(exchange, url); /* an address that goes nowhere ends it in the usual way, in http_perform() */
-    transfer->refused_address = !may_ask_proxy_for(transfer, url);
-    bool refused = transfer->refused_key || transfer->refused_address;
-    transfer->headers = make_headers(exchange);
-    set_request(transfer->easy, transfer, refused ? "" : url);
-    set_limits(transfer->easy, transfer);
-    if (!refused)
-        set_callbacks(transfer->easy, transfer);
-    else
-        curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
-    curl_multi_add_handle(http->multi, transfer->easy);
+    begin(transfer, arena_string(exchange->arena, exchange->url));
 }
 
 /* ---------------------------------------------------------------- ends */
@@ -254,29 +269,45 @@ static void describe_failure(struct transfer *transfer, CURLcode code) {
     if (transfer->too_large)
         failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "the answer is larger than %zu bytes",
                     transfer->limit);
-    else if (transfer->refused_address)
-        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
-                    "the host's address is loopback, private or link-local, which is not fetched from the outside");
-    else if (transfer->refused_key)
-        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "%s",
-                    "a key would go over plain http; use https, or set plain_http = yes if you must");
-    else
+    else if (transfer->refused)
+        http_guard_refuse_private(exchange, transfer->refused);
+    else if (!exchange->refused)
         http_error_describe(exchange, (int)code, transfer->error);
+}
+
+/* Goes where an answer with secrets in its request points: the next request may have to do without them. */
+static bool follow(struct transfer *transfer, CURLcode code) {
+    struct exchange *exchange = transfer->exchange;
+    char *location = NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &location);
+    if (code != CURLE_OK || !has_secrets(exchange) || !location || transfer->redirects == MAX_REDIRECTS) return false;
+    const char *url = arena_string(exchange->arena, span_of(location));
+    transfer->redirects++;
+    curl_multi_remove_handle(transfer->http->multi, transfer->easy);
+    curl_easy_reset(transfer->easy);
+    curl_slist_free_all(transfer->headers);
+    buffer_clear(&exchange->reply);
+    exchange->reply_header_count = 0;
+    begin(transfer, url);
+    return true;
 }
 
 static void finish(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
     long request_bytes = 0;
     char *address = NULL;
+    if (follow(transfer, code)) return;
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &exchange->status);
     curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &address);
     curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
-    exchange->sent = request_bytes > 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME, &exchange->seconds);
+    exchange->sent = request_bytes > 0 || transfer->redirects > 0;
     if (address && !span_equal(span_of(address), exchange->url)) {
         exchange->final_url = arena_copy(exchange->arena, span_of(address));
         exchange->moved_permanently = !transfer->temporary_redirect;
     }
     exchange->retry_after_ms = exchange_retry_after(exchange);
+    http_evidence_end(transfer->easy, exchange, transfer->http->proxied);
     if (code != CURLE_OK) {
         exchange->status = 0; /* whatever arrived, it is not an answer */
         describe_failure(transfer, code);

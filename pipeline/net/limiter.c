@@ -14,7 +14,8 @@ enum {
 static const double RETRY_SHARE = 0.2, RETRY_START = 3, RETRY_MAX = 100, BACK_OFF = 0.7, ADAPTIVE_START = 8;
 
 void limiter_start(struct limiter *limiter, const struct rate_limits *limits) {
-    *limiter = (struct limiter){.limits = *limits, .retry_tokens = RETRY_START, .last_start = INT64_MIN / 2};
+    *limiter = (struct limiter){
+        .limits = *limits, .retry_tokens = RETRY_START, .last_start = INT64_MIN / 2, .start_before = INT64_MIN / 2};
     if (limiter->limits.concurrency == 0) limiter->limits.concurrency = 1;
     if (limiter->limits.attempts == 0) limiter->limits.attempts = 1;
     double most = (double)limiter->limits.concurrency;
@@ -45,6 +46,7 @@ bool limiter_admits(const struct limiter *limiter, int64_t now, int64_t *ret_whe
 void limiter_started(struct limiter *limiter, int64_t now, bool first_attempt) {
     limiter->in_flight++;
     limiter->requests++;
+    limiter->start_before = limiter->last_start;
     limiter->last_start = now;
     if (first_attempt) {
         limiter->retry_tokens += RETRY_SHARE;
@@ -52,6 +54,12 @@ void limiter_started(struct limiter *limiter, int64_t now, bool first_attempt) {
     } else {
         limiter->retries++;
     }
+}
+
+void limiter_take_back(struct limiter *limiter, int64_t started) {
+    limiter->in_flight--;
+    limiter->requests--;
+    if (limiter->last_start == started) limiter->last_start = limiter->start_before;
 }
 
 /* +1 for each full window of good answers while the limit was in use: doubles within a few round trips at the start,

@@ -21,6 +21,7 @@ struct limiter {
     unsigned in_flight;
     unsigned since_raise;        /* good answers since `allowed` was last raised */
     int64_t last_start, open_at; /* not before this */
+    int64_t start_before;        /* the one before the last */
     int64_t back_at;             /* when the server wants to be asked again, as it said; `reason` is what it said */
     double retry_tokens;
     unsigned failures_in_a_row, openings;
@@ -53,6 +54,9 @@ bool limiter_refuses(const struct limiter *limiter, int64_t now);
 /* Whether a request may start now; if not, *ret_when is the time to ask again (INT64_MAX: when another has ended). */
 bool limiter_admits(const struct limiter *limiter, int64_t now, int64_t *ret_when);
 void limiter_started(struct limiter *limiter, int64_t now, bool first_attempt);
+/* What was started last, at this time, did not leave after all: it has cost the host nothing, and nobody waits for it.
+ */
+void limiter_take_back(struct limiter *limiter, int64_t started);
 /* An attempt has ended. For LIMITER_RETRY *ret_when is the earliest time of the next attempt; `random` is from [0, 1).
  */
 enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict verdict,

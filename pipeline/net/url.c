@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { PARSE = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE };
 
@@ -20,6 +21,44 @@ static struct span get_part(CURLU *parts, CURLUPart part, struct arena *arena) {
     struct span copy = arena_copy(arena, span_of(text));
     curl_free(text);
     return copy;
+}
+
+static bool has_odd_byte(struct span url) {
+    for (size_t i = 0; i < url.length; i++)
+        if ((unsigned char)url.at[i] <= ' ' || url.at[i] == 0x7F || url.at[i] == '"' || url.at[i] == '<' ||
+            url.at[i] == '>')
+            return true;
+    return false;
+}
+
+/* "news..example", ".example", "-": what no name server knows. */
+static bool is_odd_host(struct span host) {
+    if (span_starts(host, SPAN("["))) return false;
+    return !host.length || host.at[0] == '.' || span_find(host, SPAN("..")) != SIZE_MAX || host.length > 253;
+}
+
+static const char *fault_of_parts(CURLU *parts, struct span url, struct arena *arena) {
+    struct span rest = span_cut(url, span_find(url, SPAN("://")) + 3, url.length);
+    /* libcurl takes "https:///a" for the host a. */
+    if (!rest.length || strchr("/?#", rest.at[0])) return "is not an address: check its host";
+    if (!set_url(parts, url, arena)) return "is not an address: check its host and port";
+    if (is_odd_host(get_part(parts, CURLUPART_HOST, arena))) return "is not an address: check its host";
+    return get_part(parts, CURLUPART_USER, arena).length
+               ? "holds a log-in, which must not be stored in the configuration file: use user and password_file"
+               : NULL;
+}
+
+const char *url_fault(struct span url) {
+    if (!url_is_remote(url)) return "is not an address: it does not begin with http:// or https://";
+    if (url.length > URL_LIMIT) return "is not an address: it is too long";
+    if (has_odd_byte(url)) return "is not an address: there is a space, a quote or an angle bracket in it";
+    struct arena *arena = arena_new();
+    CURLU *parts = curl_url();
+    if (!parts) memory_exhausted();
+    const char *fault = fault_of_parts(parts, url, arena);
+    curl_url_cleanup(parts);
+    arena_free(arena);
+    return fault;
 }
 
 struct span url_resolve(struct span base, struct span reference, struct arena *arena) {

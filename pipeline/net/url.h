@@ -13,6 +13,9 @@ enum { URL_LIMIT = 8192 }; /* bytes; what is longer is no address */
 
 /* http: or https:. */
 bool url_is_remote(struct span url);
+/* What is wrong with an address that a user wrote, as words that go behind it ("has no host"); NULL: it is a
+ * well-formed http: or https: address. */
+const char *url_fault(struct span url);
 /* `reference` as seen from `base` (may be empty when the reference is absolute), dot segments removed, into the arena;
  * the empty span when the result is not an http:, https: or file: URL. */
 struct span url_resolve(struct span base, struct span reference, struct arena *arena);

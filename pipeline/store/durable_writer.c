@@ -12,6 +12,7 @@
 
 #include "pipeline/base/arena.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/base/file.h"
 #include "pipeline/store/store.h"
 
 struct durable_writer {
@@ -32,14 +33,7 @@ static bool fail(struct failure *failure, const char *what, const char *path) {
 
 /* Makes every folder on the way to `path`. */
 static bool make_folders(char *path, struct failure *failure) {
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        bool made = mkdir(path, 0777) == 0 || errno == EEXIST;
-        if (!made) fail(failure, "make the folder", path);
-        *slash = '/';
-        if (!made) return false;
-    }
-    return true;
+    return file_make_folders(path) || fail(failure, "make the folder", path);
 }
 
 static bool write_all(int file, struct span bytes) {
@@ -109,10 +103,7 @@ static bool put_in_place(const char *folder, struct span path, char *temporary, 
 
 static bool flush_folder(const char *folder, struct span path, struct failure *failure) {
     char *name = full_path(folder, folder_of(path));
-    int directory = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool done = directory >= 0 && fsync(directory) == 0;
-    if (!done) fail(failure, "flush the folder", name);
-    if (directory >= 0) close(directory);
+    bool done = file_flush_folder(name) || fail(failure, "flush the folder", name);
     free(name);
     return done;
 }

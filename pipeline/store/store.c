@@ -98,7 +98,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN_DAY] = "INSERT OR IGNORE INTO edition VALUES (?1, 0)",
     [SQL_END_DAY] = "UPDATE edition SET ended = 1 WHERE day <= ?1 AND ended = 0",
     [SQL_LAST_ENDED_DAY] = "SELECT coalesce(max(day), '') FROM edition WHERE ended = 1",
-    [SQL_DAYS] = "SELECT day FROM edition WHERE day >= ?1 ORDER BY day",
+    [SQL_DAYS] = "SELECT day FROM edition WHERE day >= ?1 OR ended = 0 ORDER BY day",
     [SQL_NOTE] = "INSERT OR IGNORE INTO day_note VALUES (?1, ?2, ?3)",
     [SQL_NOTES] = "SELECT place, what FROM day_note WHERE day = ?1",
     [SQL_MISSING] = "SELECT id, state, source, address, note, coalesce(nullif(since, ''), day), record, waits_for, "
@@ -115,6 +115,15 @@ static const char *const sql[SQL_LAST] = {
         "SELECT kind, name, since, until, reason FROM outage WHERE until = '' ORDER BY since, kind, name",
     [SQL_SOURCE] = "SELECT * FROM source_health WHERE name = ?1",
     [SQL_PUT_SOURCE] = "INSERT OR REPLACE INTO source_health VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [SQL_PLAN_REVISIT] = "INSERT OR REPLACE INTO revisit VALUES (?1, ?2, ?3, ?4)",
+    [SQL_FIND_REVISIT] = "SELECT times FROM revisit WHERE id = ?1",
+    [SQL_FORGET_REVISIT] = "DELETE FROM revisit WHERE id = ?1",
+    [SQL_FORGET_REVISITS] = "DELETE FROM revisit WHERE id IN (SELECT id FROM article WHERE " REOPENED ")",
+    [SQL_BEGIN_REVISITS] = "UPDATE article SET state = 1 WHERE state IN (3, 6) AND id IN (SELECT id FROM revisit WHERE "
+                           "due <= ?1)",
+    [SQL_END_REVISIT] =
+        "UPDATE article SET state = (SELECT state FROM revisit WHERE id = ?1), suspected = 0 WHERE id = "
+        "?1 AND id IN (SELECT id FROM revisit)",
     [SQL_VALIDATOR] = "SELECT etag, last_modified, moved_to FROM validator WHERE address = ?1",
     [SQL_PUT_VALIDATOR] = "INSERT OR REPLACE INTO validator VALUES (?1, ?2, ?3, ?4)",
     [SQL_BILL] =
@@ -273,7 +282,8 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
         "temp_store=MEMORY;";
     if (sqlite3_exec(store->database, pragmas, NULL, NULL, NULL) != SQLITE_OK) return store_fail(store, ret_failure);
-    return store_bring_up(store, ret_failure) && prepare_statements(store, ret_failure);
+    return store_bring_up(store, ret_failure) && store_watch_days(store, ret_failure) &&
+           prepare_statements(store, ret_failure);
 }
 
 static void find_sequence(struct store *store) {

@@ -18,6 +18,26 @@ const char store_days_schema[] =
     "CREATE TABLE outage (kind INTEGER, name TEXT, since TEXT, until TEXT NOT NULL, reason TEXT NOT NULL, "
     "PRIMARY KEY (kind, name, since)) WITHOUT ROWID;";
 
+/* A day whose pages tell something else now has not ended, whoever made the change, so that a run makes its pages
+ * again, however long ago it was, and the next run does when this one is killed. What waits is told on every day since
+ * it began to; an outage may reach into the day before it in local time. */
+static const char watch_days[] =
+    "CREATE TEMP TRIGGER waited AFTER UPDATE ON article WHEN old.state = 2 AND (new.state <> 2 OR new.day <> old.day "
+    "OR new.since <> old.since OR new.note <> old.note OR new.waits_on <> old.waits_on) "
+    "BEGIN UPDATE edition SET ended = 0 WHERE ended = 1 AND day >= old.day; END;"
+    "CREATE TEMP TRIGGER failed AFTER UPDATE ON article WHEN old.state = 6 AND (new.state <> 6 OR new.day <> old.day "
+    "OR new.note <> old.note) BEGIN UPDATE edition SET ended = 0 WHERE ended = 1 AND day = old.day; END;"
+    "CREATE TEMP TRIGGER recorded AFTER INSERT ON kept "
+    "BEGIN UPDATE edition SET ended = 0 WHERE ended = 1 AND day = new.day; END;"
+    "CREATE TEMP TRIGGER placed AFTER UPDATE OF in_place ON kept "
+    "BEGIN UPDATE edition SET ended = 0 WHERE ended = 1 AND day = new.day; END;"
+    "CREATE TEMP TRIGGER passed AFTER UPDATE ON outage WHEN new.until <> old.until OR new.reason <> old.reason "
+    "BEGIN UPDATE edition SET ended = 0 WHERE ended = 1 AND day >= date(substr(old.since, 1, 10), '-1 day'); END;";
+
+bool store_watch_days(struct store *store, struct failure *ret_failure) {
+    return sqlite3_exec(store->database, watch_days, NULL, NULL, NULL) == SQLITE_OK || store_fail(store, ret_failure);
+}
+
 /* ---------------------------------------------------------------- finished records */
 
 static bool change_one(struct store *store, enum statement_name name, const char *id, struct failure *ret_failure) {

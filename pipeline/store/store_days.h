@@ -45,9 +45,10 @@ bool store_clear_leftovers(struct store *store, struct failure *ret_failure);
 bool store_begin_day(struct store *store, const char *day, struct failure *ret_failure);
 /* All its pages, and those of the days before it, have been made. */
 bool store_end_day(struct store *store, const char *day, struct failure *ret_failure);
-/* The last day that was ended; empty when there is none. */
+/* The last day that has ended; empty when there is none. */
 void store_last_ended_day(struct store *store, char ret_day[11]);
-/* The days from `since` on on which there was a run, in order. */
+/* The days on which there was a run, in order: those from `since` on, and earlier ones that have not ended, or of which
+ * the pages tell something else by now. */
 struct span *store_days(struct store *store, const char *since, struct arena *arena, size_t *ret_count);
 
 /* What happened on a day and will not be found out again by looking: "item 3 of feed x has no text". The same is noted

@@ -65,6 +65,12 @@ enum statement_name {
     SQL_OPEN_OUTAGES,
     SQL_SOURCE,
     SQL_PUT_SOURCE,
+    SQL_PLAN_REVISIT,
+    SQL_FIND_REVISIT,
+    SQL_FORGET_REVISIT,
+    SQL_FORGET_REVISITS,
+    SQL_BEGIN_REVISITS,
+    SQL_END_REVISIT,
     SQL_VALIDATOR,
     SQL_PUT_VALIDATOR,
     SQL_BILL,
@@ -95,6 +101,10 @@ struct store {
 extern const char store_days_schema[];
 /* What version 7 of the schema added. */
 extern const char store_sources_schema[];
+/* What version 8 of the schema added. */
+extern const char store_revisits_schema[];
+/* Makes days open again when what their pages tell changes; once, when the schema is there. */
+bool store_watch_days(struct store *store, struct failure *ret_failure);
 
 /* Makes the tables, or brings those of an earlier version up to this one, in one step. */
 bool store_bring_up(struct store *store, struct failure *ret_failure);

@@ -3,7 +3,7 @@
 
 #include "pipeline/store/store_internal.h"
 
-enum { SCHEMA_VERSION = 7 };
+enum { SCHEMA_VERSION = 8 };
 
 /* What each version added to the one before. */
 static const char *const schemas[SCHEMA_VERSION] = {
@@ -47,7 +47,7 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "UPDATE memory SET only_for = substr(only_for, 12) WHERE only_for LIKE '____-__-__ %';"
      "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
      "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
-    store_days_schema, store_sources_schema};
+    store_days_schema, store_sources_schema, store_revisits_schema};
 
 static int user_version(sqlite3 *database) {
     sqlite3_stmt *statement = NULL;

@@ -2,7 +2,9 @@
 #include <stdio.h>
 
 #include "config/reader.h"
+#include "pipeline/net/url.h"
 #include "program/command.h"
+#include "program/commands/addresses.h"
 #include "program/commands/online.h"
 #include "stages/services/service_list.h"
 
@@ -50,6 +52,19 @@ static bool tell_unserved(struct program *program, const struct service_list *se
     return true;
 }
 
+static void check_services(struct problems *problems, struct arena *arena) {
+    const struct config *config = problems->program->config;
+    for (size_t i = 0; i < config_section_count(config, "service"); i++) {
+        const struct settings *settings = config_section_at(config, "service", i);
+        struct span address = setting_known(settings, "url", SETTING_TEXT) ? setting_text(settings, "url") : SPAN("");
+        const char *fault = address.length ? url_fault(address) : NULL;
+        if (fault)
+            tell_dead_end(problems, arena_print(arena, "[service \"%.*s\"] url: '%.*s' %s",
+                                                SPAN_ARGS(settings_name(settings)), SPAN_ARGS(address), fault)
+                                        .at);
+    }
+}
+
 /* Routes and sources that lead nowhere are warnings; languages that nobody serves are only named. */
 static bool check_languages(struct program *program, cJSON *json, struct failure *ret_failure) {
     struct service_list *service_list;
@@ -57,6 +72,7 @@ static bool check_languages(struct program *program, cJSON *json, struct failure
     if (!service_list_open(program->config, program->data_folder, &service_list, ret_failure)) return false;
     struct arena *arena = arena_new();
     service_list_dead_ends(service_list, tell_dead_end, &problems);
+    check_services(&problems, arena);
     bool done = tell_unserved(program, service_list, json, arena, ret_failure);
     arena_free(arena);
     service_list_close(service_list);
@@ -126,4 +142,5 @@ const struct subcommand command_check_config = {.name = "check-config",
                                                 .help = "read the configuration and the tables, and say what is wrong",
                                                 .options = check_config_options,
                                                 .examples = check_config_examples,
+                                                .check = addresses_check,
                                                 .run = do_check_config};

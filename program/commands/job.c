@@ -1,6 +1,7 @@
 /* The commands that are modules of their own: run, show, digest, verify. */
 #include <string.h>
 
+#include "pipeline/engine/source.h"
 #include "program/command.h"
 #include "program/publish.h"
 #include "program/run.h"
@@ -35,20 +36,28 @@ const struct subcommand command_run = {.name = "run",
                                        .examples = run_examples,
                                        .run = do_run};
 
-static const struct option show_options[] = {{"--until", "STAGE", "run the stages up to this one"},
-                                             {"--only", "STAGE", "run just this one"},
-                                             {"--from", "ndjson", "the input holds partial records, one a line"},
-                                             OPTIONS_END};
+static const struct option show_options[] = {
+    {"--until", "STAGE", "run the stages up to this one"},
+    {"--only", "STAGE", "run just this one"},
+    {"--from", "KIND", "what the input is, whatever it looks like: ndjson (partial records), warc, feed ..."},
+    OPTIONS_END};
+
+static bool is_source_kind(const char *kind, struct failure *ret_failure) {
+    if (source_of(span_of(kind))) return true;
+    struct buffer kinds = BUFFER(4096);
+    for (size_t i = 0; sources[i]; i++) buffer_print(&kinds, " %s", sources[i]->name);
+    failure_fatal(ret_failure, EXIT_USAGE, "unknown kind '%s' for --from; there are:%.*s", kind,
+                  SPAN_ARGS(buffer_span(&kinds)));
+    buffer_free(&kinds);
+    return false;
+}
 
 static enum exit_code do_show(struct call *call, struct failure *ret_failure) {
     const char *from = call_option(call, "--from");
-    if (from && strcmp(from, "ndjson") != 0) {
-        failure_fatal(ret_failure, EXIT_USAGE, "--from knows ndjson only, not '%s'", from);
-        return EXIT_USAGE;
-    }
+    if (from && !is_source_kind(from, ret_failure)) return EXIT_USAGE;
     struct show_options options = {.until = call_option(call, "--until"),
                                    .only = call_option(call, "--only"),
-                                   .from_ndjson = from != NULL,
+                                   .from = from,
                                    .addresses = call->words,
                                    .address_count = call->word_count};
     return show_command(call->program, &options, ret_failure);

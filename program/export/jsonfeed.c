@@ -1,5 +1,6 @@
 /* JSON Feed 1.1: the English articles for a feed reader. */
 #include "pipeline/base/json.h"
+#include "pipeline/net/url.h"
 #include "program/export/export.h"
 #include "program/export/parts/reading.h"
 
@@ -20,6 +21,15 @@ static void add_authors(cJSON *item, const struct article *article) {
         json_add(author, "name", article->authors[i]);
         cJSON_AddItemToArray(authors, author);
     }
+}
+
+/* The recording of a podcast; an attachment without a type is none. */
+static void add_attachment(cJSON *item, const struct feed_entry *feed) {
+    if (!url_is_remote(feed->enclosure) || !feed->enclosure_type.length) return;
+    cJSON *attachments = cJSON_AddArrayToObject(item, "attachments"), *attachment = cJSON_CreateObject();
+    json_add(attachment, "url", feed->enclosure);
+    json_add(attachment, "mime_type", feed->enclosure_type);
+    cJSON_AddItemToArray(attachments, attachment);
 }
 
 static void add_time(cJSON *item, const char *name, struct span iso) {
@@ -58,6 +68,7 @@ static void add_article(const struct article *article, struct span record, size_
     json_add(item, "id", span_of(article->id));
     json_add_filled(item, "url", article_web_address(article));
     add_texts(item, article);
+    add_attachment(item, &article->feed);
     json_add_filled(item, "image", article->image);
     add_time(item, "date_published", article->published);
     add_time(item, "date_modified", article->modified);

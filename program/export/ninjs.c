@@ -104,8 +104,7 @@ static cJSON *object_of(const struct article *article, struct buffer *uri) {
     add_descriptions(object, article);
     add_by(object, article);
     add_single(object, "subjects", NULL, NULL, "name", article->section);
-    add_single(object, "infoSources", "role", "originator", "name",
-               article->site.length ? article->site : article->origin.source);
+    add_single(object, "infoSources", "role", "originator", "name", article_publisher(article));
     add_single(object, "altIds", "role", "url", "value", article->origin.address);
     return object;
 }

@@ -5,6 +5,7 @@
 
 #include "pipeline/base/hash_table.h"
 #include "pipeline/net/url.h"
+#include "stages/decode/decoder.h"
 #include "stages/formats/robots.h"
 
 enum host_state { HOST_NEW, HOST_ASKED, HOST_KNOWN, HOST_SILENT };
@@ -14,15 +15,18 @@ struct host {
     enum host_state state;
     char asker[33];
     struct robots robots;
+    struct span reason; /* why it is silent */
 };
 
 struct hosts {
+    const struct decoder *decoder;
     struct arena *arena;
     struct hash_table by_name;
 };
 
-struct hosts *hosts_new(void) {
+struct hosts *hosts_new(const struct decoder *decoder) {
     struct hosts *hosts = memory_take(sizeof *hosts);
+    hosts->decoder = decoder;
     hosts->arena = arena_new();
     hosts->by_name = HASH_TABLE(hosts->arena);
     return hosts;
@@ -77,14 +81,33 @@ static bool is_asking(const struct host *host, const char *asker) {
     return host->state == HOST_ASKED && strcmp(host->asker, asker) == 0;
 }
 
+/* A file that is no text has no rules. */
+static void read_rules(const struct hosts *hosts, const struct exchange *reply, struct host *host) {
+    struct document document = {.raw = span_cut(buffer_span(&reply->reply), 0, ROBOTS_LIMIT), .is_container = true};
+    struct buffer text = BUFFER(4 * ROBOTS_LIMIT);
+    struct arena *scratch = arena_new();
+    struct encoding encoding;
+    struct decoding decoding;
+    document.content_type = exchange_reply_header(reply, "content-type");
+    if (decoder_read(hosts->decoder, &document, scratch, &encoding, &decoding, &text, NULL))
+        robots_read(buffer_span(&text), SPAN("dragoman"), hosts->arena, &host->robots);
+    arena_free(scratch);
+    buffer_free(&text);
+}
+
 bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply) {
     struct host *host = host_of(hosts, url);
     if (!is_asking(host, asker)) return false;
     bool given = reply->failure.reach == REACH_NONE,
          none = reply->status >= 400 && reply->status < 500 && reply->status != 429;
     host->state = given || none ? HOST_KNOWN : HOST_SILENT;
-    if (given) robots_read(buffer_span(&reply->reply), SPAN("dragoman"), hosts->arena, &host->robots);
+    if (host->state == HOST_SILENT) host->reason = arena_copy(hosts->arena, span_of(reply->failure.sentence));
+    if (given) read_rules(hosts, reply, host);
     return true;
+}
+
+struct span hosts_reason(struct hosts *hosts, struct span url) {
+    return host_of(hosts, url)->reason;
 }
 
 void hosts_leave(struct hosts *hosts, struct span url, const char *asker) {

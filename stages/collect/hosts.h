@@ -4,6 +4,7 @@
 
 #include "pipeline/net/exchange.h"
 
+struct decoder;
 struct hosts;
 
 enum manners {
@@ -14,12 +15,14 @@ enum manners {
     MANNERS_WAIT /* somebody else is asking */
 };
 
-struct hosts *hosts_new(void);
-void hosts_free(struct hosts *hosts); /* accepts NULL */
+struct hosts *hosts_new(const struct decoder *decoder); /* borrowed */
+void hosts_free(struct hosts *hosts);                   /* accepts NULL */
 /* `asker` is the article's id. */
 enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker, struct exchange *ret_exchange);
 /* True when the reply was the robots.txt that this article asked for. */
 bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply);
+/* Why MANNERS_UNKNOWN; lives as long as the hosts. */
+struct span hosts_reason(struct hosts *hosts, struct span url);
 /* The article leaves: if it was asking, another one may. */
 void hosts_leave(struct hosts *hosts, struct span url, const char *asker);
 

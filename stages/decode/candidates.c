@@ -13,7 +13,11 @@
 #define LABEL_BITS 24
 #define LANGUAGE_BITS 12
 #define COUNTRY_BITS 9
+#define LABELS 3
 #define BAD_BYTE_BITS 24
+#define UNASSIGNED_BITS                                                                                                \
+    24                   /* of each byte that stands somewhere in the document and that the encoding does not have     \
+                          */
 #define NONSENSE_BITS 12 /* to the byte, in a window of NONSENSE_LENGTH */
 #define DOUBTFUL_BITS 9
 #define NONSENSE_LENGTH 128
@@ -97,6 +101,7 @@ struct trial {
     const struct candidate *first;
     size_t count;
     double favour; /* bits: labels that name it, less what is rare about it */
+    double labels; /* bits of them; they do not count where a pair of bytes is none of this encoding's */
     double alone;  /* bits of the bytes one by one, in the language that makes them cheapest; 0 for multi-byte ones */
 };
 
@@ -109,7 +114,9 @@ struct comparison {
         unsigned char byte; /* less 80 */
     } bytes[128];           /* those from 80 on that stand in the window */
     size_t byte_count;
-    size_t beyond; /* how often, in all */
+    size_t beyond;                                 /* how often, in all */
+    const struct encoding_entry *labelled[LABELS]; /* what the labels name, NULL where they name nothing */
+    bool present[128];                             /* the same bytes, of the whole document */
     struct glyphs glyphs;
     struct trial trials[128];
     size_t trial_count;
@@ -118,15 +125,18 @@ struct comparison {
     int language; /* that the winner is read in */
 };
 
-/* Bits in favour of the encoding: labels that name it. */
-static double label_bits(const struct comparison *comparison, const struct encoding_entry *encoding) {
+static void find_labels(struct comparison *comparison) {
     const struct detect_hints *hints = comparison->hints;
-    const struct span labels[] = {hints->http, hints->xml, hints->html};
+    const struct span labels[LABELS] = {hints->http, hints->xml, hints->html};
+    for (size_t i = 0; i < LABELS; i++)
+        if (labels[i].length) comparison->labelled[i] = encodings_find(comparison->candidates->encodings, labels[i]);
+}
+
+/* Bits in favour of the encoding: labels that name it. What somebody names is not rare. */
+static double label_bits(const struct comparison *comparison, const struct encoding_entry *encoding) {
     double bits = 0;
-    for (size_t i = 0; i < 3; i++)
-        if (labels[i].length > 0 && encodings_find(comparison->candidates->encodings, labels[i]) == encoding)
-            bits += LABEL_BITS;
-    return bits;
+    for (size_t i = 0; i < LABELS; i++) bits += comparison->labelled[i] == encoding ? LABEL_BITS : 0;
+    return bits > 0 ? bits + encoding->rare_bits : 0;
 }
 
 /* "zh" is "zh-Hans" and "zh-Hant" as well. */
@@ -154,9 +164,11 @@ static double hopeless(const struct comparison *comparison, double best) {
 
 static void add_trial(struct comparison *comparison, const struct candidate *first, size_t count) {
     double labels = label_bits(comparison, first->encoding);
-    struct trial trial = {first->encoding, first, count, labels - first->encoding->rare_bits, 0};
+    struct trial trial = {first->encoding, first, count, labels - first->encoding->rare_bits, labels, 0};
     bool single = first->encoding->codec == CODEC_SINGLE;
     if (!single && first->encoding->codec != CODEC_MULTI) return;
+    size_t unassigned = single ? encoding_unassigned(first->encoding, comparison->present) : 0;
+    if (unassigned) trial.favour -= labels + (double)unassigned * UNASSIGNED_BITS; /* no label can make up for it */
     for (size_t i = 0; single && i < count; i++) {
         double alone = alone_bits(comparison, &first[i]);
         if (i == 0 || alone < trial.alone) trial.alone = alone;
@@ -209,8 +221,9 @@ static size_t fill_glyphs(struct comparison *comparison, const struct encoding_e
 /* What the bytes cost when they are read so, in the language that makes them cheapest; given up over `limit`. */
 static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit,
                          int *ret_language) {
-    double best = limit, more = (double)fill_glyphs(comparison, trial->encoding, bytes) * BAD_BYTE_BITS - trial->favour;
+    size_t bad = fill_glyphs(comparison, trial->encoding, bytes);
     bool single = trial->encoding->codec == CODEC_SINGLE;
+    double best = limit, more = (double)bad * BAD_BYTE_BITS - trial->favour + (bad && !single ? trial->labels : 0);
     for (size_t i = 0; more < limit && i < trial->count; i++) {
         const struct candidate *candidate = &trial->first[i];
         double extra = more - hint_bits(comparison, candidate->code);
@@ -303,13 +316,13 @@ static void prefer_wide(struct comparison *comparison, struct span raw) {
     double best = INFINITY;
     for (size_t i = 0; i < candidates->count; i++)
         if (candidates->at[i].encoding == comparison->winner) {
-            trial = (struct trial){comparison->winner, &candidates->at[i], 1, 0, INFINITY};
+            trial = (struct trial){comparison->winner, &candidates->at[i], 1, 0, 0, INFINITY};
             best = trial_bits(comparison, &trial, start, best, &comparison->language);
         }
     for (size_t i = 0; i < candidates->count; i++) {
         const struct encoding_entry *encoding = candidates->at[i].encoding;
         if (encoding->codec != CODEC_UTF16LE && encoding->codec != CODEC_UTF16BE) continue;
-        trial = (struct trial){encoding, &candidates->at[i], 1, 0, INFINITY};
+        trial = (struct trial){encoding, &candidates->at[i], 1, 0, 0, INFINITY};
         double bits = trial_bits(comparison, &trial, start, best, &comparison->language);
         if (bits >= best) continue;
         comparison->winner = encoding;
@@ -331,11 +344,14 @@ static void count_bytes(struct comparison *comparison) {
         if (times[i]) comparison->bytes[comparison->byte_count++] = (struct byte_count){times[i], (unsigned char)i};
 }
 
-static struct comparison compare(const struct candidates *candidates, struct span window,
+/* The window is what is read; the document, of which it is a part, says which bytes there are. */
+static struct comparison compare(const struct candidates *candidates, struct span window, struct span document,
                                  const struct detect_hints *hints, double limit) {
     struct comparison comparison = {
         .candidates = candidates, .hints = hints, .window = window, .best = limit, .second = INFINITY, .language = -1};
+    find_labels(&comparison);
     count_bytes(&comparison);
+    window_present(document, comparison.present);
     for (size_t i = 0, next; i < candidates->count; i = next) {
         for (next = i + 1; next < candidates->count && candidates->at[next].encoding == candidates->at[i].encoding;)
             next++;
@@ -362,7 +378,7 @@ struct detection candidates_compare(const struct candidates *candidates, struct 
                                     const struct detect_hints *hints) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     window_collect(raw, &window);
-    struct comparison comparison = compare(candidates, buffer_span(&window), hints, INFINITY);
+    struct comparison comparison = compare(candidates, buffer_span(&window), raw, hints, INFINITY);
     if (raw.length % 2 == 0 && comparison.winner && may_be_wide(span_cut(raw, 0, WIDE_WINDOW)))
         prefer_wide(&comparison, raw);
     glyphs_free(&comparison.glyphs);
@@ -373,7 +389,7 @@ struct detection candidates_compare(const struct candidates *candidates, struct 
 
 const struct encoding_entry *candidates_cheapest(const struct candidates *candidates, struct span bytes, double limit,
                                                  double *ret_bits, int *ret_language) {
-    struct comparison comparison = compare(candidates, bytes, &(struct detect_hints){0}, limit);
+    struct comparison comparison = compare(candidates, bytes, bytes, &(struct detect_hints){0}, limit);
     glyphs_free(&comparison.glyphs);
     if (comparison.winner) {
         *ret_bits = comparison.best;

@@ -20,6 +20,7 @@ struct detection {
     const char *from;                    /* what decided: "bom", "bytes", "model" */
     size_t mark;                         /* bytes of the byte-order mark to leave out */
     const struct encoding_entry *others; /* of the lines that are not in it, NULL when all are */
+    bool others_between_tags;            /* of what stands between two tags, since there are no such lines */
     bool nonsense;                       /* even so it reads like thrown dice */
 };
 

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "stages/decode/ascii.h"
+#include "stages/decode/convert.h"
 #include "stages/decode/encodings.h"
+#include "stages/decode/seven_bits.h"
 
 static const char replacement[] = "\xEF\xBF\xBD";
 
@@ -90,7 +92,7 @@ static void iconv_flush(iconv_t converter, struct buffer *out) {
     if (iconv(converter, NULL, NULL, &to, &room) != (size_t)-1) buffer_add(out, piece, sizeof piece - room);
 }
 
-static size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
+size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
     iconv_t converter = iconv_open("UTF-8", name);
     char copy[4096]; /* iconv takes its input without const */
     size_t bad = 0, held = 0, next = 0;
@@ -156,8 +158,11 @@ size_t encoding_convert(const struct encoding_entry *encoding, struct span raw, 
         return convert_wide(raw, 4, encoding->codec == CODEC_UTF32BE, out);
     case CODEC_SINGLE:
         return convert_single(encoding, raw, out);
-    case CODEC_MULTI:
     case CODEC_ESCAPE:
+        if (strcmp(encoding->name, "iso-2022-jp") == 0 && seven_bits_is_japanese(raw))
+            return seven_bits_japanese(raw, out);
+        return convert_iconv(encoding->iconv, raw, out);
+    case CODEC_MULTI:
         return convert_iconv(encoding->iconv, raw, out);
     case CODEC_HZ:
         return convert_hz(encoding->iconv, raw, out);

@@ -52,9 +52,12 @@ static struct detection detect_broken_utf8(const struct candidates *candidates, 
                                            const struct detect_hints *hints) {
     struct buffer legacy = BUFFER(MIXTURE_LIMIT);
     struct detection detection = {0};
-    if (mixture_is(raw, &legacy)) {
+    bool lines = mixture_is(raw, false, &legacy);
+    if (!lines) buffer_clear(&legacy);
+    if (lines || mixture_is(raw, true, &legacy)) {
         struct detection other = candidates_compare(candidates, buffer_span(&legacy), hints);
         detection = sure(candidates_encodings(candidates), "utf-8", 0.95, "bytes", 0);
+        detection.others_between_tags = !lines;
         if (!other.nonsense) detection.others = other.encoding;
     } else if (is_damaged_utf8(raw)) {
         detection = sure(candidates_encodings(candidates), "utf-8", 0.9, "bytes", 0);
@@ -72,6 +75,7 @@ struct detection detect_encoding(const struct candidates *candidates, struct spa
     if ((name = sniff_wide(raw)) != NULL) return sure(encodings, name, 0.95, "bytes", 0);
     if (is_ascii(raw)) {
         name = sniff_escapes(raw);
+        if (!name) name = sniff_stripped(raw, hints->http);
         struct detection found = sure(encodings, name ? name : "utf-8", name ? 0.95 : 1, "bytes", 0);
         return found.encoding ? found : sure(encodings, "utf-8", 1, "bytes", 0);
     }

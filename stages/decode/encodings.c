@@ -157,10 +157,25 @@ static bool holds_word(struct span words, struct span word) {
     return false;
 }
 
+static bool is_filler(char byte) {
+    return byte == '-' || byte == '_' || byte == ' ';
+}
+
+/* "Windows_1251" is "windows-1251". */
+static bool is_same_label(struct span a, struct span b) {
+    for (size_t i = 0, k = 0;; i++, k++) {
+        while (i < a.length && is_filler(a.at[i])) i++;
+        while (k < b.length && is_filler(b.at[k])) k++;
+        if (i == a.length || k == b.length) return i == a.length && k == b.length;
+        if (!span_equal_fold(span_cut(a, i, i + 1), span_cut(b, k, k + 1))) return false;
+    }
+}
+
 const struct encoding_entry *encodings_find(const struct encodings *encodings, struct span label) {
     label = span_trim(label);
     for (size_t i = 0; i < encodings->count; i++)
-        if (holds_word(encodings->at[i].labels, label)) return &encodings->at[i];
+        for (struct span rest = encodings->at[i].labels, one; span_next(&rest, ' ', &one);)
+            if (is_same_label(one, label)) return &encodings->at[i];
     return NULL;
 }
 
@@ -169,4 +184,14 @@ bool encodings_speaks(const struct encodings *encodings, struct span country, st
         if (span_equal_fold(encodings->countries[i].code, country))
             return holds_word(encodings->countries[i].languages, language);
     return false;
+}
+
+size_t encoding_unassigned(const struct encoding_entry *encoding, const bool present[128]) {
+    enum { NEXT_LINE = 0x85 }; /* the line's end on mainframes */
+    size_t count = 0;
+    for (size_t i = 0; i < 128; i++) {
+        uint32_t rune = encoding->high[i];
+        count += present[i] && (rune == RUNE_INVALID || (rune < 0xA0 && rune != NEXT_LINE));
+    }
+    return count;
 }

@@ -55,10 +55,14 @@ struct encodings {
 bool encodings_open(const char *tables, struct encodings *ret_encodings, struct failure *ret_failure);
 void encodings_close(struct encodings *encodings);
 
-/* By label (white space around it and case do not matter); NULL when nobody knows it. */
+/* By label (case, hyphens, underscores and white space do not matter); NULL when nobody knows it. */
 const struct encoding_entry *encodings_find(const struct encodings *encodings, struct span label);
 /* Whether `language` is spoken in the country of that code ("cz"), which may be empty. */
 bool encodings_speaks(const struct encodings *encodings, struct span country, struct span language);
+
+/* For CODEC_SINGLE: how many of the bytes from 80 on that are `present` no text is written with in this encoding, which
+ * has no character there, or a control. */
+size_t encoding_unassigned(const struct encoding_entry *encoding, const bool present[128]);
 
 /* Appends `raw` as valid UTF-8 and returns the number of bytes that could not be decoded; each became U+FFFD. Stops
  * when the buffer is full. Linear. */

@@ -22,20 +22,22 @@ static enum line_kind kind_of(struct span line, size_t *characters) {
     return bad == 0 ? good == 0 ? LINE_ASCII : LINE_UTF8 : good == 0 ? LINE_LEGACY : LINE_TORN;
 }
 
-/* Takes the next line, its end included. */
-static bool next_line(struct span *rest, struct span *ret_line) {
+/* Takes the next line, its end included; with `tags`, at most up to the next tag, for documents without lines. */
+static bool next_line(struct span *rest, bool tags, struct span *ret_line) {
     if (rest->length == 0) return false;
-    const char *end = memchr(rest->at, '\n', rest->length);
-    size_t length = end ? (size_t)(end - rest->at) + 1 : rest->length;
+    const char *tag = tags ? memchr(rest->at + 1, '<', rest->length - 1) : NULL;
+    size_t length = tag ? (size_t)(tag - rest->at) : rest->length;
+    const char *end = memchr(rest->at, '\n', length);
+    if (end) length = (size_t)(end - rest->at) + 1;
     *ret_line = span_cut(*rest, 0, length);
     *rest = span_cut(*rest, length, rest->length);
     return true;
 }
 
-bool mixture_is(struct span raw, struct buffer *legacy) {
+bool mixture_is(struct span raw, bool tags, struct buffer *legacy) {
     size_t lines[LINE_TORN + 1] = {0}, characters = 0;
     struct span line;
-    while (next_line(&raw, &line)) {
+    while (next_line(&raw, tags, &line)) {
         enum line_kind kind = kind_of(line, &characters);
         lines[kind]++;
         if (kind == LINE_LEGACY) buffer_add_span(legacy, line);
@@ -45,11 +47,11 @@ bool mixture_is(struct span raw, struct buffer *legacy) {
            lines[LINE_TORN] * TORN_SHARE <= pure;
 }
 
-size_t mixture_convert(const struct encoding_entry *utf8, const struct encoding_entry *encoding, struct span raw,
-                       struct buffer *out, size_t *ret_lines) {
+size_t mixture_convert(const struct encoding_entry *utf8, const struct encoding_entry *encoding, bool tags,
+                       struct span raw, struct buffer *out, size_t *ret_lines) {
     size_t bad = 0, legacy = 0, characters = 0;
     struct span line;
-    while (next_line(&raw, &line)) {
+    while (next_line(&raw, tags, &line)) {
         bool is_legacy = kind_of(line, &characters) == LINE_LEGACY;
         bad += encoding_convert(is_legacy ? encoding : utf8, line, out);
         legacy += is_legacy;

@@ -8,13 +8,15 @@
 #include "pipeline/base/text.h"
 #include "stages/decode/encodings.h"
 
-/* Whether the lines that leave ASCII are, nearly all, either UTF-8 or free of it, and not more are free of it. Appends
+/* With `tags`, what stands between two tags counts as a line: a feed or a page may have no other ones.
+ *
+ * Whether the lines that leave ASCII are, nearly all, either UTF-8 or free of it, and not more are free of it. Appends
  * those that are free of it to `legacy` (as far as its limit allows), for finding out what they are. Linear. */
-bool mixture_is(struct span raw, struct buffer *legacy);
+bool mixture_is(struct span raw, bool tags, struct buffer *legacy);
 
 /* Appends the text, lines that are free of UTF-8 by `encoding`; the number of bytes that could not be decoded, and that
  * of these lines. */
-size_t mixture_convert(const struct encoding_entry *utf8, const struct encoding_entry *encoding, struct span raw,
-                       struct buffer *out, size_t *ret_lines);
+size_t mixture_convert(const struct encoding_entry *utf8, const struct encoding_entry *encoding, bool tags,
+                       struct span raw, struct buffer *out, size_t *ret_lines);
 
 #endif

@@ -5,7 +5,6 @@
 
 #include "stages/decode/ascii.h"
 
-#define LOOK ((size_t)4 << 20)
 #define ENOUGH ((size_t)2048) /* from then on only rare bytes are taken */
 #define AROUND ((size_t)40)   /* bytes of ASCII that are taken before and behind */
 #define SELDOM 4
@@ -108,10 +107,15 @@ static bool is_in_short_word(struct span raw, size_t at) {
 }
 
 void window_collect(struct span raw, struct buffer *window) {
-    struct collector collector = {.raw = span_cut(raw, 0, LOOK), .window = window};
+    struct collector collector = {.raw = span_cut(raw, 0, WINDOW_LOOK), .window = window};
     raw = collector.raw;
     size_t at = ascii_end(raw, 0);
     while (at < raw.length && window->length < ENOUGH) at = ascii_end(raw, take_stretch(&collector, at, ENOUGH));
     for (at = next_rare(&collector, at); at < raw.length && !window->full; at = next_rare(&collector, at))
         at = is_in_short_word(raw, at) ? take_stretch(&collector, at, AROUND) : at + 1;
+}
+
+void window_present(struct span raw, bool present[128]) {
+    for (size_t at = ascii_end(raw, 0); at < raw.length; at = ascii_end(raw, at + 1))
+        present[(unsigned char)raw.at[at] - 0x80] = true;
 }

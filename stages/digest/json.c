@@ -60,6 +60,9 @@ static cJSON *article_json(const struct article *article) {
     add_notes(object, article);
     json_add_filled(object, "url", article->origin.address);
     json_add_filled(object, "source", article->origin.source);
+    json_add_filled(object, "source_title", article->origin.title);
+    json_add_filled(object, "section", article->section);
+    json_add_filled(object, "country", article->origin.country);
     json_add_filled(object, "published", article->published);
     cJSON_AddNumberToObject(object, "suspect", (double)flags.suspect);
     cJSON_AddNumberToObject(object, "failed", (double)flags.failed);

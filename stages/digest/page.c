@@ -39,7 +39,7 @@ struct span page_language(const struct page *page, const char *code) {
 }
 
 struct span page_publisher(const struct article *article) {
-    return article->site.length ? article->site : article->origin.source;
+    return article_publisher(article);
 }
 
 void page_escape(struct buffer *out, struct span text) {

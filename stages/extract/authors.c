@@ -11,11 +11,14 @@ struct list {
 };
 
 struct author_words {
-    struct list prefixes, ands, roles, organizations, nobodies;
+    struct list prefixes, labels, joined, ands, roles, organizations, nobodies, controls;
 };
 
 static struct list *list_of(struct author_words *words, struct span kind) {
     if (span_is(kind, "prefix")) return &words->prefixes;
+    if (span_is(kind, "label")) return &words->labels;
+    if (span_is(kind, "joined")) return &words->joined;
+    if (span_is(kind, "control")) return &words->controls;
     if (span_is(kind, "and")) return &words->ands;
     if (span_is(kind, "role")) return &words->roles;
     if (span_is(kind, "organization")) return &words->organizations;
@@ -37,8 +40,8 @@ bool author_words_make(const struct table *table, struct arena *arena, struct au
     for (size_t i = 0; i < table->count; i++) {
         struct list *list = list_of(words, table->rows[i].cells[0]);
         if (!list) {
-            failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/bylines.tsv: \"%.*s\" is no kind of word",
-                        SPAN_ARGS(table->rows[i].cells[0]));
+            failure_fatal(ret_failure, EXIT_CONFIG, "extract/bylines.tsv: \"%.*s\" is no kind of word",
+                          SPAN_ARGS(table->rows[i].cells[0]));
             return false;
         }
         add_words(list, table->rows[i].cells[2], arena);
@@ -120,13 +123,34 @@ static bool has_organization(const struct author_words *words, struct span low) 
     return false;
 }
 
+static bool is_upper(struct span text, size_t at) {
+    uint32_t rune;
+    if (at >= text.length) return false;
+    text_next(text, at, &rune);
+    return utf8proc_category((utf8proc_int32_t)rune) == UTF8PROC_CATEGORY_LU;
+}
+
+/* "ByAna Ruiz": bytes of a prefix that has a full name right behind it; its only capital is its first letter. */
+static size_t joined_prefix(const struct author_words *words, struct span name, struct span low) {
+    for (size_t i = 0; i < words->joined.count; i++) {
+        struct span word = words->joined.words[i];
+        if (!span_starts(low, word) || !is_upper(name, 0) || !is_upper(name, word.length)) continue;
+        uint32_t rune;
+        size_t first = text_next(name, 0, &rune);
+        bool rest_is_small = span_equal(span_cut(name, first, word.length), span_cut(low, first, word.length));
+        if (rest_is_small && span_count_words(name) > 1) return word.length;
+    }
+    return 0;
+}
+
 /* Case folding seldom changes a length; where it does, nothing is cut. */
 static struct span strip_words(const struct author_words *words, struct span name, struct arena *arena) {
     for (int rounds = 0; rounds < 4; rounds++) {
         name = strip_signs(name);
         struct span low = lower(name, arena);
         if (low.length != name.length) break;
-        size_t front = leading(&words->prefixes, low, " :|"),
+        size_t spaced = leading(&words->prefixes, low, " :|"),
+               front = spaced ? spaced : joined_prefix(words, name, low),
                back = front || has_organization(words, low) ? 0 : trailing(&words->roles, low);
         if (back && !is_wide(name, 0) && span_count_words(span_trim(span_cut(name, 0, name.length - back))) < 2)
             back = 0;
@@ -157,7 +181,7 @@ static bool is_name(const struct author_words *words, struct span name, struct s
     if (address || memchr(name.at, '[', name.length) || memchr(name.at, ':', name.length)) return false;
     for (size_t i = 0; i < name.length; i++) digits += name.at[i] >= '0' && name.at[i] <= '9';
     if (digits && has_number(name)) return false; /* a date, a count */
-    return digits < 4 && !is_listed(&words->nobodies, low);
+    return digits < 4 && !is_listed(&words->nobodies, low) && !leading(&words->controls, low, " :");
 }
 
 static void add_once(struct span *names, size_t *count, struct span name, struct arena *arena) {
@@ -266,4 +290,11 @@ bool authors_announced(const struct author_words *words, struct span line, struc
     struct span low = lower(span_cut(line, 0, LONGEST_BYLINE), arena);
     size_t length = leading(&words->prefixes, low, " :");
     return length > 0 && length < low.length;
+}
+
+bool authors_labelled(const struct author_words *words, struct span line, struct arena *arena) {
+    struct span low = lower(span_cut(line, 0, LONGEST_BYLINE), arena);
+    size_t length = leading(&words->labels, low, " :");
+    struct span rest = span_trim(span_cut(low, length, low.length));
+    return length > 0 && (span_starts(rest, SPAN(":")) || span_starts(rest, SPAN("：")));
 }

@@ -28,5 +28,7 @@ void authors_add(const struct author_words *words, struct span text, struct span
 
 /* Whether a line begins as a by-line does ("Von ...", "Por: ..."). */
 bool authors_announced(const struct author_words *words, struct span line, struct arena *arena);
+/* Whether it names what follows: "Autor: ...", "作者：...", by a word of the kind "label". */
+bool authors_labelled(const struct author_words *words, struct span line, struct arena *arena);
 
 #endif

@@ -1,8 +1,10 @@
 #include "stages/extract/body.h"
 
 #include <string.h>
+#include <utf8proc.h>
 
 #include "stages/extract/container.h"
+#include "stages/extract/embedded.h"
 
 enum {
     SHORT_LINE = 160,      /* by-lines, dates, scraps are shorter */
@@ -11,7 +13,8 @@ enum {
     LITTLE_TEXT = 300,     /* less asks for a second look */
     STANDFIRST_REACH = 40, /* lines in front of the container */
     SHORT_STANDFIRST = 50,
-    OPENING = 6, /* lines */
+    LONG_SCRAP = 40, /* characters: longer lines below the headline are text */
+    OPENING = 6,     /* lines */
     SHORT_HEADING = 60,
     LONGEST_NOTICE = 1500,
     PORTRAIT_REACH = 6, /* lines from the end */
@@ -22,10 +25,12 @@ static const double SAME_TEXT = 0.8, HALF = 0.55, LINKS = 0.66;
 struct reader {
     struct page *page;
     const struct phrases *phrases;
+    const struct marks *marks;
     const struct body_clues *clues;
     struct article *article;
     struct overlap description, known;
     int container;
+    bool whole;        /* nothing stands out, and all of it is text */
     size_t title_line; /* where the headline stands in the container, or SIZE_MAX */
     size_t taken;      /* bytes of text so far, captions not counted */
 };
@@ -57,25 +62,23 @@ static bool names_author(const struct reader *reader, const struct line *line) {
     return false;
 }
 
-static bool ends_sentence(struct span text) {
-    static const char *const ends[] = {".", "!", "?", "…", "。", "！", "？", "।", "۔", "؟", ".“", ".”", ".\"", ".»"};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (span_ends(text, span_of(ends[i]))) return true;
-    return false;
+static bool ends_sentence(const struct reader *reader, struct span text) {
+    return sentence_ends(reader->marks, text);
 }
 
 /* By-line or date, by its name, or because it is short and names an author. */
 static bool is_credit(const struct reader *reader, const struct line *line) {
     if (line->bytes > SHORT_LINE || line->kind == BLOCK_HEADING) return false;
     if (page_has_mark(reader->page, line->node, reader->container, MARK_BYLINE | MARK_DATE)) return true;
-    return names_author(reader, line) && !ends_sentence(line->text);
+    return names_author(reader, line) && !ends_sentence(reader, line->text);
 }
 
 static bool is_furniture(const struct reader *reader, const struct line *line) {
     if (line->bytes > LONGEST_NOTICE) return false;
     enum phrase_kind kind = phrases_find(reader->phrases, line->text);
     if (kind == PHRASE_NOTICE || line->bytes > SHORT_MORE) return kind == PHRASE_NOTICE;
-    if (kind == PHRASE_MORE) return line->kind == BLOCK_HEADING || line->link_bytes || !ends_sentence(line->text);
+    if (kind == PHRASE_MORE)
+        return line->kind == BLOCK_HEADING || line->link_bytes || !ends_sentence(reader, line->text);
     return kind == PHRASE_WHOLE || (kind == PHRASE_SCRAP && line->bytes < SHORT_LINE);
 }
 
@@ -85,11 +88,15 @@ static bool is_link_line(const struct line *line) {
     return line->kind == BLOCK_HEADING || line->kind == BLOCK_LIST_ITEM || line->bytes < SHORT_LINKS;
 }
 
+/* Letters, digits or symbols, and not only punctuation and spaces of any kind. */
 static bool has_letters(struct span text) {
-    for (size_t i = 0; i < text.length; i++)
-        if (text.at[i] & 0x80 || (text.at[i] >= '0' && text.at[i] <= '9') ||
-            ((text.at[i] | 32) >= 'a' && (text.at[i] | 32) <= 'z'))
-            return true;
+    for (size_t at = 0; at < text.length;) {
+        uint32_t rune;
+        at += text_next(text, at, &rune);
+        utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+        bool symbol = category >= UTF8PROC_CATEGORY_SM && category <= UTF8PROC_CATEGORY_SO && rune >= 128;
+        if (symbol || (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO)) return true;
+    }
     return false;
 }
 
@@ -120,9 +127,22 @@ static void take_line(struct reader *reader, const struct line *line, enum block
     if (kind != BLOCK_CAPTION) reader->taken += line->bytes;
 }
 
+/* Thai and Lao have no stops: a short line without figures may well be a sentence. */
+static bool may_be_sentence(struct span text) {
+    bool stopless = false;
+    for (size_t at = 0; at < text.length;) {
+        uint32_t rune;
+        at += text_next(text, at, &rune);
+        if (utf8proc_category((utf8proc_int32_t)rune) == UTF8PROC_CATEGORY_ND) return false;
+        stopless = stopless || (rune >= 0xE00 && rune < 0xF00);
+    }
+    return stopless;
+}
+
 /* Between headline and text: places, dates, minutes of reading. */
-static bool is_top_scrap(const struct line *line) {
-    return line->kind == BLOCK_PARAGRAPH && line->bytes < SHORT_STANDFIRST && !ends_sentence(line->text);
+static bool is_top_scrap(const struct reader *reader, const struct line *line) {
+    if (line->kind != BLOCK_PARAGRAPH || text_count(line->text) >= LONG_SCRAP) return false;
+    return !ends_sentence(reader, line->text) && !may_be_sentence(line->text);
 }
 
 /* "Nora Field is our correspondent in ...", at the end. */
@@ -139,11 +159,14 @@ static bool is_portrait(const struct reader *reader, const struct line *line, si
 
 /* Kickers, breadcrumbs and toolbars precede the headline; only a real paragraph there is text. */
 static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
-    if (is_headline(reader, line) || is_credit(reader, line) || is_link_line(line) || is_furniture(reader, line))
+    bool top =
+        reader->taken < SHORT_MORE || line->kind == BLOCK_HEADING; /* further down it is an answer or a refrain */
+    if ((top && is_headline(reader, line)) || is_credit(reader, line) || is_link_line(line) ||
+        is_furniture(reader, line))
         return false;
     if (reader->title_line != SIZE_MAX && index < reader->title_line && !line_is_prose(line)) return false;
-    if (reader->taken == 0 && is_top_scrap(line)) return false;
-    return has_letters(line->text) && !is_portrait(reader, line, index);
+    if (reader->taken == 0 && !reader->whole && is_top_scrap(reader, line)) return false;
+    return !is_portrait(reader, line, index);
 }
 
 static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
@@ -155,10 +178,11 @@ static enum block_kind kind_of(const struct reader *reader, const struct line *l
 }
 
 /* A short heading over nothing but what was left out goes with it; a sentence as a heading says something by itself. */
-static void drop_empty_heading(struct article *article, size_t heading) {
+static void drop_empty_heading(const struct reader *reader, size_t heading) {
+    struct article *article = reader->article;
     const struct block *block = &article->body[heading];
     bool last = heading + 1 == article->block_count && block->kind == BLOCK_HEADING;
-    if (last && block->text.length < SHORT_HEADING && !ends_sentence(block->text)) article->block_count--;
+    if (last && block->text.length < SHORT_HEADING && !ends_sentence(reader, block->text)) article->block_count--;
 }
 
 static void take_container(struct reader *reader) {
@@ -167,12 +191,13 @@ static void take_container(struct reader *reader) {
     for (size_t i = first; i < end; i++) {
         size_t blocks = reader->article->block_count;
         const struct line *line = &reader->page->lines[i];
+        if (!has_letters(line->text)) continue;
         bool standfirst = reader->taken == 0 && line->bytes >= SHORT_STANDFIRST && is_described(reader, line);
         bool wanted = !page_is_left_out(reader->page, line) || standfirst;
         if (wanted && is_caption(reader, line)) {
             take_line(reader, line, BLOCK_CAPTION);
         } else if (wanted && is_wanted(reader, line, i)) {
-            if (line->kind == BLOCK_HEADING && heading != SIZE_MAX) drop_empty_heading(reader->article, heading);
+            if (line->kind == BLOCK_HEADING && heading != SIZE_MAX) drop_empty_heading(reader, heading);
             take_line(reader, line, kind_of(reader, line));
             heading = SIZE_MAX;
         } else if (blocks) {
@@ -260,6 +285,8 @@ static void take_image_caption(struct reader *reader, size_t first, size_t end) 
 static void look(struct reader *reader) {
     const struct overlap *known = reader->clues->text.length ? &reader->known : NULL;
     struct container container = container_find(reader->page, known);
+    reader->whole = !reader->clues->is_page && (container.node < 0 || container.prose == 0);
+    if (reader->whole && container.node < 0) container.node = 0;
     if (container.node < 0) return;
     reader->container = container.node;
     container_prune(reader->page, container.node);
@@ -296,30 +323,32 @@ static void look_again(struct reader *reader) {
     reader->taken = taken;
 }
 
-/* The article as the page's data have it: plain or HTML, paragraphs parted by line breaks. */
-static void take_known(struct reader *reader) {
-    struct span rest = reader->clues->text, piece;
-    reader->article->block_count = 0;
+void body_add_data(enum block_kind kind, struct span text, struct article *article) {
+    struct arena *arena = arena_new();
+    struct span rest = embedded_without_scripts(text, arena), piece;
     while (span_next(&rest, '\n', &piece)) {
         piece = span_trim(piece);
         if (memchr(piece.at ? piece.at : "", '<', piece.length) ||
             memchr(piece.at ? piece.at : "", '&', piece.length)) {
-            struct tree tree = tree_parse(piece, reader->page->arena);
-            piece = tree_text(&tree, 0, reader->page->arena);
+            struct tree tree = tree_parse(piece, arena);
+            piece = tree_text(&tree, 0, arena);
         }
-        if (piece.length)
-            article_add_block(reader->article, BLOCK_PARAGRAPH, arena_copy(reader->article->arena, piece));
+        if (piece.length) article_add_block(article, kind, arena_copy(article->arena, piece));
     }
+    arena_free(arena);
 }
 
-size_t body_read(struct page *page, const struct phrases *phrases, const struct body_clues *clues,
-                 struct article *article) {
+size_t body_read(struct page *page, const struct phrases *phrases, const struct marks *marks,
+                 const struct body_clues *clues, struct article *article) {
     struct reader reader = {
-        .page = page, .phrases = phrases, .clues = clues, .article = article, .title_line = SIZE_MAX};
+        .page = page, .phrases = phrases, .marks = marks, .clues = clues, .article = article, .title_line = SIZE_MAX};
     reader.description = overlap_make(clues->description, page->arena);
     reader.known = overlap_make(clues->text, page->arena);
     look(&reader);
     if (reader.taken < LITTLE_TEXT) look_again(&reader);
-    if (clues->text.length > LITTLE_TEXT && reader.taken * 2 < clues->text.length) take_known(&reader);
+    if (clues->text.length > LITTLE_TEXT && reader.taken * 2 < clues->text.length) {
+        article->block_count = 0;
+        body_add_data(BLOCK_PARAGRAPH, clues->text, article);
+    }
     return reader.taken;
 }

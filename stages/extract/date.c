@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "stages/extract/date_calendar.h"
 #include "stages/extract/date_clock.h"
@@ -23,9 +24,11 @@ static enum calendar calendar_of_figures(const struct date_text *text, long long
     return persian ? CALENDAR_PERSIAN : CALENDAR_GREGORIAN;
 }
 
+/* Of two figures, 50 to 99 are of the last century (RFC 5322, 4.3). */
 static int full_year(const struct date_text *text, long long year) {
     if (year >= 100) return (int)year;
-    return (int)year + (span_is(text->conventions.calendar, "buddhist") ? 2500 : 2000);
+    if (span_is(text->conventions.calendar, "buddhist")) return (int)year + 2500;
+    return (int)year + (year < 50 ? 2000 : 1900);
 }
 
 /* ---------------------------------------------------------------- figures alone */
@@ -246,7 +249,8 @@ static bool compact_time(const struct date_text *text, const struct place *place
     ret_time->second = (int)(value % 100);
     if (span_is(date_token(text, ret_time->end)->spelling, "z")) ret_time->has_zone = true;
     ret_time->end += ret_time->has_zone;
-    return ret_time->hour < 24 && ret_time->minute < 60 && ret_time->second < 60;
+    bool midnight = ret_time->hour == 24 && ret_time->minute == 0 && ret_time->second == 0;
+    return (ret_time->hour < 24 || midnight) && ret_time->minute < 60 && ret_time->second < 60;
 }
 
 bool date_find(const struct date_words *words, struct span text, struct span language, struct date *ret_date) {
@@ -256,8 +260,13 @@ bool date_find(const struct date_words *words, struct span text, struct span lan
     date_cut(words, text, language, &cut);
     if (!match(&cut, &place)) return false;
     struct date date = {0};
+    bool timed = compact_time(&cut, &place, &time) || date_time_near(&cut, place.begin, place.end, &time);
+    if (timed && time.hour == 24) {
+        date_next_day(&place.day);
+        time.hour = 0;
+    }
     snprintf(date.iso, sizeof date.iso, "%04d-%02d-%02d", place.day.year, place.day.month, place.day.day);
-    if (compact_time(&cut, &place, &time) || date_time_near(&cut, place.begin, place.end, &time)) {
+    if (timed) {
         add_time(&time, &date);
         if (time.begin < place.begin) place.begin = time.begin;
         if (time.end > place.end) place.end = time.end;
@@ -266,4 +275,15 @@ bool date_find(const struct date_words *words, struct span text, struct span lan
     date.to = cut.tokens[place.end - 1].to;
     *ret_date = date;
     return true;
+}
+
+bool date_epoch(struct span text, struct date *ret_date) {
+    long long seconds;
+    struct tm utc;
+    text = span_trim(text);
+    if ((text.length != 10 && text.length != 13) || !span_number(text, &seconds)) return false;
+    time_t when = (time_t)(text.length == 13 ? seconds / 1000 : seconds);
+    if (!gmtime_r(&when, &utc)) return false;
+    *ret_date = (struct date){.to = text.length};
+    return strftime(ret_date->iso, sizeof ret_date->iso, "%Y-%m-%dT%H:%M:%SZ", &utc) > 0;
 }

@@ -26,5 +26,7 @@ struct date {
  * ("bg", "en-GB", "pt_BR"; empty: unknown). It decides what a month's name means where languages differ (listopad) and
  * the order of figures; a name that is ambiguous without it is not taken. False leaves *ret_date alone. */
 bool date_find(const struct date_words *words, struct span text, struct span language, struct date *ret_date);
+/* Seconds or milliseconds since 1970, of 10 or 13 digits, and nothing else, as UTC. */
+bool date_epoch(struct span text, struct date *ret_date);
 
 #endif

@@ -53,3 +53,11 @@ bool date_day(enum calendar calendar, int year, int month, int day, struct day *
     *ret_day = found;
     return true;
 }
+
+void date_next_day(struct day *day) {
+    if (++day->day <= month_length(day->year, day->month)) return;
+    day->day = 1;
+    if (++day->month <= 12) return;
+    day->month = 1;
+    day->year++;
+}

@@ -12,5 +12,7 @@ struct day {
  * are known by their size, whatever the calendar. Solar Hijri by the 33-year rule, which holds from 1925 to 2088;
  * Ethiopic from the epoch of 29 August 8 (Julian) on. */
 bool date_day(enum calendar calendar, int year, int month, int day, struct day *ret_day);
+/* Of our own calendar. */
+void date_next_day(struct day *day);
 
 #endif

@@ -47,7 +47,8 @@ static void read_zone(const struct date_text *text, struct date_time *time) {
         return;
     }
     const struct date_word *word = date_word_at(text, index, DATE_ZONE, &end);
-    if (!word || is_written_small(text, date_token(text, index))) return;
+    bool spelt_out = word && end > index + 1; /* "Eastern Standard Time"; "cat" and "met" are words */
+    if (!word || (!spelt_out && is_written_small(text, date_token(text, index)))) return;
     time->zone = word->number;
     time->has_zone = true;
     time->end = end;
@@ -102,12 +103,13 @@ bool date_time_at(const struct date_text *text, size_t index, bool loosely, stru
     bool morning = date_word_at(text, index, DATE_AM, &index),
          afternoon = !morning && date_word_at(text, index, DATE_PM, &index);
     const struct date_token *hour = date_token(text, index);
-    if (!date_is_number(hour, 2, 0, 23)) return false;
+    if (!date_is_number(hour, 2, 0, 24)) return false;
     bool joined = date_is_mark(date_token(text, index + 1), ":.") || date_token(text, index + 1)->mark == 0xFF1A;
     if (!read_minutes(text, index, loosely, &time)) return false;
     time.hour = (int)hour->value;
     if (joined) time.minute = (int)date_token(text, index + 2)->value;
     read_seconds(text, &time);
+    if (time.hour == 24 && (time.minute > 0 || time.second > 0)) return false; /* 24:00 ends a day */
     if (!morning && !afternoon) {
         morning = date_word_at(text, time.end, DATE_AM, &time.end);
         afternoon = !morning && date_word_at(text, time.end, DATE_PM, &time.end);

@@ -107,3 +107,32 @@ struct span embedded_article(struct span page, struct arena *arena) {
     }
     return SPAN("");
 }
+
+/* Behind the element that begins at `from`; the text's end when nothing closes it. */
+static size_t end_of_element(struct span text, size_t from, struct span name) {
+    for (size_t at = from + 1; at < text.length; at++) {
+        at = find_from(text, at, "</");
+        if (span_starts_fold(span_cut(text, at + 2, text.length), name)) return find_from(text, at, ">") + 1;
+    }
+    return text.length;
+}
+
+struct span embedded_without_scripts(struct span text, struct arena *arena) {
+    static const char *const names[] = {"script", "style"};
+    struct buffer out = BUFFER(text.length + 1);
+    size_t from = 0;
+    for (size_t at = find_from(text, 0, "<"); at < text.length; at = find_from(text, at, "<")) {
+        size_t end = at + 1;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            struct span name = span_of(names[i]);
+            if (!span_starts_fold(span_cut(text, at + 1, text.length), name)) continue;
+            buffer_add_span(&out, span_cut(text, from, at));
+            from = end = end_of_element(text, at, name);
+        }
+        at = end;
+    }
+    buffer_add_span(&out, span_cut(text, from, text.length));
+    struct span rest = from ? arena_copy(arena, buffer_span(&out)) : text;
+    buffer_free(&out);
+    return rest;
+}

@@ -9,5 +9,8 @@
  * inside JSON), in the arena; empty when there is none of EMBEDDED_SHORTEST bytes. Linear. */
 enum { EMBEDDED_SHORTEST = 300, EMBEDDED_LONGEST = 1 << 20 };
 struct span embedded_article(struct span page, struct arena *arena);
+/* A text that holds HTML, line breaks and all, without its <script> and <style> elements; in the arena when there were
+ * any. */
+struct span embedded_without_scripts(struct span text, struct arena *arena);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "pipeline/base/json.h"
 
-enum { SCRIPT_LIMIT = 4 << 20, MAX_OBJECTS = 4000, MAX_REFERENCES = 256 };
+enum { SCRIPT_LIMIT = 4 << 20, COMMENTS_LIMIT = 1 << 18, MAX_OBJECTS = 4000, MAX_REFERENCES = 256 };
 
 struct reader {
     struct linked_article *article;
@@ -12,6 +12,7 @@ struct reader {
     size_t budget;                      /* objects that may still be looked at */
     const cJSON *named[MAX_REFERENCES]; /* objects with @id and name */
     size_t named_count;
+    struct buffer comments;
 };
 
 static void set(struct span *field, struct span value, struct arena *arena) {
@@ -40,6 +41,13 @@ static bool is_organization(struct span type) {
 static struct span first_text(const cJSON *value) {
     if (cJSON_IsArray(value)) value = value->child;
     return json_text(value);
+}
+
+/* Some write a clock's seconds, as a number. */
+static struct span date_text(const cJSON *value, struct arena *arena) {
+    if (cJSON_IsArray(value)) value = value->child;
+    bool number = cJSON_IsNumber(value) && value->valuedouble > 0 && value->valuedouble < 1e14;
+    return number ? arena_print(arena, "%.0f", value->valuedouble) : json_text(value);
 }
 
 static struct span image_address(const cJSON *image) {
@@ -91,17 +99,43 @@ static void read_authors(struct reader *reader, const cJSON *authors) {
     }
 }
 
+static bool is_live(struct span type) {
+    return span_is(type, "LiveBlogPosting");
+}
+
+static void read_update(struct reader *reader, const cJSON *object) {
+    struct linked_article *article = reader->article;
+    struct linked_update update = {json_member_copy(object, "headline", reader->arena),
+                                   json_member_copy(object, "articleBody", reader->arena)};
+    if (update.body.length == 0) update.body = json_member_copy(object, "description", reader->arena);
+    if (update.headline.length + update.body.length == 0 || article->update_count == LINKED_UPDATES) return;
+    article->updates = arena_grow(reader->arena, article->updates, article->update_count, &article->update_capacity,
+                                  sizeof *article->updates);
+    article->updates[article->update_count++] = update;
+}
+
+static void read_live(struct reader *reader, const cJSON *object) {
+    const cJSON *updates = json_member(object, "liveBlogUpdate"), *item;
+    reader->article->live = true;
+    if (reader->article->update_count) return;
+    if (cJSON_IsObject(updates)) read_update(reader, updates);
+    if (cJSON_IsArray(updates)) cJSON_ArrayForEach(item, updates) read_update(reader, item);
+}
+
 static void read_article(struct reader *reader, const cJSON *object) {
     struct linked_article *article = reader->article;
     struct arena *arena = reader->arena;
     set(&article->headline, first_text(json_member(object, "headline")), arena);
     set(&article->description, first_text(json_member(object, "description")), arena);
     set(&article->body, first_text(json_member(object, "articleBody")), arena);
-    set(&article->published, first_text(json_member(object, "datePublished")), arena);
-    set(&article->modified, first_text(json_member(object, "dateModified")), arena);
+    set(&article->published, date_text(json_member(object, "datePublished"), arena), arena);
+    set(&article->modified, date_text(json_member(object, "dateModified"), arena), arena);
     set(&article->section, first_text(json_member(object, "articleSection")), arena);
     set(&article->image, image_address(json_member(object, "image")), arena);
     set(&article->publisher, json_member_text(resolve(reader, json_member(object, "publisher")), "name"), arena);
+    double words = json_member_number(object, "wordCount", 0);
+    if (words > 0 && words < 1e6 && article->words == 0) article->words = (size_t)words;
+    if (has_type(object, is_live)) read_live(reader, object);
     const cJSON *is_free = json_member(object, "isAccessibleForFree");
     if (cJSON_IsFalse(is_free) || span_is_fold(json_text(is_free), "false")) article->paywalled = true;
     if (article->person_count + article->organization_count) return;
@@ -120,9 +154,19 @@ static bool is_elsewhere(const char *member) {
     return false;
 }
 
+static bool is_comment(struct span type) {
+    return span_is(type, "Comment") || span_is(type, "UserComments");
+}
+
+static void note_comment(struct reader *reader, const cJSON *object) {
+    struct span text = json_member_text(object, "text");
+    if (!has_type(object, is_comment) || !buffer_add_span(&reader->comments, text)) return;
+    buffer_add_string(&reader->comments, "\n");
+}
+
 static void walk(struct reader *reader, const cJSON *item, void (*visit)(struct reader *reader, const cJSON *object)) {
     for (; item && reader->budget > 0; item = item->next) {
-        if (is_elsewhere(item->string)) continue;
+        if (visit != note_comment && is_elsewhere(item->string)) continue;
         if (cJSON_IsObject(item)) reader->budget--;
         if (cJSON_IsObject(item)) visit(reader, item);
         walk(reader, item->child, visit);
@@ -144,7 +188,18 @@ static bool is_page(struct span type) {
            span_is(type, "VideoObject");
 }
 
+static bool is_video(struct span type) {
+    return span_is(type, "VideoObject");
+}
+
+static bool is_gallery(struct span type) {
+    return span_is(type, "ImageGallery") || span_is(type, "MediaGallery");
+}
+
 static void note_page(struct reader *reader, const cJSON *object) {
+    bool article = reader->article->headline.length > 0;
+    if (!article && has_type(object, is_video)) reader->article->video = true;
+    if (!article && has_type(object, is_gallery)) reader->article->gallery = true;
     if (!has_type(object, is_page)) return;
     set(&reader->article->published, json_member_text(object, "datePublished"), reader->arena);
     set(&reader->article->modified, json_member_text(object, "dateModified"), reader->arena);
@@ -194,7 +249,8 @@ static cJSON *parse(struct span script, struct arena *arena) {
 
 struct linked_article linked_data_read(const struct span *scripts, size_t count, struct arena *arena) {
     struct linked_article article = {0};
-    struct reader reader = {.article = &article, .arena = arena, .budget = MAX_OBJECTS};
+    struct reader reader = {
+        .article = &article, .arena = arena, .budget = MAX_OBJECTS, .comments = BUFFER(COMMENTS_LIMIT)};
     cJSON **roots = arena_take(arena, (count + 1) * sizeof *roots);
     for (size_t i = 0; i < count; i++) roots[i] = parse(scripts[i], arena);
     for (size_t i = 0; i < count; i++) walk(&reader, roots[i], note_name);
@@ -202,6 +258,10 @@ struct linked_article linked_data_read(const struct span *scripts, size_t count,
     for (size_t i = 0; i < count; i++) walk(&reader, roots[i], note_article);
     reader.budget = MAX_OBJECTS;
     for (size_t i = 0; i < count; i++) walk(&reader, roots[i], note_page);
+    reader.budget = MAX_OBJECTS;
+    for (size_t i = 0; i < count; i++) walk(&reader, roots[i], note_comment);
+    article.comments = arena_copy(arena, buffer_span(&reader.comments));
+    buffer_free(&reader.comments);
     for (size_t i = 0; i < count; i++) cJSON_Delete(roots[i]);
     return article;
 }

@@ -3,15 +3,9 @@
 #include <string.h>
 
 #include "pipeline/net/url.h"
+#include "stages/extract/bylines.h"
 
-enum {
-    LONGEST_DATE_LINE = 200,
-    MAX_DESCRIPTIONS = 8,
-    LINES_BEFORE = 3,
-    LINES_BEHIND = 12,
-    LONGEST_ANNOUNCED = 100,
-    LONGEST_NAME = 60
-};
+enum { LONGEST_DATE_LINE = 200, MAX_DESCRIPTIONS = 8, LINES_BEFORE = 3, LINES_BEHIND = 12, LONGEST_NAME = 60 };
 
 static void set(struct stated *field, struct span value, struct span from) {
     value = span_trim(value);
@@ -174,9 +168,6 @@ static void read_element(struct meta_reader *reader, const struct tree *tree, in
         set(&reader->metadata->language, node_attribute(node, "lang"), SPAN("html lang"));
     else if (node->tag == TAG_TITLE && !titles->document.length)
         titles->document = span_trim(tree_text(tree, index, reader->arena));
-    if (node->tag != TAG_H1 || titles->headline_count == MAX_HEADLINES) return;
-    struct span text = tree_text(tree, index, reader->arena);
-    if (text.length) titles->headlines[titles->headline_count++] = text;
 }
 
 static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
@@ -206,49 +197,10 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
     metadata.titles.document = plain(metadata.titles.document, arena);
     metadata.titles.site = metadata.site.text;
     metadata.titles.host = url_host(address.length ? address : metadata.canonical.text, arena);
-    metadata.title.text = titles_choose(&metadata.titles, arena, &metadata.title.from);
     return metadata;
 }
 
-/* ---------------------------------------------------------------- the by-line */
-
-/* 3: said to be the author; 2: leads to an author's page, or is called a by-line; 0: nothing of the kind. */
-static int byline_rank(const struct page *page, int index) {
-    const struct node *node = &page->tree->nodes[index];
-    if (node->attribute_count == 0) return 0;
-    if (node->tag == TAG_A && span_find(node_attribute(node, "rel"), SPAN("author")) != SIZE_MAX) return 3;
-    if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION)
-        return 3;
-    if (page->meanings[index].marks & MARK_BYLINE) return 2;
-    return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href")
-               ? 1
-               : 0; /* prune.h: others have none */
-}
-
-/* An element of the same rank inside says it more exactly. */
-static bool has_inner_byline(const struct page *page, int index, int rank) {
-    for (int i = index + 1; i < page->tree->nodes[index].end; i++)
-        if (byline_rank(page, i) >= rank) return true;
-    return false;
-}
-
-/* The first element of a rank that has names in it, and those of the same rank right behind. */
-static void add_bylines(const struct page *page, int rank, const struct author_words *words, struct span site,
-                        struct authors *authors) {
-    enum { REACH = 60 };
-    int last = -1;
-    for (int i = 0; i < (int)page->tree->count; i++) {
-        if (byline_rank(page, i) != rank || page->contexts[i] & (CONTEXT_CAPTION | CONTEXT_FIGURE)) continue;
-        if (page_has_mark(page, i, -1, MARK_COMMENTS) || (last >= 0 && i > last + REACH)) continue;
-        if (page->weights[i].prose || has_inner_byline(page, i, rank)) continue;
-        struct span text = tree_text(page->tree, i, page->arena);
-        size_t before = authors->person_count + authors->organization_count + authors->handle_count;
-        if (text.length && text.length < LONGEST_DATE_LINE) authors_add(words, text, site, page->arena, authors);
-        if (authors->person_count + authors->organization_count + authors->handle_count == before) continue;
-        last = page->tree->nodes[i].end;
-        i = last - 1;
-    }
-}
+/* ---------------------------------------------------------------- authors */
 
 /* False when there were some already, or none are to be had. */
 static bool take_names(struct span *into, size_t *count, const struct span *names, size_t name_count) {
@@ -277,25 +229,6 @@ static struct authors from_linked(const struct metadata *metadata, const struct 
     return authors;
 }
 
-static size_t find_headline_line(const struct page *page) {
-    size_t at = 0;
-    while (at < page->line_count && page->lines[at].at < page->headline) at++;
-    return at;
-}
-
-/* A line behind the headline that begins as by-lines do. */
-static void add_announced(const struct page *page, const struct author_words *words, struct span site,
-                          struct authors *authors) {
-    if (page->headline < 0) return;
-    size_t at = find_headline_line(page);
-    for (size_t i = at + 1; i < page->line_count && i < at + LINES_BEHIND && authors->person_count == 0; i++) {
-        const struct line *line = &page->lines[i];
-        if (line->bytes > LONGEST_ANNOUNCED || line->kind != BLOCK_PARAGRAPH || line_is_prose(line)) continue;
-        if (authors_announced(words, line->text, page->arena))
-            authors_add(words, line->text, site, page->arena, authors);
-    }
-}
-
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
                                 const struct author_words *words) {
     static const char *const places[] = {
@@ -310,12 +243,12 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
     }
     for (int rank = 3; rank > 0 && authors.person_count == 0; rank--) {
         struct authors more = {0};
-        add_bylines(page, rank, words, site, &more);
+        bylines_add(page, rank, words, site, &more);
         merge(&authors, &more, span_of(places[rank]));
     }
     if (authors.person_count == 0) {
         struct authors more = {0};
-        add_announced(page, words, site, &more);
+        bylines_add_announced(page, words, site, &more);
         merge(&authors, &more, SPAN("by-line"));
     }
     if (authors.person_count) authors.organization_count = 0;
@@ -347,6 +280,7 @@ static void add_address_date(struct metadata *metadata, struct span address, str
         for (int j = 1; shape && j < 5; j++) shape = at[j] >= '0' && at[j] <= '9';
         if (!shape || at[6] < '0' || at[6] > '1' || at[7] < '0' || at[7] > '9' || at[8] != '/') continue;
         if (at[9] < '0' || at[9] > '3' || at[10] < '0' || at[10] > '9') continue;
+        if (i + 11 < address.length && at[11] >= '0' && at[11] <= '9') continue;
         add_date(metadata, arena_print(arena, "%.4s-%.2s-%.2s", at + 1, at + 6, at + 9), SPAN("address"));
         return;
     }
@@ -383,11 +317,11 @@ static bool has_digit(struct span text) {
 /* Short lines around the headline: by-lines with a date that nothing names. */
 static void add_near_dates(struct metadata *metadata, const struct page *page) {
     if (page->headline < 0) return;
-    size_t at = find_headline_line(page);
+    size_t at = page_headline_line(page);
     for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_BEHIND; i++) {
         const struct line *line = &page->lines[i];
         if (line->bytes < LONGEST_DATE_LINE && line->link_bytes * 2 < line->bytes && has_digit(line->text))
-            add_date(metadata, line->text, SPAN("line near the headline"));
+            add_date(metadata, line->text, SPAN(METADATA_NEAR));
     }
 }
 

@@ -28,6 +28,8 @@ struct metadata {
     struct stated modified, section, image, canonical, site, language;
 };
 
+#define METADATA_NEAR "line near the headline" /* the place of dates that nothing marks as such */
+
 /* `address` is the page's, or empty. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena);
 /* The people who wrote it, or, when none is named, the organization: from JSON-LD, meta tags, and the by-line on the

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stages/extract/overlap.h"
+#include "stages/extract/raised.h"
 
 enum {
     SHORT_PROSE = 60,
@@ -18,7 +19,7 @@ enum {
 
 static bool is_inline(enum tag tag) {
     return tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME ||
-           tag == TAG_LABEL || tag == TAG_BR;
+           tag == TAG_LABEL || tag == TAG_BR || tag == TAG_SUB || tag == TAG_SUP;
 }
 
 static unsigned tag_context(enum tag tag) {
@@ -106,9 +107,8 @@ static bool is_blank(struct span text) {
     return span_trim(text).length == 0;
 }
 
-static void write_text(struct writer *writer, int index) {
+static void write_text(struct writer *writer, int index, struct span text) {
     const struct page *page = writer->page;
-    struct span text = page->tree->nodes[index].text;
     if (is_blank(text)) {
         writer->space = true;
         return;
@@ -124,6 +124,15 @@ static void write_text(struct writer *writer, int index) {
     size_t before = writer->text.length;
     text_fold(&writer->text, text, &writer->space);
     if (page->contexts[index] & CONTEXT_LINK) writer->link_bytes += writer->text.length - before;
+}
+
+static void write_raised(struct writer *writer, int index) {
+    bool goes_on = writer->breaks == 0 && !writer->cell && !writer->space && writer->node == writer->blocks[index];
+    struct span before = goes_on || writer->space ? buffer_span(&writer->text) : SPAN("");
+    if (writer->space && before.length) before = arena_print(writer->page->arena, "%.*s ", SPAN_ARGS(before));
+    struct raised raised = raised_read(writer->page->tree, index, before, writer->page->arena);
+    if (goes_on) writer->text.length -= raised.cut;
+    if (raised.text.length) write_text(writer, index, raised.text);
 }
 
 /* A row of a table of data, not of one that lays out the page: two cells or more, little text, no blocks but
@@ -173,8 +182,11 @@ static void read_lines(struct page *page) {
         writer.blocks[i] = node->parent < 0 || is_block(page, i) ? i : writer.blocks[node->parent];
         if (page->contexts[i] & CONTEXT_BELOW)
             i = node->end - 1;
-        else if (node->tag == TAG_TEXT)
-            write_text(&writer, i);
+        else if (raised_is(tree, i)) {
+            write_raised(&writer, i);
+            i = node->end - 1;
+        } else if (node->tag == TAG_TEXT)
+            write_text(&writer, i, node->text);
         else
             write_element(&writer, i);
     }
@@ -329,6 +341,12 @@ void page_find_headline(struct page *page, struct span title) {
         best = headline_rank(page, line);
         page->headline = line->node;
     }
+}
+
+size_t page_headline_line(const struct page *page) {
+    size_t at = 0;
+    while (at < page->line_count && page->lines[at].at < page->headline) at++;
+    return at;
 }
 
 static size_t first_line_from(const struct page *page, int node) {

@@ -50,6 +50,8 @@ struct page {
 struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, struct arena *arena);
 /* Looks for the line that says `title`: a heading of the first order, any heading, any line. */
 void page_find_headline(struct page *page, struct span title);
+/* The first line at or behind the headline; needs one. */
+size_t page_headline_line(const struct page *page);
 /* A line that reads like running text: long enough, or a sentence, and not mostly links. */
 bool line_is_prose(const struct line *line);
 /* The lines below a node are [first, end). */

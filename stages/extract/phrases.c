@@ -30,6 +30,12 @@ static bool kind_of(struct span name, enum phrase_kind *ret_kind) {
         *ret_kind = PHRASE_NOTICE;
     else if (span_is(name, "credit"))
         *ret_kind = PHRASE_CREDIT;
+    else if (span_is(name, "comments"))
+        *ret_kind = PHRASE_COMMENTS;
+    else if (span_is(name, "counted"))
+        *ret_kind = PHRASE_COUNTED;
+    else if (span_is(name, "reply"))
+        *ret_kind = PHRASE_REPLY;
     else if (span_is(name, "whole"))
         *ret_kind = PHRASE_WHOLE;
     else
@@ -64,8 +70,8 @@ bool phrases_make(const struct table *table, struct arena *arena, struct phrases
     for (size_t i = 0; i < table->count; i++) {
         enum phrase_kind kind;
         if (!kind_of(table->rows[i].cells[0], &kind)) {
-            failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/phrases.tsv: \"%.*s\" is no kind of phrase",
-                        SPAN_ARGS(table->rows[i].cells[0]));
+            failure_fatal(ret_failure, EXIT_CONFIG, "%s: \"%.*s\" is no kind of phrase", table->name,
+                          SPAN_ARGS(table->rows[i].cells[0]));
             return false;
         }
         add_row(&phrases, kind, table->rows[i].cells[2], arena);

@@ -6,11 +6,14 @@
 
 enum phrase_kind {
     PHRASE_NONE,
-    PHRASE_MORE,   /* leads to another article */
-    PHRASE_SCRAP,  /* furniture of the page */
-    PHRASE_NOTICE, /* furniture, however long the line */
-    PHRASE_WHOLE,  /* furniture; only as the whole line */
-    PHRASE_CREDIT  /* who made a picture: found by phrases_credit only */
+    PHRASE_MORE,     /* leads to another article */
+    PHRASE_SCRAP,    /* furniture of the page */
+    PHRASE_NOTICE,   /* furniture, however long the line */
+    PHRASE_WHOLE,    /* furniture; only as the whole line */
+    PHRASE_CREDIT,   /* who made a picture: found by phrases_credit only */
+    PHRASE_COMMENTS, /* announces readers' comments */
+    PHRASE_COUNTED,  /* the same, with their number beside it */
+    PHRASE_REPLY     /* a control below a comment */
 };
 
 struct phrases {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "stages/extract/date_trust.h"
 #include "stages/extract/plain_head.h"
 #include "stages/extract/plain_mail.h"
 #include "stages/language/model.h"
@@ -11,7 +12,8 @@ enum { LONGEST_HEADING = 90, SHORTEST_BELOW = 80, LONGEST_STANDFIRST = 260 };
 bool plain_words_open(const char *data_folder, const struct date_words *dates, const struct phrases *phrases,
                       struct arena *arena, struct plain_words *ret_words, struct failure *ret_failure) {
     struct plain_words words = {.dates = dates, .phrases = phrases};
-    if (!line_words_read(data_folder, arena, &words.lines, ret_failure) ||
+    words.marks = sentence_marks_read(data_folder, arena, ret_failure);
+    if (!words.marks || !line_words_read(data_folder, arena, &words.lines, ret_failure) ||
         !model_open(data_folder, &words.model, ret_failure))
         return false;
     *ret_words = words;
@@ -24,9 +26,10 @@ void plain_words_close(struct plain_words *words) {
 
 /* ---------------------------------------------------------------- blocks */
 
-static bool is_heading(const struct lines *lines, size_t index) {
+static bool is_heading(const struct plain_words *words, const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index];
-    if (index + 1 == lines->count || line->columns > LONGEST_HEADING || line_ends_sentence(line->text)) return false;
+    if (index + 1 == lines->count || line->columns > LONGEST_HEADING || sentence_ends(words->marks, line->text))
+        return false;
     if (span_ends(line->text, SPAN(",")) || span_ends(line->text, SPAN(":")) || !line->gap) return false;
     return line[1].columns >= SHORTEST_BELOW && !line[1].quoted;
 }
@@ -45,7 +48,7 @@ static void add_text(const struct plain_words *words, const struct lines *lines,
     else if (mark && ((index > 0 && line_list_mark(line[-1].text)) ||
                       (index + 1 < lines->count && line_list_mark(line[1].text))))
         kind = BLOCK_LIST_ITEM;
-    else if (is_heading(lines, index))
+    else if (is_heading(words, lines, index))
         kind = BLOCK_HEADING;
     if (kind == BLOCK_LIST_ITEM) text = span_trim(span_cut(text, mark, text.length));
     article_add_block(article, kind, arena_copy(article->arena, text));
@@ -71,11 +74,11 @@ static void cut_end(const struct plain_words *words, struct lines *lines) {
 }
 
 /* A short first line that is no whole sentence, above one that is. */
-static void find_standfirst(struct article *article) {
+static void find_standfirst(const struct plain_words *words, struct article *article) {
     if (article->block_count < 3) return;
     struct block *first = &article->body[0];
     bool short_one =
-        first->kind == BLOCK_HEADING || (first->kind == BLOCK_PARAGRAPH && !line_ends_sentence(first->text));
+        first->kind == BLOCK_HEADING || (first->kind == BLOCK_PARAGRAPH && !sentence_ends(words->marks, first->text));
     if (!short_one || !article->title.source.length || text_count(first->text) > LONGEST_STANDFIRST) return;
     first->kind = BLOCK_STANDFIRST;
     article_note_field(article, FIELD_STANDFIRST, SPAN("first line of the text"));
@@ -91,15 +94,18 @@ static void take_mail(const struct plain_words *words, const struct mail_head *m
                       struct article *article) {
     struct date date;
     article_take_field(article, FIELD_TITLE, mail->subject, SPAN("mail subject"));
-    if (mail->sent.length && date_find(words->dates, mail->sent, language, &date))
+    if (mail->sent.length && date_find(words->dates, mail->sent, language, &date) &&
+        date_is_credible(span_of(date.iso), article->origin.collected))
         article_take_field(article, FIELD_PUBLISHED, span_of(date.iso), SPAN("mail date"));
 }
 
 static void take_head(const struct lines *lines, const struct head *head, struct article *article) {
     struct span place = head->title == 0 ? SPAN("first line") : SPAN("line at the top");
     if (head->title != SIZE_MAX) article_take_field(article, FIELD_TITLE, lines->all[head->title].text, place);
-    article_take_field(article, FIELD_PUBLISHED, head->published, SPAN("date line"));
-    article_take_field(article, FIELD_MODIFIED, head->modified, SPAN("date line"));
+    if (date_is_credible(head->published, article->origin.collected))
+        article_take_field(article, FIELD_PUBLISHED, head->published, SPAN("date line"));
+    if (date_is_credible(head->modified, article->origin.collected))
+        article_take_field(article, FIELD_MODIFIED, head->modified, SPAN("date line"));
     if (!head->author.length || article->author_count) return;
     article_add_author(article, arena_copy(article->arena, head->author));
     article_note_field(article, FIELD_AUTHORS, SPAN("by-line"));
@@ -117,6 +123,6 @@ void plain_read(const struct plain_words *words, struct span text, struct articl
     take_head(&lines, &head, article);
     add_head(words, &lines, &head, article);
     for (size_t i = head.end; i < lines.count; i++) add_text(words, &lines, i, article);
-    find_standfirst(article);
+    find_standfirst(words, article);
     arena_free(arena);
 }

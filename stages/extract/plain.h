@@ -7,6 +7,7 @@
 #include "stages/extract/date.h"
 #include "stages/extract/line_words.h"
 #include "stages/extract/phrases.h"
+#include "stages/segment/sentence_end.h"
 
 struct model;
 
@@ -14,7 +15,8 @@ struct plain_words {
     struct line_words lines;
     const struct date_words *dates; /* the caller's, as are the phrases */
     const struct phrases *phrases;
-    struct model *model; /* for what a month's name means */
+    const struct marks *marks; /* in the arena */
+    struct model *model;       /* for what a month's name means */
 };
 
 /* Reads the tables into the arena; plain_words_close() lets go of the model. */

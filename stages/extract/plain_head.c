@@ -21,8 +21,8 @@ enum {
 /* ---------------------------------------------------------------- one line */
 
 /* A paragraph by its length and its end. */
-static bool is_prose(const struct plain_line *line) {
-    return line->columns >= LONG_PROSE || (line->columns >= PROSE && line_ends_sentence(line->text));
+static bool is_prose(const struct plain_words *words, const struct plain_line *line) {
+    return line->columns >= LONG_PROSE || (line->columns >= PROSE && sentence_ends(words->marks, line->text));
 }
 
 /* Words that the table does not know as counters, times and the like; figures do not count. Stops at `max_count` + 1.
@@ -145,16 +145,17 @@ static bool is_byline(const struct plain_words *words, const struct plain_line *
     if (span_starts(rest, SPAN(":"))) rest = span_trim(span_cut(rest, 1, rest.length));
     for (struct span left = rest; span_next(&left, ' ', &word); count++)
         if (!begins_large(word) && count == 0) return false;
-    if (count == 0 || count > MAX_WORDS || line_ends_sentence(rest)) return false;
+    if (count == 0 || count > MAX_WORDS || sentence_ends(words->marks, rest)) return false;
     *ret_author = rest;
     return true;
 }
 
 /* ---------------------------------------------------------------- the headline among them */
 
-static bool is_candidate(const struct head *head, const struct lines *lines, size_t index) {
+static bool is_candidate(const struct plain_words *words, const struct head *head, const struct lines *lines,
+                         size_t index) {
     const struct plain_line *line = &lines->all[index];
-    return head->roles[index] == ROLE_TEXT && line->columns <= LONGEST_TITLE && !is_prose(line);
+    return head->roles[index] == ROLE_TEXT && line->columns <= LONGEST_TITLE && !is_prose(words, line);
 }
 
 static bool says_the_same(struct span a, struct span b) {
@@ -174,9 +175,9 @@ static bool says_it_with_site(struct span longer, struct span title) {
 }
 
 /* Of two lines that say the same the first is the headline. */
-static size_t find_repeated(const struct head *head, const struct lines *lines) {
+static size_t find_repeated(const struct plain_words *words, const struct head *head, const struct lines *lines) {
     for (size_t i = 0; i < head->count; i++)
-        for (size_t j = i + 1; j < head->count && is_candidate(head, lines, i); j++) {
+        for (size_t j = i + 1; j < head->count && is_candidate(words, head, lines, i); j++) {
             if (head->roles[j] != ROLE_TEXT) continue;
             if (says_it_with_site(lines->all[i].text, lines->all[j].text)) return j;
             if (says_the_same(lines->all[i].text, lines->all[j].text)) return i;
@@ -192,41 +193,44 @@ static bool is_path(struct span line) {
 }
 
 /* A headline may end like a sentence only where it stands by itself. */
-static bool may_be_title(const struct head *head, const struct lines *lines, size_t index) {
+static bool may_be_title(const struct plain_words *words, const struct head *head, const struct lines *lines,
+                         size_t index) {
     const struct plain_line *line = &lines->all[index];
-    if (!is_candidate(head, lines, index) || is_path(line->text) || line_list_mark(line->text)) return false;
-    bool full_stop =
-        line_ends_sentence(line->text) && !span_ends(line->text, SPAN("?")) && !span_ends(line->text, SPAN("!"));
+    if (!is_candidate(words, head, lines, index) || is_path(line->text) || line_list_mark(line->text)) return false;
+    bool full_stop = sentence_ends(words->marks, line->text) && !span_ends(line->text, SPAN("?")) &&
+                     !span_ends(line->text, SPAN("!"));
     bool alone =
         index + 1 < lines->count && (line[1].gap || (index + 1 < head->count && head->roles[index + 1] != ROLE_TEXT));
     return !full_stop || (index == 0 && alone && lines->count > 3 && line[1].columns > line->columns);
 }
 
 /* The first that may be one; a short line above a longer one is the site's or the section's. */
-static size_t find_first(const struct head *head, const struct lines *lines) {
+static size_t find_first(const struct plain_words *words, const struct head *head, const struct lines *lines) {
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < head->count && i < 6; i++) {
         const struct plain_line *line = &lines->all[i];
-        if (!may_be_title(head, lines, i)) {
+        if (!may_be_title(words, head, lines, i)) {
             bool sentence =
-                head->roles[i] == ROLE_TEXT && line->columns > LONGEST_SITE && line_ends_sentence(line->text);
+                head->roles[i] == ROLE_TEXT && line->columns > LONGEST_SITE && sentence_ends(words->marks, line->text);
             if ((best != SIZE_MAX && !is_path(line->text)) || sentence) break;
             continue;
         }
-        bool better = best == SIZE_MAX || (lines->all[best].columns < LONGEST_SITE &&
-                                           line->columns > lines->all[best].columns && !line_ends_sentence(line->text));
+        bool better =
+            best == SIZE_MAX || (lines->all[best].columns < LONGEST_SITE && line->columns > lines->all[best].columns &&
+                                 !sentence_ends(words->marks, line->text));
         if (!better) break;
         best = i;
     }
     return best;
 }
 
-static size_t find_title(const struct head *head, const struct lines *lines, struct span known) {
+static size_t find_title(const struct plain_words *words, const struct head *head, const struct lines *lines,
+                         struct span known) {
     for (size_t i = 0; i < head->count && known.length; i++)
         if (says_the_same(lines->all[i].text, known)) return i;
     if (known.length) return SIZE_MAX;
-    size_t repeated = find_repeated(head, lines);
-    return repeated != SIZE_MAX ? repeated : find_first(head, lines);
+    size_t repeated = find_repeated(words, head, lines);
+    return repeated != SIZE_MAX ? repeated : find_first(words, head, lines);
 }
 
 /* ---------------------------------------------------------------- all of them */
@@ -249,7 +253,7 @@ static void read_roles(const struct plain_words *words, const struct lines *line
     size_t paragraphs = 0;
     for (; head->count < lines->count && head->count < HEAD_LINES; head->count++) {
         const struct plain_line *line = &lines->all[head->count];
-        paragraphs += is_prose(line);
+        paragraphs += is_prose(words, line);
         if (line->quoted || line->columns > LONGEST_IN_HEAD || paragraphs > 2) break;
         head->roles[head->count] = role_of(words, lines, head->count, language, head, arena);
     }
@@ -259,7 +263,8 @@ static bool is_evidence(enum line_role role) {
     return role == ROLE_DATE || role == ROLE_COUNTER || role == ROLE_BYLINE || role == ROLE_REPEAT;
 }
 
-static void mark_title(const struct lines *lines, struct span known, struct head *head) {
+static void mark_title(const struct plain_words *words, const struct lines *lines, struct span known,
+                       struct head *head) {
     struct span title = head->title == SIZE_MAX ? known : lines->all[head->title].text;
     for (size_t i = 0; i < head->count; i++) {
         if (i == head->title)
@@ -268,7 +273,7 @@ static void mark_title(const struct lines *lines, struct span known, struct head
             continue;
         else if (says_the_same(lines->all[i].text, title) || says_it_with_site(lines->all[i].text, title))
             head->roles[i] = ROLE_REPEAT;
-        else if (head->title != SIZE_MAX && i < head->title && !is_prose(&lines->all[i]))
+        else if (head->title != SIZE_MAX && i < head->title && !is_prose(words, &lines->all[i]))
             head->roles[i] = ROLE_ABOVE;
     }
 }
@@ -296,8 +301,8 @@ struct head plain_head_read(const struct plain_words *words, const struct lines 
                             struct span language, struct arena *arena) {
     struct head head = {0};
     read_roles(words, lines, language, &head, arena);
-    head.title = find_title(&head, lines, title);
-    mark_title(lines, title, &head);
+    head.title = find_title(words, &head, lines, title);
+    mark_title(words, lines, title, &head);
     mark_standfirst(lines, &head);
     return head;
 }

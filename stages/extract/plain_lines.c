@@ -51,20 +51,6 @@ struct lines lines_cut(struct span text, struct arena *arena) {
     return lines;
 }
 
-bool line_ends_sentence(struct span line) {
-    static const char *const ends[] = {".", "!", "?", "…", "。", "！", "？", "।",
-                                       "॥", "۔", "؟", "።", "။",  "։",  "៕",  "។"};
-    static const char *const closers[] = {"\"", "”", "“", "»", "«", ")", "’", "'", "』", "」", "）", "]"};
-    for (size_t i = 0; i < sizeof closers / sizeof *closers; i++)
-        if (span_ends(line, span_of(closers[i]))) {
-            line = span_cut(line, 0, line.length - strlen(closers[i]));
-            i = (size_t)-1;
-        }
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (span_ends(line, span_of(ends[i]))) return true;
-    return false;
-}
-
 size_t line_list_mark(struct span line) {
     static const char *const marks[] = {"- ", "* ", "• ", "· ", "– ", "▪ ", "● "};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)

@@ -24,7 +24,6 @@ struct lines lines_cut(struct span text, struct arena *arena);
  * out. A word cut with a hyphen stays as it is. */
 void lines_unwrap(struct lines *lines, struct arena *arena);
 
-bool line_ends_sentence(struct span line);
 /* "- ", "* ", "• ": the length of the mark, 0 when there is none. */
 size_t line_list_mark(struct span line);
 

@@ -74,8 +74,6 @@ static const struct rule {
     {"strike", UNWRAP},
     {"strong", UNWRAP},
     {"style", SKIP | RAW},
-    {"sub", UNWRAP},
-    {"sup", UNWRAP},
     {"svg", SKIP},
     {"tbody", IMPLIED},
     {"td", IMPLIED},
@@ -97,10 +95,10 @@ enum { RULES = sizeof rules / sizeof *rules };
 #define WANTED(name)                                                                                                   \
     { name, sizeof(name) - 1 }
 static const struct span wanted_attributes[] = {
-    WANTED("class"),       WANTED("id"),       WANTED("href"),    WANTED("rel"),
-    WANTED("itemprop"),    WANTED("role"),     WANTED("style"),   WANTED("hidden"),
-    WANTED("aria-hidden"), WANTED("datetime"), WANTED("content"), WANTED("property"),
-    WANTED("name"),        WANTED("type"),     WANTED("lang"),    WANTED("data-testid")};
+    WANTED("class"),       WANTED("id"),       WANTED("href"),   WANTED("rel"),         WANTED("itemprop"),
+    WANTED("role"),        WANTED("style"),    WANTED("hidden"), WANTED("aria-hidden"), WANTED("datetime"),
+    WANTED("content"),     WANTED("property"), WANTED("name"),   WANTED("type"),        WANTED("lang"),
+    WANTED("data-testid"), WANTED("itemtype")};
 
 /* Parts of addresses of authors' pages. */
 static const char *const author_links[] = {
@@ -110,6 +108,7 @@ static const char *const author_links[] = {
     "/periodista/", "/skribent/",  "/contributors/", "/writers/"};
 
 struct pruner {
+    struct attribute_names more;
     struct span page;
     size_t at;
     struct arena *arena;
@@ -182,8 +181,10 @@ struct tag {
     size_t count;
 };
 
-static bool is_wanted(struct span name, struct span value) {
+static bool is_wanted(const struct pruner *pruner, struct span name, struct span value) {
     if (value.length > PRUNE_VALUE) return false;
+    for (size_t i = 0; i < pruner->more.count; i++)
+        if (span_equal_fold(name, pruner->more.names[i])) return true;
     for (size_t i = 0; i < sizeof wanted_attributes / sizeof *wanted_attributes; i++)
         if (name.length == wanted_attributes[i].length && span_equal_fold(name, wanted_attributes[i])) return true;
     return false;
@@ -228,7 +229,7 @@ static void read_attribute(struct pruner *pruner, struct tag *tag) {
         pruner->at++;
         value = read_value(pruner);
     }
-    if (tag->count == PRUNE_ATTRIBUTES || !is_wanted(name, value)) return;
+    if (tag->count == PRUNE_ATTRIBUTES || !is_wanted(pruner, name, value)) return;
     tag->attributes[tag->count].name = name;
     tag->attributes[tag->count++].value = value;
 }
@@ -408,9 +409,13 @@ static void prune_at_open(struct pruner *pruner) {
 }
 
 struct pruned prune_page(struct span page, struct arena *arena) {
+    return prune_page_keeping(page, (struct attribute_names){NULL, 0}, arena);
+}
+
+struct pruned prune_page_keeping(struct span page, struct attribute_names more, struct arena *arena) {
     struct pruned result = {.page = BUFFER(page.length * 2 + 1024)};
     struct pruner *pruner = arena_take(arena, sizeof *pruner);
-    *pruner = (struct pruner){.page = page, .arena = arena, .result = &result};
+    *pruner = (struct pruner){.page = page, .arena = arena, .result = &result, .more = more};
     while (pruner->at < page.length) {
         size_t open = next_open(pruner);
         write_text(pruner, span_cut(page, pruner->at, open));

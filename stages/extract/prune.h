@@ -19,6 +19,13 @@ struct pruned {
     size_t linked_count, linked_capacity;
 };
 
+/* Attributes to keep beside the usual ones; as many as a selector names. */
+struct attribute_names {
+    const struct span *names;
+    size_t count;
+};
+
 struct pruned prune_page(struct span page, struct arena *arena);
+struct pruned prune_page_keeping(struct span page, struct attribute_names more, struct arena *arena);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-enum { SHORTEST_TITLE = 10, LONGEST_SITE = 40, FULL_VOICE = 3, SMALL_VOICE = 1, CANDIDATES = 3 + MAX_HEADLINES };
+enum { SHORTEST_TITLE = 10, LONGEST_SITE = 40, FULL_VOICE = 3, CANDIDATES = 3 + MAX_HEADINGS };
 
 static const char *const separators[] = {" | ", " - ", " – ",  " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ",
                                          "|",   "ㅣ",  " -- ", "--",  " › ",  "：",  " : ", "_",   "-",  " / "};
@@ -92,65 +92,126 @@ static struct span cut_site_once(struct span title, const struct titles *titles)
 
 /* ---------------------------------------------------------------- agreement */
 
-static bool parts(struct span rest) {
+/* A comma or a bracket may also go on with the headline. */
+static bool parts(struct span rest, bool surely) {
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
         if (is_separator(rest, 0, span_of(separators[i]))) return true;
-    return span_starts(rest, SPAN(", ")) || span_starts(rest, SPAN(" ("));
+    return !surely && (span_starts(rest, SPAN(", ")) || span_starts(rest, SPAN(" (")));
 }
+
+struct candidate {
+    struct span text, from;
+    unsigned voice;
+    bool alone; /* may be the title though no other says so */
+};
 
 /* What another title says, and then a separator and more: the other title is enough. */
-static struct span cut_to(struct span title, struct span other) {
+static struct span cut_to(struct span title, struct span other, bool surely) {
     if (other.length < SHORTEST_TITLE || title.length <= other.length || !span_starts(title, other)) return title;
     struct span rest = span_cut(title, other.length, title.length);
-    return parts(rest) ? span_cut(title, 0, other.length) : title;
+    return parts(rest, surely) ? span_cut(title, 0, other.length) : title;
 }
 
-static size_t gather(const struct titles *titles, struct span *candidates) {
+/* "Sea travel: Ferries run again" for "Ferries run again": both say the same, and neither outvotes the other by its
+ * place alone. */
+static bool has_kicker(struct span title, struct span headline) {
+    if (headline.length < SHORTEST_TITLE || title.length <= headline.length || !span_ends(title, headline))
+        return false;
+    return span_ends(span_trim(span_cut(title, 0, title.length - headline.length)), SPAN(":"));
+}
+
+/* A kicker inside the heading: "Sea travel Ferries run again", where others say the headline alone. */
+static struct span cut_kicker(struct span heading, struct span other) {
+    if (other.length < SHORTEST_TITLE || heading.length <= other.length || !span_ends(heading, other)) return heading;
+    struct span kicker = span_cut(heading, 0, heading.length - other.length);
+    bool joined = !span_ends(kicker, SPAN(" ")) || span_ends(span_trim(kicker), SPAN(":"));
+    return joined || kicker.length > other.length ? heading : other;
+}
+
+static bool is_said_twice(const struct candidate *candidates, size_t count, size_t of) {
+    for (size_t i = 0; i < count; i++)
+        if (i != of && candidates[i].voice >= FULL_VOICE && same(candidates[i].text, candidates[of].text)) return true;
+    return false;
+}
+
+static void cut_to_others(struct candidate *candidates, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        bool agreed = is_said_twice(candidates, count, i), heading = i > 0 && i + 2 < count;
+        for (size_t j = 0; j < count; j++) {
+            bool from_others = heading && (j == 0 || j + 2 >= count);
+            if (i != j) candidates[i].text = cut_to(candidates[i].text, candidates[j].text, agreed);
+            if (from_others) candidates[i].text = cut_kicker(candidates[i].text, candidates[j].text);
+        }
+    }
+}
+
+static struct candidate heading(const struct titles *titles, size_t index) {
+    static const struct {
+        const char *from;
+        unsigned voice;
+        bool alone;
+    } places[] = {[HEADING_FIRST] = {"h1", 3, true},
+                  [HEADING_HEADLINE] = {"h1", 5, true},
+                  [HEADING_NAMED] = {"h2", 3, true},
+                  [HEADING_SECOND] = {"h2", 2, false},
+                  [HEADING_ELSEWHERE] = {"h1", 1, false}};
+    enum heading_place place = titles->places[index];
+    return (struct candidate){titles->headings[index], span_of(places[place].from), places[place].voice,
+                              places[place].alone};
+}
+
+static size_t gather(const struct titles *titles, struct candidate *candidates) {
     size_t count = 0;
-    candidates[count++] = titles->shared;
-    for (size_t i = 0; i < titles->headline_count; i++) candidates[count++] = titles->headlines[i];
-    candidates[count++] = titles->headline;
-    candidates[count++] = titles->document;
+    candidates[count++] = (struct candidate){titles->shared, titles->shared_from, 3, true};
+    for (size_t i = 0; i < titles->heading_count; i++) candidates[count++] = heading(titles, i);
+    candidates[count++] = (struct candidate){titles->headline, SPAN("json-ld headline"), 3, true};
+    candidates[count++] = (struct candidate){titles->document, SPAN("title"), 1, true};
     for (size_t i = 0; i < count; i++)
-        for (int rounds = 0; rounds < 2; rounds++) candidates[i] = cut_site_once(span_trim(candidates[i]), titles);
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < count; j++)
-            if (i != j) candidates[i] = cut_to(candidates[i], candidates[j]);
+        for (int rounds = 0; rounds < 2; rounds++)
+            candidates[i].text = cut_site_once(span_trim(candidates[i].text), titles);
+    cut_to_others(candidates, count);
+    for (size_t i = 1; i + 2 < count; i++)
+        if (has_kicker(candidates[0].text, candidates[i].text) && candidates[i].voice > FULL_VOICE)
+            candidates[i].voice = FULL_VOICE;
     return count;
 }
 
-/* <title> is written for search engines, as the shared one often is: its voice counts for less. */
-static size_t count_votes(const struct span *candidates, size_t count, size_t of) {
-    size_t votes = 0;
-    for (size_t i = 0; i < count; i++)
-        votes += same(candidates[i], candidates[of]) ? (i + 1 < count ? FULL_VOICE : SMALL_VOICE) : 0;
-    return votes;
+static unsigned count_votes(const struct candidate *candidates, size_t count, size_t of) {
+    unsigned votes = 0, heard = 0;
+    bool alone = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!same(candidates[i].text, candidates[of].text)) continue;
+        alone = alone || candidates[i].alone;
+        votes += candidates[i].voice;
+        heard++;
+    }
+    return alone || heard > 1 ? votes : 0;
 }
 
-static struct span evidence_of(const struct titles *titles, const struct span *candidates, size_t count,
-                               struct span chosen, struct arena *arena) {
+static struct span evidence_of(const struct candidate *candidates, size_t count, struct span chosen,
+                               struct arena *arena) {
     struct span evidence = {NULL, 0}, last = {NULL, 0};
     for (size_t i = 0; i < count; i++) {
-        struct span from = i == 0           ? titles->shared_from
-                           : i + 1 == count ? SPAN("title")
-                           : i + 2 == count ? SPAN("json-ld headline")
-                                            : SPAN("h1");
-        if (!same(candidates[i], chosen) || span_equal(from, last)) continue;
-        evidence = arena_print(arena, "%.*s%s%.*s", SPAN_ARGS(evidence), evidence.length ? ", " : "", SPAN_ARGS(from));
-        last = from;
+        if (!same(candidates[i].text, chosen) || span_equal(candidates[i].from, last)) continue;
+        evidence = arena_print(arena, "%.*s%s%.*s", SPAN_ARGS(evidence), evidence.length ? ", " : "",
+                               SPAN_ARGS(candidates[i].from));
+        last = candidates[i].from;
     }
     return evidence;
 }
 
 struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence) {
-    struct span candidates[CANDIDATES], best = {NULL, 0};
-    size_t count = gather(titles, candidates), most = 0;
+    struct candidate candidates[CANDIDATES];
+    struct span best = {NULL, 0};
+    size_t count = gather(titles, candidates);
+    unsigned most = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t votes = count_votes(candidates, count, i);
-        if (candidates[i].length == 0 || votes <= most || same(candidates[i], titles->site)) continue;
+        unsigned votes = count_votes(candidates, count, i);
+        struct span text = candidates[i].text;
+        if (text.length == 0 || votes <= most || same(text, titles->site)) continue;
         most = votes;
-        best = candidates[i];
+        best = text;
     }
-    *ret_evidence = evidence_of(titles, candidates, count, best, arena);
+    *ret_evidence = evidence_of(candidates, count, best, arena);
     return best;
 }

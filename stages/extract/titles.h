@@ -5,22 +5,33 @@
 
 #include "pipeline/base/arena.h"
 
-enum { MAX_HEADLINES = 8 };
+enum { MAX_HEADINGS = 12 };
+
+/* What speaks for a heading. */
+enum heading_place {
+    HEADING_FIRST,    /* <h1> */
+    HEADING_HEADLINE, /* <h1> in the article, or named as its headline */
+    HEADING_NAMED,    /* <h2> named as the headline */
+    HEADING_SECOND,   /* <h2> */
+    HEADING_ELSEWHERE /* in a menu, hidden, below the article */
+};
 
 struct titles {
-    struct span shared;                   /* og:title, or twitter:title */
-    struct span shared_from;              /* "meta og:title" */
-    struct span headline;                 /* JSON-LD */
-    struct span document;                 /* <title> */
-    struct span headlines[MAX_HEADLINES]; /* <h1>, in order */
-    size_t headline_count;
+    struct span shared;                 /* og:title, or twitter:title */
+    struct span shared_from;            /* "meta og:title" */
+    struct span headline;               /* JSON-LD */
+    struct span document;               /* <title> */
+    struct span headings[MAX_HEADINGS]; /* in reading order */
+    enum heading_place places[MAX_HEADINGS];
+    size_t heading_count;
     struct span site; /* the site's name, or empty */
     struct span host; /* of the page's address, or empty */
 };
 
-/* What at least two of them say, site names cut off; where all differ, the shared one before the first headline before
- * the others. Plain text, a part of one of them; empty when there is none. The evidence names those that say it ("meta
- * og:title, h1"), in the arena. */
+/* What most of them say, site names cut off: headings by their place, the shared and the document's title with less
+ * weight, as they are written for others than readers. A heading elsewhere, or of second order, only bears out another.
+ * Plain text, a part of one of them; empty when there is none. The evidence names those that say it ("meta og:title,
+ * h1"), in the arena. */
 struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence);
 
 #endif

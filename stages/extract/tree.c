@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stages/extract/prune.h"
+#include "stages/extract/raised.h"
 
 enum { MAX_NODES = 2000000 };
 
@@ -48,6 +49,8 @@ static const unsigned char tags[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_Q] = TAG_Q,
     [GUMBO_TAG_SECTION] = TAG_SECTION,
     [GUMBO_TAG_SPAN] = TAG_SPAN,
+    [GUMBO_TAG_SUB] = TAG_SUB,
+    [GUMBO_TAG_SUP] = TAG_SUP,
     [GUMBO_TAG_TABLE] = TAG_TABLE,
     [GUMBO_TAG_TD] = TAG_TD,
     [GUMBO_TAG_TH] = TAG_TH,
@@ -56,6 +59,11 @@ static const unsigned char tags[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_TR] = TAG_TR,
     [GUMBO_TAG_UL] = TAG_UL,
 };
+
+enum tag tag_named(struct span name) {
+    unsigned char known = tags[gumbo_tagn_enum(name.at, (unsigned)name.length)];
+    return known ? (enum tag)known : TAG_OTHER;
+}
 
 static void *take(void *arena, size_t size) {
     return arena_take(arena, size);
@@ -131,7 +139,11 @@ static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *r
 }
 
 struct tree tree_parse(struct span page, struct arena *arena) {
-    struct pruned pruned = prune_page(page, arena);
+    return tree_parse_keeping(page, (struct attribute_names){NULL, 0}, arena);
+}
+
+struct tree tree_parse_keeping(struct span page, struct attribute_names more, struct arena *arena) {
+    struct pruned pruned = prune_page_keeping(page, more, arena);
     struct tree tree = {.linked_data = pruned.linked_data, .linked_count = pruned.linked_count};
     GumboOptions options = kGumboDefaultOptions;
     options.allocator = take;
@@ -171,7 +183,14 @@ void text_fold(struct buffer *out, struct span text, bool *space) {
 }
 
 static bool is_inline(enum tag tag) {
-    return tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL;
+    return tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL ||
+           tag == TAG_SUB || tag == TAG_SUP;
+}
+
+static void add_raised(const struct tree *tree, int node, struct arena *arena, struct buffer *out, bool *space) {
+    struct raised raised = raised_read(tree, node, buffer_span(out), arena);
+    out->length -= raised.cut;
+    text_fold(out, raised.text, space);
 }
 
 struct span tree_text(const struct tree *tree, int node, struct arena *arena) {
@@ -179,7 +198,10 @@ struct span tree_text(const struct tree *tree, int node, struct arena *arena) {
     bool space = false;
     for (int i = node; i < tree->nodes[node].end; i++) {
         const struct node *one = &tree->nodes[i];
-        if (one->tag == TAG_TEXT)
+        if (raised_is(tree, i)) {
+            add_raised(tree, i, arena, &out, &space);
+            i = one->end - 1;
+        } else if (one->tag == TAG_TEXT)
             text_fold(&out, one->text, &space);
         else if (!is_inline(one->tag))
             space = true;

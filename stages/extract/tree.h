@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "pipeline/base/arena.h"
+#include "stages/extract/prune.h"
 
 enum tag {
     TAG_TEXT, /* a text node */
@@ -52,6 +53,8 @@ enum tag {
     TAG_Q,
     TAG_SECTION,
     TAG_SPAN,
+    TAG_SUB,
+    TAG_SUP,
     TAG_TABLE,
     TAG_TD,
     TAG_TH,
@@ -83,6 +86,10 @@ struct tree {
 
 /* The tree belongs to the arena; the page must outlive it. */
 struct tree tree_parse(struct span page, struct arena *arena);
+/* With further attributes, which pruning would drop. */
+struct tree tree_parse_keeping(struct span page, struct attribute_names more, struct arena *arena);
+/* TAG_OTHER for a name that the tree does not keep. */
+enum tag tag_named(struct span name);
 struct span node_attribute(const struct node *node, const char *name); /* empty when there is none */
 bool node_has(const struct node *node, const char *attribute);
 /* The text below a node with white space folded, in the arena; what stands in different blocks is parted by a space. */

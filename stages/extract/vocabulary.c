@@ -90,8 +90,8 @@ bool vocabulary_make(const struct table *table, struct arena *arena, struct voca
     unsigned rank = 0;
     for (size_t i = 0; i < table->count; i++) {
         if (add_row(&vocabulary, &table->rows[i], &rank)) continue;
-        failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/names.tsv: \"%.*s\" is no meaning of a name",
-                    SPAN_ARGS(table->rows[i].cells[0]));
+        failure_fatal(ret_failure, EXIT_CONFIG, "extract/names.tsv: \"%.*s\" is no meaning of a name",
+                      SPAN_ARGS(table->rows[i].cells[0]));
         return false;
     }
     *ret_vocabulary = vocabulary;
@@ -136,9 +136,16 @@ static bool is_naming(struct span attribute) {
            span_is(attribute, "role") || span_is(attribute, "data-testid");
 }
 
+/* "https://schema.org/Comment" */
+static bool is_comment_type(const struct attribute *attribute) {
+    return span_is(attribute->name, "itemtype") && (span_ends(span_trim(attribute->value), SPAN("/Comment")) ||
+                                                    span_ends(span_trim(attribute->value), SPAN("/UserComments")));
+}
+
 struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node) {
     struct meaning meaning = {0, RANK_NONE};
     for (size_t i = 0; i < node->attribute_count; i++) {
+        if (is_comment_type(&node->attributes[i])) meaning.marks |= MARK_COMMENTS;
         if (!is_naming(node->attributes[i].name)) continue;
         struct span rest = node->attributes[i].value, name;
         for (int names = 0; names < MAX_NAMES && span_next(&rest, ' ', &name); names++)

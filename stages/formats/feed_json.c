@@ -11,10 +11,24 @@ static struct span as_html(const cJSON *item, const char *name, struct arena *ar
     return html;
 }
 
-static struct span author_of(const cJSON *item, struct arena *arena) {
-    const cJSON *list = json_member(item, "authors");
-    const cJSON *author = cJSON_IsArray(list) ? cJSON_GetArrayItem(list, 0) : json_member(item, "author");
-    return json_member_copy(author, "name", arena);
+/* Of an item, or of the whole feed for the items that name none. */
+static struct span authors_of(const cJSON *object, struct arena *arena) {
+    const cJSON *list = json_member(object, "authors"), *author;
+    struct span names = {NULL, 0};
+    cJSON_ArrayForEach(author, list) names = feed_add_person(names, json_member_text(author, "name"), arena);
+    return names.length ? names
+                        : feed_add_person(names, json_member_text(json_member(object, "author"), "name"), arena);
+}
+
+static void read_attachments(const cJSON *item, struct arena *arena, struct feed_entry *entry) {
+    const cJSON *attachment;
+    cJSON_ArrayForEach(attachment, json_member(item, "attachments")) {
+        struct span type = json_member_text(attachment, "mime_type");
+        if (span_starts_fold(type, SPAN("image/")) || !json_member_text(attachment, "url").length) continue;
+        entry->enclosure = json_member_copy(attachment, "url", arena);
+        entry->enclosure_type = arena_copy(arena, type);
+        return;
+    }
 }
 
 static void read_item(const cJSON *item, struct arena *arena, struct feed_item *ret_item) {
@@ -28,7 +42,8 @@ static void read_item(const cJSON *item, struct arena *arena, struct feed_item *
     entry->summary = as_html(item, "summary", arena);
     entry->content = json_member_copy(item, "content_html", arena);
     if (!entry->content.length) entry->content = as_html(item, "content_text", arena);
-    entry->author = author_of(item, arena);
+    entry->author = authors_of(item, arena);
+    read_attachments(item, arena, entry);
     entry->published = json_member_copy(item, "date_published", arena);
     entry->modified = json_member_copy(item, "date_modified", arena);
     entry->language = json_member_copy(item, "language", arena);
@@ -47,6 +62,7 @@ bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, s
                    cJSON_IsArray(json_member(root, "items"));
     ret_feed->title = feed_plain(json_member_text(root, "title"), arena);
     ret_feed->language = json_member_copy(root, "language", arena);
+    ret_feed->author = authors_of(root, arena);
     const cJSON *item;
     const cJSON *items = is_feed ? json_member(root, "items") : NULL;
     cJSON_ArrayForEach(item, items) {

@@ -1,4 +1,5 @@
 /* The bits of HTML that feeds force upon us. */
+#include <gumbo.h>
 #include <string.h>
 
 #include "pipeline/net/url.h"
@@ -22,9 +23,40 @@ bool feed_escape(struct span text, struct buffer *out) {
     return !out->full;
 }
 
+/* The tag's name, at the '<' or "</"; empty when there is none. */
+static struct span tag_name(struct span text, size_t at) {
+    size_t start = at + 1;
+    if (start < text.length && text.at[start] == '/') start++;
+    size_t end = start;
+    while (end < text.length && !text_is_space(text.at[end]) && !strchr("<>/", text.at[end])) end++;
+    return span_cut(text, start, end);
+}
+
+/* Markup, and not a word that somebody put between such marks: an element of HTML, one with a prefix or a hyphen, which
+ * is somebody's own, a comment or a declaration. */
 static bool begins_tag(struct span text, size_t at) {
-    char next = at + 1 < text.length ? text.at[at + 1] : ' ';
-    return next == '/' || next == '!' || (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
+    struct span name = tag_name(text, at);
+    char next = name.length ? name.at[0] : ' ';
+    if (next == '!' || next == '?') return true;
+    bool letter = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
+    return letter && (memchr(name.at, ':', name.length) || memchr(name.at, '-', name.length) ||
+                      gumbo_tagn_enum(name.at, (unsigned)name.length) != GUMBO_TAG_UNKNOWN);
+}
+
+/* The end of a script or style that begins at `at`, or 0: what stands in it is not for readers. */
+static size_t skip_hidden(struct span text, size_t at) {
+    static const char *const hidden[] = {"script", "style"};
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        if (!span_is_fold(tag_name(text, at), hidden[i]) || text.at[at + 1] == '/') continue;
+        for (size_t end = at + 1; end < text.length; end++) {
+            const char *close = memchr(text.at + end, '<', text.length - end);
+            if (!close) return text.length;
+            end = (size_t)(close - text.at);
+            if (end + 1 < text.length && text.at[end + 1] == '/' && span_is_fold(tag_name(text, end), hidden[i]))
+                return end;
+        }
+    }
+    return 0;
 }
 
 static void add_rune(struct buffer *out, uint32_t rune) {
@@ -35,31 +67,54 @@ static void add_rune(struct buffer *out, uint32_t rune) {
         buffer_add_string(out, " ");
 }
 
-struct span feed_plain(struct span html, struct arena *arena) {
-    struct buffer out = BUFFER(html.length * 4 + 8);
-    const char *last_close = NULL;
-    for (size_t i = html.length; i > 0 && !last_close; i--)
-        if (html.at[i - 1] == '>') last_close = html.at + i - 1;
-    for (size_t at = 0; at < html.length;) {
-        uint32_t rune;
-        size_t size = 0;
-        if (html.at[at] == '<' && begins_tag(html, at) && last_close && html.at + at < last_close) {
-            const char *close = memchr(html.at + at, '>', html.length - at);
-            at = (size_t)(close - html.at) + 1;
-            continue;
-        }
-        if (html.at[at] == '&') size = entity_read(html, at, &rune);
-        if (size == 0) size = text_next(html, at, &rune);
-        add_rune(&out, rune);
-        at += size;
+/* Behind the '>' that ends the tag: not one within a quoted value, unless the quotes are not closed nearby. */
+static size_t tag_end(struct span html, size_t at) {
+    enum { REACH = 4096 };
+    char quote = '\0';
+    for (size_t i = at; i < html.length && i < at + REACH; i++) {
+        char c = html.at[i];
+        if (!quote && c == '>') return i + 1;
+        bool opens = !quote && (c == '"' || c == '\'') && html.at[i - 1] == '=';
+        if (opens || c == quote) quote = opens ? c : '\0';
     }
-    struct span plain = arena_copy(arena, span_trim(buffer_span(&out)));
-    buffer_free(&out);
-    return plain;
+    const char *close = memchr(html.at + at, '>', html.length - at);
+    return (size_t)(close - html.at) + 1;
 }
 
-/* Value of an attribute inside one tag, without its quotes; empty when there is none. */
-static struct span attribute(struct span tag, const char *name) {
+/* Where what is no text at `at` ends; `at` itself when it is text. Tags end at or before the last '>'. */
+static size_t skip_markup(struct span html, size_t at, size_t last_close) {
+    if (html.at[at] != '<' || at >= last_close || !begins_tag(html, at)) return at;
+    size_t hidden = skip_hidden(html, at);
+    return hidden ? hidden : tag_end(html, at);
+}
+
+static struct span to_line(struct span text, size_t last_close, struct arena *arena) {
+    struct buffer out = BUFFER(text.length * 4 + 8);
+    for (size_t at = 0, next; at < text.length; at = next) {
+        uint32_t rune;
+        next = skip_markup(text, at, last_close);
+        if (next > at) continue;
+        size_t size = text.at[at] == '&' ? entity_read(text, at, &rune) : 0;
+        if (size == 0) size = text_next(text, at, &rune);
+        add_rune(&out, rune);
+        next = at + size;
+    }
+    struct span line = arena_copy(arena, span_trim(buffer_span(&out)));
+    buffer_free(&out);
+    return line;
+}
+
+struct span feed_plain(struct span html, struct arena *arena) {
+    size_t last_close = html.length;
+    while (last_close > 0 && html.at[last_close - 1] != '>') last_close--;
+    return to_line(html, last_close ? last_close - 1 : 0, arena);
+}
+
+struct span feed_references(struct span text, struct arena *arena) {
+    return to_line(text, 0, arena);
+}
+
+struct span feed_attribute(struct span tag, const char *name) {
     struct span wanted = span_of(name);
     for (size_t at = 1; at + wanted.length + 1 < tag.length; at++) {
         struct span here = span_cut(tag, at, at + wanted.length);
@@ -77,21 +132,53 @@ static struct span attribute(struct span tag, const char *name) {
     return (struct span){NULL, 0};
 }
 
+/* Takes the next tag of that name ("<link") that stands in no comment from *rest. */
+static bool next_tag(struct span *rest, struct span name, struct span *ret_tag) {
+    for (size_t at; (at = span_find(*rest, SPAN("<"))) != SIZE_MAX;) {
+        struct span here = span_cut(*rest, at, rest->length);
+        bool comment = span_starts(here, SPAN("<!--")), wanted = span_starts_fold(here, name);
+        size_t end = comment ? span_find(here, SPAN("-->")) : wanted ? span_find(here, SPAN(">")) : 0;
+        *rest = span_cut(here, end == SIZE_MAX ? here.length : end + 1, here.length);
+        *ret_tag = span_cut(here, 0, end == SIZE_MAX ? here.length : end + 1);
+        if (wanted && ret_tag->length <= URL_LIMIT) return true;
+    }
+    return false;
+}
+
+static bool is_among(struct span word, const char *const *words) {
+    for (size_t i = 0; words[i]; i++)
+        if (span_is_fold(word, words[i])) return true;
+    return false;
+}
+
+/* XML of no further kind is a feed only where it is called an alternate. */
+static bool names_feed(struct span link) {
+    static const char *const feeds[] = {"application/rss+xml", "application/atom+xml", "application/feed+json",
+                                        "application/rdf+xml", NULL},
+                             *const xml[] = {"application/xml", "text/xml", NULL};
+    struct span rest = feed_attribute(link, "type"), type = {NULL, 0}, rel = feed_attribute(link, "rel");
+    span_next(&rest, ';', &type);
+    type = span_trim(type);
+    if (is_among(type, feeds)) return true;
+    return span_is_fold(rel, "alternate") ? is_among(type, xml) : !type.length && span_is_fold(rel, "feed");
+}
+
+/* Where the page says that its relative addresses begin. */
+static struct span base_of(struct span page, struct span address, struct arena *arena) {
+    struct span rest = page, tag;
+    if (!next_tag(&rest, SPAN("<base"), &tag)) return address;
+    struct span base = url_resolve(address, feed_plain(feed_attribute(tag, "href"), arena), arena);
+    return base.length ? base : address;
+}
+
 struct span feed_alternates(struct span page, struct span address, struct arena *arena) {
     enum { REACH = 512 * 1024, MOST = 5 };
     struct buffer found = BUFFER(4096);
-    size_t count = 0;
-    page = span_cut(page, 0, REACH);
-    for (size_t at = 0; at < page.length && count < MOST; at++) {
-        if (page.at[at] != '<' || !span_starts_fold(span_cut(page, at, page.length), SPAN("<link"))) continue;
-        struct span tag = span_cut(page, at, at + 2048);
-        const char *close = memchr(tag.at, '>', tag.length);
-        if (close) tag.length = (size_t)(close - tag.at) + 1;
-        struct span type = attribute(tag, "type");
-        if (!span_is_fold(type, "application/rss+xml") && !span_is_fold(type, "application/atom+xml") &&
-            !span_is_fold(type, "application/feed+json"))
-            continue;
-        struct span link = url_resolve(address, feed_plain(attribute(tag, "href"), arena), arena);
+    struct span rest = span_cut(page, 0, REACH), tag;
+    struct span base = base_of(rest, address, arena);
+    for (size_t count = 0; count < MOST && next_tag(&rest, SPAN("<link"), &tag);) {
+        if (!names_feed(tag)) continue;
+        struct span link = url_resolve(base, feed_plain(feed_attribute(tag, "href"), arena), arena);
         if (link.length && buffer_print(&found, "%s%.*s", count ? " " : "", SPAN_ARGS(link))) count++;
     }
     struct span all = arena_copy(arena, buffer_span(&found));

@@ -2,8 +2,6 @@
 
 #include <stdint.h>
 
-#include "stages/formats/charset.h"
-
 enum { HEAD_LIMIT = 8192 };
 
 static int digit_of(char c) {
@@ -64,6 +62,42 @@ void mail_quoted_printable(struct span text, bool head, struct buffer *out) {
     }
 }
 
+/* ---------------------------------------------------------------- format=flowed */
+
+/* Without its marks of quotation, their number in *ret_depth, and without the space that was stuffed in. */
+static struct span unstuff(struct span line, size_t *ret_depth) {
+    size_t depth = 0;
+    if (span_ends(line, SPAN("\r"))) line.length--;
+    while (depth < line.length && line.at[depth] == '>') depth++;
+    *ret_depth = depth;
+    line = span_cut(line, depth, line.length);
+    return span_starts(line, SPAN(" ")) ? span_cut(line, 1, line.length) : line;
+}
+
+static void begin_line(size_t depth, struct buffer *out) {
+    for (size_t i = 0; i < depth; i++) buffer_add_string(out, ">");
+    if (depth) buffer_add_string(out, " ");
+}
+
+struct span mail_unflow(struct span text, bool delsp, struct arena *arena) {
+    struct buffer out = BUFFER(SIZE_MAX);
+    struct span line;
+    size_t open = SIZE_MAX; /* the depth of the line that goes on; SIZE_MAX: none does */
+    while (span_next(&text, '\n', &line)) {
+        size_t depth;
+        line = unstuff(line, &depth);
+        bool signature = span_is(line, "-- "), flows = !signature && span_ends(line, SPAN(" "));
+        if (open != SIZE_MAX && (open != depth || signature)) buffer_add_string(&out, "\n");
+        if (open != depth || signature) begin_line(depth, &out);
+        buffer_add_span(&out, flows && delsp ? span_cut(line, 0, line.length - 1) : line);
+        if (!flows) buffer_add_string(&out, "\n");
+        open = flows ? depth : SIZE_MAX;
+    }
+    struct span joined = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return joined;
+}
+
 /* ---------------------------------------------------------------- heads */
 
 /* "=?charset?Q?text?=" at the start of `text`: its parts and its length, or false. */
@@ -86,18 +120,50 @@ static bool read_word(struct span text, struct span *ret_charset, char *ret_codi
 }
 
 struct head_reader {
-    struct buffer out,
-        bytes; /* bytes: of encoded words with one charset that follow each other, since some split characters */
+    const struct mail_decoder *decoder;
+    struct buffer out;
+    struct buffer bytes; /* of encoded words with one charset that follow each other, since some split characters */
     struct span charset;
 };
 
-static void flush(struct head_reader *reader) {
-    charset_add(buffer_span(&reader->bytes), reader->charset, &reader->out);
-    buffer_clear(&reader->bytes);
-}
-
 static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Without escapes of ISO-2022 either: nothing that needs a decoder. */
+static bool is_plain(struct span bytes) {
+    for (size_t i = 0; i < bytes.length; i++)
+        if ((unsigned char)bytes.at[i] >= 0x80 || bytes.at[i] == '\x1B') return false;
+    return true;
+}
+
+/* White space is one space, wherever lines were folded. */
+static void add_line(struct head_reader *reader, struct span text) {
+    struct buffer *out = &reader->out;
+    for (size_t i = 0, end; i < text.length; i = end) {
+        bool space = is_space(text.at[i]), again = out->length && out->at[out->length - 1] == ' ';
+        for (end = i + 1; end < text.length && is_space(text.at[end]) == space;) end++;
+        if (!space)
+            buffer_add_span(out, span_cut(text, i, end));
+        else if (!again)
+            buffer_add_string(out, " ");
+    }
+}
+
+static void add_bytes(struct head_reader *reader, struct span bytes, struct span label) {
+    struct buffer decoded = BUFFER(4 * HEAD_LIMIT + 16);
+    if (is_plain(bytes))
+        add_line(reader, bytes);
+    else if (bytes.length) {
+        reader->decoder->decode(reader->decoder->context, bytes, label, &decoded);
+        add_line(reader, buffer_span(&decoded));
+    }
+    buffer_free(&decoded);
+}
+
+static void flush(struct head_reader *reader) {
+    add_bytes(reader, buffer_span(&reader->bytes), reader->charset);
+    buffer_clear(&reader->bytes);
 }
 
 /* White space between two encoded words is not meant. */
@@ -123,24 +189,31 @@ static size_t take_word(struct span text, struct head_reader *reader) {
     return length + space_before_word(span_cut(text, length, text.length));
 }
 
-struct span mail_head_text(struct span value, struct arena *arena) {
-    struct head_reader reader = {.out = BUFFER(4 * HEAD_LIMIT), .bytes = BUFFER(HEAD_LIMIT)};
+/* Bytes up to the next encoded word: they are decoded together, since neither words nor signs end a character. */
+static size_t bare_length(struct span text) {
+    struct span charset, coded;
+    char coding;
+    size_t length, at = 1, found;
+    while ((found = span_find(span_cut(text, at, text.length), SPAN("=?"))) != SIZE_MAX) {
+        at += found;
+        if (read_word(span_cut(text, at, text.length), &charset, &coding, &coded, &length)) return at;
+        at += 2;
+    }
+    return text.length;
+}
+
+struct span mail_head_text(struct span value, const struct mail_decoder *decoder, struct arena *arena) {
+    struct head_reader reader = {.decoder = decoder, .out = BUFFER(4 * HEAD_LIMIT), .bytes = BUFFER(HEAD_LIMIT)};
     value = span_cut(value, 0, HEAD_LIMIT);
     for (size_t i = 0; i < value.length;) {
-        size_t length = take_word(span_cut(value, i, value.length), &reader);
-        if (length) {
-            i += length;
-            continue;
+        struct span rest = span_cut(value, i, value.length);
+        size_t length = take_word(rest, &reader);
+        if (!length) {
+            flush(&reader);
+            length = bare_length(rest);
+            add_bytes(&reader, span_cut(rest, 0, length), SPAN(""));
         }
-        size_t end = i + 1;
-        flush(&reader);
-        while (end < value.length && value.at[end] != '=' && !is_space(value.at[end])) end++;
-        bool space = is_space(value.at[i]), again = reader.out.length && reader.out.at[reader.out.length - 1] == ' ';
-        if (!space)
-            charset_add(span_cut(value, i, end), SPAN(""), &reader.out);
-        else if (!again)
-            buffer_add_string(&reader.out, " ");
-        i = space ? i + 1 : end;
+        i += length;
     }
     flush(&reader);
     struct span text = arena_copy(arena, span_trim(buffer_span(&reader.out)));

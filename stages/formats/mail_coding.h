@@ -11,8 +11,18 @@
  * space, as in the Q encoding of heads. */
 void mail_base64(struct span text, struct buffer *out);
 void mail_quoted_printable(struct span text, bool head, struct buffer *out);
-/* The value of a head as UTF-8: folded lines joined, "=?charset?B?...?=" decoded, bare bytes read as UTF-8 or, failing
- * that, windows-1252. At most 8 KiB. */
-struct span mail_head_text(struct span value, struct arena *arena);
+/* Joins the lines of format=flowed (RFC 3676), the quoted ones too; `delsp` takes out the space at their ends as well.
+ * In the arena. Line ends become "\n". */
+struct span mail_unflow(struct span text, bool delsp, struct arena *arena);
+
+/* Appends bytes of a head as UTF-8, by the one decoder, which this folder does not know. `label`: the charset that an
+ * encoded word names; empty for bytes that stand bare. */
+struct mail_decoder {
+    void (*decode)(const void *context, struct span bytes, struct span label, struct buffer *out);
+    const void *context;
+};
+
+/* The value of a head as UTF-8: folded lines joined, "=?charset?B?...?=" unpacked. At most 8 KiB. */
+struct span mail_head_text(struct span value, const struct mail_decoder *decoder, struct arena *arena);
 
 #endif

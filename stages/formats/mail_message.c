@@ -1,197 +1,132 @@
 #include "stages/formats/mail_message.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "stages/formats/feed.h"
 #include "stages/formats/mail_coding.h"
-
-enum { MAX_HEADS = 1000, MAX_PARTS = 300, DEEPEST = 10 };
-
-struct heads {
-    struct span subject, from, date, id, type, coding, disposition; /* as they stand, folded lines included */
-    struct span body;
-    unsigned of_mails; /* heads that only mails have */
-    size_t count;
-};
-
-/* One candidate of each kind: the largest. */
-struct choice {
-    struct heads plain, html, outer_plain, outer_html; /* outer: heads of the message that the part stands in */
-    unsigned parts;
-};
-
-/* ---------------------------------------------------------------- heads */
-
-static size_t name_length(struct span line) {
-    size_t i = 0;
-    while (i < line.length && line.at[i] > ' ' && line.at[i] < 127 && line.at[i] != ':') i++;
-    return i > 0 && i < line.length && line.at[i] == ':' ? i : 0;
-}
-
-static void keep_head(struct heads *heads, struct span name, struct span value) {
-    static const char *const of_mails[] = {
-        "received",       "return-path", "delivered-to", "message-id", "mime-version",
-        "dkim-signature", "from",        "date",         "subject",    "to"};
-    const struct {
-        const char *name;
-        struct span *field;
-    } fields[] = {{"subject", &heads->subject},
-                  {"from", &heads->from},
-                  {"date", &heads->date},
-                  {"message-id", &heads->id},
-                  {"content-type", &heads->type},
-                  {"content-transfer-encoding", &heads->coding},
-                  {"content-disposition", &heads->disposition}};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (span_is_fold(name, fields[i].name) && !fields[i].field->length) *fields[i].field = span_trim(value);
-    for (size_t i = 0; i < sizeof of_mails / sizeof *of_mails; i++) heads->of_mails += span_is_fold(name, of_mails[i]);
-}
-
-/* Heads up to the empty line. False when a line among them is none; `heads` holds those before it. */
-static bool read_heads(struct span raw, struct heads *ret_heads) {
-    struct heads heads = {0};
-    struct span name = {NULL, 0}, value = {NULL, 0};
-    bool sound = true;
-    if (span_starts(raw, SPAN("From "))) {
-        size_t end = span_find(raw, SPAN("\n"));
-        raw = end == SIZE_MAX ? SPAN("") : span_cut(raw, end + 1, raw.length);
-    }
-    while (raw.length && heads.count < MAX_HEADS) {
-        const char *end = memchr(raw.at, '\n', raw.length);
-        size_t size = end ? (size_t)(end - raw.at) + 1 : raw.length;
-        struct span line = span_cut(raw, 0, size);
-        bool empty = span_trim(line).length == 0, folded = line.at[0] == ' ' || line.at[0] == '\t';
-        size_t length = name_length(line);
-        sound = empty || (folded && name.length) || length;
-        if (!sound) break;
-        raw = span_cut(raw, size, raw.length);
-        if (!empty && folded) value.length = (size_t)(line.at + line.length - value.at);
-        if ((empty || !folded) && name.length) keep_head(&heads, name, value);
-        if (empty) break;
-        if (folded) continue;
-        name = span_cut(line, 0, length);
-        value = span_cut(line, length + 1, line.length);
-        heads.count++;
-    }
-    if (raw.length == 0 && name.length) keep_head(&heads, name, value);
-    heads.body = raw;
-    *ret_heads = heads;
-    return sound;
-}
+#include "stages/formats/mail_parts.h"
 
 bool mail_is(struct span head) {
-    struct heads heads;
+    struct mail_heads heads;
     struct span start = span_cut(head, 0, 1024);
     bool cut = start.length == 1024;
     while (cut && start.length > 0 && start.at[start.length - 1] != '\n') start.length--; /* whole lines */
-    return read_heads(start, &heads) && heads.count >= 2 && heads.of_mails >= 2 &&
+    return mail_heads_read(start, &heads) && heads.count >= 2 && heads.of_mails >= 2 &&
            (heads.from.length || heads.of_mails >= 3 || span_starts(head, SPAN("From ")));
 }
 
 struct span mail_identity(struct span raw) {
-    struct heads heads;
-    read_heads(raw, &heads);
+    struct mail_heads heads;
+    mail_heads_read(raw, &heads);
     struct span id = heads.id;
     if (span_starts(id, SPAN("<"))) id = span_cut(id, 1, id.length);
     size_t end = span_find(id, SPAN(">"));
     return span_cut(id, 0, end == SIZE_MAX ? id.length : end);
 }
 
-/* ---------------------------------------------------------------- parts */
+/* ---------------------------------------------------------------- the text of several parts */
 
-/* A parameter of Content-Type or the like, without quotes. */
-static struct span parameter(struct span value, const char *name) {
-    struct span rest = value, piece;
-    while (span_next(&rest, ';', &piece)) {
-        size_t equals = span_find(piece, SPAN("="));
-        if (equals == SIZE_MAX || !span_is_fold(span_trim(span_cut(piece, 0, equals)), name)) continue;
-        struct span found = span_trim(span_cut(piece, equals + 1, piece.length));
-        if (span_starts(found, SPAN("\""))) {
-            found = span_cut(found, 1, found.length);
-            size_t quote = span_find(found, SPAN("\""));
-            found = span_cut(found, 0, quote == SIZE_MAX ? found.length : quote);
-        }
-        return found;
-    }
-    return (struct span){NULL, 0};
+/* Bytes that read the same in every charset that mails use. */
+static bool is_plain_ascii(struct span bytes) {
+    for (size_t i = 0; i < bytes.length; i++)
+        if (bytes.at[i] & 0x80 || bytes.at[i] == 0x1B) return false;
+    return true;
 }
 
-static bool is_delimiter(struct span line, struct span boundary) {
-    if (!span_starts(line, SPAN("--")) || !span_starts(span_cut(line, 2, line.length), boundary)) return false;
-    struct span behind = span_trim(span_cut(line, 2 + boundary.length, line.length));
-    return behind.length == 0 || span_is(behind, "--");
-}
-
-/* The next line that is "--boundary", perhaps with "--" behind; false when there is none. */
-static bool find_delimiter(struct span text, struct span boundary, size_t *ret_start, size_t *ret_end) {
-    for (size_t at = 0, next; at < text.length; at = next) {
-        const char *end = memchr(text.at + at, '\n', text.length - at);
-        next = end ? (size_t)(end - text.at) + 1 : text.length;
-        if (!is_delimiter(span_cut(text, at, next), boundary)) continue;
-        *ret_start = at;
-        *ret_end = next;
-        return true;
+/* Whether they are in different charsets; *ret_charset is the one of all that it matters for. */
+static bool charsets_differ(const struct mail_texts *texts, struct span *ret_charset) {
+    *ret_charset = (struct span){NULL, 0};
+    for (size_t i = 0; i < texts->count; i++) {
+        struct span charset = mail_parameter(texts->all[i].part.type, "charset");
+        if (is_plain_ascii(texts->all[i].bytes) && !span_starts_fold(charset, SPAN("utf-7"))) continue;
+        if (ret_charset->length && !span_equal_fold(*ret_charset, charset)) return true;
+        *ret_charset = charset;
     }
     return false;
 }
 
-static void walk(struct span raw, const struct heads *outer, unsigned depth, struct choice *choice);
-
-static void walk_parts(const struct heads *heads, const struct heads *outer, unsigned depth, struct choice *choice) {
-    struct span boundary = parameter(heads->type, "boundary"), rest = heads->body;
-    size_t start, end;
-    if (!boundary.length || !find_delimiter(rest, boundary, &start, &end)) return;
-    rest = span_cut(rest, end, rest.length);
-    while (rest.length && choice->parts < MAX_PARTS) {
-        bool more = find_delimiter(rest, boundary, &start, &end);
-        walk(span_cut(rest, 0, more ? start : rest.length), outer, depth + 1, choice);
-        rest = more ? span_cut(rest, end, rest.length) : SPAN("");
+static void decode_texts(struct mail_texts *texts, const struct mail_charsets *charsets, struct arena *arena) {
+    for (size_t i = 0; i < texts->count; i++) {
+        struct mail_text *text = &texts->all[i];
+        struct buffer out = BUFFER(SIZE_MAX);
+        charsets->decode(charsets->context, text->bytes, mail_parameter(text->part.type, "charset"), SPAN(""), &out);
+        text->bytes = arena_copy(arena, buffer_span(&out));
+        buffer_free(&out);
     }
 }
 
-static void offer(const struct heads *part, const struct heads *outer, bool html, struct choice *choice) {
-    struct heads *place = html ? &choice->html : &choice->plain;
-    if (part->body.length <= place->body.length) return;
-    *place = *part;
-    *(html ? &choice->outer_html : &choice->outer_plain) = *outer;
+/* What stands between <body> and </body>, or all of it. */
+static struct span inner_html(struct span html) {
+    size_t open = span_find(html, SPAN("<body")), close = span_find(html, SPAN("</body"));
+    if (open == SIZE_MAX) open = span_find(html, SPAN("<BODY"));
+    if (close == SIZE_MAX) close = span_find(html, SPAN("</BODY"));
+    if (close != SIZE_MAX) html = span_cut(html, 0, close);
+    if (open == SIZE_MAX || open > html.length) return html;
+    size_t end = span_find(span_cut(html, open, html.length), SPAN(">"));
+    return end == SIZE_MAX ? html : span_cut(html, open + end + 1, html.length);
 }
 
-static void walk(struct span raw, const struct heads *outer, unsigned depth, struct choice *choice) {
-    struct heads part;
-    if (depth > DEEPEST || ++choice->parts > MAX_PARTS) return;
-    read_heads(raw, &part);
-    if (depth == 0) outer = &part;
-    bool attached = span_starts_fold(part.disposition, SPAN("attachment"));
-    if (span_starts_fold(part.type, SPAN("multipart/")))
-        walk_parts(&part, outer, depth, choice);
-    else if (span_starts_fold(part.type, SPAN("message/rfc822"))) {
-        struct heads inner;
-        read_heads(part.body, &inner);
-        walk(part.body, &inner, depth + 1, choice);
-    } else if (!attached && span_starts_fold(part.type, SPAN("text/html")))
-        offer(&part, outer, true, choice);
-    else if (!attached && (!part.type.length || span_starts_fold(part.type, SPAN("text/plain"))))
-        offer(&part, outer, false, choice);
+static void add_plain(struct span text, bool in_html, struct buffer *out) {
+    struct span line;
+    if (!in_html) {
+        buffer_add_span(out, span_trim(text));
+        buffer_add_string(out, "\n\n");
+        return;
+    }
+    buffer_add_string(out, "<p>");
+    while (span_next(&text, '\n', &line)) {
+        line = span_trim(line);
+        bool escaped = line.length && memchr(line.at, 0x1B, line.length); /* ISO-2022: "<" may be half a character */
+        if (line.length && !escaped) feed_escape(line, out);
+        if (escaped) buffer_add_span(out, line);
+        buffer_add_string(out, line.length ? "<br>\n" : "</p>\n<p>");
+    }
+    buffer_add_string(out, "</p>\n");
+}
+
+static struct span join(const struct mail_texts *texts, bool is_html, struct arena *arena) {
+    struct buffer out = BUFFER(SIZE_MAX);
+    if (is_html) buffer_add_string(&out, "<html><body><article>\n");
+    for (size_t i = 0; i < texts->count; i++)
+        if (texts->all[i].is_html)
+            buffer_add_span(&out, inner_html(texts->all[i].bytes));
+        else
+            add_plain(texts->all[i].bytes, is_html, &out);
+    if (is_html) buffer_add_string(&out, "\n</article></body></html>\n");
+    struct span joined = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return joined;
+}
+
+static struct span read_texts(struct mail_texts *texts, const struct mail_charsets *charsets, struct arena *arena,
+                              struct span *ret_type) {
+    struct span type = texts->all[0].part.type, charset;
+    bool is_html = false;
+    *ret_type = type.length ? type : SPAN("text/plain");
+    if (texts->count == 1) return texts->all[0].bytes;
+    if (charsets_differ(texts, &charset)) {
+        decode_texts(texts, charsets, arena);
+        charset = SPAN("utf-8");
+    }
+    for (size_t i = 0; i < texts->count; i++) is_html = is_html || texts->all[i].is_html;
+    *ret_type = arena_print(arena, "text/%s%s%.*s", is_html ? "html" : "plain", charset.length ? "; charset=" : "",
+                            SPAN_ARGS(charset));
+    return join(texts, is_html, arena);
+}
+
+/* The message is that of its longest text: a note above what is handed on is not what it is about. */
+static const struct mail_heads *main_heads(const struct mail_texts *texts) {
+    size_t longest = 0;
+    for (size_t i = 1; i < texts->count; i++)
+        if (texts->all[i].bytes.length > texts->all[longest].bytes.length) longest = i;
+    return &texts->all[longest].outer;
 }
 
 /* ---------------------------------------------------------------- the message */
 
-static struct span decode(const struct heads *part, struct arena *arena) {
-    struct buffer bytes = BUFFER(part->body.length + 16);
-    if (span_is_fold(part->coding, "base64"))
-        mail_base64(part->body, &bytes);
-    else if (span_is_fold(part->coding, "quoted-printable"))
-        mail_quoted_printable(part->body, false, &bytes);
-    else
-        buffer_add_span(&bytes, part->body);
-    struct span copy = arena_copy(arena, buffer_span(&bytes));
-    buffer_free(&bytes);
-    return copy;
-}
-
 /* "The Paper <news@paper.example>": the name, or the address when there is none. */
-static struct span sender_name(struct span from, struct arena *arena) {
-    struct span text = mail_head_text(from, arena);
+static struct span sender_name(struct span text) {
     size_t bracket = span_find(text, SPAN("<"));
     struct span name = bracket == SIZE_MAX ? text : span_trim(span_cut(text, 0, bracket));
     if (name.length > 1 && name.at[0] == '"' && name.at[name.length - 1] == '"')
@@ -210,28 +145,37 @@ static struct span plain_subject(struct span subject) {
     return subject;
 }
 
-static bool html_says_more(struct span plain, struct span html) {
-    struct arena *scratch = arena_new();
-    size_t letters = feed_plain(html, scratch).length;
-    arena_free(scratch);
-    return letters > 2 * span_trim(plain).length;
+/* Bare bytes of heads are in the charset of the text, and are judged together with it. */
+struct bare_heads {
+    const struct mail_charsets *charsets;
+    struct span label, body;
+};
+
+static void decode_head(const void *context, struct span bytes, struct span label, struct buffer *out) {
+    const struct bare_heads *heads = context;
+    struct span none = {NULL, 0};
+    heads->charsets->decode(heads->charsets->context, bytes, label.length ? label : heads->label,
+                            label.length ? none : heads->body, out);
 }
 
-bool mail_read(struct span raw, struct arena *arena, struct mail_message *ret_message) {
-    struct choice choice = {0};
-    walk(raw, NULL, 0, &choice);
-    struct span plain = decode(&choice.plain, arena), html = decode(&choice.html, arena);
-    bool is_html = html.length && html_says_more(plain, html);
-    const struct heads *part = is_html ? &choice.html : &choice.plain,
-                       *outer = is_html ? &choice.outer_html : &choice.outer_plain;
-    struct span body = is_html ? html : plain;
-    if (!span_trim(body).length) return false;
-    *ret_message = (struct mail_message){.subject = plain_subject(mail_head_text(outer->subject, arena)),
-                                         .sender = sender_name(outer->from, arena),
-                                         .date = mail_head_text(outer->date, arena),
-                                         .identity = arena_copy(arena, mail_identity(raw)),
-                                         .body = body};
-    ret_message->content_type = part->type.length ? mail_head_text(part->type, arena) : SPAN("text/plain");
+static void read_heads(const struct mail_heads *outer, struct span type, struct span body,
+                       const struct mail_charsets *charsets, struct arena *arena, struct mail_message *ret_message) {
+    struct bare_heads bare = {charsets, mail_parameter(type, "charset"), body};
+    struct mail_decoder decoder = {decode_head, &bare};
+    ret_message->subject = plain_subject(mail_head_text(outer->subject, &decoder, arena));
+    ret_message->sender = sender_name(mail_head_text(outer->from, &decoder, arena));
+    ret_message->date = mail_head_text(outer->date, &decoder, arena);
+    ret_message->body = body;
+    ret_message->content_type = mail_head_text(type, &decoder, arena);
+}
+
+bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
+               struct mail_message *ret_message) {
+    struct mail_texts texts = mail_texts_read(raw, arena);
+    if (!texts.count) return false;
+    struct span type, body = read_texts(&texts, charsets, arena, &type);
+    *ret_message = (struct mail_message){.identity = arena_copy(arena, mail_identity(raw))};
+    read_heads(main_heads(&texts), type, body, charsets, arena, ret_message);
     return true;
 }
 

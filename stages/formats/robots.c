@@ -2,6 +2,49 @@
 
 enum { MAX_RULES = 2000, LONGEST_PATTERN = 1024, LONGEST_PATH = 2048 };
 
+/* ---------------------------------------------------------------- paths as they are compared (RFC 9309, 2.2.2) */
+
+static int hex_of(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool is_unreserved(unsigned byte) {
+    return (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || byte == '-' ||
+           byte == '.' || byte == '_' || byte == '~';
+}
+
+/* Each byte in the one form that it is compared in: letters, digits and the like as they are, others beyond ASCII and
+ * those that were escaped as "%2A". A path's own '*' and '$' are escaped, too, since in patterns they mean something.
+ */
+static struct span canonical(struct span text, bool is_pattern, struct arena *arena) {
+    static const char digits[] = "0123456789ABCDEF";
+    char *to = arena_take(arena, text.length * 3 + 1);
+    size_t length = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned byte = (unsigned char)text.at[i];
+        int high = byte == '%' && i + 2 < text.length ? hex_of(text.at[i + 1]) : -1,
+            low = high >= 0 ? hex_of(text.at[i + 2]) : -1;
+        bool was_escaped = low >= 0;
+        if (was_escaped) {
+            byte = (unsigned)(high * 16 + low);
+            i += 2;
+        }
+        bool own = !is_pattern && (byte == '*' || byte == '$');
+        if (byte >= 0x80 || own || (was_escaped && !is_unreserved(byte))) {
+            to[length++] = '%';
+            to[length++] = digits[byte >> 4];
+            to[length++] = digits[byte & 15];
+        } else {
+            to[length++] = (char)byte;
+        }
+    }
+    return (struct span){to, length};
+}
+
+/* ---------------------------------------------------------------- groups and rules */
+
 enum group { GROUP_OTHER, GROUP_ALL, GROUP_OWN };
 
 struct robots_reader {
@@ -19,7 +62,17 @@ static void add_rule(struct robots_reader *reader, struct span pattern, bool all
         robots->count >= MAX_RULES)
         return;
     robots->rules = arena_grow(reader->arena, robots->rules, robots->count, &robots->capacity, sizeof *robots->rules);
-    robots->rules[robots->count++] = (struct robots_rule){arena_copy(reader->arena, pattern), allow};
+    robots->rules[robots->count++] = (struct robots_rule){canonical(pattern, true, reader->arena), allow};
+}
+
+/* "Dragoman/1.0 (news)" names the product "Dragoman". */
+static struct span product_of(struct span name) {
+    size_t end = 0;
+    if (span_starts(name, SPAN("*"))) return span_cut(name, 0, 1);
+    while (end < name.length && (name.at[end] == '-' || name.at[end] == '_' ||
+                                 ((name.at[end] | 0x20) >= 'a' && (name.at[end] | 0x20) <= 'z')))
+        end++;
+    return span_cut(name, 0, end);
 }
 
 static void name_agent(struct robots_reader *reader, struct span name) {
@@ -41,7 +94,7 @@ static void read_line(struct robots_reader *reader, struct span line) {
     key = span_trim(key);
     value = span_trim(rest);
     if (span_is_fold(key, "user-agent"))
-        name_agent(reader, value);
+        name_agent(reader, product_of(value));
     else if (span_is_fold(key, "allow"))
         add_rule(reader, value, true);
     else if (span_is_fold(key, "disallow"))
@@ -51,6 +104,7 @@ static void read_line(struct robots_reader *reader, struct span line) {
 void robots_read(struct span text, struct span agent, struct arena *arena, struct robots *ret_robots) {
     struct robots_reader reader = {.agent = agent, .arena = arena};
     struct span line;
+    if (span_starts(text, SPAN("\xEF\xBB\xBF"))) text = span_cut(text, 3, text.length);
     for (struct span rest = span_cut(text, 0, ROBOTS_LIMIT); span_next(&rest, '\n', &line);) {
         struct span part;
         while (span_next(&line, '\r', &part)) read_line(&reader, part);
@@ -85,7 +139,8 @@ static bool matches(struct span pattern, struct span path) {
 bool robots_allow(const struct robots *robots, struct span path) {
     size_t longest = 0;
     bool allowed = true;
-    path = span_cut(path, 0, LONGEST_PATH);
+    struct arena *arena = arena_new();
+    path = canonical(span_cut(path, 0, LONGEST_PATH), false, arena);
     for (size_t i = 0; i < robots->count; i++) {
         const struct robots_rule *rule = &robots->rules[i];
         bool better = rule->pattern.length > longest || (rule->pattern.length == longest && rule->allow);
@@ -93,5 +148,6 @@ bool robots_allow(const struct robots *robots, struct span path) {
         longest = rule->pattern.length;
         allowed = rule->allow;
     }
+    arena_free(arena);
     return allowed;
 }

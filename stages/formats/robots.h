@@ -17,11 +17,11 @@ struct robots {
     size_t count, capacity;
 };
 
-/* The rules for `agent` (compared without regard to case), else those for every agent. Linear; copied into the arena.
- */
+/* From UTF-8. The rules for the product `agent` ("dragoman": case, versions and comments behind it do not matter), else
+ * those for every agent. A byte-order mark is skipped. Linear; copied into the arena. */
 void robots_read(struct span text, struct span agent, struct arena *arena, struct robots *ret_robots);
-/* Whether the path (with its query, beginning with '/') may be fetched: the longest matching rule decides, and allow
- * where two are equally long. */
+/* Bytes beyond ASCII and escaped ones are compared as what they mean. Whether the path (with its query, beginning with
+ * '/') may be fetched: the longest matching rule decides, and allow where two are equally long. */
 bool robots_allow(const struct robots *robots, struct span path);
 
 #endif

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "pipeline/net/url.h"
-#include "stages/formats/gunzip.h"
 #include "stages/formats/xml_text.h"
 
 struct reader {
@@ -25,10 +24,25 @@ static const char *local_name(const char *name) {
     return colon ? colon + 1 : name;
 }
 
+/* A list of this machine may name feeds of its own folder. */
+static struct span local_address(const struct reader *reader, struct span address) {
+    size_t folder = reader->base.length;
+    while (folder > 0 && reader->base.at[folder - 1] != '/') folder--;
+    struct span inside = span_cut(reader->base, 0, folder);
+    if (span_starts_fold(address, SPAN("file://"))) address = span_cut(address, 7, address.length);
+    bool local = span_starts(reader->base, SPAN("/")) && span_find(address, SPAN("://")) == SIZE_MAX,
+         upwards = span_find(address, SPAN("..")) != SIZE_MAX;
+    if (!local || upwards || !address.length) return SPAN("");
+    if (address.at[0] == '/') return span_starts(address, inside) ? address : SPAN("");
+    return arena_print(reader->arena, "%.*s%.*s", SPAN_ARGS(inside), SPAN_ARGS(address));
+}
+
 static void add_entry(struct reader *reader) {
     struct sitemap *sitemap = reader->sitemap;
-    reader->entry.address = url_resolve(reader->base, reader->entry.address, reader->arena);
-    if (!url_is_remote(reader->entry.address)) return;
+    struct span written = reader->entry.address;
+    reader->entry.address = url_resolve(reader->base, written, reader->arena);
+    if (!url_is_remote(reader->entry.address)) reader->entry.address = local_address(reader, written);
+    if (!reader->entry.address.length) return;
     if (sitemap->count >= reader->limit) {
         sitemap->left_out++;
         return;
@@ -41,12 +55,13 @@ static void add_entry(struct reader *reader) {
 static void add_outline(struct reader *reader, const char **attributes) {
     reader->entry = (struct sitemap_entry){.is_list = true};
     for (; attributes[0]; attributes += 2) {
-        if (strcmp(attributes[0], "xmlUrl") == 0)
+        if (span_is_fold(span_of(attributes[0]), "xmlUrl")) /* some write xmlurl */
             reader->entry.address = arena_copy(reader->arena, span_of(attributes[1]));
         if (strcmp(attributes[0], "title") == 0)
             reader->entry.title = arena_copy(reader->arena, span_of(attributes[1]));
     }
     if (reader->entry.address.length) add_entry(reader);
+    reader->entry = (struct sitemap_entry){0};
 }
 
 static struct span *place_of(struct reader *reader, const char *name) {
@@ -111,31 +126,40 @@ static enum XML_Error parse(struct span text, struct reader *reader) {
     return error;
 }
 
-static bool read_text(struct span text, struct span address, size_t limit, struct arena *arena,
-                      struct sitemap *ret_sitemap, struct failure *ret_failure) {
-    struct reader reader = {
-        .arena = arena, .sitemap = ret_sitemap, .base = address, .limit = limit, .text = BUFFER(URL_LIMIT)};
-    enum XML_Error error = parse(text, &reader);
-    buffer_free(&reader.text);
+static struct reader new_reader(struct span address, size_t limit, struct arena *arena, struct sitemap *sitemap) {
+    *sitemap = (struct sitemap){0};
+    return (struct reader){
+        .arena = arena, .sitemap = sitemap, .base = address, .limit = limit, .text = BUFFER(URL_LIMIT)};
+}
+
+/* Once as it is, and once more with the usual mistakes mended, which may have cost the rest of the list. */
+static enum XML_Error parse_mended(struct span text, struct span address, size_t limit, struct arena *arena,
+                                   struct reader *ret_reader, struct sitemap *ret_sitemap) {
+    *ret_reader = new_reader(address, limit, arena, ret_sitemap);
+    enum XML_Error error = parse(text, ret_reader);
+    if (error && error != XML_ERROR_AMPLIFICATION_LIMIT_BREACH) {
+        struct buffer mended = BUFFER(8 * text.length + 4096);
+        xml_text_repair(text, &mended);
+        buffer_free(&ret_reader->text);
+        *ret_reader = new_reader(address, limit, arena, ret_sitemap);
+        error = parse(buffer_span(&mended), ret_reader);
+        buffer_free(&mended);
+    }
+    buffer_free(&ret_reader->text);
+    return error;
+}
+
+bool sitemap_read(struct span text, struct span address, size_t limit, struct arena *arena, struct sitemap *ret_sitemap,
+                  struct failure *ret_failure) {
+    struct buffer clean = BUFFER(text.length + 16);
+    struct reader reader;
+    xml_text_clean(text, &clean);
+    enum XML_Error error = parse_mended(buffer_span(&clean), address, limit, arena, &reader, ret_sitemap);
+    buffer_free(&clean);
     if (error == XML_ERROR_AMPLIFICATION_LIMIT_BREACH)
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
                            "%.*s is refused: its entities grow without measure", SPAN_ARGS(address));
     if (reader.known && (!error || ret_sitemap->count)) return true;
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is no list of addresses (sitemap or OPML): %s",
                        SPAN_ARGS(address), error ? XML_ErrorString(error) : "it begins with another element");
-}
-
-bool sitemap_read(struct span raw, struct span address, size_t limit, size_t bytes, struct arena *arena,
-                  struct sitemap *ret_sitemap, struct failure *ret_failure) {
-    *ret_sitemap = (struct sitemap){0};
-    struct buffer unpacked = BUFFER(bytes), text = BUFFER(4 * bytes + 16);
-    bool done = !gunzip_is(raw) || gunzip(raw, &unpacked);
-    if (!done)
-        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                    "%.*s cannot be unpacked: damaged, or larger than max_bytes", SPAN_ARGS(address));
-    done = done && xml_text_decode(gunzip_is(raw) ? buffer_span(&unpacked) : raw, SPAN(""), &text) &&
-           read_text(buffer_span(&text), address, limit, arena, ret_sitemap, ret_failure);
-    buffer_free(&unpacked);
-    buffer_free(&text);
-    return done;
 }

@@ -17,10 +17,11 @@ struct sitemap {
     size_t count, capacity, left_out;
 };
 
-/* `raw` may be packed. A document that breaks off keeps what stood before; one without any entry and with an error, or
- * of another kind, is a failure (reach SERVICE). Everything belongs to the arena; at most `limit` entries and `bytes`
- * bytes when unpacked. */
-bool sitemap_read(struct span raw, struct span address, size_t limit, size_t bytes, struct arena *arena,
-                  struct sitemap *ret_sitemap, struct failure *ret_failure);
+/* From UTF-8; `address` is where it was found, a path for a list of this machine, which may name files of its folder.
+ * Usual mistakes are mended. A document that breaks off keeps what stood before; one without any entry and
+ * with an error, or of another kind, is a failure (reach SERVICE). Everything belongs to the arena; at most `limit`
+ * entries. */
+bool sitemap_read(struct span text, struct span address, size_t limit, struct arena *arena, struct sitemap *ret_sitemap,
+                  struct failure *ret_failure);
 
 #endif

@@ -6,6 +6,7 @@
 #define PRESCAN 4096
 #define SAMPLE ((size_t)1 << 16)
 #define HZ_LINE 512
+#define ESCAPED_LINE 1024
 
 struct mark {
     struct span bytes;
@@ -125,6 +126,32 @@ struct span sniff_html(struct span raw) {
     return (struct span){0};
 }
 
+/* What stands there, when it may be the code of a language. */
+static struct span code_at(struct span text) {
+    size_t end = 0;
+    while (end < text.length && !text_is_space(text.at[end]) && !strchr("<\"'", text.at[end])) end++;
+    struct span code = span_cut(text, 0, end);
+    for (size_t i = 0; i < code.length; i++) {
+        char low = (char)(code.at[i] | 0x20);
+        bool letter = low >= 'a' && low <= 'z', further = i > 1 && strchr("-_0123456789", code.at[i]);
+        if (!letter && !further) return (struct span){0};
+    }
+    return code.length >= 2 && code.length <= 16 ? code : (struct span){0};
+}
+
+struct span sniff_feed_language(struct span raw) {
+    static const char *const marks[] = {"xml:lang=\"", "xml:lang='", "<language>", "<dc:language>"};
+    raw = span_cut(raw, 0, 4 * PRESCAN);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t at = span_find(raw, span_of(marks[i]));
+        if (at == SIZE_MAX) continue;
+        struct span behind = span_cut(raw, at + strlen(marks[i]), raw.length);
+        while (behind.length && text_is_space(behind.at[0])) behind = span_cut(behind, 1, behind.length);
+        return code_at(behind);
+    }
+    return (struct span){0};
+}
+
 /* HZ: "~{" pairs of bytes 21-77 / 21-7E "~}". */
 static bool has_hz(struct span raw) {
     for (size_t at; (at = span_find(raw, SPAN("~{"))) != SIZE_MAX;) {
@@ -155,6 +182,86 @@ const char *sniff_escapes(struct span raw) {
         rest = span_cut(rest, 1, rest.length);
     }
     return has_hz(raw) ? "hz-gb-2312" : NULL;
+}
+
+/* ---------------------------------------------------------------- seven bits without escape characters */
+
+size_t sniff_japanese_run(struct span text) {
+    size_t at = 2;
+    text = span_cut(text, 0, ESCAPED_LINE);
+    if (!span_starts(text, SPAN("$B")) && !span_starts(text, SPAN("$@"))) return 0;
+    for (; at + 1 < text.length; at += 2) {
+        struct span pair = span_cut(text, at, at + 2);
+        if (at > 2 && (span_is(pair, "(B") || span_is(pair, "(J"))) return at + 2; /* no character is written so */
+        if (pair.at[0] <= 0x20 || pair.at[0] > 0x7E || pair.at[1] <= 0x20 || pair.at[1] > 0x7E) return 0;
+    }
+    return 0;
+}
+
+/* Kana begin with "$" or "%"; text without them is no Japanese. */
+static bool has_japanese_runs(struct span raw, size_t min) {
+    size_t pairs = 0, kana = 0;
+    for (size_t at = 0, run; at < raw.length; at += run ? run : 1) {
+        struct span rest = span_cut(raw, at, raw.length);
+        run = rest.at[0] == '$' ? sniff_japanese_run(rest) : 0;
+        for (size_t i = 2; i + 2 < run; i += 2) {
+            pairs++;
+            kana += rest.at[i] == '$' || rest.at[i] == '%';
+        }
+    }
+    return pairs >= min && kana * 6 >= pairs;
+}
+
+static int base64_digit(char c) {
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* The units of UTF-16 in a run behind "+": their number, and how many of them are of the block of the first. 0 when it
+ * is no such run: bits are left over, or a character is one that needs no run. */
+static size_t read_utf7_run(struct span text, size_t *ret_same, size_t *ret_length) {
+    unsigned long bits = 0;
+    size_t units = 0, have = 0, at = 0;
+    unsigned block = 0;
+    *ret_same = 0;
+    for (int digit; at < text.length && (digit = base64_digit(text.at[at])) >= 0; at++) {
+        bits = (bits << 6 | (unsigned long)digit) & 0x3FFFFF;
+        have += 6;
+        if (have < 16) continue;
+        have -= 16;
+        unsigned unit = (unsigned)(bits >> have) & 0xFFFF;
+        if (unit == 0 || (unit >= 0xE000 && unit < 0xF900)) return 0;
+        if (units++ == 0) block = unit >> 8;
+        *ret_same += unit >> 8 == block || (unit >= 0x3000 && unit < 0xA000 && block >= 0x30 && block < 0xA0);
+    }
+    *ret_length = at;
+    return have < 6 && (bits & ((1ul << have) - 1)) == 0 ? units : 0;
+}
+
+static bool has_utf7_runs(struct span raw, size_t min) {
+    size_t runs = 0, wrong = 0, units = 0, same = 0, length, like;
+    for (const char *plus; (plus = raw.length ? memchr(raw.at, '+', raw.length) : NULL);) {
+        raw = span_cut(raw, (size_t)(plus - raw.at) + 1, raw.length);
+        if (span_starts(raw, SPAN("-"))) continue;
+        size_t found = read_utf7_run(raw, &like, &length);
+        runs += found > 0;
+        wrong += found == 0;
+        units += found;
+        same += like;
+        if (found) raw = span_cut(raw, length, raw.length);
+    }
+    return runs >= min && wrong * 10 <= runs && same * 10 >= units * 6;
+}
+
+const char *sniff_stripped(struct span raw, struct span label) {
+    enum { FEW = 3, MANY_PAIRS = 12, MANY_RUNS = 8 };
+    bool japanese = span_starts_fold(label, SPAN("iso-2022-jp")) || span_is_fold(label, "csiso2022jp");
+    bool utf7 = span_ends_fold(label, SPAN("utf-7")) || span_is_fold(label, "utf7");
+    raw = span_cut(raw, 0, SAMPLE);
+    if (has_japanese_runs(raw, japanese ? FEW : MANY_PAIRS)) return "iso-2022-jp";
+    return has_utf7_runs(raw, utf7 ? 1 : MANY_RUNS) ? "utf-7" : NULL;
 }
 
 /* Share of the units of `width` bytes whose byte at `place` is NUL, in percent. */

@@ -15,10 +15,18 @@ const char *sniff_mark(struct span raw, size_t *ret_length);
 struct span sniff_http(struct span content_type);
 struct span sniff_xml(struct span raw);
 struct span sniff_html(struct span raw);
+/* The language that a feed names near its beginning (xml:lang, <language>, <dc:language>), or the empty span. */
+struct span sniff_feed_language(struct span raw);
 /* What kind of file it is, for a sentence ("a PNG image"), when its magic number is none of text; else NULL. */
 const char *sniff_file(struct span raw);
 /* "iso-2022-jp", "iso-2022-kr", "iso-2022-cn" or "hz-gb-2312" when the bytes hold its escape sequences, else NULL. */
 const char *sniff_escapes(struct span raw);
+/* Bytes of a run of ISO-2022-JP without its escape characters ("$B...(B", the ends included) that begins `text`; 0 when
+ * it is none. */
+size_t sniff_japanese_run(struct span text);
+/* "iso-2022-jp" for such runs, "utf-7" for runs of "+...", where there are enough of them to be no chance; `label` is
+ * the charset that somebody stated, or empty: with it, few are enough. Else NULL. */
+const char *sniff_stripped(struct span raw, struct span label);
 /* "utf-16le" and so on by the pattern of NUL bytes, else NULL. */
 const char *sniff_wide(struct span raw);
 /* Control characters that no text has are more than a tenth of the first bytes. */

@@ -1,5 +1,7 @@
 #include "stages/formats/warc_record.h"
 
+#include <stdint.h>
+
 #include "pipeline/net/url.h"
 #include "stages/formats/gunzip.h"
 
@@ -16,14 +18,43 @@ static struct span without_brackets(struct span text) {
     return span_starts(text, SPAN("<")) && span_ends(text, SPAN(">")) ? span_cut(text, 1, text.length - 1) : text;
 }
 
+/* 0.17 and 0.18 were drafts that archives were written by. */
+static bool is_version(struct span text) {
+    return span_form(text, "WARC/d.d") > 0;
+}
+
+static bool is_text(struct span type) {
+    return type.length == 0 || span_starts_fold(type, SPAN("text/html")) ||
+           span_starts_fold(type, SPAN("text/plain")) || span_starts_fold(type, SPAN("application/xhtml"));
+}
+
+static enum warc_kind kind_of(const struct warc_head *head, struct span type) {
+    if (!url_is_remote(head->target)) return WARC_OTHER;
+    if (span_is_fold(type, "response")) return WARC_RESPONSE;
+    bool document = span_is_fold(type, "resource") || span_is_fold(type, "conversion");
+    return document && is_text(head->content_type) ? WARC_DOCUMENT : WARC_OTHER;
+}
+
 bool warc_read_head(struct span text, struct warc_head *ret_head) {
     long long length = -1;
-    *ret_head = (struct warc_head){.target = without_brackets(field(text, "WARC-Target-URI"))};
-    if (!span_starts(text, SPAN("WARC/1.")) || !span_number(field(text, "Content-Length"), &length) || length < 0)
-        return false;
+    *ret_head = (struct warc_head){.target = without_brackets(field(text, "WARC-Target-URI")),
+                                   .content_type = field(text, "Content-Type")};
+    if (!is_version(text) || !span_number(field(text, "Content-Length"), &length) || length < 0) return false;
     ret_head->length = (size_t)length;
-    ret_head->is_response = span_is_fold(field(text, "WARC-Type"), "response") && url_is_remote(ret_head->target);
+    ret_head->kind = kind_of(ret_head, field(text, "WARC-Type"));
     return true;
+}
+
+size_t warc_find_record(struct span text) {
+    for (size_t from = 0, at; (at = span_find(span_cut(text, from, text.length), SPAN("\nWARC/"))) != SIZE_MAX;) {
+        at += from + 1;
+        struct span before = span_cut(text, 0, at - 1);
+        if (span_ends(before, SPAN("\r"))) before.length--;
+        bool gap = before.length == 0 || span_ends(before, SPAN("\n"));
+        if (gap && is_version(span_cut(text, at, text.length))) return at;
+        from = at;
+    }
+    return SIZE_MAX;
 }
 
 static bool chunk_size(struct span line, size_t *ret_size) {
@@ -60,8 +91,16 @@ static bool is_page(struct span head, struct span *ret_type) {
     *ret_type = field(head, "Content-Type");
     if (!span_starts(head, SPAN("HTTP/")) || !span_next(&status, ' ', &word) || !span_starts(status, SPAN("200")))
         return false;
-    return ret_type->length == 0 || span_starts_fold(*ret_type, SPAN("text/html")) ||
-           span_starts_fold(*ret_type, SPAN("text/plain")) || span_starts_fold(*ret_type, SPAN("application/xhtml"));
+    return is_text(*ret_type);
+}
+
+/* Some servers call a feed text/html; its items are articles, it is none. */
+static bool is_feed(struct span body) {
+    static const char *const signs[] = {"<rss", "<rdf:RDF", "<feed"};
+    struct span head = span_cut(body, 0, 1024);
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (span_find(head, span_of(signs[i])) != SIZE_MAX) return span_find(head, SPAN("<html")) == SIZE_MAX;
+    return false;
 }
 
 /* Many archives hold the body as it was sent, many undid chunks and packing and kept the headers: the bytes decide. */
@@ -79,7 +118,12 @@ static void unpack_body(struct span head, struct warc_page *page) {
     buffer_free(&joined);
 }
 
-bool warc_read_page(struct span block, struct warc_page *page) {
+bool warc_read_page(const struct warc_head *record, struct span block, struct warc_page *page) {
+    if (record->kind == WARC_DOCUMENT) {
+        page->content_type = record->content_type;
+        page->body = block;
+        return span_trim(block).length > 0;
+    }
     size_t end = span_find(block, SPAN("\r\n\r\n")), gap = 4;
     if (end == SIZE_MAX) {
         end = span_find(block, SPAN("\n\n"));
@@ -90,5 +134,5 @@ bool warc_read_page(struct span block, struct warc_page *page) {
     if (!is_page(head, &page->content_type)) return false;
     page->body = span_cut(block, end + gap, block.length);
     unpack_body(head, page);
-    return !page->damaged && page->body.length > 0;
+    return !page->damaged && page->body.length > 0 && !is_feed(page->body);
 }

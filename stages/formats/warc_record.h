@@ -7,10 +7,17 @@
 
 #include "pipeline/base/text.h"
 
+enum warc_kind {
+    WARC_OTHER,
+    WARC_RESPONSE, /* an HTTP response */
+    WARC_DOCUMENT  /* a resource or a conversion: the page or text itself */
+};
+
 struct warc_head {
-    struct span target; /* http: or https: address; borrows */
-    size_t length;      /* of the block that follows */
-    bool is_response;   /* an HTTP response with a target: perhaps a page */
+    struct span target;       /* http: or https: address; borrows */
+    struct span content_type; /* of the block */
+    size_t length;            /* of the block that follows */
+    enum warc_kind kind;      /* WARC_OTHER as well when it has no target, or is no page */
 };
 
 struct warc_page {
@@ -21,7 +28,10 @@ struct warc_page {
 
 /* `text`: the head's lines, ended by newlines. False when it is no WARC head. */
 bool warc_read_head(struct span text, struct warc_head *ret_head);
-/* `block`: the HTTP response. True when it is a page: status 200, HTML or text. Chunks and gzip are undone. */
-bool warc_read_page(struct span block, struct warc_page *page);
+/* `block`: what follows the head. True when it is a page: HTML or text; of a response, with status 200, its chunks and
+ * gzip undone. */
+bool warc_read_page(const struct warc_head *head, struct span block, struct warc_page *page);
+/* Where a record seems to begin in a text, behind an empty line; SIZE_MAX: nowhere. */
+size_t warc_find_record(struct span text);
 
 #endif

@@ -3,21 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "stages/formats/charset.h"
 #include "stages/formats/entities.h"
-#include "stages/formats/sniff.h"
-
-/* ---------------------------------------------------------------- encoding */
-
-static iconv_t open_converter(struct span raw, struct span content_type, const char *mark) {
-    struct span labels[] = {span_of(mark), span_of(sniff_wide(raw)), sniff_http(content_type), sniff_xml(raw),
-                            SPAN("windows-1252")};
-    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
-        iconv_t converter = charset_open(labels[i]);
-        if (converter != (iconv_t)-1) return converter;
-    }
-    return (iconv_t)-1;
-}
 
 /* Where the document begins: some servers print their complaints above it. */
 static size_t find_start(struct span text) {
@@ -27,52 +13,23 @@ static size_t find_start(struct span text) {
 }
 
 /* XML 1.0 knows no control characters but tab and the line ends. */
-static bool add_clean(struct span text, struct buffer *out) {
+static bool is_forbidden(uint32_t rune) {
+    return rune == 0xFFFE || rune == 0xFFFF || (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r');
+}
+
+bool xml_text_clean(struct span text, struct buffer *out) {
     if (text.length == 0) return true;
-    size_t start = find_start(text), position = start, copied = start;
+    size_t position = find_start(text), copied = position;
     while (position < text.length) {
         uint32_t rune;
         size_t size = text_next(text, position, &rune);
-        bool cut = size == 1 && rune == RUNE_INVALID;
-        if (cut || rune == 0xFFFE || rune == 0xFFFF || (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r')) {
+        if (is_forbidden(rune)) {
             buffer_add(out, text.at + copied, position - copied);
-            if (cut) buffer_add_rune(out, RUNE_INVALID);
             copied = position + size;
         }
         position += size;
     }
     return buffer_add(out, text.at + copied, text.length - copied);
-}
-
-/* Mostly UTF-8 with a few spoiled bytes is UTF-8 still. */
-static bool looks_utf8(struct span raw) {
-    size_t good = 0, bad = 0;
-    uint32_t rune;
-    for (size_t at = 0; at < raw.length;) {
-        size_t size = text_next(raw, at, &rune);
-        if (size > 1)
-            good++;
-        else if (rune == RUNE_INVALID)
-            bad++;
-        at += size;
-    }
-    return bad == 0 || good > 4 * bad;
-}
-
-bool xml_text_decode(struct span raw, struct span content_type, struct buffer *out) {
-    size_t mark_length = 0;
-    const char *mark = sniff_mark(raw, &mark_length);
-    if (mark) raw = span_cut(raw, mark_length, raw.length);
-    bool wide = mark ? !span_is_fold(span_of(mark), "utf-8") : sniff_wide(raw) != NULL;
-    if (!wide && (mark || looks_utf8(raw))) return add_clean(raw, out);
-    iconv_t converter = open_converter(raw, content_type, mark);
-    if (converter == (iconv_t)-1) return add_clean(raw, out);
-    struct buffer text = BUFFER(out->limit);
-    charset_convert(raw, converter, &text);
-    iconv_close(converter);
-    bool done = !text.full && add_clean(buffer_span(&text), out);
-    buffer_free(&text);
-    return done;
 }
 
 /* ---------------------------------------------------------------- repair */
@@ -145,8 +102,9 @@ static size_t wrap_element(struct repair_state *repair) {
 static void add_markup(struct repair_state *repair) {
     struct span text = repair->text;
     size_t at = repair->at, length = untouched(text, at);
+    bool comment = span_starts(span_cut(text, at, text.length), SPAN("<!--")); /* may hold what XML forbids in it */
     if (length) {
-        buffer_add_span(repair->out, span_cut(text, at, at + length));
+        if (!comment) buffer_add_span(repair->out, span_cut(text, at, at + length));
     } else if (!(length = wrap_element(repair))) {
         char next = at + 1 < text.length ? text.at[at + 1] : ' ';
         buffer_add_string(repair->out, is_letter(next) || next == '/' || next == '!' ? "<" : "&lt;");

@@ -1,7 +1,8 @@
 /* RSS, Atom and JSON feeds, on servers and on this machine. */
 #include <stdlib.h>
 
-#include "pipeline/net/url.h"
+#include "stages/decode/decoder.h"
+#include "stages/formats/feed.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/subscription.h"
 #include "stages/sources/parts/tracking.h"
@@ -18,20 +19,20 @@ struct feed_source {
 };
 
 static int feed_recognise(struct span address, struct span head) {
-    static const char *const signs[] = {"<rss", "<rdf:RDF", "<feed", "jsonfeed.org/version"};
-    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        if (span_find(span_cut(head, 0, 2048), span_of(signs[i])) != SIZE_MAX) return 2;
-    return span_ends(address, SPAN(".rss")) || span_ends(address, SPAN(".atom")) ? 2 : 0;
+    return feed_is(head) || span_ends(address, SPAN(".rss")) || span_ends(address, SPAN(".atom")) ? 2 : 0;
 }
 
 static bool feed_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
     struct span address = setting_text(context->settings, "url");
     if (!address.length)
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no address; write url = ADDRESS");
+    const struct decoder *decoder = resources_borrow(context->resources, &decoder_resource, ret_failure);
+    if (!decoder) return false;
     struct feed_source *feed = memory_take(sizeof *feed);
     feed->arena = arena_new();
     struct subscription_limits limits = {.items = (size_t)setting_number(context->settings, "max_items"),
-                                         .bytes = setting_size(context->settings, "max_bytes")};
+                                         .bytes = setting_size(context->settings, "max_bytes"),
+                                         .decoder = decoder};
     limits.tracking = tracking_read(context->data_folder, feed->arena, &limits.tracking_count);
     feed->subscription = subscription_new(context, address, &limits);
     *ret_state = feed;
@@ -51,6 +52,11 @@ static enum source_step feed_step(void *state, struct exchange *reply, struct ex
     return subscription_step(feed->subscription, reply, exchange, ret_article, ret_failure);
 }
 
+static void feed_work(void *state) {
+    const struct feed_source *feed = state;
+    subscription_work(feed->subscription);
+}
+
 static void feed_settled(void *state) {
     struct feed_source *feed = state;
     subscription_settled(feed->subscription);
@@ -64,5 +70,6 @@ const struct source source_feed = {
     .open = feed_open,
     .close = feed_close,
     .step = feed_step,
+    .work = feed_work,
     .settled = feed_settled,
 };

@@ -6,6 +6,7 @@
 
 #include "pipeline/base/sha256.h"
 #include "stages/formats/mail_message.h"
+#include "stages/formats/mail_parts.h"
 #include "stages/sources/parts/common.h"
 
 enum { LINE = 65536 };
@@ -25,6 +26,9 @@ struct mail_source {
     char line[LINE]; /* read and not used yet when `held` */
     bool held;
     size_t number;
+    struct arena *digest; /* a mail that holds several, or NULL, */
+    struct span *messages;
+    size_t message_count, next_message;
 };
 
 static int mail_recognise(struct span address, struct span head) {
@@ -47,6 +51,7 @@ static bool mail_open(const struct source_context *context, void **ret_state, st
 static void mail_close(void *state) {
     struct mail_source *mail = state;
     if (mail->file) gzclose(mail->file);
+    if (mail->digest) arena_free(mail->digest);
     arena_free(mail->arena);
     free(mail);
 }
@@ -95,8 +100,24 @@ static enum source_step hand_out(const struct mail_source *mail, struct span raw
     return SOURCE_ITEM;
 }
 
+/* Keeps the messages of a digest, each an article of its own; false when it is none. */
+static bool open_digest(struct mail_source *mail, struct span raw) {
+    if (mail->digest) arena_free(mail->digest);
+    mail->digest = arena_new();
+    mail->next_message = 0;
+    mail->message_count = mail_messages(arena_copy(mail->digest, raw), mail->digest, &mail->messages);
+    return mail->message_count > 0;
+}
+
 static enum source_step refuse(const char *what, const char *path, const char *why, struct failure *ret_failure) {
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s %s: %s", what, path, why);
+    return SOURCE_FAIL;
+}
+
+/* The fault of this machine, not of a mail: the next run tries again. */
+static enum source_step unreadable(const char *path, struct failure *ret_failure) {
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot read %s: %s", path, strerror(errno));
+    failure_blame(ret_failure, CAUSE_MACHINE, span_of(path));
     return SOURCE_FAIL;
 }
 
@@ -108,16 +129,18 @@ static enum source_step open_next(struct mail_source *mail, struct failure *ret_
     mail->file = gzopen(mail->path, "rb");
     mail->number = 0;
     mail->held = false;
-    return mail->file ? SOURCE_ITEM : refuse("cannot read", mail->path, strerror(errno), ret_failure);
+    return mail->file ? SOURCE_ITEM : unreadable(mail->path, ret_failure);
 }
 
 /* At the end of a file: whether it was one. */
 static enum source_step end_file(struct mail_source *mail, struct failure *ret_failure) {
-    int code;
+    int code, error = errno;
     gzerror(mail->file, &code);
     bool damaged = code != Z_OK && code != Z_STREAM_END;
     gzclose(mail->file);
     mail->file = NULL;
+    errno = error;
+    if (code == Z_ERRNO) return unreadable(mail->path, ret_failure);
     return damaged ? refuse("damaged", mail->path, "it breaks off", ret_failure) : SOURCE_ITEM;
 }
 
@@ -127,15 +150,19 @@ static enum source_step mail_step(void *state, struct exchange *reply, struct ex
     (void)reply;
     (void)exchange;
     for (;;) {
+        if (mail->next_message < mail->message_count)
+            return hand_out(mail, mail->messages[mail->next_message++], ret_article);
         enum source_step taken = mail->file ? SOURCE_ITEM : open_next(mail, ret_failure);
         if (taken != SOURCE_ITEM) return taken;
         struct buffer message = BUFFER(mail->limit);
         bool there = read_message(mail, &message),
              sound = there && !message.full && span_trim(buffer_span(&message)).length;
         mail->number += there;
-        if (sound) taken = hand_out(mail, buffer_span(&message), ret_article);
+        bool digest = sound && open_digest(mail, buffer_span(&message));
+        if (sound && !digest) taken = hand_out(mail, buffer_span(&message), ret_article);
         bool too_large = message.full;
         buffer_free(&message);
+        if (digest) continue;
         if (sound) return taken;
         if (too_large) return refuse("a mail in", mail->path, "it is larger than max_bytes allows", ret_failure);
         if (!there && (taken = end_file(mail, ret_failure)) != SOURCE_ITEM) return taken;

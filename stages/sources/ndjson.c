@@ -1,19 +1,16 @@
 /* Partial records, one a line, from a file or standard input. Lines are read with blocking calls: a pipe whose writer
  * pauses holds up the run's loop until the next line, or the end, comes (docs/decisions.md). */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/record_key.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/store.h"
 #include "stages/sources/parts/common.h"
-
-enum { LINE_LIMIT = 256 << 20 };
+#include "stages/sources/parts/line_file.h"
 
 static const struct setting ndjson_settings[] = {
     {"path", SETTING_TEXT, "-", NULL, 0, 0,
@@ -23,9 +20,10 @@ static const struct setting ndjson_settings[] = {
 struct ndjson {
     struct span name;
     struct store *store;
-    FILE *file;
-    char *line;
-    size_t capacity, number;
+    struct line_file *lines;
+    size_t number;
+    bool asked_for;         /* the work */
+    struct failure failure; /* of it */
     char path[512];
 };
 
@@ -36,22 +34,23 @@ static int ndjson_recognise(struct span address, struct span head) {
 
 static void ndjson_close(void *state) {
     struct ndjson *ndjson = state;
-    if (ndjson->file && ndjson->file != stdin) fclose(ndjson->file);
-    free(ndjson->line);
+    line_file_close(ndjson->lines);
     free(ndjson);
 }
 
 static bool ndjson_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct decoder *decoder = resources_borrow(context->resources, &decoder_resource, ret_failure);
+    if (!decoder) return false;
     struct ndjson *ndjson = memory_take(sizeof *ndjson);
     struct arena *arena = arena_new();
     struct span path = setting_text(context->settings, "path");
     ndjson->name = context->name;
     ndjson->store = context->store;
     snprintf(ndjson->path, sizeof ndjson->path, "%.*s", SPAN_ARGS(path));
-    ndjson->file = span_is(path, "-") ? stdin : fopen(source_path(context, path, arena).at, "rb");
+    ndjson->lines = line_file_open(span_is(path, "-") ? NULL : source_path(context, path, arena).at, decoder);
     arena_free(arena);
     *ret_state = ndjson;
-    if (ndjson->file) return true;
+    if (ndjson->lines) return true;
     failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", ndjson->path, strerror(errno));
     ndjson_close(ndjson);
     return false;
@@ -76,31 +75,54 @@ static bool is_known(const struct ndjson *ndjson, struct span line) {
     return store_knows(ndjson->store, id, version);
 }
 
-static enum source_step ndjson_step(void *state, struct exchange *reply, struct exchange *exchange,
-                                    struct article **ret_article, struct failure *ret_failure) {
+static void ndjson_work(void *state) {
     struct ndjson *ndjson = state;
-    (void)reply;
-    (void)exchange;
-    ssize_t length;
-    do {
-        length = getline(&ndjson->line, &ndjson->capacity, ndjson->file);
-        if (length < 0) return SOURCE_END;
-        ndjson->number++;
-    } while (span_trim((struct span){ndjson->line, (size_t)length}).length == 0);
-    if (length > LINE_LIMIT) return refuse(ndjson, "the line is larger than 256 MiB", ret_failure);
-    struct span line = span_trim((struct span){ndjson->line, (size_t)length});
+    if (!line_file_prepare(ndjson->lines, &ndjson->failure)) ndjson->failure.reach = REACH_SERVICE;
+}
+
+/* What the line says of its own encoding holds; raw bytes are decoded later. */
+static void complete(const struct ndjson *ndjson, struct span line, struct article *article) {
+    const struct encoding *encoding = line_file_encoding(ndjson->lines);
     char hex[65];
-    if (is_known(ndjson, line)) return SOURCE_KNOWN;
-    struct failure failure = {0};
-    struct article *article = NULL;
-    if (!record_read(line, 0, &article, &failure)) return refuse(ndjson, failure.sentence, ret_failure);
     if (!article->id[0]) {
         sha256_hex(line, hex);
         article_identify(article, span_of(hex));
     }
     if (!article->origin.source.length) article->origin.source = arena_copy(article->arena, ndjson->name);
-    *ret_article = article;
+    if (encoding->name.length && !article->encoding.name.length && !article->origin.raw.length)
+        article_take_encoding(article, encoding);
+}
+
+static enum source_step read_line(struct ndjson *ndjson, struct span line, struct article **ret_article,
+                                  struct failure *ret_failure) {
+    struct failure failure = {0};
+    if (line.length > LINE_LIMIT) return refuse(ndjson, "the line is larger than 256 MiB", ret_failure);
+    if (is_known(ndjson, line)) return SOURCE_KNOWN;
+    if (!record_read(line, 0, ret_article, &failure)) return refuse(ndjson, failure.sentence, ret_failure);
+    complete(ndjson, line, *ret_article);
     return SOURCE_ITEM;
+}
+
+static enum source_step ndjson_step(void *state, struct exchange *reply, struct exchange *exchange,
+                                    struct article **ret_article, struct failure *ret_failure) {
+    struct ndjson *ndjson = state;
+    (void)reply;
+    (void)exchange;
+    if (!ndjson->asked_for) {
+        ndjson->asked_for = true;
+        return SOURCE_WORK;
+    }
+    if (ndjson->failure.reach != REACH_NONE) {
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", ndjson->path,
+                    ndjson->failure.sentence);
+        return SOURCE_FAIL;
+    }
+    struct span line;
+    while (line_file_next(ndjson->lines, &line)) {
+        ndjson->number++;
+        if (line.length) return read_line(ndjson, line, ret_article, ret_failure);
+    }
+    return SOURCE_END;
 }
 
 const struct source source_ndjson = {
@@ -111,4 +133,5 @@ const struct source source_ndjson = {
     .open = ndjson_open,
     .close = ndjson_close,
     .step = ndjson_step,
+    .work = ndjson_work,
 };

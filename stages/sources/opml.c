@@ -1,11 +1,10 @@
 /* A list of feeds (OPML on this machine): each of them read in turn, each with its own failures. */
-#include <errno.h>
+#define _GNU_SOURCE /* realpath */
 #include <stdlib.h>
-#include <string.h>
 
-#include "pipeline/base/file.h"
 #include "stages/formats/sitemap_read.h"
 #include "stages/sources/parts/common.h"
+#include "stages/sources/parts/container.h"
 #include "stages/sources/parts/subscription.h"
 #include "stages/sources/parts/tracking.h"
 
@@ -21,6 +20,8 @@ struct opml {
     struct source_context context;
     struct arena *arena;
     struct subscription_limits limits;
+    bool asked_for, read; /* the list, which is the first thing that is done */
+    struct failure failure;
     struct sitemap list;
     struct subscription **subscriptions; /* as many as the list has, made when their turn comes */
     size_t current;
@@ -39,41 +40,64 @@ static void opml_close(void *state) {
 
 static bool read_list(struct opml *opml, struct failure *ret_failure) {
     struct span path = source_path(&opml->context, setting_text(opml->context.settings, "path"), opml->arena);
-    struct buffer bytes = BUFFER(LIST_LIMIT);
-    bool done = file_read(path.at, &bytes) ||
-                failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", path.at, strerror(errno));
-    done = done &&
-           (!bytes.full || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%s is larger than 8 MiB", path.at));
-    done =
-        done && sitemap_read(buffer_span(&bytes), path, MAX_FEEDS, LIST_LIMIT, opml->arena, &opml->list, ret_failure);
-    buffer_free(&bytes);
+    struct container container = container_new(LIST_LIMIT);
+    char *real = realpath(path.at, NULL);
+    if (real) path = arena_copy(opml->arena, span_of(real));
+    free(real);
+    container.address = path;
+    bool done = container_read_file(&container, path.at, "list", ret_failure) &&
+                container_decode(&container, opml->limits.decoder, opml->arena, ret_failure) &&
+                sitemap_read(buffer_span(&container.text), path, MAX_FEEDS, opml->arena, &opml->list, ret_failure);
+    container_free(&container);
     return done;
+}
+
+static void opml_work(void *state) {
+    struct opml *opml = state;
+    if (opml->read)
+        subscription_work(opml->subscriptions[opml->current]);
+    else if (!read_list(opml, &opml->failure))
+        opml->failure.reach = REACH_SERVICE;
 }
 
 static bool opml_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
     struct opml *opml = memory_take(sizeof *opml);
     *opml = (struct opml){.context = *context, .arena = arena_new()};
-    opml->limits = (struct subscription_limits){.items = (size_t)setting_number(context->settings, "max_items"),
-                                                .bytes = setting_size(context->settings, "max_bytes")};
+    opml->limits =
+        (struct subscription_limits){.items = (size_t)setting_number(context->settings, "max_items"),
+                                     .bytes = setting_size(context->settings, "max_bytes"),
+                                     .decoder = resources_borrow(context->resources, &decoder_resource, ret_failure)};
     opml->limits.tracking = tracking_read(context->data_folder, opml->arena, &opml->limits.tracking_count);
-    if (!read_list(opml, ret_failure)) {
-        opml_close(opml);
-        return false;
-    }
-    opml->subscriptions = arena_take(opml->arena, (opml->list.count + 1) * sizeof(struct subscription *));
     *ret_state = opml;
-    return true;
+    if (opml->limits.decoder) return true;
+    opml_close(opml);
+    return false;
+}
+
+static bool begin_list(struct opml *opml, struct failure *ret_failure) {
+    opml->read = true;
+    opml->subscriptions = arena_take(opml->arena, (opml->list.count + 1) * sizeof(struct subscription *));
+    if (opml->failure.reach == REACH_NONE && !opml->list.count)
+        failure_set(&opml->failure, REACH_SERVICE, REMEDY_NONE, "%.*s names no feed that can be read",
+                    SPAN_ARGS(setting_text(opml->context.settings, "path")));
+    if (opml->failure.reach != REACH_NONE) *ret_failure = opml->failure;
+    return opml->failure.reach == REACH_NONE;
 }
 
 static enum source_step opml_step(void *state, struct exchange *reply, struct exchange *exchange,
                                   struct article **ret_article, struct failure *ret_failure) {
     struct opml *opml = state;
+    if (!opml->asked_for) {
+        opml->asked_for = true;
+        return SOURCE_WORK;
+    }
+    if (!opml->read && !begin_list(opml, ret_failure)) return SOURCE_FAIL;
     for (; opml->current < opml->list.count; opml->current++, reply = NULL) {
         struct subscription **place = &opml->subscriptions[opml->current];
         if (!*place)
             *place = subscription_new(&opml->context, opml->list.entries[opml->current].address, &opml->limits);
         enum source_step taken = subscription_step(*place, reply, exchange, ret_article, ret_failure);
-        if (taken == SOURCE_FAIL) ret_failure->reach = REACH_ARTICLE; /* one feed of many */
+        if (taken == SOURCE_FAIL) source_part_failed(ret_failure); /* one feed of many */
         if (taken != SOURCE_END) return taken;
     }
     return SOURCE_END;
@@ -81,7 +105,7 @@ static enum source_step opml_step(void *state, struct exchange *reply, struct ex
 
 static void opml_settled(void *state) {
     const struct opml *opml = state;
-    for (size_t i = 0; i < opml->list.count; i++)
+    for (size_t i = 0; opml->subscriptions && i < opml->list.count; i++)
         if (opml->subscriptions[i]) subscription_settled(opml->subscriptions[i]);
 }
 
@@ -93,5 +117,6 @@ const struct source source_opml = {
     .open = opml_open,
     .close = opml_close,
     .step = opml_step,
+    .work = opml_work,
     .settled = opml_settled,
 };

@@ -1,9 +1,13 @@
 /* Sitemaps and their indexes: every page that they name, news sitemaps with title and date. */
 #include <stdlib.h>
+#include <time.h>
 
+#include "pipeline/base/clock.h"
 #include "pipeline/net/url.h"
 #include "stages/formats/sitemap_read.h"
 #include "stages/sources/parts/common.h"
+#include "stages/sources/parts/container.h"
+#include "stages/sources/parts/gone.h"
 #include "stages/sources/parts/tracking.h"
 
 enum {
@@ -24,9 +28,13 @@ struct sitemap_source {
     size_t tracking_count, items, bytes, handed_out;
     struct span lists[MAX_LISTS];
     size_t list_count, list_next;
+    const struct decoder *decoder;
+    struct container container; /* what came, while it is read */
+    struct failure failure;
     struct sitemap sitemap;
     size_t next;
-    bool told_waiting;
+    size_t old; /* pages that were passed over; to be told */
+    bool told_waiting, working;
 };
 
 static int sitemap_recognise(struct span address, struct span head) {
@@ -39,9 +47,12 @@ static bool sitemap_open(const struct source_context *context, void **ret_state,
     struct span address = setting_text(context->settings, "url");
     if (!url_is_remote(address))
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "a sitemap needs url = ADDRESS (http or https)");
+    const struct decoder *decoder = resources_borrow(context->resources, &decoder_resource, ret_failure);
+    if (!decoder) return false;
     struct sitemap_source *source = memory_take(sizeof *source);
     *source = (struct sitemap_source){.context = *context,
                                       .arena = arena_new(),
+                                      .decoder = decoder,
                                       .items = (size_t)setting_number(context->settings, "max_items"),
                                       .bytes = setting_size(context->settings, "max_bytes")};
     source->tracking = tracking_read(context->data_folder, source->arena, &source->tracking_count);
@@ -52,34 +63,57 @@ static bool sitemap_open(const struct source_context *context, void **ret_state,
 
 static void sitemap_close(void *state) {
     struct sitemap_source *source = state;
+    container_free(&source->container);
     arena_free(source->list_arena);
     arena_free(source->arena);
     free(source);
 }
 
-static enum source_step ask(struct sitemap_source *source, struct exchange *exchange) {
-    exchange->url = arena_copy(exchange->arena, source->lists[source->list_next++]);
-    exchange->limiter = arena_print(exchange->arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, exchange->arena)));
-    exchange->limits = (struct rate_limits){
-        .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 60000, .max_wait_ms = 30000};
-    exchange->reply_limit = source->bytes;
-    return SOURCE_ASK;
+static enum source_step ask(struct sitemap_source *source, struct exchange *exchange, struct failure *ret_failure) {
+    struct span address = source->lists[source->list_next++];
+    enum source_step taken = source_ask(&source->context, address, source->bytes, exchange, ret_failure);
+    exchange->limits.timeout_ms = 60000; /* some are 50 MB */
+    if (taken == SOURCE_FAIL && source->list_count > 1) ret_failure->reach = REACH_ARTICLE;
+    return taken;
 }
 
 /* A list that fails costs its own pages only, but for the first one. */
-static bool read_reply(struct sitemap_source *source, struct exchange *reply, struct failure *ret_failure) {
+static enum source_step refuse(const struct sitemap_source *source, const struct failure *failure,
+                               struct failure *ret_failure) {
+    *ret_failure = *failure;
+    if (source->list_count == 1)
+        ret_failure->reach = REACH_SERVICE;
+    else
+        source_part_failed(ret_failure);
+    return SOURCE_FAIL;
+}
+
+static enum source_step take_reply(struct sitemap_source *source, struct exchange *reply, struct failure *ret_failure) {
+    if (reply->failure.reach != REACH_NONE) {
+        struct failure failure = reply->failure;
+        gone_note(&source->context, reply->url, reply, &failure);
+        return refuse(source, &failure, ret_failure);
+    }
     arena_free(source->list_arena);
     source->list_arena = arena_new();
     source->sitemap = (struct sitemap){0};
     source->next = 0;
-    bool done = reply->failure.reach == REACH_NONE;
-    if (!done)
-        *ret_failure = reply->failure;
-    else
-        done = sitemap_read(buffer_span(&reply->reply), reply->final_url.length ? reply->final_url : reply->url,
-                            MAX_PAGES + MAX_LISTS, source->bytes, source->list_arena, &source->sitemap, ret_failure);
-    if (!done) ret_failure->reach = source->list_count == 1 ? REACH_SERVICE : REACH_ARTICLE;
-    return done;
+    source->container = container_new(source->bytes);
+    container_take_reply(&source->container, reply, source->list_arena);
+    source->container.address = arena_copy(source->list_arena, reply->final_url.length ? reply->final_url : reply->url);
+    source->working = true;
+    return SOURCE_WORK;
+}
+
+static void sitemap_work(void *state) {
+    struct sitemap_source *source = state;
+    struct container *container = &source->container;
+    source->failure.reach = REACH_NONE;
+    bool done = container_decode(container, source->decoder, source->list_arena, &source->failure) &&
+                sitemap_read(buffer_span(&container->text), container->address, MAX_PAGES + MAX_LISTS,
+                             source->list_arena, &source->sitemap, &source->failure);
+    container_free(container);
+    if (!done) source->failure.reach = REACH_SERVICE;
 }
 
 /* New pages beyond the limit wait for the next run: SOURCE_END. */
@@ -94,12 +128,34 @@ static enum source_step hand_out_page(struct sitemap_source *source, const struc
         article->feed.title = arena_copy(arena, entry->title);
         article->feed.published = arena_copy(arena, entry->published);
         article->feed.modified = arena_copy(arena, entry->changed);
-        if (!article->feed.language.length) article->feed.language = arena_copy(arena, entry->language);
+        if (!article->feed.language_is_set) article->feed.language = arena_copy(arena, entry->language);
+        article_take_encoding(article, &source->container.encoding);
         source->handed_out++;
         *ret_article = article;
     }
     arena_free(scratch);
     return known ? SOURCE_KNOWN : room ? SOURCE_ITEM : SOURCE_END;
+}
+
+/* Sitemaps name all that a site ever had: what is too old must not take the place of what is new. */
+static bool is_old(const struct sitemap_source *source, const struct sitemap_entry *entry) {
+    int64_t oldest = setting_time(source->context.settings, "since") / 1000;
+    struct span date = entry->published.length ? entry->published : entry->changed;
+    if (!oldest || !date.length) return false;
+    struct arena *scratch = arena_new();
+    int64_t then = clock_seconds(arena_string(scratch, date));
+    arena_free(scratch);
+    return then >= 0 && then < time(NULL) - oldest;
+}
+
+static enum source_step end(struct sitemap_source *source, struct failure *ret_failure) {
+    size_t old = source->old;
+    source->old = 0;
+    if (!old) return SOURCE_END;
+    failure_set(ret_failure, REACH_NONE, REMEDY_NONE, "%zu page%s of %.*s %s older than is wanted (since = %.*s)", old,
+                old == 1 ? "" : "s", SPAN_ARGS(source->lists[0]), old == 1 ? "is" : "are",
+                SPAN_ARGS(setting_written(source->context.settings, "since")));
+    return SOURCE_NOTE;
 }
 
 /* What waits is found again by the next run, which knows the pages that this one took. */
@@ -112,6 +168,10 @@ static enum source_step hand_out(struct sitemap_source *source, struct exchange 
                 source->lists[source->list_count++] = arena_copy(source->arena, entry->address);
             continue;
         }
+        if (is_old(source, entry)) {
+            source->old++;
+            continue;
+        }
         enum source_step taken = hand_out_page(source, entry, ret_article);
         if (taken != SOURCE_END) return taken;
         source->told_waiting = true;
@@ -121,13 +181,18 @@ static enum source_step hand_out(struct sitemap_source *source, struct exchange 
         return SOURCE_FAIL;
     }
     bool more = source->list_next < source->list_count && !source->told_waiting;
-    return more ? ask(source, exchange) : SOURCE_END;
+    return more ? ask(source, exchange, ret_failure) : end(source, ret_failure);
 }
 
 static enum source_step sitemap_step(void *state, struct exchange *reply, struct exchange *exchange,
                                      struct article **ret_article, struct failure *ret_failure) {
     struct sitemap_source *source = state;
-    if (reply && !read_reply(source, reply, ret_failure)) return SOURCE_FAIL;
+    if (reply) return take_reply(source, reply, ret_failure);
+    if (source->working && source->failure.reach != REACH_NONE) {
+        source->working = false;
+        return refuse(source, &source->failure, ret_failure);
+    }
+    source->working = false;
     return hand_out(source, exchange, ret_article, ret_failure);
 }
 
@@ -139,4 +204,5 @@ const struct source source_sitemap = {
     .open = sitemap_open,
     .close = sitemap_close,
     .step = sitemap_step,
+    .work = sitemap_work,
 };

@@ -1,5 +1,7 @@
-/* Web archives (WARC 1.0 and 1.1), packed or not, read as a stream: every HTML response is an article. */
+/* Web archives (WARC), packed or not, read as a stream: every page is an article. A record whose length is wrong is
+ * mended by the next one's beginning, so that it costs no other. */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +12,8 @@
 #include "stages/formats/warc_record.h"
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/tracking.h"
+
+enum { LONGEST_MARK = 16, MAX_REWINDS = 50 };
 
 static const struct setting warc_settings[] = {
     {"path", SETTING_TEXT, NULL, NULL, 0, 0, "a .warc or .warc.gz file"},
@@ -23,6 +27,9 @@ struct warc {
     size_t tracking_count, limit, number;
     char *path;
     gzFile file;
+    struct buffer line; /* read and not used yet when `held` */
+    bool held, gap;     /* gap: an empty line stood in front of it */
+    unsigned rewinds;   /* going back is slow in packed archives */
 };
 
 static int warc_recognise(struct span address, struct span head) {
@@ -34,14 +41,17 @@ static int warc_recognise(struct span address, struct span head) {
 static void warc_close(void *state) {
     struct warc *warc = state;
     if (warc->file) gzclose(warc->file);
+    buffer_free(&warc->line);
     arena_free(warc->arena);
     free(warc);
 }
 
 static bool warc_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
     struct warc *warc = memory_take(sizeof *warc);
-    *warc =
-        (struct warc){.context = *context, .arena = arena_new(), .limit = setting_size(context->settings, "max_bytes")};
+    *warc = (struct warc){.context = *context,
+                          .arena = arena_new(),
+                          .limit = setting_size(context->settings, "max_bytes"),
+                          .line = BUFFER(setting_size(context->settings, "max_bytes"))};
     warc->path = arena_string(warc->arena, source_path(context, setting_text(context->settings, "path"), warc->arena));
     warc->tracking = tracking_read(context->data_folder, warc->arena, &warc->tracking_count);
     warc->file = gzopen(warc->path, "rb");
@@ -52,45 +62,127 @@ static bool warc_open(const struct source_context *context, void **ret_state, st
     return false;
 }
 
-/* One line without its end; false at the end of the file. What goes beyond the buffer is dropped. */
-static bool read_line(struct warc *warc, struct buffer *line) {
-    buffer_clear(line);
+/* One line without its end, into warc->line; false at the end of the file. What goes beyond the buffer is dropped. */
+static bool read_line(struct warc *warc) {
+    bool held = warc->held, any = held;
+    warc->held = false;
+    if (held) return true;
+    buffer_clear(&warc->line);
     for (int c; (c = gzgetc(warc->file)) != -1;) {
         char byte = (char)c;
-        if (byte == '\n') return true;
-        buffer_add(line, &byte, 1);
+        any = true;
+        if (byte == '\n') break;
+        buffer_add(&warc->line, &byte, 1);
     }
-    return line->length > 0;
+    return any;
 }
 
 /* Header lines up to the empty one, into *head. False at the end of the file. */
 static bool read_head(struct warc *warc, struct buffer *head) {
-    struct buffer line = BUFFER(8192);
     bool any = false;
-    while (read_line(warc, &line)) {
-        struct span text = span_trim(buffer_span(&line));
+    while (read_line(warc)) {
+        struct span text = span_trim(buffer_span(&warc->line));
         if (text.length == 0 && any) break;
         if (text.length == 0) continue;
         any = true;
         buffer_add_span(head, text);
         buffer_add_string(head, "\n");
     }
-    buffer_free(&line);
     return any;
 }
 
-/* Reads the record's block; what is not wanted or larger than the limit is passed over (and *ret_block stays empty). */
-static bool read_block(struct warc *warc, size_t length, bool wanted, struct buffer *block) {
+/* ---------------------------------------------------------------- blocks */
+
+/* Where in the file a record begins inside what was read as one block: -1 for nowhere. */
+struct sight {
+    z_off_t record;
+    char tail[LONGEST_MARK]; /* the bytes read last: a beginning may be cut in two */
+    size_t tail_length;
+};
+
+static void look_for_record(struct sight *sight, struct span chunk, z_off_t end) {
+    char joint[2 * LONGEST_MARK];
+    size_t head = chunk.length < LONGEST_MARK ? chunk.length : LONGEST_MARK, at;
+    memcpy(joint, sight->tail, sight->tail_length);
+    memcpy(joint + sight->tail_length, chunk.at, head);
+    struct span across = {joint, sight->tail_length + head};
+    z_off_t start = end - (z_off_t)chunk.length;
+    if (sight->record < 0 && (at = warc_find_record(across)) != SIZE_MAX)
+        sight->record = start - (z_off_t)sight->tail_length + (z_off_t)at;
+    if (sight->record < 0 && (at = warc_find_record(chunk)) != SIZE_MAX) sight->record = start + (z_off_t)at;
+    sight->tail_length = head;
+    memcpy(sight->tail, chunk.at + chunk.length - head, head);
+}
+
+/* Reads the record's block; what is not wanted or larger than the limit is passed over (and *block stays empty). */
+static bool read_block(struct warc *warc, size_t length, bool wanted, struct buffer *block, struct sight *sight) {
     char chunk[65536];
     if (length > block->limit) wanted = false;
     while (length > 0) {
         int got = gzread(warc->file, chunk, (unsigned)(length < sizeof chunk ? length : sizeof chunk));
         if (got <= 0) return false;
-        if (wanted) buffer_add(block, chunk, (size_t)got);
+        struct span text = {chunk, (size_t)got};
+        look_for_record(sight, text, gztell(warc->file));
+        if (wanted) buffer_add_span(block, text);
         length -= (size_t)got;
     }
     return true;
 }
+
+/* Whether nothing but empty lines stands in front of the next record, or of the end. */
+static bool ends_well(struct warc *warc) {
+    warc->gap = false;
+    while (read_line(warc)) {
+        struct span line = span_trim(buffer_span(&warc->line));
+        warc->held = line.length > 0;
+        if (warc->held) return span_starts(line, SPAN("WARC/"));
+        warc->gap = true;
+    }
+    return true;
+}
+
+static struct span without_gap(struct span text) {
+    while (text.length && (text.at[text.length - 1] == '\n' || text.at[text.length - 1] == '\r')) text.length--;
+    return text;
+}
+
+/* The length said too much: back to where the next record begins, which ends the block. */
+static bool go_back(struct warc *warc, z_off_t start, const struct sight *sight, struct buffer *block) {
+    if (sight->record < 0 || ++warc->rewinds > MAX_REWINDS || gzseek(warc->file, sight->record, SEEK_SET) < 0)
+        return false;
+    size_t length = (size_t)(sight->record - start);
+    if (block->length > length) block->length = length;
+    block->length = without_gap(buffer_span(block)).length;
+    warc->held = false;
+    return true;
+}
+
+/* The length said too little: up to the next record everything belongs to the block. */
+static void go_on(struct warc *warc, bool wanted, struct buffer *block) {
+    bool gap = false;
+    if (wanted && warc->gap) buffer_add_string(block, "\n");
+    while (read_line(warc)) {
+        struct span line = buffer_span(&warc->line);
+        warc->held = gap && span_starts(line, SPAN("WARC/"));
+        if (warc->held) break;
+        gap = span_trim(line).length == 0;
+        if (wanted && buffer_add_span(block, line)) buffer_add_string(block, "\n");
+    }
+    block->length = without_gap(buffer_span(block)).length;
+}
+
+/* False when the file ends within the block. */
+static bool read_whole_block(struct warc *warc, const struct warc_head *record, struct buffer *block) {
+    struct sight sight = {.record = -1};
+    z_off_t start = gztell(warc->file);
+    bool wanted = record->kind != WARC_OTHER, whole = read_block(warc, record->length, wanted, block, &sight);
+    if (whole && ends_well(warc)) return true;
+    if (go_back(warc, start, &sight, block)) return true;
+    if (whole) go_on(warc, wanted, block);
+    return whole;
+}
+
+/* ---------------------------------------------------------------- records */
 
 static struct article *make_article(const struct warc *warc, struct span address, const struct warc_page *page) {
     struct arena *scratch = arena_new();
@@ -110,21 +202,28 @@ static enum source_step refuse(const struct warc *warc, const char *why, enum fa
     return SOURCE_FAIL;
 }
 
+/* A damaged head costs its record; what does not begin like an archive is none. */
+static enum source_step refuse_head(struct warc *warc, struct span head, struct failure *ret_failure) {
+    bool archive = warc->number > 1 || span_starts(head, SPAN("WARC/"));
+    if (!archive) return refuse(warc, "is no WARC record", REACH_SERVICE, ret_failure);
+    struct buffer none = BUFFER(0);
+    go_on(warc, false, &none);
+    return refuse(warc, "is no WARC record", REACH_ARTICLE, ret_failure);
+}
+
 /* One record; SOURCE_ASK stands for "nothing of interest, go on". */
 static enum source_step read_record(struct warc *warc, struct buffer *head, struct buffer *block,
                                     struct article **ret_article, struct failure *ret_failure) {
     if (!read_head(warc, head)) return SOURCE_END;
     warc->number++;
     struct warc_head record;
-    if (!warc_read_head(buffer_span(head), &record))
-        return refuse(warc, "is no WARC record", REACH_SERVICE, ret_failure);
-    if (!read_block(warc, record.length, record.is_response, block))
-        return refuse(warc, "breaks off", REACH_SERVICE, ret_failure);
-    if (!record.is_response) return SOURCE_ASK;
+    if (!warc_read_head(buffer_span(head), &record)) return refuse_head(warc, buffer_span(head), ret_failure);
+    if (!read_whole_block(warc, &record, block)) return refuse(warc, "breaks off", REACH_SERVICE, ret_failure);
+    if (record.kind == WARC_OTHER) return SOURCE_ASK;
     if (record.length > warc->limit) return refuse(warc, "is larger than max_bytes allows", REACH_ARTICLE, ret_failure);
     struct warc_page page = {.unpacked = BUFFER(warc->limit)};
     enum source_step taken = SOURCE_ASK;
-    if (warc_read_page(buffer_span(block), &page)) {
+    if (warc_read_page(&record, buffer_span(block), &page)) {
         *ret_article = make_article(warc, record.target, &page);
         taken = SOURCE_ITEM;
     } else if (page.damaged) {

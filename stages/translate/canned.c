@@ -2,7 +2,7 @@
 
 #include <xxhash.h>
 
-enum { MIN_WORDS = 4, MIN_WORDS_KNOWN = 2, SHORT = 3 };
+enum { MIN_WORDS = 4, MIN_WORDS_KNOWN = 2, SHORT = 3, UNLIKE = 3, SENTENCE_WORDS = 6 };
 
 /* Scripts without spaces give a word a character, and then half as many count. */
 static uint64_t words_of(struct span text, size_t *ret_count) {
@@ -56,7 +56,8 @@ static bool is_canned(const struct canned_text *text, size_t target_count) {
         if (text->sources[i].count > most) most = text->sources[i].count;
     }
     bool is_short = text->source_count > 1 && target_count * SHORT <= least;
-    return is_short || (text->source_count == CANNED_SOURCES && most * 2 >= least * 3);
+    bool is_spread = text->source_count >= UNLIKE && most * 2 >= least * 3;
+    return is_short || is_spread || (text->source_count == CANNED_SOURCES && least >= SENTENCE_WORDS);
 }
 
 bool canned_note(struct canned *canned, struct span source, struct span target) {

@@ -1,5 +1,6 @@
 /* Whether a service gives the same English whatever it is asked: one that stands for two unlike sources of at least
- * three times as many words, or for three unlike ones, short and long. */
+ * three times as many words, for three unlike ones, short and long, or for six unlike ones that are
+ * no mere phrases. */
 #ifndef STAGES_TRANSLATE_CANNED_H
 #define STAGES_TRANSLATE_CANNED_H
 
@@ -8,7 +9,7 @@
 
 #include "pipeline/base/text.h"
 
-enum { CANNED_TEXTS = 16, CANNED_SOURCES = 3 };
+enum { CANNED_TEXTS = 16, CANNED_SOURCES = 6 };
 
 /* The last texts of one service in one language. */
 struct canned {

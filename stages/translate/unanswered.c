@@ -201,9 +201,9 @@ static bool take_of_all(struct translator *translator, struct task *task, struct
 /* What came back for less than half of the texts may be one answer to all of them. */
 static void look_at_count(struct translator *translator, struct task *task, const struct answer *answers,
                           size_t count) {
-    size_t usable = 0;
-    for (size_t i = 0; i < count; i++) usable += answers[i].verdict == VERDICT_TRANSLATED;
-    bool few = usable * 2 < task->request.count;
+    size_t given = 0;
+    for (size_t i = 0; i < count; i++) given += answers[i].verdict != VERDICT_RETRY;
+    bool few = given * 2 < task->request.count;
     if (task->request.count > 1) worth_set_miscounts(translator->worth, service_of_request(task), few);
     task->request.doubtful = worth_miscounts(translator->worth, service_of_request(task));
 }

@@ -109,6 +109,17 @@ class Export(unittest.TestCase):
         with open(path, 'rb') as f:
             self.assertEqual(f.read(), self.export('jsonfeed'))
 
+    def test_a_file_in_a_folder_that_is_not_there(self):
+        for path in '/no/such/folder/x.json', os.path.join(self.desk.config, 'x.json'), self.desk.folder:
+            self.assertIn(path.encode(), self.export('ndjson', '--output', path, code=74))
+
+    def test_json_feed_has_the_times_of_the_records(self):
+        items = {i['id'].rsplit(':', 1)[-1]: i for i in json.loads(self.export('jsonfeed'))['items']}
+        dated = [i for i, record in self.records.items() if TIME.match(record.get('published', ''))]
+        self.assertTrue(dated)
+        for id in dated:
+            self.assertTrue(TIME.match(items[id].get('date_published', '')), items[id])
+
     def test_an_unknown_format_names_the_known_ones(self):
         self.assertIn(b'jsonfeed ndjson ninjs tmx xliff', self.export('docx', code=64))
 

@@ -21,6 +21,28 @@ El puerto {n} abrió el jueves después de tres semanas de obras en el muelle.
 
 """
 
+INNER = """From: {name} <{name}@b.example>
+Date: Thu, 29 Jan 2026 0{n}:00:00 +0100
+Subject: Mensaje {n}
+
+El mensaje {n} cuenta que el transbordador vuelve a salir el lunes a las seis.
+"""
+
+HEAD = """From: lista@b.example
+Date: Thu, 29 Jan 2026 12:00:00 +0100
+Subject: Resumen
+Message-ID: <resumen@b.example>
+MIME-Version: 1.0
+Content-Type: multipart/{kind}; boundary=x
+
+"""
+
+
+def digest(kind, type_line):
+    """A mail that holds two: each behind `type_line`, or behind nothing where that goes without saying."""
+    parts = ''.join(f'--x\n{type_line}\n' + INNER.format(n=n, name=name) for n, name in ((1, 'ana'), (2, 'luis')))
+    return (HEAD.format(kind=kind) + parts + '--x--\nEpilogue\n').encode()
+
 
 class Mailbox(unittest.TestCase):
     def setUp(self):
@@ -42,6 +64,29 @@ class Mailbox(unittest.TestCase):
         self.assertEqual(records[1]['site'], 'The Paper')
         self.assertTrue(records[2]['body'][-1]['text'].startswith('From now on'))
         self.assertEqual(len({record['id'] for record in records}), 3)
+
+    def test_a_digest_is_several_articles(self):
+        nested = HEAD.format(kind='mixed') + '--x\n\nIn this digest: two.\n--x\n'
+        inner = digest('digest', '').decode().replace('--x', '--y').replace('=x', '=y').split('\n', 5)[5]
+        mails = {'digest.eml': digest('digest', ''), 'attached.eml': digest('mixed', 'Content-Type: message/rfc822\n'),
+                 'nested.eml': (nested + inner + '--x--\n').encode()}
+        for name, mail in mails.items():
+            with open(os.path.join(self.folder.name, name), 'wb') as file:
+                file.write(mail)
+            records, done = self.show('--until', 'extract', name)
+            self.assertEqual([record['title']['source'] for record in records], ['Mensaje 1', 'Mensaje 2'], name)
+            self.assertEqual([record['site'] for record in records], ['ana', 'luis'], name)
+            self.assertEqual([len(record['body']) for record in records], [1, 1], name)
+            self.assertEqual(records[1]['published'], '2026-01-29T02:00:00+01:00', name)
+            self.assertEqual(len({record['id'] for record in records}), 2, name)
+
+    def test_years_of_two_figures(self):
+        for written, read in (('97', '1997'), ('50', '1950'), ('03', '2003')):
+            with open(os.path.join(self.folder.name, 'old.eml'), 'w') as file:
+                file.write(f'From: a@b.example\nSubject: El muelle\nDate: 21 Jan {written} 09:55:06 GMT\n\n'
+                           'El muelle viejo cierra el lunes.\n')
+            records, _ = self.show('--until', 'extract', 'old.eml')
+            self.assertEqual(records[0].get('published'), f'{read}-01-21T09:55:06Z')
 
 
 if __name__ == '__main__':

@@ -26,6 +26,7 @@ class Readme(unittest.TestCase):
                 key, path = os.path.join(folder, 'key'), os.path.join(folder, 'dragoman.conf')
                 with open(os.open(key, os.O_WRONLY | os.O_CREAT, 0o600), 'w') as f:
                     f.write('secret\n')
+                os.mkdir(os.path.join(folder, 'inbox'))
                 with open(path, 'w', encoding='utf8') as f:
                     f.write(re.sub(r'/etc/dragoman/\S+\.key', key, configuration).replace('/srv', folder))
                 result = subprocess.run([PROGRAM, '--config', path, 'check-config'], capture_output=True)
@@ -41,7 +42,9 @@ class Readme(unittest.TestCase):
             self.assertEqual(result.returncode, 0, name)
 
     def test_its_links_lead_somewhere(self):
-        for target in re.findall(r'\]\(([^)]+)\)', self.text):
+        targets = re.findall(r'\]\(([^)]+)\)', self.text)
+        self.assertGreater(len(targets), 3)
+        for target in targets:
             self.assertTrue(os.path.exists(os.path.join(SOURCE, target)), target)
 
 

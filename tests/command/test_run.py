@@ -3,6 +3,7 @@ import glob
 import json
 import os
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
@@ -14,8 +15,11 @@ class Run(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.desk = Workspace(files_source(os.path.join(SAMPLES, 'articles')))
+        begin = time.monotonic()
         cls.result = cls.desk.call('run')
+        cls.seconds = time.monotonic() - begin
         cls.records = cls.desk.records()
+        assert len(cls.records) > 10            # what is told of every record is told of some
 
     @classmethod
     def tearDownClass(cls):
@@ -26,6 +30,12 @@ class Run(unittest.TestCase):
 
     def test_is_silent_and_succeeds(self):
         self.assertEqual((self.result.returncode, self.result.stdout, self.result.stderr), (0, b'', b''))
+
+    def test_the_report_says_how_long_it_took(self):
+        with open(glob.glob(os.path.join(self.desk.out, '*', 'report.json'))[0], 'rb') as f:
+            told = json.load(f)['seconds']
+        self.assertGreater(told, 0)
+        self.assertLess(told, self.seconds)
 
     def test_every_article_is_a_record_or_a_skip(self):
         files = glob.glob(os.path.join(SAMPLES, 'articles', '*'))

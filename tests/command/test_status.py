@@ -347,7 +347,7 @@ class Sources(Case):
         self.desk_with('[collect]\ngap = 0s\n[http]\nproxy = %s\n[service "fake"]\nkind = libretranslate\nurl = %s\n%s%s'
                        % (web.url, service.url, costa, lejos))
         self.call('run', hours=0)
-        web.pages['costa.example/rss'] = Answer(410, b'gone')
+        web.pages['costa.example/rss'] = Answer(404, b'gone')
         self.call('run', hours=2)
         web.pages['costa.example/rss'] = Answer(403, b'no')
         self.call('run', hours=4)
@@ -373,6 +373,57 @@ class Sources(Case):
         text, data = self.status(6)
         self.assertNotIn('lejos', text)
         self.assertEqual([source['name'] for source in data['sources']], ['costa'])
+
+    def test_a_list_of_which_a_feed_cannot_be_had_fails_until_it_can(self):
+        good = feed(('http://costa.example/1', 'Obras', PARAGRAPH))
+        web = Web({'costa.example/rss': good, 'costa.example/1': page('Uno'), 'lejos.example/rss': Answer(404, b'nothing')})
+        service = FakeService()
+        self.addCleanup(web.close)
+        self.addCleanup(service.close)
+        self.desk_with('[collect]\ngap = 0s\n[http]\nproxy = %s\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
+                       '[source "list"]\nkind = opml\npath = list.opml\n' % (web.url, service.url))
+        self.write('list.opml', '<opml version="2.0"><body><outline type="rss" xmlUrl="http://lejos.example/rss"/>'
+                                '<outline type="rss" xmlUrl="http://costa.example/rss"/></body></opml>')
+        for hours in (0, 2):
+            result = self.call('run', hours=hours)
+            text, data = self.status(hours)
+            self.assertEqual(result.returncode, 69, (hours, result.stderr, text))
+            line, = (line for line in text.splitlines() if line.startswith('source list '))
+            for part in ('cannot be read since ' + local(0), '404'):
+                self.assertIn(part, line)
+        self.assertEqual((data['done'], data['sources'][0]['failures']), (1, 2))
+        web.pages['lejos.example/rss'] = feed()
+        self.assertEqual(self.call('run', hours=4).returncode, 0)
+        self.assertNotIn('source list', self.status(4)[0])
+
+    def test_a_source_of_which_a_file_cannot_be_read_fails_until_it_can(self):
+        service = FakeService()
+        self.addCleanup(service.close)
+        mail = 'From: Nora Vidal <nora@costa.example>\nSubject: Obras\nMessage-ID: <N@costa.example>\n\n' + PARAGRAPH + '\n'
+        kinds = (('files', 'missing.txt'), ('mail', 'missing.eml'), ('mail', 'folder.eml'))
+        for kind, name in kinds:
+            with self.subTest(kind=kind, name=name):
+                self.desk_with('[service "fake"]\nkind = libretranslate\nurl = %s\n[source "inbox"]\nkind = %s\npath = there.eml %s\n'
+                               % (service.url, kind, name))
+                self.write('there.eml', mail.replace('N@', '1@'))
+                missing = os.path.join(self.desk.folder, name)
+                if name.startswith('folder'):
+                    os.mkdir(missing)
+                for hours in (0, 2):
+                    result = self.call('run', hours=hours)
+                    text, data = self.status(hours)
+                    self.assertEqual(result.returncode, 69, result.stderr)
+                    self.assertIn('source inbox cannot be read since ' + local(0), text)
+                    self.assertIn(name, data['sources'][0]['reason'])
+                self.assertEqual((data['done'], data['sources'][0]['failures']), (1, 2))
+                self.assertIn('this source cannot be read since ' + local(0), self.page())
+                if os.path.isdir(missing):
+                    os.rmdir(missing)
+                self.write(name, mail.replace('N@', '2@'))
+                self.assertEqual(self.call('run', hours=4).returncode, 0)
+                text, data = self.status(4)
+                self.assertNotIn('source inbox', text)
+                self.assertEqual((data['done'] + data['duplicate'], data['sources'][0]['failures']), (2, 0))
 
     def test_a_source_that_has_fallen_silent_is_named_with_its_usual_pace(self):
         for usual, words, quiet, silent in ((6, '6 hours', 23, 25), (24, '24 hours', 71, 73), (72, '3 days', 215, 217)):

@@ -120,6 +120,30 @@ class Memory(unittest.TestCase):
             self.assertEqual(result.returncode, 65)
             self.assertIn(b'no TMX', result.stderr)
 
+    def pairs(self, *languages):
+        path = os.path.join(self.desk.folder, 'pairs.tmx')
+        units = ''.join('<tu><tuv xml:lang="%s"><seg>La obra %d termina.</seg></tuv><tuv xml:lang="%s"><seg>Work %d is over.</seg></tuv></tu>'
+                        % (language, n, english, n) for n, (language, english) in enumerate(languages))
+        with open(path, 'w', encoding='utf8') as f:
+            f.write('<?xml version="1.0"?><tmx version="1.4"><header creationtool="x" creationtoolversion="1" segtype="sentence" o-tmf="x" '
+                    'adminlang="en" srclang="es" datatype="plaintext"/><body>%s</body></tmx>' % units)
+        return path
+
+    def test_pairs_whose_languages_are_in_capitals_answer_too(self):
+        path = self.pairs(('ES', 'EN'), ('es-ES', 'en-GB'), ('ES_MX', 'EN_US'))
+        self.assertEqual(self.desk.call('import', path).returncode, 0)
+        self.write(self.desk, ['La obra %d termina.' % n for n in range(3)])
+        self.run_and_count(self.desk)
+        record = next(iter(self.desk.records().values()))
+        self.assertEqual([s['target'] for b in record['body'] for s in b['segments']], ['Work %d is over.' % n for n in range(3)])
+        self.assertFalse([text for text in self.service.bills if 'termina' in text])
+
+    def test_a_file_that_cannot_be_read(self):
+        for path in '/no/such.tmx', self.desk.folder:
+            result = self.desk.call('import', path)
+            self.assertEqual(result.returncode, 74, result.stderr)
+            self.assertIn(path.encode(), result.stderr)
+
 
 if __name__ == '__main__':
     unittest.main()

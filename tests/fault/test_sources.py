@@ -212,10 +212,13 @@ class Sources(unittest.TestCase):
     def test_an_address_that_is_private_is_not_asked_for_through_a_proxy_either(self):
         self.web.pages = {'169.254.169.254/latest': page('Uno'), '127.0.0.1/secret': page('Dos'), 'radio.example/good': page('Tres'),
                           'radio.example/moved': Answer(302, b'', {'Location': 'http://127.0.0.1/secret'})}
-        desk = self.desk(page_source('http://169.254.169.254/latest', 'http://radio.example/moved', 'http://radio.example/good'))
-        records = self.run_desk(desk, code=3)
-        self.assertEqual(list(records), ['http://radio.example/good'])
-        self.assertEqual({v.host for v in self.web.visits}, {'radio.example'})
+        self.web.pages['feeds.example/rss.xml'] = feed(('http://169.254.169.254/latest', 'Uno', ''), ('http://radio.example/moved', 'Dos', ''))
+        desk = self.desk(feed_source('http://feeds.example/rss.xml') + page_source('http://radio.example/good'))
+        records = self.run_desk(desk)
+        self.assertEqual({url: r['status'] for url, r in records.items()},
+                         {'http://radio.example/good': 'complete', 'http://169.254.169.254/latest': 'partial', 'http://radio.example/moved': 'partial'})
+        self.assertIn('local_hosts = 127.0.0.1', records['http://radio.example/moved']['evidence']['note'])
+        self.assertEqual({v.host for v in self.web.visits}, {'feeds.example', 'radio.example'})
 
     def test_bodies_without_an_end_are_cut_off(self):
         sent = []

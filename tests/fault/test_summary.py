@@ -67,6 +67,14 @@ class Summary(unittest.TestCase):
         self.assertEqual(summary['method'], 'extractive')
         self.assertIn("the number '4711' is not in the sentences it cites", summary['note'])
 
+    def test_thinking_within_a_sentence_is_never_shown(self):
+        for said in ('<think>It cost 4711.</think>Work goes on.', '[THINK]It cost 4711.[/THINK] Work goes on.'):
+            _, summary = self.run_with(lambda texts: [(said, [1])])
+            self.assertEqual((summary['method'], [s['text'] for s in summary['sentences']]), ('model', ['Work goes on.']))
+        _, summary = self.run_with(lambda texts: [('<reasoning>Work goes on, but does it', [1])])
+        self.assertEqual(summary['method'], 'extractive')
+        self.assertNotIn('but does it', json.dumps(summary))
+
     def test_a_later_sentence_is_left_out_and_that_is_said(self):
         _, summary = self.run_with(lambda texts: [('Then came 2 and 14.', [2]), ('Later Valdemar Quist resigned.', [3])])
         self.assertEqual((summary['method'], len(summary['sentences'])), ('model', 1))

@@ -38,6 +38,7 @@ class Waiting(unittest.TestCase):
         self.fault = lambda texts: None
 
     def desk(self, count=2, configuration=None, more=''):
+        self.articles = count
         names = ['%s.txt' % town for _, town in PLACES[:count]]
         desk = Workspace(more + files_source(*names) + (section(self.service) if configuration is None else configuration))
         self.addCleanup(desk.close)
@@ -194,11 +195,12 @@ class Killers(Waiting):
     """Only an article that ends the process while it is the only one that is computed is to blame."""
 
     def kill_one_run(self, desk):
+        """While a request is under way, and all articles have been found."""
         self.fault = lambda texts: time.sleep(20)
         before = self.service.requests
         process = desk.start('run')
         limit = time.monotonic() + 30
-        while self.service.requests == before and time.monotonic() < limit:
+        while (self.service.requests == before or len(self.ids(desk)) < self.articles) and time.monotonic() < limit:
             time.sleep(0.02)
         process.send_signal(signal.SIGKILL)
         process.wait()

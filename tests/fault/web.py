@@ -1,4 +1,5 @@
-"""The web, played by a proxy on loopback: sources may reach no loopback address, but whatever a proxy answers for."""
+"""The web, played by a proxy on loopback: sources may reach no loopback address that the configuration does not name, but
+whatever a proxy answers for. Asked directly, it is the host '127.0.0.1:PORT'."""
 import threading
 import time
 
@@ -9,7 +10,8 @@ class Visit:
     """One request, as it arrived."""
 
     def __init__(self, request):
-        self.time, self.host, self.path, self.headers = time.monotonic(), request.host, request.whole_path, request.headers
+        self.time, self.path, self.headers = time.monotonic(), request.whole_path, request.headers
+        self.host = request.host or request.headers['Host']
 
 
 class Web(Server):

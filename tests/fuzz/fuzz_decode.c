@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
 #include "stages/decode/clean.h"
 
@@ -20,7 +21,9 @@ static void check_text(struct span text) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     static void *state;
-    struct stage_context context = {.data_folder = TEST_DATA};
+    static struct resources *resources;
+    if (!resources) resources = resources_new(TEST_DATA);
+    struct stage_context context = {.data_folder = TEST_DATA, .resources = resources};
     struct failure failure = {0};
     if (!state && !stage_decode.open(&context, &state, &failure)) abort();
     struct article *article = article_new();

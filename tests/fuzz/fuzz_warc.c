@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
     struct warc_head head;
     warc_read_head(raw, &head);
     struct warc_page page = {.unpacked = BUFFER(1 << 20)};
-    warc_read_page(raw, &page);
+    warc_read_page(&head, raw, &page);
     buffer_free(&page.unpacked);
     return 0;
 }

@@ -193,6 +193,11 @@ class Month:
         for folder in glob.glob(os.path.join(self.desk.out, '2*', 'articles', '*.json')):
             with open(folder, 'rb') as f:
                 json.loads(f.read())
+        self.check_verify()
+
+    def check_verify(self):
+        result = self.call('verify')
+        self.expect(result.returncode == 0, 'verify: %s', result.stdout[-500:])
 
     # ---------------------------------------------------------------- the end
 
@@ -237,7 +242,7 @@ class Month:
             counts = [texts['digest.html'].count('<article '), texts['feed.xml'].count('<entry>')]
             self.expect(counts == [len(ids)] * 2, 'the pages of %s show %s articles, the day has %d', day, counts, len(ids))
         self.expect(max(seen.values(), default=1) == 1, 'in more than one day: %s', [i for i, n in seen.items() if n > 1])
-        self.expect(self.call('verify').returncode == 0, 'verify: %s', self.call('verify').stdout[-500:])
+        self.check_verify()
 
     def bill(self):
         store = sqlite3.connect(os.path.join(self.desk.out, 'state.db'))

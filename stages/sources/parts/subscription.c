@@ -1,22 +1,22 @@
 #define _GNU_SOURCE /* realpath */
 #include "stages/sources/parts/subscription.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "pipeline/base/file.h"
-#include "pipeline/base/sha256.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/net/url.h"
 #include "pipeline/store/store.h"
 #include "stages/formats/feed.h"
-#include "stages/formats/gunzip.h"
 #include "stages/sources/parts/common.h"
+#include "stages/sources/parts/container.h"
+#include "stages/sources/parts/feed_archive.h"
+#include "stages/sources/parts/gone.h"
+#include "stages/sources/parts/identity.h"
 
 enum { MAX_ITEMS = 100000 }; /* of one feed */
 
-enum progress { TO_BEGIN, ASKED, HANDING_OUT, OVER };
+enum progress { TO_BEGIN, ASKED, WORKING, HANDING_OUT, OVER };
 
 struct subscription {
     struct source_context context;
@@ -24,10 +24,15 @@ struct subscription {
     struct arena *arena;
     struct span address, base; /* as configured (the key of what is remembered); where it was found */
     enum progress progress;
+    struct container container;
+    struct failure failure; /* of the work, told by the step that follows */
     struct feed feed;
+    struct item_identity *identities; /* of its items */
     size_t next, handed_out, waiting; /* waiting: new items beyond the limit, for the next run */
     bool told_waiting, told_broken, fresh;
+    bool moved;                 /* for good, as this run has learned; to be told */
     struct validator validator; /* to be remembered when settled */
+    struct feed_archive *archive;
 };
 
 struct subscription *subscription_new(const struct source_context *context, struct span address,
@@ -35,73 +40,66 @@ struct subscription *subscription_new(const struct source_context *context, stru
     struct subscription *subscription = memory_take(sizeof *subscription);
     *subscription = (struct subscription){.context = *context, .limits = *limits, .arena = arena_new()};
     subscription->address = arena_copy(subscription->arena, span_trim(address));
+    subscription->container = container_new(limits->bytes);
+    if (context->settings) subscription->container.language = setting_text(context->settings, "language");
     return subscription;
 }
 
 void subscription_free(struct subscription *subscription) {
     if (!subscription) return;
+    container_free(&subscription->container);
+    feed_archive_free(subscription->archive);
     arena_free(subscription->arena);
     free(subscription);
 }
 
-/* ---------------------------------------------------------------- a feed on this machine */
+/* ---------------------------------------------------------------- on a worker thread */
 
-static bool fill(const char *path, struct buffer *bytes, struct failure *ret_failure) {
-    struct stat status;
-    errno = 0;
-    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || !file_read(path, bytes))
-        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read the feed %s: %s", path,
-                           errno ? strerror(errno) : "it is no ordinary file");
-    return !bytes->full || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                                       "the feed %s is larger than max_bytes (%zu) allows", path, bytes->limit);
-}
-
-/* Some feeds are packed files, on servers as on this machine. */
-static bool parse(struct subscription *subscription, struct span raw, struct span content_type,
-                  struct failure *ret_failure) {
-    struct buffer bytes = BUFFER(subscription->limits.bytes);
-    bool packed = gunzip_is(raw), done = !packed || gunzip(raw, &bytes);
-    if (!done)
-        failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                    "the feed %.*s is a packed file that is damaged or too large", SPAN_ARGS(subscription->address));
-    done = done && feed_parse(packed ? buffer_span(&bytes) : raw, content_type, subscription->base, MAX_ITEMS,
-                              subscription->arena, &subscription->feed, ret_failure);
-    buffer_free(&bytes);
-    return done;
-}
-
-static bool read_local(struct subscription *subscription, struct failure *ret_failure) {
+static bool find_local(struct subscription *subscription, struct failure *ret_failure) {
     struct span path = source_path(&subscription->context, subscription->address, subscription->arena);
     char *real = realpath(path.at, NULL);
     subscription->base = arena_print(subscription->arena, "file://%s", real ? real : path.at);
-    struct buffer bytes = BUFFER(subscription->limits.bytes);
-    errno = 0;
-    bool done = fill(real ? real : path.at, &bytes, ret_failure) &&
-                parse(subscription, buffer_span(&bytes), SPAN(""), ret_failure);
-    buffer_free(&bytes);
+    bool done = container_read_file(&subscription->container, real ? real : path.at, "feed", ret_failure);
     free(real);
     return done;
 }
 
+static bool read_feed(struct subscription *subscription, struct failure *ret_failure) {
+    struct container *container = &subscription->container;
+    struct identity_rules rules = {subscription->address, subscription->limits.tracking,
+                                   subscription->limits.tracking_count};
+    bool local = !url_is_remote(subscription->address);
+    if (local && !find_local(subscription, ret_failure)) return false;
+    container->address = local ? subscription->address : subscription->base;
+    bool done = container_decode(container, subscription->limits.decoder, subscription->arena, ret_failure) &&
+                feed_parse(buffer_span(&container->text), subscription->base, MAX_ITEMS, subscription->arena,
+                           &subscription->feed, ret_failure);
+    buffer_free(&container->text);
+    if (done) subscription->identities = identity_find(&subscription->feed, &rules, subscription->arena);
+    return done;
+}
+
+void subscription_work(struct subscription *subscription) {
+    subscription->failure.reach = REACH_NONE;
+    if (!read_feed(subscription, &subscription->failure)) subscription->failure.reach = REACH_SERVICE;
+}
+
 /* ---------------------------------------------------------------- a feed on a server */
 
-static void ask(struct subscription *subscription, struct exchange *exchange) {
+static enum source_step ask(struct subscription *subscription, struct exchange *exchange, struct failure *ret_failure) {
     struct validator *known = &subscription->validator;
-    struct arena *arena = exchange->arena;
     bool remembered = store_validator(subscription->context.store, subscription->address, subscription->arena, known);
     bool moved = remembered && url_is_remote(known->moved_to);
-    exchange->url = arena_copy(arena, moved ? known->moved_to : subscription->address);
-    exchange->limiter = arena_print(arena, "host %.*s", SPAN_ARGS(url_host(exchange->url, arena)));
-    exchange->limits = (struct rate_limits){
-        .concurrency = 2, .gap_ms = 1000, .attempts = 3, .timeout_ms = 30000, .max_wait_ms = 30000};
-    exchange->reply_limit = subscription->limits.bytes;
+    enum source_step taken = source_ask(&subscription->context, moved ? known->moved_to : subscription->address,
+                                        subscription->limits.bytes, exchange, ret_failure);
     exchange_add_header(
         exchange, "Accept",
         SPAN("application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"));
     if (remembered && known->etag.length) exchange_add_header(exchange, "If-None-Match", known->etag);
     if (remembered && known->last_modified.length)
         exchange_add_header(exchange, "If-Modified-Since", known->last_modified);
-    subscription->progress = ASKED;
+    subscription->progress = taken == SOURCE_ASK ? ASKED : OVER;
+    return taken;
 }
 
 /* Where it went for good is gone: the next run asks where it was. */
@@ -111,23 +109,41 @@ static void forget_move(struct subscription *subscription) {
         store_put_validator(subscription->context.store, subscription->address, &none, NULL);
 }
 
-static bool read_reply(struct subscription *subscription, struct exchange *reply, struct failure *ret_failure) {
+static void note_move(struct subscription *subscription) {
+    struct validator *validator = &subscription->validator;
+    subscription->moved = !span_equal(validator->moved_to, subscription->base);
+    validator->moved_to = subscription->base;
+}
+
+/* What has come is read on a worker thread; "not modified" is the end. */
+static bool take_reply(struct subscription *subscription, struct exchange *reply, struct failure *ret_failure) {
     struct arena *arena = subscription->arena;
     if (reply->failure.reach != REACH_NONE) {
         *ret_failure = reply->failure;
         ret_failure->reach = REACH_SERVICE;
+        if (subscription->validator.moved_to.length == 0)
+            gone_note(&subscription->context, subscription->address, reply, ret_failure);
         if (reply->status == 404 || reply->status == 410) forget_move(subscription);
+        subscription->progress = OVER;
         return false;
     }
+    subscription->progress = reply->status == 304 ? HANDING_OUT : WORKING;
     if (reply->status == 304) return true;
     struct validator *validator = &subscription->validator;
     struct span found = reply->final_url.length ? reply->final_url : reply->url;
     subscription->base = arena_copy(arena, found);
     validator->etag = arena_copy(arena, exchange_reply_header(reply, "etag"));
     validator->last_modified = arena_copy(arena, exchange_reply_header(reply, "last-modified"));
-    if (reply->moved_permanently && reply->final_url.length) validator->moved_to = subscription->base;
-    subscription->fresh =
-        parse(subscription, buffer_span(&reply->reply), exchange_reply_header(reply, "content-type"), ret_failure);
+    if (reply->moved_permanently && reply->final_url.length) note_move(subscription);
+    subscription->archive = feed_archive_new(subscription->context.archive, reply);
+    container_take_reply(&subscription->container, reply, arena);
+    return true;
+}
+
+static bool end_work(struct subscription *subscription, struct failure *ret_failure) {
+    subscription->fresh = subscription->failure.reach == REACH_NONE;
+    subscription->progress = subscription->fresh ? HANDING_OUT : OVER;
+    if (!subscription->fresh) *ret_failure = subscription->failure;
     return subscription->fresh;
 }
 
@@ -139,32 +155,72 @@ void subscription_settled(struct subscription *subscription) {
 
 /* ---------------------------------------------------------------- items */
 
-/* A GUID that is an address or a tag: or urn: names the item everywhere; any other only in its feed. */
-static struct span identity_of(const struct subscription *subscription, const struct feed_item *item, struct span hash,
-                               struct arena *arena) {
-    struct span guid = item->guid;
-    if (url_is_remote(guid) || (!guid.length && item->link.length))
-        return url_canonical(guid.length ? guid : item->link, subscription->limits.tracking,
-                             subscription->limits.tracking_count, arena);
-    if (span_starts(guid, SPAN("tag:")) || span_starts(guid, SPAN("urn:"))) return guid;
-    return arena_print(arena, "%.*s %.*s", SPAN_ARGS(subscription->address), SPAN_ARGS(guid.length ? guid : hash));
+static bool find_row(const struct subscription *subscription, struct span identity, struct arena *arena,
+                     struct article_row *ret_row) {
+    char id[33];
+    article_id(identity, id);
+    return store_find(subscription->context.store, span_of(id), arena, ret_row);
 }
 
-static struct span hash_of(const struct feed_entry *entry, bool with_date, struct arena *arena) {
-    struct buffer all = BUFFER(64u << 20);
-    struct span parts[] = {entry->title, entry->summary.length ? entry->summary : entry->content, entry->modified};
-    for (size_t i = 0; i < (with_date ? 3 : 2); i++) {
-        buffer_add_span(&all, parts[i]);
-        buffer_add(&all, "", 1);
-    }
-    char hex[65];
-    sha256_hex(buffer_span(&all), hex);
-    buffer_free(&all);
-    return arena_copy(arena, span_cut(span_of(hex), 0, 32));
+/* Whether it was taken before, by whichever of its identities; this version of it, since another item may have had
+ * the identity then. */
+static bool was_taken(const struct subscription *subscription, const struct item_identity *identity,
+                      struct arena *arena) {
+    struct article_row row;
+    for (enum identity_level level = IDENTITY_USUAL; level < IDENTITY_LEVELS; level++)
+        if (level != identity->level && identity->by[level].length &&
+            find_row(subscription, identity->by[level], arena, &row) && span_equal(row.version, identity->version))
+            return true;
+    return false;
 }
 
-static void copy_entry(const struct feed_entry *from, struct feed_entry *to, struct span own_language,
-                       struct arena *arena) {
+static struct span without_fragment(struct span address) {
+    return span_cut(address, 0, span_find(address, SPAN("#")));
+}
+
+/* Whether an earlier run has met several items under the usual identity: it may find one of them alone. */
+static bool was_shared(const struct subscription *subscription, struct span usual, struct arena *arena) {
+    struct span value, at, key = arena_print(arena, "items share %.*s", SPAN_ARGS(usual));
+    return store_told(subscription->context.store, key, arena, &value, &at);
+}
+
+static void tell_shared(const struct subscription *subscription, struct span usual, struct arena *arena) {
+    char now[21];
+    clock_iso_now(now);
+    struct span key = arena_print(arena, "items share %.*s", SPAN_ARGS(usual));
+    store_tell(subscription->context.store, key, SPAN(""), span_of(now), NULL);
+}
+
+/* Whether the usual identity, an address without its fragment, belongs to another item of this source, or to this one
+ * at another place of the same page. */
+static bool stands_elsewhere(const struct subscription *subscription, const struct feed_item *item, struct span usual,
+                             struct arena *arena) {
+    struct article_row row;
+    struct span address = item->guid.length ? item->guid : item->link, page = without_fragment(item->link);
+    if (span_find(address, SPAN("#")) == SIZE_MAX || !find_row(subscription, usual, arena, &row)) return false;
+    return span_equal(row.source, subscription->context.name) && span_equal(without_fragment(row.address), page) &&
+           !span_equal(row.address, item->link);
+}
+
+/* What the item goes by in this run; empty when it is known. */
+static struct span choose_identity(const struct subscription *subscription, const struct feed_item *item,
+                                   struct item_identity *identity, struct arena *arena) {
+    struct span usual = identity->by[IDENTITY_USUAL], none = {NULL, 0};
+    if (identity->level == IDENTITY_USUAL &&
+        (was_shared(subscription, usual, arena) || stands_elsewhere(subscription, item, usual, arena)))
+        identity->level = identity_next(identity, IDENTITY_USUAL);
+    struct span chosen = identity->by[identity->level];
+    if (source_knows(&subscription->context, chosen, identity->version)) return none;
+    if (identity->level == IDENTITY_USUAL) return chosen;
+    if (was_taken(subscription, identity, arena)) return none;
+    tell_shared(subscription, usual, arena);
+    return chosen;
+}
+
+static void copy_entry(const struct feed_entry *from, struct article *article) {
+    struct arena *arena = article->arena;
+    struct feed_entry *to = &article->feed;
+    struct span setting = to->language;
     *to = (struct feed_entry){.title = arena_copy(arena, from->title),
                               .summary = arena_copy(arena, from->summary),
                               .content = arena_copy(arena, from->content),
@@ -173,31 +229,53 @@ static void copy_entry(const struct feed_entry *from, struct feed_entry *to, str
                               .modified = arena_copy(arena, from->modified),
                               .section = arena_copy(arena, from->section),
                               .image = arena_copy(arena, from->image),
-                              .content_is_full = from->content_is_full};
-    to->language = own_language.length ? own_language : arena_copy(arena, from->language);
+                              .enclosure = arena_copy(arena, from->enclosure),
+                              .enclosure_type = arena_copy(arena, from->enclosure_type),
+                              .content_is_full = from->content_is_full,
+                              .language_is_set = setting.length > 0};
+    to->language = setting.length ? setting : arena_copy(arena, from->language);
+}
+
+static size_t count_lost(struct span text) {
+    size_t lost = 0;
+    for (size_t at; (at = span_find(text, SPAN("\xEF\xBF\xBD"))) != SIZE_MAX; lost++)
+        text = span_cut(text, at + 3, text.length);
+    return lost;
+}
+
+/* Its texts were decoded with the feed. */
+static void copy_encoding(const struct encoding *encoding, struct article *article) {
+    const struct feed_entry *feed = &article->feed;
+    struct span text = feed->content.length ? feed->content : feed->summary;
+    article_take_encoding(article, encoding);
+    if (encoding->undecodable) article->encoding.undecodable = count_lost(feed->title) + count_lost(text);
 }
 
 /* New items beyond the limit are counted only. */
-static enum source_step hand_out_item(struct subscription *subscription, const struct feed_item *item,
-                                      struct article **ret_article) {
+static enum source_step hand_out_item(struct subscription *subscription, size_t index, struct article **ret_article,
+                                      struct failure *ret_failure) {
+    const struct feed_item *item = &subscription->feed.items[index];
+    struct item_identity *identity = &subscription->identities[index];
     struct arena *scratch = arena_new();
-    struct span version = hash_of(&item->entry, true, scratch);
-    struct span identity = identity_of(subscription, item, hash_of(&item->entry, false, scratch), scratch);
-    bool known = source_knows(&subscription->context, identity, version);
-    bool waits = !known && subscription->handed_out >= subscription->limits.items;
+    struct span chosen = choose_identity(subscription, item, identity, scratch);
+    bool waits = chosen.length && subscription->handed_out >= subscription->limits.items;
     if (waits) subscription->waiting++;
-    if (!known && !waits) {
-        struct article *article = source_article(&subscription->context, item->link, identity, version);
-        copy_entry(&item->entry, &article->feed, article->feed.language, article->arena);
+    bool failed = chosen.length && !waits && !feed_archive_keep(subscription->archive, ret_failure);
+    if (chosen.length && !waits && !failed) {
+        *ret_article = source_article(&subscription->context, item->link, chosen, identity->version);
+        copy_entry(&item->entry, *ret_article);
+        copy_encoding(&subscription->container.encoding, *ret_article);
+        feed_archive_tell(subscription->archive, *ret_article);
         subscription->handed_out++;
-        *ret_article = article;
     }
     arena_free(scratch);
-    return waits ? SOURCE_END : known ? SOURCE_KNOWN : SOURCE_ITEM;
+    if (failed) return SOURCE_FAIL;
+    return waits ? SOURCE_END : chosen.length ? SOURCE_ITEM : SOURCE_KNOWN;
 }
 
 static bool is_usable(const struct feed_item *item) {
-    return item->link.length || item->entry.content.length || item->entry.summary.length;
+    const struct feed_entry *entry = &item->entry;
+    return item->link.length || entry->title.length || entry->content.length || entry->summary.length;
 }
 
 /* What is to be said at the end of a feed, once each. */
@@ -217,41 +295,58 @@ static bool say_at_end(struct subscription *subscription, struct failure *ret_fa
                         SPAN_ARGS(subscription->address), subscription->waiting, subscription->limits.items);
 }
 
+/* So that the user can write it down; it is asked for there in any case. */
+static bool say_moved(struct subscription *subscription, struct failure *ret_failure) {
+    if (!subscription->moved || !subscription->fresh) return false;
+    subscription->moved = false;
+    failure_set(ret_failure, REACH_NONE, REMEDY_NONE,
+                "%.*s has moved for good and is asked for at its new address; write url = %.*s",
+                SPAN_ARGS(text_clip(subscription->address, 200)), SPAN_ARGS(text_clip(subscription->base, 200)));
+    return true;
+}
+
 static enum source_step hand_out(struct subscription *subscription, struct article **ret_article,
                                  struct failure *ret_failure) {
     const struct feed *feed = &subscription->feed;
     while (subscription->next < feed->count) {
-        const struct feed_item *item = &feed->items[subscription->next++];
-        enum source_step taken = is_usable(item) ? hand_out_item(subscription, item, ret_article) : SOURCE_FAIL;
-        if (taken == SOURCE_FAIL)
-            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "item %zu of %.*s has neither an address nor a text",
-                        subscription->next, SPAN_ARGS(subscription->address));
+        size_t index = subscription->next++;
+        bool usable = is_usable(&feed->items[index]);
+        enum source_step taken = usable ? hand_out_item(subscription, index, ret_article, ret_failure) : SOURCE_FAIL;
+        if (!usable) /* without a number, so that it is the same item in every run and told once */
+            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                        "an item of %.*s has neither a headline nor an address nor a text, and is passed over",
+                        SPAN_ARGS(subscription->address));
         if (taken != SOURCE_END) return taken;
     }
     if (say_at_end(subscription, ret_failure)) return SOURCE_FAIL;
+    if (say_moved(subscription, ret_failure)) return SOURCE_NOTE;
     subscription->progress = OVER;
     return SOURCE_END;
 }
 
+static enum source_step begin(struct subscription *subscription, struct exchange *exchange,
+                              struct failure *ret_failure) {
+    if (url_is_remote(subscription->address)) return ask(subscription, exchange, ret_failure);
+    subscription->progress = WORKING;
+    return SOURCE_WORK;
+}
+
 enum source_step subscription_step(struct subscription *subscription, struct exchange *reply, struct exchange *exchange,
                                    struct article **ret_article, struct failure *ret_failure) {
-    bool done = true;
     switch (subscription->progress) {
     case TO_BEGIN:
-        if (url_is_remote(subscription->address)) {
-            ask(subscription, exchange);
-            return SOURCE_ASK;
-        }
-        done = read_local(subscription, ret_failure);
-        break;
+        return begin(subscription, exchange, ret_failure);
     case ASKED:
-        done = read_reply(subscription, reply, ret_failure);
+        if (!take_reply(subscription, reply, ret_failure)) return SOURCE_FAIL;
+        if (subscription->progress == WORKING) return SOURCE_WORK;
+        break;
+    case WORKING:
+        if (!end_work(subscription, ret_failure)) return SOURCE_FAIL;
         break;
     case HANDING_OUT:
         break;
     case OVER:
         return SOURCE_END;
     }
-    subscription->progress = done ? HANDING_OUT : OVER;
-    return done ? hand_out(subscription, ret_article, ret_failure) : SOURCE_FAIL;
+    return hand_out(subscription, ret_article, ret_failure);
 }

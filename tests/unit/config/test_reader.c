@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,9 +72,8 @@ static void assert_missing(const char *text, const char *said) {
     assert_false(setting_secret_found(shop, "key", &failure));
     assert_false(setting_secret_ready(shop, "key", NULL));
     assert_span(setting_secret(shop, "key"), "");
-    assert_int_equal(failure.reach, REACH_SERVICE);
-    if (!strstr(failure.sentence, said) || !strstr(failure.sentence, "a.conf:3: "))
-        fail_msg("'%s' does not say '%s' of line 3", failure.sentence, said);
+    assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE, said);
+    if (!strstr(failure.sentence, "a.conf:3: ")) fail_msg("'%s' does not say line 3", failure.sentence);
     config_free(config);
 }
 
@@ -181,7 +180,7 @@ static void a_missing_file_is_said_unless_it_may_be(void **state) {
     struct failure failure = {0};
     struct config *config = config_new(tables);
     assert_false(config_read(config, "/nowhere/dragoman.conf", false, &failure));
-    assert_non_null(strstr(failure.sentence, "/nowhere/dragoman.conf"));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "/nowhere/dragoman.conf");
     assert_true(config_read(config, "/nowhere/dragoman.conf", true, NULL));
     config_free(config);
 }
@@ -220,8 +219,7 @@ static void a_command_without_a_key_is_a_failure_of_the_service(void **state) {
     struct failure failure = {0};
     struct config *config = read_text("[shop \"one\"]\nkind = baker\nkey_command = false\n");
     assert_false(setting_secret_ready(config_section_at(config, "shop", 0), "key", &failure));
-    assert_int_equal(failure.reach, REACH_SERVICE);
-    assert_non_null(strstr(failure.sentence, "key_command"));
+    assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE, "key_command");
     config_free(config);
 }
 

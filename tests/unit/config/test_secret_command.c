@@ -1,6 +1,6 @@
 /* Keys that a command prints: its output alone, within its time, and never in a sentence. */
 #define _GNU_SOURCE
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static void assert_fails(const char *command, const char *said) {
     struct span output;
     struct failure failure;
     assert_false(run(command, PATIENCE_MS, &output, &failure));
-    if (!strstr(failure.sentence, said)) fail_msg("'%s' does not say '%s'", failure.sentence, said);
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, said);
     assert_null(strstr(failure.sentence, "s3cret"));
 }
 
@@ -58,7 +58,7 @@ static void what_takes_too_long_is_ended_with_its_children(void **state) {
     int64_t before = clock_ms();
     assert_false(run(command, 200, &output, &failure));
     assert_true(clock_ms() - before < 10000);
-    assert_non_null(strstr(failure.sentence, "in time"));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "in time");
     nanosleep(&(struct timespec){.tv_sec = 1, .tv_nsec = 500000000}, NULL);
     assert_int_equal(lseek(file, 0, SEEK_END), 0);
     close(file);
@@ -135,7 +135,7 @@ static void a_command_that_fails_is_left_alone_for_a_while(void **state) {
     struct failure failure = {0};
     struct counted key = counted("key", "exit 4");
     for (int i = 0; i < 3; i++) assert_false(setting_secret_ready(key.shop, "key", &failure));
-    assert_non_null(strstr(failure.sentence, "exit code 4"));
+    assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE, "exit code 4");
     FILE *file = fopen(key.path, "r");
     char runs[ROOM] = "";
     assert_int_equal(fread(runs, 1, sizeof runs - 1, file), 4);

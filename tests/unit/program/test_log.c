@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "pipeline/base/json.h"
-#include "tests/unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 /* What is logged to `log`, which gets a stream in memory for it. */
 static char *logged(struct log log, enum log_level level, const char *event, const struct log_field *fields,
@@ -58,8 +58,7 @@ static void test_unknown_formats_are_refused(void **state) {
     struct log log;
     struct failure failure = {0};
     assert_false(log_open("xml", &log, &failure));
-    assert_int_equal(failure.exit_code, EXIT_USAGE);
-    assert_non_null(strstr(failure.sentence, "xml"));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_USAGE, "xml");
 }
 
 int main(void) {

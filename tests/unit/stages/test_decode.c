@@ -1,5 +1,6 @@
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
+#include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
 
 extern const struct stage stage_decode;
@@ -23,8 +24,7 @@ static void expect_as(void **state, struct span raw, const char *content_type, c
 
 static void expect_refused(void **state, struct span raw, const char *sentence) {
     struct article *article = decoded(*state, raw, NULL, STAGE_FAIL);
-    assert_non_null(strstr(article->failure.sentence, sentence));
-    assert_int_equal(article->failure.reach, REACH_ARTICLE);
+    assert_failure(&article->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, sentence);
     article_free(article);
 }
 
@@ -188,14 +188,18 @@ static void a_byte_lost_within_a_line_is_no_other_encoding(void **state) {
     article_free(article);
 }
 
+static struct resources *resources;
+
 static int open_stage(void **state) {
-    struct stage_context context = {.data_folder = TEST_DATA};
+    resources = resources_new(TEST_DATA);
+    struct stage_context context = {.data_folder = TEST_DATA, .resources = resources};
     struct failure failure = {0};
     return stage_decode.open(&context, state, &failure) ? 0 : -1;
 }
 
 static int close_stage(void **state) {
-    stage_decode.close(*state);
+    (void)state;
+    resources_free(resources);
     return 0;
 }
 

@@ -1,4 +1,5 @@
 /* Pages of many shapes, written after real ones, as in tests/golden/extract. */
+#include "unit/failure_is.h"
 #include "unit/golden.h"
 
 #include <time.h>
@@ -21,6 +22,8 @@ static void print_article(struct buffer *out, const struct article *article) {
     print_field(out, "canonical", article->canonical);
     print_field(out, "image", article->image);
     print_field(out, "image caption", article->image_caption);
+    if (article->content != CONTENT_WHOLE) print_field(out, "content", span_of(content_name(article->content)));
+    print_field(out, "note", article->origin.note);
     if (article->paywalled) buffer_add_string(out, "paywalled\n");
     for (enum metadata_field field = 0; field < METADATA_FIELDS; field++) {
         struct span from = article->metadata_evidence[field];
@@ -56,7 +59,7 @@ static void test_nothing_found(void **state) {
     article->text =
         arena_copy(article_document(article), SPAN("<html><body><nav><a href='/'>Home</a></nav></body></html>"));
     assert_int_equal(stage_extract.work(*state, article, &failure), STAGE_FAIL);
-    assert_int_equal(failure.reach, REACH_ARTICLE);
+    assert_failure(&failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, "no article text was found");
     article_free(article);
 }
 
@@ -82,6 +85,41 @@ static void test_addresses(void **state) {
     assert_int_equal(article->canonical.length, 0);
     assert_span(article->image, "https://site.example/i/a.jpg");
     article_free(article);
+}
+
+static void check_published(void *state, const char *address, const char *head, const char *want) {
+    struct article *article = article_new();
+    struct failure failure = {0};
+    article->origin.address = span_of(address);
+    article->origin.collected = SPAN("2026-01-30T12:00:00Z");
+    article->text = arena_print(article_document(article),
+                                "<html><head><title>The ferry sails again</title>%s</head><body><article><h1>The ferry "
+                                "sails again</h1><p>The ferry left on Thursday, and everybody was on the quay to see "
+                                "it.</p></article></body></html>",
+                                head);
+    stage_extract.work(state, article, &failure);
+    assert_span(article->published, want);
+    article_free(article);
+}
+
+/* The next place is asked where the first says what nobody meant. */
+static void test_dates_are_weighed(void **state) {
+    const char *plain = "https://site.example/a", *dated = "https://site.example/2026/01/29/ferry";
+    check_published(*state, dated, "", "2026-01-29");
+    check_published(*state, "https://site.example/2015/08/150803-ferry", "", "");
+    check_published(*state, "https://site.example/2015/08/15", "", "2015-08-15");
+    check_published(*state, "https://site.example/2026/02/20/ferry", "", "");
+    check_published(*state, dated, "<meta property=article:published_time content=0001-01-01T00:00:00Z>", "2026-01-29");
+    check_published(*state, dated, "<meta property=article:published_time content=1970-01-01T00:00:00+00:00>",
+                    "2026-01-29");
+    check_published(*state, dated, "<meta property=article:published_time content=2001-01-01T00:00:00Z>", "2026-01-29");
+    check_published(*state, dated, "<meta property=article:published_time content=2036-01-29>", "2026-01-29");
+    check_published(*state, plain, "<meta name=date content=1769695500>", "2026-01-29T14:05:00Z");
+    check_published(
+        *state, plain,
+        "<script type=application/ld+json>{\"@type\":\"NewsArticle\",\"datePublished\":1769695500000}</script>",
+        "2026-01-29T14:05:00Z");
+    check_published(*state, plain, "<meta name=date content=\"2026-01-28T24:00:00Z\">", "2026-01-29T00:00:00Z");
 }
 
 /* Pages made to hurt: bounded time and memory in everything behind the parser, too. */
@@ -110,6 +148,11 @@ static void test_hurting(void **state) {
         "<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"author\":{\"@id\":\"x\"}}</script>", 20000);
     check_bounded(*state, "<table>", "<tr><td>a<td>b</tr>", 50000);
     check_bounded(*state, "", "a<br><br>", 100000);
+    check_bounded(*state, "<script>", "x={", 500000);
+    check_bounded(*state, "<script>x=", "[", 500000);
+    check_bounded(*state, "<script>x=[", "{text:'A sentence of a paragraph, and more of it.'},", 50000);
+    check_bounded(*state, "", "<script>x=[{a:f(1),b:\"", 30000);
+    check_bounded(*state, "<script>[[\"Ref\",1],[1,1,2],", "[1,2,1,2,1,2],", 50000);
 }
 
 static int open_stage(void **state) {
@@ -127,8 +170,9 @@ static int close_stage(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_golden),    cmocka_unit_test(test_nothing_found), cmocka_unit_test(test_feed_stands_in),
-        cmocka_unit_test(test_addresses), cmocka_unit_test(test_hurting),
+        cmocka_unit_test(test_golden),         cmocka_unit_test(test_nothing_found),
+        cmocka_unit_test(test_feed_stands_in), cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_hurting),        cmocka_unit_test(test_dates_are_weighed),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }

@@ -1,7 +1,7 @@
 /* Languages of articles, from a headline up; close languages; blocks in another language than their article. */
 #include <stdlib.h>
 
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include "config/reader.h"
 #include "pipeline/engine/stage.h"
@@ -225,6 +225,7 @@ static void close_words_do_not_tear_a_block_out(void **state) {
     add_block(bench, "Tvrtka je zaposlila dvjesto ljudi, tko god je htio raditi dobio je posao.");
     assert_int_equal(identify(bench), STAGE_CONTINUE);
     assert_string_equal(bench->article->language.code, "hr");
+    assert_int_equal(bench->article->block_count, 3);
     for (size_t i = 0; i < bench->article->block_count; i++) assert_string_equal(bench->article->body[i].language, "");
 }
 
@@ -244,14 +245,14 @@ static void english_is_skipped(void **state) {
     add_block(bench, "The mayor said on Monday that the bridge would stay closed until the end of March.");
     assert_int_equal(identify(bench), STAGE_DROP);
     assert_int_equal(bench->article->status, ARTICLE_SKIPPED);
-    assert_non_null(strstr(bench->article->failure.sentence, "(en)"));
+    assert_failure(&bench->article->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, "(en)");
 }
 
 static void without_letters_there_is_no_language(void **state) {
     struct bench *bench = *state;
     add_block(bench, "1 : 0 (3 : 2) … € 12,50");
     assert_int_equal(identify(bench), STAGE_FAIL);
-    assert_int_equal(bench->failure.remedy, REMEDY_NONE);
+    assert_failure(&bench->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, "no letters");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)

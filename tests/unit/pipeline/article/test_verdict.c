@@ -84,6 +84,18 @@ static void a_cut_article_or_one_without_a_body_is_at_best_partial(void **state)
     assert_int_equal(judged(caption, ""), ARTICLE_PARTIAL);
 }
 
+/* A wall whose place the feed's text took, a teaser, one page of several; a live blog is all there is. */
+static void what_the_page_did_not_hold_is_missing(void **state) {
+    (void)state;
+    for (enum content content = CONTENT_WHOLE; content <= CONTENT_GALLERY; content++) {
+        bool whole = content == CONTENT_WHOLE || content >= CONTENT_LIVE;
+        struct article *article = article_new();
+        add(article, BLOCK_PARAGRAPH, "Uno.", "One.", SEGMENT_OK);
+        article->content = content;
+        assert_int_equal(judged(article, ""), whole ? ARTICLE_COMPLETE : ARTICLE_PARTIAL);
+    }
+}
+
 static void no_segment_and_no_reason_are_failures_with_a_sentence(void **state) {
     (void)state;
     struct article *silent = article_new();
@@ -202,6 +214,7 @@ int main(void) {
                                        cmocka_unit_test(nothing_to_translate_is_complete_and_says_so),
                                        cmocka_unit_test(rejected_text_is_no_translation),
                                        cmocka_unit_test(a_cut_article_or_one_without_a_body_is_at_best_partial),
+                                       cmocka_unit_test(what_the_page_did_not_hold_is_missing),
                                        cmocka_unit_test(no_segment_and_no_reason_are_failures_with_a_sentence),
                                        cmocka_unit_test(the_reason_is_that_of_the_first_failed_segment),
                                        cmocka_unit_test(merged_segments_count_nowhere),

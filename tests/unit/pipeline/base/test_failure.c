@@ -11,6 +11,8 @@ static void the_cause_follows_from_the_reach(void **state) {
     assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE, "down");
     failure_fatal(&failure, EXIT_IO, "the disk is full");
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "full");
+    assert_false(failure_set(&failure, REACH_RUN, REMEDY_NEXT_RUN, "over"));
+    assert_failure(&failure, REACH_RUN, REMEDY_NEXT_RUN, CAUSE_MACHINE, EXIT_SYSTEM, "over");
 }
 
 static void blame_replaces_the_cause_and_keeps_the_rest(void **state) {

@@ -1,3 +1,4 @@
+#include "unit/failure_is.h"
 #include "unit/scratch.h"
 
 #include "pipeline/base/mapped.h"
@@ -19,9 +20,8 @@ static void a_file_too_short_is_damaged(void **state) {
     struct failure failure = {0};
     assert_false(mapped_open(scratch_path, 7, "the model", &mapped, &failure));
     assert_null(mapped.at);
-    assert_int_equal(failure.exit_code, EXIT_CONFIG);
-    assert_non_null(strstr(failure.sentence, "the model /tmp/dragoman-test-"));
-    assert_non_null(strstr(failure.sentence, "damaged"));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "the model /tmp/dragoman-test-");
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "damaged");
 }
 
 static void an_empty_file_is_damaged(void **state) {
@@ -30,7 +30,7 @@ static void an_empty_file_is_damaged(void **state) {
     struct failure failure = {0};
     assert_int_equal(truncate(scratch_path, 0), 0);
     assert_false(mapped_open(scratch_path, 1, "the model", &mapped, &failure));
-    assert_non_null(strstr(failure.sentence, "damaged"));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "damaged");
 }
 
 static void a_missing_file_says_so(void **state) {
@@ -38,7 +38,7 @@ static void a_missing_file_says_so(void **state) {
     struct mapped mapped = {0};
     struct failure failure = {0};
     assert_false(mapped_open(TEST_TESTS "/none.model", 1, "the model", &mapped, &failure));
-    assert_non_null(strstr(failure.sentence, "No such file"));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "No such file");
 }
 
 static void a_folder_is_no_file(void **state) {
@@ -47,7 +47,7 @@ static void a_folder_is_no_file(void **state) {
     struct failure failure = {0};
     assert_false(mapped_open(TEST_TESTS, 1, "the model", &mapped, &failure));
     assert_null(mapped.at);
-    assert_int_equal(failure.reach, REACH_RUN);
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, TEST_TESTS);
 }
 
 int main(void) {

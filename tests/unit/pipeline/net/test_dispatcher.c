@@ -1,5 +1,5 @@
 /* Exchanges through real pipes, in front of limiters. */
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -101,8 +101,7 @@ static void what_cannot_be_had_is_tried_as_often_as_allowed(void **state) {
     write_frame(&exchange, nothing, &three, "service missing");
     dispatcher_send(dispatcher, &exchange, note_done, &outcome);
     work_until(&outcome, 1);
-    assert_int_equal(exchange.failure.reach, REACH_SERVICE);
-    assert_non_null(strstr(exchange.failure.sentence, "no-such-program-here"));
+    assert_failure(&exchange.failure, REACH_SERVICE, REMEDY_RETRY, CAUSE_SERVICE, EXIT_DONE, "no-such-program-here");
     assert_int_equal(exchange.attempt, 3);
     exchange_clear(&exchange);
 }
@@ -198,10 +197,33 @@ static void an_attempt_that_never_starts_was_not_sent(void **state) {
     close(listener);
 }
 
+/* The host's pace is for what is asked of it; a private address is never asked. */
+static void what_is_refused_here_waits_for_nobody(void **state) {
+    (void)state;
+    enum { MANY = 40 };
+    struct exchange exchanges[MANY];
+    struct outcome_of outcome = {0};
+    for (size_t i = 0; i < MANY; i++) {
+        exchange_start(&exchanges[i], EXCHANGE_HTTP, arena);
+        exchanges[i].url = SPAN("http://10.0.0.7:8000/feed");
+        exchanges[i].limiter = SPAN("host 10.0.0.7:8000");
+        exchanges[i].limits = (struct rate_limits){.concurrency = 1, .attempts = 3, .gap_ms = 60000};
+        dispatcher_send(dispatcher, &exchanges[i], note_done, &outcome);
+    }
+    work_until(&outcome, MANY);
+    for (size_t i = 0; i < MANY; i++) {
+        assert_true(exchanges[i].refused);
+        assert_int_equal(exchanges[i].failure.remedy, REMEDY_NONE);
+        assert_non_null(strstr(exchanges[i].failure.sentence, "local_hosts = 10.0.0.7:8000"));
+        exchange_clear(&exchanges[i]);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(no_more_than_the_limiter_admits_are_under_way),
                                        cmocka_unit_test(what_cannot_be_had_is_tried_as_often_as_allowed),
                                        cmocka_unit_test(what_may_not_start_is_handed_back_unsent),
+                                       cmocka_unit_test(what_is_refused_here_waits_for_nobody),
                                        cmocka_unit_test(what_waits_can_be_given_up),
                                        cmocka_unit_test(an_attempt_that_never_starts_was_not_sent)};
     return cmocka_run_group_tests(tests, open_dispatcher, close_dispatcher);

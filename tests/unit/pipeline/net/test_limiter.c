@@ -126,6 +126,23 @@ static void gap_is_kept(void **state) {
     assert_true(limiter_admits(&limiter, 6000, &when));
 }
 
+static void what_did_not_leave_has_cost_nothing(void **state) {
+    (void)state;
+    struct limiter limiter;
+    struct rate_limits slow = {.concurrency = 2, .gap_ms = 1000};
+    int64_t when;
+    limiter_start(&limiter, &slow);
+    limiter_started(&limiter, 5000, true);
+    limiter_started(&limiter, 6000, true);
+    limiter_take_back(&limiter, 6000);
+    assert_int_equal(limiter.in_flight, 1);
+    assert_int_equal(limiter.requests, 1);
+    assert_true(limiter_admits(&limiter, 6001, &when));
+    limiter_started(&limiter, 7000, true);
+    limiter_take_back(&limiter, 5000); /* another one has started since */
+    assert_false(limiter_admits(&limiter, 7500, &when));
+}
+
 static void throttling_waits_as_told_and_lowers_the_limit(void **state) {
     (void)state;
     struct limiter limiter;
@@ -249,6 +266,7 @@ static void one_of_use_ends_the_row_and_none_counts_twice(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(concurrency_is_kept),
                                        cmocka_unit_test(gap_is_kept),
+                                       cmocka_unit_test(what_did_not_leave_has_cost_nothing),
                                        cmocka_unit_test(a_refusal_counts_as_failed_and_breaks_nothing),
                                        cmocka_unit_test(what_the_asker_mends_is_no_failure),
                                        cmocka_unit_test(a_complaint_turns_a_good_reply_into_a_failed_one),

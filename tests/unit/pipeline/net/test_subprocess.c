@@ -1,4 +1,4 @@
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,8 +90,7 @@ static void a_missing_program_is_named(void **state) {
     start(&exchange, arena, nothing, 1, "a", 1);
     pipes_send(pipes, &exchange, clock_ms(), note_done, &done);
     work_until(pipes, &done, 1);
-    assert_int_equal(exchange.failure.reach, REACH_SERVICE);
-    assert_non_null(strstr(exchange.failure.sentence, "no-such-program-here"));
+    assert_failure(&exchange.failure, REACH_SERVICE, REMEDY_RETRY, CAUSE_SERVICE, EXIT_DONE, "no-such-program-here");
     exchange_clear(&exchange);
     pipes_free(pipes);
     arena_free(arena);
@@ -126,8 +125,7 @@ static void a_hung_pipeline_is_killed_and_said(void **state) {
     exchange.limits.timeout_ms = 200;
     pipes_send(pipes, &exchange, clock_ms(), note_done, &done);
     work_until(pipes, &done, 1);
-    assert_int_equal(exchange.failure.remedy, REMEDY_RETRY);
-    assert_non_null(strstr(exchange.failure.sentence, "no progress"));
+    assert_failure(&exchange.failure, REACH_SERVICE, REMEDY_RETRY, CAUSE_SERVICE, EXIT_DONE, "no progress");
     exchange_clear(&exchange);
     pipes_free(pipes);
     arena_free(arena);

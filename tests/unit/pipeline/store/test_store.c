@@ -1,4 +1,4 @@
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -51,8 +51,7 @@ static void a_second_run_is_refused_with_the_number_of_the_first(void **state) {
     char number[32];
     snprintf(number, sizeof number, "process %ld", (long)getpid());
     assert_false(store_open(path, true, &second, &failure));
-    assert_int_equal(failure.exit_code, EXIT_BUSY);
-    assert_non_null(strstr(failure.sentence, number));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_BUSY, number);
     store_close(first);
 }
 
@@ -453,8 +452,7 @@ static void a_file_that_is_no_database_is_said(void **state) {
     for (int i = 0; i < 200; i++) fputs("this is a text and no database\n", file);
     fclose(file);
     assert_false(store_open(wrong, true, &store, &failure));
-    assert_int_equal(failure.reach, REACH_RUN);
-    assert_non_null(strstr(failure.sentence, "wrong.db"));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "wrong.db");
 }
 
 static void best_match_comes_first(void **state) {

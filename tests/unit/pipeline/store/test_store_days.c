@@ -141,6 +141,43 @@ static void what_waits_is_missing_until_it_ends_and_what_failed_on_its_day(void 
     assert_int_equal(count, 0);
 }
 
+/* The days from 1 to 5 April that a run long after them would make pages of: "25" are the 2nd and the 5th. */
+static void assert_open(const char *digits) {
+    size_t count;
+    const struct span *days = store_days(store, "2026-12-01", arena, &count);
+    assert_int_equal(count, strlen(digits));
+    for (size_t i = 0; i < count; i++) {
+        assert_true(span_starts(days[i], SPAN("2026-04-0")));
+        assert_int_equal(days[i].at[days[i].length - 1], digits[i]);
+    }
+    assert_true(store_end_day(store, "2026-12-01", NULL));
+}
+
+static void an_old_day_is_open_again_when_its_pages_have_to_tell_something_else(void **state) {
+    (void)state;
+    static const char *const days[] = {"2026-04-01", "2026-04-02", "2026-04-03", "2026-04-04", "2026-04-05"};
+    for (size_t i = 0; i < 5; i++) assert_true(store_begin_day(store, days[i], NULL));
+    put('7', ARTICLE_STATE_WAITING, days[2]);
+    put('8', ARTICLE_STATE_DEAD, days[1]);
+    keep('9', days[0], "2026-04-01/articles/9.json", "{}\n");
+    assert_true(store_begin_outage(store, OUTAGE_SERVICE, SPAN("mine"), SPAN("503"), "2026-04-04T12:00:00Z", NULL));
+    assert_true(store_end_day(store, "2026-12-01", NULL));
+    assert_open("");
+    put('7', ARTICLE_STATE_WAITING, days[2]); /* it goes on waiting as before */
+    assert_true(store_begin_outage(store, OUTAGE_SERVICE, SPAN("mine"), SPAN("503"), "2026-04-05T12:00:00Z", NULL));
+    assert_open("");
+    put('7', ARTICLE_STATE_DONE, days[4]);
+    assert_open("345");
+    put('8', ARTICLE_STATE_FOUND, "");
+    assert_open("2");
+    assert_true(store_record_in_place(store, record_of('9', "", "").id, NULL));
+    assert_open("1");
+    keep('9', days[0], "2026-04-01/articles/9.json", "{\"n\":2}\n");
+    assert_open("1");
+    assert_true(store_end_outage(store, OUTAGE_SERVICE, SPAN("mine"), "2026-11-30T12:00:00Z", NULL));
+    assert_open("345"); /* in local time it may have begun on the day before */
+}
+
 static void days_and_notes_are_kept_once(void **state) {
     (void)state;
     size_t count;
@@ -183,6 +220,7 @@ int main(void) {
         cmocka_unit_test(an_outage_is_of_every_day_that_it_touches),
         cmocka_unit_test(what_waits_is_missing_until_it_ends_and_what_failed_on_its_day),
         cmocka_unit_test(days_and_notes_are_kept_once),
-        cmocka_unit_test(days_are_counted_over_months_and_changes_of_the_clocks)};
+        cmocka_unit_test(days_are_counted_over_months_and_changes_of_the_clocks),
+        cmocka_unit_test(an_old_day_is_open_again_when_its_pages_have_to_tell_something_else)};
     return cmocka_run_group_tests(tests, open_store, close_store);
 }

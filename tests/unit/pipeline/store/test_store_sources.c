@@ -180,7 +180,8 @@ static void silence_is_of_the_days_from_its_notice_on_but_since_its_last_item(vo
 static void a_source_that_was_out_in_a_state_of_version_six_still_is(void **state) {
     (void)state;
     static const char downgrade[] =
-        "DROP TABLE source_health; ALTER TABLE outage DROP COLUMN noticed; ALTER TABLE article DROP COLUMN cut;"
+        "DROP TABLE revisit; DROP TABLE source_health; ALTER TABLE outage DROP COLUMN noticed; ALTER TABLE article "
+        "DROP COLUMN cut;"
         "INSERT INTO outage VALUES (0, 'gone', '2026-01-29T08:00:00Z', '', '404'), (0, 'back', '2026-01-28T08:00:00Z', "
         "'2026-01-29T08:00:00Z', '404'), (1, 'deepl', '2026-01-29T08:00:00Z', '', '403'); PRAGMA user_version = 6;";
     char path[80];

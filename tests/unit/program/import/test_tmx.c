@@ -1,4 +1,4 @@
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,7 +81,8 @@ static void what_is_no_tmx_is_refused(void **state) {
                                       "<!DOCTYPE tmx [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><tmx>&y;</tmx>"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_false(read_string(bad[i]));
-        assert_int_equal(failure.exit_code, EXIT_BAD_DATA);
+        assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_BAD_DATA,
+                       "no TMX that can be read: line ");
     }
 }
 
@@ -101,7 +102,7 @@ static void deep_nesting_is_refused(void **state) {
     char text[4096] = HEAD;
     for (int i = 0; i < 200; i++) strcat(text, "<tu>");
     assert_false(read_string(text));
-    assert_non_null(strstr(failure.sentence, "nested too deeply"));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_BAD_DATA, "nested too deeply");
 }
 
 static void utf_16_is_read(void **state) {

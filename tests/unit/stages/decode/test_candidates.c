@@ -136,8 +136,52 @@ static int close_candidates(void **state) {
     return 0;
 }
 
+static struct detect_hints all_labels(const char *label) {
+    return (struct detect_hints){.http = span_of(label), .xml = span_of(label), .html = span_of(label)};
+}
+
+/* Three labels that agree make up for much, but not for bytes that their encoding does not have. */
+static void no_label_wins_that_lacks_a_byte_of_the_text(void **state) {
+    (void)state;
+    expect_same_text("CP1250", "Majčina dušica je trajnica", all_labels("windows-1257"));
+    expect_same_text("CP1251", "Ќе дојде", all_labels("windows-1252"));
+    expect_same_text("CP1253", "Άνοιξε το λιμάνι", all_labels("windows-874"));
+    expect_same_text("CP1251", "Попът е тук", all_labels("shift_jis"));
+}
+
+/* What somebody names is not held to be rare, however the name is written. */
+static void a_label_in_any_spelling_tells_where_nothing_else_does(void **state) {
+    (void)state;
+    assert_string_equal(encodings_find(&encodings, SPAN(" Windows_1251"))->name, "windows-1251");
+    assert_string_equal(encodings_find(&encodings, SPAN("MS-EE"))->name, "windows-1250");
+    assert_null(encodings_find(&encodings, SPAN("windows-12")));
+    assert_null(encodings_find(&encodings, SPAN("-")));
+    expect_same_text("CP437", "Ç", (struct detect_hints){.xml = SPAN("cp437")});
+    expect_same_text("CP775", "Ć", (struct detect_hints){.http = SPAN("IBM 775")});
+}
+
+/* One byte in a whole page is damage, whoever may have a letter for it. */
+static void a_stray_byte_does_not_turn_a_page_into_another_language(void **state) {
+    (void)state;
+    struct buffer page = BUFFER(1 << 16), text = BUFFER(1 << 18);
+    struct detect_hints hints = {.http = SPAN("iso-8859-1")};
+    for (int i = 0; i < 40; i++)
+        buffer_add_string(&page, "<p>Le pont a \xE9t\xE9 rouvert apr\xE8s deux ann\xE9"
+                                 "es de travaux, a dit la maire.</p>\n");
+    buffer_add_string(&page, "<p>\x81</p>\n");
+    struct detection detection = candidates_compare(candidates, buffer_span(&page), &hints);
+    assert_string_equal(detection.encoding->name, "windows-1252");
+    encoding_convert(detection.encoding, buffer_span(&page), &text);
+    assert_non_null(strstr(text.at, "été rouvert après deux années"));
+    buffer_free(&page);
+    buffer_free(&text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_label_wins_that_lacks_a_byte_of_the_text),
+        cmocka_unit_test(a_label_in_any_spelling_tells_where_nothing_else_does),
+        cmocka_unit_test(a_stray_byte_does_not_turn_a_page_into_another_language),
         cmocka_unit_test(every_language_in_its_encodings),
         cmocka_unit_test(vietnamese_with_marks_apart),
         cmocka_unit_test(a_label_decides_what_the_bytes_leave_open),

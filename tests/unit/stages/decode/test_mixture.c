@@ -2,11 +2,15 @@
 
 #include "stages/decode/mixture.h"
 
-static void expect(struct span raw, bool expected, const char *legacy) {
+static void expect_of(struct span raw, bool tags, bool expected, const char *legacy) {
     struct buffer lines = BUFFER(4096);
-    assert_int_equal(mixture_is(raw, &lines), expected);
+    assert_int_equal(mixture_is(raw, tags, &lines), expected);
     if (expected) assert_string_equal(lines.at, legacy);
     buffer_free(&lines);
+}
+
+static void expect(struct span raw, bool expected, const char *legacy) {
+    expect_of(raw, false, expected, legacy);
 }
 
 static void lines_free_of_utf8_are_told(void **state) {
@@ -45,6 +49,27 @@ static void torn_lines_are_damage(void **state) {
            false, NULL);
 }
 
+static void what_stands_between_tags_counts_where_there_are_no_lines(void **state) {
+    (void)state;
+    struct span feed = SPAN("<t>\xC3\xA4\xC3\xB6</t><t>\xC3\xBC\xC3\x9F</t><t>gr\xFC"
+                            "n</t><t>\xC3\xB6</t>");
+    expect_of(feed, false, false, NULL);
+    expect_of(feed, true, true,
+              "<t>gr\xFC"
+              "n");
+}
+
+/* A million tags, and no line: what is not there must not be looked for again and again. */
+static void tags_without_lines_are_read_in_one_pass(void **state) {
+    (void)state;
+    struct buffer text = BUFFER(1 << 24), lines = BUFFER(1 << 16);
+    for (int i = 0; i < 1000000; i++) buffer_add_string(&text, "<b>\xC3\xA4");
+    buffer_add_string(&text, "<b>\xE4");
+    assert_true(mixture_is(buffer_span(&text), true, &lines));
+    buffer_free(&text);
+    buffer_free(&lines);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_free_of_utf8_are_told),
@@ -52,6 +77,8 @@ int main(void) {
         cmocka_unit_test(more_lines_free_of_it_are_no_mixture),
         cmocka_unit_test(two_characters_may_be_chance),
         cmocka_unit_test(torn_lines_are_damage),
+        cmocka_unit_test(what_stands_between_tags_counts_where_there_are_no_lines),
+        cmocka_unit_test(tags_without_lines_are_read_in_one_pass),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <math.h>
 
@@ -64,7 +64,7 @@ static void a_missing_model_reaches_the_run(void **state) {
     struct failure failure = {0};
     assert_false(writing_open(TEST_TESTS, &none, &failure));
     assert_null(none);
-    assert_int_equal(failure.reach, REACH_RUN);
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "writing.model");
 }
 
 static int open_model(void **state) {

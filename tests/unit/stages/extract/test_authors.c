@@ -83,6 +83,31 @@ static void what_is_no_name(void **state) {
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) check(state, texts[i], "");
 }
 
+static void controls_are_no_names(void **state) {
+    check(state, "See full bio", "");
+    check(state, "Mehr erfahren", "");
+    check(state, "Voir tous ses articles", "");
+    check(state, "View profile", "");
+    check(state, "Читать все", "");
+}
+
+static void links_to_more_hold_a_name(void **state) {
+    check(state, "More stories by Nora Field", "Nora Field");
+    check(state, "Alle Artikel von Jette Hansen", "Jette Hansen");
+    check(state, "Ver todos los artículos de Lucía Ortega", "Lucía Ortega");
+    check(state, "Tutti gli articoli di Ada Conti", "Ada Conti");
+}
+
+static void a_prefix_may_be_joined_to_the_name(void **state) {
+    check(state, "ByNora Field", "Nora Field");
+    check(state, "PorLucía Ortega", "Lucía Ortega");
+    check(state, "АвторИван Петров", "Иван Петров");
+    check(state, "Byron Hale", "Byron Hale");
+    check(state, "Vonda Maier", "Vonda Maier");
+    check(state, "DiMarco Rossi", "DiMarco Rossi");
+    check(state, "Doorman", "Doorman");
+}
+
 static int set_up(void **state) {
     static struct fixture fixture;
     struct table table = {0};
@@ -102,9 +127,10 @@ static int tear_down(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prefixes_are_cut),         cmocka_unit_test(joined_names_are_parted),
-        cmocka_unit_test(roles_and_places_are_cut), cmocka_unit_test(organizations_are_told),
-        cmocka_unit_test(what_is_no_name),
+        cmocka_unit_test(prefixes_are_cut),          cmocka_unit_test(joined_names_are_parted),
+        cmocka_unit_test(roles_and_places_are_cut),  cmocka_unit_test(organizations_are_told),
+        cmocka_unit_test(what_is_no_name),           cmocka_unit_test(controls_are_no_names),
+        cmocka_unit_test(links_to_more_hold_a_name), cmocka_unit_test(a_prefix_may_be_joined_to_the_name),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -6,6 +6,7 @@
 #include "pipeline/base/table.h"
 #include "stages/extract/date.h"
 #include "stages/extract/date_calendar.h"
+#include "stages/extract/date_trust.h"
 
 static struct arena *arena;
 static struct date_words *words;
@@ -132,9 +133,56 @@ static void test_calendars(void **state) {
     assert_int_equal(day.year, 2024);
 }
 
+static void check_epoch(const char *text, const char *want) {
+    struct date date = {.iso = "-"};
+    date_epoch(span_of(text), &date);
+    assert_string_equal(date.iso, want);
+}
+
+static void test_seconds_of_a_clock(void **state) {
+    (void)state;
+    check_epoch("1769695500", "2026-01-29T14:05:00Z");
+    check_epoch(" 1769695500123\n", "2026-01-29T14:05:00Z");
+    check_epoch("176969550", "-");
+    check_epoch("1769695500 views", "-");
+    check_epoch("20260129140500", "-");
+}
+
+static bool believed(const char *iso) {
+    return date_is_credible(span_of(iso), SPAN("2026-01-29T12:00:00Z"));
+}
+
+static void test_dates_that_nobody_meant(void **state) {
+    (void)state;
+    assert_false(believed("1970-01-01T00:00:00Z"));
+    assert_false(believed("1970-01-01"));
+    assert_false(believed("1969-12-31T19:00:00-05:00"));
+    assert_false(believed("2001-01-01T00:00:00Z"));
+    assert_true(believed("2001-01-01"));
+    assert_true(believed("2001-01-01T09:30:00Z"));
+}
+
+static void test_the_future_is_not_believed(void **state) {
+    (void)state;
+    assert_true(believed("2026-01-29T11:00:00Z"));
+    assert_true(believed("2026-01-30"));
+    assert_true(believed("2026-01-30T12:00:00Z"));
+    assert_false(believed("2026-01-30T12:01:00Z"));
+    assert_true(believed("2026-01-31T01:00:00+14:00"));
+    assert_false(believed("2026-01-30T11:00:00-05:00"));
+    assert_false(believed("2026-02-01"));
+    assert_false(believed("2027-01-01"));
+    assert_true(date_is_credible(SPAN("2030-01-01"), SPAN("")));
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases), cmocka_unit_test(test_every_form_is_read),
-                                       cmocka_unit_test(test_place_is_told), cmocka_unit_test(test_language_decides),
-                                       cmocka_unit_test(test_calendars)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),
+                                       cmocka_unit_test(test_every_form_is_read),
+                                       cmocka_unit_test(test_place_is_told),
+                                       cmocka_unit_test(test_language_decides),
+                                       cmocka_unit_test(test_calendars),
+                                       cmocka_unit_test(test_seconds_of_a_clock),
+                                       cmocka_unit_test(test_dates_that_nobody_meant),
+                                       cmocka_unit_test(test_the_future_is_not_believed)};
     return cmocka_run_group_tests(tests, read_words, drop_words);
 }

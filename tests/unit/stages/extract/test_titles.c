@@ -36,13 +36,13 @@ static void the_majority_wins(void **state) {
     (void)state;
     check((struct titles){.shared = SPAN("You won't believe this rain"),
                           .headline = SPAN("Rain again"),
-                          .headlines = {SPAN("Rain again")},
-                          .headline_count = 1},
+                          .headings = {SPAN("Rain again")},
+                          .heading_count = 1},
           "Rain again");
     check((struct titles){.shared = SPAN("Rain, again"),
                           .document = SPAN("Rain again | Weather | x"),
-                          .headlines = {SPAN("The Quay"), SPAN("Rain again")},
-                          .headline_count = 2,
+                          .headings = {SPAN("The Quay"), SPAN("Rain again")},
+                          .heading_count = 2,
                           .site = SPAN("The Quay")},
           "Rain, again");
 }
@@ -52,16 +52,16 @@ static void search_engines_are_outvoted(void **state) {
     check((struct titles){.shared = SPAN("Rain London today weather"),
                           .document = SPAN("Rain London today weather"),
                           .headline = SPAN("It rains again"),
-                          .headlines = {SPAN("It rains again")},
-                          .headline_count = 1},
+                          .headings = {SPAN("It rains again")},
+                          .heading_count = 1},
           "It rains again");
 }
 
 static void longer_titles_are_cut_to_what_others_say(void **state) {
     (void)state;
     check((struct titles){.shared = SPAN("Rain comes again | Todo sobre la lluvia"),
-                          .headlines = {SPAN("Rain comes again")},
-                          .headline_count = 1},
+                          .headings = {SPAN("Rain comes again")},
+                          .heading_count = 1},
           "Rain comes again");
 }
 
@@ -71,8 +71,8 @@ static void those_that_say_it_are_named(void **state) {
                             .shared_from = SPAN("meta twitter:title"),
                             .document = SPAN("Rain again | The Quay"),
                             .headline = SPAN("It pours"),
-                            .headlines = {SPAN("Rain again"), SPAN("Rain again")},
-                            .headline_count = 2,
+                            .headings = {SPAN("Rain again"), SPAN("Rain again")},
+                            .heading_count = 2,
                             .site = SPAN("The Quay")};
     check_from(titles, "Rain, again", "meta twitter:title, h1, title");
     check_from((struct titles){.headline = SPAN("Rain again")}, "Rain again", "json-ld headline");
@@ -81,7 +81,7 @@ static void those_that_say_it_are_named(void **state) {
 static void nothing_gives_nothing(void **state) {
     (void)state;
     check_from((struct titles){0}, "", "");
-    check((struct titles){.headlines = {SPAN("The Quay")}, .headline_count = 1, .site = SPAN("The Quay")}, "");
+    check((struct titles){.headings = {SPAN("The Quay")}, .heading_count = 1, .site = SPAN("The Quay")}, "");
 }
 
 int main(void) {

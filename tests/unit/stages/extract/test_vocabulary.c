@@ -1,5 +1,5 @@
 /* What names of elements mean, how lines of the page's furniture begin, and how much two texts share. */
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include "stages/extract/overlap.h"
 #include "stages/extract/phrases.h"
@@ -81,13 +81,15 @@ static void overlaps_are_shares(void **state) {
 static void tables_with_unknown_meanings_are_refused(void **state) {
     struct arena *arena = ((struct fixture *)*state)->arena;
     struct row row = {.cells = {SPAN("nonsense"), SPAN("a b")}, .count = 2};
-    struct table table = {&row, 1, 1};
+    struct table table = {"extract/phrases.tsv", &row, 1, 1};
     struct failure failure = {0};
     struct vocabulary vocabulary;
     struct phrases phrases;
     assert_false(vocabulary_make(&table, arena, &vocabulary, &failure));
-    assert_non_null(strstr(failure.sentence, "nonsense"));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "nonsense");
     assert_false(phrases_make(&table, arena, &phrases, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG,
+                   "extract/phrases.tsv: \"nonsense\" is no kind");
 }
 
 static int set_up(void **state) {

@@ -46,9 +46,56 @@ static void test_rules_of_others_do_not_count(void **state) {
     assert_true(allows("User-agent: other\nDisallow: /\n", "/a"));
 }
 
+static void test_a_mark_in_front_is_no_part_of_the_first_line(void **state) {
+    (void)state;
+    assert_false(allows("\xEF\xBB\xBFUser-agent: *\nDisallow: /private/\n", "/private/1"));
+}
+
+/* What is written in one form in the file may come in another in an address. */
+static void test_escaped_and_bare_bytes_are_the_same(void **state) {
+    (void)state;
+    assert_false(allows("User-agent: *\nDisallow: /новини/\n", "/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8/1"));
+    assert_false(allows("User-agent: *\nDisallow: /%d0%bd%d0%be%d0%b2%d0%b8%d0%bd%d0%b8/\n", "/новини/1"));
+    assert_false(allows("User-agent: *\nDisallow: /%7Eana/\n", "/~ana/1"));
+    assert_false(allows("User-agent: *\nDisallow: /a-b\n", "/a%2Db"));
+    assert_true(allows("User-agent: *\nDisallow: /a%2Fb\n", "/a/b"));
+    assert_false(allows("User-agent: *\nDisallow: /a%2fb\n", "/a%2Fb"));
+}
+
+static void test_stars_of_addresses_are_no_wildcards(void **state) {
+    (void)state;
+    assert_false(allows("User-agent: *\nDisallow: /a%2A\n", "/a*"));
+    assert_true(allows("User-agent: *\nDisallow: /a%2A\n", "/ab"));
+    assert_false(allows("User-agent: *\nDisallow: /a%24\n", "/a$b"));
+}
+
+static void test_the_product_counts_and_not_its_version(void **state) {
+    (void)state;
+    assert_false(allows("User-agent: Dragoman/2.1 (+https://a.example)\nDisallow: /a\n", "/a"));
+    assert_true(allows("User-agent: dragoman-images\nDisallow: /a\n", "/a"));
+    assert_false(allows("User-agent: * # everybody\nDisallow: /a\n", "/a"));
+    assert_true(allows("User-agent: dragoman\nAllow: /a\nUser-agent: *\nDisallow: /\n", "/a"));
+}
+
+static void test_groups_of_one_agent_are_joined(void **state) {
+    (void)state;
+    const char *text =
+        "User-agent: dragoman\nDisallow: /a\n\nUser-agent: x\nDisallow: /c\nUser-agent: dragoman\nDisallow: /b\n";
+    assert_false(allows(text, "/a"));
+    assert_false(allows(text, "/b"));
+    assert_true(allows(text, "/c"));
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_empty_allows_all), cmocka_unit_test(test_own_group_wins),
-                                       cmocka_unit_test(test_longest_match_decides), cmocka_unit_test(test_wildcards),
-                                       cmocka_unit_test(test_rules_of_others_do_not_count)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_empty_allows_all),
+                                       cmocka_unit_test(test_own_group_wins),
+                                       cmocka_unit_test(test_longest_match_decides),
+                                       cmocka_unit_test(test_wildcards),
+                                       cmocka_unit_test(test_rules_of_others_do_not_count),
+                                       cmocka_unit_test(test_a_mark_in_front_is_no_part_of_the_first_line),
+                                       cmocka_unit_test(test_escaped_and_bare_bytes_are_the_same),
+                                       cmocka_unit_test(test_stars_of_addresses_are_no_wildcards),
+                                       cmocka_unit_test(test_the_product_counts_and_not_its_version),
+                                       cmocka_unit_test(test_groups_of_one_agent_are_joined)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,7 +110,7 @@ static void bad_lines_are_refused(void **state) {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct fixture fixture;
         assert_false(open_with(&fixture, bad[i]));
-        assert_int_equal(fixture.failure.exit_code, EXIT_CONFIG);
+        assert_failure(&fixture.failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "glossary");
         close_fixture(&fixture);
     }
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include "stages/language/votes.h"
 
@@ -109,7 +109,7 @@ static void damage_is_refused_or_harmless(void **state) {
         write_damaged(path, lengths[i], SIZE_MAX, 0);
         assert_false(opens(path, &failure));
     }
-    assert_non_null(strstr(failure.sentence, "damaged"));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "damaged");
     for (size_t at = 0; at < 2400; at += 37) { /* the head, the languages and the families */
         write_damaged(path, SIZE_MAX, at, 0xFF);
         opens(path, &failure);

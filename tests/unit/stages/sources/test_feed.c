@@ -2,8 +2,10 @@
 #include "unit/golden.h"
 
 #include "pipeline/base/json.h"
+#include "stages/decode/decoder.h"
 #include "stages/formats/feed.h"
 #include "stages/formats/xml_text.h"
+#include "unit/decoder_test.h"
 
 static cJSON *item_json(const struct feed_item *item) {
     cJSON *object = cJSON_CreateObject();
@@ -19,15 +21,18 @@ static cJSON *item_json(const struct feed_item *item) {
     json_add_filled(object, "language", entry->language);
     json_add_filled(object, "section", entry->section);
     json_add_filled(object, "image", entry->image);
+    json_add_filled(object, "enclosure", entry->enclosure);
+    json_add_filled(object, "enclosure_type", entry->enclosure_type);
     return object;
 }
 
-static cJSON *feed_json(struct span raw) {
+static cJSON *feed_json(const struct decoder *decoder, struct span raw) {
     struct arena *arena = arena_new();
     struct feed feed;
     struct failure failure = {0};
     cJSON *root = cJSON_CreateObject();
-    if (feed_parse(raw, SPAN(""), SPAN("https://feed.example/news/feed.xml"), 100, arena, &feed, &failure)) {
+    struct span text = decoded_by(decoder, raw, arena);
+    if (feed_parse(text, SPAN("https://feed.example/news/feed.xml"), 100, arena, &feed, &failure)) {
         json_add_filled(root, "title", feed.title);
         if (feed.broken_at) cJSON_AddNumberToObject(root, "broken_at", (double)feed.broken_at);
         cJSON *items = cJSON_AddArrayToObject(root, "items");
@@ -40,9 +45,8 @@ static cJSON *feed_json(struct span raw) {
 }
 
 static void describe(void *state, struct span feed, struct buffer *out) {
-    cJSON *found = feed_json(feed);
+    cJSON *found = feed_json(state, feed);
     char *text = cJSON_Print(found);
-    (void)state;
     buffer_print(out, "%s\n", text);
     free(text);
     cJSON_Delete(found);
@@ -61,7 +65,7 @@ static void test_item_limit(void **state) {
     buffer_add_string(&text, "</channel></rss>");
     struct arena *arena = arena_new();
     struct feed feed;
-    assert_true(feed_parse(buffer_span(&text), SPAN(""), SPAN("https://a.example/"), 10, arena, &feed, NULL));
+    assert_true(feed_parse(buffer_span(&text), SPAN("https://a.example/"), 10, arena, &feed, NULL));
     assert_int_equal(feed.count, 10);
     assert_int_equal(feed.left_out, 19990);
     arena_free(arena);
@@ -86,11 +90,31 @@ static void test_local_links_only_in_local_feeds(void **state) {
              "</channel></rss>");
     struct arena *arena = arena_new();
     struct feed feed;
-    assert_true(feed_parse(text, SPAN(""), SPAN("https://a.example/"), 10, arena, &feed, NULL));
+    assert_true(feed_parse(text, SPAN("https://a.example/"), 10, arena, &feed, NULL));
     assert_int_equal(feed.items[0].link.length, 0);
-    assert_true(feed_parse(text, SPAN(""), SPAN("file:///srv/feed.xml"), 10, arena, &feed, NULL));
+    assert_true(feed_parse(text, SPAN("file:///srv/feed.xml"), 10, arena, &feed, NULL));
     assert_true(span_is(feed.items[0].link, "file:///etc/passwd"));
     arena_free(arena);
+}
+
+static void expect_alternates(const char *page, const char *addresses) {
+    struct arena *arena = arena_new();
+    assert_span(feed_alternates(span_of(page), SPAN("https://a.example/news/"), arena), addresses);
+    arena_free(arena);
+}
+
+static void test_what_a_page_names_as_its_feeds(void **state) {
+    (void)state;
+    expect_alternates("<LINK REL=alternate TYPE=application/rss+xml HREF=rss>", "https://a.example/news/rss");
+    expect_alternates("<link href='/a?x=1&amp;y=2' type='application/atom+xml; charset=utf-8' rel='alternate'>",
+                      "https://a.example/a?x=1&y=2");
+    expect_alternates("<base href='https://b.example/x/'><link rel='alternate' type='text/xml' href='f.xml'>",
+                      "https://b.example/x/f.xml");
+    expect_alternates("<link rel='stylesheet' type='text/xml' href='s'><link rel='alternate' href='/en'>"
+                      "<link rel='alternate' type='text/html' href='/m'>",
+                      "");
+    expect_alternates("<link rel='feed' href='/f'><!-- <link type='application/rss+xml' href='/old'> -->",
+                      "https://a.example/f");
 }
 
 int main(void) {
@@ -99,6 +123,7 @@ int main(void) {
         cmocka_unit_test(test_item_limit),
         cmocka_unit_test(test_repair_is_linear),
         cmocka_unit_test(test_local_links_only_in_local_feeds),
+        cmocka_unit_test(test_what_a_page_names_as_its_feeds),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

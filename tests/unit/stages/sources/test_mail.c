@@ -5,13 +5,23 @@
 
 #include "stages/formats/mail_coding.h"
 #include "stages/formats/mail_message.h"
+#include "unit/decoder_test.h"
+
+static void decode(const void *context, struct span bytes, struct span label, struct span around, struct buffer *out) {
+    decoder_read_short(context, bytes, label, around, out);
+}
+
+static bool read_mail(const struct decoder *decoder, struct span raw, struct arena *arena,
+                      struct mail_message *ret_message) {
+    const struct mail_charsets charsets = {decode, decoder};
+    return mail_read(raw, &charsets, arena, ret_message);
+}
 
 static void describe(void *state, struct span raw, struct buffer *out) {
-    (void)state;
     struct arena *arena = arena_new();
     struct mail_message message;
     if (!mail_is(raw)) buffer_add_string(out, "no mail\n");
-    if (mail_read(raw, arena, &message))
+    if (read_mail(state, raw, arena, &message))
         buffer_print(out, "subject: %.*s\nsender: %.*s\ndate: %.*s\nidentity: %.*s\ntype: %.*s\n%.*s",
                      SPAN_ARGS(message.subject), SPAN_ARGS(message.sender), SPAN_ARGS(message.date),
                      SPAN_ARGS(message.identity), SPAN_ARGS(message.content_type), SPAN_ARGS(message.body));
@@ -52,23 +62,22 @@ static void test_base64(void **state) {
 
 /* Parts within parts, boundaries that never end, a line of a million marks. */
 static void test_hostile_mails_are_linear(void **state) {
-    (void)state;
     struct buffer text = BUFFER(1 << 25);
     struct arena *arena = arena_new();
     struct mail_message message;
     clock_t start = clock();
     buffer_add_string(&text, "From: a\nSubject: b\nContent-Type: multipart/mixed; boundary=x\n\n");
     for (int i = 0; i < 500000; i++) buffer_add_string(&text, "--x\nContent-Type: multipart/mixed; boundary=x\n\n");
-    mail_read(buffer_span(&text), arena, &message);
+    read_mail(*state, buffer_span(&text), arena, &message);
     buffer_clear(&text);
     buffer_add_string(&text, "From: a\nSubject: ");
     for (int i = 0; i < 1000000; i++) buffer_add_string(&text, "=?");
     buffer_add_string(&text, "\n\ntext\n");
-    assert_true(mail_read(buffer_span(&text), arena, &message));
+    assert_true(read_mail(*state, buffer_span(&text), arena, &message));
     buffer_clear(&text);
     buffer_add_string(&text, "From: a\nSubject: b\nContent-Type: multipart/mixed; boundary=x\n\n");
     for (int i = 0; i < 5000000; i++) buffer_add_string(&text, "x ");
-    assert_false(mail_read(buffer_span(&text), arena, &message));
+    assert_false(read_mail(*state, buffer_span(&text), arena, &message));
     assert_true(clock() - start < 20 * CLOCKS_PER_SEC);
     arena_free(arena);
     buffer_free(&text);
@@ -77,5 +86,5 @@ static void test_hostile_mails_are_linear(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden), cmocka_unit_test(test_what_is_no_mail),
                                        cmocka_unit_test(test_base64), cmocka_unit_test(test_hostile_mails_are_linear)};
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

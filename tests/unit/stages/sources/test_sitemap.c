@@ -7,7 +7,7 @@
 
 static bool read_text(struct span text, struct arena *arena, struct sitemap *ret_sitemap) {
     struct failure failure = {0};
-    return sitemap_read(text, SPAN("https://a.example/sitemap.xml"), 2, 1 << 20, arena, ret_sitemap, &failure);
+    return sitemap_read(text, SPAN("https://a.example/sitemap.xml"), 2, arena, ret_sitemap, &failure);
 }
 
 static void test_news(void **state) {
@@ -71,9 +71,48 @@ static void test_page_is_no_sitemap(void **state) {
     arena_free(arena);
 }
 
+static void test_opml_with_bare_ampersands(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct sitemap sitemap;
+    assert_true(read_text(SPAN("<opml><body><outline text='Ports & ships' xmlUrl='https://a.example/f?a=1&b=2'/>"
+                               "<outline title='R&D' xmlURL='/g.xml'/></body></opml>"),
+                          arena, &sitemap));
+    assert_int_equal(sitemap.count, 2);
+    assert_span(sitemap.entries[0].address, "https://a.example/f?a=1&b=2");
+    assert_span(sitemap.entries[1].address, "https://a.example/g.xml");
+    arena_free(arena);
+}
+
+/* A list of this machine names feeds of its own folder, a list of the web none of this machine. */
+static void test_local_addresses(void **state) {
+    (void)state;
+    struct span list =
+        SPAN("<opml><body><outline xmlUrl='a.xml'/><outline xmlUrl='/srv/news/b/c.xml'/>"
+             "<outline xmlUrl='/etc/hostname'/><outline xmlUrl='../d.xml'/>"
+             "<outline xmlUrl='file:///srv/news/e.xml'/><outline xmlUrl='ftp://a.example/f'/></body></opml>");
+    struct arena *arena = arena_new();
+    struct sitemap sitemap;
+    assert_true(sitemap_read(list, SPAN("/srv/news/list.opml"), 10, arena, &sitemap, NULL));
+    assert_int_equal(sitemap.count, 3);
+    assert_span(sitemap.entries[0].address, "/srv/news/a.xml");
+    assert_span(sitemap.entries[1].address, "/srv/news/b/c.xml");
+    assert_span(sitemap.entries[2].address, "/srv/news/e.xml");
+    assert_true(read_text(SPAN("<urlset><url><loc>/etc/hostname</loc></url><url><loc>file:///etc/hostname</loc></url>"
+                               "</urlset>"),
+                          arena, &sitemap));
+    assert_int_equal(sitemap.count, 1);
+    assert_span(sitemap.entries[0].address, "https://a.example/etc/hostname");
+    arena_free(arena);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_news), cmocka_unit_test(test_index),
-                                       cmocka_unit_test(test_limit), cmocka_unit_test(test_cut_off_keeps_what_was_read),
-                                       cmocka_unit_test(test_page_is_no_sitemap)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_news),
+                                       cmocka_unit_test(test_index),
+                                       cmocka_unit_test(test_limit),
+                                       cmocka_unit_test(test_cut_off_keeps_what_was_read),
+                                       cmocka_unit_test(test_page_is_no_sitemap),
+                                       cmocka_unit_test(test_opml_with_bare_ampersands),
+                                       cmocka_unit_test(test_local_addresses)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

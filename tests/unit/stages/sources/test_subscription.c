@@ -1,8 +1,9 @@
 /* The feed source, stepped with recorded replies. */
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include "pipeline/store/store.h"
 #include "stages/sources/parts/subscription.h"
+#include "unit/decoder_test.h"
 
 static const char feed_text[] =
     "<rss version='2.0'><channel><title>C</title>"
@@ -25,7 +26,11 @@ static void begin_with(struct bench *bench, struct store *store, size_t items) {
     *bench = (struct bench){.store = store, .arena = arena_new()};
     if (!store) assert_true(store_open(NULL, false, &bench->store, NULL));
     struct source_context context = {.name = SPAN("test"), .store = bench->store, .working_folder = "."};
-    struct subscription_limits limits = {.items = items, .bytes = 1 << 20, .tracking = tracking, .tracking_count = 1};
+    struct subscription_limits limits = {.items = items,
+                                         .bytes = 1 << 20,
+                                         .tracking = tracking,
+                                         .tracking_count = 1,
+                                         .decoder = resources_borrow(decoder_resources, &decoder_resource, NULL)};
     bench->subscription = subscription_new(&context, SPAN("https://a.example/feed"), &limits);
     exchange_start(&bench->exchange, EXCHANGE_HTTP, bench->arena);
     assert_int_equal(subscription_step(bench->subscription, NULL, &bench->exchange, &bench->article, &bench->failure),
@@ -46,7 +51,10 @@ static void end(struct bench *bench, bool with_store) {
 static enum source_step step(struct bench *bench, struct exchange *reply) {
     struct exchange next;
     exchange_start(&next, EXCHANGE_HTTP, bench->arena);
-    return subscription_step(bench->subscription, reply, &next, &bench->article, &bench->failure);
+    enum source_step taken = subscription_step(bench->subscription, reply, &next, &bench->article, &bench->failure);
+    if (taken != SOURCE_WORK) return taken;
+    subscription_work(bench->subscription);
+    return subscription_step(bench->subscription, NULL, &next, &bench->article, &bench->failure);
 }
 
 static enum source_step reply_with(struct bench *bench, long status, const char *body) {
@@ -114,8 +122,7 @@ static void test_items_beyond_the_limit_wait(void **state) {
     assert_true(store_put(bench.store, &row, NULL));
     article_free(bench.article);
     assert_int_equal(step(&bench, NULL), SOURCE_FAIL);
-    assert_int_equal(bench.failure.reach, REACH_ARTICLE);
-    assert_int_equal(bench.failure.remedy, REMEDY_NEXT_RUN);
+    assert_failure(&bench.failure, REACH_ARTICLE, REMEDY_NEXT_RUN, CAUSE_ARTICLE, EXIT_DONE, "wait");
     assert_int_equal(step(&bench, NULL), SOURCE_END);
     subscription_settled(bench.subscription);
     begin_with(&next, bench.store, 1);
@@ -150,7 +157,9 @@ static void test_permanent_move_is_remembered(void **state) {
     begin(&first, NULL);
     first.exchange.final_url = SPAN("https://b.example/rss");
     first.exchange.moved_permanently = true;
-    assert_int_equal(reply_with(&first, 200, "<rss><channel/></rss>"), SOURCE_END);
+    assert_int_equal(reply_with(&first, 200, "<rss><channel/></rss>"), SOURCE_NOTE);
+    assert_non_null(strstr(first.failure.sentence, "write url = https://b.example/rss"));
+    assert_int_equal(step(&first, NULL), SOURCE_END);
     subscription_settled(first.subscription);
     begin(&second, first.store);
     assert_true(span_is(second.exchange.url, "https://b.example/rss"));
@@ -164,12 +173,156 @@ static void test_unreadable_feed_settles_nothing(void **state) {
     begin(&first, NULL);
     add_reply_header(&first, "etag", "\"abc\"");
     assert_int_equal(reply_with(&first, 200, "<html><body>Login</body></html>"), SOURCE_FAIL);
-    assert_int_equal(first.failure.reach, REACH_SERVICE);
+    assert_failure(&first.failure, REACH_SERVICE, REMEDY_NONE, CAUSE_SERVICE, EXIT_DONE, "feed");
     subscription_settled(first.subscription);
     begin(&second, first.store);
     assert_int_equal(request_header(&second.exchange, "If-None-Match").length, 0);
     end(&second, false);
     end(&first, true);
+}
+
+/* Takes every item of the feed, as a run does; the identities found, one a line. */
+static struct span take_all(struct bench *bench, const char *feed, struct buffer *identities) {
+    buffer_clear(identities);
+    enum source_step taken = reply_with(bench, 200, feed);
+    for (; taken == SOURCE_ITEM || taken == SOURCE_KNOWN || taken == SOURCE_FAIL; taken = step(bench, NULL)) {
+        if (taken != SOURCE_ITEM) continue;
+        struct article_row row = {.article_state = ARTICLE_STATE_DONE,
+                                  .version = bench->article->origin.version,
+                                  .source = bench->article->origin.source,
+                                  .address = bench->article->origin.address};
+        memcpy(row.id, bench->article->id, sizeof row.id);
+        assert_true(store_put(bench->store, &row, NULL));
+        buffer_print(identities, "%.*s\n", SPAN_ARGS(bench->article->origin.identity));
+        article_free(bench->article);
+    }
+    assert_int_equal(taken, SOURCE_END);
+    return buffer_span(identities);
+}
+
+#define NOTICE(number, title)                                                                                          \
+    "<item><guid>N/A</guid><title>" title "</title><link>https://a.example/notices#" number "</link></item>"
+#define FEED(items) "<rss version='2.0'><channel>" items "</channel></rss>"
+
+/* Items that share a GUID are all taken, each once, whichever of them the feed still lists. */
+static void test_items_that_share_a_guid(void **state) {
+    (void)state;
+    struct bench first, second, third;
+    struct buffer found = BUFFER(4096);
+    begin(&first, NULL);
+    assert_span(take_all(&first, FEED(NOTICE("1", "Water") NOTICE("2", "Buses")), &found),
+                "https://a.example/notices#1\nhttps://a.example/notices#2\n");
+    begin(&second, first.store);
+    assert_span(take_all(&second, FEED(NOTICE("2", "Buses") NOTICE("1", "Water")), &found), "");
+    begin(&third, first.store);
+    assert_span(take_all(&third, FEED(NOTICE("3", "Market")), &found), "https://a.example/notices#3\n");
+    end(&third, false);
+    end(&second, false);
+    end(&first, true);
+    buffer_free(&found);
+}
+
+/* One at a time, at other places of one page. */
+static void test_a_page_that_holds_one_notice_after_the_other(void **state) {
+    (void)state;
+    struct bench first, second, third;
+    struct buffer found = BUFFER(4096);
+    const char *one = FEED("<item><title>Water</title><link>https://a.example/notices#1</link></item>"),
+               *two = FEED("<item><title>Buses</title><link>https://a.example/notices#2</link></item>"),
+               *mended = FEED("<item><title>Buses run again</title><link>https://a.example/notices#2</link></item>");
+    begin(&first, NULL);
+    assert_span(take_all(&first, one, &found), "https://a.example/notices\n");
+    begin(&second, first.store);
+    assert_span(take_all(&second, two, &found), "https://a.example/notices#2\n");
+    begin(&third, first.store);
+    assert_span(take_all(&third, mended, &found), "https://a.example/notices#2\n");
+    end(&third, false);
+    end(&second, false);
+    end(&first, true);
+    buffer_free(&found);
+}
+
+/* A fragment that tells where a reader came from is no place of the page. */
+static void test_a_fragment_that_changes_makes_no_new_item(void **state) {
+    (void)state;
+    struct bench first, second;
+    struct buffer found = BUFFER(4096);
+    const char *one = FEED("<item><title>Storm</title><link>https://a.example/storm#ref=1</link></item>"
+                           "<item><guid>https://a.example/?p=7</guid><title>Tide</title><link>/tide#1</link></item>"),
+               *two =
+                   FEED("<item><title>Storm</title><link>https://a.example/storm#ref=2</link></item>"
+                        "<item><guid>https://a.example/?p=7</guid><title>High tide</title><link>/tide#2</link></item>");
+    begin(&first, NULL);
+    assert_span(take_all(&first, one, &found), "https://a.example/storm\nhttps://a.example/?p=7\n");
+    begin(&second, first.store);
+    assert_span(take_all(&second, two, &found), "https://a.example/?p=7\n"); /* it has changed */
+    end(&second, false);
+    end(&first, true);
+    buffer_free(&found);
+}
+
+/* What an older release took under the shared identity is not taken once more; what it lost is. */
+static void test_a_store_of_an_older_release(void **state) {
+    (void)state;
+    struct bench old, now;
+    struct buffer found = BUFFER(4096);
+    begin(&old, NULL);
+    assert_span(take_all(&old, FEED(NOTICE("1", "Water")), &found), "https://a.example/feed N/A\n");
+    begin(&now, old.store);
+    assert_span(take_all(&now, FEED(NOTICE("1", "Water") NOTICE("2", "Buses")), &found),
+                "https://a.example/notices#2\n");
+    end(&now, false);
+    end(&old, true);
+    buffer_free(&found);
+}
+
+static void test_a_changed_item_keeps_its_identity(void **state) {
+    (void)state;
+    struct bench first, second;
+    struct buffer found = BUFFER(4096);
+    begin(&first, NULL);
+    assert_span(take_all(&first, FEED("<item><guid>7</guid><title>Storm</title><link>/s</link></item>"), &found),
+                "https://a.example/feed 7\n");
+    begin(&second, first.store);
+    assert_span(take_all(&second, FEED("<item><guid>7</guid><title>Storm over</title><link>/s</link></item>"), &found),
+                "https://a.example/feed 7\n");
+    end(&second, false);
+    end(&first, true);
+    buffer_free(&found);
+}
+
+/* Nothing but a headline is something; nothing at all is told in the same words in every run. */
+static void test_a_headline_is_an_item_and_nothing_is_none(void **state) {
+    (void)state;
+    struct bench bench;
+    begin(&bench, NULL);
+    assert_int_equal(reply_with(&bench, 200, FEED("<item><guid>1</guid></item><item><title>Only this</title></item>")),
+                     SOURCE_FAIL);
+    assert_string_equal(bench.failure.sentence,
+                        "an item of https://a.example/feed has neither a headline nor an address "
+                        "nor a text, and is passed over");
+    assert_int_equal(step(&bench, NULL), SOURCE_ITEM);
+    assert_span(bench.article->feed.title, "Only this");
+    article_free(bench.article);
+    end(&bench, true);
+}
+
+/* The item says how its feed was decoded, and what of its own text was lost. */
+static void test_items_carry_the_evidence_of_their_feed(void **state) {
+    (void)state;
+    struct bench bench;
+    begin(&bench, NULL);
+    assert_int_equal(reply_with(&bench, 200,
+                                FEED("<item><title>\xCE\xF2\xE2\xEE\xF0\xE5\xED \xE5 \xEC\xEE\xF1\xF2\xFA\xF2 "
+                                     "\xED\xE0\xE4 \xF0\xE5\xEA\xE0\xF2\xE0</title><link>/m</link></item>")),
+                     SOURCE_ITEM);
+    assert_span(bench.article->encoding.name, "windows-1251");
+    assert_int_equal(bench.article->encoding.evidence_count, 1);
+    assert_span(bench.article->encoding.evidence[0].from, "model");
+    assert_int_equal(bench.article->encoding.undecodable, 0);
+    assert_span(bench.article->feed.title, "Отворен е мостът над реката");
+    article_free(bench.article);
+    end(&bench, true);
 }
 
 int main(void) {
@@ -180,6 +333,13 @@ int main(void) {
         cmocka_unit_test(test_no_validators_before_the_end),
         cmocka_unit_test(test_permanent_move_is_remembered),
         cmocka_unit_test(test_unreadable_feed_settles_nothing),
+        cmocka_unit_test(test_items_that_share_a_guid),
+        cmocka_unit_test(test_a_page_that_holds_one_notice_after_the_other),
+        cmocka_unit_test(test_a_fragment_that_changes_makes_no_new_item),
+        cmocka_unit_test(test_a_store_of_an_older_release),
+        cmocka_unit_test(test_a_changed_item_keeps_its_identity),
+        cmocka_unit_test(test_a_headline_is_an_item_and_nothing_is_none),
+        cmocka_unit_test(test_items_carry_the_evidence_of_their_feed),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

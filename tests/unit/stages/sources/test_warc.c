@@ -1,5 +1,5 @@
 /* A packed web archive with records of several kinds. */
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,7 +96,7 @@ static void test_large_page_does_not_end_the_archive(void **state) {
     struct bench bench;
     begin(&bench);
     assert_int_equal(step(&bench), SOURCE_FAIL);
-    assert_int_equal(bench.failure.reach, REACH_ARTICLE);
+    assert_failure(&bench.failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, "record 1 of");
     assert_int_equal(step(&bench), SOURCE_ITEM);
     article_free(bench.article);
     end(&bench);
@@ -113,14 +113,100 @@ static void test_archive_that_breaks_off(void **state) {
     struct bench bench;
     begin(&bench);
     assert_int_equal(step(&bench), SOURCE_FAIL);
-    assert_int_equal(bench.failure.reach, REACH_SERVICE);
-    assert_non_null(strstr(bench.failure.sentence, "breaks off"));
+    assert_failure(&bench.failure, REACH_SERVICE, REMEDY_NONE, CAUSE_SERVICE, EXIT_DONE, "breaks off");
+    end(&bench);
+}
+
+/* A record as it stands in the file, whatever its length says. */
+static void add_lying(const char *type, const char *address, const char *content_type, int length, const char *block) {
+    gzFile file = gzopen(path, "ab");
+    gzprintf(file,
+             "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\nContent-Type: %s\r\nContent-Length: "
+             "%d\r\n\r\n%s\r\n\r\n",
+             type, address, content_type, length, block);
+    gzclose(file);
+}
+
+static void expect(struct bench *bench, const char *address, const char *raw) {
+    assert_int_equal(step(bench), SOURCE_ITEM);
+    assert_span(bench->article->origin.address, address);
+    assert_span(bench->article->origin.raw, raw);
+    article_free(bench->article);
+}
+
+static void test_resources_and_conversions(void **state) {
+    (void)state;
+    new_archive();
+    add_lying("resource", "https://a.example/1", "text/html; charset=utf-8", 10, "<p>One</p>");
+    add_lying("resource", "https://a.example/1.png", "image/png", 4, "....");
+    add_lying("conversion", "https://a.example/2", "text/plain", 3, "Two");
+    add_lying("resource", "file:///etc/passwd", "text/plain", 4, "root");
+    add_lying("metadata", "https://a.example/3", "text/plain", 5, "a: 1\n");
+    struct bench bench;
+    begin(&bench);
+    expect(&bench, "https://a.example/1", "<p>One</p>");
+    expect(&bench, "https://a.example/2", "Two");
+    assert_int_equal(step(&bench), SOURCE_END);
+    end(&bench);
+}
+
+static void test_lengths_that_say_too_much(void **state) {
+    (void)state;
+    new_archive();
+    add_lying("warcinfo", "", "application/warc-fields", 300, "software: x");
+    add_lying("resource", "https://a.example/1", "text/html", 2000, "<p>One</p>");
+    add_lying("resource", "https://a.example/2", "text/html", 12, "<p>Two</p>");
+    add_lying("resource", "https://a.example/3", "text/html", 90000, "<p>Three</p>");
+    add_lying("resource", "https://a.example/4", "text/html", 11, "<p>Four</p>");
+    struct bench bench;
+    begin(&bench);
+    expect(&bench, "https://a.example/1", "<p>One</p>");
+    expect(&bench, "https://a.example/2", "<p>Two</p>\r\n");
+    assert_int_equal(step(&bench), SOURCE_FAIL); /* larger than max_bytes, if it were to be believed */
+    assert_int_equal(bench.failure.reach, REACH_ARTICLE);
+    expect(&bench, "https://a.example/4", "<p>Four</p>");
+    assert_int_equal(step(&bench), SOURCE_END);
+    end(&bench);
+}
+
+static void test_lengths_that_say_too_little(void **state) {
+    (void)state;
+    new_archive();
+    add_lying("warcinfo", "", "application/warc-fields", 3, "software: x");
+    add_lying("resource", "https://a.example/1", "text/html", 5, "<p>One\n</p><p>More</p>");
+    add_lying("resource", "https://a.example/2", "text/html", 6, "<p>Two\nand more</p>");
+    add_lying("resource", "https://a.example/3", "text/html", 12, "<p>Three</p>");
+    struct bench bench;
+    begin(&bench);
+    expect(&bench, "https://a.example/1", "<p>One\n</p><p>More</p>");
+    expect(&bench, "https://a.example/2", "<p>Two\nand more</p>");
+    expect(&bench, "https://a.example/3", "<p>Three</p>");
+    assert_int_equal(step(&bench), SOURCE_END);
+    end(&bench);
+}
+
+static void test_a_damaged_head_costs_its_record(void **state) {
+    (void)state;
+    new_archive();
+    add_lying("resource", "https://a.example/1", "text/html", 10, "<p>One</p>");
+    add_lying("resource", "https://a.example/2", "text/html", -5, "<p>Two</p>");
+    add_lying("resource", "https://a.example/3", "text/html", 12, "<p>Three</p>");
+    struct bench bench;
+    begin(&bench);
+    expect(&bench, "https://a.example/1", "<p>One</p>");
+    assert_int_equal(step(&bench), SOURCE_FAIL);
+    assert_int_equal(bench.failure.reach, REACH_ARTICLE);
+    expect(&bench, "https://a.example/3", "<p>Three</p>");
     end(&bench);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages),
                                        cmocka_unit_test(test_large_page_does_not_end_the_archive),
-                                       cmocka_unit_test(test_archive_that_breaks_off)};
+                                       cmocka_unit_test(test_archive_that_breaks_off),
+                                       cmocka_unit_test(test_resources_and_conversions),
+                                       cmocka_unit_test(test_lengths_that_say_too_much),
+                                       cmocka_unit_test(test_lengths_that_say_too_little),
+                                       cmocka_unit_test(test_a_damaged_head_costs_its_record)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,20 @@ static void a_long_answer_to_short_and_long_sentences_is_canned(void **state) {
         note(&canned, "Am Abend berichtete das Gericht, dass alle Beschwerden gegen das Urteil verworfen sind", same));
 }
 
+static void a_long_answer_to_many_sentences_of_one_length_is_canned(void **state) {
+    (void)state;
+    struct canned canned = {0};
+    const char *same = "Please come back later, thank you very much.";
+    const char *sources[CANNED_SOURCES] = {"El puente viejo cierra mañana por obras",
+                                           "Los vecinos piden otra escuela para niños",
+                                           "Nueve barcos salieron temprano hacia aguas frías",
+                                           "La lluvia dañó ayer cuarenta viviendas rurales",
+                                           "Un tribunal rechazó anoche varios recursos idénticos",
+                                           "Suben tarifas eléctricas desde enero según ministros"};
+    for (size_t i = 0; i < CANNED_SOURCES; i++)
+        assert_int_equal(note(&canned, sources[i], same), i == CANNED_SOURCES - 1);
+}
+
 /* A translation has the length of what it translates, and what is said alike may be put alike. */
 static void honest_repetitions_are_not(void **state) {
     (void)state;
@@ -36,6 +50,9 @@ static void honest_repetitions_are_not(void **state) {
     assert_false(note(&canned, "Lesen Sie hier weiter", "Read on here"));
     assert_false(note(&canned, "Jetzt bitte hier weiterlesen", "Read on here"));
     assert_false(note(&canned, "Mehr dazu in diesem Beitrag", "Read on here"));
+    const char *more[] = {"Den ganzen Artikel finden Abonnenten", "Alles Weitere steht auf Seite",
+                          "Klicken und Neues erfahren"};
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) assert_false(note(&canned, more[i], "Read on here"));
     for (int i = 0; i < 5; i++)
         assert_false(note(
             &canned, i % 2 ? "Foto: Agentur, Archiv der Stadt Linz" : "Foto Agentur, Archiv der Stadt Linz", "Photo"));
@@ -66,6 +83,7 @@ static void what_is_known_is_canned_at_once_and_many_texts_do_not_hide_it(void *
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_short_answer_to_two_unlike_sentences_is_canned),
                                        cmocka_unit_test(a_long_answer_to_short_and_long_sentences_is_canned),
+                                       cmocka_unit_test(a_long_answer_to_many_sentences_of_one_length_is_canned),
                                        cmocka_unit_test(honest_repetitions_are_not),
                                        cmocka_unit_test(scripts_without_spaces_count_characters),
                                        cmocka_unit_test(what_is_known_is_canned_at_once_and_many_texts_do_not_hide_it)};

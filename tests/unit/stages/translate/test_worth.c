@@ -1,5 +1,5 @@
 /* Which services are of no use in a run, and how much they take at a time. */
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include "stages/translate/worth.h"
 
@@ -21,12 +21,9 @@ static void twelve_of_sixteen_close_a_service_for_a_language(void **state) {
     count(worth, "bg", 0, 1);
     const struct failure *why = worth_closed(worth, one.name, "bg");
     assert_non_null(why);
-    assert_int_equal(why->reach, REACH_SERVICE);
-    assert_int_equal(why->remedy, REMEDY_NEXT_RUN);
+    assert_failure(why, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE, "service one is of no use for 'bg'");
     assert_null(worth_closed(worth, one.name, "es"));
     assert_null(worth_closed(worth, two.name, "bg"));
-    assert_non_null(strstr(why->sentence, "service one is of no use for 'bg'"));
-    assert_int_equal(why->cause, CAUSE_SERVICE);
     worth_free(worth);
 }
 

@@ -1,0 +1,52 @@
+#include "pipeline/net/http_evidence.h"
+
+enum { HEAD_LIMIT = 256 * 1024 };
+
+static bool is_secret(const struct exchange *exchange, struct span line) {
+    static const char *const names[] = {"authorization", "proxy-authorization", "cookie", "set-cookie", "set-cookie2"};
+    struct span name = span_trim(span_cut(line, 0, span_find(line, SPAN(":"))));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (span_is_fold(name, names[i])) return true;
+    for (size_t i = 0; i < exchange->secret_header_count; i++)
+        if (span_equal_fold(name, exchange->secret_headers[i].name)) return true;
+    return false;
+}
+
+static void add(const struct exchange *exchange, struct buffer *head, struct span line) {
+    line = span_trim(line);
+    if (line.length && !is_secret(exchange, line)) buffer_print(head, "%.*s\r\n", SPAN_ARGS(line));
+}
+
+/* libcurl hands a request's head over as a whole, and once again for every redirect. */
+static int take_request(CURL *easy, curl_infotype type, char *bytes, size_t size, void *context) {
+    struct exchange *exchange = context;
+    (void)easy;
+    if (type != CURLINFO_HEADER_OUT) return 0;
+    struct buffer head = BUFFER(HEAD_LIMIT);
+    struct span rest = {bytes, size}, line;
+    while (span_next(&rest, '\n', &line)) add(exchange, &head, line);
+    exchange->request_head = arena_copy(exchange->arena, buffer_span(&head));
+    buffer_free(&head);
+    return 0;
+}
+
+void http_evidence_watch(CURL *easy, struct exchange *exchange) {
+    if (!exchange->keep_heads) return;
+    curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, take_request);
+    curl_easy_setopt(easy, CURLOPT_DEBUGDATA, exchange);
+    curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+}
+
+void http_evidence_add_line(struct exchange *exchange, struct span line) {
+    if (!exchange->keep_heads) return;
+    if (span_starts(line, SPAN("HTTP/"))) buffer_clear(&exchange->reply_head);
+    exchange->reply_head.limit = HEAD_LIMIT;
+    add(exchange, &exchange->reply_head, line);
+}
+
+void http_evidence_end(CURL *easy, struct exchange *exchange, bool proxied) {
+    char *address = NULL;
+    if (!exchange->keep_heads || proxied) return;
+    if (curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address)
+        exchange->server = arena_copy(exchange->arena, span_of(address));
+}

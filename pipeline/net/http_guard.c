@@ -1,0 +1,55 @@
+#include "pipeline/net/http_guard.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "pipeline/net/address.h"
+#include "pipeline/net/url.h"
+
+static bool is_listed(struct span host, struct span hosts) {
+    struct span name;
+    while (span_next(&hosts, ' ', &name))
+        if (name.length && span_equal(name, host)) return true;
+    return false;
+}
+
+static bool is_of(const char *url, struct span hosts) {
+    if (!hosts.length) return false;
+    struct arena *scratch = arena_new();
+    bool listed = is_listed(url_host(span_of(url), scratch), hosts);
+    arena_free(scratch);
+    return listed;
+}
+
+bool http_guard_allows_private(const struct exchange *exchange, const char *url) {
+    return exchange->trusted_host || is_of(url, exchange->local_hosts);
+}
+
+bool http_guard_takes_secrets(const struct exchange *exchange, const char *url) {
+    return is_of(url, exchange->secret_hosts);
+}
+
+void http_guard_refuse_private(struct exchange *exchange, const char *url) {
+    struct span host = text_clip(url_host(span_of(url), exchange->arena), 100);
+    exchange->refused = true;
+    failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
+                "%.*s is this machine or stands in a private network, where only hosts that the configuration names "
+                "are asked; if it is meant, write local_hosts = %.*s in the [source] section",
+                SPAN_ARGS(host), SPAN_ARGS(host));
+}
+
+static bool key_is_safe(const struct exchange *exchange, const char *url) {
+    bool carried = exchange->carries_key || http_guard_takes_secrets(exchange, url);
+    return !carried || exchange->plain_text_ok || strncasecmp(url, "https:", 6) == 0 || address_url_loopback(url);
+}
+
+bool http_guard_admits(struct exchange *exchange, const char *url) {
+    if (!http_guard_allows_private(exchange, url) && address_url_private(url)) {
+        http_guard_refuse_private(exchange, url);
+        return false;
+    }
+    if (key_is_safe(exchange, url)) return true;
+    exchange->refused = true;
+    return failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
+                       "a key would go over plain http; use https, or set plain_http = yes if you must");
+}

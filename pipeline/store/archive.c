@@ -1,0 +1,145 @@
+#define _GNU_SOURCE /* explicit O_CLOEXEC, fdatasync */
+#include "pipeline/store/archive.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pipeline/base/arena.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/base/file.h"
+#include "pipeline/store/gzip_member.h"
+
+enum { RECORD_LIMIT = 1 << 30 };
+
+struct archive {
+    struct arena *arena;
+    pthread_mutex_t lock; /* of what stands below */
+    struct span folder, path, file, base, software;
+    int descriptor; /* -1: not open */
+    int64_t end;    /* of its whole records */
+    char info[WARC_ID];
+};
+
+struct archive *archive_new(const struct archive_options *options) {
+    struct arena *arena = arena_new();
+    struct archive *archive = arena_take(arena, sizeof *archive);
+    *archive = (struct archive){.arena = arena, .descriptor = -1, .software = arena_copy(arena, options->software)};
+    archive->folder = arena_copy(arena, span_of(options->folder));
+    archive->base = arena_print(arena, "%s.warc.gz", options->day);
+    archive->path = arena_print(arena, "%s/%s.warc.gz", options->folder, options->day);
+    archive->file = arena_print(arena, "%s/%s.warc.gz", options->name, options->day);
+    pthread_mutex_init(&archive->lock, NULL);
+    return archive;
+}
+
+void archive_free(struct archive *archive) {
+    if (!archive) return;
+    if (archive->descriptor >= 0) close(archive->descriptor);
+    pthread_mutex_destroy(&archive->lock);
+    arena_free(archive->arena);
+}
+
+struct span archive_file(const struct archive *archive) {
+    return archive->file;
+}
+
+static bool refuse(const struct archive *archive, struct failure *ret_failure) {
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot write the archive %.*s: %s",
+                SPAN_ARGS(archive->path), strerror(errno));
+    return failure_blame(ret_failure, CAUSE_MACHINE, archive->path);
+}
+
+/* What stands behind the last whole record was never told to anybody. */
+static bool cut_back(struct archive *archive) {
+    int64_t size = lseek(archive->descriptor, 0, SEEK_END);
+    return size == archive->end || ftruncate(archive->descriptor, (off_t)archive->end) == 0;
+}
+
+static bool write_all(struct archive *archive, struct span bytes) {
+    size_t done = 0;
+    while (done < bytes.length) {
+        ssize_t got =
+            pwrite(archive->descriptor, bytes.at + done, bytes.length - done, (off_t)(archive->end + (int64_t)done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return false;
+        done += (size_t)got;
+    }
+    return true;
+}
+
+static bool append(struct archive *archive, struct span bytes) {
+    if (!write_all(archive, bytes) || fdatasync(archive->descriptor) != 0) {
+        int error = errno;
+        cut_back(archive);
+        errno = error;
+        return false;
+    }
+    archive->end += (int64_t)bytes.length;
+    return true;
+}
+
+/* Each run says who wrote what follows. */
+static bool write_info(struct archive *archive) {
+    char now[21];
+    struct buffer record = BUFFER(1 << 20), member = BUFFER(1 << 20);
+    clock_iso_now(now);
+    warc_new_id(archive->info);
+    warc_write_info(&record, archive->info, span_of(now), archive->base, archive->software);
+    bool done = gzip_member_add(buffer_span(&record), &member) && append(archive, buffer_span(&member));
+    buffer_free(&record);
+    buffer_free(&member);
+    return done;
+}
+
+static bool open_file(struct archive *archive) {
+    if (archive->descriptor >= 0) return true;
+    char *path = arena_string(archive->arena, archive->path);
+    if (!file_make_folders(path)) return false;
+    archive->descriptor = open(archive->path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (archive->descriptor < 0) return false;
+    archive->end = gzip_member_whole(archive->descriptor);
+    if (archive->end >= 0 && cut_back(archive) && write_info(archive) && file_flush_folder(archive->folder.at))
+        return true;
+    close(archive->descriptor);
+    archive->descriptor = -1;
+    return false;
+}
+
+/* Both records are packed before the lock is taken, and go to the disk together. */
+static bool pack_both(const struct archive *archive, const struct warc_capture *capture, const char *id,
+                      struct buffer *members) {
+    struct buffer record = BUFFER(RECORD_LIMIT);
+    warc_write_response(&record, capture, id, archive->info);
+    bool done = !record.full && gzip_member_add(buffer_span(&record), members);
+    buffer_clear(&record);
+    warc_write_request(&record, capture, id, archive->info);
+    done = done && !record.full && gzip_member_add(buffer_span(&record), members);
+    buffer_free(&record);
+    if (!done) errno = EFBIG;
+    return done;
+}
+
+static bool ready(struct archive *archive) {
+    pthread_mutex_lock(&archive->lock);
+    bool done = open_file(archive);
+    pthread_mutex_unlock(&archive->lock);
+    return done;
+}
+
+bool archive_keep(struct archive *archive, const struct warc_capture *capture, char ret_id[WARC_ID],
+                  struct failure *ret_failure) {
+    struct buffer members = BUFFER(RECORD_LIMIT);
+    warc_new_id(ret_id);
+    bool done = ready(archive) && pack_both(archive, capture, ret_id, &members);
+    if (done) {
+        pthread_mutex_lock(&archive->lock);
+        done = append(archive, buffer_span(&members));
+        pthread_mutex_unlock(&archive->lock);
+    }
+    buffer_free(&members);
+    return done || refuse(archive, ret_failure);
+}

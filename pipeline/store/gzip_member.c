@@ -1,0 +1,112 @@
+#include "pipeline/store/gzip_member.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum { LEVEL = 6, HEAD = 24, LENGTH_AT = 16, TRAILER = 8, CHUNK = 65536, WINDOW = 15 };
+
+/* Flags: an extra field; no time; an unknown system; one subfield "sl" of eight bytes: both lengths. */
+static const unsigned char head[LENGTH_AT] = {0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 0xFF, 12, 0, 's', 'l', 8, 0};
+
+/* ---------------------------------------------------------------- writing */
+
+static void put_number(unsigned char to[4], uint32_t number) {
+    for (size_t i = 0; i < 4; i++) to[i] = (unsigned char)(number >> (8 * i));
+}
+
+static uint32_t get_number(const unsigned char from[4]) {
+    return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
+}
+
+static bool deflate_all(struct span bytes, struct buffer *out) {
+    unsigned char chunk[CHUNK];
+    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)bytes.at, .avail_in = (unsigned)bytes.length};
+    if (deflateInit2(&stream, LEVEL, Z_DEFLATED, -WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK) return false;
+    int result = Z_OK;
+    while (result == Z_OK) {
+        stream.next_out = chunk;
+        stream.avail_out = sizeof chunk;
+        result = deflate(&stream, Z_FINISH);
+        if (!buffer_add(out, chunk, sizeof chunk - stream.avail_out)) break;
+    }
+    deflateEnd(&stream);
+    return result == Z_STREAM_END && !out->full;
+}
+
+bool gzip_member_add(struct span bytes, struct buffer *out) {
+    unsigned char trailer[TRAILER], lengths[HEAD - LENGTH_AT] = {0};
+    size_t start = out->length;
+    if (bytes.length > INT_MAX) return false;
+    buffer_add(out, head, sizeof head);
+    buffer_add(out, lengths, sizeof lengths);
+    if (!deflate_all(bytes, out)) return false;
+    put_number(trailer, (uint32_t)crc32(0, (const unsigned char *)bytes.at, (unsigned)bytes.length));
+    put_number(trailer + 4, (uint32_t)bytes.length);
+    if (!buffer_add(out, trailer, sizeof trailer)) return false;
+    put_number(lengths, (uint32_t)(out->length - start));
+    put_number(lengths + 4, (uint32_t)bytes.length);
+    memcpy(out->at + start + LENGTH_AT, lengths, sizeof lengths);
+    return true;
+}
+
+/* ---------------------------------------------------------------- reading */
+
+static ssize_t read_at(int file, void *bytes, size_t size, int64_t at) {
+    ssize_t got;
+    do got = pread(file, bytes, size, (off_t)at);
+    while (got < 0 && errno == EINTR);
+    return got;
+}
+
+/* What the member at this place says of its length; 0 when it says nothing. */
+static int64_t stated_length(int file, int64_t at) {
+    unsigned char found[HEAD];
+    bool ours = read_at(file, found, sizeof found, at) == HEAD && memcmp(found, head, sizeof head) == 0;
+    uint32_t length = ours ? get_number(found + LENGTH_AT) : 0;
+    return length > HEAD ? (int64_t)length : 0;
+}
+
+/* The length of the member at this place by unpacking it, its checksum proven; 0 when it is not whole. */
+static int64_t proven_length(int file, int64_t at) {
+    unsigned char in[CHUNK], out[CHUNK];
+    z_stream stream = {.next_in = in};
+    int64_t length = 0;
+    if (inflateInit2(&stream, WINDOW + 16) != Z_OK) return 0;
+    for (int result = Z_OK; result == Z_OK || result == Z_BUF_ERROR;) {
+        if (stream.avail_in == 0) {
+            ssize_t got = read_at(file, in, sizeof in, at + length);
+            if (got <= 0) break;
+            length += got;
+            stream.next_in = in;
+            stream.avail_in = (unsigned)got;
+        }
+        stream.next_out = out;
+        stream.avail_out = sizeof out;
+        result = inflate(&stream, Z_NO_FLUSH);
+        if (result != Z_STREAM_END) continue;
+        length -= stream.avail_in;
+        inflateEnd(&stream);
+        return length;
+    }
+    inflateEnd(&stream);
+    return 0;
+}
+
+int64_t gzip_member_whole(int file) {
+    int64_t size = lseek(file, 0, SEEK_END), at = 0, last = 0;
+    bool proven = true;
+    while (size > 0 && at < size) {
+        int64_t length = stated_length(file, at);
+        bool stated = length > 0;
+        if (!stated) length = proven_length(file, at);
+        if (length == 0 || at + length > size) break;
+        last = at;
+        at += length;
+        proven = !stated;
+    }
+    if (size > 0 && !proven && proven_length(file, last) != at - last) at = last;
+    return size < 0 ? -1 : at;
+}

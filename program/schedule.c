@@ -1,0 +1,129 @@
+#include "program/schedule.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "config/reader.h"
+#include "pipeline/base/clock.h"
+#include "pipeline/store/store.h"
+
+enum {
+    PATIENT_WITH = 2, /* failures in a row that change nothing */
+    FIRST_PAUSE = 3600,
+    LONGEST_PAUSE = 24 * 3600,
+    LONGEST_SLACK = 300 /* a timer does not go off on the second */
+};
+
+/* What is remembered of a source: "FAILURES FINGERPRINT", and when it was asked. */
+struct memory {
+    unsigned failures; /* in a row, for which the source or the way to it was to blame */
+    struct span fingerprint;
+    int64_t asked; /* seconds since 1970 */
+};
+
+static struct span key_of(struct span name, struct arena *arena) {
+    return arena_print(arena, "source %.*s", SPAN_ARGS(name));
+}
+
+static bool recall(struct run *run, struct span name, struct arena *arena, struct memory *ret_memory) {
+    struct span value, at;
+    if (!store_told(run->program->store, key_of(name, arena), arena, &value, &at)) return false;
+    size_t space = span_find(value, SPAN(" "));
+    ret_memory->failures = (unsigned)strtoul(arena_string(arena, value), NULL, 10);
+    ret_memory->fingerprint = span_cut(value, space == SIZE_MAX ? value.length : space + 1, value.length);
+    return clock_parse(arena_string(arena, at), &ret_memory->asked);
+}
+
+/* ---------------------------------------------------------------- before */
+
+static int64_t pause_after(unsigned failures) {
+    int64_t pause = FIRST_PAUSE;
+    if (failures <= PATIENT_WITH) return 0;
+    for (unsigned i = PATIENT_WITH + 1; i < failures && pause < LONGEST_PAUSE; i++) pause *= 2;
+    return pause < LONGEST_PAUSE ? pause : LONGEST_PAUSE;
+}
+
+static int64_t with_slack(int64_t seconds) {
+    return seconds - (seconds / 10 < LONGEST_SLACK ? seconds / 10 : LONGEST_SLACK);
+}
+
+static void tell_every(struct run *run, const struct settings *settings) {
+    struct arena *arena = arena_new();
+    struct span what =
+        arena_print(arena, "not asked in this run (every = %.*s)", SPAN_ARGS(setting_written(settings, "every")));
+    run_log(run, LOG_LEVEL_INFO, "source-not-due", "", settings_name(settings), what.at);
+    report_add_note(&run->report, settings_name(settings), what.at);
+    arena_free(arena);
+}
+
+static void tell_failing(struct run *run, const struct settings *settings, const struct memory *memory) {
+    struct discovered source = {.name = settings_name(settings)};
+    struct failure failure;
+    failure_set(
+        &failure, REACH_SERVICE, REMEDY_NEXT_RUN,
+        "it has failed %u times in a row and is asked less often, the next time in %lld minutes; a change of its "
+        "section has it asked at once",
+        memory->failures, (long long)(memory->asked + pause_after(memory->failures) - time(NULL) + 59) / 60);
+    failure_blame(&failure, CAUSE_NETWORK, source.name);
+    run_source_failed(run, &source, &failure);
+}
+
+bool schedule_is_due(struct run *run, const struct settings *settings) {
+    char fingerprint[33];
+    struct memory memory;
+    struct arena *arena = arena_new();
+    settings_fingerprint(settings, fingerprint);
+    bool known = recall(run, settings_name(settings), arena, &memory) && span_is(memory.fingerprint, fingerprint);
+    int64_t since = known ? time(NULL) - memory.asked : 0;
+    bool early = known && since >= 0 && since < with_slack(setting_time(settings, "every") / 1000);
+    bool paused = known && since >= 0 && since < pause_after(memory.failures);
+    if (paused)
+        tell_failing(run, settings, &memory);
+    else if (early)
+        tell_every(run, settings);
+    arena_free(arena);
+    return !early && !paused;
+}
+
+/* ---------------------------------------------------------------- afterwards */
+
+struct closing {
+    struct run *run;
+    struct failure *failure;
+    char now[21];
+    bool answered, done; /* whether any source was reached at all */
+};
+
+static void see_answer(void *context, const struct discovered *source) {
+    struct closing *closing = context;
+    closing->answered = closing->answered || source->status != 0;
+}
+
+/* While nobody can be reached it is this machine's network, and nobody is asked less often for it. */
+static bool counts(const struct closing *closing, const struct discovered *source) {
+    return source->failed && (source->status != 0 || (closing->answered && source->failure.cause == CAUSE_NETWORK));
+}
+
+static void remember(void *context, const struct discovered *source) {
+    struct closing *closing = context;
+    struct store *store = closing->run->program->store;
+    const struct settings *settings = config_section_named(closing->run->program->config, "source", source->name);
+    char fingerprint[33];
+    if (!closing->done || !settings || !(source->whole || source->failed)) return;
+    struct arena *arena = arena_new();
+    struct memory memory = {0};
+    settings_fingerprint(settings, fingerprint);
+    bool known = recall(closing->run, source->name, arena, &memory) && span_is(memory.fingerprint, fingerprint);
+    unsigned failures = source->whole || !known ? 0 : memory.failures;
+    struct span value = arena_print(arena, "%u %s", failures + counts(closing, source), fingerprint);
+    closing->done = store_tell(store, key_of(source->name, arena), value, span_of(closing->now), closing->failure);
+    arena_free(arena);
+}
+
+bool schedule_note(struct run *run, struct failure *ret_failure) {
+    struct closing closing = {.run = run, .failure = ret_failure, .done = true};
+    clock_iso_now(closing.now);
+    discovery_each_source(run->discovery, see_answer, &closing);
+    discovery_each_source(run->discovery, remember, &closing);
+    return closing.done;
+}

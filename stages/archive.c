@@ -1,0 +1,53 @@
+/* The bytes of a page, kept as evidence before anything is done with them. */
+#include "pipeline/store/archive.h"
+#include "config/setting.h"
+#include "pipeline/engine/stage.h"
+
+static const struct setting archive_settings[] = {
+    {"keep", SETTING_CHOICE, "none", "none warc", 0, 0,
+     "warc: the raw bytes of every page and feed that became an article, with request, answer and time"},
+    {"folder", SETTING_TEXT, "", NULL, 0, 0,
+     "folder of the archive, one file a day; empty: archive in the output folder"},
+    SETTINGS_END};
+
+static bool archive_stage_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
+    (void)ret_failure;
+    *ret_state = context->archive;
+    return true;
+}
+
+/* Further pages stand behind it, and what was asked and answered for them is not at hand. */
+static struct span first_page(const struct article *article) {
+    struct span raw = article->origin.raw;
+    return span_cut(raw, 0, span_find(raw, article_page_mark(article)));
+}
+
+/* The state belongs to the run, and may be written to from any thread. */
+static enum outcome archive_stage_work(const void *state, struct article *article, struct failure *ret_failure) {
+    union {
+        const void *given;
+        struct archive *archive;
+    } run = {.given = state};
+    const struct capture *capture = article->origin.capture;
+    char id[WARC_ID];
+    if (!run.archive || !capture) return STAGE_CONTINUE;
+    struct warc_capture record = {.target = capture->target,
+                                  .address = capture->server,
+                                  .time = capture->time,
+                                  .request_head = capture->request_head,
+                                  .reply_head = capture->reply_head,
+                                  .body = first_page(article)};
+    if (!archive_keep(run.archive, &record, id, ret_failure)) return STAGE_FAIL;
+    article->origin.archive_file = arena_copy(article->arena, archive_file(run.archive));
+    article->origin.archive_record = arena_copy(article->arena, span_of(id));
+    article->origin.capture = NULL;
+    return STAGE_CONTINUE;
+}
+
+const struct stage stage_archive = {
+    .name = "archive",
+    .help = "raw bytes kept as evidence",
+    .settings = archive_settings,
+    .open = archive_stage_open,
+    .work = archive_stage_work,
+};

@@ -1,0 +1,13 @@
+/* What the converters of several encodings share. */
+#ifndef STAGES_DECODE_CONVERT_H
+#define STAGES_DECODE_CONVERT_H
+
+#include <stddef.h>
+
+#include "pipeline/base/text.h"
+
+/* Appends `raw` as UTF-8, by iconv's name of the encoding, and returns the number of bytes that could not be decoded.
+ */
+size_t convert_iconv(const char *name, struct span raw, struct buffer *out);
+
+#endif

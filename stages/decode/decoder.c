@@ -1,0 +1,170 @@
+#include "stages/decode/decoder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "stages/decode/detect.h"
+#include "stages/decode/mixture.h"
+#include "stages/formats/sniff.h"
+
+#define RAW_LIMIT ((size_t)256 << 20)
+#define SAID_LIMIT 80 /* bytes of a label that the record repeats */
+#define AROUND_LIMIT ((size_t)1 << 14)
+
+static void decoder_close(void *thing) {
+    struct decoder *decoder = thing;
+    if (!decoder) return;
+    repairer_free(decoder->repairer);
+    candidates_free(decoder->candidates);
+    writing_close(decoder->writing);
+    encodings_close(&decoder->encodings);
+    free(decoder);
+}
+
+static bool decoder_open(struct resources *resources, const char *data_folder, void **ret_thing,
+                         struct failure *ret_failure) {
+    (void)resources;
+    struct buffer path = BUFFER(4096);
+    struct decoder *decoder = memory_take(sizeof *decoder);
+    buffer_print(&path, "%s/tables", data_folder);
+    bool good = encodings_open(path.at, &decoder->encodings, ret_failure) &&
+                writing_open(data_folder, &decoder->writing, ret_failure);
+    buffer_free(&path);
+    if (!good) {
+        decoder_close(decoder);
+        return false;
+    }
+    decoder->candidates = candidates_new(&decoder->encodings, decoder->writing);
+    decoder->repairer = repairer_new(&decoder->encodings, decoder->writing, decoder->candidates);
+    *ret_thing = decoder;
+    return true;
+}
+
+const struct resource decoder_resource = {.name = "decoder", .open = decoder_open, .close = decoder_close};
+
+/* ---------------------------------------------------------------- what is said about the bytes */
+
+/* "bg" of "https://news.example.bg:443/page"; empty when the last label of the host is no country code. */
+static struct span country_of(struct span address) {
+    size_t at = span_find(address, SPAN("://"));
+    if (at == SIZE_MAX) return (struct span){0};
+    struct span host = span_cut(address, at + 3, address.length), label = {0}, piece;
+    size_t end = 0;
+    while (end < host.length && !strchr("/:?#", host.at[end])) end++;
+    host = span_cut(host, 0, end);
+    while (span_next(&host, '.', &piece)) label = piece;
+    return label.length == 2 ? label : (struct span){0};
+}
+
+static struct span first_subtag(struct span code) {
+    size_t end = 0;
+    while (end < code.length && code.at[end] != '-' && code.at[end] != '_') end++;
+    return span_cut(code, 0, end);
+}
+
+static struct detect_hints gather_hints(const struct document *document) {
+    struct span language = document->setting.length ? document->setting : document->feed;
+    return (struct detect_hints){
+        .http = sniff_http(document->content_type),
+        .xml = sniff_xml(document->raw),
+        .html = document->is_container ? (struct span){0} : sniff_html(document->raw),
+        .language = first_subtag(language),
+        .domain = country_of(document->address),
+    };
+}
+
+static void note_hints(const struct document *document, const struct detect_hints *hints, struct arena *arena,
+                       struct encoding *encoding) {
+    const struct {
+        const char *from;
+        struct span says;
+    } all[] = {{document->labelled_by ? document->labelled_by : "http", hints->http},
+               {"xml", hints->xml},
+               {"html", hints->html},
+               {"setting", first_subtag(document->setting)},
+               {"feed", first_subtag(document->feed)},
+               {"domain", hints->domain}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].says.length) encoding_note(encoding, arena, all[i].from, text_clip(all[i].says, SAID_LIMIT));
+}
+
+/* ---------------------------------------------------------------- the whole */
+
+static bool refuse_what_is_no_text(struct span raw, struct failure *ret_failure) {
+    const char *kind = sniff_file(raw);
+    size_t mark;
+    if (raw.length == 0 || span_trim(raw).length == 0)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "there is nothing in it: %zu bytes", raw.length);
+    if (raw.length > RAW_LIMIT)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                           "%zu bytes are more than the %zu MB that an article may have", raw.length, RAW_LIMIT >> 20);
+    if (kind) return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "this is %s, not text", kind);
+    if (!sniff_mark(raw, &mark) && !sniff_wide(raw) && sniff_binary(raw))
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "these %zu bytes are binary data, not text",
+                           raw.length);
+    return true;
+}
+
+static bool refuse_detection(const struct detection *detection, struct span raw, struct failure *ret_failure) {
+    if (!detection->encoding)
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "the table of encodings lacks one that decode cannot do without");
+    return !detection->nonsense ||
+           failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                       "these %zu bytes are no text in any encoding that is known here", raw.length);
+}
+
+bool decoder_detect(const struct decoder *decoder, const struct document *document, struct arena *arena,
+                    struct encoding *ret_encoding, struct decoding *ret_decoding, struct failure *ret_failure) {
+    if (!refuse_what_is_no_text(document->raw, ret_failure)) return false;
+    struct detect_hints hints = gather_hints(document);
+    struct detection detection = detect_encoding(decoder->candidates, document->raw, &hints);
+    *ret_encoding = (struct encoding){0};
+    note_hints(document, &hints, arena, ret_encoding);
+    if (!refuse_detection(&detection, document->raw, ret_failure)) return false;
+    encoding_note(ret_encoding, arena, detection.from, span_of(detection.encoding->name));
+    ret_encoding->name = arena_copy(arena, span_of(detection.encoding->name));
+    ret_encoding->certainty = detection.certainty;
+    *ret_decoding = (struct decoding){detection.encoding, detection.others, detection.language, detection.mark,
+                                      detection.others_between_tags};
+    return true;
+}
+
+/* Lines in another encoding than the rest are told on the record like a repair. */
+static size_t convert(const struct decoding *decoding, struct span raw, struct arena *arena, struct encoding *encoding,
+                      struct buffer *out) {
+    raw = span_cut(raw, decoding->mark, raw.length);
+    if (!decoding->others) return encoding_convert(decoding->encoding, raw, out);
+    struct buffer kind = BUFFER(64);
+    size_t lines,
+        bad = mixture_convert(decoding->encoding, decoding->others, decoding->others_between_tags, raw, out, &lines);
+    buffer_print(&kind, "lines in %s", decoding->others->name);
+    encoding_note_repair(encoding, arena, kind.at, lines, 0);
+    buffer_free(&kind);
+    return bad;
+}
+
+bool decoder_read(const struct decoder *decoder, const struct document *document, struct arena *arena,
+                  struct encoding *ret_encoding, struct decoding *ret_decoding, struct buffer *out,
+                  struct failure *ret_failure) {
+    if (!decoder_detect(decoder, document, arena, ret_encoding, ret_decoding, ret_failure)) return false;
+    ret_encoding->undecodable = convert(ret_decoding, document->raw, arena, ret_encoding, out);
+    return true;
+}
+
+/* ---------------------------------------------------------------- short texts */
+
+void decoder_read_short(const struct decoder *decoder, struct span raw, struct span label, struct span around,
+                        struct buffer *out) {
+    struct detect_hints hints = {.http = label};
+    struct buffer together = BUFFER(raw.length + AROUND_LIMIT + 1);
+    bool alone = around.length == 0 || text_valid(raw);
+    buffer_add_span(&together, raw);
+    buffer_add_string(&together, "\n");
+    if (!alone) buffer_add_span(&together, span_cut(around, 0, AROUND_LIMIT));
+    struct detection detection = detect_encoding(decoder->candidates, alone ? raw : buffer_span(&together), &hints);
+    if (detection.encoding)
+        encoding_convert(detection.others ? detection.others : detection.encoding,
+                         span_cut(raw, detection.mark, raw.length), out);
+    buffer_free(&together);
+}

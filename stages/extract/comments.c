@@ -1,0 +1,221 @@
+#include "stages/extract/comments.h"
+
+#include <stdint.h>
+#include <utf8proc.h>
+
+#include "stages/extract/overlap.h"
+
+enum {
+    LONGEST_HEADING = 60, /* characters: "Comments", "8 Kommentare", "3 thoughts on ..." */
+    LONGEST_HEAD = 60,    /* characters: a name, perhaps with a date behind it */
+    LONGEST_CONTROL = 30, /* characters */
+    LINES_LOOKED_AT = 12, /* of one comment */
+    HEADING_REACH = 4,    /* lines between heading and first comment: "Log in", "Newest first" */
+    MIN_ROW = 3           /* comments in a row that nothing announces */
+};
+static const double SAME_TEXT = 0.8;
+
+struct reader {
+    struct page *page;
+    const struct phrases *phrases;
+    size_t first_prose; /* the line; comments stand behind it */
+};
+
+/* Boxes in a row that look alike. */
+struct boxes {
+    int parent, first, last;
+    size_t count, named, dated, answered;
+};
+
+static void leave_out(struct page *page, int node) {
+    for (int i = node; i < page->tree->nodes[node].end; i++) page->left_out[i] = page->cards[i] = true;
+}
+
+static bool is_around_headline(const struct page *page, int node) {
+    return node <= page->headline && page->headline < page->tree->nodes[node].end;
+}
+
+/* ---------------------------------------------------------------- lines */
+
+static bool has_kind(const struct reader *reader, struct span text, enum phrase_kind kind) {
+    for (size_t at = 0; at < text.length;) {
+        uint32_t rune;
+        size_t size = text_next(text, at, &rune);
+        utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+        if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC)
+            return phrases_find(reader->phrases, span_cut(text, at, text.length)) == kind;
+        at += size;
+    }
+    return false;
+}
+
+/* The first number of the line; -1 when there is none. */
+static long long number_in(struct span text) {
+    size_t from = 0, to;
+    long long number = -1;
+    while (from < text.length && (text.at[from] < '0' || text.at[from] > '9')) from++;
+    for (to = from; to < text.length && text.at[to] >= '0' && text.at[to] <= '9';) to++;
+    return span_number(span_cut(text, from, to), &number) ? number : -1;
+}
+
+static bool announces(const struct reader *reader, size_t index) {
+    const struct line *line = &reader->page->lines[index];
+    if (line_is_prose(line) || text_count(line->text) > LONGEST_HEADING) return false;
+    return has_kind(reader, line->text, PHRASE_COMMENTS) ||
+           (number_in(line->text) >= 0 && has_kind(reader, line->text, PHRASE_COUNTED));
+}
+
+/* ---------------------------------------------------------------- a box that begins with "Comments (8)" */
+
+/* The outermost element whose first line this is, and that neither holds the headline nor text in front. */
+static int box_of(const struct reader *reader, size_t index) {
+    const struct page *page = reader->page;
+    int box = -1;
+    for (int node = page->lines[index].node; node > 0; node = page->tree->nodes[node].parent) {
+        size_t first, end;
+        page_lines_of(page, node, &first, &end);
+        if (first != index || is_around_headline(page, node)) break;
+        if (end > index + 1) box = node;
+    }
+    return box;
+}
+
+/* Everything behind a heading with the number of comments, up to the end of what is around it. */
+static void leave_out_behind(struct page *page, int node) {
+    for (int next = page->tree->nodes[node].next; next >= 0; next = page->tree->nodes[next].next) leave_out(page, next);
+}
+
+static void read_announced(const struct reader *reader, size_t index) {
+    struct page *page = reader->page;
+    const struct line *line = &page->lines[index];
+    bool counted = number_in(line->text) >= 0, heading = line->kind == BLOCK_HEADING;
+    int box = box_of(reader, index);
+    if (box >= 0 && (heading || counted))
+        leave_out(page, box);
+    else if (heading && counted)
+        leave_out_behind(page, line->node);
+}
+
+/* ---------------------------------------------------------------- a row of boxes */
+
+static struct span first_name(const struct node *node) {
+    struct span names = span_trim(node_attribute(node, "class")), name = {NULL, 0};
+    span_next(&names, ' ', &name);
+    return name;
+}
+
+static bool are_alike(const struct node *a, const struct node *b) {
+    return a->tag == b->tag && span_equal(first_name(a), first_name(b));
+}
+
+static bool has_digit(struct span text) {
+    for (size_t i = 0; i < text.length; i++)
+        if (text.at[i] >= '0' && text.at[i] <= '9') return true;
+    return false;
+}
+
+/* A name stands above what was said; a question or another sentence is the text itself. */
+static bool is_name(const struct line *line) {
+    struct span text = line->text;
+    return line->kind != BLOCK_CAPTION && !line_is_prose(line) && text_count(text) <= LONGEST_HEAD &&
+           !span_ends(text, SPAN("?")) && !span_ends(text, SPAN("."));
+}
+
+static void count_box(const struct reader *reader, int node, struct boxes *row) {
+    const struct page *page = reader->page;
+    size_t first, end;
+    bool dated = false, answered = false;
+    page_lines_of(page, node, &first, &end);
+    for (size_t i = first; i < end && i < first + LINES_LOOKED_AT; i++) {
+        const struct line *line = &page->lines[i];
+        size_t letters = text_count(span_cut(line->text, 0, 4 * LONGEST_HEAD + 4));
+        bool stamp = !line_is_prose(line) && letters <= LONGEST_HEAD && has_digit(line->text);
+        dated = dated || stamp;
+        answered = answered || (i > first && letters <= LONGEST_CONTROL && has_kind(reader, line->text, PHRASE_REPLY));
+    }
+    row->named += first + 1 < end && is_name(&page->lines[first]);
+    row->dated += dated;
+    row->answered += answered;
+    row->count++;
+}
+
+/* "(8)" in front of eight boxes, whatever the word beside it. */
+static bool counts_boxes(const struct line *line, const struct boxes *row) {
+    size_t bracket = span_find(line->text, SPAN("("));
+    return bracket != SIZE_MAX && row->count >= MIN_ROW && text_count(line->text) <= LONGEST_CONTROL &&
+           number_in(span_cut(line->text, bracket, line->text.length)) == (long long)row->count;
+}
+
+/* The line right in front that says that comments follow; SIZE_MAX: none does. */
+static size_t find_announcement(const struct reader *reader, const struct boxes *row) {
+    size_t first, end;
+    page_lines_of(reader->page, row->first, &first, &end);
+    for (size_t i = first; i-- > 0 && i + HEADING_REACH >= first;) {
+        const struct line *line = &reader->page->lines[i];
+        if (line_is_prose(line)) break;
+        if (announces(reader, i) || counts_boxes(line, row)) return i;
+    }
+    return SIZE_MAX;
+}
+
+/* The announcement goes with what it announces. */
+static void leave_out_announcement(const struct reader *reader, const struct boxes *row) {
+    size_t at = find_announcement(reader, row);
+    int node = at == SIZE_MAX ? 0 : reader->page->lines[at].node;
+    if (node > 0 && reader->page->weights[node].lines == 1) leave_out(reader->page, node);
+}
+
+static bool holds_comments(const struct reader *reader, const struct boxes *row) {
+    size_t first, end;
+    page_lines_of(reader->page, row->first, &first, &end);
+    if (row->count < 2 || row->named * 5 < row->count * 4 || first <= reader->first_prose) return false;
+    if (find_announcement(reader, row) != SIZE_MAX) return true;
+    bool answered = row->answered * 2 > row->count, dated = row->dated * 3 >= row->count * 2;
+    return answered && (dated || row->count >= MIN_ROW);
+}
+
+static void end_row(const struct reader *reader, const struct boxes *row) {
+    if (!row->count || !holds_comments(reader, row)) return;
+    leave_out_announcement(reader, row);
+    for (int node = row->first; node >= 0 && node <= row->last; node = reader->page->tree->nodes[node].next)
+        if (!is_around_headline(reader->page, node)) leave_out(reader->page, node);
+}
+
+static void read_rows(const struct reader *reader, int parent) {
+    const struct tree *tree = reader->page->tree;
+    struct boxes row = {.parent = parent};
+    for (int node = tree->nodes[parent].child; node >= 0; node = tree->nodes[node].next) {
+        if (tree->nodes[node].tag == TAG_TEXT || reader->page->weights[node].lines == 0) continue;
+        if (row.count && !are_alike(&tree->nodes[row.first], &tree->nodes[node])) {
+            end_row(reader, &row);
+            row = (struct boxes){.parent = parent};
+        }
+        if (!row.count) row.first = node;
+        row.last = node;
+        count_box(reader, node, &row);
+    }
+    end_row(reader, &row);
+}
+
+/* ---------------------------------------------------------------- all of them */
+
+static void read_linked(struct page *page, struct span linked, size_t first) {
+    if (!linked.length) return;
+    struct overlap overlap = overlap_make(linked, page->arena);
+    for (size_t i = first; i < page->line_count; i++) {
+        const struct line *line = &page->lines[i];
+        bool known = line->text.length >= OVERLAP_WINDOW && overlap_share(&overlap, line->text) >= SAME_TEXT;
+        if (known && page->weights[line->node].lines <= LINES_LOOKED_AT) leave_out(page, line->node);
+    }
+}
+
+void comments_leave_out(struct page *page, const struct phrases *phrases, struct span linked) {
+    struct reader reader = {.page = page, .phrases = phrases};
+    while (reader.first_prose < page->line_count && !line_is_prose(&page->lines[reader.first_prose]))
+        reader.first_prose++;
+    for (size_t i = reader.first_prose + 1; i < page->line_count; i++)
+        if (!page_is_left_out(page, &page->lines[i]) && announces(&reader, i)) read_announced(&reader, i);
+    for (int i = 0; i < (int)page->tree->count; i++)
+        if (page->tree->nodes[i].child >= 0 && page->weights[i].lines > 1 && !page->left_out[i]) read_rows(&reader, i);
+    read_linked(page, linked, reader.first_prose + 1);
+}

@@ -1,0 +1,340 @@
+#include "stages/extract/raised.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <utf8proc.h>
+
+enum { LONGEST_RAISED = 24, LONGEST_EXPONENT = 8, LONGEST_UNIT = 3, SHORTEST_WORD = 4, LONGEST_BASE = 2 };
+
+/* What there is in front of the element. */
+struct base {
+    struct span number, word;      /* at the end of the text: one of them at most is not empty */
+    uint32_t last, before, symbol; /* the last character; the one before number or word; the same without spaces */
+};
+
+/* ---------------------------------------------------------------- characters */
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+static bool is_digits(struct span text) {
+    for (size_t i = 0; i < text.length; i++)
+        if (!is_digit(text.at[i])) return false;
+    return text.length > 0;
+}
+
+static bool is_letter(uint32_t rune) {
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC;
+}
+
+static bool is_operator(uint32_t rune) {
+    return (rune < 128 && rune && strchr("*^=+/<>", (int)rune)) || rune == 0xB7 || rune == 0xD7 || rune == 0x22C5 ||
+           rune == 0x2212 || rune == 0xF7;
+}
+
+static bool is_currency(uint32_t rune) {
+    return utf8proc_category((utf8proc_int32_t)rune) == UTF8PROC_CATEGORY_SC;
+}
+
+static uint32_t last_rune(struct span text) {
+    uint32_t rune = 0;
+    if (text.length) text_previous(text, text.length, &rune);
+    return rune;
+}
+
+static uint32_t first_rune(struct span text) {
+    uint32_t rune = 0;
+    if (text.length) text_next(text, 0, &rune);
+    return rune;
+}
+
+/* The code point of a digit or sign above or below the line; 0 when there is none. */
+static uint32_t shifted(uint32_t rune, bool above) {
+    static const char signs[] = "+-=()";
+    const char *sign = rune < 128 && rune ? strchr(signs, (int)rune) : NULL;
+    if (rune == 0x2212 || rune == 0x2013) sign = signs + 1;
+    if (sign) return (above ? 0x207Au : 0x208Au) + (uint32_t)(sign - signs);
+    if (above && (rune == 'n' || rune == 'x')) return rune == 'n' ? 0x207F : 0x2E3;
+    if (rune < '0' || rune > '9') return 0;
+    if (above && rune >= '1' && rune <= '3') return rune == '1' ? 0xB9 : 0xB0 + rune - '0';
+    return (above ? 0x2070u : 0x2080u) + rune - '0';
+}
+
+/* Empty when one of the characters has no such form. */
+static struct span shift(struct span text, bool above, struct arena *arena) {
+    char *to = arena_take(arena, text.length * 4 + 1);
+    size_t length = 0;
+    for (size_t at = 0; at < text.length;) {
+        uint32_t rune, high;
+        at += text_next(text, at, &rune);
+        high = shifted(rune, above);
+        if (!high) return SPAN("");
+        length += text_put(to + length, high);
+    }
+    return (struct span){to, length};
+}
+
+/* ---------------------------------------------------------------- the text in front */
+
+static size_t number_start(struct span text) {
+    size_t start = text.length;
+    while (start > 0 &&
+           (is_digit(text.at[start - 1]) ||
+            (start < text.length && start > 1 && strchr(".,", text.at[start - 1]) && is_digit(text.at[start - 2]))))
+        start--;
+    return start;
+}
+
+static size_t word_start(struct span text) {
+    size_t start = text.length;
+    for (uint32_t rune; start > 0;) {
+        size_t size = text_previous(text, start, &rune);
+        if (!is_letter(rune)) break;
+        start -= size;
+    }
+    return start;
+}
+
+static struct base read_base(struct span before) {
+    struct base base = {.last = last_rune(before)};
+    size_t number = number_start(before), word = word_start(before), start = number < word ? number : word;
+    base.number = span_cut(before, number, before.length);
+    base.word = span_cut(before, word, before.length);
+    base.before = last_rune(span_cut(before, 0, start));
+    base.symbol = last_rune(span_trim(span_cut(before, 0, start)));
+    return base;
+}
+
+/* "(a + b)" and not "(WHO)": what stands in the last brackets has a sign in it and no word. */
+static bool is_term(struct span before) {
+    size_t letters = 0, signs = 0;
+    for (size_t at = before.length; at > 0 && before.at[at - 1] != '(' && at + LONGEST_RAISED > before.length; at--) {
+        letters = (before.at[at - 1] | 32) >= 'a' && (before.at[at - 1] | 32) <= 'z' ? letters + 1 : 0;
+        signs += is_operator((unsigned char)before.at[at - 1]) || before.at[at - 1] == '-';
+        if (letters > LONGEST_BASE) return false;
+    }
+    return signs > 0;
+}
+
+/* ---------------------------------------------------------------- notes */
+
+/* "1", "12", "a", "*", "[2]", "1, 2" */
+static bool has_note_form(struct span text) {
+    size_t marks = 0, letters = 0, digits = 0;
+    for (size_t at = 0; at < text.length;) {
+        uint32_t rune;
+        at += text_next(text, at, &rune);
+        bool sign = rune == 0x2020 || rune == 0x2021 || rune == 0xA7 || rune == 0xB6 || rune == 0x2013;
+        bool mark = sign || (rune < 128 && strchr("[](),;*- ", (int)rune));
+        marks += mark;
+        letters += is_letter(rune);
+        digits += rune >= '0' && rune <= '9';
+        if (!mark && !is_letter(rune) && !(rune >= '0' && rune <= '9')) return false;
+    }
+    return marks + letters + digits > 0 && letters < 2 && digits < 8;
+}
+
+static bool is_bracketed(struct span text) {
+    return (span_starts(text, SPAN("[")) && span_ends(text, SPAN("]"))) ||
+           (span_starts(text, SPAN("(")) && span_ends(text, SPAN(")")) &&
+            is_digits(span_cut(text, 1, text.length - 1)));
+}
+
+static bool is_asterisks(struct span text) {
+    for (size_t i = 0; i < text.length; i++)
+        if (is_digit(text.at[i]) || is_letter((unsigned char)text.at[i])) return false;
+    return has_note_form(text);
+}
+
+static bool names_note(struct span name) {
+    return span_contains_fold(name, SPAN("note")) || span_contains_fold(name, SPAN("fnref")) ||
+           span_contains_fold(name, SPAN("reference")) || span_contains_fold(name, SPAN("citation"));
+}
+
+/* A link in it, or around it alone, leads to the note; names and roles say so. */
+static bool is_called_note(const struct tree *tree, int node) {
+    int parent = tree->nodes[node].parent;
+    if (parent >= 0 && tree->nodes[parent].tag == TAG_A && tree->nodes[parent].end == tree->nodes[node].end &&
+        parent == node - 1)
+        return true;
+    for (int i = node; i < tree->nodes[node].end; i++) {
+        const struct node *one = &tree->nodes[i];
+        if (one->tag == TAG_A || names_note(node_attribute(one, "class")) || names_note(node_attribute(one, "id")) ||
+            names_note(node_attribute(one, "role")))
+            return true;
+    }
+    return false;
+}
+
+/* ---------------------------------------------------------------- fractions */
+
+static const struct {
+    const char *written, *sign;
+} fractions[] = {{"1/2", "½"}, {"1/3", "⅓"}, {"2/3", "⅔"}, {"1/4", "¼"}, {"3/4", "¾"},
+                 {"1/5", "⅕"}, {"2/5", "⅖"}, {"3/5", "⅗"}, {"4/5", "⅘"}, {"1/6", "⅙"},
+                 {"5/6", "⅚"}, {"1/8", "⅛"}, {"3/8", "⅜"}, {"5/8", "⅝"}, {"7/8", "⅞"}};
+
+static struct span fraction(struct span written, bool behind_number, struct arena *arena) {
+    for (size_t i = 0; i < sizeof fractions / sizeof *fractions; i++)
+        if (span_is(written, fractions[i].written)) return span_of(fractions[i].sign);
+    return arena_print(arena, "%s%.*s", behind_number ? " " : "", SPAN_ARGS(written));
+}
+
+static bool is_slash(uint32_t rune) {
+    return rune == '/' || rune == 0x2044 || rune == 0x2215;
+}
+
+/* "<sup>1</sup>/<sub>2</sub>" */
+static bool is_numerator(const struct tree *tree, int node) {
+    int slash = tree->nodes[node].next, below = slash < 0 ? -1 : tree->nodes[slash].next;
+    struct span text = slash < 0 ? SPAN("") : span_trim(tree->nodes[slash].text);
+    uint32_t rune = first_rune(text);
+    return below >= 0 && tree->nodes[below].tag == TAG_SUB && is_slash(rune) && text_count(text) == 1;
+}
+
+/* The digits above the line that `before` ends with, as plain ones; their bytes in *ret_bytes. */
+static struct span digits_above(struct span before, struct arena *arena, size_t *ret_bytes) {
+    char *digits = arena_take(arena, LONGEST_EXPONENT + 1);
+    size_t at = before.length, first = LONGEST_EXPONENT;
+    for (uint32_t rune; at > 0 && first > 0;) {
+        size_t size = text_previous(before, at, &rune);
+        char digit = '0';
+        while (digit <= '9' && shifted((unsigned char)digit, true) != rune) digit++;
+        if (digit > '9') break;
+        digits[--first] = digit;
+        at -= size;
+    }
+    *ret_bytes = before.length - at;
+    return (struct span){digits + first, LONGEST_EXPONENT - first};
+}
+
+/* At the denominator; false when no numerator stands before it. */
+static bool read_fraction(struct span text, struct span before, struct arena *arena, struct raised *ret_raised) {
+    uint32_t rune = 0;
+    size_t slash = before.length ? text_previous(before, before.length, &rune) : 0, bytes;
+    if (!is_slash(rune) || !is_digits(text)) return false;
+    struct span rest = span_cut(before, 0, before.length - slash), above = digits_above(rest, arena, &bytes);
+    if (!above.length) return false;
+    rest = span_cut(rest, 0, rest.length - bytes);
+    bool behind_number = rest.length && is_digit(rest.at[rest.length - 1]);
+    struct span written = arena_print(arena, "%.*s/%.*s", SPAN_ARGS(above), SPAN_ARGS(text));
+    *ret_raised = (struct raised){fraction(written, behind_number, arena), bytes + slash};
+    return true;
+}
+
+/* ---------------------------------------------------------------- above the line */
+
+static struct raised plain(struct span text) {
+    return (struct raised){text, 0};
+}
+
+static struct raised power(struct span text, struct arena *arena) {
+    struct span signs = shift(text, true, arena);
+    return plain(signs.length ? signs : arena_print(arena, "^%.*s", SPAN_ARGS(text)));
+}
+
+/* "€ 9⁹⁹" and "19³⁰": a price, a time of day; empty for other numbers. */
+static struct span price_or_time(const struct base *base, struct span text, uint32_t next, struct arena *arena) {
+    long long whole = 0, part = 0;
+    if (text.length != 2 || !span_number(base->number, &whole) || !span_number(text, &part)) return SPAN("");
+    if (is_currency(base->symbol) || is_currency(next))
+        return arena_print(arena, "%s%.*s", base->symbol == '$' || base->symbol == 0xA3 ? "." : ",", SPAN_ARGS(text));
+    bool round = text.at[0] == '0' || (whole != 10 && whole != 2);
+    return round && base->number.length <= 2 && whole < 25 && part < 60 ? arena_print(arena, ":%.*s", SPAN_ARGS(text))
+                                                                        : SPAN("");
+}
+
+static struct raised above_number(const struct base *base, struct span text, uint32_t next, struct arena *arena) {
+    bool counted = is_operator(base->symbol) || is_operator(next) || span_is(base->number, "10");
+    struct span other = counted ? SPAN("") : price_or_time(base, text, next, arena);
+    if (other.length) return plain(other);
+    if (!counted && base->number.length > LONGEST_BASE && text.length <= LONGEST_BASE) return plain(SPAN(""));
+    return power(text, arena);
+}
+
+/* Squares and cubes stand behind units and variables, which are short; a word has a note. */
+static struct raised above_word(const struct base *base, struct span text, struct arena *arena) {
+    size_t letters = text_count(base->word);
+    bool squared = span_is(text, "2") || span_is(text, "3");
+    bool wide = first_rune(base->word) >= 0x2E80;
+    if (letters > LONGEST_UNIT) return plain(SPAN(""));
+    if (letters > 1 && !squared && !is_operator(base->before)) return plain(SPAN(""));
+    return wide && !(base->before >= '0' && base->before <= '9') ? plain(SPAN("")) : power(text, arena);
+}
+
+static struct raised above_digits(const struct base *base, struct span text, struct span before, uint32_t next,
+                                  struct arena *arena) {
+    if (base->number.length) return above_number(base, text, next, arena);
+    if (base->word.length) return above_word(base, text, arena);
+    bool opens = before.length == 0 || base->last == '(' || is_letter(next); /* a note's own number, "²³⁵U" */
+    bool closes = base->last == ')' && is_term(before);
+    return opens || closes || is_operator(base->last) ? power(text, arena) : plain(SPAN(""));
+}
+
+/* Ordinals and abbreviations: "1er", "Mme", "5.º"; a letter alone behind a word is a note. */
+static struct raised above_letters(const struct base *base, struct span text, struct arena *arena) {
+    bool behind_number = base->number.length || base->last == '.';
+    if (behind_number && (span_is(text, "o") || span_is(text, "a")))
+        return plain(span_is(text, "o") ? SPAN("º") : SPAN("ª"));
+    if (span_is(text, "TM") || span_is(text, "tm")) return plain(SPAN("™"));
+    bool variable = text_count(base->word) == 1 && !(base->before && is_letter(base->before));
+    if ((span_is(text, "n") || span_is(text, "x")) && (base->number.length || variable)) return power(text, arena);
+    if (text.length == 1 && text_count(base->word) >= SHORTEST_WORD) return plain(SPAN(""));
+    return plain(text);
+}
+
+static bool is_exponent(struct span text) {
+    struct span rest = text;
+    if (text.length > LONGEST_EXPONENT) return false;
+    for (size_t at = 0; at < rest.length;) {
+        uint32_t rune;
+        at += text_next(rest, at, &rune);
+        if (rune == 'n' || rune == 'x' || !shifted(rune, true)) return false;
+    }
+    return text.length > 0;
+}
+
+static struct raised read_above(const struct tree *tree, int node, struct span text, struct span before,
+                                struct arena *arena) {
+    struct base base = read_base(before);
+    int end = tree->nodes[node].end;
+    struct span behind = end < (int)tree->count ? tree->nodes[end].text : SPAN("");
+    uint32_t next = first_rune(behind);
+    if (is_numerator(tree, node) && is_digits(text)) return power(text, arena);
+    if ((is_called_note(tree, node) && has_note_form(text)) || is_bracketed(text) || is_asterisks(text))
+        if (!is_exponent(text) || is_called_note(tree, node) || is_bracketed(text)) return plain(SPAN(""));
+    if (is_digits(text)) return above_digits(&base, text, before, next, arena);
+    if (is_exponent(text)) return power(text, arena);
+    if (span_form(text, "d/d")) return plain(fraction(text, base.number.length > 0, arena));
+    if (is_letter(first_rune(text))) return above_letters(&base, text, arena);
+    return has_note_form(text) && before.length ? plain(SPAN("")) : plain(text);
+}
+
+/* ---------------------------------------------------------------- either */
+
+bool raised_is(const struct tree *tree, int node) {
+    const struct node *element = &tree->nodes[node];
+    if (element->tag != TAG_SUP && element->tag != TAG_SUB) return false;
+    size_t bytes = 0;
+    for (int i = node + 1; i < element->end; i++) {
+        enum tag tag = tree->nodes[i].tag;
+        bytes += tree->nodes[i].text.length;
+        if (tag != TAG_TEXT && tag != TAG_A && tag != TAG_SPAN && tag != TAG_CITE) return false;
+    }
+    return bytes <= LONGEST_RAISED;
+}
+
+struct raised raised_read(const struct tree *tree, int node, struct span before, struct arena *arena) {
+    struct buffer out = BUFFER(LONGEST_RAISED * 2);
+    bool space = false;
+    for (int i = node + 1; i < tree->nodes[node].end; i++) text_fold(&out, tree->nodes[i].text, &space);
+    struct span text = arena_copy(arena, span_trim(buffer_span(&out)));
+    buffer_free(&out);
+    struct raised raised;
+    if (tree->nodes[node].tag == TAG_SUP) return read_above(tree, node, text, before, arena);
+    if (read_fraction(text, before, arena, &raised)) return raised;
+    struct span signs = is_exponent(text) ? shift(text, false, arena) : text;
+    return plain(signs);
+}

@@ -1,0 +1,142 @@
+#include "stages/extract/signs.h"
+
+#include <string.h>
+#include <utf8proc.h>
+
+enum { BUCKETS = 4096, PREFIX = 3, LONGEST_TEXT = 4000, MOSTLY = 2 };
+
+struct sign_phrase {
+    struct span text;
+    enum sign sign;
+    bool whole;
+    uint32_t next; /* in its bucket */
+};
+
+static const char *const names[SIGNS] = {
+    [SIGN_CONSENT] = "consent", [SIGN_CAPTCHA] = "captcha",     [SIGN_LOGIN] = "login",
+    [SIGN_SCRIPT] = "script",   [SIGN_NOT_FOUND] = "not-found", [SIGN_SERVER_ERROR] = "server-error",
+    [SIGN_REFUSED] = "refused", [SIGN_SUBSCRIBE] = "subscribe",
+};
+
+/* ---------------------------------------------------------------- making */
+
+static size_t bucket_of(struct span text) {
+    uint32_t hash = 0;
+    for (size_t i = 0; i < PREFIX && i < text.length; i++) hash = hash * 131 + (unsigned char)text.at[i];
+    return hash % BUCKETS;
+}
+
+static bool sign_of(struct span name, enum sign *ret_sign, bool *ret_whole) {
+    *ret_whole = span_ends(name, SPAN("-whole"));
+    if (*ret_whole) name = span_cut(name, 0, name.length - strlen("-whole"));
+    for (enum sign sign = 0; sign < SIGNS; sign++)
+        if (span_is(name, names[sign])) {
+            *ret_sign = sign;
+            return true;
+        }
+    return false;
+}
+
+static void add_phrase(struct signs *signs, struct sign_phrase phrase, struct arena *arena) {
+    uint32_t *bucket = &signs->buckets[bucket_of(phrase.text)];
+    phrase.next = *bucket;
+    signs->phrases = arena_grow(arena, signs->phrases, signs->count, &signs->capacity, sizeof phrase);
+    signs->phrases[signs->count++] = phrase;
+    *bucket = (uint32_t)signs->count;
+}
+
+bool signs_make(const struct table *table, struct arena *arena, struct signs *ret_signs, struct failure *ret_failure) {
+    struct signs signs = {.buckets = arena_take(arena, BUCKETS * sizeof *signs.buckets)};
+    for (size_t i = 0; i < table->count; i++) {
+        struct sign_phrase phrase = {0};
+        struct span list = table->rows[i].cells[2], piece;
+        if (!sign_of(table->rows[i].cells[0], &phrase.sign, &phrase.whole))
+            return failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/content.tsv: \"%.*s\" is no kind of sign",
+                               SPAN_ARGS(table->rows[i].cells[0]));
+        while (span_next(&list, ';', &piece)) {
+            phrase.text = span_trim(piece);
+            if (phrase.text.length >= PREFIX) add_phrase(&signs, phrase, arena);
+        }
+    }
+    *ret_signs = signs;
+    return true;
+}
+
+/* ---------------------------------------------------------------- finding */
+
+static uint32_t fold(uint32_t rune) {
+    if (rune == 0x2019 || rune == 0x2BC) return '\''; /* never a quotation mark that opens */
+    if (rune == 0xA0 || rune == 0x202F) return ' ';
+    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
+}
+
+static struct span fold_text(struct span text, struct buffer *out) {
+    text = text_clip(text, LONGEST_TEXT);
+    for (size_t at = 0; at < text.length;) {
+        uint32_t rune;
+        at += text_next(text, at, &rune);
+        buffer_add_rune(out, fold(rune));
+    }
+    return buffer_span(out);
+}
+
+/* Letters and figures of scripts that part their words by spaces. */
+static bool is_word(uint32_t rune) {
+    bool unspaced = rune >= 0x2E80 || (rune >= 0xE00 && rune < 0xF00) || (rune >= 0x1000 && rune < 0x10A0) ||
+                    (rune >= 0x1780 && rune < 0x1800);
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+    return !unspaced && category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+}
+
+static bool is_quote(uint32_t rune) {
+    static const uint32_t quotes[] = {'"', 0xAB, 0xBB, 0x2018, 0x201A, 0x201C, 0x201D, 0x201E, 0x2039, 0x300C, 0x300E};
+    for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
+        if (rune == quotes[i]) return true;
+    return false;
+}
+
+/* Articles quote what pages say: what follows a quotation mark is not said by the page. */
+static bool stands_alone(struct span text, size_t from, size_t to) {
+    uint32_t before = ' ', first = ' ', last = ' ', behind = ' ';
+    if (from > 0) text_previous(text, from, &before);
+    if (to < text.length) text_next(text, to, &behind);
+    text_next(text, from, &first);
+    text_previous(text, to, &last);
+    return !is_quote(before) && !(is_word(before) && is_word(first)) && !(is_word(last) && is_word(behind));
+}
+
+static void note(const struct sign_phrase *phrase, struct span text, bool *seen, struct said *said) {
+    said->any[phrase->sign] = true;
+    if (phrase->text.length * MOSTLY >= text.length) said->mostly[phrase->sign] = true;
+    said->phrases[phrase->sign] += !*seen;
+    said->bytes[phrase->sign] += *seen ? 0 : phrase->text.length;
+    *seen = true;
+}
+
+/* The longest phrase at `at`, or NULL. */
+static const struct sign_phrase *find_at(const struct signs *signs, struct span text, size_t at) {
+    const struct sign_phrase *longest = NULL;
+    struct span rest = span_cut(text, at, text.length);
+    for (uint32_t i = signs->buckets[bucket_of(rest)]; i; i = signs->phrases[i - 1].next) {
+        const struct sign_phrase *phrase = &signs->phrases[i - 1];
+        if (longest && phrase->text.length <= longest->text.length) continue;
+        if (phrase->whole && phrase->text.length * MOSTLY < text.length) continue;
+        if (span_starts(rest, phrase->text) && stands_alone(text, at, at + phrase->text.length)) longest = phrase;
+    }
+    return longest;
+}
+
+/* Phrases do not overlap: a part of one is not said as well. */
+struct said signs_find(const struct signs *signs, struct span text, bool *seen) {
+    struct said said = {0};
+    struct buffer folded = BUFFER(LONGEST_TEXT * 4 + 8);
+    text = fold_text(span_trim(text), &folded);
+    for (size_t at = 0; at < text.length;) {
+        bool inside = ((unsigned char)text.at[at] & 0xC0) == 0x80;
+        const struct sign_phrase *phrase = inside ? NULL : find_at(signs, text, at);
+        if (phrase) note(phrase, text, &seen[phrase - signs->phrases], &said);
+        at += phrase ? phrase->text.length : 1;
+    }
+    buffer_free(&folded);
+    return said;
+}

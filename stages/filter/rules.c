@@ -1,0 +1,131 @@
+#include "stages/filter/rules.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "config/pattern.h"
+#include "config/reader.h"
+#include "pipeline/base/clock.h"
+#include "stages/extract/date.h"
+
+struct rules {
+    struct arena *arena;
+    struct date_words *dates; /* NULL: no source has `since` */
+    int64_t now;
+};
+
+/* What the patterns are held against. */
+struct view {
+    struct span headline, address;
+    const struct article *body; /* whose blocks are its text; NULL: not known yet */
+};
+
+/* ---------------------------------------------------------------- open and close */
+
+static bool is_dated(const struct config *config) {
+    for (size_t i = 0; i < config_section_count(config, "source"); i++)
+        if (setting_time(config_section_at(config, "source", i), "since")) return true;
+    return false;
+}
+
+void rules_close(struct rules *rules) {
+    if (!rules) return;
+    arena_free(rules->arena);
+    free(rules);
+}
+
+bool rules_open(const struct stage_context *context, struct rules **ret_rules, struct failure *ret_failure) {
+    struct rules *rules = memory_take(sizeof *rules);
+    *rules = (struct rules){.arena = arena_new(), .now = time(NULL)};
+    if (!is_dated(context->config) || date_words_read(context->data_folder, rules->arena, &rules->dates, ret_failure)) {
+        *ret_rules = rules;
+        return true;
+    }
+    rules_close(rules);
+    return false;
+}
+
+static enum outcome skip(struct article *article, const char *why, const char *name, struct span value) {
+    article->status = ARTICLE_SKIPPED;
+    failure_set(&article->failure, REACH_ARTICLE, REMEDY_NONE, "%s (%s = %.*s)", why, name,
+                SPAN_ARGS(text_clip(value, 200)));
+    return STAGE_DROP;
+}
+
+/* ---------------------------------------------------------------- patterns */
+
+static bool matches_text(const struct pattern *pattern, const struct article *article) {
+    for (size_t i = 0; article && i < article->block_count; i++)
+        if (pattern_matches(pattern, article->body[i].text)) return true;
+    return false;
+}
+
+static bool matches(const struct pattern *pattern, const struct view *view) {
+    enum pattern_place place = pattern_place(pattern);
+    bool anywhere = place == PATTERN_ANYWHERE;
+    return ((anywhere || place == PATTERN_HEADLINE) && pattern_matches(pattern, view->headline)) ||
+           ((anywhere || place == PATTERN_ADDRESS) && pattern_matches(pattern, view->address)) ||
+           ((anywhere || place == PATTERN_TEXT) && matches_text(pattern, view->body));
+}
+
+static enum outcome judge_drop(struct article *article, const struct view *view) {
+    const struct pattern *pattern;
+    for (size_t i = 0; (pattern = setting_pattern(article->source_settings, "drop", i)); i++)
+        if (matches(pattern, view))
+            return skip(article, "it is not wanted from this source", "drop", pattern_written(pattern));
+    return STAGE_CONTINUE;
+}
+
+/* Whether what the patterns ask for is known. */
+static bool may_judge(const struct pattern *pattern, const struct view *view) {
+    return view->body || pattern_place(pattern) == PATTERN_ADDRESS;
+}
+
+static enum outcome judge_keep(struct article *article, const struct view *view) {
+    const struct pattern *pattern, *last = NULL;
+    for (size_t i = 0; (pattern = setting_pattern(article->source_settings, "keep", i)); i++) {
+        if (!may_judge(pattern, view) || matches(pattern, view)) return STAGE_CONTINUE;
+        last = pattern;
+    }
+    if (!last) return STAGE_CONTINUE;
+    return skip(article, "it is nothing of what is wanted from this source", "keep", pattern_written(last));
+}
+
+/* ---------------------------------------------------------------- age */
+
+/* -1: not known. */
+static int64_t seconds_of(const struct rules *rules, const struct article *article, struct span date) {
+    struct date found;
+    if (!date.length || !date_find(rules->dates, date, article->feed.language, &found)) return -1;
+    return clock_seconds(found.iso);
+}
+
+static enum outcome judge_age(const struct rules *rules, struct article *article, struct span date) {
+    const struct settings *settings = article->source_settings;
+    int64_t oldest = setting_time(settings, "since") / 1000;
+    if (!oldest || !rules->dates) return STAGE_CONTINUE;
+    int64_t then = seconds_of(rules, article, date);
+    if (then < 0 || then >= rules->now - oldest) return STAGE_CONTINUE;
+    return skip(article, "it is older than is wanted from this source", "since", setting_written(settings, "since"));
+}
+
+/* ---------------------------------------------------------------- both */
+
+static enum outcome judge(const struct rules *rules, struct article *article, struct span date,
+                          const struct view *view) {
+    if (judge_age(rules, article, date) == STAGE_DROP || judge_drop(article, view) == STAGE_DROP) return STAGE_DROP;
+    return judge_keep(article, view);
+}
+
+enum outcome rules_judge_feed(const struct rules *rules, struct article *article) {
+    const struct feed_entry *feed = &article->feed;
+    struct view view = {.headline = feed->title, .address = article->origin.address};
+    if (!article->source_settings) return STAGE_CONTINUE;
+    return judge(rules, article, feed->published.length ? feed->published : feed->modified, &view);
+}
+
+enum outcome rules_judge_article(const struct rules *rules, struct article *article) {
+    struct view view = {.headline = article->title.source, .address = article->origin.address, .body = article};
+    if (!article->source_settings) return STAGE_CONTINUE;
+    return judge(rules, article, article->published, &view);
+}

@@ -1,0 +1,95 @@
+#include "stages/formats/next_page.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "pipeline/net/url.h"
+#include "stages/formats/feed.h"
+
+enum { LONGEST_TAG = 2048, LONGEST_NUMBER = 24 }; /* bytes; the number with the word for "page" around it */
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/* ---------------------------------------------------------------- addresses */
+
+/* "2", "&page=2", "-2", "/seite/2/": one number, and it is this one. */
+static bool says_number(struct span middle, size_t number) {
+    size_t value = 0, runs = 0;
+    if (middle.length > LONGEST_NUMBER) return false;
+    for (size_t i = 0; i < middle.length; i++) {
+        if (!is_digit(middle.at[i])) continue;
+        bool begins = i == 0 || !is_digit(middle.at[i - 1]);
+        runs += begins;
+        value = begins ? (size_t)(middle.at[i] - '0') : value * 10 + (size_t)(middle.at[i] - '0');
+    }
+    return runs == 1 && value == number;
+}
+
+/* What the two differ in. An article's own number (/news/12) is none of a page's (/news/123, /news/13): a figure may
+ * neither follow another one, nor take the place of one right behind a slash. */
+static bool is_page_of(struct span next, struct span first, size_t number) {
+    size_t front = 0, back = 0, least = next.length < first.length ? next.length : first.length;
+    while (front < least && next.at[front] == first.at[front]) front++;
+    while (back < least - front && next.at[next.length - 1 - back] == first.at[first.length - 1 - back]) back++;
+    struct span other = span_cut(next, front, next.length - back), own = span_cut(first, front, first.length - back);
+    char before = front ? next.at[front - 1] : ' ';
+    if (!says_number(other, number) || (is_digit(other.at[0]) && is_digit(before))) return false;
+    return own.length == 0 || (span_is(own, "1") && before != '/');
+}
+
+/* Pages are often linked to with another scheme. */
+static struct span without_scheme(struct span url) {
+    size_t at = span_find(url, SPAN("://"));
+    return at == SIZE_MAX ? url : span_cut(url, at, url.length);
+}
+
+static struct span cut_before(struct span url, const char *mark) {
+    return span_cut(url, 0, span_find(url, span_of(mark)));
+}
+
+/* Feeds add queries of their own to the article's address. */
+static bool is_next(struct span next, struct span first, size_t number, struct arena *arena) {
+    if (!url_is_remote(next) || !span_equal(url_host(next, arena), url_host(first, arena))) return false;
+    next = without_scheme(next);
+    first = without_scheme(cut_before(first, "#"));
+    return is_page_of(next, first, number) || is_page_of(next, cut_before(first, "?"), number);
+}
+
+/* ---------------------------------------------------------------- links */
+
+static bool has_word(struct span list, const char *word) {
+    for (struct span piece; span_next(&list, ' ', &piece);)
+        if (span_is_fold(piece, word)) return true;
+    return false;
+}
+
+/* The tag around the byte at `at`; empty when that is in no tag. */
+static struct span tag_around(struct span page, size_t at) {
+    size_t from = at, reach = at > LONGEST_TAG ? at - LONGEST_TAG : 0;
+    while (from > reach && page.at[from] != '<' && page.at[from] != '>') from--;
+    if (page.at[from] != '<') return (struct span){NULL, 0};
+    struct span rest = span_cut(page, from, from + LONGEST_TAG);
+    const char *close = memchr(rest.at, '>', rest.length);
+    return close ? span_cut(rest, 0, (size_t)(close - rest.at) + 1) : (struct span){NULL, 0};
+}
+
+static bool links_to_next(struct span tag) {
+    bool link = span_starts_fold(tag, SPAN("<link")) || span_starts_fold(tag, SPAN("<a"));
+    return link && has_word(feed_attribute(tag, "rel"), "next");
+}
+
+struct span next_page_find(struct span page, struct span here, struct span first, size_t number, struct arena *arena) {
+    const struct span mark = SPAN("next");
+    for (size_t at = 0, step; at < page.length; at += step + mark.length) {
+        step = span_find(span_cut(page, at, page.length), mark);
+        if (step == SIZE_MAX) break;
+        struct span tag = tag_around(page, at + step);
+        if (!links_to_next(tag)) continue;
+        struct span next = url_resolve(here, feed_plain(feed_attribute(tag, "href"), arena), arena);
+        next = cut_before(next, "#");
+        if (is_next(next, first, number, arena)) return next;
+    }
+    return (struct span){NULL, 0};
+}

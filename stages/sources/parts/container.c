@@ -1,0 +1,75 @@
+#include "stages/sources/parts/container.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "pipeline/base/file.h"
+#include "stages/formats/gunzip.h"
+#include "stages/formats/sniff.h"
+
+#define GROWTH 4 /* bytes of UTF-8 that a byte may become */
+
+struct container container_new(size_t limit) {
+    return (struct container){.raw = BUFFER(limit)};
+}
+
+void container_free(struct container *container) {
+    buffer_free(&container->raw);
+    buffer_free(&container->text);
+}
+
+void container_take_reply(struct container *container, struct exchange *reply, struct arena *arena) {
+    size_t limit = container->raw.limit;
+    buffer_free(&container->raw);
+    container->raw = reply->reply;
+    container->raw.limit = limit;
+    reply->reply = BUFFER(limit);
+    container->content_type = arena_copy(arena, exchange_reply_header(reply, "content-type"));
+}
+
+bool container_read_file(struct container *container, const char *path, const char *what, struct failure *ret_failure) {
+    struct stat status;
+    errno = 0;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || !file_read(path, &container->raw))
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read the %s %s: %s", what, path,
+                           errno ? strerror(errno) : "it is no ordinary file");
+    return !container->raw.full ||
+           failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the %s %s is larger than max_bytes (%zu) allows", what,
+                       path, container->raw.limit);
+}
+
+/* Some lists are packed files, on servers as on this machine. */
+static bool unpack(struct container *container, struct failure *ret_failure) {
+    struct buffer bytes = BUFFER(container->raw.limit);
+    if (!gunzip_is(buffer_span(&container->raw))) return true;
+    bool done = gunzip(buffer_span(&container->raw), &bytes);
+    buffer_free(&container->raw);
+    container->raw = bytes;
+    return done || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
+                               "%.*s is a packed file that is damaged or larger than max_bytes (%zu) allows",
+                               SPAN_ARGS(container->address), bytes.limit);
+}
+
+static bool decode(struct container *container, const struct decoder *decoder, struct arena *arena,
+                   struct failure *ret_failure) {
+    struct failure failure = {0};
+    struct decoding decoding;
+    struct document document = {.raw = buffer_span(&container->raw),
+                                .content_type = container->content_type,
+                                .is_container = true,
+                                .setting = container->language,
+                                .feed = sniff_feed_language(buffer_span(&container->raw)),
+                                .address = container->address};
+    container->text = BUFFER(document.raw.length * GROWTH + 16);
+    return decoder_read(decoder, &document, arena, &container->encoding, &decoding, &container->text, &failure) ||
+           failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s cannot be read: %s",
+                       SPAN_ARGS(container->address), failure.sentence);
+}
+
+bool container_decode(struct container *container, const struct decoder *decoder, struct arena *arena,
+                      struct failure *ret_failure) {
+    bool done = unpack(container, ret_failure) && decode(container, decoder, arena, ret_failure);
+    buffer_free(&container->raw);
+    return done;
+}

@@ -1,0 +1,267 @@
+/* A site by its address: finds its feed, and reads that from then on. */
+#include <stdlib.h>
+
+#include "pipeline/base/table.h"
+#include "pipeline/net/url.h"
+#include "pipeline/store/store.h"
+#include "stages/formats/feed.h"
+#include "stages/sources/parts/common.h"
+#include "stages/sources/parts/container.h"
+#include "stages/sources/parts/subscription.h"
+#include "stages/sources/parts/tracking.h"
+
+enum { MAX_FEEDS = 16, PAGE_LIMIT = 8 << 20 };
+
+static const struct setting site_settings[] = {
+    {"url", SETTING_TEXT, NULL, NULL, 0, 0, "address of the site, http or https; its feed is looked for"},
+    {"max_items", SETTING_NUMBER, "1000", NULL, 1, 100000, "new items taken in one run; the others wait for the next"},
+    {"max_bytes", SETTING_SIZE, "16M", NULL, 1024, 1e9, "a larger feed is refused"},
+    SETTINGS_END};
+
+/* How an address came to be tried. */
+enum found_by { FOUND_BEFORE, FOUND_ITSELF, FOUND_NAMED, FOUND_PLACE };
+
+enum progress { TO_BEGIN, ASKED, TRYING, OVER };
+
+struct site {
+    struct source_context context;
+    struct arena *arena;
+    struct subscription_limits limits;
+    struct span address;
+    enum progress progress;
+    struct container page;
+    struct candidate {
+        struct span address;
+        enum found_by found_by;
+    } feeds[MAX_FEEDS];
+    size_t count, current;
+    struct subscription *subscription; /* to feeds[current] */
+    bool found, told;                  /* found: the current one is a feed */
+};
+
+static bool site_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    struct span address = setting_text(context->settings, "url");
+    if (!url_is_remote(address))
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "a site needs url = ADDRESS (http or https)");
+    const struct decoder *decoder = resources_borrow(context->resources, &decoder_resource, ret_failure);
+    if (!decoder) return false;
+    struct site *site = memory_take(sizeof *site);
+    *site = (struct site){.context = *context, .arena = arena_new(), .page = container_new(PAGE_LIMIT)};
+    site->limits = (struct subscription_limits){.items = (size_t)setting_number(context->settings, "max_items"),
+                                                .bytes = setting_size(context->settings, "max_bytes"),
+                                                .decoder = decoder};
+    site->limits.tracking = tracking_read(context->data_folder, site->arena, &site->limits.tracking_count);
+    site->address = arena_copy(site->arena, address);
+    *ret_state = site;
+    return true;
+}
+
+static void site_close(void *state) {
+    struct site *site = state;
+    subscription_free(site->subscription);
+    container_free(&site->page);
+    arena_free(site->arena);
+    free(site);
+}
+
+/* ---------------------------------------------------------------- where a feed may be */
+
+static void add_candidate(struct site *site, struct span address, enum found_by found_by) {
+    for (size_t i = 0; i < site->count; i++)
+        if (span_equal(site->feeds[i].address, address)) return;
+    if (address.length && site->count < MAX_FEEDS)
+        site->feeds[site->count++] = (struct candidate){arena_copy(site->arena, address), found_by};
+}
+
+static bool read_words(const struct site *site, const char *name, struct table *ret_table) {
+    return site->context.data_folder && table_read(site->context.data_folder, name, site->arena, ret_table, NULL);
+}
+
+static bool is_aside(struct span address, const struct table *asides) {
+    for (size_t i = 0; i < asides->count; i++)
+        if (span_contains_fold(address, asides->rows[i].cells[0])) return true;
+    return false;
+}
+
+/* What the page names, what readers say of the news last. */
+static void add_named(struct site *site, struct span named) {
+    struct table asides = {0};
+    read_words(site, "sources/feed_asides.txt", &asides);
+    for (int turn = 0; turn < 2; turn++)
+        for (struct span rest = named, address; span_next(&rest, ' ', &address);)
+            if (is_aside(address, &asides) == (turn == 1)) add_candidate(site, address, FOUND_NAMED);
+}
+
+static void add_places(struct site *site, struct span base) {
+    struct table places = {0};
+    if (!read_words(site, "sources/feed_places.txt", &places)) return;
+    for (size_t i = 0; i < places.count; i++)
+        add_candidate(site, url_resolve(base, places.rows[i].cells[0], site->arena), FOUND_PLACE);
+}
+
+/* On a worker thread. A page that is no text names none. */
+static void site_work(void *state) {
+    struct site *site = state;
+    if (site->subscription) {
+        subscription_work(site->subscription);
+        return;
+    }
+    if (container_decode(&site->page, site->limits.decoder, site->arena, NULL)) {
+        struct span text = buffer_span(&site->page.text);
+        if (feed_is(span_cut(text, 0, 4096))) add_candidate(site, site->page.address, FOUND_ITSELF);
+        add_named(site, feed_alternates(text, site->page.address, site->arena));
+    }
+    add_places(site, site->page.address);
+    container_free(&site->page);
+}
+
+/* ---------------------------------------------------------------- looking for it */
+
+static enum source_step ask_page(struct site *site, struct exchange *exchange, struct failure *ret_failure) {
+    enum source_step taken = source_ask(&site->context, site->address, PAGE_LIMIT, exchange, ret_failure);
+    exchange_add_header(exchange, "Accept", SPAN("text/html, application/xml;q=0.9, */*;q=0.5"));
+    site->progress = taken == SOURCE_ASK ? ASKED : OVER;
+    return taken;
+}
+
+static enum source_step give_up(struct site *site, const struct failure *failure, struct failure *ret_failure) {
+    *ret_failure = *failure;
+    ret_failure->reach = REACH_SERVICE;
+    site->progress = OVER;
+    return SOURCE_FAIL;
+}
+
+/* A host that has no page there may have a feed all the same. */
+static enum source_step take_page(struct site *site, struct exchange *reply, struct failure *ret_failure) {
+    bool answered = reply->failure.reach == REACH_NONE || (reply->status >= 400 && reply->status < 500);
+    if (!answered || reply->failure.remedy == REMEDY_NEXT_RUN) return give_up(site, &reply->failure, ret_failure);
+    site->page.address = arena_copy(site->arena, reply->final_url.length ? reply->final_url : site->address);
+    container_take_reply(&site->page, reply, site->arena);
+    site->progress = TRYING;
+    return SOURCE_WORK;
+}
+
+static enum source_step find_nothing(struct site *site, struct failure *ret_failure) {
+    struct failure failure = {0};
+    failure_set(&failure, REACH_SERVICE, REMEDY_NONE,
+                "no feed was found for %.*s: its page names none that can be read, and none stands where feeds usually "
+                "do; name one with kind = feed, or pages with kind = page",
+                SPAN_ARGS(site->address));
+    return give_up(site, &failure, ret_failure);
+}
+
+/* ---------------------------------------------------------------- saying what was found */
+
+static void list_others(const struct site *site, struct buffer *out) {
+    const char *before = "; it also names ";
+    for (size_t i = 0; i < site->count; i++) {
+        if (i == site->current || site->feeds[i].found_by != FOUND_NAMED) continue;
+        buffer_print(out, "%s%.*s", before, SPAN_ARGS(site->feeds[i].address));
+        before = ", ";
+    }
+}
+
+static void describe(const struct site *site, struct failure *ret_failure) {
+    const struct candidate *feed = &site->feeds[site->current];
+    const char *how = feed->found_by == FOUND_NAMED   ? "names the feed"
+                      : feed->found_by == FOUND_PLACE ? "names no feed that can be read, but has one at"
+                                                      : "is itself a feed:";
+    struct buffer others = BUFFER(sizeof ret_failure->sentence);
+    list_others(site, &others);
+    failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s %s %.*s, which is read from now on%.*s",
+                SPAN_ARGS(site->address), how, SPAN_ARGS(feed->address), SPAN_ARGS(buffer_span(&others)));
+    buffer_free(&others);
+}
+
+/* ---------------------------------------------------------------- reading it */
+
+/* What was found in an earlier run is asked for at once. */
+static bool begin(struct site *site) {
+    struct validator known;
+    if (!store_validator(site->context.store, site->address, site->arena, &known)) return false;
+    add_candidate(site, known.moved_to, FOUND_BEFORE);
+    return site->count > 0;
+}
+
+static void forget(const struct site *site) {
+    store_put_validator(site->context.store, site->address, &(struct validator){.etag = {NULL, 0}}, NULL);
+}
+
+/* The next one; false where the feed of an earlier run is gone, and the page has to be asked again. */
+static bool leave_candidate(struct site *site) {
+    bool before = site->feeds[site->current].found_by == FOUND_BEFORE;
+    subscription_free(site->subscription);
+    site->subscription = NULL;
+    site->current++;
+    if (!before) return true;
+    forget(site);
+    site->count = site->current = 0;
+    return false;
+}
+
+static enum source_step step_feed(struct site *site, struct exchange *reply, struct exchange *exchange,
+                                  struct article **ret_article, struct failure *ret_failure) {
+    const struct candidate *feed = &site->feeds[site->current];
+    if (!site->subscription) site->subscription = subscription_new(&site->context, feed->address, &site->limits);
+    enum source_step taken = subscription_step(site->subscription, reply, exchange, ret_article, ret_failure);
+    bool refused = taken == SOURCE_FAIL && ret_failure->reach == REACH_SERVICE;
+    site->found = site->found || (taken != SOURCE_ASK && taken != SOURCE_WORK && !refused);
+    if (taken != SOURCE_END || site->told || feed->found_by == FOUND_BEFORE) return taken;
+    site->told = true;
+    describe(site, ret_failure);
+    return SOURCE_NOTE;
+}
+
+/* One after the other until one is a feed. A host that does not answer now is no reason to read another one. */
+static enum source_step try_feeds(struct site *site, struct exchange *reply, struct exchange *exchange,
+                                  struct article **ret_article, struct failure *ret_failure) {
+    for (; site->current < site->count; reply = NULL) {
+        enum source_step taken = step_feed(site, reply, exchange, ret_article, ret_failure);
+        if (taken != SOURCE_FAIL || site->found) return taken;
+        struct failure failure = *ret_failure;
+        if (failure.remedy == REMEDY_NEXT_RUN) return give_up(site, &failure, ret_failure);
+        if (!leave_candidate(site)) return ask_page(site, exchange, ret_failure);
+    }
+    return find_nothing(site, ret_failure);
+}
+
+static enum source_step site_step(void *state, struct exchange *reply, struct exchange *exchange,
+                                  struct article **ret_article, struct failure *ret_failure) {
+    struct site *site = state;
+    switch (site->progress) {
+    case TO_BEGIN:
+        if (!begin(site)) return ask_page(site, exchange, ret_failure);
+        site->progress = TRYING;
+        break;
+    case ASKED:
+        return take_page(site, reply, ret_failure);
+    case TRYING:
+        break;
+    case OVER:
+        return SOURCE_END;
+    }
+    return try_feeds(site, reply, exchange, ret_article, ret_failure);
+}
+
+/* The feed's own validators stand under its address; under the site's, where the feed is. */
+static void site_settled(void *state) {
+    const struct site *site = state;
+    struct validator known = {.etag = {NULL, 0}};
+    if (!site->subscription || !site->found) return;
+    subscription_settled(site->subscription);
+    struct span feed = site->feeds[site->current].address;
+    if (span_equal(feed, site->address)) store_validator(site->context.store, feed, site->arena, &known);
+    known.moved_to = feed;
+    store_put_validator(site->context.store, site->address, &known, NULL);
+}
+
+const struct source source_site = {
+    .name = "site",
+    .help = "a site by its address; its feed is found",
+    .settings = site_settings,
+    .open = site_open,
+    .close = site_close,
+    .step = site_step,
+    .work = site_work,
+    .settled = site_settled,
+};

@@ -1,0 +1,185 @@
+"""Pages that arrive with 200 and hold no article, or not all of one: what becomes of them, and when they are asked again."""
+import json
+import os
+import sys
+import time
+import unittest
+
+import jsonschema
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import Answer, FakeService                                     # noqa: E402
+from program import SOURCE, Workspace                                    # noqa: E402
+from web import Web, feed, page                                          # noqa: E402
+
+TEASER = 'El puente se abre antes del verano, dijo ayer la alcaldesa a los vecinos que se reunieron en la plaza mayor del barrio.'
+CONSENT = ('<html lang="es"><head><meta charset="utf-8"><title>Radio</title></head><body><div><h2>Tu privacidad es importante</h2>'
+           '<p>Nosotros y nuestros socios usamos cookies para mostrarte publicidad personalizada.</p>'
+           '<p>Puedes aceptar todo o cambiar tus preferencias en la configuración de cookies.</p></div></body></html>')
+GONE = ('<html lang="es"><head><meta charset="utf-8"><title>Error 404 - Radio</title></head><body><h1>Página no encontrada</h1>'
+        '<p>La noticia que buscas ya no está disponible. Vuelve a la portada.</p></body></html>')
+FRAME = '<html lang="es"><head><meta charset="utf-8"><title>Radio</title></head><body><div id="app"></div></body></html>'
+ROBOT = ('<html><head><title>Just a moment...</title></head><body><h1>radio.example</h1><p>Verify you are human by completing the action below. '
+         'radio.example needs to review the security of your connection before proceeding.</p></body></html>')
+
+
+def source_text(record):
+    return ' '.join(s['source'] for b in record.get('body', []) for s in b['segments'])
+
+
+class Content(unittest.TestCase):
+    def setUp(self):
+        self.web, self.service = Web(), FakeService()
+        self.addCleanup(self.service.close)
+        self.addCleanup(self.web.close)
+
+    def desk(self, sources, more='', gap='0s'):
+        desk = Workspace('%s[http]\nproxy = %s\n[dedupe]\ndays = 0\n[collect]\ngap = %s\n[service "fake"]\nkind = libretranslate\nurl = %s\n%s'
+                         % (more, self.web.url, gap, self.service.url, sources))
+        self.addCleanup(desk.close)
+        return desk
+
+    def feed_desk(self, pages, title='Obras', more=''):
+        """One item for each page, with the feed's own headline and text."""
+        self.web.pages = {'radio.example/%d' % n: text for n, text in enumerate(pages)}
+        self.web.pages['radio.example/rss.xml'] = feed(*(('http://radio.example/%d' % n, '%s %d' % (title, n), TEASER) for n in range(len(pages))))
+        return self.desk('[source "radio"]\nkind = feed\nurl = http://radio.example/rss.xml\n', more)
+
+    def run_desk(self, desk, code=0):
+        result = desk.call('run', timeout=60)
+        self.assertEqual(result.returncode, code, result.stderr.decode())
+        return {r['url'].rsplit('/', 1)[1]: r for r in desk.records().values()}
+
+    def output(self, desk, name):
+        day = [d for d in os.listdir(desk.out) if d.startswith('2')][0]
+        with open(os.path.join(desk.out, day, name), encoding='utf8') as f:
+            return f.read()
+
+    # ---------------------------------------------------------------- what stands in
+
+    def test_the_feed_stands_in_for_walls_error_pages_and_frames(self):
+        desk = self.feed_desk([CONSENT, GONE, FRAME, ROBOT, page('Cuatro')])
+        records = self.run_desk(desk)
+        with open(os.path.join(SOURCE, 'config', 'article.schema.json'), encoding='utf8') as f:
+            schema = json.load(f)
+        wanted = {'0': ('consent-wall', 'The page is a consent wall'), '1': ('not-found', 'The page says that it was not found'),
+                  '2': ('empty', 'The page holds no article'), '3': ('captcha', 'The page asks for proof that a person is reading it')}
+        for name, (content, sentence) in wanted.items():
+            record = records[name]
+            note = sentence + "; this is the feed's own text."
+            self.assertEqual((record['content'], record['status'], record['evidence']['note']), (content, 'partial', note))
+            self.assertEqual((record['title']['source'], source_text(record)), ('Obras ' + name, TEASER))
+            jsonschema.validate(record, schema)
+            self.assertIn(note.replace("'", '&#39;'), self.output(desk, 'digest.html').replace("'", '&#39;'))
+            self.assertIn(note, self.output(desk, 'digest.md'))
+        self.assertEqual((records['4']['status'], records['4']['title']['source']), ('complete', 'Cuatro'))
+        self.assertNotIn('content', records['4'])
+        self.assertNotIn('cookies', self.output(desk, 'digest.html'))
+
+    def test_with_nothing_from_the_feed_they_have_failed_with_the_reason(self):
+        self.web.pages = {'radio.example/1': GONE, 'radio.example/2': FRAME}
+        desk = self.desk('[source "pages"]\nkind = page\nurl = http://radio.example/1\nurl = http://radio.example/2\n')
+        self.assertEqual(self.run_desk(desk, 3), {})
+        self.assertEqual(desk.status()['failed'], 2)
+        self.assertIn('The page says that it was not found, and nothing else is known of the article', self.output(desk, 'digest.md'))
+
+    # ---------------------------------------------------------------- several pages
+
+    def pages(self, count, following='/obras/%d', gap='0s'):
+        """The first is at /obras; each names the next."""
+        def write(n):
+            link = '<link rel="next" href="%s">' % (following % (n + 1)) if n < count else ''
+            text = ''.join('<p>La página %d cuenta, en su párrafo %d, cómo avanzan las obras del puente viejo del pueblo.</p>' % (n, m) for m in (1, 2, 3))
+            return ('<html lang="es"><head><meta charset="utf-8"><title>Obras</title>%s</head><body><article><h1>Obras</h1>%s</article></body></html>'
+                    % (link, text))
+        self.web.pages = {'radio.example' + ('/obras' if n == 1 else following % n): write(n) for n in range(1, count + 1)}
+        return self.desk('[source "pages"]\nkind = page\nurl = http://radio.example/obras\n', gap=gap)
+
+    def record(self, desk):
+        return self.run_desk(desk)['obras']
+
+    def told(self, record):
+        """The pages whose text is there, in its order."""
+        numbers = [int(b['segments'][0]['source'].split()[2]) for b in record['body']]
+        return [n for n, m in zip(numbers, [0] + numbers) if n != m]
+
+    def test_further_pages_are_joined_at_the_hosts_pace(self):
+        record = self.record(self.pages(3, gap='300ms'))
+        self.assertEqual((record['status'], record.get('content'), self.told(record), len(record['body'])), ('complete', None, [1, 2, 3], 9))
+        self.assertEqual(self.web.paths_of('radio.example'), ['/robots.txt', '/obras', '/obras/2', '/obras/3'])
+        self.assertGreaterEqual(min(self.web.gaps_of('radio.example')[1:]), 0.25)
+
+    def test_ten_pages_are_read_and_one_that_is_missing_is_told(self):
+        many = self.record(self.pages(12))
+        self.assertEqual((many['status'], many['content'], self.told(many)), ('partial', 'part', list(range(1, 11))))
+        self.assertEqual(len(self.web.visits_of('radio.example')), 11)
+        desk = self.pages(3)
+        del self.web.pages['radio.example/obras/3']
+        missing = self.record(desk)
+        self.assertEqual((missing['status'], missing['content'], self.told(missing)), ('partial', 'part', [1, 2]))
+        self.assertEqual(missing['evidence']['note'], 'The article continues on further pages that were not read.')
+
+    def test_a_further_page_that_robots_txt_forbids_or_a_wall_is_told(self):
+        desk = self.pages(2)
+        self.web.pages['radio.example/robots.txt'] = 'User-agent: *\nDisallow: /obras/\n'
+        self.assertEqual((self.record(desk)['content'], self.web.paths_of('radio.example')), ('part', ['/robots.txt', '/obras']))
+        desk = self.pages(2)
+        self.web.pages['radio.example/obras/2'] = CONSENT
+        walled = self.record(desk)
+        self.assertEqual((walled['status'], walled['content'], self.told(walled)), ('partial', 'part', [1]))
+
+    def test_the_next_article_is_no_further_page(self):
+        desk = self.pages(2, '/mercado-%d00')
+        record = self.record(desk)
+        self.assertEqual((record['status'], record.get('content'), self.told(record)), ('complete', None, [1]))
+        self.assertEqual(self.web.paths_of('radio.example'), ['/robots.txt', '/obras'])
+
+    # ---------------------------------------------------------------- asked again
+
+    def pass_time(self, seconds=1):
+        time.sleep(seconds + 1.1)                   # due times are whole seconds
+
+    def test_a_wall_is_asked_again_and_the_article_takes_its_place(self):
+        desk = self.feed_desk([CONSENT, GONE], more='revisit = 1s\n')
+        before = self.run_desk(desk)
+        paths, bought = sorted(desk.records()), len(self.service.bills)
+        self.web.pages['radio.example/0'] = page('El puente').replace('</h1>', '</h1><p>%s</p>' % TEASER)
+        self.pass_time()
+        after = self.run_desk(desk)
+        self.assertEqual((after['0']['status'], after['0'].get('content'), after['0']['title']['source']), ('complete', None, 'El puente'))
+        self.assertEqual((after['1'], sorted(desk.records())), (before['1'], paths))
+        self.assertIn(TEASER, source_text(after['0']))
+        self.assertNotIn(TEASER, self.service.bills[bought:])
+        self.assertNotIn('consent wall', self.output(desk, 'digest.html'))
+
+    def test_it_is_asked_again_so_many_times_and_not_before_its_time(self):
+        desk = self.feed_desk([CONSENT], more='revisit = 1h\nattempts = 2\n')
+        self.run_desk(desk)
+        self.run_desk(desk)
+        self.assertEqual(len(self.web.visits_of('radio.example', '/0')), 1)
+        desk = self.feed_desk([GONE], more='revisit = 100ms\nattempts = 2\n')
+        first = self.run_desk(desk)
+        bought = len(self.service.bills)
+        for seconds in (1, 4, 0):
+            self.pass_time(seconds)
+            self.assertEqual(self.run_desk(desk), first)
+        self.assertEqual(len(self.web.visits_of('radio.example', '/0')), 1 + 1 + 2)
+        self.assertEqual(len(self.service.bills), bought)
+
+    def test_one_that_had_failed_becomes_an_article(self):
+        self.web.pages = {'radio.example/1': FRAME}
+        desk = self.desk('[source "pages"]\nkind = page\nurl = http://radio.example/1\n', 'revisit = 1s\nattempts = 9\n')
+        self.run_desk(desk, 3)
+        self.pass_time()
+        self.web.pages['radio.example/1'] = Answer(503)
+        self.run_desk(desk, 0)                      # nothing new to tell
+        self.assertEqual((desk.status()['failed'], desk.status()['waiting']), (1, 0))
+        self.pass_time(4)
+        self.web.pages['radio.example/1'] = page('Uno')
+        records = self.run_desk(desk)
+        self.assertEqual((records['1']['status'], desk.status()['failed']), ('complete', 0))
+
+
+if __name__ == '__main__':
+    unittest.main()

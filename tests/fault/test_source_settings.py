@@ -1,0 +1,468 @@
+"""What users say of a source: which local hosts it may reach, what of it is wanted, how it logs in."""
+import base64
+import email.utils
+import json
+import os
+import socket
+import sqlite3
+import sys
+import tempfile
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import Answer, FakeService                             # noqa: E402
+from program import Workspace                                            # noqa: E402
+from web import PARAGRAPH, Web, feed, page                                        # noqa: E402
+
+TEASER = 'El mercado vuelve a abrir el lunes por la tarde, dijo ayer la concejala a los comerciantes que esperaban en la calle.'
+
+
+class SourceSettings(unittest.TestCase):
+    def setUp(self):
+        self.web, self.service = Web(), FakeService()
+        self.addCleanup(self.service.close)
+        self.addCleanup(self.web.close)
+
+    def local_web(self):
+        """A server on this machine, and its 'host:port'."""
+        web = Web()
+        self.addCleanup(web.close)
+        return web, web.url[len('http://'):].rstrip('/')
+
+    def desk(self, sources, collect='gap = 0s\n', proxy=False, more=''):
+        desk = Workspace('grace_period = 1s\n%s%s[dedupe]\ndays = 0\n[collect]\n%s[service "fake"]\nkind = libretranslate\nurl = %s\n%s'
+                         % (more, '[http]\nproxy = %s\n' % self.web.url if proxy else '', collect, self.service.url, sources))
+        self.addCleanup(desk.close)
+        return desk
+
+    def run_desk(self, desk, code=0):
+        result = desk.call('run', timeout=120)
+        self.assertEqual(result.returncode, code, result.stderr.decode())
+        return {r['url']: r for r in desk.records().values()}
+
+    def notes(self, desk):
+        day = [name for name in os.listdir(desk.out) if name.startswith('2')][0]
+        with open(os.path.join(desk.out, day, 'report.json'), encoding='utf8') as f:
+            return {note['where']: note['what'] for note in json.load(f)['notes']}
+
+    # ---------------------------------------------------------------- local hosts
+
+    def hub(self, *links):
+        """A feed on this machine, its address and the web that it is on."""
+        web, host = self.local_web()
+        web.pages = {host + '/feed': feed(*((link or 'http://%s/%d' % (host, n), 'Obra %d' % n, TEASER) for n, link in enumerate(links)))}
+        web.pages.update({host + '/%d' % n: page('Obra %d' % n) for n in range(len(links))})
+        return web, host
+
+    def test_a_feed_on_this_machine_that_the_configuration_names_is_read_with_its_items(self):
+        _, host = self.hub(None, None)
+        records = self.run_desk(self.desk('[source "hub"]\nkind = feed\nurl = http://%s/feed\n' % host))
+        self.assertEqual({url: r['status'] for url, r in records.items()},
+                         {'http://%s/%d' % (host, n): 'complete' for n in range(2)})
+        for record in records.values():
+            self.assertNotIn('note', record['evidence'])
+
+    def test_the_same_through_a_proxy_that_is_not_asked_for_it(self):
+        web, host = self.hub(None)
+        web.pages[host + '/0'] = Answer(302, b'', {'Location': '/moved'})
+        web.pages[host + '/moved'] = page('Obra 0')
+        records = self.run_desk(self.desk('[source "hub"]\nkind = feed\nurl = http://%s/feed\n' % host, proxy=True))
+        self.assertNotIn('note', records['http://%s/0' % host]['evidence'])
+        self.assertEqual(self.web.visits, [])
+
+    def test_another_port_of_the_machine_is_refused_until_it_is_named(self):
+        other, port = self.local_web()
+        other.pages = {port + '/a': page('Obra 0'), port + '/b': page('Obra 1')}
+        web, host = self.hub('http://%s/a' % port, None)
+        web.pages[host + '/1'] = Answer(302, b'', {'Location': 'http://%s/b' % port})
+        source = '[source "hub"]\nkind = feed\nurl = http://%s/feed\n' % host
+        records = self.run_desk(self.desk(source))
+        self.assertEqual(other.visits, [])
+        self.assertEqual(len(records), 2)
+        for record in records.values():                         # the feed's own text, and why
+            self.assertEqual(record['status'], 'partial')
+            self.assertIn('%s is this machine' % port, record['evidence']['note'])
+            self.assertIn('local_hosts = %s' % port, record['evidence']['note'])
+        records = self.run_desk(self.desk(source + 'local_hosts = %s\n' % port))
+        self.assertEqual([r['evidence'].get('note') for r in records.values()], [None, None])
+        self.assertEqual(set(other.paths_of(port)), {'/robots.txt', '/a', '/b'})
+
+    def test_what_one_source_may_reach_another_may_not(self):
+        _, host = self.hub(None)
+        self.web.pages = {'news.example/rss': feed(('http://%s/0' % host, 'Robada', TEASER))}
+        desk = self.desk('[source "hub"]\nkind = page\nurl = http://%s/0\n[source "news"]\nkind = feed\nurl = http://news.example/rss\n'
+                         '[source "hook"]\nkind = sitemap\nurl = http://news.example/map.xml\n' % host, proxy=True)
+        self.web.pages['news.example/map.xml'] = ('<urlset><url><loc>http://[::1]:9/x</loc></url><url><loc>http://%s/feed</loc></url></urlset>' % host)
+        self.run_desk(desk, 3)
+        notes = self.notes(desk)
+        self.assertIn('local_hosts = [::1]:9', notes['http://[::1]:9/x'])
+        self.assertIn('local_hosts = %s' % host, notes['http://%s/feed' % host])
+        self.assertEqual({v.host for v in self.web.visits}, {'news.example'})
+
+    def test_a_refused_address_costs_no_waiting(self):
+        names = ['127.0.0.1:9', 'localhost:9', '[::1]:9', '10.1.2.3:9', '192.168.3.4']
+        links = ['http://%s/%d' % (name, n) for name in names for n in range(8)]
+        links += ['http://%s:9/%d' % (socket.gethostname(), n) for n in range(40)]   # seen to be private when it is connected to
+        _, host = self.hub(*links)
+        desk = self.desk('[source "hub"]\nkind = feed\nurl = http://%s/feed\n' % host, collect='')
+        started = time.monotonic()
+        records = self.run_desk(desk)
+        self.assertLess(time.monotonic() - started, 30)          # each in its turn of a second would be 40 s
+        self.assertEqual(len(records), len(links))
+        for url, record in records.items():
+            self.assertIn('local_hosts = ' + url.split('/')[2], record['evidence']['note'])
+
+    # ---------------------------------------------------------------- what is wanted
+
+    def feeds(self, *items):
+        """A feed of (name, headline, days old, words of its page), and its pages."""
+        def item(name, headline, days):
+            date = email.utils.formatdate(time.time() - days * 86400) if days is not None else ''
+            return ('<item><link>http://radio.example/%s</link><title>%s</title><description>%s</description>%s</item>'
+                    % (name, headline, TEASER, date and '<pubDate>%s</pubDate>' % date))
+        self.web.pages = {'radio.example/' + name: page(headline).replace('puente viejo', words) for name, headline, _, words in items}
+        self.web.pages['feeds.example/rss'] = ('<rss version="2.0"><channel><title>Radio</title>%s</channel></rss>'
+                                               % ''.join(item(*rest[:3]) for rest in items))
+
+    def wanted(self, settings, code=0):
+        desk = self.desk('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n' + settings, proxy=True)
+        taken = {url.split('radio.example/')[1] for url in self.run_desk(desk, code)}
+        return desk, taken, {p[1:] for p in self.web.paths_of('radio.example')} - {'robots.txt'}
+
+    def reasons(self, desk):
+        day = [name for name in os.listdir(desk.out) if name.startswith('2')][0]
+        with open(os.path.join(desk.out, day, 'report.json'), encoding='utf8') as f:
+            return {(s['source'], s['why']): s['articles'] for s in json.load(f)['skipped for']}
+
+    def test_old_items_are_skipped_unfetched_and_told(self):
+        self.feeds(('new', 'Uno', 1, 'a'), ('old', 'Dos', 8, 'b'), ('older', 'Tres', 800, 'c'), ('dateless', 'Cuatro', None, 'd'))
+        desk, taken, fetched = self.wanted('since = 7d\n')
+        self.assertEqual((taken, fetched), ({'new', 'dateless'}, {'new', 'dateless'}))
+        self.assertEqual(self.reasons(desk), {('radio', 'it is older than is wanted from this source (since = 7d)'): 2})
+        self.assertEqual(self.run_desk(desk).keys(), {'http://radio.example/' + name for name in taken})   # known the next time
+        self.assertEqual(len(self.web.visits_of('radio.example', '/new')), 1)
+
+    def test_the_date_of_the_page_counts_where_the_feed_has_none(self):
+        self.feeds(('old', 'Uno', None, 'a'), ('new', 'Dos', None, 'b'))
+        for name, days in (('old', 30), ('new', 0)):
+            stamp = time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() - days * 86400))
+            path = 'radio.example/' + name
+            self.web.pages[path] = self.web.pages[path].replace('<title>', '<meta property="article:published_time" content="%s"><title>' % stamp)
+        self.assertEqual(self.wanted('since = 36h\n')[1], {'new'})
+
+    def test_a_sitemap_s_old_pages_do_not_take_the_place_of_new_ones(self):
+        def entry(name, days):
+            return '<url><loc>http://radio.example/%s</loc><lastmod>%s</lastmod></url>' % (name, time.strftime('%Y-%m-%dT%H:%M:%S+00:00', time.gmtime(time.time() - days * 86400)))
+        self.web.pages = {'radio.example/map.xml': '<urlset>%s%s<url><loc>http://radio.example/dateless</loc></url></urlset>'
+                          % (''.join(entry('old%d' % n, 20 + n) for n in range(30)), entry('new', 2)),
+                          'radio.example/new': page('Uno'), 'radio.example/dateless': page('Dos')}
+        desk = self.desk('[source "radio"]\nkind = sitemap\nurl = http://radio.example/map.xml\nmax_items = 5\nsince = 7d\n', proxy=True)
+        self.assertEqual({url.rsplit('/', 1)[1] for url in self.run_desk(desk)}, {'new', 'dateless'})
+        self.assertIn('30 pages of http://radio.example/map.xml are older than is wanted (since = 7d)', self.notes(desk)['radio'])
+
+    def test_drop_looks_at_headline_address_and_text_and_nothing_is_paid_for_it(self):
+        self.feeds(('deportes/1', 'Uno', 1, 'a'), ('2', 'HORÓSCOPO de hoy', 1, 'b'), ('3', 'Tres', 1, 'Boletín meteorológico'), ('4', 'Cuatro', 1, 'd'))
+        desk, taken, fetched = self.wanted('drop = /deportes/\ndrop = ^horóscopo\ndrop = "text: boletín +meteo(ro)?lógico"\n')
+        self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # what the feed tells is not fetched
+        self.assertEqual(set(self.reasons(desk)), {('radio', 'it is not wanted from this source (drop = %s)' % pattern)
+                                                   for pattern in ('/deportes/', '^horóscopo', 'text: boletín +meteo(ro)?lógico')})
+        alone = self.service.requests
+        self.assertGreater(alone, 0)
+        self.feeds(('5', 'Cinco', 1, 'Boletín meteorológico'))
+        self.assertEqual(self.wanted('drop = boletín\n')[1], set())
+        self.assertEqual(self.service.requests, alone)
+
+    def test_keep_takes_what_matches_and_nothing_else(self):
+        self.feeds(('a', 'Выборы в городе', 1, 'a'), ('b', 'Погода', 1, 'b'), ('c', 'Tres', 1, 'los ВЫБОРЫ'), ('politica/d', 'Cuatro', 1, 'd'))
+        desk, taken, fetched = self.wanted('keep = выбор\nkeep = address: ^https?://[^/]+/politica/\n')
+        self.assertEqual(taken, {'a', 'c', 'politica/d'})
+        self.assertEqual(list(self.reasons(desk).values()), [1])
+        self.web.visits.clear()
+        self.feeds(('politica/e', 'Cinco', 1, 'e'), ('f', 'Seis', 1, 'f'))
+        _, taken, fetched = self.wanted('keep = "address: /politica/"\ndrop = headline: seis\n')
+        self.assertEqual((taken, fetched), ({'politica/e'}, {'politica/e'}))
+
+    def test_what_a_source_is_called_stands_in_record_and_digest(self):
+        self.feeds(('a', 'Uno', 1, 'a'))
+        self.web.pages['radio.example/a'] = self.web.pages['radio.example/a'].replace(
+            '<title>', '<meta property="article:section" content="Local"><meta property="og:site_name" content="Radio Uno"><title>')
+        desk, _, _ = self.wanted('title = La Radio de la Costa\nsection = Economía\ncountry = España\n')
+        record, = desk.records().values()
+        self.assertEqual([record[k] for k in ('source', 'source_title', 'section', 'country')], ['radio', 'La Radio de la Costa', 'Economía', 'España'])
+        self.assertEqual(record['metadata_evidence']['section'], 'configuration')
+        with open(os.path.join(desk.out, 'latest', 'digest.json') if os.path.exists(os.path.join(desk.out, 'latest')) else
+                  [os.path.join(desk.out, d, 'digest.json') for d in os.listdir(desk.out) if d[0] == '2'][0], encoding='utf8') as f:
+            article, = json.load(f)['articles']
+        self.assertEqual([article[k] for k in ('source_title', 'section', 'country')], ['La Radio de la Costa', 'Economía', 'España'])
+        self.assertEqual(desk.call('verify').returncode, 0)
+
+    def test_a_pattern_that_cannot_be_read_is_told_with_its_line(self):
+        desk = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/\nkeep = (a\ndrop = [z-a]\ndrop = %s\nkeep = text:\n' % ('x' * 1001))
+        result = desk.call('check-config')
+        self.assertEqual(result.returncode, 78)
+        lines = result.stderr.decode()
+        for words in ("'(a' is not a pattern for 'keep': ", "'[z-a]' is not a pattern for 'drop': ", 'longer than 1000 bytes', 'there is nothing in it'):
+            self.assertIn(words, lines)
+
+    def test_a_selector_says_where_the_article_stands(self):
+        def odd_page(body):
+            return '<!DOCTYPE html><html lang="es"><head><title>Obra</title></head><body>%s</body></html>' % body
+        hidden = ''.join('<p>%s</p>' % (PARAGRAPH % name) for name in ('romano', 'viejo'))
+        decoy = ''.join('<p>%s</p>' % (PARAGRAPH % name).replace('ayuntamiento', 'anunciante') for name in 'abcdef')
+        body = ('<main class="promo"><article>%s</article></main><div class="related-comments x"><ul class="sidebar"><li data-role="body">%s<blockquote>Una cita breve.</blockquote>'
+                '</li></ul><p>Pie.</p></div>' % (decoy, hidden))
+        for selector in ('.related-comments li', 'ul.sidebar', '[data-role=body]', 'div [data-role="body"], #gone', '#gone,DIV.x ul li[data-role]'):
+            self.web.pages = {'radio.example/1': odd_page(body)}
+            desk = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = "%s"\n' % selector.replace('"', '\\"'), proxy=True)
+            record, = self.run_desk(desk).values()
+            blocks = [' '.join(s['source'] for s in b['segments']) for b in record['body']]
+            self.assertEqual(len(blocks), 3, selector)
+            self.assertEqual(blocks[2], 'Una cita breve.')
+            self.assertIn('puente romano', blocks[0])
+            self.assertNotIn('note', record['evidence'])
+        desk = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = .gone\n', proxy=True)
+        record, = self.run_desk(desk).values()
+        self.assertIn('article = .gone finds nothing on this page', record['evidence']['note'])
+        self.assertGreater(len(record['body']), 1)
+        result = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = div > p\n').call('check-config')
+        self.assertIn("'div > p' is not a selector for 'article': only TAG, .class", result.stderr.decode())
+
+    # ---------------------------------------------------------------- logging in
+
+    SECRET = 'Token abc-123-very-secret'
+
+    def secret_file(self, text, mode=0o600):
+        handle, path = tempfile.mkstemp()
+        self.addCleanup(os.unlink, path)
+        with os.fdopen(handle, 'w') as f:
+            f.write(text)
+        os.chmod(path, mode)
+        return path
+
+    def assert_nowhere(self, desk, *secrets):
+        for folder, _, names in os.walk(desk.folder):
+            for name in names:
+                with open(os.path.join(folder, name), 'rb') as f:
+                    text = f.read()
+                for secret in secrets:
+                    self.assertNotIn(secret.encode(), text, name)
+
+    def test_headers_go_to_the_source_s_own_hosts_and_nowhere_else(self):
+        self.web.pages = {'paid.example/rss': feed(('http://paid.example/1', 'Uno', TEASER), ('http://www.paid.example/2', 'Dos', TEASER),
+                                                   ('http://other.example/3', 'Tres', TEASER), ('http://paid.example/moved', 'Cuatro', TEASER)),
+                          'paid.example/1': page('Uno'), 'www.paid.example/2': page('Dos'), 'other.example/3': page('Tres'),
+                          'paid.example/moved': Answer(302, b'', {'Location': 'http://other.example/4'}), 'other.example/4': page('Cuatro')}
+        path = self.secret_file('Authorization: %s\n\nX-Reader: anna\nCookie: session=%s\n' % (self.SECRET, 'sesame-77'))
+        desk = self.desk('[source "paid"]\nkind = feed\nurl = http://paid.example/rss\nheader_file = %s\nlogin_hosts = www.paid.example\n'
+                         'plain_http = yes\n' % path, proxy=True)
+        records = self.run_desk(desk)
+        self.assertEqual([r['evidence'].get('note') for r in records.values()], [None] * 4)
+        for visit in self.web.visits:
+            own = visit.host != 'other.example'
+            self.assertEqual([visit.headers[name] for name in ('Authorization', 'X-Reader', 'Cookie')],
+                             [self.SECRET, 'anna', 'session=sesame-77'] if own else [None] * 3, visit.host + visit.path)
+        self.assertEqual(len(self.web.visits), 1 + 3 + 5)        # the feed, each host's robots.txt, pages and a redirect
+        self.assert_nowhere(desk, 'abc-123', 'sesame-77')
+
+    def test_user_and_password_log_in(self):
+        def members_only(visit):
+            if visit.headers['Authorization'] != 'Basic ' + base64.b64encode(b'anna:open sesame').decode():
+                return Answer(401, b'not without open sesame', {'WWW-Authenticate': 'Basic realm="members"'})
+            return page('Uno')
+        self.web.pages = {'club.example/1': members_only}
+        source = '[source "club"]\nkind = page\nurl = http://club.example/1\nplain_http = yes\n'
+        password = self.secret_file('open sesame\n')
+        for user in ('user = anna\n', 'user_file = %s\n' % self.secret_file('anna')):
+            desk = self.desk(source + user + 'password_file = %s\n' % password, proxy=True)
+            self.assertEqual(list(self.run_desk(desk)), ['http://club.example/1'])
+            self.assert_nowhere(desk, 'open sesame')
+        credentials = tempfile.TemporaryDirectory()
+        self.addCleanup(credentials.cleanup)
+        for name, text in (('user', 'anna'), ('password', 'open sesame')):
+            with open(os.path.join(credentials.name, 'source.club.' + name), 'w', encoding='utf8') as f:
+                f.write(text)
+        os.environ['CREDENTIALS_DIRECTORY'] = credentials.name
+        desk = self.desk(source, proxy=True)
+        try:
+            self.assertEqual(list(self.run_desk(desk)), ['http://club.example/1'])
+        finally:
+            del os.environ['CREDENTIALS_DIRECTORY']
+        self.assert_nowhere(desk, 'open sesame')
+        desk = self.desk(source, proxy=True)
+        self.run_desk(desk, 3)
+        self.assertIn('it wants a log-in: set user and password_file', self.notes(desk)['http://club.example/1'])
+        desk = self.desk(source + 'user = bert\npassword_file = %s\n' % password, proxy=True)
+        self.run_desk(desk, 3)
+        self.assertIn('wants a log-in', self.notes(desk)['http://club.example/1'])
+        self.assert_nowhere(desk, 'open sesame')                 # though the host repeats it
+
+    def test_secrets_do_not_go_over_plain_http(self):
+        self.web.pages = {'club.example/rss': feed(('http://club.example/1', 'Uno', TEASER))}
+        path = self.secret_file('X-Key: %s' % self.SECRET)
+        desk = self.desk('[source "club"]\nkind = feed\nurl = http://club.example/rss\nheader_file = %s\n' % path, proxy=True)
+        self.run_desk(desk, 69)
+        self.assertIn('plain_http = yes', self.notes(desk)['club'])
+        self.assertEqual(self.web.visits, [])
+
+    def test_without_its_secret_a_source_asks_for_nothing(self):
+        self.web.pages = {'club.example/rss': feed(('http://club.example/1', 'Uno', TEASER)), 'club.example/2': page('Dos')}
+        open_to_all, bad = self.secret_file('X-Key: a', 0o644), self.secret_file('X-Key: a\njust-the-secret\n')
+        source = '[source "%s"]\nkind = %s\nurl = http://club.example/%s\nplain_http = yes\nheader_file = %s\n'
+        desk = self.desk(source % ('a', 'feed', 'rss', open_to_all) + source % ('b', 'page', '2', '/nowhere/at/all')
+                         + source % ('c', 'sitemap', 'map.xml', bad), proxy=True)
+        self.run_desk(desk, 69)
+        self.assertEqual(self.web.visits, [])
+        notes = self.notes(desk)
+        self.assertIn('others can read', notes['a'])
+        self.assertIn('cannot read', notes['http://club.example/2'])
+        self.assertIn('line 2 is not of the form', notes['c'])
+        self.assertNotIn('just-the-secret', json.dumps(notes))
+        self.assertEqual(desk.status()['waiting'], 1)
+
+    # ---------------------------------------------------------------- the configuration
+
+    def test_check_config_tells_all_that_is_wrong_at_once(self):
+        wrong = [('kind = fed', "unknown kind 'fed'; did you mean 'feed'?"), ('kind = sitmap', "did you mean 'sitemap'?"), ('kind = gopher', 'there are: feed, files'),
+                 ('kind = page\nurl = htp://a.example/', "'htp://a.example/' is not an address: it does not begin with http:// or https://"),
+                 ('kind = page\nurl = https://a.example/ https:///b', "'https:///b' is not an address: check its host"),
+                 ('kind = page\nurl = https://good.example/\nurl = https://a..example/', 'check its host'),
+                 ('kind = sitemap\nurl = www.a.example/sitemap.xml', 'does not begin with'), ('kind = sitemap', 'has no address'),
+                 ('kind = feed\nurl = https://a.example:99999/', 'check its host and port'), ('kind = feed\nurl = https://a.example/x y', 'there is a space'),
+                 ('kind = feed\nurl = www.a.example/rss', 'if it is an address, write it with https://'), ('kind = feed\nurl = gone.xml', 'there is no file'),
+                 ('kind = feed\nurl = https://anna:sesame@a.example/', 'use user and password_file'), ('kind = feed\nurl = ftp://a.example/', 'does not begin'),
+                 ('kind = files\npath = /nowhere/news', 'there is no /nowhere/news'), ('kind = files\npath = dragoman.conf other/*.txt', 'other/*.txt'),
+                 ('kind = opml\npath = list.opml', 'list.opml'), ('kind = warc\npath = a.warc.gz', 'a.warc.gz'), ('kind = mail', 'has no path'),
+                 ('kind = page\nurl = https://a.example/\nlocal_hosts = a/b', "'a/b' is not a host"), ('kind = page\nurl = https://a.example/\nsince = soon', 'expected a time'),
+                 ('kind = page\nurl = https://a.example/\npassword_file = /nowhere/key', 'cannot read the key')]
+        right = ['kind = feed\nurl = https://b.example/rss', 'kind = feed\nurl = dragoman.conf', 'kind = files\npath = *.conf', 'kind = page\nurl = http://[::1]:80/ http://müller.example/ä',
+                 'kind = ndjson\npath = -', 'kind = page\nurl = http://127.0.0.1:8000/\nlocal_hosts = nas.lan 10.0.0.2:8080']
+        sections = ''.join('[source "s%d"]\n%s\n' % (n, text) for n, text in enumerate([w for w, _ in wrong] + right))
+        desk = self.desk(sections)
+        result = desk.call('check-config')
+        self.assertEqual(result.returncode, 78)
+        lines = result.stderr.decode().splitlines()
+        with open(desk.config, encoding='utf8') as f:
+            written = f.read().splitlines()
+        for number, (text, said) in enumerate(wrong):
+            start = written.index('[source "s%d"]' % number) + 1
+            own = [line for line in lines if line.startswith(desk.config) and start <= int(line.split(':')[1]) <= start + text.count('\n') + 1]
+            self.assertEqual(len(own), 1, (text, own))
+            self.assertIn(said, own[0])
+        self.assertEqual(len(lines), len(wrong) + 1)             # the last says how many there are
+        result = self.desk('[service "deepl"]\nurl = api.deepl.example\n').call('check-config')
+        self.assertEqual(result.returncode, 78)
+        self.assertIn(b"""[service "deepl"] url: 'api.deepl.example' is not an address""", result.stderr)
+        self.assertEqual(self.desk(''.join('[source "s%d"]\n%s\n' % pair for pair in enumerate(right))).call('check-config').returncode, 0)
+
+    def test_files_are_included_once_and_in_order(self):
+        desk = self.desk('include = more/*.conf\ninclude = one.conf\n')
+        os.mkdir(os.path.join(desk.folder, 'more'))
+        for name, text in (('more/20.conf', 'include = dragoman.conf\n[source "b"]\nkind = files\npath = texts\n'),
+                           ('more/10.conf', 'include = nothing/*.conf\ninclude = one.conf\n[source "b"]\nkind = files\npath = nowhere\n'),
+                           ('one.conf', '[source "a"]\nkind = feed\nurl = a.xml\n'), ('a.xml', feed(('', 'Uno', TEASER)))):
+            with open(os.path.join(desk.folder, name), 'w', encoding='utf8') as f:
+                f.write(text)
+        os.mkdir(os.path.join(desk.folder, 'texts'))
+        result = desk.call('check-config')
+        self.assertIn(b'sound: 2 sources', result.stdout, result.stderr)
+        self.assertEqual(desk.call('run').returncode, 0)
+        self.assertEqual([r['source'] for r in desk.records().values()], ['a'])
+        with open(desk.config, 'a', encoding='utf8') as f:
+            f.write('include = missing.conf\n')
+        result = desk.call('run')
+        self.assertEqual(result.returncode, 78)
+        self.assertRegex(result.stderr.decode(), r'dragoman.conf:\d+: there is no file .*missing.conf to include')
+
+    # ---------------------------------------------------------------- how often
+
+    def an_hour_passes(self, desk, hours=1.1):
+        """For what the state knows of the sources."""
+        with sqlite3.connect(os.path.join(desk.out, 'state.db')) as state:
+            state.execute("UPDATE told SET at = strftime('%Y-%m-%dT%H:%M:%SZ', at, ?) WHERE key LIKE 'source %'", ('-%d seconds' % (hours * 3600),))
+        state.close()
+
+    def asked(self, desk, code=0):
+        """How often the next run asks for the feed."""
+        before = len(self.web.visits_of('feeds.example'))
+        self.run_desk(desk, code)
+        return len(self.web.visits_of('feeds.example')) - before
+
+    def write_more(self, desk, text):
+        with open(desk.config, 'a', encoding='utf8') as f:
+            f.write(text)
+
+    def test_a_source_is_asked_no_more_often_than_every(self):
+        self.feeds(('a', 'Uno', 1, 'a'))
+        desk = self.desk('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\nevery = 1h\n', proxy=True)
+        self.assertEqual([self.asked(desk) for _ in range(3)], [1, 0, 0])
+        self.assertIn('not asked in this run (every = 1h)', self.notes(desk)['radio'])
+        self.an_hour_passes(desk, 0.95)                          # a timer does not go off on the second
+        self.assertEqual([self.asked(desk), self.asked(desk)], [1, 0])
+        self.assertEqual(desk.call('run', '--set', 'source.radio.every=0s').returncode, 0)
+        self.assertEqual(len(self.web.visits_of('feeds.example')), 3)
+        self.write_more(desk, 'max_items = 7\n')                # another configuration: at once
+        self.assertEqual([self.asked(desk), self.asked(desk)], [1, 0])
+
+    def test_a_source_that_fails_again_and_again_is_asked_less_often(self):
+        self.web.pages = {'feeds.example/rss': Answer(403, b'no')}
+        desk = self.desk('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n', proxy=True)
+        self.assertEqual([self.asked(desk, 69) for _ in range(5)], [1, 1, 1, 0, 0])
+        self.assertIn('it has failed 3 times in a row and is asked less often, the next time in 60 minutes', self.notes(desk)['radio'])
+        self.an_hour_passes(desk)
+        self.assertEqual([self.asked(desk, 69), self.asked(desk, 69)], [1, 0])
+        self.an_hour_passes(desk)                                # now two hours
+        self.assertEqual(self.asked(desk, 69), 0)
+        self.an_hour_passes(desk)
+        self.feeds(('a', 'Uno', 1, 'a'))
+        self.assertEqual([self.asked(desk), self.asked(desk)], [1, 1])
+
+    def test_an_outage_of_this_machine_is_held_against_nobody(self):
+        sources = ''.join('[source "s%d"]\nkind = feed\nurl = http://s%d.example/rss\n' % (n, n) for n in range(2))
+        desk = self.desk(sources, proxy=True)
+        with open(desk.config, encoding='utf8') as f:
+            right = f.read()
+        with open(desk.config, 'w', encoding='utf8') as f:       # the proxy cannot be reached
+            f.write(right.replace(self.web.url, 'http://127.0.0.1:9'))
+        for _ in range(4):
+            self.run_desk(desk, 69)
+        with open(desk.config, 'w', encoding='utf8') as f:
+            f.write(right)
+        self.web.pages = {'s%d.example/rss' % n: feed() for n in range(2)}
+        self.run_desk(desk)
+        self.assertEqual(sorted(v.host for v in self.web.visits), ['s0.example', 's1.example'])
+
+    def test_a_feed_that_moved_for_good_is_asked_for_where_it_is(self):
+        self.feeds(('a', 'Uno', 1, 'a'))
+        self.web.pages['old.example/rss'] = Answer(301, b'', {'Location': 'http://feeds.example/rss'})
+        self.web.pages['elsewhere.example/rss'] = Answer(302, b'', {'Location': 'http://feeds.example/rss'})
+        desk = self.desk(''.join('[source "%s"]\nkind = feed\nurl = http://%s.example/rss\n' % (n, n) for n in ('old', 'elsewhere')), proxy=True)
+        self.run_desk(desk)
+        self.assertIn('http://old.example/rss has moved for good and is asked for at its new address; write url = http://feeds.example/rss', self.notes(desk)['old'])
+        self.assertNotIn('elsewhere', self.notes(desk))
+        self.run_desk(desk)
+        self.assertEqual((len(self.web.visits_of('old.example')), len(self.web.visits_of('elsewhere.example'))), (1, 2))
+        self.assertNotIn('old', self.notes(desk))                # told once
+
+    def test_what_is_gone_for_good_is_not_asked_for_again(self):
+        self.web.pages = {'feeds.example/rss': Answer(410, b'gone'), 'map.example/map.xml': Answer(410, b'gone'), 'list.example/rss': Answer(410, b'gone')}
+        desk = self.desk('', proxy=True)
+        with open(os.path.join(desk.folder, 'list.opml'), 'w') as f:
+            f.write('<opml><body><outline xmlUrl="http://list.example/rss"/></body></opml>')
+        self.write_more(desk, '[source "list"]\nkind = opml\npath = list.opml\n[source "map"]\nkind = sitemap\nurl = http://map.example/map.xml\n'
+                        '[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n')
+        for code in 3, 69:                                       # a feed of a list is news once
+            self.run_desk(desk, code)
+            for name in ('radio', 'map', 'list'):
+                self.assertRegex(self.notes(desk)[name], r'is gone for good, its server says \(410, 20..-.*take it out of the configuration')
+        self.assertEqual(sorted(v.host for v in self.web.visits), ['feeds.example', 'list.example', 'map.example'])
+        self.feeds(('a', 'Uno', 1, 'a'))
+        self.write_more(desk, 'title = Radio\n')
+        self.run_desk(desk, 69)
+        self.assertEqual(len(self.web.visits_of('feeds.example')), 2)
+        self.assertEqual(len(desk.records()), 1)
+
+
+if __name__ == '__main__':
+    unittest.main()

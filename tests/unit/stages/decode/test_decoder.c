@@ -1,0 +1,102 @@
+/* Whole containers, and what their record may say. */
+#include "unit/decoder_test.h"
+
+static const struct span macedonian = {
+    "<rss version='2.0'><channel><item><title>\x8D\xE5 \xF1\xE5 \xEE\xF2\xE2\xEE\xF0\xE8 "
+    "\xEC\xEE\xF1\xF2\xEE\xF2 \xEA\xE0\xBC \x81\xE0\xE2\xE0\xF2\xEE</title>"
+    "<description>\xC3\xF0\xE0\xE4\xEE\xED\xE0\xF7\xE0\xEB\xED\xE8\xEA\xEE\xF2 \xF0\xE5\xF7\xE5 "
+    "\xE4\xE5\xEA\xE0 \xEC\xEE\xF1\xF2\xEE\xF2 \x9D\xE5 \xF1\xE5 \xEE\xF2\xE2\xEE\xF0\xE8.</description>"
+    "</item></channel></rss>",
+    0};
+
+static struct encoding read_as(const struct decoder *decoder, struct document document, struct arena *arena,
+                               struct buffer *text) {
+    struct encoding encoding;
+    struct decoding decoding;
+    struct failure failure = {0};
+    if (!document.raw.length) document.raw = span_of(macedonian.at);
+    document.is_container = true;
+    assert_true(decoder_read(decoder, &document, arena, &encoding, &decoding, text, &failure));
+    return encoding;
+}
+
+static bool has_evidence(const struct encoding *encoding, const char *from, const char *says) {
+    for (size_t i = 0; i < encoding->evidence_count; i++)
+        if (span_is(encoding->evidence[i].from, from) && span_is(encoding->evidence[i].says, says)) return true;
+    return false;
+}
+
+static void an_unlabelled_container_is_read_as_a_whole(void **state) {
+    struct arena *arena = arena_new();
+    struct buffer text = BUFFER(4096);
+    struct encoding encoding = read_as(*state, (struct document){.raw = {NULL, 0}}, arena, &text);
+    assert_span(encoding.name, "windows-1251");
+    assert_int_equal(encoding.undecodable, 0);
+    assert_non_null(strstr(text.at, "мост"));
+    assert_non_null(strstr(text.at, "Ѓавато"));
+    assert_int_equal(encoding.evidence_count, 1); /* nobody said anything */
+    assert_true(has_evidence(&encoding, "model", "windows-1251"));
+    buffer_free(&text);
+    arena_free(arena);
+}
+
+static void what_was_said_is_told_from_what_was_set(void **state) {
+    struct arena *arena = arena_new();
+    struct buffer text = BUFFER(4096);
+    struct encoding encoding = read_as(*state,
+                                       (struct document){.content_type = SPAN("text/xml; charset=iso-8859-1"),
+                                                         .setting = SPAN("mk"),
+                                                         .feed = SPAN("sr-Cyrl"),
+                                                         .address = SPAN("https://vesti.example.mk/rss")},
+                                       arena, &text);
+    assert_span(encoding.name, "windows-1251");
+    assert_true(has_evidence(&encoding, "http", "iso-8859-1"));
+    assert_true(has_evidence(&encoding, "setting", "mk"));
+    assert_true(has_evidence(&encoding, "feed", "sr"));
+    assert_true(has_evidence(&encoding, "domain", "mk"));
+    assert_int_equal(encoding.evidence_count, 5);
+    buffer_free(&text);
+    arena_free(arena);
+}
+
+/* A page inside of an item says nothing about the feed. */
+static void html_within_a_container_is_no_label(void **state) {
+    struct arena *arena = arena_new();
+    struct buffer text = BUFFER(4096);
+    struct document document = {
+        .raw = SPAN("<feed><entry><content type=\"xhtml\"><head><meta charset=\"koi8-r\"/></head><p>caf\xC3\xA9</p>"
+                    "</content></entry></feed>")};
+    struct encoding encoding = read_as(*state, document, arena, &text);
+    assert_span(encoding.name, "utf-8");
+    assert_false(has_evidence(&encoding, "html", "koi8-r"));
+    buffer_free(&text);
+    arena_free(arena);
+}
+
+static void a_short_text_is_judged_with_what_is_around_it(void **state) {
+    struct buffer text = BUFFER(256);
+    const struct span letter = SPAN("\xF9"); /* the same byte is another letter in other encodings */
+    decoder_read_short(*state, letter, SPAN("iso-8859-1"), SPAN(""), &text);
+    assert_string_not_equal(text.at, "Ы");
+    buffer_clear(&text);
+    decoder_read_short(*state, letter, SPAN("iso-8859-1"),
+                       SPAN("\xED\xCF\xD3\xD4 \xD3\xCE\xCF\xD7\xC1 \xCF\xD4\xCB\xD2\xD9\xD4 \xD0\xCF\xD3\xCC\xC5 "
+                            "\xC4\xD7\xD5\xC8 \xCC\xC5\xD4 \xD2\xC1\xC2\xCF\xD4, \xD3\xCF\xCF\xC2\xDD\xC9\xCC\xC1 "
+                            "\xCD\xDC\xD2 \xC7\xCF\xD2\xCF\xC4\xC1."),
+                       &text);
+    assert_string_equal(text.at, "Ы");
+    buffer_clear(&text);
+    decoder_read_short(*state, SPAN("\xD0\x8C\xD0\xB5"), SPAN("windows-1252"), SPAN("caf\xE9"), &text);
+    assert_string_equal(text.at, "Ќе"); /* valid UTF-8 is UTF-8 */
+    buffer_free(&text);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_unlabelled_container_is_read_as_a_whole),
+        cmocka_unit_test(what_was_said_is_told_from_what_was_set),
+        cmocka_unit_test(html_within_a_container_is_no_label),
+        cmocka_unit_test(a_short_text_is_judged_with_what_is_around_it),
+    };
+    return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
+}

@@ -1,0 +1,90 @@
+/* Lines of files in any encoding. Standard input is tried by tests/command. */
+#include "unit/decoder_test.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "stages/sources/parts/line_file.h"
+
+#define BRIDGE                                                                                                         \
+    "\xCC\xEE\xF1\xF2\xFA\xF2 \xE5 \xEE\xF2\xE2\xEE\xF0\xE5\xED \xF1\xEB\xE5\xE4 \xE4\xE2\xE5 "                        \
+    "\xE3\xEE\xE4\xE8\xED\xE8"
+
+static const char *path = "/tmp/line-file-test";
+
+static struct line_file *open_file(const struct decoder *decoder, struct span bytes) {
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fwrite(bytes.at, 1, bytes.length, file);
+    fclose(file);
+    struct line_file *lines = line_file_open(path, decoder);
+    assert_non_null(lines);
+    return lines;
+}
+
+static void expect_lines(void **state, struct span bytes, const char *encoding, const char *first, const char *second) {
+    struct failure failure = {0};
+    struct line_file *lines = open_file(*state, bytes);
+    struct span line;
+    assert_true(line_file_prepare(lines, &failure));
+    assert_true(line_file_next(lines, &line));
+    assert_span(line, first);
+    assert_span(line_file_encoding(lines)->name, encoding);
+    assert_true(line_file_next(lines, &line));
+    assert_span(line, second);
+    assert_false(line_file_next(lines, &line));
+    line_file_close(lines);
+    unlink(path);
+}
+
+static void utf8_is_streamed_without_its_mark(void **state) {
+    expect_lines(state, SPAN("{\"a\":\"\xC3\xA9\"}\r\n{}\n"), "", "{\"a\":\"\xC3\xA9\"}", "{}");
+    expect_lines(state,
+                 SPAN("\xEF\xBB\xBF"
+                      "{\"a\":1}\n{}"),
+                 "", "{\"a\":1}", "{}");
+}
+
+static void a_file_in_another_encoding_is_read_as_a_whole(void **state) {
+    expect_lines(state, SPAN(BRIDGE "\n{}\n"), "windows-1251", "Мостът е отворен след две години", "{}");
+    expect_lines(state, SPAN("\xFF\xFE{\0}\0\n\0\x1C\x04>\x04\n\0"), "utf-16le", "{}", "Мо");
+}
+
+/* Longer than what is looked at: the first such line decides. */
+static void a_line_far_behind_the_beginning_is_read_too(void **state) {
+    enum { LINES = 500000 };
+    struct failure failure = {0};
+    struct buffer bytes = BUFFER(1 << 24);
+    for (int i = 0; i < LINES; i++) buffer_add_string(&bytes, "{\"n\": 1}\n");
+    buffer_add_string(&bytes, BRIDGE "\n{}\n");
+    struct line_file *lines = open_file(*state, buffer_span(&bytes));
+    struct span line;
+    assert_true(line_file_prepare(lines, &failure));
+    for (int i = 0; i < LINES; i++) assert_true(line_file_next(lines, &line));
+    assert_span(line_file_encoding(lines)->name, "");
+    assert_true(line_file_next(lines, &line));
+    assert_span(line, "Мостът е отворен след две години");
+    assert_span(line_file_encoding(lines)->name, "windows-1251");
+    assert_true(line_file_next(lines, &line));
+    assert_span(line_file_encoding(lines)->name, "");
+    line_file_close(lines);
+    buffer_free(&bytes);
+    unlink(path);
+}
+
+static void what_is_no_text_is_refused(void **state) {
+    struct failure failure = {0};
+    struct line_file *lines = open_file(*state, SPAN("\x89PNG\r\n\x1A\n\0\0"));
+    assert_false(line_file_prepare(lines, &failure));
+    assert_non_null(strstr(failure.sentence, "a PNG image"));
+    line_file_close(lines);
+    unlink(path);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(utf8_is_streamed_without_its_mark),
+                                       cmocka_unit_test(a_file_in_another_encoding_is_read_as_a_whole),
+                                       cmocka_unit_test(a_line_far_behind_the_beginning_is_read_too),
+                                       cmocka_unit_test(what_is_no_text_is_refused)};
+    return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
+}

@@ -1,0 +1,131 @@
+/* A table that is missing, that is no UTF-8, or that has a row nobody knows ends the run with 78 and is named. */
+#define _GNU_SOURCE
+#include "unit/failure_is.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pipeline/base/table.h"
+#include "stages/check/lengths.h"
+#include "stages/extract/authors.h"
+#include "stages/extract/phrases.h"
+#include "stages/segment/marks.h"
+#include "stages/summarize/fitness.h"
+
+static char folder[] = "/tmp/dragoman-test-XXXXXX";
+
+static bool open_lengths(struct arena *arena, struct failure *failure) {
+    struct lengths *lengths;
+    return lengths_read(folder, arena, &lengths, failure);
+}
+
+static bool open_marks(struct arena *arena, struct failure *failure) {
+    struct marks *marks = arena_take(arena, sizeof *marks);
+    return marks_read(folder, arena, marks, failure);
+}
+
+static bool open_fitness(struct arena *arena, struct failure *failure) {
+    (void)arena;
+    struct fitness *fitness = fitness_open(folder, failure);
+    fitness_close(fitness);
+    return fitness != NULL;
+}
+
+static bool open_bylines(struct arena *arena, struct failure *failure) {
+    struct author_words *words;
+    struct table table;
+    return table_read(folder, "extract/bylines.tsv", arena, &table, failure) &&
+           author_words_make(&table, arena, &words, failure);
+}
+
+static bool open_phrases(struct arena *arena, struct failure *failure) {
+    struct phrases phrases;
+    struct table table;
+    return table_read(folder, "extract/phrases.tsv", arena, &table, failure) &&
+           phrases_make(&table, arena, &phrases, failure);
+}
+
+static bool open_comments(struct arena *arena, struct failure *failure) {
+    struct phrases phrases;
+    struct table table;
+    return table_read(folder, "extract/comments.tsv", arena, &table, failure) &&
+           phrases_make(&table, arena, &phrases, failure);
+}
+
+static const struct broken {
+    const char *table, *row;
+    bool (*open)(struct arena *arena, struct failure *failure);
+} all[] = {{"check/lengths.tsv", "zz\t0\t1\t2\n", open_lengths},
+           {"check/lengths.tsv", "zz\t1\n", open_lengths},
+           {"segment/marks.tsv", "zz\t.\n", open_marks},
+           {"summarize/unfit.tsv", "zz\tread on\n", open_fitness},
+           {"extract/bylines.tsv", "zz\ten\tby\n", open_bylines},
+           {"extract/comments.tsv", "zz\ten\tcomments\n", open_comments},
+           {"extract/phrases.tsv", "zz\ten\tread more\n", open_phrases}};
+enum { TABLES = sizeof all / sizeof *all };
+
+static void write_table(const char *name, const char *text) {
+    char path[128];
+    snprintf(path, sizeof path, "%s/tables/%s", folder, name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0 && fclose(file) == 0);
+}
+
+static void assert_refused(const struct broken *broken, const char *said) {
+    struct arena *arena = arena_new();
+    struct failure failure = {0};
+    assert_false(broken->open(arena, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, said);
+    if (!strstr(failure.sentence, broken->table)) fail_msg("'%s' names no table", failure.sentence);
+    arena_free(arena);
+}
+
+static void a_missing_table_is_named(void **state) {
+    (void)state;
+    for (size_t i = 0; i < TABLES; i++) assert_refused(&all[i], "No such file");
+}
+
+static void a_row_that_nobody_knows_is_named(void **state) {
+    (void)state;
+    for (size_t i = 0; i < TABLES; i++) {
+        write_table(all[i].table, all[i].row);
+        assert_refused(&all[i], "zz");
+    }
+}
+
+static void a_table_that_is_not_utf_8_is_refused(void **state) {
+    (void)state;
+    for (size_t i = 0; i < TABLES; i++) {
+        write_table(all[i].table, "# a comment\n\xff\xfe\n");
+        assert_refused(&all[i], "not UTF-8");
+    }
+}
+
+static int make_folder(void **state) {
+    (void)state;
+    static const char *const names[] = {"", "/check", "/segment", "/summarize", "/extract"};
+    if (!mkdtemp(folder)) return -1;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s/tables%s", folder, names[i]);
+        if (mkdir(path, 0700) != 0) return -1;
+    }
+    return 0;
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    char command[128];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    return system(command);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_missing_table_is_named),
+                                       cmocka_unit_test(a_row_that_nobody_knows_is_named),
+                                       cmocka_unit_test(a_table_that_is_not_utf_8_is_refused)};
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
