@@ -159,11 +159,21 @@ static inline bool take_byte(const struct misdecoders *misdecoders, size_t misde
     return true;
 }
 
+/* What it is undone with. */
+struct undoing {
+    const struct misdecoders *misdecoders;
+    const struct spacing *spacing;
+    size_t misdecoder;
+    size_t proven; /* so many sequences are looked at closely */
+};
+
 /* "voila travail": what was a non-breaking space behind an a with a grave is the space between words as well, when no
  * other space stands there. */
-static void give_space_back(struct span text, struct sequence *sequence) {
-    bool another = sequence->end < text.length && text.at[sequence->end] == ' ';
-    if (sequence->spaced && sequence->bytes[0] == '\xC3' && !another) sequence->end--;
+static void give_space_back(const struct undoing *undoing, struct span text, struct sequence *sequence) {
+    struct span rest = span_cut(text, sequence->end, text.length), letter = {sequence->bytes, sequence->length};
+    bool another = rest.length > 0 && rest.at[0] == ' ';
+    if (sequence->spaced && sequence->bytes[0] == '\xC3' && !another && !spacing_joins(undoing->spacing, letter, rest))
+        sequence->end--;
 }
 
 static inline bool take_bytes(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
@@ -201,15 +211,14 @@ static bool join_surrogates(const struct misdecoders *misdecoders, size_t misdec
 }
 
 /* Reads the sequence whose first byte is the character at `at`; false when there is none. */
-static bool read_sequence(const struct misdecoders *misdecoders, size_t misdecoder, struct span text, size_t at,
-                          struct sequence *ret_sequence) {
+static bool read_sequence(const struct undoing *undoing, struct span text, size_t at, struct sequence *ret_sequence) {
     uint32_t rune;
     struct sequence sequence = {.end = at};
-    if (!take_bytes(misdecoders, misdecoder, text, &sequence)) return false;
+    if (!take_bytes(undoing->misdecoders, undoing->misdecoder, text, &sequence)) return false;
     struct span bytes = {sequence.bytes, sequence.length};
     bool good = bytes.length == 2 || sequence.lost || text_next(bytes, 0, &rune) == bytes.length;
-    if (!good && !join_surrogates(misdecoders, misdecoder, text, &sequence)) return false;
-    give_space_back(text, &sequence);
+    if (!good && !join_surrogates(undoing->misdecoders, undoing->misdecoder, text, &sequence)) return false;
+    give_space_back(undoing, text, &sequence);
     *ret_sequence = sequence;
     return true;
 }
@@ -288,8 +297,7 @@ static size_t leave_rune(struct span text, size_t at, struct proof_case *seen, s
     return size;
 }
 
-static struct undone undo(const struct misdecoders *misdecoders, size_t misdecoder, struct span text, size_t proven,
-                          struct buffer *out) {
+static struct undone undo(const struct undoing *undoing, struct span text, struct buffer *out) {
     struct undone undone = {0};
     struct proof_case seen = {.before = ' ', .previous = ' '};
     for (size_t i = 0, from = 0; i < text.length; from = i) {
@@ -298,8 +306,8 @@ static struct undone undo(const struct misdecoders *misdecoders, size_t misdecod
         buffer_add(out, text.at + from, i - from);
         pass_ascii(&seen, text, from, i);
         if (i >= text.length) break;
-        if (read_sequence(misdecoders, misdecoder, text, i, &sequence) &&
-            count_sequence(text, i, &sequence, proven, &seen, &undone)) {
+        if (read_sequence(undoing, text, i, &sequence) &&
+            count_sequence(text, i, &sequence, undoing->proven, &seen, &undone)) {
             add_sequence(&sequence, out);
             i = sequence.end;
         } else {
@@ -309,12 +317,12 @@ static struct undone undo(const struct misdecoders *misdecoders, size_t misdecod
     return undone;
 }
 
-struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
-                               struct buffer *out) {
-    return undo(misdecoders, misdecoder, text, 0, out);
+struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, const struct spacing *spacing,
+                               struct span text, struct buffer *out) {
+    return undo(&(struct undoing){misdecoders, spacing, misdecoder, 0}, text, out);
 }
 
-struct undone misdecoders_try(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
-                              struct buffer *out) {
-    return undo(misdecoders, misdecoder, text, PROVEN, out);
+struct undone misdecoders_try(const struct misdecoders *misdecoders, size_t misdecoder, const struct spacing *spacing,
+                              struct span text, struct buffer *out) {
+    return undo(&(struct undoing){misdecoders, spacing, misdecoder, PROVEN}, text, out);
 }

@@ -10,6 +10,7 @@
 #include "pipeline/base/text.h"
 #include "stages/decode/encodings.h"
 #include "stages/decode/proof.h"
+#include "stages/decode/spacing.h"
 
 enum { MISDECODERS = 64 };
 
@@ -41,10 +42,10 @@ struct undone {
 /* Appends the text with every sequence of UTF-8 read as one character; the rest stays. A non-breaking space that became
  * a space, a byte that became U+FFFD or '?', and a character that was encoded as two surrogates (CESU-8) are
  * understood. */
-struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
-                               struct buffer *out);
+struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, const struct spacing *spacing,
+                               struct span text, struct buffer *out);
 /* The same, and weighs what the sequences prove. */
-struct undone misdecoders_try(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
-                              struct buffer *out);
+struct undone misdecoders_try(const struct misdecoders *misdecoders, size_t misdecoder, const struct spacing *spacing,
+                              struct span text, struct buffer *out);
 
 #endif

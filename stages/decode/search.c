@@ -60,6 +60,24 @@ static bool undo_multi(const struct repairer *repairer, const struct misdecoding
     return done;
 }
 
+/* Spaces are judged in the language of what was read so far. */
+static struct spacing spacing_of(const struct session *session, struct glyphs *scratch) {
+    return (struct spacing){session->repairer->writing, scratch, session->language};
+}
+
+static void undo_levels(const struct session *session, const struct misdecoding *misdecoding, struct span line,
+                        struct buffer *between, struct buffer *out) {
+    struct glyphs scratch = {0};
+    struct spacing spacing = spacing_of(session, &scratch);
+    for (size_t level = 0; level < misdecoding->levels; level++) {
+        struct buffer *to = (misdecoding->levels - level) % 2 ? out : between;
+        buffer_clear(to);
+        misdecoders_undo(session->repairer->misdecoders, misdecoding->misdecoder, &spacing, line, to);
+        line = buffer_span(to);
+    }
+    glyphs_free(&scratch);
+}
+
 bool search_undo(const struct session *session, const struct misdecoding *misdecoding, struct span line,
                  struct buffer *out) {
     struct buffer bytes = BUFFER(LINE_LIMIT * LINE_GROWTH);
@@ -67,12 +85,7 @@ bool search_undo(const struct session *session, const struct misdecoding *misdec
     if (misdecoding->misdecoder >= MISDECODERS) {
         done = undo_multi(session->repairer, misdecoding, line, out);
     } else if (misdecoding->truth == session->repairer->utf8) {
-        for (size_t level = 0; level < misdecoding->levels; level++) {
-            struct buffer *to = (misdecoding->levels - level) % 2 ? out : &bytes;
-            buffer_clear(to);
-            misdecoders_undo(session->repairer->misdecoders, misdecoding->misdecoder, line, to);
-            line = buffer_span(to);
-        }
+        undo_levels(session, misdecoding, line, &bytes, out);
     } else {
         done = misdecoders_encode(session->repairer->misdecoders, misdecoding->misdecoder, line, &bytes) &&
                encoding_convert(misdecoding->truth, buffer_span(&bytes), out) == 0;
@@ -140,10 +153,11 @@ static void try_utf8(struct session *session, size_t misdecoder, struct search *
     struct buffer steps[2] = {BUFFER(WINDOW_LIMIT * LINE_GROWTH), BUFFER(WINDOW_LIMIT * LINE_GROWTH)};
     struct span text = search->sample;
     double margin = INFINITY;
+    struct spacing spacing = spacing_of(session, &session->glyphs);
     for (size_t level = 1; level <= LEVELS; level++) {
         struct buffer *next = &steps[level % 2];
         buffer_clear(next);
-        struct undone undone = misdecoders_try(session->repairer->misdecoders, misdecoder, text, next);
+        struct undone undone = misdecoders_try(session->repairer->misdecoders, misdecoder, &spacing, text, next);
         if (!is_worth_a_look(undone)) break;
         if (margin_of(&undone) < margin) margin = margin_of(&undone);
         text = buffer_span(next);
@@ -260,7 +274,8 @@ static bool has_befallen_again(struct session *session, struct span sample, bool
  * whatever the language. */
 static bool is_helpful(struct session *session, size_t misdecoder, struct span sample, double before) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
-    struct undone undone = misdecoders_try(session->repairer->misdecoders, misdecoder, sample, &after);
+    struct spacing spacing = spacing_of(session, &session->glyphs);
+    struct undone undone = misdecoders_try(session->repairer->misdecoders, misdecoder, &spacing, sample, &after);
     bool helpful = undone.proofs[PROOF_SURE] > 0 || price_in_language(session, buffer_span(&after)) < before;
     for (size_t levels = 2; levels <= LEVELS && !helpful; levels++) {
         search_undo(session, &(struct misdecoding){misdecoder, session->repairer->utf8, levels}, sample, &after);

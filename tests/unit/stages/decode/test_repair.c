@@ -247,6 +247,17 @@ static void a_ligature_that_was_misread(void **state) {
     expect("the п¬Ѓsh market", "the ﬁsh market", "mojibake utf-8 as windows-1251");
 }
 
+static void a_space_within_a_word_was_none(void **state) {
+    (void)state;
+    expect("DÃ¡ as flores Ã s irmÃ£s e vai Ã sua casa.", "Dá as flores às irmãs e vai à sua casa.",
+           "mojibake utf-8 as windows-1252");
+    expect("Hai bÃ i hÃ¡t, má»™t cÃ¢u chuyá»‡n dÃ i", "Hai bài hát, một câu chuyện dài",
+           "mojibake utf-8 as windows-1252");
+    expect("C'est-Ã -dire lÃ , prÃ¨s du quai, et Ã l'aube.", "C'est-à-dire là, près du quai, et à l'aube.",
+           "mojibake utf-8 as windows-1252");
+    expect("La cittÃ . VerrÃ , perÃ², a maggio.", "La città. Verrà, però, a maggio.", "mojibake utf-8 as windows-1252");
+}
+
 static void signs_of_windows_read_as_latin_1(void **state) {
     (void)state;
     expect("Il dit\xC2\x85 rien, et l\xC2\x92\xC3\xA9t\xC3\xA9 passe", "Il dit… rien, et l’été passe",
@@ -354,6 +365,7 @@ int main(void) {
         cmocka_unit_test(surrogates_encoded_one_by_one),
         cmocka_unit_test(a_replacement_character_that_was_misread),
         cmocka_unit_test(a_ligature_that_was_misread),
+        cmocka_unit_test(a_space_within_a_word_was_none),
         cmocka_unit_test(signs_of_windows_read_as_latin_1),
         cmocka_unit_test(letters_of_windows_read_as_latin_1),
         cmocka_unit_test(a_list_of_letters_is_no_text),
