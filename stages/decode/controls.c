@@ -19,10 +19,10 @@
 static const struct {
     const char *name;
     double handicap;
-    bool in_words; /* believed only where one of its letters stands in a word */
+    bool in_words; /* believed only where one of them is part of a word */
 } readings[CONTROL_READINGS] = {
     [CONTROLS_WINDOWS] = {"windows-1252", 0, false},
-    [CONTROLS_CENTRAL] = {"windows-1250", 6, false},
+    [CONTROLS_CENTRAL] = {"windows-1250", 6, true},
     [CONTROLS_MACINTOSH] = {"macintosh", 6, true},
 };
 
@@ -101,9 +101,19 @@ static size_t read_by(const struct encoding_entry *encoding, struct span text, s
     return read;
 }
 
+/* Quotes, dashes and the like of Windows, which stand before and behind words. */
+static bool is_mark_of_windows(uint32_t control) {
+    return control == 0x82 || control == 0x84 || control == 0x85 || (control >= 0x91 && control <= 0x97);
+}
+
+/* Whether a control is part of a word: between two letters, or beside one when it can be no mark. Where others are lost
+ * beside it, a letter may be anything. */
 static bool has_one_in_word(struct span text) {
-    for (size_t at = next_control(text, 0); at != SIZE_MAX; at = next_control(text, at + 2))
-        if (is_letter_at(text, at + 2) || is_behind_letter(text, at)) return true;
+    if (span_find(text, SPAN("\xEF\xBF\xBD")) != SIZE_MAX) return false;
+    for (size_t at = next_control(text, 0); at != SIZE_MAX; at = next_control(text, at + 2)) {
+        int beside = is_letter_at(text, at + 2) + is_behind_letter(text, at);
+        if (beside == 2 || (beside == 1 && !is_mark_of_windows(control_at(text, at)))) return true;
+    }
     return false;
 }
 
@@ -120,20 +130,31 @@ static double price_reading(struct session *session, size_t reading, struct span
     return bits;
 }
 
-static const struct encoding_entry *find_reading(struct session *session, struct span line) {
+/* The best reading of the sample that costs less than *bits, and what it costs; NULL when there is none. */
+static const struct encoding_entry *find_reading(struct session *session, struct span sample, double *bits) {
+    const struct encoding_entry *found = NULL;
+    for (size_t i = 0; i < CONTROL_READINGS; i++) {
+        double price = price_reading(session, i, sample);
+        if (price >= *bits) continue;
+        *bits = price;
+        found = session->repairer->of_controls[i];
+    }
+    return found;
+}
+
+static const struct encoding_entry *find_reading_of_line(struct session *session, struct span line) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     int language;
     window_collect(line, &window);
-    double best = search_price(session, buffer_span(&window), INFINITY, &language) - MARGIN;
-    const struct encoding_entry *found = NULL;
-    for (size_t i = 0; i < CONTROL_READINGS; i++) {
-        double bits = price_reading(session, i, buffer_span(&window));
-        if (bits >= best) continue;
-        best = bits;
-        found = session->repairer->of_controls[i];
-    }
+    double bits = search_price(session, buffer_span(&window), INFINITY, &language) - MARGIN;
+    const struct encoding_entry *found = find_reading(session, buffer_span(&window), &bits);
     buffer_free(&window);
     return found;
+}
+
+double controls_price(struct session *session, struct span sample, double bits) {
+    find_reading(session, sample, &bits);
+    return bits;
 }
 
 void controls_know(struct repairer *repairer) {
@@ -146,7 +167,7 @@ void controls_know(struct repairer *repairer) {
 const struct encoding_entry *controls_read(struct session *session, struct span line, struct buffer *out) {
     if (session->control_searches < SEARCHES) {
         session->control_searches++;
-        const struct encoding_entry *found = find_reading(session, line);
+        const struct encoding_entry *found = find_reading_of_line(session, line);
         if (!found) return NULL;
         session->controls = found;
     }

@@ -12,6 +12,8 @@ bool controls_found(struct span text);
 bool controls_end_lines(struct span text);
 /* Appends the text with a line feed for each of these; how many there were. */
 size_t controls_feed_lines(struct span text, struct buffer *out);
+/* What the sample costs with its controls read and all else as it is, or `bits`, when that is less. */
+double controls_price(struct session *session, struct span sample, double bits);
 /* Appends the line with its controls read by the encoding that makes most of them; NULL, and nothing appended, when
  * none does. What that encoding does not have stays. After many lines the rest is read as the last one was, so that
  * time is bounded. */

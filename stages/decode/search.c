@@ -4,6 +4,7 @@
 
 #include "stages/decode/ascii.h"
 #include "stages/decode/compose.h"
+#include "stages/decode/controls.h"
 #include "stages/decode/evidence.h"
 #include "stages/decode/window.h"
 
@@ -16,6 +17,7 @@
 #define LOST_BITS 20         /* what U+FFFD costs more than a character that was there */
 #define UNCOMMON_BITS 12     /* more, for a misdecoder that hardly any program takes for granted */
 #define LEGACY_MARGIN 20
+#define CONTROLS_MARGIN 3 /* by which it must be cheaper than the text whose controls alone are read */
 #define AGAIN_DISCOUNT 10 /* off, when the same misdecoding has befallen the text before */
 #define FEWEST_MULTI 8    /* runes, before East Asian encodings are thought of */
 #define RARE 16           /* bits: encodings so rare are not thought of */
@@ -307,6 +309,8 @@ static void search_misdecoding(struct session *session, uint64_t utf8, uint64_t 
     find_utf8(session, utf8, search);
     bool clear = search->misdecoding.truth && search->whole && evidence_runes(search->sample) > FEWEST_MULTI;
     if (!search->misdecoding.truth) search->best = search->before - LEGACY_MARGIN;
+    if (legacy && controls_found(search->sample))
+        search->best = fmin(search->best, controls_price(session, search->sample, search->before) - CONTROLS_MARGIN);
     if (!clear) find_legacy(session, legacy, search);
     if (!utf8 && !legacy) find_multi(session, search);
     session->searches++;

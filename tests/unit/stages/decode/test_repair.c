@@ -265,6 +265,8 @@ static void signs_of_windows_read_as_latin_1(void **state) {
     expect("Sie sagte \xC2\x84ja\xC2\x93 \xC2\x96 und ging", "Sie sagte „ja“ – und ging",
            "mojibake windows-1252 as iso-8859-1");
     expect("Ta \xC3\xBCtles: tule\xC2\x85", "Ta ütles: tule…", "mojibake windows-1252 as iso-8859-1");
+    expect("Los \xC2\x91olores\xC2\x92 del puerto, seg\xC3\xBAn \xC3\xA9l", "Los ‘olores’ del puerto, según él",
+           "mojibake windows-1252 as iso-8859-1");
 }
 
 static void letters_of_windows_read_as_latin_1(void **state) {
@@ -298,6 +300,16 @@ static void letters_of_the_macintosh_read_as_latin_1(void **state) {
     expect("Le b\xC2\x8E"
            "b\xC2\x8E a dormi apr\xC2\x8Fs le go\xC2\x9Eter",
            "Le bébé a dormi après le goûter", "mojibake macintosh as iso-8859-1");
+}
+
+/* What is right beside the controls is not read anew with them. */
+static void letters_beside_controls_are_left_alone(void **state) {
+    (void)state;
+    expect("Pośle \xC2\x96 wołała żona \xC2\x96 gdzie są ślady?", "Pośle – wołała żona – gdzie są ślady?",
+           "mojibake windows-1252 as iso-8859-1");
+    expect("D\xC2\x92un c\xC3\xB4t\xC3\xA9, l\xC2\x92\xC3\xA9t\xC3\xA9 ; de l\xC2\x92"
+           "autre, l\xC2\x92hiver",
+           "D’un côté, l’été ; de l’autre, l’hiver", "mojibake windows-1252 as iso-8859-1");
 }
 
 static void controls_that_no_encoding_explains_stay(void **state) {
@@ -370,6 +382,7 @@ int main(void) {
         cmocka_unit_test(letters_of_windows_read_as_latin_1),
         cmocka_unit_test(a_list_of_letters_is_no_text),
         cmocka_unit_test(letters_of_the_macintosh_read_as_latin_1),
+        cmocka_unit_test(letters_beside_controls_are_left_alone),
         cmocka_unit_test(controls_that_no_encoding_explains_stay),
         cmocka_unit_test(next_lines_of_a_mainframe_end_lines),
     };
