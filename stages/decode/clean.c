@@ -2,6 +2,7 @@
 
 #include "stages/decode/ascii.h"
 #include "stages/decode/compose.h"
+#include "stages/decode/controls.h"
 #include "stages/decode/editor.h"
 #include "stages/language/scripts.h"
 
@@ -55,28 +56,10 @@ static bool ends_line(uint32_t rune) {
     return rune == '\n' || rune == '\v' || rune == '\f' || rune == 0x85 || rune == 0x2028 || rune == 0x2029;
 }
 
-static bool is_letter_at(struct span text, size_t at) {
-    uint32_t rune = ' ';
-    if (at < text.length) valid_next(text, at, &rune);
-    return script_of(rune) != SCRIPT_NONE;
-}
-
-/* A C1 control between two letters is a letter that no encoding gave back: the reader is told of the gap. Elsewhere it
- * stays what the source wrote. */
-static void sweep_c1(struct sweep *sweep, size_t at, size_t size) {
-    struct span text = sweep->editor.text;
-    size_t before = at;
-    while (before > 0 && ((unsigned char)text.at[--before] & 0xC0) == 0x80) continue;
-    if (before < at && is_letter_at(text, before) && is_letter_at(text, at + size))
-        sweep_replace(sweep, CLEAN_CONTROLS, at, size, SPAN("\xEF\xBF\xBD"));
-}
-
 static void sweep_rune(struct sweep *sweep, uint32_t rune, size_t at, size_t size) {
     if (ends_line(rune)) {
         close_bidi(sweep, at);
         if (rune != '\n') sweep_replace(sweep, CLEAN_CONTROLS, at, size, SPAN("\n"));
-    } else if (rune >= 0x80 && rune < 0xA0) {
-        sweep_c1(sweep, at, size);
     } else if (is_control(rune)) {
         sweep_replace(sweep, CLEAN_CONTROLS, at, size, (struct span){0});
     } else if (is_bidi(rune)) {
@@ -106,12 +89,29 @@ static struct span sweep_text(struct span text, struct buffer *out, struct clean
     return editor_end(&sweep.editor);
 }
 
+/* A C1 control between two letters is a letter that no encoding gave back: the reader is told of the gap. Elsewhere it
+ * stays what the source wrote. Comes last, when all that stood between them has gone. */
+static struct span mark_gaps(struct span text, struct buffer *out, struct cleaning *cleaning) {
+    struct editor editor = {.text = text, .out = out};
+    uint32_t before = ' ', rune, after;
+    for (size_t i = 0, size; i < text.length; i += size, before = rune) {
+        size = valid_next(text, i, &rune);
+        if (rune < 0x80 || rune >= 0xA0 || script_of(before) == SCRIPT_NONE || i + size >= text.length) continue;
+        valid_next(text, i + size, &after);
+        if (script_of(after) != SCRIPT_NONE) editor_replace(&editor, i, size, SPAN("\xEF\xBF\xBD"));
+    }
+    cleaning->count[CLEAN_CONTROLS] += editor.edits;
+    return editor_end(&editor);
+}
+
 void clean_text(struct span text, struct buffer *out, struct cleaning *ret_cleaning) {
-    struct buffer swept = BUFFER(out->limit), composed = BUFFER(out->limit);
+    struct buffer swept = BUFFER(out->limit), composed = BUFFER(out->limit), marked = BUFFER(out->limit);
     *ret_cleaning = (struct cleaning){0};
     text = sweep_text(text, &swept, ret_cleaning);
     if (!is_ascii(text)) text = compose_text(text, &composed, &ret_cleaning->count[CLEAN_NFC]);
+    if (controls_found(text)) text = mark_gaps(text, &marked, ret_cleaning);
     buffer_add_span(out, text);
     buffer_free(&swept);
     buffer_free(&composed);
+    buffer_free(&marked);
 }

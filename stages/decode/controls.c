@@ -86,12 +86,37 @@ static bool is_behind_letter(struct span text, size_t at) {
     return is_letter_at(text, at);
 }
 
+/* The byte that the character at `at` was when all was read as ISO-8859-1; 0 for another one. */
+static unsigned latin_at(struct span text, size_t at) {
+    if (at + 1 >= text.length) return 0;
+    unsigned lead = (unsigned char)text.at[at], byte = (unsigned char)text.at[at + 1];
+    return lead == 0xC2 ? byte : lead == 0xC3 ? byte + 0x40 : 0;
+}
+
+/* Whether three or four bytes of UTF-8 begin there. */
+static bool begins_utf8(struct span text, size_t at) {
+    unsigned lead = latin_at(text, at);
+    size_t more = lead >= 0xF0 && lead < 0xF5 ? 3 : lead >= 0xE0 && lead < 0xF0 ? 2 : 0;
+    for (size_t i = 1; i <= more; i++)
+        if (latin_at(text, at + 2 * i) < 0x80 || latin_at(text, at + 2 * i) >= 0xC0) return false;
+    return more > 0;
+}
+
+/* Whether a control is a byte of UTF-8 that was not repaired, because it is no letter, or because its first byte became
+ * something else: "\x80\x93" is the rest of a dash, and not a price. */
+static bool is_of_utf8(struct span text, size_t at) {
+    for (size_t back = 2; back <= 6 && back <= at; back += 2)
+        if (begins_utf8(text, at - back)) return true;
+    bool behind = at >= 2 && latin_at(text, at - 2) == 0x80;
+    return behind || (control_at(text, at) == 0x80 && is_control(latin_at(text, at + 2)));
+}
+
 /* Appends the text with its controls read by the encoding; the number of those that it has. */
 static size_t read_by(const struct encoding_entry *encoding, struct span text, struct buffer *out) {
     size_t from = 0, read = 0;
     for (size_t at = next_control(text, 0); at != SIZE_MAX; at = next_control(text, at + 2)) {
         uint32_t rune = encoding->high[control_at(text, at) - 0x80];
-        if (is_control(rune) || rune == RUNE_INVALID) continue;
+        if (is_control(rune) || rune == RUNE_INVALID || is_of_utf8(text, at)) continue;
         buffer_add(out, text.at + from, at - from);
         buffer_add_rune(out, rune);
         from = at + 2;

@@ -43,6 +43,11 @@ static void a_c1_control_within_a_word_leaves_a_gap(void **state) {
            "gar\xEF\xBF\xBD"
            "on");
     expect("\xD0\xB4\xC2\x98\xD0\xBC", "\xD0\xB4\xEF\xBF\xBD\xD0\xBC");
+    expect("e\xCC\x81\xC2\x81t", "\xC3\xA9\xEF\xBF\xBDt");
+    expect("a\x01\xC2\x81\x02"
+           "b",
+           "a\xEF\xBF\xBD"
+           "b");
     struct buffer out = BUFFER(64);
     struct cleaning cleaning;
     clean_text(SPAN("\xC3\xA9\xC2\x90z"), &out, &cleaning);

@@ -316,6 +316,8 @@ static void controls_that_no_encoding_explains_stay(void **state) {
     (void)state;
     clean("Nothing is here \xC2\x81 to be seen");
     clean("Tu nic nie ma \xC2\x81, naprawdę");
+    clean("Menü \xC3\xAF\xC2\x84\xC2\x87 öffnen"); /* a sign of a font of signs */
+    clean("le prix &acirc;\xC2\x80\xC2\x93 été");
 }
 
 static void next_lines_of_a_mainframe_end_lines(void **state) {
