@@ -1,6 +1,6 @@
 #include "stages/decode/proof.h"
 
-#include "stages/language/runes.h"
+#include "stages/language/unicode.h"
 #include "stages/language/scripts.h"
 
 #define A_GRAVE 0xE0

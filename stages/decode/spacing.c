@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "stages/decode/ascii.h"
-#include "stages/language/runes.h"
+#include "stages/language/unicode.h"
 
 /* Bits of the text, letter by letter: no word of it is of less account. */
 static double price(const struct spacing *spacing, struct span letter, const char *between, uint32_t next) {
