@@ -55,6 +55,8 @@ static const struct {
     {"Vakar vakare uoste stovėjo trys dideli laivai, ir niekas nežinojo, kada jie išplauks.",
      {"CP1257", "ISO-8859-13", "CP775"}},
     {"Eile õhtul seisis sadamas kolm suurt laeva ja keegi ei teadnud, millal nad lähevad.", {"CP1257", "CP1252"}},
+    {"Uue garaaži uks jäi öösel lahti, sest võti oli kadunud ja keegi ei näinud midagi.", {"CP1257", "CP1252"}},
+    {"Tšehhi kapten jõi õhtul šokolaadi ning läks siis üle sadama koju magama.", {"CP1257", "CP1252"}},
     {"Gestern Abend lagen drei große Schiffe im Hafen, und für müde Träger war kein Platz.",
      {"CP1252", "MACINTOSH", "IBM850", "IBM437"}},
     {"Hier soir, trois grands bateaux étaient à quai et nul ne savait où ils iraient après.", {"CP1252", "MACINTOSH"}},
