@@ -134,7 +134,7 @@ class SourceSettings(unittest.TestCase):
     def reasons(self, desk):
         day = [name for name in os.listdir(desk.out) if name.startswith('2')][0]
         with open(os.path.join(desk.out, day, 'report.json'), encoding='utf8') as f:
-            return {(s['source'], s['why']): s['articles'] for s in json.load(f)['skipped for']}
+            return {(s['source'], s['why']): s['articles'] for s in json.load(f)['skipped_for']}
 
     def test_old_items_are_skipped_unfetched_and_told(self):
         self.feeds(('new', 'Uno', 1, 'a'), ('old', 'Dos', 8, 'b'), ('older', 'Tres', 800, 'c'), ('dateless', 'Cuatro', None, 'd'))
