@@ -52,7 +52,7 @@ static bool is_choice(const struct setting *setting, struct span text) {
 
 static const char *expected(enum setting_type type) {
     return type == SETTING_SIZE     ? "a number of bytes, e.g. 500k or 16M"
-           : type == SETTING_TIME   ? "a time, e.g. 500ms, 30s or 2h"
+           : type == SETTING_TIME   ? "a time, e.g. 30s, 2h or 7d"
            : type == SETTING_MONEY  ? "an amount of money, e.g. 2.50"
            : type == SETTING_NUMBER ? "a whole number"
                                     : "a number";

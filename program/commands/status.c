@@ -69,7 +69,7 @@ static void print_service(void *context, const struct outage *outage) {
     (void)context;
     if (span_starts(reason, prefix)) reason = span_cut(reason, prefix.length, reason.length);
     clock_local(outage->since.at, local); /* in an arena, so a string */
-    say("service %.*s fails since %s: %.*s", SPAN_ARGS(outage->name), local, SPAN_ARGS(reason));
+    say("service %.*s has been failing since %s: %.*s", SPAN_ARGS(outage->name), local, SPAN_ARGS(reason));
     arena_free(arena);
 }
 

@@ -25,8 +25,8 @@ static void add_time(struct buffer *out, struct span time) {
 static const struct outage_words {
     const char *kind, *lasts, *ended;
 } outage_words[] = {
-    {"source", "this source cannot be read since ", "this source could not be read from "},
-    {"service", "this service fails since ", "this service failed from "},
+    {"source", "this source has been unreadable since ", "this source could not be read from "},
+    {"service", "this service has been failing since ", "this service failed from "},
     {"money", "a cap on spending holds articles back since ", "a cap on spending held articles back from "},
     {"silence", "this source has given nothing new since ", "this source gave nothing new from "},
     {0}};

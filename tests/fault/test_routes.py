@@ -281,7 +281,7 @@ class Worthless(unittest.TestCase):
         self.assertIn(b"service one is asked once a run for 'es' since", self.desk.call('status').stdout)
         page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(self.desk.out) if 'digest.html' in names)
         with open(page, encoding='utf8') as f:
-            self.assertIn('<b>one</b>: this service fails since', f.read())
+            self.assertIn('<b>one</b>: this service has been failing since', f.read())
         self.fault = None
         self.run_it(0, 0, 3 * self.ARTICLES, done=self.ARTICLES)
         self.assertEqual(self.desk.status()['closed_services'], [])
