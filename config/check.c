@@ -52,7 +52,7 @@ static bool is_choice(const struct setting *setting, struct span text) {
 
 static const char *expected(enum setting_type type) {
     return type == SETTING_SIZE     ? "a number of bytes, e.g. 500k or 16M"
-           : type == SETTING_TIME   ? "a time, e.g. 500ms, 30s or 2h"
+           : type == SETTING_TIME   ? "a time, e.g. 30s, 2h or 7d"
            : type == SETTING_MONEY  ? "an amount of money, e.g. 2.50"
            : type == SETTING_NUMBER ? "a whole number"
                                     : "a number";
@@ -85,6 +85,15 @@ static void check_number(struct settings *settings, const struct setting *entry,
                            entry->max, SPAN_ARGS(value->text));
 }
 
+static void refuse_secret(struct config *config, const struct setting *entry, const struct value *value) {
+    if (strcmp(value->key, entry->name) != 0) return;
+    config_add_problem(
+        config, value->where,
+        "secrets must not be stored in the configuration file: write it to a file of its own (chmod 600) and name that "
+        "with %s_file, an environment variable with %s_env, or a command that prints it with %s_command",
+        entry->name, entry->name, entry->name);
+}
+
 static void check_value(struct settings *settings, const struct setting *entry, struct value *value) {
     bool on;
     struct config *config = settings->config;
@@ -99,13 +108,7 @@ static void check_value(struct settings *settings, const struct setting *entry, 
         check_pattern(settings, value);
         return;
     case SETTING_SECRET:
-        if (strcmp(value->key, entry->name) == 0)
-            config_add_problem(
-                config, value->where,
-                "secrets must not be stored in the configuration file: write it to a file of its own (chmod 600) and "
-                "name that "
-                "with %s_file, an environment variable with %s_env, or a command that prints it with %s_command",
-                entry->name, entry->name, entry->name);
+        refuse_secret(config, entry, value);
         return;
     case SETTING_SWITCH:
         if (!setting_parse_switch(value->text, &on))

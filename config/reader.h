@@ -72,6 +72,8 @@ bool settings_kind_known(const struct settings *settings);  /* true as well for 
 /* Adds a problem that somebody else has found with a value, which a list has among others; at its file and line. */
 void settings_add_problem(const struct settings *settings, const char *name, struct span value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same for a secret that cannot be had (setting_secret_found): its failure tells file and line already. */
+void settings_add_missing_secret(const struct settings *settings, const struct failure *failure);
 /* A hash of all that was written in the section, which changes with it; of no settings a fixed one. */
 void settings_fingerprint(const struct settings *settings, char ret_hex[33]);
 /* Folder of the file that the section stands in, for relative paths; "." when it stands in none. */

@@ -53,6 +53,7 @@ static struct failure *add_missing(struct settings *settings, const char *name) 
     return &secret->failure;
 }
 
+/* The sentence begins with the place, like every problem of the configuration. */
 static void say_missing(struct failure *failure, struct span where, const char *what, const char *path,
                         const char *more) {
     failure_set(failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s: %s %s%s", SPAN_ARGS(where), what, path, more);
@@ -81,18 +82,20 @@ static void read_secret_file(struct settings *settings, const char *name, const 
     struct stat status;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
-        struct span why = arena_print(settings->config->arena, ": %s", strerror(errno));
-        say_missing(add_missing(settings, name), where, "cannot read the key from", path, why.at);
+        struct span why = arena_print(settings->config->arena, ": %s", strerror(errno)),
+                    what = arena_print(settings->config->arena, "cannot read the %s from", name);
+        say_missing(add_missing(settings, name), where, what.at, path, why.at);
         return;
     }
     if (check_mode && fstat(file, &status) == 0 && (status.st_mode & 077)) {
-        say_missing(add_missing(settings, name), where, "others can read the key; write: chmod 600", path, "");
+        struct span what = arena_print(settings->config->arena, "others can read the %s; write: chmod 600", name);
+        say_missing(add_missing(settings, name), where, what.at, path, "");
     } else {
         ssize_t length = read(file, text, sizeof text);
         if (length > 0)
             add_secret(settings, name, (struct span){text, (size_t)length});
         else
-            say_missing(add_missing(settings, name), where, "there is nothing in the key file", path, "");
+            say_missing(add_missing(settings, name), where, "there is nothing in", path, "");
     }
     explicit_bzero(text, sizeof text);
     close(file);

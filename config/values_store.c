@@ -40,7 +40,7 @@ __attribute__((format(printf, 3, 0))) static void add_problem(struct config *con
     if (config->problem_count == MAX_PROBLEMS) return;
     config->problems = arena_grow(config->arena, config->problems, config->problem_count, &config->problem_capacity,
                                   sizeof *config->problems);
-    struct span line = arena_print(config->arena, "%.*s: %s", SPAN_ARGS(where), text);
+    struct span line = arena_print(config->arena, "%.*s%s%s", SPAN_ARGS(where), where.length ? ": " : "", text);
     config->problems[config->problem_count++] = arena_string(config->arena, line);
 }
 
@@ -69,6 +69,10 @@ void settings_add_problem(const struct settings *settings, const char *name, str
     va_start(arguments, format);
     add_problem(settings->config, where_written(settings, name, value), format, arguments);
     va_end(arguments);
+}
+
+void settings_add_missing_secret(const struct settings *settings, const struct failure *failure) {
+    config_add_problem(settings->config, SPAN(""), "%s", failure->sentence);
 }
 
 size_t config_problem_count(const struct config *config) {

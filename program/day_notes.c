@@ -70,7 +70,7 @@ static void add_missing(cJSON *root, struct store *store, const char *day, struc
     cJSON *waiting = cJSON_AddArrayToObject(root, "waiting"), *failed = cJSON_AddArrayToObject(root, "failed");
     for (size_t i = 0; i < listed; i++)
         cJSON_AddItemToArray(missing[i].waits ? waiting : failed, missing_json(&missing[i]));
-    if (count > listed) cJSON_AddNumberToObject(root, "more missing", (double)(count - listed));
+    if (count > listed) cJSON_AddNumberToObject(root, "more_missing", (double)(count - listed));
 }
 
 /* ---------------------------------------------------------------- what the day cost */

@@ -7,7 +7,7 @@
 #include "pipeline/store/store_days.h"
 
 /* {"outages": [{"kind", "name", "since", "until", "reason"}], "waiting": [{"id", "title", "source", "address", "since",
- * "for", "on", "reason"}], "failed": [the same but for, on], "more missing": number, "notes": [{"where", "what"}],
+ * "for", "on", "reason"}], "failed": [the same but for, on], "more_missing": number, "notes": [{"where", "what"}],
  * "spent": {"currency", "services": [{"service", "day": {"requests", ...}}]}}. Equal states give equal bytes. */
 cJSON *day_notes_json(struct store *store, const char *day, struct span currency);
 

@@ -120,21 +120,21 @@ size_t report_ended(const struct report *report) {
 }
 
 struct count {
-    const char *name;
+    const char *key, *words;
     size_t value;
 };
 
 static void list_counts(const struct report *report, struct count ret_counts[10]) {
-    const struct count counts[10] = {{"found", report->found},
-                                     {"known", report->known},
-                                     {"complete", report->complete},
-                                     {"partial", report->partial},
-                                     {"skipped", report->skipped},
-                                     {"duplicate", report->duplicate},
-                                     {"waiting", report->waiting},
-                                     {"failed", report->dead},
-                                     {"sources failed", report->sources_failed},
-                                     {"items unusable", report->items_unusable}};
+    const struct count counts[10] = {{"found", "found", report->found},
+                                     {"known", "known", report->known},
+                                     {"complete", "complete", report->complete},
+                                     {"partial", "partial", report->partial},
+                                     {"skipped", "skipped", report->skipped},
+                                     {"duplicate", "duplicate", report->duplicate},
+                                     {"waiting", "waiting", report->waiting},
+                                     {"failed", "failed", report->dead},
+                                     {"sources_failed", "sources failed", report->sources_failed},
+                                     {"items_unusable", "items unusable", report->items_unusable}};
     for (size_t i = 0; i < 10; i++) ret_counts[i] = counts[i];
 }
 
@@ -143,7 +143,7 @@ void report_sentence(const struct report *report, struct buffer *out) {
     list_counts(report, counts);
     buffer_print(out, "%zu articles", report_ended(report));
     for (size_t i = 0; i < 10; i++)
-        if (counts[i].value && i != 0) buffer_print(out, ", %zu %s", counts[i].value, counts[i].name);
+        if (counts[i].value && i != 0) buffer_print(out, ", %zu %s", counts[i].value, counts[i].words);
     buffer_add_span(out, report->services_failed);
 }
 
@@ -252,12 +252,12 @@ static void add_excess(void *context, struct span service, double times) {
 
 static void add_budget(cJSON *root, const struct budget *budget) {
     struct bill_line recovered = budget_recovered(budget);
-    cJSON *reached = cJSON_AddArrayToObject(root, "caps reached");
+    cJSON *reached = cJSON_AddArrayToObject(root, "caps_reached");
     for (size_t i = 0; i < budget_reached_count(budget); i++)
         cJSON_AddItemToArray(reached, cJSON_CreateString(budget_reached(budget, i)));
-    budget_each_excess(budget, add_excess, cJSON_AddArrayToObject(root, "billed more than counted"));
+    budget_each_excess(budget, add_excess, cJSON_AddArrayToObject(root, "billed_more_than_counted"));
     if (recovered.requests == 0) return;
-    cJSON *killed = cJSON_AddObjectToObject(root, "counted as spent for a killed run");
+    cJSON *killed = cJSON_AddObjectToObject(root, "counted_for_killed_run");
     cJSON_AddNumberToObject(killed, "requests", (double)recovered.requests);
     cJSON_AddNumberToObject(killed, "characters", (double)recovered.characters);
     cJSON_AddNumberToObject(killed, "cost", (double)recovered.cost / 1e6);
@@ -275,11 +275,11 @@ static void add_articles(cJSON *root, const struct report *report) {
         json_add_filled(item, article->state == ARTICLE_STATE_DUPLICATE ? "duplicate_of" : "reason", article->why);
         cJSON_AddItemToArray(list, item);
     }
-    cJSON_AddNumberToObject(root, "articles left out", (double)report->articles_left_out);
+    cJSON_AddNumberToObject(root, "articles_left_out", (double)report->articles_left_out);
 }
 
 static void add_skipped(cJSON *root, const struct report *report) {
-    cJSON *list = cJSON_AddArrayToObject(root, "skipped for");
+    cJSON *list = cJSON_AddArrayToObject(root, "skipped_for");
     for (size_t i = 0; i < report->skip_count; i++) {
         cJSON *skipped = cJSON_CreateObject();
         json_add_filled(skipped, "source", report->skips[i].source);
@@ -294,7 +294,7 @@ void report_json(const struct report *report, const struct dispatcher *dispatche
     struct count counts[10];
     list_counts(report, counts);
     cJSON *root = cJSON_CreateObject();
-    for (size_t i = 0; i < 10; i++) cJSON_AddNumberToObject(root, counts[i].name, (double)counts[i].value);
+    for (size_t i = 0; i < 10; i++) cJSON_AddNumberToObject(root, counts[i].key, (double)counts[i].value);
     add_skipped(root, report);
     cJSON_AddNumberToObject(root, "seconds", seconds);
     cJSON *notes = cJSON_AddArrayToObject(root, "notes");
@@ -304,7 +304,7 @@ void report_json(const struct report *report, const struct dispatcher *dispatche
         json_add(note, "what", report->notes[i].what);
         cJSON_AddItemToArray(notes, note);
     }
-    cJSON_AddNumberToObject(root, "notes left out", (double)report->notes_left_out);
+    cJSON_AddNumberToObject(root, "notes_left_out", (double)report->notes_left_out);
     add_articles(root, report);
     cJSON_AddItemToObject(root, "spent", spent);
     add_budget(root, budget);

@@ -31,7 +31,7 @@ void report_usual(const struct source_health *health, struct buffer *out) {
 }
 
 static void report_failing(const struct source_health *health, struct buffer *out) {
-    buffer_print(out, "source %.*s cannot be read", SPAN_ARGS(health->name));
+    buffer_print(out, "source %.*s has been unreadable", SPAN_ARGS(health->name));
     print_time(" since ", health->failing_since, out);
     buffer_print(out, " (%u run%s%s", health->failures, health->failures == 1 ? "" : "s in a row",
                  health->last_success.length ? "" : "; never read so far");

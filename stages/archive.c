@@ -5,7 +5,8 @@
 
 static const struct setting archive_settings[] = {
     {"keep", SETTING_CHOICE, "none", "none warc", 0, 0,
-     "warc: the raw bytes of every page and feed that became an article, with request, answer and time"},
+     "warc: the raw bytes of every page fetched for an article, and of feeds whose text becomes one, with request and "
+     "time"},
     {"folder", SETTING_TEXT, "", NULL, 0, 0,
      "folder of the archive, one file a day; empty: archive in the output folder"},
     SETTINGS_END};

@@ -11,9 +11,8 @@
 #include "stages/extract/body.h"
 #include "stages/extract/comments.h"
 #include "stages/extract/content.h"
-#include "stages/extract/date.h"
-#include "stages/extract/date_trust.h"
 #include "stages/extract/embedded.h"
+#include "stages/extract/fields.h"
 #include "stages/extract/headlines.h"
 #include "stages/extract/metadata.h"
 #include "stages/extract/page_data.h"
@@ -75,56 +74,6 @@ static bool looks_like_html(struct span text) {
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (span_find(head, span_of(marks[i])) != SIZE_MAX) return true;
     return false;
-}
-
-/* Pages name addresses as they like: relative ones are resolved, and what is not http: or https: is none. */
-static void take_address(struct article *article, enum metadata_field field, struct stated value) {
-    struct span base = url_is_remote(article->origin.address) ? article->origin.address : SPAN("");
-    struct span address = value.text.length ? url_resolve(base, value.text, article->arena) : value.text;
-    if (url_is_remote(address)) article_take_field(article, field, address, value.from);
-}
-
-/* What cannot be read as a date, or cannot be one, is none. Seconds of a clock are for machines to write. */
-static void take_date(struct article *article, enum metadata_field field, struct stated value, struct span language,
-                      const struct extractor *extractor) {
-    struct date date;
-    bool written = !span_is(value.from, METADATA_NEAR);
-    if (!(written && date_epoch(value.text, &date)) && !date_find(extractor->dates, value.text, language, &date))
-        return;
-    if (date_is_credible(span_of(date.iso), article->origin.collected))
-        article_take_field(article, field, span_of(date.iso), value.from);
-}
-
-static void take_authors(struct article *article, const struct authors *authors) {
-    if (article->author_count) return;
-    article_note_field(article, FIELD_AUTHORS, authors->from);
-    for (size_t i = 0; i < authors->person_count; i++) article_add_author(article, authors->people[i]);
-    for (size_t i = 0; i < authors->organization_count; i++) article_add_author(article, authors->organizations[i]);
-    for (size_t i = 0; i < authors->handle_count; i++) article_add_author(article, authors->handles[i]);
-}
-
-/* A title that says the feed's, a separator and more has a site's name behind it. */
-static bool is_feed_title_and_site(const struct article *article, struct span title) {
-    static const char *const separators[] = {" - ", " | ", " – ", " — ", " · "};
-    struct span own = article->feed.title, rest = span_cut(title, own.length, title.length);
-    for (size_t i = 0; own.length && span_starts(title, own) && i < sizeof separators / sizeof *separators; i++)
-        if (span_starts(rest, span_of(separators[i]))) return true;
-    return false;
-}
-
-static void take_metadata(const struct extractor *extractor, struct article *article, const struct metadata *metadata) {
-    struct span language = article->feed.language.length ? article->feed.language : metadata->language.text;
-    bool feed = is_feed_title_and_site(article, metadata->title.text);
-    struct stated title = feed ? (struct stated){article->feed.title, SPAN("feed")} : metadata->title;
-    article_take_field(article, FIELD_TITLE, title.text, title.from);
-    for (size_t i = 0; i < metadata->date_count && article->published.length == 0; i++)
-        take_date(article, FIELD_PUBLISHED, metadata->dates[i], language, extractor);
-    take_date(article, FIELD_MODIFIED, metadata->modified, language, extractor);
-    article_take_field(article, FIELD_SECTION, metadata->section.text, metadata->section.from);
-    take_address(article, FIELD_IMAGE, metadata->image);
-    take_address(article, FIELD_CANONICAL, metadata->canonical);
-    article_take_field(article, FIELD_SITE, metadata->site.text, metadata->site.from);
-    if (metadata->linked.paywalled) article->paywalled = true;
 }
 
 /* A page that a script writes in the browser shows nothing; its article may stand in the script's data. */
@@ -216,8 +165,8 @@ static struct span read_page(const struct extractor *extractor, struct span docu
     struct authors authors = metadata_authors(&metadata, &page, extractor->authors);
     struct body_clues clues = {metadata.descriptions, metadata.linked.body, is_page(article)};
     metadata_add_dates(&metadata, &page, article->origin.address);
-    take_metadata(extractor, article, &metadata);
-    take_authors(article, &authors);
+    fields_take_metadata(extractor->dates, &metadata, article);
+    fields_take_authors(&authors, article);
     size_t taken = read_body(extractor, &page, &clues, article);
     if (taken < LITTLE_TEXT) read_embedded(extractor, document, &clues, article, arena);
     take_updates(&metadata.linked, taken, article);
@@ -231,19 +180,6 @@ static struct span read_page(const struct extractor *extractor, struct span docu
         article->content = content_judge(&extractor->signs, &page, &metadata, article);
     }
     return metadata.descriptions;
-}
-
-static void take_feed(const struct extractor *extractor, struct article *article) {
-    const struct feed_entry *feed = &article->feed;
-    const struct span from = SPAN("feed");
-    article_take_field(article, FIELD_TITLE, feed->title, from);
-    take_date(article, FIELD_PUBLISHED, (struct stated){feed->published, from}, feed->language, extractor);
-    take_date(article, FIELD_MODIFIED, (struct stated){feed->modified, from}, feed->language, extractor);
-    article_take_field(article, FIELD_SECTION, feed->section, from);
-    if (article->author_count || !feed->author.length) return;
-    struct span rest = feed->author, name;
-    while (span_next(&rest, '\n', &name)) article_add_author(article, name);
-    article_note_field(article, FIELD_AUTHORS, from);
 }
 
 static bool has_text(const struct article *article) {
@@ -271,7 +207,7 @@ static bool take_feed_instead(const struct extractor *extractor, struct article 
     article_forget_page(article);
     article->origin.is_feed_text = true;
     if (article->feed_encoding.name.length) article->encoding = article->feed_encoding;
-    take_feed(extractor, article);
+    fields_take_feed(extractor->dates, article);
     note_stand_in(article, page.length ? "this is the feed's own text" : "this is the feed's own headline");
     if (page.length) read_page(extractor, page, article, arena);
     return true;
@@ -392,7 +328,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     } else if (document.length) {
         plain_read(&extractor->plain, document, article);
     }
-    take_feed(extractor, article);
+    fields_take_feed(extractor->dates, article);
     tidy_blocks(article);
     tidy_evidence(article);
     prose_clean(article);

@@ -122,9 +122,50 @@ static void take_work(struct discovery *discovery) {
     }
 }
 
+static void take_item(struct active_source *active_source, struct article *article, bool known) {
+    struct discovery *discovery = active_source->discovery;
+    active_source->report.items++;
+    bool is_new = discovery->found(discovery->context, &active_source->report, article);
+    if (known || !is_new) active_source->report.known++;
+}
+
+static void end(struct active_source *active_source, bool whole) {
+    active_source->report.whole = whole;
+    active_source->stand = STAND_ENDED;
+}
+
+/* What the source said, but for a request; returns whether another step may follow at once. */
+static bool take(struct active_source *active_source, enum source_step taken, struct article *article,
+                 struct failure *failure) {
+    struct discovery *discovery = active_source->discovery;
+    switch (taken) {
+    case SOURCE_ITEM:
+    case SOURCE_KNOWN:
+        take_item(active_source, article, taken == SOURCE_KNOWN);
+        return true;
+    case SOURCE_FAIL:
+        note_failure(active_source, failure);
+        if (failure->reach == REACH_ARTICLE) return true;
+        end(active_source, false);
+        return false;
+    case SOURCE_WORK:
+        give_work(active_source);
+        return false;
+    case SOURCE_NOTE:
+        failure->reach = REACH_NONE;
+        discovery->failed(discovery->context, &active_source->report, failure);
+        return true;
+    case SOURCE_END:
+        end(active_source, true);
+        return false;
+    case SOURCE_ASK:
+        break;
+    }
+    return false;
+}
+
 /* One step; returns whether another may follow at once. */
 static bool step(struct active_source *active_source) {
-    struct discovery *discovery = active_source->discovery;
     struct article *article = NULL;
     struct failure failure = {0};
     struct exchange next;
@@ -138,36 +179,7 @@ static bool step(struct active_source *active_source) {
     }
     arena_free(arena);
     drop_exchange(active_source);
-    switch (taken) {
-    case SOURCE_ITEM:
-        active_source->report.items++;
-        if (!discovery->found(discovery->context, &active_source->report, article)) active_source->report.known++;
-        return true;
-    case SOURCE_KNOWN:
-        active_source->report.items++;
-        active_source->report.known++;
-        discovery->found(discovery->context, &active_source->report, NULL);
-        return true;
-    case SOURCE_FAIL:
-        note_failure(active_source, &failure);
-        if (failure.reach == REACH_ARTICLE) return true;
-        active_source->stand = STAND_ENDED;
-        return false;
-    case SOURCE_WORK:
-        give_work(active_source);
-        return false;
-    case SOURCE_NOTE:
-        failure.reach = REACH_NONE;
-        discovery->failed(discovery->context, &active_source->report, &failure);
-        return true;
-    case SOURCE_END:
-        active_source->report.whole = true;
-        active_source->stand = STAND_ENDED;
-        return false;
-    case SOURCE_ASK:
-        break;
-    }
-    return false;
+    return take(active_source, taken, article, &failure);
 }
 
 bool discovery_turn(struct discovery *discovery) {

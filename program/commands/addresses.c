@@ -96,7 +96,7 @@ static void check_paths(const struct settings *settings) {
 static void check_secret(const struct settings *settings, const char *name) {
     struct failure failure;
     if (setting_known(settings, name, SETTING_SECRET) && !setting_secret_found(settings, name, &failure))
-        settings_add_problem(settings, name, SPAN(""), "%s", failure.sentence);
+        settings_add_missing_secret(settings, &failure);
 }
 
 static void check_section(const struct settings *settings) {

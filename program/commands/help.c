@@ -7,7 +7,7 @@ const struct exit_meaning exit_meanings[] = {
     {EXIT_SOME_FAILED, "done, but an article failed for good for the first time"},
     {EXIT_USAGE, "the command line is wrong"},
     {EXIT_BAD_DATA, "bad data"},
-    {EXIT_NO_SERVICE, "something waits for a service, the network, money or this machine"},
+    {EXIT_NO_SERVICE, "a source cannot be read, or something waits for a service, the network, money or this machine"},
     {EXIT_SYSTEM, "the system refused memory or processes"},
     {EXIT_IO, "reading or writing failed"},
     {EXIT_BUSY, "another run is at work"},

@@ -82,7 +82,8 @@ static void print_complete(const struct program *program, const struct article_r
             SPAN_ARGS(article->origin.note.length ? article->origin.note
                                                   : SPAN("its source has no more than this of it")));
     else
-        printf("nothing of %s is missing: it is %s\n", row->id, article_state_name(row->article_state));
+        printf("nothing of %s is missing: it is %s%s\n", row->id,
+               row->article_state == ARTICLE_STATE_DUPLICATE ? "a " : "", article_state_name(row->article_state));
     article_free(article);
 }
 

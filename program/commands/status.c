@@ -69,7 +69,7 @@ static void print_service(void *context, const struct outage *outage) {
     (void)context;
     if (span_starts(reason, prefix)) reason = span_cut(reason, prefix.length, reason.length);
     clock_local(outage->since.at, local); /* in an arena, so a string */
-    say("service %.*s fails since %s: %.*s", SPAN_ARGS(outage->name), local, SPAN_ARGS(reason));
+    say("service %.*s has been failing since %s: %.*s", SPAN_ARGS(outage->name), local, SPAN_ARGS(reason));
     arena_free(arena);
 }
 
@@ -171,7 +171,8 @@ static void print_article_state(const struct article_row *row) {
         say("waits for %s%s%.*s", failure_cause_name(row->waits_for), row->waits_on.length ? " " : "",
             SPAN_ARGS(row->waits_on));
     printf("since     %.*s\n", SPAN_ARGS(row->since.length ? row->since : row->day));
-    say("note      %.*s", SPAN_ARGS(row->note));
+    bool duplicate = row->article_state == ARTICLE_STATE_DUPLICATE;
+    if (!span_equal(row->note, row->path)) say("%s%.*s", duplicate ? "copy of   " : "note      ", SPAN_ARGS(row->note));
     if (row->path.length) printf("record    %.*s\n", SPAN_ARGS(row->path));
     if (row->cut) printf("missing   a part of the page (`dragoman retry %.8s`)\n", row->id);
     if (row->unfinished > 0) printf("missing   %d sentences (`dragoman retry %.8s`)\n", row->unfinished, row->id);

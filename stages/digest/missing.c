@@ -25,8 +25,8 @@ static void add_time(struct buffer *out, struct span time) {
 static const struct outage_words {
     const char *kind, *lasts, *ended;
 } outage_words[] = {
-    {"source", "this source cannot be read since ", "this source could not be read from "},
-    {"service", "this service fails since ", "this service failed from "},
+    {"source", "this source has been unreadable since ", "this source could not be read from "},
+    {"service", "this service has been failing since ", "this service failed from "},
     {"money", "a cap on spending holds articles back since ", "a cap on spending held articles back from "},
     {"silence", "this source has given nothing new since ", "this source gave nothing new from "},
     {0}};
@@ -99,7 +99,7 @@ void page_missing(const struct edition *edition, void (*line)(void *, struct spa
     cJSON_ArrayForEach(item, json_member(notes, "failed")) tell_article(&lines, item);
     cJSON_ArrayForEach(item, json_member(notes, "waiting")) tell_article(&lines, item);
     cJSON_ArrayForEach(item, json_member(notes, "notes")) tell_note(&lines, item);
-    tell_rest(&lines, (size_t)json_member_number(notes, "more missing", 0));
+    tell_rest(&lines, (size_t)json_member_number(notes, "more_missing", 0));
     cJSON_Delete(notes);
 }
 
@@ -107,7 +107,7 @@ size_t page_missing_count(const struct edition *edition) {
     static const char *const lists[] = {"outages", "waiting", "failed", "notes"};
     if (!edition->run_notes.length) return 0;
     cJSON *notes = json_parse(edition->run_notes, NOTES_LIMIT, "the day's notes", NULL);
-    size_t count = (size_t)json_member_number(notes, "more missing", 0);
+    size_t count = (size_t)json_member_number(notes, "more_missing", 0);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         count += (size_t)cJSON_GetArraySize(json_member(notes, lists[i]));
     cJSON_Delete(notes);

@@ -1,7 +1,5 @@
 #include "stages/extract/content.h"
 
-#include <string.h>
-
 #include "stages/extract/overlap.h"
 #include "stages/formats/feed.h"
 
@@ -54,17 +52,12 @@ static void hear_headline(struct survey *survey, struct span title) {
         if (said.mostly[sign]) survey->headline[sign] = true;
 }
 
-/* "Page not found - The Daily": each part by itself. */
+/* "Page not found - The Daily": the whole, and each part by itself. */
 static void hear_title(struct survey *survey, struct span title) {
-    static const char *const separators[] = {" - ", " | ", " – ", " — ", " · ", " :: ", " » "};
+    struct span rest = title, part;
     hear_headline(survey, title);
-    for (size_t i = 0; i < sizeof separators / sizeof *separators; i++) {
-        size_t at = span_find(title, span_of(separators[i]));
-        if (at == SIZE_MAX) continue;
-        hear_headline(survey, span_cut(title, 0, at));
-        hear_headline(survey, span_cut(title, at + strlen(separators[i]), title.length));
-        return;
-    }
+    while (titles_next_part(&rest, &part))
+        if (part.length < title.length) hear_headline(survey, part);
 }
 
 static void hear_headlines(struct survey *survey) {

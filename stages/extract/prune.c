@@ -3,94 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum handling {
-    KEEP = 0,
-    SKIP = 1,     /* the element and all that is in it */
-    UNWRAP = 2,   /* the tag only */
-    READING = 4,  /* the tag and the text behind it */
-    SINGLE = 8,   /* has no end tag */
-    IMPLIED = 16, /* its end tag may be missing: does not nest in itself */
-    RAW = 32      /* if it is not closed, all the rest belongs to it */
-};
-
-/* Sorted by name. */
-static const struct rule {
-    const char *name;
-    unsigned handling;
-} rules[] = {
-    {"abbr", UNWRAP},
-    {"acronym", UNWRAP},
-    {"area", SINGLE | UNWRAP},
-    {"audio", SKIP},
-    {"b", UNWRAP},
-    {"base", SINGLE},
-    {"bdi", UNWRAP},
-    {"bdo", UNWRAP},
-    {"big", UNWRAP},
-    {"br", SINGLE},
-    {"canvas", SKIP},
-    {"code", UNWRAP},
-    {"col", SINGLE | UNWRAP},
-    {"colgroup", IMPLIED | UNWRAP},
-    {"dd", IMPLIED},
-    {"del", UNWRAP},
-    {"dfn", UNWRAP},
-    {"dt", IMPLIED},
-    {"em", UNWRAP},
-    {"embed", SINGLE | UNWRAP},
-    {"font", UNWRAP},
-    {"frame", SINGLE | UNWRAP},
-    {"frameset", UNWRAP},
-    {"hr", SINGLE},
-    {"i", UNWRAP},
-    {"iframe", SKIP},
-    {"img", SINGLE | UNWRAP},
-    {"input", SINGLE | UNWRAP},
-    {"ins", UNWRAP},
-    {"kbd", UNWRAP},
-    {"li", IMPLIED},
-    {"link", SINGLE},
-    {"mark", UNWRAP},
-    {"meta", SINGLE},
-    {"nobr", UNWRAP},
-    {"noscript", SKIP},
-    {"object", SKIP},
-    {"option", IMPLIED},
-    {"p", IMPLIED},
-    {"param", SINGLE | UNWRAP},
-    {"path", UNWRAP},
-    {"picture", UNWRAP},
-    {"plaintext", UNWRAP},
-    {"rp", READING},
-    {"rt", READING},
-    {"rtc", UNWRAP},
-    {"ruby", UNWRAP},
-    {"s", UNWRAP},
-    {"samp", UNWRAP},
-    {"script", SKIP | RAW},
-    {"select", SKIP},
-    {"small", UNWRAP},
-    {"source", SINGLE | UNWRAP},
-    {"strike", UNWRAP},
-    {"strong", UNWRAP},
-    {"style", SKIP | RAW},
-    {"svg", SKIP},
-    {"tbody", IMPLIED},
-    {"td", IMPLIED},
-    {"template", SKIP},
-    {"textarea", SKIP},
-    {"tfoot", IMPLIED},
-    {"th", IMPLIED},
-    {"thead", IMPLIED},
-    {"tr", IMPLIED},
-    {"track", SINGLE | UNWRAP},
-    {"tt", UNWRAP},
-    {"u", UNWRAP},
-    {"var", UNWRAP},
-    {"video", SKIP},
-    {"wbr", SINGLE | UNWRAP},
-};
-enum { RULES = sizeof rules / sizeof *rules };
+#include "stages/extract/prune_rules.h"
 
 #define WANTED(name)                                                                                                   \
     { name, sizeof(name) - 1 }
@@ -116,35 +29,12 @@ struct pruner {
     struct span open[PRUNE_DEPTH]; /* names of the elements that are open */
     size_t depth, beyond;          /* beyond: open ones that were dropped for their depth */
     size_t tags;
-    bool unclosed[RULES]; /* there is no end tag of this rule further down */
-    bool white;           /* the text written last ends in white space */
+    bool unclosed[PRUNE_MAX_RULES]; /* there is no end tag of this rule further down */
+    bool white;                     /* the text written last ends in white space */
 };
 
 static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static int compare_fold(struct span name, const char *rule) {
-    for (size_t i = 0; i < name.length; i++) {
-        char c = name.at[i] >= 'A' && name.at[i] <= 'Z' ? (char)(name.at[i] + 32) : name.at[i];
-        if (c != rule[i] || c == '\0')
-            return (unsigned char)c < (unsigned char)rule[i] ? -1 : 1; /* a NUL is longer than any rule */
-    }
-    return rule[name.length] ? -1 : 0;
-}
-
-static const struct rule *find_rule(struct span name) {
-    size_t low = 0, high = RULES;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = compare_fold(name, rules[middle].name);
-        if (order == 0) return &rules[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return NULL;
 }
 
 /* Single spaces inside a run need no work. */
@@ -321,7 +211,7 @@ static size_t find_end_tag(struct span page, size_t from, const char *name) {
         if (!open) break;
         from = (size_t)(open - page.at);
         if (page.length - from > length + 2 && open[1] == '/' &&
-            compare_fold(span_cut(page, from + 2, from + 2 + length), name) == 0 && !is_letter(open[2 + length]))
+            prune_compare_name(span_cut(page, from + 2, from + 2 + length), name) == 0 && !is_letter(open[2 + length]))
             return from;
         from++;
     }
@@ -335,11 +225,13 @@ static void keep_linked_data(struct pruner *pruner, struct span inside) {
     result->linked_data[result->linked_count++] = inside;
 }
 
-static void skip_element(struct pruner *pruner, const struct tag *tag, const struct rule *rule) {
-    if (tag->closing || pruner->unclosed[rule - rules] || (tag->self_closing && !(rule->handling & RAW))) return;
+static void skip_element(struct pruner *pruner, const struct tag *tag, const struct prune_rule *rule) {
+    if (tag->closing || pruner->unclosed[prune_rule_number(rule)] ||
+        (tag->self_closing && !(rule->handling & PRUNE_RAW)))
+        return;
     size_t start = pruner->at, end = find_end_tag(pruner->page, start, rule->name);
-    if (end == pruner->page.length && !(rule->handling & RAW)) {
-        pruner->unclosed[rule - rules] = true;
+    if (end == pruner->page.length && !(rule->handling & PRUNE_RAW)) {
+        pruner->unclosed[prune_rule_number(rule)] = true;
         return;
     }
     struct span type = attribute_of(tag, "type");
@@ -377,14 +269,16 @@ static bool is_idle_link(const struct tag *tag) {
 static void prune_tag(struct pruner *pruner) {
     struct tag tag;
     if (!read_tag(pruner, &tag)) return;
-    const struct rule *rule = find_rule(tag.name);
-    unsigned handling = rule ? rule->handling : KEEP;
-    if (handling & SKIP) {
+    const struct prune_rule *rule = prune_find_rule(tag.name);
+    unsigned handling = rule ? rule->handling : PRUNE_KEEP;
+    if (handling & PRUNE_SKIP) {
         skip_element(pruner, &tag, rule);
-    } else if (handling & READING) {
+    } else if (handling & PRUNE_READING) {
         if (!tag.closing) pruner->at = next_open(pruner);
-    } else if (!(handling & UNWRAP) && !is_idle_link(&tag)) {
-        if (!(handling & (SINGLE | IMPLIED)) && !(tag.closing ? close_element : open_element)(pruner, tag.name)) return;
+    } else if (!(handling & PRUNE_UNWRAP) && !is_idle_link(&tag)) {
+        if (!(handling & (PRUNE_SINGLE | PRUNE_IMPLIED)) &&
+            !(tag.closing ? close_element : open_element)(pruner, tag.name))
+            return;
         if (!tag.closing && pruner->tags++ > PRUNE_TAGS) {
             write_text(pruner, SPAN(" "));
             return;

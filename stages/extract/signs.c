@@ -111,15 +111,40 @@ static void note(const struct sign_phrase *phrase, struct span text, bool *seen,
     *seen = true;
 }
 
-/* The longest phrase at `at`, or NULL. */
-static const struct sign_phrase *find_at(const struct signs *signs, struct span text, size_t at) {
+static bool is_figure(char byte) {
+    return byte >= '0' && byte <= '9';
+}
+
+/* "842 ", "1,022 ", "1 022 ": bytes of the number at the start of `text` and the space behind it, or 0. */
+static size_t number_length(struct span text) {
+    size_t at = 0;
+    while (at < text.length && (is_figure(text.at[at]) || (at && strchr(" .,'", text.at[at])))) at++;
+    return at && text.at[at - 1] == ' ' ? at : 0;
+}
+
+/* Bytes of `text` that say the phrase, or 0. "Our 842 partners" says "our partners". */
+static size_t said_length(struct span text, struct span phrase) {
+    size_t at = 0;
+    for (size_t i = 0; i < phrase.length; i++, at++) {
+        if (i && phrase.at[i - 1] == ' ' && !is_figure(phrase.at[i]))
+            at += number_length(span_cut(text, at, text.length));
+        if (at >= text.length || text.at[at] != phrase.at[i]) return 0;
+    }
+    return at;
+}
+
+/* The longest phrase at `at` and the bytes of the text that say it, or NULL. */
+static const struct sign_phrase *find_at(const struct signs *signs, struct span text, size_t at, size_t *ret_length) {
     const struct sign_phrase *longest = NULL;
     struct span rest = span_cut(text, at, text.length);
     for (uint32_t i = signs->buckets[bucket_of(rest)]; i; i = signs->phrases[i - 1].next) {
         const struct sign_phrase *phrase = &signs->phrases[i - 1];
         if (longest && phrase->text.length <= longest->text.length) continue;
         if (phrase->whole && phrase->text.length * MOSTLY < text.length) continue;
-        if (span_starts(rest, phrase->text) && stands_alone(text, at, at + phrase->text.length)) longest = phrase;
+        size_t length = said_length(rest, phrase->text);
+        if (!length || !stands_alone(text, at, at + length)) continue;
+        longest = phrase;
+        *ret_length = length;
     }
     return longest;
 }
@@ -131,9 +156,10 @@ struct said signs_find(const struct signs *signs, struct span text, bool *seen) 
     text = fold_text(span_trim(text), &folded);
     for (size_t at = 0; at < text.length;) {
         bool inside = ((unsigned char)text.at[at] & 0xC0) == 0x80;
-        const struct sign_phrase *phrase = inside ? NULL : find_at(signs, text, at);
+        size_t length = 1;
+        const struct sign_phrase *phrase = inside ? NULL : find_at(signs, text, at, &length);
         if (phrase) note(phrase, text, &seen[phrase - signs->phrases], &said);
-        at += phrase ? phrase->text.length : 1;
+        at += length;
     }
     buffer_free(&folded);
     return said;

@@ -36,9 +36,8 @@ struct said {
 /* Rows: sign, language, phrases in lower case parted by " ; ". A phrase of a sign with "-whole" behind its name counts
  * only where it is most of the text. False for a sign that is not known. */
 bool signs_make(const struct table *table, struct arena *arena, struct signs *ret_signs, struct failure *ret_failure);
-/* Case does not count, nor the shape of apostrophes; phrases begin and end with words, and are
- * not quoted. `seen` has a place for each
- * phrase (signs.count), which becomes true. */
+/* Case does not count, nor the shape of apostrophes, nor a number between two words ("our 842 partners"); phrases begin
+ * and end with words, and are not quoted. `seen` has a place for each phrase (signs.count), which becomes true. */
 struct said signs_find(const struct signs *signs, struct span text, bool *seen);
 
 #endif

@@ -1,11 +1,14 @@
 #include "stages/extract/titles.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "stages/language/unicode.h"
 
 enum { SHORTEST_TITLE = 10, LONGEST_SITE = 80, FULL_VOICE = 3, CANDIDATES = 3 + MAX_HEADINGS };
 
+/* The first SURE_SEPARATORS stand between headline and site; the others also stand within headlines. */
+enum { SURE_SEPARATORS = 10 };
 static const char *const separators[] = {" | ", " - ", " – ",  " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ",
                                          "|",   "ㅣ",  " -- ", "--",  " › ",  "：",  " : ", "_",   "-",  " / "};
 
@@ -90,6 +93,28 @@ static struct span cut_site_once(struct span title, const struct titles *titles)
         if (text_columns(rest) >= SHORTEST_TITLE && is_site(span_trim(head), titles)) return span_trim(rest);
     }
     return title;
+}
+
+/* ---------------------------------------------------------------- parts */
+
+static size_t separator_length(struct span text) {
+    for (size_t i = 0; i < SURE_SEPARATORS; i++)
+        if (span_starts(text, span_of(separators[i]))) return strlen(separators[i]);
+    return 0;
+}
+
+bool titles_next_part(struct span *rest, struct span *ret_part) {
+    if (!rest->length) return false;
+    size_t at = 0, length = 0;
+    while (at < rest->length && !(length = separator_length(span_cut(*rest, at, rest->length)))) at++;
+    *ret_part = span_cut(*rest, 0, at);
+    *rest = span_cut(*rest, at + length, rest->length);
+    return true;
+}
+
+bool titles_goes_on(struct span title, struct span headline) {
+    return headline.length && span_starts(title, headline) &&
+           separator_length(span_cut(title, headline.length, title.length)) > 0;
 }
 
 /* ---------------------------------------------------------------- agreement */

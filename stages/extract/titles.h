@@ -34,4 +34,9 @@ struct titles {
  * h1"), in the arena. */
 struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence);
 
+/* "Page not found", then "The Daily", of "Page not found - The Daily"; false behind the last part. */
+bool titles_next_part(struct span *rest, struct span *ret_part);
+/* Whether the title says the headline, a separator and more: the site's name. */
+bool titles_goes_on(struct span title, struct span headline);
+
 #endif

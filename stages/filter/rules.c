@@ -88,7 +88,7 @@ static enum outcome judge_keep(struct article *article, const struct view *view)
         last = pattern;
     }
     if (!last) return STAGE_CONTINUE;
-    return skip(article, "it is nothing of what is wanted from this source", "keep", pattern_written(last));
+    return skip(article, "it is not among what is wanted from this source", "keep", pattern_written(last));
 }
 
 /* ---------------------------------------------------------------- age */

@@ -30,43 +30,44 @@ const char *sniff_mark(struct span raw, size_t *ret_length) {
     return first_mark(marks, sizeof marks / sizeof *marks, raw, ret_length);
 }
 
+static const struct mark file_marks[] = {
+    {{"\x89PNG\r\n\x1A\n", 8}, "a PNG image"},
+    {{"\xFF\xD8\xFF", 3}, "a JPEG image"},
+    {{"GIF87a", 6}, "a GIF image"},
+    {{"GIF89a", 6}, "a GIF image"},
+    {{"%PDF-", 5}, "a PDF document"},
+    {{"PK\x03\x04", 4}, "a ZIP archive or office document"},
+    {{"\x1F\x8B", 2}, "gzip-compressed data"},
+    {{"BZh", 3}, "bzip2-compressed data"},
+    {{"\xFD"
+      "7zXZ",
+      5},
+     "xz-compressed data"},
+    {{"\x28\xB5\x2F\xFD", 4}, "zstd-compressed data"},
+    {{"7z\xBC\xAF\x27\x1C", 6}, "a 7z archive"},
+    {{"Rar!\x1A\x07", 6}, "a RAR archive"},
+    {{"\x7F"
+      "ELF",
+      4},
+     "a program (ELF)"},
+    {{"ID3", 3}, "an MP3 recording"},
+    {{"OggS", 4}, "an Ogg recording"},
+    {{"fLaC", 4}, "a FLAC recording"},
+    {{"\x1A\x45\xDF\xA3", 4}, "a Matroska film"},
+    {{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8}, "an old office document"},
+    {{"wOFF", 4}, "a web font"},
+    {{"wOF2", 4}, "a web font"},
+    {{"{\\rtf", 5}, "an RTF document"},
+    {{"%!PS-", 5}, "a PostScript document"},
+    {{"SQLite format 3", 16}, "an SQLite database"},
+    {{"\0asm", 4}, "a WebAssembly program"},
+    {{"II*\0", 4}, "a TIFF image"},
+    {{"MM\0*", 4}, "a TIFF image"},
+};
+
 const char *sniff_file(struct span raw) {
-    static const struct mark marks[] = {
-        {{"\x89PNG\r\n\x1A\n", 8}, "a PNG image"},
-        {{"\xFF\xD8\xFF", 3}, "a JPEG image"},
-        {{"GIF87a", 6}, "a GIF image"},
-        {{"GIF89a", 6}, "a GIF image"},
-        {{"%PDF-", 5}, "a PDF document"},
-        {{"PK\x03\x04", 4}, "a ZIP archive or office document"},
-        {{"\x1F\x8B", 2}, "gzip-compressed data"},
-        {{"BZh", 3}, "bzip2-compressed data"},
-        {{"\xFD"
-          "7zXZ",
-          5},
-         "xz-compressed data"},
-        {{"\x28\xB5\x2F\xFD", 4}, "zstd-compressed data"},
-        {{"7z\xBC\xAF\x27\x1C", 6}, "a 7z archive"},
-        {{"Rar!\x1A\x07", 6}, "a RAR archive"},
-        {{"\x7F"
-          "ELF",
-          4},
-         "a program (ELF)"},
-        {{"ID3", 3}, "an MP3 recording"},
-        {{"OggS", 4}, "an Ogg recording"},
-        {{"fLaC", 4}, "a FLAC recording"},
-        {{"\x1A\x45\xDF\xA3", 4}, "a Matroska film"},
-        {{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8}, "an old office document"},
-        {{"wOFF", 4}, "a web font"},
-        {{"wOF2", 4}, "a web font"},
-        {{"{\\rtf", 5}, "an RTF document"},
-        {{"%!PS-", 5}, "a PostScript document"},
-        {{"SQLite format 3", 16}, "an SQLite database"},
-        {{"\0asm", 4}, "a WebAssembly program"},
-        {{"II*\0", 4}, "a TIFF image"},
-        {{"MM\0*", 4}, "a TIFF image"},
-    };
     size_t length;
-    const char *kind = first_mark(marks, sizeof marks / sizeof *marks, raw, &length);
+    const char *kind = first_mark(file_marks, sizeof file_marks / sizeof *file_marks, raw, &length);
     if (!kind && raw.length > 12 && memcmp(raw.at, "RIFF", 4) == 0)
         kind = memcmp(raw.at + 8, "WEBP", 4) == 0   ? "a WebP image"
                : memcmp(raw.at + 8, "WAVE", 4) == 0 ? "a WAV recording"

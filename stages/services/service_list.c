@@ -31,7 +31,9 @@ const struct setting service_list_route_settings[] = {
     {"sources", SETTING_LIST, NULL, NULL, 0, 0, "for articles of these [source] sections"},
     {"section", SETTING_TEXT, NULL, NULL, 0, 0, "for articles of this section of a paper, as its pages name it"},
     {"second_opinion", SETTING_CHOICE, "failed", "never failed suspect", 0, 0,
-     "ask the next service once when the checks say so of an answer; the better answer is kept"},
+     "ask the next service when the checks say so of an answer: once of a suspect one, to the end of the route while "
+     "they "
+     "reject every one; the best answer is kept"},
     SETTINGS_END};
 
 const struct setting *service_list_settings_of_kind(struct span kind) {

@@ -30,7 +30,7 @@ enum second_opinion { SECOND_NEVER, SECOND_FAILED, SECOND_SUSPECT };
 /* Which services, for a language, a source or a section of a paper. */
 struct route {
     const struct settings *settings;    /* NULL: every service, in the order of the file, the embedded engine last */
-    enum second_opinion second_opinion; /* the least verdict of the checks that makes the next service be asked, once */
+    enum second_opinion second_opinion; /* the least verdict of the checks that makes the next service be asked */
 };
 
 struct service_list {

@@ -75,8 +75,9 @@ static struct checker_verdict judge(const struct translator *translator, struct 
 }
 
 static void ask_elsewhere(struct task *task, struct pending *pending, const struct candidate *candidate) {
-    pending->kept = arena_take(task->queue.arena, sizeof *pending->kept);
-    *pending->kept = *candidate;
+    struct candidate *kept = arena_take(task->queue.arena, sizeof *kept);
+    *kept = *candidate;
+    pending->kept = kept;
     pending->alone = false;
     pending->segment->tried++;
     queue_put(&task->queue, pending);
@@ -133,15 +134,19 @@ static bool asks_another(const struct translator *translator, const struct task 
     return bad && lane_has_next(&task->queue, lane);
 }
 
-/* Returns false when the checks find it worthless. */
+/* Answers that are only suspect are compared once; worthless ones have the route asked to its end. Returns false when
+ * the checks find it worthless. */
 static bool take_piece(const struct translator *translator, struct article *article, struct task *task,
                        const struct lane *lane, struct pending *pending, struct candidate *candidate,
                        enum answer_origin origin) {
     struct checker_verdict verdict = judge(translator, article, pending, candidate);
-    if (pending->kept)
-        choose(article, task, pending, candidate);
-    else if (origin != ANSWER_IMPORTED && asks_another(translator, task, lane, verdict.status))
+    bool again = origin != ANSWER_IMPORTED && asks_another(translator, task, lane, verdict.status);
+    if (again && !pending->kept)
         ask_elsewhere(task, pending, candidate);
+    else if (again && candidate->worthless && pending->kept->worthless)
+        ask_elsewhere(task, pending, candidate->score < pending->kept->score ? candidate : pending->kept);
+    else if (pending->kept)
+        choose(article, task, pending, candidate);
     else
         take_or_wait(article, task, pending, candidate);
     return verdict.status != SEGMENT_FAILED;

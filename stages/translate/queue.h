@@ -32,7 +32,7 @@ struct pending {
     bool alone;                /* asked for in a request of its own: an answer for several came back mixed up */
     bool single;               /* a unit of its own: its paragraph was too long for a service */
     bool plain;                /* asked for without placeholders: an answer had lost one */
-    struct candidate *kept;    /* the checks did not like it: the better one of two is taken */
+    struct candidate *kept;    /* the best answer so far that the checks did not like, or NULL */
     bool outage;               /* a service that offers the language cannot be had for the moment */
     const struct failure *why; /* the last service's reason for not translating it, or NULL */
     struct pending *next;

@@ -59,7 +59,7 @@ class Keys(unittest.TestCase):
         self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'others can read the key; write: chmod 600 \S*key', mode=0o644)
 
     def test_an_empty_file(self):
-        self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'nothing in the key file', key=b'')
+        self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'there is nothing in \S*key', key=b'')
 
     def test_summaries_do_without(self):
         result, providers = self.run_with('[service "openai"]\nmodel = m\nkey_env = NO_SUCH_KEY\n[summary]\nservices = openai\n')

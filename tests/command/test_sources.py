@@ -36,7 +36,7 @@ class Sources(unittest.TestCase):
                                         '[source "inside"]\nkind = feed\nurl = http://127.0.0.1:9/feed\n'
                                         '[source "here"]\nkind = files\npath = a.txt\n')
         self.assertEqual(code, 69)
-        self.assertEqual(report['sources failed'], 2)
+        self.assertEqual(report['sources_failed'], 2)
         self.assertEqual(report['skipped'], 1)
         notes = json.dumps(report)
         self.assertIn('missing.xml', notes)
@@ -49,7 +49,7 @@ class Sources(unittest.TestCase):
         for _ in range(4):
             code, report, _ = self.run_with(feed)
             self.assertEqual(code, 0)
-            self.assertEqual(report['items unusable'], 0)
+            self.assertEqual(report['items_unusable'], 0)
             found.append((report['found'], 'wait for the next' in json.dumps(report)))
         self.assertEqual(found, [(2, True), (2, True), (1, False), (0, False)])
 
@@ -58,8 +58,8 @@ class Sources(unittest.TestCase):
         self.write('a.ndjson', '\n'.join(lines) + '\n{"url": "https://a.example/4", \n')
         source = '[source "lines"]\nkind = ndjson\npath = a.ndjson\n'
         first, second = self.run_with(source), self.run_with(source)
-        self.assertEqual((first[1]['found'], first[1]['known'], first[1]['items unusable']), (3, 0, 1))
-        self.assertEqual((second[1]['found'], second[1]['known'], second[1]['items unusable']), (0, 3, 1))
+        self.assertEqual((first[1]['found'], first[1]['known'], first[1]['items_unusable']), (3, 0, 1))
+        self.assertEqual((second[1]['found'], second[1]['known'], second[1]['items_unusable']), (0, 3, 1))
 
 
 if __name__ == '__main__':

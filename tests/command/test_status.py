@@ -146,7 +146,7 @@ class Json(Case):
         self.assertIn('the key was refused', service['reason'])
         self.assertIn('gone.xml', data['sources'][2]['reason'])
         text = self.call('status', hours=0).stdout.decode()
-        self.assertEqual(text.count('service fake fails since %s: ' % local(0)), 1)
+        self.assertEqual(text.count('service fake has been failing since %s: ' % local(0)), 1)
 
     def test_duplicates_name_the_other_and_caps_what_was_spent(self):
         self.mixed(self.service())
@@ -353,17 +353,17 @@ class Sources(Case):
         self.call('run', hours=4)
         text, data = self.status(4)
         line, = (line for line in text.splitlines() if line.startswith('source costa '))
-        for part in ('cannot be read since ' + local(2), '2 runs in a row', 'last read ' + local(0), '403'):
+        for part in ('has been unreadable since ' + local(2), '2 runs in a row', 'last read ' + local(0), '403'):
             self.assertIn(part, line)
         line, = (line for line in text.splitlines() if line.startswith('source lejos '))
-        for part in ('cannot be read since ' + local(0), '3 runs in a row', 'never read', '404'):
+        for part in ('has been unreadable since ' + local(0), '3 runs in a row', 'never read', '404'):
             self.assertIn(part, line)
         first, second = data['sources']
         self.assertEqual((first['name'], first['failures'], second['name'], second['failures']), ('costa', 2, 'lejos', 3))
         self.assertIn('403', first['reason'])
         self.assertTrue(first['last_success'] < first['failing_since'])
         self.assertNotIn('last_success', second)
-        self.assertIn('this source cannot be read since ' + local(2), self.page())
+        self.assertIn('this source has been unreadable since ' + local(2), self.page())
         web.pages['costa.example/rss'] = good
         self.call('run', hours=6)
         text, data = self.status(6)
@@ -389,7 +389,7 @@ class Sources(Case):
             text, data = self.status(hours)
             self.assertEqual(result.returncode, 69, (hours, result.stderr, text))
             line, = (line for line in text.splitlines() if line.startswith('source list '))
-            for part in ('cannot be read since ' + local(0), '404'):
+            for part in ('has been unreadable since ' + local(0), '404'):
                 self.assertIn(part, line)
         self.assertEqual((data['done'], data['sources'][0]['failures']), (1, 2))
         web.pages['lejos.example/rss'] = feed()
@@ -413,10 +413,10 @@ class Sources(Case):
                     result = self.call('run', hours=hours)
                     text, data = self.status(hours)
                     self.assertEqual(result.returncode, 69, result.stderr)
-                    self.assertIn('source inbox cannot be read since ' + local(0), text)
+                    self.assertIn('source inbox has been unreadable since ' + local(0), text)
                     self.assertIn(name, data['sources'][0]['reason'])
                 self.assertEqual((data['done'], data['sources'][0]['failures']), (1, 2))
-                self.assertIn('this source cannot be read since ' + local(0), self.page())
+                self.assertIn('this source has been unreadable since ' + local(0), self.page())
                 if os.path.isdir(missing):
                     os.rmdir(missing)
                 self.write(name, mail.replace('N@', '2@'))

@@ -62,7 +62,7 @@ class Caps(unittest.TestCase):
         status = desk.status()
         self.assertEqual((result.returncode, status['done'] + status['waiting'], status['failed']), (69, 60, 0))
         self.assertIn(b'characters_per_day = 6000 characters of [service "paid"] is reached', result.stderr)
-        self.assertEqual(len(report(desk)['caps reached']), 1)
+        self.assertEqual(len(report(desk)['caps_reached']), 1)
         self.assertEqual(status['characters'], billed(self.service))
         desk.close()
 
@@ -131,7 +131,7 @@ class WhenReached(unittest.TestCase):
         desk, result, cheap = self.run_with('')
         self.assertEqual((result.returncode, desk.status()['done']), (0, 20))
         self.assertGreater(cheap.requests, 0)
-        self.assertIn('cost_per_day = 0.0500 of [budget] is reached', report(desk)['caps reached'][0])
+        self.assertIn('cost_per_day = 0.0500 of [budget] is reached', report(desk)['caps_reached'][0])
         desk.close()
 
     def test_or_the_article_waits(self):

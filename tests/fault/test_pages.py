@@ -327,7 +327,7 @@ class Outages(Case):
         result = self.call('run')
         self.assertIn(result.returncode, (3, 69), result.stderr)
         self.assert_told('costa')
-        self.assertIn('this source cannot be read since', self.page('digest.html'))
+        self.assertIn('this source has been unreadable since', self.page('digest.html'))
         self.assertEqual(json.loads(self.page('digest.json'))['run']['outages'][0]['kind'], 'source')
         web.pages['costa.example/rss'] = good
         self.run_well()
@@ -346,7 +346,7 @@ class Outages(Case):
         result = self.call('run')
         self.assertIn(result.returncode, (3, 69), result.stderr)
         self.assert_told('El puerto número 0', 'El barrio número 3', 'the key was refused')
-        self.assertIn('this service fails since', self.page('digest.html'))
+        self.assertIn('this service has been failing since', self.page('digest.html'))
         waiting = json.loads(self.page('digest.json'))['run']['waiting']
         self.assertEqual(len(waiting), 2)
         self.assertTrue(all(one['id'] and one['since'] and one['reason'] for one in waiting))

@@ -93,6 +93,31 @@ class SecondOpinion(unittest.TestCase):
         self.assertLessEqual(two.requests, one.requests)
         self.assertIn(b"is of no use for 'es'", result.stderr)
 
+    def last_of_three(self, first, second):
+        fakes = FakeService(first), FakeService(second), FakeService()
+        desk = Workspace(services(one=fakes[0], two=fakes[1], three=fakes[2]) +
+                         '[route "default"]\nservices = one two three\n' + files_source(ARTICLE))
+        for thing in (desk,) + fakes:
+            self.addCleanup(thing.close)
+        result = desk.call('run')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        record, = desk.records().values()
+        self.assertEqual(record['status'], 'complete')
+        return fakes, {record['providers'][s['translated_by']]['service'] for s in segments(record) if 'translated_by' in s}
+
+    def test_two_worthless_answers_leave_the_third_service(self):
+        _, by = self.last_of_three(echo, echo)
+        self.assertIn('three', by)
+
+    def test_the_third_service_is_asked_behind_another_text_and_an_echo(self):
+        _, by = self.last_of_three(other_text, echo)
+        self.assertIn('three', by)
+
+    def test_the_third_service_is_left_alone_when_the_second_is_good(self):
+        fakes, by = self.last_of_three(echo, lambda n, texts: None)
+        self.assertIn('two', by)
+        self.assertEqual(fakes[2].requests, 0)
+
     def test_never_means_never(self):
         one, two = FakeService(echo), FakeService()
         desk = Workspace(services(one=one, two=two) + '[route "default"]\nservices = one two\nsecond_opinion = never\n' + files_source(ARTICLE))
@@ -256,7 +281,7 @@ class Worthless(unittest.TestCase):
         self.assertIn(b"service one is asked once a run for 'es' since", self.desk.call('status').stdout)
         page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(self.desk.out) if 'digest.html' in names)
         with open(page, encoding='utf8') as f:
-            self.assertIn('<b>one</b>: this service fails since', f.read())
+            self.assertIn('<b>one</b>: this service has been failing since', f.read())
         self.fault = None
         self.run_it(0, 0, 3 * self.ARTICLES, done=self.ARTICLES)
         self.assertEqual(self.desk.status()['closed_services'], [])

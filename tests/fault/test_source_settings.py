@@ -134,7 +134,7 @@ class SourceSettings(unittest.TestCase):
     def reasons(self, desk):
         day = [name for name in os.listdir(desk.out) if name.startswith('2')][0]
         with open(os.path.join(desk.out, day, 'report.json'), encoding='utf8') as f:
-            return {(s['source'], s['why']): s['articles'] for s in json.load(f)['skipped for']}
+            return {(s['source'], s['why']): s['articles'] for s in json.load(f)['skipped_for']}
 
     def test_old_items_are_skipped_unfetched_and_told(self):
         self.feeds(('new', 'Uno', 1, 'a'), ('old', 'Dos', 8, 'b'), ('older', 'Tres', 800, 'c'), ('dateless', 'Cuatro', None, 'd'))
@@ -335,7 +335,7 @@ class SourceSettings(unittest.TestCase):
                  ('kind = files\npath = /nowhere/news', 'there is no /nowhere/news'), ('kind = files\npath = dragoman.conf other/*.txt', 'other/*.txt'),
                  ('kind = opml\npath = list.opml', 'list.opml'), ('kind = warc\npath = a.warc.gz', 'a.warc.gz'), ('kind = mail', 'has no path'),
                  ('kind = page\nurl = https://a.example/\nlocal_hosts = a/b', "'a/b' is not a host"), ('kind = page\nurl = https://a.example/\nsince = soon', 'expected a time'),
-                 ('kind = page\nurl = https://a.example/\npassword_file = /nowhere/key', 'cannot read the key')]
+                 ('kind = page\nurl = https://a.example/\npassword_file = /nowhere/key', ': cannot read the password from /nowhere/key')]
         right = ['kind = feed\nurl = https://b.example/rss', 'kind = feed\nurl = dragoman.conf', 'kind = files\npath = *.conf', 'kind = page\nurl = http://[::1]:80/ http://müller.example/ä',
                  'kind = ndjson\npath = -', 'kind = page\nurl = http://127.0.0.1:8000/\nlocal_hosts = nas.lan 10.0.0.2:8080']
         sections = ''.join('[source "s%d"]\n%s\n' % (n, text) for n, text in enumerate([w for w, _ in wrong] + right))
@@ -350,6 +350,7 @@ class SourceSettings(unittest.TestCase):
             own = [line for line in lines if line.startswith(desk.config) and start <= int(line.split(':')[1]) <= start + text.count('\n') + 1]
             self.assertEqual(len(own), 1, (text, own))
             self.assertIn(said, own[0])
+            self.assertEqual(own[0].count(desk.config + ':'), 1, own[0])
         self.assertEqual(len(lines), len(wrong) + 1)             # the last says how many there are
         result = self.desk('[service "deepl"]\nurl = api.deepl.example\n').call('check-config')
         self.assertEqual(result.returncode, 78)

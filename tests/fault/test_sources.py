@@ -111,7 +111,7 @@ class Sources(unittest.TestCase):
         self.assertEqual((first.headers['If-None-Match'], first.headers['If-Modified-Since']), (None, None))
         self.assertEqual(second.headers['If-None-Match'], '"v1"')
         report = self.report(desk)
-        self.assertEqual((report['found'], report['known'], report['sources failed'], len(desk.records())), (0, 0, 0, 1))
+        self.assertEqual((report['found'], report['known'], report['sources_failed'], len(desk.records())), (0, 0, 0, 1))
 
     def test_only_a_permanent_move_is_remembered(self):
         there = feed(('http://new.example/1', 'Uno', TEASER))

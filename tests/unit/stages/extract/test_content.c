@@ -155,6 +155,9 @@ static void test_feed_text_is_not_judged(void **state) {
 static void test_feed_title_without_the_site(void **state) {
     static const char *const titles[][2] = {{"Brücke gesperrt - Uferbote", "Brücke gesperrt"},
                                             {"Brücke gesperrt | Uferbote | Lauter", "Brücke gesperrt"},
+                                            {"Brücke gesperrt • Uferbote", "Brücke gesperrt"},
+                                            {"Brücke gesperrt｜Uferbote", "Brücke gesperrt"},
+                                            {"Brücke gesperrt: Bis zum Herbst", "Brücke gesperrt: Bis zum Herbst"},
                                             {"Brücke gesperrt bis zum Herbst", "Brücke gesperrt bis zum Herbst"}};
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         struct buffer page = BUFFER(1024);

@@ -1,0 +1,57 @@
+#include "stages/extract/fields.h"
+
+#include "pipeline/net/url.h"
+#include "stages/extract/date_trust.h"
+
+/* Pages name addresses as they like: relative ones are resolved, and what is not http: or https: is none. */
+static void take_address(struct article *article, enum metadata_field field, struct stated value) {
+    struct span base = url_is_remote(article->origin.address) ? article->origin.address : SPAN("");
+    struct span address = value.text.length ? url_resolve(base, value.text, article->arena) : value.text;
+    if (url_is_remote(address)) article_take_field(article, field, address, value.from);
+}
+
+/* What cannot be read as a date, or cannot be one, is none. Seconds of a clock are for machines to write. */
+static void take_date(struct article *article, enum metadata_field field, struct stated value, struct span language,
+                      const struct date_words *dates) {
+    struct date date;
+    bool written = !span_is(value.from, METADATA_NEAR);
+    if (!(written && date_epoch(value.text, &date)) && !date_find(dates, value.text, language, &date)) return;
+    if (date_is_credible(span_of(date.iso), article->origin.collected))
+        article_take_field(article, field, span_of(date.iso), value.from);
+}
+
+void fields_take_authors(const struct authors *authors, struct article *article) {
+    if (article->author_count) return;
+    article_note_field(article, FIELD_AUTHORS, authors->from);
+    for (size_t i = 0; i < authors->person_count; i++) article_add_author(article, authors->people[i]);
+    for (size_t i = 0; i < authors->organization_count; i++) article_add_author(article, authors->organizations[i]);
+    for (size_t i = 0; i < authors->handle_count; i++) article_add_author(article, authors->handles[i]);
+}
+
+void fields_take_metadata(const struct date_words *dates, const struct metadata *metadata, struct article *article) {
+    struct span language = article->feed.language.length ? article->feed.language : metadata->language.text;
+    bool feed = titles_goes_on(metadata->title.text, article->feed.title);
+    struct stated title = feed ? (struct stated){article->feed.title, SPAN("feed")} : metadata->title;
+    article_take_field(article, FIELD_TITLE, title.text, title.from);
+    for (size_t i = 0; i < metadata->date_count && article->published.length == 0; i++)
+        take_date(article, FIELD_PUBLISHED, metadata->dates[i], language, dates);
+    take_date(article, FIELD_MODIFIED, metadata->modified, language, dates);
+    article_take_field(article, FIELD_SECTION, metadata->section.text, metadata->section.from);
+    take_address(article, FIELD_IMAGE, metadata->image);
+    take_address(article, FIELD_CANONICAL, metadata->canonical);
+    article_take_field(article, FIELD_SITE, metadata->site.text, metadata->site.from);
+    if (metadata->linked.paywalled) article->paywalled = true;
+}
+
+void fields_take_feed(const struct date_words *dates, struct article *article) {
+    const struct feed_entry *feed = &article->feed;
+    const struct span from = SPAN("feed");
+    article_take_field(article, FIELD_TITLE, feed->title, from);
+    take_date(article, FIELD_PUBLISHED, (struct stated){feed->published, from}, feed->language, dates);
+    take_date(article, FIELD_MODIFIED, (struct stated){feed->modified, from}, feed->language, dates);
+    article_take_field(article, FIELD_SECTION, feed->section, from);
+    if (article->author_count || !feed->author.length) return;
+    struct span rest = feed->author, name;
+    while (span_next(&rest, '\n', &name)) article_add_author(article, name);
+    article_note_field(article, FIELD_AUTHORS, from);
+}
