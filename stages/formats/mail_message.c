@@ -27,19 +27,12 @@ struct span mail_identity(struct span raw) {
 
 /* ---------------------------------------------------------------- the text of several parts */
 
-/* Bytes that read the same in every charset that mails use. */
-static bool is_plain_ascii(struct span bytes) {
-    for (size_t i = 0; i < bytes.length; i++)
-        if (bytes.at[i] & 0x80 || bytes.at[i] == 0x1B) return false;
-    return true;
-}
-
 /* Whether they are in different charsets; *ret_charset is the one of all that it matters for. */
 static bool charsets_differ(const struct mail_texts *texts, struct span *ret_charset) {
     *ret_charset = (struct span){NULL, 0};
     for (size_t i = 0; i < texts->count; i++) {
         struct span charset = mail_parameter(texts->all[i].part.type, "charset");
-        if (is_plain_ascii(texts->all[i].bytes) && !span_starts_fold(charset, SPAN("utf-7"))) continue;
+        if (mail_is_plain(texts->all[i].bytes, charset)) continue;
         if (ret_charset->length && !span_equal_fold(*ret_charset, charset)) return true;
         *ret_charset = charset;
     }
