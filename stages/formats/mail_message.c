@@ -165,11 +165,13 @@ static void read_heads(const struct mail_heads *outer, struct span type, struct 
 bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
                struct mail_message *ret_message) {
     struct mail_texts texts = mail_texts_read(raw, arena);
-    if (!texts.count) return false;
-    struct span type, body = read_texts(&texts, charsets, arena, &type);
+    struct mail_heads heads;
+    struct span type = {NULL, 0}, body = type;
+    mail_heads_read(raw, &heads);
+    if (texts.count) body = read_texts(&texts, charsets, arena, &type);
     *ret_message = (struct mail_message){.identity = arena_copy(arena, mail_identity(raw))};
-    read_heads(main_heads(&texts), type, body, charsets, arena, ret_message);
-    return true;
+    read_heads(texts.count ? main_heads(&texts) : &heads, type, body, charsets, arena, ret_message);
+    return texts.count > 0;
 }
 
 void mail_fill(const struct mail_message *message, struct article *article) {
