@@ -147,20 +147,6 @@ static void decode_head(const void *context, struct span bytes, struct span labe
     decoder_read_short(context, bytes, label, around, out);
 }
 
-/* A mail from this machine is its text; the evidence is the mail as it came. */
-static bool open_mail(const struct collector *collector, struct article *article, struct failure *ret_failure) {
-    struct span type = article->origin.content_type;
-    bool stated = span_starts_fold(type, SPAN("message/rfc822"));
-    if (!article->origin.raw.length || url_is_remote(article->origin.address)) return true;
-    if (!stated && (type.length || !mail_is(article->origin.raw))) return true;
-    struct mail_message message;
-    const struct mail_charsets charsets = {decode_head, collector->decoder};
-    if (!mail_read(article->origin.raw, &charsets, article_document(article), &message))
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the mail holds no text");
-    mail_fill(&message, article);
-    return true;
-}
-
 /* What the feed said, as a small page for the stages that follow. It was decoded with its feed, whose encoding the
  * article carries, and so it is text and not bytes. */
 static bool take_feed_text(struct article *article) {
@@ -170,6 +156,33 @@ static bool take_feed_text(struct article *article) {
     if (!article->text.length) return false;
     article->origin.is_feed_text = true;
     note_evidence(article, article->text);
+    return true;
+}
+
+/* An alert may be a subject alone. */
+static bool take_subject(struct article *article, const struct mail_message *message) {
+    article->feed.title = arena_copy(article->arena, message->subject);
+    article->feed.published = arena_copy(article->arena, message->date);
+    article->site = arena_copy(article->arena, message->sender);
+    if (!take_feed_text(article)) return false;
+    article->origin.raw = article->origin.content_type = SPAN("");
+    article->origin.truncated = true;
+    article->origin.note = SPAN("only the mail's subject could be read, no text");
+    return true;
+}
+
+/* A mail from this machine is its text; the evidence is the mail as it came. */
+static bool open_mail(const struct collector *collector, struct article *article, struct failure *ret_failure) {
+    struct span type = article->origin.content_type;
+    bool stated = span_starts_fold(type, SPAN("message/rfc822"));
+    if (!article->origin.raw.length || url_is_remote(article->origin.address)) return true;
+    if (!stated && (type.length || !mail_is(article->origin.raw))) return true;
+    struct mail_message message;
+    const struct mail_charsets charsets = {decode_head, collector->decoder};
+    if (mail_read(article->origin.raw, &charsets, article_document(article), &message))
+        mail_fill(&message, article);
+    else if (!take_subject(article, &message))
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the mail holds no text");
     return true;
 }
 

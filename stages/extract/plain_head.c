@@ -57,9 +57,12 @@ static bool has_figure(struct span text) {
 bool plain_is_counter(const struct plain_words *words, struct span line) {
     char folded[LINE_FOLDED];
     if (line.length > LONGEST_DATE_LINE) return false;
-    size_t unknown = strangers(words, line, 1);
-    bool counts = line_holds(&words->lines, LINE_COUNTER, line_fold(line, folded));
-    return has_figure(line) ? unknown == 0 || (counts && unknown == 1) : counts && unknown == 0;
+    return line_holds(&words->lines, LINE_COUNTER, line_fold(line, folded)) &&
+           strangers(words, line, 1) <= has_figure(line);
+}
+
+bool plain_is_figures(const struct plain_words *words, struct span line) {
+    return line.length <= LONGEST_DATE_LINE && has_figure(line) && strangers(words, line, 0) == 0;
 }
 
 bool plain_is_caption(const struct plain_words *words, const struct plain_line *line) {
@@ -241,7 +244,7 @@ static enum line_role role_of(const struct plain_words *words, const struct line
     const struct plain_line *line = &lines->all[index];
     struct span author;
     if (is_date_line(words, line, index == 0, language, head, arena)) return ROLE_DATE;
-    if (plain_is_counter(words, line->text)) return ROLE_COUNTER;
+    if (plain_is_counter(words, line->text) || plain_is_figures(words, line->text)) return ROLE_COUNTER;
     if (plain_is_caption(words, line)) return ROLE_CAPTION;
     if (index > 0 && plain_is_furniture(words, line)) return ROLE_ABOVE;
     if (index == 0 || !is_byline(words, line, &author)) return ROLE_TEXT;
@@ -279,6 +282,54 @@ static void mark_title(const struct plain_words *words, const struct lines *line
     }
 }
 
+/* Figures or a date without a word that says what they are. */
+static bool is_bare(const struct plain_words *words, const struct lines *lines, const struct head *head, size_t index) {
+    static const enum line_word telling[] = {LINE_COUNTER, LINE_PUBLISHED, LINE_UPDATED};
+    char folded[LINE_FOLDED];
+    struct span line = line_fold(lines->all[index].text, folded);
+    if (head->roles[index] != ROLE_COUNTER && head->roles[index] != ROLE_DATE) return false;
+    for (size_t i = 0; i < sizeof telling / sizeof *telling; i++)
+        if (line_holds(&words->lines, telling[i], line)) return false;
+    return true;
+}
+
+struct bare_lines {
+    bool is[HEAD_LINES], behind_text[HEAD_LINES];
+    size_t turns, dates; /* how often text is followed by such a line; by one with a date */
+};
+
+static struct bare_lines find_bare(const struct plain_words *words, const struct lines *lines, const struct head *head,
+                                   size_t first) {
+    struct bare_lines bare = {.turns = 0};
+    bool any_text = false, text = false;
+    for (size_t i = first; i < head->count; i++) {
+        any_text = any_text || head->roles[i] == ROLE_TEXT;
+        text = text || head->roles[i] == ROLE_TEXT;
+        bare.behind_text[i] = any_text;
+        bare.is[i] = is_bare(words, lines, head, i);
+        if (!bare.is[i]) continue;
+        bare.turns += text;
+        bare.dates += text && head->roles[i] == ROLE_DATE;
+        text = false;
+    }
+    return bare;
+}
+
+/* Results, answers and chronicles belong to the article: text and figures, text and figures. Bare figures tell of the
+ * page only above all text; one bare date may stand below the stand-first. */
+static void spare_lists(const struct plain_words *words, const struct lines *lines, size_t first, struct head *head) {
+    struct bare_lines bare = find_bare(words, lines, head, first);
+    bool told = false;
+    for (size_t i = first; i < head->count; i++) {
+        bool date = head->roles[i] == ROLE_DATE, listed = bare.turns > 1 && (bare.behind_text[i] || !date);
+        told = told || (date && !bare.is[i]);
+        if (bare.is[i] && (listed || (date && bare.dates > 1) || (!date && bare.behind_text[i])))
+            head->roles[i] = ROLE_TEXT;
+        told = told || head->roles[i] == ROLE_DATE;
+    }
+    if (bare.dates > 1 && !told) head->published = head->modified = SPAN("");
+}
+
 /* The body begins behind the last line about the page that has no more than one text between it and the headline. */
 static size_t end_of_head(const struct lines *lines, const struct head *head, size_t first) {
     size_t end = first, texts = 0;
@@ -290,8 +341,7 @@ static size_t end_of_head(const struct lines *lines, const struct head *head, si
 }
 
 /* That one text is the stand-first. */
-static void mark_standfirst(const struct lines *lines, struct head *head) {
-    size_t first = head->title == SIZE_MAX ? 0 : head->title + 1;
+static void mark_standfirst(const struct lines *lines, size_t first, struct head *head) {
     head->end = end_of_head(lines, head, first);
     for (size_t i = first; i < head->end; i++)
         if (head->roles[i] == ROLE_TEXT)
@@ -304,6 +354,8 @@ struct head plain_head_read(const struct plain_words *words, const struct lines 
     read_roles(words, lines, language, &head, arena);
     head.title = find_title(words, &head, lines, title);
     mark_title(words, lines, title, &head);
-    mark_standfirst(lines, &head);
+    size_t first = head.title == SIZE_MAX ? 0 : head.title + 1;
+    spare_lists(words, lines, first, &head);
+    mark_standfirst(lines, first, &head);
     return head;
 }

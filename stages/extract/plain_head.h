@@ -30,8 +30,10 @@ struct head {
 /* `title` is what is known already, or empty; `language` as in date_find(). */
 struct head plain_head_read(const struct plain_words *words, const struct lines *lines, struct span title,
                             struct span language, struct arena *arena);
-/* Nothing but figures, signs and words of counters: "4211 прегледа | 12 коментара". */
+/* Nothing but words of counters, figures and signs: "4211 прегледа | 12 коментара". */
 bool plain_is_counter(const struct plain_words *words, struct span line);
+/* Nothing but figures and signs: "2:1", "12.05.1990" */
+bool plain_is_figures(const struct plain_words *words, struct span line);
 /* "Снимка: ...", "© ..." */
 bool plain_is_caption(const struct plain_words *words, const struct plain_line *line);
 /* "Read also: ...", "Advertisement", "Share" */

@@ -231,9 +231,12 @@ static struct raised plain(struct span text) {
     return (struct raised){text, 0};
 }
 
+/* "^k", "^(k+1)" where there are no such signs above the line. */
 static struct raised power(struct span text, struct arena *arena) {
     struct span signs = shift(text, true, arena);
-    return plain(signs.length ? signs : arena_print(arena, "^%.*s", SPAN_ARGS(text)));
+    if (signs.length) return plain(signs);
+    bool one = text_count(text) == 1 || is_digits(text);
+    return plain(arena_print(arena, "^%s%.*s%s", one ? "" : "(", SPAN_ARGS(text), one ? "" : ")"));
 }
 
 /* "€ 9⁹⁹" and "19³⁰": a price, a time of day; empty for other numbers. */
@@ -274,6 +277,21 @@ static struct raised above_digits(const struct base *base, struct span text, str
     return opens || closes || is_operator(base->last) ? power(text, arena) : plain(SPAN(""));
 }
 
+/* "n+1", "-k": signs between figures and letters that stand alone, above a number or a variable. */
+static bool is_sum(const struct base *base, struct span text) {
+    size_t run = 0, letters = 0, signs = 0;
+    for (size_t at = 0; at < text.length;) {
+        uint32_t rune;
+        at += text_next(text, at, &rune);
+        run = is_letter(rune) ? run + 1 : 0;
+        letters += run;
+        signs += is_operator(rune) || rune == '-' || rune == 0x2013;
+        if (run > 1) return false;
+    }
+    bool variable = text_count(base->word) == 1 && !(base->before && is_letter(base->before));
+    return signs > 0 && letters > 0 && (base->number.length || variable);
+}
+
 /* Ordinals and abbreviations: "1er", "Mme", "5.º"; a letter alone behind a word is a note. */
 static struct raised above_letters(const struct base *base, struct span text, struct arena *arena) {
     bool behind_number = base->number.length || base->last == '.';
@@ -307,7 +325,7 @@ static struct raised read_above(const struct tree *tree, int node, struct span t
     if ((is_called_note(tree, node) && has_note_form(text)) || is_bracketed(text) || is_asterisks(text))
         if (!is_exponent(text) || is_called_note(tree, node) || is_bracketed(text)) return plain(SPAN(""));
     if (is_digits(text)) return above_digits(&base, text, before, next, arena);
-    if (is_exponent(text)) return power(text, arena);
+    if (is_exponent(text) || is_sum(&base, text)) return power(text, arena);
     if (span_form(text, "d/d")) return plain(fraction(text, base.number.length > 0, arena));
     if (is_letter(first_rune(text))) return above_letters(&base, text, arena);
     return has_note_form(text) && before.length ? plain(SPAN("")) : plain(text);

@@ -205,6 +205,39 @@ static size_t gather(const struct titles *titles, struct candidate *candidates) 
     return count;
 }
 
+/* "Rain again" in "Rain again | The Quay" and in "The Quay | Rain again", given "The Quay"; or empty. */
+static struct span beside(struct span document, struct span name) {
+    if (!name.length || document.length <= name.length) return SPAN("");
+    struct span rest = span_cut(document, name.length, document.length);
+    struct span front = span_cut(document, 0, document.length - name.length);
+    for (size_t i = 0; i < sizeof separators / sizeof *separators; i++) {
+        struct span separator = span_of(separators[i]);
+        if (span_starts(document, name) && is_separator(rest, 0, separator))
+            return span_trim(span_cut(rest, separator.length, rest.length));
+        if (span_ends(document, name) && span_ends(front, separator))
+            return span_trim(span_cut(front, 0, front.length - separator.length));
+    }
+    return SPAN("");
+}
+
+static bool is_said_elsewhere(const struct titles *titles, struct span text, size_t but) {
+    for (size_t i = 0; i < titles->heading_count; i++)
+        if (i != but && same(titles->headings[i], text)) return true;
+    return same(titles->shared, text) || same(titles->headline, text);
+}
+
+/* A heading above the article that the document's title has beside the headline, where another title says the headline
+ * alone: the site, or the section. */
+static struct span find_site(const struct titles *titles) {
+    for (size_t i = 0; i < titles->heading_count; i++) {
+        struct span name = span_trim(titles->headings[i]);
+        struct span rest = titles->places[i] == HEADING_FIRST ? beside(span_trim(titles->document), name) : SPAN("");
+        bool alone = !is_said_elsewhere(titles, name, i) && text_count(name) < text_count(rest);
+        if (rest.length && alone && is_said_elsewhere(titles, rest, i)) return name;
+    }
+    return titles->site;
+}
+
 static unsigned count_votes(const struct candidate *candidates, size_t count, size_t of) {
     unsigned votes = 0, heard = 0;
     bool alone = false;
@@ -232,12 +265,14 @@ static struct span evidence_of(const struct candidate *candidates, size_t count,
 struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence) {
     struct candidate candidates[CANDIDATES];
     struct span best = {NULL, 0};
-    size_t count = gather(titles, candidates);
+    struct titles known = *titles;
+    known.site = find_site(titles);
+    size_t count = gather(&known, candidates);
     unsigned most = 0;
     for (size_t i = 0; i < count; i++) {
         unsigned votes = count_votes(candidates, count, i);
         struct span text = candidates[i].text;
-        if (text.length == 0 || votes <= most || same(text, titles->site)) continue;
+        if (text.length == 0 || votes <= most || same(text, known.site)) continue;
         most = votes;
         best = text;
     }

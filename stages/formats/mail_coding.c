@@ -130,10 +130,16 @@ static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Without escapes of ISO-2022 either: nothing that needs a decoder. */
-static bool is_plain(struct span bytes) {
+bool mail_is_plain(struct span bytes, struct span charset) {
+    static const struct {
+        const char *charset;
+        char sign;
+    } shifts[] = {{"utf-7", '+'}, {"utf7", '+'}, {"unicode-1-1-utf-7", '+'}, {"hz", '~'}};
+    char shift = '\x1B'; /* of ISO-2022 */
+    for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++)
+        if (span_starts_fold(charset, span_of(shifts[i].charset))) shift = shifts[i].sign;
     for (size_t i = 0; i < bytes.length; i++)
-        if ((unsigned char)bytes.at[i] >= 0x80 || bytes.at[i] == '\x1B') return false;
+        if ((unsigned char)bytes.at[i] >= 0x80 || bytes.at[i] == '\x1B' || bytes.at[i] == shift) return false;
     return true;
 }
 
@@ -152,7 +158,7 @@ static void add_line(struct head_reader *reader, struct span text) {
 
 static void add_bytes(struct head_reader *reader, struct span bytes, struct span label) {
     struct buffer decoded = BUFFER(4 * HEAD_LIMIT + 16);
-    if (is_plain(bytes))
+    if (mail_is_plain(bytes, label))
         add_line(reader, bytes);
     else if (bytes.length) {
         reader->decoder->decode(reader->decoder->context, bytes, label, &decoded);

@@ -15,6 +15,10 @@ void mail_quoted_printable(struct span text, bool head, struct buffer *out);
  * In the arena. Line ends become "\n". */
 struct span mail_unflow(struct span text, bool delsp, struct arena *arena);
 
+/* Whether the bytes read the same in every charset that mails use: ASCII without the shifts of ISO-2022, and of UTF-7
+ * or HZ where `charset` is one of these. */
+bool mail_is_plain(struct span bytes, struct span charset);
+
 /* Appends bytes of a head as UTF-8, by the one decoder, which this folder does not know. `label`: the charset that an
  * encoded word names; empty for bytes that stand bare. */
 struct mail_decoder {

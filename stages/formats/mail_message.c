@@ -27,19 +27,12 @@ struct span mail_identity(struct span raw) {
 
 /* ---------------------------------------------------------------- the text of several parts */
 
-/* Bytes that read the same in every charset that mails use. */
-static bool is_plain_ascii(struct span bytes) {
-    for (size_t i = 0; i < bytes.length; i++)
-        if (bytes.at[i] & 0x80 || bytes.at[i] == 0x1B) return false;
-    return true;
-}
-
 /* Whether they are in different charsets; *ret_charset is the one of all that it matters for. */
 static bool charsets_differ(const struct mail_texts *texts, struct span *ret_charset) {
     *ret_charset = (struct span){NULL, 0};
     for (size_t i = 0; i < texts->count; i++) {
         struct span charset = mail_parameter(texts->all[i].part.type, "charset");
-        if (is_plain_ascii(texts->all[i].bytes) && !span_starts_fold(charset, SPAN("utf-7"))) continue;
+        if (mail_is_plain(texts->all[i].bytes, charset)) continue;
         if (ret_charset->length && !span_equal_fold(*ret_charset, charset)) return true;
         *ret_charset = charset;
     }
@@ -172,11 +165,13 @@ static void read_heads(const struct mail_heads *outer, struct span type, struct 
 bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
                struct mail_message *ret_message) {
     struct mail_texts texts = mail_texts_read(raw, arena);
-    if (!texts.count) return false;
-    struct span type, body = read_texts(&texts, charsets, arena, &type);
+    struct mail_heads heads;
+    struct span type = {NULL, 0}, body = type;
+    mail_heads_read(raw, &heads);
+    if (texts.count) body = read_texts(&texts, charsets, arena, &type);
     *ret_message = (struct mail_message){.identity = arena_copy(arena, mail_identity(raw))};
-    read_heads(main_heads(&texts), type, body, charsets, arena, ret_message);
-    return true;
+    read_heads(texts.count ? main_heads(&texts) : &heads, type, body, charsets, arena, ret_message);
+    return texts.count > 0;
 }
 
 void mail_fill(const struct mail_message *message, struct article *article) {

@@ -22,7 +22,8 @@ struct mail_charsets {
 bool mail_is(struct span head);
 /* Reads one message; everything belongs to the arena. Several texts (mail_parts.h) become one, in their order; where
  * one of them is HTML, all are, and where their charsets differ, each is decoded by its own and all are UTF-8. Heads
- * whose bytes stand bare are read by the charset of the text. False when it holds no text. The cost is linear. */
+ * whose bytes stand bare are read by the charset of the text. False when it holds no text; its heads
+ * are read all the same. The cost is linear. */
 bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
                struct mail_message *ret_message);
 /* The Message-ID without its brackets, or empty; borrowed. */

@@ -1,10 +1,12 @@
 /* Web archives (WARC), packed or not, read as a stream: every page is an article. A record whose length is wrong is
  * mended by the next one's beginning, so that it costs no other. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include "pipeline/base/sha256.h"
@@ -30,6 +32,7 @@ struct warc {
     struct buffer line; /* read and not used yet when `held` */
     bool held, gap;     /* gap: an empty line stood in front of it */
     unsigned rewinds;   /* going back is slow in packed archives */
+    off_t member;       /* where in the file `file` begins */
 };
 
 static int warc_recognise(struct span address, struct span head) {
@@ -89,6 +92,43 @@ static bool read_head(struct warc *warc, struct buffer *head) {
         buffer_add_string(head, "\n");
     }
     return any;
+}
+
+/* ---------------------------------------------------------------- damaged packing */
+
+/* Where the first packed member from `at` on begins: -1 for nowhere. */
+static off_t find_member(FILE *file, off_t at) {
+    unsigned last = 0;
+    if (fseeko(file, at, SEEK_SET) != 0) return -1;
+    for (int c; (c = getc(file)) != EOF; at++) {
+        last = (last << 8 | (unsigned)c) & 0xFFFFFF;
+        if (last == 0x1F8B08) return at - 2;
+    }
+    return -1;
+}
+
+static gzFile open_at(const char *path, off_t at) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    gzFile packed = file >= 0 && lseek(file, at, SEEK_SET) == at ? gzdopen(file, "rb") : NULL;
+    if (!packed && file >= 0) close(file);
+    return packed;
+}
+
+/* Where the packing is damaged: on to the next member, whose records can be read. False when there is none. */
+static bool pass_over_damage(struct warc *warc) {
+    int code = Z_OK;
+    gzerror(warc->file, &code);
+    FILE *bytes = code == Z_DATA_ERROR ? fopen(warc->path, "rbe") : NULL;
+    if (!bytes) return false;
+    off_t read = gzoffset(warc->file), next = find_member(bytes, read > warc->member ? read : warc->member + 1);
+    fclose(bytes);
+    gzFile file = next >= 0 ? open_at(warc->path, next) : NULL;
+    if (!file) return false;
+    gzclose(warc->file);
+    warc->file = file;
+    warc->member = next;
+    warc->held = false;
+    return true;
 }
 
 /* ---------------------------------------------------------------- blocks */
@@ -202,6 +242,16 @@ static enum source_step refuse(const struct warc *warc, const char *why, enum fa
     return SOURCE_FAIL;
 }
 
+/* The end of the file, or of what can be read of it. */
+static enum source_step end_or_damage(struct warc *warc, struct failure *ret_failure) {
+    int code = Z_OK;
+    gzerror(warc->file, &code);
+    if (code == Z_OK || code == Z_STREAM_END) return SOURCE_END;
+    warc->number++;
+    if (pass_over_damage(warc)) return refuse(warc, "cannot be unpacked", REACH_ARTICLE, ret_failure);
+    return refuse(warc, "breaks off", REACH_SERVICE, ret_failure);
+}
+
 /* A damaged head costs its record; what does not begin like an archive is none. */
 static enum source_step refuse_head(struct warc *warc, struct span head, struct failure *ret_failure) {
     bool archive = warc->number > 1 || span_starts(head, SPAN("WARC/"));
@@ -214,11 +264,12 @@ static enum source_step refuse_head(struct warc *warc, struct span head, struct 
 /* One record; SOURCE_ASK stands for "nothing of interest, go on". */
 static enum source_step read_record(struct warc *warc, struct buffer *head, struct buffer *block,
                                     struct article **ret_article, struct failure *ret_failure) {
-    if (!read_head(warc, head)) return SOURCE_END;
+    if (!read_head(warc, head)) return end_or_damage(warc, ret_failure);
     warc->number++;
     struct warc_head record;
     if (!warc_read_head(buffer_span(head), &record)) return refuse_head(warc, buffer_span(head), ret_failure);
-    if (!read_whole_block(warc, &record, block)) return refuse(warc, "breaks off", REACH_SERVICE, ret_failure);
+    if (!read_whole_block(warc, &record, block))
+        return refuse(warc, "breaks off", pass_over_damage(warc) ? REACH_ARTICLE : REACH_SERVICE, ret_failure);
     if (record.kind == WARC_OTHER) return SOURCE_ASK;
     if (record.length > warc->limit) return refuse(warc, "is larger than max_bytes allows", REACH_ARTICLE, ret_failure);
     struct warc_page page = {.unpacked = BUFFER(warc->limit)};

@@ -80,6 +80,29 @@ class Mailbox(unittest.TestCase):
             self.assertEqual(records[1]['published'], '2026-01-29T02:00:00+01:00', name)
             self.assertEqual(len({record['id'] for record in records}), 2, name)
 
+    def test_a_subject_alone_is_an_article(self):
+        head = 'From: Redacción <a@b.example>\nDate: Thu, 29 Jan 2026 09:00:00 +0100\nMIME-Version: 1.0\n'
+        picture = 'Content-Type: image/png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgoAAAANSUhEUg\n'
+        mails = {
+            'Cierra el puerto': head + 'Subject: Cierra el puerto\n\n',
+            'Пожар в порту': head + 'Subject: =?koi8-r?B?8M/WwdIg1yDQz9LU1Q==?=\n' + picture,
+            'Abre el muelle': head + 'Subject: Fwd: Abre el muelle\nContent-Type: multipart/mixed; boundary="z"\n\n'
+                              '--z\n' + picture + '--z--\n',
+        }
+        for title, mail in mails.items():
+            with open(os.path.join(self.folder.name, 'alone.eml'), 'w') as file:
+                file.write(mail)
+            records, done = self.show('--until', 'extract', 'alone.eml')
+            self.assertEqual((done.returncode, records[0]['title']['source']), (0, title))
+            self.assertEqual(records[0]['published'], '2026-01-29T09:00:00+01:00')
+            self.assertNotIn('body', records[0])
+            self.assertTrue(records[0]['evidence']['truncated'])
+            self.assertIn('subject', records[0]['evidence']['note'])
+        with open(os.path.join(self.folder.name, 'none.eml'), 'w') as file:
+            file.write(head + 'To: c@d.example\n' + picture)
+        records, done = self.show('--until', 'extract', 'none.eml')
+        self.assertEqual((done.returncode, records[0]['error']), (3, 'the mail holds no text'))
+
     def test_years_of_two_figures(self):
         for written, read in (('97', '1997'), ('50', '1950'), ('03', '2003')):
             with open(os.path.join(self.folder.name, 'old.eml'), 'w') as file:

@@ -95,6 +95,8 @@ static void powers_stay_powers(void **state) {
     check_written(*state, "10<sup>-9</sup> metres and 2<sup>10</sup> bytes", "10⁻⁹ metres and 2¹⁰ bytes");
     check_written(*state, "12 km<sup>2</sup>, 5 м<sup>3</sup>, 7 m s<sup>−1</sup>", "12 km², 5 м³, 7 m s⁻¹");
     check_written(*state, "E = mc<sup>2</sup> and x<sup>n</sup>", "E = mc² and xⁿ");
+    check_written(*state, "10<sup>n+1</sup> or x<sup>-k</sup> times", "10ⁿ⁺¹ or x^(-k) times");
+    check_written(*state, "2<sup>m/2</sup> of the 3<sup>k&minus;1</sup> tiles", "2^(m/2) of the 3^(k−1) tiles");
     check_written(*state, "(a + b)<sup>2</sup>", "(a + b)²");
     check_written(*state, "4 × 150<sup>2</sup>", "4 × 150²");
 }

@@ -51,7 +51,7 @@ static void describe(void *state, struct span text, struct buffer *out) {
 }
 
 static void test_golden(void **state) {
-    golden_check(&(struct golden){"plain", "input.txt", "expected.txt", 15, describe}, *state);
+    golden_check(&(struct golden){"plain", "input.txt", "expected.txt", 20, describe}, *state);
 }
 
 /* A title that is known already is not looked for, but its repetition goes. */

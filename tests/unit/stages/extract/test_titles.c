@@ -78,6 +78,37 @@ static void those_that_say_it_are_named(void **state) {
     check_from((struct titles){.headline = SPAN("Rain again")}, "Rain again", "json-ld headline");
 }
 
+/* Nothing but the title says which heading is the site's. */
+static void headings_beside_the_headline_are_the_sites(void **state) {
+    (void)state;
+    check((struct titles){.document = SPAN("Ferries run again tomorrow | The Quay"),
+                          .headings = {SPAN("The Quay"), SPAN("Ferries run again tomorrow")},
+                          .places = {HEADING_FIRST, HEADING_SECOND},
+                          .heading_count = 2},
+          "Ferries run again tomorrow");
+    check((struct titles){.document = SPAN("Крайбрежие » Фериботите тръгват отново"),
+                          .shared = SPAN("Фериботите тръгват отново"),
+                          .headings = {SPAN("Крайбрежие")},
+                          .places = {HEADING_FIRST},
+                          .heading_count = 1},
+          "Фериботите тръгват отново");
+    check((struct titles){.document = SPAN("港に新しい灯台｜みなと新聞"),
+                          .headings = {SPAN("みなと新聞"), SPAN("港に新しい灯台")},
+                          .places = {HEADING_FIRST, HEADING_SECOND},
+                          .heading_count = 2},
+          "港に新しい灯台");
+    check((struct titles){.document = SPAN("Sea travel | Ferries run again"), /* the section stands in front */
+                          .headings = {SPAN("Ferries run again"), SPAN("Sea travel")},
+                          .places = {HEADING_FIRST, HEADING_SECOND},
+                          .heading_count = 2},
+          "Ferries run again");
+    check((struct titles){.document = SPAN("Rain | The Quay of the North"), /* no other says it alone */
+                          .headings = {SPAN("Rain")},
+                          .places = {HEADING_FIRST},
+                          .heading_count = 1},
+          "Rain");
+}
+
 static void nothing_gives_nothing(void **state) {
     (void)state;
     check_from((struct titles){0}, "", "");
@@ -92,6 +123,7 @@ int main(void) {
         cmocka_unit_test(search_engines_are_outvoted),
         cmocka_unit_test(longer_titles_are_cut_to_what_others_say),
         cmocka_unit_test(those_that_say_it_are_named),
+        cmocka_unit_test(headings_beside_the_headline_are_the_sites),
         cmocka_unit_test(nothing_gives_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

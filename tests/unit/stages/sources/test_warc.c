@@ -200,6 +200,56 @@ static void test_a_damaged_head_costs_its_record(void **state) {
     end(&bench);
 }
 
+/* Damages the byte that stands `behind` bytes behind the start of the member that begins at `at`. */
+static void damage(long at, long behind) {
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, at + behind, SEEK_SET), 0);
+    int byte = getc(file);
+    assert_int_equal(fseek(file, at + behind, SEEK_SET), 0);
+    putc(byte ^ 0xFF, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static long size_of_archive(void) {
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    fseek(file, 0, SEEK_END);
+    long size = ftell(file);
+    fclose(file);
+    return size;
+}
+
+/* Wherever in a packed record the damage is, it costs that record and is told, and the records behind it are read. */
+static void test_damaged_packing_costs_its_record(void **state) {
+    (void)state;
+    for (long behind = 10; behind < 110; behind += 9) {
+        new_archive();
+        add_record("resource", "https://a.example/1", "<p>One</p>");
+        long at = size_of_archive();
+        add_record("resource", "https://a.example/2", "<p>Two</p>");
+        add_record("resource", "https://a.example/3", "<p>Three</p>");
+        damage(at, behind);
+        struct bench bench;
+        begin(&bench);
+        assert_int_equal(step(&bench), SOURCE_ITEM);
+        article_free(bench.article);
+        size_t told = 0;
+        enum source_step taken;
+        bool last = false;
+        while ((taken = step(&bench)) != SOURCE_END) {
+            told += taken == SOURCE_FAIL;
+            if (taken == SOURCE_FAIL) assert_int_equal(bench.failure.reach, REACH_ARTICLE);
+            if (taken != SOURCE_ITEM) continue;
+            last = span_is(bench.article->origin.address, "https://a.example/3");
+            article_free(bench.article);
+        }
+        assert_true(told > 0);
+        assert_true(last);
+        end(&bench);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_pages),
                                        cmocka_unit_test(test_large_page_does_not_end_the_archive),
@@ -207,6 +257,7 @@ int main(void) {
                                        cmocka_unit_test(test_resources_and_conversions),
                                        cmocka_unit_test(test_lengths_that_say_too_much),
                                        cmocka_unit_test(test_lengths_that_say_too_little),
-                                       cmocka_unit_test(test_a_damaged_head_costs_its_record)};
+                                       cmocka_unit_test(test_a_damaged_head_costs_its_record),
+                                       cmocka_unit_test(test_damaged_packing_costs_its_record)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
