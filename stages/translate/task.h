@@ -62,6 +62,14 @@ struct said {
     size_t key_count;
 };
 
+/* A segment of which all that was said is worthless, and who had the last word. */
+struct doubted {
+    struct segment *segment;
+    const struct configured_service *service;
+    const char *language;
+    struct doubted *next;
+};
+
 /* Lives in the article's arena. */
 struct task {
     struct queue queue;
@@ -76,6 +84,7 @@ struct task {
     struct remote_glossary *remote_glossary; /* whose exchange is under way, or NULL */
     bool short_of_money;                     /* the purchase was put off until other requests have been settled */
     const struct failure *waits;             /* why segments wait for the next run, or NULL */
+    struct doubted *doubted;
 };
 
 /* ---------------------------------------------------------------- request.c */
@@ -116,6 +125,9 @@ void refused_close(struct translator *translator, struct task *task, struct exch
                    const struct failure *why);
 /* Segments whose only English comes from a service that was closed as worthless wait, with task->waits. */
 void refused_reopen(struct translator *translator, struct article *article, struct task *task);
+/* So do those of which a service had the last word that has yet to give its first good answer in their language. Before
+ * answers_close_gaps(). */
+void refused_await_unproven(const struct translator *translator, struct article *article, struct task *task);
 
 /* ---------------------------------------------------------------- unanswered.c */
 
@@ -133,8 +145,10 @@ void unanswered_note_remembered(struct task *task, size_t index, struct span tar
 
 /* ---------------------------------------------------------------- trial.c */
 
-/* Whether the service of this lane has to prove itself first; what earlier runs found is looked up once. */
+/* Whether the service of this lane has to show first that it is of use again. */
 enum worth_trial trial_of(struct translator *translator, const struct lane *lane);
+/* Whether the service has proven itself in this language, in this run or an earlier one; in a dry run all have. */
+bool trial_is_over(const struct translator *translator, const struct configured_service *service, const char *language);
 /* The request that has been filled is the trial, when one is due. */
 void trial_begin(struct translator *translator, struct task *task);
 /* It is not sent. */
@@ -169,8 +183,13 @@ enum answer_origin { ANSWER_BOUGHT, ANSWER_REMEMBERED, ANSWER_IMPORTED };
  * service. Returns whether it is worth to be remembered. What the user imported is taken as it is. */
 bool answers_take(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
                   const struct unit *unit, const struct memory_entry *entry, enum answer_origin origin);
+/* The service of this lane gave no words for the unit, or none that are meant for the reader. */
+void answers_note_empty(const struct lane *lane, const struct unit *unit);
+/* Whether what the checks reject of this service is asked of the next one. */
+bool answers_ask_another(const struct translator *translator, const struct task *task, const struct lane *lane);
 /* No service is left: the better answer that was kept, or a failed segment. */
-void answers_give_up(struct article *article, struct task *task, struct pending *pending);
+void answers_give_up(const struct translator *translator, struct article *article, struct task *task,
+                     struct pending *pending);
 /* Takes out the segments that were merged into the one before. */
 void answers_close_gaps(struct article *article);
 

@@ -57,6 +57,11 @@ static void take_miscounted(struct translator *translator, struct task *task, st
     request_put_back(task);
 }
 
+static void take_unreadable(struct task *task, const struct failure *why) {
+    if (task->request.count == 1) answers_note_empty(task->request.lane, &task->request.units[0]);
+    request_retry(task, why);
+}
+
 /* What may be different another time is the service's fault, whatever the text was. */
 void unanswered_reply(struct translator *translator, struct task *task, struct exchange *exchange,
                       const struct failure *why, bool miscounted) {
@@ -68,7 +73,7 @@ void unanswered_reply(struct translator *translator, struct task *task, struct e
     else if (own.reach == REACH_SERVICE)
         take_useless(task, exchange, &own);
     else
-        request_retry(task, &own);
+        take_unreadable(task, &own);
 }
 
 /* ---------------------------------------------------------------- the same for all */
