@@ -296,8 +296,7 @@ static enum outcome take_reply(struct translator *translator, struct article *ar
     struct usage usage = {0};
     struct failure failure = {0};
     size_t count = 0;
-    bool read = configured_service->service->read_reply(configured_service->state, &batch, exchange, answers, &count,
-                                                        &usage, &failure);
+    bool read = service_list_read(configured_service, &batch, exchange, answers, &count, &usage, &failure);
     struct bill_line billed = price_billed(configured_service, &task->purchase.max, &usage);
     purchase_end(&task->purchase, exchange, &billed);
     if (!read) {

@@ -119,7 +119,7 @@ static struct answer worth_of(const struct chat *chat, struct span source, const
                               struct arena *arena) {
     struct visible visible = thinking_remove(&chat->words, item->text, &source, 1, arena);
     struct span text = without_asterisks(source, visible.text);
-    if (visible.open || (visible.thought && !text.length)) return again("the model was thinking in place of an answer");
+    if (visible.open || (visible.thought && !text.length)) return again(THINKING_NOTE);
     enum chatter chatter = chatter_of(&chat->phrases, text);
     if (chatter == CHATTER_REFUSAL)
         return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
