@@ -189,6 +189,27 @@ class RejectedAndOutOfReach(unittest.TestCase):
         self.assertEqual(result.returncode, 0)
         self.assertIn(b'1 complete; characters_per_day = 5 characters of', result.stderr)
 
+    def test_a_cap_behind_which_the_embedded_engine_stands_is_told_once(self):
+        service = FakeService()
+        self.addCleanup(service.close)
+        for cap in 'characters_per_day = 5', 'characters_per_month = 7', 'cost_per_day = 0.000001\nprice = 1000':
+            with self.subTest(cap):
+                desk = Workspace('[budget]\nwhen_reached = next\n[service "b"]\nkind = libretranslate\nurl = %s\n%s\n' % (service.url, cap)
+                                 + '[source "files"]\nkind = files\npath = %s\n' % ARTICLE)
+                self.addCleanup(desk.close)
+                name = cap.split(' ')[0].encode()
+                first, path = desk.call('run'), os.path.join(desk.folder, 'more.txt')
+                self.assertEqual((first.returncode, first.stderr.count(name)), (0, 1), first.stderr)
+                page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(desk.out) if 'digest.html' in names)
+                with open(page, encoding='utf8') as f:
+                    self.assertIn(name.decode(), f.read())
+                with open(path, 'w', encoding='utf8') as f:
+                    f.write('Otra noticia del día\n\nLos vecinos esperaban desde hace meses la noticia del puente.\n')
+                with open(desk.config, 'a', encoding='utf8') as f:
+                    f.write('[source "more"]\nkind = files\npath = %s\n' % path)
+                again = desk.call('run')
+                self.assertEqual((again.returncode, again.stderr, len(desk.records())), (0, b'', 2))
+
     def test_only_who_translated_took_its_place(self):
         self.start('c b a', a=lambda n, texts: None, b=echo, c=status(401))
         result = self.desk.call('run')

@@ -281,11 +281,16 @@ static bool read_visible(struct reading *reading, struct span reason) {
     return read_items(reading, reason);
 }
 
+static struct span how_it_ended(const struct chat_reply *reply, struct arena *arena) {
+    if (reply->refusal.length)
+        return arena_print(arena, "the model refused: '%.*s'", SPAN_ARGS(text_clip(reply->refusal, 60)));
+    if (!reply->reason.length) return SPAN("the model ended without a reason");
+    return arena_print(arena, "the model ended with '%.*s'", SPAN_ARGS(text_clip(reply->reason, 60)));
+}
+
 static bool read_by_end(struct reading *reading) {
     const struct chat_reply *reply = reading->reply;
-    struct arena *arena = reading->exchange->arena;
-    struct span word = reply->refusal.length ? reply->refusal : reply->reason.length ? reply->reason : SPAN("nothing");
-    struct span reason = arena_print(arena, "the model ended with '%.*s'", SPAN_ARGS(text_clip(word, 60)));
+    struct span reason = how_it_ended(reply, reading->exchange->arena);
     if (reply->refusal.length || reading->ending == ENDING_REFUSED) return all(reading, VERDICT_REFUSED, reason);
     if (reply->full.length) return all(reading, VERDICT_TOO_LONG, reply->full);
     if (prompt_was_lost(reading->batch, reply))
