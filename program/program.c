@@ -235,7 +235,7 @@ void program_hold_marks(struct crash_marks *marks) {
 
 void program_leave(enum exit_code code) {
     crash_marks_clear_all(marks_of_run);
-    _exit(code);
+    _exit((int)code);
 }
 
 static void ask_to_stop(int signal_number) {

@@ -186,7 +186,7 @@ static enum outcome fall_back(struct article *article, const struct failure *fai
         return STAGE_FAIL;
     }
     article->origin.truncated = !article->feed.content_is_full;
-    article->origin.note = arena_print(article->arena, "the feed's own %s, because the page could not be had: %s",
+    article->origin.note = arena_print(article->arena, "This is the feed's own %s. The page could not be had: %s",
                                        text ? "text" : "headline", failure->sentence);
     return STAGE_CONTINUE;
 }
@@ -195,7 +195,7 @@ static enum outcome fall_back(struct article *article, const struct failure *fai
 static void take_item(struct article *article) {
     if (!take_feed_text(article) || has_feed_text(article)) return;
     article->origin.truncated = true;
-    article->origin.note = SPAN("the feed gives a headline only, without a text or an address");
+    article->origin.note = SPAN("The feed gives a headline only, without a text or an address.");
 }
 
 static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
@@ -221,8 +221,7 @@ static enum outcome stay_away(const struct collector *collector, struct article 
         failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the host's robots.txt asks programs not to fetch %.*s",
                     SPAN_ARGS(address));
     } else {
-        failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                    "%.*s was not asked for, because the host does not give its robots.txt: %.*s", SPAN_ARGS(address),
+        failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "its host's robots.txt cannot be had: %.*s",
                     SPAN_ARGS(hosts_reason(collector->hosts, address)));
         failure_blame(&failure, CAUSE_NETWORK, url_host(address, article->arena));
     }

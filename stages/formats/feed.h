@@ -46,8 +46,6 @@ struct span feed_plain(struct span html, struct arena *arena);
 struct span feed_attribute(struct span tag, const char *name);
 /* The same for text that is none: only references are decoded, for those that were written twice. */
 struct span feed_references(struct span text, struct arena *arena);
-/* Value of an attribute inside one tag ("<a ...>"), without its quotes; empty when there is none. */
-struct span feed_attribute(struct span tag, const char *name);
 /* Plain text to HTML. */
 bool feed_escape(struct span text, struct buffer *out);
 /* The addresses of <link rel=alternate type=application/rss+xml ...> in a page, separated by spaces, in the page's
