@@ -220,7 +220,6 @@ static bool take_translation(struct translator *translator, struct article *arti
     if (!good || !copied) worth_count(translator->worth, lane->configured_service, lane->language, good);
     if (!good) entry.only_for = task->whom;
     if (task->request.doubtful) return true;
-    unanswered_note_remembered(task, index, answer->target);
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 

@@ -4,13 +4,14 @@
 
 #include "pipeline/store/budget.h"
 #include "stages/check/checker.h"
+#include "stages/translate/canned.h"
 #include "stages/translate/distribute.h"
 #include "stages/translate/pending_keys.h"
 #include "stages/translate/queue.h"
 #include "stages/translate/remote_glossary.h"
 #include "stages/translate/worth.h"
 
-enum { MAX_TEXTS = 128, MAX_SAID = 8 };
+enum { MAX_TEXTS = 128 };
 
 /* The run's; const after open but for pending_keys and store. */
 struct translator {
@@ -52,16 +53,6 @@ struct guard {
     bool stale;            /* it was held back to be written again */
 };
 
-/* The English that a service gave last in this article, and for how many texts in a row. */
-struct said {
-    struct span target;
-    const struct configured_service *by;
-    size_t words; /* of the last of them */
-    unsigned times;
-    struct memory_key keys[MAX_SAID]; /* how it is remembered */
-    size_t key_count;
-};
-
 /* A segment of which all that was said is worthless, and who had the last word. */
 struct doubted {
     struct segment *segment;
@@ -80,7 +71,8 @@ struct task {
     struct purchase purchase; /* of the request */
     struct guard guard;       /* of the request */
     bool asked_again;         /* a request as it was, once, behind a reply with nothing in it */
-    struct said said;
+    struct canned_row said;
+    const struct configured_service *said_by;
     struct remote_glossary *remote_glossary; /* whose exchange is under way, or NULL */
     bool short_of_money;                     /* the purchase was put off until other requests have been settled */
     const struct failure *waits;             /* why segments wait for the next run, or NULL */
@@ -139,9 +131,6 @@ void unanswered_reply(struct translator *translator, struct task *task, struct e
  * all, or what answer.of_all says. False: the texts are to be looked at one by one. */
 bool unanswered_answers(struct translator *translator, struct article *article, struct task *task,
                         struct exchange *exchange, const struct answer *answers, size_t count);
-
-/* One of the request's texts is remembered, until it turns out that all get the same. */
-void unanswered_note_remembered(struct task *task, size_t index, struct span target);
 
 /* ---------------------------------------------------------------- trial.c */
 
