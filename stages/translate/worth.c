@@ -5,7 +5,7 @@
 
 #include "stages/translate/canned.h"
 
-enum { TRIAL_TEXTS = HISTORY_TEXTS, TRIAL_WORTHLESS = 12, REFUSALS_IN_A_ROW = 3, LANGUAGE_BYTES = 24, NUMBERS = 16 };
+enum { TRIAL_TEXTS = HISTORY_TEXTS, TRIAL_WORTHLESS = 12, REFUSALS_IN_A_ROW = 3, LANGUAGE_BYTES = 24 };
 
 /* Of one service in one language, or (empty) in all. */
 struct record {
@@ -251,66 +251,17 @@ bool worth_proven(const struct worth *worth, const struct configured_service *se
 
 /* ---------------------------------------------------------------- how much it takes */
 
-static size_t stricter(size_t limit, size_t learned) {
-    return !learned || (limit && limit < learned) ? limit : learned;
-}
-
 struct service_limits worth_limits(const struct worth *worth, const struct configured_service *service) {
     const struct record *all = find(worth, service->name, "");
     struct service_limits limits = service->service->limits;
-    if (!all) return limits;
-    limits.texts = stricter(limits.texts, all->limits.texts);
-    limits.characters = stricter(limits.characters, all->limits.characters);
-    limits.text_characters = stricter(limits.text_characters, all->limits.text_characters);
-    return limits;
+    return all ? limits_stricter(limits, &all->limits) : limits;
 }
 
 void worth_limit_texts(struct worth *worth, const struct configured_service *service, size_t texts) {
     record_of(worth, service, "")->limits.texts = texts;
 }
 
-static size_t numbers_of(struct span sentence, size_t numbers[NUMBERS]) {
-    size_t count = 0;
-    for (size_t i = 0, end; i < sentence.length && count < NUMBERS; i = end + 1) {
-        for (end = i; end < sentence.length && sentence.at[end] >= '0' && sentence.at[end] <= '9';) end++;
-        long long number;
-        if (end > i && span_number(span_cut(sentence, i, end), &number) && number > 0)
-            numbers[count++] = (size_t)number;
-    }
-    return count;
-}
-
-/* The limit that stands in the sentence beside what was sent; 0 when it does not name what was sent. */
-static size_t limit_beside(size_t sent, const size_t *numbers, size_t count) {
-    size_t limit = 0;
-    bool named = false;
-    for (size_t i = 0; i < count; i++) {
-        named = named || numbers[i] == sent;
-        if (numbers[i] < sent && numbers[i] > limit) limit = numbers[i];
-    }
-    return named ? limit : 0;
-}
-
-/* A service of sentences passes a text on that is too long by itself; others have to be given less at a time. */
-static bool learn_text(struct record *record, const struct sent *sent, const size_t *numbers, size_t count) {
-    size_t limit = limit_beside(sent->longest, numbers, count);
-    if (!limit || record->service->service->unit != UNIT_SENTENCE) return false;
-    record->limits.text_characters = limit;
-    return true;
-}
-
 bool worth_learn_limits(struct worth *worth, const struct configured_service *service, const struct sent *sent,
                         struct span sentence) {
-    struct record *record = record_of(worth, service, "");
-    size_t numbers[NUMBERS], count = numbers_of(sentence, numbers), limit;
-    if (sent->texts < 2) return false;
-    if ((limit = limit_beside(sent->texts, numbers, count))) {
-        record->limits.texts = limit;
-    } else if ((limit = limit_beside(sent->characters, numbers, count))) {
-        record->limits.characters = limit;
-    } else if (!learn_text(record, sent, numbers, count)) {
-        record->limits.texts = sent->texts / 2;
-        record->limits.characters = sent->characters / 2;
-    }
-    return true;
+    return limits_learn(&record_of(worth, service, "")->limits, service->service->unit, sent, sentence);
 }

@@ -4,6 +4,7 @@
 
 #include "stages/services/service_list.h"
 #include "stages/translate/history.h"
+#include "stages/translate/limits.h"
 
 struct worth;
 
@@ -74,14 +75,9 @@ void worth_set_miscounts(struct worth *worth, const struct configured_service *s
 /* Not more texts in a request than that. */
 void worth_limit_texts(struct worth *worth, const struct configured_service *service, size_t texts);
 
-/* What was sent in a request that was too large. */
-struct sent {
-    size_t texts, characters, longest; /* longest: characters of one text */
-};
-
 /* The adapter's limits, and what was learned. */
 struct service_limits worth_limits(const struct worth *worth, const struct configured_service *service);
-/* Learns from the numbers in the service's sentence ("7 exceeds 4"), or by halving. False when it was one text. */
+/* limits_learn() of this service. */
 bool worth_learn_limits(struct worth *worth, const struct configured_service *service, const struct sent *sent,
                         struct span sentence);
 
