@@ -262,7 +262,7 @@ class Answers(unittest.TestCase):
 
     def test_a_service_that_is_good_for_most_stays_open(self):
         def play(body, texts, number):
-            return self.echo(body, texts, number) if number % 2 else None
+            return None if number % 2 else self.echo(body, texts, number)
         with tempfile.TemporaryDirectory() as folder:
             _, result, _, _ = self.run_with(play, more='concurrency = 1\n', articles=self.articles(folder, 8))
         self.assertNotIn('of no use', result.stderr.decode())
