@@ -23,7 +23,7 @@
 #include "stages/formats/feed_page.h"
 #include "stages/formats/next_page.h"
 
-enum { LITTLE_TEXT = 100, SHORT_TEXT = 300 }; /* bytes: less is taken for no article; may not be all of it */
+enum { LITTLE_TEXT = 100, SHORT_TEXT = 300 }; /* columns: less is taken for no article; may not be all of it */
 
 struct extractor {
     struct arena *arena;
@@ -133,7 +133,7 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     struct span inside = embedded_article(document, arena);
     if (inside.length == 0) return;
     struct tree tree = tree_parse(inside, arena);
-    struct page page = page_read(&tree, &extractor->names, arena);
+    struct page page = page_read(&tree, &extractor->names, extractor->plain.marks, arena);
     article->block_count = 0;
     body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
@@ -165,7 +165,7 @@ static size_t read_body(const struct extractor *extractor, struct page *page, co
 /* The entries of a live blog, where they stand in the page's data only. */
 static void take_updates(const struct linked_article *linked, size_t taken, struct article *article) {
     size_t told = 0;
-    for (size_t i = 0; i < linked->update_count; i++) told += linked->updates[i].body.length;
+    for (size_t i = 0; i < linked->update_count; i++) told += text_columns(linked->updates[i].body);
     if (taken * 2 >= told) return;
     article->block_count = 0;
     for (size_t i = 0; i < linked->update_count; i++) {
@@ -195,7 +195,8 @@ static void drop_page_turner(const struct page *page, struct article *article) {
 static bool take_data(const struct extractor *extractor, struct span document, const struct metadata *metadata,
                       size_t taken, struct article *article) {
     size_t least = content_is_article(article->content) ? 2 * taken : 0;
-    if (metadata->linked.body.length > SHORT_TEXT && metadata->linked.body.length > least) {
+    size_t stated = text_columns(metadata->linked.body);
+    if (stated > SHORT_TEXT && stated > least) {
         article->block_count = 0;
         body_add_data(BLOCK_PARAGRAPH, metadata->linked.body, article);
         return true;
@@ -207,7 +208,7 @@ static struct span read_page(const struct extractor *extractor, struct span docu
                              struct arena *arena) {
     struct tree tree = tree_parse_keeping(document, selected_attributes(selector_of(article), arena), arena);
     struct metadata metadata = metadata_read(&tree, article->origin.address, arena);
-    struct page page = page_read(&tree, &extractor->names, arena);
+    struct page page = page_read(&tree, &extractor->names, extractor->plain.marks, arena);
     headlines_read(&page, &metadata.titles);
     metadata.title.text = titles_choose(&metadata.titles, arena, &metadata.title.from);
     page_find_headline(&page, metadata.title.text);

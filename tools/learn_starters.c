@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 #include "pipeline/base/arena.h"
 #include "pipeline/base/text.h"
+#include "stages/language/unicode.h"
 
 enum { PLACES = 1 << 18, MAX_WORDS = 800, MIN_STARTS = 2, MIN_LOWER = 4, LOWER_PER_CAPITAL = 10, LONGEST = 32 };
 
@@ -21,12 +21,8 @@ struct word {
     unsigned starts, lower, capital;
 };
 
-static int category(uint32_t rune) {
-    return (int)utf8proc_category((utf8proc_int32_t)rune);
-}
-
 static bool is_letter(uint32_t rune) {
-    int kind = category(rune);
+    int kind = rune_category(rune);
     return kind == UTF8PROC_CATEGORY_LU || kind == UTF8PROC_CATEGORY_LL || kind == UTF8PROC_CATEGORY_MN;
 }
 
@@ -49,13 +45,12 @@ static size_t count_word(struct word *words, struct span line, size_t position, 
     while (position < line.length) {
         size_t size = text_next(line, position, &rune);
         if (!is_letter(rune)) break;
-        if (length < LONGEST - 5)
-            length += text_put(lower + length, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
+        if (length < LONGEST - 5) length += text_put(lower + length, rune_fold(rune));
         position += size;
     }
     struct word *word = length < LONGEST - 5 ? find_word(words, lower, length) : NULL;
     if (!word) return position;
-    bool capital = category(first) == UTF8PROC_CATEGORY_LU;
+    bool capital = rune_category(first) == UTF8PROC_CATEGORY_LU;
     if (starts)
         word->starts += capital;
     else if (capital)

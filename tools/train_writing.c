@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 #include "pipeline/base/arena.h"
 #include "stages/decode/compose.h"
 #include "stages/decode/writing.h"
+#include "stages/language/unicode.h"
 
 enum { FIRST_CLASS = 3, LEAST = 3 /* rarer runes are strays */, SIGN_KNOWERS = 5 };
 static const double MAX_BITS = 24;
@@ -34,12 +34,12 @@ static uint32_t fold(uint32_t rune) {
     if (rune <= ' ') return ' ';
     if (rune == 0xB5) return 0x3BC;
     if (rune >= '0' && rune <= '9') return '0';
-    rune = (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
+    rune = rune_fold(rune);
     return rune == 0x219 ? 0x15F : rune == 0x21B ? 0x163 : rune;
 }
 
 static enum writing_shape shape_of(uint32_t rune) {
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+    int category = rune_category(rune);
     if (rune <= ' ') return rune == ' ' || (rune >= '\t' && rune <= '\r') ? WRITING_NONE : WRITING_BAD;
     if (category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LT) return WRITING_UPPER;
     if (category == UTF8PROC_CATEGORY_LL) return WRITING_LOWER;

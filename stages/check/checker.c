@@ -118,6 +118,7 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     pair.target = text_clip(segment->target, MAX_BYTES);
     pair.unknown_words = segment->unknown_words;
     pair.question = question;
+    pair.marks = checker->segmenter->marks;
     pair.model = checker->model;
     pair.model_english = checker->model_english;
     pair.model_source = model_find(checker->model, span_of(question->language));

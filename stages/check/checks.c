@@ -28,7 +28,7 @@ static size_t count_small_words(const struct reading *reading) {
 
 static bool finds_echo(const struct pair *pair, struct buffer *message) {
     if (pair->source.length < ECHO_LETTERS || count_small_words(&pair->source_reading) < 2) return false;
-    if (!span_equal_fold(span_trim(pair->source), span_trim(pair->target))) return false;
+    if (!text_equal_fold(span_trim(pair->source), span_trim(pair->target))) return false;
     buffer_add_string(message, "the translation is the source, word by word");
     return true;
 }

@@ -10,6 +10,7 @@
 #include "stages/check/sentences.h"
 #include "stages/check/sounds.h"
 #include "stages/language/model.h"
+#include "stages/language/unicode.h"
 
 /* What a check looks at. */
 struct pair {
@@ -17,6 +18,7 @@ struct pair {
     unsigned unknown_words; /* that the engine marked */
     const struct checker_question *question;
     const struct word_tables *word_tables;
+    const struct marks *marks;
     struct reading source_reading, target_reading;
     struct quantities source_numbers, target_numbers;
     const struct length_rule *length_rule;

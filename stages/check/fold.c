@@ -1,7 +1,8 @@
 #include "stages/check/fold.h"
 
 #include <stddef.h>
-#include <utf8proc.h>
+
+#include "stages/language/unicode.h"
 
 /* The zeros of the scripts that news is written in; nine more digits follow each. */
 static const uint32_t zeros[] = {0x660, 0x6F0, 0x966, 0x9E6, 0xA66,  0xAE6,  0xB66,  0xBE6, 0xC66,
@@ -61,14 +62,7 @@ uint32_t fold_rune(uint32_t rune) {
     if (is_dropped(rune)) return 0;
     if (rune >= 0x660) rune = fold_digit(rune);
     if (rune > 0xFF10 && rune < 0xFF5F) rune -= 0xFEE0;
-    return fold_variant((uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
-}
-
-static bool is_unspaced(uint32_t rune) {
-    return (rune >= 0xE00 && rune < 0xF00) || (rune >= 0x1000 && rune < 0x10A0) || (rune >= 0x1780 && rune < 0x1800) ||
-           (rune >= 0x3005 && rune <= 0x3007) || (rune >= 0x3041 && rune < 0x3100 && rune != 0x30FB) ||
-           (rune >= 0x3400 && rune < 0xA000) || (rune >= 0xF900 && rune < 0xFB00) ||
-           (rune >= 0x20000 && rune < 0x32000);
+    return fold_variant(rune_fold(rune));
 }
 
 enum letter_class fold_class(uint32_t rune) {
@@ -77,9 +71,9 @@ enum letter_class fold_class(uint32_t rune) {
         return (rune | 32) - 'a' < 26 ? LETTER_SPACED : LETTER_NONE;
     }
     if (rune >= 0x660 && fold_digit(rune) != rune) return LETTER_DIGIT;
-    if (is_unspaced(rune)) return LETTER_UNSPACED;
-    if (rune >= 0xAC00 && rune < 0xD7B0) return LETTER_HANGUL;
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+    if (rune_is_unspaced(rune)) return LETTER_UNSPACED;
+    if (rune_is_hangul(rune)) return LETTER_HANGUL;
+    int category = rune_category(rune);
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC ? LETTER_SPACED : LETTER_NONE;
 }
 

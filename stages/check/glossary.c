@@ -29,7 +29,7 @@ static bool says(struct span text, struct span term) {
     struct span stem = stem_of(term);
     for (size_t i = 0; i + stem.length <= text.length; i++) {
         bool starts_word = i == 0 || !is_letter_at(text, i - 1);
-        if (starts_word && span_equal_fold(span_cut(text, i, i + stem.length), stem) &&
+        if (starts_word && text_equal_fold(span_cut(text, i, i + stem.length), stem) &&
             ends_well(text, i + stem.length, stem.length))
             return true;
     }

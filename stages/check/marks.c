@@ -30,24 +30,13 @@ static struct marks_seen count_marks(struct span text) {
     return seen;
 }
 
-static struct span ending(struct span text) {
-    size_t end = text.length;
-    uint32_t rune;
-    while (end > 0) {
-        size_t size = text_previous(text, end, &rune);
-        if (!(is_quote(rune) || rune <= ' ' || rune == ')' || rune == '\'' || rune == 0x2019)) break;
-        end -= size;
-    }
-    return span_cut(text, 0, end);
-}
-
 /* Thai, Burmese, Greek (;) and others ask without this sign; so a question has to be asked where the source, with a
  * stop of its own, tells, and without a word that asks. */
 bool check_question(const struct pair *pair, struct buffer *message) {
-    struct span source = ending(pair->source), target = ending(pair->target);
-    bool asks = span_ends(target, SPAN("?"));
-    bool tells = span_ends(source, SPAN(".")) || span_ends(source, SPAN("。")) || span_ends(source, SPAN("।")) ||
-                 span_ends(source, SPAN("۔"));
+    struct span source = text_strip_closers(pair->marks, pair->source);
+    bool asks = span_ends(text_strip_closers(pair->marks, pair->target), SPAN("?"));
+    enum mark stop = text_last_mark(pair->marks, source);
+    bool tells = stop == MARK_POINT || stop == MARK_END;
     if (!asks || !tells || count_marks(pair->source).questions || span_ends(source, SPAN("か。"))) return false;
     buffer_add_string(message, "the English asks where the source tells");
     return true;
@@ -76,8 +65,8 @@ static bool begins_with_capital(struct span text) {
 bool check_capitals(const struct pair *pair, struct buffer *message) {
     struct marks_seen target = count_marks(pair->target);
     if (target.letters < LONG_ENOUGH || target.capitals) return false;
-    bool cased =
-        has_case(pair->source) ? begins_with_capital(pair->source) : span_ends(ending(pair->target), SPAN("."));
+    bool cased = has_case(pair->source) ? begins_with_capital(pair->source)
+                                        : text_last_mark(pair->marks, pair->target) == MARK_POINT;
     if (!cased) return false;
     buffer_add_string(message, "the English has no capital letter");
     return true;

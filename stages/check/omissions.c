@@ -24,24 +24,10 @@ static double square(double value) {
 
 /* ---------------------------------------------------------------- how it ends */
 
-static uint32_t last_rune(struct span text) {
-    uint32_t rune = 0;
-    for (size_t end = text.length; end > 0;) {
-        end -= text_previous(text, end, &rune);
-        bool closing = rune <= ' ' || rune == 0xA0 || rune == '"' || rune == '\'' || rune == ')' || rune == ']' ||
-                       rune == 0xBB || rune == 0xAB || (rune >= 0x2018 && rune <= 0x201F) || rune == 0x300D ||
-                       rune == 0x300F || rune == 0xFF09 || rune == 0x203A;
-        if (!closing) break;
-    }
-    return rune;
-}
-
-static bool is_stop(uint32_t rune) {
-    static const uint32_t stops[] = {'.',    '!',   '?',   ';',   ':',   0x2026, 0x3002, 0xFF01, 0xFF1F, 0xFF0E,
-                                     0xFF61, 0x61F, 0x6D4, 0x964, 0x965, 0x589,  0x1362, 0x104B, 0x17D4, 0x37E};
-    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
-        if (rune == stops[i]) return true;
-    return false;
+/* With a stop, or announcing what the next segment says. */
+static bool ends_whole(const struct pair *pair, struct span text) {
+    enum mark last = text_last_mark(pair->marks, text);
+    return last == MARK_PART || text_ends_sentence(pair->marks, text);
 }
 
 /* "the", "of", "about": English does not end on them. */
@@ -52,7 +38,7 @@ static bool ends_open(const struct reading *reading) {
 }
 
 static bool finds_cut_off(const struct pair *pair, double deviation, struct buffer *message) {
-    if (is_stop(last_rune(pair->target)) || !is_stop(last_rune(pair->source))) return false;
+    if (ends_whole(pair, pair->target) || !ends_whole(pair, pair->source)) return false;
     bool open = ends_open(&pair->target_reading);
     if (deviation > (open ? OPEN_END : NO_STOP)) return false;
     buffer_add_string(message, "the English is short and ends without a stop: its end seems to be missing");

@@ -25,7 +25,7 @@ static bool ends_clause(struct span word) {
 static void add_word(struct tail *tail, struct span word) {
     struct span bare = strip_marks(word);
     for (size_t period = 1; period <= MAX_PERIOD; period++) {
-        bool again = tail->count >= period && span_equal_fold(tail->words[(tail->count - period) % MAX_PERIOD], bare);
+        bool again = tail->count >= period && text_equal_fold(tail->words[(tail->count - period) % MAX_PERIOD], bare);
         tail->run[period] = again ? tail->run[period] + 1 : 0;
     }
     tail->words[tail->count++ % MAX_PERIOD] = bare;

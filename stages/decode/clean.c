@@ -2,7 +2,9 @@
 
 #include "stages/decode/ascii.h"
 #include "stages/decode/compose.h"
+#include "stages/decode/controls.h"
 #include "stages/decode/editor.h"
+#include "stages/language/scripts.h"
 
 #define DEEPEST_BIDI 125 /* max_depth of UAX 9 */
 
@@ -24,7 +26,7 @@ static void sweep_replace(struct sweep *sweep, enum clean_kind kind, size_t at, 
 }
 
 static bool is_control(uint32_t rune) {
-    return (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r') || (rune >= 0x7F && rune < 0xA0) ||
+    return (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r') || rune == 0x7F ||
            (rune >= 0xFDD0 && rune <= 0xFDEF) || (rune & 0xFFFE) == 0xFFFE || (rune >= 0xFFF9 && rune <= 0xFFFB);
 }
 
@@ -87,12 +89,29 @@ static struct span sweep_text(struct span text, struct buffer *out, struct clean
     return editor_end(&sweep.editor);
 }
 
+/* A C1 control between two letters is a letter that no encoding gave back: the reader is told of the gap. Elsewhere it
+ * stays what the source wrote. Comes last, when all that stood between them has gone. */
+static struct span mark_gaps(struct span text, struct buffer *out, struct cleaning *cleaning) {
+    struct editor editor = {.text = text, .out = out};
+    uint32_t before = ' ', rune, after;
+    for (size_t i = 0, size; i < text.length; i += size, before = rune) {
+        size = valid_next(text, i, &rune);
+        if (rune < 0x80 || rune >= 0xA0 || script_of(before) == SCRIPT_NONE || i + size >= text.length) continue;
+        valid_next(text, i + size, &after);
+        if (script_of(after) != SCRIPT_NONE) editor_replace(&editor, i, size, SPAN("\xEF\xBF\xBD"));
+    }
+    cleaning->count[CLEAN_CONTROLS] += editor.edits;
+    return editor_end(&editor);
+}
+
 void clean_text(struct span text, struct buffer *out, struct cleaning *ret_cleaning) {
-    struct buffer swept = BUFFER(out->limit), composed = BUFFER(out->limit);
+    struct buffer swept = BUFFER(out->limit), composed = BUFFER(out->limit), marked = BUFFER(out->limit);
     *ret_cleaning = (struct cleaning){0};
     text = sweep_text(text, &swept, ret_cleaning);
     if (!is_ascii(text)) text = compose_text(text, &composed, &ret_cleaning->count[CLEAN_NFC]);
+    if (controls_found(text)) text = mark_gaps(text, &marked, ret_cleaning);
     buffer_add_span(out, text);
     buffer_free(&swept);
     buffer_free(&composed);
+    buffer_free(&marked);
 }

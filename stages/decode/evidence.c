@@ -7,6 +7,7 @@
 #include "stages/language/scripts.h"
 
 #define FEWEST_RUNES 2
+#define SHORTEST_WORD 3 /* shorter ones are formulas, lists and prices */
 
 size_t evidence_runes(struct span text) {
     size_t count = 0;
@@ -20,27 +21,62 @@ static bool is_stray(uint32_t rune) {
            rune != 0xBB;
 }
 
-/* Whether a character beyond ASCII may be a letter that was read wrongly: it is one, or a control, or a stray sign
+/* Signs that were letters of another encoding, and that nobody writes between two letters. */
+static bool is_letter_elsewhere(uint32_t rune) {
+    return rune == 0xA3 || rune == 0xB1 || rune == 0xB2 || rune == 0xB3 || rune == 0xB5 || rune == 0xB6 ||
+           rune == 0xB9 || rune == 0xBA || (rune >= 0xBC && rune <= 0xBE);
+}
+
+/* How far a character beyond ASCII may be a letter that was read wrongly: it is one, or a control, or a stray sign
  * behind a letter or another such sign, or a sign within a word; quotes, dashes and the like stand where they please.
  */
-static bool is_evidence(uint32_t before, uint32_t rune, uint32_t after) {
-    if (rune < 0x80) return false;
-    if (script_of(rune) != SCRIPT_NONE || rune < 0xA0) return true;
+static size_t weight_of(uint32_t before, uint32_t rune, uint32_t after) {
+    if (rune < 0x80) return 0;
     bool behind = script_of(before) != SCRIPT_NONE, within = behind && script_of(after) != SCRIPT_NONE;
+    if (within && is_letter_elsewhere(rune)) return FEWEST_RUNES;
+    if (script_of(rune) != SCRIPT_NONE || rune < 0xA0) return 1;
     if (is_stray(rune)) return behind || is_stray(before);
-    return within && rune != 0xA0 && (rune < 0x2000 || rune >= 0x2040);
+    return within && rune != 0xA0 && (rune < 0x2000 || rune >= 0x2020);
+}
+
+/* One word and what speaks for its having been read wrongly. */
+struct word {
+    size_t length, weight, letters; /* letters: not controls alone, which are no matter of encodings but of programs */
+};
+
+static void end_word(struct word *word, size_t *found, size_t *letters) {
+    if (word->length >= SHORTEST_WORD) {
+        *found += word->weight;
+        *letters += word->letters;
+    }
+    *word = (struct word){0};
+}
+
+/* A letter again, or the next one of a table of characters. */
+static bool is_no_news(uint32_t one, uint32_t other) {
+    return one == other || one + 1 == other ||
+           utf8proc_tolower((utf8proc_int32_t)one) == utf8proc_tolower((utf8proc_int32_t)other);
 }
 
 bool evidence_found(struct span text) {
-    size_t found = 0;
+    struct word word = {0};
+    size_t found = 0, letters = 0;
     uint32_t before = ' ', rune, after;
-    for (size_t i = 0; i < text.length && found < FEWEST_RUNES; before = rune) {
+    for (size_t i = 0; i < text.length; before = rune) {
         i += valid_next(text, i, &rune);
         after = ' ';
         if (i < text.length) valid_next(text, i, &after);
-        found += is_evidence(before, rune, after);
+        if (script_of(rune) == SCRIPT_NONE && (rune < 0x80 || rune == 0xA0)) {
+            end_word(&word, &found, &letters);
+            continue;
+        }
+        size_t weight = is_no_news(before, rune) ? 0 : weight_of(before, rune, after);
+        word.length++;
+        word.weight += weight;
+        word.letters += weight > 0 && rune >= 0xA0;
     }
-    return found >= FEWEST_RUNES;
+    end_word(&word, &found, &letters);
+    return found >= FEWEST_RUNES && letters > 0;
 }
 
 /* The letter without its marks. */
@@ -56,6 +92,16 @@ bool evidence_is_habit(struct span before, struct span after) {
         i += valid_next(before, i, &one);
         k += valid_next(after, k, &other);
         if (one != other && base_of(one) != base_of(other)) return false;
+    }
+    return true;
+}
+
+bool evidence_is_of_controls(struct span before, struct span after) {
+    for (size_t i = 0, k = 0; i < before.length && k < after.length;) {
+        uint32_t one, other;
+        i += valid_next(before, i, &one);
+        k += valid_next(after, k, &other);
+        if (one != other && !(one >= 0x80 && one < 0xA0)) return false;
     }
     return true;
 }

@@ -5,7 +5,9 @@
 
 #include "pipeline/base/arena.h"
 #include "stages/decode/ascii.h"
+#include "stages/language/scripts.h"
 
+enum { PROVEN = 64 };  /* sequences that are looked at closely */
 enum { SLOTS = 1024 }; /* more than the runes of all single-byte encodings together */
 
 /* One rune: the misdecoders that have it, for which it is a first byte of UTF-8, a following one; and its bytes. */
@@ -138,8 +140,8 @@ struct sequence {
 };
 
 /* Takes the character at *end as the next byte of the sequence; `last` when no other follows. */
-static bool take_byte(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
-                      struct sequence *sequence, bool last) {
+static inline bool take_byte(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
+                             struct sequence *sequence, bool last) {
     uint32_t rune;
     if (sequence->end >= text.length) return false;
     size_t size = valid_next(text, sequence->end, &rune);
@@ -157,53 +159,170 @@ static bool take_byte(const struct misdecoders *misdecoders, size_t misdecoder, 
     return true;
 }
 
+/* What it is undone with. */
+struct undoing {
+    const struct misdecoders *misdecoders;
+    const struct spacing *spacing;
+    size_t misdecoder;
+    size_t proven; /* so many sequences are looked at closely */
+};
+
 /* "voila travail": what was a non-breaking space behind an a with a grave is the space between words as well, when no
  * other space stands there. */
-static void give_space_back(struct span text, struct sequence *sequence) {
-    bool another = sequence->end < text.length && text.at[sequence->end] == ' ';
-    if (sequence->spaced && sequence->bytes[0] == '\xC3' && !another) sequence->end--;
+static void give_space_back(const struct undoing *undoing, struct span text, struct sequence *sequence) {
+    struct span rest = span_cut(text, sequence->end, text.length), letter = {sequence->bytes, sequence->length};
+    bool another = rest.length > 0 && rest.at[0] == ' ';
+    if (sequence->spaced && sequence->bytes[0] == '\xC3' && !another && !spacing_joins(undoing->spacing, letter, rest))
+        sequence->end--;
+}
+
+static inline bool take_bytes(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
+                              struct sequence *sequence) {
+    uint32_t rune;
+    sequence->length = 1;
+    sequence->end += valid_next(text, sequence->end, &rune);
+    const struct slot *slot = slot_of(misdecoders, rune);
+    if (!(slot->first >> misdecoder & 1)) return false;
+    sequence->bytes[0] = (char)slot->bytes[misdecoder];
+    for (int left = followers(slot->bytes[misdecoder]); left > 0; left--)
+        if (!take_byte(misdecoders, misdecoder, text, sequence, left == 1)) return false;
+    return true;
+}
+
+/* The surrogate that three bytes encode, which UTF-8 does not allow, less its base; negative when it is none. */
+static int surrogate_of(const struct sequence *sequence, unsigned base) {
+    unsigned char middle = (unsigned char)sequence->bytes[1], last = (unsigned char)sequence->bytes[2];
+    int unit = 0xD000 | (middle & 0x3F) << 6 | (last & 0x3F);
+    bool good = sequence->length == 3 && sequence->bytes[0] == '\xED' && !sequence->lost;
+    return good && (unit & 0xFC00) == (int)base ? unit & 0x3FF : -1;
+}
+
+/* Old databases encode a character beyond the first 65,536 as two surrogates (CESU-8). */
+static bool join_surrogates(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
+                            struct sequence *sequence) {
+    struct sequence second = {.end = sequence->end};
+    int high = surrogate_of(sequence, 0xD800);
+    if (high < 0 || second.end >= text.length || !take_bytes(misdecoders, misdecoder, text, &second)) return false;
+    int low = surrogate_of(&second, 0xDC00);
+    if (low < 0) return false;
+    sequence->length = text_put(sequence->bytes, 0x10000 + ((uint32_t)high << 10 | (uint32_t)low));
+    sequence->end = second.end;
+    return true;
 }
 
 /* Reads the sequence whose first byte is the character at `at`; false when there is none. */
-static bool read_sequence(const struct misdecoders *misdecoders, size_t misdecoder, struct span text, size_t at,
-                          struct sequence *ret_sequence) {
+static bool read_sequence(const struct undoing *undoing, struct span text, size_t at, struct sequence *ret_sequence) {
     uint32_t rune;
-    struct sequence sequence = {.end = at + valid_next(text, at, &rune), .length = 1};
-    const struct slot *slot = slot_of(misdecoders, rune);
-    if (!(slot->first >> misdecoder & 1)) return false;
-    sequence.bytes[0] = (char)slot->bytes[misdecoder];
-    for (int left = followers(slot->bytes[misdecoder]); left > 0; left--)
-        if (!take_byte(misdecoders, misdecoder, text, &sequence, left == 1)) return false;
+    struct sequence sequence = {.end = at};
+    if (!take_bytes(undoing->misdecoders, undoing->misdecoder, text, &sequence)) return false;
     struct span bytes = {sequence.bytes, sequence.length};
-    if (!sequence.lost && (text_next(bytes, 0, &rune) != bytes.length || rune == RUNE_INVALID)) return false;
-    give_space_back(text, &sequence);
+    bool good = bytes.length == 2 || sequence.lost || text_next(bytes, 0, &rune) == bytes.length;
+    if (!good && !join_surrogates(undoing->misdecoders, undoing->misdecoder, text, &sequence)) return false;
+    give_space_back(undoing, text, &sequence);
     *ret_sequence = sequence;
     return true;
 }
 
-struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
-                               struct buffer *out) {
+/* The first character from `at` on that is no space, among the first few; ' ' when there is none. */
+static uint32_t next_letter(struct span text, size_t at) {
+    uint32_t rune = ' ';
+    for (size_t i = 0; i < 3 && at < text.length && (rune == ' ' || rune == 0xA0); i++)
+        at += valid_next(text, at, &rune);
+    return rune;
+}
+
+/* What stands around the sequence at `at`, and in it. */
+static void see_case(struct span text, size_t at, const struct sequence *sequence, struct proof_case *seen) {
+    seen->after = ' ';
+    seen->length = 0;
+    seen->control = false;
+    for (size_t i = at; i < sequence->end || i == at; seen->length++) {
+        i += valid_next(text, i, &seen->last);
+        if (seen->length == 0) seen->first = seen->last;
+        seen->control = seen->control || (seen->last >= 0x80 && seen->last < 0xA0);
+    }
+    if (sequence->spaced) seen->last = ' ';
+    if (sequence->spaced && seen->length < 2) seen->length = 2;
+    if (sequence->end < text.length) valid_next(text, sequence->end, &seen->after);
+    seen->next = next_letter(text, sequence->end);
+}
+
+static void add_sequence(const struct sequence *sequence, struct buffer *out) {
+    if (sequence->lost)
+        buffer_add_rune(out, RUNE_INVALID);
+    else
+        buffer_add(out, sequence->bytes, sequence->length);
+}
+
+/* Remembers the character for the next sequence. */
+static inline void pass(struct proof_case *at, uint32_t rune) {
+    at->before = rune;
+    if (rune != ' ' && rune != 0xA0) at->previous = rune;
+}
+
+/* The same for ASCII up to `to`. */
+static void pass_ascii(struct proof_case *at, struct span text, size_t from, size_t to) {
+    for (size_t i = to > from + 2 ? to - 2 : from; i < to; i++) pass(at, (unsigned char)text.at[i]); /* the last two */
+}
+
+/* Whether the sequence may be better left alone: only a letter of another script within Latin words ever is. */
+static bool may_be_accident(const struct proof_case *seen) {
+    return script_of(seen->result) > SCRIPT_LATIN && script_of(seen->before) <= SCRIPT_LATIN;
+}
+
+/* Counts the sequence, unless it is better left alone; what it proves among the first `proven` only. */
+static inline bool count_sequence(struct span text, size_t at, const struct sequence *sequence, size_t proven,
+                                  struct proof_case *seen, struct undone *undone) {
+    seen->result = 0;
+    if (!sequence->lost) valid_next((struct span){sequence->bytes, sequence->length}, 0, &seen->result);
+    bool first = undone->sequences < proven, doubtful = may_be_accident(seen);
+    if (first || doubtful) see_case(text, at, sequence, seen);
+    if (doubtful && proof_is_accident(seen)) return false;
+    if (first) undone->proofs[proof_of(seen)]++;
+    undone->sequences++;
+    undone->lost += sequence->lost;
+    undone->replaced += seen->result == RUNE_INVALID;
+    pass(seen, first && is_box(seen->first) ? seen->last : seen->result);
+    return true;
+}
+
+/* Leaves the character at `at` as it is; its size. */
+static size_t leave_rune(struct span text, size_t at, struct proof_case *seen, struct undone *undone,
+                         struct buffer *out) {
+    uint32_t rune;
+    size_t size = valid_next(text, at, &rune);
+    buffer_add(out, text.at + at, size);
+    *(rune < 0xA0 ? &undone->controls : &undone->left) += 1;
+    pass(seen, rune);
+    return size;
+}
+
+static struct undone undo(const struct undoing *undoing, struct span text, struct buffer *out) {
     struct undone undone = {0};
+    struct proof_case seen = {.before = ' ', .previous = ' '};
     for (size_t i = 0, from = 0; i < text.length; from = i) {
         struct sequence sequence;
-        uint32_t rune;
         i = ascii_end(text, i);
         buffer_add(out, text.at + from, i - from);
+        pass_ascii(&seen, text, from, i);
         if (i >= text.length) break;
-        if (read_sequence(misdecoders, misdecoder, text, i, &sequence)) {
-            if (sequence.lost)
-                buffer_add_rune(out, RUNE_INVALID);
-            else
-                buffer_add(out, sequence.bytes, sequence.length);
-            undone.sequences++;
-            undone.lost += sequence.lost;
+        if (read_sequence(undoing, text, i, &sequence) &&
+            count_sequence(text, i, &sequence, undoing->proven, &seen, &undone)) {
+            add_sequence(&sequence, out);
             i = sequence.end;
         } else {
-            size_t size = valid_next(text, i, &rune);
-            buffer_add(out, text.at + i, size);
-            undone.left++;
-            i += size;
+            i += leave_rune(text, i, &seen, &undone, out);
         }
     }
     return undone;
+}
+
+struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, const struct spacing *spacing,
+                               struct span text, struct buffer *out) {
+    return undo(&(struct undoing){misdecoders, spacing, misdecoder, 0}, text, out);
+}
+
+struct undone misdecoders_try(const struct misdecoders *misdecoders, size_t misdecoder, const struct spacing *spacing,
+                              struct span text, struct buffer *out) {
+    return undo(&(struct undoing){misdecoders, spacing, misdecoder, PROVEN}, text, out);
 }

@@ -9,6 +9,8 @@
 
 #include "pipeline/base/text.h"
 #include "stages/decode/encodings.h"
+#include "stages/decode/proof.h"
+#include "stages/decode/spacing.h"
 
 enum { MISDECODERS = 64 };
 
@@ -30,13 +32,20 @@ bool misdecoders_encode(const struct misdecoders *misdecoders, size_t misdecoder
                         struct buffer *bytes);
 
 struct undone {
-    size_t sequences; /* of UTF-8 that were read as single bytes */
-    size_t lost;      /* of these, those with a byte that is gone: they become U+FFFD */
-    size_t left;      /* characters beyond ASCII that were none */
+    size_t sequences;      /* of UTF-8 that were read as single bytes */
+    size_t lost;           /* of these, those with a byte that is gone: they become U+FFFD */
+    size_t replaced;       /* those that are U+FFFD themselves: it was lost before */
+    size_t left;           /* other characters beyond ASCII, controls aside */
+    size_t controls;       /* C1 controls that were none */
+    size_t proofs[PROOFS]; /* the first of them by what they prove, where that is asked for */
 };
 /* Appends the text with every sequence of UTF-8 read as one character; the rest stays. A non-breaking space that became
- * a space, and a byte that became U+FFFD or '?', are understood. */
-struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, struct span text,
-                               struct buffer *out);
+ * a space, a byte that became U+FFFD or '?', and a character that was encoded as two surrogates (CESU-8) are
+ * understood. */
+struct undone misdecoders_undo(const struct misdecoders *misdecoders, size_t misdecoder, const struct spacing *spacing,
+                               struct span text, struct buffer *out);
+/* The same, and weighs what the sequences prove. */
+struct undone misdecoders_try(const struct misdecoders *misdecoders, size_t misdecoder, const struct spacing *spacing,
+                              struct span text, struct buffer *out);
 
 #endif

@@ -44,8 +44,10 @@ static void sweep_replace(struct sweep *sweep, enum prose_kind kind, size_t at, 
     sweep->counts[kind]++;
 }
 
+/* C1 controls among them: what was a letter has been found by now. */
 static bool is_invisible(uint32_t rune) {
-    return rune == 0xAD || rune == 0x200B || rune == 0x2060 || rune == 0xFEFF || rune == 0x180E || rune == 0x034F;
+    return (rune >= 0x80 && rune < 0xA0) || rune == 0xAD || rune == 0x200B || rune == 0x2060 || rune == 0xFEFF ||
+           rune == 0x180E || rune == 0x034F;
 }
 
 /* Joiners matter inside Arabic and Indic words and in emoji, and nowhere else. */

@@ -180,6 +180,16 @@ static size_t shape_steps(struct before *before, uint8_t shape, uint8_t script, 
     return steps;
 }
 
+/* Emoji and their kin. */
+static bool is_picture(uint32_t rune) {
+    return rune >= 0x1F000 && rune < 0x1FB00;
+}
+
+/* "ﬁ" and its kin, which cost what their first letter costs. */
+static bool is_latin_ligature(uint32_t rune) {
+    return rune >= 0xFB00 && rune <= 0xFB06;
+}
+
 static struct glyph glyph_of(const struct writing *writing, uint32_t rune, uint8_t *ret_script) {
     int place = writing_place(rune), east_asian;
     if (place >= 0) {
@@ -187,8 +197,9 @@ static struct glyph glyph_of(const struct writing *writing, uint32_t rune, uint8
         *ret_script = known->script;
         return (struct glyph){.letter = known->letter, .shape = known->shape, .most = known->most};
     }
+    if (is_latin_ligature(rune)) return glyph_of(writing, 'f', ret_script);
     east_asian = writing_east_asian(rune);
-    enum writing_shape shape = east_asian >= 0 ? WRITING_UNCASED : WRITING_BAD;
+    enum writing_shape shape = east_asian >= 0 ? WRITING_UNCASED : is_picture(rune) ? WRITING_SIGN : WRITING_BAD;
     *ret_script = (uint8_t)family(rune);
     return (struct glyph){.east_asian = (uint16_t)(east_asian + 1),
                           .shape = (uint8_t)shape,

@@ -1,9 +1,9 @@
 #include "stages/dedupe/winnow.h"
 
 #include <stdlib.h>
-#include <utf8proc.h>
 
 #include "pipeline/base/arena.h"
+#include "stages/language/unicode.h"
 
 static const uint64_t BASE = 0x9E3779B97F4A7C15u;
 
@@ -12,14 +12,12 @@ void winnow_normalize(struct span text, struct buffer *to) {
     for (size_t i = 0; i < text.length;) {
         i += text_next(text, i, &rune);
         if (rune < 0x80) {
-            char byte = (char)(rune >= 'A' && rune <= 'Z' ? rune + 32 : rune);
-            if ((byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9')) buffer_add(to, &byte, 1);
+            char byte = (char)rune_fold(rune);
+            if (rune_is_word(rune)) buffer_add(to, &byte, 1);
             continue;
         }
         if (rune == 0x131) rune = 'i';
-        int category = (int)utf8proc_category((utf8proc_int32_t)rune);
-        if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO)
-            buffer_add_rune(to, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
+        if (rune_is_word(rune)) buffer_add_rune(to, rune_fold(rune));
     }
 }
 

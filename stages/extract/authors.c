@@ -1,7 +1,8 @@
 #include "stages/extract/authors.h"
 
 #include <string.h>
-#include <utf8proc.h>
+
+#include "stages/language/unicode.h"
 
 enum { LONGEST_NAME = 60, MAX_NAME_WORDS = 6, LONGEST_BYLINE = 400 };
 
@@ -53,15 +54,8 @@ bool author_words_make(const struct table *table, struct arena *arena, struct au
 /* ---------------------------------------------------------------- words */
 
 static struct span lower(struct span text, struct arena *arena) {
-    struct buffer out = BUFFER(text.length * 2 + 16);
-    for (size_t at = 0; at < text.length;) {
-        uint32_t rune;
-        at += text_next(text, at, &rune);
-        buffer_add_rune(&out, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
-    }
-    struct span copy = arena_copy(arena, buffer_span(&out));
-    buffer_free(&out);
-    return copy;
+    char *folded = arena_take(arena, text.length + text.length / 2 + 1);
+    return (struct span){folded, text_lower(text, folded)};
 }
 
 static bool is_listed(const struct list *list, struct span word) {
@@ -127,7 +121,7 @@ static bool is_upper(struct span text, size_t at) {
     uint32_t rune;
     if (at >= text.length) return false;
     text_next(text, at, &rune);
-    return utf8proc_category((utf8proc_int32_t)rune) == UTF8PROC_CATEGORY_LU;
+    return rune_is_upper(rune);
 }
 
 /* "ByAna Ruiz": bytes of a prefix that has a full name right behind it; its only capital is its first letter. */
@@ -186,7 +180,7 @@ static bool is_name(const struct author_words *words, struct span name, struct s
 
 static void add_once(struct span *names, size_t *count, struct span name, struct arena *arena) {
     for (size_t i = 0; i < *count; i++)
-        if (span_equal_fold(names[i], name)) return;
+        if (text_equal_fold(names[i], name)) return;
     if (*count < MAX_AUTHORS) names[(*count)++] = arena_copy(arena, name);
 }
 

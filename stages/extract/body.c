@@ -1,11 +1,11 @@
 #include "stages/extract/body.h"
 
 #include <string.h>
-#include <utf8proc.h>
 
 #include "stages/extract/container.h"
 #include "stages/extract/embedded.h"
 
+/* Columns, where nothing else is said: as many characters, East Asian ones twice. */
 enum {
     SHORT_LINE = 160,      /* by-lines, dates, scraps are shorter */
     SHORT_MORE = 300,      /* lines that lead to other articles */
@@ -13,7 +13,7 @@ enum {
     LITTLE_TEXT = 300,     /* less asks for a second look */
     STANDFIRST_REACH = 40, /* lines in front of the container */
     SHORT_STANDFIRST = 50,
-    LONG_SCRAP = 40, /* characters: longer lines below the headline are text */
+    LONG_SCRAP = 40, /* longer lines below the headline are text */
     OPENING = 6,     /* lines */
     SHORT_HEADING = 60,
     LONGEST_NOTICE = 1500,
@@ -32,13 +32,13 @@ struct reader {
     int container;
     bool whole;        /* nothing stands out, and all of it is text */
     size_t title_line; /* where the headline stands in the container, or SIZE_MAX */
-    size_t taken;      /* bytes of text so far, captions not counted */
+    size_t taken;      /* columns of text so far, captions not counted */
 };
 
 /* ---------------------------------------------------------------- what a line is */
 
 static bool same_letters(struct span a, struct span b, struct arena *arena) {
-    if (a.length < OVERLAP_WINDOW || b.length < OVERLAP_WINDOW) return span_equal_fold(a, b);
+    if (a.length < OVERLAP_WINDOW || b.length < OVERLAP_WINDOW) return text_equal_fold(a, b);
     if (a.length > b.length * 2 || b.length > a.length * 2) return false;
     struct overlap overlap = overlap_make(b, arena);
     return overlap_share(&overlap, a) >= SAME_TEXT;
@@ -56,36 +56,36 @@ static bool names_author(const struct reader *reader, const struct line *line) {
     const struct article *article = reader->article;
     for (size_t i = 0; i < article->author_count; i++) {
         struct span name = article->authors[i];
-        if (name.length > 3 && line->bytes < name.length * 2 + 40 && span_find(line->text, name) != SIZE_MAX)
+        if (name.length > 3 && line->columns < text_columns(name) * 2 + 40 && span_find(line->text, name) != SIZE_MAX)
             return true;
     }
     return false;
 }
 
 static bool ends_sentence(const struct reader *reader, struct span text) {
-    return sentence_ends(reader->marks, text);
+    return text_ends_sentence(reader->marks, text);
 }
 
 /* By-line or date, by its name, or because it is short and names an author. */
 static bool is_credit(const struct reader *reader, const struct line *line) {
-    if (line->bytes > SHORT_LINE || line->kind == BLOCK_HEADING) return false;
+    if (line->columns > SHORT_LINE || line->kind == BLOCK_HEADING) return false;
     if (page_has_mark(reader->page, line->node, reader->container, MARK_BYLINE | MARK_DATE)) return true;
     return names_author(reader, line) && !ends_sentence(reader, line->text);
 }
 
 static bool is_furniture(const struct reader *reader, const struct line *line) {
-    if (line->bytes > LONGEST_NOTICE) return false;
+    if (line->columns > LONGEST_NOTICE) return false;
     enum phrase_kind kind = phrases_find(reader->phrases, line->text);
-    if (kind == PHRASE_NOTICE || line->bytes > SHORT_MORE) return kind == PHRASE_NOTICE;
+    if (kind == PHRASE_NOTICE || line->columns > SHORT_MORE) return kind == PHRASE_NOTICE;
     if (kind == PHRASE_MORE)
-        return line->kind == BLOCK_HEADING || line->link_bytes || !ends_sentence(reader, line->text);
-    return kind == PHRASE_WHOLE || (kind == PHRASE_SCRAP && line->bytes < SHORT_LINE);
+        return line->kind == BLOCK_HEADING || line->link_columns || !ends_sentence(reader, line->text);
+    return kind == PHRASE_WHOLE || (kind == PHRASE_SCRAP && line->columns < SHORT_LINE);
 }
 
 static bool is_link_line(const struct line *line) {
-    double most = line->kind == BLOCK_PARAGRAPH && line->bytes < SHORT_STANDFIRST * 2 ? HALF : LINKS;
-    if ((double)line->link_bytes < most * (double)line->bytes) return false;
-    return line->kind == BLOCK_HEADING || line->kind == BLOCK_LIST_ITEM || line->bytes < SHORT_LINKS;
+    double most = line->kind == BLOCK_PARAGRAPH && line->columns < SHORT_STANDFIRST * 2 ? HALF : LINKS;
+    if ((double)line->link_columns < most * (double)line->columns) return false;
+    return line->kind == BLOCK_HEADING || line->kind == BLOCK_LIST_ITEM || line->columns < SHORT_LINKS;
 }
 
 /* Letters, digits or symbols, and not only punctuation and spaces of any kind. */
@@ -93,7 +93,7 @@ static bool has_letters(struct span text) {
     for (size_t at = 0; at < text.length;) {
         uint32_t rune;
         at += text_next(text, at, &rune);
-        utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+        int category = rune_category(rune);
         bool symbol = category >= UTF8PROC_CATEGORY_SM && category <= UTF8PROC_CATEGORY_SO && rune >= 128;
         if (symbol || (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO)) return true;
     }
@@ -102,10 +102,10 @@ static bool has_letters(struct span text) {
 
 static bool is_caption(const struct reader *reader, const struct line *line) {
     if (line->kind == BLOCK_CAPTION) return true;
-    bool short_line = line->bytes < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_LIST_ITEM);
-    if (short_line && line->link_bytes == 0 && phrases_credit(reader->phrases, line->text)) return true;
+    bool short_line = line->columns < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_LIST_ITEM);
+    if (short_line && line->link_columns == 0 && phrases_credit(reader->phrases, line->text)) return true;
     return reader->page->contexts[line->node] & CONTEXT_FIGURE && line->kind == BLOCK_PARAGRAPH &&
-           line->bytes < SHORT_MORE;
+           line->columns < SHORT_MORE;
 }
 
 static bool is_described(const struct reader *reader, const struct line *line) {
@@ -124,7 +124,7 @@ static void note_standfirst(const struct reader *reader, const struct line *line
 static void take_line(struct reader *reader, const struct line *line, enum block_kind kind) {
     if (kind == BLOCK_STANDFIRST) note_standfirst(reader, line);
     article_add_block(reader->article, kind, arena_copy(reader->article->arena, line->text));
-    if (kind != BLOCK_CAPTION) reader->taken += line->bytes;
+    if (kind != BLOCK_CAPTION) reader->taken += line->columns;
 }
 
 /* Thai and Lao have no stops: a short line without figures may well be a sentence. */
@@ -133,7 +133,7 @@ static bool may_be_sentence(struct span text) {
     for (size_t at = 0; at < text.length;) {
         uint32_t rune;
         at += text_next(text, at, &rune);
-        if (utf8proc_category((utf8proc_int32_t)rune) == UTF8PROC_CATEGORY_ND) return false;
+        if (rune_is_digit(rune)) return false;
         stopless = stopless || (rune >= 0xE00 && rune < 0xF00);
     }
     return stopless;
@@ -141,7 +141,7 @@ static bool may_be_sentence(struct span text) {
 
 /* Between headline and text: places, dates, minutes of reading. */
 static bool is_top_scrap(const struct reader *reader, const struct line *line) {
-    if (line->kind != BLOCK_PARAGRAPH || text_count(line->text) >= LONG_SCRAP) return false;
+    if (line->kind != BLOCK_PARAGRAPH || line->columns >= LONG_SCRAP) return false;
     return !ends_sentence(reader, line->text) && !may_be_sentence(line->text);
 }
 
@@ -149,7 +149,7 @@ static bool is_top_scrap(const struct reader *reader, const struct line *line) {
 static bool is_portrait(const struct reader *reader, const struct line *line, size_t index) {
     size_t first, end;
     page_lines_of(reader->page, reader->container, &first, &end);
-    if (index + PORTRAIT_REACH < end || line->bytes > LONGEST_PORTRAIT || reader->taken < LITTLE_TEXT) return false;
+    if (index + PORTRAIT_REACH < end || line->columns > LONGEST_PORTRAIT || reader->taken < LITTLE_TEXT) return false;
     for (size_t i = 0; i < reader->article->author_count; i++) {
         struct span name = reader->article->authors[i];
         if (name.length > 6 && memchr(name.at, ' ', name.length) && span_starts(line->text, name)) return true;
@@ -171,7 +171,7 @@ static bool is_wanted(const struct reader *reader, const struct line *line, size
 
 static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
     bool early = reader->taken < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_HEADING);
-    if (early && line->bytes >= SHORT_STANDFIRST &&
+    if (early && line->columns >= SHORT_STANDFIRST &&
         page_has_mark(reader->page, line->node, reader->container, MARK_STANDFIRST))
         return BLOCK_STANDFIRST;
     return early && reader->taken == 0 && is_described(reader, line) ? BLOCK_STANDFIRST : line->kind;
@@ -182,7 +182,8 @@ static void drop_empty_heading(const struct reader *reader, size_t heading) {
     struct article *article = reader->article;
     const struct block *block = &article->body[heading];
     bool last = heading + 1 == article->block_count && block->kind == BLOCK_HEADING;
-    if (last && block->text.length < SHORT_HEADING && !ends_sentence(reader, block->text)) article->block_count--;
+    if (last && text_columns(block->text) < SHORT_HEADING && !ends_sentence(reader, block->text))
+        article->block_count--;
 }
 
 static void take_container(struct reader *reader) {
@@ -192,7 +193,7 @@ static void take_container(struct reader *reader) {
         size_t blocks = reader->article->block_count;
         const struct line *line = &reader->page->lines[i];
         if (!has_letters(line->text)) continue;
-        bool standfirst = reader->taken == 0 && line->bytes >= SHORT_STANDFIRST && is_described(reader, line);
+        bool standfirst = reader->taken == 0 && line->columns >= SHORT_STANDFIRST && is_described(reader, line);
         bool wanted = !page_is_left_out(reader->page, line) || standfirst;
         if (wanted && is_caption(reader, line)) {
             take_line(reader, line, BLOCK_CAPTION);
@@ -219,7 +220,7 @@ static bool opens_with(const struct reader *reader, struct span text) {
     page_lines_of(reader->page, reader->container, &first, &end);
     for (size_t i = first; i < end && seen < OPENING; i++) {
         const struct line *line = &reader->page->lines[i];
-        if (page_is_left_out(reader->page, line) || line->bytes * 4 < text.length * 3) continue;
+        if (page_is_left_out(reader->page, line) || line->text.length * 4 < text.length * 3) continue;
         struct overlap overlap = overlap_make(line->text, reader->page->arena);
         if (overlap_share(&overlap, text) >= SAME_TEXT) return true;
         seen++;
@@ -244,13 +245,13 @@ static size_t find_heading_before(const struct reader *reader, size_t first) {
 
 static bool is_standfirst(const struct reader *reader, const struct line *line, bool under_heading) {
     const struct page *page = reader->page;
-    if (line->kind == BLOCK_CAPTION || line->link_bytes * 2 > line->bytes || line->bytes < SHORT_STANDFIRST)
+    if (line->kind == BLOCK_CAPTION || line->link_columns * 2 > line->columns || line->columns < SHORT_STANDFIRST)
         return false;
     if (page->contexts[line->node] & CONTEXT_FIGURE) return false;
     if (is_described(reader, line)) return true;
     if (page_is_left_out(page, line)) return false;
     if (page_has_mark(page, line->node, -1, MARK_STANDFIRST)) return true;
-    return under_heading && line->kind == BLOCK_PARAGRAPH && line_is_prose(line) && line->bytes > SHORT_LINE / 2;
+    return under_heading && line->kind == BLOCK_PARAGRAPH && line_is_prose(line) && line->columns > SHORT_LINE / 2;
 }
 
 /* A stand-first in front of the container, in the page's header: named so, told by the description, or a paragraph
@@ -346,7 +347,8 @@ size_t body_read(struct page *page, const struct phrases *phrases, const struct 
     reader.known = overlap_make(clues->text, page->arena);
     look(&reader);
     if (reader.taken < LITTLE_TEXT) look_again(&reader);
-    if (clues->text.length > LITTLE_TEXT && reader.taken * 2 < clues->text.length) {
+    size_t known = text_columns(clues->text);
+    if (known > LITTLE_TEXT && reader.taken * 2 < known) {
         article->block_count = 0;
         body_add_data(BLOCK_PARAGRAPH, clues->text, article);
     }

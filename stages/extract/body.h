@@ -4,7 +4,7 @@
 
 #include "stages/extract/page.h"
 #include "stages/extract/phrases.h"
-#include "stages/segment/sentence_end.h"
+#include "stages/language/unicode.h"
 
 /* What is known of the article before its text is looked for: title and authors stand in it. */
 struct body_clues {
@@ -16,7 +16,8 @@ struct body_clues {
 /* Adds the blocks in reading order: the stand-first (also from in front of the container), headings, paragraphs,
  * quotes, list items, rows of tables; captions as their own kind. The headline, by-lines, dates, what leads to other
  * articles and the page's furniture are left out. When little is found, a second look ignores names; when the page
- * holds far less than `clues.text` does, that is taken. Returns the bytes of text, captions not counted. */
+ * holds far less than `clues.text` does, that is taken. Returns the width of the text in columns, captions not counted.
+ */
 size_t body_read(struct page *page, const struct phrases *phrases, const struct marks *marks,
                  const struct body_clues *clues, struct article *article);
 

@@ -35,7 +35,7 @@ void bylines_add(const struct page *page, int rank, const struct author_words *w
         if (page->weights[i].prose || has_inner_byline(page, i, rank)) continue;
         struct span text = tree_text(page->tree, i, page->arena);
         size_t before = authors->person_count + authors->organization_count + authors->handle_count;
-        if (text.length && text.length < LONGEST_BYLINE) authors_add(words, text, site, page->arena, authors);
+        if (text.length && text_columns(text) < LONGEST_BYLINE) authors_add(words, text, site, page->arena, authors);
         if (authors->person_count + authors->organization_count + authors->handle_count == before) continue;
         last = page->tree->nodes[i].end;
         i = last - 1;
@@ -45,7 +45,7 @@ void bylines_add(const struct page *page, int rank, const struct author_words *w
 /* ---------------------------------------------------------------- lines */
 
 static bool is_short(const struct line *line) {
-    return line->bytes <= LONGEST_ANNOUNCED && line->kind != BLOCK_CAPTION && line->kind != BLOCK_TABLE_ROW &&
+    return line->columns <= LONGEST_ANNOUNCED && line->kind != BLOCK_CAPTION && line->kind != BLOCK_TABLE_ROW &&
            !line_is_prose(line);
 }
 

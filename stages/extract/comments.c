@@ -1,7 +1,8 @@
 #include "stages/extract/comments.h"
 
 #include <stdint.h>
-#include <utf8proc.h>
+
+#include "stages/language/unicode.h"
 
 #include "stages/extract/overlap.h"
 
@@ -41,7 +42,7 @@ static bool has_kind(const struct reader *reader, struct span text, enum phrase_
     for (size_t at = 0; at < text.length;) {
         uint32_t rune;
         size_t size = text_next(text, at, &rune);
-        utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+        int category = rune_category(rune);
         if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC)
             return phrases_find(reader->phrases, span_cut(text, at, text.length)) == kind;
         at += size;

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-enum { SCRAP_COST = 20, FEWEST_KNOWN = 200, SMALL_LIST = 1500, FIRST_ARTICLE = 300, SPECIFIC = 4, GENERIC = 8 };
-static const double TITLED = 0.3, MOST = 0.6, MORE = 1.15, NEARLY_ALL = 0.85, ENOUGH_KNOWN = 0.5, IS_KNOWN = 0.5;
+enum { SCRAP_COST = 20, FEWEST_KNOWN = 240, SMALL_LIST = 1500, FIRST_ARTICLE = 280, SPECIFIC = 4, GENERIC = 8 };
+static const double TITLED = 0.3, MOST = 0.6, MORE = 1.15, NEARLY_ALL = 0.85, ENOUGH_KNOWN = 0.42, IS_KNOWN = 0.5;
 
 /* ---------------------------------------------------------------- sums by node */
 
@@ -12,8 +12,9 @@ static void sum_up(const struct page *page, double *sums) {
 }
 
 static double line_score(const struct line *line) {
-    if (line_is_prose(line)) return (double)(line->bytes - line->link_bytes) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
-    if (line->link_bytes * 2 > line->bytes) return -(double)line->link_bytes - SCRAP_COST;
+    if (line_is_prose(line))
+        return (double)(line->columns - line->link_columns) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
+    if (line->link_columns * 2 > line->columns) return -(double)line->link_columns - SCRAP_COST;
     return line->kind == BLOCK_PARAGRAPH ? -SCRAP_COST : 0;
 }
 
@@ -103,7 +104,7 @@ static double *sum_known(const struct page *page, const struct overlap *known) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
-        if (line->kind != BLOCK_CAPTION) sums[line->node] += overlap_share(known, line->text) * (double)line->bytes;
+        if (line->kind != BLOCK_CAPTION) sums[line->node] += overlap_share(known, line->text) * (double)line->columns;
     }
     sum_up(page, sums);
     return sums;
@@ -128,7 +129,7 @@ static void take_back(struct page *page, const double *sums, int container) {
         bool around = page->left_out[page->tree->nodes[i].parent];
         if (around)
             page->left_out[i] = true;
-        else if (page->left_out[i] && sums[i] > IS_KNOWN * (double)page->weights[i].bytes)
+        else if (page->left_out[i] && sums[i] > IS_KNOWN * (double)page->weights[i].columns)
             page->left_out[i] = false;
         else if (page->left_out[i] && i > 0 && page->left_out[page->tree->nodes[i].parent])
             page->left_out[i] = true;
@@ -142,8 +143,8 @@ static double *sum_letters(const struct page *page) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
-        if (!page_is_left_out(page, line) && line->link_bytes * 2 < line->bytes)
-            sums[line->node] += (double)line->bytes;
+        if (!page_is_left_out(page, line) && line->link_columns * 2 < line->columns)
+            sums[line->node] += (double)line->columns;
     }
     sum_up(page, sums);
     return sums;
@@ -157,9 +158,9 @@ static int choose(const struct page *page, const double *prose) {
 
 struct container container_find(struct page *page, const struct overlap *known) {
     struct container container = {-1, false, 0};
-    if (known && known->windows >= FEWEST_KNOWN) {
+    if (known && known->columns >= FEWEST_KNOWN) {
         const double *sums = sum_known(page, known);
-        container.known = sums[0] >= ENOUGH_KNOWN * (double)known->windows;
+        container.known = sums[0] >= ENOUGH_KNOWN * (double)known->columns;
         if (container.known) container.node = find_known(page, sums);
         if (container.known) take_back(page, sums, container.node);
     }
@@ -176,9 +177,9 @@ static bool is_mostly_links(const struct page *page, int index, int container) {
     if (weight->prose * 3 > page->weights[container].prose) return false;
     enum tag tag = page->tree->nodes[index].tag;
     bool list = tag == TAG_UL || tag == TAG_OL || tag == TAG_DL;
-    if (tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || weight->bytes == 0) return false;
-    if (list && weight->bytes < SMALL_LIST) return weight->link_bytes * 2 > weight->bytes;
-    return weight->link_bytes * 3 > weight->bytes * 2;
+    if (tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || weight->columns == 0) return false;
+    if (list && weight->columns < SMALL_LIST) return weight->link_columns * 2 > weight->columns;
+    return weight->link_columns * 3 > weight->columns * 2;
 }
 
 /* An article inside the article, with a heading that leads elsewhere. */
@@ -188,7 +189,8 @@ static bool is_teaser(const struct page *page, int index, int container) {
     size_t first, end;
     page_lines_of(page, index, &first, &end);
     for (size_t i = first; i < end; i++)
-        if (page->lines[i].kind == BLOCK_HEADING && page->lines[i].link_bytes * 2 > page->lines[i].bytes) return true;
+        if (page->lines[i].kind == BLOCK_HEADING && page->lines[i].link_columns * 2 > page->lines[i].columns)
+            return true;
     return false;
 }
 

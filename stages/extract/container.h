@@ -14,7 +14,7 @@
 struct container {
     int node;     /* -1: there is none */
     bool known;   /* it has most of the known text */
-    size_t prose; /* bytes of running text in it that are not left out */
+    size_t prose; /* columns of running text in it that are not left out */
 };
 
 /* `known` may be NULL. What the known text shows to belong to the article is taken back from what was left out. */

@@ -197,7 +197,9 @@ static enum content find_stand_in(struct survey *survey) {
 
 /* Nothing was taken: what the page says around it tells why. */
 static enum content name_empty_page(struct survey *survey) {
-    size_t bytes = survey->page->weights[0].bytes, most = bytes < SMALL_PAGE ? 0 : bytes < LARGE_PAGE ? 1 : SIZE_MAX;
+    size_t columns = survey->page->weights[0].columns, most = columns < SMALL_PAGE   ? 0
+                                                              : columns < LARGE_PAGE ? 1
+                                                                                     : SIZE_MAX;
     enum content content = CONTENT_EMPTY;
     for (size_t i = 0; i < survey->page->line_count && i < FIRST_LINES; i++) {
         struct said said = signs_find(survey->signs, survey->page->lines[i].text, survey->seen);

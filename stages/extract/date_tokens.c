@@ -1,25 +1,14 @@
 #include "stages/extract/date_tokens.h"
 
 #include <string.h>
-#include <utf8proc.h>
+
+#include "stages/language/unicode.h"
 
 enum { PARTS = 4, STEM = 5, ENDING = 4, INFIX = 40 };
-
-static bool stands_alone(uint32_t rune) {
-    return rune >= 0x3400 && rune <= 0x9FFF;
-}
-
-static bool is_hangul(uint32_t rune) {
-    return rune >= 0xAC00 && rune <= 0xD7A3;
-}
 
 static bool is_space(uint32_t rune) {
     return rune == ' ' || (rune >= '\t' && rune <= '\r') || rune == 0xA0 || rune == 0x202F || rune == 0x3000 ||
            (rune >= 0x2000 && rune <= 0x200A);
-}
-
-static bool is_invisible(uint32_t rune) {
-    return utf8proc_category((utf8proc_int32_t)rune) == UTF8PROC_CATEGORY_CF;
 }
 
 static size_t cut_number(struct date_text *text, size_t at, struct date_token *token) {
@@ -40,14 +29,14 @@ static size_t cut_word(struct date_text *text, size_t at, bool after_number, str
     for (uint32_t rune; at < text->text.length;) {
         size_t size = text_next(text->text, at, &rune);
         bool first = text->used == start;
-        if (is_invisible(rune)) {
+        if (rune_is_invisible(rune)) {
             at += size;
             continue;
         }
-        if (!date_is_letter(rune) || (!first && stands_alone(rune))) break;
+        if (!rune_is_letter(rune) || (!first && rune_is_han(rune))) break;
         date_fold(rune, text->spellings, sizeof text->spellings, &text->used);
         at += size;
-        if (stands_alone(rune) || (first && after_number && is_hangul(rune))) break;
+        if (rune_is_han(rune) || (first && after_number && rune_is_hangul(rune))) break;
     }
     token->spelling = (struct span){text->spellings + start, text->used - start};
     return at;
@@ -62,7 +51,7 @@ static size_t cut_one(struct date_text *text, size_t at, bool spaced) {
     if (date_digit(text->words, rune) >= 0) {
         token->kind = TOKEN_NUMBER;
         token->to = cut_number(text, at, token);
-    } else if (date_is_letter(rune)) {
+    } else if (rune_is_letter(rune)) {
         token->kind = TOKEN_WORD;
         token->to = cut_word(text, at, after_number, token);
     } else {
@@ -84,7 +73,7 @@ void date_cut(const struct date_words *words, struct span whole, struct span lan
     for (size_t at = 0; at < text->text.length && text->count < DATE_TOKENS - 1;) {
         uint32_t rune;
         size_t size = text_next(text->text, at, &rune);
-        if (is_space(rune) || is_invisible(rune)) {
+        if (is_space(rune) || rune_is_invisible(rune)) {
             spaced = spaced || is_space(rune);
             at += size;
             continue;
@@ -172,6 +161,6 @@ const struct date_word *date_word_at(const struct date_text *text, size_t index,
     uint32_t rune;
     text_next(token->spelling, 0, &rune);
     *ret_end = index + 1;
-    return date_is_joined_script(rune) ? month_inside(text, token->spelling)
-                                       : month_with_ending(text, token->spelling, STEM);
+    return rune_is_southeast_asian(rune) ? month_inside(text, token->spelling)
+                                         : month_with_ending(text, token->spelling, STEM);
 }

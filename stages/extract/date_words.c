@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 #include "pipeline/base/hash_table.h"
 #include "pipeline/base/table.h"
+#include "stages/language/unicode.h"
 
 enum { SPELLING = 96, ZEROS = 32 };
 
@@ -24,41 +24,16 @@ struct date_words {
 
 /* ---------------------------------------------------------------- letters */
 
-bool date_is_letter(uint32_t rune) {
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
-    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME;
-}
-
-bool date_is_joined_script(uint32_t rune) {
-    return (rune >= 0x0E00 && rune <= 0x0EFF) || (rune >= 0x1000 && rune <= 0x109F) ||
-           (rune >= 0x1780 && rune <= 0x17FF);
-}
-
 int date_digit(const struct date_words *words, uint32_t rune) {
     for (size_t i = 0; i < words->zero_count; i++)
         if (rune >= words->zeros[i] && rune <= words->zeros[i] + 9) return (int)(rune - words->zeros[i]);
     return -1;
 }
 
-/* Accents come and go in capitals and in haste, and so does the dot of i; Arabic letters have a Persian twin. */
-static uint32_t plain_letter(uint32_t rune) {
-    if (rune >= 0x0300 && rune <= 0x036F) return 0;
-    if (rune >= 0x064B && rune <= 0x0655) return 0;
-    if (rune == 0x0131) return 0x69;
-    if (rune == 0x0649 || rune == 0x06CC) return 0x064A;
-    if (rune == 0x06A9) return 0x0643;
-    return rune;
-}
-
 void date_fold(uint32_t rune, char *to, size_t room, size_t *length) {
-    utf8proc_int32_t parts[24];
-    int boundary = 0;
-    utf8proc_option_t options = UTF8PROC_CASEFOLD | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_IGNORE;
-    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)rune, parts, 24, options, &boundary);
-    for (utf8proc_ssize_t i = 0; i < count && i < 24; i++) {
-        uint32_t part = plain_letter((uint32_t)parts[i]);
-        if (part && *length + 4 <= room) *length += text_put(to + *length, part);
-    }
+    uint32_t parts[RUNE_PARTS];
+    size_t count = rune_bare(rune, parts);
+    for (size_t i = 0; i < count && *length + 4 <= room; i++) *length += text_put(to + *length, parts[i]);
 }
 
 /* ---------------------------------------------------------------- the tables */
@@ -70,9 +45,9 @@ static struct span spell(struct span form, char to[SPELLING]) {
     for (size_t at = 0; at < form.length;) {
         uint32_t rune;
         at += text_next(form, at, &rune);
-        bool han = rune >= 0x3400 && rune <= 0x9FFF;
-        if (!date_is_letter(rune)) {
-            gap = gap || utf8proc_category((utf8proc_int32_t)rune) != UTF8PROC_CATEGORY_CF;
+        bool han = rune_is_han(rune);
+        if (!rune_is_letter(rune)) {
+            gap = gap || !rune_is_invisible(rune);
             continue;
         }
         if ((gap || han) && length && length < SPELLING) to[length++] = ' ';

@@ -47,8 +47,5 @@ const struct date_word *date_word_choose(const struct date_word *list, enum date
 int date_digit(const struct date_words *words, uint32_t rune);
 /* Appends a rune of a word as the tables spell it: case folded, without accents, compatibility forms resolved. */
 void date_fold(uint32_t rune, char *to, size_t room, size_t *length);
-bool date_is_letter(uint32_t rune);
-/* Written without spaces between words. */
-bool date_is_joined_script(uint32_t rune);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "pipeline/base/table.h"
 #include "stages/extract/date_words.h"
+#include "stages/language/unicode.h"
 
 static const char *const kinds[LINE_WORDS] = {"counter", "published", "updated", "byline",    "photo", "subject",
                                               "from",    "sent",      "to",      "forwarded", "wrote"};
@@ -58,14 +59,14 @@ static bool letter_follows(struct span text, size_t at) {
     uint32_t rune;
     if (at >= text.length) return false;
     text_next(text, at, &rune);
-    return date_is_letter(rune);
+    return rune_is_letter(rune);
 }
 
 /* Scripts without spaces go on after a word. */
 static bool is_joined(struct span word) {
     uint32_t rune;
     text_previous(word, word.length, &rune);
-    return date_is_joined_script(rune) || (rune >= 0x3040 && rune <= 0x9FFF);
+    return rune_is_unspaced(rune);
 }
 
 static size_t first_with_head(const struct line_words *words, enum line_word kind, struct span head) {
@@ -99,7 +100,7 @@ bool line_holds(const struct line_words *words, enum line_word kind, struct span
         uint32_t rune;
         if (edge && line_begins(words, kind, span_cut(folded, at, folded.length))) return true;
         at += text_next(folded, at, &rune);
-        edge = !date_is_letter(rune) || date_is_joined_script(rune) || (rune >= 0x3040 && rune <= 0x9FFF);
+        edge = !rune_is_letter(rune) || rune_is_unspaced(rune);
     }
     return false;
 }
@@ -114,7 +115,7 @@ struct span line_key(struct span line, bool figures, char to[LINE_FOLDED]) {
     for (size_t at = 0; at < line.length;) {
         uint32_t rune;
         at += text_next(line, at, &rune);
-        if (date_is_letter(rune) || (rune < 128 && is_figure((char)rune))) date_fold(rune, to, LINE_FOLDED, &length);
+        if (rune_is_letter(rune) || (rune < 128 && is_figure((char)rune))) date_fold(rune, to, LINE_FOLDED, &length);
     }
     while (!figures && length > 0 && is_figure(to[length - 1])) length--;
     while (!figures && start < length && is_figure(to[start])) start++;

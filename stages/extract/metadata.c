@@ -269,7 +269,7 @@ static void add_element_date(struct metadata *metadata, const struct page *page,
     if (written.length == 0) written = node_attribute(node, "content");
     add_date(metadata, written, from);
     struct span text = tree_text(page->tree, index, page->arena);
-    if (text.length < LONGEST_DATE_LINE) add_date(metadata, text, from);
+    if (text_columns(text) < LONGEST_DATE_LINE) add_date(metadata, text, from);
 }
 
 /* "/2026/01/29/": a day, and not a number of the article. */
@@ -320,7 +320,7 @@ static void add_near_dates(struct metadata *metadata, const struct page *page) {
     size_t at = page_headline_line(page);
     for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_BEHIND; i++) {
         const struct line *line = &page->lines[i];
-        if (line->bytes < LONGEST_DATE_LINE && line->link_bytes * 2 < line->bytes && has_digit(line->text))
+        if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && has_digit(line->text))
             add_date(metadata, line->text, SPAN(METADATA_NEAR));
     }
 }

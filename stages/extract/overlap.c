@@ -1,5 +1,7 @@
 #include "stages/extract/overlap.h"
 
+#include "stages/language/unicode.h"
+
 static const uint32_t BASE = 0x01000193u;
 
 struct roller {
@@ -51,11 +53,11 @@ static uint32_t *find_slot(const struct overlap *overlap, uint32_t hash) {
 }
 
 struct overlap overlap_make(struct span text, struct arena *arena) {
-    struct overlap overlap = {.size = 64};
+    struct overlap overlap = {.size = 64, .columns = text_columns(text)};
     while (overlap.size < text.length * 2) overlap.size *= 2;
     overlap.slots = arena_take(arena, overlap.size * sizeof *overlap.slots);
     struct roller roller = roller_of(text);
-    for (uint32_t hash; roll(&roller, &hash); overlap.windows++) *find_slot(&overlap, hash) = hash;
+    for (uint32_t hash; roll(&roller, &hash);) *find_slot(&overlap, hash) = hash;
     return overlap;
 }
 

@@ -10,7 +10,7 @@ enum { OVERLAP_WINDOW = 24 };
 struct overlap {
     uint32_t *slots; /* open addressing, a power of two of them; 0: free */
     size_t size;
-    size_t windows; /* of the text it was made from */
+    size_t columns; /* the width of the text it was made from */
 };
 
 struct overlap overlap_make(struct span text, struct arena *arena);

@@ -38,11 +38,11 @@ static bool is_hidden(const struct node *node, unsigned marks) {
     return marks & MARK_HIDDEN || node_has(node, "hidden") || span_is(node_attribute(node, "aria-hidden"), "true");
 }
 
-/* Bytes of text below each node. */
+/* Columns of text below each node. */
 static size_t *read_sizes(const struct page *page) {
     size_t *sizes = arena_take(page->arena, (page->tree->count + 1) * sizeof *sizes);
     for (size_t i = page->tree->count; i-- > 1;) {
-        sizes[i] += page->tree->nodes[i].text.length;
+        sizes[i] += text_columns(page->tree->nodes[i].text);
         sizes[page->tree->nodes[i].parent] += sizes[i];
     }
     return sizes;
@@ -76,7 +76,7 @@ struct writer {
     int row_end;  /* everything before this node belongs to one row of a table */
     int breaks;   /* <br> since the last text */
     bool space, cell;
-    size_t link_bytes;
+    size_t link_columns;
 };
 
 static enum block_kind line_kind(const struct writer *writer, int node) {
@@ -88,19 +88,30 @@ static enum block_kind line_kind(const struct writer *writer, int node) {
     return context & CONTEXT_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
 }
 
+/* What tells running text from names and links. */
+static bool has_sentence_mark(const struct marks *marks, struct span text, size_t columns) {
+    if (columns < SHORT_PROSE || columns >= LONG_PROSE) return true; /* nobody asks */
+    return text_has_clauses(marks, text) || text_ends_sentence(marks, text) || span_ends(text, SPAN(":"));
+}
+
 static void end_line(struct writer *writer) {
     struct page *page = writer->page;
     struct span text = span_trim(buffer_span(&writer->text));
+    size_t columns = text_columns(text);
     if (text.length) {
         page->lines = arena_grow(page->arena, page->lines, page->line_count, &page->line_capacity, sizeof *page->lines);
-        page->lines[page->line_count++] = (struct line){
-            writer->node, writer->at,        line_kind(writer, writer->node), arena_copy(page->arena, text),
-            text.length,  writer->link_bytes};
+        page->lines[page->line_count++] = (struct line){.node = writer->node,
+                                                        .at = writer->at,
+                                                        .kind = line_kind(writer, writer->node),
+                                                        .text = arena_copy(page->arena, text),
+                                                        .columns = columns,
+                                                        .link_columns = writer->link_columns,
+                                                        .has_marks = has_sentence_mark(page->marks, text, columns)};
     }
     buffer_clear(&writer->text);
     writer->space = writer->cell = false;
     writer->breaks = 0;
-    writer->link_bytes = 0;
+    writer->link_columns = 0;
 }
 
 static bool is_blank(struct span text) {
@@ -123,7 +134,8 @@ static void write_text(struct writer *writer, int index, struct span text) {
     if (writer->text.length == 0) writer->at = index;
     size_t before = writer->text.length;
     text_fold(&writer->text, text, &writer->space);
-    if (page->contexts[index] & CONTEXT_LINK) writer->link_bytes += writer->text.length - before;
+    if (page->contexts[index] & CONTEXT_LINK)
+        writer->link_columns += text_columns(span_cut(buffer_span(&writer->text), before, writer->text.length));
 }
 
 static void write_raised(struct writer *writer, int index) {
@@ -138,13 +150,13 @@ static void write_raised(struct writer *writer, int index) {
 /* A row of a table of data, not of one that lays out the page: two cells or more, little text, no blocks but
  * paragraphs. */
 static bool is_data_row(const struct tree *tree, int row) {
-    size_t cells = 0, bytes = 0;
+    size_t cells = 0, columns = 0;
     for (int i = row + 1; i < tree->nodes[row].end; i++) {
         const struct node *node = &tree->nodes[i];
-        bytes += node->text.length;
+        columns += text_columns(node->text);
         cells += node->tag == TAG_TD || node->tag == TAG_TH;
         if (!is_inline(node->tag) && node->tag != TAG_TD && node->tag != TAG_TH && node->tag != TAG_P) return false;
-        if (bytes > LONGEST_ROW) return false;
+        if (columns > LONGEST_ROW) return false;
     }
     return cells > 1;
 }
@@ -196,34 +208,26 @@ static void read_lines(struct page *page) {
 
 /* ---------------------------------------------------------------- weights */
 
-static bool has_sentence_mark(struct span text) {
-    static const char *const marks[] = {". ", ", ", "? ", "! ", "。", "，", "、", "।", "။", "។", "،", "۔"};
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (span_find(text, span_of(marks[i])) != SIZE_MAX) return true;
-    char last = text.at[text.length - 1];
-    return last == '.' || last == '!' || last == '?' || last == ':';
-}
-
 bool line_is_prose(const struct line *line) {
-    if (line->kind == BLOCK_HEADING || line->kind == BLOCK_CAPTION || line->bytes < SHORT_PROSE) return false;
-    if (line->link_bytes * 2 > line->bytes) return false;
-    return line->bytes >= LONG_PROSE || has_sentence_mark(line->text);
+    if (line->kind == BLOCK_HEADING || line->kind == BLOCK_CAPTION || line->columns < SHORT_PROSE) return false;
+    if (line->link_columns * 2 > line->columns) return false;
+    return line->columns >= LONG_PROSE || line->has_marks;
 }
 
 static void weigh(struct page *page) {
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
         struct weight *weight = &page->weights[line->node];
-        weight->bytes += line->bytes;
-        weight->link_bytes += line->link_bytes;
+        weight->columns += line->columns;
+        weight->link_columns += line->link_columns;
         weight->lines++;
         if (line_is_prose(line))
-            weight->prose += (line->bytes - line->link_bytes) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
+            weight->prose += (line->columns - line->link_columns) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
     }
     for (size_t i = page->tree->count; i-- > 1;) {
         struct weight *around = &page->weights[page->tree->nodes[i].parent], *weight = &page->weights[i];
-        around->bytes += weight->bytes;
-        around->link_bytes += weight->link_bytes;
+        around->columns += weight->columns;
+        around->link_columns += weight->link_columns;
         around->prose += weight->prose;
         around->lines += weight->lines;
     }
@@ -262,11 +266,11 @@ static bool *find_cards(const struct page *page) {
     bool *cards = arena_take(page->arena, page->tree->count + 1);
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
-        if (line->link_bytes * 3 < line->bytes * 2 || page->tree->nodes[line->node].tag == TAG_P) continue;
+        if (line->link_columns * 3 < line->columns * 2 || page->tree->nodes[line->node].tag == TAG_P) continue;
         for (int node = line->node; node > 0 && !cards[node]; node = page->tree->nodes[node].parent) {
             const struct weight *weight = &page->weights[node];
             if (line->kind != BLOCK_HEADING && i > 0 && page->lines[i - 1].at > node) break;
-            if (weight->bytes > LONGEST_CARD || weight->lines > MAX_CARD_LINES) break;
+            if (weight->columns > LONGEST_CARD || weight->lines > MAX_CARD_LINES) break;
             cards[node] = weight->lines > 1;
         }
     }
@@ -280,7 +284,7 @@ static void leave_out_cards(struct page *page) {
         size_t found = 0, others = 0;
         for (int child = tree->nodes[i].child; child >= 0; child = tree->nodes[child].next) {
             found += cards[child];
-            others += !cards[child] && page->weights[child].bytes > 0;
+            others += !cards[child] && page->weights[child].columns > 0;
         }
         if (found < FEWEST_CARDS || others > found) continue;
         for (int child = tree->nodes[i].child; child >= 0; child = tree->nodes[child].next)
@@ -302,11 +306,13 @@ static void leave_out(struct page *page) {
     }
 }
 
-struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, struct arena *arena) {
+struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, const struct marks *marks,
+                      struct arena *arena) {
     size_t count = tree->count + 1;
     struct page page = {
         .tree = tree,
         .arena = arena,
+        .marks = marks,
         .meanings = arena_take(arena, count * sizeof *page.meanings),
         .contexts = arena_take(arena, count),
         .weights = arena_take(arena, count * sizeof *page.weights),
@@ -334,10 +340,10 @@ void page_find_headline(struct page *page, struct span title) {
     struct overlap overlap = overlap_make(title, page->arena);
     for (size_t i = 0; i < page->line_count && best > 0; i++) {
         const struct line *line = &page->lines[i];
-        if (page->left_out[line->node] || headline_rank(page, line) >= best || line->bytes > title.length * 2 ||
-            title.length > line->bytes * 2)
+        if (page->left_out[line->node] || headline_rank(page, line) >= best || line->text.length > title.length * 2 ||
+            title.length > line->text.length * 2)
             continue;
-        if (!span_equal_fold(line->text, title) && overlap_share(&overlap, line->text) < 0.8) continue;
+        if (!text_equal_fold(line->text, title) && overlap_share(&overlap, line->text) < 0.8) continue;
         best = headline_rank(page, line);
         page->headline = line->node;
     }

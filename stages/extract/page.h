@@ -6,6 +6,7 @@
 #include "pipeline/article/article.h"
 #include "stages/extract/tree.h"
 #include "stages/extract/vocabulary.h"
+#include "stages/language/unicode.h"
 
 /* Of a node or of one of those around it. */
 enum context {
@@ -23,19 +24,21 @@ struct line {
     int node; /* the innermost block element around it */
     int at;   /* its first text node */
     enum block_kind kind;
-    struct span text;         /* folded; in the arena */
-    size_t bytes, link_bytes; /* bytes, and those of them in links */
+    struct span text;             /* folded; in the arena */
+    size_t columns, link_columns; /* its width (text_columns), and what of it is in links */
+    bool has_marks;               /* of sentences: stops or commas within, or a stop or a colon at the end */
 };
 
 struct weight {
-    size_t bytes, link_bytes;
-    size_t prose; /* bytes of lines that read like paragraphs */
+    size_t columns, link_columns;
+    size_t prose; /* columns of lines that read like paragraphs */
     size_t lines;
 };
 
 struct page {
     const struct tree *tree;
     struct arena *arena;
+    const struct marks *marks;
     struct meaning *meanings; /* by node */
     unsigned char *contexts;  /* by node */
     struct weight *weights;   /* by node, of all that is below */
@@ -47,7 +50,8 @@ struct page {
 };
 
 /* Lines, weights and what is left out by its name or tag. Everything is the arena's; the tree must outlive the page. */
-struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, struct arena *arena);
+struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, const struct marks *marks,
+                      struct arena *arena);
 /* Looks for the line that says `title`: a heading of the first order, any heading, any line. */
 void page_find_headline(struct page *page, struct span title);
 /* The first line at or behind the headline; needs one. */

@@ -6,6 +6,7 @@
 #include "pipeline/base/json.h"
 #include "stages/extract/body.h"
 #include "stages/extract/script_json.h"
+#include "stages/language/unicode.h"
 
 enum { MAX_NODES = 1000000, SHORTEST_PROSE = 40, SHORTEST_TEXT = 200, LONGEST_TEXT = 1 << 20, LONGEST_NAME = 64 };
 enum { TITLED = 4 }; /* how much more a text counts in an object with the article's title */
@@ -252,7 +253,8 @@ bool page_data_read(const struct data_names *names, struct span page, size_t lea
     struct data_reader reader = {.names = names, .title = article->title.source};
     size_t size = 0;
     script_json_each(page, visit, &reader);
-    for (size_t i = 0; reader.found && i < reader.found->block_count; i++) size += reader.found->body[i].text.length;
+    for (size_t i = 0; reader.found && i < reader.found->block_count; i++)
+        size += text_columns(reader.found->body[i].text);
     bool more = size > least;
     if (more) article->block_count = 0;
     for (size_t i = 0; more && i < reader.found->block_count; i++) {

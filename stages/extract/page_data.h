@@ -12,7 +12,7 @@ struct data_names;
 /* Rows: what names mean, names. False for a meaning that is not known. */
 bool data_names_make(const struct table *table, struct arena *arena, struct data_names **ret_names,
                      struct failure *ret_failure);
-/* Replaces the article's blocks when there is more text than `least` bytes; an object that has the article's title is
+/* Replaces the article's blocks when there is more text than `least` columns; an object that has the article's title is
  * preferred. True when it has. */
 bool page_data_read(const struct data_names *names, struct span page, size_t least, struct article *article);
 

@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
+
+#include "stages/language/unicode.h"
 
 enum { LONGEST_HEAD = 96, CREDIT_REACH = 90 };
 
@@ -88,13 +89,11 @@ static struct span fold_head(struct span line, char head[LONGEST_HEAD + 4]) {
     for (size_t at = 0; at < line.length && length < LONGEST_HEAD;) {
         uint32_t rune;
         at += text_next(line, at, &rune);
-        utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
-        bool sign = category >= UTF8PROC_CATEGORY_PC && category != UTF8PROC_CATEGORY_SC;
-        if (length == 0 && sign && !strchr("(", rune < 128 ? (int)rune : 1) && rune != 0xA9 && rune != 0xFF08 &&
-            rune != 0x3010 && rune != 0x24D2)
+        if (length == 0 && rune_is_sign(rune) && !strchr("(", rune < 128 ? (int)rune : 1) && rune != 0xA9 &&
+            rune != 0xFF08 && rune != 0x3010 && rune != 0x24D2)
             continue;
         if (rune == 0xA0) rune = ' ';
-        length += text_put(head + length, (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune));
+        length += text_put(head + length, rune_fold(rune));
     }
     return (struct span){head, length};
 }

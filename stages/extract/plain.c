@@ -12,7 +12,7 @@ enum { LONGEST_HEADING = 90, SHORTEST_BELOW = 80, LONGEST_STANDFIRST = 260 };
 bool plain_words_open(const char *data_folder, const struct date_words *dates, const struct phrases *phrases,
                       struct arena *arena, struct plain_words *ret_words, struct failure *ret_failure) {
     struct plain_words words = {.dates = dates, .phrases = phrases};
-    words.marks = sentence_marks_read(data_folder, arena, ret_failure);
+    words.marks = marks_read(data_folder, arena, ret_failure);
     if (!words.marks || !line_words_read(data_folder, arena, &words.lines, ret_failure) ||
         !model_open(data_folder, &words.model, ret_failure))
         return false;
@@ -28,7 +28,7 @@ void plain_words_close(struct plain_words *words) {
 
 static bool is_heading(const struct plain_words *words, const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index];
-    if (index + 1 == lines->count || line->columns > LONGEST_HEADING || sentence_ends(words->marks, line->text))
+    if (index + 1 == lines->count || line->columns > LONGEST_HEADING || text_ends_sentence(words->marks, line->text))
         return false;
     if (span_ends(line->text, SPAN(",")) || span_ends(line->text, SPAN(":")) || !line->gap) return false;
     return line[1].columns >= SHORTEST_BELOW && !line[1].quoted;
@@ -77,8 +77,8 @@ static void cut_end(const struct plain_words *words, struct lines *lines) {
 static void find_standfirst(const struct plain_words *words, struct article *article) {
     if (article->block_count < 3) return;
     struct block *first = &article->body[0];
-    bool short_one =
-        first->kind == BLOCK_HEADING || (first->kind == BLOCK_PARAGRAPH && !sentence_ends(words->marks, first->text));
+    bool short_one = first->kind == BLOCK_HEADING ||
+                     (first->kind == BLOCK_PARAGRAPH && !text_ends_sentence(words->marks, first->text));
     if (!short_one || !article->title.source.length || text_count(first->text) > LONGEST_STANDFIRST) return;
     first->kind = BLOCK_STANDFIRST;
     article_note_field(article, FIELD_STANDFIRST, SPAN("first line of the text"));

@@ -7,7 +7,7 @@
 #include "stages/extract/date.h"
 #include "stages/extract/line_words.h"
 #include "stages/extract/phrases.h"
-#include "stages/segment/sentence_end.h"
+#include "stages/language/unicode.h"
 
 struct model;
 

@@ -1,7 +1,8 @@
 #include "stages/extract/plain_head.h"
 
 #include <string.h>
-#include <utf8proc.h>
+
+#include "stages/language/unicode.h"
 
 #include "stages/extract/date_words.h"
 
@@ -22,7 +23,7 @@ enum {
 
 /* A paragraph by its length and its end. */
 static bool is_prose(const struct plain_words *words, const struct plain_line *line) {
-    return line->columns >= LONG_PROSE || (line->columns >= PROSE && sentence_ends(words->marks, line->text));
+    return line->columns >= LONG_PROSE || (line->columns >= PROSE && text_ends_sentence(words->marks, line->text));
 }
 
 /* Words that the table does not know as counters, times and the like; figures do not count. Stops at `max_count` + 1.
@@ -35,11 +36,11 @@ static size_t strangers(const struct plain_words *words, struct span text, size_
     while (rest.length && count <= max_count) {
         uint32_t rune;
         size_t size = text_next(rest, 0, &rune), length = 0;
-        for (size_t i = 0; i < 3 && !length && date_is_letter(rune); i++)
+        for (size_t i = 0; i < 3 && !length && rune_is_letter(rune); i++)
             length = line_begins(&words->lines, known[i], rest);
-        if (!length && date_is_letter(rune)) {
+        if (!length && rune_is_letter(rune)) {
             count++;
-            while (size < rest.length && text_next(rest, size, &rune) && date_is_letter(rune))
+            while (size < rest.length && text_next(rest, size, &rune) && rune_is_letter(rune))
                 size += text_next(rest, size, &rune);
         }
         rest = span_cut(rest, length ? length : size, rest.length);
@@ -120,7 +121,7 @@ static bool begins_large(struct span text) {
     uint32_t rune;
     if (text.length == 0) return false;
     text_next(text, 0, &rune);
-    return utf8proc_category((utf8proc_int32_t)rune) != UTF8PROC_CATEGORY_LL && date_is_letter(rune);
+    return rune_is_letter(rune) && !rune_is_lower(rune);
 }
 
 /* Bytes of `line` whose folded form is `folded` long. */
@@ -145,7 +146,7 @@ static bool is_byline(const struct plain_words *words, const struct plain_line *
     if (span_starts(rest, SPAN(":"))) rest = span_trim(span_cut(rest, 1, rest.length));
     for (struct span left = rest; span_next(&left, ' ', &word); count++)
         if (!begins_large(word) && count == 0) return false;
-    if (count == 0 || count > MAX_WORDS || sentence_ends(words->marks, rest)) return false;
+    if (count == 0 || count > MAX_WORDS || text_ends_sentence(words->marks, rest)) return false;
     *ret_author = rest;
     return true;
 }
@@ -197,7 +198,7 @@ static bool may_be_title(const struct plain_words *words, const struct head *hea
                          size_t index) {
     const struct plain_line *line = &lines->all[index];
     if (!is_candidate(words, head, lines, index) || is_path(line->text) || line_list_mark(line->text)) return false;
-    bool full_stop = sentence_ends(words->marks, line->text) && !span_ends(line->text, SPAN("?")) &&
+    bool full_stop = text_ends_sentence(words->marks, line->text) && !span_ends(line->text, SPAN("?")) &&
                      !span_ends(line->text, SPAN("!"));
     bool alone =
         index + 1 < lines->count && (line[1].gap || (index + 1 < head->count && head->roles[index + 1] != ROLE_TEXT));
@@ -210,14 +211,14 @@ static size_t find_first(const struct plain_words *words, const struct head *hea
     for (size_t i = 0; i < head->count && i < 6; i++) {
         const struct plain_line *line = &lines->all[i];
         if (!may_be_title(words, head, lines, i)) {
-            bool sentence =
-                head->roles[i] == ROLE_TEXT && line->columns > LONGEST_SITE && sentence_ends(words->marks, line->text);
+            bool sentence = head->roles[i] == ROLE_TEXT && line->columns > LONGEST_SITE &&
+                            text_ends_sentence(words->marks, line->text);
             if ((best != SIZE_MAX && !is_path(line->text)) || sentence) break;
             continue;
         }
         bool better =
             best == SIZE_MAX || (lines->all[best].columns < LONGEST_SITE && line->columns > lines->all[best].columns &&
-                                 !sentence_ends(words->marks, line->text));
+                                 !text_ends_sentence(words->marks, line->text));
         if (!better) break;
         best = i;
     }

@@ -2,19 +2,10 @@
 
 #include <stdint.h>
 #include <string.h>
-#include <utf8proc.h>
+
+#include "stages/language/unicode.h"
 
 enum { NARROWEST = 40, WIDEST = 100, SLACK = 6, MIN_WRAPS = 2, DEEPEST_QUOTE = 20 };
-
-static size_t columns_of(struct span text) {
-    size_t columns = 0;
-    for (size_t at = 0; at < text.length;) {
-        uint32_t rune;
-        at += text_next(text, at, &rune);
-        columns += (size_t)utf8proc_charwidth((utf8proc_int32_t)rune);
-    }
-    return columns;
-}
 
 /* ">> text" and "> > text" */
 static struct span unquote(struct span line, unsigned *quoted) {
@@ -44,7 +35,7 @@ struct lines lines_cut(struct span text, struct arena *arena) {
         line.text = without_spaces(unquote(without_spaces(piece), &line.quoted));
         gap = line.text.length == 0;
         if (gap) continue;
-        line.columns = columns_of(line.text);
+        line.columns = text_columns(line.text);
         lines.all = arena_grow(arena, lines.all, lines.count, &lines.capacity, sizeof *lines.all);
         lines.all[lines.count++] = line;
     }
@@ -60,17 +51,13 @@ size_t line_list_mark(struct span line) {
 
 /* ---------------------------------------------------------------- hard-wrapped lines */
 
-static bool is_wide(uint32_t rune) {
-    return utf8proc_charwidth((utf8proc_int32_t)rune) == 2;
-}
-
 /* Columns of what would have had to fit: a word, or one character of a script without spaces. */
 static size_t first_word(struct span text) {
     uint32_t rune;
-    if (text_next(text, 0, &rune) && is_wide(rune)) return 2;
+    if (text_next(text, 0, &rune) && rune_columns(rune) == 2) return 2;
     size_t end = 0;
     while (end < text.length && text.at[end] != ' ') end++;
-    return columns_of(span_cut(text, 0, end));
+    return text_columns(span_cut(text, 0, end));
 }
 
 static bool are_neighbours(const struct lines *lines, size_t index) {
@@ -106,7 +93,7 @@ static bool joins_without_space(struct span before, struct span after) {
     uint32_t last, first;
     text_previous(before, before.length, &last);
     text_next(after, 0, &first);
-    return (is_wide(last) && is_wide(first)) || last == '-';
+    return (rune_columns(last) == 2 && rune_columns(first) == 2) || last == '-';
 }
 
 static void join(struct lines *lines, size_t from, size_t to, struct plain_line *ret_line, struct arena *arena) {
@@ -118,7 +105,7 @@ static void join(struct lines *lines, size_t from, size_t to, struct plain_line 
     }
     *ret_line = lines->all[from];
     ret_line->text = arena_copy(arena, buffer_span(&joined));
-    ret_line->columns = columns_of(ret_line->text);
+    ret_line->columns = text_columns(ret_line->text);
     buffer_free(&joined);
 }
 

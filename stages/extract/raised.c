@@ -2,7 +2,8 @@
 
 #include <stdint.h>
 #include <string.h>
-#include <utf8proc.h>
+
+#include "stages/language/unicode.h"
 
 enum { LONGEST_RAISED = 24, LONGEST_EXPONENT = 8, LONGEST_UNIT = 3, SHORTEST_WORD = 4, LONGEST_BASE = 2 };
 
@@ -25,7 +26,7 @@ static bool is_digits(struct span text) {
 }
 
 static bool is_letter(uint32_t rune) {
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
+    int category = rune_category(rune);
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC;
 }
 
@@ -35,7 +36,7 @@ static bool is_operator(uint32_t rune) {
 }
 
 static bool is_currency(uint32_t rune) {
-    return utf8proc_category((utf8proc_int32_t)rune) == UTF8PROC_CATEGORY_SC;
+    return rune_category(rune) == UTF8PROC_CATEGORY_SC;
 }
 
 static uint32_t last_rune(struct span text) {

@@ -69,7 +69,7 @@ size_t selected_read(const struct page *page, const struct selector *selector, s
     const struct tree *tree = page->tree;
     unsigned char *taken = arena_take(page->arena, tree->count + 1);
     bool *marked = arena_take(page->arena, tree->count + 1);
-    size_t bytes = 0;
+    size_t columns = 0;
     for (size_t i = 0; i < selector->count; i++) mark_path(page, &selector->paths[i], taken, marked);
     for (size_t i = 0; i < tree->count; i++)
         if (tree->nodes[i].parent >= 0 && marked[tree->nodes[i].parent]) marked[i] = true;
@@ -77,7 +77,7 @@ size_t selected_read(const struct page *page, const struct selector *selector, s
         const struct line *line = &page->lines[i];
         if (!marked[line->at]) continue;
         article_add_block(article, line->kind, arena_copy(article->arena, line->text));
-        if (line->kind != BLOCK_CAPTION) bytes += line->bytes;
+        if (line->kind != BLOCK_CAPTION) columns += line->columns;
     }
-    return bytes;
+    return columns;
 }

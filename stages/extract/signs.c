@@ -1,7 +1,8 @@
 #include "stages/extract/signs.h"
 
 #include <string.h>
-#include <utf8proc.h>
+
+#include "stages/language/unicode.h"
 
 enum { BUCKETS = 4096, PREFIX = 3, LONGEST_TEXT = 4000, MOSTLY = 2 };
 
@@ -67,7 +68,7 @@ bool signs_make(const struct table *table, struct arena *arena, struct signs *re
 static uint32_t fold(uint32_t rune) {
     if (rune == 0x2019 || rune == 0x2BC) return '\''; /* never a quotation mark that opens */
     if (rune == 0xA0 || rune == 0x202F) return ' ';
-    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
+    return rune_fold(rune);
 }
 
 static struct span fold_text(struct span text, struct buffer *out) {
@@ -82,10 +83,7 @@ static struct span fold_text(struct span text, struct buffer *out) {
 
 /* Letters and figures of scripts that part their words by spaces. */
 static bool is_word(uint32_t rune) {
-    bool unspaced = rune >= 0x2E80 || (rune >= 0xE00 && rune < 0xF00) || (rune >= 0x1000 && rune < 0x10A0) ||
-                    (rune >= 0x1780 && rune < 0x1800);
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
-    return !unspaced && category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO;
+    return rune < 0x2E80 && !rune_is_southeast_asian(rune) && rune_is_word(rune);
 }
 
 static bool is_quote(uint32_t rune) {

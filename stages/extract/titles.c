@@ -2,7 +2,9 @@
 
 #include <stdint.h>
 
-enum { SHORTEST_TITLE = 10, LONGEST_SITE = 40, FULL_VOICE = 3, CANDIDATES = 3 + MAX_HEADINGS };
+#include "stages/language/unicode.h"
+
+enum { SHORTEST_TITLE = 10, LONGEST_SITE = 80, FULL_VOICE = 3, CANDIDATES = 3 + MAX_HEADINGS };
 
 static const char *const separators[] = {" | ", " - ", " – ",  " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ",
                                          "|",   "ㅣ",  " -- ", "--",  " › ",  "：",  " : ", "_",   "-",  " / "};
@@ -52,7 +54,7 @@ static bool is_within(struct span part, struct span whole) {
 /* ---------------------------------------------------------------- the site's name */
 
 static bool is_site(struct span part, const struct titles *titles) {
-    if (part.length == 0 || part.length > LONGEST_SITE * 2) return false;
+    if (part.length == 0 || text_columns(part) > LONGEST_SITE) return false;
     bool more = part.length <= titles->site.length * 2 + 10; /* "The Quay, Harbour edition" */
     return is_within(part, titles->site) || (more && is_within(titles->site, part)) || is_within(part, titles->host);
 }
@@ -83,9 +85,9 @@ static struct span cut_site_once(struct span title, const struct titles *titles)
         size_t last = find_last(title, separator), first = find_first(title, separator);
         if (last == SIZE_MAX) continue;
         struct span before = span_cut(title, 0, last), behind = span_cut(title, last + separator.length, title.length);
-        if (before.length >= SHORTEST_TITLE && is_site(span_trim(behind), titles)) return span_trim(before);
+        if (text_columns(before) >= SHORTEST_TITLE && is_site(span_trim(behind), titles)) return span_trim(before);
         struct span head = span_cut(title, 0, first), rest = span_cut(title, first + separator.length, title.length);
-        if (rest.length >= SHORTEST_TITLE && is_site(span_trim(head), titles)) return span_trim(rest);
+        if (text_columns(rest) >= SHORTEST_TITLE && is_site(span_trim(head), titles)) return span_trim(rest);
     }
     return title;
 }
@@ -107,7 +109,8 @@ struct candidate {
 
 /* What another title says, and then a separator and more: the other title is enough. */
 static struct span cut_to(struct span title, struct span other, bool surely) {
-    if (other.length < SHORTEST_TITLE || title.length <= other.length || !span_starts(title, other)) return title;
+    if (text_columns(other) < SHORTEST_TITLE || title.length <= other.length || !span_starts(title, other))
+        return title;
     struct span rest = span_cut(title, other.length, title.length);
     return parts(rest, surely) ? span_cut(title, 0, other.length) : title;
 }
@@ -115,14 +118,15 @@ static struct span cut_to(struct span title, struct span other, bool surely) {
 /* "Sea travel: Ferries run again" for "Ferries run again": both say the same, and neither outvotes the other by its
  * place alone. */
 static bool has_kicker(struct span title, struct span headline) {
-    if (headline.length < SHORTEST_TITLE || title.length <= headline.length || !span_ends(title, headline))
+    if (text_columns(headline) < SHORTEST_TITLE || title.length <= headline.length || !span_ends(title, headline))
         return false;
     return span_ends(span_trim(span_cut(title, 0, title.length - headline.length)), SPAN(":"));
 }
 
 /* A kicker inside the heading: "Sea travel Ferries run again", where others say the headline alone. */
 static struct span cut_kicker(struct span heading, struct span other) {
-    if (other.length < SHORTEST_TITLE || heading.length <= other.length || !span_ends(heading, other)) return heading;
+    if (text_columns(other) < SHORTEST_TITLE || heading.length <= other.length || !span_ends(heading, other))
+        return heading;
     struct span kicker = span_cut(heading, 0, heading.length - other.length);
     bool joined = !span_ends(kicker, SPAN(" ")) || span_ends(span_trim(kicker), SPAN(":"));
     return joined || kicker.length > other.length ? heading : other;

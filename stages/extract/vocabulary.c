@@ -11,7 +11,7 @@ struct entry {
 
 static const struct {
     const char *name;
-    enum mark mark;
+    enum name_mark mark;
 } meanings[] = {{"boilerplate", MARK_BOILERPLATE}, {"comments", MARK_COMMENTS},
                 {"hidden", MARK_HIDDEN},           {"caption", MARK_CAPTION},
                 {"byline", MARK_BYLINE},           {"stand-first", MARK_STANDFIRST},
@@ -26,21 +26,21 @@ static uint64_t add_byte(uint64_t hash, char c) {
     return (hash ^ (unsigned char)c) * PRIME;
 }
 
-static bool is_upper(char c) {
+static bool is_ascii_upper(char c) {
     return c >= 'A' && c <= 'Z';
 }
 
 static bool is_word(char c) {
-    return is_upper(c) || (c >= 'a' && c <= 'z') || (c & 0x80);
+    return is_ascii_upper(c) || (c >= 'a' && c <= 'z') || (c & 0x80);
 }
 
 /* Hashes the word at *at and moves behind it and what parts it from the next. */
 static uint64_t add_word(uint64_t hash, struct span name, size_t *at) {
     size_t i = *at;
     for (; i < name.length && is_word(name.at[i]); i++) {
-        bool turn = i > *at && is_upper(name.at[i]) && !is_upper(name.at[i - 1]);
+        bool turn = i > *at && is_ascii_upper(name.at[i]) && !is_ascii_upper(name.at[i - 1]);
         if (turn) break;
-        hash = add_byte(hash, is_upper(name.at[i]) ? (char)(name.at[i] + 32) : name.at[i]);
+        hash = add_byte(hash, is_ascii_upper(name.at[i]) ? (char)(name.at[i] + 32) : name.at[i]);
     }
     while (i < name.length && !is_word(name.at[i])) i++;
     *at = i;
@@ -61,7 +61,7 @@ static uint64_t hash_entry(struct span word) {
     return hash;
 }
 
-static void add_entry(struct vocabulary *vocabulary, struct span word, enum mark mark, unsigned rank) {
+static void add_entry(struct vocabulary *vocabulary, struct span word, enum name_mark mark, unsigned rank) {
     uint64_t hash = hash_entry(word);
     struct entry *entry = find_entry(vocabulary, hash);
     if (!entry->hash) *entry = (struct entry){hash, {0, RANK_NONE}};

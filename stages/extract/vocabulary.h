@@ -10,7 +10,7 @@
 #include "pipeline/base/table.h"
 #include "stages/extract/tree.h"
 
-enum mark {
+enum name_mark {
     MARK_BOILERPLATE = 1 << 0,
     MARK_COMMENTS = 1 << 1, /* readers' comments: dropped whatever their share of the page */
     MARK_HIDDEN = 1 << 2,   /* not shown, or to screen readers only */

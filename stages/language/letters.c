@@ -1,8 +1,8 @@
 #include "stages/language/letters.h"
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <utf8proc.h>
+
+#include "stages/language/unicode.h"
 
 enum {
     LATN,
@@ -127,8 +127,7 @@ static unsigned find_script(uint32_t rune) {
 
 unsigned letters_script(uint32_t rune) {
     if (rune < 0x80) return (rune | 32) - 'a' < 26 ? LATN : LETTERS_NONE;
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
-    if (category < UTF8PROC_CATEGORY_LU || category > UTF8PROC_CATEGORY_ME) return rune == 0x3007 ? HANI : LETTERS_NONE;
+    if (!rune_is_letter(rune)) return rune == 0x3007 ? HANI : LETTERS_NONE;
     return rune < 0x2B0 ? LATN : find_script(rune);
 }
 
@@ -140,12 +139,7 @@ const char *letters_code(unsigned script) {
     return codes[script];
 }
 
-static bool has_case(uint32_t rune) {
-    return rune < 0x590 || (rune >= 0x10A0 && rune < 0x1100) || (rune >= 0x1C80 && rune < 0x2E00) || rune >= 0xA640;
-}
-
 uint32_t letters_fold(uint32_t rune) {
-    if (rune < 0x80) return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
     if (rune == 0x640 || (rune >= 0x64B && rune < 0x653)) return 0;
-    return has_case(rune) ? (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune) : rune;
+    return rune_fold(rune);
 }

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 #include "pipeline/base/arena.h"
 #include "pipeline/base/mapped.h"
+#include "stages/language/unicode.h"
 
 enum { MAX_LETTERS = 4096, HEAD = 12 };
 
@@ -19,14 +19,7 @@ struct model {
 };
 
 static bool is_letter(uint32_t rune) {
-    if (rune < 0x80) return (rune | 32) - 'a' < 26;
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
-    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME) || rune == 0x2019;
-}
-
-static uint32_t fold(uint32_t rune) {
-    if (rune < 0x80) return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
-    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
+    return rune_is_letter(rune) || rune == 0x2019;
 }
 
 /* A window of the last letters; every suffix of it is an n-gram. */
@@ -46,7 +39,7 @@ void model_walk(struct span text, void (*row)(void *context, uint32_t row), void
     for (size_t i = 0; i < text.length && letters < MAX_LETTERS;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
-        rune = is_letter(rune) ? fold(rune) : ' ';
+        rune = is_letter(rune) ? rune_fold(rune) : ' ';
         if (rune == ' ' && window[MODEL_LETTERS - 1] == ' ') continue;
         memmove(window, window + 1, sizeof window - sizeof *window);
         window[MODEL_LETTERS - 1] = rune;

@@ -1,33 +1,17 @@
 /* Words and their forms. */
-#include <utf8proc.h>
-
 #include "stages/language/termbase_internal.h"
+#include "stages/language/unicode.h"
 
 enum { PREFIX = 3, MAX_ADDED = 3, CHANGES_ONE = 4, CHANGES_TWO = 7, LONGEST_WORD = 64 };
-
-static bool is_unspaced(uint32_t rune) {
-    return (rune >= 0x0E00 && rune < 0x1000) || (rune >= 0x1780 && rune < 0x1800) ||
-           (rune >= 0x3040 && rune < 0xA000) || rune >= 0x20000;
-}
-
-static bool is_word_rune(uint32_t rune) {
-    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
-    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_ME) ||
-           (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO);
-}
-
-static uint32_t fold(uint32_t rune) {
-    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
-}
 
 struct span term_word(struct span text, size_t at) {
     size_t end = at;
     while (end < text.length) {
         uint32_t rune;
         size_t size = text_next(text, end, &rune);
-        if (!is_word_rune(rune) || (end > at && is_unspaced(rune))) break;
+        if (!rune_is_word(rune) || (end > at && rune_is_unspaced(rune))) break;
         end += size;
-        if (is_unspaced(rune)) break;
+        if (rune_is_unspaced(rune)) break;
     }
     return span_cut(text, at, end);
 }
@@ -37,7 +21,7 @@ size_t term_bucket(struct span word, size_t max_letters) {
     for (size_t i = 0, letters = 0; i < word.length && letters < max_letters && letters < PREFIX; letters++) {
         uint32_t rune;
         i += text_next(word, i, &rune);
-        hash = (hash ^ fold(rune)) * 1099511628211u;
+        hash = (hash ^ rune_fold(rune)) * 1099511628211u;
     }
     return (size_t)(hash % TERM_BUCKETS);
 }
@@ -53,8 +37,8 @@ static struct letters letters_of(struct span word) {
     for (size_t i = 0; i < word.length && letters.count < LONGEST_WORD; letters.count++) {
         uint32_t rune;
         i += text_next(word, i, &rune);
-        letters.folded[letters.count] = fold(rune);
-        bool capital = fold(rune) != rune;
+        letters.folded[letters.count] = rune_fold(rune);
+        bool capital = rune_fold(rune) != rune;
         if (letters.count == 0) letters.capital = capital;
         letters.capitals = letters.capitals && capital;
     }

@@ -2,11 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
-#include "stages/segment/marks.h"
+#include "stages/language/unicode.h"
 
-enum { LONGEST_WORD = 48, MIN_WORDS = 64, MAX_LANGUAGES = 256 };
+enum { SHORT_MONTH = 4, LONGEST_WORD = 48, MIN_WORDS = 64, MAX_LANGUAGES = 256 };
 
 struct word {
     uint64_t hash; /* 0: free */
@@ -26,11 +25,7 @@ static uint64_t hash_word(struct span word) {
     uint32_t rune;
     for (size_t i = 0; i < word.length && length < LONGEST_WORD;) {
         i += text_next(word, i, &rune);
-        if (rune < 0x80)
-            rune = rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
-        else
-            rune = (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune);
-        length += text_put(lower + length, rune);
+        length += text_put(lower + length, rune_fold(rune));
     }
     return span_hash((struct span){lower, length}) | 1;
 }
@@ -140,7 +135,8 @@ static unsigned kind_of(struct span name) {
     static const char *const names[] = {"never", "number", "unit", "soft", "name", "starter", "capital"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (span_is(name, names[i])) return 1u << i;
-    return 0;
+    if (span_is(name, "plain")) return WORD_PLAIN;
+    return span_is(name, "labelled") ? WORD_LABELLED : 0;
 }
 
 static void add_words(struct languages *languages, struct language_rules *language, struct span words, unsigned kinds) {
@@ -165,10 +161,38 @@ static bool read_words(struct languages *languages, const char *data_folder, con
     return true;
 }
 
+/* "jan" beside "januar", and not "mája" beside "máj" or "верасня" beside "верасень". */
+static bool is_cut_short(struct span form, size_t longest) {
+    return form.length < longest && (text_count(form) <= SHORT_MONTH || form.length * 3 <= longest * 2);
+}
+
+static void add_month(struct languages *languages, struct language_rules *language, struct span forms) {
+    struct span rest = forms, one;
+    size_t longest = 0;
+    while (span_next(&rest, '|', &one))
+        if (one.length > longest) longest = one.length;
+    while (span_next(&forms, '|', &one))
+        if (one.length)
+            add_word(languages->arena, language, hash_word(one),
+                     WORD_MONTH | (is_cut_short(one, longest) ? (unsigned)WORD_MONTH_SHORT : 0));
+}
+
+static bool read_months(struct languages *languages, const char *data_folder, struct failure *ret_failure) {
+    struct table table;
+    if (!table_read(data_folder, "extract/months.tsv", languages->arena, &table, ret_failure)) return false;
+    for (size_t i = 0; i < table.count; i++) {
+        struct span rest = table.rows[i].cells[0], code; /* "sr-latn": months of both scripts are the language's */
+        struct language_rules *language = span_next(&rest, '-', &code) ? need(languages, code) : NULL;
+        if (language) add_month(languages, language, table.rows[i].cells[2]);
+    }
+    return true;
+}
+
 static struct phrases *phrases_for(struct language_rules *language, struct span use) {
     if (span_is(use, "begins")) return &language->begins;
     if (span_is(use, "always")) return &language->always;
     if (span_is(use, "joins")) return &language->joins;
+    if (span_is(use, "says")) return &language->says;
     return span_is(use, "carries") ? &language->carries : NULL;
 }
 
@@ -221,6 +245,7 @@ static bool read_all(struct languages *languages, const char *data_folder, struc
     for (size_t i = 0; i < table.count; i++) read_language(languages, &table.rows[i]);
     if (!read_words(languages, data_folder, "segment/abbreviations.tsv", ret_failure)) return false;
     if (!read_words(languages, data_folder, "segment/starters.tsv", ret_failure)) return false;
+    if (!read_months(languages, data_folder, ret_failure)) return false;
     if (!read_phrases(languages, data_folder, ret_failure)) return false;
     lend_words(languages, &table);
     return true;

@@ -12,10 +12,14 @@ enum word_kind {
     WORD_NEVER = 1,  /* no sentence ends behind this abbreviation: "Dr." */
     WORD_NUMBER = 2, /* none before a number: "art. 5" */
     WORD_UNIT = 4, /* behind a number it is a unit and may end one, else as WORD_NEVER: "1996 г." and "г. София" */
-    WORD_SOFT = 8,     /* one ends only before a word that begins sentences: "Ltd." */
-    WORD_NAME = 16,    /* a name that has an exclamation mark: "Yahoo!" */
-    WORD_CAPITAL = 64, /* has a capital wherever it stands: "I" */
-    WORD_STARTER = 32  /* common, and written in lower case except where a sentence begins */
+    WORD_SOFT = 8,          /* one ends only before a word that begins sentences: "Ltd." */
+    WORD_NAME = 16,         /* a name that has an exclamation mark: "Yahoo!" */
+    WORD_CAPITAL = 64,      /* has a capital wherever it stands: "I" */
+    WORD_PLAIN = 512,       /* one letter or syllable, and no initial: Gujarati's "is" */
+    WORD_LABELLED = 1024,   /* a letter behind it is its label and no initial: "vitamin C" */
+    WORD_MONTH = 128,       /* a month, in words or cut short */
+    WORD_MONTH_SHORT = 256, /* the latter */
+    WORD_STARTER = 32       /* common, and written in lower case except where a sentence begins */
 };
 
 enum language_property {
@@ -43,7 +47,8 @@ struct language_rules {
     } begins,            /* what begins a sentence behind a space */
         always,          /* what begins one anywhere, */
         joins,           /* unless behind one of these */
-        carries;         /* what goes on behind a closing quote */
+        carries,         /* what goes on behind a closing quote, */
+        says;            /* what ends a short clause that does */
 };
 
 struct languages;

@@ -1,8 +1,8 @@
 #include "stages/segment/place.h"
 
-#include "stages/language/runes.h"
+#include "stages/language/unicode.h"
 
-enum { LONGEST_WORD = 48, LONGEST_ENUMERATOR = 24, LONGEST_ITEM = 5 };
+enum { LONGEST_OPENER = 64, LONGEST_PREPOSITION = 3, LONGEST_WORD = 48, LONGEST_ENUMERATOR = 24, LONGEST_ITEM = 5 };
 
 void place_look(const struct marks *marks, struct place *place) {
     size_t position = place->after;
@@ -76,6 +76,23 @@ bool place_is_item(const struct marks *marks, const struct place *place, struct 
         if (marks_of(marks, rune) != MARK_SPACE) break;
     }
     return rune == ',' || rune == ':' || rune == ';';
+}
+
+bool place_is_opener(const struct marks *marks, const struct place *place) {
+    size_t letters = 0;
+    bool small = false;
+    uint32_t rune;
+    if (place->stop - place->start > LONGEST_OPENER) return false;
+    for (size_t i = place->start; i < place->stop;) {
+        i += text_next(place->text, i, &rune);
+        if (rune_is_letter(rune)) {
+            letters++, small = small || !rune_is_upper(rune);
+            continue;
+        }
+        if (letters > LONGEST_PREPOSITION && small && marks_of(marks, rune) != MARK_POINT) return false;
+        letters = 0, small = false;
+    }
+    return true;
 }
 
 struct span place_next_word(const struct place *place) {

@@ -2,7 +2,7 @@
 #ifndef STAGES_SEGMENT_PLACE_H
 #define STAGES_SEGMENT_PLACE_H
 
-#include "stages/segment/marks.h"
+#include "stages/language/marks.h"
 
 struct place {
     struct span text;
@@ -17,6 +17,7 @@ struct place {
     bool inside;     /* a bracket is open */
     bool aside;      /* that bracket opened within the sentence */
     bool quotation;  /* a quotation is open */
+    bool figures;    /* figures of a note stand right behind it: "end.12 Next" */
     bool alone;      /* the marks are all that the bracket holds: "(...)" */
     /* What follows, behind white space and what opens a quotation or an aside. */
     size_t next;   /* the position of the first character of a word, or the end of the text */
@@ -32,6 +33,9 @@ struct span place_word(const struct marks *marks, const struct place *place);
 struct span place_word_before(const struct marks *marks, const struct place *place, struct span word);
 /* The word stands behind a comma or a colon: "first 1. Zagreb, 2. Split" */
 bool place_is_item(const struct marks *marks, const struct place *place, struct span word);
+/* Nothing that could be said stands before the stop: only numbers, abbreviations and words as short as prepositions
+ * ("В 1990 г.", "At 5 a.m."). */
+bool place_is_opener(const struct marks *marks, const struct place *place);
 /* The letters that begin at `next`. */
 struct span place_next_word(const struct place *place);
 /* Nothing stands between the start and the stop but a number, a letter or signs: "1.", "a)", "IV." */

@@ -2,9 +2,23 @@
 
 #include <string.h>
 
-#include "stages/language/runes.h"
+#include "stages/language/unicode.h"
+#include "stages/segment/words.h"
 
-enum { LONGEST_ADDRESS = 64, LONGEST_BRACKET = 400, LONGEST_ORDINAL = 3, LONGEST_PART = 3, ORDINARY_WORD = 6 };
+enum {
+    WORDS_ASIDE = WORD_STARTER | WORD_NAME | WORD_CAPITAL | WORD_MONTH | WORD_MONTH_SHORT | WORD_PLAIN |
+                  WORD_LABELLED, /* not abbreviations */
+    LONGEST_ADDRESS = 64,
+    LONGEST_BRACKET = 400,
+    LONGEST_ORDINAL = 3,
+    ORDINARY_WORD = 6,
+    ENDING = 3,
+    LONGEST_ENDING = 2,
+    SHORTEST_MONTH = 3,
+    LONGEST_JOINED = 12,
+    YEAR_DIGITS = 4,
+    LONGEST_SAYING = 24
+};
 
 /* A single letter with a point behind it is an initial, whatever the tables say. */
 static bool is_starter(const struct language_rules *language, const struct place *place) {
@@ -14,57 +28,20 @@ static bool is_starter(const struct language_rules *language, const struct place
     return languages_word(language, word) & WORD_STARTER;
 }
 
-/* Letters between points ("U.S"), or one letter; in scripts without capitals, up to three characters a part ("यू.एस").
- */
-static bool is_initial(struct span word) {
-    size_t letters = 0, run = 0, longest = 0, points = 0;
-    bool capitals = false;
-    uint32_t rune;
-    for (size_t i = 0; i < word.length;) {
-        i += text_next(word, i, &rune);
-        if (rune == '.') {
-            if (run == 0) return false;
-            run = 0;
-            points++;
-        } else {
-            if (!rune_is_letter(rune) || rune_is_lower(rune) || rune_is_wide(rune) || rune_is_hangul(rune))
-                return false;
-            if (rune_category(rune) >= UTF8PROC_CATEGORY_MN) continue;
-            capitals = capitals || rune_is_upper(rune);
-            letters++;
-            longest = ++run > longest ? run : longest;
-        }
-    }
-    return letters > 0 && longest <= (points && !capitals ? LONGEST_PART : 1);
-}
-
-static bool is_roman(struct span word) {
-    for (size_t i = 0; i < word.length; i++)
-        if (!span_is((struct span){word.at + i, 1}, "I") && !span_is((struct span){word.at + i, 1}, "V") &&
-            !span_is((struct span){word.at + i, 1}, "X"))
-            return false;
-    return word.length > 0;
-}
-
 static bool precedes_roman(const struct place *place) {
     struct span word = place_next_word(place);
-    return word.length > 1 && is_roman(word);
+    return word.length > 1 && word_is_roman(word);
 }
 
-/* Digits, and what stands between them in dates and ranges; the number of digits in the last group, 0 for no number. */
-static size_t number_digits(struct span word) {
-    size_t digits = 0;
+/* What the tables say of all words with its ending: "~str" of "Hauptstr". */
+static unsigned ending_kinds(const struct language_rules *language, struct span word) {
+    char ending[1 + ENDING * 4] = "~";
     uint32_t rune;
-    for (size_t i = 0; i < word.length;) {
-        i += text_next(word, i, &rune);
-        if (rune_is_digit(rune))
-            digits++;
-        else if (rune == '.' || rune == '-' || rune == 0x2013 || rune == '/')
-            digits = 0;
-        else
-            return 0;
-    }
-    return digits;
+    size_t begin = word.length;
+    for (int i = 0; i < ENDING && begin > 0; i++) begin -= text_previous(word, begin, &rune);
+    if (begin == 0) return 0;
+    memcpy(ending + 1, word.at + begin, word.length - begin);
+    return languages_word(language, (struct span){ending, 1 + word.length - begin});
 }
 
 /* What the tables say of the word, or of its last part: "gen.serg". Digits glued to it count as a number before it. */
@@ -72,29 +49,27 @@ static unsigned word_kinds(const struct language_rules *language, struct span wo
     unsigned kinds = languages_word(language, word);
     size_t digits = 0, part = 0;
     uint32_t rune;
-    for (size_t i = 0; i < word.length && !(kinds & ~(unsigned)(WORD_STARTER | WORD_CAPITAL));) {
+    for (size_t i = 0; i < word.length && !(kinds & ~(unsigned)WORDS_ASIDE);) {
         size_t size = text_next(word, i, &rune);
         i += size;
         if (rune_is_digit(rune) || ((rune == '-' || rune == '.') && digits == i - size)) digits = i;
         if (rune == '.' || rune == '\'' || rune == 0x2019) part = i;
     }
     *ret_number = digits > 0;
-    if (kinds || (!digits && !part)) return kinds;
+    if (kinds & ~(unsigned)WORDS_ASIDE) return kinds;
+    if (!digits && !part) return kinds | ending_kinds(language, word);
     struct span last = span_cut(word, digits > part ? digits : part, word.length);
     return digits || text_count(last) > 1 ? languages_word(language, last) : 0;
-}
-
-static bool ends_with_digit(struct span word) {
-    uint32_t rune = 0;
-    if (word.length) text_previous(word, word.length, &rune);
-    return rune_is_digit(rune);
 }
 
 /* A unit behind a number ("1996 г.") or behind another unit ("3 млрд. лв."). */
 static bool is_measured(const struct marks *marks, const struct language_rules *language, const struct place *place,
                         struct span word) {
     struct span before = place_word_before(marks, place, word);
-    return ends_with_digit(before) || (languages_word(language, before) & WORD_UNIT) || is_roman(before);
+    const char *end = before.at + before.length;
+    bool pointed = end < place->text.at + place->text.length && *end == '.';
+    bool unit = pointed && (languages_word(language, before) & (WORD_UNIT | WORD_SOFT));
+    return word_ends_with_digit(before) || unit || word_is_roman(before);
 }
 
 /* "54 mlrd. EUR" */
@@ -105,41 +80,125 @@ static bool precedes_currency(const struct place *place) {
     return word.length == 3;
 }
 
+static bool precedes_year(const struct place *place) {
+    size_t digits = 0;
+    uint32_t rune;
+    for (size_t i = place->next; i < place->text.length && digits <= YEAR_DIGITS; digits++) {
+        i += text_next(place->text, i, &rune);
+        if (!rune_is_digit(rune)) break;
+    }
+    return digits == YEAR_DIGITS;
+}
+
+/* "5. jan. 1950", "jan. 1950", "1950. jan. 5": a month cut short between two numbers or before a year. */
+static bool is_month_short(const struct marks *marks, const struct language_rules *language, const struct place *place,
+                           struct span word) {
+    return rune_is_digit(place->rune) && (languages_word(language, word) & WORD_MONTH_SHORT) &&
+           (word_has_digit(place_word_before(marks, place, word)) || precedes_year(place));
+}
+
+/* "Mr. Ray": a title with a capital and a point of its own. */
+static bool precedes_title(const struct language_rules *language, const struct place *place) {
+    struct span word = place_next_word(place);
+    size_t end = place->next + word.length;
+    return rune_is_upper(place->rune) && end < place->text.length && place->text.at[end] == '.' &&
+           text_count(word) > 1 && (languages_word(language, word) & WORD_NEVER);
+}
+
+/* "6 p.m. Mr. Ray went home." A time or a quantity may end a sentence, unless it has only just begun. */
+static bool quantity_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
+                          struct span word) {
+    return precedes_title(language, place) && word_ends_with_digit(place_word_before(marks, place, word)) &&
+           !place_is_opener(marks, place);
+}
+
+/* "Fig. A", "no. 5", "vol. II" */
+static bool precedes_number(const struct place *place) {
+    struct span word = place_next_word(place);
+    size_t end = place->next + word.length;
+    if (rune_is_digit(place->rune) || place->opens_bracket || precedes_roman(place)) return true;
+    bool alone = end == place->text.length || place->text.at[end] != ' ';
+    return rune_is_upper(place->rune) && text_count(word) == 1 && alone;
+}
+
 static bool abbreviation_ends(const struct marks *marks, const struct language_rules *language,
                               const struct place *place, struct span word, unsigned kinds, bool number) {
     bool begins = rune_is_upper(place->rune) || place->opens_quote;
     if (place->points == 2) return true;
     if ((kinds & WORD_UNIT) && (number || is_measured(marks, language, place, word)))
-        return begins && !precedes_currency(place);
+        return begins && !precedes_currency(place) && !place_is_opener(marks, place);
     if (kinds & (WORD_NEVER | WORD_UNIT)) return false;
-    if (kinds & WORD_NUMBER) return !rune_is_digit(place->rune) && !place->opens_bracket && !precedes_roman(place);
-    return is_starter(language, place);
+    if (kinds & WORD_NUMBER)
+        return !precedes_number(place) &&
+               !(word_ends_with_digit(place_word_before(marks, place, word)) && place_is_opener(marks, place));
+    return is_starter(language, place) || quantity_ends(marks, language, place, word);
 }
 
-static bool number_ends(const struct language_rules *language, const struct place *place, size_t digits) {
+/* "Abb. 3. Next": what is counted so is no ordinal. */
+static bool is_counted(const struct marks *marks, const struct language_rules *language, const struct place *place,
+                       struct span word) {
+    return languages_word(language, place_word_before(marks, place, word)) & WORD_NUMBER;
+}
+
+/* A month as the table has it, or with an ending of one or two letters. */
+static bool is_month(const struct language_rules *language, struct span word) {
+    uint32_t rune;
+    if (languages_word(language, word) & WORD_MONTH) return true;
+    for (int i = 0; i < LONGEST_ENDING && text_count(word) > SHORTEST_MONTH; i++) {
+        word.length -= text_previous(word, word.length, &rune);
+        if ((languages_word(language, word) & (WORD_MONTH | WORD_MONTH_SHORT)) == WORD_MONTH) return true;
+    }
+    return false;
+}
+
+static bool number_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
+                        struct span word, size_t digits) {
     if (!(language->properties & LANGUAGE_ORDINAL) || digits > LONGEST_ORDINAL) return true;
     if (rune_is_digit(place->rune) || precedes_roman(place)) return false;
     if (!rune_is_upper(place->rune)) return !place->dash;
+    if (is_month(language, place_next_word(place))) return false;
+    if (is_counted(marks, language, place, word)) return true;
     return !(language->properties & LANGUAGE_NAMED) || is_starter(language, place) || place->opens_quote;
 }
 
-static bool is_small_letter(struct span word) {
-    uint32_t rune;
-    return word.length > 0 && text_next(word, 0, &rune) == word.length && rune_is_lower(rune);
+/* "z. B." as the tables have it, "z.b": the word with the one before it, when that has a point too. */
+static unsigned joined_kinds(const struct marks *marks, const struct language_rules *language,
+                             const struct place *place, struct span word) {
+    char joined[2 * LONGEST_JOINED + 1];
+    struct span before = place_word_before(marks, place, word);
+    if (!before.length || before.length > LONGEST_JOINED || word.length > LONGEST_JOINED) return 0;
+    if (!word.length || before.at[before.length] != '.') return 0;
+    memcpy(joined, before.at, before.length);
+    joined[before.length] = '.';
+    memcpy(joined + before.length + 1, word.at, word.length);
+    return languages_word(language, (struct span){joined, before.length + 1 + word.length});
+}
+
+/* "Plan B. Nobody knew." */
+static bool is_no_initial(const struct marks *marks, const struct language_rules *language, const struct place *place,
+                          struct span word) {
+    if (languages_word(language, word) & WORD_PLAIN) return true;
+    return text_count(word) == 1 && (languages_word(language, place_word_before(marks, place, word)) & WORD_LABELLED);
 }
 
 /* One point, or two, behind a word. */
 static bool point_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     struct span word = place_word(marks, place);
     bool number = false;
-    if (is_initial(word)) return !place->dash && (is_starter(language, place) || place->points == 2);
-    unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)(WORD_STARTER | WORD_NAME | WORD_CAPITAL);
-    size_t digits = number_digits(word);
+    unsigned joined = joined_kinds(marks, language, place, word) & ~(unsigned)WORDS_ASIDE;
+    if (joined) return abbreviation_ends(marks, language, place, word, joined, false);
+    if (word_is_initial(word) && !is_no_initial(marks, language, place, word))
+        return !place->dash && (is_starter(language, place) || place->points == 2);
+    unsigned kinds = word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE;
+    size_t digits = word_digits(word);
     if (kinds) return abbreviation_ends(marks, language, place, word, kinds, number);
-    if (digits) return !(word.length <= 2 && place_is_item(marks, place, word)) && number_ends(language, place, digits);
-    if (is_roman(word) && word.length > 1 && (language->properties & LANGUAGE_NAMED))
+    if (digits)
+        return !(word.length <= 2 && place_is_item(marks, place, word)) &&
+               number_ends(marks, language, place, word, digits);
+    if (word_is_roman(word) && word.length > 1 && (language->properties & LANGUAGE_NAMED))
         return is_starter(language, place);
-    return !is_small_letter(word) || is_starter(language, place);
+    if (is_month_short(marks, language, place, word)) return false;
+    return !word_is_small_letter(word) || is_starter(language, place);
 }
 
 /* A lower-case letter follows: the sentence goes on, unless the word before the point is none that is ever cut short.
@@ -149,8 +208,9 @@ static bool ends_before_lower(const struct marks *marks, const struct language_r
     bool number;
     struct span word = place_word(marks, place);
     if (place->points != 1 || place->call || place->quoted || place->closed || place->dash) return false;
-    if (word_kinds(language, word, &number) & ~(unsigned)(WORD_STARTER | WORD_CAPITAL)) return false;
-    if (is_initial(word) || number_digits(word) || is_roman(word)) return false;
+    if (word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE) return false;
+    bool pointed = word.length && memchr(word.at, '.', word.length); /* "L'O.N.U." */
+    if (pointed || word_is_initial(word) || word_digits(word) || word_is_roman(word)) return false;
     return place_opens_item(place) || place->opens_quote || text_count(word) >= ORDINARY_WORD;
 }
 
@@ -166,22 +226,26 @@ static bool is_address(const struct place *place, struct span word) {
     return false;
 }
 
+/* "end.12 Next" and not "No.12 Downing Street". */
+static bool figures_end(const struct marks *marks, const struct language_rules *language, const struct place *place) {
+    bool number;
+    struct span word = place_word(marks, place);
+    if (!place->space || !(rune_is_upper(place->rune) || place->opens_quote)) return false;
+    if (word.length && !rune_is_letter(word_last_rune(word))) return true; /* "(type 2).10 Next" */
+    return word_is_ordinary(word) && !(word_kinds(language, word, &number) & ~(unsigned)WORDS_ASIDE);
+}
+
 /* No space follows. In running text that is an end only where the space was forgotten: "word.Next". */
 static bool ends_without_space(const struct marks *marks, const struct place *place) {
     struct span word = place_word(marks, place);
-    uint32_t rune, last = 0;
+    uint32_t rune;
     if (place->dash || place->opens_bracket || place->points > 1 || !rune_is_upper(place->rune)) return false;
     struct span next = place_next_word(place);
     if (is_address(place, word)) return false;
     size_t first = text_next(next, 0, &rune);
     if (first >= next.length) return false;
     text_next(next, first, &rune);
-    if (!rune_is_lower(rune) || text_count(word) < 3) return false;
-    for (size_t i = 0; i < word.length;) {
-        i += text_next(word, i, &last);
-        if (!rune_is_letter(last)) return false;
-    }
-    return rune_is_lower(last);
+    return rune_is_lower(rune) && word_is_ordinary(word);
 }
 
 /* Full-width marks, and half-width ones between wide characters, need no space. */
@@ -190,11 +254,7 @@ static bool is_wide(const struct place *place) {
     text_next(place->text, place->stop, &mark);
     if (mark == 0xFF01 || mark == 0xFF1F) return true;
     if (place->stop > place->start) text_previous(place->text, place->stop, &before);
-    return rune_is_wide(before) && (rune_is_wide(place->rune) || place->space);
-}
-
-static bool is_caseless(uint32_t rune) {
-    return rune_is_letter(rune) && !rune_is_lower(rune) && !rune_is_upper(rune);
+    return rune_is_east_asian(before) && (rune_is_east_asian(place->rune) || place->space);
 }
 
 static bool closes_soon(const struct marks *marks, const struct place *place) {
@@ -209,9 +269,25 @@ static bool closes_soon(const struct marks *marks, const struct place *place) {
     return false;
 }
 
+/* "..." 她问。 */
+static bool is_said(const struct marks *marks, const struct language_rules *language, const struct place *place) {
+    size_t position = place->after;
+    uint32_t rune;
+    for (int i = 0; language->says.count && i < LONGEST_SAYING && position < place->text.length; i++) {
+        size_t size = text_next(place->text, position, &rune);
+        enum mark mark = marks_of(marks, rune);
+        if (mark == MARK_COMMA || mark == MARK_END || mark == MARK_CALL || mark == MARK_POINT)
+            return languages_phrase_before(&language->says, place->text, position);
+        if (mark != MARK_NONE && mark != MARK_SPACE) return false;
+        position += size;
+    }
+    return false;
+}
+
 /* A quotation that the sentence goes on behind: "..." she said, 「……」と述べた. */
-static bool is_carried(const struct language_rules *language, const struct place *place) {
+static bool is_carried(const struct marks *marks, const struct language_rules *language, const struct place *place) {
     if (!place->quoted && !place->closed) return false;
+    if (is_said(marks, language, place)) return true;
     if (language->properties & LANGUAGE_QUOTED) return place->quoted && !place->opens_quote;
     return languages_phrase_at(&language->carries, place->text, place->after);
 }
@@ -223,15 +299,16 @@ bool rules_end_at(const struct marks *marks, const struct language_rules *langua
     if (place->inside && closes_soon(marks, place)) return false;
     if (place->rune == ',' || place->rune == ';' || place->rune == ':' || (place->dash && place->quotation))
         return false;
-    if (is_carried(language, place)) return false;
-    if (place->aside && !place->sure && is_caseless(place->rune)) return false;
+    if (is_carried(marks, language, place)) return false;
+    if (place->aside && !place->sure && rune_is_caseless(place->rune)) return false;
+    if (place->figures) return figures_end(marks, language, place);
     if (place->sure) return true;
     if (place->call && is_wide(place)) return true;
     if (!place->space) return ends_without_space(marks, place);
     if (rune_is_lower(place->rune)) return ends_before_lower(marks, language, place);
     if (place->call) return !(languages_word(language, place_word(marks, place)) & WORD_NAME);
-    if (place->points > 2 && is_caseless(place->rune))
-        return (language->properties & LANGUAGE_PAUSES) && !is_initial(place_word(marks, place));
+    if (place->points > 2 && rune_is_caseless(place->rune))
+        return (language->properties & LANGUAGE_PAUSES) && !word_is_initial(place_word(marks, place));
     if (place->points > 2) return !(languages_word(language, place_next_word(place)) & WORD_CAPITAL);
     return point_ends(marks, language, place);
 }

@@ -1,17 +1,19 @@
 #include "stages/segment/scanner.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "pipeline/engine/resources.h"
-#include "stages/language/runes.h"
+#include "stages/language/unicode.h"
+#include "stages/segment/notes.h"
 #include "stages/segment/rules.h"
 
-enum { MAX_SPACES = 4, MIN_PHRASE = 60, STRAY_BYTES = 16 };
+enum { MAX_SPACES = 4, MIN_PHRASE = 60, STRAY_BYTES = 16, SHORTEST_DRAWN = 3, LONGEST_DRAWN = 200 };
 
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure) {
     struct segmenter *segmenter = memory_take(sizeof *segmenter);
     segmenter->arena = arena_new();
-    if (marks_read(data_folder, segmenter->arena, &segmenter->marks, ret_failure) &&
+    if ((segmenter->marks = marks_read(data_folder, segmenter->arena, ret_failure)) &&
         (segmenter->languages = languages_open(data_folder, ret_failure)))
         return segmenter;
     segmenter_close(segmenter);
@@ -39,7 +41,7 @@ const struct resource segmenter_resource = {.name = "segmenter", .open = segment
 
 struct scanner scanner_begin(const struct segmenter *segmenter, const char *language, struct span text) {
     return (struct scanner){
-        .marks = &segmenter->marks, .language = languages_find(segmenter->languages, language), .text = text};
+        .marks = segmenter->marks, .language = languages_find(segmenter->languages, language), .text = text};
 }
 
 static enum mark mark_at(const struct scanner *scanner, size_t position, uint32_t *ret_rune, size_t *ret_size) {
@@ -86,11 +88,16 @@ static bool mark_after_space(const struct scanner *scanner, size_t position) {
     return size && (mark == MARK_POINT || mark == MARK_CALL || rune == ',');
 }
 
+static bool is_end_of_sentence(enum mark mark) {
+    return mark == MARK_POINT || mark == MARK_CALL || mark == MARK_END;
+}
+
 static bool quote_closes(const struct scanner *scanner, size_t position, uint32_t rune, size_t size) {
     uint32_t next;
     size_t next_size;
     enum mark before = mark_before(scanner, position), behind = mark_at(scanner, position + size, &next, &next_size);
     bool free_before = is_blank(before) || before == MARK_OPEN || before == MARK_DASH || before == MARK_QUOTE;
+    if (is_end_of_sentence(before) && notes_figures(scanner->marks, scanner->text, position + size)) return true;
     bool free_behind = !rune_is_letter(next) && !rune_is_digit(next) && behind != MARK_BEFORE;
     if (free_before && free_behind && mark_after_space(scanner, position + size)) return true;
     if (free_before == free_behind) return sign_closes(scanner, rune);
@@ -137,8 +144,10 @@ static bool take_mark(struct scanner *scanner, struct place *place, enum mark ma
     case MARK_CALL:
         return place->call = true;
     case MARK_END:
+    case MARK_FULL:
         return place->sure = true;
     case MARK_EXTRA:
+    case MARK_PART:
         if (!languages_has_mark(scanner->language->extra, rune)) return false;
         return place->sure = true;
     case MARK_CLOSE:
@@ -161,6 +170,41 @@ static bool take_mark(struct scanner *scanner, struct place *place, enum mark ma
     }
 }
 
+/* "the end.12 Next" and not of a number: "in 3.12 metres". */
+static size_t figures_note(const struct scanner *scanner, const struct place *place) {
+    uint32_t rune;
+    if (place->points != 1 || place->stop == place->start) return 0;
+    text_previous(scanner->text, place->stop, &rune);
+    enum mark before = marks_of(scanner->marks, rune);
+    if (!rune_is_letter(rune) && before != MARK_CLOSE && before != MARK_QUOTE) return 0;
+    return notes_figures(scanner->marks, scanner->text, place->after);
+}
+
+/* Takes a note that stands right behind the marks into the place. */
+static bool take_note(const struct scanner *scanner, struct place *place, enum mark mark, size_t size) {
+    size_t end = mark == MARK_NOTE ? place->after + size : notes_bracketed(scanner->marks, scanner->text, place->after);
+    if (!end && (end = figures_note(scanner, place))) place->figures = true;
+    if (end) place->after = end;
+    return end != 0;
+}
+
+/* Whether letters or figures stand in what has been read of the sentence; looks no further than at its beginning. */
+static bool has_words(const struct scanner *scanner, size_t end) {
+    size_t last = end - scanner->start > LONGEST_DRAWN ? scanner->start + LONGEST_DRAWN : end;
+    uint32_t rune;
+    for (size_t i = scanner->start; i < last;) {
+        i += text_next(scanner->text, i, &rune);
+        if (rune_is_word(rune)) return true;
+    }
+    return last < end;
+}
+
+/* "_____", "* * *" */
+static bool is_drawn(const struct scanner *scanner, size_t end) {
+    struct span line = span_trim(span_cut(scanner->text, scanner->start, end));
+    return line.length >= SHORTEST_DRAWN && !has_words(scanner, end);
+}
+
 static void gather(struct scanner *scanner, struct place *place) {
     uint32_t rune;
     size_t size;
@@ -173,8 +217,10 @@ static void gather(struct scanner *scanner, struct place *place) {
             if (mark == MARK_QUOTE) scanner->quote = 0, place->quoted = true, place->after += size;
             continue;
         }
-        if (!take_mark(scanner, place, mark, rune, size)) return;
-        place->after += size;
+        if (take_mark(scanner, place, mark, rune, size))
+            place->after += size;
+        else if (!take_note(scanner, place, mark, size))
+            return;
     }
 }
 
@@ -186,8 +232,8 @@ static bool is_repeated(const struct scanner *scanner, size_t position, uint32_t
 }
 
 static bool is_stop(const struct scanner *scanner, size_t position, enum mark mark, uint32_t rune, size_t size) {
-    if (mark == MARK_EXTRA) return ends_extra(scanner, position, rune, size);
-    if (mark == MARK_POINT || mark == MARK_PAUSE || mark == MARK_CALL || mark == MARK_END)
+    if (mark == MARK_EXTRA || mark == MARK_PART) return ends_extra(scanner, position, rune, size);
+    if (mark == MARK_POINT || mark == MARK_PAUSE || mark == MARK_CALL || mark == MARK_END || mark == MARK_FULL)
         return !languages_has_mark(scanner->language->not, rune) || is_repeated(scanner, position + size, rune);
     return false;
 }
@@ -217,15 +263,43 @@ static void follow(struct scanner *scanner, enum mark mark, uint32_t rune, size_
         scanner->quote = quote_closes(scanner, scanner->position, rune, size) ? 0 : rune;
 }
 
+/* Where ordinals are written with a point, "1. Mai" begins no list; "1. Das" may. */
+static bool is_ordinal(const struct scanner *scanner, const struct item *item) {
+    struct place behind = {.text = scanner->text, .next = item->end};
+    if (!item->number || item->closed || item->bullet) return false;
+    return (scanner->language->properties & LANGUAGE_ORDINAL) &&
+           !(languages_word(scanner->language, place_next_word(&behind)) & WORD_STARTER);
+}
+
+/* The mark belongs to the sign of an item that goes on with the list: the sentence ends before that. */
+static bool item_begins(struct scanner *scanner) {
+    struct item item;
+    size_t begin = items_begin(scanner->marks, scanner->text, scanner->position);
+    if (!scanner->in_list || begin <= scanner->start || begin > scanner->position) return false;
+    if (!has_words(scanner, begin)) return false;
+    if (!items_read(scanner->marks, scanner->text, begin, &item) || !items_follow(&scanner->item, &item)) return false;
+    if (is_ordinal(scanner, &item)) return false;
+    scanner->position = begin;
+    return true;
+}
+
+static void note_item(struct scanner *scanner, size_t begin) {
+    struct item item;
+    if (!items_read(scanner->marks, scanner->text, begin, &item) || is_ordinal(scanner, &item)) return;
+    scanner->item = item;
+    scanner->in_list = true;
+}
+
 /* Moves behind the next mark; true when a sentence ends there. */
 static bool read_mark(struct scanner *scanner) {
     uint32_t rune;
     size_t size;
     enum mark mark = mark_at(scanner, scanner->position, &rune, &size);
+    if ((mark == MARK_POINT || mark == MARK_CLOSE || mark == MARK_BULLET) && item_begins(scanner)) return true;
     if (!is_stop(scanner, scanner->position, mark, rune, size)) {
         follow(scanner, mark, rune, size);
         scanner->position += size;
-        return mark == MARK_LINE && line_ends(scanner, scanner->position);
+        return mark == MARK_LINE && (line_ends(scanner, scanner->position) || is_drawn(scanner, scanner->position));
     }
     struct place place = {
         .text = scanner->text, .start = scanner->start, .stop = scanner->position, .after = scanner->position};
@@ -269,6 +343,10 @@ static size_t find_end(struct scanner *scanner) {
 
 bool scanner_next(struct scanner *scanner, struct span *ret_sentence) {
     while (scanner->start < scanner->text.length) {
+        while (scanner->start < scanner->text.length && text_is_space(scanner->text.at[scanner->start]))
+            scanner->start++;
+        if (scanner->position < scanner->start) scanner->position = scanner->start;
+        note_item(scanner, scanner->start);
         size_t end = find_end(scanner);
         struct span sentence = span_trim(span_cut(scanner->text, scanner->start, end));
         scanner->start = end;

@@ -3,13 +3,14 @@
 #ifndef STAGES_SEGMENT_SCANNER_H
 #define STAGES_SEGMENT_SCANNER_H
 
+#include "stages/language/marks.h"
+#include "stages/segment/items.h"
 #include "stages/segment/languages.h"
-#include "stages/segment/marks.h"
 
 /* What all scanners of a run share. */
 struct segmenter {
     struct arena *arena;
-    struct marks marks;
+    const struct marks *marks;
     struct languages *languages;
 };
 
@@ -19,11 +20,13 @@ struct scanner {
     struct span text;
     size_t start; /* of the sentence that is being read */
     size_t position;
-    size_t mark;    /* the next one, when it is not behind the position */
-    uint32_t quote; /* what opened the quotation, 0 for none */
-    unsigned depth; /* of open brackets within the sentence */
-    size_t bracket; /* behind the last one that opened */
-    size_t stray;   /* behind one that closed without being open, 0 for none */
+    size_t mark;      /* the next one, when it is not behind the position */
+    uint32_t quote;   /* what opened the quotation, 0 for none */
+    unsigned depth;   /* of open brackets within the sentence */
+    size_t bracket;   /* behind the last one that opened */
+    struct item item; /* the list's last one */
+    bool in_list;
+    size_t stray; /* behind one that closed without being open, 0 for none */
 };
 
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure); /* NULL on failure */

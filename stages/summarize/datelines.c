@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "pipeline/base/table.h"
-#include "stages/language/runes.h"
+#include "stages/language/unicode.h"
 
 enum { LONGEST = 72, MAX_PIECES = 4, MAX_WORDS = 4, FEWEST_CAPITALS = 3, LONGEST_AGENCY = 24 };
 
@@ -71,7 +71,7 @@ void datelines_close(struct datelines *datelines) {
 static bool is(const struct datelines *datelines, enum word_kind kind, struct span word) {
     const struct table *table = &datelines->words[kind];
     for (size_t i = 0; i < table->count; i++)
-        if (span_equal_fold(table->rows[i].cells[0], word)) return true;
+        if (text_equal_fold(table->rows[i].cells[0], word)) return true;
     return false;
 }
 
@@ -87,7 +87,7 @@ static bool is_in_capitals(struct span word) {
     for (size_t i = 0; i < word.length;) {
         uint32_t rune;
         i += text_next(word, i, &rune);
-        if (rune_category(rune) == UTF8PROC_CATEGORY_LL) return false;
+        if (rune_is_lower(rune)) return false;
         capitals += rune_is_upper(rune);
     }
     return capitals >= FEWEST_CAPITALS;

@@ -2,11 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 #include "pipeline/base/arena.h"
 #include "pipeline/base/table.h"
 #include "stages/check/quantities.h"
+#include "stages/language/unicode.h"
 
 enum { LONGEST_SENTENCE = 800, SHORTEST_STEM = 4, ENDING = 3 };
 
@@ -84,7 +84,7 @@ static bool is_capital(struct span word) {
     uint32_t rune;
     if (word.length == 0) return false;
     text_next(word, 0, &rune);
-    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune) != rune;
+    return rune_is_upper(rune);
 }
 
 static size_t common_letters(struct span a, struct span b) {

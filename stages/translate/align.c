@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pipeline/base/arena.h"
+#include "stages/language/unicode.h"
 
 enum { MAX_ANCHORS = 12, SHORTEST_NAME = 3 };
 /* Gale and Church's variance of the lengths per character. A shared anchor is worth about one step of two deviations; a
@@ -82,9 +83,8 @@ static double weigh(struct span text) {
     uint32_t rune;
     for (size_t i = 0; i < text.length;) {
         i += text_next(text, i, &rune);
-        bool syllable = (rune >= 0x3040 && rune < 0x3100) || (rune >= 0xAC00 && rune < 0xD7B0);
-        bool ideograph = (rune >= 0x3400 && rune < 0xA000) || (rune >= 0x20000 && rune < 0x32000);
-        weight += ideograph ? 3 : syllable ? 2 : 1;
+        bool syllable = rune_is_hangul(rune) || (rune >= 0x3040 && rune < 0x3100);
+        weight += rune_is_han(rune) ? 3 : syllable ? 2 : 1;
     }
     return weight;
 }

@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "stages/language/unicode.h"
+
 /* Numbers, dashes and the like need nobody; nor does an English passage in a foreign article. */
 static bool has_letters(struct span text) {
     uint32_t rune;
@@ -117,7 +119,7 @@ size_t queue_count_words(struct span text) {
     for (size_t i = 0; i < text.length;) {
         i += text_next(text, i, &rune);
         bool space = rune == ' ' || rune == '\n' || rune == '\t' || rune == 0xA0;
-        unspaced += (rune >= 0x2E80 && rune < 0xA000) || (rune >= 0x0E00 && rune < 0x1000) || rune >= 0x20000;
+        unspaced += rune_is_unspaced(rune);
         words += !space && !inside;
         inside = !space;
     }

@@ -1,7 +1,8 @@
 #include "stages/services/common/call.h"
 
 #include <string.h>
-#include <utf8proc.h>
+
+#include "stages/language/unicode.h"
 
 enum { BODY_LIMIT = 64 << 20 };
 
@@ -99,8 +100,7 @@ static bool has_words(struct span text) {
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
-        utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)rune);
-        if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NO) return true;
+        if (rune_is_word(rune)) return true;
     }
     return false;
 }

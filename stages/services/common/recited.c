@@ -20,7 +20,8 @@ static bool is_letter(unsigned char byte) {
     return byte >= 0x80 || ((byte | 32) >= 'a' && (byte | 32) <= 'z') || (byte >= '0' && byte <= '9');
 }
 
-static bool ends_sentence(char byte) {
+/* Instructions are English, and begin anew behind a colon and a bracket too. */
+static bool is_ascii_stop(char byte) {
     return byte == '.' || byte == ':' || byte == '\n' || byte == '!' || byte == '?' || byte == ']';
 }
 
@@ -31,7 +32,7 @@ static struct words words_of(struct span text) {
     for (size_t i = 0, end; i < text.length; i = end) {
         for (end = i; end < text.length && is_letter((unsigned char)text.at[end]);) end++;
         if (end > i) words.at[words.count++] = (struct word){span_cut(text, i, end), starts};
-        starts = end > i ? false : starts || ends_sentence(text.at[i]);
+        starts = end > i ? false : starts || is_ascii_stop(text.at[i]);
         end += end == i;
     }
     return words;

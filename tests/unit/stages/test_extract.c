@@ -87,6 +87,51 @@ static void test_addresses(void **state) {
     article_free(article);
 }
 
+/* Words of four letters out of the 22 from `first` on, the same ones in every script. */
+static void add_words(struct buffer *page, uint32_t first, int count, bool text) {
+    static uint32_t chance;
+    if (!text) chance = 7;
+    for (int i = 0; i < count; i++) {
+        buffer_add_string(page, " ");
+        for (int j = 0; j < 4; j++)
+            buffer_add_rune(page, first + (chance = chance * 1664525 + 1013904223) / 65536 % 22);
+        if (text && i % 7 == 6 && i + 1 < count) buffer_add_string(page, ",");
+    }
+    if (text) buffer_add_string(page, ".");
+}
+
+/* A headline, a line below it, a paragraph that stands elsewhere, and the text. */
+static size_t count_blocks(void *state, uint32_t first, int below, int elsewhere) {
+    struct buffer page = BUFFER(1 << 16);
+    buffer_add_string(&page, "<html><body><main><h1>");
+    add_words(&page, first, 6, false);
+    buffer_add_string(&page, "</h1><p>");
+    add_words(&page, first, below, below > 20);
+    buffer_add_string(&page, "</p><p>");
+    add_words(&page, first, 60, true);
+    buffer_add_string(&page, "</p></main><div><div><p>");
+    add_words(&page, first, elsewhere, true);
+    buffer_add_string(&page, "</p></div></div>");
+    struct article *article = extracted(state, buffer_span(&page), "https://site.example/a");
+    size_t blocks = article->block_count;
+    article_free(article);
+    buffer_free(&page);
+    return blocks;
+}
+
+/* What is short and what is long is the same in every script, however many bytes its letters have. */
+static void test_thresholds_count_characters(void **state) {
+    static const uint32_t scripts[] = {0x430, 0x3B1, 0x561, 0x5D0, 0x10D0}; /* two and three bytes a letter */
+    for (int length = 1; length < 40; length++)
+        for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+            size_t below = count_blocks(*state, 'a', length, 20), elsewhere = count_blocks(*state, 'a', 20, length);
+            if (count_blocks(*state, scripts[i], length, 20) != below ||
+                count_blocks(*state, scripts[i], 20, length) != elsewhere)
+                fail_msg("%d words of letters from U+%04X on count otherwise than Latin ones", length, scripts[i]);
+        }
+    assert_int_not_equal(count_blocks(*state, 'a', 2, 20), count_blocks(*state, 'a', 20, 20));
+}
+
 static void check_published(void *state, const char *address, const char *head, const char *want) {
     struct article *article = article_new();
     struct failure failure = {0};
@@ -170,9 +215,13 @@ static int close_stage(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_golden),         cmocka_unit_test(test_nothing_found),
-        cmocka_unit_test(test_feed_stands_in), cmocka_unit_test(test_addresses),
-        cmocka_unit_test(test_hurting),        cmocka_unit_test(test_dates_are_weighed),
+        cmocka_unit_test(test_golden),
+        cmocka_unit_test(test_nothing_found),
+        cmocka_unit_test(test_feed_stands_in),
+        cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_hurting),
+        cmocka_unit_test(test_thresholds_count_characters),
+        cmocka_unit_test(test_dates_are_weighed),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }

@@ -30,9 +30,35 @@ static void composed_text_is_left_alone(void **state) {
 static void controls_go(void **state) {
     (void)state;
     expect("a\x01"
-           "b\xC2\x9D"
+           "b\x7F"
            "c\td",
            "abc\td");
+}
+
+/* A letter is missing there, and nobody may think that it never was. */
+static void a_c1_control_within_a_word_leaves_a_gap(void **state) {
+    (void)state;
+    expect("gar\xC2\x81"
+           "on",
+           "gar\xEF\xBF\xBD"
+           "on");
+    expect("\xD0\xB4\xC2\x98\xD0\xBC", "\xD0\xB4\xEF\xBF\xBD\xD0\xBC");
+    expect("e\xCC\x81\xC2\x81t", "\xC3\xA9\xEF\xBF\xBDt");
+    expect("a\x01\xC2\x81\x02"
+           "b",
+           "a\xEF\xBF\xBD"
+           "b");
+    struct buffer out = BUFFER(64);
+    struct cleaning cleaning;
+    clean_text(SPAN("\xC3\xA9\xC2\x90z"), &out, &cleaning);
+    assert_int_equal(cleaning.count[CLEAN_CONTROLS], 1);
+    buffer_free(&out);
+}
+
+static void other_c1_controls_stay_as_they_were_written(void **state) {
+    (void)state;
+    expect("end \xC2\x81", "end \xC2\x81");
+    expect("\xC2\x9D (b)", "\xC2\x9D (b)");
 }
 
 static void an_open_isolate_is_closed_on_its_line(void **state) {
@@ -79,6 +105,8 @@ int main(void) {
         cmocka_unit_test(letters_and_marks_are_composed),
         cmocka_unit_test(composed_text_is_left_alone),
         cmocka_unit_test(controls_go),
+        cmocka_unit_test(a_c1_control_within_a_word_leaves_a_gap),
+        cmocka_unit_test(other_c1_controls_stay_as_they_were_written),
         cmocka_unit_test(an_open_isolate_is_closed_on_its_line),
         cmocka_unit_test(a_closer_alone_goes),
         cmocka_unit_test(a_run_of_thai_letters_is_kept),

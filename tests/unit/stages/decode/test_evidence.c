@@ -12,11 +12,34 @@ static void stray_signs_behind_letters_are_evidence(void **state) {
     assert_true(evidence_found(SPAN("sta³ i le¿a³")));
 }
 
-static void controls_are_evidence(void **state) {
+static void controls_are_evidence_beside_letters_only(void **state) {
     (void)state;
-    assert_true(evidence_found(SPAN("l\xC2\x92"
-                                    "eau d\xC2\x92"
-                                    "ici")));
+    assert_true(evidence_found(SPAN("sve\xC2\x9A"
+                                    "èano")));
+    assert_false(evidence_found(SPAN("l\xC2\x92"
+                                     "eau d\xC2\x92"
+                                     "ici")));
+}
+
+static void one_sign_within_a_word_is_enough(void **state) {
+    (void)state;
+    assert_true(evidence_found(SPAN("pieni±dze")));
+    assert_true(evidence_found(SPAN("anul naºterii")));
+    assert_false(evidence_found(SPAN("20 m² Fläche")));
+}
+
+static void lists_and_formulas_are_no_words(void **state) {
+    (void)state;
+    assert_false(evidence_found(SPAN("á é í ó ú")));
+    assert_false(evidence_found(SPAN("a² + b² = c²")));
+    assert_false(evidence_found(SPAN("ÿÿÿÿ")));
+    assert_false(evidence_found(SPAN("àáâãäåæç")));
+}
+
+static void readings_that_change_controls_only_are_told(void **state) {
+    (void)state;
+    assert_true(evidence_is_of_controls(SPAN("l\xC2\x92été"), SPAN("l’été")));
+    assert_false(evidence_is_of_controls(SPAN("po\xC2\x9A è"), SPAN("poš č")));
 }
 
 static void one_letter_is_not_enough(void **state) {
@@ -44,7 +67,10 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(letters_are_evidence),
         cmocka_unit_test(stray_signs_behind_letters_are_evidence),
-        cmocka_unit_test(controls_are_evidence),
+        cmocka_unit_test(controls_are_evidence_beside_letters_only),
+        cmocka_unit_test(one_sign_within_a_word_is_enough),
+        cmocka_unit_test(lists_and_formulas_are_no_words),
+        cmocka_unit_test(readings_that_change_controls_only_are_told),
         cmocka_unit_test(one_letter_is_not_enough),
         cmocka_unit_test(quotes_spaces_and_marks_of_trade_are_none),
         cmocka_unit_test(other_marks_on_the_same_letters_are_a_habit),

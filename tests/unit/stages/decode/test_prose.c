@@ -18,6 +18,12 @@ static void soft_hyphens_go(void **state) {
     expect("Donau\xC2\xADschiff", "Donauschiff", "invisible characters");
 }
 
+static void c1_controls_that_nothing_explained_go(void **state) {
+    (void)state;
+    expect("fin \xC2\x81.", "fin .", "invisible characters");
+    expect("\xC2\x90 (ende)", " (ende)", "invisible characters");
+}
+
 static void joiners_stay_in_persian(void **state) {
     (void)state;
     expect("\xD9\x85\xDB\x8C\xE2\x80\x8C\xD8\xB1\xD9\x88\xD9\x85",
@@ -104,6 +110,7 @@ static void a_letter_and_its_mark_join_when_nothing_is_between(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(soft_hyphens_go),
+        cmocka_unit_test(c1_controls_that_nothing_explained_go),
         cmocka_unit_test(joiners_stay_in_persian),
         cmocka_unit_test(joiners_go_between_latin_letters),
         cmocka_unit_test(ligatures_become_letters),

@@ -174,6 +174,161 @@ static void an_old_habit_is_no_misdecoding(void **state) {
     clean("A tetõn ülõ fiú nézte a mezõt, és fütyült a szélben.");
 }
 
+static void signs_that_people_write_are_left_alone(void **state) {
+    (void)state;
+    const char *const texts[] = {"Der Umfang ist √π lang.",
+                                 "∆° heißt es im Heft",
+                                 "`¬´ sagt das Gesicht",
+                                 "5 Å™ stand darauf",
+                                 "Bitte KÜCHE™ kaufen",
+                                 "CASĂ™ și GRĂDINĂ™",
+                                 "ČAJOVŇA® – MLÉKÁRNA™",
+                                 "7 ×£12 und 3×€4",
+                                 "OLÁ… ATÉ… JÁ…",
+                                 "MÃE™ e IRMÃ®",
+                                 "FÅR Å… SMØR Å—",
+                                 "S Ã O  J O Ã O",
+                                 "V U L C Ã O",
+                                 "PÃO Ã MESA",
+                                 "─┤├─┤├─",
+                                 "─┼─ ┬ │ ─┴─",
+                                 "CAFÉ² und BÜRO³",
+                                 "HAR DU SETT BÅT™?",
+                                 "½ Ø, ¼ Å",
+                                 "LÄNGE\xC2\xA0UND BREITE"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) clean(texts[i]);
+}
+
+static void a_sign_within_a_word_is_proof(void **state) {
+    (void)state;
+    expect("TÃ´lerie du port", "Tôlerie du port", "mojibake utf-8 as windows-1252");
+    expect("PÃ´le emploi", "Pôle emploi", "mojibake utf-8 as windows-1252");
+    expect("un filtre de 15Î¼m", "un filtre de 15μm", "mojibake utf-8 as windows-1252");
+    expect("La citt√† non dorme.", "La città non dorme.", "mojibake utf-8 as macintosh");
+    expect("Il va √† Lyon, puis √† Dijon.", "Il va à Lyon, puis à Dijon.", "mojibake utf-8 as macintosh");
+}
+
+static void one_sequence_among_what_is_right_is_no_proof(void **state) {
+    (void)state;
+    clean("Sjö – FjÃ¤ll");
+    clean("Bøker – BÃ¥t");
+    expect("FjÃ¤ll och sjÃ¶ar – året runt", "Fjäll och sjöar – året runt", "mojibake utf-8 as windows-1252");
+}
+
+static void a_letter_of_another_script_is_not_put_into_a_word(void **state) {
+    (void)state;
+    expect("GÜZEL GÜNDÃœ\xC2\xA0"
+           "ve ODASIÜ\xC2\xA0"
+           "GENÄ°Å",
+           "GÜZEL GÜNDÜ\xC2\xA0"
+           "ve ODASIÜ\xC2\xA0"
+           "GENİÅ",
+           "mojibake utf-8 as windows-1252");
+}
+
+static void surrogates_encoded_one_by_one(void **state) {
+    (void)state;
+    expect("Hola \xC3\xAD\xC2\xA0\xC2\xBD\xC3\xAD\xC2\xB8\xC2\x80", "Hola 😀", "mojibake utf-8 as windows-1252");
+    expect("Guten Tag \xC3\xAD\xC2\xA0\xC2\xBC\xC3\xAD\xC2\xBC\xC2\x9E!", "Guten Tag 🌞!",
+           "mojibake utf-8 as windows-1252");
+}
+
+static void a_replacement_character_that_was_misread(void **state) {
+    (void)state;
+    clean("the boatï¿½s crew");
+    clean("и лодка пїЅ тоже");
+    expect("the boatï¿½s crÃ¨me", "the boat�s crème", "mojibake utf-8 as windows-1252");
+    expect("Er sagte ï¿½neinï¿½ und fÃ¼hr fort.", "Er sagte �nein� und führ fort.", "mojibake utf-8 as windows-1252");
+}
+
+static void a_ligature_that_was_misread(void **state) {
+    (void)state;
+    expect("an eп¬ѓcient boat", "an eﬃcient boat", "mojibake utf-8 as windows-1251");
+    expect("the п¬Ѓsh market", "the ﬁsh market", "mojibake utf-8 as windows-1251");
+}
+
+static void a_space_within_a_word_was_none(void **state) {
+    (void)state;
+    expect("DÃ¡ as flores Ã s irmÃ£s e vai Ã sua casa.", "Dá as flores às irmãs e vai à sua casa.",
+           "mojibake utf-8 as windows-1252");
+    expect("Hai bÃ i hÃ¡t, má»™t cÃ¢u chuyá»‡n dÃ i", "Hai bài hát, một câu chuyện dài",
+           "mojibake utf-8 as windows-1252");
+    expect("C'est-Ã -dire lÃ , prÃ¨s du quai, et Ã l'aube.", "C'est-à-dire là, près du quai, et à l'aube.",
+           "mojibake utf-8 as windows-1252");
+    expect("La cittÃ . VerrÃ , perÃ², a maggio.", "La città. Verrà, però, a maggio.", "mojibake utf-8 as windows-1252");
+}
+
+static void signs_of_windows_read_as_latin_1(void **state) {
+    (void)state;
+    expect("Il dit\xC2\x85 rien, et l\xC2\x92\xC3\xA9t\xC3\xA9 passe", "Il dit… rien, et l’été passe",
+           "mojibake windows-1252 as iso-8859-1");
+    expect("Sie sagte \xC2\x84ja\xC2\x93 \xC2\x96 und ging", "Sie sagte „ja“ – und ging",
+           "mojibake windows-1252 as iso-8859-1");
+    expect("Ta \xC3\xBCtles: tule\xC2\x85", "Ta ütles: tule…", "mojibake windows-1252 as iso-8859-1");
+    expect("Los \xC2\x91olores\xC2\x92 del puerto, seg\xC3\xBAn \xC3\xA9l", "Los ‘olores’ del puerto, según él",
+           "mojibake windows-1252 as iso-8859-1");
+}
+
+static void letters_of_windows_read_as_latin_1(void **state) {
+    (void)state;
+    expect("Mehel on \xC2\x9A"
+           "okolaad ja gara\xC2\x9E, naisel n\xC3\xBC\xC3\xBC"
+           "d du\xC2\x9A\xC2\x9A",
+           "Mehel on šokolaad ja garaž, naisel nüüd dušš", "mojibake windows-1252 as iso-8859-1");
+    expect("V\xC3\xAD"
+           "tr pou\xC2\x9A"
+           "t\xC3\xAD draka na pl\xC3\xA1\xC2\x9Ei",
+           "Vítr pouští draka na pláži", "mojibake windows-1252 as iso-8859-1");
+}
+
+static void a_list_of_letters_is_no_text(void **state) {
+    (void)state;
+    clean("À Â É È Ê Ë Î Ï Ô Ù Û Ü Ÿ Ç Œ Æ");
+    clean("Die Buchstaben á č ď é ě í ň ó ř š ť ú ů ý ž stehen auf der Tafel.");
+    clean("ăâîșț ĂÂÎȘȚ");
+    clean("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ");
+    clean("x² + y² = z², µ = 3");
+}
+
+static void letters_of_the_macintosh_read_as_latin_1(void **state) {
+    (void)state;
+    expect("El p\xC2\x87jaro cant\xC2\x97 en el jard\xC2\x92n", "El pájaro cantó en el jardín",
+           "mojibake macintosh as iso-8859-1");
+    expect("Die M\xC2\x9Awen fliegen \xC2\x9F"
+           "ber das Wasser",
+           "Die Möwen fliegen über das Wasser", "mojibake macintosh as iso-8859-1");
+    expect("Le b\xC2\x8E"
+           "b\xC2\x8E a dormi apr\xC2\x8Fs le go\xC2\x9Eter",
+           "Le bébé a dormi après le goûter", "mojibake macintosh as iso-8859-1");
+}
+
+/* What is right beside the controls is not read anew with them. */
+static void letters_beside_controls_are_left_alone(void **state) {
+    (void)state;
+    expect("Pośle \xC2\x96 wołała żona \xC2\x96 gdzie są ślady?", "Pośle – wołała żona – gdzie są ślady?",
+           "mojibake windows-1252 as iso-8859-1");
+    expect("D\xC2\x92un c\xC3\xB4t\xC3\xA9, l\xC2\x92\xC3\xA9t\xC3\xA9 ; de l\xC2\x92"
+           "autre, l\xC2\x92hiver",
+           "D’un côté, l’été ; de l’autre, l’hiver", "mojibake windows-1252 as iso-8859-1");
+}
+
+static void controls_that_no_encoding_explains_stay(void **state) {
+    (void)state;
+    clean("Nothing is here \xC2\x81 to be seen");
+    clean("Tu nic nie ma \xC2\x81, naprawdę");
+    clean("Menü \xC3\xAF\xC2\x84\xC2\x87 öffnen"); /* a sign of a font of signs */
+    clean("le prix &acirc;\xC2\x80\xC2\x93 été");
+}
+
+static void next_lines_of_a_mainframe_end_lines(void **state) {
+    (void)state;
+    expect("Die erste Zeile über\xC2\x85"
+           "die zweite\xC2\x85"
+           "die dritte\xC2\x85",
+           "Die erste Zeile über\ndie zweite\ndie dritte\n", "line ends U+0085");
+    expect("La mer.\xC2\x85Le vent.\xC2\x85", "La mer.\nLe vent.\n", "line ends U+0085");
+}
+
 static int open_tables(void **state) {
     (void)state;
     struct failure failure = {0};
@@ -217,6 +372,21 @@ int main(void) {
         cmocka_unit_test(clean_words_of_many_languages_are_left_alone),
         cmocka_unit_test(spaces_and_signs_are_no_letters_read_wrongly),
         cmocka_unit_test(an_old_habit_is_no_misdecoding),
+        cmocka_unit_test(signs_that_people_write_are_left_alone),
+        cmocka_unit_test(a_sign_within_a_word_is_proof),
+        cmocka_unit_test(one_sequence_among_what_is_right_is_no_proof),
+        cmocka_unit_test(a_letter_of_another_script_is_not_put_into_a_word),
+        cmocka_unit_test(surrogates_encoded_one_by_one),
+        cmocka_unit_test(a_replacement_character_that_was_misread),
+        cmocka_unit_test(a_ligature_that_was_misread),
+        cmocka_unit_test(a_space_within_a_word_was_none),
+        cmocka_unit_test(signs_of_windows_read_as_latin_1),
+        cmocka_unit_test(letters_of_windows_read_as_latin_1),
+        cmocka_unit_test(a_list_of_letters_is_no_text),
+        cmocka_unit_test(letters_of_the_macintosh_read_as_latin_1),
+        cmocka_unit_test(letters_beside_controls_are_left_alone),
+        cmocka_unit_test(controls_that_no_encoding_explains_stay),
+        cmocka_unit_test(next_lines_of_a_mainframe_end_lines),
     };
     return cmocka_run_group_tests(tests, open_tables, close_tables);
 }

@@ -49,6 +49,8 @@ static void joined_names_are_parted(void **state) {
     check(state, "Ortega y Gasset", "Ortega y Gasset");
     check(state, "Мария Иванова и Пётр Сидоров", "Мария Иванова;Пётр Сидоров");
     check(state, "Ann Bee;Ann Bee", "Ann Bee");
+    check(state, "Élodie Márquez; ÉLODIE MÁRQUEZ", "Élodie Márquez");
+    check(state, "Мария Иванова; МАРИЯ ИВАНОВА", "Мария Иванова");
 }
 
 static void roles_and_places_are_cut(void **state) {

@@ -80,6 +80,8 @@ static void abbreviations_and_initials_of_latin_scripts(void **state) {
         {"es", " ", "El Sr. Vega llegó a las 9.30 con la Dra. Luna.|¿Y ahora?|¡Nada!|Todo siguió igual."},
         {"pt", " ", "O Sr. Rocha pagou 1.500 reais ao Dr. Melo.|Depois saiu.|Ninguém viu."},
         {"it", " ", "L'avv. Conti ha citato l'art. 12 del codice.|Poi è uscito.|\"Chi è?\" chiese il sig. Riva."},
+        {"fr", " ", "L'O.N.U. et l'U.E. ont signé, c.-à-d. qu'elles paient.|C'est fait."},
+        {"en", " ", "There is no plan B.|Captain B. Hale was told.|Trains left from gate C.."},
         {"ca", " ", "El Sr. Puig va arribar a les 9.30.|Després va marxar.|Ningú no ho va veure."},
         {"gl", " ", "O Sr. Souto chegou ás 9.30.|Despois marchou.|Ninguén o viu."},
         {"ro", " ", "Dl. Popa a citat art. 5 din lege.|Apoi a plecat.|Nimeni nu l-a văzut."},
@@ -107,6 +109,7 @@ static void cyrillic_and_greek(void **state) {
         {"uk", " ", "У 1998 р. проф. Коваль мешкав на вул. Садовій, тобто в центрі.|Потім поїхав."},
         {"be", " ", "У 1998 г. праф. Каваль жыў на вул. Садовай.|Потым паехаў."},
         {"mk", " ", "Во 1998 г. проф. Петров живееше на ул. Илинденска.|Потоа замина."},
+        {"sr-Latn", " ", "Rođen je 5. Maja 1950. u ul. Kneza Miloša.|Otišao je kasno."},
         {"sr-Cyrl", " ", "Године 1998. проф. Јовић је живео у ул. Кнеза Милоша, тј. у центру.|Отишао је касно."},
         {"kk", " ", "Ол 1998 ж. қыркүйекте көшті.|Кейін кетті.|Ешкім сұрамады."},
         {"el", " ", "Ο κ. Παππάς ήρθε στις 9.30.|Πού ήταν;|Κανείς δεν ξέρει, π.χ. εγώ."},
@@ -126,12 +129,19 @@ static void marks_of_other_scripts(void **state) {
         {"hi", " ", "डॉ. शर्मा नौ बजे आए।|वे कौन थे?|किसी को पता नहीं था।"},
         {"bn", " ", "ডা. রায় নয়টায় এলেন।|তিনি কে?|কেউ জানত না।"},
         {"mr", " ", "\"तू कुठे आहेस?\" ती म्हणाली.|तो गप्प बसला."},
+        {"gu", " ", "આ પુલ જૂનો છે.|કે. પી. રાવ આવ્યા છે.|તે સુંદર છે."},
+        {"si", " ", "ඔහු ගුරුවරයෙක් ය.|මිල රු. 500 කි.|එය වැඩියි!"},
+        {"hi", " ", "\"क्या हुआ?\" उसने पूछा।|कुछ नहीं।"},
+        {"he", " ", "\"בוא!\" הוא אמר.|\"לא.\""},
         {"am", " ", "እሱ ዘግይቶ መጣ።|ማን ነበር?|ማንም አላወቀም፡፡"},
         {"bo", " ", "ཁོང་ཕྱི་དྲོ་ཕེབས་སོང༌།|སུ་ཡིན་ནམ།"},
         {"km", " ", "គាត់មកដល់យឺត។|គ្មាននរណាដឹងទេ។"},
         {"my", " ", "သူ နောက်ကျမှ ရောက်လာသည်။|ဘယ်သူမှ မသိပါ။"},
         {"ja", "", "彼は九時に着いた。|「誰ですか。」と彼女は聞いた。|誰も知らない!|本当だろうか？"},
         {"zh-Hans", "", "他九点到了。|“你是谁？”|她没有回答！|没有人知道《你好！世界》这本书。"},
+        {"ko", " ", "\"가자!\" 그가 말했다.|비가 온다!|그는 갔다."},
+        {"zh", "", "（他知道。）|她不知道。"},
+        {"zh-Hant", "", "他到了。|「你是誰？」她問。|「走吧！」船長說，「快走。」|他們走了。"},
         {"ko", " ", "그는 9시에 도착했다.|\"누구세요?\"라고 그녀가 물었다.|아무도 몰랐다..."},
         {"th", " ", "เขามาถึงสำนักงานใหญ่ของบริษัทเมื่อเวลาเก้าโมงเช้าวันจันทร์|อย่างไรก็ตาม ไม่มีใครรู้ว่าเขามาทำไม"},
     };
@@ -148,11 +158,87 @@ static void signs_between_sentences(void **state) {
         {"en", " ", "\"We go.\"|\"Where?\"|\"Home.\""},
         {"en", " ", "The space was lost.|There it is."},
         {"en", "\n\n", "No stop at the end of a line|Next paragraph."},
+        {"en", "\n", "______|The port is shut.|* * *|It rains\non us."},
         {"en", "\n", "One sentence\nover two lines.|Another."},
         {"en", " ", "The company (Acme Ltd. of York) paid.|Nobody asked."},
         {"xx", " ", "Unknown languages. Small letters stay.|Long words. End here.|So it is."},
     };
     check_examples(examples, sizeof examples / sizeof *examples - 1);
+}
+
+/* Notes stand behind the stop and belong to the sentence before it. */
+static void notes_behind_stops(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"pt", " ", "A ponte caiu em 1950.[7]|O povo a refez."},
+        {"en", " ", "The bridge fell.[1][2]|The town rebuilt it.[3]"},
+        {"de", " ", "Die Brücke fiel 1950.[a]|Die Stadt baute sie wieder auf."},
+        {"ru", " ", "Мост рухнул.[источник?]|Город его восстановил."},
+        {"ja", "", "橋は落ちた。[1]|町は再建した。"},
+        {"fr", " ", "Le pont est tombé.¹²|La ville l'a rebâti.†|Il tient."},
+        {"en", " ", "Trust may leave a gap.11 12|Take a cold (type 2).10|Nobody knew \"why.\"3|So it went."},
+        {"en", " ", "It was 3.12 metres and 5.[4] long.|See No.12 Downing Street, art.5 Law and v2.1 Beta."},
+        {"en", " ", "He said no [...] and left.|So it went."},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+static void lists_in_running_text(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"en", " ", "1.) Boil water|2.) Add tea|3.) Wait"},
+        {"en", " ", "1) Boil water.|Do it slowly|2) Add tea.|3) Wait."},
+        {"fr", " ", "1. Chauffez l'eau|2. Ajoutez le thé"},
+        {"en", " ", "• 9. Boil water|• 10. Add tea"},
+        {"en", " ", "⁃9. Boil water|⁃10. Add tea"},
+        {"ru", " ", "• Вскипятите воду|• Добавьте чай"},
+        {"es", " ", "a. Hierva el agua|b. Añada el té|c. Espere"},
+        {"en", " ", "(i) Boil water|(ii) Add tea|(iii) Wait|(iv) Drink"},
+        {"de", " ", "A) Wasser kochen|B) Tee zugeben"},
+        {"el", " ", "1) Βράστε νερό|2) Προσθέστε τσάι"},
+        {"ru", " ", "а) Вскипятить воду|б) Добавить чай|в) Ждать"},
+        {"da", " ", "1. Den første regel|2. Den anden regel"},
+        /* and what is none */
+        {"en", " ", "The rules: 1) boil, 2) add and 3) wait."},
+        {"en", " ", "1) Boil water for 3) or more."},
+        {"en", " ", "A. Hale met B. Lund and C. Ray."},
+        {"de", " ", "1. Mai und 2. Juni waren frei."},
+        {"da", " ", "1. bataljon og 2. bataljon rejste."},
+        {"en", " ", "He came 1. in the race and 2. in the next."},
+        {"en", " ", "Tea * 5 and coffee • cake."},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+/* A point behind a number, a month or a unit. */
+static void numbers_months_and_units(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"sk", " ", "Most otvorili 3. Mája 2019 večer.|Nikto neprišiel."},
+        {"hr", " ", "Most je otvoren 3. Svibnja 2019.|Nitko nije došao."},
+        {"fi", " ", "Silta avattiin 3. tammik. 2019 illalla.|Kukaan ei tullut."},
+        {"nl", " ", "De brug werd op 5 jan. 1950 geopend.|Niemand kwam."},
+        {"el", " ", "Άνοιξε στις 5 Ιαν. 1950 το πρωί.|Κανείς δεν ήρθε."},
+        {"hu", " ", "A hidat 1950. jan. 5-én nyitották meg.|Senki sem jött."},
+        {"tr", " ", "Köprü 5 Oca. 1950'de açıldı.|Kimse gelmedi."},
+        {"uk", " ", "Потяг вирушає о 7 год. 15 хв. зі станції.|Ціна 5 грн.|Це дорого."},
+        {"uk", " ", "Нарис надруковано в газ. «Маяк».|Доповідав чл. НАН України."},
+        {"uk", " ", "У 20-х рр. XX ст. Коваль жив у Львові.|Він помер 1950 р.|Його забули."},
+        {"ru", " ", "В 1990-1995 гг. Павел работал в порту.|Он ушёл в 1996 г.|Его забыли."},
+        {"pl", " ", "W XIX w. Polska była podzielona.|Stan ten trwał do 1918 r.|Potem było inaczej."},
+        {"kk", " ", "Ол 1950 ж. Алматыда туған.|Кейін көшті."},
+        {"bg", " ", "Складът е на 90 г.|Иван го построи в с. Баня."},
+        {"en", " ", "The bus left at 7 p.m.|Mr. Ray stayed.|At 5 a.m. Dr. Lund woke the crew."},
+        {"de", " ", "Das kostet 5 Mio. Euro.|Er wohnt in der Hauptstr. 5.|Das ist weit."},
+        {"cs", " ", "Stojí to 5 mil. Kč.|To je moc."},
+        {"de", " ", "Vgl. S. 5 und Abb. 3.|Das genügt."},
+        {"de", " ", "Er kam im Okt. 2010, d. h. spät, z. B. nach Dr. med. vet. Weiß.|Das war es."},
+        {"ru", " ", "Продано всё, в т. ч. Атлас мира.|Остались книги и т. д.|Больше ничего."},
+        {"es", " ", "Las FF. AA. y los EE. UU. firmaron.|Nadie faltó."},
+        {"en", " ", "Flat: 5 Main St. Apt. 3.|Turn to pg. 3."},
+        {"id", " ", "Harganya Rp. 5.000 di toko Bpk. Hadi.|Mahal!"},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
 }
 
 static void forgotten_spaces(void **state) {
@@ -192,8 +278,10 @@ static double time_repeated(const char *piece, size_t size) {
  * matter. */
 static void pathological_texts_take_linear_time(void **state) {
     (void)state;
-    static const char *const pieces[] = {". ", ".",  "(", "( . ",   "\" . ", "!",           "\xE3\x80\x82",
-                                         " ",  "\n", "a", "... a ", ".) ",   "\xE2\x80\x9C"};
+    static const char *const pieces[] = {". ",           ".",   "(",     "( . ",   "\" . ",  "!",
+                                         "\xE3\x80\x82", " ",   "\n",    "a",      "... a ", ".) ",
+                                         "\xE2\x80\x9C", "1) ", "a.1 ",  "a.[1] ", "* ",     "\".\"1",
+                                         "p.m. Mr. ",    "_\n", "* a_\n"};
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
         double small = time_repeated(pieces[i], 1 << 16), large = time_repeated(pieces[i], 1 << 20);
         if (large > 64 * small + 0.2) fail_msg("\"%s\": %f s for 64 kB, %f s for 1 MB", pieces[i], small, large);
@@ -206,6 +294,9 @@ int main(void) {
         cmocka_unit_test(cyrillic_and_greek),
         cmocka_unit_test(marks_of_other_scripts),
         cmocka_unit_test(signs_between_sentences),
+        cmocka_unit_test(notes_behind_stops),
+        cmocka_unit_test(lists_in_running_text),
+        cmocka_unit_test(numbers_months_and_units),
         cmocka_unit_test(forgotten_spaces),
         cmocka_unit_test(only_white_space_is_left_out),
         cmocka_unit_test(pathological_texts_take_linear_time),

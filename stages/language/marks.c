@@ -1,12 +1,13 @@
-#include "stages/segment/marks.h"
+#include "stages/language/marks.h"
 
 #include <stdlib.h>
 
 static const char *const names[MARK_COUNT] = {
-    [MARK_NONE] = "none",   [MARK_POINT] = "point",   [MARK_CALL] = "call",  [MARK_PAUSE] = "pause",
-    [MARK_END] = "end",     [MARK_EXTRA] = "extra",   [MARK_OPEN] = "open",  [MARK_CLOSE] = "close",
-    [MARK_QUOTE] = "quote", [MARK_LINE] = "line",     [MARK_MARK] = "mark",  [MARK_BEFORE] = "before",
-    [MARK_DASH] = "dash",   [MARK_BULLET] = "bullet", [MARK_SPACE] = "space"};
+    [MARK_NONE] = "none",   [MARK_POINT] = "point",   [MARK_CALL] = "call",   [MARK_PAUSE] = "pause",
+    [MARK_END] = "end",     [MARK_FULL] = "full",     [MARK_EXTRA] = "extra", [MARK_PART] = "part",
+    [MARK_OPEN] = "open",   [MARK_CLOSE] = "close",   [MARK_QUOTE] = "quote", [MARK_LINE] = "line",
+    [MARK_MARK] = "mark",   [MARK_BEFORE] = "before", [MARK_DASH] = "dash",   [MARK_BULLET] = "bullet",
+    [MARK_SPACE] = "space", [MARK_COMMA] = "comma",   [MARK_NOTE] = "note"};
 
 uint32_t marks_rune(struct span written) {
     uint32_t rune = 0;
@@ -41,16 +42,17 @@ static bool read_row(struct marks *marks, const struct row *row) {
     return false;
 }
 
-bool marks_read(const char *data_folder, struct arena *arena, struct marks *ret_marks, struct failure *ret_failure) {
+const struct marks *marks_read(const char *data_folder, struct arena *arena, struct failure *ret_failure) {
+    struct marks *marks = arena_take(arena, sizeof *marks);
     struct table table;
-    if (!table_read(data_folder, "segment/marks.tsv", arena, &table, ret_failure)) return false;
+    if (!table_read(data_folder, "segment/marks.tsv", arena, &table, ret_failure)) return NULL;
     for (size_t i = 0; i < table.count; i++)
-        if (!read_row(ret_marks, &table.rows[i])) {
+        if (!read_row(marks, &table.rows[i])) {
             failure_fatal(ret_failure, EXIT_CONFIG, "segment/marks.tsv: there is no class \"%.*s\"",
                           SPAN_ARGS(table.rows[i].cells[0]));
-            return false;
+            return NULL;
         }
-    return true;
+    return marks;
 }
 
 size_t marks_find(const struct marks *marks, struct span text, size_t from) {

@@ -1,6 +1,6 @@
 /* What a character may mean to the end of a sentence: a class a character, from config/tables/segment/marks.tsv. */
-#ifndef STAGES_SEGMENT_MARKS_H
-#define STAGES_SEGMENT_MARKS_H
+#ifndef STAGES_LANGUAGE_MARKS_H
+#define STAGES_LANGUAGE_MARKS_H
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/table.h"
@@ -12,16 +12,20 @@ enum mark {
     MARK_CALL,  /* ! ? */
     MARK_PAUSE, /* the ellipsis as one character */
     MARK_END,   /* never anything else than an end */
-    MARK_EXTRA, /* an end in some languages */
+    MARK_FULL,  /* the same, and the end of questions too */
+    MARK_EXTRA, /* an end in some languages, and not used within sentences in others */
+    MARK_PART,  /* an end in some languages; announces or parts something in others */
     MARK_OPEN,  /* brackets, and the quotes that come as such a pair */
     MARK_CLOSE,
     MARK_QUOTE,  /* opens or closes, as its place says */
+    MARK_BULLET, /* begins an item of a list */
     MARK_LINE,   /* ends a line */
     MARK_MARK,   /* an apostrophe that may be a quote; this and what follows is met in passing only */
     MARK_BEFORE, /* what Spanish puts before a question */
     MARK_DASH,
-    MARK_BULLET,
     MARK_SPACE,
+    MARK_COMMA,
+    MARK_NOTE, /* refers to a note: raised figures, daggers */
     MARK_COUNT
 };
 
@@ -32,7 +36,8 @@ struct marks {
     uint64_t pages[256];
 };
 
-bool marks_read(const char *data_folder, struct arena *arena, struct marks *ret_marks, struct failure *ret_failure);
+/* The table, in the arena; NULL on failure. */
+const struct marks *marks_read(const char *data_folder, struct arena *arena, struct failure *ret_failure);
 /* The character that a table's cell writes down: itself or "U+00A0". */
 uint32_t marks_rune(struct span written);
 

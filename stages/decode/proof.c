@@ -1,0 +1,86 @@
+#include "stages/decode/proof.h"
+
+#include "stages/language/unicode.h"
+#include "stages/language/scripts.h"
+
+#define A_GRAVE 0xE0
+#define NOT_SIGN 0xAC
+#define ROOT 0x221A
+
+static bool is_letter(uint32_t rune) {
+    return script_of(rune) != SCRIPT_NONE;
+}
+
+static bool is_box(uint32_t rune) {
+    return rune >= 0x2500 && rune < 0x2600;
+}
+
+/* What may stand behind a word, or behind a letter that is one: spaces, quotes, dashes, marks of trade and degree,
+ * raised figures, and the accents that some type as quotes. */
+static bool is_behind_words(uint32_t rune) {
+    static const uint32_t marks[] = {' ',  0xA0, 0xA1, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB,   0xAE,   0xB0,  0xB2,
+                                     0xB3, 0xB4, 0xB7, 0xB9, 0xBA, 0xBB, 0xBF, 0x2122, 0x20AC, 0x2116};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (marks[i] == rune) return true;
+    return (rune >= 0x2010 && rune < 0x2050 && rune != 0x2030) || rune < 0x80;
+}
+
+/* The same within a word or between two. */
+static bool is_between_words(uint32_t rune) {
+    return is_behind_words(rune) && rune != 0xA8 && rune != 0xB4 && rune != 0xB2 && rune != 0xB3 && rune != 0xB9 &&
+           rune != 0x20AC && rune != 0xA7;
+}
+
+/* Small letters do not stand before capitals within a word. */
+static bool is_capital_within(const struct proof_case *at) {
+    return rune_is_lower(at->before) && rune_is_upper(at->first);
+}
+
+/* "Ã " was an a with a grave and a non-breaking space, but spaced-out capitals have one as well. */
+static enum proof proof_of_space(const struct proof_case *at) {
+    bool alone = !is_letter(at->before);
+    if (is_capital_within(at)) return PROOF_USUAL;
+    if (alone && at->result != A_GRAVE) return at->last == ' ' ? PROOF_CHANCE : PROOF_HINT;
+    if (rune_is_upper(at->next) && (!is_letter(at->previous) || rune_is_upper(at->previous))) return PROOF_CHANCE;
+    return rune_is_upper(at->before) && !rune_is_lower(at->next) ? PROOF_HINT : PROOF_USUAL;
+}
+
+/* A letter and a sign. Letters do not stand behind digits, and a sign that a lone letter is left out of is that sign.
+ */
+static enum proof proof_of_sign(const struct proof_case *at) {
+    bool within = is_letter(at->after), lone = !is_letter(at->before);
+    if (is_capital_within(at)) return within && !is_between_words(at->last) ? PROOF_SURE : PROOF_USUAL;
+    if (at->last == 0xA0 || at->last == ' ') return proof_of_space(at);
+    if (within) return is_between_words(at->last) ? PROOF_USUAL : PROOF_SURE;
+    if (lone && (at->result == at->last || rune_is_digit(at->before))) return PROOF_USUAL;
+    return is_behind_words(at->last) ? PROOF_HINT : PROOF_USUAL;
+}
+
+/* Letters and signs that a root may be drawn of. */
+static bool is_mathematics(uint32_t rune) {
+    return script_of(rune) == SCRIPT_GREEK || rune == 0x2126 || (rune >= 0x2200 && rune < 0x2300) || rune == 0xB0 ||
+           rune == 0xB1 || rune == 0xB2 || rune == 0xB3 || rune == 0xB5;
+}
+
+/* Signs prove something within a word only; between boxes any two may be a sequence. */
+static enum proof proof_of_signs(const struct proof_case *at) {
+    if (is_letter(at->before) || (is_letter(at->after) && at->last != ' ')) return PROOF_USUAL;
+    if (at->first == ROOT && !is_mathematics(at->last)) return PROOF_USUAL;
+    return at->first == NOT_SIGN && at->before == ' ' && at->after == ' ' ? PROOF_HINT : PROOF_CHANCE;
+}
+
+enum proof proof_of(const struct proof_case *at) {
+    if (at->result == RUNE_INVALID) return PROOF_CHANCE; /* what was lost stays lost */
+    if (at->control) return PROOF_SURE;
+    if (is_box(at->first) && (is_box(at->last) || at->last == ' ')) return proof_of_signs(at);
+    if (at->length > 2) return at->last == ' ' ? PROOF_HINT : PROOF_USUAL;
+    if (!is_letter(at->first)) return proof_of_signs(at);
+    return is_letter(at->last) ? PROOF_USUAL : proof_of_sign(at);
+}
+
+bool proof_is_accident(const struct proof_case *at) {
+    bool latin = script_of(is_letter(at->before) ? at->before : at->after) == SCRIPT_LATIN;
+    enum script script = script_of(at->result);
+    return latin && script != SCRIPT_NONE && script != SCRIPT_LATIN && at->length <= 2 && is_letter(at->first) &&
+           proof_of(at) <= PROOF_HINT;
+}

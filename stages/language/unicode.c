@@ -1,0 +1,110 @@
+#include "stages/language/unicode.h"
+
+/* Most scripts have no case; asking the tables about each of their letters would cost more than all that is done with
+ * them. */
+static bool may_have_case(uint32_t rune) {
+    return rune < 0x590 || (rune >= 0x10A0 && rune < 0x1100) || (rune >= 0x1C80 && rune < 0x2E00) || rune >= 0xA640;
+}
+
+uint32_t rune_fold(uint32_t rune) {
+    if (rune < 0x80) return rune >= 'A' && rune <= 'Z' ? rune + 32 : rune;
+    return may_have_case(rune) ? (uint32_t)utf8proc_tolower((utf8proc_int32_t)rune) : rune;
+}
+
+size_t text_lower(struct span text, char *ret_lower) {
+    size_t length = 0;
+    uint32_t rune;
+    for (size_t i = 0; i < text.length;) {
+        i += text_next(text, i, &rune);
+        length += text_put(ret_lower + length, rune_fold(rune));
+    }
+    return length;
+}
+
+bool text_equal_fold(struct span a, struct span b) {
+    size_t i = 0, j = 0;
+    uint32_t one, other;
+    while (i < a.length && j < b.length) {
+        i += text_next(a, i, &one);
+        j += text_next(b, j, &other);
+        if (rune_fold(one) != rune_fold(other)) return false;
+    }
+    return i == a.length && j == b.length;
+}
+
+/* Accents come and go in capitals and in haste, and so does the dot of i; Arabic letters have a Persian twin. */
+static uint32_t without_accent(uint32_t rune) {
+    if (rune >= 0x300 && rune <= 0x36F) return 0;
+    if (rune >= 0x64B && rune <= 0x655) return 0;
+    if (rune == 0x131) return 'i';
+    if (rune == 0x649 || rune == 0x6CC) return 0x64A;
+    return rune == 0x6A9 ? 0x643 : rune;
+}
+
+size_t rune_bare(uint32_t rune, uint32_t ret_parts[RUNE_PARTS]) {
+    utf8proc_int32_t parts[RUNE_PARTS];
+    int boundary = 0;
+    size_t kept = 0;
+    utf8proc_option_t options = UTF8PROC_CASEFOLD | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_IGNORE;
+    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)rune, parts, RUNE_PARTS, options, &boundary);
+    for (utf8proc_ssize_t i = 0; i < count && i < RUNE_PARTS; i++) {
+        uint32_t part = without_accent((uint32_t)parts[i]);
+        if (part) ret_parts[kept++] = part;
+    }
+    return kept;
+}
+
+size_t text_columns(struct span text) {
+    size_t columns = 0;
+    uint32_t rune;
+    for (size_t i = 0; i < text.length;) {
+        i += text_next(text, i, &rune);
+        columns += rune_columns(rune);
+    }
+    return columns;
+}
+
+static bool closes(enum mark mark) {
+    return mark == MARK_CLOSE || mark == MARK_QUOTE || mark == MARK_MARK || mark == MARK_SPACE || mark == MARK_LINE;
+}
+
+struct span text_strip_closers(const struct marks *marks, struct span text) {
+    uint32_t rune;
+    while (text.length) {
+        size_t size = text_previous(text, text.length, &rune);
+        if (!closes(marks_of(marks, rune))) break;
+        text.length -= size;
+    }
+    return text;
+}
+
+enum mark text_last_mark(const struct marks *marks, struct span text) {
+    uint32_t rune;
+    text = text_strip_closers(marks, text);
+    if (!text.length) return MARK_NONE;
+    text_previous(text, text.length, &rune);
+    return marks_of(marks, rune);
+}
+
+static bool is_end(enum mark mark) {
+    return mark == MARK_POINT || mark == MARK_CALL || mark == MARK_PAUSE || mark == MARK_END || mark == MARK_FULL ||
+           mark == MARK_EXTRA;
+}
+
+bool text_ends_sentence(const struct marks *marks, struct span text) {
+    return is_end(text_last_mark(marks, text));
+}
+
+bool text_has_clauses(const struct marks *marks, struct span text) {
+    enum mark before = MARK_NONE;
+    uint32_t rune;
+    for (size_t i = 0; i < text.length;) {
+        i += text_next(text, i, &rune);
+        enum mark mark = marks_of(marks, rune);
+        if (rune == ' ' && (is_end(before) || before == MARK_COMMA)) return true;
+        if (rune > 0x7F && (mark == MARK_END || mark == MARK_FULL || mark == MARK_CALL || mark == MARK_COMMA))
+            return true;
+        before = mark;
+    }
+    return false;
+}

@@ -1,0 +1,44 @@
+#include "stages/segment/notes.h"
+
+#include <string.h>
+
+enum { LONGEST_NOTE = 24, LONGEST_FIGURES = 3, MAX_NOTES = 6 };
+
+/* "[...]" stands for something left out and is no note. */
+size_t notes_bracketed(const struct marks *marks, struct span text, size_t position) {
+    size_t end = position + 1;
+    uint32_t rune;
+    if (position >= text.length || text.at[position] != '[') return 0;
+    while (end < text.length && end - position < LONGEST_NOTE && text.at[end] != ']') {
+        size_t size = text_next(text, end, &rune);
+        enum mark mark = marks_of(marks, rune);
+        if (mark == MARK_OPEN || mark == MARK_LINE || mark == MARK_PAUSE || mark == MARK_POINT) return 0;
+        end += size;
+    }
+    return end - position > 1 && end < text.length && text.at[end] == ']' ? end + 1 : 0;
+}
+
+static size_t skip_figures(struct span text, size_t position) {
+    size_t end = position;
+    while (end < text.length && text.at[end] >= '0' && text.at[end] <= '9') end++;
+    return end - position <= LONGEST_FIGURES ? end : position;
+}
+
+static bool is_blank_at(const struct marks *marks, struct span text, size_t position) {
+    uint32_t rune;
+    if (position >= text.length) return true;
+    text_next(text, position, &rune);
+    return marks_of(marks, rune) == MARK_SPACE || marks_of(marks, rune) == MARK_LINE;
+}
+
+size_t notes_figures(const struct marks *marks, struct span text, size_t position) {
+    size_t end = skip_figures(text, position), next = end;
+    for (int i = 1; i < MAX_NOTES && next > position && next + 1 < text.length; i++) {
+        if (!memchr(" ,-", text.at[next], 3)) break;
+        size_t more = skip_figures(text, next + 1);
+        if (more == next + 1) break;
+        next = more;
+        if (is_blank_at(marks, text, next)) end = next;
+    }
+    return end > position && is_blank_at(marks, text, end) ? end : 0;
+}
