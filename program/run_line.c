@@ -98,6 +98,7 @@ static void add_caps(struct run *run, struct line *line) {
     const struct budget *budget = run->program->budget;
     for (size_t i = 0; i < budget_reached_count(budget); i++) {
         run_log(run, LOG_LEVEL_WARNING, "cap-reached", "", SPAN("budget"), budget_reached(budget, i));
+        add_news(line, CAUSE_MONEY, SPAN("cap"), span_of(budget_reached_cap(budget, i)));
         struct buffer named = BUFFER(256);
         buffer_print(&named, "money (%s)", budget_reached_cap(budget, i));
         if (span_find(buffer_span(line->text), buffer_span(&named)) == SIZE_MAX)
@@ -137,7 +138,8 @@ static bool is_due(struct run *run, enum exit_code code, struct span news) {
     sha256_hex(news, hex);
     clock_iso_now(now);
     bool known = store_told(run->program->store, TOLD_LINE, arena, &value, &at) && span_is(value, hex);
-    bool quiet = code == EXIT_DONE && run->report.services_failed.length == 0;
+    bool fine = run->report.services_failed.length == 0 && budget_reached_count(run->program->budget) == 0;
+    bool quiet = code == EXIT_DONE && fine;
     bool lasting = code == EXIT_DONE || code == EXIT_NO_SERVICE; /* trouble that the next run meets again */
     bool due = !quiet && (!lasting || !known || reminds(run, at));
     if (quiet) hex[0] = '\0';

@@ -7,7 +7,7 @@
 static bool fails_for_a_service(const struct run *run, struct article *article, struct closing *ret_closing) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         const struct segment *segment = walk.segment;
-        if (segment->status != SEGMENT_FAILED || !segment->target.length || segment->translated_by < 0) continue;
+        if (segment->status != SEGMENT_FAILED || segment->translated_by < 0) continue;
         if (closings_find(run->program->store, article->providers[segment->translated_by].service,
                           span_of(segment_walk_language(article, &walk)), article->arena, ret_closing))
             return true;

@@ -67,6 +67,7 @@ static void translate_leave(void *state, struct article *article) {
 static enum outcome conclude(struct translator *translator, struct article *article, struct task *task,
                              struct failure *ret_failure) {
     article->stage_work = NULL;
+    refused_await_unproven(translator, article, task);
     answers_close_gaps(article);
     refused_reopen(translator, article, task);
     struct tally tally = article_tally(article);
@@ -215,10 +216,10 @@ static bool take_translation(struct translator *translator, struct article *arti
                                  .unknown_words = unknown_words};
     consider_canned(translator, article, task, index, target);
     bool good = answers_take(translator, article, task, lane, &task->request.units[index], &entry, ANSWER_BOUGHT);
-    worth_count(translator->worth, lane->configured_service, lane->language, good);
+    bool copied = span_equal(span_trim(target), span_trim(entry.source)); /* a name that stays shows nothing */
+    if (!good || !copied) worth_count(translator->worth, lane->configured_service, lane->language, good);
     if (!good) entry.only_for = task->whom;
     if (task->request.doubtful) return true;
-    unanswered_note_remembered(task, index, answer->target);
     return store_remember(translator->store, &task->request.keys[index], &entry, ret_failure);
 }
 
@@ -240,7 +241,10 @@ static void take_refusal(struct translator *translator, struct task *task, const
     bool final = answer->verdict == VERDICT_REFUSED || answer->verdict == VERDICT_QUOTA;
     bool alone = task->request.count == 1, too_long = answer->verdict == VERDICT_TOO_LONG && unit->count > 1;
     struct failure why = refusal_of(task, answer);
-    if (alone && !final && !too_long) worth_count(translator->worth, lane->configured_service, lane->language, false);
+    if (alone && !final && !too_long) {
+        worth_count(translator->worth, lane->configured_service, lane->language, false);
+        answers_note_empty(lane, unit);
+    }
     if (!final && (!alone || too_long))
         unit_retry(task, unit, alone && too_long);
     else
@@ -291,8 +295,7 @@ static enum outcome take_reply(struct translator *translator, struct article *ar
     struct usage usage = {0};
     struct failure failure = {0};
     size_t count = 0;
-    bool read = configured_service->service->read_reply(configured_service->state, &batch, exchange, answers, &count,
-                                                        &usage, &failure);
+    bool read = service_list_read(configured_service, &batch, exchange, answers, &count, &usage, &failure);
     struct bill_line billed = price_billed(configured_service, &task->purchase.max, &usage);
     purchase_end(&task->purchase, exchange, &billed);
     if (!read) {

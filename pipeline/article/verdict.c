@@ -36,6 +36,11 @@ bool segment_is_rejected(const struct segment *segment) {
     return worst_of(segment) != NULL;
 }
 
+struct span segment_rejection(const struct segment *segment) {
+    const struct finding *finding = worst_of(segment);
+    return finding ? finding->message : SPAN("");
+}
+
 /* With a target, a service did answer, and the checks would not have it. */
 static void tell_why(const struct article *article, struct failure *ret_failure) {
     const struct segment *segment = first_failed(article);

@@ -17,6 +17,8 @@ struct tally {
 struct tally article_tally(const struct article *article);
 /* Whether a finding says that its text is no translation. */
 bool segment_is_rejected(const struct segment *segment);
+/* What that finding says; empty when there is none. */
+struct span segment_rejection(const struct segment *segment);
 
 /* Sets article->status, in this order: FAILED without any segment, or when nothing of what was wanted is translated;
  * PARTIAL when a segment failed, the article was cut, its page did not hold all of it (article->content), or it has no

@@ -72,7 +72,6 @@ static const char *const sql[SQL_LAST] = {
     [SQL_RECALL] =
         "SELECT key, source, target, language, service, model, unknown, only_for FROM memory WHERE key = ?1 AND "
         "(only_for = '' OR only_for = ?2)",
-    [SQL_FORGET_MEMORY] = "DELETE FROM memory WHERE key = ?1",
     [SQL_FORGET_ANSWERS] = "DELETE FROM memory WHERE service = ?1 AND language = ?2 AND ((?4 AND only_for NOT IN ('', "
                            "'summary')) OR (target = ?3 AND target <> ''))",
     [SQL_EACH_MEMORY] =

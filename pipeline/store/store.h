@@ -134,8 +134,6 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 /* `whom`: who asks, as in only_for. */
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
-/* What turned out to be no answer; nothing happens when it is not known. */
-bool store_forget(struct store *store, const struct memory_key *key, struct failure *ret_failure);
 /* Forgets a service's answers from a language: those that are `canned` (the same English for whatever was asked; may be
  * empty), and with `worthless` those that the checks rejected. */
 bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,

@@ -19,13 +19,6 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
     return store_run(store, statement, ret_failure);
 }
 
-bool store_forget(struct store *store, const struct memory_key *key, struct failure *ret_failure) {
-    if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_FORGET_MEMORY);
-    sqlite3_bind_blob(statement, 1, key->bytes, sizeof key->bytes, SQLITE_STATIC);
-    return store_run(store, statement, ret_failure);
-}
-
 static void read_entry(sqlite3_stmt *statement, struct arena *arena, struct memory_entry *ret_entry) {
     *ret_entry = (struct memory_entry){.source = store_column(statement, 1, arena),
                                        .target = store_column(statement, 2, arena),

@@ -92,9 +92,8 @@ static void read_answer(struct inquiry *inquiry) {
     struct answer answer = {.verdict = VERDICT_BROKEN};
     struct usage usage = {0};
     size_t count = 0;
-    const struct service *service = inquiry->configured_service->service;
-    if (!service->read_reply(inquiry->configured_service->state, &inquiry->batch, &inquiry->exchange, &answer, &count,
-                             &usage, &inquiry->failure))
+    if (!service_list_read(inquiry->configured_service, &inquiry->batch, &inquiry->exchange, &answer, &count, &usage,
+                           &inquiry->failure))
         return;
     if (answer.verdict == VERDICT_TRANSLATED) return;
     failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE, "it answered, but with no translation%s%.*s",

@@ -54,6 +54,16 @@ static bool is_fit(const struct segment *segment) {
     return usable && segment->target.length && !span_equal(segment->source, segment->target);
 }
 
+/* Tools show a note to whoever works with the pair, and filter by a property. */
+static void add_doubts(const struct segment *segment, struct buffer *out) {
+    for (size_t i = 0; i < segment->finding_count; i++) {
+        const struct finding *finding = &segment->findings[i];
+        if (finding->severity == SEVERITY_NOTE) continue;
+        property(out, "x-dragoman-finding", span_of(finding->check));
+        xml_element(out, "note", finding->message);
+    }
+}
+
 static void add_article(const struct article *article, struct span record, size_t number, struct buffer *out) {
     (void)record;
     (void)number;
@@ -68,6 +78,7 @@ static void add_article(const struct article *article, struct span record, size_
         if (segment->translated_by >= 0 && (size_t)segment->translated_by < article->provider_count)
             property(out, "x-dragoman-service", article->providers[segment->translated_by].service);
         property(out, "x-dragoman-url", article->origin.address);
+        add_doubts(segment, out);
         add_pair(out, language, segment->source, segment->target);
     }
 }

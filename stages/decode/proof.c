@@ -1,7 +1,7 @@
 #include "stages/decode/proof.h"
 
-#include "stages/language/unicode.h"
 #include "stages/language/scripts.h"
+#include "stages/language/unicode.h"
 
 #define A_GRAVE 0xE0
 #define NOT_SIGN 0xAC

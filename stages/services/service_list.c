@@ -6,6 +6,7 @@
 #include "config/reader.h"
 #include "pipeline/engine/resources.h"
 #include "pipeline/store/budget_settings.h"
+#include "stages/services/common/thinking.h"
 
 const struct setting service_list_service_settings[] = {
     {"kind", SETTING_TEXT, NULL, NULL, 0, 0,
@@ -213,10 +214,13 @@ bool service_list_open(const struct config *config, const char *data_folder, str
     service_list->configured_services = memory_take((count + 1) * sizeof *service_list->configured_services);
     service_list->config = config;
     service_list->arena = arena_new();
-    bool read = table_read(data_folder, "services/errors.tsv", service_list->arena, &service_list->errors, ret_failure);
+    bool read =
+        table_read(data_folder, "services/errors.tsv", service_list->arena, &service_list->errors, ret_failure) &&
+        table_read(data_folder, "services/answers.tsv", service_list->arena, &service_list->words, ret_failure);
     for (; read && service_list->count < count; service_list->count++) {
         struct configured_service *configured_service = &service_list->configured_services[service_list->count];
         configured_service->errors = &service_list->errors;
+        configured_service->words = &service_list->words;
         configured_service_open(config_section_at(config, "service", service_list->count), data_folder,
                                 configured_service);
     }
@@ -247,6 +251,15 @@ bool service_list_borrow(const struct stage_context *context, struct service_lis
 bool service_list_adapts(const struct configured_service *configured_service, const struct exchange *exchange) {
     return exchange->refusal == REFUSAL_PARAMETER && configured_service->service->adapt &&
            configured_service->service->adapt(configured_service->state, exchange);
+}
+
+bool service_list_read(const struct configured_service *configured_service, const struct batch *batch,
+                       const struct exchange *exchange, struct answer *answers, size_t *ret_count,
+                       struct usage *ret_usage, struct failure *ret_failure) {
+    bool read = configured_service->service->read_reply(configured_service->state, batch, exchange, answers, ret_count,
+                                                        ret_usage, ret_failure);
+    if (read) thinking_clean(configured_service->words, batch, answers, *ret_count, exchange->arena);
+    return read;
 }
 
 void service_list_address(const struct configured_service *configured_service, struct exchange *exchange) {

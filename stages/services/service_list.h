@@ -18,6 +18,7 @@ struct configured_service {
     struct failure unusable;    /* reach NONE: it can be used; else nobody picks it */
     struct span name;           /* of the section */
     const struct table *errors; /* the list's */
+    const struct table *words;  /* the list's: how models write their answers */
     bool implied;               /* the embedded engine, which no [service] names: the last one of the list */
     struct rate_limits limits;
     struct prices prices;
@@ -38,6 +39,7 @@ struct service_list {
     size_t count;
     struct arena *arena;
     struct table errors; /* what services say when they refuse */
+    struct table words;  /* how models write their answers */
     const struct config *config;
 };
 
@@ -76,6 +78,10 @@ void service_list_unserved(const struct service_list *service_list, const struct
 /* Calls for each language of a [route] that none of its usable services offers, with a sentence that names both. */
 void service_list_dead_ends(const struct service_list *service_list, void (*dead_end)(void *context, const char *what),
                             void *context);
+/* service.read_reply, without what a model tells itself. */
+bool service_list_read(const struct configured_service *configured_service, const struct batch *batch,
+                       const struct exchange *exchange, struct answer *answers, size_t *ret_count,
+                       struct usage *ret_usage, struct failure *ret_failure);
 /* Sets kind-independent parts of an exchange: limiter, limits, judge, trust. */
 void service_list_address(const struct configured_service *configured_service, struct exchange *exchange);
 

@@ -64,6 +64,23 @@ static enum source_step hand_out(const struct files *files, const FTSENT *entry,
     return SOURCE_ITEM;
 }
 
+/* Why an entry cannot be read; NULL for what is passed over. What is neither file nor folder is told when the setting
+ * names it. */
+static const char *why_unreadable(const FTSENT *entry) {
+    switch (entry->fts_info) {
+    case FTS_DNR:
+    case FTS_ERR:
+    case FTS_NS:
+        return strerror(entry->fts_errno);
+    case FTS_SLNONE:
+        return "it is a link to a file that does not exist";
+    case FTS_DEFAULT:
+        return entry->fts_level == 0 ? "it is neither a file nor a folder" : NULL;
+    default:
+        return NULL;
+    }
+}
+
 static enum source_step files_step(void *state, struct exchange *reply, struct exchange *exchange,
                                    struct article **ret_article, struct failure *ret_failure) {
     struct files *files = state;
@@ -75,9 +92,9 @@ static enum source_step files_step(void *state, struct exchange *reply, struct e
             continue;
         }
         if (entry->fts_info == FTS_F) return hand_out(files, entry, ret_article);
-        if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS) {
-            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot read %s: %s", entry->fts_path,
-                        strerror(entry->fts_errno));
+        const char *why = why_unreadable(entry);
+        if (why) {
+            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot read %s: %s", entry->fts_path, why);
             failure_blame(ret_failure, CAUSE_MACHINE, span_of(entry->fts_path));
             return SOURCE_FAIL;
         }

@@ -381,8 +381,7 @@ enum outcome model_summary_answer(struct model_summary *summary, struct article 
         if (service_list_adapts(configured_service, exchange)) return STAGE_ASK_AGAIN;
         return disappoint(summary, article, writing, span_of(exchange->failure.sentence));
     }
-    bool read = configured_service->service->read_reply(configured_service->state, &batch, exchange, answers, &count,
-                                                        &usage, &failure);
+    bool read = service_list_read(configured_service, &batch, exchange, answers, &count, &usage, &failure);
     struct bill_line billed = price_billed(configured_service, &writing->purchase.max, &usage);
     purchase_end(&writing->purchase, exchange, &billed);
     if (asks_again(configured_service, exchange, answers, count)) return STAGE_ASK_AGAIN;

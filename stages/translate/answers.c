@@ -114,16 +114,32 @@ static struct pending *merge(struct article *article, struct pending *first, siz
     return last->next;
 }
 
-static int provider_of(const struct translator *translator, struct article *article, const struct lane *lane,
-                       const struct memory_entry *entry, enum answer_origin origin) {
-    const struct provider imported = {.service = SPAN("memory"), .kind = SPAN("tmx"), .model = entry->model};
-    if (origin == ANSWER_IMPORTED) return article_add_provider(article, &imported);
+static int asked_of(const struct translator *translator, struct article *article, const struct lane *lane) {
     const struct provider provider = {.service = lane->configured_service->name,
                                       .kind = span_of(lane->configured_service->service->name),
                                       .model = lane->model,
                                       .prompt = lane->prompt,
                                       .glossary = termbase_version(translator->termbase)};
     return article_add_provider(article, &provider);
+}
+
+static int provider_of(const struct translator *translator, struct article *article, const struct lane *lane,
+                       const struct memory_entry *entry, enum answer_origin origin) {
+    if (origin != ANSWER_IMPORTED) return asked_of(translator, article, lane);
+    const struct provider imported = {.service = SPAN("memory"), .kind = SPAN("tmx"), .model = entry->model};
+    return article_add_provider(article, &imported);
+}
+
+/* ---------------------------------------------------------------- who had the last word */
+
+static void doubt(struct task *task, const struct pending *pending, const struct configured_service *service) {
+    struct doubted *doubted = arena_take(task->queue.arena, sizeof *doubted);
+    *doubted = (struct doubted){pending->segment, service, pending->language, task->doubted};
+    task->doubted = doubted;
+}
+
+void answers_note_empty(const struct lane *lane, const struct unit *unit) {
+    for (struct pending *pending = unit->first; pending; pending = pending->next) pending->empty = lane;
 }
 
 /* Whatever the route says of second opinions, a service that is of no use has the next one in its place. */
@@ -134,22 +150,29 @@ static bool asks_another(const struct translator *translator, const struct task 
     return bad && lane_has_next(&task->queue, lane);
 }
 
+bool answers_ask_another(const struct translator *translator, const struct task *task, const struct lane *lane) {
+    return asks_another(translator, task, lane, SEGMENT_FAILED);
+}
+
 /* Answers that are only suspect are compared once; worthless ones have the route asked to its end. Returns false when
  * the checks find it worthless. */
 static bool take_piece(const struct translator *translator, struct article *article, struct task *task,
                        const struct lane *lane, struct pending *pending, struct candidate *candidate,
                        enum answer_origin origin) {
     struct checker_verdict verdict = judge(translator, article, pending, candidate);
-    bool again = origin != ANSWER_IMPORTED && asks_another(translator, task, lane, verdict.status);
-    if (again && !pending->kept)
-        ask_elsewhere(task, pending, candidate);
-    else if (again && candidate->worthless && pending->kept->worthless)
-        ask_elsewhere(task, pending, candidate->score < pending->kept->score ? candidate : pending->kept);
-    else if (pending->kept)
+    bool imported = origin == ANSWER_IMPORTED, bad = verdict.status == SEGMENT_FAILED;
+    const struct candidate *kept = pending->kept;
+    bool open = !kept || (kept->worthless && candidate->worthless);
+    if (open && !imported && asks_another(translator, task, lane, verdict.status)) {
+        ask_elsewhere(task, pending, kept && kept->score <= candidate->score ? kept : candidate);
+        return !bad;
+    }
+    if (kept)
         choose(article, task, pending, candidate);
     else
         take_or_wait(article, task, pending, candidate);
-    return verdict.status != SEGMENT_FAILED;
+    if (bad && !imported) doubt(task, pending, lane->configured_service);
+    return !bad;
 }
 
 static void note_unaligned(struct article *article, struct segment *segment, size_t count) {
@@ -195,13 +218,24 @@ static struct span nobody_translates(const struct article *article, const struct
                        pending->language);
 }
 
-void answers_give_up(struct article *article, struct task *task, struct pending *pending) {
+/* What is only remembered was doubted when it was bought, and is not asked for again while others stand behind it. */
+static void give_up_kept(struct article *article, struct task *task, struct pending *pending) {
+    const struct candidate *kept = pending->kept;
+    struct span service = article->providers[kept->translated_by].service;
+    if (take_or_wait(article, task, pending, kept) && kept->worthless && !kept->from_memory && !pending->empty)
+        doubt(task, pending, service_list_named(task->queue.service_list, service));
+}
+
+void answers_give_up(const struct translator *translator, struct article *article, struct task *task,
+                     struct pending *pending) {
     const struct failure *why = pending->why;
+    if (pending->empty) doubt(task, pending, pending->empty->configured_service);
     if (pending->kept) {
-        take_or_wait(article, task, pending, pending->kept);
+        give_up_kept(article, task, pending);
         return;
     }
     leave_untranslated(article, pending, why ? span_of(why->sentence) : nobody_translates(article, pending));
+    if (pending->empty) pending->segment->translated_by = asked_of(translator, article, pending->empty);
     if (why && failure_waits(why)) task->waits = why;
 }
 

@@ -2,7 +2,10 @@
 
 #include <xxhash.h>
 
+#include "stages/translate/queue.h"
+
 enum { MIN_WORDS = 4, MIN_WORDS_KNOWN = 2, SHORT = 3, UNLIKE = 3, SENTENCE_WORDS = 6 };
+enum { MIN_WORDS_IN_ROW = 3, IN_ROW = 3, IN_ROW_MISCOUNTED = 2 };
 
 /* Scripts without spaces give a word a character, and then half as many count. */
 static uint64_t words_of(struct span text, size_t *ret_count) {
@@ -73,4 +76,15 @@ bool canned_note(struct canned *canned, struct span source, struct span target) 
 
 void canned_know(struct canned *canned, struct span target) {
     if (target.length) text_of(canned, target)->canned = true;
+}
+
+/* Texts of as many words may be the same but for a number or a name. */
+bool canned_follows(struct canned_row *row, struct span source, struct span target, bool miscounts) {
+    size_t words = queue_count_words(source);
+    if (words >= MIN_WORDS_IN_ROW && words != row->words) {
+        if (!span_equal(row->target, target)) *row = (struct canned_row){.target = target};
+        row->words = words;
+        row->times++;
+    }
+    return row->times >= (miscounts ? IN_ROW_MISCOUNTED : IN_ROW);
 }

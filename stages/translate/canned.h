@@ -30,4 +30,16 @@ bool canned_note(struct canned *canned, struct span source, struct span target);
 /* It is known that this English is. */
 void canned_know(struct canned *canned, struct span target);
 
+/* The English that a service gave last in one article, and for how many texts in a row. */
+struct canned_row {
+    struct span target; /* borrowed */
+    size_t words;       /* of the last source */
+    unsigned times;
+};
+
+/* Takes note of the next translation, and returns whether the service gives nothing else: the same for three texts in a
+ * row, or for two when it `miscounts`, none of them with as many words as the one before. This closes the service, and
+ * needs no more than one article; canned_note() sees what is spread over many, and rejects single texts. */
+bool canned_follows(struct canned_row *row, struct span source, struct span target, bool miscounts);
+
 #endif

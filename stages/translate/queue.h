@@ -25,6 +25,8 @@ struct candidate {
     size_t finding_count;
 };
 
+struct lane;
+
 struct pending {
     struct segment *segment; /* its `tried` is the place in the route */
     struct block *block;     /* NULL: the title */
@@ -33,6 +35,7 @@ struct pending {
     bool single;               /* a unit of its own: its paragraph was too long for a service */
     bool plain;                /* asked for without placeholders: an answer had lost one */
     struct candidate *kept;    /* the best answer so far that the checks did not like, or NULL */
+    const struct lane *empty;  /* whose service gave nothing for it, as the last one that answered; or NULL */
     bool outage;               /* a service that offers the language cannot be had for the moment */
     const struct failure *why; /* the last service's reason for not translating it, or NULL */
     struct pending *next;

@@ -160,6 +160,13 @@ void refused_request(struct translator *translator, struct task *task, struct ex
 
 /* ---------------------------------------------------------------- what a worthless service has left behind */
 
+static void reopen(struct segment *segment) {
+    segment->status = SEGMENT_FAILED;
+    segment->target = (struct span){NULL, 0};
+    segment->judged = false;
+    segment->translated_by = -1;
+}
+
 void refused_reopen(struct translator *translator, struct article *article, struct task *task) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         struct segment *segment = walk.segment;
@@ -170,10 +177,34 @@ void refused_reopen(struct translator *translator, struct article *article, stru
         if (!segment_is_rejected(segment) && !is_canned) continue;
         const struct failure *closed = worth_closed(translator->worth, service, segment_walk_language(article, &walk));
         if (!closed) continue;
-        segment->status = SEGMENT_FAILED;
-        segment->target = (struct span){NULL, 0};
-        segment->judged = false;
-        segment->translated_by = -1;
+        reopen(segment);
         if (closed->remedy != REMEDY_NONE) task->waits = closed;
+    }
+}
+
+/* ---------------------------------------------------------------- a service that has not proven itself */
+
+static const struct failure *why_unproven(const struct translator *translator, const struct doubted *doubted,
+                                          struct arena *arena) {
+    const struct configured_service *service = doubted->service;
+    const struct failure *closed = worth_closed(translator->worth, service->name, doubted->language);
+    struct span reason = segment_rejection(doubted->segment);
+    if (closed) return closed;
+    struct failure *why = arena_take(arena, sizeof *why);
+    failure_set(why, REACH_SERVICE, REMEDY_NEXT_RUN,
+                "service %.*s is of no use for '%s' so far (%.*s); is it the right model or server for "
+                "this language?",
+                SPAN_ARGS(service->name), doubted->language, SPAN_ARGS(text_clip(reason, 120)));
+    failure_blame(why, CAUSE_SERVICE, service->name);
+    return why;
+}
+
+/* What it said first may have been followed by good answers. */
+void refused_await_unproven(const struct translator *translator, struct article *article, struct task *task) {
+    for (const struct doubted *doubted = task->doubted; doubted; doubted = doubted->next) {
+        if (!segment_is_rejected(doubted->segment)) continue;
+        if (trial_is_over(translator, doubted->service, doubted->language)) continue;
+        if (!task->waits) task->waits = why_unproven(translator, doubted, article->arena);
+        reopen(doubted->segment);
     }
 }

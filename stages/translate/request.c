@@ -154,8 +154,10 @@ static struct span terms_of(const struct unit *unit, struct arena *arena) {
 static bool is_asked_once_more(struct translator *translator, const struct task *task, const struct lane *lane,
                                const struct unit *unit, const struct memory_entry *entry) {
     const struct failure *why = unit->first->why;
-    return entry->only_for.length && trial_of(translator, lane) != TRIAL_NONE && !lane_has_next(&task->queue, lane) &&
-           !(why && failure_waits(why));
+    bool last_word = unit->first->kept || !answers_ask_another(translator, task, lane);
+    return entry->only_for.length && last_word && !(why && failure_waits(why)) &&
+           (trial_of(translator, lane) != TRIAL_NONE ||
+            !trial_is_over(translator, lane->configured_service, lane->language));
 }
 
 /* The unit at *link: cut out of its lane, unless another article asks for it or there is no room. */
@@ -188,9 +190,10 @@ static enum taken take(struct translator *translator, struct article *article, s
     return TAKEN;
 }
 
-static void give_lane_up(struct article *article, struct task *task, struct lane *lane) {
+static void give_lane_up(const struct translator *translator, struct article *article, struct task *task,
+                         struct lane *lane) {
     for (struct pending *pending = lane->first; pending; pending = pending->next)
-        answers_give_up(article, task, pending);
+        answers_give_up(translator, article, task, pending);
     lane->first = NULL;
     lane->last = &lane->first;
 }
@@ -203,13 +206,14 @@ static bool is_last_resort(const struct lane *lane) {
 /* A good text tomorrow is better than a poor one that stays: an article is not asked for again once it is complete. So
  * in an outage of a service that offers the language the article waits; whoever wants the embedded engine then writes
  * it into the route. */
-static void await_outages(struct article *article, struct task *task, struct lane *lane) {
+static void await_outages(const struct translator *translator, struct article *article, struct task *task,
+                          struct lane *lane) {
     lane->last = &lane->first;
     for (struct pending **link = &lane->first; *link;) {
         struct pending *pending = *link;
         if (pending->outage) {
             *link = pending->next;
-            answers_give_up(article, task, pending);
+            answers_give_up(translator, article, task, pending);
         } else {
             link = &pending->next;
             lane->last = link;
@@ -274,9 +278,9 @@ enum filled request_fill(struct translator *translator, struct article *article,
     task->request.count = task->request.characters = task->request.bytes = task->request.words = 0;
     for (struct lane *lane = STAILQ_FIRST(&task->queue.lanes); lane && task->request.count == 0;
          lane = STAILQ_NEXT(lane, next)) {
-        if (lane->configured_service && is_last_resort(lane)) await_outages(article, task, lane);
+        if (lane->configured_service && is_last_resort(lane)) await_outages(translator, article, task, lane);
         if (!lane->configured_service)
-            give_lane_up(article, task, lane);
+            give_lane_up(translator, article, task, lane);
         else
             waits = fill_from(translator, article, task, lane) || waits;
     }

@@ -4,13 +4,14 @@
 
 #include "pipeline/store/budget.h"
 #include "stages/check/checker.h"
+#include "stages/translate/canned.h"
 #include "stages/translate/distribute.h"
 #include "stages/translate/pending_keys.h"
 #include "stages/translate/queue.h"
 #include "stages/translate/remote_glossary.h"
 #include "stages/translate/worth.h"
 
-enum { MAX_TEXTS = 128, MAX_SAID = 8 };
+enum { MAX_TEXTS = 128 };
 
 /* The run's; const after open but for pending_keys and store. */
 struct translator {
@@ -52,14 +53,12 @@ struct guard {
     bool stale;            /* it was held back to be written again */
 };
 
-/* The English that a service gave last in this article, and for how many texts in a row. */
-struct said {
-    struct span target;
-    const struct configured_service *by;
-    size_t words; /* of the last of them */
-    unsigned times;
-    struct memory_key keys[MAX_SAID]; /* how it is remembered */
-    size_t key_count;
+/* A segment of which all that was said is worthless, and who had the last word. */
+struct doubted {
+    struct segment *segment;
+    const struct configured_service *service;
+    const char *language;
+    struct doubted *next;
 };
 
 /* Lives in the article's arena. */
@@ -72,10 +71,12 @@ struct task {
     struct purchase purchase; /* of the request */
     struct guard guard;       /* of the request */
     bool asked_again;         /* a request as it was, once, behind a reply with nothing in it */
-    struct said said;
+    struct canned_row said;
+    const struct configured_service *said_by;
     struct remote_glossary *remote_glossary; /* whose exchange is under way, or NULL */
     bool short_of_money;                     /* the purchase was put off until other requests have been settled */
     const struct failure *waits;             /* why segments wait for the next run, or NULL */
+    struct doubted *doubted;
 };
 
 /* ---------------------------------------------------------------- request.c */
@@ -116,6 +117,9 @@ void refused_close(struct translator *translator, struct task *task, struct exch
                    const struct failure *why);
 /* Segments whose only English comes from a service that was closed as worthless wait, with task->waits. */
 void refused_reopen(struct translator *translator, struct article *article, struct task *task);
+/* So do those of which a service had the last word that has yet to give its first good answer in their language. Before
+ * answers_close_gaps(). */
+void refused_await_unproven(const struct translator *translator, struct article *article, struct task *task);
 
 /* ---------------------------------------------------------------- unanswered.c */
 
@@ -128,13 +132,12 @@ void unanswered_reply(struct translator *translator, struct task *task, struct e
 bool unanswered_answers(struct translator *translator, struct article *article, struct task *task,
                         struct exchange *exchange, const struct answer *answers, size_t count);
 
-/* One of the request's texts is remembered, until it turns out that all get the same. */
-void unanswered_note_remembered(struct task *task, size_t index, struct span target);
-
 /* ---------------------------------------------------------------- trial.c */
 
-/* Whether the service of this lane has to prove itself first; what earlier runs found is looked up once. */
+/* Whether the service of this lane has to show first that it is of use again. */
 enum worth_trial trial_of(struct translator *translator, const struct lane *lane);
+/* Whether the service has proven itself in this language, in this run or an earlier one; in a dry run all have. */
+bool trial_is_over(const struct translator *translator, const struct configured_service *service, const char *language);
 /* The request that has been filled is the trial, when one is due. */
 void trial_begin(struct translator *translator, struct task *task);
 /* It is not sent. */
@@ -169,8 +172,13 @@ enum answer_origin { ANSWER_BOUGHT, ANSWER_REMEMBERED, ANSWER_IMPORTED };
  * service. Returns whether it is worth to be remembered. What the user imported is taken as it is. */
 bool answers_take(struct translator *translator, struct article *article, struct task *task, const struct lane *lane,
                   const struct unit *unit, const struct memory_entry *entry, enum answer_origin origin);
+/* The service of this lane gave no words for the unit, or none that are meant for the reader. */
+void answers_note_empty(const struct lane *lane, const struct unit *unit);
+/* Whether what the checks reject of this service is asked of the next one. */
+bool answers_ask_another(const struct translator *translator, const struct task *task, const struct lane *lane);
 /* No service is left: the better answer that was kept, or a failed segment. */
-void answers_give_up(struct article *article, struct task *task, struct pending *pending);
+void answers_give_up(const struct translator *translator, struct article *article, struct task *task,
+                     struct pending *pending);
 /* Takes out the segments that were merged into the one before. */
 void answers_close_gaps(struct article *article);
 

@@ -2,18 +2,30 @@
 #include "stages/translate/closings.h"
 #include "stages/translate/task.h"
 
+/* What earlier runs found is looked up once. */
+static void look_up(const struct translator *translator, const struct configured_service *service,
+                    const char *language) {
+    if (worth_is_known(translator->worth, service, language)) return;
+    struct arena *arena = arena_new();
+    struct closing closing;
+    bool closed = closings_find(translator->store, service->name, span_of(language), arena, &closing);
+    struct history history = history_find(translator->store, service->name, span_of(language));
+    worth_recall(translator->worth, service, language, closed, &history);
+    if (closed) worth_know_canned(translator->worth, service, language, closing.canned);
+    arena_free(arena);
+}
+
 enum worth_trial trial_of(struct translator *translator, const struct lane *lane) {
-    const struct configured_service *service = lane->configured_service;
     if (translator->plan) return TRIAL_NONE;
-    if (!worth_is_known(translator->worth, service, lane->language)) {
-        struct arena *arena = arena_new();
-        struct closing closing;
-        bool closed = closings_find(translator->store, service->name, span_of(lane->language), arena, &closing);
-        worth_try(translator->worth, service, lane->language, closed);
-        if (closed) worth_know_canned(translator->worth, service, lane->language, closing.canned);
-        arena_free(arena);
-    }
-    return worth_trial(translator->worth, service, lane->language);
+    look_up(translator, lane->configured_service, lane->language);
+    return worth_trial(translator->worth, lane->configured_service, lane->language);
+}
+
+bool trial_is_over(const struct translator *translator, const struct configured_service *service,
+                   const char *language) {
+    if (translator->plan) return true;
+    look_up(translator, service, language);
+    return worth_translates(translator->worth, service, language);
 }
 
 void trial_begin(struct translator *translator, struct task *task) {
@@ -38,9 +50,17 @@ static bool keep_closing(struct translator *translator, const struct lane *lane,
     return closings_put(translator->store, &closing, ret_failure);
 }
 
+static bool keep_history(struct translator *translator, const struct lane *lane, struct failure *ret_failure) {
+    struct history history;
+    struct span service = lane->configured_service->name;
+    return !worth_history(translator->worth, lane->configured_service, lane->language, &history) ||
+           history_put(translator->store, service, span_of(lane->language), &history, ret_failure);
+}
+
 bool trial_end(struct translator *translator, const struct lane *lane, bool on_trial, struct failure *ret_failure) {
     const struct configured_service *service = lane->configured_service;
     if (on_trial) worth_end_trial(translator->worth, service, lane->language);
+    if (!keep_history(translator, lane, ret_failure)) return false;
     switch (worth_news(translator->worth, service, lane->language)) {
     case WORTH_NO_NEWS:
         return true;

@@ -1,10 +1,6 @@
 /* What becomes of a request that was answered, but with nothing, or not with what was asked for. */
 #include "stages/translate/task.h"
 
-/* As many texts in a row with the same English are no translation; of a service that cannot count, fewer. Texts of as
- * many words may be the same but for a number or a name. */
-enum { SAME_TEXTS = 3, SAME_TEXTS_MISCOUNTED = 2, SAME_WORDS = 3 };
-
 static const struct configured_service *service_of_request(const struct task *task) {
     return task->request.lane->configured_service;
 }
@@ -57,6 +53,11 @@ static void take_miscounted(struct translator *translator, struct task *task, st
     request_put_back(task);
 }
 
+static void take_unreadable(struct task *task, const struct failure *why) {
+    if (task->request.count == 1) answers_note_empty(task->request.lane, &task->request.units[0]);
+    request_retry(task, why);
+}
+
 /* What may be different another time is the service's fault, whatever the text was. */
 void unanswered_reply(struct translator *translator, struct task *task, struct exchange *exchange,
                       const struct failure *why, bool miscounted) {
@@ -68,31 +69,22 @@ void unanswered_reply(struct translator *translator, struct task *task, struct e
     else if (own.reach == REACH_SERVICE)
         take_useless(task, exchange, &own);
     else
-        request_retry(task, &own);
+        take_unreadable(task, &own);
 }
 
 /* ---------------------------------------------------------------- the same for all */
-
-static void hear(struct said *said, const struct configured_service *by, struct span source, struct span target) {
-    size_t words = queue_count_words(source);
-    if (words < SAME_WORDS || words == said->words) return;
-    bool same = said->by == by && span_equal(said->target, target);
-    if (!same) *said = (struct said){.target = target, .by = by};
-    said->words = words;
-    said->times++;
-}
 
 /* Whether the answers go on with what the article has been told before; else they are what it has been told last. */
 static bool is_same_for_all(const struct translator *translator, struct task *task, const struct answer *answers,
                             size_t count) {
     const struct configured_service *service = service_of_request(task);
-    unsigned most = worth_miscounts(translator->worth, service) ? SAME_TEXTS_MISCOUNTED : SAME_TEXTS;
-    struct said said = task->said;
-    for (size_t i = 0; i < count && i < task->request.count && said.times < most; i++)
-        if (answers[i].verdict == VERDICT_TRANSLATED)
-            hear(&said, service, task->request.units[i].text, answers[i].target);
-    task->said = said;
-    return said.times >= most;
+    bool miscounts = worth_miscounts(translator->worth, service), same = false;
+    if (task->said_by != service) task->said = (struct canned_row){0};
+    task->said_by = service;
+    for (size_t i = 0; i < count && i < task->request.count && !same; i++)
+        same = answers[i].verdict == VERDICT_TRANSLATED &&
+               canned_follows(&task->said, task->request.units[i].text, answers[i].target, miscounts);
+    return same;
 }
 
 /* What it has said before was believed. */
@@ -101,15 +93,9 @@ static void reject_earlier(struct article *article, const struct task *task, con
         struct segment *segment = walk.segment;
         bool said = segment->translated_by >= 0 && segment->target.length &&
                     span_find(task->said.target, segment->target) != SIZE_MAX &&
-                    span_equal(article->providers[segment->translated_by].service, task->said.by->name);
+                    span_equal(article->providers[segment->translated_by].service, task->said_by->name);
         if (said) article_add_finding(article, segment, "untranslated", SEVERITY_ERROR, span_of(why->sentence));
     }
-}
-
-void unanswered_note_remembered(struct task *task, size_t index, struct span target) {
-    struct said *said = &task->said;
-    if (said->key_count < MAX_SAID && span_equal(target, said->target))
-        said->keys[said->key_count++] = task->request.keys[index];
 }
 
 static void take_same(struct translator *translator, struct article *article, struct task *task,
@@ -117,13 +103,12 @@ static void take_same(struct translator *translator, struct article *article, st
     struct failure why;
     failure_set(&why, REACH_SERVICE, REMEDY_NEXT_RUN,
                 "service %.*s is of no use for '%s': it gave the same English for different texts, '%.*s'",
-                SPAN_ARGS(task->said.by->name), task->request.lane->language,
+                SPAN_ARGS(task->said_by->name), task->request.lane->language,
                 SPAN_ARGS(text_clip(task->said.target, 60)));
-    failure_blame(&why, CAUSE_SERVICE, task->said.by->name);
-    worth_close_canned(translator->worth, task->said.by, task->request.lane->language, task->said.target, &why);
+    failure_blame(&why, CAUSE_SERVICE, task->said_by->name);
+    worth_close_canned(translator->worth, task->said_by, task->request.lane->language, task->said.target, &why);
     reject_earlier(article, task, &why);
-    for (size_t i = 0; i < task->said.key_count; i++) store_forget(translator->store, &task->said.keys[i], NULL);
-    task->said = (struct said){0};
+    task->said = (struct canned_row){0};
     refused_close(translator, task, exchange, &why);
 }
 

@@ -5,7 +5,7 @@
 
 #include "stages/translate/canned.h"
 
-enum { TRIAL_TEXTS = 16, TRIAL_WORTHLESS = 12, REFUSALS_IN_A_ROW = 3, LANGUAGE_BYTES = 24, NUMBERS = 16 };
+enum { TRIAL_TEXTS = HISTORY_TEXTS, TRIAL_WORTHLESS = 12, REFUSALS_IN_A_ROW = 3, LANGUAGE_BYTES = 24 };
 
 /* Of one service in one language, or (empty) in all. */
 struct record {
@@ -21,6 +21,8 @@ struct record {
     enum worth_trial trial;
     unsigned trial_good, trial_bad;
     enum worth_news news;
+    struct history history, told; /* told: as later runs know it */
+    unsigned carried;             /* worthless answers of earlier runs, until there is a good one */
     struct canned canned;
     struct span canned_answer;
     struct failure closed; /* reach NONE: it is open */
@@ -89,8 +91,13 @@ static void close_worthless(struct worth *worth, struct record *record, const ch
                 SPAN_ARGS(service->name), record->language, how);
     failure_blame(&why, CAUSE_SERVICE, service->name);
     worth_close(worth, service, record->language, &why);
+}
+
+/* What it was worth before counts no more: it has to prove itself again. */
+static void tell_later_runs(struct record *record) {
     record->trial = TRIAL_NONE;
     record->news = WORTH_CLOSED;
+    record->history = (struct history){0};
 }
 
 void worth_count(struct worth *worth, const struct configured_service *service, const char *language, bool good) {
@@ -100,8 +107,12 @@ void worth_count(struct worth *worth, const struct configured_service *service, 
     if (good) all->refused = all->cut = 0;
     record->trial_good += good;
     record->trial_bad += !good;
-    if (worthless(record->recent) >= TRIAL_WORTHLESS && record->closed.reach == REACH_NONE)
-        close_worthless(worth, record, "the checks rejected at least 12 of the last 16 texts that it translated");
+    record->history.proven = record->history.proven || good;
+    record->history.worthless = good ? 0 : record->history.worthless + (record->history.worthless < TRIAL_TEXTS);
+    if (good) record->carried = 0;
+    if (worthless(record->recent) + record->carried < TRIAL_WORTHLESS || record->closed.reach != REACH_NONE) return;
+    close_worthless(worth, record, "the checks rejected at least 12 of the last 16 texts that it translated");
+    tell_later_runs(record);
 }
 
 void worth_count_unread(struct worth *worth, const struct configured_service *service, const char *language) {
@@ -109,7 +120,7 @@ void worth_count_unread(struct worth *worth, const struct configured_service *se
     record->recent = (record->recent << 1 | 1u) & ((1u << TRIAL_TEXTS) - 1);
     if (worthless(record->recent) < TRIAL_WORTHLESS || record->closed.reach != REACH_NONE) return;
     close_worthless(worth, record, "at least 12 of its last 16 replies could not be read");
-    record->news = WORTH_NO_NEWS;
+    record->trial = TRIAL_NONE;
 }
 
 /* ---------------------------------------------------------------- canned answers */
@@ -134,8 +145,7 @@ void worth_close_canned(struct worth *worth, const struct configured_service *se
     struct record *record = record_of(worth, service, language);
     worth_know_canned(worth, service, language, target);
     worth_close(worth, service, language, why);
-    record->trial = TRIAL_NONE;
-    record->news = WORTH_CLOSED;
+    tell_later_runs(record);
 }
 
 struct span worth_canned(const struct worth *worth, struct span service, const char *language) {
@@ -150,10 +160,13 @@ bool worth_is_known(const struct worth *worth, const struct configured_service *
     return record && record->known;
 }
 
-void worth_try(struct worth *worth, const struct configured_service *service, const char *language, bool closed) {
+void worth_recall(struct worth *worth, const struct configured_service *service, const char *language, bool closed,
+                  const struct history *history) {
     struct record *record = record_of(worth, service, language);
     record->known = true;
     record->was_closed = closed;
+    record->history = record->told = *history;
+    record->carried = history->worthless;
     if (closed && record->closed.reach == REACH_NONE) record->trial = TRIAL_DUE;
 }
 
@@ -184,12 +197,27 @@ void worth_end_trial(struct worth *worth, const struct configured_service *servi
     unsigned answers = record->trial_good + record->trial_bad;
     if (record->trial != TRIAL_UNDER_WAY) return;
     record->trial = answers ? TRIAL_NONE : TRIAL_DUE;
-    if (answers && record->trial_bad * TRIAL_TEXTS >= answers * TRIAL_WORTHLESS)
+    if (answers && record->trial_bad * TRIAL_TEXTS >= answers * TRIAL_WORTHLESS) {
         close_worthless(worth, record,
                         "the checks rejected its answers in an earlier run, and those to one request in "
                         "this one");
-    else if (answers)
+        tell_later_runs(record);
+    } else if (answers) {
         open_again(record);
+    }
+}
+
+bool worth_translates(const struct worth *worth, const struct configured_service *service, const char *language) {
+    const struct record *record = find(worth, service->name, language);
+    return record && record->history.proven;
+}
+
+bool worth_history(struct worth *worth, const struct configured_service *service, const char *language,
+                   struct history *ret_history) {
+    struct record *record = record_of(worth, service, language);
+    bool changed = record->history.proven != record->told.proven || record->history.worthless != record->told.worthless;
+    *ret_history = record->told = record->history;
+    return changed;
 }
 
 enum worth_news worth_news(struct worth *worth, const struct configured_service *service, const char *language) {
@@ -223,66 +251,17 @@ bool worth_proven(const struct worth *worth, const struct configured_service *se
 
 /* ---------------------------------------------------------------- how much it takes */
 
-static size_t stricter(size_t limit, size_t learned) {
-    return !learned || (limit && limit < learned) ? limit : learned;
-}
-
 struct service_limits worth_limits(const struct worth *worth, const struct configured_service *service) {
     const struct record *all = find(worth, service->name, "");
     struct service_limits limits = service->service->limits;
-    if (!all) return limits;
-    limits.texts = stricter(limits.texts, all->limits.texts);
-    limits.characters = stricter(limits.characters, all->limits.characters);
-    limits.text_characters = stricter(limits.text_characters, all->limits.text_characters);
-    return limits;
+    return all ? limits_stricter(limits, &all->limits) : limits;
 }
 
 void worth_limit_texts(struct worth *worth, const struct configured_service *service, size_t texts) {
     record_of(worth, service, "")->limits.texts = texts;
 }
 
-static size_t numbers_of(struct span sentence, size_t numbers[NUMBERS]) {
-    size_t count = 0;
-    for (size_t i = 0, end; i < sentence.length && count < NUMBERS; i = end + 1) {
-        for (end = i; end < sentence.length && sentence.at[end] >= '0' && sentence.at[end] <= '9';) end++;
-        long long number;
-        if (end > i && span_number(span_cut(sentence, i, end), &number) && number > 0)
-            numbers[count++] = (size_t)number;
-    }
-    return count;
-}
-
-/* The limit that stands in the sentence beside what was sent; 0 when it does not name what was sent. */
-static size_t limit_beside(size_t sent, const size_t *numbers, size_t count) {
-    size_t limit = 0;
-    bool named = false;
-    for (size_t i = 0; i < count; i++) {
-        named = named || numbers[i] == sent;
-        if (numbers[i] < sent && numbers[i] > limit) limit = numbers[i];
-    }
-    return named ? limit : 0;
-}
-
-/* A service of sentences passes a text on that is too long by itself; others have to be given less at a time. */
-static bool learn_text(struct record *record, const struct sent *sent, const size_t *numbers, size_t count) {
-    size_t limit = limit_beside(sent->longest, numbers, count);
-    if (!limit || record->service->service->unit != UNIT_SENTENCE) return false;
-    record->limits.text_characters = limit;
-    return true;
-}
-
 bool worth_learn_limits(struct worth *worth, const struct configured_service *service, const struct sent *sent,
                         struct span sentence) {
-    struct record *record = record_of(worth, service, "");
-    size_t numbers[NUMBERS], count = numbers_of(sentence, numbers), limit;
-    if (sent->texts < 2) return false;
-    if ((limit = limit_beside(sent->texts, numbers, count))) {
-        record->limits.texts = limit;
-    } else if ((limit = limit_beside(sent->characters, numbers, count))) {
-        record->limits.characters = limit;
-    } else if (!learn_text(record, sent, numbers, count)) {
-        record->limits.texts = sent->texts / 2;
-        record->limits.characters = sent->characters / 2;
-    }
-    return true;
+    return limits_learn(&record_of(worth, service, "")->limits, service->service->unit, sent, sentence);
 }

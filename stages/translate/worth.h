@@ -3,6 +3,8 @@
 #define STAGES_TRANSLATE_WORTH_H
 
 #include "stages/services/service_list.h"
+#include "stages/translate/history.h"
+#include "stages/translate/limits.h"
 
 struct worth;
 
@@ -14,8 +16,8 @@ const struct failure *worth_closed(const struct worth *worth, struct span servic
 /* Closes it for a language, or (NULL) for all. */
 void worth_close(struct worth *worth, const struct configured_service *service, const char *language,
                  const struct failure *why);
-/* An answer to one text, by what the checks say. When 12 of the last 16 of a language were worthless, the service is
- * closed for it. */
+/* An answer to one text, by what the checks say. When 12 of the last 16 of a language were worthless, those of earlier
+ * runs included (worth_recall), the service is closed for it. */
 void worth_count(struct worth *worth, const struct configured_service *service, const char *language, bool good);
 
 /* A reply with nothing to be read in it: it counts like a worthless answer, but says nothing to later runs. */
@@ -36,10 +38,18 @@ enum worth_trial {
     TRIAL_UNDER_WAY, /* that request is on its way */
 };
 
-/* Whether worth_try() has been told about this language. */
+/* Whether worth_recall() has been told about this language. */
 bool worth_is_known(const struct worth *worth, const struct configured_service *service, const char *language);
-/* To be told once, before it is asked: whether an earlier run closed it for the language. */
-void worth_try(struct worth *worth, const struct configured_service *service, const char *language, bool closed);
+/* To be told once, before it is asked: whether an earlier run closed it for the language, and what its answers were
+ * like. */
+void worth_recall(struct worth *worth, const struct configured_service *service, const char *language, bool closed,
+                  const struct history *history);
+/* Whether the checks have accepted an answer of it in this language, in this run or before. Until then what they reject
+ * is the service's fault, and no text's. */
+bool worth_translates(const struct worth *worth, const struct configured_service *service, const char *language);
+/* Its history, when that has changed since the last call of this function. */
+bool worth_history(struct worth *worth, const struct configured_service *service, const char *language,
+                   struct history *ret_history);
 /* Whether an earlier run closed it, and nothing has shown yet that it is of use again. */
 bool worth_was_closed(const struct worth *worth, const struct configured_service *service, const char *language);
 enum worth_trial worth_trial(const struct worth *worth, const struct configured_service *service, const char *language);
@@ -65,14 +75,9 @@ void worth_set_miscounts(struct worth *worth, const struct configured_service *s
 /* Not more texts in a request than that. */
 void worth_limit_texts(struct worth *worth, const struct configured_service *service, size_t texts);
 
-/* What was sent in a request that was too large. */
-struct sent {
-    size_t texts, characters, longest; /* longest: characters of one text */
-};
-
 /* The adapter's limits, and what was learned. */
 struct service_limits worth_limits(const struct worth *worth, const struct configured_service *service);
-/* Learns from the numbers in the service's sentence ("7 exceeds 4"), or by halving. False when it was one text. */
+/* limits_learn() of this service. */
 bool worth_learn_limits(struct worth *worth, const struct configured_service *service, const struct sent *sent,
                         struct span sentence);
 

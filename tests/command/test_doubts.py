@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import unittest
+import xml.etree.ElementTree
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 from program import Workspace                                            # noqa: E402
@@ -83,6 +84,26 @@ class Doubts(unittest.TestCase):
                     self.assertIn(wanted.get(name, '%s [to check: %s]' % (target, doubt)), plain)
                     ran += 1
         self.assertEqual(ran, 7 * len(DOUBTFUL))
+
+    def pairs(self, desk):
+        """Of each pair of the day's TMX by its English: status, findings, notes."""
+        day = next(f for f in os.listdir(desk.out) if f[:2] == '20')
+        root = xml.etree.ElementTree.fromstring(desk.call('export', 'tmx', day).stdout)
+        for unit in root.iter('tu'):
+            properties = [(p.get('type'), p.text) for p in unit.iter('prop')]
+            yield unit.findall('tuv/seg')[1].text, ([v for n, v in properties if n == 'x-dragoman-status'],
+                                                    [v for n, v in properties if n == 'x-dragoman-finding'], [n.text for n in unit.iter('note')])
+
+    def test_sentence_pairs_carry_their_doubts(self):
+        for source, target, reason in DOUBTFUL:
+            desk = self.run_over([article('a', SOUND[1], [(source, target), SOUND[0]])])
+            pairs = dict(self.pairs(desk))
+            record, = desk.records().values()
+            segment = next(s for b in record['body'] for s in b['segments'] if s['target'] == target)
+            doubts = [f for f in segment['findings'] if f['severity'] != 'note']
+            self.assertEqual(pairs[target], (['suspect'], [f['check'] for f in doubts], [f['message'] for f in doubts]))
+            self.assertIn(reason, ' '.join(pairs[target][2]))
+            self.assertEqual(pairs[SOUND[0][1]], (['ok'], [], []))
 
     def test_what_is_sound_is_marked_nowhere(self):
         desk = self.run_over([article('a', SOUND[1], [SOUND[0], SOUND[2]])])

@@ -1,6 +1,7 @@
 """What a run does with its sources: one that fails delays no other, limits make items wait, known lines are known."""
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -41,6 +42,23 @@ class Sources(unittest.TestCase):
         notes = json.dumps(report)
         self.assertIn('missing.xml', notes)
         self.assertIn('inside', notes)
+
+    def test_a_path_that_leads_nowhere_is_told(self):
+        self.write('a.txt', 'The bridge is open again\n\n' + TEXT)
+        folder = os.path.join(self.folder, 'news')
+        os.mkdir(folder)
+        os.symlink('gone.txt', os.path.join(self.folder, 'link.txt'))
+        os.symlink('../gone.txt', os.path.join(folder, 'inside.txt'))
+        os.symlink('gone', os.path.join(folder, '.#hidden'))
+        os.mkfifo(os.path.join(self.folder, 'pipe'))
+        for path, told in ('link.txt a.txt', 'link.txt'), ('a.txt li*.txt', 'link.txt'), ('news a.txt', 'inside.txt'), ('pipe a.txt', 'pipe'):
+            with self.subTest(path):
+                shutil.rmtree(os.path.join(self.folder, 'out'), ignore_errors=True)
+                code, report, _ = self.run_with('[source "here"]\nkind = files\npath = %s\n' % path)
+                notes = json.dumps(report)
+                self.assertRegex(notes, r'cannot read \S*%s: it is ' % told)
+                self.assertNotIn('hidden', notes)
+                self.assertEqual((code, report['skipped']), (69, 1), notes)
 
     def test_items_beyond_the_limit_have_their_turn(self):
         self.write('feed.xml', '<rss version="2.0"><channel>' + ''.join(map(item, range(5))) + '</channel></rss>')

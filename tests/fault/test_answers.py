@@ -9,9 +9,11 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
-from fake_service import Answer, FakeService, Server, translate, write_articles          # noqa: E402
+from fake_service import Answer, FakeService, FakeServices, Server, translate, write_articles          # noqa: E402
+from protocol_fakes import KEY                                             # noqa: E402
 from program import SAMPLES, Workspace, files_source                     # noqa: E402
 
+os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID', FAKE_TOKEN='session-4711')
 ARTICLE = os.path.join(SAMPLES, 'articles', 'es-train.html')
 OPEN_THOUGHT = '<think>\nFirst draft: {"paragraphs":[{"n":1,"text":"DRAFT"}]}'
 
@@ -260,7 +262,7 @@ class Answers(unittest.TestCase):
 
     def test_a_service_that_is_good_for_most_stays_open(self):
         def play(body, texts, number):
-            return self.echo(body, texts, number) if number % 2 else None
+            return None if number % 2 else self.echo(body, texts, number)
         with tempfile.TemporaryDirectory() as folder:
             _, result, _, _ = self.run_with(play, more='concurrency = 1\n', articles=self.articles(folder, 8))
         self.assertNotIn('of no use', result.stderr.decode())
@@ -294,6 +296,39 @@ class Batches(unittest.TestCase):
     def test_a_limit_that_is_not_named_is_found(self):
         service = self.run_with('Too much: over the text limit', 3)
         self.assertLessEqual(service.requests - len(service.sizes), 4)
+
+
+class Thoughts(unittest.TestCase):
+    """A model may stand behind any kind of service: what it tells itself is shown nowhere."""
+
+    SERVICES = 'libretranslate', 'deepl', 'amazon', 'apy', 'openai'
+
+    def run_with(self, name, change):
+        service = FakeServices(lambda speech, number, texts, request: Answer(200, speech.good([change(translate(t)) for t in texts], request)))
+        desk = Workspace(service.sections((name,)) + '[route "default"]\nservices = %s\n' % name + files_source(ARTICLE))
+        result, status, records = desk.call('run'), desk.status(), list(desk.records().values())
+        for folder, _, names in os.walk(desk.out):
+            for file in names:
+                with open(os.path.join(folder, file), 'rb') as f:
+                    self.assertNotIn(b'DRAFT', f.read(), '%s: %s' % (name, file))
+        desk.close()
+        service.close()
+        return result, status, records
+
+    def test_a_block_in_front_or_in_the_middle_is_left_out(self):
+        for name in self.SERVICES:
+            for change in (lambda t: '<think>DRAFT of it</think>' + t, lambda t: '&lt;think&gt;DRAFT of it&lt;/think&gt;\n' + t,
+                           lambda t: 'DRAFT of it</think>' + t, lambda t: t.replace(' ', ' <reasoning>DRAFT</reasoning>', 1)):
+                with self.subTest(name=name, answer=change('Yes it is.')):
+                    result, _, records = self.run_with(name, change)
+                    self.assertEqual((result.returncode, [r['status'] for r in records]), (0, ['complete']), result.stderr)
+
+    def test_an_open_block_is_no_translation(self):
+        for name in self.SERVICES:
+            for change in (lambda t: '<think>DRAFT ' + t, lambda t: '&lt;thinking&gt;DRAFT ' + t):
+                with self.subTest(name=name, answer=change('Yes.')):
+                    result, status, records = self.run_with(name, change)
+                    self.assertEqual((result.returncode, status['waiting'], status['failed'], records), (69, 1, 0, []), result.stderr)
 
 
 if __name__ == '__main__':

@@ -185,13 +185,13 @@ class Matrix(unittest.TestCase):
         self.assert_healed(lambda speech: Answer(200, b'{malformed json: <<<chaos>>>'))
 
     def test_empty_translations(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good([''] * len(texts), request)), 'failed', None, 'empty|0 blocks')
+        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good([''] * len(texts), request)), 'waits', None, 'empty|0 blocks')
 
     def test_one_emoji(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(['\U0001F600'] * len(texts), request)), 'failed')
+        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(['\U0001F600'] * len(texts), request)), 'waits')
 
     def test_echo(self):
-        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(texts, request)), 'failed')
+        self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(texts, request)), 'waits')
 
     def test_refusal(self):
         """One of the three texts may be the reason: each is asked for alone."""
@@ -204,7 +204,7 @@ class Matrix(unittest.TestCase):
 
     def test_chatter_around_a_translation_that_lasts(self):
         self.assert_lasting(lambda speech, texts, request: Answer(200, speech.good(['Here is the translation: ' + t for t in texts], request)),
-                            'failed', None, 'talked', lambda speech: speech.model)
+                            'waits', None, 'talked', lambda speech: speech.model)
 
     def test_wrong_count(self):
         """One translation is missing whenever several are asked for: they are asked for one by one."""

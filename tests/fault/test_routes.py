@@ -214,6 +214,27 @@ class RejectedAndOutOfReach(unittest.TestCase):
         self.assertEqual(result.returncode, 0)
         self.assertIn(b'1 complete; characters_per_day = 5 characters of', result.stderr)
 
+    def test_a_cap_behind_which_the_embedded_engine_stands_is_told_once(self):
+        service = FakeService()
+        self.addCleanup(service.close)
+        for cap in 'characters_per_day = 5', 'characters_per_month = 7', 'cost_per_day = 0.000001\nprice = 1000':
+            with self.subTest(cap):
+                desk = Workspace('[budget]\nwhen_reached = next\n[service "b"]\nkind = libretranslate\nurl = %s\n%s\n' % (service.url, cap)
+                                 + '[source "files"]\nkind = files\npath = %s\n' % ARTICLE)
+                self.addCleanup(desk.close)
+                name = cap.split(' ')[0].encode()
+                first, path = desk.call('run'), os.path.join(desk.folder, 'more.txt')
+                self.assertEqual((first.returncode, first.stderr.count(name)), (0, 1), first.stderr)
+                page = next(os.path.join(p, 'digest.html') for p, _, names in os.walk(desk.out) if 'digest.html' in names)
+                with open(page, encoding='utf8') as f:
+                    self.assertIn(name.decode(), f.read())
+                with open(path, 'w', encoding='utf8') as f:
+                    f.write('Otra noticia del día\n\nLos vecinos esperaban desde hace meses la noticia del puente.\n')
+                with open(desk.config, 'a', encoding='utf8') as f:
+                    f.write('[source "more"]\nkind = files\npath = %s\n' % path)
+                again = desk.call('run')
+                self.assertEqual((again.returncode, again.stderr, len(desk.records())), (0, b'', 2))
+
     def test_only_who_translated_took_its_place(self):
         self.start('c b a', a=lambda n, texts: None, b=echo, c=status(401))
         result = self.desk.call('run')
@@ -249,13 +270,13 @@ class Worthless(unittest.TestCase):
         self.desk = Workspace(services(one=self.one, two=self.two) + '[route "default"]\nservices = %s\n%s' % (route, more))
         for thing in self.desk, self.one, self.two:
             self.addCleanup(thing.close)
+        os.makedirs(os.path.join(self.desk.folder, 'news'))
         for n in range(self.ARTICLES):
             self.add(n)
         with open(self.desk.config, 'a', encoding='utf8') as f:
             f.write('[source "files"]\nkind = files\npath = %s\n' % os.path.join(self.desk.folder, 'news'))
 
     def add(self, n):
-        os.makedirs(os.path.join(self.desk.folder, 'news'), exist_ok=True)
         places = 'plaza puente mercado museo estadio teatro parque puerto hospital colegio cine archivo jardín faro'.split()
         with open(os.path.join(self.desk.folder, 'news', '%02d.txt' % n), 'w', encoding='utf8') as f:
             f.write('El %s abre de nuevo sus puertas al público\n\nLos vecinos esperaban desde hace %d meses la noticia.\n\n'
@@ -312,6 +333,90 @@ class Worthless(unittest.TestCase):
         self.start(echo, route='one two')
         result, _ = self.run_it(0, 0, self.ARTICLES, done=self.ARTICLES)
         self.assertRegex(result.stderr, b"; service one is of no use for 'es': .*; two took its place")
+
+
+def empty(_, texts):
+    return 200, {}, json.dumps({'translatedText': ['' for _ in texts]}).encode()
+
+
+def but_for(number, fault):
+    """Good answers up to this request."""
+    return lambda n, texts: fault(n, texts) if n > number else None
+
+
+class FewTexts(Worthless):
+    """Articles of a few texts a run, which show only together that a service is of no use."""
+
+    ARTICLES = 0
+    RUNS = 6
+
+    def run_each(self, most, state=lambda number: (69, number, 0)):
+        """A new article before each run. `state` of the number of articles: exit code, waiting, failed."""
+        said = b''
+        for number in range(1, self.RUNS + 1):
+            self.add(number)
+            before = self.one.requests
+            result = self.desk.call('run')
+            status = self.desk.status()
+            self.assertEqual((result.returncode, status['waiting'], status['failed']), state(number), result.stderr)
+            self.assertLessEqual(self.one.requests - before, most(number))
+            said += result.stderr
+        return said, status
+
+    def wait_for(self, fault, most=lambda number: number, last=1):
+        self.start(fault)
+        said, status = self.run_each(lambda number: most(number) if number < 5 else last)
+        self.assertIn(b"service one is of no use for 'es' so far (", said)
+        self.assertIn(b"service one is of no use for 'es': ", said)
+        self.assertEqual([c['service'] for c in status['closed_services']], ['one'])
+        self.fault = None
+        self.run_it(0, 0, 3 * self.RUNS, done=self.RUNS)
+        for record in self.desk.records().values():
+            self.assertEqual(record['status'], 'complete')
+
+    def test_an_echo(self):
+        self.wait_for(echo)
+
+    def test_another_text(self):
+        self.wait_for(other_text)
+
+    def test_an_empty_answer(self):
+        self.wait_for(empty, most=lambda number: 4 * number, last=4)
+
+    def test_a_service_that_was_good_before_lets_articles_fail_until_it_is_closed(self):
+        for fault in echo, other_text, empty:
+            with self.subTest(fault.__name__):
+                self.start(but_for(1, fault))
+                self.add(0)
+                self.assertEqual(self.desk.call('run').returncode, 0)
+                self.add(1)
+                result = self.desk.call('run')
+                status = self.desk.status()
+                self.assertEqual((result.returncode, status['waiting'], status['failed']), (3, 0, 1), result.stderr)
+
+    def test_what_failed_before_it_was_closed_waits(self):
+        """Empty answers, too: in one run, with articles of fewer texts than show it."""
+        for fault in echo, empty:
+            with self.subTest(fault.__name__):
+                self.start(but_for(1, fault))
+                self.add(0)
+                self.assertEqual(self.desk.call('run').returncode, 0)
+                for number in range(1, 8):
+                    self.add(number)
+                result = self.desk.call('--set', 'run.in_flight=1', 'run')
+                status = self.desk.status()
+                self.assertEqual((result.returncode, status['waiting'], status['failed']), (69, 7, 0), result.stderr)
+
+    def test_names_that_stay_prove_nothing(self):
+        self.start(echo)
+        for number in range(2):
+            with open(os.path.join(self.desk.folder, 'news', 'names%d.txt' % number), 'w', encoding='utf8') as f:
+                f.write('Real Murcia – Osasuna\n\nLos vecinos de la calle %d esperaban la noticia con mucha ilusión.\n' % number)
+            self.assertEqual(self.desk.call('run').returncode, 69)
+        self.assertEqual((self.desk.status()['waiting'], self.desk.status()['failed']), (2, 0))
+
+    # those of the class above are of many articles
+    test_a_canned_answer = test_a_canned_sentence = test_behind_it_the_route_goes_on = test_who_took_its_place_is_told = None
 
 
 if __name__ == '__main__':

@@ -119,7 +119,7 @@ static struct answer worth_of(const struct chat *chat, struct span source, const
                               struct arena *arena) {
     struct visible visible = thinking_remove(&chat->words, item->text, &source, 1, arena);
     struct span text = without_asterisks(source, visible.text);
-    if (visible.open || (visible.thought && !text.length)) return again("the model was thinking in place of an answer");
+    if (visible.open || (visible.thought && !text.length)) return again(THINKING_NOTE);
     enum chatter chatter = chatter_of(&chat->phrases, text);
     if (chatter == CHATTER_REFUSAL)
         return (struct answer){.verdict = VERDICT_REFUSED, .note = SPAN("the model refused")};
@@ -281,11 +281,16 @@ static bool read_visible(struct reading *reading, struct span reason) {
     return read_items(reading, reason);
 }
 
+static struct span how_it_ended(const struct chat_reply *reply, struct arena *arena) {
+    if (reply->refusal.length)
+        return arena_print(arena, "the model refused: '%.*s'", SPAN_ARGS(text_clip(reply->refusal, 60)));
+    if (!reply->reason.length) return SPAN("the model ended without a reason");
+    return arena_print(arena, "the model ended with '%.*s'", SPAN_ARGS(text_clip(reply->reason, 60)));
+}
+
 static bool read_by_end(struct reading *reading) {
     const struct chat_reply *reply = reading->reply;
-    struct arena *arena = reading->exchange->arena;
-    struct span word = reply->refusal.length ? reply->refusal : reply->reason.length ? reply->reason : SPAN("nothing");
-    struct span reason = arena_print(arena, "the model ended with '%.*s'", SPAN_ARGS(text_clip(word, 60)));
+    struct span reason = how_it_ended(reply, reading->exchange->arena);
     if (reply->refusal.length || reading->ending == ENDING_REFUSED) return all(reading, VERDICT_REFUSED, reason);
     if (reply->full.length) return all(reading, VERDICT_TOO_LONG, reply->full);
     if (prompt_was_lost(reading->batch, reply))

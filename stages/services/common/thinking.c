@@ -1,8 +1,13 @@
 #include "stages/services/common/thinking.h"
 
+#include <string.h>
+
 #include "pipeline/base/json.h"
+#include "stages/services/common/call.h"
 
 enum {
+    LONGEST_TAG = 80,
+    MAX_MARKS = 96,  /* rows of the table that are looked for in the sources only once */
     MAX_SCANS = 256, /* of brackets that open nothing: bounds the time that a hostile answer can take */
     ANSWER_LIMIT = 16 << 20
 };
@@ -12,6 +17,8 @@ struct scan {
     struct span answer;
     const struct span *sources;
     size_t source_count;
+    enum presence { UNKNOWN, ABSENT, PRESENT } in_sources[2 * MAX_MARKS];
+    bool translation; /* of one text, by a service that gives nothing but its English */
     struct buffer out;
     unsigned scans;
     bool thought, open;
@@ -57,7 +64,6 @@ static size_t skip_spaces(struct span text, size_t at) {
 
 /* A tag as people and models write it: "< think >", "</think >", "<think time='3'>". */
 static size_t tag_at(struct span text, struct span tag) {
-    enum { LONGEST_TAG = 80 };
     bool closes = tag.at[1] == '/';
     struct span name = span_cut(tag, 1u + closes, tag.length - 1);
     text = span_cut(text, 0, LONGEST_TAG);
@@ -71,25 +77,80 @@ static size_t tag_at(struct span text, struct span tag) {
     return ends ? at + end + 1 : 0;
 }
 
-/* The length of the mark that begins at `at`, or 0. */
-static size_t mark_at(struct span text, size_t at, struct span mark) {
-    if ((text.at[at] | 32) != (mark.at[0] | 32)) return 0; /* most often */
-    struct span rest = span_cut(text, at, text.length);
+static size_t plain_mark(struct span rest, struct span mark) {
     if (span_starts_fold(rest, mark)) return mark.length;
     bool tag = mark.length > 2 && mark.at[0] == '<' && mark.at[1] != '|' && mark.at[mark.length - 1] == '>';
     return tag ? tag_at(rest, mark) : 0;
 }
 
-static bool is_in_sources(const struct scan *scan, struct span mark) {
-    for (size_t i = 0; i < scan->source_count; i++)
-        if (span_contains_fold(scan->sources[i], mark)) return true;
-    return false;
+/* The character that stands at the beginning, and the length of how it is written. */
+static size_t unescape(struct span text, char *ret_character) {
+    static const struct {
+        const char *entity;
+        char character;
+    } entities[] = {{"&lt;", '<'}, {"&#60;", '<'}, {"&#x3c;", '<'}, {"&gt;", '>'}, {"&#62;", '>'}, {"&#x3e;", '>'}};
+    for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) {
+        *ret_character = entities[i].character;
+        if (span_starts_fold(text, span_of(entities[i].entity))) return strlen(entities[i].entity);
+    }
+    *ret_character = text.at[0];
+    return 1;
+}
+
+/* Some servers escape what their model says. */
+static size_t escaped_mark(struct span rest, struct span mark) {
+    char plain[LONGEST_TAG];
+    size_t ends[LONGEST_TAG], count = 0;
+    for (size_t at = 0; at < rest.length && count < LONGEST_TAG; ends[count++] = at)
+        at += unescape(span_cut(rest, at, rest.length), &plain[count]);
+    size_t length = plain_mark((struct span){plain, count}, mark);
+    return length ? ends[length - 1] : 0;
+}
+
+/* The length of the mark that begins at `at`, or 0. */
+static size_t mark_at(struct span text, size_t at, struct span mark) {
+    bool escaped = text.at[at] == '&' && mark.at[0] == '<';
+    if (!escaped && (text.at[at] | 32) != (mark.at[0] | 32)) return 0; /* most often */
+    struct span rest = span_cut(text, at, text.length);
+    return escaped ? escaped_mark(rest, mark) : plain_mark(rest, mark);
 }
 
 static size_t find_mark(struct span text, size_t from, struct span mark) {
     for (size_t i = from; i < text.length; i++)
         if (mark_at(text, i, mark)) return i;
     return SIZE_MAX;
+}
+
+static bool look_in_sources(const struct scan *scan, struct span mark) {
+    for (size_t i = 0; i < scan->source_count; i++)
+        if (find_mark(scan->sources[i], 0, mark) != SIZE_MAX) return true;
+    return false;
+}
+
+/* Looked for once. */
+static bool is_in_sources(struct scan *scan, const struct row *row, unsigned cell) {
+    size_t place = 2 * (size_t)(row - scan->words->rows) + cell - 1;
+    if (place >= sizeof scan->in_sources / sizeof *scan->in_sources) return look_in_sources(scan, row->cells[cell]);
+    enum presence *presence = &scan->in_sources[place];
+    if (*presence == UNKNOWN) *presence = look_in_sources(scan, row->cells[cell]) ? PRESENT : ABSENT;
+    return *presence == PRESENT;
+}
+
+/* Whether a source begins with the mark as well, and goes on like the answer: with the closing mark, or without. */
+static bool begins_like_source(const struct scan *scan, const struct row *row, size_t at) {
+    for (size_t i = 0; i < scan->source_count; i++) {
+        struct span source = span_trim(scan->sources[i]);
+        if (!source.length || !mark_at(source, 0, row->cells[1])) continue;
+        return !row->cells[2].length || (find_mark(source, 0, row->cells[2]) == SIZE_MAX) ==
+                                            (find_mark(scan->answer, at, row->cells[2]) == SIZE_MAX);
+    }
+    return false;
+}
+
+/* Whether the mark that opens here is the model's own. */
+static bool is_own(struct scan *scan, const struct row *row, size_t at) {
+    bool begins = !span_trim(buffer_span(&scan->out)).length;
+    return begins ? !begins_like_source(scan, row, at) : !is_in_sources(scan, row, 1);
 }
 
 /* Behind the block that begins at `at`, whose opening mark has `length` bytes. */
@@ -102,40 +163,75 @@ static size_t skip_block(struct scan *scan, size_t at, size_t length, struct spa
 
 /* Where to go on when the row's mark stands at `at`; `at` itself when it does not. */
 static size_t apply(struct scan *scan, const struct row *row, size_t at) {
-    bool thinking = span_is(row->cells[0], "thinking"), begins = !span_trim(buffer_span(&scan->out)).length;
+    bool thinking = span_is(row->cells[0], "thinking");
     size_t length = thinking || span_is(row->cells[0], "mark") ? mark_at(scan->answer, at, row->cells[1]) : 0;
-    if (length && (begins || !is_in_sources(scan, row->cells[1])))
-        return thinking ? skip_block(scan, at, length, row->cells[2]) : at + length;
+    if (length && is_own(scan, row, at)) return thinking ? skip_block(scan, at, length, row->cells[2]) : at + length;
     size_t close = thinking ? mark_at(scan->answer, at, row->cells[2]) : 0;
-    if (!close || is_in_sources(scan, row->cells[2])) return at;
+    if (!close || is_in_sources(scan, row, 2)) return at;
     buffer_clear(&scan->out);
     scan->thought = true;
     return at + close;
 }
 
+/* In words, and between brackets that may be the source's, a translation may say such a thing itself. */
+static bool may_be_said(struct scan *scan, const struct row *row, size_t at) {
+    if (!scan->translation || !span_is(row->cells[0], "thinking")) return false;
+    char first = row->cells[1].at[0];
+    bool letter = (first | 32) >= 'a' && (first | 32) <= 'z';
+    if (letter || first != '[' || !mark_at(scan->answer, at, row->cells[1])) return letter;
+    return scan->scans++ >= MAX_SCANS || find_mark(scan->answer, at, row->cells[2]) == SIZE_MAX;
+}
+
 static size_t skip_mark(struct scan *scan, size_t at) {
     for (size_t i = 0; i < scan->words->count; i++) {
+        if (may_be_said(scan, &scan->words->rows[i], at)) continue;
         size_t next = apply(scan, &scan->words->rows[i], at);
         if (next != at) return next;
     }
     return at;
 }
 
+static struct visible remove_marks(struct scan *scan, struct arena *arena) {
+    struct span answer = scan->answer;
+    scan->out = BUFFER(SIZE_MAX / 4);
+    for (size_t i = 0, next; i < answer.length; i = next) {
+        next = skip_mark(scan, i);
+        if (next != i) continue;
+        size_t json = scan->translation ? 0 : whole_json(scan, i);
+        next = i + (json ? json : 1);
+        buffer_add_span(&scan->out, span_cut(answer, i, next));
+    }
+    struct visible visible = {arena_copy(arena, span_trim(buffer_span(&scan->out))), scan->thought, scan->open};
+    buffer_free(&scan->out);
+    return visible;
+}
+
 struct visible thinking_remove(const struct table *words, struct span answer, const struct span *sources,
                                size_t source_count, struct arena *arena) {
-    struct scan scan = {.words = words,
-                        .answer = answer,
-                        .sources = sources,
-                        .source_count = source_count,
-                        .out = BUFFER(SIZE_MAX / 4)};
-    for (size_t i = 0, next; i < answer.length; i = next) {
-        next = skip_mark(&scan, i);
-        if (next != i) continue;
-        size_t json = whole_json(&scan, i);
-        next = i + (json ? json : 1);
-        buffer_add_span(&scan.out, span_cut(answer, i, next));
+    struct scan scan = {.words = words, .answer = answer, .sources = sources, .source_count = source_count};
+    return remove_marks(&scan, arena);
+}
+
+/* ---------------------------------------------------------------- answers of any service */
+
+static void clean(struct scan *scan, struct answer *answer, struct arena *arena) {
+    scan->answer = answer->target;
+    struct visible visible = remove_marks(scan, arena);
+    if (!visible.thought && visible.text.length == span_trim(answer->target).length) return;
+    struct answer shown = call_answer(scan->sources[0], visible.text, arena);
+    answer->verdict = visible.open || !visible.text.length ? VERDICT_RETRY : shown.verdict;
+    answer->target = shown.target;
+    answer->note = answer->verdict == VERDICT_RETRY ? SPAN(THINKING_NOTE) : shown.note;
+}
+
+void thinking_clean(const struct table *words, const struct batch *batch, struct answer *answers, size_t count,
+                    struct arena *arena) {
+    bool summary = batch->task == SERVICE_SUMMARIZES;
+    for (size_t i = 0; i < count && (summary || i < batch->count); i++) {
+        struct scan scan = {.words = words,
+                            .sources = summary ? batch->texts : &batch->texts[i],
+                            .source_count = summary ? batch->count : 1,
+                            .translation = true};
+        if (answers[i].verdict == VERDICT_TRANSLATED) clean(&scan, &answers[i], arena);
     }
-    struct visible visible = {arena_copy(arena, span_trim(buffer_span(&scan.out))), scan.thought, scan.open};
-    buffer_free(&scan.out);
-    return visible;
 }

@@ -383,7 +383,15 @@ static const struct shape shapes[] = {
      "{\"detail\":\"unprocessable\"}",
      UNKNOWN,
      {"check model", "unprocessable"}},
-    {"deepl", "a proxy in front of it", 418, "{\"message\":\"teapot\"}", UNKNOWN, {"settings", "teapot"}},
+    {"deepl",
+     "a proxy in front of it",
+     418,
+     "{\"message\":\"teapot\"}",
+     UNKNOWN,
+     {"check url and the other", "teapot"}},
+    {"libretranslate", "a proxy in front of it", 421, "{\"error\":\"no\"}", UNKNOWN, {"check url and the other", "no"}},
+    {"azure", "a proxy in front of it", 451, "{\"message\":\"blocked\"}", UNKNOWN, {"legal reasons", "blocked"}},
+    {"openai", "a proxy in front of it", 418, ERROR("teapot", ""), UNKNOWN, {"check model and the other", "teapot"}},
 };
 
 static void check_shape(const struct shape *shape, const struct bench *bench, enum exchange_verdict verdict) {

@@ -80,12 +80,29 @@ static void what_is_known_is_canned_at_once_and_many_texts_do_not_hide_it(void *
     assert_true(note(&canned, "Los agricultores temen otra primavera seca en la comarca", "Yes."));
 }
 
+static void a_row_of_the_same_is_canned(void **state) {
+    (void)state;
+    static const char *const sources[] = {"Der Zug nach Süden verspätet sich",
+                                          "Neun Gemeinden erhalten Geld für Schulen und Horte",
+                                          "Am Abend schloss die Brücke"};
+    for (int miscounts = 0; miscounts < 2; miscounts++) {
+        struct canned_row row = {0};
+        assert_false(canned_follows(&row, span_of("Kurz"), SPAN("It is so."), miscounts));
+        assert_false(canned_follows(&row, span_of(sources[0]), SPAN("It is so."), miscounts));
+        assert_false(canned_follows(&row, span_of("Der Zug nach Norden verspätet sich"), SPAN("It is so."), miscounts));
+        assert_int_equal(canned_follows(&row, span_of(sources[1]), SPAN("It is so."), miscounts), miscounts);
+        assert_true(canned_follows(&row, span_of(sources[2]), SPAN("It is so."), miscounts));
+        assert_false(canned_follows(&row, span_of(sources[1]), SPAN("It is otherwise."), miscounts));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_short_answer_to_two_unlike_sentences_is_canned),
                                        cmocka_unit_test(a_long_answer_to_short_and_long_sentences_is_canned),
                                        cmocka_unit_test(a_long_answer_to_many_sentences_of_one_length_is_canned),
                                        cmocka_unit_test(honest_repetitions_are_not),
                                        cmocka_unit_test(scripts_without_spaces_count_characters),
-                                       cmocka_unit_test(what_is_known_is_canned_at_once_and_many_texts_do_not_hide_it)};
+                                       cmocka_unit_test(what_is_known_is_canned_at_once_and_many_texts_do_not_hide_it),
+                                       cmocka_unit_test(a_row_of_the_same_is_canned)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

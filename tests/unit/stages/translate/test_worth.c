@@ -77,7 +77,7 @@ static void a_trial_decides(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct worth *worth = worth_new();
         assert_false(worth_is_known(worth, &one, "bg"));
-        worth_try(worth, &one, "bg", true);
+        worth_recall(worth, &one, "bg", true, &(struct history){0});
         assert_true(worth_is_known(worth, &one, "bg"));
         assert_int_equal(worth_trial(worth, &one, "bg"), TRIAL_DUE);
         assert_int_equal(worth_trial(worth, &one, "es"), TRIAL_NONE);
@@ -96,13 +96,50 @@ static void a_trial_decides(void **state) {
 static void what_is_not_on_trial_stays_as_it_is(void **state) {
     (void)state;
     struct worth *worth = worth_new();
-    worth_try(worth, &one, "bg", false);
+    worth_recall(worth, &one, "bg", false, &(struct history){0});
     assert_int_equal(worth_trial(worth, &one, "bg"), TRIAL_NONE);
     count(worth, "bg", 0, 12);
     assert_int_equal(worth_news(worth, &one, "bg"), WORTH_CLOSED);
     worth_end_trial(worth, &one, "bg");
     assert_int_equal(worth_news(worth, &one, "bg"), WORTH_NO_NEWS);
     assert_non_null(worth_closed(worth, one.name, "bg"));
+    worth_free(worth);
+}
+
+static void assert_history(struct worth *worth, bool changed, bool proven, unsigned worthless) {
+    struct history history;
+    assert_int_equal(worth_history(worth, &one, "bg", &history), changed);
+    assert_int_equal(history.proven, proven);
+    assert_int_equal(history.worthless, worthless);
+    assert_int_equal(worth_translates(worth, &one, "bg"), proven);
+}
+
+static void worthless_answers_add_up_over_runs(void **state) {
+    (void)state;
+    struct worth *worth = worth_new();
+    worth_recall(worth, &one, "bg", false, &(struct history){false, 9});
+    assert_history(worth, false, false, 9);
+    count(worth, "bg", 0, 2);
+    assert_null(worth_closed(worth, one.name, "bg"));
+    assert_history(worth, true, false, 11);
+    count(worth, "bg", 0, 1);
+    assert_non_null(worth_closed(worth, one.name, "bg"));
+    assert_history(worth, true, false, 0); /* closed, it begins anew */
+    worth_free(worth);
+}
+
+static void a_good_answer_proves_it_and_ends_the_row(void **state) {
+    (void)state;
+    struct worth *worth = worth_new();
+    worth_recall(worth, &one, "bg", false, &(struct history){false, 9});
+    count(worth, "bg", 1, 0);
+    assert_history(worth, true, true, 0);
+    count(worth, "es", 0, 5);
+    assert_history(worth, false, true, 0);
+    count(worth, "bg", 0, 5);
+    assert_history(worth, true, true, 5);
+    count(worth, "bg", 0, 20);
+    assert_history(worth, true, false, 13); /* closed by 7 of them */
     worth_free(worth);
 }
 
@@ -179,6 +216,8 @@ int main(void) {
                                        cmocka_unit_test(three_refusals_in_a_row_count),
                                        cmocka_unit_test(a_trial_decides),
                                        cmocka_unit_test(what_is_not_on_trial_stays_as_it_is),
+                                       cmocka_unit_test(worthless_answers_add_up_over_runs),
+                                       cmocka_unit_test(a_good_answer_proves_it_and_ends_the_row),
                                        cmocka_unit_test(limits_are_read_or_halved),
                                        cmocka_unit_test(one_text_teaches_nothing),
                                        cmocka_unit_test(what_was_cut_counts_until_something_is_good),
