@@ -1,7 +1,5 @@
 #include "stages/decode/mixture.h"
 
-#include <string.h>
-
 #include "stages/decode/ascii.h"
 
 #define TORN_SHARE 8 /* at most one line in so many may have something of both */
@@ -22,13 +20,12 @@ static enum line_kind kind_of(struct span line, size_t *characters) {
     return bad == 0 ? good == 0 ? LINE_ASCII : LINE_UTF8 : good == 0 ? LINE_LEGACY : LINE_TORN;
 }
 
-/* Takes the next line, its end included; with `tags`, at most up to the next tag, for documents without lines. */
+/* Takes the next line, its end included; with `tags`, at most up to the next tag, for documents without lines. Looks no
+ * further than that, because there may be many lines and not one tag, or the other way round. */
 static bool next_line(struct span *rest, bool tags, struct span *ret_line) {
+    size_t length = 1;
     if (rest->length == 0) return false;
-    const char *tag = tags ? memchr(rest->at + 1, '<', rest->length - 1) : NULL;
-    size_t length = tag ? (size_t)(tag - rest->at) : rest->length;
-    const char *end = memchr(rest->at, '\n', length);
-    if (end) length = (size_t)(end - rest->at) + 1;
+    while (length < rest->length && rest->at[length - 1] != '\n' && !(tags && rest->at[length] == '<')) length++;
     *ret_line = span_cut(*rest, 0, length);
     *rest = span_cut(*rest, length, rest->length);
     return true;
