@@ -1,6 +1,7 @@
-/* Raw bytes as evidence: every page and feed that became an article, with what was asked and answered and when, in one
- * WARC/1.1 file a day, a gzip member a record. What has been kept is on the disk before the article goes on. A file
- * that a kill has torn is cut back to its whole records when it is opened again. Any thread. */
+/* Raw bytes as evidence: every page fetched for an article and every feed whose text becomes one, with what was asked
+ * and answered and when, in one WARC/1.1 file a day, a gzip member a record. What has been kept is on the disk before
+ * the article goes on. A file that a kill has torn is cut back to its whole records when it is opened again. Any
+ * thread. */
 #ifndef PIPELINE_STORE_ARCHIVE_H
 #define PIPELINE_STORE_ARCHIVE_H
 
