@@ -79,7 +79,8 @@ static bool looks_like_html(struct span text) {
 
 /* Pages name addresses as they like: relative ones are resolved, and what is not http: or https: is none. */
 static void take_address(struct article *article, enum metadata_field field, struct stated value) {
-    struct span base = url_is_remote(article->origin.address) ? article->origin.address : SPAN("");
+    struct span base = article->origin.landed.length ? article->origin.landed : article->origin.address;
+    if (!url_is_remote(base)) base = SPAN("");
     struct span address = value.text.length ? url_resolve(base, value.text, article->arena) : value.text;
     if (url_is_remote(address)) article_take_field(article, field, address, value.from);
 }
@@ -337,6 +338,7 @@ static bool add_page(const struct extractor *extractor, struct span document, st
 /* The address that tells what a page of this article is called; what was read from a file has none of its own. */
 static struct span base_of(const struct article *article) {
     struct span address = article->origin.address, name = {NULL, 0}, piece;
+    if (article->origin.landed.length) return article->origin.landed;
     if (url_is_remote(address)) return address;
     if (article->canonical.length) return article->canonical;
     while (span_next(&address, '/', &piece)) name = piece;
@@ -353,7 +355,8 @@ static void read_further(const struct extractor *extractor, struct span last, st
         last = page;
         count++;
     }
-    bool more = !held || next_page_find(last, base, base, count + 1, arena).length;
+    struct span here = article->origin.last_page.length ? article->origin.last_page : base;
+    bool more = !held || next_page_find(last, here, base, count + 1, arena).length;
     if (more && content_is_complete(article->content)) article->content = CONTENT_PART;
 }
 
