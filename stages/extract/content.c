@@ -122,6 +122,14 @@ static bool describes(struct survey *survey, const struct overlap *body, struct 
     return false;
 }
 
+/* What a feed says was not written by a wall, even where it speaks of one. */
+static bool is_told_by_feed(const struct overlap *body, struct span text) {
+    struct span piece;
+    while (span_next(&text, '\n', &piece))
+        if (overlap_share(body, piece) >= MOST) return true;
+    return false;
+}
+
 static struct span feed_text(const struct survey *survey) {
     const struct feed_entry *feed = &survey->article->feed;
     return feed_plain(feed->content.length ? feed->content : feed->summary, survey->page->arena);
@@ -129,7 +137,7 @@ static struct span feed_text(const struct survey *survey) {
 
 static bool is_vouched_for(struct survey *survey) {
     struct overlap body = overlap_make(body_text(survey->article, survey->page->arena), survey->page->arena);
-    return describes(survey, &body, survey->metadata->descriptions) || describes(survey, &body, feed_text(survey));
+    return describes(survey, &body, survey->metadata->descriptions) || is_told_by_feed(&body, feed_text(survey));
 }
 
 /* Articles say when they were published; error pages do not. */
