@@ -36,12 +36,23 @@ static int find_outer(const struct page *page, int node) {
     return node;
 }
 
+static bool may_be_banner(const struct page *page, const struct signs *signs, size_t line) {
+    int node = page->lines[line].node;
+    return !page->cards[node] && !holds(page, node, page->headline) && asks(page, signs, line);
+}
+
+/* What asks side by side with the headline: a wall with a headline of its own. */
+static bool is_wall(const struct page *page, const struct signs *signs) {
+    for (size_t i = 0; i < page->line_count; i++)
+        if (may_be_banner(page, signs, i) && find_outer(page, page->lines[i].node) == page->lines[i].node) return true;
+    return false;
+}
+
 bool banner_leave_out(struct page *page, const struct signs *signs) {
-    if (page->headline < 0 || !has_text_below(page, signs)) return false;
+    if (page->headline < 0 || !has_text_below(page, signs) || is_wall(page, signs)) return false;
     for (size_t i = 0; i < page->line_count; i++) {
-        int node = page->lines[i].node;
-        if (page->cards[node] || holds(page, node, page->headline) || !asks(page, signs, i)) continue;
-        node = find_outer(page, node);
+        if (!may_be_banner(page, signs, i)) continue;
+        int node = find_outer(page, page->lines[i].node);
         for (int j = node; j < page->tree->nodes[node].end; j++) page->left_out[j] = page->cards[j] = true;
     }
     return true;

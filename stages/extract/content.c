@@ -268,13 +268,21 @@ static size_t find_end(const struct survey *survey) {
     return SIZE_MAX;
 }
 
+/* A link that says more than "subscribe": the headline of another article, with its label. */
+static bool labels_another(const struct survey *survey, const struct line *line) {
+    if (line->link_bytes * 2 <= line->bytes || line->bytes < SHORTEST_SENTENCE) return false;
+    bool *seen = arena_take(survey->page->arena, survey->signs->count * sizeof *seen);
+    return !signs_find(survey->signs, line->text, seen).mostly[SIGN_SUBSCRIBE];
+}
+
 /* Different phrases behind the text that invite: one may be the label of another article, a box says several. */
 static size_t count_invitations(const struct survey *survey) {
     size_t end = find_end(survey), count = 0;
     bool *seen = arena_take(survey->page->arena, survey->signs->count * sizeof *seen);
     if (end == SIZE_MAX) return 0;
     for (size_t i = end + 1; i < survey->page->line_count && i <= end + LINES_BEHIND; i++)
-        count += signs_find(survey->signs, survey->page->lines[i].text, seen).phrases[SIGN_SUBSCRIBE];
+        if (!labels_another(survey, &survey->page->lines[i]))
+            count += signs_find(survey->signs, survey->page->lines[i].text, seen).phrases[SIGN_SUBSCRIBE];
     return count;
 }
 
