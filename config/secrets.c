@@ -92,8 +92,9 @@ static void read_secret_file(struct settings *settings, const char *name, const 
         say_missing(add_missing(settings, name), where, what.at, path, "");
     } else {
         ssize_t length = read(file, text, sizeof text);
-        if (length > 0)
-            add_secret(settings, name, (struct span){text, (size_t)length});
+        struct span secret = span_trim((struct span){text, length > 0 ? (size_t)length : 0});
+        if (secret.length)
+            add_secret(settings, name, secret);
         else
             say_missing(add_missing(settings, name), where, "there is nothing in", path, "");
     }
@@ -127,8 +128,9 @@ static void resolve_credential(struct settings *settings, const struct setting *
 
 static void resolve_variable(struct settings *settings, const struct setting *entry, const struct value *variable) {
     const char *text = getenv(variable->text.at);
-    if (text && *text)
-        add_secret(settings, entry->name, span_of(text));
+    struct span secret = span_trim(span_of(text ? text : ""));
+    if (secret.length)
+        add_secret(settings, entry->name, secret);
     else
         say_missing(add_missing(settings, entry->name), variable->where, "the environment has no", variable->text.at,
                     "");

@@ -292,9 +292,15 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
                                                                 : stay_away(collector, article, manners, ret_failure);
 }
 
+/* Further pages may stand behind another scheme, or on the host that the first one was moved to. */
+static struct span asked_address(const struct article *article) {
+    const struct further *further = article->stage_work;
+    return further ? further->address : article->origin.address;
+}
+
 static void collect_leave(void *state, struct article *article) {
     const struct collector *collector = state;
-    if (collector->hosts) hosts_leave(collector->hosts, article->origin.address, article->id);
+    if (collector->hosts) hosts_leave(collector->hosts, asked_address(article), article->id);
 }
 
 static bool readable_type(struct span type) {
@@ -313,14 +319,20 @@ static enum outcome seek_further(struct article *article, struct span page, stru
     return STAGE_ASK_AGAIN;
 }
 
+static struct span landed_at(const struct exchange *exchange) {
+    return exchange->final_url.length ? exchange->final_url : exchange->url;
+}
+
 static enum outcome answer_further(const struct collector *collector, struct article *article,
                                    const struct exchange *exchange) {
     const struct further *further = article->stage_work;
-    struct span page = buffer_span(&exchange->reply);
+    struct span page = buffer_span(&exchange->reply), here = landed_at(exchange);
     bool got = exchange->failure.reach == REACH_NONE && page.length &&
+               pages_is(article, here, further->count + 1, article->arena) &&
                readable_type(exchange_reply_header(exchange, "content-type"));
     if (!got || !pages_append(article, page, collector->limit)) return no_further(article);
-    return seek_further(article, page, further->address, further->count + 1);
+    article->origin.last_page = arena_copy(article->arena, here);
+    return seek_further(article, page, here, further->count + 1);
 }
 
 static void note_capture(struct article *article, const struct exchange *exchange) {
@@ -328,7 +340,7 @@ static void note_capture(struct article *article, const struct exchange *exchang
     struct capture *capture = arena_take(arena, sizeof *capture);
     char now[21];
     clock_iso_ago((int64_t)exchange->seconds, now);
-    capture->target = arena_copy(arena, exchange->final_url.length ? exchange->final_url : exchange->url);
+    capture->target = arena_copy(arena, landed_at(exchange));
     capture->server = arena_copy(arena, exchange->server);
     capture->time = arena_copy(arena, span_of(now));
     capture->request_head = arena_copy(arena, exchange->request_head);
@@ -341,9 +353,10 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     const struct collector *collector = state;
     if (exchange->refused) { /* another source may be allowed to ask this host */
         collect_leave(state, article);
+        if (article->stage_work) return no_further(article);
         return fall_back(article, &exchange->failure, ret_failure);
     }
-    if (collector->hosts && hosts_answer(collector->hosts, article->origin.address, article->id, exchange))
+    if (collector->hosts && hosts_answer(collector->hosts, asked_address(article), article->id, exchange))
         return STAGE_ASK_AGAIN;
     if (article->stage_work) return answer_further(collector, article, exchange);
     struct failure failure = exchange->failure;
@@ -357,7 +370,8 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     article->origin.raw = arena_copy(article_document(article), buffer_span(&exchange->reply));
     note_evidence(article, article->origin.raw);
     if (collector->archives) note_capture(article, exchange);
-    return seek_further(article, article->origin.raw, article->origin.address, 1);
+    article->origin.landed = arena_copy(article->arena, landed_at(exchange));
+    return seek_further(article, article->origin.raw, article->origin.landed, 1);
 }
 
 const struct stage stage_collect = {

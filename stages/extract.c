@@ -8,6 +8,7 @@
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
 #include "stages/decode/prose.h"
+#include "stages/extract/banner.h"
 #include "stages/extract/body.h"
 #include "stages/extract/comments.h"
 #include "stages/extract/content.h"
@@ -153,6 +154,17 @@ static bool take_data(const struct extractor *extractor, struct span document, c
     return page_data_read(extractor->data_names, document, least, article);
 }
 
+/* A banner that outweighs a short article makes the page look like a wall. */
+static void read_beside_banner(const struct extractor *extractor, struct page *page, const struct metadata *metadata,
+                               const struct body_clues *clues, struct article *article) {
+    if (!banner_leave_out(page, &extractor->signs)) return;
+    article->block_count = 0;
+    read_body(extractor, page, clues, article);
+    tidy_blocks(article);
+    enum content content = content_judge(&extractor->signs, page, metadata, article);
+    if (content_is_article(content)) article->content = content;
+}
+
 static struct span read_page(const struct extractor *extractor, struct span document, struct article *article,
                              struct arena *arena) {
     struct tree tree = tree_parse_keeping(document, selected_attributes(selector_of(article), arena), arena);
@@ -174,6 +186,7 @@ static struct span read_page(const struct extractor *extractor, struct span docu
     tidy_blocks(article);
     if (!is_page(article)) return metadata.descriptions;
     article->content = content_judge(&extractor->signs, &page, &metadata, article);
+    if (article->content == CONTENT_CONSENT) read_beside_banner(extractor, &page, &metadata, &clues, article);
     bool whole = content_is_complete(article->content) && article->content != CONTENT_VIDEO;
     if ((!whole || taken < SHORT_TEXT) && take_data(extractor, document, &metadata, taken, article)) {
         tidy_blocks(article);
@@ -274,6 +287,7 @@ static bool add_page(const struct extractor *extractor, struct span document, st
 /* The address that tells what a page of this article is called; what was read from a file has none of its own. */
 static struct span base_of(const struct article *article) {
     struct span address = article->origin.address, name = {NULL, 0}, piece;
+    if (article->origin.landed.length) return article->origin.landed;
     if (url_is_remote(address)) return address;
     if (article->canonical.length) return article->canonical;
     while (span_next(&address, '/', &piece)) name = piece;
@@ -290,7 +304,8 @@ static void read_further(const struct extractor *extractor, struct span last, st
         last = page;
         count++;
     }
-    bool more = !held || next_page_find(last, base, base, count + 1, arena).length;
+    struct span here = article->origin.last_page.length ? article->origin.last_page : base;
+    bool more = !held || next_page_find(last, here, base, count + 1, arena).length;
     if (more && content_is_complete(article->content)) article->content = CONTENT_PART;
 }
 

@@ -29,6 +29,8 @@ struct origin {
     struct span title;     /* the section's `title`, or empty */
     struct span country;   /* the section's `country`, or empty */
     struct span address;   /* http:, https: or file: URL, or a path; empty for stdin */
+    struct span landed;    /* the address that answered, after redirects; empty: not from the net; not kept */
+    struct span last_page; /* that of the last further page that was read; empty: none; not kept */
     struct span identity;  /* what makes the item itself: GUID, address or content hash; the id is its hash */
     struct span version;   /* changes when the item changes (feed entry's hash, size and mtime, ETag); may be empty */
     struct span collected; /* ISO 8601, UTC */

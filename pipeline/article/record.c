@@ -172,7 +172,7 @@ static void write_origin(struct writer *w, const struct article *article) {
     const struct origin *origin = &article->origin;
     if (!origin->identity.length && !origin->raw_sha256.length && !origin->note.length) return;
     open_with(w, "evidence", "{");
-    text(w, "sha256", origin->raw_sha256);
+    if (!origin->capture) text(w, "sha256", origin->raw_sha256);
     count(w, "bytes", origin->raw_bytes);
     text(w, "content_type", origin->content_type);
     text(w, "identity", origin->identity);
@@ -200,8 +200,10 @@ static void write_feed(struct writer *w, const struct feed_entry *feed) {
     close_with(w, "}");
 }
 
-static void write_raw(struct writer *w, struct span raw) {
-    if (w->detail != RECORD_WORKING || raw.length == 0 || raw.length > RECORD_LIMIT / 2) return;
+/* Bytes that have yet to go to the archive are fetched again: without request and answer they would never get there. */
+static void write_raw(struct writer *w, const struct origin *origin) {
+    struct span raw = origin->raw;
+    if (w->detail != RECORD_WORKING || origin->capture || raw.length == 0 || raw.length > RECORD_LIMIT / 2) return;
     key(w, "raw");
     size_t size = (raw.length + 2) / 3 * 4;
     unsigned char *encoded = memory_take(size + 1);
@@ -345,7 +347,7 @@ bool record_write(const struct article *article, enum record_detail detail, stru
     write_encoding(w, &article->encoding);
     write_origin(w, article);
     write_feed(w, &article->feed);
-    write_raw(w, article->origin.raw);
+    write_raw(w, &article->origin);
     if (detail != RECORD_FINAL && article->block_count == 0) text(w, "text", article->text);
     write_body(w, article);
     write_providers(w, article);

@@ -5,8 +5,12 @@
 bool pages_seek(const struct article *article, struct span page, struct span here, size_t count, struct arena *arena,
                 struct span *ret_next) {
     if (count >= NEXT_PAGE_MAX) return false;
-    *ret_next = next_page_find(page, here, article->origin.address, count + 1, arena);
+    *ret_next = next_page_find(page, here, article->origin.landed, count + 1, arena);
     return ret_next->length > 0;
+}
+
+bool pages_is(const struct article *article, struct span here, size_t number, struct arena *arena) {
+    return next_page_is(here, article->origin.landed, number, arena);
 }
 
 bool pages_append(struct article *article, struct span page, size_t limit) {

@@ -115,6 +115,14 @@ static bool describes(struct survey *survey, const struct overlap *body, struct 
     return false;
 }
 
+/* What a feed says was not written by a wall, even where it speaks of one. */
+static bool is_told_by_feed(const struct overlap *body, struct span text) {
+    struct span piece;
+    while (span_next(&text, '\n', &piece))
+        if (overlap_share(body, piece) >= MOST) return true;
+    return false;
+}
+
 static struct span feed_text(const struct survey *survey) {
     const struct feed_entry *feed = &survey->article->feed;
     return feed_plain(feed->content.length ? feed->content : feed->summary, survey->page->arena);
@@ -122,7 +130,7 @@ static struct span feed_text(const struct survey *survey) {
 
 static bool is_vouched_for(struct survey *survey) {
     struct overlap body = overlap_make(body_text(survey->article, survey->page->arena), survey->page->arena);
-    return describes(survey, &body, survey->metadata->descriptions) || describes(survey, &body, feed_text(survey));
+    return describes(survey, &body, survey->metadata->descriptions) || is_told_by_feed(&body, feed_text(survey));
 }
 
 /* Articles say when they were published; error pages do not. */
@@ -255,13 +263,21 @@ static size_t find_end(const struct survey *survey) {
     return SIZE_MAX;
 }
 
+/* A link that says more than "subscribe": the headline of another article, with its label. */
+static bool labels_another(const struct survey *survey, const struct line *line) {
+    if (line->link_columns * 2 <= line->columns || line->columns < SHORTEST_SENTENCE) return false;
+    bool *seen = arena_take(survey->page->arena, survey->signs->count * sizeof *seen);
+    return !signs_find(survey->signs, line->text, seen).mostly[SIGN_SUBSCRIBE];
+}
+
 /* Different phrases behind the text that invite: one may be the label of another article, a box says several. */
 static size_t count_invitations(const struct survey *survey) {
     size_t end = find_end(survey), count = 0;
     bool *seen = arena_take(survey->page->arena, survey->signs->count * sizeof *seen);
     if (end == SIZE_MAX) return 0;
     for (size_t i = end + 1; i < survey->page->line_count && i <= end + LINES_BEHIND; i++)
-        count += signs_find(survey->signs, survey->page->lines[i].text, seen).phrases[SIGN_SUBSCRIBE];
+        if (!labels_another(survey, &survey->page->lines[i]))
+            count += signs_find(survey->signs, survey->page->lines[i].text, seen).phrases[SIGN_SUBSCRIBE];
     return count;
 }
 

@@ -5,7 +5,8 @@
 
 /* Pages name addresses as they like: relative ones are resolved, and what is not http: or https: is none. */
 static void take_address(struct article *article, enum metadata_field field, struct stated value) {
-    struct span base = url_is_remote(article->origin.address) ? article->origin.address : SPAN("");
+    struct span base = article->origin.landed.length ? article->origin.landed : article->origin.address;
+    if (!url_is_remote(base)) base = SPAN("");
     struct span address = value.text.length ? url_resolve(base, value.text, article->arena) : value.text;
     if (url_is_remote(address)) article_take_field(article, field, address, value.from);
 }

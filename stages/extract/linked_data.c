@@ -122,6 +122,19 @@ static void read_live(struct reader *reader, const cJSON *object) {
     if (cJSON_IsArray(updates)) cJSON_ArrayForEach(item, updates) read_update(reader, item);
 }
 
+static bool is_for_payers(const cJSON *object) {
+    const cJSON *is_free = json_member(object, "isAccessibleForFree");
+    return cJSON_IsFalse(is_free) || span_is_fold(json_text(is_free), "false");
+}
+
+/* Some say it of the part behind the wall only. */
+static bool is_paywalled(const cJSON *object) {
+    const cJSON *parts = json_member(object, "hasPart"), *part;
+    if (is_for_payers(object) || (cJSON_IsObject(parts) && is_for_payers(parts))) return true;
+    if (cJSON_IsArray(parts)) cJSON_ArrayForEach(part, parts) if (is_for_payers(part)) return true;
+    return false;
+}
+
 static void read_article(struct reader *reader, const cJSON *object) {
     struct linked_article *article = reader->article;
     struct arena *arena = reader->arena;
@@ -136,8 +149,7 @@ static void read_article(struct reader *reader, const cJSON *object) {
     double words = json_member_number(object, "wordCount", 0);
     if (words > 0 && words < 1e6 && article->words == 0) article->words = (size_t)words;
     if (has_type(object, is_live)) read_live(reader, object);
-    const cJSON *is_free = json_member(object, "isAccessibleForFree");
-    if (cJSON_IsFalse(is_free) || span_is_fold(json_text(is_free), "false")) article->paywalled = true;
+    if (is_paywalled(object)) article->paywalled = true;
     if (article->person_count + article->organization_count) return;
     read_authors(reader, json_member(object, "author"));
     if (article->person_count + article->organization_count == 0) read_authors(reader, json_member(object, "creator"));

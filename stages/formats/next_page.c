@@ -6,7 +6,11 @@
 #include "pipeline/net/url.h"
 #include "stages/formats/feed.h"
 
-enum { LONGEST_TAG = 2048, LONGEST_NUMBER = 24 }; /* bytes; the number with the word for "page" around it */
+enum {
+    LONGEST_TAG = 2048,
+    LONGEST_NUMBER = 24, /* bytes; the number with the word for "page" around it */
+    HIGHEST = 1000
+};
 
 static bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -14,7 +18,7 @@ static bool is_digit(char c) {
 
 /* ---------------------------------------------------------------- addresses */
 
-/* "2", "&page=2", "-2", "/seite/2/": one number, and it is this one. */
+/* "2", "&page=2", "-2", "/seite/2/": one number, and it is this one. Some programs count from 0 in queries. */
 static bool says_number(struct span middle, size_t number) {
     size_t value = 0, runs = 0;
     if (middle.length > LONGEST_NUMBER) return false;
@@ -23,8 +27,10 @@ static bool says_number(struct span middle, size_t number) {
         bool begins = i == 0 || !is_digit(middle.at[i - 1]);
         runs += begins;
         value = begins ? (size_t)(middle.at[i] - '0') : value * 10 + (size_t)(middle.at[i] - '0');
+        if (value > HIGHEST) return false;
     }
-    return runs == 1 && value == number;
+    bool from_zero = span_find(middle, SPAN("=")) != SIZE_MAX && value + 1 == number;
+    return runs == 1 && (value == number || from_zero);
 }
 
 /* What the two differ in. An article's own number (/news/12) is none of a page's (/news/123, /news/13): a figure may
@@ -39,21 +45,28 @@ static bool is_page_of(struct span next, struct span first, size_t number) {
     return own.length == 0 || (span_is(own, "1") && before != '/');
 }
 
-/* Pages are often linked to with another scheme. */
-static struct span without_scheme(struct span url) {
-    size_t at = span_find(url, SPAN("://"));
-    return at == SIZE_MAX ? url : span_cut(url, at, url.length);
-}
-
 static struct span cut_before(struct span url, const char *mark) {
     return span_cut(url, 0, span_find(url, span_of(mark)));
 }
 
-/* Feeds add queries of their own to the article's address. */
-static bool is_next(struct span next, struct span first, size_t number, struct arena *arena) {
-    if (!url_is_remote(next) || !span_equal(url_host(next, arena), url_host(first, arena))) return false;
-    next = without_scheme(next);
-    first = without_scheme(cut_before(first, "#"));
+static struct span host_of(struct span url, struct arena *arena) {
+    struct span host = url_host(url, arena);
+    return span_cut(host, span_starts(host, SPAN("www.")) ? 4 : 0, host.length);
+}
+
+/* Behind scheme and host. */
+static struct span path_of(struct span url) {
+    url = span_cut(url, span_find(url, SPAN("://")) + 3, url.length);
+    size_t slash = span_find(url, SPAN("/"));
+    return slash == SIZE_MAX ? SPAN("/") : span_cut(url, slash, url.length);
+}
+
+/* Feeds add queries of their own to the article's address; pages are often linked to with another scheme, or "www.". */
+bool next_page_is(struct span next, struct span first, size_t number, struct arena *arena) {
+    if (!url_is_remote(next) || !url_is_remote(first) || !span_equal(host_of(next, arena), host_of(first, arena)))
+        return false;
+    next = path_of(next);
+    first = path_of(cut_before(first, "#"));
     return is_page_of(next, first, number) || is_page_of(next, cut_before(first, "?"), number);
 }
 
@@ -89,7 +102,7 @@ struct span next_page_find(struct span page, struct span here, struct span first
         if (!links_to_next(tag)) continue;
         struct span next = url_resolve(here, feed_plain(feed_attribute(tag, "href"), arena), arena);
         next = cut_before(next, "#");
-        if (is_next(next, first, number, arena)) return next;
+        if (!span_equal(next, here) && next_page_is(next, first, number, arena)) return next;
     }
     return (struct span){NULL, 0};
 }

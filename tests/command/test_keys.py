@@ -59,7 +59,8 @@ class Keys(unittest.TestCase):
         self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'others can read the key; write: chmod 600 \S*key', mode=0o644)
 
     def test_an_empty_file(self):
-        self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'there is nothing in \S*key', key=b'')
+        for key in (b'', b'\n', b' \r\n\t'):
+            self.assert_others_serve('[service "deepl"]\nkey_file = key\n', r'there is nothing in \S*key', key=key)
 
     def test_summaries_do_without(self):
         result, providers = self.run_with('[service "openai"]\nmodel = m\nkey_env = NO_SUCH_KEY\n[summary]\nservices = openai\n')

@@ -213,8 +213,29 @@ class Archive(unittest.TestCase):
         self.assertIn('cannot write the archive', json.dumps(waits))
         os.unlink(folder.name + '/file')
         self.assertEqual(len(desk.records()), 0)
-        self.run_desk(desk)
-        self.assertEqual(len(desk.records()), 4)
+        records = self.run_desk(desk)
+        self.assertEqual(len(records), 4)
+        by_id = {r.headers['WARC-Record-ID']: r for r in self.read(folder.name + '/file/below/' + os.listdir(folder.name + '/file/below')[0])}
+        for record in records.values():                          # what waited is evidence too
+            answer = by_id['<%s>' % record['evidence']['archive']['record']]
+            if not answer.headers['WARC-Target-URI'].endswith('/rss'):
+                self.assertEqual(hashlib.sha256(answer.body).hexdigest(), record['evidence']['sha256'])
+
+    def test_a_page_that_changed_while_it_waited_is_kept_as_it_is_now(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.web.pages['feeds.example/rss'] = feed()
+        desk = self.desk(archive='keep = warc\nfolder = %s/file/below\n' % folder.name, settings='[source "page"]\nkind = page\nurl = http://radio.example/p\n')
+        for text in (page('Antes'), page('Antes').replace('</article>', '<p>%s</p></article>' % (PARAGRAPH % 'del norte'))):
+            self.web.pages['radio.example/p'] = text
+            with open(folder.name + '/file', 'w') as f:
+                f.write('in the way')
+            self.run_desk(desk, 69)
+            os.unlink(folder.name + '/file')
+        record = self.run_desk(desk)['p']
+        self.assertEqual(record['evidence']['sha256'], hashlib.sha256(text.encode()).hexdigest())
+        answer, = [r for r in self.read(self.path(desk, folder.name + '/file/below')) if r.type == 'response']
+        self.assertEqual((answer.body.decode(), '<%s>' % record['evidence']['archive']['record']), (text, answer.headers['WARC-Record-ID']))
 
 
 if __name__ == '__main__':

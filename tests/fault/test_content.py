@@ -129,6 +129,34 @@ class Content(unittest.TestCase):
         walled = self.record(desk)
         self.assertEqual((walled['status'], walled['content'], self.told(walled)), ('partial', 'part', [1]))
 
+    def moved(self, target):
+        desk = self.pages(2)
+        self.web.pages['radio.example/obras/2'] = Answer(302, b'', {'Location': target})
+        self.web.pages['radio.example/'] = self.web.pages['elsewhere.example/obras/2'] = page('Portada')
+        return self.record(desk)
+
+    def test_a_further_page_that_is_moved_away_is_told_and_takes_nothing_with_it(self):
+        for target in ('/', '/obras', 'http://elsewhere.example/obras/2', 'http://127.0.0.1:9/obras/2', 'http://10.0.0.7/obras/2'):
+            record = self.moved(target)
+            self.assertEqual((record['status'], record['content'], self.told(record)), ('partial', 'part', [1]), target)
+        desk = self.pages(2)
+        self.web.pages['radio.example/obras/2/'] = self.web.pages['radio.example/obras/2']
+        self.web.pages['radio.example/obras/2'] = Answer(301, b'', {'Location': '/obras/2/'})
+        self.assertEqual(self.told(self.record(desk)), [1, 2])
+
+    def test_pages_follow_the_address_that_answered(self):
+        """The first page was moved, also to another host, whose robots.txt counts for the second."""
+        for host in ('radio.example', 'costa.example', 'www.radio.example'):
+            self.pages(2, '/2026/obras-%d.html')
+            first, second = self.web.pages['radio.example/obras'], self.web.pages['radio.example/2026/obras-2.html']
+            self.web.pages = {'radio.example/obras': Answer(302, b'', {'Location': 'http://%s/2026/obras.html' % host}),
+                              host + '/2026/obras.html': first, host + '/2026/obras-2.html': second}
+            record = self.record(self.desk('[source "pages"]\nkind = page\nurl = http://radio.example/obras\n'))
+            self.assertEqual((record['status'], self.told(record)), ('complete', [1, 2]), host)
+            self.web.pages[host + '/robots.txt'] = 'User-agent: *\nDisallow: /2026/obras-2\n'
+            record = self.record(self.desk('[source "pages"]\nkind = page\nurl = http://radio.example/obras\n'))
+            self.assertEqual((record['content'], self.told(record)), ('part', [1]), host)
+
     def test_the_next_article_is_no_further_page(self):
         desk = self.pages(2, '/mercado-%d00')
         record = self.record(desk)

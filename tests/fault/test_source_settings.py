@@ -464,6 +464,22 @@ class SourceSettings(unittest.TestCase):
         self.assertEqual(len(self.web.visits_of('feeds.example')), 2)
         self.assertEqual(len(desk.records()), 1)
 
+    def test_what_has_moved_for_good_to_where_it_is_gone_is_not_asked_for_again(self):
+        """Be it at once, or after it was read there; what is led there for now may be led elsewhere tomorrow."""
+        self.feeds(('a', 'Uno', 1, 'a'))
+        moved = {'once': 301, 'later': 308, 'now': 302}
+        self.web.pages.update({name + '.example/rss': Answer(status, b'', {'Location': 'http://feeds.example/%s' % name}) for name, status in moved.items()})
+        self.web.pages.update({'feeds.example/later': self.web.pages['feeds.example/rss'], 'feeds.example/once': Answer(410), 'feeds.example/now': Answer(410)})
+        desk = self.desk(''.join('[source "%s"]\nkind = feed\nurl = http://%s.example/rss\n' % (n, n) for n in moved), proxy=True)
+        self.run_desk(desk, 69)
+        self.web.pages['feeds.example/later'] = Answer(410)
+        for _ in range(2):
+            self.run_desk(desk, 69)
+        for name in ('once', 'later'):
+            self.run_desk(desk, 69)
+            self.assertRegex(self.notes(desk)[name], r'http://%s.example/rss is gone for good' % name)
+        self.assertEqual([len(self.web.visits_of(name + '.example')) for name in moved], [1, 2, 3])
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -31,7 +31,8 @@ bool gone_is(const struct source_context *context, struct span address, struct f
 void gone_note(const struct source_context *context, struct span address, const struct exchange *reply,
                struct failure *ret_failure) {
     char fingerprint[33], now[21];
-    if (reply->status != STATUS_GONE || reply->final_url.length || !context->store) return;
+    bool for_now = reply->final_url.length && !reply->moved_permanently; /* it may lead elsewhere tomorrow */
+    if (reply->status != STATUS_GONE || for_now || !context->store) return;
     struct arena *arena = arena_new();
     settings_fingerprint(context->settings, fingerprint);
     clock_iso_now(now);

@@ -140,6 +140,24 @@ static void test_feed_vouches(void **state) {
     buffer_free(&page);
 }
 
+/* Also where the feed's words are those that walls use. */
+static void test_feed_vouches_for_an_article_on_walls(void **state) {
+    static const char *const texts[] = {
+        "Ein Knopf, auf dem alle akzeptieren steht, ist keine wirksame Einwilligung, entschied gestern das Gericht.",
+        "Toute page où l’on lit tout accepter devra aussi offrir tout refuser, décide la commission.",
+        "Beim Amt hieß es gestern sechs Stunden lang: Dienst vorübergehend nicht verfügbar, Seite nicht gefunden."};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct buffer page = BUFFER(1024);
+        buffer_print(&page, "<html><body><h1>Urteil</h1><p>%s</p></body></html>", texts[i]);
+        struct article *article = article_at(page.at);
+        article->feed.summary = span_of(texts[i]);
+        extract(*state, article);
+        assert_int_equal(article->content, CONTENT_WHOLE);
+        article_free(article);
+        buffer_free(&page);
+    }
+}
+
 /* The feed's text is no page: short and odd as it may be, it is what there is. */
 static void test_feed_text_is_not_judged(void **state) {
     struct article *article =
@@ -195,6 +213,7 @@ int main(void) {
         cmocka_unit_test(test_description_stands_in),
         cmocka_unit_test(test_less_than_the_feed),
         cmocka_unit_test(test_feed_vouches),
+        cmocka_unit_test(test_feed_vouches_for_an_article_on_walls),
         cmocka_unit_test(test_feed_text_is_not_judged),
         cmocka_unit_test(test_feed_title_without_the_site),
     };

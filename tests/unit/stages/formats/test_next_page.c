@@ -23,11 +23,15 @@ static void test_pages(void **state) {
         {"<link rel=next href=\"?p=2\">", FIRST "?p=1", FIRST "?p=2"},
         {"<link rel=next href=\"?page=2\">", FIRST "?utm_source=rss", FIRST "?page=2"},
         {"<link rel=next href=\"" FIRST ",2\">", "http://paper.example/town/bridge-closed", FIRST ",2"},
+        {"<link rel=next href=\"https://www.paper.example/town/bridge-closed?p=2\">", FIRST,
+         "https://www.paper.example/town/bridge-closed?p=2"},
+        {"<link rel=next href=\"?page=1\">", FIRST, FIRST "?page=1"}, /* counted from 0 */
         {"<a rel=next href=\"/other\">x</a><a rel=next href=\"?p=2\">2</a>", FIRST, FIRST "?p=2"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         check(cases[i][0], cases[i][1], cases[i][1], 2, cases[i][2]);
     check("<link rel=next href=\"?page=3\">", FIRST, FIRST "?page=2", 3, FIRST "?page=3");
+    check("<link rel=next href=\"?page=2\">", FIRST, FIRST "?page=1", 3, FIRST "?page=2");
 }
 
 static void test_no_pages(void **state) {
@@ -44,8 +48,13 @@ static void test_no_pages(void **state) {
         {"<link rel=\"next\" href=\"javascript:next(2)\">", FIRST},
         {"next page: rel=next href=?page=2", FIRST},
         {"<link rel=\"next\" href=\"?page=2\"", FIRST},
+        {"<link rel=\"next\" href=\"?page=18446744073709551618\">", FIRST}, /* 2 in 64 bits */
+        {"<link rel=\"next\" href=\"/town/bridge-closed/36893488147419103234\">", FIRST},
+        {"<link rel=\"next\" href=\"https://www2.paper.example/town/bridge-closed?page=2\">", FIRST},
+        {"<link rel=\"next\" href=\"/town/bridge-closed/1\">", FIRST},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) check(cases[i][0], cases[i][1], cases[i][1], 2, "");
+    check("<link rel=next href=\"?page=2\">", FIRST, FIRST "?page=2", 3, ""); /* itself, on the last page */
 }
 
 int main(void) {

@@ -1,0 +1,59 @@
+#include "stages/extract/banner.h"
+
+enum { SHORTEST = 40 }; /* columns; of a short article's paragraph */
+
+static bool asks(const struct page *page, const struct signs *signs, size_t line) {
+    bool *seen = arena_take(page->arena, signs->count * sizeof *seen);
+    return signs_find(signs, page->lines[line].text, seen).any[SIGN_CONSENT];
+}
+
+/* In short articles even sentences are too short to be prose. */
+static bool is_paragraph(const struct page *page, const struct line *line) {
+    return line->kind == BLOCK_PARAGRAPH && line->columns >= SHORTEST && line->link_columns * 2 < line->columns &&
+           !page_has_mark(page, line->node, 0, MARK_BYLINE | MARK_DATE);
+}
+
+/* The text below the headline is an article's. */
+static bool has_text_below(const struct page *page, const struct signs *signs) {
+    for (size_t i = page_headline_line(page) + 1; i < page->line_count; i++) {
+        if (asks(page, signs, i)) return false;
+        if (is_paragraph(page, &page->lines[i])) return true;
+    }
+    return false;
+}
+
+static bool holds(const struct page *page, int node, int inner) {
+    return inner >= node && inner < page->tree->nodes[node].end;
+}
+
+/* The largest element around the line that is none of the headline's and no article. */
+static int find_outer(const struct page *page, int node) {
+    const struct node *nodes = page->tree->nodes;
+    for (int parent = nodes[node].parent; parent > 0; parent = nodes[parent].parent) {
+        if (holds(page, parent, page->headline) || nodes[parent].tag == TAG_ARTICLE) break;
+        node = parent;
+    }
+    return node;
+}
+
+static bool may_be_banner(const struct page *page, const struct signs *signs, size_t line) {
+    int node = page->lines[line].node;
+    return !page->cards[node] && !holds(page, node, page->headline) && asks(page, signs, line);
+}
+
+/* What asks side by side with the headline: a wall with a headline of its own. */
+static bool is_wall(const struct page *page, const struct signs *signs) {
+    for (size_t i = 0; i < page->line_count; i++)
+        if (may_be_banner(page, signs, i) && find_outer(page, page->lines[i].node) == page->lines[i].node) return true;
+    return false;
+}
+
+bool banner_leave_out(struct page *page, const struct signs *signs) {
+    if (page->headline < 0 || !has_text_below(page, signs) || is_wall(page, signs)) return false;
+    for (size_t i = 0; i < page->line_count; i++) {
+        if (!may_be_banner(page, signs, i)) continue;
+        int node = find_outer(page, page->lines[i].node);
+        for (int j = node; j < page->tree->nodes[node].end; j++) page->left_out[j] = page->cards[j] = true;
+    }
+    return true;
+}
