@@ -19,6 +19,7 @@ struct scan {
     size_t source_count;
     enum presence { UNKNOWN, ABSENT, PRESENT } in_sources[2 * MAX_MARKS];
     bool translation; /* of one text, by a service that gives nothing but its English */
+    bool firsts[256]; /* bytes that a mark may begin with, with bit 32 set: nearly all others are passed over at once */
     struct buffer out;
     unsigned scans;
     bool thought, open;
@@ -173,16 +174,38 @@ static size_t apply(struct scan *scan, const struct row *row, size_t at) {
     return at + close;
 }
 
+static bool is_letter(char c) {
+    return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
 /* In words, and between brackets that may be the source's, a translation may say such a thing itself. */
 static bool may_be_said(struct scan *scan, const struct row *row, size_t at) {
     if (!scan->translation || !span_is(row->cells[0], "thinking")) return false;
     char first = row->cells[1].at[0];
-    bool letter = (first | 32) >= 'a' && (first | 32) <= 'z';
+    bool letter = is_letter(first);
     if (letter || first != '[' || !mark_at(scan->answer, at, row->cells[1])) return letter;
     return scan->scans++ >= MAX_SCANS || find_mark(scan->answer, at, row->cells[2]) == SIZE_MAX;
 }
 
+static void note_first(struct scan *scan, struct span mark) {
+    if (!mark.length) return;
+    scan->firsts[(unsigned char)(mark.at[0] | 32)] = true;
+    if (mark.at[0] == '<') scan->firsts[(unsigned char)('&' | 32)] = true; /* escaped */
+}
+
+static void note_firsts(struct scan *scan) {
+    for (size_t i = 0; i < scan->words->count; i++) {
+        const struct row *row = &scan->words->rows[i];
+        bool thinking = span_is(row->cells[0], "thinking");
+        if (!thinking && !span_is(row->cells[0], "mark")) continue;
+        if (thinking && scan->translation && is_letter(row->cells[1].at[0])) continue; /* see may_be_said() */
+        note_first(scan, row->cells[1]);
+        if (thinking) note_first(scan, row->cells[2]);
+    }
+}
+
 static size_t skip_mark(struct scan *scan, size_t at) {
+    if (!scan->firsts[(unsigned char)(scan->answer.at[at] | 32)]) return at;
     for (size_t i = 0; i < scan->words->count; i++) {
         if (may_be_said(scan, &scan->words->rows[i], at)) continue;
         size_t next = apply(scan, &scan->words->rows[i], at);
@@ -209,6 +232,7 @@ static struct visible remove_marks(struct scan *scan, struct arena *arena) {
 struct visible thinking_remove(const struct table *words, struct span answer, const struct span *sources,
                                size_t source_count, struct arena *arena) {
     struct scan scan = {.words = words, .answer = answer, .sources = sources, .source_count = source_count};
+    note_firsts(&scan);
     return remove_marks(&scan, arena);
 }
 
@@ -227,11 +251,12 @@ static void clean(struct scan *scan, struct answer *answer, struct arena *arena)
 void thinking_clean(const struct table *words, const struct batch *batch, struct answer *answers, size_t count,
                     struct arena *arena) {
     bool summary = batch->task == SERVICE_SUMMARIZES;
+    struct scan empty = {.words = words, .translation = true};
+    note_firsts(&empty);
     for (size_t i = 0; i < count && (summary || i < batch->count); i++) {
-        struct scan scan = {.words = words,
-                            .sources = summary ? batch->texts : &batch->texts[i],
-                            .source_count = summary ? batch->count : 1,
-                            .translation = true};
+        struct scan scan = empty;
+        scan.sources = summary ? batch->texts : &batch->texts[i];
+        scan.source_count = summary ? batch->count : 1;
         if (answers[i].verdict == VERDICT_TRANSLATED) clean(&scan, &answers[i], arena);
     }
 }
