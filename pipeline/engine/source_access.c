@@ -103,15 +103,28 @@ static bool add_header(struct exchange *exchange, struct span line) {
     return true;
 }
 
+/* They frame the message or belong to the connection: a wrong one leaves the server waiting. */
+static bool is_framing(struct span line) {
+    static const char *const names[] = {"host", "content-length", "transfer-encoding", "connection", "keep-alive",
+                                        "te",   "trailer",        "upgrade",           "expect"};
+    struct span name = span_trim(span_cut(line, 0, span_find(line, SPAN(":"))));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (span_is_fold(name, names[i])) return true;
+    return span_starts_fold(name, SPAN("proxy-"));
+}
+
 /* A line that is no header is counted, never quoted: it may be the secret itself. */
 static bool add_headers(const struct settings *settings, struct exchange *exchange, struct failure *ret_failure) {
     struct span rest = setting_secret(settings, "header"), line;
     for (size_t number = 1; span_next(&rest, '\n', &line); number++) {
         line = span_trim(line);
-        if (!line.length || add_header(exchange, line)) continue;
+        bool framing = is_framing(line);
+        if (!line.length || (!framing && add_header(exchange, line))) continue;
         struct span name = settings_name(settings);
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                    "[source \"%.*s\"] header: line %zu is not of the form 'Name: value'", SPAN_ARGS(name), number);
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "[source \"%.*s\"] header: line %zu %s",
+                    SPAN_ARGS(name), number,
+                    framing ? "sets a header that Dragoman sets itself or that belongs to the connection; remove it"
+                            : "is not of the form 'Name: value'");
         return failure_blame(ret_failure, CAUSE_MACHINE, name);
     }
     return true;

@@ -1,20 +1,30 @@
 #include "pipeline/net/http_evidence.h"
 
+#include <stdint.h>
+
+#include "pipeline/net/url.h"
+
 enum { HEAD_LIMIT = 256 * 1024 };
 
 static bool is_secret(const struct exchange *exchange, struct span line) {
-    static const char *const names[] = {"authorization", "proxy-authorization", "cookie", "set-cookie", "set-cookie2"};
+    static const char *const parts[] = {"authoriz", "authentic", "-auth",   "cookie", "token",     "secret",
+                                        "passw",    "session",   "api-key", "apikey", "credential"};
     struct span name = span_trim(span_cut(line, 0, span_find(line, SPAN(":"))));
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (span_is_fold(name, names[i])) return true;
+    if (span_find(name, SPAN(" ")) != SIZE_MAX) return false; /* a request or status line */
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (span_contains_fold(name, span_of(parts[i]))) return true;
     for (size_t i = 0; i < exchange->secret_header_count; i++)
         if (span_equal_fold(name, exchange->secret_headers[i].name)) return true;
     return false;
 }
 
+/* A folded line goes on with a head that may have been secret. */
 static void add(const struct exchange *exchange, struct buffer *head, struct span line) {
+    if (line.length && (line.at[0] == ' ' || line.at[0] == '\t')) return;
     line = span_trim(line);
-    if (line.length && !is_secret(exchange, line)) buffer_print(head, "%.*s\r\n", SPAN_ARGS(line));
+    if (!line.length || is_secret(exchange, line)) return;
+    url_add_without_users(head, line);
+    buffer_add_string(head, "\r\n");
 }
 
 /* libcurl hands a request's head over as a whole, and once again for every redirect. */

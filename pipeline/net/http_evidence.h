@@ -1,5 +1,6 @@
 /* What went over the wire, for an archive: the heads of the request and of its answer, and who answered. Lines that
- * hold secrets (log-ins, cookies, the exchange's own secret headers) are left out. */
+ * hold secrets (log-ins, cookies, tokens, the exchange's own secret headers) and folded lines are left out, and user
+ * info is cut from addresses. */
 #ifndef PIPELINE_NET_HTTP_EVIDENCE_H
 #define PIPELINE_NET_HTTP_EVIDENCE_H
 

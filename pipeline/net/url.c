@@ -129,3 +129,29 @@ struct span url_canonical(struct span url, const struct span *tracking, size_t t
     curl_url_cleanup(parts);
     return canonical.length ? canonical : arena_copy(arena, url);
 }
+
+/* Two slashes inside a path begin no host. */
+static bool begins_host(struct span text, size_t at) {
+    return text.at[at - 1] == '/' && at > 1 && text.at[at - 2] == '/' &&
+           (at == 2 || strchr(": \t<=\"'", text.at[at - 3]));
+}
+
+/* The end of the user info that begins at `from`, or `from` when there is none. */
+static size_t user_end(struct span text, size_t from) {
+    size_t end = from;
+    for (size_t i = from; i < text.length && text.at[i] && !strchr("/?#> \t\r\n", text.at[i]); i++)
+        if (text.at[i] == '@') end = i + 1;
+    return end;
+}
+
+void url_add_without_users(struct buffer *out, struct span text) {
+    size_t kept = 0;
+    for (size_t i = 2; i < text.length; i++) {
+        if (!begins_host(text, i)) continue;
+        size_t end = user_end(text, i);
+        if (end == i) continue;
+        buffer_add_span(out, span_cut(text, kept, i));
+        kept = end;
+    }
+    buffer_add_span(out, span_cut(text, kept, text.length));
+}

@@ -25,5 +25,7 @@ struct span url_host(struct span url, struct arena *arena);
  * stands for all that begin so), host in lower case: for comparing, not for fetching. A text that is no URL comes back
  * as it is. */
 struct span url_canonical(struct span url, const struct span *tracking, size_t tracking_count, struct arena *arena);
+/* Appends `text`, an address or a line that holds some, without the user info (user:password@) of its addresses. */
+void url_add_without_users(struct buffer *out, struct span text);
 
 #endif

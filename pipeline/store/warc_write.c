@@ -6,6 +6,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/sha256.h"
+#include "pipeline/net/url.h"
 
 enum { HEAD_LIMIT = 1 << 20 };
 
@@ -47,7 +48,9 @@ void warc_write_info(struct buffer *out, const char *id, struct span time, struc
 }
 
 static void tell_origin(struct buffer *out, const struct warc_capture *capture, const char *info) {
-    buffer_print(out, "WARC-Target-URI: %.*s\r\nWARC-Warcinfo-ID: <%s>\r\n", SPAN_ARGS(capture->target), info);
+    buffer_add_string(out, "WARC-Target-URI: ");
+    url_add_without_users(out, capture->target);
+    buffer_print(out, "\r\nWARC-Warcinfo-ID: <%s>\r\n", info);
     if (capture->address.length) buffer_print(out, "WARC-IP-Address: %.*s\r\n", SPAN_ARGS(capture->address));
 }
 

@@ -132,6 +132,19 @@ class Archive(unittest.TestCase):
         for record in found[1:]:
             self.assertNotRegex(record.block.decode().replace(record.body.decode(), ''), r'(?i)secret|authorization|cookie|x-pass|YW5uYT')
 
+    def test_neither_user_info_nor_tokens_of_an_answer_are_kept(self):
+        self.web.pages['radio.example/1'] = Answer(302, b'', {'Location': 'http://anna:word-hidden@radio.example/one'})
+        heads = {'X-Auth-Token': 'a-hidden', 'Authentication-Info': 'b-hidden', 'X-Session-Id': 'c-hidden', 'X-CSRF-Token': 'd-hidden',
+                 'Content-Location': 'http://bert:e-hidden@radio.example/one', 'Content-Type': 'text/html', 'X-Path': 'http://radio.example/a//b@c'}
+        self.web.pages['radio.example/one'] = Answer(200, page('Uno').encode(), heads)
+        desk = self.desk()
+        self.run_desk(desk)
+        found = self.read(self.path(desk))
+        self.assertIn('http://radio.example/one', [r.headers.get('WARC-Target-URI') for r in found])
+        for record in found:
+            self.assertNotIn('hidden', str(record.headers) + record.head.decode())
+        self.assertIn('X-Path: http://radio.example/a//b@c', ''.join(r.head.decode() for r in found))
+
     def test_the_day_s_file_grows_and_another_folder_may_be_named(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)

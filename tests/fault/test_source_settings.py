@@ -321,6 +321,18 @@ class SourceSettings(unittest.TestCase):
         self.assertNotIn('just-the-secret', json.dumps(notes))
         self.assertEqual(desk.status()['waiting'], 1)
 
+    def test_headers_that_frame_a_message_are_refused(self):
+        names = ['Content-Length: 5', 'host: other.example', 'Transfer-Encoding: chunked', 'Connection: close', 'TE: trailers', 'Trailer: X-A', 'Upgrade: h2c',
+                 'Expect: 100-continue', 'Proxy-Authorization: Basic YTpi']
+        self.web.pages = {'club.example/rss': feed(('http://club.example/1', 'Uno', TEASER))}
+        desk = self.desk(''.join('[source "s%d"]\nkind = feed\nurl = http://club.example/rss?%d\nplain_http = yes\nheader_file = %s\n'
+                                 % (n, n, self.secret_file('X-Key: a\n%s\n' % line)) for n, line in enumerate(names)), proxy=True)
+        self.run_desk(desk, 69)
+        self.assertEqual(self.web.visits, [])
+        notes = self.notes(desk)
+        for n, line in enumerate(names):
+            self.assertIn('line 2 sets a header that Dragoman sets itself', notes['s%d' % n], line)
+
     # ---------------------------------------------------------------- the configuration
 
     def test_check_config_tells_all_that_is_wrong_at_once(self):
