@@ -58,6 +58,18 @@ class BareXml(unittest.TestCase):
 
 
 class BadConfiguration(unittest.TestCase):
+    def test_folders_that_cannot_be_written_are_all_named_at_once_and_nothing_is_left(self):
+        desk = Workspace('[archive]\nkeep = warc\nfolder = /proc/kept\n')
+        before = os.listdir(desk.folder)
+        self.assertEqual(desk.call('check-config').returncode, 78)
+        result = desk.call('--set', 'run.output=/proc/a/b', '--set', 'run.state=%s/state.db' % desk.config, 'check-config')
+        self.assertEqual(result.returncode, 78)
+        for word in b"'/proc/a/b'", b"'/proc/kept'", b"dragoman.conf/state.db'":
+            self.assertIn(b'cannot write to ', result.stderr)
+            self.assertIn(word, result.stderr)
+        self.assertEqual(os.listdir(desk.folder), before)
+        desk.close()
+
     def test_unknown_key_is_named_with_line_and_neighbour(self):
         desk = Workspace('in_flihgt = 3\n' + files_source('x'))
         result = desk.call('run')
