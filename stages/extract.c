@@ -1,4 +1,5 @@
 /* A page, a text or what a feed said, to title, stand-first and blocks. */
+#include <gumbo.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #include "stages/extract/plain.h"
 #include "stages/extract/selected.h"
 #include "stages/extract/tidy.h"
+#include "stages/formats/feed.h"
 #include "stages/formats/feed_page.h"
 #include "stages/formats/next_page.h"
 
@@ -332,10 +334,22 @@ static enum outcome find_nothing(const struct article *article, size_t size, str
     return STAGE_FAIL;
 }
 
+/* An error of a file store, a program's own data: its source is nobody's text. Only what has no mark of HTML gets here,
+ * so XHTML and the XML that articles are written in are read as pages. */
+static bool is_bare_xml(struct span document, struct failure *ret_failure) {
+    struct span root = feed_xml_root(document);
+    if (!root.length || gumbo_tagn_enum(root.at, (unsigned)root.length) != GUMBO_TAG_UNKNOWN) return false;
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                "this is XML (its first element is <%.*s>) that holds no article%s", SPAN_ARGS(text_clip(root, 80)),
+                feed_is(document) ? "; to read it as a feed, use kind = feed" : "");
+    return true;
+}
+
 static enum outcome extract_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct extractor *extractor = state;
     if (article->block_count) return STAGE_CONTINUE;
     struct span document = document_of(article);
+    if (!looks_like_html(document) && is_bare_xml(document, ret_failure)) return STAGE_FAIL;
     struct arena *arena = arena_new();
     article->content = CONTENT_WHOLE;
     if (looks_like_html(document)) {

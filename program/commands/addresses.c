@@ -1,6 +1,10 @@
 #include "program/commands/addresses.h"
 
+#include <errno.h>
 #include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/reader.h"
@@ -116,10 +120,73 @@ static void check_file(const struct settings *settings, const char *name) {
         settings_add_problem(settings, name, path, "there is no file %.*s that can be read", SPAN_ARGS(path));
 }
 
+/* ---------------------------------------------------------------- what will be written to */
+
+/* The nearest folder on the way that exists, in which the rest would be made; `path` is cut to it. */
+static void cut_to_what_exists(char *path) {
+    struct stat status;
+    while (lstat(path, &status) != 0 && errno == ENOENT) {
+        char *slash = strrchr(path, '/');
+        if (!slash) strcpy(path, ".");
+        if (!slash) break;
+        slash[slash == path] = '\0';
+    }
+}
+
+/* Some file systems grant the right to write and refuse all the same, so a folder is made, and removed at once. */
+static bool can_write_in(const char *folder) {
+    struct buffer probe = BUFFER(1 << 16);
+    buffer_print(&probe, "%s/.dragoman-XXXXXX", folder);
+    bool done = mkdtemp(probe.at) != NULL;
+    int error = errno;
+    if (done) rmdir(probe.at);
+    buffer_free(&probe);
+    errno = error;
+    return done;
+}
+
+/* The folder that a file lies in, or will. */
+static char *folder_of(struct span file, struct arena *arena) {
+    char *path = arena_string(arena, file), *slash = strrchr(path, '/');
+    if (!slash) return arena_string(arena, SPAN("."));
+    slash[slash == path] = '\0';
+    return path;
+}
+
+static bool can_write_file(struct span file, struct arena *arena) {
+    struct stat status;
+    const char *path = arena_string(arena, file);
+    bool there = stat(path, &status) == 0, folder = there && S_ISDIR(status.st_mode);
+    if (folder) errno = EISDIR;
+    if (folder || (there && access(path, W_OK) != 0)) return false;
+    char *parent = folder_of(file, arena);
+    cut_to_what_exists(parent);
+    return can_write_in(parent);
+}
+
+static bool can_write_folder(struct span folder, struct arena *arena) {
+    char *path = arena_string(arena, folder);
+    cut_to_what_exists(path);
+    return can_write_in(path);
+}
+
+static void check_written(const struct settings *settings, const char *name, bool is_file) {
+    struct span written = setting_text(settings, name);
+    struct arena *arena = arena_new();
+    if (written.length && !(is_file ? can_write_file : can_write_folder)(written, arena))
+        settings_add_problem(settings, name, written, "cannot write to '%.*s': %s", SPAN_ARGS(text_clip(written, 200)),
+                             strerror(errno));
+    arena_free(arena);
+}
+
 void addresses_check(const struct config *config) {
     for (size_t i = 0; i < config_section_count(config, "source"); i++) {
         const struct settings *settings = config_section_at(config, "source", i);
         if (settings_kind_known(settings)) check_section(settings);
     }
     check_file(config_section(config, "http"), "ca_file");
+    check_written(config_section(config, "run"), "output", false);
+    check_written(config_section(config, "run"), "state", true);
+    const struct settings *archive = config_section(config, "archive");
+    if (span_is(setting_text(archive, "keep"), "warc")) check_written(archive, "folder", false);
 }

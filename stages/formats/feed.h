@@ -26,6 +26,9 @@ struct feed {
 
 /* Whether a document that begins like this is one: by its first element, whatever its prefix, or JSON Feed's mark. */
 bool feed_is(struct span head);
+/* Name of the first element, without its prefix, of a text that is XML: it begins with an XML declaration, or it ends
+ * with the tag that its first element is closed by. Else empty. Borrows. */
+struct span feed_xml_root(struct span text);
 /* Reads a feed of any kind from UTF-8; everything in *ret_feed belongs to the arena. `address` is where it was found. A
  * document that is no feed is a failure (reach SERVICE) which says what it is and, of a page, names the feeds it links
  * to. A feed that breaks off keeps the items before that place. */

@@ -103,8 +103,17 @@ static struct span first_element(struct span head) {
     return SPAN("");
 }
 
+struct span feed_xml_root(struct span text) {
+    struct span name = first_element(text), start = span_trim(text);
+    if (span_starts(start, SPAN("\xEF\xBB\xBF"))) start = span_trim(span_cut(start, 3, start.length));
+    if (span_starts(start, SPAN("<?xml"))) return name;
+    bool closed = span_starts(start, SPAN("<")) && span_ends(start, SPAN(">")) && name.length &&
+                  span_ends(span_cut(start, 0, start.length - 1), name);
+    return closed ? name : SPAN("");
+}
+
 bool feed_is(struct span head) {
     struct span name = first_element(head);
-    return span_is(name, "rss") || span_is(name, "feed") || span_is(name, "RDF") ||
+    return span_is_fold(name, "rss") || span_is(name, "feed") || span_is_fold(name, "rdf") ||
            span_find(head, SPAN("jsonfeed.org/version")) != SIZE_MAX;
 }

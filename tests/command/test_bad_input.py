@@ -42,7 +42,34 @@ class BadFiles(unittest.TestCase):
         self.assertGreaterEqual(record['encoding'].get('undecodable', 0), 1)
 
 
+class BareXml(unittest.TestCase):
+    def test_xml_without_an_article_is_refused_in_a_sentence(self):
+        for text in ('<?xml version="1.0"?>\n<Error><Code>NotAllowed</Code><Message>The object may not be read by you.</Message></Error>',
+                     '<inventory><part number="4">A wheel of oak, made in Porto</part></inventory>',
+                     '<!-- of the harbour -->\n<h:tide xmlns:h="urn:tide"><h:low>The water is low in the morning.</h:low></h:tide>\n'):
+            desk = Workspace('')
+            path = os.path.join(desk.folder, 'thing.xml')
+            with open(path, 'w') as f:
+                f.write(text)
+            result = desk.call('show', path)
+            self.assertIn(b'that holds no article', result.stdout + result.stderr)
+            self.assertNotEqual(result.returncode, 0)
+            desk.close()
+
+
 class BadConfiguration(unittest.TestCase):
+    def test_folders_that_cannot_be_written_are_all_named_at_once_and_nothing_is_left(self):
+        desk = Workspace('[archive]\nkeep = warc\nfolder = /proc/kept\n')
+        before = os.listdir(desk.folder)
+        self.assertEqual(desk.call('check-config').returncode, 78)
+        result = desk.call('--set', 'run.output=/proc/a/b', '--set', 'run.state=%s/state.db' % desk.config, 'check-config')
+        self.assertEqual(result.returncode, 78)
+        for word in b"'/proc/a/b'", b"'/proc/kept'", b"dragoman.conf/state.db'":
+            self.assertIn(b'cannot write to ', result.stderr)
+            self.assertIn(word, result.stderr)
+        self.assertEqual(os.listdir(desk.folder), before)
+        desk.close()
+
     def test_unknown_key_is_named_with_line_and_neighbour(self):
         desk = Workspace('in_flihgt = 3\n' + files_source('x'))
         result = desk.call('run')
