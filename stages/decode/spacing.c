@@ -29,8 +29,9 @@ static bool is_one_letter(struct span behind, uint32_t *ret_letter) {
 
 /* No space stands before these; behind a hyphen only a letter makes it one. */
 static bool is_closing(struct span behind) {
+    static const char closing[] = {',', '.', ')', ']', '-'};
     uint32_t after = ' ';
-    if (behind.length == 0 || !memchr(",.)]-", behind.at[0], 5)) return false;
+    if (behind.length == 0 || !memchr(closing, behind.at[0], sizeof closing)) return false;
     if (behind.length > 1) valid_next(behind, 1, &after);
     return behind.at[0] != '-' || rune_is_letter(after);
 }

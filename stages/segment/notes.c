@@ -32,9 +32,10 @@ static bool is_blank_at(const struct marks *marks, struct span text, size_t posi
 }
 
 size_t notes_figures(const struct marks *marks, struct span text, size_t position) {
+    static const char between[] = {' ', ',', '-'};
     size_t end = skip_figures(text, position), next = end;
     for (int i = 1; i < MAX_NOTES && next > position && next + 1 < text.length; i++) {
-        if (!memchr(" ,-", text.at[next], 3)) break;
+        if (!memchr(between, text.at[next], sizeof between)) break;
         size_t more = skip_figures(text, next + 1);
         if (more == next + 1) break;
         next = more;
