@@ -4,22 +4,7 @@
 #include <string.h>
 
 #include "pipeline/store/store_revisits.h"
-
-static struct store *store;
-static struct arena *arena;
-
-static int open_store(void **state) {
-    (void)state;
-    arena = arena_new();
-    return store_open(NULL, false, &store, NULL) ? 0 : -1;
-}
-
-static int close_store(void **state) {
-    (void)state;
-    store_close(store);
-    arena_free(arena);
-    return 0;
-}
+#include "unit/empty_store.h"
 
 static struct article_row put(char digit, enum article_state article_state) {
     struct article_row row = {.article_state = article_state,

@@ -9,22 +9,7 @@
 
 #include "pipeline/store/store_days.h"
 #include "pipeline/store/store_sources.h"
-
-static struct store *store;
-static struct arena *arena;
-
-static int open_store(void **state) {
-    (void)state;
-    arena = arena_new();
-    return store_open(NULL, false, &store, NULL) ? 0 : -1;
-}
-
-static int close_store(void **state) {
-    (void)state;
-    store_close(store);
-    arena_free(arena);
-    return 0;
-}
+#include "unit/empty_store.h"
 
 /* So many hours after the beginning of 2026. */
 static const char *at(double hours) {
