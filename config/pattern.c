@@ -25,7 +25,7 @@ static enum pattern_place take_place(struct span *text) {
         enum pattern_place place;
     } places[] = {{"headline:", PATTERN_HEADLINE}, {"address:", PATTERN_ADDRESS}, {"text:", PATTERN_TEXT}};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        if (span_starts_fold(*text, span_of(places[i].word))) {
+        if (span_starts_ascii_fold(*text, span_of(places[i].word))) {
             *text = span_trim(span_cut(*text, span_of(places[i].word).length, text->length));
             return places[i].place;
         }

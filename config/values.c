@@ -45,7 +45,7 @@ bool setting_parse_number(const struct setting *setting, struct span text, doubl
 bool setting_parse_switch(struct span text, bool *ret_on) {
     static const char *const words[] = {"no", "yes", "off", "on", "false", "true", "0", "1"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (span_is_fold(text, words[i])) {
+        if (span_is_ascii_fold(text, words[i])) {
             *ret_on = i % 2;
             return true;
         }

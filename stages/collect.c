@@ -174,7 +174,7 @@ static bool take_subject(struct article *article, const struct mail_message *mes
 /* A mail from this machine is its text; the evidence is the mail as it came. */
 static bool open_mail(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     struct span type = article->origin.content_type;
-    bool stated = span_starts_fold(type, SPAN("message/rfc822"));
+    bool stated = span_starts_ascii_fold(type, SPAN("message/rfc822"));
     if (!article->origin.raw.length || url_is_remote(article->origin.address)) return true;
     if (!stated && (type.length || !mail_is(article->origin.raw))) return true;
     struct mail_message message;
@@ -304,8 +304,8 @@ static void collect_leave(void *state, struct article *article) {
 }
 
 static bool readable_type(struct span type) {
-    return type.length == 0 || span_starts_fold(type, SPAN("text/")) || span_find(type, SPAN("html")) != SIZE_MAX ||
-           span_find(type, SPAN("xml")) != SIZE_MAX;
+    return type.length == 0 || span_starts_ascii_fold(type, SPAN("text/")) ||
+           span_find(type, SPAN("html")) != SIZE_MAX || span_find(type, SPAN("xml")) != SIZE_MAX;
 }
 
 /* On to the page that this one names as its next. */

@@ -133,7 +133,7 @@ static void drop_page_turner(const struct page *page, struct article *article) {
     for (int i = 0; i < (int)page->tree->count && found < MOST; i++) {
         const struct node *node = &page->tree->nodes[i];
         size_t first, end;
-        if (node->tag != TAG_A || !span_is_fold(node_attribute(node, "rel"), "next")) continue;
+        if (node->tag != TAG_A || !span_is_ascii_fold(node_attribute(node, "rel"), "next")) continue;
         found++;
         page_lines_of(page, i, &first, &end);
         if (first && page->tree->nodes[page->lines[first - 1].node].end > i) first--;

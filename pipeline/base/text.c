@@ -25,15 +25,15 @@ static char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-bool span_equal_fold(struct span a, struct span b) {
+bool span_equal_ascii_fold(struct span a, struct span b) {
     if (a.length != b.length) return false;
     for (size_t i = 0; i < a.length; i++)
         if (lower(a.at[i]) != lower(b.at[i])) return false;
     return true;
 }
 
-bool span_is_fold(struct span a, const char *string) {
-    return span_equal_fold(a, span_of(string));
+bool span_is_ascii_fold(struct span a, const char *string) {
+    return span_equal_ascii_fold(a, span_of(string));
 }
 
 bool span_starts(struct span text, struct span prefix) {
@@ -44,18 +44,18 @@ bool span_ends(struct span text, struct span suffix) {
     return text.length >= suffix.length && span_equal(span_cut(text, text.length - suffix.length, text.length), suffix);
 }
 
-bool span_starts_fold(struct span text, struct span prefix) {
-    return text.length >= prefix.length && span_equal_fold(span_cut(text, 0, prefix.length), prefix);
+bool span_starts_ascii_fold(struct span text, struct span prefix) {
+    return text.length >= prefix.length && span_equal_ascii_fold(span_cut(text, 0, prefix.length), prefix);
 }
 
-bool span_ends_fold(struct span text, struct span suffix) {
+bool span_ends_ascii_fold(struct span text, struct span suffix) {
     return text.length >= suffix.length &&
-           span_equal_fold(span_cut(text, text.length - suffix.length, text.length), suffix);
+           span_equal_ascii_fold(span_cut(text, text.length - suffix.length, text.length), suffix);
 }
 
-bool span_contains_fold(struct span text, struct span part) {
+bool span_contains_ascii_fold(struct span text, struct span part) {
     for (size_t i = 0; i + part.length <= text.length; i++)
-        if (span_equal_fold(span_cut(text, i, i + part.length), part)) return true;
+        if (span_equal_ascii_fold(span_cut(text, i, i + part.length), part)) return true;
     return false;
 }
 

@@ -22,13 +22,13 @@ struct span span_of(const char *string); /* NULL gives the empty span */
 bool span_equal(struct span a, struct span b);
 bool span_is(struct span a, const char *string);
 /* ASCII letters without regard to case; for names of encodings, headers, tags. */
-bool span_equal_fold(struct span a, struct span b);
-bool span_is_fold(struct span a, const char *string);
+bool span_equal_ascii_fold(struct span a, struct span b);
+bool span_is_ascii_fold(struct span a, const char *string);
 bool span_starts(struct span text, struct span prefix);
 bool span_ends(struct span text, struct span suffix);
-bool span_starts_fold(struct span text, struct span prefix);
-bool span_ends_fold(struct span text, struct span suffix);
-bool span_contains_fold(struct span text, struct span part); /* for short texts: quadratic */
+bool span_starts_ascii_fold(struct span text, struct span prefix);
+bool span_ends_ascii_fold(struct span text, struct span suffix);
+bool span_contains_ascii_fold(struct span text, struct span part); /* for short texts: quadratic */
 /* Bytes [from, to) of text; both are clipped to its length. */
 struct span span_cut(struct span text, size_t from, size_t to);
 /* ASCII white space. */

@@ -109,8 +109,8 @@ static bool is_framing(struct span line) {
                                         "te",   "trailer",        "upgrade",           "expect"};
     struct span name = span_trim(span_cut(line, 0, span_find(line, SPAN(":"))));
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (span_is_fold(name, names[i])) return true;
-    return span_starts_fold(name, SPAN("proxy-"));
+        if (span_is_ascii_fold(name, names[i])) return true;
+    return span_starts_ascii_fold(name, SPAN("proxy-"));
 }
 
 /* A line that is no header is counted, never quoted: it may be the secret itself. */

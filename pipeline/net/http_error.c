@@ -85,7 +85,7 @@ static struct span host_of(const struct exchange *exchange) {
 
 void http_error_describe(struct exchange *exchange, int code, const char *detail) {
     if (!detail[0]) detail = curl_easy_strerror((CURLcode)code);
-    const char *sentence = sentence_of(code, span_starts_fold(exchange->url, SPAN("https:")));
+    const char *sentence = sentence_of(code, span_starts_ascii_fold(exchange->url, SPAN("https:")));
     struct span host = host_of(exchange);
     if (sentence)
         failure_set(&exchange->failure, REACH_ARTICLE, remedy_of(code), "%.*s %s (%s)", SPAN_ARGS(host), sentence,

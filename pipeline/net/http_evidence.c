@@ -12,9 +12,9 @@ static bool is_secret(const struct exchange *exchange, struct span line) {
     struct span name = span_trim(span_cut(line, 0, span_find(line, SPAN(":"))));
     if (span_find(name, SPAN(" ")) != SIZE_MAX) return false; /* a request or status line */
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (span_contains_fold(name, span_of(parts[i]))) return true;
+        if (span_contains_ascii_fold(name, span_of(parts[i]))) return true;
     for (size_t i = 0; i < exchange->secret_header_count; i++)
-        if (span_equal_fold(name, exchange->secret_headers[i].name)) return true;
+        if (span_equal_ascii_fold(name, exchange->secret_headers[i].name)) return true;
     return false;
 }
 

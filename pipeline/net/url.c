@@ -7,7 +7,7 @@
 enum { PARSE = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE };
 
 bool url_is_remote(struct span url) {
-    return span_starts_fold(url, SPAN("http://")) || span_starts_fold(url, SPAN("https://"));
+    return span_starts_ascii_fold(url, SPAN("http://")) || span_starts_ascii_fold(url, SPAN("https://"));
 }
 
 static bool set_url(CURLU *parts, struct span url, struct arena *arena) {
@@ -68,7 +68,7 @@ struct span url_resolve(struct span base, struct span reference, struct arena *a
     if (base.length) set_url(parts, base, arena);
     if (set_url(parts, span_trim(reference), arena)) found = get_part(parts, CURLUPART_URL, arena);
     curl_url_cleanup(parts);
-    return url_is_remote(found) || span_starts_fold(found, SPAN("file://")) ? found : (struct span){NULL, 0};
+    return url_is_remote(found) || span_starts_ascii_fold(found, SPAN("file://")) ? found : (struct span){NULL, 0};
 }
 
 static void lower(struct span text) {
@@ -94,8 +94,8 @@ static bool is_tracking(struct span name, const struct span *tracking, size_t co
     for (size_t i = 0; i < count; i++) {
         struct span pattern = tracking[i];
         bool open_end = span_ends(pattern, SPAN("*"));
-        if (open_end ? span_starts_fold(name, span_cut(pattern, 0, pattern.length - 1))
-                     : span_equal_fold(name, pattern))
+        if (open_end ? span_starts_ascii_fold(name, span_cut(pattern, 0, pattern.length - 1))
+                     : span_equal_ascii_fold(name, pattern))
             return true;
     }
     return false;

@@ -70,8 +70,8 @@ static void add_first_line(struct buffer *out, struct span line) {
 
 /* The body is not as it was on its way: what the server said of that is kept under another name. */
 static bool is_of_transport(struct span name) {
-    return span_is_fold(name, "content-encoding") || span_is_fold(name, "transfer-encoding") ||
-           span_is_fold(name, "content-length");
+    return span_is_ascii_fold(name, "content-encoding") || span_is_ascii_fold(name, "transfer-encoding") ||
+           span_is_ascii_fold(name, "content-length");
 }
 
 static void add_reply_head(struct buffer *out, const struct warc_capture *capture) {

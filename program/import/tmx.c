@@ -48,7 +48,7 @@ static void open_unit(struct reader *reader) {
 }
 
 static bool is_english(struct span language) {
-    return span_starts_fold(language, SPAN("en")) &&
+    return span_starts_ascii_fold(language, SPAN("en")) &&
            (language.length == 2 || language.at[2] == '-' || language.at[2] == '_');
 }
 

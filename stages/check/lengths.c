@@ -36,7 +36,7 @@ bool lengths_read(const char *data_folder, struct arena *arena, struct lengths *
 
 static const struct length_rule *find_rule(const struct lengths *lengths, struct span code) {
     for (size_t i = 0; i < lengths->table.count; i++)
-        if (span_equal_fold(lengths->table.rows[i].cells[0], code)) return &lengths->rules[i];
+        if (span_equal_ascii_fold(lengths->table.rows[i].cells[0], code)) return &lengths->rules[i];
     return NULL;
 }
 

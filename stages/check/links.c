@@ -9,8 +9,8 @@ static bool is_checked(const struct token *token) {
 
 /* Languages hang endings on addresses: "debian.org-ra", "example.org:ista". */
 static bool is_same_link(struct span source, struct span english) {
-    if (span_equal_fold(source, english)) return true;
-    return source.length > english.length && span_starts_fold(source, english) &&
+    if (span_equal_ascii_fold(source, english)) return true;
+    return source.length > english.length && span_starts_ascii_fold(source, english) &&
            strchr("-:'", source.at[english.length]);
 }
 

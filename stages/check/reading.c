@@ -96,8 +96,8 @@ static bool is_letter(char c) {
 
 static bool begins_link(struct span text, size_t at) {
     struct span rest = span_cut(text, at, at + 8);
-    if (span_starts_fold(rest, SPAN("http://")) || span_starts_fold(rest, SPAN("https://"))) return true;
-    if (span_starts_fold(rest, SPAN("www.")) && rest.length > 4 && is_letter(rest.at[4])) return true;
+    if (span_starts_ascii_fold(rest, SPAN("http://")) || span_starts_ascii_fold(rest, SPAN("https://"))) return true;
+    if (span_starts_ascii_fold(rest, SPAN("www.")) && rest.length > 4 && is_letter(rest.at[4])) return true;
     bool handle = rest.length > 1 && (rest.at[0] == '@' || rest.at[0] == '#') && is_letter(rest.at[1]);
     return handle;
 }

@@ -4,7 +4,7 @@
 
 /* An address that stands alone is no sentence. */
 static bool is_link(struct span sentence) {
-    bool link = span_starts_fold(sentence, SPAN("http")) || span_starts_fold(sentence, SPAN("www."));
+    bool link = span_starts_ascii_fold(sentence, SPAN("http")) || span_starts_ascii_fold(sentence, SPAN("www."));
     for (size_t i = 0; link && i < sentence.length; i++) link = sentence.at[i] != ' ';
     return link;
 }

@@ -174,7 +174,7 @@ void word_tables_close(struct word_tables *word_tables) {
 
 static unsigned find_code(const struct word_tables *word_tables, struct span code) {
     for (unsigned i = 1; i < word_tables->tongue_count; i++)
-        if (span_equal_fold(word_tables->tongues[i].code, code)) return i;
+        if (span_equal_ascii_fold(word_tables->tongues[i].code, code)) return i;
     return WORD_TABLES_NONE;
 }
 
@@ -182,8 +182,8 @@ unsigned word_tables_language(const struct word_tables *word_tables, struct span
     unsigned found = find_code(word_tables, code);
     for (size_t i = code.length; i-- > 0 && found == WORD_TABLES_NONE;)
         if (code.at[i] == '-') found = find_code(word_tables, span_cut(code, 0, i));
-    if (found == WORD_TABLES_NONE && span_is_fold(code, "no")) found = find_code(word_tables, SPAN("nb"));
-    if (found == WORD_TABLES_NONE && span_is_fold(code, "sr")) found = find_code(word_tables, SPAN("sr-Cyrl"));
+    if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "no")) found = find_code(word_tables, SPAN("nb"));
+    if (found == WORD_TABLES_NONE && span_is_ascii_fold(code, "sr")) found = find_code(word_tables, SPAN("sr-Cyrl"));
     return found;
 }
 

@@ -40,7 +40,7 @@ void hosts_free(struct hosts *hosts) {
 
 static struct host *host_of(struct hosts *hosts, struct span url) {
     struct arena *scratch = arena_new();
-    bool secure = span_starts_fold(url, SPAN("https:"));
+    bool secure = span_starts_ascii_fold(url, SPAN("https:"));
     struct span name = arena_print(scratch, "%s://%.*s", secure ? "https" : "http", SPAN_ARGS(url_host(url, scratch)));
     struct host *host = hash_table_find(&hosts->by_name, name);
     if (!host) {

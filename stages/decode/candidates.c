@@ -141,7 +141,7 @@ static double label_bits(const struct comparison *comparison, const struct encod
 
 /* "zh" is "zh-Hans" and "zh-Hant" as well. */
 static bool is_language(struct span hint, struct span code) {
-    return hint.length > 0 && span_starts_fold(code, hint) &&
+    return hint.length > 0 && span_starts_ascii_fold(code, hint) &&
            (code.length == hint.length || code.at[hint.length] == '-');
 }
 

@@ -153,7 +153,7 @@ void encodings_close(struct encodings *encodings) {
 static bool holds_word(struct span words, struct span word) {
     struct span one;
     while (span_next(&words, ' ', &one))
-        if (span_equal_fold(one, word)) return true;
+        if (span_equal_ascii_fold(one, word)) return true;
     return false;
 }
 
@@ -167,7 +167,7 @@ static bool is_same_label(struct span a, struct span b) {
         while (i < a.length && is_filler(a.at[i])) i++;
         while (k < b.length && is_filler(b.at[k])) k++;
         if (i == a.length || k == b.length) return i == a.length && k == b.length;
-        if (!span_equal_fold(span_cut(a, i, i + 1), span_cut(b, k, k + 1))) return false;
+        if (!span_equal_ascii_fold(span_cut(a, i, i + 1), span_cut(b, k, k + 1))) return false;
     }
 }
 
@@ -181,7 +181,7 @@ const struct encoding_entry *encodings_find(const struct encodings *encodings, s
 
 bool encodings_speaks(const struct encodings *encodings, struct span country, struct span language) {
     for (size_t i = 0; country.length > 0 && i < encodings->country_count; i++)
-        if (span_equal_fold(encodings->countries[i].code, country))
+        if (span_equal_ascii_fold(encodings->countries[i].code, country))
             return holds_word(encodings->countries[i].languages, language);
     return false;
 }

@@ -112,7 +112,7 @@ struct span embedded_article(struct span page, struct arena *arena) {
 static size_t end_of_element(struct span text, size_t from, struct span name) {
     for (size_t at = from + 1; at < text.length; at++) {
         at = find_from(text, at, "</");
-        if (span_starts_fold(span_cut(text, at + 2, text.length), name)) return find_from(text, at, ">") + 1;
+        if (span_starts_ascii_fold(span_cut(text, at + 2, text.length), name)) return find_from(text, at, ">") + 1;
     }
     return text.length;
 }
@@ -125,7 +125,7 @@ struct span embedded_without_scripts(struct span text, struct arena *arena) {
         size_t end = at + 1;
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
             struct span name = span_of(names[i]);
-            if (!span_starts_fold(span_cut(text, at + 1, text.length), name)) continue;
+            if (!span_starts_ascii_fold(span_cut(text, at + 1, text.length), name)) continue;
             buffer_add_span(&out, span_cut(text, from, at));
             from = end = end_of_element(text, at, name);
         }

@@ -124,7 +124,7 @@ static void read_live(struct reader *reader, const cJSON *object) {
 
 static bool is_for_payers(const cJSON *object) {
     const cJSON *is_free = json_member(object, "isAccessibleForFree");
-    return cJSON_IsFalse(is_free) || span_is_fold(json_text(is_free), "false");
+    return cJSON_IsFalse(is_free) || span_is_ascii_fold(json_text(is_free), "false");
 }
 
 /* Some say it of the part behind the wall only. */

@@ -82,7 +82,7 @@ static const char *const date_names[] = {"article:published_time",
 
 static bool is_any_of(struct span name, const char *const *names, size_t count) {
     for (size_t i = 0; i < count; i++)
-        if (span_is_fold(name, names[i])) return true;
+        if (span_is_ascii_fold(name, names[i])) return true;
     return false;
 }
 
@@ -94,7 +94,7 @@ static bool names_author(struct span name) {
     if (IS_ANY_OF(name, others)) return false;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         size_t length = strlen(ends[i]);
-        if (name.length >= length && span_is_fold(span_cut(name, name.length - length, name.length), ends[i]))
+        if (name.length >= length && span_is_ascii_fold(span_cut(name, name.length - length, name.length), ends[i]))
             return true;
     }
     return false;
@@ -144,7 +144,7 @@ static void read_meta(struct meta_reader *reader, const struct node *node) {
     if (content.length == 0 || name.length == 0 || name.length > LONGEST_NAME) return;
     struct span from = arena_print(reader->arena, "meta %.*s", SPAN_ARGS(name));
     for (size_t i = 0; i < sizeof meta_fields / sizeof *meta_fields; i++)
-        if (span_is_fold(name, meta_fields[i].name)) set(meta_field(reader, meta_fields[i].field), content, from);
+        if (span_is_ascii_fold(name, meta_fields[i].name)) set(meta_field(reader, meta_fields[i].field), content, from);
     if (IS_ANY_OF(name, description_names) && reader->description_count++ < MAX_DESCRIPTIONS)
         add_description(reader, content);
     if (IS_ANY_OF(name, date_names)) add_date(metadata, content, from);
@@ -154,7 +154,8 @@ static void read_meta(struct meta_reader *reader, const struct node *node) {
 
 static void read_link(struct metadata *metadata, const struct node *node) {
     struct span href = span_trim(node_attribute(node, "href"));
-    if (span_is_fold(node_attribute(node, "rel"), "canonical")) set(&metadata->canonical, href, SPAN("link canonical"));
+    if (span_is_ascii_fold(node_attribute(node, "rel"), "canonical"))
+        set(&metadata->canonical, href, SPAN("link canonical"));
 }
 
 static void read_element(struct meta_reader *reader, const struct tree *tree, int index) {

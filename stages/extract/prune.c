@@ -74,9 +74,10 @@ struct tag {
 static bool is_wanted(const struct pruner *pruner, struct span name, struct span value) {
     if (value.length > PRUNE_VALUE) return false;
     for (size_t i = 0; i < pruner->more.count; i++)
-        if (span_equal_fold(name, pruner->more.names[i])) return true;
+        if (span_equal_ascii_fold(name, pruner->more.names[i])) return true;
     for (size_t i = 0; i < sizeof wanted_attributes / sizeof *wanted_attributes; i++)
-        if (name.length == wanted_attributes[i].length && span_equal_fold(name, wanted_attributes[i])) return true;
+        if (name.length == wanted_attributes[i].length && span_equal_ascii_fold(name, wanted_attributes[i]))
+            return true;
     return false;
 }
 
@@ -144,7 +145,7 @@ static bool read_tag(struct pruner *pruner, struct tag *tag) {
 
 static struct span attribute_of(const struct tag *tag, const char *name) {
     for (size_t i = 0; i < tag->count; i++)
-        if (span_is_fold(tag->attributes[i].name, name)) return tag->attributes[i].value;
+        if (span_is_ascii_fold(tag->attributes[i].name, name)) return tag->attributes[i].value;
     return SPAN("");
 }
 
@@ -162,9 +163,9 @@ static void write_tag(struct pruner *pruner, const struct tag *tag) {
     buffer_add_span(out, tag->name);
     for (size_t i = 0; i < tag->count && !tag->closing; i++) {
         struct span name = tag->attributes[i].name, value = tag->attributes[i].value;
-        if (span_is_fold(name, "style") && !hides(value)) continue;
-        if (span_is_fold(name, "style")) name = SPAN("hidden"), value = SPAN("");
-        if (span_is_fold(name, "href") && span_is_fold(tag->name, "a") && !leads_to_author(value)) continue;
+        if (span_is_ascii_fold(name, "style") && !hides(value)) continue;
+        if (span_is_ascii_fold(name, "style")) name = SPAN("hidden"), value = SPAN("");
+        if (span_is_ascii_fold(name, "href") && span_is_ascii_fold(tag->name, "a") && !leads_to_author(value)) continue;
         const char *quote = value.length && memchr(value.at, '"', value.length) ? "'" : "\"";
         buffer_add(out, " ", 1);
         buffer_add_span(out, name);
@@ -185,7 +186,7 @@ static bool close_element(struct pruner *pruner, struct span name) {
         return false;
     }
     for (size_t i = pruner->depth; i-- > 0;) {
-        if (!span_equal_fold(pruner->open[i], name)) continue;
+        if (!span_equal_ascii_fold(pruner->open[i], name)) continue;
         pruner->depth = i;
         break;
     }
@@ -235,7 +236,7 @@ static void skip_element(struct pruner *pruner, const struct tag *tag, const str
         return;
     }
     struct span type = attribute_of(tag, "type");
-    if (strcmp(rule->name, "script") == 0 && span_starts_fold(span_trim(type), SPAN("application/ld+json")))
+    if (strcmp(rule->name, "script") == 0 && span_starts_ascii_fold(span_trim(type), SPAN("application/ld+json")))
         keep_linked_data(pruner, span_cut(pruner->page, start, end));
     pruner->at = end;
 }
@@ -256,14 +257,14 @@ static void skip_declaration(struct pruner *pruner) {
     } else {
         const char *end = memchr(rest.at, '>', rest.length);
         size_t length = end ? (size_t)(end - rest.at) + 1 : rest.length;
-        if (span_starts_fold(rest, SPAN("<!doctype"))) buffer_add(&pruner->result->page, rest.at, length);
+        if (span_starts_ascii_fold(rest, SPAN("<!doctype"))) buffer_add(&pruner->result->page, rest.at, length);
         pruner->at += length;
     }
 }
 
 /* Of <link> only the canonical address matters. */
 static bool is_idle_link(const struct tag *tag) {
-    return span_is_fold(tag->name, "link") && !span_is_fold(attribute_of(tag, "rel"), "canonical");
+    return span_is_ascii_fold(tag->name, "link") && !span_is_ascii_fold(attribute_of(tag, "rel"), "canonical");
 }
 
 static void prune_tag(struct pruner *pruner) {

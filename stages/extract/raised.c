@@ -150,8 +150,8 @@ static bool is_asterisks(struct span text) {
 }
 
 static bool names_note(struct span name) {
-    return span_contains_fold(name, SPAN("note")) || span_contains_fold(name, SPAN("fnref")) ||
-           span_contains_fold(name, SPAN("reference")) || span_contains_fold(name, SPAN("citation"));
+    return span_contains_ascii_fold(name, SPAN("note")) || span_contains_ascii_fold(name, SPAN("fnref")) ||
+           span_contains_ascii_fold(name, SPAN("reference")) || span_contains_ascii_fold(name, SPAN("citation"));
 }
 
 /* A link in it, or around it alone, leads to the note; names and roles say so. */

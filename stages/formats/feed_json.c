@@ -24,7 +24,7 @@ static void read_attachments(const cJSON *item, struct arena *arena, struct feed
     const cJSON *attachment;
     cJSON_ArrayForEach(attachment, json_member(item, "attachments")) {
         struct span type = json_member_text(attachment, "mime_type");
-        if (span_starts_fold(type, SPAN("image/")) || !json_member_text(attachment, "url").length) continue;
+        if (span_starts_ascii_fold(type, SPAN("image/")) || !json_member_text(attachment, "url").length) continue;
         entry->enclosure = json_member_copy(attachment, "url", arena);
         entry->enclosure_type = arena_copy(arena, type);
         return;

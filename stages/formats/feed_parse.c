@@ -11,7 +11,7 @@ static bool refuse(struct span text, struct span address, const struct feed_outc
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
                            "%.*s is refused: its entities grow without measure", SPAN_ARGS(address));
     struct span start = span_cut(text, 0, 2048);
-    bool page = span_starts_fold(text, SPAN("<!doctype html")) || span_starts_fold(text, SPAN("<html")) ||
+    bool page = span_starts_ascii_fold(text, SPAN("<!doctype html")) || span_starts_ascii_fold(text, SPAN("<html")) ||
                 strcmp(outcome->root, "html") == 0 || span_find(start, SPAN("<head")) != SIZE_MAX;
     struct span feeds = page ? feed_alternates(text, address, arena) : (struct span){NULL, 0};
     if (page && feeds.length)
@@ -47,7 +47,7 @@ static void finish_enclosure(struct feed_entry *entry, struct span address, stru
 
 static void finish_items(struct feed *feed, struct span address, struct arena *arena) {
     enum { FULL = 800 }; /* characters of plain text from which on a feed's content is taken for the article */
-    bool local = span_starts_fold(address, SPAN("file://"));
+    bool local = span_starts_ascii_fold(address, SPAN("file://"));
     for (size_t i = 0; i < feed->count; i++) {
         struct feed_item *item = &feed->items[i];
         bool guid_is_address = url_is_remote(item->guid);
@@ -114,6 +114,6 @@ struct span feed_xml_root(struct span text) {
 
 bool feed_is(struct span head) {
     struct span name = first_element(head);
-    return span_is_fold(name, "rss") || span_is(name, "feed") || span_is_fold(name, "rdf") ||
+    return span_is_ascii_fold(name, "rss") || span_is(name, "feed") || span_is_ascii_fold(name, "rdf") ||
            span_find(head, SPAN("jsonfeed.org/version")) != SIZE_MAX;
 }

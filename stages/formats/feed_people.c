@@ -26,7 +26,7 @@ static struct span without_quotes(struct span name) {
 struct span feed_person(struct span text) {
     struct span inside, before;
     text = span_trim(text);
-    if (span_starts_fold(text, SPAN("mailto:"))) text = span_cut(text, 7, text.length);
+    if (span_starts_ascii_fold(text, SPAN("mailto:"))) text = span_cut(text, 7, text.length);
     bool round = split(text, '(', ')', &inside, &before), pointed = !round && split(text, '<', '>', &inside, &before);
     if ((round || pointed) && inside.length && (is_mail(before) || !before.length)) return without_quotes(inside);
     if ((round || pointed) && before.length && is_mail(inside)) return without_quotes(before);

@@ -47,12 +47,12 @@ static bool begins_tag(struct span text, size_t at) {
 static size_t skip_hidden(struct span text, size_t at) {
     static const char *const hidden[] = {"script", "style"};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        if (!span_is_fold(tag_name(text, at), hidden[i]) || text.at[at + 1] == '/') continue;
+        if (!span_is_ascii_fold(tag_name(text, at), hidden[i]) || text.at[at + 1] == '/') continue;
         for (size_t end = at + 1; end < text.length; end++) {
             const char *close = memchr(text.at + end, '<', text.length - end);
             if (!close) return text.length;
             end = (size_t)(close - text.at);
-            if (end + 1 < text.length && text.at[end + 1] == '/' && span_is_fold(tag_name(text, end), hidden[i]))
+            if (end + 1 < text.length && text.at[end + 1] == '/' && span_is_ascii_fold(tag_name(text, end), hidden[i]))
                 return end;
         }
     }
@@ -118,7 +118,7 @@ struct span feed_attribute(struct span tag, const char *name) {
     struct span wanted = span_of(name);
     for (size_t at = 1; at + wanted.length + 1 < tag.length; at++) {
         struct span here = span_cut(tag, at, at + wanted.length);
-        if (!strchr(" \t\r\n\"'/", tag.at[at - 1]) || !span_equal_fold(here, wanted) ||
+        if (!strchr(" \t\r\n\"'/", tag.at[at - 1]) || !span_equal_ascii_fold(here, wanted) ||
             tag.at[at + wanted.length] != '=')
             continue;
         struct span value = span_cut(tag, at + wanted.length + 1, tag.length);
@@ -136,7 +136,7 @@ struct span feed_attribute(struct span tag, const char *name) {
 static bool next_tag(struct span *rest, struct span name, struct span *ret_tag) {
     for (size_t at; (at = span_find(*rest, SPAN("<"))) != SIZE_MAX;) {
         struct span here = span_cut(*rest, at, rest->length);
-        bool comment = span_starts(here, SPAN("<!--")), wanted = span_starts_fold(here, name);
+        bool comment = span_starts(here, SPAN("<!--")), wanted = span_starts_ascii_fold(here, name);
         size_t end = comment ? span_find(here, SPAN("-->")) : wanted ? span_find(here, SPAN(">")) : 0;
         *rest = span_cut(here, end == SIZE_MAX ? here.length : end + 1, here.length);
         *ret_tag = span_cut(here, 0, end == SIZE_MAX ? here.length : end + 1);
@@ -147,7 +147,7 @@ static bool next_tag(struct span *rest, struct span name, struct span *ret_tag) 
 
 static bool is_among(struct span word, const char *const *words) {
     for (size_t i = 0; words[i]; i++)
-        if (span_is_fold(word, words[i])) return true;
+        if (span_is_ascii_fold(word, words[i])) return true;
     return false;
 }
 
@@ -160,7 +160,7 @@ static bool names_feed(struct span link) {
     span_next(&rest, ';', &type);
     type = span_trim(type);
     if (is_among(type, feeds)) return true;
-    return span_is_fold(rel, "alternate") ? is_among(type, xml) : !type.length && span_is_fold(rel, "feed");
+    return span_is_ascii_fold(rel, "alternate") ? is_among(type, xml) : !type.length && span_is_ascii_fold(rel, "feed");
 }
 
 /* Where the page says that its relative addresses begin. */

@@ -120,13 +120,13 @@ static void keep_enclosure(struct feed_reader *reader, struct span url, struct s
 
 static bool is_recording(const char **attributes) {
     struct span type = attribute(attributes, "type"), medium = attribute(attributes, "medium");
-    return span_starts_fold(type, SPAN("audio/")) || span_starts_fold(type, SPAN("video/")) ||
+    return span_starts_ascii_fold(type, SPAN("audio/")) || span_starts_ascii_fold(type, SPAN("video/")) ||
            span_is(medium, "audio") || span_is(medium, "video");
 }
 
 static bool is_image(const char **attributes) {
     struct span type = attribute(attributes, "type"), medium = attribute(attributes, "medium");
-    return span_starts_fold(type, SPAN("image/")) || span_is(medium, "image");
+    return span_starts_ascii_fold(type, SPAN("image/")) || span_is(medium, "image");
 }
 
 /* Pictures and recordings stand at any depth in the item (media:group). */
@@ -166,7 +166,7 @@ static void read_attributes(struct feed_reader *reader, const char *name, const 
 
 /* Atom's content may be a picture or a document, in base64. */
 static bool is_media(struct span type) {
-    return span_find(type, SPAN("/")) != SIZE_MAX && !span_starts_fold(type, SPAN("text/")) &&
+    return span_find(type, SPAN("/")) != SIZE_MAX && !span_starts_ascii_fold(type, SPAN("text/")) &&
            span_find(type, SPAN("xml")) == SIZE_MAX && span_find(type, SPAN("html")) == SIZE_MAX;
 }
 
@@ -189,7 +189,7 @@ static void start_capture(struct feed_reader *reader, const char *name, const ch
     if (reader->field == FEED_NONE || (of_feed && !for_all)) return;
     reader->capture_depth = reader->depth;
     reader->form = form_of(reader, attributes);
-    reader->is_plain = span_starts_fold(attribute(attributes, "type"), SPAN("text/plain"));
+    reader->is_plain = span_starts_ascii_fold(attribute(attributes, "type"), SPAN("text/plain"));
     reader->in_name = reader->had_name = false;
     if (reader->item_depth) keep(reader, &reader->spare.entry.language, attribute(attributes, "xml:lang"));
     buffer_clear(&reader->text);

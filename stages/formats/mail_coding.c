@@ -137,7 +137,7 @@ bool mail_is_plain(struct span bytes, struct span charset) {
     } shifts[] = {{"utf-7", '+'}, {"utf7", '+'}, {"unicode-1-1-utf-7", '+'}, {"hz", '~'}};
     char shift = '\x1B'; /* of ISO-2022 */
     for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++)
-        if (span_starts_fold(charset, span_of(shifts[i].charset))) shift = shifts[i].sign;
+        if (span_starts_ascii_fold(charset, span_of(shifts[i].charset))) shift = shifts[i].sign;
     for (size_t i = 0; i < bytes.length; i++)
         if ((unsigned char)bytes.at[i] >= 0x80 || bytes.at[i] == '\x1B' || bytes.at[i] == shift) return false;
     return true;
@@ -186,7 +186,7 @@ static size_t take_word(struct span text, struct head_reader *reader) {
     char coding;
     size_t length;
     if (!read_word(text, &charset, &coding, &coded, &length)) return 0;
-    if (!span_equal_fold(charset, reader->charset)) flush(reader);
+    if (!span_equal_ascii_fold(charset, reader->charset)) flush(reader);
     reader->charset = charset;
     if (coding == 'B')
         mail_base64(coded, &reader->bytes);

@@ -33,7 +33,7 @@ static bool charsets_differ(const struct mail_texts *texts, struct span *ret_cha
     for (size_t i = 0; i < texts->count; i++) {
         struct span charset = mail_parameter(texts->all[i].part.type, "charset");
         if (mail_is_plain(texts->all[i].bytes, charset)) continue;
-        if (ret_charset->length && !span_equal_fold(*ret_charset, charset)) return true;
+        if (ret_charset->length && !span_equal_ascii_fold(*ret_charset, charset)) return true;
         *ret_charset = charset;
     }
     return false;
@@ -131,7 +131,7 @@ static struct span sender_name(struct span text) {
 static struct span plain_subject(struct span subject) {
     static const char *const marks[] = {"re:", "fwd:", "fw:", "aw:", "wg:", "sv:", "vs:", "rv:", "tr:"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (span_starts_fold(subject, span_of(marks[i]))) {
+        if (span_starts_ascii_fold(subject, span_of(marks[i]))) {
             subject = span_trim(span_cut(subject, strlen(marks[i]), subject.length));
             i = (size_t)-1; /* once more from the first */
         }

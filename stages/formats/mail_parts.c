@@ -30,8 +30,9 @@ static void keep_head(struct mail_heads *heads, struct span name, struct span va
                   {"content-transfer-encoding", &heads->coding},
                   {"content-disposition", &heads->disposition}};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (span_is_fold(name, fields[i].name) && !fields[i].field->length) *fields[i].field = span_trim(value);
-    for (size_t i = 0; i < sizeof of_mails / sizeof *of_mails; i++) heads->of_mails += span_is_fold(name, of_mails[i]);
+        if (span_is_ascii_fold(name, fields[i].name) && !fields[i].field->length) *fields[i].field = span_trim(value);
+    for (size_t i = 0; i < sizeof of_mails / sizeof *of_mails; i++)
+        heads->of_mails += span_is_ascii_fold(name, of_mails[i]);
 }
 
 /* Heads up to the empty line. False when a line among them is none; `heads` holds those before it. */
@@ -73,7 +74,7 @@ struct span mail_parameter(struct span value, const char *name) {
     struct span rest = value, piece;
     while (span_next(&rest, ';', &piece)) {
         size_t equals = span_find(piece, SPAN("="));
-        if (equals == SIZE_MAX || !span_is_fold(span_trim(span_cut(piece, 0, equals)), name)) continue;
+        if (equals == SIZE_MAX || !span_is_ascii_fold(span_trim(span_cut(piece, 0, equals)), name)) continue;
         struct span found = span_trim(span_cut(piece, equals + 1, piece.length));
         if (span_starts(found, SPAN("\""))) {
             found = span_cut(found, 1, found.length);
@@ -122,9 +123,9 @@ static void walk(struct walker *walker, struct span raw, const struct mail_heads
 
 static struct span decode(const struct mail_heads *part, struct arena *arena) {
     struct buffer bytes = BUFFER(part->body.length + 16);
-    if (span_is_fold(part->coding, "base64"))
+    if (span_is_ascii_fold(part->coding, "base64"))
         mail_base64(part->body, &bytes);
-    else if (span_is_fold(part->coding, "quoted-printable"))
+    else if (span_is_ascii_fold(part->coding, "quoted-printable"))
         mail_quoted_printable(part->body, false, &bytes);
     else
         buffer_add_span(&bytes, part->body);
@@ -134,7 +135,7 @@ static struct span decode(const struct mail_heads *part, struct arena *arena) {
 }
 
 static bool is_named(struct span value, const char *name, const char *wanted) {
-    return span_is_fold(mail_parameter(value, name), wanted);
+    return span_is_ascii_fold(mail_parameter(value, name), wanted);
 }
 
 static void add_text(struct walker *walker, const struct mail_heads *part, const struct mail_heads *outer, bool is_html,
@@ -200,9 +201,9 @@ static size_t cut_parts(struct walker *walker, const struct mail_heads *heads, s
 
 static void walk_parts(struct walker *walker, const struct mail_heads *heads, const struct mail_heads *outer,
                        unsigned depth, struct mail_texts *texts) {
-    bool alternative = span_starts_fold(heads->type, SPAN("multipart/alternative")),
-         related = span_starts_fold(heads->type, SPAN("multipart/related")),
-         digest = span_starts_fold(heads->type, SPAN("multipart/digest"));
+    bool alternative = span_starts_ascii_fold(heads->type, SPAN("multipart/alternative")),
+         related = span_starts_ascii_fold(heads->type, SPAN("multipart/related")),
+         digest = span_starts_ascii_fold(heads->type, SPAN("multipart/digest"));
     struct span *parts;
     size_t count = cut_parts(walker, heads, &parts);
     struct mail_texts *found = arena_take(walker->arena, (count + 1) * sizeof *found);
@@ -220,16 +221,16 @@ static void walk(struct walker *walker, struct span raw, const struct mail_heads
     if (depth > DEEPEST) return;
     mail_heads_read(raw, &part);
     if (depth == 0) outer = &part;
-    bool attached = span_starts_fold(part.disposition, SPAN("attachment"));
-    if (span_starts_fold(part.type, SPAN("multipart/"))) {
+    bool attached = span_starts_ascii_fold(part.disposition, SPAN("attachment"));
+    if (span_starts_ascii_fold(part.type, SPAN("multipart/"))) {
         walk_parts(walker, &part, outer, depth, texts);
-    } else if (span_starts_fold(part.type, SPAN("message/rfc822")) || (in_digest && !part.type.length)) {
+    } else if (span_starts_ascii_fold(part.type, SPAN("message/rfc822")) || (in_digest && !part.type.length)) {
         struct mail_heads inner;
         mail_heads_read(part.body, &inner);
         walk(walker, part.body, &inner, false, depth + 1, texts);
-    } else if (!attached && span_starts_fold(part.type, SPAN("text/html"))) {
+    } else if (!attached && span_starts_ascii_fold(part.type, SPAN("text/html"))) {
         add_text(walker, &part, outer, true, texts);
-    } else if (!attached && (!part.type.length || span_starts_fold(part.type, SPAN("text/plain")))) {
+    } else if (!attached && (!part.type.length || span_starts_ascii_fold(part.type, SPAN("text/plain")))) {
         add_text(walker, &part, outer, false, texts);
     }
 }
@@ -254,12 +255,12 @@ static void collect_messages(struct walker *walker, struct span raw, unsigned de
     struct mail_heads heads, part;
     struct span *parts;
     mail_heads_read(raw, &heads);
-    bool digest = span_starts_fold(heads.type, SPAN("multipart/digest"));
-    if (depth > 1 || (!digest && !span_starts_fold(heads.type, SPAN("multipart/mixed")))) return;
+    bool digest = span_starts_ascii_fold(heads.type, SPAN("multipart/digest"));
+    if (depth > 1 || (!digest && !span_starts_ascii_fold(heads.type, SPAN("multipart/mixed")))) return;
     *is_digest = *is_digest || digest;
     for (size_t i = 0, count = cut_parts(walker, &heads, &parts); i < count; i++) {
         mail_heads_read(parts[i], &part);
-        bool message = span_starts_fold(part.type, SPAN("message/rfc822")) || (digest && !part.type.length);
+        bool message = span_starts_ascii_fold(part.type, SPAN("message/rfc822")) || (digest && !part.type.length);
         if (!message) collect_messages(walker, parts[i], depth + 1, messages, is_digest);
         if (!message || !span_trim(part.body).length) continue;
         messages->all =

@@ -74,7 +74,7 @@ bool next_page_is(struct span next, struct span first, size_t number, struct are
 
 static bool has_word(struct span list, const char *word) {
     for (struct span piece; span_next(&list, ' ', &piece);)
-        if (span_is_fold(piece, word)) return true;
+        if (span_is_ascii_fold(piece, word)) return true;
     return false;
 }
 
@@ -89,7 +89,7 @@ static struct span tag_around(struct span page, size_t at) {
 }
 
 static bool links_to_next(struct span tag) {
-    bool link = span_starts_fold(tag, SPAN("<link")) || span_starts_fold(tag, SPAN("<a"));
+    bool link = span_starts_ascii_fold(tag, SPAN("<link")) || span_starts_ascii_fold(tag, SPAN("<a"));
     return link && has_word(feed_attribute(tag, "rel"), "next");
 }
 

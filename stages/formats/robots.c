@@ -78,7 +78,7 @@ static struct span product_of(struct span name) {
 static void name_agent(struct robots_reader *reader, struct span name) {
     if (!reader->naming) reader->group = GROUP_OTHER;
     reader->naming = true;
-    if (span_equal_fold(name, reader->agent)) {
+    if (span_equal_ascii_fold(name, reader->agent)) {
         reader->group = GROUP_OWN;
         reader->own_found = true;
     } else if (span_is(name, "*") && reader->group == GROUP_OTHER) {
@@ -93,11 +93,11 @@ static void read_line(struct robots_reader *reader, struct span line) {
     if (!span_next(&rest, ':', &key)) return;
     key = span_trim(key);
     value = span_trim(rest);
-    if (span_is_fold(key, "user-agent"))
+    if (span_is_ascii_fold(key, "user-agent"))
         name_agent(reader, product_of(value));
-    else if (span_is_fold(key, "allow"))
+    else if (span_is_ascii_fold(key, "allow"))
         add_rule(reader, value, true);
-    else if (span_is_fold(key, "disallow"))
+    else if (span_is_ascii_fold(key, "disallow"))
         add_rule(reader, value, false);
 }
 

@@ -29,7 +29,7 @@ static struct span local_address(const struct reader *reader, struct span addres
     size_t folder = reader->base.length;
     while (folder > 0 && reader->base.at[folder - 1] != '/') folder--;
     struct span inside = span_cut(reader->base, 0, folder);
-    if (span_starts_fold(address, SPAN("file://"))) address = span_cut(address, 7, address.length);
+    if (span_starts_ascii_fold(address, SPAN("file://"))) address = span_cut(address, 7, address.length);
     bool local = span_starts(reader->base, SPAN("/")) && span_find(address, SPAN("://")) == SIZE_MAX,
          upwards = span_find(address, SPAN("..")) != SIZE_MAX;
     if (!local || upwards || !address.length) return SPAN("");
@@ -55,7 +55,7 @@ static void add_entry(struct reader *reader) {
 static void add_outline(struct reader *reader, const char **attributes) {
     reader->entry = (struct sitemap_entry){.is_list = true};
     for (; attributes[0]; attributes += 2) {
-        if (span_is_fold(span_of(attributes[0]), "xmlUrl")) /* some write xmlurl */
+        if (span_is_ascii_fold(span_of(attributes[0]), "xmlUrl")) /* some write xmlurl */
             reader->entry.address = arena_copy(reader->arena, span_of(attributes[1]));
         if (strcmp(attributes[0], "title") == 0)
             reader->entry.title = arena_copy(reader->arena, span_of(attributes[1]));

@@ -79,7 +79,7 @@ const char *sniff_file(struct span raw) {
 static size_t find_fold(struct span text, const char *needle) {
     size_t length = strlen(needle);
     for (size_t i = 0; i + length <= text.length; i++)
-        if (span_is_fold(span_cut(text, i, i + length), needle)) return i;
+        if (span_is_ascii_fold(span_cut(text, i, i + length), needle)) return i;
     return SIZE_MAX;
 }
 
@@ -120,7 +120,7 @@ struct span sniff_html(struct span raw) {
         size_t end = comment ? span_find(rest, SPAN("-->")) : span_find(rest, SPAN(">"));
         struct span tag = span_cut(rest, 0, end);
         struct span label =
-            !comment && span_starts_fold(tag, SPAN("<meta")) ? value_of(tag, "charset") : (struct span){0};
+            !comment && span_starts_ascii_fold(tag, SPAN("<meta")) ? value_of(tag, "charset") : (struct span){0};
         if (label.length > 0) return label;
         rest = span_cut(rest, end == SIZE_MAX ? rest.length : end + 1, rest.length);
     }
@@ -258,8 +258,8 @@ static bool has_utf7_runs(struct span raw, size_t min) {
 
 const char *sniff_stripped(struct span raw, struct span label) {
     enum { FEW = 3, MANY_PAIRS = 12, MANY_RUNS = 8 };
-    bool japanese = span_starts_fold(label, SPAN("iso-2022-jp")) || span_is_fold(label, "csiso2022jp");
-    bool utf7 = span_ends_fold(label, SPAN("utf-7")) || span_is_fold(label, "utf7");
+    bool japanese = span_starts_ascii_fold(label, SPAN("iso-2022-jp")) || span_is_ascii_fold(label, "csiso2022jp");
+    bool utf7 = span_ends_ascii_fold(label, SPAN("utf-7")) || span_is_ascii_fold(label, "utf7");
     raw = span_cut(raw, 0, SAMPLE);
     if (has_japanese_runs(raw, japanese ? FEW : MANY_PAIRS)) return "iso-2022-jp";
     return has_utf7_runs(raw, utf7 ? 1 : MANY_RUNS) ? "utf-7" : NULL;

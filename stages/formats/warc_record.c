@@ -9,7 +9,7 @@ static struct span field(struct span head, const char *name) {
     struct span line, key;
     while (span_next(&head, '\n', &line)) {
         if (!span_next(&line, ':', &key)) continue;
-        if (span_is_fold(span_trim(key), name)) return span_trim(line);
+        if (span_is_ascii_fold(span_trim(key), name)) return span_trim(line);
     }
     return (struct span){NULL, 0};
 }
@@ -24,14 +24,14 @@ static bool is_version(struct span text) {
 }
 
 static bool is_text(struct span type) {
-    return type.length == 0 || span_starts_fold(type, SPAN("text/html")) ||
-           span_starts_fold(type, SPAN("text/plain")) || span_starts_fold(type, SPAN("application/xhtml"));
+    return type.length == 0 || span_starts_ascii_fold(type, SPAN("text/html")) ||
+           span_starts_ascii_fold(type, SPAN("text/plain")) || span_starts_ascii_fold(type, SPAN("application/xhtml"));
 }
 
 static enum warc_kind kind_of(const struct warc_head *head, struct span type) {
     if (!url_is_remote(head->target)) return WARC_OTHER;
-    if (span_is_fold(type, "response")) return WARC_RESPONSE;
-    bool document = span_is_fold(type, "resource") || span_is_fold(type, "conversion");
+    if (span_is_ascii_fold(type, "response")) return WARC_RESPONSE;
+    bool document = span_is_ascii_fold(type, "resource") || span_is_ascii_fold(type, "conversion");
     return document && is_text(head->content_type) ? WARC_DOCUMENT : WARC_OTHER;
 }
 
@@ -106,7 +106,7 @@ static bool is_feed(struct span body) {
 /* Many archives hold the body as it was sent, many undid chunks and packing and kept the headers: the bytes decide. */
 static void unpack_body(struct span head, struct warc_page *page) {
     struct buffer joined = BUFFER(page->unpacked.limit);
-    if (span_is_fold(field(head, "Transfer-Encoding"), "chunked") && join_chunks(page->body, &joined))
+    if (span_is_ascii_fold(field(head, "Transfer-Encoding"), "chunked") && join_chunks(page->body, &joined))
         page->body = buffer_span(&joined);
     if (gunzip_is(page->body)) {
         page->damaged = !gunzip(page->body, &page->unpacked);

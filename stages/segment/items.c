@@ -30,7 +30,7 @@ static unsigned roman_value(struct span sign) {
     unsigned tens = 0;
     while (tens < 3 && tens < sign.length && (sign.at[tens] | 32) == 'x') tens++;
     for (unsigned i = 0; i < 10; i++)
-        if (span_is_fold(span_cut(sign, tens, sign.length), ones[i])) return tens * 10 + i;
+        if (span_is_ascii_fold(span_cut(sign, tens, sign.length), ones[i])) return tens * 10 + i;
     return 0;
 }
 

@@ -126,7 +126,7 @@ static int fit(const struct settings *route, const char *language, struct span s
     int by_language = fit_language(route, language);
     bool sources = setting_given(route, "sources"), sections = setting_given(route, "section");
     if (by_language == NO_FIT || (sources && !list_has(route, "sources", source))) return NO_FIT;
-    if (sections && !span_equal_fold(setting_text(route, "section"), section)) return NO_FIT;
+    if (sections && !span_equal_ascii_fold(setting_text(route, "section"), section)) return NO_FIT;
     return by_language + (sources ? FIT_SOURCE : 0) + (sections ? FIT_SECTION : 0);
 }
 

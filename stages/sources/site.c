@@ -79,7 +79,7 @@ static bool read_words(const struct site *site, const char *name, struct table *
 
 static bool is_aside(struct span address, const struct table *asides) {
     for (size_t i = 0; i < asides->count; i++)
-        if (span_contains_fold(address, asides->rows[i].cells[0])) return true;
+        if (span_contains_ascii_fold(address, asides->rows[i].cells[0])) return true;
     return false;
 }
 

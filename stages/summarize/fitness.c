@@ -65,8 +65,9 @@ static bool has_phrase(const struct fitness *fitness, enum where where, struct s
 
 /* "By Anna Muster - Updated Mar 5": a name in front of what no sentence says of a name. */
 static bool is_by_line(const struct fitness *fitness, struct span sentence) {
-    return span_starts_fold(sentence, SPAN("by ")) &&
-           (memchr(sentence.at, '|', sentence.length) || has_phrase(fitness, BY_LINE, sentence, span_contains_fold));
+    return span_starts_ascii_fold(sentence, SPAN("by ")) &&
+           (memchr(sentence.at, '|', sentence.length) ||
+            has_phrase(fitness, BY_LINE, sentence, span_contains_ascii_fold));
 }
 
 bool fitness_is_fit(const struct fitness *fitness, struct span sentence) {
@@ -76,9 +77,9 @@ bool fitness_is_fit(const struct fitness *fitness, struct span sentence) {
     if (span_ends(sentence, SPAN("?")) || span_ends(sentence, SPAN("?\"")) ||
         span_ends(sentence, SPAN("?\xE2\x80\x9D")))
         return false;
-    return !is_by_line(fitness, sentence) && !has_phrase(fitness, BEGINS, sentence, span_starts_fold) &&
-           !has_phrase(fitness, ENDS, sentence, span_ends_fold) &&
-           !has_phrase(fitness, HOLDS, sentence, span_contains_fold);
+    return !is_by_line(fitness, sentence) && !has_phrase(fitness, BEGINS, sentence, span_starts_ascii_fold) &&
+           !has_phrase(fitness, ENDS, sentence, span_ends_ascii_fold) &&
+           !has_phrase(fitness, HOLDS, sentence, span_contains_ascii_fold);
 }
 
 /* Hashes of the words of four letters and more. */

@@ -108,7 +108,7 @@ static bool has_word(const struct reading *cited, struct span folded) {
 
 static bool has_link(const struct reading *cited, struct span link) {
     for (size_t i = 0; i < cited->count; i++)
-        if (cited->tokens[i].kind == TOKEN_LINK && span_equal_fold(cited->tokens[i].written, link)) return true;
+        if (cited->tokens[i].kind == TOKEN_LINK && span_equal_ascii_fold(cited->tokens[i].written, link)) return true;
     return false;
 }
 

@@ -14,7 +14,7 @@ static size_t find(struct span text, size_t from, size_t number) {
     char wanted[LENGTH];
     write_placeholder(number, wanted);
     for (size_t i = from; i + LENGTH <= text.length; i++)
-        if (span_equal_fold(span_cut(text, i, i + LENGTH), (struct span){wanted, LENGTH})) return i;
+        if (span_equal_ascii_fold(span_cut(text, i, i + LENGTH), (struct span){wanted, LENGTH})) return i;
     return SIZE_MAX;
 }
 

@@ -96,7 +96,7 @@ static void divide(struct translator *translator, struct task *task, struct exch
 static bool may_fit(struct translator *translator, const struct task *task, const struct exchange *exchange) {
     enum { TRIALS = 2 };
     return span_is(exchange->refusal_setting, "answer_tokens") && task->request.count > 1 &&
-           span_contains_fold(exchange->refusal_said, SPAN("context")) &&
+           span_contains_ascii_fold(exchange->refusal_said, SPAN("context")) &&
            worth_cut(translator->worth, service_of_request(task)) <= TRIALS;
 }
 

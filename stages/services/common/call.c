@@ -34,7 +34,7 @@ bool call_key(struct exchange *exchange, const struct settings *settings, const 
 
 static bool has_content_type(const struct exchange *exchange) {
     for (size_t i = 0; i < exchange->header_count; i++)
-        if (span_is_fold(exchange->headers[i].name, "content-type")) return true;
+        if (span_is_ascii_fold(exchange->headers[i].name, "content-type")) return true;
     return false;
 }
 

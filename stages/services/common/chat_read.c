@@ -43,7 +43,7 @@ static bool all(const struct reading *reading, enum verdict verdict, struct span
 static enum ending ending_of(const struct table *words, struct span reason) {
     for (size_t i = 0; i < words->count; i++) {
         const struct row *row = &words->rows[i];
-        if (!span_is(row->cells[0], "end") || !span_equal_fold(row->cells[1], reason)) continue;
+        if (!span_is(row->cells[0], "end") || !span_equal_ascii_fold(row->cells[1], reason)) continue;
         return span_is(row->cells[2], "clean") ? ENDING_CLEAN
                : span_is(row->cells[2], "cut") ? ENDING_CUT
                                                : ENDING_REFUSED;

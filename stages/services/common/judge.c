@@ -111,7 +111,7 @@ static bool is_stream(const struct exchange *exchange, struct span reply) {
     for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
         if (span_starts(reply, span_of(leads[i]))) return true;
     struct span type = exchange_reply_header(exchange, "content-type"), line;
-    if (span_starts_fold(type, SPAN("text/event-stream"))) return true;
+    if (span_starts_ascii_fold(type, SPAN("text/event-stream"))) return true;
     bool begins = reply.at[0] == '{' && span_next(&reply, '\n', &line) && span_trim(reply).length;
     return begins && span_ends(span_trim(line), SPAN("}")) && span_starts(span_trim(reply), SPAN("{"));
 }

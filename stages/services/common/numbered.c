@@ -73,7 +73,7 @@ bool numbered_is_remark(const struct numbered_form *form, struct span line) {
     line = span_trim(line);
     for (size_t i = 0; i < form->words->count; i++) {
         const struct row *row = &form->words->rows[i];
-        if (span_is(row->cells[0], "remark") && span_starts_fold(line, row->cells[1])) return true;
+        if (span_is(row->cells[0], "remark") && span_starts_ascii_fold(line, row->cells[1])) return true;
     }
     return chatter_of(form->phrases, line) != CHATTER_NONE;
 }
@@ -136,14 +136,14 @@ static void read_dotted(struct span text, struct list *list) {
 /* ---------------------------------------------------------------- JSON */
 
 static bool is_called(const struct row *row, const cJSON *member, const char *role) {
-    return span_is(row->cells[0], role) && span_equal_fold(row->cells[1], span_of(member->string));
+    return span_is(row->cells[0], role) && span_equal_ascii_fold(row->cells[1], span_of(member->string));
 }
 
 /* The name of a member in which a model thinks, however it answers elsewhere. */
 static bool is_aside(const struct list *list, struct span name) {
     for (size_t i = 0; i < list->form->words->count; i++) {
         const struct row *row = &list->form->words->rows[i];
-        if (span_is(row->cells[0], "aside") && span_equal_fold(row->cells[1], name)) return true;
+        if (span_is(row->cells[0], "aside") && span_equal_ascii_fold(row->cells[1], name)) return true;
     }
     return false;
 }

@@ -42,7 +42,7 @@ static struct words words_of(struct span text) {
 static size_t common(const struct words *a, size_t i, const struct words *b, size_t j) {
     size_t count = 0;
     while (i + count < a->count && j + count < b->count &&
-           span_equal_fold(a->at[i + count].text, b->at[j + count].text))
+           span_equal_ascii_fold(a->at[i + count].text, b->at[j + count].text))
         count++;
     return count;
 }

@@ -15,7 +15,7 @@ static bool speaks(const char *name) {
                                         "explanation",   "title",       "quotaId",    "description",
                                         "finish_reason", "done_reason", "error_code", "error_msg"};
     for (size_t i = 0; name && i < sizeof names / sizeof *names; i++)
-        if (span_is_fold(span_of(name), names[i])) return true;
+        if (span_is_ascii_fold(span_of(name), names[i])) return true;
     return false;
 }
 
@@ -49,7 +49,7 @@ static struct span first_called(const cJSON *item, const char *name, unsigned de
     const cJSON *child;
     struct span found = {NULL, 0};
     cJSON_ArrayForEach(child, item) {
-        bool called = child->string && span_is_fold(span_of(child->string), name);
+        bool called = child->string && span_is_ascii_fold(span_of(child->string), name);
         if (called && cJSON_IsString(child) && span_trim(json_text(child)).length) return json_text(child);
         if (depth < MAX_DEPTH && !found.length) found = first_called(child, name, depth + 1);
     }
@@ -109,9 +109,9 @@ static bool is_said(struct span part, const struct refusal_words *words) {
     struct span rest = span_cut(part, 1, part.length);
     for (size_t i = 0; i < words->count; i++) {
         struct span word = words->at[i];
-        bool said = part.at[0] == '='   ? span_equal_fold(word, rest)
-                    : part.at[0] == '^' ? span_starts_fold(word, rest)
-                                        : span_contains_fold(word, part);
+        bool said = part.at[0] == '='   ? span_equal_ascii_fold(word, rest)
+                    : part.at[0] == '^' ? span_starts_ascii_fold(word, rest)
+                                        : span_contains_ascii_fold(word, part);
         if (said) return true;
     }
     return false;

@@ -71,7 +71,7 @@ static size_t tag_at(struct span text, struct span tag) {
     size_t at = skip_spaces(text, 1);
     if (closes && (at >= text.length || text.at[at++] != '/')) return 0;
     at = skip_spaces(text, at);
-    if (!span_starts_fold(span_cut(text, at, text.length), name)) return 0;
+    if (!span_starts_ascii_fold(span_cut(text, at, text.length), name)) return 0;
     at += name.length;
     size_t end = span_find(span_cut(text, at, text.length), SPAN(">"));
     bool ends = end != SIZE_MAX && (end == 0 || text_is_space(text.at[at]));
@@ -79,7 +79,7 @@ static size_t tag_at(struct span text, struct span tag) {
 }
 
 static size_t plain_mark(struct span rest, struct span mark) {
-    if (span_starts_fold(rest, mark)) return mark.length;
+    if (span_starts_ascii_fold(rest, mark)) return mark.length;
     bool tag = mark.length > 2 && mark.at[0] == '<' && mark.at[1] != '|' && mark.at[mark.length - 1] == '>';
     return tag ? tag_at(rest, mark) : 0;
 }
@@ -92,7 +92,7 @@ static size_t unescape(struct span text, char *ret_character) {
     } entities[] = {{"&lt;", '<'}, {"&#60;", '<'}, {"&#x3c;", '<'}, {"&gt;", '>'}, {"&#62;", '>'}, {"&#x3e;", '>'}};
     for (size_t i = 0; i < sizeof entities / sizeof *entities; i++) {
         *ret_character = entities[i].character;
-        if (span_starts_fold(text, span_of(entities[i].entity))) return strlen(entities[i].entity);
+        if (span_starts_ascii_fold(text, span_of(entities[i].entity))) return strlen(entities[i].entity);
     }
     *ret_character = text.at[0];
     return 1;

@@ -101,7 +101,7 @@ static inline bool bench_read(struct bench *bench, const char *body) {
 
 static inline void assert_header(const struct bench *bench, const char *name, const char *value) {
     for (size_t i = 0; i < bench->exchange.header_count; i++)
-        if (span_is_fold(bench->exchange.headers[i].name, name)) {
+        if (span_is_ascii_fold(bench->exchange.headers[i].name, name)) {
             assert_span(bench->exchange.headers[i].value, value);
             return;
         }
