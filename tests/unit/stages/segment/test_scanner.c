@@ -275,6 +275,14 @@ static void numbers_months_and_units(void **state) {
         {"es", " ", "Las FF. AA. y los EE. UU. firmaron.|Nadie faltó."},
         {"en", " ", "Flat: 5 Main St. Apt. 3.|Turn to pg. 3."},
         {"id", " ", "Harganya Rp. 5.000 di toko Bpk. Hadi.|Mahal!"},
+        {"sl", " ", "Most stane pribl. 300 evrov.|To je veliko."},
+        {"cs", " ", "Most stojí max. 5 korun.|To je málo."},
+        {"ru", " ", "Мост стоит прибл. 300 рублей.|Это много."},
+        {"tr", " ", "Köprü yakl. 300 lira tuttu.|Kimse ödemedi."},
+        {"ga", " ", "Féach lch. 12 den leabhar.|Tá sé fada."},
+        {"lt", " ", "Tiltas atidarytas 1950 m. gegužės 5 d. Kaune.|Jis ilgas."},
+        {"ca", " ", "El pont obre a les 9 h.|Marta el tanca."},
+        {"de", " ", "Die Fa. Weber baut die Brücke.|Sie hält."},
     };
     check_examples(examples, sizeof examples / sizeof *examples);
 }
