@@ -38,6 +38,7 @@ static struct weight *find_place(const struct ends *ends, uint64_t hash) {
 }
 
 static int weight_of(const struct ends *ends, uint64_t hash) {
+    if (!ends->count) return 0; /* nothing but a bias */
     const struct weight *place = find_place(ends, hash | 1);
     return place->hash ? place->tenths : 0;
 }

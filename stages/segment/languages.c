@@ -218,9 +218,11 @@ static bool read_ends(struct languages *languages, const char *data_folder, stru
     struct table table;
     if (!table_read(data_folder, "segment/ends.tsv", languages->arena, &table, ret_failure)) return false;
     for (size_t i = 0; i < table.count; i++) {
-        struct language_rules *language = need(languages, table.rows[i].cells[0]);
-        if (!language || !ends_add(languages->arena, &language->ends, &table.rows[i]))
-            return failure_fatal(ret_failure, EXIT_CONFIG, "segment/ends.tsv: row %zu has no meaning", i + 1);
+        const struct row *row = &table.rows[i];
+        struct language_rules *language = need(languages, row->cells[0]);
+        if (!language || !ends_add(languages->arena, &language->ends, row))
+            return failure_fatal(ret_failure, EXIT_CONFIG, "segment/ends.tsv: no weights \"%.*s %.*s %.*s\"",
+                                 SPAN_ARGS(row->cells[1]), SPAN_ARGS(row->cells[2]), SPAN_ARGS(row->cells[3]));
     }
     return true;
 }
