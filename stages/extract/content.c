@@ -3,22 +3,23 @@
 #include "stages/extract/overlap.h"
 #include "stages/formats/feed.h"
 
-/* Characters of text. */
+/* In characters (code points) of the article's text. */
 enum {
     LONGEST_WALL = 3500,
     LONGEST_ERROR = 1500,
     SHORT_WALL = 350,
-    LONGEST_SCRAP = 40, /* "Loading", "Menu" */
+    LONGEST_SCRAP = 40, /* such as "Loading" or "Menu" */
     SHORTEST_FEED = 80,
     LITTLE_TEXT = 300,
     SHORTEST_SENTENCE = 60,
     SHORT_TEASER = 800,
     LONG_TEASER = 4000
 };
-/* Bytes of a page's text: in a large one, one phrase may be a banner's or a menu's; in a very large one, several may.
- */
+/* Sizes of a page's text in columns. On a large page, a single phrase may belong to a banner or a menu; on a very large
+ * page, even several may. */
 enum { SMALL_PAGE = 1000, LARGE_PAGE = 4000 };
-/* Lines of the page that are looked at when nothing was taken, and behind what was taken. */
+/* How many lines to search if no text was found (FIRST_LINES) and after the end of the text (LINES_BEHIND), in how many
+ * final blocks to look for an invitation to subscribe, and the smallest stated word count that is trusted. */
 enum { FIRST_LINES = 150, LINES_BEHIND = 15, LAST_BLOCKS = 4, FEWEST_WORDS = 100 };
 enum { TEASER_POINTS = 4, LITTLE_ELSE = 6, MUCH_ELSE = 30, MIN_WORDS = 10 };
 static const double MOST = 0.5, SOME = 0.3;
@@ -29,14 +30,14 @@ struct survey {
     const struct metadata *metadata;
     struct article *article;
     bool *seen;
-    size_t size;           /* characters of the body */
-    size_t said[SIGNS];    /* of them in lines that say it */
-    size_t phrases[SIGNS]; /* different ones, in the body and its headlines, */
-    size_t bytes[SIGNS];   /* and their length */
-    bool headline[SIGNS];  /* a headline says nothing else */
+    size_t size;           /* characters in the body, captions not counted */
+    size_t said[SIGNS];    /* of those, characters in blocks that have the sign */
+    size_t phrases[SIGNS]; /* number of different phrases in the body and the headlines */
+    size_t bytes[SIGNS];   /* and their total length */
+    bool headline[SIGNS];  /* some headline consists of little else */
 };
 
-/* ---------------------------------------------------------------- what is said */
+/* ---------------------------------------------------------------- searching for signs */
 
 static void add(struct survey *survey, const struct said *said) {
     for (enum sign sign = 0; sign < SIGNS; sign++) {
@@ -45,33 +46,34 @@ static void add(struct survey *survey, const struct said *said) {
     }
 }
 
-static void hear_headline(struct survey *survey, struct span title) {
+static void survey_headline(struct survey *survey, struct span title) {
     struct said said = signs_find(survey->signs, title, survey->seen);
     add(survey, &said);
     for (enum sign sign = 0; sign < SIGNS; sign++)
         if (said.mostly[sign]) survey->headline[sign] = true;
 }
 
-/* "Page not found - The Daily": the whole, and each part by itself. */
-static void hear_title(struct survey *survey, struct span title) {
+/* A document's title is often "Page not found - The Daily", so each of its parts is judged by itself as well. */
+static void survey_title(struct survey *survey, struct span title) {
     struct span rest = title, part;
-    hear_headline(survey, title);
+    survey_headline(survey, title);
     while (titles_next_part(&rest, &part))
-        if (part.length < title.length) hear_headline(survey, part);
+        if (part.length < title.length) survey_headline(survey, part);
 }
 
-static void hear_headlines(struct survey *survey) {
+/* Minor headings are ignored: a box beside the article may have one that reads like a wall. */
+static void survey_headlines(struct survey *survey) {
     const struct titles *titles = &survey->metadata->titles;
-    hear_title(survey, titles->document);
-    hear_title(survey, titles->shared);
+    survey_title(survey, titles->document);
+    survey_title(survey, titles->shared);
     for (size_t i = 0; i < titles->heading_count; i++)
-        if (titles->places[i] < HEADING_SECOND) hear_headline(survey, titles->headings[i]);
+        if (titles->places[i] < HEADING_SECOND) survey_headline(survey, titles->headings[i]);
 }
 
-static void hear_blocks(struct survey *survey) {
+static void survey_blocks(struct survey *survey) {
     for (size_t i = 0; i < survey->article->block_count; i++) {
         const struct block *block = &survey->article->body[i];
-        if (block->kind == BLOCK_HEADING) hear_headline(survey, block->text);
+        if (block->kind == BLOCK_HEADING) survey_headline(survey, block->text);
         struct said said = signs_find(survey->signs, block->text, survey->seen);
         add(survey, &said);
         size_t size = block->kind == BLOCK_CAPTION ? 0 : text_count(block->text);
@@ -87,7 +89,7 @@ static size_t size_of(const struct article *article) {
     return size;
 }
 
-/* ---------------------------------------------------------------- who vouches for it */
+/* ---------------------------------------------------------------- what confirms that the text is an article */
 
 static struct span body_text(const struct article *article, struct arena *arena) {
     struct buffer text = BUFFER(1 << 20);
@@ -100,8 +102,8 @@ static struct span body_text(const struct article *article, struct arena *arena)
     return all;
 }
 
-/* A description that is a wall's own words vouches for nothing. */
-static bool says_anything(struct survey *survey, struct span text) {
+/* A wall may describe itself in its metadata, so a description that has signs of a wall confirms nothing. */
+static bool has_any_sign(struct survey *survey, struct span text) {
     struct said said = signs_find(survey->signs, text, survey->seen);
     for (enum sign sign = 0; sign < SIGNS; sign++)
         if (said.any[sign]) return true;
@@ -111,12 +113,12 @@ static bool says_anything(struct survey *survey, struct span text) {
 static bool describes(struct survey *survey, const struct overlap *body, struct span text) {
     struct span piece;
     while (span_next(&text, '\n', &piece))
-        if (overlap_share(body, piece) >= MOST && !says_anything(survey, piece)) return true;
+        if (overlap_share(body, piece) >= MOST && !has_any_sign(survey, piece)) return true;
     return false;
 }
 
-/* What a feed says was not written by a wall, even where it speaks of one. */
-static bool is_told_by_feed(const struct overlap *body, struct span text) {
+/* The feed was not written by the wall, so its text confirms the article even if it mentions one. */
+static bool matches_feed(const struct overlap *body, struct span text) {
     struct span piece;
     while (span_next(&text, '\n', &piece))
         if (overlap_share(body, piece) >= MOST) return true;
@@ -128,12 +130,12 @@ static struct span feed_text(const struct survey *survey) {
     return feed_plain(feed->content.length ? feed->content : feed->summary, survey->page->arena);
 }
 
-static bool is_vouched_for(struct survey *survey) {
+static bool is_confirmed(struct survey *survey) {
     struct overlap body = overlap_make(body_text(survey->article, survey->page->arena), survey->page->arena);
-    return describes(survey, &body, survey->metadata->descriptions) || is_told_by_feed(&body, feed_text(survey));
+    return describes(survey, &body, survey->metadata->descriptions) || matches_feed(&body, feed_text(survey));
 }
 
-/* Articles say when they were published; error pages do not. */
+/* Articles state a publication date in their data; error pages do not. */
 static bool is_marked_as_article(const struct survey *survey) {
     const struct linked_article *linked = &survey->metadata->linked;
     const struct article *article = survey->article;
@@ -149,12 +151,12 @@ static double share(const struct survey *survey, enum sign sign) {
     return survey->size ? (double)survey->said[sign] / (double)survey->size : 0;
 }
 
-/* One phrase, but little else. */
+/* A single phrase is enough if there is hardly any other text. */
 static bool says_little_else(const struct survey *survey, enum sign sign) {
     return survey->size < SHORT_WALL && survey->bytes[sign] * LITTLE_ELSE >= survey->size;
 }
 
-/* Consent walls explain at length what they ask for; others say what they want and little else. */
+/* Consent walls explain at length what they ask for; other walls are brief. */
 static size_t much_else(enum sign sign) {
     return sign == SIGN_CONSENT ? MUCH_ELSE : LITTLE_ELSE;
 }
@@ -168,6 +170,7 @@ static bool is_wall(const struct survey *survey, enum sign sign) {
     return says_several(survey, sign) || survey->headline[sign] || says_little_else(survey, sign);
 }
 
+/* News about an outage quotes error messages, hence the lower length limit and the check for a publication date. */
 static bool is_error(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_ERROR || is_marked_as_article(survey)) return false;
     if (survey->headline[sign]) return share(survey, sign) >= SOME || survey->size < SHORT_WALL;
@@ -188,16 +191,17 @@ enum { STAND_INS = sizeof stand_ins / sizeof *stand_ins };
 
 static enum content find_stand_in(struct survey *survey) {
     if (survey->size > LONGEST_WALL) return CONTENT_WHOLE;
-    hear_headlines(survey);
-    hear_blocks(survey);
+    survey_headlines(survey);
+    survey_blocks(survey);
     for (size_t i = 0; i < STAND_INS; i++)
         if (stand_ins[i].is(survey, stand_ins[i].sign))
-            return is_vouched_for(survey) ? CONTENT_WHOLE : stand_ins[i].content;
+            return is_confirmed(survey) ? CONTENT_WHOLE : stand_ins[i].content;
     return CONTENT_WHOLE;
 }
 
-/* Nothing was taken: what the page says around it tells why. */
-static enum content name_empty_page(struct survey *survey) {
+/* If no text was found, the phrases anywhere near the top of the page tell why. A sign needs more than `most` different
+ * phrases, so that a banner on a large page does not decide. */
+static enum content explain_empty_page(struct survey *survey) {
     size_t columns = survey->page->weights[0].columns, most = columns < SMALL_PAGE   ? 0
                                                               : columns < LARGE_PAGE ? 1
                                                                                      : SIZE_MAX;
@@ -206,7 +210,7 @@ static enum content name_empty_page(struct survey *survey) {
         struct said said = signs_find(survey->signs, survey->page->lines[i].text, survey->seen);
         add(survey, &said);
     }
-    hear_headlines(survey);
+    survey_headlines(survey);
     for (size_t i = 0; i < STAND_INS; i++) {
         if (survey->headline[stand_ins[i].sign]) return stand_ins[i].content;
         if (survey->phrases[stand_ins[i].sign] <= most) continue;
@@ -216,7 +220,7 @@ static enum content name_empty_page(struct survey *survey) {
     return content;
 }
 
-/* ---------------------------------------------------------------- too little */
+/* ---------------------------------------------------------------- too little text */
 
 static bool ends_in_letter(struct span text) {
     uint32_t rune = 0;
@@ -238,7 +242,8 @@ static const struct block *last_text(const struct article *article) {
     return NULL;
 }
 
-/* Less than the feed tells is not what the feed tells of; a word or two are no article, unless they are the feed's. */
+/* If the feed's text is more than twice as long, the page does not show that article. A fragment that breaks off is no
+ * article either, unless the page states a date or the feed has the same words. */
 static bool is_too_little(const struct survey *survey) {
     struct span feed = feed_text(survey);
     size_t told = text_count(feed);
@@ -249,13 +254,13 @@ static bool is_too_little(const struct survey *survey) {
     return (is_cut(last->text) || ends_in_letter(last->text)) && span_find(feed, last->text) == SIZE_MAX;
 }
 
-/* ---------------------------------------------------------------- teasers */
+/* ---------------------------------------------------------------- teasers of paid articles */
 
 static bool says(const struct survey *survey, struct span text, enum sign sign) {
     return signs_find(survey->signs, text, survey->seen).any[sign];
 }
 
-/* The line of the page that is the last that was taken, or SIZE_MAX. */
+/* Returns the number of the page's line that is the last block of the text, or SIZE_MAX. */
 static size_t find_end(const struct survey *survey) {
     const struct block *last = last_text(survey->article);
     for (size_t i = survey->page->line_count; last && i-- > 0;)
@@ -263,25 +268,27 @@ static size_t find_end(const struct survey *survey) {
     return SIZE_MAX;
 }
 
-/* A link that says more than "subscribe": the headline of another article, with its label. */
-static bool labels_another(const struct survey *survey, const struct line *line) {
+/* Returns true for a long link that says more than "subscribe": the headline of another article that carries a
+ * "subscribers only" label. */
+static bool is_label_of_another(const struct survey *survey, const struct line *line) {
     if (line->link_columns * 2 <= line->columns || line->columns < SHORTEST_SENTENCE) return false;
     bool *seen = arena_take(survey->page->arena, survey->signs->count * sizeof *seen);
     return !signs_find(survey->signs, line->text, seen).mostly[SIGN_SUBSCRIBE];
 }
 
-/* Different phrases behind the text that invite: one may be the label of another article, a box says several. */
+/* Counts the different invitations to subscribe after the end of the text. A single one may be the label of another
+ * article; a real subscription box has several. */
 static size_t count_invitations(const struct survey *survey) {
     size_t end = find_end(survey), count = 0;
     bool *seen = arena_take(survey->page->arena, survey->signs->count * sizeof *seen);
     if (end == SIZE_MAX) return 0;
     for (size_t i = end + 1; i < survey->page->line_count && i <= end + LINES_BEHIND; i++)
-        if (!labels_another(survey, &survey->page->lines[i]))
+        if (!is_label_of_another(survey, &survey->page->lines[i]))
             count += signs_find(survey->signs, survey->page->lines[i].text, seen).phrases[SIGN_SUBSCRIBE];
     return count;
 }
 
-/* From the first of the last blocks that invites. */
+/* Drops the first of the last few blocks that invites to subscribe, and all that follow it. */
 static bool drop_invitation(const struct survey *survey, struct article *article) {
     size_t count = article->block_count, from = count > LAST_BLOCKS ? count - LAST_BLOCKS : 1;
     for (size_t i = from; i < count; i++)
@@ -298,23 +305,26 @@ static size_t words_of(const struct article *article) {
     return words;
 }
 
-/* In the middle of a sentence, or with the dots that say so. Long articles end in credits. */
+/* The text ends in the middle of a sentence or with an ellipsis. Long articles may end in credits without a full stop.
+ */
 static bool breaks_off(const struct survey *survey, const struct block *block) {
     bool long_enough =
         block->kind == BLOCK_PARAGRAPH && survey->size <= LONG_TEASER && text_count(block->text) >= SHORTEST_SENTENCE;
     return is_cut(block->text) || (long_enough && ends_in_letter(block->text));
 }
 
-static bool tells_of_more_words(const struct survey *survey) {
+/* True if the page states a word count more than twice that of the text. */
+static bool states_more_words(const struct survey *survey) {
     size_t told = survey->metadata->linked.words, words = told > FEWEST_WORDS ? words_of(survey->article) : 0;
     return words >= MIN_WORDS && words * 2 < told;
 }
 
-/* How much speaks for a text that goes on where it cannot be read. A long one is a teaser only when it breaks off. */
+/* Adds up the evidence that the text continues behind a paywall. A long text counts as a teaser only if it breaks off
+ * or the page states a much higher word count. The weights were chosen so that no single weak clue is enough. */
 static bool is_teaser(const struct survey *survey) {
     struct article *article = survey->article;
     size_t count = article->block_count, invitations = 0;
-    bool more = tells_of_more_words(survey), is_long = survey->size > LONG_TEASER;
+    bool more = states_more_words(survey), is_long = survey->size > LONG_TEASER;
     if (!is_long) invitations = drop_invitation(survey, article) ? 2 : count_invitations(survey);
     const struct block *last = last_text(article);
     bool cut = last && breaks_off(survey, last);
@@ -325,9 +335,9 @@ static bool is_teaser(const struct survey *survey) {
     return false;
 }
 
-/* ---------------------------------------------------------------- the verdict */
+/* ---------------------------------------------------------------- the result */
 
-static enum content name_media(const struct survey *survey) {
+static enum content classify_media(const struct survey *survey) {
     if (survey->size >= LITTLE_TEXT) return CONTENT_WHOLE;
     if (survey->metadata->linked.video) return CONTENT_VIDEO;
     return survey->metadata->linked.gallery ? CONTENT_GALLERY : CONTENT_WHOLE;
@@ -341,12 +351,12 @@ enum content content_judge(const struct signs *signs, const struct page *page, c
                             .article = article,
                             .seen = arena_take(page->arena, signs->count * sizeof *survey.seen),
                             .size = size_of(article)};
-    if (survey.size == 0) return name_empty_page(&survey);
+    if (survey.size == 0) return explain_empty_page(&survey);
     enum content content = find_stand_in(&survey);
     if (content != CONTENT_WHOLE) return content;
-    if (is_too_little(&survey)) return name_empty_page(&survey);
+    if (is_too_little(&survey)) return explain_empty_page(&survey);
     if (metadata->linked.live) return CONTENT_LIVE;
-    return is_teaser(&survey) ? CONTENT_TEASER : name_media(&survey);
+    return is_teaser(&survey) ? CONTENT_TEASER : classify_media(&survey);
 }
 
 struct span content_sentence(enum content content) {

@@ -8,7 +8,7 @@ static int month_length(int year, int month) {
     return month == 2 && leap ? 29 : lengths[month - 1];
 }
 
-/* Fliegel and Van Flandern, Communications of the ACM 11 (1968). */
+/* Algorithm of Fliegel and Van Flandern, Communications of the ACM 11 (1968). */
 static struct day day_of_julian(long julian) {
     long l = julian + 68569, n = 4 * l / 146097;
     l -= (146097 * n + 3) / 4;
@@ -19,6 +19,7 @@ static struct day day_of_julian(long julian) {
     return (struct day){(int)(100 * (n - 49) + i + l), (int)(j + 2 - 12 * l), (int)day};
 }
 
+/* The 33-year cycle has eight leap years. */
 static bool is_persian_leap(int year) {
     return (25 * year + 11) % 33 < 8;
 }
@@ -35,6 +36,7 @@ static bool persian_day(int year, int month, int day, struct day *ret_day) {
     return true;
 }
 
+/* Twelve months of 30 days and a thirteenth of five, or six in a leap year. */
 static bool ethiopic_day(int year, int month, int day, struct day *ret_day) {
     int length = month <= 12 ? 30 : year % 4 == 3 ? 6 : 5;
     if (month > 13 || day > length) return false;

@@ -4,6 +4,7 @@
 
 #include "stages/language/unicode.h"
 
+/* Parts of a word; characters: shortest stem of a month's name, longest ending, longest run before it. */
 enum { PARTS = 4, STEM = 5, ENDING = 4, INFIX = 40 };
 
 static bool is_space(uint32_t rune) {
@@ -11,6 +12,7 @@ static bool is_space(uint32_t rune) {
            (rune >= 0x2000 && rune <= 0x200A);
 }
 
+/* Digits of any script; the value of a longer number is not needed, only that it is one. */
 static size_t cut_number(struct date_text *text, size_t at, struct date_token *token) {
     for (uint32_t rune; at < text->text.length;) {
         size_t size = text_next(text->text, at, &rune);
@@ -23,7 +25,8 @@ static size_t cut_number(struct date_text *text, size_t at, struct date_token *t
     return at;
 }
 
-/* A unit that follows a number at once is one syllable long in Korean, whatever follows. */
+/* Han characters are words of their own. In Korean, a unit directly after a number is one syllable, and more letters
+ * may follow it. */
 static size_t cut_word(struct date_text *text, size_t at, bool after_number, struct date_token *token) {
     size_t start = text->used;
     for (uint32_t rune; at < text->text.length;) {
@@ -119,10 +122,11 @@ static const struct date_word *month_spelt(const struct date_text *text, struct 
     return date_word_choose(date_word_find(text->words, spelling), DATE_MONTH, text->conventions.language);
 }
 
-/* The stem without a short ending: "januári", "қаңтардың", "ဇန်နဝါရီလ". */
+/* Finds a month's name with an inflectional ending: "januári", "қаңтардың", "ဇန်နဝါရီလ". At least `stem` characters
+ * must remain, so that a short word is not mistaken for a month. */
 static const struct date_word *month_with_ending(const struct date_text *text, struct span spelling, size_t stem) {
-    size_t letters = text_count(spelling), end = spelling.length;
-    for (size_t cut = 0; cut <= ENDING && letters >= stem + cut && end > 0; cut++) {
+    size_t characters = text_count(spelling), end = spelling.length;
+    for (size_t cut = 0; cut <= ENDING && characters >= stem + cut && end > 0; cut++) {
         const struct date_word *word = month_spelt(text, span_cut(spelling, 0, end));
         if (word) return word;
         uint32_t rune;
@@ -131,6 +135,7 @@ static const struct date_word *month_with_ending(const struct date_text *text, s
     return NULL;
 }
 
+/* Scripts without spaces make one token of many words, so a month may begin anywhere in it. */
 static const struct date_word *month_inside(const struct date_text *text, struct span spelling) {
     for (size_t from = 0, skipped = 0; from < spelling.length && skipped < INFIX; skipped++) {
         uint32_t rune;
@@ -144,6 +149,7 @@ static const struct date_word *month_inside(const struct date_text *text, struct
     return NULL;
 }
 
+/* The longest match is tried first, because a part may be a word by itself. */
 const struct date_word *date_word_at(const struct date_text *text, size_t index, enum date_word_kind kind,
                                      size_t *ret_end) {
     char joined[DATE_REACH];

@@ -15,14 +15,14 @@ struct rule {
 
 struct date_words {
     struct arena *arena;
-    struct hash_table by_spelling; /* lists, the latest word first */
+    struct hash_table by_spelling; /* lists, with the word read last at the front */
     uint32_t zeros[ZEROS];
     size_t zero_count;
-    struct rule *rules; /* order, calendar, alias */
+    struct rule *rules; /* order, calendar and alias */
     size_t rule_count, rule_capacity;
 };
 
-/* ---------------------------------------------------------------- letters */
+/* ---------------------------------------------------------------- characters */
 
 int date_digit(const struct date_words *words, uint32_t rune) {
     for (size_t i = 0; i < words->zero_count; i++)
@@ -38,7 +38,7 @@ void date_fold(uint32_t rune, char *to, size_t room, size_t *length) {
 
 /* ---------------------------------------------------------------- the tables */
 
-/* As date_tokens.c cuts a text: runs of letters joined by one space, everything else left out; Han one by one. */
+/* Spells a word as date_tokens.c splits a text: runs of letters joined by one space, and each Han character a word. */
 static struct span spell(struct span form, char to[SPELLING]) {
     size_t length = 0;
     bool gap = false;
@@ -67,7 +67,7 @@ static void add_form(struct date_words *words, struct span form, const struct da
     hash_table_set(&words->by_spelling, arena_copy(words->arena, spelling), added);
 }
 
-/* "+05:30" in minutes. */
+/* Converts "+05:30" to minutes. */
 static int zone_minutes(struct span offset) {
     if (offset.length != 6) return 0;
     int minutes =
@@ -75,7 +75,8 @@ static int zone_minutes(struct span offset) {
     return offset.at[0] == '-' ? -minutes : minutes;
 }
 
-/* "month", "persian 3", "zone +01:00", "era 2018": what the second column says. False: no kind of word. */
+/* Reads the second column: "1" to "12" for a month, "persian 3", "zone +01:00", "era 2018" and so on. Returns false if
+ * it is not a kind of word but a rule. */
 static bool read_kind(struct span what, struct date_word *ret_word) {
     static const struct {
         const char *name;
@@ -151,13 +152,13 @@ bool date_words_read(const char *data_folder, struct arena *arena, struct date_w
     return true;
 }
 
-/* ---------------------------------------------------------------- looking up */
+/* ---------------------------------------------------------------- lookup */
 
 const struct date_word *date_word_find(const struct date_words *words, struct span spelling) {
     return hash_table_find(&words->by_spelling, spelling);
 }
 
-/* "sr-latn" is a kind of "sr", and "sr" may be either of its kinds. */
+/* "sr-latn" is a kind of "sr"; the callers accept "sr" for either of its kinds. */
 static bool is_kind_of(struct span narrow, struct span wide) {
     return wide.length && span_starts(narrow, wide) && (narrow.length == wide.length || narrow.at[wide.length] == '-');
 }

@@ -5,7 +5,7 @@
 
 enum { MAX_DEPTH = 4 };
 
-/* ---------------------------------------------------------------- escapes of JSON strings */
+/* ---------------------------------------------------------------- escapes in JSON strings */
 
 static bool read_hex(struct span text, size_t at, uint32_t *ret_value) {
     uint32_t value = 0;
@@ -22,7 +22,7 @@ static bool read_hex(struct span text, size_t at, uint32_t *ret_value) {
     return true;
 }
 
-/* The escape behind a backslash at `at` - 1; returns its length, 0 when it is none. */
+/* Reads the escape after a backslash at `at` - 1. Returns its length in bytes, or 0 if it is invalid. */
 static size_t read_escape(struct span text, size_t at, uint32_t *ret_rune) {
     uint32_t high, low;
     if (at >= text.length) return 0;
@@ -37,6 +37,7 @@ static size_t read_escape(struct span text, size_t at, uint32_t *ret_rune) {
     return 11;
 }
 
+/* An invalid escape loses its backslash and keeps the rest; a NUL is dropped. */
 static struct span unescape(struct span text, struct arena *arena) {
     struct buffer out = BUFFER(text.length * 4 + 16);
     for (size_t i = 0; i < text.length;) {
@@ -53,9 +54,9 @@ static struct span unescape(struct span text, struct arena *arena) {
     return plain;
 }
 
-/* ---------------------------------------------------------------- strings of scripts */
+/* ---------------------------------------------------------------- strings in scripts */
 
-/* Markup of paragraphs, escaped or not. */
+/* Looks for paragraph markup, escaped or not. */
 static bool has_paragraphs(struct span text) {
     static const char *const marks[] = {"<p>", "<p ", "<br", "u003cp", "u003Cp", "u003cbr", "u003Cbr"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
@@ -63,8 +64,8 @@ static bool has_paragraphs(struct span text) {
     return false;
 }
 
-/* The end of the string that starts at `from`: a quote with as many backslashes before it as its first has, or fewer.
- */
+/* Returns the end of the string that starts at `from`: the next quote preceded by at most as many backslashes as the
+ * opening quote, which has some if it is inside another string. */
 static size_t find_end(struct span script, size_t from, size_t slashes) {
     for (size_t i = from, run = 0; i < script.length; i++) {
         if (script.at[i] == '"' && run <= slashes) return i - run;
@@ -108,7 +109,7 @@ struct span embedded_article(struct span page, struct arena *arena) {
     return SPAN("");
 }
 
-/* Behind the element that begins at `from`; the text's end when nothing closes it. */
+/* Returns the position after the element that begins at `from`, or the end of the text if it is not closed. */
 static size_t end_of_element(struct span text, size_t from, struct span name) {
     for (size_t at = from + 1; at < text.length; at++) {
         at = find_from(text, at, "</");

@@ -13,6 +13,7 @@ static bool is_named(const struct page *page, int node) {
            span_is(node_attribute(&page->tree->nodes[node], "itemprop"), "headline");
 }
 
+/* After more than a stand-first's worth of running text, a heading belongs to the body or to what follows it. */
 static enum heading_place place_of(const struct page *page, int node, size_t prose_before) {
     bool first = page->tree->nodes[node].tag == TAG_H1;
     unsigned marks = page->meanings[node].marks;

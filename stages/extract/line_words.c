@@ -23,10 +23,10 @@ static void add(struct line_words *words, enum line_word kind, struct span list,
     }
 }
 
-/* In the order of their first two bytes. */
+/* Sorts by the first two bytes only: these select the few words that line_begins() compares. */
 static int by_head(const void *a, const void *b) {
     const struct span *one = a, *two = b;
-    return memcmp(one->at, two->at, 2); /* copies in an arena are terminated */
+    return memcmp(one->at, two->at, 2); /* a word of one byte is followed by a NUL */
 }
 
 bool line_words_read(const char *data_folder, struct arena *arena, struct line_words *ret_words,
@@ -62,7 +62,7 @@ static bool letter_follows(struct span text, size_t at) {
     return rune_is_letter(rune);
 }
 
-/* Scripts without spaces go on after a word. */
+/* In scripts without spaces, another word may follow directly. */
 static bool is_joined(struct span word) {
     uint32_t rune;
     text_previous(word, word.length, &rune);
@@ -105,19 +105,19 @@ bool line_holds(const struct line_words *words, enum line_word kind, struct span
     return false;
 }
 
-static bool is_figure(char c) {
+static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-struct span line_key(struct span line, bool figures, char to[LINE_FOLDED]) {
+struct span line_key(struct span line, bool digits, char to[LINE_FOLDED]) {
     size_t length = 0, start = 0;
     line = span_cut(line, 0, LINE_FOLDED);
     for (size_t at = 0; at < line.length;) {
         uint32_t rune;
         at += text_next(line, at, &rune);
-        if (rune_is_letter(rune) || (rune < 128 && is_figure((char)rune))) date_fold(rune, to, LINE_FOLDED, &length);
+        if (rune_is_letter(rune) || (rune < 128 && is_digit((char)rune))) date_fold(rune, to, LINE_FOLDED, &length);
     }
-    while (!figures && length > 0 && is_figure(to[length - 1])) length--;
-    while (!figures && start < length && is_figure(to[start])) start++;
+    while (!digits && length > 0 && is_digit(to[length - 1])) length--;
+    while (!digits && start < length && is_digit(to[start])) start++;
     return (struct span){to + start, length - start};
 }

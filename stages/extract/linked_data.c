@@ -4,13 +4,14 @@
 
 #include "pipeline/base/json.h"
 
+/* Limits, because a page can contain any amount of JSON. */
 enum { SCRIPT_LIMIT = 4 << 20, COMMENTS_LIMIT = 1 << 18, MAX_OBJECTS = 4000, MAX_REFERENCES = 256 };
 
 struct reader {
     struct linked_article *article;
     struct arena *arena;
-    size_t budget;                      /* objects that may still be looked at */
-    const cJSON *named[MAX_REFERENCES]; /* objects with @id and name */
+    size_t budget;                      /* number of objects that may still be visited */
+    const cJSON *named[MAX_REFERENCES]; /* objects that have both @id and name */
     size_t named_count;
     struct buffer comments;
 };
@@ -43,7 +44,7 @@ static struct span first_text(const cJSON *value) {
     return json_text(value);
 }
 
-/* Some write a clock's seconds, as a number. */
+/* Some pages state the seconds since 1970 as a number. */
 static struct span date_text(const cJSON *value, struct arena *arena) {
     if (cJSON_IsArray(value)) value = value->child;
     bool number = cJSON_IsNumber(value) && value->valuedouble > 0 && value->valuedouble < 1e14;
@@ -55,6 +56,7 @@ static struct span image_address(const cJSON *image) {
     return cJSON_IsObject(image) ? first_text(json_member(image, "url")) : json_text(image);
 }
 
+/* Returns the object that has the name, if this one is only a reference to it. */
 static const cJSON *resolve(const struct reader *reader, const cJSON *object) {
     struct span id = json_member_text(object, "@id");
     if (id.length == 0 || json_member_text(object, "name").length) return object;
@@ -85,7 +87,7 @@ static void read_author(struct reader *reader, const cJSON *author) {
     }
 }
 
-/* A list, and lists inside it (some writers nest them). */
+/* Some pages nest lists of authors in a list. */
 static void read_authors(struct reader *reader, const cJSON *authors) {
     const cJSON *item, *inner;
     if (!cJSON_IsArray(authors)) {
@@ -122,16 +124,16 @@ static void read_live(struct reader *reader, const cJSON *object) {
     if (cJSON_IsArray(updates)) cJSON_ArrayForEach(item, updates) read_update(reader, item);
 }
 
-static bool is_for_payers(const cJSON *object) {
+static bool is_not_free(const cJSON *object) {
     const cJSON *is_free = json_member(object, "isAccessibleForFree");
     return cJSON_IsFalse(is_free) || span_is_ascii_fold(json_text(is_free), "false");
 }
 
-/* Some say it of the part behind the wall only. */
+/* Some pages state it only for the part behind the paywall. */
 static bool is_paywalled(const cJSON *object) {
     const cJSON *parts = json_member(object, "hasPart"), *part;
-    if (is_for_payers(object) || (cJSON_IsObject(parts) && is_for_payers(parts))) return true;
-    if (cJSON_IsArray(parts)) cJSON_ArrayForEach(part, parts) if (is_for_payers(part)) return true;
+    if (is_not_free(object) || (cJSON_IsObject(parts) && is_not_free(parts))) return true;
+    if (cJSON_IsArray(parts)) cJSON_ArrayForEach(part, parts) if (is_not_free(part)) return true;
     return false;
 }
 
@@ -155,9 +157,10 @@ static void read_article(struct reader *reader, const cJSON *object) {
     if (article->person_count + article->organization_count == 0) read_authors(reader, json_member(object, "creator"));
 }
 
-/* ---------------------------------------------------------------- walking (json_parse caps the depth) */
+/* ---------------------------------------------------------------- traversal (json_parse() limits the depth) */
 
-static bool is_elsewhere(const char *member) {
+/* Members that contain objects of other articles or other kinds of content. */
+static bool is_other_content(const char *member) {
     static const char *const members[] = {"itemListElement", "hasPart",         "mentions",       "citation",
                                           "comment",         "review",          "liveBlogUpdate", "isBasedOn",
                                           "relatedLink",     "associatedMedia", "publisher"};
@@ -178,7 +181,7 @@ static void note_comment(struct reader *reader, const cJSON *object) {
 
 static void walk(struct reader *reader, const cJSON *item, void (*visit)(struct reader *reader, const cJSON *object)) {
     for (; item && reader->budget > 0; item = item->next) {
-        if (visit != note_comment && is_elsewhere(item->string)) continue;
+        if (visit != note_comment && is_other_content(item->string)) continue;
         if (cJSON_IsObject(item)) reader->budget--;
         if (cJSON_IsObject(item)) visit(reader, item);
         walk(reader, item->child, visit);
@@ -194,7 +197,7 @@ static void note_article(struct reader *reader, const cJSON *object) {
     if (has_type(object, is_article)) read_article(reader, object);
 }
 
-/* Pages without an article say when they were published and who made them. */
+/* Pages about something other than an article also state their date and authors. */
 static bool is_page(struct span type) {
     return span_is(type, "WebPage") || span_is(type, "ItemPage") || span_is(type, "Recipe") ||
            span_is(type, "VideoObject");
@@ -219,10 +222,10 @@ static void note_page(struct reader *reader, const cJSON *object) {
         read_authors(reader, json_member(object, "author"));
 }
 
-/* ---------------------------------------------------------------- scripts as they are written */
+/* ---------------------------------------------------------------- tolerating invalid JSON */
 
-/* Without comments and CDATA marks around, and without commas in front of closing brackets. */
-static struct span mend(struct span script, struct arena *arena) {
+/* Removes trailing commas before closing brackets. */
+static struct span repair_json(struct span script, struct arena *arena) {
     char *copy = arena_string(arena, script);
     size_t length = 0;
     bool quoted = false;
@@ -244,6 +247,7 @@ static struct span mend(struct span script, struct arena *arena) {
     return (struct span){copy, length};
 }
 
+/* Removes CDATA marks, comments and semicolons around the JSON. */
 static struct span without_wrapping(struct span script) {
     size_t open = span_find(script, SPAN("<![CDATA[")), close = span_find(script, SPAN("]]>"));
     size_t start = open == SIZE_MAX ? 0 : open + strlen("<![CDATA["),
@@ -253,12 +257,15 @@ static struct span without_wrapping(struct span script) {
     return span_cut(script, start, end);
 }
 
+/* Repairs the script only if it is invalid as it is, so that valid JSON is never changed. */
 static cJSON *parse(struct span script, struct arena *arena) {
     if (script.length > SCRIPT_LIMIT) return NULL;
     cJSON *root = json_parse(script, SCRIPT_LIMIT, "JSON-LD", NULL);
-    return root ? root : json_parse(mend(without_wrapping(script), arena), SCRIPT_LIMIT, "JSON-LD", NULL);
+    return root ? root : json_parse(repair_json(without_wrapping(script), arena), SCRIPT_LIMIT, "JSON-LD", NULL);
 }
 
+/* Names are collected first, because an article may refer to a person that is defined after it. The walk for articles
+ * precedes the one for pages, so that an article's own values take precedence. */
 struct linked_article linked_data_read(const struct span *scripts, size_t count, struct arena *arena) {
     struct linked_article article = {0};
     struct reader reader = {

@@ -12,7 +12,7 @@ static void set(struct stated *field, struct span value, struct span from) {
     if (field->text.length == 0) *field = (struct stated){value, from};
 }
 
-/* References and markup inside attributes and JSON are written twice by some. */
+/* Two rounds, because some pages encode the references and markup in attributes and JSON twice. */
 static struct span plain(struct span text, struct arena *arena) {
     for (int rounds = 0; rounds < 2 && text.length; rounds++) {
         if (!memchr(text.at, '&', text.length) && !memchr(text.at, '<', text.length)) break;
@@ -88,6 +88,7 @@ static bool is_any_of(struct span name, const char *const *names, size_t count) 
 
 #define IS_ANY_OF(name, names) is_any_of(name, names, sizeof(names) / sizeof *(names))
 
+/* Prefixes differ ("article:author", "dc.creator", "sailthru.author"), so only the end of the name is compared. */
 static bool names_author(struct span name) {
     static const char *const others[] = {"twitter:creator", "its_author", "og:image:author"};
     static const char *const ends[] = {"author", "creator", "byl", "author.name"};
@@ -105,7 +106,7 @@ struct meta_reader {
     struct arena *arena;
     struct buffer descriptions;
     size_t description_count;
-    struct stated shared, title; /* og:title; twitter:title and the like */
+    struct stated shared, title; /* shared: og:title; title: twitter:title and the like */
 };
 
 static struct stated *meta_field(struct meta_reader *reader, enum field field) {
@@ -179,6 +180,7 @@ static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
     set(&metadata->modified, linked->modified, SPAN("json-ld dateModified"));
 }
 
+/* JSON-LD and meta tags are preferred in the order in which set() is called: the first value stays. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena) {
     struct metadata metadata = {.linked = linked_data_read(tree->linked_data, tree->linked_count, arena)};
     struct meta_reader reader = {.metadata = &metadata, .arena = arena, .descriptions = BUFFER(1 << 16)};
@@ -203,7 +205,7 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
 
 /* ---------------------------------------------------------------- authors */
 
-/* False when there were some already, or none are to be had. */
+/* Copies the names into an empty list. Returns false if the list was not empty or there are no names. */
 static bool take_names(struct span *into, size_t *count, const struct span *names, size_t name_count) {
     if (*count || !name_count) return false;
     memcpy(into, names, name_count * sizeof *into);
@@ -211,7 +213,8 @@ static bool take_names(struct span *into, size_t *count, const struct span *name
     return true;
 }
 
-/* People go before organizations, these before handles: `from` is where the first kind that there is stood. */
+/* Fills the lists that are still empty. People are preferred to organizations, and organizations to pen names; `from`
+ * is changed only if the preferred kind was filled now. */
 static void merge(struct authors *into, const struct authors *more, struct span from) {
     bool people = take_names(into->people, &into->person_count, more->people, more->person_count);
     bool organizations =
@@ -230,6 +233,7 @@ static struct authors from_linked(const struct metadata *metadata, const struct 
     return authors;
 }
 
+/* The places are searched from the most to the least reliable, until one names a person. */
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
                                 const struct author_words *words) {
     static const char *const places[] = {
@@ -257,9 +261,9 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
     return authors;
 }
 
-/* ---------------------------------------------------------------- dates on the page */
+/* ---------------------------------------------------------------- dates shown on the page */
 
-static bool says_published(const struct node *node) {
+static bool is_marked_published(const struct node *node) {
     return span_find(node_attribute(node, "itemprop"), SPAN("datePublished")) != SIZE_MAX ||
            span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
 }
@@ -273,7 +277,7 @@ static void add_element_date(struct metadata *metadata, const struct page *page,
     if (text_columns(text) < LONGEST_DATE_LINE) add_date(metadata, text, from);
 }
 
-/* "/2026/01/29/": a day, and not a number of the article. */
+/* Finds a date such as "/2026/01/29/". A longer run of digits in its place is an article's number. */
 static void add_address_date(struct metadata *metadata, struct span address, struct arena *arena) {
     for (size_t i = 0; i + 10 < address.length; i++) {
         const char *at = address.at + i;
@@ -291,11 +295,12 @@ enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED };
 
 static bool may_date(const struct page *page, int index, enum date_pass pass) {
     const struct node *node = &page->tree->nodes[index];
-    if (pass == PASS_SAID) return says_published(node);
+    if (pass == PASS_SAID) return is_marked_published(node);
     if (pass == PASS_TIME) return node->tag == TAG_TIME;
     return page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
 }
 
+/* Comments have dates of their own, so they are skipped unless they have half of the page's text. */
 static void add_page_dates(struct metadata *metadata, const struct page *page, enum date_pass pass) {
     static const char *const places[] = {[PASS_SAID] = "element marked as published",
                                          [PASS_TIME] = "time element",
@@ -311,11 +316,11 @@ static void add_page_dates(struct metadata *metadata, const struct page *page, e
 static bool has_digit(struct span text) {
     for (size_t i = 0; i < text.length; i++)
         if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9)
-            return true; /* or one of another script, perhaps */
+            return true; /* lead bytes of other scripts, which may be digits */
     return false;
 }
 
-/* Short lines around the headline: by-lines with a date that nothing names. */
+/* Short lines around the headline: by-lines often have a date that nothing marks. */
 static void add_near_dates(struct metadata *metadata, const struct page *page) {
     if (page->headline < 0) return;
     size_t at = page_headline_line(page);
@@ -326,6 +331,7 @@ static void add_near_dates(struct metadata *metadata, const struct page *page) {
     }
 }
 
+/* In order of reliability: fields_take_metadata() uses the first that can be true. */
 void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address) {
     add_page_dates(metadata, page, PASS_SAID);
     add_address_date(metadata, address, page->arena);

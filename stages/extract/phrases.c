@@ -71,7 +71,7 @@ bool phrases_make(const struct table *table, struct arena *arena, struct phrases
     for (size_t i = 0; i < table->count; i++) {
         enum phrase_kind kind;
         if (!kind_of(table->rows[i].cells[0], &kind)) {
-            failure_fatal(ret_failure, EXIT_CONFIG, "%s: \"%.*s\" is no kind of phrase", table->name,
+            failure_fatal(ret_failure, EXIT_CONFIG, "%s: unknown kind of phrase '%.*s'", table->name,
                           SPAN_ARGS(table->rows[i].cells[0]));
             return false;
         }
@@ -82,8 +82,8 @@ bool phrases_make(const struct table *table, struct arena *arena, struct phrases
     return true;
 }
 
-/* The head of a line in lower case, without signs in front of its first letter (those that phrases begin with
- * excepted). */
+/* Returns the beginning of a line in lower case, without signs before its first letter, except those that phrases begin
+ * with: "(" and its wide form, "©", "【" and "ⓒ". */
 static struct span fold_head(struct span line, char head[LONGEST_HEAD + 4]) {
     size_t length = 0;
     for (size_t at = 0; at < line.length && length < LONGEST_HEAD;) {
@@ -102,7 +102,7 @@ static bool is_word_byte(char c) {
     return (c & 0x80) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* "lies" is no beginning of "liesel"; scripts without spaces have no such border. */
+/* "lies" must not match "liesel". In scripts without spaces there is no such boundary. */
 static bool ends_word(struct span head, size_t at) {
     if (at >= head.length || at == 0) return true;
     char last = head.at[at - 1], next = head.at[at];
@@ -115,7 +115,8 @@ static bool is_rest(struct span rest) {
     return true;
 }
 
-/* The phrases that begin `head` stand, shorter before longer, at or before where it would be sorted in. */
+/* The phrases that `head` begins with are sorted before it, shorter ones first, so the search goes backwards and finds
+ * the longest. */
 enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
     char bytes[LONGEST_HEAD + 4];
     struct span head = fold_head(line, bytes);

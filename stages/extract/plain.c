@@ -26,6 +26,7 @@ void plain_words_close(struct plain_words *words) {
 
 /* ---------------------------------------------------------------- blocks */
 
+/* A heading is short, separated by an empty line, and followed by a line that is long enough to be its text. */
 static bool is_heading(const struct plain_words *words, const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index];
     if (index + 1 == lines->count || line->columns > LONGEST_HEADING || text_ends_sentence(words->marks, line->text))
@@ -45,6 +46,7 @@ static void add_text(const struct plain_words *words, const struct lines *lines,
         kind = BLOCK_QUOTE;
     else if (plain_is_caption(words, line))
         kind = BLOCK_CAPTION;
+    /* One line with a dash may be dialogue; a list has at least two. */
     else if (mark && ((index > 0 && line_list_mark(line[-1].text)) ||
                       (index + 1 < lines->count && line_list_mark(line[1].text))))
         kind = BLOCK_LIST_ITEM;
@@ -65,7 +67,7 @@ static void add_head(const struct plain_words *words, const struct lines *lines,
     }
 }
 
-/* Counters and the like stand below an article, too. */
+/* Counters and phrases such as "Share" also follow an article. */
 static void cut_end(const struct plain_words *words, struct lines *lines) {
     for (const struct plain_line *last; lines->count > 1; lines->count--) {
         last = &lines->all[lines->count - 1];
@@ -73,7 +75,7 @@ static void cut_end(const struct plain_words *words, struct lines *lines) {
     }
 }
 
-/* A short first line that is no whole sentence, above one that is. */
+/* A short first line that is not a sentence is a stand-first if text follows. */
 static void find_standfirst(const struct plain_words *words, struct article *article) {
     if (article->block_count < 3) return;
     struct block *first = &article->body[0];
@@ -85,7 +87,7 @@ static void find_standfirst(const struct plain_words *words, struct article *art
     article_note_field(article, FIELD_STANDFIRST, SPAN("first line of the text"));
 }
 
-/* ---------------------------------------------------------------- the whole */
+/* ---------------------------------------------------------------- the whole text */
 
 static struct span language_of(const struct plain_words *words, struct span text, const struct article *article) {
     return article->feed.language.length ? article->feed.language : span_of(model_guess(words->model, text).code);

@@ -5,9 +5,10 @@
 
 #include "stages/language/unicode.h"
 
+/* SLACK columns of tolerance, because software wraps at different widths. */
 enum { NARROWEST = 40, WIDEST = 100, SLACK = 6, MIN_WRAPS = 2, DEEPEST_QUOTE = 20 };
 
-/* ">> text" and "> > text" */
+/* Accepts both ">> text" and "> > text". */
 static struct span unquote(struct span line, unsigned *quoted) {
     while (line.length && line.at[0] == '>' && *quoted < DEEPEST_QUOTE) {
         ++*quoted;
@@ -16,6 +17,7 @@ static struct span unquote(struct span line, unsigned *quoted) {
     return line;
 }
 
+/* Also strips non-breaking and ideographic spaces and a byte order mark. */
 static struct span without_spaces(struct span line) {
     line = span_trim(line);
     for (uint32_t rune; line.length;) {
@@ -51,7 +53,7 @@ size_t line_list_mark(struct span line) {
 
 /* ---------------------------------------------------------------- hard-wrapped lines */
 
-/* Columns of what would have had to fit: a word, or one character of a script without spaces. */
+/* Returns the width of what would have had to fit: a word, or one character of a script without spaces. */
 static size_t first_word(struct span text) {
     uint32_t rune;
     if (text_next(text, 0, &rune) && rune_columns(rune) == 2) return 2;
@@ -70,7 +72,8 @@ static bool is_full(const struct lines *lines, size_t index, size_t width) {
     return line->columns + 1 + first_word(line[1].text) + SLACK > width;
 }
 
-/* 0: the text is not wrapped. */
+/* Returns the width at which the text was wrapped, or 0 if it was not. A few longer lines, such as addresses, are
+ * tolerated. */
 static size_t wrap_width(const struct lines *lines) {
     size_t width = 0, wider = 0, pairs = 0, full = 0;
     for (size_t i = 0; i < lines->count; i++) {

@@ -4,7 +4,7 @@
 
 enum { FORWARD_REACH = 12, MAX_HEADS = 60, LONGEST_NAME = 40 };
 
-/* The value behind a head of this kind; false when the line is none. */
+/* Sets the value of a header field of this kind. Returns false if the line is not one. */
 static bool head_value(const struct line_words *words, enum line_word kind, struct span line, struct span *ret_value) {
     char folded[LINE_FOLDED];
     struct span head = line_fold(line, folded);
@@ -19,7 +19,7 @@ static bool head_value(const struct line_words *words, enum line_word kind, stru
     return true;
 }
 
-/* "X-Anything: ..." */
+/* Returns true for a header field of any name, such as "X-Anything: ...". */
 static bool is_other_head(struct span line) {
     for (size_t i = 0; i < line.length && i < LONGEST_NAME; i++) {
         char c = line.at[i];
@@ -43,7 +43,8 @@ static unsigned read_head(const struct line_words *words, struct span line, stru
     return 0;
 }
 
-/* Returns the line behind the heads that begin at `from`, or `from` when there are none. */
+/* Returns the line after the header fields that begin at `from`, or `from` if there are none. Two known fields are
+ * needed, with a subject or both sender and date, because a text may also begin with "From: ...". */
 static size_t read_heads(const struct line_words *words, const struct lines *lines, size_t from,
                          struct mail_head *ret_head) {
     struct mail_head head = {.is_mail = true};
@@ -70,7 +71,8 @@ static size_t find_heads(const struct line_words *words, const struct lines *lin
     return end;
 }
 
-static void lower_quotes(struct lines *lines) {
+/* A mail that is quoted almost as a whole was forwarded inline: its text is the quotation. */
+static void unquote_once(struct lines *lines) {
     size_t quoted = 0;
     for (size_t i = 0; i < lines->count; i++) quoted += lines->all[i].quoted > 0;
     if (quoted * 5 < lines->count * 4) return;
@@ -96,6 +98,6 @@ struct mail_head plain_mail_strip(const struct line_words *words, struct lines *
         if (!announces) lines->all[kept++] = lines->all[i];
     }
     lines->count = kept;
-    lower_quotes(lines);
+    unquote_once(lines);
     return head;
 }

@@ -13,7 +13,7 @@ static const struct span wanted_attributes[] = {
     WANTED("content"),     WANTED("property"), WANTED("name"),   WANTED("type"),        WANTED("lang"),
     WANTED("data-testid"), WANTED("itemtype")};
 
-/* Parts of addresses of authors' pages. */
+/* Parts of addresses that lead to an author's page. */
 static const char *const author_links[] = {
     "/author/",     "/authors/",   "/autor/",        "/autoren/", "/autores/", "/auteur/",
     "/auteurs/",    "/autori/",    "/autore/",       "/profile/", "/staff/",   "/journalist/",
@@ -26,18 +26,18 @@ struct pruner {
     size_t at;
     struct arena *arena;
     struct pruned *result;
-    struct span open[PRUNE_DEPTH]; /* names of the elements that are open */
-    size_t depth, beyond;          /* beyond: open ones that were dropped for their depth */
+    struct span open[PRUNE_DEPTH]; /* names of the open elements */
+    size_t depth, beyond;          /* beyond: number of open elements dropped because they were nested too deep */
     size_t tags;
-    bool unclosed[PRUNE_MAX_RULES]; /* there is no end tag of this rule further down */
-    bool white;                     /* the text written last ends in white space */
+    bool unclosed[PRUNE_MAX_RULES]; /* by rule: the rest of the page has no end tag for it */
+    bool white;                     /* the text written last ends in whitespace */
 };
 
 static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Single spaces inside a run need no work. */
+/* A single space inside a run is copied with it; only other whitespace ends the run and is replaced. */
 static bool ends_run(struct span text, size_t start, size_t at) {
     if (!text_is_space(text.at[at])) return false;
     return text.at[at] != ' ' || at + 1 == text.length || text_is_space(text.at[at + 1]) || at == start;
@@ -91,6 +91,7 @@ static void skip_white(struct pruner *pruner) {
     while (pruner->at < pruner->page.length && text_is_space(pruner->page.at[pruner->at])) pruner->at++;
 }
 
+/* A NUL is an ordinary byte here, but strchr() would find it at the end of `ends`. */
 static struct span read_until(struct pruner *pruner, const char *ends) {
     size_t start = pruner->at;
     struct span page = pruner->page;
@@ -125,7 +126,8 @@ static void read_attribute(struct pruner *pruner, struct tag *tag) {
     tag->attributes[tag->count++].value = value;
 }
 
-/* At "<name" or "</name"; ends behind the ">". False when the page ends first: then it is no tag. */
+/* Reads a tag at "<name" or "</name" up to and including ">". Returns false if the page ends first: then it is no tag.
+ */
 static bool read_tag(struct pruner *pruner, struct tag *tag) {
     tag->count = 0;
     tag->self_closing = false;
@@ -149,7 +151,7 @@ static struct span attribute_of(const struct tag *tag, const char *name) {
     return SPAN("");
 }
 
-/* Of a style only the news that it hides. */
+/* Tells whether a style attribute hides its element; nothing else about styles matters. */
 static bool hides(struct span style) {
     size_t at = span_find(style, SPAN("display"));
     if (at == SIZE_MAX) return false;
@@ -157,6 +159,8 @@ static bool hides(struct span style) {
     return span_starts(rest, SPAN(":")) && span_starts(span_trim(span_cut(rest, 1, rest.length)), SPAN("none"));
 }
 
+/* Values are written in quotes that do not occur in them. An unquoted value may contain both kinds; parsers then lose
+ * its end, which is harmless. */
 static void write_tag(struct pruner *pruner, const struct tag *tag) {
     struct buffer *out = &pruner->result->page;
     buffer_add_string(out, tag->closing ? "</" : "<");
@@ -179,7 +183,7 @@ static void write_tag(struct pruner *pruner, const struct tag *tag) {
 
 /* ---------------------------------------------------------------- nesting */
 
-/* An end tag closes what was opened inside it and left open. */
+/* An end tag closes its element and everything left open inside it. Tags beyond the limit are only counted. */
 static bool close_element(struct pruner *pruner, struct span name) {
     if (pruner->beyond) {
         pruner->beyond--;
@@ -202,9 +206,9 @@ static bool open_element(struct pruner *pruner, struct span name) {
     return true;
 }
 
-/* ---------------------------------------------------------------- what is skipped */
+/* ---------------------------------------------------------------- skipping */
 
-/* The start of "</name" from `from` on, or the page's length. */
+/* Returns the position of "</name" at or after `from`, or the page's length if there is none. */
 static size_t find_end_tag(struct span page, size_t from, const char *name) {
     size_t length = strlen(name);
     while (from < page.length) {
@@ -219,13 +223,15 @@ static size_t find_end_tag(struct span page, size_t from, const char *name) {
     return page.length;
 }
 
-static void keep_linked_data(struct pruner *pruner, struct span inside) {
+static void collect_linked_data(struct pruner *pruner, struct span inside) {
     struct pruned *result = pruner->result;
     result->linked_data =
         arena_grow(pruner->arena, result->linked_data, result->linked_count, &result->linked_capacity, sizeof inside);
     result->linked_data[result->linked_count++] = inside;
 }
 
+/* An unclosed element other than script and style is not skipped, or the rest of the page would be lost. The failed
+ * search is remembered, so that many such tags do not make the pass quadratic. */
 static void skip_element(struct pruner *pruner, const struct tag *tag, const struct prune_rule *rule) {
     if (tag->closing || pruner->unclosed[prune_rule_number(rule)] ||
         (tag->self_closing && !(rule->handling & PRUNE_RAW)))
@@ -237,7 +243,7 @@ static void skip_element(struct pruner *pruner, const struct tag *tag, const str
     }
     struct span type = attribute_of(tag, "type");
     if (strcmp(rule->name, "script") == 0 && span_starts_ascii_fold(span_trim(type), SPAN("application/ld+json")))
-        keep_linked_data(pruner, span_cut(pruner->page, start, end));
+        collect_linked_data(pruner, span_cut(pruner->page, start, end));
     pruner->at = end;
 }
 
@@ -246,7 +252,7 @@ static size_t next_open(const struct pruner *pruner) {
     return open ? (size_t)(open - pruner->page.at) : pruner->page.length;
 }
 
-/* Comments, processing instructions and declarations; of these the document type matters to the parser. */
+/* Skips comments, processing instructions and declarations. The document type is kept, because it affects parsing. */
 static void skip_declaration(struct pruner *pruner) {
     struct span page = pruner->page, rest = span_cut(page, pruner->at, page.length);
     if (span_starts(rest, SPAN("<!-->"))) {
@@ -262,8 +268,8 @@ static void skip_declaration(struct pruner *pruner) {
     }
 }
 
-/* Of <link> only the canonical address matters. */
-static bool is_idle_link(const struct tag *tag) {
+/* Of all <link> elements, only the canonical address is used. */
+static bool is_unused_link(const struct tag *tag) {
     return span_is_ascii_fold(tag->name, "link") && !span_is_ascii_fold(attribute_of(tag, "rel"), "canonical");
 }
 
@@ -276,7 +282,7 @@ static void prune_tag(struct pruner *pruner) {
         skip_element(pruner, &tag, rule);
     } else if (handling & PRUNE_READING) {
         if (!tag.closing) pruner->at = next_open(pruner);
-    } else if (!(handling & PRUNE_UNWRAP) && !is_idle_link(&tag)) {
+    } else if (!(handling & PRUNE_UNWRAP) && !is_unused_link(&tag)) {
         if (!(handling & (PRUNE_SINGLE | PRUNE_IMPLIED)) &&
             !(tag.closing ? close_element : open_element)(pruner, tag.name))
             return;
@@ -289,6 +295,7 @@ static void prune_tag(struct pruner *pruner) {
     }
 }
 
+/* A "<" that starts neither a tag nor a declaration is text, as in "5 < 6". */
 static void prune_at_open(struct pruner *pruner) {
     struct span page = pruner->page;
     char next = pruner->at + 1 < page.length ? page.at[pruner->at + 1] : ' ';

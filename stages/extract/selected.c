@@ -36,7 +36,8 @@ static bool matches_step(const struct node *node, const struct selector_step *st
     return node->tag != TAG_TEXT;
 }
 
-/* One pass: how many steps of the path the elements around a node have taken, each as early as it can. */
+/* One pass in document order: for each node, how many steps of the path its ancestors have matched, each as early as
+ * possible. Without child selectors this finds every match. */
 static void mark_path(const struct page *page, const struct selector_path *path, unsigned char *taken, bool *marked) {
     const struct tree *tree = page->tree;
     for (size_t i = 0; i < tree->count; i++) {

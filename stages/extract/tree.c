@@ -65,6 +65,7 @@ enum tag tag_named(struct span name) {
     return known ? (enum tag)known : TAG_OTHER;
 }
 
+/* The parser allocates in the arena, which is faster than malloc() and frees everything at once. */
 static void *take(void *arena, size_t size) {
     return arena_take(arena, size);
 }
@@ -115,7 +116,7 @@ struct step {
     int index, previous;
 };
 
-/* Document order without recursion. */
+/* Copies in document order without recursion, so that deep nesting cannot overflow the stack. */
 static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *root) {
     size_t depth = 0, capacity = 0;
     struct step *steps = arena_grow(arena, NULL, 0, &capacity, sizeof *steps);

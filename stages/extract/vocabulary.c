@@ -5,7 +5,7 @@
 enum { MAX_WORDS = 3, LONGEST_NAME = 512, MAX_NAMES = 24 };
 
 struct entry {
-    uint64_t hash; /* 0: free */
+    uint64_t hash; /* 0 if the entry is free */
     struct meaning meaning;
 };
 
@@ -18,8 +18,8 @@ static const struct {
                 {"container", MARK_CONTAINER},     {"title", MARK_TITLE},
                 {"modifier", MARK_MODIFIER},       {"date", MARK_DATE}};
 
-/* FNV-1a over the words in lower case, each followed by '-'; the table's words are ours, so nobody gains by collisions.
- */
+/* FNV-1a over the words in lower case, each followed by '-'. Only the table's own words are stored, so a page cannot
+ * degrade the hash table by collisions. */
 static const uint64_t EMPTY = 0xcbf29ce484222325u, PRIME = 0x100000001b3u;
 
 static uint64_t add_byte(uint64_t hash, char c) {
@@ -34,7 +34,7 @@ static bool is_word(char c) {
     return is_ascii_upper(c) || (c >= 'a' && c <= 'z') || (c & 0x80);
 }
 
-/* Hashes the word at *at and moves behind it and what parts it from the next. */
+/* Hashes the word at *at and moves *at past it and the separators after it. */
 static uint64_t add_word(uint64_t hash, struct span name, size_t *at) {
     size_t i = *at;
     for (; i < name.length && is_word(name.at[i]); i++) {
@@ -53,7 +53,7 @@ static struct entry *find_entry(const struct vocabulary *vocabulary, uint64_t ha
     return &vocabulary->entries[i];
 }
 
-/* ---------------------------------------------------------------- making */
+/* ---------------------------------------------------------------- building */
 
 static uint64_t hash_entry(struct span word) {
     uint64_t hash = span_starts(word, SPAN("=")) ? add_byte(EMPTY, '=') : EMPTY;
@@ -85,12 +85,13 @@ bool vocabulary_make(const struct table *table, struct arena *arena, struct voca
                      struct failure *ret_failure) {
     size_t bytes = 0, size = 64;
     for (size_t i = 0; i < table->count; i++) bytes += table->rows[i].cells[1].length;
-    while (size < bytes) size *= 2; /* a word has more than two bytes: never more than half full */
+    while (size < bytes)
+        size *= 2; /* an entry takes at least two bytes, with its separator, so the table is at most half full */
     struct vocabulary vocabulary = {arena_take(arena, size * sizeof *vocabulary.entries), size};
     unsigned rank = 0;
     for (size_t i = 0; i < table->count; i++) {
         if (add_row(&vocabulary, &table->rows[i], &rank)) continue;
-        failure_fatal(ret_failure, EXIT_CONFIG, "extract/names.tsv: \"%.*s\" is no meaning of a name",
+        failure_fatal(ret_failure, EXIT_CONFIG, "extract/names.tsv: unknown meaning '%.*s'",
                       SPAN_ARGS(table->rows[i].cells[0]));
         return false;
     }
@@ -98,7 +99,7 @@ bool vocabulary_make(const struct table *table, struct arena *arena, struct voca
     return true;
 }
 
-/* ---------------------------------------------------------------- looking up */
+/* ---------------------------------------------------------------- lookup */
 
 static void take(const struct vocabulary *vocabulary, uint64_t hash, struct meaning *meaning) {
     const struct entry *entry = find_entry(vocabulary, hash);
@@ -131,12 +132,12 @@ static void look_up_name(const struct vocabulary *vocabulary, struct span name, 
     }
 }
 
-static bool is_naming(struct span attribute) {
+static bool is_name_attribute(struct span attribute) {
     return span_is(attribute, "class") || span_is(attribute, "id") || span_is(attribute, "itemprop") ||
            span_is(attribute, "role") || span_is(attribute, "data-testid");
 }
 
-/* "https://schema.org/Comment" */
+/* such as "https://schema.org/Comment" */
 static bool is_comment_type(const struct attribute *attribute) {
     return span_is(attribute->name, "itemtype") && (span_ends(span_trim(attribute->value), SPAN("/Comment")) ||
                                                     span_ends(span_trim(attribute->value), SPAN("/UserComments")));
@@ -146,7 +147,7 @@ struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const str
     struct meaning meaning = {0, RANK_NONE};
     for (size_t i = 0; i < node->attribute_count; i++) {
         if (is_comment_type(&node->attributes[i])) meaning.marks |= MARK_COMMENTS;
-        if (!is_naming(node->attributes[i].name)) continue;
+        if (!is_name_attribute(node->attributes[i].name)) continue;
         struct span rest = node->attributes[i].value, name;
         for (int names = 0; names < MAX_NAMES && span_next(&rest, ' ', &name); names++)
             if (name.length <= LONGEST_NAME) look_up_name(vocabulary, name, &meaning);
