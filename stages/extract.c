@@ -113,7 +113,7 @@ static size_t read_body(const struct extractor *extractor, struct page *page, co
     if (taken) return taken > LITTLE_TEXT ? taken : LITTLE_TEXT;
     if (selector && is_page(article) && article->origin.note.length == 0)
         article->origin.note =
-            arena_print(article->arena, "article = %.*s finds nothing on this page", SPAN_ARGS(selector->written));
+            arena_print(article->arena, "article = %.*s matches nothing on this page", SPAN_ARGS(selector->written));
     article->block_count = 0;
     return body_read(page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
@@ -244,7 +244,7 @@ static bool take_description(struct article *article, struct span descriptions) 
     article->block_count = 0;
     if (!description.length) return false;
     body_add_data(BLOCK_PARAGRAPH, description, article);
-    note_substitute(article, "this is how it describes its article");
+    note_substitute(article, "this is the page's own description");
     return true;
 }
 
@@ -336,9 +336,9 @@ static void read_html(const struct extractor *extractor, struct span document, s
 static enum outcome fail_without_text(const struct article *article, size_t size, struct failure *ret_failure) {
     struct span sentence = content_sentence(article->content);
     if (article->content == CONTENT_WHOLE || article->content == CONTENT_EMPTY)
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "no article text was found in %zu bytes of page", size);
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "no article text was found in the page (%zu bytes)", size);
     else
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s, and nothing else is known of the article",
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s, and nothing else is known about the article",
                     SPAN_ARGS(sentence));
     return STAGE_FAIL;
 }
@@ -349,7 +349,7 @@ static bool is_bare_xml(struct span document, struct failure *ret_failure) {
     struct span root = feed_xml_root(document);
     if (!root.length || gumbo_tagn_enum(root.at, (unsigned)root.length) != GUMBO_TAG_UNKNOWN) return false;
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                "this is XML (its first element is <%.*s>) that holds no article%s", SPAN_ARGS(text_clip(root, 80)),
+                "this is XML without an article (its first element is <%.*s>)%s", SPAN_ARGS(text_clip(root, 80)),
                 feed_is(document) ? "; to read it as a feed, use kind = feed" : "");
     return true;
 }

@@ -362,19 +362,19 @@ enum content content_judge(const struct signs *signs, const struct page *page, c
 struct span content_sentence(enum content content) {
     static const char *const sentences[] = {
         [CONTENT_WHOLE] = "",
-        [CONTENT_EMPTY] = "The page holds no article",
+        [CONTENT_EMPTY] = "The page does not contain an article",
         [CONTENT_CONSENT] = "The page is a consent wall",
-        [CONTENT_CAPTCHA] = "The page asks for proof that a person is reading it",
-        [CONTENT_LOGIN] = "The page asks to log in or to subscribe",
-        [CONTENT_SCRIPT] = "The page shows nothing without JavaScript",
-        [CONTENT_REFUSED] = "The page refuses to be read from here",
-        [CONTENT_NOT_FOUND] = "The page says that it was not found",
-        [CONTENT_SERVER_ERROR] = "The page reports an error of its server",
+        [CONTENT_CAPTCHA] = "The page asks for proof that the reader is human",
+        [CONTENT_LOGIN] = "The page requires a login or a subscription",
+        [CONTENT_SCRIPT] = "The page shows no text without JavaScript",
+        [CONTENT_REFUSED] = "The page denies access",
+        [CONTENT_NOT_FOUND] = "The page is a not-found message",
+        [CONTENT_SERVER_ERROR] = "The page is a server error message",
         [CONTENT_TEASER] = "Only the beginning of the article can be read without a subscription",
         [CONTENT_PART] = "The article continues on further pages that were not read",
-        [CONTENT_LIVE] = "This is a live blog, as it stood when it was read",
-        [CONTENT_VIDEO] = "The page is a video; this is the text beside it",
-        [CONTENT_GALLERY] = "The page is a gallery of pictures; this is the text beside it",
+        [CONTENT_LIVE] = "This is a live blog; it may have changed since it was read",
+        [CONTENT_VIDEO] = "The page is a video; this is the accompanying text",
+        [CONTENT_GALLERY] = "The page is a picture gallery; this is the accompanying text",
     };
     return span_of(sentences[content]);
 }

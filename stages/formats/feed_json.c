@@ -11,7 +11,7 @@ static struct span as_html(const cJSON *item, const char *name, struct arena *ar
     return html;
 }
 
-/* Of an item, or of the whole feed for the items that name none. */
+/* Reads the authors of an item or of the whole feed. Version 1.0 has a single "author", 1.1 has a list. */
 static struct span authors_of(const cJSON *object, struct arena *arena) {
     const cJSON *list = json_member(object, "authors"), *author;
     struct span names = {NULL, 0};
@@ -20,6 +20,7 @@ static struct span authors_of(const cJSON *object, struct arena *arena) {
                         : feed_add_person(names, json_member_text(json_member(object, "author"), "name"), arena);
 }
 
+/* Takes the first attachment that is not a picture: the recording that the item is about. */
 static void read_attachments(const cJSON *item, struct arena *arena, struct feed_entry *entry) {
     const cJSON *attachment;
     cJSON_ArrayForEach(attachment, json_member(item, "attachments")) {
@@ -76,6 +77,8 @@ bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, s
         read_item(item, arena, &ret_feed->items[ret_feed->count++]);
     }
     cJSON_Delete(root);
-    return is_feed || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                                  "the address gives JSON that is no JSON Feed (no \"version\" of jsonfeed.org)");
+    return is_feed ||
+           failure_set(
+               ret_failure, REACH_SERVICE, REMEDY_NONE,
+               "the JSON at this address is not a JSON Feed: it has no \"version\" of jsonfeed.org or no \"items\"");
 }

@@ -1,4 +1,4 @@
-/* A feed of any kind: which it is, what to say when it is none, and what is the same for all. */
+/* Parses feeds of any kind: chooses the parser, explains why a document is not a feed, and completes the items. */
 #include <string.h>
 
 #include "pipeline/net/url.h"
@@ -9,32 +9,35 @@ static bool refuse(struct span text, struct span address, const struct feed_outc
                    struct failure *ret_failure) {
     if (outcome->grows)
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                           "%.*s is refused: its entities grow without measure", SPAN_ARGS(address));
+                           "%.*s was rejected: its XML entities expand excessively", SPAN_ARGS(address));
     struct span start = span_cut(text, 0, 2048);
     bool page = span_starts_ascii_fold(text, SPAN("<!doctype html")) || span_starts_ascii_fold(text, SPAN("<html")) ||
                 strcmp(outcome->root, "html") == 0 || span_find(start, SPAN("<head")) != SIZE_MAX;
     struct span feeds = page ? feed_alternates(text, address, arena) : (struct span){NULL, 0};
     if (page && feeds.length)
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                           "%.*s is a web page, no feed; it names these feeds: %.*s", SPAN_ARGS(address),
+                           "%.*s is a web page, not a feed; it links to these feeds: %.*s", SPAN_ARGS(address),
                            SPAN_ARGS(feeds));
     if (page)
-        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                           "%.*s is a web page, no feed, and names none; use kind = page to read it as an article",
-                           SPAN_ARGS(address));
-    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is no feed: %s%s", SPAN_ARGS(address),
+        return failure_set(
+            ret_failure, REACH_SERVICE, REMEDY_NONE,
+            "%.*s is a web page, not a feed, and links to no feed; use kind = page to read it as an article",
+            SPAN_ARGS(address));
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is not a feed: %s%s", SPAN_ARGS(address),
                        outcome->error ? outcome->error : "its first element is ", outcome->error ? "" : outcome->root);
 }
 
+/* Repairs the document only if it is not well-formed, so that a valid feed is never changed. If that does not help, the
+ * items before the error are still used. */
 static bool parse_xml(struct span text, struct span address, size_t item_limit, struct arena *arena,
                       struct feed *ret_feed, struct failure *ret_failure) {
     struct feed_outcome outcome;
     feed_read_xml(text, address, item_limit, arena, ret_feed, &outcome);
     if (outcome.error && !outcome.grows) {
-        struct buffer mended = BUFFER(8 * text.length + 4096);
-        xml_text_repair(text, &mended);
-        feed_read_xml(buffer_span(&mended), address, item_limit, arena, ret_feed, &outcome);
-        buffer_free(&mended);
+        struct buffer repaired = BUFFER(8 * text.length + 4096);
+        xml_text_repair(text, &repaired);
+        feed_read_xml(buffer_span(&repaired), address, item_limit, arena, ret_feed, &outcome);
+        buffer_free(&repaired);
     }
     bool usable = outcome.is_feed && (!outcome.error || ret_feed->count > 0) && !outcome.grows;
     return usable || refuse(text, address, &outcome, arena, ret_failure);
@@ -46,12 +49,13 @@ static void finish_enclosure(struct feed_entry *entry, struct span address, stru
 }
 
 static void finish_items(struct feed *feed, struct span address, struct arena *arena) {
-    enum { FULL = 800 }; /* characters of plain text from which on a feed's content is taken for the article */
+    enum { FULL = 800 }; /* characters of plain text from which a feed's content counts as the whole article */
     bool local = span_starts_ascii_fold(address, SPAN("file://"));
     for (size_t i = 0; i < feed->count; i++) {
         struct feed_item *item = &feed->items[i];
         bool guid_is_address = url_is_remote(item->guid);
         if (!item->entry.author.length) item->entry.author = feed->author;
+        /* An item without a link may still have an address as its GUID. */
         item->link = url_resolve(address, item->link.length || !guid_is_address ? item->link : item->guid, arena);
         if (!local && !url_is_remote(item->link)) item->link = (struct span){NULL, 0};
         finish_enclosure(&item->entry, address, arena);
@@ -82,9 +86,9 @@ bool feed_parse(struct span text, struct span address, size_t item_limit, struct
     return done;
 }
 
-/* ---------------------------------------------------------------- at first sight */
+/* ---------------------------------------------------------------- recognizing documents */
 
-/* The first element's name: behind declarations and comments, without its prefix. */
+/* Returns the name of the first element after declarations and comments, without its prefix. */
 static struct span first_element(struct span head) {
     for (size_t at; (at = span_find(head, SPAN("<"))) != SIZE_MAX; head = span_cut(head, at + 1, head.length)) {
         struct span name = span_cut(head, at + 1, head.length);

@@ -17,6 +17,7 @@ static bool inflate_all(z_stream *stream, struct buffer *out) {
         if (!buffer_add(out, chunk, sizeof chunk - stream->avail_out)) return false;
         if (result == Z_STREAM_END) {
             struct span rest = {(const char *)stream->next_in, stream->avail_in};
+            /* Several members may follow each other; other bytes after the last one are ignored. */
             if (!gunzip_is(rest)) return true;
             if (inflateReset(stream) != Z_OK) return false;
         } else if (result != Z_OK) {

@@ -18,7 +18,7 @@ void mail_base64(struct span text, struct buffer *out) {
     size_t length = 0;
     for (size_t i = 0; i < text.length; i++) {
         int digit = digit_of(text.at[i]);
-        if (text.at[i] == '=') count = 0; /* some mailers pad in the middle */
+        if (text.at[i] == '=') count = 0; /* some mailers put padding in the middle */
         if (digit < 0) continue;
         bits = bits << 6 | (uint32_t)digit;
         if (count++ > 0) piece[length++] = (char)(bits >> (2 * (4 - count)));
@@ -37,7 +37,7 @@ static int hex_of(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Bytes of a soft line break behind "=", white space before the line's end allowed; 0 when it is none. */
+/* Returns the length of a soft line break after "=", or 0. Whitespace may precede the line's end. */
 static size_t soft_break(struct span rest) {
     size_t i = 0;
     while (i < rest.length && i < 80 && (rest.at[i] == ' ' || rest.at[i] == '\t' || rest.at[i] == '\r')) i++;
@@ -64,7 +64,7 @@ void mail_quoted_printable(struct span text, bool head, struct buffer *out) {
 
 /* ---------------------------------------------------------------- format=flowed */
 
-/* Without its marks of quotation, their number in *ret_depth, and without the space that was stuffed in. */
+/* Removes the quote marks, returns their number in *ret_depth, and removes the space that was stuffed in after them. */
 static struct span unstuff(struct span line, size_t *ret_depth) {
     size_t depth = 0;
     if (span_ends(line, SPAN("\r"))) line.length--;
@@ -82,10 +82,11 @@ static void begin_line(size_t depth, struct buffer *out) {
 struct span mail_unflow(struct span text, bool delsp, struct arena *arena) {
     struct buffer out = BUFFER(SIZE_MAX);
     struct span line;
-    size_t open = SIZE_MAX; /* the depth of the line that goes on; SIZE_MAX: none does */
+    size_t open = SIZE_MAX; /* depth of the line that continues, or SIZE_MAX if none does */
     while (span_next(&text, '\n', &line)) {
         size_t depth;
         line = unstuff(line, &depth);
+        /* "-- " separates the signature: its trailing space does not mean that the line continues. */
         bool signature = span_is(line, "-- "), flows = !signature && span_ends(line, SPAN(" "));
         if (open != SIZE_MAX && (open != depth || signature)) buffer_add_string(&out, "\n");
         if (open != depth || signature) begin_line(depth, &out);
@@ -98,9 +99,9 @@ struct span mail_unflow(struct span text, bool delsp, struct arena *arena) {
     return joined;
 }
 
-/* ---------------------------------------------------------------- heads */
+/* ---------------------------------------------------------------- header fields */
 
-/* "=?charset?Q?text?=" at the start of `text`: its parts and its length, or false. */
+/* Splits the encoded word "=?charset?Q?text?=" at the start of `text`. Returns false if there is none. */
 static bool read_word(struct span text, struct span *ret_charset, char *ret_coding, struct span *ret_coded,
                       size_t *ret_length) {
     if (!span_starts(text, SPAN("=?"))) return false;
@@ -108,7 +109,7 @@ static bool read_word(struct span text, struct span *ret_charset, char *ret_codi
     size_t mark = span_find(span_cut(rest, 0, 80), SPAN("?"));
     if (mark == SIZE_MAX || rest.length < mark + 3 || rest.at[mark + 2] != '?') return false;
     *ret_charset = span_cut(rest, 0, mark);
-    size_t star = span_find(*ret_charset, SPAN("*")); /* a language may follow the charset */
+    size_t star = span_find(*ret_charset, SPAN("*")); /* the charset may be followed by a language */
     if (star != SIZE_MAX) ret_charset->length = star;
     *ret_coding = (char)(rest.at[mark + 1] & ~0x20);
     struct span coded = span_cut(rest, mark + 3, rest.length);
@@ -122,7 +123,8 @@ static bool read_word(struct span text, struct span *ret_charset, char *ret_codi
 struct head_reader {
     const struct mail_decoder *decoder;
     struct buffer out;
-    struct buffer bytes; /* of encoded words with one charset that follow each other, since some split characters */
+    struct buffer
+        bytes; /* of adjacent encoded words with the same charset, because some mailers split characters between them */
     struct span charset;
 };
 
@@ -143,7 +145,7 @@ bool mail_is_plain(struct span bytes, struct span charset) {
     return true;
 }
 
-/* White space is one space, wherever lines were folded. */
+/* Folds whitespace, including that of folded lines, to single spaces. */
 static void add_line(struct head_reader *reader, struct span text) {
     struct buffer *out = &reader->out;
     for (size_t i = 0, end; i < text.length; i = end) {
@@ -172,7 +174,7 @@ static void flush(struct head_reader *reader) {
     buffer_clear(&reader->bytes);
 }
 
-/* White space between two encoded words is not meant. */
+/* Whitespace between two encoded words is not part of the text (RFC 2047, section 6.2). */
 static size_t space_before_word(struct span text) {
     size_t i = 0, length;
     struct span charset, coded;
@@ -195,7 +197,8 @@ static size_t take_word(struct span text, struct head_reader *reader) {
     return length + space_before_word(span_cut(text, length, text.length));
 }
 
-/* Bytes up to the next encoded word: they are decoded together, since neither words nor signs end a character. */
+/* Returns the number of bytes up to the next encoded word. They are decoded together, so that a character is never
+ * split. */
 static size_t bare_length(struct span text) {
     struct span charset, coded;
     char coding;

@@ -7,11 +7,12 @@
 #include "stages/formats/mail_coding.h"
 #include "stages/formats/mail_parts.h"
 
+/* A text may begin with "From: ..." and "Subject: ..." lines of its own, so a single known field is not enough. */
 bool mail_is(struct span head) {
     struct mail_heads heads;
     struct span start = span_cut(head, 0, 1024);
     bool cut = start.length == 1024;
-    while (cut && start.length > 0 && start.at[start.length - 1] != '\n') start.length--; /* whole lines */
+    while (cut && start.length > 0 && start.at[start.length - 1] != '\n') start.length--; /* whole lines only */
     return mail_heads_read(start, &heads) && heads.count >= 2 && heads.of_mails >= 2 &&
            (heads.from.length || heads.of_mails >= 3 || span_starts(head, SPAN("From ")));
 }
@@ -25,9 +26,10 @@ struct span mail_identity(struct span raw) {
     return span_cut(id, 0, end == SIZE_MAX ? id.length : end);
 }
 
-/* ---------------------------------------------------------------- the text of several parts */
+/* ---------------------------------------------------------------- combining texts */
 
-/* Whether they are in different charsets; *ret_charset is the one of all that it matters for. */
+/* Returns true if the texts have different charsets. Otherwise *ret_charset is the one they share; plain ASCII texts do
+ * not count. */
 static bool charsets_differ(const struct mail_texts *texts, struct span *ret_charset) {
     *ret_charset = (struct span){NULL, 0};
     for (size_t i = 0; i < texts->count; i++) {
@@ -49,7 +51,7 @@ static void decode_texts(struct mail_texts *texts, const struct mail_charsets *c
     }
 }
 
-/* What stands between <body> and </body>, or all of it. */
+/* Returns what is between <body> and </body>, or all of it. */
 static struct span inner_html(struct span html) {
     size_t open = span_find(html, SPAN("<body")), close = span_find(html, SPAN("</body"));
     if (open == SIZE_MAX) open = span_find(html, SPAN("<BODY"));
@@ -70,7 +72,9 @@ static void add_plain(struct span text, bool in_html, struct buffer *out) {
     buffer_add_string(out, "<p>");
     while (span_next(&text, '\n', &line)) {
         line = span_trim(line);
-        bool escaped = line.length && memchr(line.at, 0x1B, line.length); /* ISO-2022: "<" may be half a character */
+        bool escaped = line.length &&
+                       memchr(line.at, 0x1B,
+                              line.length); /* ISO-2022: "<" may be half of a character, so it must not be escaped */
         if (line.length && !escaped) feed_escape(line, out);
         if (escaped) buffer_add_span(out, line);
         buffer_add_string(out, line.length ? "<br>\n" : "</p>\n<p>");
@@ -108,7 +112,8 @@ static struct span read_texts(struct mail_texts *texts, const struct mail_charse
     return join(texts, is_html, arena);
 }
 
-/* The message is that of its longest text: a note above what is handed on is not what it is about. */
+/* The header of the longest text describes the message: when a mail is forwarded, that is the original and not the note
+ * above it. */
 static const struct mail_heads *main_heads(const struct mail_texts *texts) {
     size_t longest = 0;
     for (size_t i = 1; i < texts->count; i++)
@@ -116,9 +121,9 @@ static const struct mail_heads *main_heads(const struct mail_texts *texts) {
     return &texts->all[longest].outer;
 }
 
-/* ---------------------------------------------------------------- the message */
+/* ---------------------------------------------------------------- reading the message */
 
-/* "The Paper <news@paper.example>": the name, or the address when there is none. */
+/* Returns the name in "The Paper <news@paper.example>", or the address if there is no name. */
 static struct span sender_name(struct span text) {
     size_t bracket = span_find(text, SPAN("<"));
     struct span name = bracket == SIZE_MAX ? text : span_trim(span_cut(text, 0, bracket));
@@ -127,18 +132,18 @@ static struct span sender_name(struct span text) {
     return name.length ? name : text;
 }
 
-/* Without "Re:" and "Fwd:" in front. */
+/* Removes "Re:", "Fwd:" and the like from the beginning. */
 static struct span plain_subject(struct span subject) {
     static const char *const marks[] = {"re:", "fwd:", "fw:", "aw:", "wg:", "sv:", "vs:", "rv:", "tr:"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (span_starts_ascii_fold(subject, span_of(marks[i]))) {
             subject = span_trim(span_cut(subject, strlen(marks[i]), subject.length));
-            i = (size_t)-1; /* once more from the first */
+            i = (size_t)-1; /* start again with the first */
         }
     return subject;
 }
 
-/* Bare bytes of heads are in the charset of the text, and are judged together with it. */
+/* Raw bytes in header fields have the charset of the text, so they are decoded together with it. */
 struct bare_heads {
     const struct mail_charsets *charsets;
     struct span label, body;

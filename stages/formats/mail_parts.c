@@ -7,7 +7,7 @@
 
 enum { MAX_HEADS = 1000, MAX_PARTS = 300, DEEPEST = 10 };
 
-/* ---------------------------------------------------------------- heads */
+/* ---------------------------------------------------------------- header fields */
 
 static size_t name_length(struct span line) {
     size_t i = 0;
@@ -35,7 +35,7 @@ static void keep_head(struct mail_heads *heads, struct span name, struct span va
         heads->of_mails += span_is_ascii_fold(name, of_mails[i]);
 }
 
-/* Heads up to the empty line. False when a line among them is none; `heads` holds those before it. */
+/* A mailbox has a "From " line before each message, which is not a header field. */
 bool mail_heads_read(struct span raw, struct mail_heads *ret_heads) {
     struct mail_heads heads = {0};
     struct span name = {NULL, 0}, value = {NULL, 0};
@@ -69,7 +69,6 @@ bool mail_heads_read(struct span raw, struct mail_heads *ret_heads) {
 
 /* ---------------------------------------------------------------- parts */
 
-/* A parameter of Content-Type or the like, without quotes. */
 struct span mail_parameter(struct span value, const char *name) {
     struct span rest = value, piece;
     while (span_next(&rest, ';', &piece)) {
@@ -90,13 +89,13 @@ enum delimiter { DELIMITER_NONE, DELIMITER_PART, DELIMITER_END };
 
 static enum delimiter delimiter_of(struct span line, struct span boundary) {
     if (!span_starts(line, SPAN("--")) || !span_starts(span_cut(line, 2, line.length), boundary)) return DELIMITER_NONE;
-    struct span behind = span_trim(span_cut(line, 2 + boundary.length, line.length));
-    if (span_is(behind, "--")) return DELIMITER_END;
-    return behind.length ? DELIMITER_NONE : DELIMITER_PART;
+    struct span after = span_trim(span_cut(line, 2 + boundary.length, line.length));
+    if (span_is(after, "--")) return DELIMITER_END;
+    return after.length ? DELIMITER_NONE : DELIMITER_PART;
 }
 
-/* The next line that is "--boundary", or "--boundary--", behind which nothing is meant to be read. Where there is none,
- * the text is cut off, and its end is the last part's. */
+/* Finds the next line that is "--boundary" or "--boundary--"; nothing after the latter is read. If there is none, the
+ * message was truncated and the last part extends to the end. */
 static enum delimiter find_delimiter(struct span text, struct span boundary, size_t *ret_start, size_t *ret_end) {
     for (size_t at = 0, next; at < text.length; at = next) {
         const char *end = memchr(text.at + at, '\n', text.length - at);
@@ -155,8 +154,8 @@ static void add_all(struct walker *walker, const struct mail_texts *more, struct
     }
 }
 
-/* Bytes that a reader sees; *ret_html: whether some of them are HTML. */
-static size_t weigh(const struct mail_texts *texts, bool *ret_html) {
+/* Returns the number of bytes that a reader sees. *ret_html tells whether any of them are HTML. */
+static size_t visible_bytes(const struct mail_texts *texts, bool *ret_html) {
     size_t bytes = 0;
     struct arena *scratch = arena_new();
     *ret_html = false;
@@ -169,14 +168,15 @@ static size_t weigh(const struct mail_texts *texts, bool *ret_html) {
     return bytes;
 }
 
-/* Writers put the best last; some let the plain one say only that there is a better one. */
+/* Mailers put the preferred alternative last. Plain text is taken nevertheless, as it needs no extraction, unless it is
+ * so short that it probably only points to the HTML. */
 static void choose(struct walker *walker, const struct mail_texts *alternatives, size_t count,
                    struct mail_texts *texts) {
     const struct mail_texts *plain = NULL, *html = NULL;
     size_t plain_bytes = 0, html_bytes = 0;
     for (size_t i = 0; i < count; i++) {
         bool is_html;
-        size_t bytes = weigh(&alternatives[i], &is_html);
+        size_t bytes = visible_bytes(&alternatives[i], &is_html);
         if (is_html && bytes >= html_bytes) html = &alternatives[i], html_bytes = bytes;
         if (!is_html && bytes >= plain_bytes && bytes) plain = &alternatives[i], plain_bytes = bytes;
     }
@@ -184,7 +184,7 @@ static void choose(struct walker *walker, const struct mail_texts *alternatives,
     if (take_html || plain) add_all(walker, take_html ? html : plain, texts);
 }
 
-/* The parts between the boundaries, in the arena. */
+/* Splits the parts between the boundaries; the array is in the arena. */
 static size_t cut_parts(struct walker *walker, const struct mail_heads *heads, struct span **ret_parts) {
     struct span boundary = mail_parameter(heads->type, "boundary"), rest = heads->body;
     size_t start, end, count = 0, capacity = 0;
@@ -210,6 +210,7 @@ static void walk_parts(struct walker *walker, const struct mail_heads *heads, co
     for (size_t i = 0; i < count; i++) {
         walk(walker, parts[i], outer, digest, depth + 1, &found[i]);
         if (!alternative) add_all(walker, &found[i], texts);
+        /* The first part is the text; the others are its pictures and styles. */
         if (related && found[i].count) break;
     }
     if (alternative) choose(walker, found, count, texts);
@@ -249,7 +250,7 @@ struct messages {
     size_t count, capacity;
 };
 
-/* A digest may stand between a list of its contents and the list's own notes. */
+/* Collects the messages of a digest, which may be between a table of contents and the mailing list's footer. */
 static void collect_messages(struct walker *walker, struct span raw, unsigned depth, struct messages *messages,
                              bool *is_digest) {
     struct mail_heads heads, part;

@@ -2,7 +2,7 @@
 
 enum { MAX_RULES = 2000, LONGEST_PATTERN = 1024, LONGEST_PATH = 2048 };
 
-/* ---------------------------------------------------------------- paths as they are compared (RFC 9309, 2.2.2) */
+/* ---------------------------------------------------------------- normalizing paths (RFC 9309, section 2.2.2) */
 
 static int hex_of(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -15,9 +15,9 @@ static bool is_unreserved(unsigned byte) {
            byte == '.' || byte == '_' || byte == '~';
 }
 
-/* Each byte in the one form that it is compared in: letters, digits and the like as they are, others beyond ASCII and
- * those that were escaped as "%2A". A path's own '*' and '$' are escaped, too, since in patterns they mean something.
- */
+/* Writes each byte in the one form used for comparisons: unreserved characters as they are; non-ASCII bytes, and
+ * reserved ones that were escaped, as "%2A". A '*' or '$' in a path is escaped too, because these are special in
+ * patterns. */
 static struct span canonical(struct span text, bool is_pattern, struct arena *arena) {
     static const char digits[] = "0123456789ABCDEF";
     char *to = arena_take(arena, text.length * 3 + 1);
@@ -52,7 +52,7 @@ struct robots_reader {
     struct arena *arena;
     struct robots own, all;
     enum group group;
-    bool naming, own_found; /* naming: the last line was a user-agent line, another one joins its group */
+    bool naming, own_found; /* naming: the previous line was a user-agent line, so another one extends its group */
 };
 
 static void add_rule(struct robots_reader *reader, struct span pattern, bool allow) {
@@ -65,7 +65,7 @@ static void add_rule(struct robots_reader *reader, struct span pattern, bool all
     robots->rules[robots->count++] = (struct robots_rule){canonical(pattern, true, reader->arena), allow};
 }
 
-/* "Dragoman/1.0 (news)" names the product "Dragoman". */
+/* Returns the product name of an agent: "Dragoman" for "Dragoman/1.0 (news)". */
 static struct span product_of(struct span name) {
     size_t end = 0;
     if (span_starts(name, SPAN("*"))) return span_cut(name, 0, 1);
@@ -112,7 +112,7 @@ void robots_read(struct span text, struct span agent, struct arena *arena, struc
     *ret_robots = reader.own_found ? reader.own : reader.all;
 }
 
-/* Goes back to the last '*' only: at most pattern times path steps. */
+/* On a mismatch, only the last '*' is extended, so it takes at most pattern times path steps. */
 static bool matches(struct span pattern, struct span path) {
     bool at_end = span_ends(pattern, SPAN("$"));
     if (at_end) pattern.length--;

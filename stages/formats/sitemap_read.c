@@ -13,18 +13,18 @@ struct reader {
     size_t limit;
     unsigned depth, entry_depth;
     struct sitemap_entry entry;
-    struct span *place; /* what the text under way is for */
+    struct span *place; /* where the current text is stored, or NULL */
     struct buffer text;
     bool known;
 };
 
-/* Behind the prefix, so that any prefix will do. */
+/* Skips the prefix, because any prefix may be used. */
 static const char *local_name(const char *name) {
     const char *colon = strrchr(name, ':');
     return colon ? colon + 1 : name;
 }
 
-/* A list of this machine may name feeds of its own folder. */
+/* A local list may refer to feeds in its own folder; ".." is rejected, so that it cannot leave the folder. */
 static struct span local_address(const struct reader *reader, struct span address) {
     size_t folder = reader->base.length;
     while (folder > 0 && reader->base.at[folder - 1] != '/') folder--;
@@ -55,7 +55,7 @@ static void add_entry(struct reader *reader) {
 static void add_outline(struct reader *reader, const char **attributes) {
     reader->entry = (struct sitemap_entry){.is_list = true};
     for (; attributes[0]; attributes += 2) {
-        if (span_is_ascii_fold(span_of(attributes[0]), "xmlUrl")) /* some write xmlurl */
+        if (span_is_ascii_fold(span_of(attributes[0]), "xmlUrl")) /* some programs write xmlurl */
             reader->entry.address = arena_copy(reader->arena, span_of(attributes[1]));
         if (strcmp(attributes[0], "title") == 0)
             reader->entry.title = arena_copy(reader->arena, span_of(attributes[1]));
@@ -132,18 +132,19 @@ static struct reader new_reader(struct span address, size_t limit, struct arena 
         .arena = arena, .sitemap = sitemap, .base = address, .limit = limit, .text = BUFFER(URL_LIMIT)};
 }
 
-/* Once as it is, and once more with the usual mistakes mended, which may have cost the rest of the list. */
-static enum XML_Error parse_mended(struct span text, struct span address, size_t limit, struct arena *arena,
-                                   struct reader *ret_reader, struct sitemap *ret_sitemap) {
+/* Parses the document and, if it is not well-formed, parses it again with common mistakes repaired, because an error
+ * costs the rest of the list. */
+static enum XML_Error parse_repaired(struct span text, struct span address, size_t limit, struct arena *arena,
+                                     struct reader *ret_reader, struct sitemap *ret_sitemap) {
     *ret_reader = new_reader(address, limit, arena, ret_sitemap);
     enum XML_Error error = parse(text, ret_reader);
     if (error && error != XML_ERROR_AMPLIFICATION_LIMIT_BREACH) {
-        struct buffer mended = BUFFER(8 * text.length + 4096);
-        xml_text_repair(text, &mended);
+        struct buffer repaired = BUFFER(8 * text.length + 4096);
+        xml_text_repair(text, &repaired);
         buffer_free(&ret_reader->text);
         *ret_reader = new_reader(address, limit, arena, ret_sitemap);
-        error = parse(buffer_span(&mended), ret_reader);
-        buffer_free(&mended);
+        error = parse(buffer_span(&repaired), ret_reader);
+        buffer_free(&repaired);
     }
     buffer_free(&ret_reader->text);
     return error;
@@ -154,12 +155,12 @@ bool sitemap_read(struct span text, struct span address, size_t limit, struct ar
     struct buffer clean = BUFFER(text.length + 16);
     struct reader reader;
     xml_text_clean(text, &clean);
-    enum XML_Error error = parse_mended(buffer_span(&clean), address, limit, arena, &reader, ret_sitemap);
+    enum XML_Error error = parse_repaired(buffer_span(&clean), address, limit, arena, &reader, ret_sitemap);
     buffer_free(&clean);
     if (error == XML_ERROR_AMPLIFICATION_LIMIT_BREACH)
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                           "%.*s is refused: its entities grow without measure", SPAN_ARGS(address));
+                           "%.*s was rejected: its XML entities expand excessively", SPAN_ARGS(address));
     if (reader.known && (!error || ret_sitemap->count)) return true;
-    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is no list of addresses (sitemap or OPML): %s",
-                       SPAN_ARGS(address), error ? XML_ErrorString(error) : "it begins with another element");
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is not a sitemap or OPML list: %s",
+                       SPAN_ARGS(address), error ? XML_ErrorString(error) : "its first element is a different one");
 }

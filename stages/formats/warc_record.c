@@ -18,7 +18,7 @@ static struct span without_brackets(struct span text) {
     return span_starts(text, SPAN("<")) && span_ends(text, SPAN(">")) ? span_cut(text, 1, text.length - 1) : text;
 }
 
-/* 0.17 and 0.18 were drafts that archives were written by. */
+/* Some archives were written according to the drafts 0.17 and 0.18. */
 static bool is_version(struct span text) {
     return span_form(text, "WARC/d.d") > 0;
 }
@@ -72,6 +72,7 @@ static bool chunk_size(struct span line, size_t *ret_size) {
     return true;
 }
 
+/* Returns false if the last chunk is missing: then the body is not chunked, or it is truncated. */
 static bool join_chunks(struct span body, struct buffer *out) {
     struct span line;
     size_t size;
@@ -94,7 +95,7 @@ static bool is_page(struct span head, struct span *ret_type) {
     return is_text(*ret_type);
 }
 
-/* Some servers call a feed text/html; its items are articles, it is none. */
+/* Some servers send feeds as text/html. A feed's items are articles, but the feed itself is not. */
 static bool is_feed(struct span body) {
     static const char *const signs[] = {"<rss", "<rdf:RDF", "<feed"};
     struct span head = span_cut(body, 0, 1024);
@@ -103,7 +104,8 @@ static bool is_feed(struct span body) {
     return false;
 }
 
-/* Many archives hold the body as it was sent, many undid chunks and packing and kept the headers: the bytes decide. */
+/* Some archives contain the body as it was sent; others removed the chunks and compression but kept the headers. So the
+ * bytes decide. */
 static void unpack_body(struct span head, struct warc_page *page) {
     struct buffer joined = BUFFER(page->unpacked.limit);
     if (span_is_ascii_fold(field(head, "Transfer-Encoding"), "chunked") && join_chunks(page->body, &joined))
