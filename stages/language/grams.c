@@ -4,7 +4,7 @@
 
 #include "stages/language/letters.h"
 
-/* The least letters for which a word is a feature of its own: shorter ones are a group of letters anyway. */
+/* Shorter words are not a feature of their own, because a group of letters already covers them. */
 enum { WORD_MIN = 4 };
 
 static bool is_apostrophe(uint32_t rune) {
@@ -38,6 +38,7 @@ static bool begin_word(struct span text, size_t *position, struct word *word) {
     return false;
 }
 
+/* A word ends where another family of scripts begins. Marks and apostrophes inside it do not end it. */
 bool grams_next_word(struct span text, size_t *position, struct word *ret_word) {
     struct word *word = ret_word;
     if (!begin_word(text, position, word)) return false;
@@ -59,6 +60,7 @@ bool grams_next_word(struct span text, size_t *position, struct word *ret_word) 
     return true;
 }
 
+/* The models were trained with this hash; another one would make them useless. */
 static uint64_t mix(uint64_t hash, uint32_t letter) {
     hash = (hash ^ letter) * 0x9E3779B97F4A7C15u;
     return hash ^ hash >> 29;
@@ -70,6 +72,8 @@ static uint64_t hash_of_word(const struct word *word) {
     return hash;
 }
 
+/* The groups are hashed from their last letter backwards, so that each one costs a single step more than the previous.
+ */
 size_t grams_of_word(const struct word *word, uint64_t ret_grams[GRAMS_MAX]) {
     bool east = strcmp(letters_code(word->family), "Jpan") == 0;
     size_t longest = east ? GRAMS_LONGEST_EAST : GRAMS_LONGEST, count = 0;

@@ -21,6 +21,7 @@ uint32_t marks_rune(struct span written) {
     return rune;
 }
 
+/* Only the classes up to MARK_LINE stop marks_find(); for these, the first two bytes of the character are noted. */
 static void add_mark(struct marks *marks, uint32_t rune, enum mark mark) {
     char bytes[4];
     size_t size = text_put(bytes, rune);
@@ -35,6 +36,7 @@ static bool read_row(struct marks *marks, const struct row *row) {
         if (!span_is(row->cells[0], names[mark])) continue;
         while (span_next(&rest, ' ', &one)) {
             uint32_t rune = marks_rune(one);
+            /* A character that is in several rows has the class of the first. */
             if (rune && rune < 0x10000 && marks->of[rune] == MARK_NONE) add_mark(marks, rune, (enum mark)mark);
         }
         return true;
@@ -48,13 +50,14 @@ const struct marks *marks_read(const char *data_folder, struct arena *arena, str
     if (!table_read(data_folder, "segment/marks.tsv", arena, &table, ret_failure)) return NULL;
     for (size_t i = 0; i < table.count; i++)
         if (!read_row(marks, &table.rows[i])) {
-            failure_fatal(ret_failure, EXIT_CONFIG, "segment/marks.tsv: there is no class \"%.*s\"",
+            failure_fatal(ret_failure, EXIT_CONFIG, "segment/marks.tsv: unknown class '%.*s'",
                           SPAN_ARGS(table.rows[i].cells[0]));
             return NULL;
         }
     return marks;
 }
 
+/* Tests two bytes at a time without decoding, because nearly all characters of a text have no mark. */
 size_t marks_find(const struct marks *marks, struct span text, size_t from) {
     const unsigned char *at = (const unsigned char *)text.at;
     for (size_t i = from; i < text.length; i++) {

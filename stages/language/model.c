@@ -22,7 +22,7 @@ static bool is_letter(uint32_t rune) {
     return rune_is_letter(rune) || rune == 0x2019;
 }
 
-/* A window of the last letters; every suffix of it is an n-gram. */
+/* Passes on every n-gram that ends with the last letter: all suffixes of the window. A lone space is left out. */
 static void pass_on(const uint32_t window[MODEL_LETTERS], size_t filled, void (*row)(void *, uint32_t), void *context) {
     uint64_t hash = 0xcbf29ce484222325u;
     for (size_t length = 1; length <= filled; length++) {
@@ -33,6 +33,7 @@ static void pass_on(const uint32_t window[MODEL_LETTERS], size_t filled, void (*
     }
 }
 
+/* Everything that is not a letter counts as a space, and several in a row as one. */
 void model_walk(struct span text, void (*row)(void *context, uint32_t row), void *context) {
     uint32_t window[MODEL_LETTERS] = {' ', ' ', ' ', ' '};
     size_t filled = 1, letters = 0;
@@ -52,6 +53,7 @@ void model_walk(struct span text, void (*row)(void *context, uint32_t row), void
     }
 }
 
+/* The rows are used where they are mapped, so the file's size must match exactly. */
 static bool lay_out(struct model *model) {
     const unsigned char *at = model->file.at;
     if (memcmp(at, MODEL_MAGIC, 8) != 0) return false;

@@ -1,4 +1,4 @@
-/* Words and their forms. */
+/* Words and their inflected forms. */
 #include "stages/language/termbase_internal.h"
 #include "stages/language/unicode.h"
 
@@ -29,7 +29,7 @@ size_t term_bucket(struct span word, size_t max_letters) {
 struct letters {
     uint32_t folded[LONGEST_WORD];
     size_t count;
-    bool capital, capitals; /* the first one; all of them, more than one */
+    bool capital, capitals; /* the first letter is a capital; all letters are, and there are several */
 };
 
 static struct letters letters_of(struct span word) {
@@ -46,7 +46,9 @@ static struct letters letters_of(struct span word) {
     return letters;
 }
 
-/* How many letters at its end an inflection may change, and how many it may put there. */
+/* Decides by numbers of letters: those that both words have in common at the beginning, and the length of the text's
+ * word and of the term's. The shorter the term's word, the fewer letters at its end may be changed or added, because
+ * short words are often alike by accident. */
 static bool is_form(size_t common, size_t word, size_t term) {
     if (common == term) return word <= term + MAX_ADDED;
     size_t changed = term - common, added = word - common;
@@ -56,6 +58,7 @@ static bool is_form(size_t common, size_t word, size_t term) {
 
 bool term_word_fits(struct span word, struct span of_term, bool exact) {
     struct letters text = letters_of(word), term = letters_of(of_term);
+    /* || Abbreviations such as "EU" must not match words that begin like them. */
     if (exact || term.capitals || term.count < PREFIX) return span_equal(word, of_term);
     if (term.capital && !text.capital) return false;
     size_t common = 0;

@@ -1,7 +1,7 @@
 #include "stages/language/unicode.h"
 
-/* Most scripts have no case; asking the tables about each of their letters would cost more than all that is done with
- * them. */
+/* Most scripts have no case. Looking up each of their letters in the tables would cost more than everything else that
+ * is done with them. */
 static bool may_have_case(uint32_t rune) {
     return rune < 0x590 || (rune >= 0x10A0 && rune < 0x1100) || (rune >= 0x1C80 && rune < 0x2E00) || rune >= 0xA640;
 }
@@ -32,7 +32,8 @@ bool text_equal_fold(struct span a, struct span b) {
     return i == a.length && j == b.length;
 }
 
-/* Accents come and go in capitals and in haste, and so does the dot of i; Arabic letters have a Persian twin. */
+/* Accents are often omitted, especially on capitals, as is the dot of i. Some Arabic letters have a Persian variant
+ * with a code point of its own. */
 static uint32_t without_accent(uint32_t rune) {
     if (rune >= 0x300 && rune <= 0x36F) return 0;
     if (rune >= 0x64B && rune <= 0x655) return 0;
@@ -95,6 +96,8 @@ bool text_ends_sentence(const struct marks *marks, struct span text) {
     return is_end(text_last_mark(marks, text));
 }
 
+/* A full stop may be part of a number or an address, so it counts only before a space; East Asian marks are not
+ * followed by one. */
 bool text_has_clauses(const struct marks *marks, struct span text) {
     enum mark before = MARK_NONE;
     uint32_t rune;

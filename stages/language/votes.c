@@ -10,10 +10,10 @@
 enum {
     ENTRY_HEAD = 3,
     NO_PLACE = 0xFF,
-    BYTES_A_LETTER = 16 /* are looked at, with what is between */,
+    BYTES_A_LETTER = 16 /* bytes of text that are read per letter, with what is between the letters */,
     MAX_PRIOR = 1 << 20
 };
-/* Features overlap, and a text is not like those that were learned from: half of the logarithm of odds is believed. */
+/* Features overlap, and a text differs from those that the weights were trained on, so the log-odds are halved. */
 static const double BELIEF = 0.5;
 
 struct votes_model {
@@ -21,10 +21,11 @@ struct votes_model {
     const struct votes_head *head;
     const struct votes_language *languages;
     const struct votes_family *families;
-    unsigned char family_at[LETTERS_SCRIPTS]; /* by script of the family; LETTERS_NONE: unknown to the model */
-    unsigned char place_of[VOTES_MAX];        /* of a family in votes.sums; NO_PLACE: it has one language */
+    unsigned char family_at[LETTERS_SCRIPTS]; /* by script of the family; LETTERS_NONE if the model does not have it */
+    unsigned char place_of[VOTES_MAX]; /* by family: its index in votes.sums, or NO_PLACE if it has only one language */
 };
 
+/* Everything that is later used as an index or an offset is checked here, once. */
 static bool family_fits(const struct votes_model *model, const struct votes_family *family) {
     uint64_t end = family->offsets + ((uint64_t)family->buckets + 1) * sizeof(uint32_t) + family->size;
     bool named = family->script < LETTERS_SCRIPTS && family->count > 0 && family->count <= VOTES_LANGUAGES &&
@@ -89,7 +90,8 @@ static void add_entry(const unsigned char *entry, int16_t sums[VOTES_LANGUAGES])
     }
 }
 
-/* The file may be damaged: nothing is read beyond the bucket, and no bucket beyond the file. */
+/* The file may be damaged: nothing is read beyond the bucket, and find_bucket() returns none that is beyond the file.
+ */
 static void add_gram(const unsigned char *bucket, const unsigned char *end, uint64_t gram,
                      int16_t sums[VOTES_LANGUAGES]) {
     while (end - bucket >= ENTRY_HEAD) {
@@ -115,15 +117,15 @@ static struct bucket find_bucket(const struct votes_model *model, const struct v
     return (struct bucket){buckets + at, buckets + end};
 }
 
-/* Of one word; outlives it, so that the memory is cleared once a text. */
+/* Working memory for one word, reused so that it is not cleared for each. */
 struct scratch {
     struct word word;
     uint64_t grams[GRAMS_MAX];
     struct bucket buckets[GRAMS_MAX];
 };
 
-/* Finding a vote takes two looks into a table that is larger than a processor's caches. All looks of a word are on
- * their way before the first is waited for. */
+/* Each vote takes two accesses to a table larger than the processor's caches. All accesses for a word are started
+ * before waiting for the first. */
 static void fetch_buckets(const struct votes_model *model, const struct votes_family *family, size_t count,
                           struct scratch *scratch) {
     const uint32_t *offsets = (const void *)(model->file.at + family->offsets);
@@ -136,7 +138,7 @@ static void fetch_buckets(const struct votes_model *model, const struct votes_fa
 
 static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
                      int32_t sums[VOTES_LANGUAGES]) {
-    int16_t of_word[VOTES_LANGUAGES] = {0}; /* GRAMS_MAX times 127 fits */
+    int16_t of_word[VOTES_LANGUAGES] = {0}; /* GRAMS_MAX times 127 does not overflow */
     size_t count = grams_of_word(&scratch->word, scratch->grams);
     fetch_buckets(model, family, count, scratch);
     for (size_t i = 0; i < count; i++)
@@ -174,8 +176,8 @@ const char *votes_script(const struct votes *votes) {
     return votes->bytes[best] ? letters_code(best) : "";
 }
 
-/* The family with most bytes of letters among those that the model knows. By bytes, because Latin names and words
- * stand in texts of any script, and the reverse is rare. */
+/* Returns the known family with the most bytes of letters, or NULL. Bytes are counted rather than letters, because
+ * Latin names and words occur in texts of any script, while the reverse is rare. */
 static const struct votes_family *main_family(const struct votes_model *model, const struct votes *votes) {
     uint32_t bytes[LETTERS_SCRIPTS] = {0}, most = 0;
     const struct votes_family *best = NULL;
@@ -192,7 +194,7 @@ static const char *code_of(const struct votes_model *model, const struct votes_f
     return model->languages[family->first + language].code;
 }
 
-/* With the priors; false when the family has only one language. */
+/* Adds the priors to the votes. Returns false if the family has only one language. */
 static bool sum_up(const struct votes_model *model, const struct votes *votes, const struct votes_family *family,
                    int32_t ret_sums[VOTES_LANGUAGES]) {
     unsigned char place = model->place_of[family - model->families];
