@@ -30,6 +30,7 @@ enum {
     SHORT_TEXT = 300
 }; /* in columns: below LITTLE_TEXT it is no article, below SHORT_TEXT it may not be all of it */
 
+/* The stage's state: everything read from the tables. It is not changed after opening, so threads share it. */
 struct extractor {
     struct arena *arena;
     struct vocabulary names;
@@ -210,6 +211,7 @@ static bool has_text(const struct article *article) {
     return false;
 }
 
+/* The page, or what the feed has of it if no page was fetched. */
 static struct span document_of(const struct article *article) {
     if (article->text.length) return article->text;
     return article->feed.content.length ? article->feed.content : article->feed.summary;
@@ -223,6 +225,7 @@ static void note_substitute(struct article *article, const char *what) {
     article->origin.note = arena_print(article->arena, "%.*s; %s.", SPAN_ARGS(sentence), what);
 }
 
+/* Replaces the page's article by the feed's text or, if there is none, by its headline alone. */
 static bool take_feed_text(const struct extractor *extractor, struct article *article, struct arena *arena) {
     struct span page = feed_page(&article->feed, arena);
     if (!page.length && !article->feed.title.length) return false;
@@ -248,6 +251,7 @@ static bool take_description(struct article *article, struct span descriptions) 
     return true;
 }
 
+/* If an article is fetched again, no substitute is needed: its record already has one from an earlier run. */
 static void take_substitute(const struct extractor *extractor, struct article *article, struct span descriptions,
                             struct arena *arena) {
     if (!article->asked_again && (take_feed_text(extractor, article, arena) || take_description(article, descriptions)))
@@ -354,6 +358,7 @@ static bool is_bare_xml(struct span document, struct failure *ret_failure) {
     return true;
 }
 
+/* The document is freed as soon as the blocks are made, because it is by far the largest part of an article. */
 static enum outcome extract_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct extractor *extractor = state;
     if (article->block_count) return STAGE_CONTINUE;
@@ -375,6 +380,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     article_drop_document(article);
     if (content_is_article(article->content)) article->asked_again = false;
     bool known = article->title.source.length && (content_is_article(article->content) || article->origin.note.length);
+    /* known) || A headline with a note that explains why there is no text is better than a failure. */
     if (has_text(article) || known) return STAGE_CONTINUE;
     bool own_title = article->content <= CONTENT_CONSENT || article->content == CONTENT_SCRIPT;
     if (!own_title) article_forget_page(article); /* "Error 404" must not be shown as a headline */

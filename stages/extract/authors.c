@@ -4,13 +4,18 @@
 
 #include "stages/language/unicode.h"
 
-enum { LONGEST_NAME = 60, MAX_NAME_WORDS = 6, LONGEST_BYLINE = 400 };
+enum {
+    LONGEST_NAME = 60,   /* characters; anything longer is a sentence */
+    MAX_NAME_WORDS = 6,  /* the same, in words */
+    LONGEST_BYLINE = 400 /* bytes of a by-line that are read */
+};
 
 struct list {
     struct span *words; /* in lower case */
     size_t count, capacity;
 };
 
+/* One list per kind of word in bylines.tsv. Controls are words of the page such as "follow" or "share". */
 struct author_words {
     struct list prefixes, labels, joined, ands, roles, organizations, placeholders, controls;
 };
@@ -53,6 +58,7 @@ bool author_words_make(const struct table *table, struct arena *arena, struct au
 
 /* ---------------------------------------------------------------- words */
 
+/* In rare cases the lower-case form is longer, hence the extra room. */
 static struct span lower(struct span text, struct arena *arena) {
     char *folded = arena_take(arena, text.length + text.length / 2 + 1);
     return (struct span){folded, text_lower(text, folded)};
@@ -69,6 +75,7 @@ static bool is_punctuation(char c) {
            c == '\t' || c == '\n';
 }
 
+/* A final full stop is kept, because it may belong to an initial or to "Jr.". */
 static struct span strip_punctuation(struct span text) {
     while (text.length && is_punctuation(text.at[0])) text = span_cut(text, 1, text.length);
     while (text.length && is_punctuation(text.at[text.length - 1]) && text.at[text.length - 1] != '.')
@@ -106,6 +113,7 @@ static size_t trailing_word(const struct list *list, struct span low) {
     return longest;
 }
 
+/* Each word is tested by itself, so "Reuters" is found in "Staff, Reuters (Kyiv)". */
 static bool has_organization(const struct author_words *words, struct span low) {
     struct span rest = low, word;
     if (is_listed(&words->organizations, low)) return true;
@@ -150,6 +158,7 @@ static struct span strip_words(const struct author_words *words, struct span nam
         size_t spaced = leading_word(&words->prefixes, low, " :|"),
                front = spaced ? spaced : joined_prefix(words, name, low),
                back = front || has_organization(words, low) ? 0 : trailing_word(&words->roles, low);
+        /* A name such as "Maria Editor" would lose its last part. */
         if (back && !is_wide(name, 0) && span_count_words(span_trim(span_cut(name, 0, name.length - back))) < 2)
             back = 0;
         if (front == 0 && back == 0) break;
@@ -170,6 +179,7 @@ static bool has_number(struct span name) {
     return false;
 }
 
+/* Rejects what is not a name: too long, an address, a label, a date or count, a placeholder such as "admin". */
 static bool is_name(const struct author_words *words, struct span name, struct span low) {
     size_t digits = 0;
     if (name.length < 2 || name.length > LONGEST_NAME * 2 || text_count(name) > LONGEST_NAME ||
@@ -189,6 +199,7 @@ static void add_once(struct span *names, size_t *count, struct span name, struct
     if (*count < MAX_AUTHORS) names[(*count)++] = arena_copy(arena, name);
 }
 
+/* The site's name and an author's often differ by "News" or a suffix, so one may contain the other. */
 static bool is_site(struct span low, struct span site, struct arena *arena) {
     if (site.length < 3) return false;
     struct span other = lower(site, arena);
@@ -196,6 +207,7 @@ static bool is_site(struct span low, struct span site, struct arena *arena) {
            (low.length > 3 && span_find(other, low) != SIZE_MAX && low.length * 2 > other.length);
 }
 
+/* A single word that ends in a dot and two to four letters, such as "nova.bg". */
 static bool looks_like_host(struct span low) {
     size_t dot = low.length;
     while (dot > 0 && low.at[dot - 1] != '.') dot--;
@@ -209,6 +221,7 @@ static bool is_all(struct span name, char first, char last) {
     return true;
 }
 
+/* Agencies sign with their acronym: "AFP", "DPA". */
 static bool is_acronym(struct span name) {
     return name.length <= 5 && is_all(name, 'A', 'Z');
 }
@@ -220,6 +233,7 @@ static bool is_handle(struct span name) {
     return true;
 }
 
+/* Organizations are recognized first, because many of them look like a person's name. */
 static void add_name(const struct author_words *words, struct span name, struct span site, struct arena *arena,
                      struct authors *authors) {
     name = strip_words(words, name, arena);
@@ -261,6 +275,7 @@ static size_t find_break(const struct author_words *words, struct span text, str
     return SIZE_MAX;
 }
 
+/* Other separators introduce something that is not a name, such as a place or an agency. */
 static bool continues_list(struct span text, size_t at) {
     return text.at[at] == ',' || text.at[at] == ';' || text.at[at] == ' ' || text.at[at] == '/' || (text.at[at] & 0x80);
 }

@@ -20,8 +20,11 @@ enum {
     PORTRAIT_REACH = 6, /* in lines from the end */
     LONGEST_PORTRAIT = 700
 };
-static const double SAME_TEXT = 0.8, HALF = 0.55, LINKS = 0.66;
+static const double SAME_TEXT = 0.8, /* share of overlap */
+    HALF = 0.55,                     /* share of links in a short paragraph that leads elsewhere */
+    LINKS = 0.66;                    /* the same in other lines */
 
+/* The state of one pass over the page. */
 struct reader {
     struct page *page;
     const struct phrases *phrases;
@@ -45,6 +48,7 @@ static bool is_same_text(struct span a, struct span b, struct arena *arena) {
     return overlap_share(&overlap, a) >= SAME_TEXT;
 }
 
+/* An <h1> is the headline even if its text differs from the title that was chosen. */
 static bool is_headline(const struct reader *reader, const struct line *line) {
     struct span title = reader->article->title.source;
     if (reader->page->tree->nodes[line->node].tag == TAG_H1 &&
@@ -53,6 +57,7 @@ static bool is_headline(const struct reader *reader, const struct line *line) {
     return title.length && line->kind != BLOCK_LIST_ITEM && is_same_text(line->text, title, reader->page->arena);
 }
 
+/* A line with an author's name and little else. */
 static bool names_author(const struct reader *reader, const struct line *line) {
     const struct article *article = reader->article;
     for (size_t i = 0; i < article->author_count; i++) {
@@ -112,6 +117,7 @@ static bool is_caption(const struct reader *reader, const struct line *line) {
            line->columns < SHORT_MORE;
 }
 
+/* The line is part of the description in the page's metadata. */
 static bool is_described(const struct reader *reader, const struct line *line) {
     return overlap_share(&reader->description, line->text) >= SAME_TEXT;
 }
@@ -120,11 +126,13 @@ static bool is_described(const struct reader *reader, const struct line *line) {
 
 static void note_standfirst(const struct reader *reader, const struct line *line) {
     struct span from = SPAN("below the headline");
+    /* If several reasons apply, the last one is noted: it is the most reliable. */
     if (page_has_mark(reader->page, line->node, -1, MARK_STANDFIRST)) from = SPAN("element named as stand-first");
     if (is_described(reader, line)) from = SPAN("description");
     article_note_field(reader->article, FIELD_STANDFIRST, from);
 }
 
+/* Captions are not counted, because a gallery with captions only has no text. */
 static void take_line(struct reader *reader, const struct line *line, enum block_kind kind) {
     if (kind == BLOCK_STANDFIRST) note_standfirst(reader, line);
     article_add_block(reader->article, kind, arena_copy(reader->article->arena, line->text));
@@ -173,7 +181,9 @@ static bool is_wanted(const struct reader *reader, const struct line *line, size
     return !is_portrait(reader, line, index);
 }
 
+/* Only the beginning of the text can be a stand-first, whatever the names of later elements are. */
 static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
+    /* Later paragraphs may be named "summary" or "lead" for the sake of their looks. */
     bool early = reader->taken < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_HEADING);
     if (early && line->columns >= SHORT_STANDFIRST &&
         page_has_mark(reader->page, line->node, reader->container, MARK_STANDFIRST))
@@ -191,6 +201,8 @@ static void drop_empty_heading(const struct reader *reader, size_t heading) {
         article->block_count--;
 }
 
+/* Goes through the container's lines. A line that matches the description is taken as stand-first even if it was left
+ * out, since sites often put it into the page's header. */
 static void take_container(struct reader *reader) {
     size_t first, end, heading = SIZE_MAX; /* block that is a heading with left-out lines directly after it */
     page_lines_of(reader->page, reader->container, &first, &end);
@@ -212,6 +224,7 @@ static void take_container(struct reader *reader) {
     }
 }
 
+/* Returns the line, or SIZE_MAX. */
 static size_t find_title(const struct reader *reader, size_t first, size_t end) {
     for (size_t i = first; i < end; i++)
         if (!page_is_left_out(reader->page, &reader->page->lines[i]) && is_headline(reader, &reader->page->lines[i]))
@@ -355,8 +368,10 @@ size_t body_read(struct page *page, const struct phrases *phrases, const struct 
     reader.description = overlap_make(clues->description, page->arena);
     reader.known = overlap_make(clues->text, page->arena);
     read_container(&reader);
+    /* A short result may mean that the article's element has a misleading name. */
     if (reader.taken < LITTLE_TEXT) read_ignoring_names(&reader);
     size_t known = text_columns(clues->text);
+    /* The page shows less than half of the stated text, for example before a "read on" button. */
     if (known > LITTLE_TEXT && reader.taken * 2 < known) {
         article->block_count = 0;
         body_add_data(BLOCK_PARAGRAPH, clues->text, article);

@@ -3,7 +3,12 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { LONGEST_BYLINE = 200, LONGEST_ANNOUNCED = 100, LINES_BEHIND = 12, LINES_LABELLED = 600 };
+enum {
+    LONGEST_BYLINE = 200,    /* columns of a named element */
+    LONGEST_ANNOUNCED = 100, /* columns of a line */
+    LINES_BEHIND = 12,       /* lines searched after the headline */
+    LINES_LABELLED = 600     /* lines of the page searched for a label */
+};
 
 /* Returns the rank of an element as in bylines.h, or 0 if it is no by-line. */
 static int byline_rank(const struct page *page, int index) {
@@ -25,12 +30,14 @@ static bool has_inner_byline(const struct page *page, int index, int rank) {
     return false;
 }
 
+/* Further names must follow within REACH nodes: those farther away belong to other articles. */
 void bylines_add(const struct page *page, int rank, const struct author_words *words, struct span site,
                  struct authors *authors) {
     enum { REACH = 60 };
     int last = -1;
     for (int i = 0; i < (int)page->tree->count; i++) {
         if (byline_rank(page, i) != rank || page->contexts[i] & (CONTEXT_CAPTION | CONTEXT_FIGURE)) continue;
+        /* Comments have authors too. */
         if (page_has_mark(page, i, -1, MARK_COMMENTS) || (last >= 0 && i > last + REACH)) continue;
         /* An element with running text is a whole article or a portrait of the author. */
         if (page->weights[i].prose || has_inner_byline(page, i, rank)) continue;
@@ -45,6 +52,7 @@ void bylines_add(const struct page *page, int rank, const struct author_words *w
 
 /* ---------------------------------------------------------------- lines */
 
+/* By-lines are short and neither captions nor running text. */
 static bool is_short(const struct line *line) {
     return line->columns <= LONGEST_ANNOUNCED && line->kind != BLOCK_CAPTION && line->kind != BLOCK_TABLE_ROW &&
            !line_is_prose(line);
@@ -84,6 +92,7 @@ static void add_labelled(const struct page *page, const struct author_words *wor
     }
 }
 
+/* Starts after the headline, because lines before it belong to other articles. */
 void bylines_add_announced(const struct page *page, const struct author_words *words, struct span site,
                            struct authors *authors) {
     size_t at = page->headline < 0 ? SIZE_MAX : page_headline_line(page);

@@ -14,6 +14,7 @@ enum {
     HEADING_REACH = 4,    /* lines between the heading and the first comment, such as "Log in" or "Newest first" */
     MIN_ROW = 3           /* comments in a row that no heading announces */
 };
+/* The share of overlap from which a line is one of the comments in the page's data. */
 static const double SAME_TEXT = 0.8;
 
 struct reader {
@@ -61,6 +62,7 @@ static long long number_in(struct span text) {
     return span_number(span_cut(text, from, to), &number) ? number : -1;
 }
 
+/* Announces comments by a word such as "Comments", or by one such as "replies" with a number. */
 static bool announces(const struct reader *reader, size_t index) {
     const struct line *line = &reader->page->lines[index];
     if (line_is_prose(line) || text_count(line->text) > LONGEST_HEADING) return false;
@@ -102,6 +104,7 @@ static void read_announced(const struct reader *reader, size_t index) {
 
 /* ---------------------------------------------------------------- rows of boxes */
 
+/* Further class names often differ from box to box ("first", "odd"), so only the first is compared. */
 static struct span first_name(const struct node *node) {
     struct span names = span_trim(node_attribute(node, "class")), name = {NULL, 0};
     span_next(&names, ' ', &name);
@@ -125,6 +128,7 @@ static bool is_name(const struct line *line) {
            !span_ends(text, SPAN("?")) && !span_ends(text, SPAN("."));
 }
 
+/* Looks at the first lines of a box only: long comments must not cost more. */
 static void count_box(const struct reader *reader, int node, struct boxes *row) {
     const struct page *page = reader->page;
     size_t first, end;
@@ -133,6 +137,7 @@ static void count_box(const struct reader *reader, int node, struct boxes *row) 
     for (size_t i = first; i < end && i < first + LINES_LOOKED_AT; i++) {
         const struct line *line = &page->lines[i];
         size_t letters = text_count(span_cut(line->text, 0, 4 * LONGEST_HEAD + 4));
+        /* A short line with a number is a date or an age such as "2 hours ago". */
         bool stamp = !line_is_prose(line) && letters <= LONGEST_HEAD && has_digit(line->text);
         dated = dated || stamp;
         answered = answered || (i > first && letters <= LONGEST_CONTROL && has_kind(reader, line->text, PHRASE_REPLY));
@@ -173,12 +178,14 @@ static void leave_out_announcement(const struct reader *reader, const struct box
 static bool holds_comments(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
+    /* Four of five boxes must begin with a name, because deleted comments do not. */
     if (row->count < 2 || row->named * 5 < row->count * 4 || first <= reader->first_prose) return false;
     if (find_announcement(reader, row) != SIZE_MAX) return true;
     bool answered = row->answered * 2 > row->count, dated = row->dated * 3 >= row->count * 2;
     return answered && (dated || row->count >= MIN_ROW);
 }
 
+/* The box around the headline is never a comment. */
 static void end_row(const struct reader *reader, const struct boxes *row) {
     if (!row->count || !holds_comments(reader, row)) return;
     leave_out_announcement(reader, row);
@@ -186,6 +193,7 @@ static void end_row(const struct reader *reader, const struct boxes *row) {
         if (!is_around_headline(reader->page, node)) leave_out(reader->page, node);
 }
 
+/* Groups the children of an element into rows of boxes that look alike; a different child ends a row. */
 static void read_rows(const struct reader *reader, int parent) {
     const struct tree *tree = reader->page->tree;
     struct boxes row = {.parent = parent};
@@ -204,6 +212,8 @@ static void read_rows(const struct reader *reader, int parent) {
 
 /* ---------------------------------------------------------------- all kinds together */
 
+/* Leaves out what the page's data state as comments. Only small elements are: if the article quotes a comment, nothing
+ * else must be lost with it. */
 static void read_linked(struct page *page, struct span linked, size_t first) {
     if (!linked.length) return;
     struct overlap overlap = overlap_make(linked, page->arena);
@@ -214,6 +224,7 @@ static void read_linked(struct page *page, struct span linked, size_t first) {
     }
 }
 
+/* Nothing before the first running text is a comment. */
 void comments_leave_out(struct page *page, const struct phrases *phrases, struct span linked) {
     struct reader reader = {.page = page, .phrases = phrases};
     while (reader.first_prose < page->line_count && !line_is_prose(&page->lines[reader.first_prose]))

@@ -2,11 +2,25 @@
 
 #include <string.h>
 
-enum { SCRAP_COST = 20, FEWEST_KNOWN = 240, SMALL_LIST = 1500, FIRST_ARTICLE = 280, SPECIFIC = 4, GENERIC = 8 };
-static const double TITLED = 0.3, MOST = 0.6, MORE = 1.15, NEARLY_ALL = 0.85, ENOUGH_KNOWN = 0.42, IS_KNOWN = 0.5;
+enum {
+    SCRAP_COST = 20,     /* columns that each scrap counts against its element */
+    FEWEST_KNOWN = 240,  /* columns; a shorter known text may be a mere description */
+    SMALL_LIST = 1500,   /* columns; shorter lists of links are menus */
+    FIRST_ARTICLE = 280, /* columns of running text that make an <article> more than a teaser */
+    SPECIFIC = 4,        /* rank; up to here, a name alone is reliable */
+    GENERIC = 8          /* rank; from here on, a name says little */
+};
+/* Ratios of amounts of text. */
+static const double TITLED = 0.3, /* of the wanted text, for a candidate that contains the headline */
+    MOST = 0.6,                   /* of the densest element's text is wanted of a named candidate */
+    MORE = 1.15,                  /* all elements of a rank have more text than the best by this factor */
+    NEARLY_ALL = 0.85,            /* of the text around them, or of the known text */
+    ENOUGH_KNOWN = 0.42,          /* of the known text must be on the page */
+    IS_KNOWN = 0.5;               /* of an element's text, for it to be kept */
 
 /* ---------------------------------------------------------------- sums by node */
 
+/* Children have larger indexes than their parents, so one pass from the end sums all levels. */
 static void sum_up(const struct page *page, double *sums) {
     for (size_t i = page->tree->count; i-- > 1;) sums[page->tree->nodes[i].parent] += sums[i];
 }
@@ -19,6 +33,7 @@ static double line_score(const struct line *line) {
     return line->kind == BLOCK_PARAGRAPH ? -SCRAP_COST : 0;
 }
 
+/* Sums the scores of the lines below each node. */
 static double *sum_lines(const struct page *page, bool prose_only) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
@@ -61,6 +76,7 @@ struct contender {
     double all;
 };
 
+/* Collects the candidates of every rank in one pass over the page. */
 static void gather(const struct page *page, const double *prose, struct contender *contenders) {
     for (int rank = 0; rank < RANK_NONE; rank++) contenders[rank] = (struct contender){-1, -1, -1, -1, 0};
     for (int i = 0; i < (int)page->tree->count; i++) {
@@ -76,6 +92,7 @@ static void gather(const struct page *page, const double *prose, struct contende
     }
 }
 
+/* Returns the innermost node around both. */
 static int common_ancestor(const struct tree *tree, int first, int last) {
     int node = first;
     while (node >= 0 && tree->nodes[node].end <= last) node = tree->nodes[node].parent;
@@ -86,6 +103,7 @@ static int common_ancestor(const struct tree *tree, int first, int last) {
  * text, unless it contains the headline, or its name is specific and no other element has the same. */
 static int find_named(const struct page *page, const double *prose, int densest) {
     struct contender *contenders = arena_take(page->arena, (RANK_NONE + 1) * sizeof *contenders);
+    /* If nothing is dense, any text is enough. */
     double wanted = densest >= 0 ? MOST * prose[densest] : 1;
     gather(page, prose, contenders);
     for (int rank = 0; rank < RANK_NONE; rank++) {
@@ -94,6 +112,7 @@ static int find_named(const struct page *page, const double *prose, int densest)
         bool titled = one->titled >= 0 && prose[one->titled] >= wanted * TITLED;
         if (titled && one->titled != one->best) return one->titled;
         int around = common_ancestor(page->tree, one->first, one->last);
+        /* Several elements of the rank together hold the article, and little else is around them. */
         bool pieces = around >= 0 && one->all > prose[one->best] * MORE && one->all >= NEARLY_ALL * prose[around];
         bool telling =
             rank < GENERIC ||
@@ -108,6 +127,7 @@ static int find_named(const struct page *page, const double *prose, int densest)
 
 /* ---------------------------------------------------------------- the known text */
 
+/* Columns of each node that the known text contains. Captions are not part of it. */
 static double *sum_known(const struct page *page, const struct overlap *known) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
@@ -160,6 +180,7 @@ static double *sum_unlinked(const struct page *page) {
     return sums;
 }
 
+/* A named element is preferred. If all lines are short, nothing is dense, and the name alone has to decide. */
 static int choose(const struct page *page, const double *prose) {
     int densest = find_densest(page), named = find_named(page, prose, densest);
     if (named < 0 && densest < 0) named = find_named(page, sum_unlinked(page), -1);
@@ -190,6 +211,7 @@ static bool is_mostly_links(const struct page *page, int index, int container) {
     enum tag tag = page->tree->nodes[index].tag;
     bool list = tag == TAG_UL || tag == TAG_OL || tag == TAG_DL;
     if (tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || weight->columns == 0) return false;
+    /* Short lists of links are menus; longer ones need more links to be left out. */
     if (list && weight->columns < SMALL_LIST) return weight->link_columns * 2 > weight->columns;
     return weight->link_columns * 3 > weight->columns * 2;
 }

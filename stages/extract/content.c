@@ -15,15 +15,26 @@ enum {
     SHORT_TEASER = 800,
     LONG_TEASER = 4000
 };
-/* Sizes of a page's text in columns. On a large page, a single phrase may belong to a banner or a menu; on a very large
- * page, even several may. */
-enum { SMALL_PAGE = 1000, LARGE_PAGE = 4000 };
-/* How many lines to search if no text was found (FIRST_LINES) and after the end of the text (LINES_BEHIND), in how many
- * final blocks to look for an invitation to subscribe, and the smallest stated word count that is trusted. */
-enum { FIRST_LINES = 150, LINES_BEHIND = 15, LAST_BLOCKS = 4, FEWEST_WORDS = 100 };
-enum { TEASER_POINTS = 4, LITTLE_ELSE = 6, MUCH_ELSE = 30, MIN_WORDS = 10 };
+enum {
+    SMALL_PAGE = 1000, /* columns of text; on a larger page, a single phrase may belong to a banner or a menu */
+    LARGE_PAGE = 4000  /* on a larger page, even several phrases may */
+};
+enum {
+    FIRST_LINES = 150, /* lines searched if no text was found */
+    LINES_BEHIND = 15, /* lines searched after the end of the text */
+    LAST_BLOCKS = 4,   /* final blocks searched for an invitation to subscribe */
+    FEWEST_WORDS = 100 /* smallest stated word count that is trusted */
+};
+enum {
+    TEASER_POINTS = 4, /* points from which a text is a teaser */
+    LITTLE_ELSE = 6,   /* how many times longer than its phrases a wall may be */
+    MUCH_ELSE = 30,    /* the same for consent walls */
+    MIN_WORDS = 10     /* words; fewer are not compared with the stated number */
+};
+/* Shares of a text. */
 static const double MOST = 0.5, SOME = 0.3;
 
+/* What has been found about a page so far. */
 struct survey {
     const struct signs *signs;
     const struct page *page;
@@ -161,10 +172,12 @@ static size_t much_else(enum sign sign) {
     return sign == SIGN_CONSENT ? MUCH_ELSE : LITTLE_ELSE;
 }
 
+/* Several different phrases in a text that is not much longer than they are. */
 static bool says_several(const struct survey *survey, enum sign sign) {
     return survey->phrases[sign] > 1 && survey->bytes[sign] * much_else(sign) >= survey->size;
 }
 
+/* Most of the text must carry the sign; then one more indication is enough. */
 static bool is_wall(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_WALL || !survey->phrases[sign] || share(survey, sign) < MOST) return false;
     return says_several(survey, sign) || survey->headline[sign] || says_little_else(survey, sign);
@@ -189,6 +202,7 @@ static const struct {
 };
 enum { STAND_INS = sizeof stand_ins / sizeof *stand_ins };
 
+/* The order of the table matters: an error page may also ask visitors to log in. */
 static enum content find_stand_in(struct survey *survey) {
     if (survey->size > LONGEST_WALL) return CONTENT_WHOLE;
     survey_headlines(survey);
@@ -222,6 +236,7 @@ static enum content explain_empty_page(struct survey *survey) {
 
 /* ---------------------------------------------------------------- too little text */
 
+/* Commas and hyphens also show that a sentence is unfinished; a full stop, quote or bracket does not. */
 static bool ends_in_letter(struct span text) {
     uint32_t rune = 0;
     for (size_t size = 1; size && (rune == 0 || rune == ' ' || rune == 0xA0); text.length -= size)
@@ -325,24 +340,28 @@ static bool is_teaser(const struct survey *survey) {
     struct article *article = survey->article;
     size_t count = article->block_count, invitations = 0;
     bool more = states_more_words(survey), is_long = survey->size > LONG_TEASER;
+    /* A long article may mention subscriptions in its last paragraph without being a teaser. */
     if (!is_long) invitations = drop_invitation(survey, article) ? 2 : count_invitations(survey);
     const struct block *last = last_text(article);
     bool cut = last && breaks_off(survey, last);
     int points = (survey->metadata->linked.paywalled ? 2 : 0) + (int)(invitations > 1 ? 3 : 2 * invitations) +
                  (cut ? 2 : 0) + (more ? 3 : 0) + (survey->size < SHORT_TEASER);
     if (last && points >= TEASER_POINTS && (cut || more || !is_long)) return true;
+    /* It is no teaser, so the invitation that was dropped is put back. */
     article->block_count = count;
     return false;
 }
 
 /* ---------------------------------------------------------------- the result */
 
+/* A page with enough text is an article, whatever else it contains. */
 static enum content classify_media(const struct survey *survey) {
     if (survey->size >= LITTLE_TEXT) return CONTENT_WHOLE;
     if (survey->metadata->linked.video) return CONTENT_VIDEO;
     return survey->metadata->linked.gallery ? CONTENT_GALLERY : CONTENT_WHOLE;
 }
 
+/* The order matters: a wall can look like a teaser, and a live blog or video may have little text. */
 enum content content_judge(const struct signs *signs, const struct page *page, const struct metadata *metadata,
                            struct article *article) {
     struct survey survey = {.signs = signs,

@@ -10,6 +10,7 @@
 /* The most separators and filler words between two parts of a written-out date. */
 enum { GAP = 6 };
 
+/* A day that was found and the tokens that contain it. */
 struct place {
     struct day day;
     size_t begin, end; /* tokens [begin, end) */
@@ -66,6 +67,7 @@ static bool order_numeric(const struct date_text *text, const struct date_token 
         order = ORDER_DMY;
     else if (!is_year(fields[2]) && fields[order == ORDER_YMD ? 0 : 2]->digits != 2)
         return false;
+    /* A number above 12 cannot be a month, whatever the language's order. */
     if (order == ORDER_MDY && a > 12) order = ORDER_DMY;
     if (order == ORDER_DMY && b > 12 && a <= 12 && is_year(fields[2])) order = ORDER_MDY;
     int year = order == ORDER_YMD ? a : c;
@@ -96,6 +98,7 @@ static bool is_inside_number(const struct date_text *text, size_t first, size_t 
     return preceded || continues;
 }
 
+/* Three numbers with two separators. Further units after them belong to the date. */
 static bool match_numeric(const struct date_text *text, size_t first, struct place *ret_place) {
     const struct date_token *fields[3];
     struct date_token year_of_era;
@@ -139,6 +142,7 @@ static bool is_mark_between(const struct date_token *token) {
     return foreign || date_is_mark(token, ".,-/()'`");
 }
 
+/* A word or mark that may separate the parts of a date, as in "29th of January, 2026". */
 static bool is_between(const struct date_text *text, size_t index, size_t *ret_end) {
     *ret_end = index + 1;
     if (is_mark_between(date_token(text, index))) return true;
@@ -166,6 +170,7 @@ static bool is_day(const struct date_text *text, size_t index) {
            !(index > 0 && date_is_mark(date_token(text, index - 1), ":") && !date_token(text, index)->spaced);
 }
 
+/* The tokens of a date with a month's name. */
 struct named {
     size_t day, year, begin, end; /* SIZE_MAX if not found */
 };
@@ -174,6 +179,7 @@ struct named {
 static void look_right(const struct date_text *text, size_t index, struct named *found) {
     size_t at = skip_right(text, index);
     struct date_time time;
+    /* A number before the month may be something else than the day if a day and a year follow the month. */
     bool then_year = is_year(date_token(text, skip_right(text, at + 1)));
     if (is_day(text, at) && (found->day == SIZE_MAX || then_year)) {
         found->day = at;
@@ -182,6 +188,7 @@ static void look_right(const struct date_text *text, size_t index, struct named 
         if (date_time_at(text, at, false, &time)) at = time.end;
     }
     const struct date_token *year = date_token(text, at);
+    /* A two-digit year needs a day before it, and must not be the hour of a time. */
     bool clipped = year->digits == 2 && found->day != SIZE_MAX && found->day != at && is_day(text, found->day) &&
                    year->kind == TOKEN_NUMBER && !date_is_mark(date_token(text, at + 1), ":.");
     if (!is_year(year) && !clipped) return;
@@ -219,6 +226,7 @@ static bool match_named(const struct date_text *text, size_t index, struct place
 
 /* ---------------------------------------------------------------- all forms */
 
+/* Returns the first date of any form. */
 static bool match(const struct date_text *text, struct place *ret_place) {
     for (size_t i = 0; i < text->count; i++)
         if (match_numeric(text, i, ret_place) || match_compact(text, i, ret_place) || match_named(text, i, ret_place))
@@ -226,6 +234,7 @@ static bool match(const struct date_text *text, struct place *ret_place) {
     return false;
 }
 
+/* Writes only what the text states, so that a missing zone is not mistaken for UTC. */
 static void add_time(const struct date_time *time, struct date *date) {
     size_t length = strlen(date->iso);
     char *to = date->iso + length;
@@ -269,6 +278,7 @@ bool date_find(const struct date_words *words, struct span text, struct span lan
     if (!match(&cut, &place)) return false;
     struct date date = {0};
     bool timed = compact_time(&cut, &place, &time) || date_time_near(&cut, place.begin, place.end, &time);
+    /* 24:00 is the beginning of the next day. */
     if (timed && time.hour == 24) {
         date_next_day(&place.day);
         time.hour = 0;

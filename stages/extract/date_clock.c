@@ -1,6 +1,9 @@
 #include "stages/extract/date_clock.h"
 
-enum { WORDS_BETWEEN = 3, TOKENS_BETWEEN = 9 };
+enum {
+    WORDS_BETWEEN = 3, /* words between a date and its time */
+    TOKENS_BETWEEN = 9 /* tokens between them */
+};
 
 /* ---------------------------------------------------------------- zones */
 
@@ -29,6 +32,7 @@ static int sign_of(const struct date_token *token) {
     return token->mark == '-' || token->mark == 0x2212 ? -1 : 0;
 }
 
+/* Zones are written in capitals; `spelling` is folded, so the text itself is checked. */
 static bool is_written_small(const struct date_text *text, const struct date_token *token) {
     for (size_t i = token->from; i < token->to; i++)
         if (text->text.at[i] >= 'a' && text->text.at[i] <= 'z') return true;
@@ -58,6 +62,7 @@ static void read_zone(const struct date_text *text, struct date_time *time) {
     time->end = end;
     copy = *time;
     sign = sign_of(date_token(text, end));
+    /* "GMT+2" is a zone and an offset. */
     if (word->number == 0 && sign && read_offset(text, end + 1, sign, &copy)) *time = copy;
 }
 
@@ -105,6 +110,7 @@ static void make_afternoon(struct date_time *time, bool morning, bool afternoon)
     if (morning && time->hour == 12) time->hour = 0;
 }
 
+/* A word for morning or afternoon may precede or follow the time. */
 bool date_time_at(const struct date_text *text, size_t index, bool loosely, struct date_time *ret_time) {
     struct date_time time = {.begin = index, .second = -1};
     bool morning = date_word_at(text, index, DATE_AM, &index),
@@ -145,7 +151,9 @@ static bool time_after(const struct date_text *text, size_t end, struct date_tim
     return false;
 }
 
+/* Searches backwards and takes the nearest time. */
 static bool time_before(const struct date_text *text, size_t begin, struct date_time *ret_time) {
+    /* A time itself takes up to six tokens. */
     size_t from = begin > TOKENS_BETWEEN + 6 ? begin - TOKENS_BETWEEN - 6 : 0;
     for (size_t i = begin; i-- > from;) {
         struct date_time time;
@@ -171,6 +179,7 @@ static bool time_inside(const struct date_text *text, size_t begin, size_t end, 
     return false;
 }
 
+/* A time after the date is more usual than one before it, so it is tried first. */
 bool date_time_near(const struct date_text *text, size_t begin, size_t end, struct date_time *ret_time) {
     return time_inside(text, begin, end, ret_time) || time_after(text, end, ret_time) ||
            time_before(text, begin, ret_time);

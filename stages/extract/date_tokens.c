@@ -4,8 +4,12 @@
 
 #include "stages/language/unicode.h"
 
-/* Parts of a word; characters: shortest stem of a month's name, longest ending, longest run before it. */
-enum { PARTS = 4, STEM = 5, ENDING = 4, INFIX = 40 };
+enum {
+    PARTS = 4,  /* tokens of a word */
+    STEM = 5,   /* characters of a month's name that must remain without its ending */
+    ENDING = 4, /* characters of an inflectional ending */
+    INFIX = 40  /* characters that may precede a month in a script without spaces */
+};
 
 static bool is_space(uint32_t rune) {
     return rune == ' ' || (rune >= '\t' && rune <= '\r') || rune == 0xA0 || rune == 0x202F || rune == 0x3000 ||
@@ -45,6 +49,7 @@ static size_t cut_word(struct date_text *text, size_t at, bool after_number, str
     return at;
 }
 
+/* Reads one token at `at` and returns the position after it. */
 static size_t cut_one(struct date_text *text, size_t at, bool spaced) {
     struct date_token *token = &text->tokens[text->count];
     uint32_t rune;
@@ -66,6 +71,7 @@ static size_t cut_one(struct date_text *text, size_t at, bool spaced) {
     return token->to;
 }
 
+/* Invisible characters are skipped, since they do not separate words. */
 void date_cut(const struct date_words *words, struct span whole, struct span language, struct date_text *ret_text) {
     struct date_text *text = ret_text;
     text->words = words;
@@ -87,6 +93,7 @@ void date_cut(const struct date_words *words, struct span whole, struct span lan
     text->tokens[text->count] = (struct date_token){.from = text->text.length, .to = text->text.length};
 }
 
+/* An index that wrapped around below 0 is also past the end. */
 const struct date_token *date_token(const struct date_text *text, size_t index) {
     return &text->tokens[index < text->count ? index : text->count];
 }
@@ -101,6 +108,7 @@ bool date_is_number(const struct date_token *token, unsigned digits, long long l
 
 /* ---------------------------------------------------------------- words of several parts, and parts of words */
 
+/* Joins the words of several tokens by spaces; abbreviations such as "p.m." may have a mark between their letters. */
 static struct span phrase(const struct date_text *text, size_t index, size_t parts, char to[DATE_REACH],
                           size_t *ret_end) {
     size_t length = 0;
@@ -140,6 +148,7 @@ static const struct date_word *month_inside(const struct date_text *text, struct
     for (size_t from = 0, skipped = 0; from < spelling.length && skipped < INFIX; skipped++) {
         uint32_t rune;
         struct span rest = text_clip(span_cut(spelling, from, spelling.length), 3 * INFIX);
+        /* Months in these scripts have more than two characters of three bytes each. */
         for (size_t end = rest.length; end > 6; end -= text_previous(rest, end, &rune)) {
             const struct date_word *word = month_spelt(text, span_cut(rest, 0, end));
             if (word) return word;

@@ -7,8 +7,12 @@
 #include "pipeline/base/table.h"
 #include "stages/language/unicode.h"
 
-enum { SPELLING = 96, ZEROS = 32 };
+enum {
+    SPELLING = 96, /* bytes of a folded word */
+    ZEROS = 32     /* number of scripts with digits of their own */
+};
 
+/* A row that is not a word: the order of numeric dates, the calendar, or an alias of a language. */
 struct rule {
     struct span language, what, value;
 };
@@ -30,6 +34,7 @@ int date_digit(const struct date_words *words, uint32_t rune) {
     return -1;
 }
 
+/* The same folding is used for texts and tables, so spellings can be compared byte by byte. */
 void date_fold(uint32_t rune, char *to, size_t room, size_t *length) {
     uint32_t parts[RUNE_PARTS];
     size_t count = rune_bare(rune, parts);
@@ -57,6 +62,7 @@ static struct span spell(struct span form, char to[SPELLING]) {
     return (struct span){to, length};
 }
 
+/* Several languages may share a spelling, so each spelling has a list. */
 static void add_form(struct date_words *words, struct span form, const struct date_word *word) {
     char folded[SPELLING];
     struct span spelling = spell(form, folded);
@@ -100,6 +106,7 @@ static bool read_kind(struct span what, struct date_word *ret_word) {
     return ret_word->kind != DATE_MONTH || ret_word->number > 0;
 }
 
+/* Each script's digits follow its zero in Unicode, so the zero is enough. */
 static void add_zeros(struct date_words *words, struct span forms) {
     struct span zero;
     while (words->zero_count < ZEROS && span_next(&forms, '|', &zero))
@@ -112,6 +119,7 @@ static void add_rule(struct date_words *words, struct span language, const struc
     words->rules[words->rule_count++] = (struct rule){language, row->cells[1], row->cells[2]};
 }
 
+/* Also replaces '_' by '-', so that "pt_BR" and "pt-br" are the same. */
 static void lower(struct span text, char *to) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
@@ -119,6 +127,7 @@ static void lower(struct span text, char *to) {
     }
 }
 
+/* The first column may list several languages, "*" for all; the third column lists the spellings. */
 static void add_row(struct date_words *words, const struct row *row) {
     struct span languages = row->cells[0], what = row->cells[1], language, form;
     if (span_is(what, "zero")) add_zeros(words, row->cells[2]);
@@ -137,6 +146,7 @@ static void add_row(struct date_words *words, const struct row *row) {
     }
 }
 
+/* Both tables have the same columns; months are kept apart because they are generated. */
 bool date_words_read(const char *data_folder, struct arena *arena, struct date_words **ret_words,
                      struct failure *ret_failure) {
     static const char *const names[] = {"extract/dates.tsv", "extract/months.tsv"};
@@ -163,6 +173,7 @@ static bool is_kind_of(struct span narrow, struct span wide) {
     return wide.length && span_starts(narrow, wide) && (narrow.length == wide.length || narrow.at[wide.length] == '-');
 }
 
+/* A word of another language is accepted only if its meaning is the same in all of them. */
 const struct date_word *date_word_choose(const struct date_word *list, enum date_word_kind kind, struct span language) {
     const struct date_word *first = NULL;
     bool agreed = true;
@@ -175,6 +186,7 @@ const struct date_word *date_word_choose(const struct date_word *list, enum date
     return agreed ? first : NULL;
 }
 
+/* The rule of the most specific language applies: "en-us" before "en". */
 static struct span find_rule(const struct date_words *words, const char *what, struct span language) {
     struct span value = {NULL, 0};
     size_t longest = 0;

@@ -7,6 +7,7 @@ enum { MAX_DEPTH = 4 };
 
 /* ---------------------------------------------------------------- escapes in JSON strings */
 
+/* Four hexadecimal digits, as after "\u". */
 static bool read_hex(struct span text, size_t at, uint32_t *ret_value) {
     uint32_t value = 0;
     if (at + 4 > text.length) return false;
@@ -32,6 +33,7 @@ static size_t read_escape(struct span text, size_t at, uint32_t *ret_rune) {
     *ret_rune = high;
     bool pair =
         high >= 0xD800 && high < 0xDC00 && at + 7 < text.length && text.at[at + 5] == '\\' && text.at[at + 6] == 'u';
+    /* Characters beyond U+FFFF are written as a surrogate pair, two escapes of six bytes. */
     if (!pair || !read_hex(text, at + 7, &low)) return 5;
     *ret_rune = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
     return 11;
@@ -74,6 +76,8 @@ static size_t find_end(struct span script, size_t from, size_t slashes) {
     return script.length;
 }
 
+/* Keeps the longest string with paragraphs. `run` counts the backslashes before a quote: those of strings inside
+ * strings are escaped. */
 static void search_script(struct span script, struct span *best) {
     for (size_t i = 0, run = 0; i < script.length; i++) {
         if (script.at[i] != '"') {
@@ -93,6 +97,7 @@ static size_t find_from(struct span page, size_t from, const char *needle) {
     return at == SIZE_MAX ? page.length : from + at;
 }
 
+/* A string may contain JSON with the article in one of its own strings, up to MAX_DEPTH levels. */
 struct span embedded_article(struct span page, struct arena *arena) {
     struct span best = {NULL, 0};
     for (size_t at = find_from(page, 0, "<script"); at < page.length;) {
@@ -102,6 +107,7 @@ struct span embedded_article(struct span page, struct arena *arena) {
     }
     for (int depth = 0; depth < MAX_DEPTH && best.length >= EMBEDDED_SHORTEST; depth++) {
         struct span text = unescape(best, arena), inner = {NULL, 0};
+        /* A member of an object: the string is JSON, and the article is one of its strings. */
         if (span_find(text, SPAN("\":\"")) == SIZE_MAX) return text;
         search_script(text, &inner); /* JSON inside JSON */
         best = inner;
@@ -118,6 +124,7 @@ static size_t end_of_element(struct span text, size_t from, struct span name) {
     return text.length;
 }
 
+/* The HTML in the data of a page may itself contain scripts, for example of embedded posts. */
 struct span embedded_without_scripts(struct span text, struct arena *arena) {
     static const char *const names[] = {"script", "style"};
     struct buffer out = BUFFER(text.length + 1);

@@ -23,6 +23,7 @@ static void take_date(struct article *article, enum metadata_field field, struct
         article_take_field(article, field, span_of(date.iso), value.from);
 }
 
+/* People are first, then organizations, then pen names; usually there is only one kind. */
 void fields_take_authors(const struct authors *authors, struct article *article) {
     if (article->author_count) return;
     article_note_field(article, FIELD_AUTHORS, authors->from);
@@ -48,6 +49,7 @@ void fields_take_metadata(const struct date_words *dates, const struct metadata 
     if (metadata->linked.paywalled) article->paywalled = true;
 }
 
+/* Fields from the page are kept: feeds are often less precise. */
 void fields_take_feed(const struct date_words *dates, struct article *article) {
     const struct feed_entry *feed = &article->feed;
     const struct span from = SPAN("feed");

@@ -29,6 +29,7 @@ static int by_head(const void *a, const void *b) {
     return memcmp(one->at, two->at, 2); /* a word of one byte is followed by a NUL */
 }
 
+/* The words are sorted for the binary search in first_with_head(). */
 bool line_words_read(const char *data_folder, struct arena *arena, struct line_words *ret_words,
                      struct failure *ret_failure) {
     struct table table;
@@ -44,6 +45,7 @@ bool line_words_read(const char *data_folder, struct arena *arena, struct line_w
     return true;
 }
 
+/* The tables are folded in the same way, so bytes can be compared. */
 struct span line_fold(struct span line, char to[LINE_FOLDED]) {
     size_t length = 0;
     line = span_cut(line, 0, LINE_FOLDED);
@@ -55,6 +57,7 @@ struct span line_fold(struct span line, char to[LINE_FOLDED]) {
     return (struct span){to, length};
 }
 
+/* "by" must not match "bypass". */
 static bool letter_follows(struct span text, size_t at) {
     uint32_t rune;
     if (at >= text.length) return false;
@@ -69,6 +72,7 @@ static bool is_joined(struct span word) {
     return rune_is_unspaced(rune);
 }
 
+/* Returns the first word that begins with the same two bytes. */
 static size_t first_with_head(const struct line_words *words, enum line_word kind, struct span head) {
     size_t low = 0, high = words->counts[kind];
     while (low < high) {
@@ -86,6 +90,7 @@ size_t line_begins(const struct line_words *words, enum line_word kind, struct s
     if (folded.length < 2) return 0;
     for (size_t i = first_with_head(words, kind, folded); i < words->counts[kind]; i++) {
         struct span word = words->words[kind][i];
+        /* The words are sorted by two bytes only, so all of the same two must be compared. */
         if (memcmp(word.at, folded.at, 2) != 0) break;
         if (word.length > longest && span_starts(folded, word) &&
             (is_joined(word) || !letter_follows(folded, word.length)))
@@ -94,6 +99,7 @@ size_t line_begins(const struct line_words *words, enum line_word kind, struct s
     return longest;
 }
 
+/* A word may begin only where the previous one ended, or anywhere in scripts without spaces. */
 bool line_holds(const struct line_words *words, enum line_word kind, struct span folded) {
     bool edge = true;
     for (size_t at = 0; at < folded.length;) {

@@ -4,9 +4,14 @@
 
 #include "pipeline/base/json.h"
 
-/* Limits, because a page can contain any amount of JSON. */
-enum { SCRIPT_LIMIT = 4 << 20, COMMENTS_LIMIT = 1 << 18, MAX_OBJECTS = 4000, MAX_REFERENCES = 256 };
+enum {
+    SCRIPT_LIMIT = 4 << 20,   /* bytes of a script */
+    COMMENTS_LIMIT = 1 << 18, /* bytes of all comments */
+    MAX_OBJECTS = 4000,       /* objects visited per walk */
+    MAX_REFERENCES = 256      /* objects that may be referred to by @id */
+};
 
+/* The state of reading all scripts of a page. */
 struct reader {
     struct linked_article *article;
     struct arena *arena;
@@ -20,6 +25,7 @@ static void set(struct span *field, struct span value, struct arena *arena) {
     arena_fill(arena, field, span_trim(value));
 }
 
+/* An object may have several types. */
 static bool has_type(const cJSON *object, bool (*test)(struct span type)) {
     const cJSON *type = json_member(object, "@type"), *item;
     if (!cJSON_IsArray(type)) return test(json_text(type));
@@ -27,11 +33,13 @@ static bool has_type(const cJSON *object, bool (*test)(struct span type)) {
     return false;
 }
 
+/* schema.org has many kinds of article, all named "...Article". */
 static bool is_article(struct span type) {
     return span_ends(type, SPAN("Article")) || span_is(type, "BlogPosting") || span_is(type, "LiveBlogPosting") ||
            span_is(type, "SocialMediaPosting") || span_is(type, "Report");
 }
 
+/* Anything else that has a name is taken for a person, since many pages omit the type. */
 static bool is_organization(struct span type) {
     return span_ends(type, SPAN("Organization")) || span_is(type, "Corporation") || span_is(type, "WebSite") ||
            span_is(type, "Periodical");
@@ -39,6 +47,7 @@ static bool is_organization(struct span type) {
 
 /* ---------------------------------------------------------------- fields */
 
+/* Values may be lists; their first entry is the main one. */
 static struct span first_text(const cJSON *value) {
     if (cJSON_IsArray(value)) value = value->child;
     return json_text(value);
@@ -51,6 +60,7 @@ static struct span date_text(const cJSON *value, struct arena *arena) {
     return number ? arena_print(arena, "%.0f", value->valuedouble) : json_text(value);
 }
 
+/* An image is an address, an ImageObject, or a list of them. */
 static struct span image_address(const cJSON *image) {
     if (cJSON_IsArray(image)) image = image->child;
     return cJSON_IsObject(image) ? first_text(json_member(image, "url")) : json_text(image);
@@ -73,6 +83,7 @@ static void add_name(struct reader *reader, struct span name, bool person) {
     if (name.length && *count < LINKED_NAMES) names[(*count)++] = arena_copy(reader->arena, name);
 }
 
+/* An author may be a name, an object, a reference to an object, or an object with several names. */
 static void read_author(struct reader *reader, const cJSON *author) {
     if (cJSON_IsString(author)) {
         add_name(reader, json_text(author), true);
@@ -105,6 +116,7 @@ static bool is_live(struct span type) {
     return span_is(type, "LiveBlogPosting");
 }
 
+/* Entries of a live blog are articles themselves, but some sites state only a description. */
 static void read_update(struct reader *reader, const cJSON *object) {
     struct linked_article *article = reader->article;
     struct linked_update update = {json_member_copy(object, "headline", reader->arena),
@@ -124,6 +136,7 @@ static void read_live(struct reader *reader, const cJSON *object) {
     if (cJSON_IsArray(updates)) cJSON_ArrayForEach(item, updates) read_update(reader, item);
 }
 
+/* Both the boolean and the text "False" are in use. */
 static bool is_not_free(const cJSON *object) {
     const cJSON *is_free = json_member(object, "isAccessibleForFree");
     return cJSON_IsFalse(is_free) || span_is_ascii_fold(json_text(is_free), "false");
@@ -137,6 +150,7 @@ static bool is_paywalled(const cJSON *object) {
     return false;
 }
 
+/* Called for each article object; set() keeps the values of the first, which is the page's own. */
 static void read_article(struct reader *reader, const cJSON *object) {
     struct linked_article *article = reader->article;
     struct arena *arena = reader->arena;
@@ -148,6 +162,7 @@ static void read_article(struct reader *reader, const cJSON *object) {
     set(&article->section, first_text(json_member(object, "articleSection")), arena);
     set(&article->image, image_address(json_member(object, "image")), arena);
     set(&article->publisher, json_member_text(resolve(reader, json_member(object, "publisher")), "name"), arena);
+    /* Nonsensical word counts are ignored. */
     double words = json_member_number(object, "wordCount", 0);
     if (words > 0 && words < 1e6 && article->words == 0) article->words = (size_t)words;
     if (has_type(object, is_live)) read_live(reader, object);
@@ -179,6 +194,7 @@ static void note_comment(struct reader *reader, const cJSON *object) {
     buffer_add_string(&reader->comments, "\n");
 }
 
+/* Visits an item, its siblings and everything inside them. Comments are wanted wherever they are. */
 static void walk(struct reader *reader, const cJSON *item, void (*visit)(struct reader *reader, const cJSON *object)) {
     for (; item && reader->budget > 0; item = item->next) {
         if (visit != note_comment && is_other_content(item->string)) continue;
@@ -188,6 +204,7 @@ static void walk(struct reader *reader, const cJSON *item, void (*visit)(struct 
     }
 }
 
+/* References point to objects by @id, usually elsewhere in a @graph. */
 static void note_name(struct reader *reader, const cJSON *object) {
     bool named = json_member_text(object, "@id").length && json_member_text(object, "name").length;
     if (named && reader->named_count < MAX_REFERENCES) reader->named[reader->named_count++] = object;
@@ -211,6 +228,7 @@ static bool is_gallery(struct span type) {
     return span_is(type, "ImageGallery") || span_is(type, "MediaGallery");
 }
 
+/* Marks a page as a video or gallery only if no article object was found. */
 static void note_page(struct reader *reader, const cJSON *object) {
     bool article = reader->article->headline.length > 0;
     if (!article && has_type(object, is_video)) reader->article->video = true;

@@ -5,8 +5,15 @@
 #include "pipeline/net/url.h"
 #include "stages/extract/bylines.h"
 
-enum { LONGEST_DATE_LINE = 200, MAX_DESCRIPTIONS = 8, LINES_BEFORE = 3, LINES_BEHIND = 12, LONGEST_NAME = 60 };
+enum {
+    LONGEST_DATE_LINE = 200, /* columns */
+    MAX_DESCRIPTIONS = 8,
+    LINES_BEFORE = 3,  /* lines before the headline that may contain a date */
+    LINES_BEHIND = 12, /* lines after it */
+    LONGEST_NAME = 60  /* bytes of a meta tag's name */
+};
 
+/* The first value stays, so callers try the most reliable place first. */
 static void set(struct stated *field, struct span value, struct span from) {
     value = span_trim(value);
     if (field->text.length == 0) *field = (struct stated){value, from};
@@ -22,6 +29,7 @@ static struct span plain(struct span text, struct arena *arena) {
     return span_trim(text);
 }
 
+/* Only the first MAX_DATES are kept: a page with more of them is a list of articles. */
 static void add_date(struct metadata *metadata, struct span text, struct span from) {
     text = span_trim(text);
     if (text.length && metadata->date_count < MAX_DATES)
@@ -50,6 +58,7 @@ static const struct {
 static const char *const description_names[] = {"og:description", "description", "twitter:description",
                                                 "dc.description", "sailthru.description"};
 
+/* In any order: the order in the page decides. */
 static const char *const date_names[] = {"article:published_time",
                                          "datepublished",
                                          "og:article:published_time",
@@ -80,6 +89,7 @@ static const char *const date_names[] = {"article:published_time",
                                          "date",
                                          "timestamp"};
 
+/* Names are written in upper or lower case. */
 static bool is_any_of(struct span name, const char *const *names, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (span_is_ascii_fold(name, names[i])) return true;
@@ -101,6 +111,7 @@ static bool names_author(struct span name) {
     return false;
 }
 
+/* The state of reading a page's <head>. */
 struct meta_reader {
     struct metadata *metadata;
     struct arena *arena;
@@ -137,6 +148,7 @@ static void add_description(struct meta_reader *reader, struct span text) {
         buffer_add_string(&reader->descriptions, "\n");
 }
 
+/* Sites use "property", "name" or "itemprop" for the same purpose. */
 static void read_meta(struct meta_reader *reader, const struct node *node) {
     struct span name = node_attribute(node, "property"), content = span_trim(node_attribute(node, "content"));
     if (name.length == 0) name = node_attribute(node, "name");
@@ -153,12 +165,14 @@ static void read_meta(struct meta_reader *reader, const struct node *node) {
         metadata->meta_authors[metadata->meta_author_count++] = (struct stated){plain(content, reader->arena), from};
 }
 
+/* A canonical address may also come from og:url; the first one in the page counts. */
 static void read_link(struct metadata *metadata, const struct node *node) {
     struct span href = span_trim(node_attribute(node, "href"));
     if (span_is_ascii_fold(node_attribute(node, "rel"), "canonical"))
         set(&metadata->canonical, href, SPAN("link canonical"));
 }
 
+/* <html> precedes all meta tags, so its language takes precedence over theirs. */
 static void read_element(struct meta_reader *reader, const struct tree *tree, int index) {
     const struct node *node = &tree->nodes[index];
     struct titles *titles = &reader->metadata->titles;
@@ -172,6 +186,7 @@ static void read_element(struct meta_reader *reader, const struct tree *tree, in
         titles->document = span_trim(tree_text(tree, index, reader->arena));
 }
 
+/* JSON-LD is usually the most reliable place, so its dates and description are added first. */
 static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
     struct linked_article *linked = &metadata->linked;
     add_date(metadata, linked->published, SPAN("json-ld datePublished"));
@@ -223,6 +238,7 @@ static void merge(struct authors *into, const struct authors *more, struct span 
     if (into->person_count ? people : into->organization_count ? organizations : handles) into->from = from;
 }
 
+/* authors_add() also cleans up the names, since sites write roles and places into them. */
 static struct authors from_linked(const struct metadata *metadata, const struct author_words *words,
                                   struct arena *arena) {
     struct authors authors = {0};
@@ -246,6 +262,7 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
         authors_add(words, metadata->meta_authors[i].text, site, page->arena, &more);
         merge(&authors, &more, metadata->meta_authors[i].from);
     }
+    /* Less reliable by-lines are searched only if no person was found so far. */
     for (int rank = 3; rank > 0 && authors.person_count == 0; rank--) {
         struct authors more = {0};
         bylines_add(page, rank, words, site, &more);
@@ -256,6 +273,7 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
         bylines_add_announced(page, words, site, &more);
         merge(&authors, &more, SPAN("by-line"));
     }
+    /* The kinds are not mixed: people make an organization unnecessary. */
     if (authors.person_count) authors.organization_count = 0;
     if (authors.person_count + authors.organization_count) authors.handle_count = 0;
     return authors;
@@ -263,11 +281,13 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
 
 /* ---------------------------------------------------------------- dates shown on the page */
 
+/* Common ways to mark the date of publication: schema.org, WordPress and the former HTML attribute. */
 static bool is_marked_published(const struct node *node) {
     return span_find(node_attribute(node, "itemprop"), SPAN("datePublished")) != SIZE_MAX ||
            span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
 }
 
+/* The attribute is exact, but not all elements have one; both are added. */
 static void add_element_date(struct metadata *metadata, const struct page *page, int index, struct span from) {
     const struct node *node = &page->tree->nodes[index];
     struct span written = node_attribute(node, "datetime");
@@ -291,6 +311,7 @@ static void add_address_date(struct metadata *metadata, struct span address, str
     }
 }
 
+/* Passes over the page, from the most reliable elements to the least. */
 enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED };
 
 static bool may_date(const struct page *page, int index, enum date_pass pass) {

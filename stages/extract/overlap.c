@@ -2,8 +2,10 @@
 
 #include "stages/language/unicode.h"
 
+/* The multiplier of FNV-1a. */
 static const uint32_t BASE = 0x01000193u;
 
+/* Computes the hash of each window from that of the previous one. */
 struct roller {
     struct span text;
     size_t at;
@@ -48,6 +50,7 @@ static bool roll(struct roller *roller, uint32_t *ret_hash) {
     return false;
 }
 
+/* Returns the slot with the hash, or the free slot where it would be stored. */
 static uint32_t *find_slot(const struct overlap *overlap, uint32_t hash) {
     size_t i = (hash ^ hash >> 15) & (overlap->size - 1);
     while (overlap->slots[i] && overlap->slots[i] != hash) i = (i + 1) & (overlap->size - 1);

@@ -49,6 +49,7 @@ static size_t *read_sizes(const struct page *page) {
     return sizes;
 }
 
+/* A node inherits the bits of its ancestors, which precede it. */
 static void read_contexts(struct page *page, const struct vocabulary *vocabulary) {
     const size_t *sizes = read_sizes(page);
     for (size_t i = 0; i < page->tree->count; i++) {
@@ -97,6 +98,7 @@ static bool has_sentence_mark(const struct marks *marks, struct span text, size_
     return text_has_clauses(marks, text) || text_ends_sentence(marks, text) || span_ends(text, SPAN(":"));
 }
 
+/* Ends the current line; without text, nothing is added. */
 static void end_line(struct writer *writer) {
     struct page *page = writer->page;
     struct span text = span_trim(buffer_span(&writer->text));
@@ -285,6 +287,7 @@ static bool *find_cards(const struct page *page) {
     return cards;
 }
 
+/* A list of teasers is left out if cards are at least half of an element's children. */
 static void leave_out_cards(struct page *page) {
     const struct tree *tree = page->tree;
     const bool *cards = find_cards(page);
@@ -363,6 +366,7 @@ size_t page_headline_line(const struct page *page) {
     return at;
 }
 
+/* Lines are in the order of their nodes, so a binary search finds the first. */
 static size_t first_line_from(const struct page *page, int node) {
     size_t low = 0, high = page->line_count;
     while (low < high) {

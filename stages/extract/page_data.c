@@ -8,9 +8,16 @@
 #include "stages/extract/script_json.h"
 #include "stages/language/unicode.h"
 
-enum { MAX_NODES = 1000000, SHORTEST_PROSE = 40, SHORTEST_TEXT = 200, LONGEST_TEXT = 1 << 20, LONGEST_NAME = 64 };
+enum {
+    MAX_NODES = 1000000,    /* values visited in one script */
+    SHORTEST_PROSE = 40,    /* characters of a paragraph of running text */
+    SHORTEST_TEXT = 200,    /* bytes of running text that may be an article */
+    LONGEST_TEXT = 1 << 20, /* bytes of a paragraph */
+    LONGEST_NAME = 64       /* bytes of a member's name that are compared */
+};
 enum { TITLED = 4 }; /* factor for a text in an object with the article's title */
 
+/* Meanings of a member's name, or of an object's type (MEANS_KIND). An object of a type to skip contains no text. */
 enum data_meaning {
     MEANS_TEXT = 1,
     MEANS_INSIDE = 2,
@@ -43,6 +50,7 @@ struct data_names {
 
 /* ---------------------------------------------------------------- names */
 
+/* Types are stored as parts of names, because sites prefix them: "wp-paragraph", "BodyHeading". */
 static void add_name(struct data_names *names, struct span word, unsigned meaning, struct arena *arena) {
     if (meaning & MEANS_KIND) {
         names->kinds = arena_grow(arena, names->kinds, names->kind_count, &names->kind_capacity, sizeof *names->kinds);
@@ -105,6 +113,7 @@ static unsigned kind_of(const struct data_names *names, const cJSON *object) {
 
 /* ---------------------------------------------------------------- one paragraph */
 
+/* The state of the search. */
 struct data_reader {
     const struct data_names *names;
     struct span title;
@@ -199,6 +208,7 @@ static void keep_better(struct data_reader *reader, struct article *made, size_t
     article_free(worse);
 }
 
+/* Tries a list as the paragraphs of an article. */
 static void try_list(struct data_reader *reader, const cJSON *list, bool titled) {
     struct article *made = article_new();
     size_t prose = 0;
@@ -206,6 +216,7 @@ static void try_list(struct data_reader *reader, const cJSON *list, bool titled)
     keep_better(reader, made, prose, titled);
 }
 
+/* Tries a single long text, which may be HTML. */
 static void try_text(struct data_reader *reader, const cJSON *text, bool titled) {
     if (json_text(text).length < SHORTEST_TEXT) return;
     struct article *made = article_new();
@@ -214,6 +225,7 @@ static void try_text(struct data_reader *reader, const cJSON *text, bool titled)
 
 /* ---------------------------------------------------------------- traversal */
 
+/* A list of numbers or short words needs no closer look. */
 static bool has_sentences(const cJSON *list) {
     for (const cJSON *item = list->child; item; item = item->next)
         if (cJSON_IsString(item) ? is_prose(json_text(item)) : cJSON_IsObject(item)) return true;
@@ -226,6 +238,7 @@ static int compare_title(const struct data_reader *reader, const cJSON *object) 
     for (const cJSON *member = object->child; member && found < 1; member = member->next) {
         struct span text = cJSON_IsObject(member) ? json_text(member->child) : json_text(member);
         if (!(meaning_of(reader->names, member) & MEANS_TITLE) || text.length < 4) continue;
+        /* Titles in the data may be shortened, or have the site's name added. */
         bool same = reader->title.length &&
                     (span_find(reader->title, text) != SIZE_MAX || span_find(text, reader->title) != SIZE_MAX);
         found = same ? 1 : -1;
@@ -255,6 +268,7 @@ static void visit(void *context, const cJSON *root) {
     walk(reader, root, false);
 }
 
+/* The best text is collected in an article of its own, since the caller's must not change unless it is better. */
 bool page_data_read(const struct data_names *names, struct span page, size_t least, struct article *article) {
     struct data_reader reader = {.names = names, .title = article->title.source};
     size_t size = 0;

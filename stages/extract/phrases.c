@@ -5,13 +5,17 @@
 
 #include "stages/language/unicode.h"
 
-enum { LONGEST_HEAD = 96, CREDIT_REACH = 90 };
+enum {
+    LONGEST_HEAD = 96, /* bytes of a line that are compared with the phrases */
+    CREDIT_REACH = 90  /* bytes at its end that may contain a picture credit */
+};
 
 struct phrase {
     struct span text;
     enum phrase_kind kind;
 };
 
+/* Orders bytes, and a prefix before what it is a prefix of. */
 static int compare(struct span a, struct span b) {
     size_t common = a.length < b.length ? a.length : b.length;
     int order = common ? memcmp(a.at, b.at, common) : 0;
@@ -44,6 +48,7 @@ static bool kind_of(struct span name, enum phrase_kind *ret_kind) {
     return true;
 }
 
+/* Picture credits are kept apart, because they are searched for at the end of a line. */
 static void add_phrase(struct phrases *phrases, struct phrase phrase, struct arena *arena) {
     if (phrase.kind == PHRASE_CREDIT) {
         phrases->credits =
@@ -55,6 +60,7 @@ static void add_phrase(struct phrases *phrases, struct phrase phrase, struct are
     }
 }
 
+/* Phrases may contain a comma or a bar, hence the separator. */
 static void add_row(struct phrases *phrases, enum phrase_kind kind, struct span list, struct arena *arena) {
     while (list.length) {
         size_t end = span_find(list, SPAN(" ; "));
@@ -109,6 +115,7 @@ static bool ends_word(struct span head, size_t at) {
     return !is_word_byte(last) || !is_word_byte(next) || (unsigned char)next >= 0xE0;
 }
 
+/* After a phrase that must be the whole line, only signs may follow. */
 static bool is_rest(struct span rest) {
     for (size_t i = 0; i < rest.length; i++)
         if (!strchr(" :.!>|-", rest.at[i])) return false;
@@ -137,6 +144,7 @@ enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
     return PHRASE_NONE;
 }
 
+/* The credit may follow a long caption, so only its end is searched, from a character's boundary. */
 bool phrases_credit(const struct phrases *phrases, struct span line) {
     size_t from = line.length > CREDIT_REACH ? line.length - CREDIT_REACH : 0;
     while (from < line.length && ((unsigned char)line.at[from] & 0xC0) == 0x80) from++;

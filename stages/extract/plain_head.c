@@ -65,6 +65,7 @@ bool plain_is_figures(const struct plain_words *words, struct span line) {
     return line.length <= LONGEST_DATE_LINE && has_digit(line) && count_unknown_words(words, line, 0) == 0;
 }
 
+/* "Photo: ..." or "(Photo: ...", but not "Photo exhibition opens". */
 bool plain_is_caption(const struct plain_words *words, const struct plain_line *line) {
     char folded[LINE_FOLDED];
     struct span rest = line_fold(line->text, folded);
@@ -77,6 +78,7 @@ bool plain_is_caption(const struct plain_words *words, const struct plain_line *
     return rest.length && (strchr(":/|", rest.at[0]) || span_starts(rest, SPAN("：")) || span_starts(rest, SPAN("©")));
 }
 
+/* A long line with such a beginning is a sentence of the article. */
 bool plain_is_furniture(const struct plain_words *words, const struct plain_line *line) {
     if (line->columns > LONGEST_FURNITURE || plain_is_caption(words, line)) return false;
     return phrases_find(words->phrases, line->text) != PHRASE_NONE;
@@ -114,6 +116,7 @@ static bool is_date_line(const struct plain_words *words, const struct plain_lin
         return false;
     bool has_time =
         span_find(found.published, SPAN("T")) != SIZE_MAX || span_find(found.modified, SPAN("T")) != SIZE_MAX;
+    /* A time of day makes it likelier that the line is about the publication. */
     size_t allowed = first && !has_time ? 1 : has_time ? 2 * MAX_UNKNOWN : MAX_UNKNOWN;
     if (unknown > allowed) return false;
     if (!head->published.length) head->published = found.published;
@@ -121,6 +124,7 @@ static bool is_date_line(const struct plain_words *words, const struct plain_lin
     return true;
 }
 
+/* Scripts without case count as capitals. */
 static bool begins_with_capital(struct span text) {
     uint32_t rune;
     if (text.length == 0) return false;
@@ -157,6 +161,7 @@ static bool is_byline(const struct plain_words *words, const struct plain_line *
 
 /* ---------------------------------------------------------------- finding the headline */
 
+/* A line that may be the headline: short text that has no other role yet. */
 static bool is_candidate(const struct plain_words *words, const struct head *head, const struct lines *lines,
                          size_t index) {
     const struct plain_line *line = &lines->all[index];
@@ -231,6 +236,7 @@ static size_t find_first(const struct plain_words *words, const struct head *hea
     return best;
 }
 
+/* A known title only needs to be found again. Otherwise, a line that is repeated is the surest headline. */
 static size_t find_title(const struct plain_words *words, const struct head *head, const struct lines *lines,
                          struct span known) {
     for (size_t i = 0; i < head->count && known.length; i++)
@@ -256,6 +262,7 @@ static enum line_role role_of(const struct plain_words *words, const struct line
     return ROLE_BYLINE;
 }
 
+/* The head ends at a quotation, a long line or the third paragraph. */
 static void read_roles(const struct plain_words *words, const struct lines *lines, struct span language,
                        struct head *head, struct arena *arena) {
     size_t paragraphs = 0;
@@ -272,6 +279,7 @@ static bool is_evidence(enum line_role role) {
     return role == ROLE_DATE || role == ROLE_COUNTER || role == ROLE_BYLINE || role == ROLE_REPEAT;
 }
 
+/* Text above the headline is the site's name or the section, unless it is a paragraph. */
 static void mark_title(const struct plain_words *words, const struct lines *lines, struct span known,
                        struct head *head) {
     struct span title = head->title == SIZE_MAX ? known : lines->all[head->title].text;
@@ -298,6 +306,7 @@ static bool is_bare(const struct plain_words *words, const struct lines *lines, 
     return true;
 }
 
+/* Lines with unexplained numbers or dates, and whether text precedes them. */
 struct bare_lines {
     bool is[HEAD_LINES], after_text[HEAD_LINES];
     size_t turns, dates; /* turns: how often such a line follows text; dates: how often it has a date */

@@ -5,8 +5,13 @@
 
 #include "stages/language/unicode.h"
 
-/* SLACK columns of tolerance, because software wraps at different widths. */
-enum { NARROWEST = 40, WIDEST = 100, SLACK = 6, MIN_WRAPS = 2, DEEPEST_QUOTE = 20 };
+enum {
+    NARROWEST = 40, /* columns to which a text may be wrapped */
+    WIDEST = 100,
+    SLACK = 6,     /* columns of tolerance, because software counts differently */
+    MIN_WRAPS = 2, /* wrapped lines that are needed as evidence */
+    DEEPEST_QUOTE = 20
+};
 
 /* Accepts both ">> text" and "> > text". */
 static struct span unquote(struct span line, unsigned *quoted) {
@@ -28,6 +33,7 @@ static struct span without_spaces(struct span line) {
     return line;
 }
 
+/* Quote marks may have spaces before them and between them. */
 struct lines lines_cut(struct span text, struct arena *arena) {
     struct lines lines = {0};
     struct span piece;
@@ -62,11 +68,13 @@ static size_t first_word(struct span text) {
     return text_columns(span_cut(text, 0, end));
 }
 
+/* Lines can only have been wrapped apart if nothing separates them: no empty line, other quote level or list mark. */
 static bool are_neighbours(const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index], *next = line + 1;
     return index + 1 < lines->count && !next->gap && next->quoted == line->quoted && !line_list_mark(next->text);
 }
 
+/* The next line's first word would not have fitted. */
 static bool is_full(const struct lines *lines, size_t index, size_t width) {
     const struct plain_line *line = &lines->all[index];
     return line->columns + 1 + first_word(line[1].text) + SLACK > width;
@@ -83,6 +91,7 @@ static size_t wrap_width(const struct lines *lines) {
         else if (columns > width)
             width = columns;
     }
+    /* One long line in ten may be an address; more mean that the text is not wrapped at all. */
     if (width < NARROWEST || wider * 10 > lines->count) return 0;
     for (size_t i = 0; i + 1 < lines->count; i++) {
         if (!are_neighbours(lines, i)) continue;
@@ -92,6 +101,7 @@ static size_t wrap_width(const struct lines *lines) {
     return full >= MIN_WRAPS && full * 2 > pairs ? width : 0;
 }
 
+/* East Asian text is wrapped between characters, and a hyphen at the end is part of a compound or split word. */
 static bool joins_without_space(struct span before, struct span after) {
     uint32_t last, first;
     text_previous(before, before.length, &last);

@@ -7,6 +7,7 @@
 
 #define WANTED(name)                                                                                                   \
     { name, sizeof(name) - 1 }
+/* All other attributes are dropped; none of the code after the parser uses them. */
 static const struct span wanted_attributes[] = {
     WANTED("class"),       WANTED("id"),       WANTED("href"),   WANTED("rel"),         WANTED("itemprop"),
     WANTED("role"),        WANTED("style"),    WANTED("hidden"), WANTED("aria-hidden"), WANTED("datetime"),
@@ -20,6 +21,7 @@ static const char *const author_links[] = {
     "/reporter/",   "/redaktion/", "/by/",           "/yazar/",   "/muhabir/", "/journaliste/",
     "/periodista/", "/skribent/",  "/contributors/", "/writers/"};
 
+/* The state of the pass. */
 struct pruner {
     struct attribute_names more;
     struct span page;
@@ -43,6 +45,7 @@ static bool ends_run(struct span text, size_t start, size_t at) {
     return text.at[at] != ' ' || at + 1 == text.length || text_is_space(text.at[at + 1]) || at == start;
 }
 
+/* Runs of whitespace become one space, also across tags. */
 static void write_text(struct pruner *pruner, struct span text) {
     struct buffer *out = &pruner->result->page;
     for (size_t i = 0; i < text.length;) {
@@ -71,6 +74,7 @@ struct tag {
     size_t count;
 };
 
+/* Very long values are data for scripts. */
 static bool is_wanted(const struct pruner *pruner, struct span name, struct span value) {
     if (value.length > PRUNE_VALUE) return false;
     for (size_t i = 0; i < pruner->more.count; i++)
@@ -101,6 +105,7 @@ static struct span read_until(struct pruner *pruner, const char *ends) {
     return span_cut(page, start, pruner->at);
 }
 
+/* A value without a closing quote extends to the end of the page, as in the HTML standard. */
 static struct span read_value(struct pruner *pruner) {
     struct span page = pruner->page;
     skip_white(pruner);
@@ -145,6 +150,7 @@ static bool read_tag(struct pruner *pruner, struct tag *tag) {
     }
 }
 
+/* Names are compared without regard to case, because they are copied as written. */
 static struct span attribute_of(const struct tag *tag, const char *name) {
     for (size_t i = 0; i < tag->count; i++)
         if (span_is_ascii_fold(tag->attributes[i].name, name)) return tag->attributes[i].value;
@@ -169,6 +175,7 @@ static void write_tag(struct pruner *pruner, const struct tag *tag) {
         struct span name = tag->attributes[i].name, value = tag->attributes[i].value;
         if (span_is_ascii_fold(name, "style") && !hides(value)) continue;
         if (span_is_ascii_fold(name, "style")) name = SPAN("hidden"), value = SPAN("");
+        /* Only addresses of authors' pages are used later, for by-lines. */
         if (span_is_ascii_fold(name, "href") && span_is_ascii_fold(tag->name, "a") && !leads_to_author(value)) continue;
         const char *quote = value.length && memchr(value.at, '"', value.length) ? "'" : "\"";
         buffer_add(out, " ", 1);
@@ -197,6 +204,7 @@ static bool close_element(struct pruner *pruner, struct span name) {
     return true;
 }
 
+/* Elements nested too deep lose their tags but keep their text. */
 static bool open_element(struct pruner *pruner, struct span name) {
     if (pruner->depth == PRUNE_DEPTH) {
         pruner->beyond++;
@@ -247,6 +255,7 @@ static void skip_element(struct pruner *pruner, const struct tag *tag, const str
     pruner->at = end;
 }
 
+/* Text between tags is skipped by memchr(), which makes the pass fast. */
 static size_t next_open(const struct pruner *pruner) {
     const char *open = memchr(pruner->page.at + pruner->at, '<', pruner->page.length - pruner->at);
     return open ? (size_t)(open - pruner->page.at) : pruner->page.length;
@@ -273,6 +282,7 @@ static bool is_unused_link(const struct tag *tag) {
     return span_is_ascii_fold(tag->name, "link") && !span_is_ascii_fold(attribute_of(tag, "rel"), "canonical");
 }
 
+/* The rules are checked in this order, because elements that are skipped must not change the nesting. */
 static void prune_tag(struct pruner *pruner) {
     struct tag tag;
     if (!read_tag(pruner, &tag)) return;
@@ -286,6 +296,7 @@ static void prune_tag(struct pruner *pruner) {
         if (!(handling & (PRUNE_SINGLE | PRUNE_IMPLIED)) &&
             !(tag.closing ? close_element : open_element)(pruner, tag.name))
             return;
+        /* Beyond the limit, a space keeps the words on both sides apart. */
         if (!tag.closing && pruner->tags++ > PRUNE_TAGS) {
             write_text(pruner, SPAN(" "));
             return;
@@ -314,6 +325,7 @@ struct pruned prune_page(struct span page, struct arena *arena) {
     return prune_page_keeping(page, (struct attribute_names){NULL, 0}, arena);
 }
 
+/* The output is limited to about twice the input; attribute quotes may make it longer than the input. */
 struct pruned prune_page_keeping(struct span page, struct attribute_names more, struct arena *arena) {
     struct pruned result = {.page = BUFFER(page.length * 2 + 1024)};
     struct pruner *pruner = arena_take(arena, sizeof *pruner);

@@ -78,6 +78,7 @@ static const struct prune_rule rules[] = {
     {"wbr", PRUNE_SINGLE | PRUNE_UNWRAP},
 };
 enum { RULES = sizeof rules / sizeof *rules };
+/* The pruner keeps one flag for each rule. */
 static_assert((size_t)RULES <= PRUNE_MAX_RULES, "one flag a rule");
 
 int prune_compare_name(struct span name, const char *tag) {

@@ -5,7 +5,13 @@
 
 #include "stages/language/unicode.h"
 
-enum { LONGEST_RAISED = 24, LONGEST_EXPONENT = 8, LONGEST_UNIT = 3, SHORTEST_WORD = 4, LONGEST_BASE = 2 };
+enum {
+    LONGEST_RAISED = 24,  /* bytes of an element */
+    LONGEST_EXPONENT = 8, /* bytes */
+    LONGEST_UNIT = 3,     /* letters of a unit or variable */
+    SHORTEST_WORD = 4,    /* letters of a word that may have a footnote */
+    LONGEST_BASE = 2      /* digits of a base; letters of a variable */
+};
 
 /* The text directly before the element. */
 struct base {
@@ -25,11 +31,13 @@ static bool is_digits(struct span text) {
     return text.length > 0;
 }
 
+/* Includes combining marks, so that a letter with an accent counts as one word. */
 static bool is_letter(uint32_t rune) {
     int category = rune_category(rune);
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC;
 }
 
+/* ASCII operators, middle dot, multiplication, dot operator, minus and division signs. */
 static bool is_operator(uint32_t rune) {
     return (rune < 128 && rune && strchr("*^=+/<>", (int)rune)) || rune == 0xB7 || rune == 0xD7 || rune == 0x22C5 ||
            rune == 0x2212 || rune == 0xF7;
@@ -138,18 +146,21 @@ static bool has_note_form(struct span text) {
     return marks + letters + digits > 0 && letters < 2 && digits < 8;
 }
 
+/* Numbers in brackets are references; a term in round brackets, such as "(n+1)", is an exponent. */
 static bool is_bracketed(struct span text) {
     return (span_starts(text, SPAN("[")) && span_ends(text, SPAN("]"))) ||
            (span_starts(text, SPAN("(")) && span_ends(text, SPAN(")")) &&
             is_digits(span_cut(text, 1, text.length - 1)));
 }
 
+/* Only marks, such as "*" or "†". */
 static bool is_asterisks(struct span text) {
     for (size_t i = 0; i < text.length; i++)
         if (is_digit(text.at[i]) || is_letter((unsigned char)text.at[i])) return false;
     return has_note_form(text);
 }
 
+/* Names that wikis, WordPress and e-book tools give to references. */
 static bool names_note(struct span name) {
     return span_contains_ascii_fold(name, SPAN("note")) || span_contains_ascii_fold(name, SPAN("fnref")) ||
            span_contains_ascii_fold(name, SPAN("reference")) || span_contains_ascii_fold(name, SPAN("citation"));
@@ -272,6 +283,8 @@ static struct raised above_word(const struct base *base, struct span text, struc
     return wide && !(base->before >= '0' && base->before <= '9') ? plain(SPAN("")) : power(text, arena);
 }
 
+/* Without a base, digits are a footnote unless they precede a letter, begin the text, or follow a term or an operator.
+ */
 static struct raised above_digits(const struct base *base, struct span text, struct span before, uint32_t next,
                                   struct arena *arena) {
     if (base->number.length) return above_number(base, text, next, arena);
@@ -309,6 +322,7 @@ static struct raised above_letters(const struct base *base, struct span text, st
     return plain(text);
 }
 
+/* Digits and signs that have a superscript form; letters are handled by above_letters(). */
 static bool is_exponent(struct span text) {
     struct span rest = text;
     if (text.length > LONGEST_EXPONENT) return false;

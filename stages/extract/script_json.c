@@ -24,6 +24,7 @@ struct reader {
 
 /* ---------------------------------------------------------------- JavaScript objects as JSON */
 
+/* The characters of names, numbers and constants; "!0" is how minifiers write true. */
 static bool is_name(char c) {
     return (c & 0x80) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '$' || c == '.' || c == '!' || c == '-' || c == '+';
@@ -54,6 +55,7 @@ static size_t find_end(struct span script, size_t at) {
     return 0;
 }
 
+/* An unclosed bracket extends to the end of the script. */
 static size_t skip_brackets(struct span script, size_t at) {
     size_t end = find_end(script, at);
     return end ? end : script.length;
@@ -65,6 +67,7 @@ static void add_escape(struct buffer *out, struct span script, size_t at) {
     if (at + 1 < script.length && script.at[at + 1] == '\'') buffer_add_string(out, "'");
 }
 
+/* All three kinds of JavaScript strings become JSON strings; control characters become spaces. */
 static size_t add_string(struct buffer *out, struct span script, size_t at) {
     size_t end = skip_string(script, at);
     char quote = script.at[at];
@@ -81,6 +84,7 @@ static size_t add_string(struct buffer *out, struct span script, size_t at) {
     return end;
 }
 
+/* Numbers may begin with a minus sign; anything else is a variable or a call. */
 static bool is_constant(struct span word) {
     char first = word.at[0] == '-' ? word.length > 1 ? word.at[1] : '-' : word.at[0];
     bool number = first >= '0' && first <= '9';
@@ -147,6 +151,7 @@ struct flat {
     size_t nodes;
 };
 
+/* Replaces an index by a copy of the value it refers to. */
 static cJSON *unfold(struct flat *flat, const cJSON *reference, int depth);
 
 static cJSON *unfold_list(struct flat *flat, const cJSON *list, int depth) {
@@ -180,6 +185,7 @@ static bool is_flat(const cJSON *root) {
     return true;
 }
 
+/* The first value is the root, to which index 0 refers. */
 static cJSON *unfold_root(cJSON *root) {
     if (!is_flat(root)) return root;
     struct flat flat = {.count = cJSON_GetArraySize(root)};
@@ -194,6 +200,7 @@ static cJSON *unfold_root(cJSON *root) {
 
 /* ---------------------------------------------------------------- scripts */
 
+/* Strict JSON is tried first, since most scripts are valid. */
 static void read_object(struct reader *reader, struct span object) {
     if (object.length < SHORTEST || object.length > SCRIPT_LIMIT || reader->objects++ >= MAX_OBJECTS) return;
     cJSON *root = json_parse(object, SCRIPT_LIMIT, "data of a page", NULL);
@@ -212,6 +219,7 @@ static bool is_assigned(struct span script, size_t at) {
     return at == 0 || script.at[at - 1] == '=' || span_ends(before, SPAN("return"));
 }
 
+/* Strings are skipped, so brackets in them do not begin an object. */
 static void read_script(struct reader *reader, struct span script) {
     if (script.length > SCRIPT_LIMIT) return;
     for (size_t at = 0; at < script.length;) {

@@ -4,7 +4,12 @@
 
 #include "stages/language/unicode.h"
 
-enum { BUCKETS = 4096, PREFIX = 3, LONGEST_TEXT = 4000, MOSTLY = 2 };
+enum {
+    BUCKETS = 4096,
+    PREFIX = 3,          /* bytes of a phrase that choose its bucket */
+    LONGEST_TEXT = 4000, /* bytes of a text that are searched */
+    MOSTLY = 2           /* a phrase is most of a text if the text is at most this many times as long */
+};
 
 struct sign_phrase {
     struct span text;
@@ -21,12 +26,14 @@ static const char *const names[SIGNS] = {
 
 /* ---------------------------------------------------------------- building */
 
+/* Few phrases share their first bytes, so a bucket is short. */
 static size_t bucket_of(struct span text) {
     uint32_t hash = 0;
     for (size_t i = 0; i < PREFIX && i < text.length; i++) hash = hash * 131 + (unsigned char)text.at[i];
     return hash % BUCKETS;
 }
 
+/* Splits "-whole" off the sign's name. */
 static bool sign_of(struct span name, enum sign *ret_sign, bool *ret_whole) {
     *ret_whole = span_ends(name, SPAN("-whole"));
     if (*ret_whole) name = span_cut(name, 0, name.length - strlen("-whole"));
@@ -38,6 +45,7 @@ static bool sign_of(struct span name, enum sign *ret_sign, bool *ret_whole) {
     return false;
 }
 
+/* New phrases are put at the front of their bucket. */
 static void add_phrase(struct signs *signs, struct sign_phrase phrase, struct arena *arena) {
     uint32_t *bucket = &signs->buckets[bucket_of(phrase.text)];
     phrase.next = *bucket;
@@ -71,6 +79,7 @@ static uint32_t fold(uint32_t rune) {
     return rune_fold(rune);
 }
 
+/* Only the beginning of a long text is searched: walls are short. */
 static struct span fold_text(struct span text, struct buffer *out) {
     text = text_clip(text, LONGEST_TEXT);
     for (size_t at = 0; at < text.length;) {
@@ -86,6 +95,7 @@ static bool is_word(uint32_t rune) {
     return rune < 0x2E80 && !rune_is_southeast_asian(rune) && rune_is_word(rune);
 }
 
+/* Opening and closing quotation marks alike, because languages use them in different order. */
 static bool is_quote(uint32_t rune) {
     static const uint32_t quotes[] = {'"', 0xAB, 0xBB, 0x2018, 0x201A, 0x201C, 0x201D, 0x201E, 0x2039, 0x300C, 0x300E};
     for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
@@ -103,6 +113,7 @@ static bool stands_alone(struct span text, size_t from, size_t to) {
     return !is_quote(before) && !(is_word(before) && is_word(first)) && !(is_word(last) && is_word(after));
 }
 
+/* A phrase seen before still counts as a sign, but not as another phrase. */
 static void record(const struct sign_phrase *phrase, struct span text, bool *seen, struct said *said) {
     said->any[phrase->sign] = true;
     if (phrase->text.length * MOSTLY >= text.length) said->mostly[phrase->sign] = true;
@@ -156,6 +167,7 @@ struct said signs_find(const struct signs *signs, struct span text, bool *seen) 
     struct buffer folded = BUFFER(LONGEST_TEXT * 4 + 8);
     text = fold_text(span_trim(text), &folded);
     for (size_t at = 0; at < text.length;) {
+        /* A phrase cannot begin inside a character. */
         bool inside = ((unsigned char)text.at[at] & 0xC0) == 0x80;
         size_t length = 1;
         const struct sign_phrase *phrase = inside ? NULL : find_at(signs, text, at, &length);

@@ -33,6 +33,8 @@ static bool is_redundant(const struct article *article, size_t kept, const struc
     return false;
 }
 
+/* Blocks are moved to the front as they are kept. After each one, the end is checked for a text that is repeated in a
+ * row. */
 void tidy_blocks(struct article *article) {
     struct block *body = article->body;
     size_t kept = 0;

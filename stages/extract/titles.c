@@ -5,8 +5,12 @@
 
 #include "stages/language/unicode.h"
 
-/* A candidate with FULL_WEIGHT or more is reliable enough to confirm another. */
-enum { SHORTEST_TITLE = 10, LONGEST_SITE = 80, FULL_WEIGHT = 3, CANDIDATES = 3 + MAX_HEADINGS };
+enum {
+    SHORTEST_TITLE = 10, /* columns */
+    LONGEST_SITE = 80,   /* columns */
+    FULL_WEIGHT = 3,     /* a candidate of this weight is reliable enough to confirm another */
+    CANDIDATES = 3 + MAX_HEADINGS
+};
 
 /* The first SURE_SEPARATORS only occur between headline and site; the others also occur in headlines. */
 enum { SURE_SEPARATORS = 10 };
@@ -58,6 +62,7 @@ static bool is_within(struct span part, struct span whole) {
 
 /* ---------------------------------------------------------------- the site's name */
 
+/* A part is the site's name if it is contained in the name or the host, or contains the name and little more. */
 static bool is_site(struct span part, const struct titles *titles) {
     if (part.length == 0 || text_columns(part) > LONGEST_SITE) return false;
     bool more = part.length <= titles->site.length * 2 + 10; /* for "The Quay, Harbour edition" */
@@ -91,6 +96,7 @@ static struct span cut_site_once(struct span title, const struct titles *titles)
         size_t last = find_last(title, separator), first = find_first(title, separator);
         if (last == SIZE_MAX) continue;
         struct span before = span_cut(title, 0, last), behind = span_cut(title, last + separator.length, title.length);
+        /* What remains must be long enough to be a title. */
         if (text_columns(before) >= SHORTEST_TITLE && is_site(span_trim(behind), titles)) return span_trim(before);
         struct span head = span_cut(title, 0, first), rest = span_cut(title, first + separator.length, title.length);
         if (text_columns(rest) >= SHORTEST_TITLE && is_site(span_trim(head), titles)) return span_trim(rest);
@@ -160,6 +166,7 @@ static struct span cut_kicker(struct span heading, struct span other) {
     return joined || kicker.length > other.length ? heading : other;
 }
 
+/* Another candidate that is reliable by itself has the same title. */
 static bool is_confirmed(const struct candidate *candidates, size_t count, size_t of) {
     for (size_t i = 0; i < count; i++)
         if (i != of && candidates[i].weight >= FULL_WEIGHT && same_letters(candidates[i].text, candidates[of].text))
@@ -180,6 +187,7 @@ static void cut_to_others(struct candidate *candidates, size_t count) {
     }
 }
 
+/* The weights: an <h1> in the article is the most reliable, one elsewhere the least. */
 static struct candidate heading(const struct titles *titles, size_t index) {
     static const struct {
         const char *from;
@@ -206,6 +214,7 @@ static size_t gather(const struct titles *titles, struct candidate *candidates) 
         for (int rounds = 0; rounds < 2; rounds++)
             candidates[i].text = cut_site_once(span_trim(candidates[i].text), titles);
     cut_to_others(candidates, count);
+    /* A kicker in the shared title is often missing in the heading; then both have the same weight. */
     for (size_t i = 1; i + 2 < count; i++)
         if (has_kicker(candidates[0].text, candidates[i].text) && candidates[i].weight > FULL_WEIGHT)
             candidates[i].weight = FULL_WEIGHT;
@@ -228,6 +237,7 @@ static struct span rest_beside(struct span document, struct span name) {
     return SPAN("");
 }
 
+/* Looks for the text among all titles except the document's and the heading at `but`. */
 static bool is_repeated(const struct titles *titles, struct span text, size_t but) {
     for (size_t i = 0; i < titles->heading_count; i++)
         if (i != but && same_letters(titles->headings[i], text)) return true;
@@ -260,6 +270,7 @@ static unsigned count_votes(const struct candidate *candidates, size_t count, si
     return alone || supporters > 1 ? votes : 0;
 }
 
+/* Several headings with the same text are listed once. */
 static struct span evidence_of(const struct candidate *candidates, size_t count, struct span chosen,
                                struct arena *arena) {
     struct span evidence = {NULL, 0}, last = {NULL, 0};
@@ -272,6 +283,7 @@ static struct span evidence_of(const struct candidate *candidates, size_t count,
     return evidence;
 }
 
+/* The candidate with the most votes wins; of equal ones, the first. The site's name is never the title. */
 struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence) {
     struct candidate candidates[CANDIDATES];
     struct span best = {NULL, 0};

@@ -2,7 +2,11 @@
 
 #include <string.h>
 
-enum { MAX_WORDS = 3, LONGEST_NAME = 512, MAX_NAMES = 24 };
+enum {
+    MAX_WORDS = 3,      /* words of an entry */
+    LONGEST_NAME = 512, /* bytes; longer names are generated and mean nothing */
+    MAX_NAMES = 24      /* names in one attribute that are looked up */
+};
 
 struct entry {
     uint64_t hash; /* 0 if the entry is free */
@@ -30,6 +34,7 @@ static bool is_ascii_upper(char c) {
     return c >= 'A' && c <= 'Z';
 }
 
+/* Digits separate words, so that "col2" matches "col". */
 static bool is_word(char c) {
     return is_ascii_upper(c) || (c >= 'a' && c <= 'z') || (c & 0x80);
 }
@@ -47,6 +52,7 @@ static uint64_t add_word(uint64_t hash, struct span name, size_t *at) {
     return add_byte(hash, '-');
 }
 
+/* Entries are told apart by their hashes alone; 64 bits make collisions among the table's words unlikely. */
 static struct entry *find_entry(const struct vocabulary *vocabulary, uint64_t hash) {
     size_t i = hash & (vocabulary->size - 1);
     while (vocabulary->entries[i].hash && vocabulary->entries[i].hash != hash) i = (i + 1) & (vocabulary->size - 1);
@@ -55,12 +61,14 @@ static struct entry *find_entry(const struct vocabulary *vocabulary, uint64_t ha
 
 /* ---------------------------------------------------------------- building */
 
+/* The "=" is hashed too, so that a whole name cannot be confused with a word of the same spelling. */
 static uint64_t hash_entry(struct span word) {
     uint64_t hash = span_starts(word, SPAN("=")) ? add_byte(EMPTY, '=') : EMPTY;
     for (size_t at = word.at[0] == '='; at < word.length;) hash = add_word(hash, word, &at);
     return hash;
 }
 
+/* A word may have several meanings; its rank is the most specific one. */
 static void add_entry(struct vocabulary *vocabulary, struct span word, enum name_mark mark, unsigned rank) {
     uint64_t hash = hash_entry(word);
     struct entry *entry = find_entry(vocabulary, hash);
@@ -101,6 +109,7 @@ bool vocabulary_make(const struct table *table, struct arena *arena, struct voca
 
 /* ---------------------------------------------------------------- lookup */
 
+/* Several words of a name may have meanings; all of them count. */
 static void take(const struct vocabulary *vocabulary, uint64_t hash, struct meaning *meaning) {
     const struct entry *entry = find_entry(vocabulary, hash);
     if (!entry->hash) return;
@@ -113,6 +122,7 @@ static bool is_modifier(const struct vocabulary *vocabulary, uint64_t hash) {
     return entry->hash && entry->meaning.marks & MARK_MODIFIER;
 }
 
+/* Looks up the whole name, then one, two and three words beginning at each word. */
 static void look_up_name(const struct vocabulary *vocabulary, struct span name, struct meaning *meaning) {
     uint64_t whole = add_byte(EMPTY, '=');
     size_t start = 0;
