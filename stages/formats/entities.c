@@ -75,6 +75,7 @@ static uint32_t numeric(struct span digits) {
     return allowed && (rune < 0xD800 || rune > 0xDFFF) && (rune & 0xFFFE) != 0xFFFE ? rune : 0;
 }
 
+/* A reference must end with ';', because query strings contain "&copy=1" and the like. */
 size_t entity_read(struct span text, size_t position, uint32_t *ret_rune) {
     char name[12] = "";
     size_t length = 0, start = position + 1;

@@ -2,6 +2,7 @@
 #include "pipeline/base/json.h"
 #include "stages/formats/feed.h"
 
+/* Summaries are plain text in JSON Feed but HTML in other feeds. */
 static struct span as_html(const cJSON *item, const char *name, struct arena *arena) {
     struct span text = json_member_text(item, name);
     struct buffer out = BUFFER(text.length * 6 + 1);
@@ -32,6 +33,7 @@ static void read_attachments(const cJSON *item, struct arena *arena, struct feed
     }
 }
 
+/* Some feeds have numeric ids, although the specification requires strings. */
 static void read_item(const cJSON *item, struct arena *arena, struct feed_item *ret_item) {
     struct feed_entry *entry = &ret_item->entry;
     const cJSON *id = json_member(item, "id"), *tags = json_member(item, "tags");
@@ -52,6 +54,7 @@ static void read_item(const cJSON *item, struct arena *arena, struct feed_item *
     if (cJSON_IsArray(tags)) entry->section = arena_copy(arena, json_text(cJSON_GetArrayItem(tags, 0)));
 }
 
+/* The version alone is not enough, because other JSON may quote it. */
 bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                      struct failure *ret_failure) {
     cJSON *root = json_parse(text, text.length + 1, "feed", ret_failure);

@@ -58,6 +58,7 @@ static const struct {
               {"dc:language", FEED_LANGUAGE, false},
               {"dcterms:language", FEED_LANGUAGE, true}};
 
+/* A linear search, since the table is short and elements are few compared with their text. */
 enum feed_field feed_names_field(const char *plain, bool *ret_fallback) {
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         if (strcmp(fields[i].name, plain) != 0) continue;
@@ -100,6 +101,7 @@ static const char *usual_prefix(const char *address) {
     return NULL;
 }
 
+/* `own` is not terminated: it is the beginning of a name. */
 static struct feed_prefix *find_prefix(struct feed_names *names, const char *own, size_t length) {
     for (size_t i = 0; i < names->count; i++)
         if (strlen(names->prefixes[i].own) == length && memcmp(names->prefixes[i].own, own, length) == 0)
@@ -130,6 +132,7 @@ static const char *undeclared_prefix(const char *own, size_t length) {
     return NULL;
 }
 
+/* The feed's own declaration takes precedence over the customary meaning of a prefix. */
 const char *feed_names_plain(struct feed_names *names, const char *name) {
     const char *colon = strchr(name, ':');
     if (!colon) return name;

@@ -5,6 +5,7 @@
 #include "stages/formats/feed_xml.h"
 #include "stages/formats/xml_text.h"
 
+/* The most helpful message: a page lists its feeds, anything else is named by its first element. */
 static bool refuse(struct span text, struct span address, const struct feed_outcome *outcome, struct arena *arena,
                    struct failure *ret_failure) {
     if (outcome->grows)
@@ -43,11 +44,13 @@ static bool parse_xml(struct span text, struct span address, size_t item_limit, 
     return usable || refuse(text, address, &outcome, arena, ret_failure);
 }
 
+/* A recording without a usable address is dropped with its type. */
 static void finish_enclosure(struct feed_entry *entry, struct span address, struct arena *arena) {
     if (entry->enclosure.length) entry->enclosure = url_resolve(address, entry->enclosure, arena);
     if (!url_is_remote(entry->enclosure)) entry->enclosure = entry->enclosure_type = (struct span){NULL, 0};
 }
 
+/* Completes what is the same for all kinds of feeds: absolute addresses, default author and language. */
 static void finish_items(struct feed *feed, struct span address, struct arena *arena) {
     enum { FULL = 800 }; /* characters of plain text from which a feed's content counts as the whole article */
     bool local = span_starts_ascii_fold(address, SPAN("file://"));
@@ -107,6 +110,7 @@ static struct span first_element(struct span head) {
     return SPAN("");
 }
 
+/* A text may begin with '<' and not be XML, so without a declaration the closing tag is required. */
 struct span feed_xml_root(struct span text) {
     struct span name = first_element(text), start = span_trim(text);
     if (span_starts(start, SPAN("\xEF\xBB\xBF"))) start = span_trim(span_cut(start, 3, start.length));
@@ -116,6 +120,7 @@ struct span feed_xml_root(struct span text) {
     return closed ? name : SPAN("");
 }
 
+/* "RDF" is the first element of RSS 1.0 without its prefix. */
 bool feed_is(struct span head) {
     struct span name = first_element(head);
     return span_is_ascii_fold(name, "rss") || span_is(name, "feed") || span_is_ascii_fold(name, "rdf") ||

@@ -3,6 +3,7 @@
 
 #include "stages/formats/feed.h"
 
+/* No strict check: the text is known to be a name or an address. */
 static bool is_mail_address(struct span text) {
     size_t at = span_find(text, SPAN("@"));
     return at != SIZE_MAX && at > 0 && !memchr(text.at, ' ', text.length);
@@ -42,6 +43,7 @@ static bool is_among(struct span names, struct span name) {
     return false;
 }
 
+/* Feeds often state both a mail address and a name for the same author. */
 struct span feed_add_person(struct span names, struct span name, struct arena *arena) {
     enum { MAX_NAMES = 4096 }; /* bytes */
     name = feed_person(name);

@@ -59,6 +59,7 @@ static size_t skip_hidden(struct span text, size_t at) {
     return 0;
 }
 
+/* Folds whitespace, including non-breaking spaces. */
 static void add_rune(struct buffer *out, uint32_t rune) {
     bool space = rune == ' ' || rune == '\t' || rune == '\n' || rune == '\r' || rune == 0xA0;
     if (!space)
@@ -107,6 +108,7 @@ static struct span to_line(struct span text, size_t last_close, struct arena *ar
     return line;
 }
 
+/* The last '>' is found once, so that a text of many '<' does not take quadratic time. */
 struct span feed_plain(struct span html, struct arena *arena) {
     size_t last_close = html.length;
     while (last_close > 0 && html.at[last_close - 1] != '>') last_close--;
@@ -117,6 +119,7 @@ struct span feed_references(struct span text, struct arena *arena) {
     return to_line(text, 0, arena);
 }
 
+/* The name must follow whitespace, a quote or a slash, so that "data-href" is not taken for "href". */
 struct span feed_attribute(struct span tag, const char *name) {
     struct span wanted = span_of(name);
     for (size_t at = 1; at + wanted.length + 1 < tag.length; at++) {
@@ -175,6 +178,7 @@ static struct span base_of(struct span page, struct span address, struct arena *
     return base.length ? base : address;
 }
 
+/* Links to feeds are in the <head>, so only the beginning of the page is searched. */
 struct span feed_alternates(struct span page, struct span address, struct arena *arena) {
     enum { REACH = 512 * 1024, MOST = 5 };
     struct buffer found = BUFFER(4096);

@@ -35,6 +35,7 @@ static struct span attribute(const char **attributes, const char *name) {
     return (struct span){NULL, 0};
 }
 
+/* The first value of a field stays, and one that exceeds the limit is dropped. */
 static void keep(struct feed_reader *reader, struct span *where, struct span text) {
     if (!where || where->length || text.length == 0 || text.length > reader->text_left) return;
     reader->text_left -= text.length;
@@ -181,6 +182,7 @@ static enum form form_of(const struct feed_reader *reader, const char **attribut
     return texts || type.length ? FORM_PLAIN : FORM_HTML;
 }
 
+/* Of the feed itself, only the title, the language and an author for all items are wanted. */
 static void start_capture(struct feed_reader *reader, const char *name, const char **attributes) {
     reader->is_fallback = false;
     reader->field = feed_names_field(name, &reader->is_fallback);
@@ -235,6 +237,7 @@ static bool is_captured_here(const struct feed_reader *reader, const char *name)
     return reader->item_depth ? reader->depth == reader->item_depth + 1 : reader->depth <= 3;
 }
 
+/* Inside a captured text, elements are part of the text and not read by themselves. */
 static void XMLCALL on_start(void *data, const char *raw_name, const char **attributes) {
     struct feed_reader *reader = data;
     feed_names_declare(&reader->names, attributes);

@@ -4,6 +4,7 @@
 
 enum { HEAD_LIMIT = 8192 };
 
+/* Accepts both alphabets of base64, the one for URLs as well. */
 static int digit_of(char c) {
     if (c >= 'A' && c <= 'Z') return c - 'A';
     if (c >= 'a' && c <= 'z') return c - 'a' + 26;
@@ -21,6 +22,7 @@ void mail_base64(struct span text, struct buffer *out) {
         if (text.at[i] == '=') count = 0; /* some mailers put padding in the middle */
         if (digit < 0) continue;
         bits = bits << 6 | (uint32_t)digit;
+        /* Four digits of six bits make three bytes, so the first digit completes none. */
         if (count++ > 0) piece[length++] = (char)(bits >> (2 * (4 - count)));
         count %= 4;
         if (length == sizeof piece) {
@@ -44,6 +46,7 @@ static size_t soft_break(struct span rest) {
     return i < rest.length && rest.at[i] == '\n' ? i + 1 : 0;
 }
 
+/* Invalid sequences are copied as they are, so that no text is lost. */
 void mail_quoted_printable(struct span text, bool head, struct buffer *out) {
     for (size_t i = 0; i < text.length;) {
         char c = text.at[i];
@@ -74,11 +77,13 @@ static struct span unstuff(struct span line, size_t *ret_depth) {
     return span_starts(line, SPAN(" ")) ? span_cut(line, 1, line.length) : line;
 }
 
+/* Quote marks are restored, so that quotations are still recognized. */
 static void begin_line(size_t depth, struct buffer *out) {
     for (size_t i = 0; i < depth; i++) buffer_add_string(out, ">");
     if (depth) buffer_add_string(out, " ");
 }
 
+/* A line that ends in a space continues on the next line of the same quote depth. */
 struct span mail_unflow(struct span text, bool delsp, struct arena *arena) {
     struct buffer out = BUFFER(SIZE_MAX);
     struct span line;
@@ -120,6 +125,7 @@ static bool read_word(struct span text, struct span *ret_charset, char *ret_codi
     return *ret_coding == 'B' || *ret_coding == 'Q';
 }
 
+/* The state of decoding one header field. */
 struct head_reader {
     const struct mail_decoder *decoder;
     struct buffer out;
@@ -132,6 +138,7 @@ static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* Escape sequences count for every charset, because labels are often wrong. */
 bool mail_is_plain(struct span bytes, struct span charset) {
     static const struct {
         const char *charset;
@@ -158,6 +165,7 @@ static void add_line(struct head_reader *reader, struct span text) {
     }
 }
 
+/* Plain ASCII needs no decoder. */
 static void add_bytes(struct head_reader *reader, struct span bytes, struct span label) {
     struct buffer decoded = BUFFER(4 * HEAD_LIMIT + 16);
     if (mail_is_plain(bytes, label))
@@ -183,11 +191,14 @@ static size_t space_before_word(struct span text) {
     return i > 0 && read_word(span_cut(text, i, text.length), &charset, &coding, &coded, &length) ? i : 0;
 }
 
+/* Decodes an encoded word and returns its length, with the whitespace before a directly following one; 0 if there is
+ * none. */
 static size_t take_word(struct span text, struct head_reader *reader) {
     struct span charset, coded;
     char coding;
     size_t length;
     if (!read_word(text, &charset, &coding, &coded, &length)) return 0;
+    /* Bytes in another charset cannot belong to the same character. */
     if (!span_equal_ascii_fold(charset, reader->charset)) flush(reader);
     reader->charset = charset;
     if (coding == 'B')

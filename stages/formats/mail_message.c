@@ -41,6 +41,7 @@ static bool charsets_differ(const struct mail_texts *texts, struct span *ret_cha
     return false;
 }
 
+/* Converts each text to UTF-8 from its own charset. */
 static void decode_texts(struct mail_texts *texts, const struct mail_charsets *charsets, struct arena *arena) {
     for (size_t i = 0; i < texts->count; i++) {
         struct mail_text *text = &texts->all[i];
@@ -62,6 +63,7 @@ static struct span inner_html(struct span html) {
     return end == SIZE_MAX ? html : span_cut(html, open + end + 1, html.length);
 }
 
+/* Appends plain text as it is or, in HTML, with a paragraph for each group of lines. */
 static void add_plain(struct span text, bool in_html, struct buffer *out) {
     struct span line;
     if (!in_html) {
@@ -82,6 +84,7 @@ static void add_plain(struct span text, bool in_html, struct buffer *out) {
     buffer_add_string(out, "</p>\n");
 }
 
+/* HTML texts lose their <html> and <body>, so that they can follow each other. */
 static struct span join(const struct mail_texts *texts, bool is_html, struct arena *arena) {
     struct buffer out = BUFFER(SIZE_MAX);
     if (is_html) buffer_add_string(&out, "<html><body><article>\n");
@@ -96,6 +99,7 @@ static struct span join(const struct mail_texts *texts, bool is_html, struct are
     return joined;
 }
 
+/* A single text keeps its bytes and type, so that the evidence stays as close to the mail as possible. */
 static struct span read_texts(struct mail_texts *texts, const struct mail_charsets *charsets, struct arena *arena,
                               struct span *ret_type) {
     struct span type = texts->all[0].part.type, charset;
@@ -156,6 +160,7 @@ static void decode_head(const void *context, struct span bytes, struct span labe
                             label.length ? none : heads->body, out);
 }
 
+/* Encoded words name their charset; raw bytes are decoded like the body. */
 static void read_heads(const struct mail_heads *outer, struct span type, struct span body,
                        const struct mail_charsets *charsets, struct arena *arena, struct mail_message *ret_message) {
     struct bare_heads bare = {charsets, mail_parameter(type, "charset"), body};
@@ -167,6 +172,7 @@ static void read_heads(const struct mail_heads *outer, struct span type, struct 
     ret_message->content_type = mail_head_text(type, &decoder, arena);
 }
 
+/* The header is read even if there is no text, since the caller may need to say which mail it is. */
 bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
                struct mail_message *ret_message) {
     struct mail_texts texts = mail_texts_read(raw, arena);
@@ -179,6 +185,7 @@ bool mail_read(struct span raw, const struct mail_charsets *charsets, struct are
     return texts.count > 0;
 }
 
+/* The date goes into the feed's fields, because the extract stage reads dates from there. */
 void mail_fill(const struct mail_message *message, struct article *article) {
     struct arena *arena = article->arena;
     if (!article->title.source.length) article->title.source = arena_copy(arena, message->subject);

@@ -5,16 +5,22 @@
 #include "stages/formats/feed.h"
 #include "stages/formats/mail_coding.h"
 
-enum { MAX_HEADS = 1000, MAX_PARTS = 300, DEEPEST = 10 };
+enum {
+    MAX_HEADS = 1000, /* header fields of a part */
+    MAX_PARTS = 300,  /* parts of a whole mail */
+    DEEPEST = 10      /* nesting, because walk() is recursive */
+};
 
 /* ---------------------------------------------------------------- header fields */
 
+/* Returns the length of a header field's name, or 0 if the line is not a field. */
 static size_t name_length(struct span line) {
     size_t i = 0;
     while (i < line.length && line.at[i] > ' ' && line.at[i] < 127 && line.at[i] != ':') i++;
     return i > 0 && i < line.length && line.at[i] == ':' ? i : 0;
 }
 
+/* The first of several fields with the same name is kept. */
 static void keep_head(struct mail_heads *heads, struct span name, struct span value) {
     static const char *const of_mails[] = {
         "received",       "return-path", "delivered-to", "message-id", "mime-version",
@@ -69,6 +75,7 @@ bool mail_heads_read(struct span raw, struct mail_heads *ret_heads) {
 
 /* ---------------------------------------------------------------- parts */
 
+/* A ';' inside quotes is not supported; boundaries and charsets do not contain one. */
 struct span mail_parameter(struct span value, const char *name) {
     struct span rest = value, piece;
     while (span_next(&rest, ';', &piece)) {
@@ -87,6 +94,7 @@ struct span mail_parameter(struct span value, const char *name) {
 
 enum delimiter { DELIMITER_NONE, DELIMITER_PART, DELIMITER_END };
 
+/* Whitespace may follow a boundary, but other text may not: boundaries can be prefixes of each other. */
 static enum delimiter delimiter_of(struct span line, struct span boundary) {
     if (!span_starts(line, SPAN("--")) || !span_starts(span_cut(line, 2, line.length), boundary)) return DELIMITER_NONE;
     struct span after = span_trim(span_cut(line, 2 + boundary.length, line.length));
@@ -120,6 +128,7 @@ struct walker {
 static void walk(struct walker *walker, struct span raw, const struct mail_heads *outer, bool in_digest, unsigned depth,
                  struct mail_texts *texts);
 
+/* Removes the transfer encoding; unknown ones are left as they are. */
 static struct span decode(const struct mail_heads *part, struct arena *arena) {
     struct buffer bytes = BUFFER(part->body.length + 16);
     if (span_is_ascii_fold(part->coding, "base64"))
@@ -137,6 +146,7 @@ static bool is_named(struct span value, const char *name, const char *wanted) {
     return span_is_ascii_fold(mail_parameter(value, name), wanted);
 }
 
+/* Empty parts do not count as texts. */
 static void add_text(struct walker *walker, const struct mail_heads *part, const struct mail_heads *outer, bool is_html,
                      struct mail_texts *texts) {
     struct span bytes = decode(part, walker->arena);
@@ -199,6 +209,7 @@ static size_t cut_parts(struct walker *walker, const struct mail_heads *heads, s
     return count;
 }
 
+/* Reads all alternatives before choosing one; of other kinds of multipart, each part in turn. */
 static void walk_parts(struct walker *walker, const struct mail_heads *heads, const struct mail_heads *outer,
                        unsigned depth, struct mail_texts *texts) {
     bool alternative = span_starts_ascii_fold(heads->type, SPAN("multipart/alternative")),
@@ -226,6 +237,7 @@ static void walk(struct walker *walker, struct span raw, const struct mail_heads
     if (span_starts_ascii_fold(part.type, SPAN("multipart/"))) {
         walk_parts(walker, &part, outer, depth, texts);
     } else if (span_starts_ascii_fold(part.type, SPAN("message/rfc822")) || (in_digest && !part.type.length)) {
+        /* An attached message has a header of its own, which applies to the texts inside it. */
         struct mail_heads inner;
         mail_heads_read(part.body, &inner);
         walk(walker, part.body, &inner, false, depth + 1, texts);
@@ -270,6 +282,7 @@ static void collect_messages(struct walker *walker, struct span raw, unsigned de
     }
 }
 
+/* A single attached message was forwarded and is not a digest. */
 size_t mail_messages(struct span raw, struct arena *arena, struct span **ret_messages) {
     struct messages messages = {0};
     struct walker walker = {.arena = arena};

@@ -51,6 +51,7 @@ static struct span cut_before(struct span url, const char *mark) {
     return span_cut(url, 0, span_find(url, span_of(mark)));
 }
 
+/* Returns the host without "www.". */
 static struct span host_of(struct span url, struct arena *arena) {
     struct span host = url_host(url, arena);
     return span_cut(host, span_starts(host, SPAN("www.")) ? 4 : 0, host.length);
@@ -96,6 +97,7 @@ static bool links_to_next(struct span tag) {
     return link && has_word(feed_attribute(tag, "rel"), "next");
 }
 
+/* Searches for the word "next" rather than for tags, because it is rare: a page has thousands of tags. */
 struct span next_page_find(struct span page, struct span here, struct span first, size_t number, struct arena *arena) {
     const struct span mark = SPAN("next");
     for (size_t at = 0, step; at < page.length; at += step + mark.length) {

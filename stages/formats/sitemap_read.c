@@ -6,6 +6,7 @@
 #include "pipeline/net/url.h"
 #include "stages/formats/xml_text.h"
 
+/* The state of parsing; `known` is set if the first element is that of a list. */
 struct reader {
     struct arena *arena;
     struct sitemap *sitemap;
@@ -37,6 +38,7 @@ static struct span local_address(const struct reader *reader, struct span addres
     return arena_print(reader->arena, "%.*s%.*s", SPAN_ARGS(inside), SPAN_ARGS(address));
 }
 
+/* Entries without a usable address are dropped and do not count. */
 static void add_entry(struct reader *reader) {
     struct sitemap *sitemap = reader->sitemap;
     struct span written = reader->entry.address;
@@ -52,6 +54,7 @@ static void add_entry(struct reader *reader) {
     sitemap->entries[sitemap->count++] = reader->entry;
 }
 
+/* An outline without an address is a folder of feeds. */
 static void add_outline(struct reader *reader, const char **attributes) {
     reader->entry = (struct sitemap_entry){.is_list = true};
     for (; attributes[0]; attributes += 2) {
@@ -64,6 +67,8 @@ static void add_outline(struct reader *reader, const char **attributes) {
     reader->entry = (struct sitemap_entry){0};
 }
 
+/* Image and video extensions have a <loc> and <title> of their own deeper down, so these count only as direct children
+ * or with the prefix of news. */
 static struct span *place_of(struct reader *reader, const char *name) {
     bool direct = reader->depth == reader->entry_depth + 1;
     const char *local = local_name(name);
@@ -74,6 +79,7 @@ static struct span *place_of(struct reader *reader, const char *name) {
     return strcmp(name, "news:title") == 0 ? &reader->entry.title : NULL;
 }
 
+/* Elements inside an entry are read only if no text is being captured, so nested markup is part of the text. */
 static void XMLCALL on_start(void *data, const char *name, const char **attributes) {
     struct reader *reader = data;
     const char *local = local_name(name);
@@ -117,6 +123,7 @@ static enum XML_Error parse(struct span text, struct reader *reader) {
     XML_SetElementHandler(expat, on_start, on_end);
     XML_SetCharacterDataHandler(expat, on_text);
     enum XML_Status status = XML_STATUS_OK;
+    /* expat takes lengths as int, so the text is passed in pieces. */
     for (size_t at = 0; status == XML_STATUS_OK && at < text.length; at += 1 << 20) {
         struct span piece = span_cut(text, at, at + (1 << 20));
         status = XML_Parse(expat, piece.at, (int)piece.length, at + piece.length >= text.length);
@@ -126,6 +133,7 @@ static enum XML_Error parse(struct span text, struct reader *reader) {
     return error;
 }
 
+/* No field of an entry may be longer than an address. */
 static struct reader new_reader(struct span address, size_t limit, struct arena *arena, struct sitemap *sitemap) {
     *sitemap = (struct sitemap){0};
     return (struct reader){

@@ -13,6 +13,7 @@ struct mark {
     const char *means;
 };
 
+/* The first match counts, so longer marks must precede their prefixes. */
 static const char *first_mark(const struct mark *marks, size_t count, struct span raw, size_t *ret_length) {
     for (size_t i = 0; i < count; i++)
         if (span_starts(raw, marks[i].bytes)) {
@@ -31,6 +32,7 @@ const char *sniff_mark(struct span raw, size_t *ret_length) {
     return first_mark(marks, sizeof marks / sizeof *marks, raw, ret_length);
 }
 
+/* Magic numbers of common files that are served or saved as if they were text. */
 static const struct mark file_marks[] = {
     {{"\x89PNG\r\n\x1A\n", 8}, "a PNG image"},
     {{"\xFF\xD8\xFF", 3}, "a JPEG image"},
@@ -66,6 +68,7 @@ static const struct mark file_marks[] = {
     {{"MM\0*", 4}, "a TIFF image"},
 };
 
+/* RIFF and MP4 files have their exact type after the first bytes. */
 const char *sniff_file(struct span raw) {
     size_t length;
     const char *kind = first_mark(file_marks, sizeof file_marks / sizeof *file_marks, raw, &length);
@@ -106,6 +109,7 @@ struct span sniff_http(struct span content_type) {
     return value_of(content_type, "charset");
 }
 
+/* The declaration must be at the beginning. */
 struct span sniff_xml(struct span raw) {
     raw = span_trim(span_cut(raw, 0, PRESCAN));
     size_t end = span_find(raw, SPAN("?>"));
@@ -113,6 +117,7 @@ struct span sniff_xml(struct span raw) {
     return value_of(span_cut(raw, 0, end), "encoding");
 }
 
+/* Labels in comments do not count. */
 struct span sniff_html(struct span raw) {
     struct span rest = span_cut(raw, 0, PRESCAN);
     for (size_t at; (at = span_find(rest, SPAN("<"))) != SIZE_MAX;) {
@@ -141,6 +146,7 @@ static struct span code_at(struct span text) {
     return code.length >= 2 && code.length <= 16 ? code : (struct span){0};
 }
 
+/* Languages are needed for detecting the encoding, hence before parsing. */
 struct span sniff_feed_language(struct span raw) {
     static const char *const marks[] = {"xml:lang=\"", "xml:lang='", "<language>", "<dc:language>"};
     raw = span_cut(raw, 0, 4 * PRESCAN);
@@ -169,6 +175,7 @@ static bool has_hz(struct span raw) {
     return false;
 }
 
+/* The first escape sequence that names a character set decides. */
 const char *sniff_escapes(struct span raw) {
     static const struct mark marks[] = {
         {{"\x1B$)C", 4}, "iso-2022-kr"}, {{"\x1B$)A", 4}, "iso-2022-cn"}, {{"\x1B$)G", 4}, "iso-2022-cn"},
@@ -189,6 +196,7 @@ const char *sniff_escapes(struct span raw) {
 
 /* ---------------------------------------------------------------- seven-bit encodings without escape characters */
 
+/* Mailers and editors that drop control characters leave such runs. */
 size_t sniff_japanese_run(struct span text) {
     size_t at = 2;
     text = span_cut(text, 0, ESCAPED_LINE);
@@ -261,6 +269,7 @@ static bool has_utf7_runs(struct span raw, size_t min) {
     return runs >= min && wrong * 10 <= runs && same * 10 >= units * 6;
 }
 
+/* Without a label that agrees, many more runs are required. */
 const char *sniff_stripped(struct span raw, struct span label) {
     enum { FEW = 3, MANY_PAIRS = 12, MANY_RUNS = 8 };
     bool japanese = span_starts_ascii_fold(label, SPAN("iso-2022-jp")) || span_is_ascii_fold(label, "csiso2022jp");

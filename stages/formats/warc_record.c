@@ -5,6 +5,7 @@
 #include "pipeline/net/url.h"
 #include "stages/formats/gunzip.h"
 
+/* Returns the value of a header field, ignoring the case of its name. */
 static struct span field(struct span head, const char *name) {
     struct span line, key;
     while (span_next(&head, '\n', &line)) {
@@ -23,11 +24,13 @@ static bool is_version(struct span text) {
     return span_form(text, "WARC/d.d") > 0;
 }
 
+/* Documents without a type are judged later by their content. */
 static bool is_text(struct span type) {
     return type.length == 0 || span_starts_ascii_fold(type, SPAN("text/html")) ||
            span_starts_ascii_fold(type, SPAN("text/plain")) || span_starts_ascii_fold(type, SPAN("application/xhtml"));
 }
 
+/* Requests, metadata and revisits contain no page. */
 static enum warc_kind kind_of(const struct warc_head *head, struct span type) {
     if (!url_is_remote(head->target)) return WARC_OTHER;
     if (span_is_ascii_fold(type, "response")) return WARC_RESPONSE;
@@ -35,6 +38,7 @@ static enum warc_kind kind_of(const struct warc_head *head, struct span type) {
     return document && is_text(head->content_type) ? WARC_DOCUMENT : WARC_OTHER;
 }
 
+/* The length is required, since it is the only way to find the next record. */
 bool warc_read_head(struct span text, struct warc_head *ret_head) {
     long long length = -1;
     *ret_head = (struct warc_head){.target = without_brackets(field(text, "WARC-Target-URI")),
@@ -45,6 +49,7 @@ bool warc_read_head(struct span text, struct warc_head *ret_head) {
     return true;
 }
 
+/* For continuing after a damaged record: "WARC/" also occurs inside pages, so an empty line must precede it. */
 size_t warc_find_record(struct span text) {
     for (size_t from = 0, at; (at = span_find(span_cut(text, from, text.length), SPAN("\nWARC/"))) != SIZE_MAX;) {
         at += from + 1;
@@ -57,6 +62,7 @@ size_t warc_find_record(struct span text) {
     return SIZE_MAX;
 }
 
+/* Hexadecimal, optionally followed by extensions after ';'. Eight digits suffice for any size that is accepted. */
 static bool chunk_size(struct span line, size_t *ret_size) {
     struct span digits = {NULL, 0};
     *ret_size = 0;
@@ -77,6 +83,7 @@ static bool join_chunks(struct span body, struct buffer *out) {
     struct span line;
     size_t size;
     while (span_next(&body, '\n', &line)) {
+        /* The line end after a chunk's bytes. */
         if (span_trim(line).length == 0) continue;
         if (!chunk_size(line, &size)) return false;
         if (size == 0) return true;
@@ -87,6 +94,7 @@ static bool join_chunks(struct span body, struct buffer *out) {
     return false;
 }
 
+/* Errors and redirects are archived too, but contain no article. */
 static bool is_page(struct span head, struct span *ret_type) {
     struct span status = head, word;
     *ret_type = field(head, "Content-Type");
@@ -120,6 +128,7 @@ static void unpack_body(struct span head, struct warc_page *page) {
     buffer_free(&joined);
 }
 
+/* Some archives end header lines with "\n" only. */
 bool warc_read_page(const struct warc_head *record, struct span block, struct warc_page *page) {
     if (record->kind == WARC_DOCUMENT) {
         page->content_type = record->content_type;

@@ -17,6 +17,7 @@ static bool is_forbidden(uint32_t rune) {
     return rune == 0xFFFE || rune == 0xFFFF || (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r');
 }
 
+/* Copies whole runs between forbidden characters, since there are usually none. */
 bool xml_text_clean(struct span text, struct buffer *out) {
     if (text.length == 0) return true;
     size_t position = find_start(text), copied = position;
@@ -50,6 +51,7 @@ static size_t verbatim_length(struct span text, size_t at) {
     return 0;
 }
 
+/* The state of the repair; `at` is the next byte to be copied. */
 struct repair_state {
     struct span text;
     size_t at;
