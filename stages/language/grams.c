@@ -11,6 +11,7 @@ static bool is_apostrophe(uint32_t rune) {
     return rune == '\'' || rune == 0x2019 || rune == 0x2018 || rune == 0x2BC || rune == 0x2BB;
 }
 
+/* An apostrophe at the end of a word is a quotation mark. */
 static bool family_follows(struct span text, size_t position, unsigned family) {
     uint32_t rune;
     if (position >= text.length) return false;
@@ -18,6 +19,7 @@ static bool family_follows(struct span text, size_t position, unsigned family) {
     return letters_family(letters_script(rune)) == family;
 }
 
+/* Skips to the next letter and begins a word with it. */
 static bool begin_word(struct span text, size_t *position, struct word *word) {
     while (*position < text.length) {
         uint32_t rune;
@@ -50,6 +52,7 @@ bool grams_next_word(struct span text, size_t *position, struct word *ret_word) 
             rune = '\'';
         else if (script != LETTERS_MARK && letters_family(script) != word->family)
             break;
+        /* Kana make a word Japanese even if it begins with Han. */
         if (script == word->family) word->script = script;
         uint32_t folded = letters_fold(rune);
         if (folded) word->letters[word->length++] = folded;
@@ -66,6 +69,7 @@ static uint64_t mix(uint64_t hash, uint32_t letter) {
     return hash ^ hash >> 29;
 }
 
+/* The start value differs from that of groups, so that a short word is not the same feature as a group. */
 static uint64_t hash_of_word(const struct word *word) {
     uint64_t hash = 77;
     for (size_t i = 1; i + 1 < word->length; i++) hash = mix(hash, word->letters[i]);

@@ -38,6 +38,7 @@ enum {
     BOPO
 };
 
+/* In the order of the enumeration above. */
 static const char codes[LETTERS_SCRIPTS][5] = {"Latn", "Cyrl", "Grek", "Armn", "Hebr", "Arab", "Thaa", "Deva",
                                                "Beng", "Guru", "Gujr", "Orya", "Taml", "Telu", "Knda", "Mlym",
                                                "Sinh", "Thai", "Laoo", "Tibt", "Mymr", "Geor", "Ethi", "Khmr",
@@ -132,6 +133,7 @@ unsigned letters_script(uint32_t rune) {
     return rune < 0x2B0 ? LATN : find_script(rune);
 }
 
+/* Japanese kana, Han, Hangul and Bopomofo are one family; every other script is its own. */
 unsigned letters_family(unsigned script) {
     return script > JPAN && script < LETTERS_SCRIPTS ? JPAN : script;
 }

@@ -9,6 +9,7 @@ static const char *const names[MARK_COUNT] = {
     [MARK_MARK] = "mark",   [MARK_BEFORE] = "before", [MARK_DASH] = "dash",   [MARK_BULLET] = "bullet",
     [MARK_SPACE] = "space", [MARK_COMMA] = "comma",   [MARK_NOTE] = "note"};
 
+/* Control characters and spaces cannot be written in a table, hence the form U+XXXX. */
 uint32_t marks_rune(struct span written) {
     uint32_t rune = 0;
     char digits[8] = "";
@@ -30,6 +31,7 @@ static void add_mark(struct marks *marks, uint32_t rune, enum mark mark) {
     marks->pages[(unsigned char)bytes[0]] |= size == 1 ? UINT64_MAX : UINT64_C(1) << (bytes[1] & 63);
 }
 
+/* A row lists the characters of one class, separated by spaces. */
 static bool read_row(struct marks *marks, const struct row *row) {
     struct span rest = row->cells[1], one;
     for (int mark = 1; mark < MARK_COUNT; mark++) {
@@ -44,6 +46,7 @@ static bool read_row(struct marks *marks, const struct row *row) {
     return false;
 }
 
+/* 64 KiB for direct access: the class of every character of every text is looked up. */
 const struct marks *marks_read(const char *data_folder, struct arena *arena, struct failure *ret_failure) {
     struct marks *marks = arena_take(arena, sizeof *marks);
     struct table table;

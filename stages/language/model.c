@@ -8,8 +8,12 @@
 #include "pipeline/base/mapped.h"
 #include "stages/language/unicode.h"
 
-enum { MAX_LETTERS = 4096, HEAD = 12 };
+enum {
+    MAX_LETTERS = 4096, /* more letters hardly change the result */
+    HEAD = 12           /* bytes before the codes: magic and number of languages */
+};
 
+/* `codes` and `rows` point into the mapped file. */
 struct model {
     struct mapped file;
     size_t count;
@@ -18,6 +22,7 @@ struct model {
     struct votes_model *votes;
 };
 
+/* A typographic apostrophe is part of a word, as in "l’eau". */
 static bool is_letter(uint32_t rune) {
     return rune_is_letter(rune) || rune == 0x2019;
 }
@@ -71,6 +76,7 @@ static bool map_rows(struct model *model, const char *path, struct failure *ret_
            (lay_out(model) || mapped_refuse(path, what, ret_failure));
 }
 
+/* model_close() also accepts a model that was opened only in part. */
 bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     struct model *model = memory_take(sizeof *model);
@@ -98,6 +104,7 @@ const struct votes_model *model_votes(const struct model *model) {
     return model->votes;
 }
 
+/* Sums up the surprisal for all languages at once. */
 struct tally {
     const struct model *model;
     uint32_t surprisal[MODEL_LANGUAGES];
@@ -112,6 +119,7 @@ static void add_row(void *context, uint32_t row) {
     tally->count++;
 }
 
+/* The codes are few, so a linear search is fast enough. */
 int model_find(const struct model *model, struct span code) {
     for (size_t i = 0; i < model->count; i++)
         if (span_is(code, model->codes + i * MODEL_CODE)) return (int)i;
@@ -122,6 +130,7 @@ const char *model_code(const struct model *model, int language) {
     return model->codes + (size_t)language * MODEL_CODE;
 }
 
+/* Signs of ASCII are the same in most encodings and tell nothing. */
 static size_t count_signs(struct span text) {
     size_t signs = 0;
     for (size_t i = 0; i < text.length;) {
@@ -132,6 +141,7 @@ static size_t count_signs(struct span text) {
     return signs;
 }
 
+/* All languages are summed even if only one is wanted: a row holds them next to each other. */
 struct surprisal model_surprisal(const struct model *model, struct span text, int language) {
     struct tally tally = {.model = model};
     model_walk(text, add_row, &tally);

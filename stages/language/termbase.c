@@ -10,7 +10,12 @@
 #include "pipeline/base/sha256.h"
 #include "stages/language/termbase_internal.h"
 
-enum { FILE_LIMIT = 16 << 20, VERSION_DIGITS = 12, PREFIX = 3, LONGEST_TERM = 400 };
+enum {
+    FILE_LIMIT = 16 << 20, /* bytes */
+    VERSION_DIGITS = 12,   /* hexadecimal digits of the hash */
+    PREFIX = 3,            /* letters that choose a bucket */
+    LONGEST_TERM = 400     /* bytes */
+};
 
 const struct setting termbase_settings[] = {
     {"file", SETTING_TEXT, "", NULL, 0, 0,
@@ -19,6 +24,7 @@ const struct setting termbase_settings[] = {
 
 /* ---------------------------------------------------------------- reading the file */
 
+/* Words beyond TERM_WORDS are not compared: eight identify a term. */
 static void split_words(struct entry *entry) {
     struct span source = entry->term.source;
     for (size_t at = 0; at < source.length && entry->word_count < TERM_WORDS;) {
@@ -38,6 +44,7 @@ static void insert(struct termbase *termbase, struct entry *entry) {
     termbase->count++;
 }
 
+/* Reads a line and adds its term. */
 static bool add_line(struct termbase *termbase, struct span line, struct failure *ret_failure) {
     struct span cells[4] = {{NULL, 0}}, cell;
     for (size_t i = 0; i < 4 && span_next(&line, '\t', &cell); i++) cells[i] = span_trim(cell);
@@ -46,6 +53,7 @@ static bool add_line(struct termbase *termbase, struct span line, struct failure
         (struct term){.language = cells[0], .source = cells[1], .target = cells[2].length ? cells[2] : cells[1]};
     entry->exact = span_is(cells[3], "exact");
     split_words(entry);
+    /* A term that is too long would be searched for in vain at every word. */
     bool good = cells[0].length && entry->word_count && cells[1].length <= LONGEST_TERM &&
                 cells[2].length <= LONGEST_TERM && (!cells[3].length || entry->exact);
     if (good) insert(termbase, entry);
@@ -55,6 +63,7 @@ static bool add_line(struct termbase *termbase, struct span line, struct failure
                                  SPAN_ARGS(text_clip(cells[1].length ? cells[1] : cells[0], 80)));
 }
 
+/* Lines that begin with '#' are comments. */
 static bool read_lines(struct termbase *termbase, struct span text, struct failure *ret_failure) {
     struct span rest = text, line;
     char hex[65];
@@ -74,6 +83,7 @@ static bool read_file(const char *path, struct buffer *text, struct failure *ret
                          FILE_LIMIT);
 }
 
+/* A relative path refers to the folder of the configuration file. */
 bool termbase_open(const struct config *config, struct termbase **ret_termbase, struct failure *ret_failure) {
     const struct settings *settings = config ? config_section(config, "glossary") : NULL;
     struct span name = settings ? setting_text(settings, "file") : SPAN("");
@@ -152,6 +162,7 @@ static size_t find_at(const struct termbase *termbase, const char *language, str
     return longest;
 }
 
+/* The search continues after a match, so matches do not overlap. */
 size_t termbase_find(const struct termbase *termbase, const char *language, struct span text,
                      struct term_match ret_matches[TERM_MATCHES]) {
     size_t count = 0;

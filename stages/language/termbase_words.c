@@ -2,7 +2,13 @@
 #include "stages/language/termbase_internal.h"
 #include "stages/language/unicode.h"
 
-enum { PREFIX = 3, MAX_ADDED = 3, CHANGES_ONE = 4, CHANGES_TWO = 7, LONGEST_WORD = 64 };
+enum {
+    PREFIX = 3,       /* letters; shorter words match only exactly */
+    MAX_ADDED = 3,    /* letters that an inflection may add */
+    CHANGES_ONE = 4,  /* letters of a word whose last letter may change */
+    CHANGES_TWO = 7,  /* letters of a word whose last two letters may change */
+    LONGEST_WORD = 64 /* letters that are compared */
+};
 
 struct span term_word(struct span text, size_t at) {
     size_t end = at;
@@ -26,6 +32,7 @@ size_t term_bucket(struct span word, size_t max_letters) {
     return (size_t)(hash % TERM_BUCKETS);
 }
 
+/* A word as folded letters; longer words are compared by their beginning. */
 struct letters {
     uint32_t folded[LONGEST_WORD];
     size_t count;
@@ -56,9 +63,10 @@ static bool is_form(size_t common, size_t word, size_t term) {
     return changed == 2 && term >= CHANGES_TWO && added <= MAX_ADDED;
 }
 
+/* Short words must be equal, since too many others are similar. */
 bool term_word_fits(struct span word, struct span of_term, bool exact) {
     struct letters text = letters_of(word), term = letters_of(of_term);
-    /* || Abbreviations such as "EU" must not match words that begin like them. */
+    /* Abbreviations such as "EU" must not match words that begin like them. */
     if (exact || term.capitals || term.count < PREFIX) return span_equal(word, of_term);
     if (term.capital && !text.capital) return false;
     size_t common = 0;

@@ -21,6 +21,7 @@ size_t text_lower(struct span text, char *ret_lower) {
     return length;
 }
 
+/* Compares by characters, because folding may change the number of bytes. */
 bool text_equal_fold(struct span a, struct span b) {
     size_t i = 0, j = 0;
     uint32_t one, other;
@@ -42,6 +43,7 @@ static uint32_t without_accent(uint32_t rune) {
     return rune == 0x6A9 ? 0x643 : rune;
 }
 
+/* Most characters decompose into very few parts; some ligatures into many. */
 size_t rune_bare(uint32_t rune, uint32_t ret_parts[RUNE_PARTS]) {
     utf8proc_int32_t parts[RUNE_PARTS];
     int boundary = 0;
@@ -65,6 +67,7 @@ size_t text_columns(struct span text) {
     return columns;
 }
 
+/* Marks that may follow the end of a sentence. */
 static bool closes(enum mark mark) {
     return mark == MARK_CLOSE || mark == MARK_QUOTE || mark == MARK_MARK || mark == MARK_SPACE || mark == MARK_LINE;
 }
@@ -87,6 +90,7 @@ enum mark text_last_mark(const struct marks *marks, struct span text) {
     return marks_of(marks, rune);
 }
 
+/* Classes that end a sentence by themselves, in some language at least. */
 static bool is_end(enum mark mark) {
     return mark == MARK_POINT || mark == MARK_CALL || mark == MARK_PAUSE || mark == MARK_END || mark == MARK_FULL ||
            mark == MARK_EXTRA;

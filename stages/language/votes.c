@@ -16,6 +16,7 @@ enum {
 /* Features overlap, and a text differs from those that the weights were trained on, so the log-odds are halved. */
 static const double BELIEF = 0.5;
 
+/* All pointers refer to the mapped file. */
 struct votes_model {
     struct mapped file;
     const struct votes_head *head;
@@ -34,6 +35,7 @@ static bool family_fits(const struct votes_model *model, const struct votes_fami
                                           : family->count > 1 && family->offsets % 4 == 0 && end <= model->file.size);
 }
 
+/* Only families with several languages need sums. */
 static bool place_families(struct votes_model *model) {
     unsigned char places = 0;
     memset(model->family_at, LETTERS_NONE, sizeof model->family_at);
@@ -46,6 +48,7 @@ static bool place_families(struct votes_model *model) {
     return true;
 }
 
+/* Checks everything that is read without a check later. */
 static bool read_head(struct votes_model *model) {
     const struct votes_head *head = model->head = (const void *)model->file.at;
     if (memcmp(head->magic, VOTES_MAGIC, sizeof head->magic) != 0) return false;
@@ -78,6 +81,7 @@ void votes_close(struct votes_model *model) {
     free(model);
 }
 
+/* A dense entry has a weight for every language, in a loop of fixed length that the compiler can vectorize. */
 static void add_entry(const unsigned char *entry, int16_t sums[VOTES_LANGUAGES]) {
     const unsigned char *votes = entry + ENTRY_HEAD;
     if (entry[2] == VOTES_DENSE) {
@@ -109,6 +113,7 @@ struct bucket {
     const unsigned char *at, *end;
 };
 
+/* A damaged offset gives an empty bucket. */
 static struct bucket find_bucket(const struct votes_model *model, const struct votes_family *family, uint64_t gram) {
     const uint32_t *offsets = (const void *)(model->file.at + family->offsets);
     const unsigned char *buckets = (const unsigned char *)(offsets + family->buckets + 1);
@@ -147,10 +152,12 @@ static void add_word(const struct votes_model *model, const struct votes_family 
     for (size_t i = 0; i < VOTES_LANGUAGES; i++) sums[i] += factor * of_word[i];
 }
 
+/* Letters of families with one language need no votes; their bytes decide. */
 void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes *votes) {
     struct scratch scratch;
     const struct word *word = &scratch.word;
     size_t letters = 0;
+    /* Limits the time for a text with few letters among many signs. */
     text = text_clip(text, max_letters * BYTES_A_LETTER);
     for (size_t position = 0; letters < max_letters && grams_next_word(text, &position, &scratch.word);) {
         letters += word->length - 2;
@@ -204,10 +211,12 @@ static bool sum_up(const struct votes_model *model, const struct votes *votes, c
     return true;
 }
 
+/* Converts a difference of sums to log-odds. */
 static double odds(int32_t more, int32_t less) {
     return (more - less) * BELIEF * VOTES_STEP / VOTES_FULL;
 }
 
+/* There are at least two languages. */
 static void find_best(const int32_t *sums, size_t count, size_t *ret_best, size_t *ret_second) {
     size_t best = sums[1] > sums[0], second = !best;
     for (size_t i = 2; i < count; i++) {
@@ -222,6 +231,7 @@ static void find_best(const int32_t *sums, size_t count, size_t *ret_best, size_
     *ret_second = second;
 }
 
+/* The certainty is the softmax of the sums, relative to the best so that exp() cannot overflow. */
 struct guess votes_guess(const struct votes_model *model, const struct votes *votes) {
     const struct votes_family *family = main_family(model, votes);
     if (!family) return (struct guess){"", "", 0};
@@ -234,6 +244,7 @@ struct guess votes_guess(const struct votes_model *model, const struct votes *vo
     return (struct guess){code_of(model, family, best), code_of(model, family, second), 1 / total};
 }
 
+/* A language of another family has no sums to compare with, hence INFINITY. */
 double votes_margin(const struct votes_model *model, const struct votes *votes, const char *code) {
     const struct votes_family *family = main_family(model, votes);
     int32_t sums[VOTES_LANGUAGES] = {0};
