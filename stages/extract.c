@@ -133,9 +133,9 @@ static void take_updates(const struct linked_article *linked, size_t taken, stru
 
 /* Drops the short line around a "next page" link, such as "Page 1 of 3, next": it is not part of the article. */
 static void drop_page_turner(const struct page *page, struct article *article) {
-    enum { LONGEST = 100, MOST = 8 };
+    enum { LONGEST = 100, MAX_LINKS = 8 };
     int found = 0;
-    for (int i = 0; i < (int)page->tree->count && found < MOST; i++) {
+    for (int i = 0; i < (int)page->tree->count && found < MAX_LINKS; i++) {
         const struct node *node = &page->tree->nodes[i];
         size_t first, end;
         if (node->tag != TAG_A || !span_is_ascii_fold(node_attribute(node, "rel"), "next")) continue;

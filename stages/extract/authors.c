@@ -158,7 +158,7 @@ static struct span strip_words(const struct author_words *words, struct span nam
         size_t spaced = leading_word(&words->prefixes, low, " :|"),
                front = spaced ? spaced : joined_prefix(words, name, low),
                back = front || has_organization(words, low) ? 0 : trailing_word(&words->roles, low);
-        /* A name such as "Maria Editor" would lose its last part. */
+        /* Otherwise, a name such as "Maria Editor" would lose its last part. */
         if (back && !is_wide(name, 0) && span_count_words(span_trim(span_cut(name, 0, name.length - back))) < 2)
             back = 0;
         if (front == 0 && back == 0) break;
@@ -280,7 +280,7 @@ static bool continues_list(struct span text, size_t at) {
     return text.at[at] == ',' || text.at[at] == ';' || text.at[at] == ' ' || text.at[at] == '/' || (text.at[at] & 0x80);
 }
 
-/* After a full name, a single word behind a comma is a place or a desk, not a name. */
+/* After a full name, a single word after a comma is a place or a desk, not a name. */
 static bool is_place_or_desk(struct span piece, size_t names) {
     return names > 0 && span_count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
 }

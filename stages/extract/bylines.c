@@ -6,7 +6,7 @@
 enum {
     LONGEST_BYLINE = 200,    /* columns of a named element */
     LONGEST_ANNOUNCED = 100, /* columns of a line */
-    LINES_BEHIND = 12,       /* lines searched after the headline */
+    LINES_AFTER = 12,        /* lines searched after the headline */
     LINES_LABELLED = 600     /* lines of the page searched for a label */
 };
 
@@ -97,7 +97,7 @@ void bylines_add_announced(const struct page *page, const struct author_words *w
                            struct authors *authors) {
     size_t at = page->headline < 0 ? SIZE_MAX : page_headline_line(page);
     for (size_t i = at == SIZE_MAX ? page->line_count : at + 1;
-         i < page->line_count && i < at + LINES_BEHIND && authors->person_count == 0; i++) {
+         i < page->line_count && i < at + LINES_AFTER && authors->person_count == 0; i++) {
         const struct line *line = &page->lines[i];
         if (!is_short(line) || line->kind != BLOCK_PARAGRAPH) continue;
         if (authors_announced(words, line->text, page->arena))

@@ -4,7 +4,7 @@
 
 enum {
     SCRAP_COST = 20,     /* columns that each scrap counts against its element */
-    FEWEST_KNOWN = 240,  /* columns; a shorter known text may be a mere description */
+    MIN_KNOWN = 240,     /* columns; a shorter known text may be a mere description */
     SMALL_LIST = 1500,   /* columns; shorter lists of links are menus */
     FIRST_ARTICLE = 280, /* columns of running text that make an <article> more than a teaser */
     SPECIFIC = 4,        /* rank; up to here, a name alone is reliable */
@@ -13,7 +13,7 @@ enum {
 /* Ratios of amounts of text. */
 static const double TITLED = 0.3, /* of the wanted text, for a candidate that contains the headline */
     MOST = 0.6,                   /* of the densest element's text is wanted of a named candidate */
-    MORE = 1.15,                  /* all elements of a rank have more text than the best by this factor */
+    MORE = 1.15,                  /* factor by which all elements of a rank must exceed the best to be combined */
     NEARLY_ALL = 0.85,            /* of the text around them, or of the known text */
     ENOUGH_KNOWN = 0.42,          /* of the known text must be on the page */
     IS_KNOWN = 0.5;               /* of an element's text, for it to be kept */
@@ -190,7 +190,7 @@ static int choose(const struct page *page, const double *prose) {
 /* Short known text, or text of which the page has too little, may be a mere description: then it does not decide. */
 struct container container_find(struct page *page, const struct overlap *known) {
     struct container container = {-1, false, 0};
-    if (known && known->columns >= FEWEST_KNOWN) {
+    if (known && known->columns >= MIN_KNOWN) {
         const double *sums = sum_known(page, known);
         container.known = sums[0] >= ENOUGH_KNOWN * (double)known->columns;
         if (container.known) container.node = find_known(page, sums);

@@ -20,10 +20,10 @@ enum {
     LARGE_PAGE = 4000  /* on a larger page, even several phrases may */
 };
 enum {
-    FIRST_LINES = 150, /* lines searched if no text was found */
-    LINES_BEHIND = 15, /* lines searched after the end of the text */
-    LAST_BLOCKS = 4,   /* final blocks searched for an invitation to subscribe */
-    FEWEST_WORDS = 100 /* smallest stated word count that is trusted */
+    FIRST_LINES = 150,     /* lines searched if no text was found */
+    LINES_AFTER = 15,      /* lines searched after the end of the text */
+    LAST_BLOCKS = 4,       /* final blocks searched for an invitation to subscribe */
+    MIN_STATED_WORDS = 100 /* smallest stated word count that is trusted */
 };
 enum {
     TEASER_POINTS = 4, /* points from which a text is a teaser */
@@ -41,27 +41,27 @@ struct survey {
     const struct metadata *metadata;
     struct article *article;
     bool *seen;
-    size_t size;           /* characters in the body, captions not counted */
-    size_t said[SIGNS];    /* of those, characters in blocks that have the sign */
-    size_t phrases[SIGNS]; /* number of different phrases in the body and the headlines */
-    size_t bytes[SIGNS];   /* and their total length */
-    bool headline[SIGNS];  /* some headline consists of little else */
+    size_t size;             /* characters in the body, captions not counted */
+    size_t sign_size[SIGNS]; /* of those, characters in blocks that have the sign */
+    size_t phrases[SIGNS];   /* number of different phrases in the body and the headlines */
+    size_t bytes[SIGNS];     /* and their total length */
+    bool headline[SIGNS];    /* some headline consists of little else */
 };
 
 /* ---------------------------------------------------------------- searching for signs */
 
-static void add(struct survey *survey, const struct said *said) {
+static void add(struct survey *survey, const struct sign_matches *matches) {
     for (enum sign sign = 0; sign < SIGNS; sign++) {
-        survey->phrases[sign] += said->phrases[sign];
-        survey->bytes[sign] += said->bytes[sign];
+        survey->phrases[sign] += matches->phrases[sign];
+        survey->bytes[sign] += matches->bytes[sign];
     }
 }
 
 static void survey_headline(struct survey *survey, struct span title) {
-    struct said said = signs_find(survey->signs, title, survey->seen);
-    add(survey, &said);
+    struct sign_matches matches = signs_find(survey->signs, title, survey->seen);
+    add(survey, &matches);
     for (enum sign sign = 0; sign < SIGNS; sign++)
-        if (said.mostly[sign]) survey->headline[sign] = true;
+        if (matches.mostly[sign]) survey->headline[sign] = true;
 }
 
 /* A document's title is often "Page not found - The Daily", so each of its parts is judged by itself as well. */
@@ -85,11 +85,11 @@ static void survey_blocks(struct survey *survey) {
     for (size_t i = 0; i < survey->article->block_count; i++) {
         const struct block *block = &survey->article->body[i];
         if (block->kind == BLOCK_HEADING) survey_headline(survey, block->text);
-        struct said said = signs_find(survey->signs, block->text, survey->seen);
-        add(survey, &said);
+        struct sign_matches matches = signs_find(survey->signs, block->text, survey->seen);
+        add(survey, &matches);
         size_t size = block->kind == BLOCK_CAPTION ? 0 : text_count(block->text);
         for (enum sign sign = 0; sign < SIGNS; sign++)
-            if (said.any[sign]) survey->said[sign] += size;
+            if (matches.any[sign]) survey->sign_size[sign] += size;
     }
 }
 
@@ -115,9 +115,9 @@ static struct span body_text(const struct article *article, struct arena *arena)
 
 /* A wall may describe itself in its metadata, so a description that has signs of a wall confirms nothing. */
 static bool has_any_sign(struct survey *survey, struct span text) {
-    struct said said = signs_find(survey->signs, text, survey->seen);
+    struct sign_matches matches = signs_find(survey->signs, text, survey->seen);
     for (enum sign sign = 0; sign < SIGNS; sign++)
-        if (said.any[sign]) return true;
+        if (matches.any[sign]) return true;
     return false;
 }
 
@@ -159,7 +159,7 @@ static bool is_marked_as_article(const struct survey *survey) {
 /* ---------------------------------------------------------------- walls and error pages */
 
 static double share(const struct survey *survey, enum sign sign) {
-    return survey->size ? (double)survey->said[sign] / (double)survey->size : 0;
+    return survey->size ? (double)survey->sign_size[sign] / (double)survey->size : 0;
 }
 
 /* A single phrase is enough if there is hardly any other text. */
@@ -221,8 +221,8 @@ static enum content explain_empty_page(struct survey *survey) {
                                                                                      : SIZE_MAX;
     enum content content = CONTENT_EMPTY;
     for (size_t i = 0; i < survey->page->line_count && i < FIRST_LINES; i++) {
-        struct said said = signs_find(survey->signs, survey->page->lines[i].text, survey->seen);
-        add(survey, &said);
+        struct sign_matches matches = signs_find(survey->signs, survey->page->lines[i].text, survey->seen);
+        add(survey, &matches);
     }
     survey_headlines(survey);
     for (size_t i = 0; i < STAND_INS; i++) {
@@ -297,7 +297,7 @@ static size_t count_invitations(const struct survey *survey) {
     size_t end = find_end(survey), count = 0;
     bool *seen = arena_take(survey->page->arena, survey->signs->count * sizeof *seen);
     if (end == SIZE_MAX) return 0;
-    for (size_t i = end + 1; i < survey->page->line_count && i <= end + LINES_BEHIND; i++)
+    for (size_t i = end + 1; i < survey->page->line_count && i <= end + LINES_AFTER; i++)
         if (!is_label_of_another(survey, &survey->page->lines[i]))
             count += signs_find(survey->signs, survey->page->lines[i].text, seen).phrases[SIGN_SUBSCRIBE];
     return count;
@@ -330,7 +330,7 @@ static bool breaks_off(const struct survey *survey, const struct block *block) {
 
 /* True if the page states a word count more than twice that of the text. */
 static bool states_more_words(const struct survey *survey) {
-    size_t told = survey->metadata->linked.words, words = told > FEWEST_WORDS ? words_of(survey->article) : 0;
+    size_t told = survey->metadata->linked.words, words = told > MIN_STATED_WORDS ? words_of(survey->article) : 0;
     return words >= MIN_WORDS && words * 2 < told;
 }
 

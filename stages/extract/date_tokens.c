@@ -5,7 +5,7 @@
 #include "stages/language/unicode.h"
 
 enum {
-    PARTS = 4,  /* tokens of a word */
+    PARTS = 4,  /* most tokens that a word consists of */
     STEM = 5,   /* characters of a month's name that must remain without its ending */
     ENDING = 4, /* characters of an inflectional ending */
     INFIX = 40  /* characters that may precede a month in a script without spaces */
@@ -102,8 +102,8 @@ bool date_is_mark(const struct date_token *token, const char *marks) {
     return token->kind == TOKEN_MARK && token->mark < 128 && strchr(marks, (int)token->mark);
 }
 
-bool date_is_number(const struct date_token *token, unsigned digits, long long least, long long most) {
-    return token->kind == TOKEN_NUMBER && token->digits <= digits && token->value >= least && token->value <= most;
+bool date_is_number(const struct date_token *token, unsigned digits, long long min, long long max) {
+    return token->kind == TOKEN_NUMBER && token->digits <= digits && token->value >= min && token->value <= max;
 }
 
 /* ---------------------------------------------------------------- words of several parts, and parts of words */

@@ -48,7 +48,7 @@ const struct date_word *date_word_choose(const struct date_word *list, enum date
 /* Returns the value of a digit of any script in the tables, 0 to 9, or -1. */
 int date_digit(const struct date_words *words, uint32_t rune);
 /* Appends a character of a word in the spelling of the tables: lower case, without accents, compatibility forms
- * resolved. Appends nothing if there is no room. */
+ * resolved. Stops when there is no room. */
 void date_fold(uint32_t rune, char *to, size_t room, size_t *length);
 
 #endif

@@ -8,9 +8,9 @@
 enum {
     LONGEST_DATE_LINE = 200, /* columns */
     MAX_DESCRIPTIONS = 8,
-    LINES_BEFORE = 3,  /* lines before the headline that may contain a date */
-    LINES_BEHIND = 12, /* lines after it */
-    LONGEST_NAME = 60  /* bytes of a meta tag's name */
+    LINES_BEFORE = 3, /* lines before the headline that may contain a date */
+    LINES_AFTER = 12, /* lines after it */
+    LONGEST_NAME = 60 /* bytes of a meta tag's name */
 };
 
 /* The first value stays, so callers try the most reliable place first. */
@@ -345,7 +345,7 @@ static bool has_digit(struct span text) {
 static void add_near_dates(struct metadata *metadata, const struct page *page) {
     if (page->headline < 0) return;
     size_t at = page_headline_line(page);
-    for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_BEHIND; i++) {
+    for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_AFTER; i++) {
         const struct line *line = &page->lines[i];
         if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && has_digit(line->text))
             add_date(metadata, line->text, SPAN(METADATA_NEAR));

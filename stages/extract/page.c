@@ -12,7 +12,7 @@ enum {
     LONGEST_CAPTION = 1500,
     LONGEST_CARD = 900,
     MAX_CARD_LINES = 9,
-    FEWEST_CARDS = 3
+    MIN_CARDS = 3
 };
 
 /* ---------------------------------------------------------------- contexts */
@@ -91,8 +91,8 @@ static enum block_kind line_kind(const struct writer *writer, int node) {
     return context & CONTEXT_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
 }
 
-/* Sentence punctuation tells running text from names and links; the search is worth its cost only for lines of medium
- * length. */
+/* Sentence punctuation distinguishes running text from names and links; the search is worth its cost only for lines of
+ * medium length. */
 static bool has_sentence_mark(const struct marks *marks, struct span text, size_t columns) {
     if (columns < SHORT_PROSE || columns >= LONG_PROSE) return true; /* not used for lines of this length */
     return text_has_clauses(marks, text) || text_ends_sentence(marks, text) || span_ends(text, SPAN(":"));
@@ -154,8 +154,8 @@ static void write_raised(struct writer *writer, int index) {
     if (raised.text.length) write_text(writer, index, raised.text);
 }
 
-/* Tells a row of a data table from one that only lays out the page: a data row has at least two cells, little text and
- * no block elements except paragraphs. */
+/* Distinguishes a row of a data table from one that only lays out the page: a data row has at least two cells, little
+ * text and no block elements except paragraphs. */
 static bool is_data_row(const struct tree *tree, int row) {
     size_t cells = 0, columns = 0;
     for (int i = row + 1; i < tree->nodes[row].end; i++) {
@@ -297,7 +297,7 @@ static void leave_out_cards(struct page *page) {
             found += cards[child];
             others += !cards[child] && page->weights[child].columns > 0;
         }
-        if (found < FEWEST_CARDS || others > found) continue;
+        if (found < MIN_CARDS || others > found) continue;
         for (int child = tree->nodes[i].child; child >= 0; child = tree->nodes[child].next)
             if (cards[child]) page->cards[child] = page->left_out[child] = true;
     }

@@ -40,7 +40,7 @@ static const struct {
                 {"item", MEANS_ITEM},   {"skip", MEANS_SKIP}};
 
 struct data_names {
-    struct hash_table members; /* name of a member to its meanings, an unsigned */
+    struct hash_table members; /* maps a member's name to its meanings, an unsigned */
     struct kind {
         struct span part;
         unsigned meaning;

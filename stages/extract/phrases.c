@@ -7,7 +7,7 @@
 
 enum {
     LONGEST_HEAD = 96, /* bytes of a line that are compared with the phrases */
-    CREDIT_REACH = 90  /* bytes at its end that may contain a picture credit */
+    CREDIT_REACH = 90  /* bytes at the end of a line that may contain a picture credit */
 };
 
 struct phrase {
@@ -15,7 +15,7 @@ struct phrase {
     enum phrase_kind kind;
 };
 
-/* Orders bytes, and a prefix before what it is a prefix of. */
+/* Compares bytes; a prefix sorts before the longer text. */
 static int compare(struct span a, struct span b) {
     size_t common = a.length < b.length ? a.length : b.length;
     int order = common ? memcmp(a.at, b.at, common) : 0;

@@ -88,7 +88,7 @@ static void find_standfirst(const struct plain_words *words, struct article *art
     bool short_one = first->kind == BLOCK_HEADING ||
                      (first->kind == BLOCK_PARAGRAPH && !text_ends_sentence(words->marks, first->text));
     if (!short_one || !article->title.source.length || text_count(first->text) > LONGEST_STANDFIRST) return;
-    if (plain_is_figures(words, first->text)) return;
+    if (plain_is_numbers(words, first->text)) return;
     first->kind = BLOCK_STANDFIRST;
     article_note_field(article, FIELD_STANDFIRST, SPAN("first line of the text"));
 }

@@ -61,7 +61,7 @@ bool plain_is_counter(const struct plain_words *words, struct span line) {
            count_unknown_words(words, line, 1) <= has_digit(line);
 }
 
-bool plain_is_figures(const struct plain_words *words, struct span line) {
+bool plain_is_numbers(const struct plain_words *words, struct span line) {
     return line.length <= LONGEST_DATE_LINE && has_digit(line) && count_unknown_words(words, line, 0) == 0;
 }
 
@@ -254,7 +254,7 @@ static enum line_role role_of(const struct plain_words *words, const struct line
     const struct plain_line *line = &lines->all[index];
     struct span author;
     if (is_date_line(words, line, index == 0, language, head, arena)) return ROLE_DATE;
-    if (plain_is_counter(words, line->text) || plain_is_figures(words, line->text)) return ROLE_COUNTER;
+    if (plain_is_counter(words, line->text) || plain_is_numbers(words, line->text)) return ROLE_COUNTER;
     if (plain_is_caption(words, line)) return ROLE_CAPTION;
     if (index > 0 && plain_is_furniture(words, line)) return ROLE_ABOVE;
     if (index == 0 || !is_byline(words, line, &author)) return ROLE_TEXT;

@@ -33,7 +33,7 @@ struct head plain_head_read(const struct plain_words *words, const struct lines 
 /* Returns true if the line has only words of counters, numbers and signs: "4211 прегледа | 12 коментара". */
 bool plain_is_counter(const struct plain_words *words, struct span line);
 /* Returns true if the line has only numbers and signs: "2:1", "12.05.1990". */
-bool plain_is_figures(const struct plain_words *words, struct span line);
+bool plain_is_numbers(const struct plain_words *words, struct span line);
 /* Returns true for a line such as "Снимка: ..." or "© ...". */
 bool plain_is_caption(const struct plain_words *words, const struct plain_line *line);
 /* Returns true for a line such as "Read also: ...", "Advertisement" or "Share". */

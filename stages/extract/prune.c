@@ -157,7 +157,7 @@ static struct span attribute_of(const struct tag *tag, const char *name) {
     return SPAN("");
 }
 
-/* Tells whether a style attribute hides its element; nothing else about styles matters. */
+/* Returns true if a style attribute hides its element; nothing else about styles matters. */
 static bool hides(struct span style) {
     size_t at = span_find(style, SPAN("display"));
     if (at == SIZE_MAX) return false;

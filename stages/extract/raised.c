@@ -117,7 +117,7 @@ static struct base read_base(struct span before) {
     return base;
 }
 
-/* Tells "(a + b)" from "(WHO)": a term in brackets has an operator and no word. */
+/* Distinguishes "(a + b)" from "(WHO)": a term in brackets has an operator and no word. */
 static bool is_term(struct span before) {
     size_t letters = 0, signs = 0;
     for (size_t at = before.length; at > 0 && before.at[at - 1] != '(' && at + LONGEST_RAISED > before.length; at--) {

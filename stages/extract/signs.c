@@ -74,7 +74,7 @@ bool signs_make(const struct table *table, struct arena *arena, struct signs *re
 /* ---------------------------------------------------------------- finding */
 
 static uint32_t fold(uint32_t rune) {
-    if (rune == 0x2019 || rune == 0x2BC) return '\''; /* never an opening quotation mark */
+    if (rune == 0x2019 || rune == 0x2BC) return '\''; /* apostrophes, never opening quotation marks */
     if (rune == 0xA0 || rune == 0x202F) return ' ';
     return rune_fold(rune);
 }
@@ -114,11 +114,11 @@ static bool stands_alone(struct span text, size_t from, size_t to) {
 }
 
 /* A phrase seen before still counts as a sign, but not as another phrase. */
-static void record(const struct sign_phrase *phrase, struct span text, bool *seen, struct said *said) {
-    said->any[phrase->sign] = true;
-    if (phrase->text.length * MOSTLY >= text.length) said->mostly[phrase->sign] = true;
-    said->phrases[phrase->sign] += !*seen;
-    said->bytes[phrase->sign] += *seen ? 0 : phrase->text.length;
+static void record(const struct sign_phrase *phrase, struct span text, bool *seen, struct sign_matches *matches) {
+    matches->any[phrase->sign] = true;
+    if (phrase->text.length * MOSTLY >= text.length) matches->mostly[phrase->sign] = true;
+    matches->phrases[phrase->sign] += !*seen;
+    matches->bytes[phrase->sign] += *seen ? 0 : phrase->text.length;
     *seen = true;
 }
 
@@ -162,8 +162,8 @@ static const struct sign_phrase *find_at(const struct signs *signs, struct span 
 }
 
 /* Phrases do not overlap: the search continues after a match, so part of a phrase is not counted again. */
-struct said signs_find(const struct signs *signs, struct span text, bool *seen) {
-    struct said said = {0};
+struct sign_matches signs_find(const struct signs *signs, struct span text, bool *seen) {
+    struct sign_matches matches = {0};
     struct buffer folded = BUFFER(LONGEST_TEXT * 4 + 8);
     text = fold_text(span_trim(text), &folded);
     for (size_t at = 0; at < text.length;) {
@@ -171,9 +171,9 @@ struct said signs_find(const struct signs *signs, struct span text, bool *seen) 
         bool inside = ((unsigned char)text.at[at] & 0xC0) == 0x80;
         size_t length = 1;
         const struct sign_phrase *phrase = inside ? NULL : find_at(signs, text, at, &length);
-        if (phrase) record(phrase, text, &seen[phrase - signs->phrases], &said);
+        if (phrase) record(phrase, text, &seen[phrase - signs->phrases], &matches);
         at += length;
     }
     buffer_free(&folded);
-    return said;
+    return matches;
 }

@@ -26,7 +26,7 @@ struct signs {
 };
 
 /* The phrases found in one text, by sign. */
-struct said {
+struct sign_matches {
     bool any[SIGNS];       /* has a phrase */
     bool mostly[SIGNS];    /* has a phrase that is at least half of the text */
     size_t phrases[SIGNS]; /* number of phrases not seen before */
@@ -39,6 +39,6 @@ bool signs_make(const struct table *table, struct arena *arena, struct signs *re
 /* Finds the phrases in a text, ignoring case, the form of apostrophes, and a number between two words ("our 842
  * partners"). A phrase must begin and end at a word's boundary and not be quoted. `seen` has signs.count elements and
  * is set for each phrase found, so that it counts once over several calls. */
-struct said signs_find(const struct signs *signs, struct span text, bool *seen);
+struct sign_matches signs_find(const struct signs *signs, struct span text, bool *seen);
 
 #endif

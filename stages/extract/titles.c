@@ -121,7 +121,7 @@ bool titles_next_part(struct span *rest, struct span *ret_part) {
     return true;
 }
 
-bool titles_goes_on(struct span title, struct span headline) {
+bool titles_extends(struct span title, struct span headline) {
     return headline.length && span_starts(title, headline) &&
            separator_length(span_cut(title, headline.length, title.length)) > 0;
 }

@@ -38,6 +38,6 @@ struct span titles_choose(const struct titles *titles, struct arena *arena, stru
  * after the last part. */
 bool titles_next_part(struct span *rest, struct span *ret_part);
 /* Returns true if `title` is `headline` followed by a separator and more text, which is usually the site's name. */
-bool titles_goes_on(struct span title, struct span headline);
+bool titles_extends(struct span title, struct span headline);
 
 #endif

@@ -32,8 +32,8 @@ static struct span tag_name(struct span text, size_t at) {
     return span_cut(text, start, end);
 }
 
-/* Tells markup from a word that someone put in angle brackets. Markup is an element of HTML, a name with a prefix or a
- * hyphen (custom elements), a comment or a declaration. */
+/* Distinguishes markup from a word that someone put in angle brackets. Markup is an element of HTML, a name with a
+ * prefix or a hyphen (custom elements), a comment or a declaration. */
 static bool begins_tag(struct span text, size_t at) {
     struct span name = tag_name(text, at);
     char next = name.length ? name.at[0] : ' ';
@@ -180,11 +180,11 @@ static struct span base_of(struct span page, struct span address, struct arena *
 
 /* Links to feeds are in the <head>, so only the beginning of the page is searched. */
 struct span feed_alternates(struct span page, struct span address, struct arena *arena) {
-    enum { REACH = 512 * 1024, MOST = 5 };
+    enum { REACH = 512 * 1024, MAX_FEEDS = 5 };
     struct buffer found = BUFFER(4096);
     struct span rest = span_cut(page, 0, REACH), tag;
     struct span base = base_of(rest, address, arena);
-    for (size_t count = 0; count < MOST && next_tag(&rest, SPAN("<link"), &tag);) {
+    for (size_t count = 0; count < MAX_FEEDS && next_tag(&rest, SPAN("<link"), &tag);) {
         if (!names_feed(tag)) continue;
         struct span link = url_resolve(base, feed_plain(feed_attribute(tag, "href"), arena), arena);
         if (link.length && buffer_print(&found, "%s%.*s", count ? " " : "", SPAN_ARGS(link))) count++;

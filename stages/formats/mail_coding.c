@@ -2,7 +2,7 @@
 
 #include <stdint.h>
 
-enum { HEAD_LIMIT = 8192 };
+enum { HEADER_LIMIT = 8192 };
 
 /* Accepts both alphabets of base64, the one for URLs as well. */
 static int digit_of(char c) {
@@ -126,7 +126,7 @@ static bool read_word(struct span text, struct span *ret_charset, char *ret_codi
 }
 
 /* The state of decoding one header field. */
-struct head_reader {
+struct header_reader {
     const struct mail_decoder *decoder;
     struct buffer out;
     struct buffer
@@ -144,7 +144,7 @@ bool mail_is_plain(struct span bytes, struct span charset) {
         const char *charset;
         char sign;
     } shifts[] = {{"utf-7", '+'}, {"utf7", '+'}, {"unicode-1-1-utf-7", '+'}, {"hz", '~'}};
-    char shift = '\x1B'; /* of ISO-2022 */
+    char shift = '\x1B'; /* the escape character of ISO-2022 */
     for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++)
         if (span_starts_ascii_fold(charset, span_of(shifts[i].charset))) shift = shifts[i].sign;
     for (size_t i = 0; i < bytes.length; i++)
@@ -153,7 +153,7 @@ bool mail_is_plain(struct span bytes, struct span charset) {
 }
 
 /* Folds whitespace, including that of folded lines, to single spaces. */
-static void add_line(struct head_reader *reader, struct span text) {
+static void add_line(struct header_reader *reader, struct span text) {
     struct buffer *out = &reader->out;
     for (size_t i = 0, end; i < text.length; i = end) {
         bool space = is_space(text.at[i]), again = out->length && out->at[out->length - 1] == ' ';
@@ -166,8 +166,8 @@ static void add_line(struct head_reader *reader, struct span text) {
 }
 
 /* Plain ASCII needs no decoder. */
-static void add_bytes(struct head_reader *reader, struct span bytes, struct span label) {
-    struct buffer decoded = BUFFER(4 * HEAD_LIMIT + 16);
+static void add_bytes(struct header_reader *reader, struct span bytes, struct span label) {
+    struct buffer decoded = BUFFER(4 * HEADER_LIMIT + 16);
     if (mail_is_plain(bytes, label))
         add_line(reader, bytes);
     else if (bytes.length) {
@@ -177,7 +177,7 @@ static void add_bytes(struct head_reader *reader, struct span bytes, struct span
     buffer_free(&decoded);
 }
 
-static void flush(struct head_reader *reader) {
+static void flush(struct header_reader *reader) {
     add_bytes(reader, buffer_span(&reader->bytes), reader->charset);
     buffer_clear(&reader->bytes);
 }
@@ -193,7 +193,7 @@ static size_t space_before_word(struct span text) {
 
 /* Decodes an encoded word and returns its length, with the whitespace before a directly following one; 0 if there is
  * none. */
-static size_t take_word(struct span text, struct head_reader *reader) {
+static size_t take_word(struct span text, struct header_reader *reader) {
     struct span charset, coded;
     char coding;
     size_t length;
@@ -222,9 +222,9 @@ static size_t bare_length(struct span text) {
     return text.length;
 }
 
-struct span mail_head_text(struct span value, const struct mail_decoder *decoder, struct arena *arena) {
-    struct head_reader reader = {.decoder = decoder, .out = BUFFER(4 * HEAD_LIMIT), .bytes = BUFFER(HEAD_LIMIT)};
-    value = span_cut(value, 0, HEAD_LIMIT);
+struct span mail_header_text(struct span value, const struct mail_decoder *decoder, struct arena *arena) {
+    struct header_reader reader = {.decoder = decoder, .out = BUFFER(4 * HEADER_LIMIT), .bytes = BUFFER(HEADER_LIMIT)};
+    value = span_cut(value, 0, HEADER_LIMIT);
     for (size_t i = 0; i < value.length;) {
         struct span rest = span_cut(value, i, value.length);
         size_t length = take_word(rest, &reader);

@@ -28,6 +28,6 @@ struct mail_decoder {
 
 /* Returns the value of a header field as UTF-8 in the arena: folded lines joined, "=?charset?B?...?=" decoded. Reads at
  * most 8 KiB. */
-struct span mail_head_text(struct span value, const struct mail_decoder *decoder, struct arena *arena);
+struct span mail_header_text(struct span value, const struct mail_decoder *decoder, struct arena *arena);
 
 #endif

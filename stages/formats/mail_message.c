@@ -9,18 +9,18 @@
 
 /* A text may begin with "From: ..." and "Subject: ..." lines of its own, so a single known field is not enough. */
 bool mail_is(struct span head) {
-    struct mail_heads heads;
+    struct mail_header header;
     struct span start = span_cut(head, 0, 1024);
     bool cut = start.length == 1024;
     while (cut && start.length > 0 && start.at[start.length - 1] != '\n') start.length--; /* whole lines only */
-    return mail_heads_read(start, &heads) && heads.count >= 2 && heads.of_mails >= 2 &&
-           (heads.from.length || heads.of_mails >= 3 || span_starts(head, SPAN("From ")));
+    return mail_header_read(start, &header) && header.count >= 2 && header.typical_count >= 2 &&
+           (header.from.length || header.typical_count >= 3 || span_starts(head, SPAN("From ")));
 }
 
 struct span mail_identity(struct span raw) {
-    struct mail_heads heads;
-    mail_heads_read(raw, &heads);
-    struct span id = heads.id;
+    struct mail_header header;
+    mail_header_read(raw, &header);
+    struct span id = header.id;
     if (span_starts(id, SPAN("<"))) id = span_cut(id, 1, id.length);
     size_t end = span_find(id, SPAN(">"));
     return span_cut(id, 0, end == SIZE_MAX ? id.length : end);
@@ -118,7 +118,7 @@ static struct span read_texts(struct mail_texts *texts, const struct mail_charse
 
 /* The header of the longest text describes the message: when a mail is forwarded, that is the original and not the note
  * above it. */
-static const struct mail_heads *main_heads(const struct mail_texts *texts) {
+static const struct mail_header *main_header(const struct mail_texts *texts) {
     size_t longest = 0;
     for (size_t i = 1; i < texts->count; i++)
         if (texts->all[i].bytes.length > texts->all[longest].bytes.length) longest = i;
@@ -148,40 +148,40 @@ static struct span plain_subject(struct span subject) {
 }
 
 /* Raw bytes in header fields have the charset of the text, so they are decoded together with it. */
-struct bare_heads {
+struct raw_header {
     const struct mail_charsets *charsets;
     struct span label, body;
 };
 
 static void decode_head(const void *context, struct span bytes, struct span label, struct buffer *out) {
-    const struct bare_heads *heads = context;
+    const struct raw_header *header = context;
     struct span none = {NULL, 0};
-    heads->charsets->decode(heads->charsets->context, bytes, label.length ? label : heads->label,
-                            label.length ? none : heads->body, out);
+    header->charsets->decode(header->charsets->context, bytes, label.length ? label : header->label,
+                             label.length ? none : header->body, out);
 }
 
 /* Encoded words name their charset; raw bytes are decoded like the body. */
-static void read_heads(const struct mail_heads *outer, struct span type, struct span body,
-                       const struct mail_charsets *charsets, struct arena *arena, struct mail_message *ret_message) {
-    struct bare_heads bare = {charsets, mail_parameter(type, "charset"), body};
+static void read_header(const struct mail_header *outer, struct span type, struct span body,
+                        const struct mail_charsets *charsets, struct arena *arena, struct mail_message *ret_message) {
+    struct raw_header bare = {charsets, mail_parameter(type, "charset"), body};
     struct mail_decoder decoder = {decode_head, &bare};
-    ret_message->subject = plain_subject(mail_head_text(outer->subject, &decoder, arena));
-    ret_message->sender = sender_name(mail_head_text(outer->from, &decoder, arena));
-    ret_message->date = mail_head_text(outer->date, &decoder, arena);
+    ret_message->subject = plain_subject(mail_header_text(outer->subject, &decoder, arena));
+    ret_message->sender = sender_name(mail_header_text(outer->from, &decoder, arena));
+    ret_message->date = mail_header_text(outer->date, &decoder, arena);
     ret_message->body = body;
-    ret_message->content_type = mail_head_text(type, &decoder, arena);
+    ret_message->content_type = mail_header_text(type, &decoder, arena);
 }
 
 /* The header is read even if there is no text, since the caller may need to say which mail it is. */
 bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
                struct mail_message *ret_message) {
     struct mail_texts texts = mail_texts_read(raw, arena);
-    struct mail_heads heads;
+    struct mail_header header;
     struct span type = {NULL, 0}, body = type;
-    mail_heads_read(raw, &heads);
+    mail_header_read(raw, &header);
     if (texts.count) body = read_texts(&texts, charsets, arena, &type);
     *ret_message = (struct mail_message){.identity = arena_copy(arena, mail_identity(raw))};
-    read_heads(texts.count ? main_heads(&texts) : &heads, type, body, charsets, arena, ret_message);
+    read_header(texts.count ? main_header(&texts) : &header, type, body, charsets, arena, ret_message);
     return texts.count > 0;
 }
 

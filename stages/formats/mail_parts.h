@@ -5,22 +5,22 @@
 #include "pipeline/base/arena.h"
 
 /* The header fields of a message or part as they are written, including folded lines. */
-struct mail_heads {
+struct mail_header {
     struct span subject, from, date, id, type, coding, disposition;
     struct span body;
-    unsigned of_mails; /* number of fields that usually only mails have */
+    unsigned typical_count; /* number of fields that usually only mails have */
     size_t count;
 };
 
 /* Reads header fields up to the empty line. Returns false at a line that is neither a field nor empty; *ret_heads then
  * holds those before it, and its body begins with that line. */
-bool mail_heads_read(struct span raw, struct mail_heads *ret_heads);
+bool mail_header_read(struct span raw, struct mail_header *ret_header);
 /* Returns a parameter of Content-Type or a similar field, without quotes, or an empty span; borrows from `value`. */
 struct span mail_parameter(struct span value, const char *name);
 
 struct mail_text {
-    struct mail_heads part, outer; /* outer: header of the message that contains the part */
-    struct span bytes;             /* transfer encoding removed, lines of format=flowed joined, still in its charset */
+    struct mail_header part, outer; /* outer: header of the message that contains the part */
+    struct span bytes;              /* transfer encoding removed, lines of format=flowed joined, still in its charset */
     bool is_html;
 };
 

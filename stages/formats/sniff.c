@@ -23,7 +23,7 @@ static const char *first_mark(const struct mark *marks, size_t count, struct spa
     return NULL;
 }
 
-/* UTF-32 precedes UTF-16, whose little-endian mark is the beginning of its own. */
+/* UTF-32 must precede UTF-16, because its little-endian mark begins with that of UTF-16. */
 const char *sniff_mark(struct span raw, size_t *ret_length) {
     static const struct mark marks[] = {
         {{"\xEF\xBB\xBF", 3}, "utf-8"}, {{"\xFF\xFE\0\0", 4}, "utf-32le"}, {{"\0\0\xFE\xFF", 4}, "utf-32be"},

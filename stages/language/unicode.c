@@ -101,7 +101,7 @@ bool text_ends_sentence(const struct marks *marks, struct span text) {
 }
 
 /* A full stop may be part of a number or an address, so it counts only before a space; East Asian marks are not
- * followed by one. */
+ * followed by a space. */
 bool text_has_clauses(const struct marks *marks, struct span text) {
     enum mark before = MARK_NONE;
     uint32_t rune;
