@@ -171,8 +171,8 @@ static bool is_portrait(const struct reader *reader, const struct line *line, si
 
 /* Kickers, breadcrumbs and toolbars precede the headline, so only a real paragraph is taken from there. */
 static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
-    bool top = reader->taken < SHORT_MORE ||
-               line->kind == BLOCK_HEADING; /* further down, the same words are an interview's answer or a refrain */
+    /* Further down, the same words are an interview's answer or a refrain. */
+    bool top = reader->taken < SHORT_MORE || line->kind == BLOCK_HEADING;
     if ((top && is_headline(reader, line)) || is_credit(reader, line) || is_link_line(line) ||
         is_furniture(reader, line))
         return false;

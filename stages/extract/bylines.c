@@ -18,9 +18,8 @@ static int byline_rank(const struct page *page, int index) {
     if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION)
         return 3;
     if (page->meanings[index].marks & MARK_BYLINE) return 2;
-    return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href")
-               ? 1
-               : 0; /* only links to authors' pages have kept their address, see prune.h */
+    /* Only links to authors' pages have kept their address, see prune.h. */
+    return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href") ? 1 : 0;
 }
 
 /* Names are taken from the innermost element of a rank: the outer one may contain more than names. */

@@ -114,10 +114,8 @@ static int find_named(const struct page *page, const double *prose, int densest)
         int around = common_ancestor(page->tree, one->first, one->last);
         /* Several elements of the rank together hold the article, and little else is around them. */
         bool pieces = around >= 0 && one->all > prose[one->best] * MORE && one->all >= NEARLY_ALL * prose[around];
-        bool telling =
-            rank < GENERIC ||
-            prose[one->best] <
-                wanted; /* "content" is too vague a name to combine elements with it if one alone has enough text */
+        /* "content" is too vague a name to combine elements with it if one alone has enough text. */
+        bool telling = rank < GENERIC || prose[one->best] < wanted;
         if (pieces && telling && one->all >= wanted) return around;
         bool only = rank <= SPECIFIC && one->all <= prose[one->best] && prose[one->best] >= wanted / 2;
         if (prose[one->best] >= wanted || only) return one->best;

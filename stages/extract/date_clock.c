@@ -51,11 +51,8 @@ static void read_zone(const struct date_text *text, struct date_time *time) {
         return;
     }
     const struct date_word *word = date_word_at(text, index, DATE_ZONE, &end);
-    bool spelt_out =
-        word &&
-        end >
-            index +
-                1; /* "Eastern Standard Time"; as a single token in lower case, "cat" and "met" are words, not zones */
+    /* "Eastern Standard Time"; as a single token in lower case, "cat" and "met" are words, not zones. */
+    bool spelt_out = word && end > index + 1;
     if (!word || (!spelt_out && is_written_small(text, date_token(text, index)))) return;
     time->zone = word->number;
     time->has_zone = true;

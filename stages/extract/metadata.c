@@ -253,7 +253,7 @@ static struct authors from_linked(const struct metadata *metadata, const struct 
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
                                 const struct author_words *words) {
     static const char *const places[] = {
-        [1] = "link behind the headline", [2] = "by-line", [3] = "rel or itemprop author"};
+        [1] = "link after the headline", [2] = "by-line", [3] = "rel or itemprop author"};
     struct span site = metadata->site.text;
     struct authors authors = {0}, linked = from_linked(metadata, words, page->arena);
     merge(&authors, &linked, SPAN("json-ld author"));
@@ -335,9 +335,9 @@ static void add_page_dates(struct metadata *metadata, const struct page *page, e
 }
 
 static bool has_digit(struct span text) {
+    /* From 0xD9 on, a byte may begin a digit of another script. */
     for (size_t i = 0; i < text.length; i++)
-        if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9)
-            return true; /* lead bytes of other scripts, which may be digits */
+        if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9) return true;
     return false;
 }
 

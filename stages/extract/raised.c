@@ -289,8 +289,8 @@ static struct raised above_digits(const struct base *base, struct span text, str
                                   struct arena *arena) {
     if (base->number.length) return above_number(base, text, next, arena);
     if (base->word.length) return above_word(base, text, arena);
-    bool opens = before.length == 0 || base->last == '(' ||
-                 is_letter(next); /* "²³⁵U", or the number of the footnote itself at the beginning of its text */
+    /* "²³⁵U", or the number of the footnote itself at the beginning of its text. */
+    bool opens = before.length == 0 || base->last == '(' || is_letter(next);
     bool closes = base->last == ')' && is_term(before);
     return opens || closes || is_operator(base->last) ? power(text, arena) : plain(SPAN(""));
 }

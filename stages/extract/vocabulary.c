@@ -93,8 +93,8 @@ bool vocabulary_make(const struct table *table, struct arena *arena, struct voca
                      struct failure *ret_failure) {
     size_t bytes = 0, size = 64;
     for (size_t i = 0; i < table->count; i++) bytes += table->rows[i].cells[1].length;
-    while (size < bytes)
-        size *= 2; /* an entry takes at least two bytes, with its separator, so the table is at most half full */
+    /* An entry takes at least two bytes, with its separator, so the table is at most half full. */
+    while (size < bytes) size *= 2;
     struct vocabulary vocabulary = {arena_take(arena, size * sizeof *vocabulary.entries), size};
     unsigned rank = 0;
     for (size_t i = 0; i < table->count; i++) {

@@ -129,8 +129,8 @@ static bool read_word(struct span text, struct span *ret_charset, char *ret_codi
 struct header_reader {
     const struct mail_decoder *decoder;
     struct buffer out;
-    struct buffer
-        bytes; /* of adjacent encoded words with the same charset, because some mailers split characters between them */
+    /* Of adjacent encoded words with the same charset, because some mailers split characters between them. */
+    struct buffer bytes;
     struct span charset;
 };
 

@@ -74,9 +74,8 @@ static void add_plain(struct span text, bool in_html, struct buffer *out) {
     buffer_add_string(out, "<p>");
     while (span_next(&text, '\n', &line)) {
         line = span_trim(line);
-        bool escaped = line.length &&
-                       memchr(line.at, 0x1B,
-                              line.length); /* ISO-2022: "<" may be half of a character, so it must not be escaped */
+        /* In ISO-2022, "<" may be half of a character, so it must not be escaped. */
+        bool escaped = line.length && memchr(line.at, 0x1B, line.length);
         if (line.length && !escaped) feed_escape(line, out);
         if (escaped) buffer_add_span(out, line);
         buffer_add_string(out, line.length ? "<br>\n" : "</p>\n<p>");

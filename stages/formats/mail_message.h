@@ -6,8 +6,8 @@
 #include "pipeline/article/article.h"
 
 struct mail_message {
-    struct span subject, sender, date,
-        identity;             /* UTF-8; sender: name or else address; identity: Message-ID without brackets */
+    /* UTF-8. The sender is a name or else an address; the identity is the Message-ID without brackets. */
+    struct span subject, sender, date, identity;
     struct span content_type; /* of the text, such as "text/html; charset=koi8-r" */
     struct span body;         /* bytes of the text, transfer encoding removed, still in its charset */
 };

@@ -203,8 +203,8 @@ size_t sniff_japanese_run(struct span text) {
     if (!span_starts(text, SPAN("$B")) && !span_starts(text, SPAN("$@"))) return 0;
     for (; at + 1 < text.length; at += 2) {
         struct span pair = span_cut(text, at, at + 2);
-        if (at > 2 && (span_is(pair, "(B") || span_is(pair, "(J")))
-            return at + 2; /* "(B" and "(J" do not occur as characters */
+        /* "(B" and "(J" do not occur as characters. */
+        if (at > 2 && (span_is(pair, "(B") || span_is(pair, "(J"))) return at + 2;
         if (pair.at[0] <= 0x20 || pair.at[0] > 0x7E || pair.at[1] <= 0x20 || pair.at[1] > 0x7E) return 0;
     }
     return 0;
