@@ -36,7 +36,7 @@ void date_cut(const struct date_words *words, struct span whole, struct span lan
 /* Returns the token, or one of kind TOKEN_NONE past either end. */
 const struct date_token *date_token(const struct date_text *text, size_t index);
 bool date_is_mark(const struct date_token *token, const char *marks);
-/* Returns true for a number of at most `digits` digits from `least` to `most`. */
+/* Returns true for a number of at most `digits` digits from `min` to `max`. */
 bool date_is_number(const struct date_token *token, unsigned digits, long long min, long long max);
 /* Returns the word of this kind that begins at the token and has up to four parts ("p.m.", "كانون الثاني"), and sets
  * *ret_end to the token after it. Returns NULL and may change *ret_end if there is none. Month names are also found
