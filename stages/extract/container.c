@@ -200,7 +200,7 @@ struct container container_find(struct page *page, const struct overlap *known) 
     return container;
 }
 
-/* elements in the container that do not belong to the article */
+/* ---------------------------------------------------------------- what is left out of the container */
 
 /* An element with a third of the text is kept: an article may be a list of links with remarks. */
 static bool is_mostly_links(const struct page *page, int index, int container) {

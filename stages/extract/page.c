@@ -82,6 +82,7 @@ struct writer {
     size_t link_columns;
 };
 
+/* The first that applies: a caption in a list is a caption, and a row of a table in a quotation is a row. */
 static enum block_kind line_kind(const struct writer *writer, int node) {
     unsigned context = writer->page->contexts[node];
     if (context & CONTEXT_CAPTION) return BLOCK_CAPTION;
@@ -177,6 +178,7 @@ static bool is_block(const struct page *page, int index) {
            !(context & (CONTEXT_PARAGRAPH | CONTEXT_HEADING));
 }
 
+/* Inside a row of data, cells are joined in one line; elsewhere, a block element ends the line. */
 static void write_element(struct writer *writer, int index) {
     const struct node *node = &writer->page->tree->nodes[index];
     bool in_row = index < writer->row_end;

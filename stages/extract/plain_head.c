@@ -116,7 +116,6 @@ static bool is_date_line(const struct plain_words *words, const struct plain_lin
         return false;
     bool has_time =
         span_find(found.published, SPAN("T")) != SIZE_MAX || span_find(found.modified, SPAN("T")) != SIZE_MAX;
-    /* A time of day makes it likelier that the line is about the publication. */
     size_t allowed = first && !has_time ? 1 : has_time ? 2 * MAX_UNKNOWN : MAX_UNKNOWN;
     if (unknown > allowed) return false;
     if (!head->published.length) head->published = found.published;
