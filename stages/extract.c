@@ -324,6 +324,7 @@ static void read_further(const struct extractor *extractor, struct span last, st
     if (more && content_is_complete(article->content)) article->content = CONTENT_PART;
 }
 
+/* The first page decides whether the document is an article; further pages can only add to it. */
 static void read_html(const struct extractor *extractor, struct span document, struct article *article,
                       struct arena *arena) {
     struct span first, rest = document;

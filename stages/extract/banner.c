@@ -48,6 +48,7 @@ static bool is_wall(const struct page *page, const struct signs *signs) {
     return false;
 }
 
+/* A wall must be kept, because the page is then judged by what it says. */
 bool banner_leave_out(struct page *page, const struct signs *signs) {
     if (page->headline < 0 || !has_text_below(page, signs) || is_wall(page, signs)) return false;
     for (size_t i = 0; i < page->line_count; i++) {

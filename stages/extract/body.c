@@ -361,6 +361,7 @@ void body_add_data(enum block_kind kind, struct span text, struct article *artic
     arena_free(arena);
 }
 
+/* Every further attempt is made only if the previous one found little, so ordinary pages are read once. */
 size_t body_read(struct page *page, const struct phrases *phrases, const struct marks *marks,
                  const struct body_clues *clues, struct article *article) {
     struct reader reader = {

@@ -270,6 +270,7 @@ static bool compact_time(const struct date_text *text, const struct place *place
     return (ret_time->hour < 24 || midnight) && ret_time->minute < 60 && ret_time->second < 60;
 }
 
+/* A date written as one number contains its time; otherwise a time near the date is searched for. */
 bool date_find(const struct date_words *words, struct span text, struct span language, struct date *ret_date) {
     struct date_text cut;
     struct place place;

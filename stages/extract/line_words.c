@@ -85,6 +85,7 @@ static size_t first_with_head(const struct line_words *words, enum line_word kin
     return low;
 }
 
+/* The longest word counts, because the rest of the line is read after it. */
 size_t line_begins(const struct line_words *words, enum line_word kind, struct span folded) {
     size_t longest = 0;
     if (folded.length < 2) return 0;

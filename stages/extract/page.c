@@ -319,6 +319,7 @@ static void leave_out(struct page *page) {
     }
 }
 
+/* Weights need lines, and what is left out needs weights. */
 struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, const struct marks *marks,
                       struct arena *arena) {
     size_t count = tree->count + 1;

@@ -311,6 +311,7 @@ struct bare_lines {
     size_t turns, dates; /* turns: how often such a line follows text; dates: how often it has a date */
 };
 
+/* Counts the changes from text to such a line; two lines in a row are one change. */
 static struct bare_lines find_bare(const struct plain_words *words, const struct lines *lines, const struct head *head,
                                    size_t first) {
     struct bare_lines bare = {.turns = 0};
@@ -361,6 +362,7 @@ static void mark_standfirst(const struct lines *lines, size_t first, struct head
             head->roles[i] = lines->all[i].columns < SHORTEST_STANDFIRST ? ROLE_ABOVE : ROLE_STANDFIRST;
 }
 
+/* The headline must be known before stand-first and body can be told apart. */
 struct head plain_head_read(const struct plain_words *words, const struct lines *lines, struct span title,
                             struct span language, struct arena *arena) {
     struct head head = {0};

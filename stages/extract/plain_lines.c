@@ -109,6 +109,7 @@ static bool joins_without_space(struct span before, struct span after) {
     return (rune_columns(last) == 2 && rune_columns(first) == 2) || last == '-';
 }
 
+/* The joined line keeps the gap and the quote level of its first line. */
 static void join(struct lines *lines, size_t from, size_t to, struct plain_line *ret_line, struct arena *arena) {
     struct buffer joined = BUFFER(SIZE_MAX);
     for (size_t i = from; i < to; i++) {
@@ -122,6 +123,7 @@ static void join(struct lines *lines, size_t from, size_t to, struct plain_line 
     buffer_free(&joined);
 }
 
+/* Joined lines are moved to the front of the same array. */
 void lines_unwrap(struct lines *lines, struct arena *arena) {
     size_t width = wrap_width(lines), kept = 0;
     for (size_t from = 0, to; width && from < lines->count; from = to) {

@@ -118,6 +118,7 @@ static struct span read_value(struct pruner *pruner) {
     return span_cut(page, start, end ? pruner->at - 1 : pruner->at);
 }
 
+/* Attributes beyond the limit are read but not kept, so that the end of the tag is still found. */
 static void read_attribute(struct pruner *pruner, struct tag *tag) {
     struct span name = read_until(pruner, "/>="), value = SPAN("");
     if (name.length == 0) pruner->at++; /* a stray "=" */

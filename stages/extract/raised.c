@@ -365,6 +365,7 @@ bool raised_is(const struct tree *tree, int node) {
     return bytes <= LONGEST_RAISED;
 }
 
+/* A subscript is a denominator, or a number such as the "2" in "H₂O", or ordinary text. */
 struct raised raised_read(const struct tree *tree, int node, struct span before, struct arena *arena) {
     struct buffer out = BUFFER(LONGEST_RAISED * 2);
     bool space = false;

@@ -238,6 +238,7 @@ static size_t find_from(struct span page, size_t from, const char *needle) {
     return at == SIZE_MAX ? page.length : from + at;
 }
 
+/* The type of a script is not tested, since sites use many; what is no JSON is not found in it. */
 void script_json_each(struct span page, void (*visit)(void *context, const cJSON *root), void *context) {
     struct reader reader = {.visit = visit, .context = context};
     for (size_t at = find_from(page, 0, "<script"); at < page.length; at = find_from(page, at, "<script")) {

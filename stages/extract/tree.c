@@ -78,6 +78,7 @@ static void keep(void *arena, void *at) {
     (void)at;
 }
 
+/* Names and values are copied by the parser into the arena, so only the spans are made here. */
 static void read_attributes(const GumboElement *element, struct node *node, struct arena *arena) {
     size_t count = element->attributes.length;
     if (count == 0) return;

@@ -153,6 +153,7 @@ static bool is_comment_type(const struct attribute *attribute) {
                                                     span_ends(span_trim(attribute->value), SPAN("/UserComments")));
 }
 
+/* The number of names is limited, because generated pages have attributes with thousands of them. */
 struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node) {
     struct meaning meaning = {0, RANK_NONE};
     for (size_t i = 0; i < node->attribute_count; i++) {

@@ -70,6 +70,7 @@ static void finish_items(struct feed *feed, struct span address, struct arena *a
     }
 }
 
+/* The first character tells JSON from XML; text before an XML document is tolerated. */
 bool feed_parse(struct span text, struct span address, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                 struct failure *ret_failure) {
     *ret_feed = (struct feed){0};

@@ -24,6 +24,7 @@ static struct span without_quotes(struct span name) {
     return quoted ? span_trim(span_cut(name, 1, name.length - 1)) : name;
 }
 
+/* The part that is not the mail address is the name, whichever comes first. */
 struct span feed_person(struct span text) {
     struct span inside, before;
     text = span_trim(text);

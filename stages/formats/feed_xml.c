@@ -344,6 +344,7 @@ static void XMLCALL on_end(void *data, const char *raw_name) {
     reader->depth--;
 }
 
+/* expat decodes references, so texts that are not HTML are escaped again. */
 static void XMLCALL on_text(void *data, const char *at, int length) {
     struct feed_reader *reader = data;
     if (!reader->capture_depth) return;

@@ -12,6 +12,7 @@ static int digit_of(char c) {
     return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
+/* Decodes in pieces of 4 KiB, which is faster than adding single bytes to the buffer. */
 void mail_base64(struct span text, struct buffer *out) {
     uint32_t bits = 0;
     unsigned count = 0;
@@ -222,6 +223,7 @@ static size_t bare_length(struct span text) {
     return text.length;
 }
 
+/* Raw bytes and encoded words may alternate in one field. */
 struct span mail_header_text(struct span value, const struct mail_decoder *decoder, struct arena *arena) {
     struct header_reader reader = {.decoder = decoder, .out = BUFFER(4 * HEADER_LIMIT), .bytes = BUFFER(HEADER_LIMIT)};
     value = span_cut(value, 0, HEADER_LIMIT);

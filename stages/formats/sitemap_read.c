@@ -98,6 +98,7 @@ static void XMLCALL on_start(void *data, const char *name, const char **attribut
     }
 }
 
+/* The first value of a field stays. */
 static void XMLCALL on_end(void *data, const char *name) {
     struct reader *reader = data;
     (void)name;

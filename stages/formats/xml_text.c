@@ -119,6 +119,7 @@ static void add_markup(struct repair_state *repair) {
     repair->at += length;
 }
 
+/* Copies the text between '<' and '&' as it is; only these two can be wrong. */
 bool xml_text_repair(struct span text, struct buffer *out) {
     struct repair_state repair = {.text = text, .out = out};
     while (repair.at < text.length && !out->full) {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+/* As written in the first column of the table. */
 static const char *const names[MARK_COUNT] = {
     [MARK_NONE] = "none",   [MARK_POINT] = "point",   [MARK_CALL] = "call",   [MARK_PAUSE] = "pause",
     [MARK_END] = "end",     [MARK_FULL] = "full",     [MARK_EXTRA] = "extra", [MARK_PART] = "part",

@@ -10,6 +10,7 @@ enum {
     LONGEST_WORD = 64 /* letters that are compared */
 };
 
+/* In scripts without spaces, every character is a word, so a term matches anywhere. */
 struct span term_word(struct span text, size_t at) {
     size_t end = at;
     while (end < text.length) {
@@ -39,6 +40,7 @@ struct letters {
     bool capital, capitals; /* the first letter is a capital; all letters are, and there are several */
 };
 
+/* Scripts without case have no capitals, so their words match with inflections. */
 static struct letters letters_of(struct span word) {
     struct letters letters = {.capitals = true};
     for (size_t i = 0; i < word.length && letters.count < LONGEST_WORD; letters.count++) {

@@ -141,6 +141,7 @@ static void fetch_buckets(const struct votes_model *model, const struct votes_fa
     }
 }
 
+/* Sums up in 16 bits, which processors add faster, before the votes of the word are weighted. */
 static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
                      int32_t sums[VOTES_LANGUAGES]) {
     int16_t of_word[VOTES_LANGUAGES] = {0}; /* GRAMS_MAX times 127 does not overflow */
