@@ -48,7 +48,7 @@ static void fill_number(struct filling *filling, const struct field *field, void
     if (field->type == VALUE_FLAG) *(bool *)at = true;
     if (field->type == VALUE_SIZE) *(size_t *)at = number;
     if (field->type == VALUE_NUMBER) *(unsigned *)at = number;
-    if (field->type == VALUE_PROVIDER) *(int *)at = (int)item_count - 1;
+    if (field->type == VALUE_PROVIDER) *(int *)at = (int)(number % item_count);
     if (field->type == VALUE_SHARE) *(double *)at = 1.0 / (1 + number % 8);
     if (field->type == VALUE_CHOICE) *(unsigned *)at = filling->round % (unsigned)field->names->count;
 }
@@ -274,6 +274,28 @@ static void assert_within(const struct field_table *table, size_t size) {
     }
 }
 
+static bool shares_member(const struct field *a, const struct field *b) {
+    bool values = !a->table && !b->table && a->size && b->size;
+    return values && a->offset < b->offset + b->size && b->offset < a->offset + a->size;
+}
+
+/* Only one of two conditional fields is written: `target` or `rejected`. */
+static void assert_apart(const struct field_table *table) {
+    for (size_t i = 0; i < table->count; i++) {
+        const struct field *field = &table->fields[i];
+        const struct field_table *inside = field->list ? field->list->item.table : field->table;
+        if (inside) assert_apart(inside);
+        for (size_t j = 0; j < i; j++)
+            if (shares_member(field, &table->fields[j]) && !(field->when && table->fields[j].when))
+                fail_msg("'%s' is the same member as '%s'", field->name, table->fields[j].name);
+    }
+}
+
+static void no_member_has_two_entries(void **state) {
+    (void)state;
+    assert_apart(&article_fields);
+}
+
 static void tables_fit_their_structs(void **state) {
     (void)state;
     assert_within(&article_fields, sizeof(struct article));
@@ -281,6 +303,7 @@ static void tables_fit_their_structs(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(tables_fit_their_structs),
+                                       cmocka_unit_test(no_member_has_two_entries),
                                        cmocka_unit_test(one_entry_makes_a_field),
                                        cmocka_unit_test(what_is_not_set_is_not_written),
                                        cmocka_unit_test(absent_and_null_change_nothing),
