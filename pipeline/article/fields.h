@@ -110,7 +110,8 @@ struct field_list {
 #define FIELD_TYPE(member)                                                                                             \
     _Generic((member), struct span: VALUE_TEXT, char *: VALUE_CODE, const char *: VALUE_NAME, bool: VALUE_FLAG,        \
              size_t: VALUE_SIZE, unsigned: VALUE_NUMBER, int: VALUE_PROVIDER, double: VALUE_SHARE)
-#define FIELD_ITEM_TYPE(items) _Generic((items), struct span *: VALUE_TEXT, unsigned *: VALUE_NUMBER, default: VALUE_OBJECT)
+#define FIELD_ITEM_TYPE(items)                                                                                         \
+    _Generic((items), struct span *: VALUE_TEXT, unsigned *: VALUE_NUMBER, default: VALUE_OBJECT)
 #define FIELD_CHOICE_TYPE(member) _Generic((member), unsigned: VALUE_CHOICE)
 /* clang-format on */
 #define FIELD_MEMBER(owner, member) (((struct owner *)NULL)->member)

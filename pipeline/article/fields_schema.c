@@ -43,43 +43,42 @@ static void add_choice(struct schema *s, const struct field *field) {
     buffer_add_string(s->out, "]");
 }
 
-/* What is not set is not written: no string is empty and no count is zero, except among the items of a list. */
-static void add_type(struct schema *s, const struct field *field) {
-    static const char *const types[VALUE_TYPES] = {
-        [VALUE_TEXT] = "\"type\": \"string\"",
-        [VALUE_CODE] = "\"type\": \"string\"",
-        [VALUE_NAME] = "\"type\": \"string\"",
-        [VALUE_FLAG] = "\"const\": true",
-        [VALUE_SIZE] = "\"type\": \"integer\", \"minimum\": 1",
-        [VALUE_NUMBER] = "\"type\": \"integer\", \"minimum\": 1",
-        [VALUE_PROVIDER] = "\"type\": \"integer\", \"minimum\": 0",
-        [VALUE_SHARE] = "\"type\": \"number\", \"minimum\": 0, \"maximum\": 1",
-    };
-    if (field->names)
-        add_choice(s, field);
-    else
-        buffer_add_string(s->out, types[field->type]);
-    if (field->pattern)
-        add_string(s, "pattern", field->pattern);
-    else if (field->type <= VALUE_NAME && !field->names)
-        buffer_add_string(s->out, ", \"minLength\": 1");
-}
+#define STRING "\"type\": \"string\""
+#define INTEGER "\"type\": \"integer\", \"minimum\": "
+#define SHARE "\"type\": \"number\", \"minimum\": 0, \"maximum\": 1"
 
-static void add_items(struct schema *s, const struct field *item) {
-    const char *type = item->type == VALUE_TEXT ? "\"string\"" : "\"integer\", \"minimum\": 0";
-    buffer_print(s->out, "\"type\": \"array\", \"items\": {\"type\": %s}", type);
+/* What is not set is not written, so that no string is empty and no count is zero, except where a value is always
+ * written and among the items of a list. */
+static const struct {
+    const char *set, *any;
+} types[VALUE_TYPES] = {[VALUE_TEXT] = {STRING ", \"minLength\": 1", STRING},
+                        [VALUE_CODE] = {STRING ", \"minLength\": 1", STRING},
+                        [VALUE_NAME] = {STRING ", \"minLength\": 1", STRING},
+                        [VALUE_FLAG] = {"\"const\": true", "\"type\": \"boolean\""},
+                        [VALUE_SIZE] = {INTEGER "1", INTEGER "0"},
+                        [VALUE_NUMBER] = {INTEGER "1", INTEGER "0"},
+                        [VALUE_PROVIDER] = {INTEGER "0", INTEGER "-1"},
+                        [VALUE_SHARE] = {SHARE, SHARE}};
+
+static void add_type(struct schema *s, const struct field *field) {
+    if (field->type == VALUE_LIST)
+        buffer_print(s->out, "\"type\": \"array\", \"items\": {%s}", types[field->list->item.type].any);
+    else if (field->type == VALUE_CONSTANT)
+        buffer_print(s->out, "\"const\": \"%s\"", field->constant);
+    else if (field->names)
+        add_choice(s, field);
+    else if (field->flags & FIELD_ALWAYS || field->pattern)
+        buffer_add_string(s->out, types[field->type].any);
+    else
+        buffer_add_string(s->out, types[field->type].set);
 }
 
 /* On one line. */
 static void add_value(struct schema *s, const struct field *field) {
     begin_line(s);
     buffer_print(s->out, "\"%s\": {", field->name);
-    if (field->type == VALUE_LIST)
-        add_items(s, &field->list->item);
-    else if (field->type == VALUE_CONSTANT)
-        buffer_print(s->out, "\"const\": \"%s\"", field->constant);
-    else
-        add_type(s, field);
+    add_type(s, field);
+    add_string(s, "pattern", field->pattern);
     add_string(s, "description", field->help);
     buffer_add_string(s->out, "}");
 }

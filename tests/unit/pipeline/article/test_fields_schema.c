@@ -6,7 +6,7 @@
 
 struct sample {
     struct span text, hidden;
-    bool flag;
+    bool flag, answer;
     size_t size;
     double share;
     enum severity choice, always;
@@ -26,6 +26,7 @@ static const struct field sample_fields[] = {
     FIELD(sample, text, "text", .flags = FIELD_REQUIRED, .help = "a text"),
     FIELD(sample, hidden, "hidden", .detail = IN_WORKING, .help = "not in a finished record"),
     FIELD(sample, flag, "flag", .help = "a flag"),
+    FIELD(sample, answer, "answer", .flags = FIELD_ALWAYS, .help = "yes or no"),
     FIELD(sample, size, "size", .help = "a size"),
     FIELD(sample, share, "share", .help = "a share"),
     FIELD_CHOICE(sample, choice, "choice", severity_names, .help = "a choice"),
@@ -51,6 +52,7 @@ static void the_schema_describes_each_type(void **state) {
     static const char *const lines[] = {
         "\"text\": {\"type\": \"string\", \"minLength\": 1, \"description\": \"a text\"},\n",
         "\"flag\": {\"const\": true, \"description\": \"a flag\"},\n",
+        "\"answer\": {\"type\": \"boolean\", ",
         "\"size\": {\"type\": \"integer\", \"minimum\": 1, ",
         "\"share\": {\"type\": \"number\", \"minimum\": 0, \"maximum\": 1, ",
         "\"choice\": {\"enum\": [\"warning\", \"error\"], ",
