@@ -1,6 +1,7 @@
 #include "stages/decode/detect.h"
 
 #include "stages/decode/ascii.h"
+#include "stages/decode/hints.h"
 #include "stages/decode/mixture.h"
 #include "stages/formats/sniff.h"
 
@@ -66,8 +67,7 @@ static struct detection detect_broken_utf8(const struct candidates *candidates, 
     return detection;
 }
 
-struct detection detect_encoding(const struct candidates *candidates, struct span raw,
-                                 const struct detect_hints *hints) {
+struct detection detect_encoding(const struct candidates *candidates, struct span raw, struct detect_hints *hints) {
     const struct encodings *encodings = candidates_encodings(candidates);
     size_t mark = 0;
     const char *name = sniff_mark(raw, &mark);
@@ -80,6 +80,7 @@ struct detection detect_encoding(const struct candidates *candidates, struct spa
         return found.encoding ? found : sure(encodings, "utf-8", 1, "bytes", 0);
     }
     if (text_valid(raw)) return sure(encodings, "utf-8", 0.99, "bytes", 0);
+    hints_read(encodings, raw, hints);
     struct detection broken = detect_broken_utf8(candidates, raw, hints);
     return broken.encoding ? broken : candidates_compare(candidates, raw, hints);
 }

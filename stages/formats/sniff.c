@@ -153,6 +153,15 @@ struct span sniff_feed_language(struct span raw) {
     return (struct span){0};
 }
 
+struct span sniff_language(struct span raw) {
+    struct span language = sniff_feed_language(raw);
+    raw = span_cut(raw, 0, PRESCAN);
+    size_t at = find_fold(raw, "<html");
+    if (language.length || at == SIZE_MAX) return language;
+    raw = span_cut(raw, at, raw.length);
+    return code_at(value_of(span_cut(raw, 0, span_find(raw, SPAN(">"))), "lang"));
+}
+
 /* HZ: "~{" pairs of bytes 21-77 / 21-7E "~}". */
 static bool has_hz(struct span raw) {
     for (size_t at; (at = span_find(raw, SPAN("~{"))) != SIZE_MAX;) {

@@ -17,6 +17,8 @@ struct span sniff_xml(struct span raw);
 struct span sniff_html(struct span raw);
 /* The language that a feed names near its beginning (xml:lang, <language>, <dc:language>), or the empty span. */
 struct span sniff_feed_language(struct span raw);
+/* The same, or else the language that a page names (<html lang>). */
+struct span sniff_language(struct span raw);
 /* What kind of file it is, for a sentence ("a PNG image"), when its magic number is none of text; else NULL. */
 const char *sniff_file(struct span raw);
 /* "iso-2022-jp", "iso-2022-kr", "iso-2022-cn" or "hz-gb-2312" when the bytes hold its escape sequences, else NULL. */
