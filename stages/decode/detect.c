@@ -53,9 +53,9 @@ static struct detection detect_broken_utf8(const struct candidates *candidates, 
                                            const struct detect_hints *hints) {
     struct buffer legacy = BUFFER(MIXTURE_LIMIT);
     struct detection detection = {0};
-    bool lines = mixture_is(raw, false, &legacy);
+    bool possible = mixture_may_be(raw), lines = possible && mixture_is(raw, false, &legacy);
     if (!lines) buffer_clear(&legacy);
-    if (lines || mixture_is(raw, true, &legacy)) {
+    if (lines || (possible && mixture_is(raw, true, &legacy))) {
         struct detection other = candidates_compare(candidates, buffer_span(&legacy), hints);
         detection = sure(candidates_encodings(candidates), "utf-8", 0.95, "bytes", 0);
         detection.others_between_tags = !lines;

@@ -268,9 +268,10 @@ static void find_multi(struct session *session, struct search *search) {
     buffer_free(&after);
 }
 
-static double price_in_language(struct session *session, struct span sample) {
+/* Given up over the limit. */
+static double price_in_language(struct session *session, struct span sample, double limit) {
     glyphs_fill(session->repairer->writing, sample, &session->glyphs);
-    return writing_bits(session->repairer->writing, session->language, &session->glyphs, INFINITY);
+    return writing_bits(session->repairer->writing, session->language, &session->glyphs, limit);
 }
 
 /* Bits by which a text must be cheaper that a legacy encoding was read wrongly for. Whole words of another script than
@@ -279,19 +280,24 @@ static double legacy_margin(struct span sample) {
     return LEGACY_MARGIN + (is_of_latin(sample) ? 0 : SCRIPT_BITS * (double)evidence_runes(sample));
 }
 
-/* What has befallen the lines before is not searched for again: it only has to help this line as well. Text in a
- * legacy encoding must not be what it seems to be in any other language. */
+/* Whether words of another script are cheaper so than in any language as they are, and read like words. */
+static bool is_legacy_again(struct session *session, struct span sample, struct span after, double bits) {
+    int language = session->language;
+    return is_legacy(session, &session->last, sample, after, session->language) &&
+           bits + legacy_margin(sample) < search_price(session, sample, INFINITY, &language);
+}
+
+/* What has befallen the lines before is not searched for again: it only has to help this line as well. */
 static bool has_befallen_again(struct session *session, struct span sample, bool utf8) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     const struct misdecoding *last = &session->last;
     bool legacy = last->truth != session->repairer->utf8, likely = last->truth && (legacy || utf8);
-    int language = session->language;
-    likely = likely && search_undo(session, last, sample, &after) &&
-             (!legacy || is_legacy(session, last, sample, buffer_span(&after), session->language));
+    if (likely) likely = search_undo(session, last, sample, &after);
     if (likely) {
-        double bits = price_in_language(session, buffer_span(&after)) - AGAIN_DISCOUNT;
-        likely = bits + (legacy ? legacy_margin(sample) : UTF8_MARGIN) < price_in_language(session, sample) &&
-                 (!legacy || bits + LEGACY_MARGIN < search_price(session, sample, INFINITY, &language));
+        double bits = price_in_language(session, buffer_span(&after), INFINITY) - AGAIN_DISCOUNT,
+               limit = bits + (legacy ? LEGACY_MARGIN : UTF8_MARGIN);
+        likely = limit < price_in_language(session, sample, limit) &&
+                 (!legacy || is_of_latin(sample) || is_legacy_again(session, sample, buffer_span(&after), bits));
     }
     buffer_free(&after);
     return likely;
@@ -303,10 +309,10 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     struct spacing spacing = spacing_of(session, &session->glyphs);
     struct undone undone = misdecoders_try(session->repairer->misdecoders, misdecoder, &spacing, sample, &after);
-    bool helpful = undone.proofs[PROOF_SURE] > 0 || price_in_language(session, buffer_span(&after)) < before;
+    bool helpful = undone.proofs[PROOF_SURE] > 0 || price_in_language(session, buffer_span(&after), before) < before;
     for (size_t levels = 2; levels <= LEVELS && !helpful; levels++) {
         search_undo(session, &(struct misdecoding){misdecoder, session->repairer->utf8, levels}, sample, &after);
-        helpful = price_in_language(session, buffer_span(&after)) < before;
+        helpful = price_in_language(session, buffer_span(&after), before) < before;
     }
     buffer_free(&after);
     return helpful;
@@ -315,7 +321,7 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
 /* Those of the misdecoders that are worth a search: a letter of any script is cheaper than the two or three that it was
  * read as. */
 static uint64_t helpful_misdecoders(struct session *session, struct span sample, uint64_t possible) {
-    double before = price_in_language(session, sample);
+    double before = price_in_language(session, sample, INFINITY);
     uint64_t helpful = 0;
     for (size_t i = 0; possible >> i && i < MISDECODERS; i++) {
         if (!(possible >> i & 1)) continue;

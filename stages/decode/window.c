@@ -116,6 +116,7 @@ void window_collect(struct span raw, struct buffer *window) {
 }
 
 void window_present(struct span raw, bool present[128]) {
-    for (size_t at = ascii_end(raw, 0); at < raw.length; at = ascii_end(raw, at + 1))
-        present[(unsigned char)raw.at[at] - 0x80] = true;
+    bool any[256] = {false};
+    for (size_t i = 0; i < raw.length; i++) any[(unsigned char)raw.at[i]] = true;
+    for (size_t i = 0; i < 128; i++) present[i] = present[i] || any[128 + i];
 }

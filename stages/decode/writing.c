@@ -33,8 +33,8 @@ struct writing {
     const unsigned char *numbers, *shapes, *classes;
     /* What the tables say of a rune, by place, side by side. */
     struct rune {
-        uint16_t letter;
-        uint8_t shape, script, most; /* steps that it costs where nobody writes it */
+        struct glyph glyph; /* as it is taken, but for what it is in its word */
+        uint8_t script;
     } runes[WRITING_RUNES];
     struct language {
         const unsigned char *pairs, *east_asian; /* NULL when it has none */
@@ -75,11 +75,11 @@ static enum script family(uint32_t rune) {
 
 static void know_runes(struct writing *writing) {
     for (uint32_t place = 0; place < WRITING_RUNES; place++) {
-        struct rune *rune = &writing->runes[place];
-        rune->letter = (uint16_t)little_endian(writing->numbers + 2 * (size_t)place, 2);
-        rune->shape = writing->shapes[place] <= WRITING_BAD ? writing->shapes[place] : WRITING_BAD;
-        rune->script = (uint8_t)family(place < 0x3400 ? place : place - 0x3400 + 0xFF00);
-        rune->most = place == 0xA0 ? SPACE_STEPS : foreign_steps(rune->shape, rune->letter != 0);
+        struct glyph *glyph = &writing->runes[place].glyph;
+        glyph->letter = (uint16_t)little_endian(writing->numbers + 2 * (size_t)place, 2);
+        glyph->shape = writing->shapes[place] <= WRITING_BAD ? writing->shapes[place] : WRITING_BAD;
+        glyph->most = place == 0xA0 ? SPACE_STEPS : foreign_steps(glyph->shape, glyph->letter != 0);
+        writing->runes[place].script = (uint8_t)family(place < 0x3400 ? place : place - 0x3400 + 0xFF00);
     }
 }
 
@@ -210,20 +210,19 @@ static bool is_wide_sign(uint32_t rune) {
     return (rune > 0x3000 && rune < 0x3020) || (rune > 0xFF00 && rune < 0xFF10) || (rune > 0xFF19 && rune < 0xFF20);
 }
 
-static struct glyph glyph_of(const struct writing *writing, uint32_t rune, uint8_t *ret_script) {
-    int place = writing_place(rune), east_asian;
-    if (place >= 0) {
-        const struct rune *known = &writing->runes[place];
-        *ret_script = known->script;
-        return (struct glyph){.letter = known->letter, .shape = known->shape, .most = known->most};
-    }
-    if (is_latin_ligature(rune)) return glyph_of(writing, 'f', ret_script);
-    east_asian = writing_east_asian(rune);
+/* Of a rune without a place in the tables. */
+static struct glyph far_glyph(uint32_t rune) {
+    int east_asian = writing_east_asian(rune);
     enum writing_shape shape = east_asian >= 0 ? WRITING_UNCASED : is_picture(rune) ? WRITING_SIGN : WRITING_BAD;
-    *ret_script = (uint8_t)family(rune);
     return (struct glyph){.east_asian = (uint16_t)(east_asian + 1),
                           .shape = (uint8_t)shape,
                           .most = foreign_steps(shape, east_asian >= 0)};
+}
+
+static struct glyph glyph_of(const struct writing *writing, uint32_t rune, uint8_t *ret_script) {
+    int place = writing_place(is_latin_ligature(rune) ? 'f' : rune);
+    *ret_script = place >= 0 ? writing->runes[place].script : (uint8_t)family(rune);
+    return place >= 0 ? writing->runes[place].glyph : far_glyph(rune);
 }
 
 static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
@@ -379,7 +378,9 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
         size_t size = valid_next(text, i, &rune);
         int place = writing_place(rune);
         bool east_asian = language->east_asian && writing_east_asian(rune) >= 0;
-        size_t class = east_asian ? WRITING_EAST_ASIAN_CLASS : place < 0 ? 0 : classes[writing->runes[place].letter];
+        size_t class = east_asian  ? WRITING_EAST_ASIAN_CLASS
+                       : place < 0 ? 0
+                                   : classes[writing->runes[place].glyph.letter];
         unknown += class == 0;
         if (unknown > (language->east_asian ? FEWEST_RARE : 0))
             return true; /* East Asian text has signs without number */
