@@ -260,6 +260,13 @@ static void end_word(const struct writing *writing, struct glyphs *glyphs, size_
         first->guest = (uint16_t)steps_of(writing, (size_t)writing->guest, first, count, &before);
 }
 
+/* The next word begins behind the last glyph. */
+static void close_word(const struct writing *writing, struct glyphs *glyphs, size_t *word, bool *far) {
+    if (*word < glyphs->count) end_word(writing, glyphs, *word, *far);
+    *word = glyphs->count;
+    *far = true;
+}
+
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs) {
     struct before before = {.opens = true};
     uint32_t rune_before = 0;
@@ -282,19 +289,15 @@ void glyphs_fill(const struct writing *writing, struct span text, struct glyphs 
         if (sign_again) glyph.most = SPACE_STEPS;
         rune_before = rune;
         ret_glyphs->shape_steps += shape_steps(&before, glyph.shape, script, rune);
-        if (is_wide_sign(rune) && far && word < ret_glyphs->count) {
-            end_word(writing, ret_glyphs, word, far);
-            word = ret_glyphs->count;
-        }
+        bool wide = rune >= 0x3000 && is_wide_sign(rune);
+        if (wide && far) close_word(writing, ret_glyphs, &word, &far);
         far = far && rune < 0x80;
         add_glyph(ret_glyphs, glyph);
-        bool before_ascii = is_wide_sign(rune) && i < text.length && (unsigned char)text.at[i] < 0x80;
-        if (!space && !before_ascii && ret_glyphs->count - word < LONGEST_WORD) continue;
-        end_word(writing, ret_glyphs, word, far);
-        word = ret_glyphs->count;
-        far = true;
+        bool before_ascii = wide && i < text.length && (unsigned char)text.at[i] < 0x80;
+        if (space || before_ascii || ret_glyphs->count - word >= LONGEST_WORD)
+            close_word(writing, ret_glyphs, &word, &far);
     }
-    if (word < ret_glyphs->count) end_word(writing, ret_glyphs, word, far);
+    close_word(writing, ret_glyphs, &word, &far);
 }
 
 static bool is_known(const struct glyph *glyph) {
