@@ -97,7 +97,8 @@ static const struct field_table language_table = {FIELD_TABLE(language_fields)};
 static const struct field evidence_fields[] = {
     FIELD(evidence, from, "from", .flags = FIELD_OPENS | FIELD_REQUIRED,
           .help = "who said it: bom, http, part (of a mail), xml, html, setting (the source's language), feed (its "
-                  "language), domain; what decided: bytes, model"),
+                  "language), domain, language (that the bytes themselves state), links (the country that most of them "
+                  "point to); what decided: bytes, model"),
     FIELD(evidence, says, "says", .flags = FIELD_REQUIRED, .help = "the encoding or the language that it names")};
 static const struct field_table evidence_table = {FIELD_TABLE(evidence_fields)};
 
