@@ -106,6 +106,7 @@ const struct source source_files = {
     .name = "files",
     .help = "files, folders and patterns on this machine",
     .settings = files_settings,
+    .address_setting = "path",
     .recognise = files_recognise,
     .open = files_open,
     .close = files_close,

@@ -113,6 +113,7 @@ const struct source source_opml = {
     .name = "opml",
     .help = "OPML lists of feeds",
     .settings = opml_settings,
+    .address_setting = "path",
     .recognise = opml_recognise,
     .open = opml_open,
     .close = opml_close,
