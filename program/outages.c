@@ -158,7 +158,7 @@ static void see_caps(struct observer *observer) {
 
 /* A cap that held nothing back in a run that worked off everything, and a section that is gone, are over. */
 static bool is_over(const struct observer *observer, const struct outage *outage) {
-    if (outage->kind == OUTAGE_MONEY) return !observer->run->stopping && !is_reached(observer, outage->name);
+    if (outage->kind == OUTAGE_MONEY) return !observer->run->loop.stopping && !is_reached(observer, outage->name);
     return !is_configured(observer->run, outage);
 }
 
@@ -174,7 +174,7 @@ static void see_open_ones(struct observer *observer) {
 bool outages_note(struct run *run, struct failure *ret_failure) {
     struct observer observer = {.run = run, .failure = ret_failure, .done = true};
     clock_iso_now(observer.now);
-    discovery_each_source(run->discovery, see_source, &observer);
+    discovery_each_source(run->loop.discovery, see_source, &observer);
     dispatcher_each_limiter(run->program->dispatcher, see_limiter, &observer);
     closings_each(run->program->store, see_closing, &observer);
     see_caps(&observer);

@@ -172,14 +172,15 @@ static struct article *start_anew(const struct article_row *row) {
 static bool claim(const struct run *run, struct arena *arena, struct article_row *ret_row) {
     struct store *store = run->program->store;
     if (store_claim(store, arena, ret_row)) return true;
-    bool alone = run->suspects && discovery_finished(run->discovery) && scheduler_in_flight(run->scheduler) == 0;
+    bool alone =
+        run->suspects && discovery_finished(run->loop.discovery) && scheduler_in_flight(run->loop.scheduler) == 0;
     return alone && store_claim_suspected(store, arena, ret_row);
 }
 
 /* Nothing more now, or nothing more at all: not while one that may be suspected has to wait for its turn. */
 static enum feed_result no_article(const struct run *run) {
-    bool more = run->suspects && scheduler_in_flight(run->scheduler) > 0;
-    return !discovery_finished(run->discovery) || more ? FEED_LATER : FEED_END;
+    bool more = run->suspects && scheduler_in_flight(run->loop.scheduler) > 0;
+    return !discovery_finished(run->loop.discovery) || more ? FEED_LATER : FEED_END;
 }
 
 static bool ends_the_process(struct run *run, const struct article_row *row, struct article *article) {
@@ -214,7 +215,7 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
 
 static void settle(struct run *run, struct article *article) {
     article_free(article);
-    scheduler_settled(run->scheduler);
+    scheduler_settled(run->loop.scheduler);
 }
 
 static void keep(struct run *run, struct article *article) {

@@ -3,21 +3,16 @@
 #define PROGRAM_RUN_INTERNAL_H
 
 #include "pipeline/engine/crash_marks.h"
-#include "pipeline/engine/discovery.h"
-#include "pipeline/engine/scheduler.h"
 #include "pipeline/store/durable_writer.h"
 #include "program/log.h"
+#include "program/loop.h"
 #include "program/program.h"
 #include "program/progress.h"
 #include "program/report.h"
 
-/* What articles wait for that were under way when a run was told to end: no reason to tell anybody. */
-#define RUN_ENDED "the end of the run"
-
 struct run {
     struct program *program;
-    struct discovery *discovery;
-    struct scheduler *scheduler;
+    struct loop loop;
     struct durable_writer *durable_writer;
     struct report report;
     struct crash_marks *marks; /* NULL in a dry run */
@@ -25,9 +20,9 @@ struct run {
     unsigned attempts;         /* times that an article may end the process, and that its page is asked for again */
     int64_t revisit_ms;        /* after this time; 0: it is not */
     struct progress progress;
-    int64_t started, deadline, grace_ms, stop_at;
+    int64_t started;
     long long spent_before; /* today, by earlier runs */
-    bool stopping, on_terminal;
+    bool on_terminal;
     bool prints_json; /* the report, on standard output */
     struct failure fatal;
 };

@@ -123,7 +123,7 @@ static void remember(void *context, const struct discovered *source) {
 bool schedule_note(struct run *run, struct failure *ret_failure) {
     struct closing closing = {.run = run, .failure = ret_failure, .done = true};
     clock_iso_now(closing.now);
-    discovery_each_source(run->discovery, see_answer, &closing);
-    discovery_each_source(run->discovery, remember, &closing);
+    discovery_each_source(run->loop.discovery, see_answer, &closing);
+    discovery_each_source(run->loop.discovery, remember, &closing);
     return closing.done;
 }

@@ -8,9 +8,10 @@
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/net/http.h"
 #include "pipeline/net/subprocess.h"
+#include "program/loop.h"
 #include "stages/services/service_list.h"
 
-enum { MAX_INQUIRIES = 512, LONGEST_MS = 120000, WAIT_MS = 200 };
+enum { MAX_INQUIRIES = 512, LONGEST_MS = 120000 };
 
 /* One word in one language. */
 struct inquiry {
@@ -135,10 +136,8 @@ static bool all_done(const struct inquiries *inquiries) {
 static void ask_all(struct program *program, struct inquiries *inquiries) {
     for (size_t i = 0; i < inquiries->count; i++)
         if (!inquiries->list[i].done) ask(program->dispatcher, &inquiries->list[i], inquiries->arena);
-    while (!all_done(inquiries) && !program_interrupted()) {
-        dispatcher_turn(program->dispatcher);
-        if (!all_done(inquiries)) dispatcher_wait(program->dispatcher, NULL, 0, WAIT_MS);
-    }
+    struct loop loop = {.program = program, .grace_ms = LOOP_NO_GRACE};
+    while (!all_done(inquiries) && loop_turn(&loop)) continue;
 }
 
 /* ---------------------------------------------------------------- telling */
