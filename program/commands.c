@@ -90,7 +90,7 @@ static const struct option *find_option(const struct option *options, const char
     return NULL;
 }
 
-/* "--until=X" or "--until X"; NULL with a failure when the value is missing. */
+/* Accepts "--until=X" and "--until X". Returns NULL, with a failure, if the value is missing. */
 static const char *option_value(struct words *words, const struct option *option, const char *word,
                                 struct failure *ret_failure) {
     size_t length = strlen(option->name);
@@ -118,8 +118,8 @@ static bool keep_common(struct words *words, const char *name, const char *value
     return true;
 }
 
-/* An option of this command, or a common one. Options may stand before the command's name, so `command` is searched
- * for first. */
+/* Takes a common option or one of this command's. Options may precede the command's name, which is why search_command()
+ * runs first. */
 static bool take_option(struct words *words, const struct subcommand *command, const char *word,
                         struct failure *ret_failure) {
     size_t length = strcspn(word, "=");
@@ -136,11 +136,12 @@ static bool take_option(struct words *words, const struct subcommand *command, c
     return true;
 }
 
+/* -h is the only short option. */
 static const char *name_of_short(const char *word) {
     return strcmp(word, "-h") == 0 ? "--help" : word;
 }
 
-/* The first plain word names the command; values of common options are no plain words. */
+/* The command is the first argument that is neither an option nor the value of a common option. */
 static const struct subcommand *search_command(const struct words *words) {
     for (int i = 1; i < words->count; i++) {
         const char *word = words->arguments[i];

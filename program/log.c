@@ -10,7 +10,7 @@
 
 enum { LINE_LIMIT = 16 * 1024 };
 
-/* $JOURNAL_STREAM is "device:inode" of the stream that systemd has connected to the journal. */
+/* systemd sets $JOURNAL_STREAM to the "device:inode" of the stream that it has connected to the journal. */
 static bool is_journal(void) {
     const char *stream = getenv("JOURNAL_STREAM");
     struct stat status;
@@ -22,6 +22,7 @@ static bool is_journal(void) {
 
 bool log_open(const char *format, struct log *ret_log, struct failure *ret_failure) {
     struct log log = {.out = stderr, .priorities = is_journal()};
+    /* The journal is the one reader that wants a log without asking for it. */
     log.format = log.priorities ? LOG_TEXT : LOG_OFF;
     if (format && strcmp(format, "json") == 0)
         log.format = LOG_JSON;
@@ -49,7 +50,8 @@ static const char *level_name(enum log_level level) {
     return "info";
 }
 
-/* Bare when it is one plain word, else as a JSON string: no value can break the line or pretend to be a field. */
+/* A plain word is written bare, anything else as a JSON string, so that no value can break the line or imitate another
+ * field. */
 static void add_value(struct buffer *line, struct span value) {
     bool plain = value.length > 0;
     for (size_t i = 0; i < value.length && plain; i++) {

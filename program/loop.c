@@ -8,7 +8,8 @@
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/store/durable_writer.h"
 
-/* Deadline, grace period and progress line are looked at after this time at the latest; no descriptor tells of them. */
+/* No descriptor becomes ready for the deadline, the end of the grace period or the progress line, so they are checked
+ * at least this often. */
 enum { LONGEST_WAIT_MS = 200 };
 
 /* ---------------------------------------------------------------- open and close */
@@ -27,7 +28,7 @@ void loop_open(struct loop *loop, const struct scheduler_options *options, disco
     loop->scheduler = scheduler_new(&all);
 }
 
-/* Sources first: a worker thread may still be parsing for one of them. */
+/* Discovery first: it waits for the worker thread that may still be parsing for a source. */
 void loop_close(struct loop *loop) {
     discovery_free(loop->discovery);
     scheduler_free(loop->scheduler);
@@ -77,7 +78,8 @@ static struct pollfd readable(int fd) {
     return (struct pollfd){.fd = fd, .events = POLLIN};
 }
 
-/* The descriptor of signals stays readable after the first, so once the loop is stopping it would end every wait. */
+/* After the first signal its descriptor stays readable and would end every wait at once, so a loop that is stopping
+ * leaves it out. */
 static void wait_for_something(struct loop *loop) {
     struct pollfd fds[4];
     size_t count = 0;
@@ -89,15 +91,15 @@ static void wait_for_something(struct loop *loop) {
     dispatcher_wait(loop->program->dispatcher, fds, count, waits ? LONGEST_WAIT_MS : 0);
 }
 
-/* Sources before the scheduler, which takes what they have found; the dispatcher last, to send what both have asked
- * for. */
+/* The sources come before the scheduler, which takes the articles they have found. The dispatcher comes last, to send
+ * what both have requested. */
 static void turn(struct loop *loop) {
     loop->idle = !loop->discovery || !discovery_turn(loop->discovery);
     if (loop->scheduler) scheduler_turn(loop->scheduler);
     dispatcher_turn(loop->program->dispatcher);
 }
 
-/* Looked at on both sides of the wait: a signal that ends it must not let a source begin to read, which may block. */
+/* A signal may end the wait. It has to be noticed before the turn, in which a source could begin a read that blocks. */
 bool loop_turn(struct loop *loop) {
     stop_when_due(loop);
     if (!has_ended(loop)) wait_for_something(loop);

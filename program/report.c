@@ -88,7 +88,7 @@ void report_note_first(struct report *report, struct span where, const char *wha
     report->first_failed.what = arena_copy(report->arena, span_of(what));
 }
 
-/* "service deepl", "this machine (/news/a.html)" */
+/* Appends, e.g., "service deepl" or "this machine (/news/a.html)". */
 static void print_cause(const struct waiting *waiting, struct buffer *out) {
     static const struct {
         const char *alone, *before, *behind;
@@ -178,12 +178,12 @@ static bool is_service(struct span name) {
     return span_starts(name, SPAN("service "));
 }
 
-/* Retries that led to an answer in the end are no news. */
+/* Failures that a retry made up for are not worth reporting. */
 static bool has_failed(const struct limiter *limiter) {
     return limiter->failed && (limiter->good == 0 || limiter->closed || limiter->refused);
 }
 
-/* "; good, better took its place", or nothing. */
+/* Appends, e.g., "; good, better took its place", or nothing. */
 static void add_stand_ins(const struct report *report, struct span missed, struct buffer *out) {
     size_t count = 0;
     for (size_t i = 0; i < report->stand_in_count; i++)
@@ -209,7 +209,7 @@ static bool has_stand_ins(const struct report *report, struct span missed) {
     return false;
 }
 
-/* Where nobody took its place, articles wait for it, and that is told with them. */
+/* If no other service took its place, articles are waiting for it and the report mentions it with them. */
 static void add_closing(void *context, const struct closing *closing) {
     struct services *services = context;
     struct buffer what = BUFFER(2048), name = BUFFER(256);

@@ -19,7 +19,7 @@ void revisit_mark(const struct run *run, const struct article_row *row, struct a
     if (empty && row->record.length) article_forget_page(article);
 }
 
-/* When it is asked for the next time, after so many times. */
+/* Finds when to fetch the page again after `times` attempts; the interval is four times as long after each. */
 static void find_due(const struct run *run, unsigned times, char ret_due[21]) {
     int64_t seconds = (run->revisit_ms + 999) / 1000;
     for (unsigned i = 0; i < times && seconds < LONGEST; i++) seconds *= LONGER;

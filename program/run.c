@@ -17,6 +17,7 @@
 #include "program/run_internal.h"
 #include "program/schedule.h"
 
+/* Bytes of working records in the store beyond which no source is read, so that a large source cannot fill the disk. */
 static const size_t BACKLOG_LIMIT = 64u << 20;
 
 /* ---------------------------------------------------------------- the loop */
@@ -48,8 +49,8 @@ static void commit(struct run *run) {
     if (!store_commit(run->program->store, &failure)) run_note_fatal(run, &failure);
 }
 
-/* What has come out of the last turn. Too many articles in the store that nobody has worked on yet make the sources
- * wait. */
+/* Deals with the results of the last turn. The sources pause while the store holds too much that has not been processed
+ * yet. */
 static void take_results(struct run *run) {
     run_take_kept(run);
     commit(run);
@@ -96,7 +97,8 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     return done;
 }
 
-/* Whoever was computed when the process before died. Nothing else is held against an article. */
+/* Suspects the articles that a worker was processing when the previous process died, which the crash marks show. No
+ * other death of the process counts against an article. */
 static bool take_marks(struct run *run, const struct settings *settings, struct failure *ret_failure) {
     struct store *store = run->program->store;
     struct buffer path = BUFFER(1 << 16);
@@ -173,7 +175,7 @@ static struct run start_run(struct program *program) {
                         .on_terminal = isatty(STDERR_FILENO)};
 }
 
-/* What was skipped, failed or would wait stands in the report; the rest in the plan. */
+/* The report has the articles that were skipped, failed or would wait; the plan has the rest. */
 static void print_dry_run(const struct run *run) {
     const struct program *program = run->program;
     struct buffer out = BUFFER(1 << 20), sentence = BUFFER(4096);

@@ -20,7 +20,7 @@ void run_note_fatal(struct run *run, const struct failure *failure) {
     if (run->fatal.reach == REACH_NONE) run->fatal = *failure;
 }
 
-/* A row of an article as it stands; the caller adds what the state needs. */
+/* Returns a row for the article in this state; the caller adds the members that only some states have. */
 static struct article_row row_of(const struct run *run, const struct article *article, enum article_state state,
                                  struct span note) {
     struct article_row row = {.article_state = state,
@@ -77,7 +77,7 @@ void run_log(const struct run *run, enum log_level level, const char *event, con
     log_event(&run->program->log, level, event, fields, 3);
 }
 
-/* An item without an article: what was told in an earlier run is no news. */
+/* Reports an item from which no article could be made. It counts as new only in the first run that meets it. */
 static void note_unusable(struct run *run, struct span source, const char *what) {
     struct arena *arena = arena_new();
     struct span value, at, key = arena_print(arena, "item %.*s: %s", SPAN_ARGS(source), what);
@@ -92,7 +92,7 @@ static void note_unusable(struct run *run, struct span source, const char *what)
     arena_free(arena);
 }
 
-/* What is worth knowing and no fault. */
+/* Notes something worth knowing that is not a failure. */
 static void note_source(struct run *run, struct span source, const char *what) {
     run_log(run, LOG_LEVEL_NOTICE, "source-note", "", source, what);
     report_add_note(&run->report, source, what);
@@ -141,7 +141,7 @@ void run_wait(struct run *run, struct article *article, const struct failure *fa
     run->report.waiting++;
 }
 
-/* What the row itself holds, or, for a record that is to be completed, its file. */
+/* Reads the article from the row, else from its record's file, else from the store's copy of the record. */
 static bool read_working(const struct run *run, const struct article_row *row, struct article **ret_article) {
     struct buffer path = BUFFER(1 << 16), file = BUFFER(RECORD_LIMIT);
     bool read = row->record.length && record_read(row->record, 0, ret_article, NULL);
@@ -158,7 +158,8 @@ static bool read_working(const struct run *run, const struct article_row *row, s
     return read;
 }
 
-/* Nothing of it can be read any more: it is collected again, and the memory has its translations. */
+/* Recreates an article of which nothing can be read any more. It is collected again; its translations are still in the
+ * memory. */
 static struct article *start_anew(const struct article_row *row) {
     struct article *article = article_new();
     memcpy(article->id, row->id, sizeof article->id);
@@ -168,7 +169,7 @@ static struct article *start_anew(const struct article_row *row) {
     return article;
 }
 
-/* Suspected articles come last and one at a time, so that whoever ends the process is known. */
+/* Suspected articles come last and one at a time, so that the one that ends the process can be identified. */
 static bool claim(const struct run *run, struct arena *arena, struct article_row *ret_row) {
     struct store *store = run->program->store;
     if (store_claim(store, arena, ret_row)) return true;
@@ -177,7 +178,7 @@ static bool claim(const struct run *run, struct arena *arena, struct article_row
     return alone && store_claim_suspected(store, arena, ret_row);
 }
 
-/* Nothing more now, or nothing more at all: not while one that may be suspected has to wait for its turn. */
+/* The feed has not ended while a suspected article may still have to wait for the others to finish. */
 static enum feed_result no_article(const struct run *run) {
     bool more = run->suspects && scheduler_in_flight(run->loop.scheduler) > 0;
     return !discovery_finished(run->loop.discovery) || more ? FEED_LATER : FEED_END;

@@ -8,15 +8,15 @@
 #include "pipeline/store/store.h"
 
 enum {
-    PATIENT_WITH = 2, /* failures in a row that change nothing */
+    PATIENT_WITH = 2, /* consecutive failures that have no consequence */
     FIRST_PAUSE = 3600,
     LONGEST_PAUSE = 24 * 3600,
-    LONGEST_SLACK = 300 /* a timer does not go off on the second */
+    LONGEST_SLACK = 300 /* timers are not exact to the second */
 };
 
-/* What is remembered of a source: "FAILURES FINGERPRINT", and when it was asked. */
+/* What the store remembers about a source, as "FAILURES FINGERPRINT" and the time it was last read. */
 struct memory {
-    unsigned failures; /* in a row, for which the source or the way to it was to blame */
+    unsigned failures; /* consecutive, and caused by the source or the network on the way to it */
     struct span fingerprint;
     int64_t asked; /* seconds since 1970 */
 };
@@ -43,6 +43,7 @@ static int64_t pause_after(unsigned failures) {
     return pause < LONGEST_PAUSE ? pause : LONGEST_PAUSE;
 }
 
+/* Allows a run to come a little early, so that an hourly timer meets `every = 1h` each time. */
 static int64_t with_slack(int64_t seconds) {
     return seconds - (seconds / 10 < LONGEST_SLACK ? seconds / 10 : LONGEST_SLACK);
 }
@@ -91,7 +92,7 @@ struct closing {
     struct run *run;
     struct failure *failure;
     char now[21];
-    bool answered, done; /* whether any source was reached at all */
+    bool answered, done; /* answered: at least one source could be reached */
 };
 
 static void see_answer(void *context, const struct discovered *source) {
@@ -99,7 +100,8 @@ static void see_answer(void *context, const struct discovered *source) {
     closing->answered = closing->answered || source->status != 0;
 }
 
-/* While nobody can be reached it is this machine's network, and nobody is asked less often for it. */
+/* If no source at all could be reached, this machine's network is at fault, and the failure does not count against any
+ * source. */
 static bool counts(const struct closing *closing, const struct discovered *source) {
     return source->failed && (source->status != 0 || (closing->answered && source->failure.cause == CAUSE_NETWORK));
 }

@@ -11,15 +11,16 @@
 
 enum { IN_FLIGHT = 256 };
 
-/* Articles that have been found and not yet fed; results that wait for their turn. */
+/* Articles that have been found but not yet passed to the scheduler, and results that have to wait because they are
+ * printed in the order of the input. */
 struct show {
     struct program *program;
     struct loop loop;
     struct article **queue;
     size_t queue_first, queue_count, queue_capacity;
-    struct article *results[IN_FLIGHT]; /* ring, by number of the article */
+    struct article *results[IN_FLIGHT]; /* a ring, indexed by the article's number */
     size_t fed, printed, failed;
-    struct edition *edition; /* articles are gathered instead of printed */
+    struct edition *edition; /* if set, articles are collected here instead of being printed */
     struct failure fatal;
 };
 
@@ -76,7 +77,7 @@ static void source_failed(void *context, const struct discovered *source, const 
     (void)source;
     bool note = failure->reach == REACH_NONE;
     log_sentence(&show->program->log, note ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING, failure->sentence);
-    /* Items beyond a source's limit only wait for a run; nothing is wrong with them. */
+    /* Items beyond a source's limit are left for later; that is not a failure. */
     if (!note) show->failed += discovery_is_outage(failure) || failure->remedy != REMEDY_NEXT_RUN;
 }
 
@@ -134,7 +135,7 @@ static bool add_addresses(struct show *show, const struct show_options *options,
 
 /* ---------------------------------------------------------------- the command */
 
-/* Sources wait while as many articles as can be in flight are queued. */
+/* The sources pause while the queue would fill every place in flight. */
 static void take_results(struct show *show) {
     print_in_turn(show);
     discovery_pause(show->loop.discovery, show->queue_count >= IN_FLIGHT);

@@ -20,11 +20,11 @@ struct verification {
     size_t sound, damaged, missing, foreign, stale_days;
     struct repair_counts repair;
     size_t days_made;
-    cJSON *json, *files; /* NULL: in words */
+    cJSON *json, *files; /* NULL if the output is in words */
     size_t left_out;
 };
 
-/* What is wrong with a file or a day, as it is found. */
+/* Reports something wrong with a file or a day as soon as it is found. */
 static void tell_one(struct verification *verification, const char *path, const char *state, const char *why) {
     if (!verification->files) {
         say("%s: %s%s", path, state, why);
@@ -61,7 +61,7 @@ static void verify_record(struct verification *verification, const struct kept_r
     buffer_free(&bytes);
 }
 
-/* Both lists are in the order of ids, which are the files' names; what is in the folder only is nobody's. */
+/* Both lists are sorted by id, which is also the file's name. A file that is only in the folder is foreign. */
 static void verify_folder(struct verification *verification, const char *day, const struct kept_record *records,
                           size_t count) {
     struct records *files = records_open(verification->program->output_folder, day);

@@ -24,7 +24,7 @@ static struct span full_path(const struct settings *settings, struct span path, 
     return arena_print(arena, "%s/%.*s", settings_folder(settings), SPAN_ARGS(path));
 }
 
-/* Only feeds may also be files. */
+/* Of the sources that have a `url`, only feeds may be read from a file. */
 static bool is_file(const struct settings *settings, struct span address) {
     bool scheme = span_find(address, SPAN("://")) != SIZE_MAX;
     return span_is(settings_kind(settings), "feed") && (!scheme || span_starts(address, SPAN("file://")));
@@ -56,7 +56,7 @@ static void check_urls(const struct settings *settings) {
     for (size_t i = 0; i < count; i++) check_address(settings, "url", setting_list_item(settings, "url", i));
 }
 
-/* "nas.lan:8080", or a whole address. */
+/* Accepts "nas.lan:8080" or a complete address. */
 static void check_hosts(const struct settings *settings, const char *name) {
     if (!setting_known(settings, name, SETTING_LIST)) return;
     for (size_t i = 0, count = setting_list_count(settings, name); i < count; i++) {
@@ -122,7 +122,7 @@ static void check_file(const struct settings *settings, const char *name) {
 
 /* ---------------------------------------------------------------- what will be written to */
 
-/* The nearest folder on the way that exists, in which the rest would be made; `path` is cut to it. */
+/* Shortens `path` to the nearest folder that exists, in which the rest would have to be created. */
 static void cut_to_what_exists(char *path) {
     struct stat status;
     while (lstat(path, &status) != 0 && errno == ENOENT) {
@@ -133,7 +133,8 @@ static void cut_to_what_exists(char *path) {
     }
 }
 
-/* Some file systems grant the right to write and refuse all the same, so a folder is made, and removed at once. */
+/* access() is not enough, because some file systems report write permission and still refuse. So a temporary folder is
+ * created and removed. */
 static bool can_write_in(const char *folder) {
     struct buffer probe = BUFFER(1 << 16);
     buffer_print(&probe, "%s/.dragoman-XXXXXX", folder);
@@ -145,7 +146,7 @@ static bool can_write_in(const char *folder) {
     return done;
 }
 
-/* The folder that a file lies in, or will. */
+/* Returns the folder that contains the file or would contain it. */
 static char *folder_of(struct span file, struct arena *arena) {
     char *path = arena_string(arena, file), *slash = strrchr(path, '/');
     if (!slash) return arena_string(arena, SPAN("."));

@@ -1,4 +1,4 @@
-/* Whether the configuration is sound and, with --online, whether its services are. */
+/* Checks the configuration and, with --online, whether its services work. */
 #include <stdio.h>
 
 #include "config/reader.h"
@@ -9,13 +9,13 @@
 #include "stages/services/service_list.h"
 
 struct languages {
-    const struct settings *identify; /* what it skips is never translated */
+    const struct settings *identify; /* the languages that this section skips are never translated */
     struct buffer codes;
     size_t count;
-    cJSON *json; /* NULL: in words */
+    cJSON *json; /* NULL if the output is in words */
 };
 
-/* What is wrong, for the one who is told: on standard error, or in the list. */
+/* Where to report problems: always to standard error and, if `json` is set, in that list as well. */
 struct problems {
     struct program *program;
     cJSON *json;
@@ -65,7 +65,7 @@ static void check_services(struct problems *problems, struct arena *arena) {
     }
 }
 
-/* Routes and sources that lead nowhere are warnings; languages that nobody serves are only named. */
+/* Routes and sources that lead nowhere are warnings. Languages that no service translates are only listed. */
 static bool check_languages(struct program *program, cJSON *json, struct failure *ret_failure) {
     struct service_list *service_list;
     struct problems problems = {.program = program, .json = json ? cJSON_AddArrayToObject(json, "problems") : NULL};
@@ -94,7 +94,7 @@ static void add_verdict(cJSON *json, const struct program *program) {
     cJSON_AddBoolToObject(json, "embedded_engine", implied > 0);
 }
 
-/* "2 services and the embedded engine" */
+/* Prints, e.g., "the configuration is sound: 1 source, 2 services and the embedded engine". */
 static void tell_sound(const struct config *config) {
     size_t count = config_section_count(config, "service"), implied = count_implied(config);
     size_t sources = config_section_count(config, "source"), own = count - implied;
@@ -112,7 +112,7 @@ static enum exit_code judge(struct program *program, bool in_json, struct failur
         cJSON_Delete(json);
         if (sound) tell_sound(program->config);
     }
-    return sound ? EXIT_DONE : EXIT_CONFIG; /* each warning has been said */
+    return sound ? EXIT_DONE : EXIT_CONFIG; /* the warnings have been printed */
 }
 
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {

@@ -1,4 +1,4 @@
-/* Records and the translation memory in formats of others. */
+/* Exports records or the translation memory in the formats of other programs. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +19,8 @@ struct export {
     const char *output_folder;
     FILE *file;
     struct buffer out;
-    struct span language; /* only these records; empty: all */
-    char only[12];        /* the one source language, for formats that have one a file */
+    struct span language; /* only records in this language; empty: all */
+    char only[12];        /* the source language, for formats that allow one per file */
     size_t count, damaged;
     struct failure *failure;
 };
@@ -50,7 +50,7 @@ static void export_entry(void *context, const struct memory_key *key, const stru
     flush(export, FLUSH_BYTES);
 }
 
-/* Begins with the first record, when its language is known. */
+/* Writes the head with the first record, because some formats name the source language there. */
 static bool begin(struct export *export, const char *language) {
     char now[21];
     clock_iso_now(now);

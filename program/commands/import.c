@@ -1,4 +1,4 @@
-/* What others have translated, into the translation memory. */
+/* Imports translations made elsewhere into the translation memory. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@ struct import {
     size_t kept;
 };
 
-/* The key of one of our own exports. */
+/* Reads the key that our own exports carry, so that re-importing them restores the same entries. */
 static bool read_key(struct span hex, struct memory_key *ret_key) {
     if (hex.length != 2 * sizeof ret_key->bytes) return false;
     for (size_t i = 0; i < hex.length; i++) {

@@ -1,4 +1,4 @@
-/* The commands that are modules of their own: run, show, digest, verify. */
+/* The commands that are implemented in modules of their own: run, show, digest and verify. */
 #include <string.h>
 
 #include "pipeline/engine/source.h"

@@ -1,10 +1,10 @@
-/* The manual pages in roff, from the tables of commands and settings. */
+/* The manual pages in roff, generated from the tables of commands and settings. */
 #include "config/reader.h"
 #include "program/command.h"
 #include "program/commands/help.h"
 #include "program/commands/reference.h"
 
-/* Text with what roff would read as its own escaped. */
+/* Appends text, escaping the characters that roff would interpret. */
 static void add_text(struct buffer *out, const char *text) {
     if (*text == '.' || *text == '\'') buffer_add_string(out, "\\&");
     for (; *text; text++) {

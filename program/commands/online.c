@@ -13,23 +13,23 @@
 
 enum { MAX_INQUIRIES = 512, LONGEST_MS = 120000 };
 
-/* One word in one language. */
+/* A request to translate one word from one language. */
 struct inquiry {
     const struct configured_service *configured_service;
     const char *language;
     struct exchange exchange;
     struct batch batch;
-    struct failure failure; /* reach NONE: it works */
+    struct failure failure; /* reach NONE if the service works */
     bool done;
 };
 
 struct inquiries {
     struct inquiry list[MAX_INQUIRIES];
     size_t count;
-    struct arena *arena; /* of all of them */
+    struct arena *arena; /* for the requests of all inquiries */
 };
 
-static const struct span word = {"Madrid", 6}; /* the same in most languages, and a translation of itself */
+static const struct span word = {"Madrid", 6}; /* spelt alike in most languages, so an echo is a translation too */
 
 /* ---------------------------------------------------------------- whom to ask for what */
 
@@ -56,7 +56,7 @@ static bool names(const struct settings *route, const struct configured_service 
     return false;
 }
 
-/* The languages of one route. */
+/* Adds the languages of one route: its `languages`, or the one that it is named after. */
 static void add_route(struct inquiries *inquiries, const struct settings *route,
                       const struct configured_service *configured_service) {
     size_t count = setting_list_count(route, "languages");
@@ -80,8 +80,8 @@ static void add_any(struct inquiries *inquiries, const struct configured_service
 static void add_configured_service(struct inquiries *inquiries, const struct config *config,
                                    const struct configured_service *configured_service) {
     size_t before = inquiries->count;
-    if (configured_service->implied) return;                      /* no service of the user's */
-    if (configured_service->unusable.reach != REACH_NONE) return; /* said when the stages were opened */
+    if (configured_service->implied) return;                      /* the user has not configured it */
+    if (configured_service->unusable.reach != REACH_NONE) return; /* reported when the stages were opened */
     for (size_t i = 0; i < config_section_count(config, "route"); i++)
         add_route(inquiries, config_section_at(config, "route", i), configured_service);
     if (inquiries->count == before) add_any(inquiries, configured_service);
@@ -142,7 +142,7 @@ static void ask_all(struct program *program, struct inquiries *inquiries) {
 
 /* ---------------------------------------------------------------- telling */
 
-/* What is wrong with a service is said once, whatever the number of languages. */
+/* Each problem of a service is reported once, not for every language. */
 static bool is_said(const struct inquiries *inquiries, size_t index) {
     const struct inquiry *inquiry = &inquiries->list[index];
     for (size_t i = 0; i < index; i++)
@@ -152,7 +152,7 @@ static bool is_said(const struct inquiries *inquiries, size_t index) {
     return false;
 }
 
-/* Sentences of exchanges begin with the service, which stands before them here. */
+/* The sentence of a failed exchange begins with the service's name, which this output prints itself. */
 static struct span without_service(const struct inquiry *inquiry) {
     struct span sentence = span_of(inquiry->failure.sentence), limiter = inquiry->exchange.limiter;
     if (!limiter.length || !span_starts(sentence, limiter)) return sentence;
@@ -187,7 +187,7 @@ static void tell_what_works(const struct inquiries *inquiries, const struct conf
     if (works) puts("");
 }
 
-/* What is still under way is borrowed by the engine, which therefore goes first. */
+/* The engine must be closed first, because it borrows the exchanges that are still in progress. */
 static void close_all(struct program *program, struct service_list *service_list, struct inquiries *inquiries) {
     dispatcher_free(program->dispatcher);
     http_free(program->http);

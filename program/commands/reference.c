@@ -1,4 +1,4 @@
-/* `dragoman reference WHAT`: the configuration's reference, the manual pages and the shells' completions. */
+/* `dragoman reference WHAT`: prints the reference configuration, a manual page or the completions for a shell. */
 #include "program/commands/reference.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* Asks again for what failed, and for what a partial record lacks. */
+/* Schedules failed articles, and partial records that can be completed, for the next run. */
 #include <stdio.h>
 
 #include "pipeline/article/record.h"
@@ -24,7 +24,7 @@ static struct article *read_record(const struct program *program, const struct a
     return article;
 }
 
-/* Rows of older states do not say how much of a record is missing; the record does. */
+/* Rows written by older versions do not say how much of a record is missing, so the record is read. */
 static void count_unfinished(void *context, const struct article_row *row) {
     struct counting *counting = context;
     if (row->unfinished >= 0 || !counting->ok) return;
@@ -74,7 +74,7 @@ static void print_retried_json(const struct retry_counts *counts) {
     command_print_json(root);
 }
 
-/* A record may be partial for good: its source never had more. */
+/* A record may stay partial, because its source never had more. */
 static void print_complete(const struct program *program, const struct article_row *row) {
     struct article *article = row->article_state == ARTICLE_STATE_DONE ? read_record(program, row) : NULL;
     if (article && article->status == ARTICLE_PARTIAL)
@@ -87,7 +87,7 @@ static void print_complete(const struct program *program, const struct article_r
     article_free(article);
 }
 
-/* With an id, whether it is anybody's. */
+/* Explains why there is nothing to retry for this id: no such article, or nothing of it is missing. */
 static enum exit_code nothing_to_retry(const struct program *program, struct span id, bool json,
                                        struct failure *ret_failure) {
     struct arena *arena = arena_new();

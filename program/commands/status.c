@@ -1,4 +1,4 @@
-/* Where articles stand: all of them, and one of them. */
+/* The states of all articles (status) and of one article (explain). */
 #include <stdio.h>
 #include <string.h>
 
@@ -61,14 +61,14 @@ static void print_source(void *context, const struct source_health *health) {
     buffer_free(&line);
 }
 
-/* The reason mostly begins with the service's name. */
+/* The reason usually begins with the service's name, which need not be printed twice. */
 static void print_service(void *context, const struct outage *outage) {
     char local[17];
     struct arena *arena = arena_new();
     struct span prefix = arena_print(arena, "service %.*s: ", SPAN_ARGS(outage->name)), reason = outage->reason;
     (void)context;
     if (span_starts(reason, prefix)) reason = span_cut(reason, prefix.length, reason.length);
-    clock_local(outage->since.at, local); /* in an arena, so a string */
+    clock_local(outage->since.at, local); /* the store puts it into an arena, NUL-terminated */
     say("service %.*s has been failing since %s: %.*s", SPAN_ARGS(outage->name), local, SPAN_ARGS(reason));
     arena_free(arena);
 }
@@ -110,7 +110,7 @@ static void print_cap(void *context, const struct cap_use *use) {
     static const char *const subjects[] = {
         [BUDGET_ALL] = "everything", [BUDGET_SERVICE] = "service ", [BUDGET_SOURCE] = "source "};
     (void)context;
-    if (use->period == BUDGET_RUN) return; /* of a run that is over */
+    if (use->period == BUDGET_RUN) return; /* that run is over */
     printf("  cap %s of %s%.*s: ", use->cap, subjects[use->subject], SPAN_ARGS(use->name));
     if (use->money)
         printf("%.4f of %.4f\n", (double)use->spent / 1e6, (double)use->max / 1e6);
