@@ -29,12 +29,12 @@ const struct subcommand *const commands[] = {&command_run,
                                              NULL};
 
 const struct option common_options[] = {
-    {"--config", "FILE", "read this configuration instead of the user's and the system's"},
-    {"--set", "SECTION.KEY=VALUE", "another setting; may be repeated"},
+    {"--config", "FILE", "use this configuration file instead of the user's and the system's"},
+    {"--set", "SECTION.KEY=VALUE", "override a setting (may be repeated)"},
     {"--log", "FORMAT",
-     "what happens, one line an event on standard error: text, json or off (off; text under the journal)"},
-    {"--help", NULL, "what the command does, and its options"},
-    {"--version", NULL, "the version"},
+     "log events to standard error, one per line, as text or json (default: off, or text under the journal)"},
+    {"--help", NULL, "show what the command does, and its options"},
+    {"--version", NULL, "print the version"},
     OPTIONS_END};
 
 static const struct subcommand *find_command(const char *name) {
@@ -162,16 +162,17 @@ static bool read_words(struct words *words, const struct subcommand *command, st
         } else if (words->plain_count < MAX_WORDS)
             words->plain[words->plain_count++] = word;
         else
-            return failure_fatal(ret_failure, EXIT_USAGE, "more than %d words; use a pattern or a folder", MAX_WORDS);
+            return failure_fatal(ret_failure, EXIT_USAGE, "more than %d arguments; use a pattern or a folder",
+                                 MAX_WORDS);
     }
     return true;
 }
 
 static enum exit_code no_command(const struct words *words, struct failure *ret_failure) {
     if (words->plain_count)
-        failure_fatal(ret_failure, EXIT_USAGE, "there is no command '%s'; see `dragoman --help`", words->plain[0]);
+        failure_fatal(ret_failure, EXIT_USAGE, "unknown command '%s'; see `dragoman --help`", words->plain[0]);
     else
-        failure_fatal(ret_failure, EXIT_USAGE, "a command is missing; see `dragoman --help`");
+        failure_fatal(ret_failure, EXIT_USAGE, "no command given; see `dragoman --help`");
     return EXIT_USAGE;
 }
 

@@ -31,7 +31,8 @@ bool log_open(const char *format, struct log *ret_log, struct failure *ret_failu
     else if (format && strcmp(format, "off") == 0)
         log.format = LOG_OFF;
     else if (format)
-        return failure_fatal(ret_failure, EXIT_USAGE, "--log is text, json or off, not '%s'", format);
+        return failure_fatal(ret_failure, EXIT_USAGE, "invalid value '%s' for --log: expected text, json or off",
+                             format);
     *ret_log = log;
     return true;
 }

@@ -57,7 +57,7 @@ void loop_stop(struct loop *loop) {
     loop->stop_at = clock_ms() + loop->grace_ms;
     if (loop->scheduler) scheduler_stop_feeding(loop->scheduler);
     if (loop->discovery) discovery_stop(loop->discovery);
-    failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the run ended before this could be asked for");
+    failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the run ended before this could be requested");
     failure_blame(&failure, CAUSE_MACHINE, SPAN(RUN_ENDED));
     dispatcher_give_up_waiting(loop->program->dispatcher, &failure);
 }

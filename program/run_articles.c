@@ -188,7 +188,7 @@ static bool ends_the_process(struct run *run, const struct article_row *row, str
     struct failure failure;
     if (row->kills < run->attempts) return false;
     failure_set(&failure, REACH_ARTICLE, REMEDY_NONE,
-                "the program ended %u times while it worked on this article alone; `dragoman retry` begins again",
+                "the program ended %u times while it was processing only this article; `dragoman retry` tries again",
                 row->kills);
     bury(run, article, failure.sentence);
     article_free(article);

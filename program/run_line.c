@@ -114,7 +114,7 @@ static void write_line(struct run *run, struct line *line) {
     store_each_waiting(program->store, add_waiting, line);
     add_sources(line, &run->report);
     add_words(line, run->report.services_failed); /* they are hidden by the services that took their place */
-    if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu reasons more", line->reasons - MAX_REASONS);
+    if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu more reasons", line->reasons - MAX_REASONS);
     add_caps(run, line);
 }
 

@@ -51,7 +51,7 @@ static int64_t with_slack(int64_t seconds) {
 static void tell_every(struct run *run, const struct settings *settings) {
     struct arena *arena = arena_new();
     struct span what =
-        arena_print(arena, "not asked in this run (every = %.*s)", SPAN_ARGS(setting_written(settings, "every")));
+        arena_print(arena, "not read in this run (every = %.*s)", SPAN_ARGS(setting_written(settings, "every")));
     run_log(run, LOG_LEVEL_INFO, "source-not-due", "", settings_name(settings), what.at);
     report_add_note(&run->report, settings_name(settings), what.at);
     arena_free(arena);
@@ -60,11 +60,11 @@ static void tell_every(struct run *run, const struct settings *settings) {
 static void tell_failing(struct run *run, const struct settings *settings, const struct memory *memory) {
     struct discovered source = {.name = settings_name(settings)};
     struct failure failure;
-    failure_set(
-        &failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-        "it has failed %u times in a row and is asked less often, the next time in %lld minutes; a change of its "
-        "section has it asked at once",
-        memory->failures, (long long)(memory->asked + pause_after(memory->failures) - time(NULL) + 59) / 60);
+    failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN,
+                "it has failed %u times in a row and is now read less often; the next attempt is in %lld minutes, or "
+                "at once if "
+                "its section is changed",
+                memory->failures, (long long)(memory->asked + pause_after(memory->failures) - time(NULL) + 59) / 60);
     failure_blame(&failure, CAUSE_NETWORK, source.name);
     run_source_failed(run, &source, &failure);
 }

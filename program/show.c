@@ -165,8 +165,7 @@ static bool run_edition(struct show *show, const struct stage *stage, struct fai
 static const struct stage *last_stage(const struct show_options *options, struct failure *ret_failure) {
     const char *name = options->only ? options->only : options->until ? options->until : "summarize";
     const struct stage *stage = program_stage(name);
-    if (!stage)
-        failure_fatal(ret_failure, EXIT_USAGE, "there is no stage '%s'; see `dragoman --help` for their names", name);
+    if (!stage) failure_fatal(ret_failure, EXIT_USAGE, "unknown stage '%s'; see `dragoman --help` for the names", name);
     return stage;
 }
 

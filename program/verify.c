@@ -105,11 +105,11 @@ static bool repair(struct verification *verification, struct failure *ret_failur
 
 static void tell_repair(const struct verification *verification) {
     const struct repair_counts *counts = &verification->repair;
-    printf("%zu records written again, pages of %zu days made again\n", counts->rewritten + counts->finished,
+    printf("restored %zu records and made the pages of %zu days again\n", counts->rewritten + counts->finished,
            verification->days_made);
     if (counts->reopened)
-        printf("%zu records were made before copies were kept; `dragoman run` makes them again, from their sources and "
-               "the translations that are remembered\n",
+        printf("%zu records are older than the copies in the state; `dragoman run` makes them again from their sources "
+               "and the translation memory\n",
                counts->reopened);
 }
 
@@ -138,8 +138,8 @@ static void tell_counts(const struct verification *verification) {
 static enum exit_code judge(const struct verification *verification, bool repaired, struct failure *ret_failure) {
     bool mendable = verification->damaged + verification->missing + verification->stale_days > 0;
     if (!mendable && verification->foreign == 0) return EXIT_DONE;
-    failure_fatal(ret_failure, EXIT_BAD_DATA, "the output is not what was written%s%s",
-                  mendable && !repaired ? "; `dragoman verify --repair` writes it again" : "",
+    failure_fatal(ret_failure, EXIT_BAD_DATA, "the output differs from what was written%s%s",
+                  mendable && !repaired ? "; `dragoman verify --repair` restores it" : "",
                   verification->foreign ? "; remove the foreign files, or move them elsewhere" : "");
     return EXIT_BAD_DATA;
 }

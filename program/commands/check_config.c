@@ -46,7 +46,7 @@ static bool tell_unserved(struct program *program, const struct service_list *se
     if (!table_read(program->data_folder, "names.tsv", arena, &table, ret_failure)) return false;
     service_list_unserved(service_list, &table, add_unserved, &languages);
     if (languages.count && !json)
-        printf("nobody translates:%.*s (%zu language%s); an article in one of them fails\n",
+        printf("no service translates:%.*s (%zu language%s); articles in them will fail\n",
                SPAN_ARGS(buffer_span(&languages.codes)), languages.count, languages.count == 1 ? "" : "s");
     buffer_free(&languages.codes);
     return true;
@@ -128,18 +128,18 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
 }
 
 static const struct option check_config_options[] = {
-    {"--online", NULL,
-     "ask each service for one word in each language of its routes, which shows whether address, key and model work"},
-    {"--json", NULL, "as one JSON object"},
+    {"--online", NULL, "also ask each service to translate one word in each language of its routes"},
+    {"--json", NULL, "print one JSON object"},
     OPTIONS_END};
 
-static const char *const check_config_examples[] = {"dragoman check-config", "what is wrong with the configuration",
+static const char *const check_config_examples[] = {"dragoman check-config", "find mistakes in the configuration",
                                                     "dragoman check-config --online",
-                                                    "and with the services in it, before an article is touched", NULL};
+                                                    "also find services that do not work", NULL};
 
 const struct subcommand command_check_config = {.name = "check-config",
                                                 .takes = "[--online]",
-                                                .help = "read the configuration and the tables, and say what is wrong",
+                                                .help =
+                                                    "check the configuration and the tables, and report every problem",
                                                 .options = check_config_options,
                                                 .examples = check_config_examples,
                                                 .check = addresses_check,

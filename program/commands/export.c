@@ -34,7 +34,8 @@ static const struct exporter *exporter_named(const char *name) {
 static bool flush(struct export *export, size_t least) {
     if (export->failure->reach != REACH_NONE) return false;
     if (export->out.full)
-        return failure_fatal(export->failure, EXIT_IO, "one record makes more than %d bytes", OUTPUT_LIMIT);
+        return failure_fatal(export->failure, EXIT_IO, "one record needs more than %d bytes in this format",
+                             OUTPUT_LIMIT);
     if (export->out.length == 0 || export->out.length < least) return true;
     bool done = fwrite(export->out.at, 1, export->out.length, export->file) == export->out.length;
     buffer_clear(&export->out);
@@ -62,7 +63,7 @@ static bool begin(struct export *export, const char *language) {
     if (!export->exporter->one_language || strcmp(export->only, language) == 0) return true;
     return failure_fatal(
         export->failure, EXIT_USAGE,
-        "%s has one source language a file, and these records have '%s' and '%s': choose one with --language",
+        "%s allows one source language per file, but these records have '%s' and '%s': choose one with --language",
         export->exporter->name, export->only, language);
 }
 
@@ -126,7 +127,7 @@ static void close_output(struct export *export) {
 
 static void warn_of_damage(const struct export *export) {
     struct buffer line = BUFFER(256);
-    buffer_print(&line, "%zu damaged records are left out; see `dragoman verify`", export->damaged);
+    buffer_print(&line, "%zu damaged records were left out; see `dragoman verify`", export->damaged);
     log_sentence(&export->program->log, LOG_LEVEL_WARNING, line.at);
     buffer_free(&line);
 }
@@ -154,18 +155,17 @@ static enum exit_code do_export(struct call *call, struct failure *ret_failure) 
     return ret_failure->reach != REACH_NONE ? ret_failure->exit_code : export.damaged ? EXIT_SOME_FAILED : EXIT_DONE;
 }
 
-static const struct option export_options[] = {{"--language", "CODE", "only from this source language"},
-                                               {"--output", "FILE", "write there instead of standard output"},
+static const struct option export_options[] = {{"--language", "CODE", "export only this source language"},
+                                               {"--output", "FILE", "write to this file instead of standard output"},
                                                OPTIONS_END};
-static const char *const export_examples[] = {"dragoman export tmx --output memory.tmx",
-                                              "the translation memory, for another machine or a translator's tool",
-                                              "dragoman export xliff 2026-01-29 --language bg",
-                                              "a day's Bulgarian articles, for somebody who corrects them", NULL};
+static const char *const export_examples[] = {
+    "dragoman export tmx --output memory.tmx", "the translation memory, for another machine or a translator's tool",
+    "dragoman export xliff 2026-01-29 --language bg", "a day's Bulgarian articles, for a translator to correct", NULL};
 
 const struct subcommand command_export = {
     .name = "export",
     .takes = "FORMAT [DAY]...",
-    .help = "records (of all days, or of these), or the translation memory, in another format",
+    .help = "export records (of all days, or of the given ones) or the translation memory",
     .options = export_options,
     .examples = export_examples,
     .run = do_export};

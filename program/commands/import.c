@@ -67,22 +67,22 @@ static bool import_file(struct import *import, const char *name, struct tmx_coun
 static enum exit_code do_import(struct call *call, struct failure *ret_failure) {
     struct tmx_counts counts = {0};
     if (call->word_count == 0) {
-        failure_fatal(ret_failure, EXIT_USAGE, "write `dragoman import FILE...`, with TMX files");
+        failure_fatal(ret_failure, EXIT_USAGE, "no file given; write `dragoman import FILE...` with TMX files");
         return EXIT_USAGE;
     }
     if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
     struct import import = {.store = call->program->store, .failure = ret_failure};
     bool done = true;
     for (size_t i = 0; done && i < call->word_count; i++) done = import_file(&import, call->words[i], &counts);
-    printf("%zu pairs are in the memory now, %zu units had none\n", counts.pairs, counts.skipped);
+    printf("imported %zu pairs; %zu units had none\n", counts.pairs, counts.skipped);
     return done ? EXIT_DONE : ret_failure->exit_code;
 }
 
-static const char *const import_examples[] = {"dragoman import memory.tmx",
-                                              "translations of another tool, or of another machine", NULL};
+static const char *const import_examples[] = {"dragoman import memory.tmx", "translations from another tool or machine",
+                                              NULL};
 
 const struct subcommand command_import = {.name = "import",
                                           .takes = "FILE...",
-                                          .help = "translations from TMX files into the translation memory",
+                                          .help = "import translations from TMX files into the translation memory",
                                           .examples = import_examples,
                                           .run = do_import};

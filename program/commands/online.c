@@ -46,7 +46,7 @@ static void add(struct inquiries *inquiries, const struct configured_service *co
     if (!configured_service->service->offers(configured_service->state, language, "en", &model)) {
         inquiry->done = true;
         failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE,
-                    "a route has it for '%s', which it does not offer: see languages", language);
+                    "a route uses it for '%s', which it does not offer: check languages", language);
     }
 }
 
@@ -167,7 +167,7 @@ static bool tell_failures(const struct inquiries *inquiries) {
         if (inquiry->done && inquiry->failure.reach == REACH_NONE) continue;
         all_work = false;
         if (is_said(inquiries, i)) continue;
-        struct span sentence = inquiry->done ? without_service(inquiry) : SPAN("not asked to the end");
+        struct span sentence = inquiry->done ? without_service(inquiry) : SPAN("interrupted before it answered");
         fprintf(stderr, "[service \"%.*s\"] %s: %.*s\n", SPAN_ARGS(inquiry->configured_service->name),
                 inquiry->language, SPAN_ARGS(sentence));
     }

@@ -78,11 +78,10 @@ static void print_retried_json(const struct retry_counts *counts) {
 static void print_complete(const struct program *program, const struct article_row *row) {
     struct article *article = row->article_state == ARTICLE_STATE_DONE ? read_record(program, row) : NULL;
     if (article && article->status == ARTICLE_PARTIAL)
-        say("%s is partial and asking again cannot help: %.*s", row->id,
-            SPAN_ARGS(article->origin.note.length ? article->origin.note
-                                                  : SPAN("its source has no more than this of it")));
+        say("%s is partial, and retrying cannot help: %.*s", row->id,
+            SPAN_ARGS(article->origin.note.length ? article->origin.note : SPAN("its source has nothing more")));
     else
-        printf("nothing of %s is missing: it is %s%s\n", row->id,
+        printf("nothing is missing from %s: it is %s%s\n", row->id,
                row->article_state == ARTICLE_STATE_DUPLICATE ? "a " : "", article_state_name(row->article_state));
     article_free(article);
 }
@@ -96,7 +95,7 @@ static enum exit_code nothing_to_retry(const struct program *program, struct spa
     if (known && json)
         print_retried_json(&(struct retry_counts){0});
     else if (known && row.article_state == ARTICLE_STATE_FOUND)
-        printf("%s is tried in the next run anyway\n", row.id);
+        printf("the next run will try %s anyway\n", row.id);
     else if (known)
         print_complete(program, &row);
     else
@@ -123,14 +122,14 @@ static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
     return EXIT_DONE;
 }
 
-static const struct option retry_options[] = {{"--json", NULL, "as one JSON object"}, OPTIONS_END};
-static const char *const retry_examples[] = {"dragoman retry", "all that failed, and what partial records lack",
+static const struct option retry_options[] = {{"--json", NULL, "print one JSON object"}, OPTIONS_END};
+static const char *const retry_examples[] = {"dragoman retry", "everything that failed, and what partial records lack",
                                              "dragoman retry 3f2a", "one article, waiting ones included", NULL};
 
 const struct subcommand command_retry = {.name = "retry",
                                          .takes = "[ID]",
-                                         .help = "ask again in the next run for what failed or is missing; of all "
-                                                 "articles without an ID",
+                                         .help = "retry in the next run what failed or is missing: one article, or all "
+                                                 "without an ID",
                                          .options = retry_options,
                                          .examples = retry_examples,
                                          .run = do_retry};

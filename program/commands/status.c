@@ -46,7 +46,7 @@ static void print_lack(void *context, const struct article_row *row) {
 static void print_partial(struct store *store, size_t limit) {
     size_t count = store_count_partial(store);
     if (!count) return;
-    puts("partial (`dragoman retry` asks again):");
+    puts("partial (`dragoman retry` tries again):");
     size_t listed = store_list_partial(store, limit, print_lack, NULL);
     if (count > listed) printf("  and %zu more (--limit)\n", count - listed);
 }
@@ -80,8 +80,9 @@ static void print_closing(void *context, const struct closing *closing) {
     (void)context;
     if (closing->since.length < sizeof since) memcpy(since, closing->since.at, closing->since.length);
     clock_local(since, local);
-    printf("service %.*s is asked once a run for '%.*s' since %s, because the checks rejected its answers\n",
-           SPAN_ARGS(closing->service), SPAN_ARGS(closing->language), local);
+    printf(
+        "service %.*s has been asked only once per run for '%.*s' since %s, because the checks rejected its answers\n",
+        SPAN_ARGS(closing->service), SPAN_ARGS(closing->language), local);
 }
 
 static void print_amount(const char *when, const struct bill_line *line) {
@@ -103,7 +104,7 @@ static void print_spending(struct store *store, struct span day, struct span cur
     arena_free(arena);
     struct bill_line reserved = store_reserved(store);
     if (reserved.requests) print_amount("reserved", &reserved);
-    if (reserved.requests) puts("               for requests under way, or those of a run that was killed");
+    if (reserved.requests) puts("               for requests in progress, or those of a run that was killed");
 }
 
 static void print_cap(void *context, const struct cap_use *use) {
@@ -127,7 +128,7 @@ static void print_status(struct program *program, size_t limit) {
     for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_name((enum article_state)i), counts[i]);
     store_each_waiting(store, print_waiting, NULL);
     print_rows(store, ARTICLE_STATE_WAITING, "waiting:", counts[ARTICLE_STATE_WAITING], limit);
-    print_rows(store, ARTICLE_STATE_DEAD, "failed (`dragoman retry` asks again):", counts[ARTICLE_STATE_DEAD], limit);
+    print_rows(store, ARTICLE_STATE_DEAD, "failed (`dragoman retry` tries again):", counts[ARTICLE_STATE_DEAD], limit);
     print_partial(store, limit);
     status_each_source(program, print_source, NULL);
     status_each_outage(program, OUTAGE_SERVICE, print_service, NULL);
@@ -149,15 +150,15 @@ static enum exit_code do_status(struct call *call, struct failure *ret_failure) 
     return EXIT_DONE;
 }
 
-static const struct option status_options[] = {{"--json", NULL, "as one JSON object"},
-                                               {"--limit", "NUMBER", "name at most so many articles of each state"},
+static const struct option status_options[] = {{"--json", NULL, "print one JSON object"},
+                                               {"--limit", "NUMBER", "list at most this many articles of each state"},
                                                OPTIONS_END};
 static const char *const status_examples[] = {"dragoman status",
                                               "what waits or failed, and which sources and services are out", NULL};
 
 const struct subcommand command_status = {.name = "status",
                                           .takes = "",
-                                          .help = "where every article stands, and what was spent",
+                                          .help = "show the state of all articles, and what was spent",
                                           .options = status_options,
                                           .examples = status_examples,
                                           .run = do_status};
@@ -180,7 +181,7 @@ static void print_article_state(const struct article_row *row) {
 
 static enum exit_code do_explain(struct call *call, struct failure *ret_failure) {
     if (call->word_count != 1) {
-        failure_fatal(ret_failure, EXIT_USAGE, "write `dragoman explain ID`, with the id or its first digits");
+        failure_fatal(ret_failure, EXIT_USAGE, "write `dragoman explain ID` with one id, or its first digits");
         return EXIT_USAGE;
     }
     if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
@@ -198,12 +199,12 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
     return known ? EXIT_DONE : EXIT_BAD_DATA;
 }
 
-static const struct option explain_options[] = {{"--json", NULL, "as one JSON object"}, OPTIONS_END};
-static const char *const explain_examples[] = {"dragoman explain 3f2a", "why an article stands where it does", NULL};
+static const struct option explain_options[] = {{"--json", NULL, "print one JSON object"}, OPTIONS_END};
+static const char *const explain_examples[] = {"dragoman explain 3f2a", "why an article waits or failed", NULL};
 
 const struct subcommand command_explain = {.name = "explain",
                                            .takes = "ID",
-                                           .help = "where one article stands, and why",
+                                           .help = "show the state of one article, and the reason",
                                            .options = explain_options,
                                            .examples = explain_examples,
                                            .run = do_explain};

@@ -59,7 +59,7 @@ class Online(Asking):
         self.assertEqual(code, 69)
         self.assertEqual(said, '[service "yandex"] works: bg uk\n')
         self.assertRegex(wrong, r'\[service "yandex"\] ru: .*leave it out of languages')
-        self.assertRegex(wrong, r"\[service \"yandex\"\] xx: a route has it for 'xx', which it does not offer")
+        self.assertRegex(wrong, r"\[service \"yandex\"\] xx: a route uses it for 'xx', which it does not offer")
 
     def test_one_that_works_does_not_hide_one_that_does_not(self):
         services = FakeServices(lambda speech, number, texts, request: Answer(*speech.words('wrong key')) if request.name == 'deepl' else None)
@@ -124,7 +124,7 @@ class Interruption(unittest.TestCase):
             said, wrong = process.communicate(timeout=30)
             self.assertLess(time.monotonic() - begin, 5)
             self.assertEqual((process.returncode, said), (130, b'[service "google"] works: es\n'))
-            self.assertRegex(wrong, rb'^\[service "deepl"\] es: not asked to the end\n$')
+            self.assertRegex(wrong, rb'^\[service "deepl"\] es: interrupted before it answered\n$')
             desk.close()
             services.close()
 
