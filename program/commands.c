@@ -71,6 +71,7 @@ void command_print_json(cJSON *tree) {
 
 /* ---------------------------------------------------------------- the words */
 
+/* Far more than a shell's pattern usually expands to. */
 enum { MAX_WORDS = 4096 };
 
 struct words {
@@ -94,6 +95,7 @@ static const struct option *find_option(const struct option *options, const char
 static const char *option_value(struct words *words, const struct option *option, const char *word,
                                 struct failure *ret_failure) {
     size_t length = strlen(option->name);
+    /* A switch has the value "", which tells it apart from an option that was not given (NULL). */
     if (!option->takes && word[length] == '\0') return "";
     if (option->takes && word[length] == '=') return word + length + 1;
     if (option->takes && words->next < words->count) return words->arguments[words->next++];
@@ -155,6 +157,7 @@ static const struct subcommand *search_command(const struct words *words) {
 static bool read_words(struct words *words, const struct subcommand *command, struct failure *ret_failure) {
     while (words->next < words->count) {
         char *word = words->arguments[words->next++];
+        /* A lone "-" is not an option but standard input. */
         if (!words->only_plain && strcmp(word, "--") == 0)
             words->only_plain = true;
         else if (!words->only_plain && word[0] == '-' && word[1] != '\0') {
@@ -188,6 +191,7 @@ static enum exit_code run_command_of(struct words *words, const struct subcomman
         code = command->run(&words->call, ret_failure);
     else
         code = ret_failure->exit_code;
+    /* Also after a failed configuration, which may have read secrets that must be wiped. */
     program_close(&program);
     return code;
 }
@@ -213,6 +217,7 @@ int commands_main(int count, char **arguments) {
     words->next = 1;
     struct failure failure = {0};
     struct log log;
+    /* A log that is off still prints the error of a command line that cannot be parsed. */
     log_open("off", &log, NULL);
     enum exit_code code = run_words(words, &log, &failure);
     if (failure.reach != REACH_NONE) log_sentence(&log, LOG_LEVEL_ERROR, failure.sentence);

@@ -44,6 +44,7 @@ static void add_title(cJSON *item, struct span record) {
     struct article *article = NULL;
     if (!record.length || !record_read(record, 1, &article, NULL)) return;
     const struct segment *title = &article->title;
+    /* A failed or new segment may hold a rejected translation, which must not be shown as a headline. */
     bool translated = title->target.length && title->status != SEGMENT_FAILED && title->status != SEGMENT_NEW;
     struct span known = title->source.length ? title->source : article->feed.title;
     json_add_filled(item, "title", translated ? title->target : known);
@@ -66,6 +67,7 @@ static cJSON *missing_json(const struct missing_article *missing) {
 static void add_missing(cJSON *root, struct store *store, const char *day, struct arena *arena) {
     size_t count;
     const struct missing_article *missing = store_missing(store, day, MAX_MISSING, arena, &count);
+    /* The store counts all of them but returns at most MAX_MISSING. */
     size_t listed = count < MAX_MISSING ? count : MAX_MISSING;
     cJSON *waiting = cJSON_AddArrayToObject(root, "waiting"), *failed = cJSON_AddArrayToObject(root, "failed");
     for (size_t i = 0; i < listed; i++)

@@ -71,6 +71,7 @@ static void write_text(const char *time, enum log_level level, const char *event
     for (size_t i = 0; i < count; i++) {
         if (!fields[i].value.length) continue;
         buffer_print(line, " %s=", fields[i].name);
+        /* Clipped, because a reason may quote a service's whole answer. */
         add_value(line, text_clip(fields[i].value, LINE_LIMIT / 8));
     }
 }
@@ -87,6 +88,7 @@ static void write_json(const char *time, enum log_level level, const char *event
 }
 
 static void print_line(const struct log *log, enum log_level level, const struct buffer *line) {
+    /* The journal strips this prefix and files the line under that priority. */
     if (log->priorities) fprintf(log->out, "<%d>", (int)level);
     fprintf(log->out, "%.*s\n", (int)line->length, line->at ? line->at : "");
 }

@@ -40,6 +40,7 @@ static bool is_configured(const struct run *run, const struct outage *outage) {
     return false;
 }
 
+/* While a source cannot be read, nothing is known about whether it has fallen silent, so that outage stays as it is. */
 static void see_silence(struct observer *observer, struct span name) {
     struct store *store = observer->run->program->store;
     struct arena *arena = arena_new();
@@ -74,6 +75,7 @@ static void see_source(void *context, const struct discovered *source) {
     see_silence(observer, source->name);
 }
 
+/* A service is out if it was closed, or if it failed and never gave a good answer. */
 static bool is_out(const struct limiter *limiter) {
     return limiter->closed || (limiter->failed > 0 && limiter->good == 0);
 }
@@ -81,6 +83,7 @@ static bool is_out(const struct limiter *limiter) {
 /* The service answers, but the checks reject its translations. */
 static void see_closing(void *context, const struct closing *closing) {
     const struct outage outage = {.kind = OUTAGE_SERVICE, .name = closing->service};
+    /* Closings are remembered from run to run, also for services that have been removed since. */
     if (!is_configured(((struct observer *)context)->run, &outage)) return;
     begin(context, OUTAGE_SERVICE, closing->service, closing->reason);
 }
@@ -116,6 +119,7 @@ static void see_unsteady(struct observer *observer, struct span name, const stru
 /* A service that was not asked in this run keeps its previous state. */
 static void see_limiter(void *context, struct span limiter_name, const struct limiter *limiter) {
     static const struct span prefix = {"service ", 8};
+    /* Other limiters belong to hosts; those outages are recorded with their sources. */
     if (!span_starts(limiter_name, prefix)) return;
     struct span name = span_cut(limiter_name, prefix.length, limiter_name.length);
     if (is_out(limiter))

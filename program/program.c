@@ -78,6 +78,7 @@ static struct section_kind service_kind_at(size_t index) {
 }
 
 const struct section_table *program_section_tables(void) {
+    /* Filled again on every call, with the same contents. */
     static struct section_table tables[MAX_SECTIONS];
     size_t count = 0;
     tables[count++] = (struct section_table){"run", false, run_settings, NULL, "the run", NULL};
@@ -166,6 +167,7 @@ bool program_configure(struct program *program, const struct program_options *op
     config_imply(program->config, "service", "apertium");
     config_finish(program->config);
     if (options->check) options->check(program->config);
+    /* All problems are printed at once, so that one edit can fix them all. */
     for (size_t i = 0; i < config_problem_count(program->config); i++)
         fprintf(stderr, "%s\n", config_problem(program->config, i));
     size_t problems = config_problem_count(program->config);
@@ -235,6 +237,7 @@ void program_hold_marks(struct crash_marks *marks) {
 }
 
 void program_leave(enum exit_code code) {
+    /* This may run in a signal handler, where only async-signal-safe functions may be called. */
     crash_marks_clear_all(marks_of_run);
     _exit((int)code);
 }
@@ -348,6 +351,7 @@ void program_close_stages(struct program *program) {
 
 void program_close(struct program *program) {
     program_close_stages(program);
+    /* The dispatcher borrows from http and pipes, so it is closed before them. */
     dispatcher_free(program->dispatcher);
     http_free(program->http);
     pipes_free(program->pipes);

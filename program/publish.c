@@ -60,6 +60,7 @@ static bool page_carries(void *context, const char *path) {
     char head[HEAD_BYTES];
     FILE *file = fopen(path, "rb");
     if (!file) return false;
+    /* The version is near the start of every page, so large pages need not be read to the end. */
     size_t length = fread(head, 1, sizeof head, file);
     fclose(file);
     return memmem(head, length, version, strlen(version)) != NULL;
@@ -111,6 +112,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);
     done = done && edition_write(edition, program->output_folder, ret_failure);
+    /* The pages are made all the same: a damaged record must not hide the sound ones. */
     if (damaged) warn_of_damage(program, damaged, day);
     edition_free(edition);
     buffer_free(&notes);
@@ -118,6 +120,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
 }
 
 static bool open_editions(struct program *program, struct failure *ret_failure) {
+    /* program->stages holds one set of stages at a time, those for articles or those for editions. */
     if (program->stage_count && stage_is_for_editions(program->stages[0])) return true;
     program_close_stages(program);
     return program_open_stages(program, NULL, NULL, true, ret_failure);

@@ -153,6 +153,7 @@ static bool is_untouched(const struct repairer *repairer, const char *path) {
 
 static bool repair_record(struct repairer *repairer, struct kept_record *record) {
     struct span path = full_path(repairer, record->path);
+    /* Costs one stat() per record, where comparing would read every file in each run. */
     if (!repairer->compare && record->hash.length && is_untouched(repairer, path.at)) return true;
     struct buffer bytes = BUFFER(RECORD_LIMIT);
     if (!file_read(path.at, &bytes)) buffer_clear(&bytes);
@@ -185,6 +186,7 @@ static bool repair_days(struct repairer *repairer, const char *since) {
     struct store *store = repairer->program->store;
     struct span *days = store_days(store, since, repairer->arena, &count);
     bool done = true;
+    /* A killed run may have left temporary files here and in the days' folders. */
     durable_writer_sweep(repairer->program->output_folder);
     for (size_t i = 0; i < count && done; i++) done = repair_day(repairer, arena_string(repairer->arena, days[i]));
     return done && finish_records(repairer) && store_commit(store, repairer->failure);
@@ -203,6 +205,7 @@ static bool repair_from(struct program *program, const char *since, bool compare
 void repair_since(struct program *program, char ret_day[11]) {
     char last[11];
     store_last_ended_day(program->store, last);
+    /* If the clock has been set back, the last run may lie in the future. */
     bool earlier = last[0] && strcmp(last, program->day) < 0;
     clock_day_before(earlier ? last : program->day, REPAIR_DAYS, ret_day);
 }
@@ -225,6 +228,7 @@ bool repair_keep_record(struct program *program, struct article *article, struct
     struct arena *arena = arena_new();
     bool stays = store_find_kept(program->store, article->id, arena, &before) &&
                  span_equal(before.version, article->origin.version);
+    /* An unchanged item stays in its day, also when it is completed days later, so that links to it keep working. */
     if (stays) record.day = before.day;
     article->path = stays ? arena_copy(article->arena, before.path)
                           : arena_print(article->arena, "%s/articles/%s.json", program->day, article->id);

@@ -5,6 +5,7 @@
 #include "pipeline/base/clock.h"
 #include "stages/translate/closings.h"
 
+/* A run over a large archive must not fill memory with its report; what is left out is counted. */
 enum { MAX_NOTES = 1000, MAX_ARTICLES = 1000, MAX_SKIPS = 1000 };
 
 struct report report_new(void) {
@@ -76,6 +77,7 @@ void report_add_skipped(struct report *report, struct span source, const char *w
     struct arena *scratch = arena_new();
     struct span key = arena_print(scratch, "%.*s\n%s", SPAN_ARGS(source), why);
     size_t place = (size_t)hash_table_find(&report->skips_by_reason, key);
+    /* 0 means not found, so the table holds indices plus one. */
     struct skipped_articles *skipped = place ? &report->skips[place - 1] : add_reason(report, source, why, key);
     if (skipped) skipped->count++;
     report->skipped++;
@@ -98,6 +100,7 @@ static void print_cause(const struct waiting *waiting, struct buffer *out) {
                                [CAUSE_MONEY] = {"money", "money (", ")"},
                                [CAUSE_MACHINE] = {"this machine", "this machine (", ")"}};
     struct span name = waiting->waits_on;
+    /* Rows from a newer version may hold a cause that this one does not know. */
     enum failure_cause cause = waiting->waits_for < FAILURE_CAUSES ? waiting->waits_for : CAUSE_ARTICLE;
     if (name.length)
         buffer_print(out, "%s%.*s%s", words[cause].before, SPAN_ARGS(name), words[cause].behind);
@@ -142,6 +145,7 @@ void report_sentence(const struct report *report, struct buffer *out) {
     struct count counts[10];
     list_counts(report, counts);
     buffer_print(out, "%zu articles", report_ended(report));
+    /* The number found is left out: the sentence begins with the number that ended. */
     for (size_t i = 0; i < 10; i++)
         if (counts[i].value && i != 0) buffer_print(out, ", %zu %s", counts[i].value, counts[i].words);
     buffer_add_span(out, report->services_failed);

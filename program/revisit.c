@@ -4,6 +4,7 @@
 #include "pipeline/net/url.h"
 #include "pipeline/store/store_revisits.h"
 
+/* Each interval is four times as long as the one before, so a page that stays empty costs fewer and fewer requests. */
 enum { LONGER = 4, LONGEST = 365 * 86400 };
 
 bool revisit_begin(struct run *run, struct failure *ret_failure) {
@@ -37,6 +38,7 @@ static void plan(struct run *run, const char *id, enum article_state article_sta
 }
 
 void revisit_plan(struct run *run, const struct article *article, enum article_state article_state) {
+    /* A local file that holds no article will not change by being read again. */
     bool wanted = !content_is_article(article->content) && url_is_remote(article->origin.address) && run->revisit_ms;
     plan(run, article->id, article_state, wanted ? 0 : run->attempts);
 }

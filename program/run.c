@@ -34,6 +34,7 @@ static struct progress_counts count_progress(const struct run *run) {
 }
 
 static void show_progress(struct run *run) {
+    /* Counting the cost queries the store, so it is done only when the line is due. */
     if (!progress_is_due(&run->progress)) return;
     struct progress_counts counts = count_progress(run);
     progress_show(&run->progress, &counts);
@@ -140,6 +141,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
         return failure_fatal(ret_failure, EXIT_CONFIG,
                              "no [source] is configured, so there is nothing to read; write one, e.g. "
                              "[source \"news\"] kind = feed, url = https://...");
+    /* The store is opened exclusively: two runs at once would process and pay for the same articles. */
     bool opened =
         dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);
     struct repair_counts repair;
@@ -159,6 +161,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
 
 static void close_run(struct run *run) {
     loop_close(&run->loop);
+    /* After a stop, records may have been written that nobody takes any more; the next run finds and finishes them. */
     while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
     durable_writer_free(run->durable_writer);
     program_hold_marks(NULL);
@@ -215,12 +218,15 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     work(&run);
     run_review_failed(&run);
     if (run.fatal.reach == REACH_NONE) {
+        /* Sources may now remember what the server said last (ETag and the like): everything they found is in the
+         * store. */
         discovery_settle(run.loop.discovery);
         commit(&run);
         report_add_services(&run.report, program->dispatcher, program->store);
         if (!write_report(&run, ret_failure)) run_note_fatal(&run, ret_failure);
     }
     enum exit_code code = run_verdict(&run);
+    /* A fatal failure is printed by the caller. */
     if (run.fatal.reach == REACH_NONE) run_tell(&run, code);
     commit(&run);
     if (run.fatal.reach == REACH_RUN) {

@@ -59,6 +59,7 @@ static void put_with_record(struct run *run, const struct article *article, stru
 bool run_found(void *context, const struct discovered *source, struct article *article) {
     struct run *run = context;
     (void)source;
+    /* The article is stored before anything else happens to it, so that it cannot be lost. */
     bool is_new = article && !store_knows(run->program->store, article->id, article->origin.version);
     if (is_new) {
         struct article_row row = row_of(run, article, ARTICLE_STATE_FOUND, SPAN(""));
@@ -104,6 +105,7 @@ void run_source_failed(void *context, const struct discovered *source, const str
         note_source(run, source->name, failure->sentence);
         return;
     }
+    /* One unusable item does not make its source fail. */
     bool item = failure->reach == REACH_ARTICLE, wait = item && failure->remedy == REMEDY_NEXT_RUN;
     run_log(run, wait ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING,
             wait   ? "items-wait"
@@ -186,6 +188,7 @@ static enum feed_result no_article(const struct run *run) {
 
 static bool ends_the_process(struct run *run, const struct article_row *row, struct article *article) {
     struct failure failure;
+    /* The process may also have died by chance, so one death is not enough. */
     if (row->kills < run->attempts) return false;
     failure_set(&failure, REACH_ARTICLE, REMEDY_NONE,
                 "the program ended %u times while it was processing only this article; `dragoman retry` tries again",
@@ -221,6 +224,8 @@ static void settle(struct run *run, struct article *article) {
 
 static void keep(struct run *run, struct article *article) {
     struct failure failure = {0};
+    /* The store has the record before the file is written: a file that a killed run leaves half done can be
+     * restored. */
     if (!repair_keep_record(run->program, article, &failure)) run_note_fatal(run, &failure);
     struct pending_write *pending_write = memory_take(sizeof *pending_write);
     *pending_write = (struct pending_write){.path = article->path, .bytes = article->record, .context = article};
@@ -246,6 +251,7 @@ static void drop(struct run *run, struct article *article) {
 
 static void fail(struct run *run, struct article *article, const struct failure *failure) {
     if (failure->reach == REACH_RUN) run_note_fatal(run, failure);
+    /* This was only another attempt at its page; the article keeps the state it had. */
     if (article->asked_again)
         revisit_put_back(run, article);
     else if (failure_waits(failure))
@@ -284,6 +290,8 @@ static void take_written(struct run *run, struct article *article) {
 void run_take_kept(struct run *run) {
     for (struct pending_write *pending_write; (pending_write = durable_writer_take(run->durable_writer));) {
         struct article *article = pending_write->context;
+        /* If one record cannot be written (a full disk, say), the next ones cannot either: the run ends, and the
+         * article waits. */
         if (pending_write->failure.reach != REACH_NONE) {
             run_note_fatal(run, &pending_write->failure);
             run_wait(run, article, &pending_write->failure);

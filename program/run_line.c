@@ -29,6 +29,7 @@ static bool something_waits(const struct run *run) {
 
 enum exit_code run_verdict(const struct run *run) {
     if (run->fatal.reach == REACH_RUN) return run->fatal.exit_code;
+    /* Before the counts: what is unfinished because of the signal is not a failure. */
     if (program_interrupted()) return EXIT_INTERRUPTED;
     if (run->report.dead + run->report.items_new) return EXIT_SOME_FAILED;
     return something_waits(run) ? EXIT_NO_SERVICE : EXIT_DONE;
@@ -36,6 +37,7 @@ enum exit_code run_verdict(const struct run *run) {
 
 /* ---------------------------------------------------------------- the line */
 
+/* Keeps the line short enough to read; `dragoman status` lists everything. */
 enum { MAX_REASONS = 5 };
 
 struct line {
@@ -127,6 +129,7 @@ static bool reminds(const struct run *run, struct span told_at) {
     char limit[21];
     clock_iso_ago((int64_t)(remind / 1000), limit);
     size_t length = told_at.length < 20 ? told_at.length : 20;
+    /* ISO 8601 times in UTC compare as text. */
     return memcmp(told_at.at ? told_at.at : "", limit, length) <= 0;
 }
 

@@ -111,6 +111,7 @@ static void remember(void *context, const struct discovered *source) {
     struct store *store = closing->run->program->store;
     const struct settings *settings = config_section_named(closing->run->program->config, "source", source->name);
     char fingerprint[33];
+    /* A source that the end of the run stopped half-way does not count as read. */
     if (!closing->done || !settings || !(source->whole || source->failed)) return;
     struct arena *arena = arena_new();
     struct memory memory = {0};

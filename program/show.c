@@ -58,12 +58,15 @@ static void leave(void *context, struct article *article, enum outcome outcome, 
         show->failed++;
         if (failure->reach == REACH_RUN) show->fatal = *failure;
     }
+    /* Never occupied: an article is settled only once it is printed, so at most IN_FLIGHT are between feed() and
+     * printing. */
     show->results[article->number % IN_FLIGHT] = article;
 }
 
 static bool found(void *context, const struct discovered *source, struct article *article) {
     struct show *show = context;
     (void)source;
+    /* The queue is bounded by discovery_pause() in take_results(). */
     if (show->queue_first + show->queue_count == show->queue_capacity) {
         show->queue_capacity = show->queue_capacity ? show->queue_capacity * 2 : 256;
         show->queue = memory_resize(show->queue, show->queue_capacity * sizeof *show->queue);
@@ -98,6 +101,7 @@ static enum feed_result feed(void *context, struct article **ret_article) {
 static const struct source *recognise(struct span address) {
     char head[512];
     size_t length = 0;
+    /* Local files are recognised by their first bytes too, not only by their names. */
     FILE *file = span_find(address, SPAN("://")) == SIZE_MAX ? fopen(address.at, "rb") : NULL;
     if (file) {
         length = fread(head, 1, sizeof head, file);
@@ -106,6 +110,7 @@ static const struct source *recognise(struct span address) {
     const struct source *best = NULL;
     int most = 0;
     for (size_t i = 0; sources[i]; i++) {
+        /* The most certain kind wins; at a tie, the first in the list. */
         int sure = sources[i]->recognise ? sources[i]->recognise(address, (struct span){head, length}) : 0;
         if (sure > most) {
             most = sure;

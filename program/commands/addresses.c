@@ -72,6 +72,8 @@ static void check_hosts(const struct settings *settings, const char *name) {
 
 /* ---------------------------------------------------------------- paths */
 
+/* A name that exists is taken literally, as the source does; anything else may be a pattern, which has to match
+ * something. */
 static bool is_there(struct span path) {
     glob_t found;
     bool there = access(path.at, F_OK) == 0 || glob(path.at, 0, NULL, &found) == 0;
@@ -82,6 +84,7 @@ static bool is_there(struct span path) {
 static void check_path(const struct settings *settings, struct span written) {
     struct arena *arena = arena_new();
     struct span path = full_path(settings, written, arena);
+    /* "-" is standard input. */
     if (!span_is(written, "-") && !is_there(path))
         settings_add_problem(settings, "path", written, "there is no %.*s", SPAN_ARGS(path));
     arena_free(arena);
@@ -97,6 +100,7 @@ static void check_paths(const struct settings *settings) {
 
 /* ---------------------------------------------------------------- all of them */
 
+/* Checks that the file or variable named for a secret exists. Commands are not run for this. */
 static void check_secret(const struct settings *settings, const char *name) {
     struct failure failure;
     if (setting_known(settings, name, SETTING_SECRET) && !setting_secret_found(settings, name, &failure))
@@ -158,6 +162,7 @@ static bool can_write_file(struct span file, struct arena *arena) {
     struct stat status;
     const char *path = arena_string(arena, file);
     bool there = stat(path, &status) == 0, folder = there && S_ISDIR(status.st_mode);
+    /* The message prints errno, and stat() succeeded. */
     if (folder) errno = EISDIR;
     if (folder || (there && access(path, W_OK) != 0)) return false;
     char *parent = folder_of(file, arena);

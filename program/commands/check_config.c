@@ -79,6 +79,7 @@ static bool check_languages(struct program *program, cJSON *json, struct failure
     return done;
 }
 
+/* Services that the program adds by itself are not counted among the user's. */
 static size_t count_implied(const struct config *config) {
     size_t count = config_section_count(config, "service"), implied = 0;
     for (size_t i = 0; i < count; i++) implied += settings_implied(config_section_at(config, "service", i));
@@ -117,6 +118,7 @@ static enum exit_code judge(struct program *program, bool in_json, struct failur
 
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
     struct program *program = call->program;
+    /* A store in memory: checking must not create or lock the real one. */
     if (!program_open_store(program, true, false, ret_failure) ||
         !program_open_stages(program, NULL, NULL, false, ret_failure))
         return EXIT_CONFIG;

@@ -11,6 +11,7 @@
 #include "program/command.h"
 #include "program/export/export.h"
 
+/* The limit bounds one record in the target format; the output as a whole is written in pieces and has no limit. */
 enum { OUTPUT_LIMIT = 512 << 20, FLUSH_BYTES = 1 << 20 };
 
 struct export {
@@ -98,6 +99,7 @@ static void export_all_days(struct export *export) {
 }
 
 static void export_what(struct export *export, const struct call *call) {
+    /* A format that can hold the memory exports it unless days are named. */
     bool memory = export->exporter->entry && call->word_count == 1;
     if (memory) {
         if (!program_open_store(call->program, false, false, export->failure) || !begin(export, "")) return;
@@ -107,6 +109,7 @@ static void export_what(struct export *export, const struct call *call) {
     } else {
         for (size_t i = 1; i < call->word_count; i++) export_day(export, call->words[i]);
     }
+    /* An export without records still has to be a valid file, so the head is written now. */
     if (export->failure->reach == REACH_NONE && export->count == 0 && !memory)
         begin(export, export->language.length ? export->language.at : "und");
     if (export->failure->reach == REACH_NONE && export->exporter->end) export->exporter->end(&export->out);
@@ -119,6 +122,7 @@ static bool open_output(struct export *export, const char *path) {
 }
 
 static void close_output(struct export *export) {
+    /* A full disk may show only when the buffered rest is written. */
     bool done = export->file == stdout ? fflush(stdout) == 0 : fclose(export->file) == 0;
     if (!done && export->failure->reach == REACH_NONE)
         failure_fatal(export->failure, EXIT_IO, "cannot write the export: %s", strerror(errno));

@@ -8,6 +8,7 @@
 #include "program/import/tmx.h"
 #include "stages/services/common/key.h"
 
+/* Committing in batches keeps the write-ahead log small without a flush for every entry. */
 enum { ENTRIES_A_COMMIT = 10000 };
 
 struct import {
@@ -36,8 +37,11 @@ static void keep_pair(void *context, const struct tmx_pair *pair) {
     if (import->failure->reach != REACH_NONE) return;
     for (size_t i = 0; i < pair->language.length; i++) {
         char c = pair->language.at[i];
+        /* TMX files may write es_ES or ES-es, while our codes have hyphens and begin in lower case. A script or
+         * region keeps its capitals (sr-Cyrl, pt-BR). */
         buffer_add(&language, &(char){(char)(c == '_' ? '-' : c >= 'A' && c <= 'Z' && i < 3 ? c | 32 : c)}, 1);
     }
+    /* Pairs from other tools carry no key of ours, so one is made from their text and language. */
     bool own = read_key(pair->key, &key);
     if (!own) key = key_of_import(pair->source, language.at);
     span_number(pair->unknown_words, &unknown);

@@ -6,6 +6,8 @@
 
 /* Appends text, escaping the characters that roff would interpret. */
 static void add_text(struct buffer *out, const char *text) {
+    /* A full stop or an apostrophe at the start of a line would begin a macro. An unescaped hyphen would be typeset
+     * as a dash, which cannot be pasted into a shell. */
     if (*text == '.' || *text == '\'') buffer_add_string(out, "\\&");
     for (; *text; text++) {
         if (*text == '\\')
@@ -95,6 +97,7 @@ static void add_settings(struct buffer *out, const struct setting *settings) {
 }
 
 static void add_section(struct buffer *out, const struct section_table *table) {
+    /* A section without settings is not worth a heading. */
     if (!table->named && !table->settings->name) return;
     buffer_print(out, ".SH \"[%s%s]\"\n", table->name, table->named ? " NAME" : "");
     add_line(out, "", table->help);

@@ -40,6 +40,7 @@ static void add(struct inquiries *inquiries, const struct configured_service *co
         if (inquiries->list[i].configured_service == configured_service &&
             strcmp(inquiries->list[i].language, language) == 0)
             return;
+    /* Each inquiry costs a request, and perhaps money. */
     if (inquiries->count == MAX_INQUIRIES) return;
     struct inquiry *inquiry = &inquiries->list[inquiries->count++];
     *inquiry = (struct inquiry){.configured_service = configured_service, .language = language};
@@ -67,6 +68,7 @@ static void add_route(struct inquiries *inquiries, const struct settings *route,
     if (named) add(inquiries, configured_service, settings_name(route));
 }
 
+/* For a service that no route uses for a particular language: the first of some common ones that it offers. */
 static void add_any(struct inquiries *inquiries, const struct configured_service *configured_service) {
     static const char *const codes[] = {"es", "fr", "de", "ru", "it", "pt", "zh", "ar", "bg", "mk", "ca", "is", "eo"};
     struct span model;
@@ -123,6 +125,7 @@ static void ask(struct dispatcher *dispatcher, struct inquiry *inquiry, struct a
     }
     service_list_address(configured_service, &inquiry->exchange);
     inquiry->exchange.limits.attempts = 1;
+    /* A user waits for this answer, so it is asked for only once and not for as long as a run would wait. */
     if (inquiry->exchange.limits.timeout_ms > LONGEST_MS) inquiry->exchange.limits.timeout_ms = LONGEST_MS;
     dispatcher_send(dispatcher, &inquiry->exchange, answered, inquiry);
 }

@@ -110,6 +110,7 @@ static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
     bool json = call_option(call, "--json") != NULL;
     if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
     struct store *store = call->program->store;
+    /* Partial records are selected by their count of missing segments, so it must be known for all of them first. */
     bool done = count_all_unfinished(call->program, ret_failure) && store_retry(store, id, &counts, ret_failure) &&
                 store_commit(store, ret_failure);
     if (!done) return ret_failure->exit_code;

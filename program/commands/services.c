@@ -26,6 +26,7 @@ static void write_tasks(const struct service *service, const struct table *langu
 /* Two of our codes may mean the same language (no and nb), so this counts rows of the table: each is something that can
  * be requested. */
 static void write_languages(const struct service *service, const struct table *languages, struct buffer *out) {
+    /* A service without a table of languages translates whatever its model knows. */
     if (service->languages)
         buffer_print(out, "%zu", languages->count);
     else
@@ -75,6 +76,7 @@ static void write_price(const struct service *service, const struct table *langu
     buffer_add_string(out, service->free_of_charge ? "free" : "by its settings");
 }
 
+/* One column each, in this order. */
 static const struct fact facts[] = {{"kind", write_name},           {"gives", write_tasks},
                                     {"languages", write_languages}, {"a request holds at most", write_request},
                                     {"at a time", write_at_a_time}, {"context", write_context},

@@ -125,6 +125,7 @@ static void print_status(struct program *program, size_t limit) {
     size_t counts[7];
     struct store *store = program->store;
     store_counts(store, counts);
+    /* State 0 is not a state of a stored article. */
     for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_name((enum article_state)i), counts[i]);
     store_each_waiting(store, print_waiting, NULL);
     print_rows(store, ARTICLE_STATE_WAITING, "waiting:", counts[ARTICLE_STATE_WAITING], limit);
@@ -173,6 +174,7 @@ static void print_article_state(const struct article_row *row) {
             SPAN_ARGS(row->waits_on));
     printf("since     %.*s\n", SPAN_ARGS(row->since.length ? row->since : row->day));
     bool duplicate = row->article_state == ARTICLE_STATE_DUPLICATE;
+    /* The note of a finished article is its path, which is printed as "record". */
     if (!span_equal(row->note, row->path)) say("%s%.*s", duplicate ? "copy of   " : "note      ", SPAN_ARGS(row->note));
     if (row->path.length) printf("record    %.*s\n", SPAN_ARGS(row->path));
     if (row->cut) printf("missing   a part of the page (`dragoman retry %.8s`)\n", row->id);
