@@ -105,7 +105,7 @@ bool languages_phrase_before(const struct phrases *phrases, struct span text, si
 }
 
 static unsigned property_of(struct span name) {
-    static const char *const names[] = {"ordinal", "quoted", "pauses", "named"};
+    static const char *const names[] = {"ordinal", "quoted", "pauses", "named", "dated"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (span_is(name, names[i])) return 1u << i;
     return 0;

@@ -27,7 +27,8 @@ enum language_property {
     LANGUAGE_ORDINAL = 1, /* "5." is read as an ordinal */
     LANGUAGE_QUOTED = 2,  /* no sentence ends inside closing quotes */
     LANGUAGE_PAUSES = 4,  /* an ellipsis ends a sentence though no capital can follow */
-    LANGUAGE_NAMED = 8    /* ordinals stand before capitals: "5. Mai", "II. Rákóczi" */
+    LANGUAGE_NAMED = 8,   /* ordinals stand before capitals: "5. Mai", "II. Rákóczi" */
+    LANGUAGE_DATED = 16   /* year, month and day have a point each: "1990. 5. 5." */
 };
 
 enum { LANGUAGE_MARKS = 4, LANGUAGE_PHRASES = 64 };

@@ -17,6 +17,7 @@ enum {
     SHORTEST_MONTH = 3,
     LONGEST_JOINED = 12,
     YEAR_DIGITS = 4,
+    DATE_PARTS = 3,
     LONGEST_SAYING = 24
 };
 
@@ -151,8 +152,26 @@ static bool is_month(const struct language_rules *language, struct span word) {
     return false;
 }
 
+/* "1990. 5. 5." and "1990.5.5.": a year, or nothing but numbers with points back to one. */
+static bool is_in_date(const struct marks *marks, const struct place *place, struct span word) {
+    uint32_t rune;
+    for (int part = 0; part < DATE_PARTS && word_digits(word); part++) {
+        size_t year = 0;
+        for (size_t i = 0; i < word.length; year++) {
+            i += text_next(word, i, &rune);
+            if (!rune_is_digit(rune)) break;
+        }
+        if (year == YEAR_DIGITS) return part > 0 || word_digits(word) < YEAR_DIGITS || rune_is_digit(place->rune);
+        word = place_word_before(marks, place, word);
+        if (!word.length || word.at[word.length] != '.') return false;
+    }
+    return false;
+}
+
 static bool number_ends(const struct marks *marks, const struct language_rules *language, const struct place *place,
                         struct span word, size_t digits) {
+    if ((language->properties & LANGUAGE_DATED) && !rune_is_upper(place->rune) && is_in_date(marks, place, word))
+        return false;
     if (!(language->properties & LANGUAGE_ORDINAL) || digits > LONGEST_ORDINAL) return true;
     if (rune_is_digit(place->rune) || precedes_roman(place)) return false;
     if (!rune_is_upper(place->rune)) return !place->dash;
