@@ -22,10 +22,23 @@ static void clean_article(struct article *article, struct span text) {
 }
 
 static void repair_article(const struct decoder *decoder, struct article *article, struct span text, int language) {
-    struct buffer repaired = BUFFER(text.length * GROWTH + 64);
+    size_t most = text.length * GROWTH + 64, lines, first;
+    struct buffer repaired = BUFFER(most), unicode = BUFFER(most);
     repair_text(decoder->repairer, text, language, article, &repaired);
-    clean_article(article, buffer_span(&repaired));
+    text = zawgyi_text(decoder->zawgyi, buffer_span(&repaired), &unicode, &lines, &first);
+    if (lines > 0) article_add_repair(article, "zawgyi", lines, first);
+    clean_article(article, text);
     buffer_free(&repaired);
+    buffer_free(&unicode);
+}
+
+/* A list of records is UTF-8 unless it is found to be something else; a repair stands beside what it was made on. */
+static void name_encoding(struct article *article) {
+    struct encoding *encoding = &article->encoding;
+    if (encoding->name.length || !encoding->repair_count) return;
+    encoding->name = arena_copy(article->arena, SPAN("utf-8"));
+    encoding->certainty = 1;
+    encoding_note(encoding, article->arena, "bytes", encoding->name);
 }
 
 /* What was cut out of a container, comes back from an earlier run, or is a partial record, brings its text or its
@@ -33,6 +46,7 @@ static void repair_article(const struct decoder *decoder, struct article *articl
 static bool is_decoded(const struct decoder *decoder, struct article *article) {
     if (article->origin.raw.length) return false;
     if (article->text.length) repair_article(decoder, article, article->text, -1);
+    name_encoding(article);
     return article->text.length || article->block_count || article->title.source.length;
 }
 

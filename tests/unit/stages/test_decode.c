@@ -66,6 +66,28 @@ static void a_mark_is_left_out(void **state) {
               NULL, "utf-8", "caf\xC3\xA9");
 }
 
+/* The text of a record from a list, which names no encoding. */
+static void expect_record(void **state, const char *text, const char *expected, const char *repair) {
+    struct article *article = article_new();
+    struct failure failure = {0};
+    article->text = arena_copy(article->arena, span_of(text));
+    assert_int_equal(stage_decode.work(*state, article, &failure), STAGE_CONTINUE);
+    assert_string_equal(article->text.at, expected);
+    assert_int_equal(article->encoding.repair_count, repair != NULL);
+    if (repair) assert_string_equal(article->encoding.repairs[0].kind.at, repair);
+    assert_string_equal(article->encoding.name.length ? article->encoding.name.at : "", repair ? "utf-8" : "");
+    article_free(article);
+}
+
+static void a_repair_of_a_record_is_written_beside_an_encoding(void **state) {
+    expect_record(state, "La rÃ©union a Ã©tÃ© annulÃ©e.", "La réunion a été annulée.",
+                  "mojibake utf-8 as windows-1252");
+    expect_record(state, "Îíà ñêàçàëà, ÷òî ìîñò çàêðûò.", "Она сказала, что мост закрыт.",
+                  "mojibake windows-1251 as windows-1252");
+    expect_record(state, "e\xCC\x81t\xC3\xA9", "été", "nfc");
+    expect_record(state, "La réunion a été annulée.", "La réunion a été annulée.", NULL);
+}
+
 static void valid_utf8_beats_a_label_that_lies(void **state) {
     expect_as(state, SPAN("Zo\xC3\xAB heeft twee\xC3\xABntwintig \xE2\x82\xAC"), "text/html; charset=windows-1252",
               "utf-8", "Zo\xC3\xAB heeft twee\xC3\xABntwintig \xE2\x82\xAC");
@@ -212,6 +234,7 @@ int main(void) {
         cmocka_unit_test(thrown_dice_are_refused),
         cmocka_unit_test(ascii_is_utf8),
         cmocka_unit_test(a_mark_is_left_out),
+        cmocka_unit_test(a_repair_of_a_record_is_written_beside_an_encoding),
         cmocka_unit_test(valid_utf8_beats_a_label_that_lies),
         cmocka_unit_test(utf16_without_a_mark_shows_by_its_nuls),
         cmocka_unit_test(utf32_with_a_mark),
