@@ -39,13 +39,44 @@ static size_t weight_of(uint32_t before, uint32_t rune, uint32_t after) {
     return within && rune != 0xA0 && (rune < 0x2000 || rune >= 0x2020);
 }
 
+/* A letter taken apart; `mark` is 0 where it has none. */
+struct parts {
+    uint32_t base, mark;
+};
+
+static struct parts parts_of(uint32_t rune) {
+    utf8proc_int32_t parts[8];
+    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)rune, parts, 8, UTF8PROC_DECOMPOSE, &(int){0});
+    if (count <= 0 || count > 8) return (struct parts){rune, 0};
+    return (struct parts){(uint32_t)parts[0], count > 1 ? (uint32_t)parts[count - 1] : 0};
+}
+
 /* One word and what speaks for its having been read wrongly. */
 struct word {
     size_t length, weight, letters; /* letters: not controls alone, which are no matter of encodings but of programs */
+    uint32_t base, mark;            /* of its letters */
+    bool mixed;                     /* ASCII or signs are among them */
+    bool bases, marks;              /* there are several */
 };
 
+static void add_letter(struct word *word, uint32_t rune) {
+    word->mixed = word->mixed || rune < 0x80 || script_of(rune) == SCRIPT_NONE;
+    if (word->mixed) return;
+    struct parts parts = parts_of(rune);
+    uint32_t base = (uint32_t)utf8proc_tolower((utf8proc_int32_t)parts.base);
+    word->bases = word->bases || (word->base && base != word->base);
+    word->marks = word->marks || (word->mark && parts.mark && parts.mark != word->mark);
+    word->base = base;
+    if (parts.mark) word->mark = parts.mark;
+}
+
+/* "äöüß", "áéíóú", "éèêë": people list letters by their marks or by their bases, and no misreading sorts them. */
+static bool is_list(const struct word *word) {
+    return !word->mixed && (!word->bases || (word->mark && !word->marks));
+}
+
 static void end_word(struct word *word, size_t *found, size_t *letters) {
-    if (word->length >= SHORTEST_WORD) {
+    if (word->length >= SHORTEST_WORD && !is_list(word)) {
         *found += word->weight;
         *letters += word->letters;
     }
@@ -72,6 +103,7 @@ bool evidence_found(struct span text) {
         }
         size_t weight = is_no_news(before, rune) ? 0 : weight_of(before, rune, after);
         word.length++;
+        add_letter(&word, rune);
         word.weight += weight;
         word.letters += weight > 0 && rune >= 0xA0;
     }
@@ -79,19 +111,12 @@ bool evidence_found(struct span text) {
     return found >= FEWEST_RUNES && letters > 0;
 }
 
-/* The letter without its marks. */
-static uint32_t base_of(uint32_t rune) {
-    utf8proc_int32_t parts[8];
-    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)rune, parts, 8, UTF8PROC_DECOMPOSE, &(int){0});
-    return count > 0 && count <= 8 ? (uint32_t)parts[0] : rune;
-}
-
 bool evidence_is_habit(struct span before, struct span after) {
     for (size_t i = 0, k = 0; i < before.length && k < after.length;) {
         uint32_t one, other;
         i += valid_next(before, i, &one);
         k += valid_next(after, k, &other);
-        if (one != other && base_of(one) != base_of(other)) return false;
+        if (one != other && parts_of(one).base != parts_of(other).base) return false;
     }
     return true;
 }

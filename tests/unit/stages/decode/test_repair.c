@@ -288,6 +288,12 @@ static void a_list_of_letters_is_no_text(void **state) {
     clean("ăâîșț ĂÂÎȘȚ");
     clean("АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ");
     clean("x² + y² = z², µ = 3");
+    clean("Auf der Tastatur: äöü, ÄÖÜ, ßäö, ÖÄÜ");
+    clean("Acentos: ÁÉÍÓÚ, áéíóú, ÑÜ, ñü");
+    clean("ÁÉÍÓÚ ÀÈÌÒÙ ÂÊÎÔÛ ÃÕ Ç");
+    clean("Le vocali òàùèì, ÒÀÙÈÌ");
+    clean("De danske bogstaver: ÆØÅ æøå ÆØÅ");
+    clean("ØØØ ÅÅÅ ÆÆÆ");
 }
 
 static void letters_of_the_macintosh_read_as_latin_1(void **state) {
