@@ -1,4 +1,4 @@
-/* The verdict rule; see checker.h. */
+/* The rule for the verdict is explained in checker.h. */
 #include "stages/check/checker.h"
 
 #include <stdlib.h>
@@ -6,6 +6,7 @@
 #include "stages/check/checks.h"
 
 enum { MAX_BYTES = 1 << 16, MESSAGE = 512 };
+/* With at most one finding per check, notes cannot outweigh a warning, nor warnings an error. */
 static const unsigned weights[] = {[SEVERITY_NOTE] = 1, [SEVERITY_WARNING] = 10, [SEVERITY_ERROR] = 1000};
 
 struct checker {
@@ -54,6 +55,7 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
 
 const struct resource checker_resource = {.name = "checker", .open = checker_open, .close = checker_close};
 
+/* Findings of other stages have names that no check has; a new judgement must keep them. */
 static bool is_ours(const char *name) {
     for (const struct check *check = checks; check->name; check++)
         if (span_is(span_of(name), check->name)) return true;
@@ -81,7 +83,7 @@ static struct checker_verdict verdict_of(const struct segment *segment) {
     return verdict;
 }
 
-static void read_pair(const struct checker *checker, struct pair *pair) {
+static void read_numbers(const struct checker *checker, struct pair *pair) {
     unsigned language = word_tables_language(checker->word_tables, span_of(pair->question->language));
     pair->word_tables = checker->word_tables;
     pair->source_reading = reading_make(checker->word_tables, language, pair->source);
@@ -90,7 +92,7 @@ static void read_pair(const struct checker *checker, struct pair *pair) {
     quantities_read(checker->word_tables, &pair->target_reading, true, &pair->target_numbers);
 }
 
-static void measure_pair(const struct checker *checker, struct pair *pair) {
+static void read_lengths(const struct checker *checker, struct pair *pair) {
     pair->length_rule = lengths_of(checker->lengths, span_of(pair->question->language));
     pair->expected_length = length_expected(pair->length_rule, span_trim(pair->source));
     pair->target_length = (double)text_count(span_trim(pair->target));
@@ -99,8 +101,9 @@ static void measure_pair(const struct checker *checker, struct pair *pair) {
     sentences_read(checker->segmenter, "en", pair->target, NULL, &pair->target_sentences);
 }
 
-/* Gives whether the check failed the segment: then nothing else of it matters. */
-static bool look(struct article *article, struct segment *segment, const struct pair *pair, const struct check *check) {
+/* Runs one check. Returns true if it failed the segment, in which case the remaining checks are skipped. */
+static bool run_check(struct article *article, struct segment *segment, const struct pair *pair,
+                      const struct check *check) {
     struct buffer message = BUFFER(MESSAGE);
     bool found = check->finds(pair, &message);
     if (found) article_add_finding(article, segment, check->name, check->severity, buffer_span(&message));
@@ -127,11 +130,11 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     pair.sounds = checker->sounds;
     pair.phrases = &checker->phrases;
     pair.talk = &checker->talk;
-    read_pair(checker, &pair);
-    measure_pair(checker, &pair);
+    read_numbers(checker, &pair);
+    read_lengths(checker, &pair);
     bool failed = false;
     for (const struct check *check = checks; check->name && segment->source.length && !failed; check++)
-        failed = look(article, segment, &pair, check);
+        failed = run_check(article, segment, &pair, check);
     reading_free(&pair.source_reading);
     reading_free(&pair.target_reading);
     return checker_confirm(segment);
