@@ -1,6 +1,6 @@
 #include "stages/group/words.h"
 
-enum { SHORTEST = 3 };
+enum { MIN_WORD = 3 }; /* shorter words are nearly all function words */
 
 static bool is_letter(unsigned char byte) {
     return ((byte | 32) >= 'a' && (byte | 32) <= 'z') || byte >= 0x80;
@@ -35,7 +35,7 @@ bool words_next(struct span text, size_t *position, struct word *ret_word) {
         unsigned char byte = (unsigned char)text.at[i];
         size_t start = i;
         while (i < text.length && (is_letter((unsigned char)text.at[i]) || is_digit((unsigned char)text.at[i]))) i++;
-        if (i - start >= SHORTEST || (i > start && is_digit(byte))) {
+        if (i - start >= MIN_WORD || (i > start && is_digit(byte))) {
             read_word(text, start, i, ret_word);
             ret_word->follows = joined;
             *position = i;
