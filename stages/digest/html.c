@@ -1,4 +1,4 @@
-/* The digest as one self-contained page: no scripts, nothing from elsewhere. */
+/* Writes the digest as one self-contained HTML page, without scripts and external resources. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@ static void write_head(struct buffer *out, const struct page *page) {
     buffer_add_string(out, "</style>\n</head>\n<body>\n");
 }
 
-/* ---------------------------------------------------------------- what the day was */
+/* ---------------------------------------------------------------- counts and problems */
 
 static int by_code(const void *left, const void *right) {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
@@ -63,7 +63,7 @@ static void missing_line(void *context, struct span where, struct span what) {
     buffer_add_string(out, "</li>\n");
 }
 
-/* What is missing stands on the page as well: a source that is out must not look like a quiet day. */
+/* Lists what is missing, so that a failing source does not look like a quiet day. */
 static void write_missing(struct buffer *out, const struct edition *edition) {
     size_t count = page_missing_count(edition);
     if (count == 0) return;
@@ -111,9 +111,10 @@ bool page_html(const struct page *page, struct buffer *out) {
     buffer_add_string(out, "</header>\n<main>\n");
     for (size_t i = 0; i < page->count; i++) write_story(out, page, &page->stories[i]);
     if (page->edition->slim)
-        buffer_add_string(out, "<p class=\"meta\">A day of so many articles is shown without their full texts; they "
-                               "stand in articles/.</p>\n");
-    buffer_add_string(out, "</main>\n<footer>Made by Dragoman. Nothing on this page is loaded from elsewhere.");
+        buffer_add_string(out,
+                          "<p class=\"meta\">This day has so many articles that their full texts are left out here. "
+                          "They are in the folder articles.</p>\n");
+    buffer_add_string(out, "</main>\n<footer>Made by Dragoman. This page loads nothing from other sites.");
     page_spending(page->edition, spending_line, out);
     return buffer_add_string(out, "</footer>\n</body>\n</html>\n");
 }

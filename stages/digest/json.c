@@ -1,4 +1,5 @@
-/* The digest as JSON: stories with the ids of their articles, and the articles with what was flagged. */
+/* Writes the digest as JSON: the stories with the ids of their articles, and the articles with their flagged segments.
+ */
 #include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
@@ -89,7 +90,8 @@ static bool add_piece(struct buffer *out, const char *before, cJSON *piece) {
     return buffer_add_string(out, before) && json_print_free(piece, out);
 }
 
-/* Piece by piece: a tree of a whole day takes forty times the room of its text. */
+/* Prints story by story and article by article, because a tree of the whole day would take forty times the memory of
+ * its text. */
 bool page_json(const struct page *page, struct buffer *out) {
     const struct edition *edition = page->edition;
     buffer_print(out, "{\"format\":\"dragoman-digest/1\",\"version\":\"%s\",\"day\":\"%s\"", edition->version,

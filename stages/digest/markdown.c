@@ -1,8 +1,10 @@
-/* The digest as Markdown. */
+/* Writes the digest as Markdown. */
 #include <string.h>
 
 #include "stages/digest/page.h"
 
+/* Escapes the characters that start Markdown or HTML markup. Line feeds become spaces, since a new line could start a
+ * heading or a list. */
 static void escape(struct buffer *out, struct span text) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i] == '\n' ? ' ' : text.at[i];
@@ -21,6 +23,7 @@ static void write_meta(struct buffer *out, const struct page *page, const struct
     if (flags.suspect) buffer_print(out, ", %zu to check", flags.suspect);
     if (flags.failed) buffer_print(out, ", %zu not translated", flags.failed);
     struct span address = article_web_address(article);
+    /* a ">" would end the link early */
     if (address.length && span_find(address, SPAN(">")) == SIZE_MAX) buffer_print(out, ", <%.*s>", SPAN_ARGS(address));
     buffer_add_string(out, "\n\n");
 }

@@ -22,7 +22,7 @@ struct flags page_flags(const struct page *page) {
 struct span page_title(const struct article *article) {
     bool usable = article->title.target.length && article->title.status != SEGMENT_FAILED;
     struct span title = usable ? article->title.target : article->title.source;
-    return title.length ? title : SPAN("Without a title");
+    return title.length ? title : SPAN("Untitled");
 }
 
 void page_doubt(struct buffer *out, struct span doubt) {
