@@ -10,18 +10,19 @@
 
 struct rules {
     struct arena *arena;
-    struct date_words *dates; /* NULL: no source has `since` */
+    struct date_words *dates; /* NULL if no source has `since` */
     int64_t now;
 };
 
-/* What the patterns are held against. */
+/* The text that patterns are matched against. */
 struct view {
     struct span headline, address;
-    const struct article *body; /* whose blocks are its text; NULL: not known yet */
+    const struct article *body; /* its blocks are the text; NULL if only the feed entry is known */
 };
 
 /* ---------------------------------------------------------------- open and close */
 
+/* The words that dates are written with are a large table, read only if a source needs it. */
 static bool is_dated(const struct config *config) {
     for (size_t i = 0; i < config_section_count(config, "source"); i++)
         if (setting_time(config_section_at(config, "source", i), "since")) return true;
@@ -72,11 +73,12 @@ static enum outcome judge_drop(struct article *article, const struct view *view)
     const struct pattern *pattern;
     for (size_t i = 0; (pattern = setting_pattern(article->source_settings, "drop", i)); i++)
         if (matches(pattern, view))
-            return skip(article, "it is not wanted from this source", "drop", pattern_written(pattern));
+            return skip(article, "a drop pattern of its source matches it", "drop", pattern_written(pattern));
     return STAGE_CONTINUE;
 }
 
-/* Whether what the patterns ask for is known. */
+/* Returns whether the part that the pattern refers to is known. Before the page is fetched only the address is certain.
+ */
 static bool may_judge(const struct pattern *pattern, const struct view *view) {
     return view->body || pattern_place(pattern) == PATTERN_ADDRESS;
 }
@@ -88,12 +90,12 @@ static enum outcome judge_keep(struct article *article, const struct view *view)
         last = pattern;
     }
     if (!last) return STAGE_CONTINUE;
-    return skip(article, "it is not among what is wanted from this source", "keep", pattern_written(last));
+    return skip(article, "no keep pattern of its source matches it", "keep", pattern_written(last));
 }
 
 /* ---------------------------------------------------------------- age */
 
-/* -1: not known. */
+/* Returns the date in seconds since 1970, or -1 if it is missing or cannot be read. */
 static int64_t seconds_of(const struct rules *rules, const struct article *article, struct span date) {
     struct date found;
     if (!date.length || !date_find(rules->dates, date, article->feed.language, &found)) return -1;
@@ -106,10 +108,10 @@ static enum outcome judge_age(const struct rules *rules, struct article *article
     if (!oldest || !rules->dates) return STAGE_CONTINUE;
     int64_t then = seconds_of(rules, article, date);
     if (then < 0 || then >= rules->now - oldest) return STAGE_CONTINUE;
-    return skip(article, "it is older than is wanted from this source", "since", setting_written(settings, "since"));
+    return skip(article, "it is older than its source allows", "since", setting_written(settings, "since"));
 }
 
-/* ---------------------------------------------------------------- both */
+/* ---------------------------------------------------------------- age and patterns together */
 
 static enum outcome judge(const struct rules *rules, struct article *article, struct span date,
                           const struct view *view) {
