@@ -2,7 +2,7 @@
 
 #include "stages/language/unicode.h"
 
-enum { LONGEST_PART = 3 };
+enum { MAX_PART = 3 };
 
 bool word_is_roman(struct span word) {
     for (size_t i = 0; i < word.length; i++)
@@ -12,7 +12,7 @@ bool word_is_roman(struct span word) {
     return word.length > 0;
 }
 
-/* "EE. UU.": Spanish doubles the letter for the plural. */
+/* Spanish doubles the letter of an abbreviation for the plural: "EE. UU." */
 static bool is_doubled(struct span word) {
     return word.length == 2 && word.at[0] == word.at[1] && rune_is_upper((unsigned char)word.at[0]) &&
            !word_is_roman(word);
@@ -37,7 +37,7 @@ bool word_is_initial(struct span word) {
             longest = ++run > longest ? run : longest;
         }
     }
-    return letters > 0 && (longest <= (points && !capitals ? LONGEST_PART : 1) || is_doubled(word));
+    return letters > 0 && (longest <= (points && !capitals ? MAX_PART : 1) || is_doubled(word));
 }
 
 size_t word_digits(struct span word) {
