@@ -9,6 +9,7 @@
 
 static const char replacement[] = "\xEF\xBF\xBD";
 
+/* Copies valid runs as they are and replaces each invalid byte. */
 static size_t convert_utf8(struct span raw, struct buffer *out) {
     size_t bad = 0, from = 0;
     for (size_t i = 0; i < raw.length;) {
@@ -27,6 +28,7 @@ static size_t convert_utf8(struct span raw, struct buffer *out) {
     return bad;
 }
 
+/* Collects the output in pieces, because adding single characters to a buffer would be slow. */
 static size_t convert_single(const struct encoding_entry *encoding, struct span raw, struct buffer *out) {
     char piece[4096];
     size_t bad = 0, length = 0;
@@ -54,6 +56,7 @@ static uint32_t unit_at(struct span raw, size_t i, size_t width, bool big) {
     return unit;
 }
 
+/* Counts a surrogate without its partner as undecodable. */
 static size_t convert_wide(struct span raw, size_t width, bool big, struct buffer *out) {
     size_t bad = 0, i = 0;
     while (i + width <= raw.length && !out->full) {
@@ -76,7 +79,7 @@ static size_t convert_wide(struct span raw, size_t width, bool big, struct buffe
     return bad + (raw.length - i);
 }
 
-/* One step of iconv; true when a byte must be given up. */
+/* Runs iconv once. Returns true if it is stuck at a byte that must be given up. */
 static bool iconv_stuck(iconv_t converter, char **from, size_t *left, struct buffer *out) {
     char piece[4096], *to = piece;
     size_t room = sizeof piece;
@@ -86,6 +89,7 @@ static bool iconv_stuck(iconv_t converter, char **from, size_t *left, struct buf
     return failed && error != E2BIG;
 }
 
+/* Some encodings end with an escape sequence or hold back a character. */
 static void iconv_flush(iconv_t converter, struct buffer *out) {
     char piece[64], *to = piece;
     size_t room = sizeof piece;
@@ -94,7 +98,7 @@ static void iconv_flush(iconv_t converter, struct buffer *out) {
 
 size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
     iconv_t converter = iconv_open("UTF-8", name);
-    char copy[4096]; /* iconv takes its input without const */
+    char copy[4096]; /* iconv() takes its input without const */
     size_t bad = 0, held = 0, next = 0;
     if (converter == (iconv_t)-1) {
         buffer_add(out, replacement, 3);
@@ -107,7 +111,7 @@ size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
         size_t left = held + more;
         next += more;
         while (left > 0 && iconv_stuck(converter, &from, &left, out)) {
-            if (next < raw.length && left < 16) break; /* perhaps only cut by our piece's end */
+            if (next < raw.length && left < 16) break; /* the character may only be cut by the end of the piece */
             from++;
             left--;
             bad++;
@@ -121,7 +125,7 @@ size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
     return bad;
 }
 
-/* HZ (RFC 1843): between ~{ and ~} the bytes are GB 2312 without their high bits. */
+/* HZ (RFC 1843): the bytes between ~{ and ~} are GB 2312 without the high bits. */
 static size_t convert_hz(const char *name, struct span raw, struct buffer *out) {
     struct buffer plain = BUFFER(raw.length + 1);
     bool chinese = false;
