@@ -30,6 +30,7 @@ static bool check_open(const struct stage_context *context, void **ret_state, st
     return done;
 }
 
+/* Judges every segment that was translated, then derives the status of the article from those of its segments. */
 static enum outcome check_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct check_state *check_state = state;
     struct checker_term terms[TERM_MATCHES];

@@ -65,8 +65,7 @@ static bool has_something(const struct article *article) {
     return article->origin.raw.length || article->text.length || article->block_count || article->title.source.length;
 }
 
-/* Returns whether the error is a problem of this machine, such as permissions, rather than of the file. The article
- * then waits until somebody has fixed it. */
+/* Returns whether this machine, not the file, is the problem. The article then waits until somebody has fixed it. */
 static bool is_machine_error(int error) {
     static const int errors[] = {EACCES, EPERM, EIO, EMFILE, ENFILE, ENOMEM, ESTALE, ELOOP, EBUSY, ETIMEDOUT};
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
@@ -80,6 +79,8 @@ static bool fail_to_read(const char *path, int error, struct failure *ret_failur
     return is_machine_error(error) && failure_blame(ret_failure, CAUSE_MACHINE, span_of(path));
 }
 
+/* Reads up to `size` bytes, the size that the file had when it was opened. A file that has become shorter is accepted.
+ */
 static bool read_bytes(struct article *article, int file, size_t size, const char *path, struct failure *ret_failure) {
     char *bytes = arena_take(article_document(article), size + 1);
     size_t length = 0;
@@ -112,6 +113,7 @@ static bool unpack(const struct collector *collector, struct article *article, s
     return done;
 }
 
+/* Reads a local file, given as a path or as a file URL, within the limit. */
 static bool read_file(const struct collector *collector, struct article *article, struct failure *ret_failure) {
     struct span address = article->origin.address;
     if (span_starts(address, SPAN("file://"))) address = span_cut(address, 7, address.length);
@@ -136,6 +138,7 @@ static bool read_file(const struct collector *collector, struct article *article
     return done;
 }
 
+/* Records the hash of the original bytes, once, before they are converted. */
 static void note_evidence(struct article *article, struct span bytes) {
     char hex[65];
     if (!bytes.length || article->origin.raw_sha256.length) return;
@@ -213,6 +216,7 @@ static void take_item(struct article *article) {
     article->origin.note = SPAN("The feed gives only a headline, without text or an address.");
 }
 
+/* Does everything that needs no network. An article with a remote address is left to collect_ask(). */
 static enum outcome collect_work(const void *state, struct article *article, struct failure *ret_failure) {
     if (!has_something(article)) {
         bool local = article->origin.address.length && !url_is_remote(article->origin.address);
@@ -227,7 +231,7 @@ static enum outcome collect_work(const void *state, struct article *article, str
     return open_mail(state, article, ret_failure) ? STAGE_CONTINUE : STAGE_FAIL;
 }
 
-/* The page must not be fetched, but the text that the feed gives freely may be used. */
+/* The page must not be fetched, but the text that the feed gives may be used. */
 static enum outcome stay_away(const struct collector *collector, struct article *article, enum manners manners,
                               struct failure *ret_failure) {
     struct failure failure;
@@ -278,6 +282,7 @@ static enum outcome ask_further_page(const struct collector *collector, struct a
     return manners == MANNERS_ALLOWED || manners == MANNERS_ASK ? STAGE_ASK : stop_paging(article);
 }
 
+/* Decides whether a page is needed and may be fetched. The exchange may be for robots.txt first. */
 static enum outcome collect_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                 struct failure *ret_failure) {
     const struct collector *collector = state;
@@ -297,8 +302,7 @@ static enum outcome collect_ask(void *state, struct article *article, struct exc
                                                                 : stay_away(collector, article, manners, ret_failure);
 }
 
-/* Returns the address of the current request. Further pages may have another scheme, or be on the host that the first
- * page redirected to. */
+/* Returns the address of the current request, whose scheme or host may differ from that of the first page. */
 static struct span asked_address(const struct article *article) {
     const struct further *further = article->stage_work;
     return further ? further->address : article->origin.address;
@@ -329,6 +333,7 @@ static struct span final_address(const struct exchange *exchange) {
     return exchange->final_url.length ? exchange->final_url : exchange->url;
 }
 
+/* Appends a further page. An unexpected page ends the article without an error. */
 static enum outcome answer_further_page(const struct collector *collector, struct article *article,
                                         const struct exchange *exchange) {
     const struct further *further = article->stage_work;
@@ -341,6 +346,7 @@ static enum outcome answer_further_page(const struct collector *collector, struc
     return ask_next_page(article, page, here, further->count + 1);
 }
 
+/* Keeps what the archive stage needs to write a WARC record. */
 static void note_capture(struct article *article, const struct exchange *exchange) {
     struct arena *arena = article_document(article);
     struct capture *capture = arena_take(arena, sizeof *capture);
@@ -354,6 +360,7 @@ static void note_capture(struct article *article, const struct exchange *exchang
     article->origin.capture = capture;
 }
 
+/* Handles a reply, which may be robots.txt, the first page or a further one. */
 static enum outcome collect_answer(void *state, struct article *article, struct exchange *exchange,
                                    struct failure *ret_failure) {
     const struct collector *collector = state;

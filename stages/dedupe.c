@@ -66,6 +66,7 @@ static bool dedupe_open(const struct stage_context *context, void **ret_state, s
     return true;
 }
 
+/* Computes the fingerprints, which needs no store and can run on any thread. */
 static enum outcome dedupe_work(const void *state, struct article *article, struct failure *ret_failure) {
     (void)ret_failure;
     const struct deduper *deduper = state;
@@ -152,6 +153,7 @@ static enum outcome remember(const struct deduper *deduper, const struct article
     return done ? STAGE_CONTINUE : STAGE_FAIL;
 }
 
+/* Compares the article with earlier ones. This runs on the main thread, because it uses the store. */
 static enum outcome dedupe_ask(void *state, struct article *article, struct exchange *ret_exchange,
                                struct failure *ret_failure) {
     (void)ret_exchange;

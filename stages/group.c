@@ -71,6 +71,8 @@ static void follow_leads(struct edition *edition) {
     free(sorted);
 }
 
+/* All articles must be counted before the first can be weighed, because weights depend on how many articles have a
+ * word. */
 static bool group_edit(void *state, struct edition *edition, struct failure *ret_failure) {
     (void)ret_failure;
     const struct grouper *grouper = state;

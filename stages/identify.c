@@ -59,6 +59,7 @@ static void count_text(struct vote_count *vote_count, struct span text) {
         votes_add(vote_count->model, text, BLOCK_LETTERS, &vote_count->votes);
 }
 
+/* Adds the votes of a block, and remembers its own answer if it is long enough. */
 static void count_block(struct vote_count *vote_count, const struct article *article, size_t block) {
     struct votes votes = {0};
     if (vote_count->votes.letters >= ARTICLE_LETTERS) return;
@@ -93,6 +94,7 @@ static void set_block_languages(const struct vote_count *vote_count, struct arti
     }
 }
 
+/* The script is always measured; a language that is given already is kept. */
 static void set_article_language(const struct vote_count *vote_count, struct language *language) {
     const char *script = votes_script(&vote_count->votes);
     memcpy(language->script, script, strlen(script) + 1);

@@ -30,6 +30,7 @@ static void checker_close(void *thing) {
     free(checker);
 }
 
+/* Reads all tables once. Whatever was read before a failure is released by checker_close(). */
 static bool checker_open(struct resources *box, const char *data_folder, void **ret_checker,
                          struct failure *ret_failure) {
     struct checker *checker = memory_take(sizeof *checker);
@@ -69,6 +70,7 @@ static void forget_earlier(struct segment *segment) {
     segment->finding_count = kept;
 }
 
+/* Applies the rule for the verdict to the findings of a segment, whoever added them. */
 static struct checker_verdict verdict_of(const struct segment *segment) {
     struct checker_verdict verdict = {.status = SEGMENT_OK, .worst = SEVERITY_NOTE};
     for (size_t i = 0; i < segment->finding_count; i++) {
@@ -83,6 +85,7 @@ static struct checker_verdict verdict_of(const struct segment *segment) {
     return verdict;
 }
 
+/* Divides both texts into tokens and finds their numbers. */
 static void read_numbers(const struct checker *checker, struct pair *pair) {
     unsigned language = word_tables_language(checker->word_tables, span_of(pair->question->language));
     pair->word_tables = checker->word_tables;
@@ -92,6 +95,7 @@ static void read_numbers(const struct checker *checker, struct pair *pair) {
     quantities_read(checker->word_tables, &pair->target_reading, true, &pair->target_numbers);
 }
 
+/* Finds the sentences of both texts and how long the English should be. */
 static void read_lengths(const struct checker *checker, struct pair *pair) {
     pair->length_rule = lengths_of(checker->lengths, span_of(pair->question->language));
     pair->expected_length = length_expected(pair->length_rule, span_trim(pair->source));
@@ -113,6 +117,7 @@ static bool run_check(struct article *article, struct segment *segment, const st
 
 struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
                                      const struct checker_question *question) {
+    /* there is nothing to compare the source with */
     if (segment->status == SEGMENT_FAILED && !segment->target.length)
         return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
     forget_earlier(segment);

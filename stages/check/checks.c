@@ -3,7 +3,10 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Bytes or letters below which a text may be a name or an abbreviation; n-grams that the model needs; bytes that it is
+ * given at most. */
 enum { MIN_TEXT = 20, MIN_GRAMS = 60, MODEL_SAMPLE = 512 };
+/* More than this share of foreign letters means that the text was not translated. */
 static const double MAX_FOREIGN = 0.5;
 /* An n-gram must be this many bits less surprising in the other language than in English, on average. */
 static const double OTHER_BITS = 0.6;
@@ -27,6 +30,7 @@ static size_t count_lower_case_words(const struct reading *reading) {
     return count;
 }
 
+/* A source of names only is its own translation, so at least two other words are required. */
 static bool finds_echo(const struct pair *pair, struct buffer *message) {
     if (pair->source.length < MIN_TEXT || count_lower_case_words(&pair->source_reading) < 2) return false;
     if (!text_equal_fold(span_trim(pair->source), span_trim(pair->target))) return false;
@@ -45,6 +49,7 @@ static void add_lower_case_words(struct span text, struct buffer *words) {
     }
 }
 
+/* Asks the language model which language the lower-case words are in. */
 static bool finds_other_language(const struct pair *pair, struct buffer *message) {
     struct buffer words = BUFFER(MODEL_SAMPLE);
     add_lower_case_words(pair->target, &words);

@@ -86,6 +86,7 @@ static bool names_any(const struct reading *source, enum role role, const struct
     return false;
 }
 
+/* Finds the first month or weekday of the English that the source does not have. */
 static bool finds_other(const struct pair *pair, enum role role, const struct quantities *numbers,
                         struct buffer *message) {
     const struct reading *source = &pair->source_reading, *target = &pair->target_reading;

@@ -49,6 +49,7 @@ static struct span line_around(struct span lines, size_t position, size_t *ret_s
     return span_cut(lines, start, end);
 }
 
+/* Compares bytewise, as the lists are sorted. */
 static int compare(struct span a, struct span b) {
     size_t shorter = a.length < b.length ? a.length : b.length;
     int order = memcmp(a.at, b.at, shorter);

@@ -8,6 +8,8 @@
 static const uint32_t zeros[] = {0x660, 0x6F0, 0x966, 0x9E6, 0xA66,  0xAE6,  0xB66,  0xBE6, 0xC66,
                                  0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0, 0x1810, 0xFF10};
 
+/* Returns the ASCII digit of the same value, or the character itself. The difference is unsigned, so smaller characters
+ * become large numbers. */
 static uint32_t fold_digit(uint32_t rune) {
     for (size_t i = 0; i < sizeof zeros / sizeof *zeros; i++)
         if (rune - zeros[i] < 10) return '0' + (rune - zeros[i]);

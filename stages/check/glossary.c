@@ -26,6 +26,7 @@ static struct span stem_of(struct span term) {
     return loses ? span_cut(term, 0, term.length - 1) : term;
 }
 
+/* Returns whether the text contains the term as a word, ignoring case. */
 static bool has_term(struct span text, struct span term) {
     struct span stem = stem_of(term);
     for (size_t i = 0; i + stem.length <= text.length; i++) {

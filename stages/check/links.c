@@ -15,6 +15,7 @@ static bool is_same_link(struct span source, struct span english) {
            strchr("-:'", source.at[english.length]);
 }
 
+/* Returns whether the text has the link, with or without an ending on either side. */
 static bool has_link(const struct reading *reading, const struct token *link) {
     for (size_t i = 0; i < reading->count; i++) {
         if (reading->tokens[i].kind != TOKEN_LINK) continue;

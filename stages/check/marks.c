@@ -13,6 +13,7 @@ static bool is_quote(uint32_t rune) {
            (rune >= 0x300C && rune <= 0x300F) || rune == 0xFF02;
 }
 
+/* Counts everything that the checks compare in a single pass. */
 static struct marks_seen count_marks(struct span text) {
     struct marks_seen seen = {0};
     for (size_t i = 0; i < text.length;) {
@@ -54,6 +55,7 @@ static bool has_case(struct span text) {
     return false;
 }
 
+/* Returns whether the first letter is a capital. */
 static bool begins_with_capital(struct span text) {
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;

@@ -3,10 +3,11 @@
 
 #include "stages/check/checks.h"
 
-enum { SHORTEST_NAME = 4, FEWEST_SOUNDS = 3, MAX_NAMES = 16 };
+/* Letters and sounds that a name needs to be compared reliably; names per text, to bound the time. */
+enum { MIN_NAME = 4, MIN_SOUNDS = 3, MAX_NAMES = 16 };
 
 static bool is_capital_word(const struct token *token) {
-    return token->kind == TOKEN_WORD && token->written.length >= SHORTEST_NAME && token->written.at[0] >= 'A' &&
+    return token->kind == TOKEN_WORD && token->written.length >= MIN_NAME && token->written.at[0] >= 'A' &&
            token->written.at[0] <= 'Z' && token->written.at[1] >= 'a';
 }
 
@@ -25,6 +26,7 @@ static bool is_comparable(const struct reading *source) {
     return source->count > 0;
 }
 
+/* Returns the sounds of every token of the source. The caller frees them. */
 static struct skeleton *read_source_sounds(const struct pair *pair) {
     const struct reading *source = &pair->source_reading;
     struct skeleton *skeletons = memory_take(source->count * sizeof *skeletons);
@@ -35,7 +37,7 @@ static struct skeleton *read_source_sounds(const struct pair *pair) {
 /* Short names sound like too many words to tell anything. */
 static bool is_in_source(const struct pair *pair, const struct skeleton *skeletons, struct span folded) {
     struct skeleton name = sounds_of(pair->sounds, folded);
-    if (name.count < FEWEST_SOUNDS) return true;
+    if (name.count < MIN_SOUNDS) return true;
     for (size_t i = 0; i < pair->source_reading.count; i++)
         if (sounds_like(&name, &skeletons[i])) return true;
     return false;

@@ -40,6 +40,7 @@ static bool is_idiom(const struct reading *reading, size_t i) {
     return false;
 }
 
+/* Finds a negation in the English: "not" and the like, or a contraction such as "isn't". */
 static const struct token *english_negation(const struct reading *reading, bool with_idioms) {
     for (size_t i = 0; i < reading->count; i++)
         if ((with_idioms || !is_idiom(reading, i)) &&

@@ -4,14 +4,17 @@
 #include "stages/check/checks.h"
 #include "stages/check/quantities.h"
 
+/* Numbers up to this may come from number words in a language whose number words are unknown. */
 enum { MAX_SMALL_NUMBER = 12 };
 
+/* Returns whether one of the numbers can mean the value. */
 static bool has_whole(const struct quantities *others, double value) {
     for (size_t i = 0; i < others->count; i++)
         if (quantity_has(&others->items[i], value)) return true;
     return false;
 }
 
+/* Returns whether the value is part of a date or time on the other side. */
 static bool has_part(const struct quantities *others, double value) {
     for (size_t i = 0; i < others->count; i++)
         for (size_t j = 0; j < others->items[i].part_count; j++)
@@ -62,6 +65,7 @@ static bool is_rounded(const struct quantity *quantity, const struct quantities 
     return false;
 }
 
+/* Returns whether the other side has the number in any of its readings, in parts, or rounded. */
 static bool is_matched(const struct quantity *quantity, const struct quantities *others) {
     for (size_t i = 0; i < quantity->value_count; i++)
         if (is_small(quantity->values[i]) || has_value(others, quantity->values[i])) return true;
@@ -81,6 +85,7 @@ static bool is_scale_matched(const struct quantity *quantity, const struct quant
     return false;
 }
 
+/* Returns whether the other side should have the number and does not. */
 static bool is_unmatched(const struct quantity *quantity, const struct quantities *others) {
     /* a word that may or may not be a number need not have a counterpart */
     if (quantity->kind == QUANTITY_PERHAPS) return false;
@@ -132,6 +137,8 @@ static bool finds_replaced(const struct pair *pair, struct buffer *message) {
     return false;
 }
 
+/* Finds a number in digits that the English lacks. Number words are not required, since translators often leave them
+ * out. */
 static bool finds_missing(const struct pair *pair, struct buffer *message) {
     const struct quantity *wanted = first_unmatched(&pair->source_numbers, &pair->target_numbers, is_digits);
     if (!wanted) return false;
@@ -162,6 +169,7 @@ static size_t count_plain_figures(const struct quantities *quantities) {
     return count;
 }
 
+/* Returns how often a number in digits has this value. */
 static size_t count_value(const struct quantities *quantities, double value) {
     size_t count = 0;
     for (size_t i = 0; i < quantities->count; i++)

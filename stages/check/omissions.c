@@ -40,6 +40,7 @@ static bool ends_open(const struct reading *reading) {
     return sense_of(last->senses, ROLE_OPEN) || (last->kind == TOKEN_SIGN && span_is(last->written, ","));
 }
 
+/* Finds English that ends too early, although the source ends properly. */
 static bool finds_cut_off(const struct pair *pair, double deviation, struct buffer *message) {
     if (ends_properly(pair, pair->target) || !ends_properly(pair, pair->source)) return false;
     bool open = ends_open(&pair->target_reading);
@@ -71,6 +72,7 @@ static bool is_clause_mark(struct span sign) {
     return span_is(sign, ";") || span_is(sign, "；") || span_is(sign, "，");
 }
 
+/* Returns how many marks may have become full stops in the other language. */
 static size_t count_clauses(const struct reading *reading) {
     size_t count = 0;
     for (size_t i = 0; i < reading->count; i++)
@@ -78,6 +80,7 @@ static size_t count_clauses(const struct reading *reading) {
     return count;
 }
 
+/* Finds a sentence that is missing from the English: the English has fewer and is also too short. */
 static bool finds_missing_sentence(const struct pair *pair, double deviation, struct buffer *message) {
     if (pair->target_sentences.count >= pair->source_sentences.count || deviation > FEWER_SENTENCES) return false;
     size_t clauses = pair->target_sentences.count + count_clauses(&pair->target_reading);
@@ -93,6 +96,7 @@ static bool finds_missing_sentence(const struct pair *pair, double deviation, st
     return true;
 }
 
+/* The reverse: the English has more sentences and is also too long. */
 static bool finds_added_sentence(const struct pair *pair, double deviation, struct buffer *message) {
     if (pair->target_sentences.count <= pair->source_sentences.count || deviation < MORE_SENTENCES) return false;
     size_t clauses = pair->source_sentences.count + count_clauses(&pair->source_reading);

@@ -7,6 +7,7 @@
 
 /* ---------------------------------------------------------------- Roman numerals */
 
+/* Returns the value of a Roman digit, or 0. */
 static double roman_digit(char c) {
     static const char letters[] = "IVXLCDM";
     static const double values[] = {1, 5, 10, 50, 100, 500, 1000};
@@ -68,6 +69,8 @@ static size_t find_month(const struct finder *finder, size_t i) {
     return i + 1;
 }
 
+/* Tries to read a number at token `i`, the most certain kinds first. Returns the index of the token after it, or `i`.
+ */
 static size_t find_at(const struct finder *finder, size_t i) {
     const struct token *token = finder_token(finder, i);
     if (token->kind == TOKEN_NUMBER) return finder_find_digits(finder, i);

@@ -35,7 +35,7 @@ struct quantities {
     bool english;
 };
 
-/* Finds the numbers in a text. `english` states that the text is English, not the source. Takes linear time. */
+/* Finds the numbers in a text. `english` tells whether the text is English or the source. Takes linear time. */
 void quantities_read(const struct word_tables *word_tables, const struct reading *reading, bool english,
                      struct quantities *ret_quantities);
 /* Returns whether the quantity can mean this value. */

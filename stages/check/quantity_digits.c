@@ -15,6 +15,7 @@ struct groups {
     size_t count;
 };
 
+/* Splits a number at its separators. */
 static struct groups split_groups(struct span folded) {
     struct groups groups = {.count = 1};
     for (size_t i = 0; i < folded.length;) {
@@ -33,6 +34,7 @@ static struct groups split_groups(struct span folded) {
     return groups;
 }
 
+/* Returns the value of the first `count` groups, read as one number. */
 static double join_groups(const struct groups *groups, size_t count) {
     double value = 0;
     for (size_t i = 0; i < count; i++) value = value * pow(10, groups->digits[i]) + groups->value[i];
@@ -66,6 +68,7 @@ static void add_decimal(struct quantity *quantity, const struct groups *groups) 
     quantity_add_value(quantity, join_groups(groups, last) + groups->value[last] / pow(10, groups->digits[last]));
 }
 
+/* Counts the significant digits: leading and trailing zeros do not count. */
 static unsigned count_significant(struct span folded) {
     unsigned count = 0, zeros = 0;
     for (size_t i = 0; i < folded.length; i++) {
@@ -108,6 +111,7 @@ static double scale_of(const struct token *token) {
     return small || fmod(log10(sense->value), 1) != 0 ? 0 : sense->value;
 }
 
+/* A multiplied number is not a date any more, so it loses its parts. */
 static void multiply(struct quantity *quantity, double factor) {
     for (size_t i = 0; i < quantity->value_count; i++) quantity->values[i] *= factor;
     quantity->scale *= factor;

@@ -7,7 +7,7 @@
  * `total` is 2,000,000 and `current` is 500. */
 struct sum {
     double total, current, last_scale, last;
-    double other; /* the alternative of 六七: what to add to reach the higher of the two numbers */
+    double other; /* for 六七 (six or seven): what to add for the second number */
     size_t pieces, places, cardinals, ordinals;
     bool bare; /* a scale word alone: "thousands" */
 };
@@ -138,6 +138,8 @@ static bool take_alternative(const struct finder *finder, struct sum *sum, size_
     return true;
 }
 
+/* Takes the next word into the number. Returns false if the number ends before it. The sum only changes if the word
+ * fits. */
 static bool take_word(const struct finder *finder, struct sum *sum, size_t *at) {
     enum role role;
     bool joined = false;
@@ -167,6 +169,7 @@ static unsigned count_significant(double value) {
     return count;
 }
 
+/* Returns what kind of number the words form. "thousands" alone is only a scale. */
 static enum quantity_kind kind_of(const struct sum *sum) {
     if (sum->bare && sum->total >= 1000) return QUANTITY_SCALE;
     if (sum->ordinals) return QUANTITY_ORDINAL;

@@ -14,6 +14,8 @@ struct reader {
     bool glued;
 };
 
+/* Adds the text up to `end` as a token. Its folded spelling goes into the common buffer, which has room for the whole
+ * text. */
 static struct token *add_token(struct reader *reader, enum token_kind kind, size_t end) {
     struct reading *reading = reader->reading;
     if (reading->count == reading->capacity) {
@@ -31,6 +33,7 @@ static struct token *add_token(struct reader *reader, enum token_kind kind, size
     return token;
 }
 
+/* Returns the class of the character at `position`, and its size. The size is 0 at the end of the text. */
 static enum letter_class class_at(struct span text, size_t position, size_t *ret_size) {
     uint32_t rune;
     *ret_size = 0;
@@ -68,6 +71,7 @@ static size_t skip_separator(struct span text, size_t position, size_t digits_be
     return digits == 3 ? end : position;
 }
 
+/* Reads digits and separators as long as they form one number. */
 static void read_number(struct reader *reader) {
     size_t digits, end = skip_digits(reader->text, reader->at, &digits);
     for (;;) {
@@ -97,6 +101,7 @@ static bool is_letter(char c) {
     return (unsigned)((c | 32) - 'a') < 26;
 }
 
+/* Returns whether a web address, a handle or a hashtag begins here. */
 static bool begins_link(struct span text, size_t at) {
     struct span rest = span_cut(text, at, at + 8);
     if (span_starts_ascii_fold(rest, SPAN("http://")) || span_starts_ascii_fold(rest, SPAN("https://"))) return true;
@@ -113,6 +118,7 @@ static bool begins_address(struct span text, size_t at) {
     return i > at && i + 1 < text.length && text.at[i] == '@' && is_letter(text.at[i + 1]);
 }
 
+/* Reads a link if one begins here. The first test is cheap and excludes nearly all positions. */
 static bool read_link(struct reader *reader) {
     char first = reader->text.at[reader->at];
     if (first != '@' && first != '#' && !is_letter(first)) return false;
@@ -226,6 +232,7 @@ static void read_hangul(struct reader *reader) {
     token->letters = LETTER_HANGUL;
 }
 
+/* Reads a single character. Whitespace only ends the word before it. */
 static void read_sign(struct reader *reader, uint32_t rune, size_t size) {
     bool space = rune <= ' ' || rune == 0xA0 || (rune >= 0x2000 && rune <= 0x200C) || rune == 0x202F || rune == 0x3000;
     if (!space) {

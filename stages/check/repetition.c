@@ -3,6 +3,8 @@
 
 #include "stages/check/checks.h"
 
+/* Words in a phrase that may be repeated; words in a phrase that loops, and how often it then occurs; words that make
+ * a repeated phrase suspicious. */
 enum { MAX_PERIOD = 6, LOOP_PERIOD = 4, LOOP_TIMES = 4, PHRASE = 3 };
 
 /* A ring of the last words. `run[n]` counts how many words in a row have equalled the word n positions earlier. */
@@ -21,6 +23,7 @@ static bool ends_clause(struct span word) {
     return strip_marks(word).length < word.length;
 }
 
+/* Adds a word and updates all runs. */
 static void add_word(struct tail *tail, struct span word) {
     struct span bare = strip_marks(word);
     for (size_t period = 1; period <= MAX_PERIOD; period++) {
@@ -49,6 +52,7 @@ bool check_loop(const struct pair *pair, struct buffer *message) {
     return false;
 }
 
+/* Lone letters, numbers of one digit and punctuation may be repeated. */
 static bool is_word(struct span word) {
     for (size_t i = 0; i < word.length; i++)
         if ((unsigned)((word.at[i] | 32) - 'a') < 26 || (unsigned)(word.at[i] - '0') < 10 ||

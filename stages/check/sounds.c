@@ -42,6 +42,7 @@ bool sounds_read(const char *data_folder, struct arena *arena, struct sounds **r
     return true;
 }
 
+/* Returns the class of a letter, or 0 for vowels and letters in no class. */
 static char class_of(const struct sounds *sounds, uint32_t rune) {
     const struct letter wanted = {.rune = rune};
     const struct letter *found = bsearch(&wanted, sounds->letters, sounds->count, sizeof wanted, compare_letters);

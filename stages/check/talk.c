@@ -4,6 +4,7 @@
 #include "stages/check/checks.h"
 #include "stages/language/chatter.h"
 
+/* Returns a copy in lower case (ASCII only, like the table). The caller frees it. */
 static struct span fold_letters(struct span text) {
     char *folded = memory_take(text.length + 1);
     for (size_t i = 0; i < text.length; i++)

@@ -5,8 +5,12 @@
 
 #include "stages/check/checks.h"
 
+/* In bytes. Shorter words occur in several languages; particles and prefixes below these sizes may be parts of names.
+ */
 enum { MIN_WORD = 3, PARTICLE = 4, PREFIX = 6, MIN_NOUN = 5 };
+/* How much less likely a word must be in English than in the source language. */
 static const double VERY_FOREIGN = 1.2; /* bits per n-gram */
+/* Share of words unknown to the engine above which there is a finding. */
 static const double MAX_UNKNOWN = 0.2;
 
 /* ---------------------------------------------------------------- letters of other scripts */
@@ -116,6 +120,7 @@ static bool may_stay(const struct reading *reading, size_t i) {
     return i > 0 && is_quote_at(reading, i - 1) && is_quote_at(reading, i + 1);
 }
 
+/* Returns the first word of the English that is also in the source, is not English, and is not part of a name. */
 static const struct token *find_untranslated(const struct pair *pair, const uint64_t *words, size_t count) {
     const struct reading *target = &pair->target_reading;
     for (size_t i = 0; i < target->count; i++) {

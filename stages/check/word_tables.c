@@ -7,6 +7,8 @@
 #include "pipeline/base/table.h"
 #include "stages/check/fold.h"
 
+/* Limits for tables and words. MIN_REST: letters that must remain after a prefix is removed. MIN_MONTH: bytes of a
+ * month name, since shorter ones are common words. */
 enum { MAX_LANGUAGES = 160, MAX_PREFIXES = 48, MAX_FORM = 64, MIN_REST = 3, MAX_PIECES = 8, MIN_MONTH = 3 };
 
 static const char *const tables[] = {"check/numbers.tsv", "check/more-numbers.tsv", "check/dates.tsv",
@@ -65,6 +67,7 @@ struct word_tables {
 
 /* ---------------------------------------------------------------- reading the tables */
 
+/* Returns the index of the language, adding it if necessary. Returns WORD_TABLES_NONE if there are too many. */
 static unsigned tongue_named(struct word_tables *word_tables, struct span code) {
     for (unsigned i = 0; i < word_tables->tongue_count; i++)
         if (span_equal(word_tables->tongues[i].code, code)) return i;
@@ -73,6 +76,7 @@ static unsigned tongue_named(struct word_tables *word_tables, struct span code) 
     return word_tables->tongue_count++;
 }
 
+/* Updates what is known about the language as a whole: the sizes that bound lookups, and the kinds that it has. */
 static void note_form(struct tongue *tongue, struct span text, const struct sense *sense) {
     if (text.length > tongue->longest_form) tongue->longest_form = text.length;
     bool stem = text.at[text.length - 1] == '*';
@@ -87,6 +91,7 @@ static void note_form(struct tongue *tongue, struct span text, const struct sens
         tongue->insides[tongue->inside_count++] = text;
 }
 
+/* Adds a meaning to a form. It is put in front of the earlier meanings of the same form. */
 static void add_form(struct word_tables *word_tables, unsigned language, struct span form, enum role role,
                      double value) {
     char folded[MAX_FORM * 2];
@@ -108,6 +113,7 @@ static bool role_named(struct span name, enum role *ret_role) {
     return false;
 }
 
+/* Adds all forms of a row. */
 static bool add_row(struct word_tables *word_tables, const char *table, const struct row *row,
                     struct failure *ret_failure) {
     enum role role;

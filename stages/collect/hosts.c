@@ -40,6 +40,7 @@ void hosts_free(struct hosts *hosts) {
     free(hosts);
 }
 
+/* Returns the host of a URL, adding it if it is new. */
 static struct host *host_of(struct hosts *hosts, struct span url) {
     struct arena *scratch = arena_new();
     bool secure = span_starts_ascii_fold(url, SPAN("https:"));
@@ -54,6 +55,7 @@ static struct host *host_of(struct hosts *hosts, struct span url) {
     return host;
 }
 
+/* Returns the path and query of a URL, which robots.txt rules apply to, without the fragment. */
 static struct span path_of(struct span url) {
     struct span rest = span_cut(url, span_find(url, SPAN("://")) + 3, url.length);
     size_t fragment = span_find(rest, SPAN("#")), slash = span_find(rest, SPAN("/"));

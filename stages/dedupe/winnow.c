@@ -29,7 +29,7 @@ static uint64_t mix(uint64_t hash) {
     return hash ^ hash >> 29;
 }
 
-/* The factor of the byte that leaves the rolling hash. */
+/* Returns the factor of the byte that leaves the rolling hash. */
 static uint64_t power(void) {
     uint64_t value = 1;
     for (int i = 0; i < WINNOW_RUN; i++) value *= BASE;

@@ -5,6 +5,7 @@
 
 #include "stages/digest/page.h"
 
+/* Appends escaped text between two pieces of markup. */
 static void add_tagged(struct buffer *out, const char *open, struct span text, const char *close) {
     buffer_add_string(out, open);
     page_escape(out, text);
@@ -44,6 +45,7 @@ static void write_notes(struct buffer *out, const struct article *article) {
     for (size_t i = 0; i < count; i++) write_note(out, notes[i]);
 }
 
+/* Tells how much of the text another article has as well. */
 static void write_copy(struct buffer *out, const struct article *article) {
     if (!article->duplicate_of.length) return;
     buffer_print(out, "<p class=\"meta\">%.0f %% of its text also appears in article ", article->containment * 100);
@@ -100,6 +102,7 @@ static void write_summary(struct buffer *out, const struct page *page, const str
 
 /* ---------------------------------------------------------------- segments */
 
+/* Appends the findings of a segment, in a colour that depends on their severity. */
 static void write_findings(struct buffer *out, const struct segment *segment) {
     for (size_t i = 0; i < segment->finding_count; i++) {
         const struct finding *finding = &segment->findings[i];
@@ -131,6 +134,7 @@ static bool is_flagged(const struct segment *segment) {
     return segment->status == SEGMENT_SUSPECT || segment->status == SEGMENT_FAILED;
 }
 
+/* Lists the sentences with findings, so that an editor can check them without reading the whole article. */
 static void write_flagged(struct buffer *out, const struct article *article) {
     struct flags flags = article_flags(article);
     if (flags.suspect + flags.failed == 0) return;

@@ -23,6 +23,7 @@ static void write_summary(struct buffer *out, const struct article *article) {
     buffer_add_string(out, "</summary>\n");
 }
 
+/* The id must stay the same in every feed, so it is derived from the id of the article. */
 static void write_entry(struct buffer *out, const struct page *page, const struct article *article) {
     struct span address = article_web_address(article), publisher = page_publisher(article);
     buffer_print(out, "<entry>\n<id>urn:dragoman:%s</id>\n", article->id);

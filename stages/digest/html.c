@@ -22,6 +22,7 @@ static int by_code(const void *left, const void *right) {
     return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
+/* Sorts the codes, so that equal ones are adjacent. */
 static size_t count_languages(const struct edition *edition) {
     const char **codes = arena_take(edition->arena, (edition->count + 1) * sizeof *codes);
     size_t languages = 0;
@@ -74,6 +75,7 @@ static void write_missing(struct buffer *out, const struct edition *edition) {
 
 /* ---------------------------------------------------------------- stories */
 
+/* Adds the other articles of a story in a section that is closed at first and lists their publishers. */
 static void write_also(struct buffer *out, const struct page *page, const struct story *story) {
     if (story->count < 2) return;
     buffer_add_string(out, "<details class=\"also\"><summary>");

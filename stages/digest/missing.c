@@ -31,6 +31,7 @@ static const struct outage_words {
     {"silence", "this source has given nothing new since ", "this source gave nothing new from "},
     {0}};
 
+/* Reports a source, a service or a spending cap, and whether the outage is over. */
 static void report_outage(struct lines *lines, const cJSON *outage) {
     struct buffer what = BUFFER(4096);
     struct span kind = json_member_text(outage, "kind"), until = json_member_text(outage, "until");

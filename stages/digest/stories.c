@@ -20,6 +20,7 @@ static struct span newest(const struct article *article) {
 
 /* Sorts the articles of a story next to each other, the lead first and the others by id, so that the order is always
  * the same. */
+/* qsort() is not stable, so the last criterion must differ for any two articles. */
 static int by_story(const void *left, const void *right) {
     const struct article *a = *(struct article *const *)left, *b = *(struct article *const *)right;
     int order = compare(story_name(a), story_name(b));

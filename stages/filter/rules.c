@@ -61,6 +61,7 @@ static bool matches_text(const struct pattern *pattern, const struct article *ar
     return false;
 }
 
+/* Returns whether the pattern matches the part of the article that it refers to, or any part. */
 static bool matches(const struct pattern *pattern, const struct view *view) {
     enum pattern_place place = pattern_place(pattern);
     bool anywhere = place == PATTERN_ANYWHERE;
@@ -69,6 +70,7 @@ static bool matches(const struct pattern *pattern, const struct view *view) {
            ((anywhere || place == PATTERN_TEXT) && matches_text(pattern, view->body));
 }
 
+/* Skips the article if a drop pattern matches. */
 static enum outcome judge_drop(struct article *article, const struct view *view) {
     const struct pattern *pattern;
     for (size_t i = 0; (pattern = setting_pattern(article->source_settings, "drop", i)); i++)
@@ -83,6 +85,7 @@ static bool may_judge(const struct pattern *pattern, const struct view *view) {
     return view->body || pattern_place(pattern) == PATTERN_ADDRESS;
 }
 
+/* Skips the article if it matches none of the keep patterns. Any pattern that cannot be decided yet keeps it. */
 static enum outcome judge_keep(struct article *article, const struct view *view) {
     const struct pattern *pattern, *last = NULL;
     for (size_t i = 0; (pattern = setting_pattern(article->source_settings, "keep", i)); i++) {
@@ -102,6 +105,7 @@ static int64_t seconds_of(const struct rules *rules, const struct article *artic
     return clock_seconds(found.iso);
 }
 
+/* An article without a usable date is kept, because it may be new. */
 static enum outcome judge_age(const struct rules *rules, struct article *article, struct span date) {
     const struct settings *settings = article->source_settings;
     int64_t oldest = setting_time(settings, "since") / 1000;

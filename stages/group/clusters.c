@@ -73,6 +73,7 @@ static bool before(const struct pair *a, const struct pair *b) {
     return a->one != b->one ? a->one < b->one : a->other < b->other;
 }
 
+/* Adds a pair to a binary heap. */
 static void push(struct clusters *clusters, struct pair pair) {
     if (clusters->heap_count == clusters->heap_capacity) {
         clusters->heap_capacity = clusters->heap_capacity ? clusters->heap_capacity * 2 : 1024;
@@ -84,6 +85,7 @@ static void push(struct clusters *clusters, struct pair pair) {
     clusters->heap[place] = pair;
 }
 
+/* Removes and returns the most similar pair. */
 static struct pair pop(struct clusters *clusters) {
     struct pair first = clusters->heap[0], last = clusters->heap[--clusters->heap_count];
     size_t place = 0;
@@ -110,6 +112,7 @@ static int by_word(const void *a, const void *b) {
     return one->article < other->article ? -1 : one->article > other->article;
 }
 
+/* Builds the inverted index: all features of all articles, sorted by feature. The caller frees it. */
 static struct posting *make_postings(const struct grouped *articles, size_t count, size_t *ret_count) {
     size_t total = 0;
     for (size_t i = 0; i < count; i++) total += articles[i].vector.count;
@@ -180,6 +183,8 @@ static void add_neighbour(struct story *story, uint32_t neighbour) {
     story->neighbours[count] = neighbour;
 }
 
+/* Compares every article with the earlier ones that share rare features with it. `alike` is cleared only where it was
+ * set, which keeps the time proportional to the matches. */
 static void find_pairs(struct clusters *clusters, const struct grouped *articles) {
     size_t posting_count;
     struct posting *postings = make_postings(articles, clusters->count, &posting_count);
@@ -225,6 +230,7 @@ static void join_neighbours(struct clusters *clusters, struct story *story, stru
     other->neighbours = NULL;
 }
 
+/* Merges `other` into `one`. Earlier pairs of either are now outdated, so all neighbours are compared again. */
 static void merge(struct clusters *clusters, uint32_t one, uint32_t other) {
     struct story *story = &clusters->stories[one], *gone = &clusters->stories[other];
     struct vector sum = vector_add(&story->sum, &gone->sum, STORY_WORDS);

@@ -74,6 +74,7 @@ static size_t read_text(struct vectors *vectors, struct span text, float times) 
     return count;
 }
 
+/* Counts the features of an article. The headline has most weight, then the first LEAD_WORDS words, then the rest. */
 static void read_article(struct vectors *vectors, const struct article *article) {
     size_t words = 0;
     for (size_t i = 0; i < vectors->used_count; i++) vectors->places[vectors->used[i]] = (struct counted){0};
