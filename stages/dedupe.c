@@ -127,7 +127,8 @@ static enum outcome drop(struct article *article, const struct fingerprint_match
     article->status = ARTICLE_DUPLICATE;
     article->duplicate_of = arena_copy(article->arena, span_of(twin->id));
     article->containment = 1;
-    failure_set(&article->failure, REACH_NONE, REMEDY_NONE, "it is identical to article %s", twin->id);
+    failure_set(&article->failure, REACH_NONE, REMEDY_NONE, "it has the same headline and text as article %s",
+                twin->id);
     return STAGE_DROP;
 }
 

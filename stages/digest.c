@@ -9,6 +9,7 @@
 
 enum { PAGE_LIMIT = 256 << 20, STYLE_LIMIT = 1 << 20 };
 
+/* What all digests of a run share. */
 struct digest_state {
     struct buffer style;
     struct arena *arena;
@@ -53,6 +54,7 @@ static bool digest_edit(void *state, struct edition *edition, struct failure *re
         .edition = edition, .style = buffer_span(&digest_state->style), .languages = &digest_state->languages};
     struct buffer out = BUFFER(PAGE_LIMIT);
     bool fits = true;
+    /* sorted once, because all formats use the same order */
     page.stories = stories_sort(edition, &page.count);
     for (size_t i = 0; pages[i] && fits; i++) {
         buffer_clear(&out);

@@ -63,6 +63,7 @@ static bool is_ours(const char *name) {
     return false;
 }
 
+/* A segment that is translated again must not keep findings about its previous translation. */
 static void forget_earlier(struct segment *segment) {
     size_t kept = 0;
     for (size_t i = 0; i < segment->finding_count; i++)
@@ -122,6 +123,7 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
         return (struct checker_verdict){SEGMENT_FAILED, SEVERITY_ERROR, weights[SEVERITY_ERROR]};
     forget_earlier(segment);
     struct pair pair;
+    /* the limit keeps a huge block from occupying a thread for long; a few findings at its end may be lost */
     pair.source = text_clip(segment->source, MAX_BYTES);
     pair.target = text_clip(segment->target, MAX_BYTES);
     pair.unknown_words = segment->unknown_words;

@@ -63,7 +63,6 @@ static bool finds_other_language(const struct pair *pair, struct buffer *message
     return true;
 }
 
-/* Letters of other scripts; or English letters in which the language model sees another language. */
 /* Languages in other scripts are recognised by their letters; languages in the Latin script need the language model. */
 static bool finds_foreign(const struct pair *pair, struct buffer *message) {
     size_t letters = 0, foreign = 0;

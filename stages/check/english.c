@@ -28,7 +28,9 @@ bool english_read(const char *data_folder, const char *name, struct arena *arena
     bool done = read_list(path.at, &text, ret_failure);
     if (done) {
         *ret_english = arena_take(arena, sizeof **ret_english);
+        /* the arena outlives the buffer that the file was read into */
         (*ret_english)->lines = arena_copy(arena, buffer_span(&text));
+        /* the comment lines at the top, which would break the order, are not part of the list */
         while (span_starts((*ret_english)->lines, SPAN("#"))) {
             size_t end = span_find((*ret_english)->lines, SPAN("\n"));
             (*ret_english)->lines =

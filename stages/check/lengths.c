@@ -35,6 +35,7 @@ bool lengths_read(const char *data_folder, struct arena *arena, struct lengths *
     return true;
 }
 
+/* Codes are few, and each segment is looked up once, so a linear search is enough. */
 static const struct length_rule *find_rule(const struct lengths *lengths, struct span code) {
     for (size_t i = 0; i < lengths->table.count; i++)
         if (span_equal_ascii_fold(lengths->table.rows[i].cells[0], code)) return &lengths->rules[i];
@@ -42,6 +43,7 @@ static const struct length_rule *find_rule(const struct lengths *lengths, struct
 }
 
 const struct length_rule *lengths_of(const struct lengths *lengths, struct span code) {
+    /* used if even the table's row for "*" is missing: the same length, with a usual spread */
     static const struct length_rule any = {1, 0, 0.22};
     const struct length_rule *rule = find_rule(lengths, code);
     for (size_t i = code.length; i-- > 0 && !rule;)

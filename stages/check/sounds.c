@@ -37,6 +37,7 @@ bool sounds_read(const char *data_folder, struct arena *arena, struct sounds **r
     for (size_t i = 0; i < table.count; i++)
         if (table.rows[i].cells[0].length == 1)
             add_letters(sounds, table.rows[i].cells[0].at[0], table.rows[i].cells[1]);
+    /* sorted once, so that every letter can be found by binary search */
     qsort(sounds->letters, sounds->count, sizeof *sounds->letters, compare_letters);
     *ret_sounds = sounds;
     return true;
@@ -61,6 +62,7 @@ struct skeleton sounds_of(const struct sounds *sounds, struct span folded) {
         uint32_t rune;
         i += text_next(folded, i, &rune);
         char class = is_soft_c(folded, i) ? 's' : class_of(sounds, rune);
+        /* double letters and neighbours of the same class are one sound in many transcriptions */
         if (class && class != last) skeleton.classes[skeleton.count++] = class;
         last = class;
     }

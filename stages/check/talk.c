@@ -36,6 +36,7 @@ bool check_refusal(const struct pair *pair, struct buffer *message) {
     return true;
 }
 
+/* An answer that begins like a remark is suspect as a whole; a phrase within it may only be an addition. */
 bool check_talk(const struct pair *pair, struct buffer *message) {
     if (chatter_of(pair->phrases, pair->target) != CHATTER_NONE) {
         buffer_print(message, "this may be a remark by the translation service: %.*s",

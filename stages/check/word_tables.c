@@ -51,44 +51,45 @@ static const char *const role_names[] = {
 };
 enum { ROLES = sizeof role_names / sizeof *role_names };
 
-struct tongue {
+struct vocabulary {
     struct span code;
     struct span prefixes[MAX_PREFIXES], insides[MAX_PREFIXES];
     size_t prefix_count, inside_count, shortest_stem, longest_form; /* in bytes */
-    uint32_t known;                                                 /* a bit for every meaning */
-    struct hash_table forms; /* from the folded text, with its star, to its senses */
+    uint32_t known;                                                 /* bit n is set if a form has the role n */
+    struct hash_table forms; /* maps a folded form, including its star, to its senses */
 };
 
 struct word_tables {
     struct arena *arena;
-    struct tongue tongues[MAX_LANGUAGES]; /* the first is "*" */
-    unsigned tongue_count;
+    struct vocabulary vocabularies[MAX_LANGUAGES]; /* the first holds the forms of "*" */
+    unsigned vocabulary_count;
 };
 
 /* ---------------------------------------------------------------- reading the tables */
 
 /* Returns the index of the language, adding it if necessary. Returns WORD_TABLES_NONE if there are too many. */
-static unsigned tongue_named(struct word_tables *word_tables, struct span code) {
-    for (unsigned i = 0; i < word_tables->tongue_count; i++)
-        if (span_equal(word_tables->tongues[i].code, code)) return i;
-    if (word_tables->tongue_count == MAX_LANGUAGES) return WORD_TABLES_NONE;
-    word_tables->tongues[word_tables->tongue_count] = (struct tongue){.code = code, .shortest_stem = SIZE_MAX};
-    return word_tables->tongue_count++;
+static unsigned find_or_add_language(struct word_tables *word_tables, struct span code) {
+    for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
+        if (span_equal(word_tables->vocabularies[i].code, code)) return i;
+    if (word_tables->vocabulary_count == MAX_LANGUAGES) return WORD_TABLES_NONE;
+    word_tables->vocabularies[word_tables->vocabulary_count] =
+        (struct vocabulary){.code = code, .shortest_stem = SIZE_MAX};
+    return word_tables->vocabulary_count++;
 }
 
 /* Updates what is known about the language as a whole: the sizes that bound lookups, and the kinds that it has. */
-static void note_form(struct tongue *tongue, struct span text, const struct sense *sense) {
-    if (text.length > tongue->longest_form) tongue->longest_form = text.length;
+static void note_form(struct vocabulary *vocabulary, struct span text, const struct sense *sense) {
+    if (text.length > vocabulary->longest_form) vocabulary->longest_form = text.length;
     bool stem = text.at[text.length - 1] == '*';
-    if (stem && text.length - 1 < tongue->shortest_stem) tongue->shortest_stem = text.length - 1;
+    if (stem && text.length - 1 < vocabulary->shortest_stem) vocabulary->shortest_stem = text.length - 1;
     if (sense->role > ROLE_PERHAPS)
-        tongue->known |= 1u << sense->role;
+        vocabulary->known |= 1u << sense->role;
     else if (sense->value > 2 && sense->value < 10)
-        tongue->known |= 1u << ROLE_CARDINAL; /* a language that only lists scales cannot count */
-    if (sense->role == ROLE_PREFIX && tongue->prefix_count < MAX_PREFIXES)
-        tongue->prefixes[tongue->prefix_count++] = text;
-    if (sense->role == ROLE_INSIDE && tongue->inside_count < MAX_PREFIXES)
-        tongue->insides[tongue->inside_count++] = text;
+        vocabulary->known |= 1u << ROLE_CARDINAL; /* a language that only lists scales cannot count */
+    if (sense->role == ROLE_PREFIX && vocabulary->prefix_count < MAX_PREFIXES)
+        vocabulary->prefixes[vocabulary->prefix_count++] = text;
+    if (sense->role == ROLE_INSIDE && vocabulary->inside_count < MAX_PREFIXES)
+        vocabulary->insides[vocabulary->inside_count++] = text;
 }
 
 /* Adds a meaning to a form. It is put in front of the earlier meanings of the same form. */
@@ -97,11 +98,11 @@ static void add_form(struct word_tables *word_tables, unsigned language, struct 
     char folded[MAX_FORM * 2];
     if (form.length == 0 || form.length > MAX_FORM) return;
     struct span text = arena_copy(word_tables->arena, (struct span){folded, fold_text(form, folded)});
-    struct hash_table *forms = &word_tables->tongues[language].forms;
+    struct hash_table *forms = &word_tables->vocabularies[language].forms;
     struct sense *sense = arena_take(word_tables->arena, sizeof *sense);
     *sense = (struct sense){role, value, hash_table_find(forms, text)};
     hash_table_set(forms, text, sense);
-    note_form(&word_tables->tongues[language], text, sense);
+    note_form(&word_tables->vocabularies[language], text, sense);
 }
 
 static bool role_named(struct span name, enum role *ret_role) {
@@ -121,7 +122,7 @@ static bool add_row(struct word_tables *word_tables, const char *table, const st
         return failure_fatal(ret_failure, EXIT_CONFIG,
                              "tables/%s: the row '%.*s %.*s' must have four columns, the third a known kind", table,
                              SPAN_ARGS(row->cells[0]), SPAN_ARGS(row->cells[3]));
-    unsigned language = tongue_named(word_tables, row->cells[0]);
+    unsigned language = find_or_add_language(word_tables, row->cells[0]);
     double value = strtod(row->cells[1].at, NULL);
     struct span rest = row->cells[3], form;
     while (span_next(&rest, ' ', &form)) add_form(word_tables, language, form, role, value);
@@ -134,7 +135,7 @@ static bool add_row(struct word_tables *word_tables, const char *table, const st
 static void add_month(struct word_tables *word_tables, const struct row *row) {
     if (row->count < 3 || row->cells[1].length == 0) return;
     unsigned language = word_tables_language(word_tables, row->cells[0]);
-    if (language == WORD_TABLES_NONE) language = tongue_named(word_tables, row->cells[0]);
+    if (language == WORD_TABLES_NONE) language = find_or_add_language(word_tables, row->cells[0]);
     bool other = (unsigned)(row->cells[1].at[0] - '0') >= 10;
     double month = other ? 0 : strtod(row->cells[1].at, NULL);
     struct span rest = row->cells[2], form;
@@ -152,19 +153,20 @@ static bool read_tables(struct word_tables *word_tables, const struct table *rea
     return true;
 }
 
+/* The tables are read into a scratch arena and only the forms are kept, which saves memory. */
 bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tables, struct failure *ret_failure) {
     struct table read[sizeof tables / sizeof *tables], months = {0};
     struct word_tables *word_tables = memory_take(sizeof *word_tables);
     struct arena *scratch = arena_new();
     bool done = true;
     word_tables->arena = arena_new();
-    tongue_named(word_tables, SPAN("*"));
+    find_or_add_language(word_tables, SPAN("*"));
     for (size_t i = 0; done && i < sizeof tables / sizeof *tables; i++)
         done = table_read(data_folder, tables[i], scratch, &read[i], ret_failure);
     done = done && table_read(data_folder, "extract/months.tsv", scratch, &months, ret_failure);
     done = done && read_tables(word_tables, read, &months, ret_failure);
-    for (unsigned i = 0; i < word_tables->tongue_count; i++)
-        word_tables->tongues[i].code = arena_copy(word_tables->arena, word_tables->tongues[i].code);
+    for (unsigned i = 0; i < word_tables->vocabulary_count; i++)
+        word_tables->vocabularies[i].code = arena_copy(word_tables->arena, word_tables->vocabularies[i].code);
     arena_free(scratch);
     if (done)
         *ret_word_tables = word_tables;
@@ -175,7 +177,7 @@ bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tab
 
 void word_tables_close(struct word_tables *word_tables) {
     if (!word_tables) return;
-    for (unsigned i = 0; i < word_tables->tongue_count; i++) hash_table_free(&word_tables->tongues[i].forms);
+    for (unsigned i = 0; i < word_tables->vocabulary_count; i++) hash_table_free(&word_tables->vocabularies[i].forms);
     arena_free(word_tables->arena);
     free(word_tables);
 }
@@ -183,8 +185,8 @@ void word_tables_close(struct word_tables *word_tables) {
 /* ---------------------------------------------------------------- lookups */
 
 static unsigned find_code(const struct word_tables *word_tables, struct span code) {
-    for (unsigned i = 1; i < word_tables->tongue_count; i++)
-        if (span_equal_ascii_fold(word_tables->tongues[i].code, code)) return i;
+    for (unsigned i = 1; i < word_tables->vocabulary_count; i++)
+        if (span_equal_ascii_fold(word_tables->vocabularies[i].code, code)) return i;
     return WORD_TABLES_NONE;
 }
 
@@ -199,19 +201,19 @@ unsigned word_tables_language(const struct word_tables *word_tables, struct span
 }
 
 bool word_tables_have(const struct word_tables *word_tables, unsigned language, enum role role) {
-    return word_tables->tongues[language].known & 1u << role;
+    return word_tables->vocabularies[language].known & 1u << role;
 }
 
 static const struct sense *look_up(const struct word_tables *word_tables, unsigned language, struct span text) {
-    return hash_table_find(&word_tables->tongues[language].forms, text);
+    return hash_table_find(&word_tables->vocabularies[language].forms, text);
 }
 
 /* The tables end a stem with a star, so every beginning of the word is looked up with a star appended, longest first.
  */
 static const struct sense *look_up_stem(const struct word_tables *word_tables, unsigned language, struct span word) {
     char stem[MAX_FORM + 1];
-    size_t shortest = word_tables->tongues[language].shortest_stem,
-           longest = word_tables->tongues[language].longest_form;
+    size_t shortest = word_tables->vocabularies[language].shortest_stem,
+           longest = word_tables->vocabularies[language].longest_form;
     if (shortest == SIZE_MAX || longest > MAX_FORM) return NULL;
     size_t end = word.length < longest ? word.length : longest - 1;
     for (; end >= shortest && end > 0; end--) {
@@ -232,10 +234,10 @@ static const struct sense *look_up_word(const struct word_tables *word_tables, u
 
 const struct sense *word_tables_find(const struct word_tables *word_tables, unsigned language, struct span folded) {
     if (folded.length == 0 || folded.length > MAX_FORM) return NULL;
-    const struct tongue *tongue = &word_tables->tongues[language];
+    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
     const struct sense *senses = look_up_word(word_tables, language, folded);
-    for (size_t i = 0; i < tongue->prefix_count && !senses; i++) {
-        struct span prefix = tongue->prefixes[i];
+    for (size_t i = 0; i < vocabulary->prefix_count && !senses; i++) {
+        struct span prefix = vocabulary->prefixes[i];
         if (span_starts(folded, prefix) && folded.length > prefix.length + MIN_REST)
             senses = look_up_word(word_tables, language, span_cut(folded, prefix.length, folded.length));
     }
@@ -244,14 +246,14 @@ const struct sense *word_tables_find(const struct word_tables *word_tables, unsi
 
 const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,
                                             struct span folded, size_t *ret_length) {
-    size_t end = word_tables->tongues[language].longest_form,
-           common = word_tables->tongues[WORD_TABLES_NONE].longest_form;
+    size_t end = word_tables->vocabularies[language].longest_form,
+           common = word_tables->vocabularies[WORD_TABLES_NONE].longest_form;
     if (end < common) end = common;
     if (end > folded.length) end = folded.length;
     for (; end > 0; end--) {
         if (end < folded.length && ((unsigned char)folded.at[end] & 0xC0) == 0x80) continue;
         const struct sense *senses = look_up(word_tables, language, span_cut(folded, 0, end));
-        if (!senses && end <= word_tables->tongues[WORD_TABLES_NONE].longest_form)
+        if (!senses && end <= word_tables->vocabularies[WORD_TABLES_NONE].longest_form)
             senses = look_up(word_tables, WORD_TABLES_NONE, span_cut(folded, 0, end));
         if (!senses) continue;
         *ret_length = end;
@@ -261,9 +263,9 @@ const struct sense *word_tables_find_prefix(const struct word_tables *word_table
 }
 
 bool word_tables_has_inside(const struct word_tables *word_tables, unsigned language, struct span folded) {
-    const struct tongue *tongue = &word_tables->tongues[language];
-    for (size_t i = 0; i < tongue->inside_count; i++)
-        if (span_find(folded, tongue->insides[i]) != SIZE_MAX) return true;
+    const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
+    for (size_t i = 0; i < vocabulary->inside_count; i++)
+        if (span_find(folded, vocabulary->insides[i]) != SIZE_MAX) return true;
     return false;
 }
 

@@ -68,6 +68,7 @@ enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker
     switch (host->state) {
     case HOST_NEW:
         host->state = HOST_ASKED;
+        /* the reply is recognised by the article that asked for it */
         strncpy(host->asker, asker, sizeof host->asker - 1);
         ret_exchange->url = arena_print(ret_exchange->arena, "%.*s/robots.txt", SPAN_ARGS(host->name));
         return MANNERS_ASK;

@@ -25,6 +25,8 @@ static void sweep_replace(struct sweep *sweep, enum clean_kind kind, size_t at, 
     sweep->cleaning->count[kind]++;
 }
 
+/* C0 controls except tab and line ends, DEL, non-characters and interlinear annotations. C1 controls are treated by
+ * mark_gaps(). */
 static bool is_control(uint32_t rune) {
     return (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r') || rune == 0x7F ||
            (rune >= 0xFDD0 && rune <= 0xFDEF) || (rune & 0xFFFE) == 0xFFFE || (rune >= 0xFFF9 && rune <= 0xFFFB);

@@ -72,7 +72,7 @@ static size_t compose(struct span cluster, char ret_by[CLUSTER * 16]) {
 struct memory {
     struct composed {
         char from[8], to[8];
-        unsigned char from_length, to_length; /* from_length 0: free */
+        unsigned char from_length, to_length; /* from_length is 0 if the place is free */
     } at[64];
 };
 

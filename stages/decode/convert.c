@@ -17,6 +17,7 @@ static size_t convert_utf8(struct span raw, struct buffer *out) {
         i = ascii_end(raw, i);
         if (i >= raw.length) break;
         size_t size = text_next(raw, i, &rune);
+        /* an encoded U+FFFD is three bytes long and valid */
         if (rune == RUNE_INVALID && size == 1) {
             if (!buffer_add(out, raw.at + from, i - from) || !buffer_add(out, replacement, 3)) return bad;
             bad++;
@@ -50,6 +51,7 @@ static size_t convert_single(const struct encoding_entry *encoding, struct span 
     return bad;
 }
 
+/* Returns the code unit of `width` bytes at `i`. */
 static uint32_t unit_at(struct span raw, size_t i, size_t width, bool big) {
     uint32_t unit = 0;
     for (size_t k = 0; k < width; k++) unit = unit << 8 | (unsigned char)raw.at[big ? i + k : i + width - 1 - k];
@@ -75,6 +77,7 @@ static size_t convert_wide(struct span raw, size_t width, bool big, struct buffe
         }
         buffer_add_rune(out, rune);
     }
+    /* bytes that are left do not form a whole unit */
     if (i < raw.length) buffer_add_rune(out, RUNE_INVALID);
     return bad + (raw.length - i);
 }
@@ -117,6 +120,7 @@ size_t convert_iconv(const char *name, struct span raw, struct buffer *out) {
             bad++;
             buffer_add(out, replacement, 3);
         }
+        /* an incomplete character is kept for the next piece */
         memmove(copy, from, left);
         held = left;
     }
@@ -174,6 +178,7 @@ size_t encoding_convert(const struct encoding_entry *encoding, struct span raw, 
     return raw.length;
 }
 
+/* Converts text without U+FFFD back into the encoding, in parts that fit the buffer. */
 static bool reverse_piece(iconv_t converter, struct span piece, struct buffer *out) {
     char copy[4096];
     bool done = true;

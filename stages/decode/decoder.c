@@ -35,6 +35,7 @@ static bool decoder_open(struct resources *resources, const char *data_folder, v
         decoder_close(decoder);
         return false;
     }
+    /* these cannot fail: they only prepare what has been read */
     decoder->candidates = candidates_new(&decoder->encodings, decoder->writing);
     decoder->repairer = repairer_new(&decoder->encodings, decoder->writing, decoder->candidates);
     *ret_thing = decoder;
@@ -145,6 +146,7 @@ void decoder_read_short(const struct decoder *decoder, struct span raw, struct s
                         struct buffer *out) {
     struct detect_hints hints = {.http = label};
     struct buffer together = BUFFER(raw.length + AROUND_LIMIT + 1);
+    /* valid UTF-8 needs no context, and other text could only mislead */
     bool alone = around.length == 0 || text_valid(raw);
     buffer_add_span(&together, raw);
     buffer_add_string(&together, "\n");

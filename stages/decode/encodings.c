@@ -27,6 +27,7 @@ static const struct {
     {"seldom", CODEC_SINGLE},
 };
 
+/* Returns the codec for the name of a kind in the table. */
 static bool codec_of(struct span name, enum codec *ret_codec) {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (span_is(name, kinds[i].name)) {
@@ -122,6 +123,7 @@ static bool read_table(const char *path, struct buffer *text, struct failure *re
            failure_fatal(ret_failure, EXIT_IO, "the table %s is larger than %zu bytes", path, TABLE_LIMIT);
 }
 
+/* Reads a table and passes each line that is not a comment to `add`. The error message has the number of the line. */
 static bool read_lines(struct encodings *encodings, const char *tables, const char *name,
                        bool (*add)(struct encodings *, size_t *, struct span), struct failure *ret_failure) {
     struct buffer text = BUFFER(TABLE_LIMIT), path = BUFFER(4096);

@@ -15,6 +15,7 @@ static const struct {
              {'Y', 0x423}, {'a', 0x430}, {'c', 0x441}, {'e', 0x435}, {'i', 0x456}, {'j', 0x458}, {'o', 0x43E},
              {'p', 0x440}, {'s', 0x455}, {'x', 0x445}, {'y', 0x443}};
 
+/* Returns the look-alike of a letter in the other script, or 0 if it has none. */
 static uint32_t counterpart(uint32_t rune, bool to_cyrillic) {
     for (size_t i = 0; i < sizeof alike / sizeof *alike; i++)
         if ((to_cyrillic ? alike[i].latin : alike[i].cyrillic) == rune)

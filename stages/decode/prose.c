@@ -56,6 +56,7 @@ static bool takes_joiner(uint32_t rune) {
            (rune >= 0xA800 && rune < 0xAC00) || rune == 0xFE0F || (rune >= 0x1F000 && rune < 0x1FB00);
 }
 
+/* Returns whether both neighbours of a joiner belong to a script that uses joiners. */
 static bool joins(const struct sweep *sweep, size_t next) {
     uint32_t after = ' ';
     if (next < sweep->editor.text.length) valid_next(sweep->editor.text, next, &after);

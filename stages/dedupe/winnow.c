@@ -87,6 +87,7 @@ size_t winnow(struct span normalized, uint64_t ret_hashes[WINNOW_MAX]) {
     const unsigned char *at = (const unsigned char *)normalized.at;
     struct window window = {.first = 0};
     uint64_t hash = 0, leaving = power(), last = 0;
+    /* there can be no more fingerprints than bytes */
     uint64_t *chosen = memory_take((normalized.length + 1) * sizeof *chosen);
     size_t count = 0;
     for (size_t i = 0; i < normalized.length; i++) {

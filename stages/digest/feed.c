@@ -1,6 +1,7 @@
 /* Writes the digest as an Atom feed for feed readers and newsroom systems. */
 #include "stages/digest/page.h"
 
+/* Appends an element with escaped text. */
 static void element(struct buffer *out, const char *name, struct span text) {
     buffer_print(out, "<%s>", name);
     page_escape(out, text);
@@ -67,6 +68,7 @@ static struct span newest(const struct page *page) {
     return newest.length ? newest : SPAN("1970-01-01T00:00:00Z");
 }
 
+/* Feed readers show the subtitle as plain text, so each problem is a line of its own. */
 static void missing_line(void *context, struct span where, struct span what) {
     struct buffer *out = context;
     if (where.length) {

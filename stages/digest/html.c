@@ -4,6 +4,7 @@
 
 #include "stages/digest/page.h"
 
+/* The Content-Security-Policy enforces what the page promises: no scripts, and nothing from other sites. */
 static void write_head(struct buffer *out, const struct page *page) {
     buffer_print(out,
                  "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
@@ -32,6 +33,7 @@ static size_t count_languages(const struct edition *edition) {
     return languages;
 }
 
+/* Says at the top how much there is to check, so that nobody has to search for it. */
 static void write_counts(struct buffer *out, const struct page *page) {
     struct flags flags = page_flags(page);
     page_count(out, page->count, "story", "stories");
@@ -52,6 +54,7 @@ static void write_counts(struct buffer *out, const struct page *page) {
     }
 }
 
+/* Appends a problem as a list item, with its source or article in bold. */
 static void missing_line(void *context, struct span where, struct span what) {
     struct buffer *out = context;
     buffer_add_string(out, "<li>");

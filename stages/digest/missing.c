@@ -3,6 +3,7 @@
 #include "pipeline/base/json.h"
 #include "stages/digest/page.h"
 
+/* Problems named on the page; the rest is only counted. */
 enum { NOTES_LIMIT = 16 << 20, MAX_LINES = 50 };
 
 struct lines {
@@ -22,6 +23,7 @@ static void add_time(struct buffer *out, struct span time) {
     buffer_add_span(out, local[0] ? span_of(local) : time);
 }
 
+/* The words for each kind of outage, while it lasts and after it has ended. The last entry is empty. */
 static const struct outage_words {
     const char *kind, *lasts, *ended;
 } outage_words[] = {
@@ -48,6 +50,7 @@ static void report_outage(struct lines *lines, const cJSON *outage) {
     buffer_free(&what);
 }
 
+/* Returns the headline of an article, or its address or id if it has none. */
 static struct span headline(const cJSON *article) {
     struct span title = json_member_text(article, "title"), address = json_member_text(article, "address");
     return title.length ? title : address.length ? address : json_member_text(article, "id");

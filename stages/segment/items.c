@@ -6,6 +6,7 @@
 
 enum { MAX_LABEL = 4, REACH = 12, MAX_SPACES = 2 }; /* bytes */
 
+/* Skips a few spaces; more of them would not be part of a label. */
 static size_t skip_spaces(const struct marks *marks, struct span text, size_t position) {
     uint32_t rune;
     for (int i = 0; i < MAX_SPACES && position < text.length; i++) {
@@ -16,6 +17,7 @@ static size_t skip_spaces(const struct marks *marks, struct span text, size_t po
     return position;
 }
 
+/* Reads a bullet and the spaces after it, if there is one. */
 static size_t read_bullet(const struct marks *marks, struct span text, size_t position, struct item *item) {
     uint32_t rune;
     size_t size = text_next(text, position, &rune);

@@ -38,6 +38,7 @@ static struct word *find_place(const struct language_rules *language, uint64_t h
     return &language->words[place];
 }
 
+/* Doubles the table when it is half full, which keeps linear probing fast. */
 static void grow_words(struct arena *arena, struct language_rules *language) {
     struct language_rules larger = *language;
     larger.capacity = language->capacity ? language->capacity * 2 : MIN_WORDS;
@@ -47,6 +48,7 @@ static void grow_words(struct arena *arena, struct language_rules *language) {
     *language = larger;
 }
 
+/* A word that is in several tables has the kinds of all of them. */
 static void add_word(struct arena *arena, struct language_rules *language, uint64_t hash, unsigned kinds) {
     if (language->count * 2 >= language->capacity) grow_words(arena, language);
     struct word *word = find_place(language, hash);
@@ -108,6 +110,7 @@ bool languages_phrase_before(const struct phrases *phrases, struct span text, si
     return false;
 }
 
+/* The order of the names is that of the bits in enum language_property. */
 static unsigned property_of(struct span name) {
     static const char *const names[] = {"ordinal", "quoted", "pauses", "named"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
@@ -135,6 +138,7 @@ static void read_language(struct languages *languages, const struct row *row) {
     read_marks(row->cells[4], language->not );
 }
 
+/* The order of the names is that of the first bits in enum word_kind. */
 static unsigned kind_of(struct span name) {
     static const char *const names[] = {"never", "number", "unit", "soft", "name", "starter", "capital"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
@@ -171,6 +175,7 @@ static bool is_abbreviated(struct span form, size_t longest) {
     return form.length < longest && (text_count(form) <= SHORT_MONTH || form.length * 3 <= longest * 2);
 }
 
+/* Adds all forms of a month, and marks the abbreviations among them. */
 static void add_month(struct languages *languages, struct language_rules *language, struct span forms) {
     struct span rest = forms, one;
     size_t longest = 0;

@@ -5,6 +5,7 @@
 /* Limits in bytes, except MAX_PREPOSITION, which is in letters. They bound the work per place. */
 enum { MAX_OPENER = 64, MAX_PREPOSITION = 3, MAX_WORD = 48, MAX_ENUMERATOR = 24, MAX_ITEM = 5 };
 
+/* Spaces, quotes, brackets, dashes and bullets may come in any order before the next word. */
 void place_look(const struct marks *marks, struct place *place) {
     size_t position = place->after;
     uint32_t rune;
@@ -60,6 +61,7 @@ struct span place_word(const struct marks *marks, const struct place *place) {
 struct span place_word_before(const struct marks *marks, const struct place *place, struct span word) {
     size_t end = (size_t)(word.at - place->text.at);
     uint32_t rune;
+    /* only spaces and points may separate the two words */
     while (end > place->start) {
         size_t size = text_previous(place->text, end, &rune);
         enum mark mark = marks_of(marks, rune);
@@ -79,6 +81,7 @@ bool place_is_item(const struct marks *marks, const struct place *place, struct 
     return rune == ',' || rune == ':' || rune == ';';
 }
 
+/* A word of more than MAX_PREPOSITION letters that is not an abbreviation shows that the sentence says something. */
 bool place_is_opener(const struct marks *marks, const struct place *place) {
     size_t letters = 0;
     bool small = false;
@@ -111,6 +114,7 @@ static bool is_numeral(uint32_t rune) {
     return rune == 'I' || rune == 'V' || rune == 'X' || rune == 'L' || rune == 'i' || rune == 'v' || rune == 'x';
 }
 
+/* Two words, or letters that are not a Roman numeral, are not a label. */
 bool place_is_enumerator(const struct marks *marks, const struct place *place) {
     size_t letters = 0, numerals = 0, position = place->start;
     bool gap = false;
@@ -126,6 +130,7 @@ bool place_is_enumerator(const struct marks *marks, const struct place *place) {
     return letters < 2 || (letters == numerals && letters < 5);
 }
 
+/* Numbers and Roman numerals may be longer than one character, other labels may not. */
 bool place_opens_item(const struct place *place) {
     size_t position = place->next;
     uint32_t rune = 0;
