@@ -62,7 +62,7 @@ static void check_pattern(struct settings *settings, struct value *value) {
     char why[200];
     if (!value->pattern) value->pattern = pattern_new(value->text, why);
     if (!value->pattern)
-        config_add_problem(settings->config, value->where, "'%.*s' is not a pattern for '%s': %s",
+        config_add_problem(settings->config, value->where, "invalid value '%.*s' for '%s': expected a pattern; %s",
                            SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
 }
 
@@ -70,8 +70,16 @@ static void check_selector(struct settings *settings, struct value *value) {
     const char *why;
     if (!value->selector) value->selector = selector_new(value->text, &why);
     if (!value->selector)
-        config_add_problem(settings->config, value->where, "'%.*s' is not a selector for '%s': %s",
+        config_add_problem(settings->config, value->where, "invalid value '%.*s' for '%s': expected a selector; %s",
                            SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
+}
+
+static void out_of_range(struct settings *settings, const struct setting *entry, const struct value *value) {
+    char min[SETTING_NUMBER_ROOM], max[SETTING_NUMBER_ROOM];
+    setting_write_number(entry->type, entry->min, min);
+    setting_write_number(entry->type, entry->max, max);
+    config_add_problem(settings->config, value->where, "'%s' must be between %s and %s, not %.*s", value->key, min, max,
+                       SPAN_ARGS(value->text));
 }
 
 static void check_number(struct settings *settings, const struct setting *entry, const struct value *value) {
@@ -81,8 +89,7 @@ static void check_number(struct settings *settings, const struct setting *entry,
         config_add_problem(config, value->where, "invalid value '%.*s' for '%s': expected %s", SPAN_ARGS(value->text),
                            value->key, expected(entry->type));
     else if (entry->max > entry->min && (number < entry->min || number > entry->max))
-        config_add_problem(config, value->where, "'%s' must be between %g and %g, not %.*s", value->key, entry->min,
-                           entry->max, SPAN_ARGS(value->text));
+        out_of_range(settings, entry, value);
 }
 
 static void refuse_secret(struct config *config, const struct setting *entry, const struct value *value) {

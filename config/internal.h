@@ -84,6 +84,10 @@ const char *nearest_name(struct span word, const char *const *names, size_t coun
 /* values.c: converts as the type says; false with a reason when it does not fit. */
 bool setting_parse_number(const struct setting *setting, struct span text, double *ret_number);
 bool setting_parse_switch(struct span text, bool *ret_on);
+enum { SETTING_NUMBER_ROOM = 40 };
+/* The opposite of setting_parse_number(): in the largest unit that leaves no fraction ("90s" for 90000 milliseconds).
+ */
+struct span setting_write_number(enum setting_type type, double number, char ret_text[SETTING_NUMBER_ROOM]);
 /* secrets.c */
 void settings_resolve_secrets(struct settings *settings);
 void settings_wipe_secrets(struct settings *settings);

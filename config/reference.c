@@ -4,7 +4,11 @@
 static void write_entry(const struct setting *entry, struct buffer *out) {
     buffer_print(out, "# %s", entry->help);
     if (entry->type == SETTING_CHOICE) buffer_print(out, " (one of: %s)", entry->choices);
-    if (entry->max > entry->min) buffer_print(out, " (%g to %g)", entry->min, entry->max);
+    if (entry->max > entry->min) {
+        char min[SETTING_NUMBER_ROOM], max[SETTING_NUMBER_ROOM];
+        buffer_print(out, " (%.*s to %.*s)", SPAN_ARGS(setting_write_number(entry->type, entry->min, min)),
+                     SPAN_ARGS(setting_write_number(entry->type, entry->max, max)));
+    }
     if (entry->type == SETTING_SECRET)
         buffer_print(out, "\n;%s_file =\n;%s_env =\n;%s_command =\n", entry->name, entry->name, entry->name);
     else

@@ -1,10 +1,15 @@
 /* What a value means: the typed getters. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/internal.h"
 
+/* Beyond it a double no longer holds every whole number. */
+static const double MAX_NUMBER = 9e15;
+
+/* From the smallest to the largest. */
 struct unit {
     const char *name;
     double factor;
@@ -29,17 +34,26 @@ bool setting_parse_number(const struct setting *setting, struct span text, doubl
     if (text.length == 0 || text.length >= sizeof digits) return false;
     memcpy(digits, text.at, text.length);
     digits[text.length] = '\0';
-    if (strspn(digits, "0123456789.") == 0) return false;
+    if (strspn(digits, "0123456789.") == 0 || strpbrk(digits, "xX")) return false; /* strtod() reads hexadecimal */
     char *unit;
     double value = strtod(digits, &unit);
     bool whole = setting->type == SETTING_NUMBER;
     if (whole && strspn(digits, "0123456789") != text.length) return false;
     for (const struct unit *known = units_of(setting->type); known->name; known++)
-        if (strcmp(unit, known->name) == 0 || (strcmp(unit, "0") == 0 && value == 0)) {
+        if (strcmp(unit, known->name) == 0 || (!*unit && value == 0)) {
             *ret_number = value * known->factor;
-            return true;
+            return *ret_number <= MAX_NUMBER;
         }
     return false;
+}
+
+struct span setting_write_number(enum setting_type type, double number, char ret_text[SETTING_NUMBER_ROOM]) {
+    const struct unit *units = units_of(type), *best = units;
+    if (type == SETTING_TIME && number == 0) best++; /* 0s rather than 0ms */
+    for (const struct unit *unit = units; unit->name && number > 0; unit++)
+        if (fmod(number, unit->factor) == 0) best = unit;
+    snprintf(ret_text, SETTING_NUMBER_ROOM, "%.15g%s", number / best->factor, best->name);
+    return span_of(ret_text);
 }
 
 bool setting_parse_switch(struct span text, bool *ret_on) {

@@ -20,7 +20,7 @@
 #include "stages/formats/mail_message.h"
 
 static const struct setting collect_settings[] = {
-    {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger page or file is refused"},
+    {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1u << 30, "a larger page or file is refused"},
     {"gap", SETTING_TIME, "1s", NULL, 0, 3600000, "least time between two requests to one host"},
     {"concurrency", SETTING_NUMBER, "2", NULL, 1, 32, "most requests to one host at a time"},
     {"robots", SETTING_SWITCH, "yes", NULL, 0, 0, "leave alone what a host's robots.txt asks to be left alone"},

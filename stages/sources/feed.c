@@ -10,7 +10,7 @@
 static const struct setting feed_settings[] = {
     {"url", SETTING_TEXT, NULL, NULL, 0, 0, "address of the feed: http, https, file, or a path"},
     {"max_items", SETTING_NUMBER, "1000", NULL, 1, 100000, "new items taken in one run; the others wait for the next"},
-    {"max_bytes", SETTING_SIZE, "16M", NULL, 1024, 1e9, "a larger feed is refused"},
+    {"max_bytes", SETTING_SIZE, "16M", NULL, 1024, 1u << 30, "a larger feed is refused"},
     SETTINGS_END};
 
 struct feed_source {

@@ -14,7 +14,7 @@ enum { LINE = 65536 };
 static const struct setting mail_settings[] = {
     {"path", SETTING_LIST, NULL, NULL, 0, 0,
      "mbox files and single mails, also packed (.gz); folders of mails are kind = files"},
-    {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger mail is passed over"},
+    {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1u << 30, "a larger mail is passed over"},
     SETTINGS_END};
 
 struct mail_source {

@@ -13,7 +13,7 @@ enum { MAX_FEEDS = 10000, LIST_LIMIT = 8 << 20 };
 static const struct setting opml_settings[] = {
     {"path", SETTING_TEXT, NULL, NULL, 0, 0, "an OPML file with addresses of feeds"},
     {"max_items", SETTING_NUMBER, "1000", NULL, 1, 100000, "items taken from one feed in one run"},
-    {"max_bytes", SETTING_SIZE, "16M", NULL, 1024, 1e9, "a larger feed is refused"},
+    {"max_bytes", SETTING_SIZE, "16M", NULL, 1024, 1u << 30, "a larger feed is refused"},
     SETTINGS_END};
 
 struct opml {

@@ -15,7 +15,7 @@ enum { MAX_FEEDS = 16, PAGE_LIMIT = 8 << 20 };
 static const struct setting site_settings[] = {
     {"url", SETTING_TEXT, NULL, NULL, 0, 0, "address of the site, http or https; its feed is looked for"},
     {"max_items", SETTING_NUMBER, "1000", NULL, 1, 100000, "new items taken in one run; the others wait for the next"},
-    {"max_bytes", SETTING_SIZE, "16M", NULL, 1024, 1e9, "a larger feed is refused"},
+    {"max_bytes", SETTING_SIZE, "16M", NULL, 1024, 1u << 30, "a larger feed is refused"},
     SETTINGS_END};
 
 /* How an address came to be tried. */

@@ -18,7 +18,7 @@ enum {
 static const struct setting sitemap_settings[] = {
     {"url", SETTING_TEXT, NULL, NULL, 0, 0, "address of a sitemap or of a sitemap index, http or https"},
     {"max_items", SETTING_NUMBER, "1000", NULL, 1, 100000, "new pages taken in one run; the others wait for the next"},
-    {"max_bytes", SETTING_SIZE, "50M", NULL, 1024, 1e9, "a larger sitemap is refused"},
+    {"max_bytes", SETTING_SIZE, "50M", NULL, 1024, 1u << 30, "a larger sitemap is refused"},
     SETTINGS_END};
 
 struct sitemap_source {

@@ -8,7 +8,7 @@
 #include "stages/sources/parts/common.h"
 
 static const struct setting stdin_settings[] = {
-    {"max_bytes", SETTING_SIZE, "32M", NULL, 1, 1e9, "a larger document is refused"}, SETTINGS_END};
+    {"max_bytes", SETTING_SIZE, "32M", NULL, 1, 1u << 30, "a larger document is refused"}, SETTINGS_END};
 
 struct standard_input {
     struct source_context context;

@@ -19,7 +19,7 @@ enum { LONGEST_MARK = 16, MAX_REWINDS = 50 };
 
 static const struct setting warc_settings[] = {
     {"path", SETTING_TEXT, NULL, NULL, 0, 0, "a .warc or .warc.gz file"},
-    {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger page is refused"},
+    {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1u << 30, "a larger page is refused"},
     SETTINGS_END};
 
 struct warc {

@@ -14,7 +14,7 @@ const struct setting source_settings[] = {
     {"title", SETTING_TEXT, NULL, NULL, 0, 0, "what it is called, for the record and the digest"},
     {"section", SETTING_TEXT, NULL, NULL, 0, 0, "section that its articles belong to, whatever they say themselves"},
     {"country", SETTING_TEXT, NULL, NULL, 0, 0, "country that it reports from, for the record and the digest"},
-    {"every", SETTING_TIME, "0s", NULL, 0, 31557600e3, "it is asked no more often than this; 0: by every run"},
+    {"every", SETTING_TIME, "0s", NULL, 0, 366 * 86400e3, "it is asked no more often than this; 0: by every run"},
     {"since", SETTING_TIME, "0s", NULL, 0, 3155760e6, "articles older than this are skipped; 0: none are"},
     {"keep", SETTING_PATTERN, NULL, NULL, 0, 0,
      "pattern; only articles whose headline, address or text matches one are taken (the key may be repeated)"},

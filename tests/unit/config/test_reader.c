@@ -16,6 +16,13 @@ static const struct setting desk_settings[] = {{"title", SETTING_TEXT, "none", N
                                                {"loud", SETTING_SWITCH, "no", NULL, 0, 0, "whether"},
                                                {"shape", SETTING_CHOICE, "round", "round square", 0, 0, "which"},
                                                {"words", SETTING_LIST, NULL, NULL, 0, 0, "many"},
+                                               {"rest", SETTING_TIME, "5m", NULL, 1000, 3600000, "how long"},
+                                               {"nap", SETTING_TIME, "90s", NULL, 500, 90000, "how long"},
+                                               {"age", SETTING_TIME, "0s", NULL, 0, 7 * 86400e3, "how old"},
+                                               {"shelf", SETTING_SIZE, "1k", NULL, 1536, 1u << 30, "how much"},
+                                               {"load", SETTING_SIZE, "0", NULL, 0, 3u << 20, "how much"},
+                                               {"fee", SETTING_MONEY, "1", NULL, 250000, 1e12, "how dear"},
+                                               {"share", SETTING_DECIMAL, "0.5", NULL, 0.05, 1, "how likely"},
                                                SETTINGS_END};
 static const struct setting shop_settings[] = {{"kind", SETTING_TEXT, NULL, NULL, 0, 0, "which kind"}, SETTINGS_END};
 static const struct setting baker_settings[] = {{"bread", SETTING_TEXT, NULL, NULL, 0, 0, "which bread"},
@@ -129,6 +136,40 @@ static void a_mistake_is_named_with_its_line_and_neighbour(void **state) {
     assert_problem("[shop \"one\"]\nkind = baker\nbred = rye\n", "did you mean 'bread'?");
 }
 
+static void bounds_are_told_in_the_units_that_users_write(void **state) {
+    (void)state;
+    assert_problem("[desk]\nrest = 5d\n", "'rest' must be between 1s and 1h, not 5d");
+    assert_problem("[desk]\nrest = 999ms\n", "'rest' must be between 1s and 1h, not 999ms");
+    assert_problem("[desk]\nnap = 2m\n", "'nap' must be between 500ms and 90s, not 2m");
+    assert_problem("[desk]\nage = 8d\n", "'age' must be between 0s and 7d, not 8d");
+    assert_problem("[desk]\nshelf = 1k\n", "'shelf' must be between 1536 and 1G, not 1k");
+    assert_problem("[desk]\nload = 4M\n", "'load' must be between 0 and 3M, not 4M");
+    assert_problem("[desk]\nfee = 0.1\n", "'fee' must be between 0.25 and 1000000, not 0.1");
+    assert_problem("[desk]\nshare = 1.5\n", "'share' must be between 0.05 and 1, not 1.5");
+}
+
+static void what_is_no_number_is_told_with_an_example(void **state) {
+    (void)state;
+    assert_problem("[desk]\nrest = 10\n", "invalid value '10' for 'rest': expected a time, e.g. 30s, 2h or 7d");
+    assert_problem("[desk]\nrest = 0x10s\n", "invalid value '0x10s' for 'rest': expected a time");
+    assert_problem("[desk]\nload = 4 M\n", "invalid value '4 M' for 'load': expected a number of bytes");
+    assert_problem("[desk]\nfee = 2EUR\n", "invalid value '2EUR' for 'fee': expected an amount of money");
+    assert_problem("[desk]\nroom = 99999999999999999999\n", "invalid value '99999999999999999999' for 'room'");
+    struct config *config = read_text("[desk]\nage = 0\n");
+    assert_int_equal(config_problem_count(config), 0);
+    config_free(config);
+}
+
+static void the_reference_tells_bounds_in_the_same_units(void **state) {
+    (void)state;
+    struct buffer out = BUFFER(1 << 16);
+    config_write_reference(tables, &out);
+    assert_non_null(strstr(out.at, "# how long (500ms to 90s)\n;nap = 90s\n"));
+    assert_non_null(strstr(out.at, "# how much (1536 to 1G)\n"));
+    assert_non_null(strstr(out.at, "# how dear (0.25 to 1000000)\n"));
+    buffer_free(&out);
+}
+
 static void all_mistakes_are_collected(void **state) {
     (void)state;
     struct config *config = read_text("[desk]\npages = x\nloud = y\nnothing = z\n");
@@ -227,6 +268,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(an_empty_file_gives_the_defaults),
                                        cmocka_unit_test(values_are_read_as_their_type_says),
                                        cmocka_unit_test(a_mistake_is_named_with_its_line_and_neighbour),
+                                       cmocka_unit_test(bounds_are_told_in_the_units_that_users_write),
+                                       cmocka_unit_test(what_is_no_number_is_told_with_an_example),
+                                       cmocka_unit_test(the_reference_tells_bounds_in_the_same_units),
                                        cmocka_unit_test(all_mistakes_are_collected),
                                        cmocka_unit_test(the_flag_beats_the_environment_beats_the_file),
                                        cmocka_unit_test(a_drop_in_beats_its_file),
