@@ -9,7 +9,7 @@ struct parser {
     const char *file, *folder;
     unsigned line;
     int rank;
-    struct settings *settings; /* NULL after a section that cannot be used */
+    struct section *section; /* NULL after a section that cannot be used */
     bool section_seen;
 };
 
@@ -20,7 +20,7 @@ static struct span where(const struct parser *parser) {
 static void open_section(struct parser *parser, struct span table_name, struct span name) {
     struct config *config = parser->config;
     const struct section_table *table = config_table(config, table_name);
-    parser->settings = NULL;
+    parser->section = NULL;
     parser->section_seen = true;
     if (!table) {
         const char *names[64];
@@ -37,14 +37,14 @@ static void open_section(struct parser *parser, struct span table_name, struct s
                            table->named ? "write it with a name: [%s \"...\"]" : "[%s] takes no name", table->name);
         return;
     }
-    struct settings *settings = config_make(config, table, name);
-    if (settings->header_rank == parser->rank)
+    struct section *section = config_make(config, table, name);
+    if (section->header_rank == parser->rank)
         config_add_problem(config, where(parser), "the section appears twice in this file, first at %.*s",
-                           SPAN_ARGS(settings->where));
-    settings->header_rank = parser->rank;
-    settings->where = where(parser);
-    settings->folder = arena_copy(config->arena, span_of(parser->folder));
-    parser->settings = settings;
+                           SPAN_ARGS(section->where));
+    section->header_rank = parser->rank;
+    section->where = where(parser);
+    section->folder = arena_copy(config->arena, span_of(parser->folder));
+    parser->section = section;
 }
 
 /* [name] or [name "text"] */
@@ -57,7 +57,7 @@ static void parse_section(struct parser *parser, struct span line) {
     bool closed = quote == SIZE_MAX || (inside.length > quote + 1 && inside.at[inside.length - 1] == '"');
     if (end == 0 || !closed || (tail.length && tail.at[0] != '#' && tail.at[0] != ';')) {
         config_add_problem(parser->config, where(parser), "write a section as [name] or [name \"text\"]");
-        parser->settings = NULL;
+        parser->section = NULL;
         parser->section_seen = true;
         return;
     }
@@ -124,8 +124,8 @@ static void parse_key(struct parser *parser) {
         config_add_include(parser->config, buffer_span(&value), parser->folder, place);
     else if (!parser->section_seen)
         config_add_problem(parser->config, place, "the key stands before any [section]");
-    else if (parser->settings)
-        config_add_value(parser->settings, key, buffer_span(&value), place, parser->rank);
+    else if (parser->section)
+        config_add_value(parser->section, key, buffer_span(&value), place, parser->rank);
     buffer_free(&value);
 }
 

@@ -116,9 +116,9 @@ static void read_variable(struct config *config, struct span name, struct span t
         if (table->named || !span_starts(rest, span_of(table->name)) || rest.length <= length + 1 ||
             lower[length] != '_')
             continue;
-        struct settings *settings = config_make(config, table, SPAN(""));
+        struct section *section = config_make(config, table, SPAN(""));
         struct span where = arena_print(config->arena, "environment DRAGOMAN_%.*s", SPAN_ARGS(name));
-        config_add_value(settings, span_cut(rest, length + 1, rest.length), text, where, 1000 + RANK_ENVIRONMENT);
+        config_add_value(section, span_cut(rest, length + 1, rest.length), text, where, 1000 + RANK_ENVIRONMENT);
     }
 }
 
@@ -170,36 +170,39 @@ static void add_kind_names(const struct section_table *table, const char **names
 }
 
 /* The kind that was written, or a name that was to stand for one; and those that there are. */
-static void unknown_kind(struct settings *settings, const struct value *kind) {
+static void unknown_kind(struct section *section, const struct value *kind) {
     const char *names[MAX_KINDS], *nearest;
     size_t count;
     struct buffer list = BUFFER(4096);
-    add_kind_names(settings->table, names, &count, &list);
-    nearest = nearest_name(kind ? kind->text : settings->name, names, count);
+    add_kind_names(section->table, names, &count, &list);
+    nearest = nearest_name(kind ? kind->text : section->name, names, count);
     config_add_problem(
-        settings->config, kind ? kind->where : settings->where, "[%s \"%.*s\"] has %s%.*s%s%s%s%s; there are: %.*s",
-        settings->table->name, SPAN_ARGS(settings->name), kind ? "an unknown kind '" : "no kind",
+        section->config, kind ? kind->where : section->where, "[%s \"%.*s\"] has %s%.*s%s%s%s%s; there are: %.*s",
+        section->table->name, SPAN_ARGS(section->name), kind ? "an unknown kind '" : "no kind",
         SPAN_ARGS(kind ? text_clip(kind->text, 60) : SPAN("")), kind ? "'" : "", nearest ? "; did you mean '" : "",
         nearest ? nearest : "", nearest ? "'?" : "", SPAN_ARGS(buffer_span(&list)));
     buffer_free(&list);
 }
 
-static void find_kind(struct settings *settings) {
-    if (!settings->table->settings_of_kind) return;
-    const struct value *kind = settings_value(settings, "kind");
-    settings->kind = kind ? kind->text : settings->name;
-    settings->kind_settings = settings->table->settings_of_kind(settings->kind);
-    if (!settings->kind_settings) unknown_kind(settings, kind);
+static void find_kind(struct section *section) {
+    struct section_kind (*kind_at)(size_t) = section->table->kind_at;
+    if (!kind_at) return;
+    const struct value *written = section_value(section, "kind");
+    section->kind = written ? written->text : section->name;
+    for (size_t i = 0; kind_at(i).name; i++)
+        if (span_is(section->kind, kind_at(i).name)) section->own_kind = kind_at(i);
+    if (!section->own_kind.name) unknown_kind(section, written);
 }
 
 void config_finish(struct config *config) {
     for (const struct section_table *table = config->tables; table->name; table++)
         if (!table->named) config_make(config, table, SPAN(""));
-    struct settings *settings;
-    STAILQ_FOREACH(settings, &config->sections, next) {
-        find_kind(settings);
-        if (settings->table->settings_of_kind && !settings->kind_settings) continue;
-        settings_check(settings);
-        settings_resolve_secrets(settings);
+    struct section *section;
+    STAILQ_FOREACH(section, &config->sections, next) {
+        if (section->finished) continue;
+        section->finished = true;
+        find_kind(section);
+        if (section_kind_known(section)) section_check(section);
+        section_fill(section);
     }
 }

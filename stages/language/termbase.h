@@ -27,8 +27,11 @@ struct term_match {
 
 enum { TERM_MATCHES = 24 }; /* most of one text; further ones are left out */
 
-/* Settings of the section [glossary]. */
-extern const struct setting termbase_settings[];
+/* Of the section [glossary]. */
+struct glossary_settings {
+    struct span file;
+};
+extern const struct setting glossary_table[];
 
 /* Without a config (NULL), or a file in it, the termbase is empty. */
 bool termbase_open(const struct config *config, struct termbase **ret_termbase, struct failure *ret_failure);
