@@ -1,4 +1,4 @@
-/* Keys and values against the tables. */
+/* Checks keys and values against the tables. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ static size_t add_names(const struct setting *entries, const char **names, size_
     return count;
 }
 
-/* Settings that once had another name: a configuration that still says so is told the new one. */
+/* Settings that have been renamed, so that a configuration with the old name is told the new one. */
 static const struct {
     const char *section, *old, *now;
 } renamed[] = {{"run", "drain", "grace_period"},

@@ -14,18 +14,21 @@ static void put(const struct target *target, const void *value, size_t size) {
     memcpy(target->values + target->entry->offset, value, size);
 }
 
+static struct span default_of(const struct target *target) {
+    return span_of(target->entry->default_value ? target->entry->default_value : "");
+}
+
 static struct span text_of(const struct target *target) {
     const struct value *value = section_value(target->section, target->entry->name);
-    const char *otherwise = target->entry->default_value;
-    return value ? value->text : span_of(otherwise ? otherwise : "");
+    return value ? value->text : default_of(target);
 }
 
 /* What is invalid has been told by section_check(), and nothing runs with it: the default stands in for it. */
 static double number_of(const struct target *target) {
     const struct setting *entry = target->entry;
     double number = 0;
-    if (!setting_parse_number(entry, text_of(target), &number) && entry->default_value)
-        setting_parse_number(entry, span_of(entry->default_value), &number);
+    if (!setting_parse_number(entry, text_of(target), &number))
+        setting_parse_number(entry, default_of(target), &number);
     return number;
 }
 
@@ -38,6 +41,25 @@ static void put_whole(const struct target *target, double number) {
         put(target, &whole, sizeof whole);
 }
 
+static void put_text(const struct target *target) {
+    struct span text = text_of(target);
+    put(target, &text, sizeof text);
+}
+
+static void put_secret(const struct target *target) {
+    struct secret *secret = secret_new(target->section, target->entry);
+    put(target, &secret, sizeof secret);
+}
+
+static void put_number(const struct target *target) {
+    put_whole(target, number_of(target));
+}
+
+static void put_decimal(const struct target *target) {
+    double number = number_of(target);
+    put(target, &number, sizeof number);
+}
+
 static void put_switch(const struct target *target) {
     bool on = false;
     setting_parse_switch(text_of(target), &on);
@@ -46,16 +68,27 @@ static void put_switch(const struct target *target) {
 
 static void put_choice(const struct target *target) {
     int choice = setting_parse_choice(target->entry, text_of(target));
-    if (choice < 0) choice = 0;
+    if (choice < 0) choice = setting_parse_choice(target->entry, default_of(target));
     put(target, &choice, sizeof choice);
+}
+
+static void put_selector(const struct target *target) {
+    const struct value *value = section_value(target->section, target->entry->name);
+    const struct selector *selector = value ? value->selector : NULL;
+    put(target, &selector, sizeof selector);
 }
 
 /* ---------------------------------------------------------------- lists */
 
-/* A list is made of all values of the highest rank that has any. */
-static bool counts(const struct target *target, const struct value *value) {
-    const struct value *best = section_value(target->section, target->entry->name);
-    return best && strcmp(value->key, best->key) == 0 && value->rank == best->rank;
+/* The next value of the setting, from `value` on. A list is made of all values of the highest rank that has any. */
+static const struct value *next_value(const struct value *best, const struct value *value) {
+    while (value && (strcmp(value->key, best->key) != 0 || value->rank != best->rank)) value = STAILQ_NEXT(value, next);
+    return value;
+}
+
+static const struct value *first_value(const struct target *target, const struct value **ret_best) {
+    *ret_best = section_value(target->section, target->entry->name);
+    return *ret_best ? next_value(*ret_best, STAILQ_FIRST(&target->section->given)) : NULL;
 }
 
 static bool next_word(struct span *rest, struct span *ret_word) {
@@ -84,70 +117,35 @@ static void add_words(struct list *list, struct span text, struct arena *arena) 
 static void put_list(const struct target *target) {
     struct arena *arena = target->section->config->arena;
     struct list list = {NULL, 0, 0};
-    const struct value *value;
-    if (!section_value(target->section, target->entry->name)) add_words(&list, text_of(target), arena);
-    STAILQ_FOREACH(value, &target->section->given, next)
-        if (counts(target, value)) add_words(&list, value->text, arena);
+    const struct value *best, *value = first_value(target, &best);
+    if (!best) add_words(&list, default_of(target), arena);
+    for (; value; value = next_value(best, STAILQ_NEXT(value, next))) add_words(&list, value->text, arena);
     struct word_list words = {list.items, list.count};
     put(target, &words, sizeof words);
 }
 
 static void put_patterns(const struct target *target) {
-    const struct value *value;
-    size_t count = 0;
-    STAILQ_FOREACH(value, &target->section->given, next) count++;
-    const struct pattern **items = arena_take(target->section->config->arena, (count + 1) * sizeof *items);
-    struct pattern_list patterns = {items, 0};
-    STAILQ_FOREACH(value, &target->section->given, next)
-        if (value->pattern && counts(target, value)) items[patterns.count++] = value->pattern;
+    struct arena *arena = target->section->config->arena;
+    const struct pattern **items = NULL;
+    size_t count = 0, capacity = 0;
+    const struct value *best, *value = first_value(target, &best);
+    for (; value; value = next_value(best, STAILQ_NEXT(value, next))) {
+        if (!value->pattern) continue;
+        items = arena_grow(arena, items, count, &capacity, sizeof *items);
+        items[count++] = value->pattern;
+    }
+    struct pattern_list patterns = {items, count};
     put(target, &patterns, sizeof patterns);
 }
 
 /* ---------------------------------------------------------------- all of them */
 
-static void put_value(const struct target *target) {
-    const struct value *value = section_value(target->section, target->entry->name);
-    const struct selector *selector = value ? value->selector : NULL;
-    struct secret *secret;
-    struct span text;
-    double decimal;
-    switch (target->entry->type) {
-    case SETTING_TEXT:
-    case SETTING_WORD:
-        text = text_of(target);
-        put(target, &text, sizeof text);
-        return;
-    case SETTING_SECRET:
-        secret = secret_new(target->section, target->entry);
-        put(target, &secret, sizeof secret);
-        return;
-    case SETTING_NUMBER:
-    case SETTING_SIZE:
-    case SETTING_TIME:
-    case SETTING_MONEY:
-        put_whole(target, number_of(target));
-        return;
-    case SETTING_DECIMAL:
-        decimal = number_of(target);
-        put(target, &decimal, sizeof decimal);
-        return;
-    case SETTING_SWITCH:
-        put_switch(target);
-        return;
-    case SETTING_CHOICE:
-        put_choice(target);
-        return;
-    case SETTING_LIST:
-        put_list(target);
-        return;
-    case SETTING_SELECTOR:
-        put(target, &selector, sizeof selector);
-        return;
-    case SETTING_PATTERN:
-        put_patterns(target);
-        return;
-    }
-}
+static void (*const put_value[])(const struct target *target) = {
+    [SETTING_TEXT] = put_text,       [SETTING_SECRET] = put_secret,     [SETTING_NUMBER] = put_number,
+    [SETTING_DECIMAL] = put_decimal, [SETTING_SWITCH] = put_switch,     [SETTING_SIZE] = put_number,
+    [SETTING_TIME] = put_number,     [SETTING_CHOICE] = put_choice,     [SETTING_WORD] = put_text,
+    [SETTING_LIST] = put_list,       [SETTING_SELECTOR] = put_selector, [SETTING_PATTERN] = put_patterns,
+    [SETTING_MONEY] = put_number};
 
 static void put_given(const struct target *target) {
     bool given = section_value(target->section, target->entry->name) != NULL;
@@ -166,7 +164,7 @@ static void fill(struct section *section, const struct setting *entries, char *o
     struct target target = {.section = section};
     for (target.entry = entries; target.entry && target.entry->name; target.entry++) {
         target.values = target.entry->common ? section->values : own;
-        put_value(&target);
+        put_value[target.entry->type](&target);
         put_given(&target);
     }
     for (target.entry = entries; target.entry && target.entry->name; target.entry++) {

@@ -1,4 +1,4 @@
-/* The parts of the configuration among themselves; nobody else includes this. */
+/* Shared by the files of config/ only. */
 #ifndef CONFIG_INTERNAL_H
 #define CONFIG_INTERNAL_H
 
@@ -77,7 +77,7 @@ const struct setting *section_entry(const struct section *section, struct span k
 
 bool setting_secret_key(const struct setting *setting, struct span key); /* key is x_file, x_env or x_command */
 
-/* Notes files that are to be read behind the one that is being parsed. */
+/* Notes a pattern of files to be read after the current one. */
 void config_add_include(struct config *config, struct span pattern, const char *folder, struct span where);
 
 /* parse.c */

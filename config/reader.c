@@ -30,7 +30,7 @@ static struct span folder_of(const char *path) {
     return (struct span){path, slash == path ? 1 : (size_t)(slash - path)};
 }
 
-/* False when it has been read already, or when there are too many. */
+/* False if the file has been read already, or if there are too many files. */
 static bool is_new(struct config *config, const char *path) {
     char *real = realpath(path, NULL);
     struct span name = arena_copy(config->arena, span_of(real ? real : path));
@@ -53,7 +53,7 @@ static bool read_one(struct config *config, const char *path, const char *folder
     return done;
 }
 
-/* In order of name; *ret_count files matched. */
+/* Reads the files that match, in order of name. */
 static bool read_matching(struct config *config, const char *pattern, const char *folder, size_t *ret_count,
                           struct failure *ret_failure) {
     glob_t found;
@@ -74,7 +74,7 @@ void config_add_include(struct config *config, struct span pattern, const char *
         (struct include){.pattern = arena_string(config->arena, pattern), .folder = folder, .where = where};
 }
 
-/* A pattern may match nothing yet; a file that is named has to be there. */
+/* A pattern may match nothing yet, but a file that is named must exist. */
 static bool read_include(struct config *config, struct include include, struct failure *ret_failure) {
     struct span path = arena_print(config->arena, "%s%s%s", include.pattern[0] == '/' ? "" : include.folder,
                                    include.pattern[0] == '/' ? "" : "/", include.pattern);
@@ -85,7 +85,7 @@ static bool read_include(struct config *config, struct include include, struct f
     return true;
 }
 
-/* What an included file includes is read as well, each file once. */
+/* Included files may include others, which are appended to the list while it is read. */
 static bool read_includes(struct config *config, struct failure *ret_failure) {
     bool done = true;
     for (size_t i = 0; i < config->include_count && done; i++)
@@ -104,7 +104,7 @@ bool config_read(struct config *config, const char *path, bool may_be_missing, s
 
 /* ---------------------------------------------------------------- environment and flags */
 
-/* DRAGOMAN_RUN_IN_FLIGHT: the section is what is known as one, the key is the rest. */
+/* In DRAGOMAN_RUN_IN_FLIGHT the section is "run", because that is the name of one, and the key is the rest. */
 static void read_variable(struct config *config, struct span name, struct span text) {
     char lower[128];
     if (name.length >= sizeof lower) return;
@@ -145,7 +145,7 @@ void config_set(struct config *config, const char *assignment) {
     struct span path = span_cut(text, 0, equals);
     size_t first = span_find(path, SPAN(".")), last = last_dot(path);
     if (equals == SIZE_MAX || first == SIZE_MAX) {
-        config_add_problem(config, where, "write it as section.key=value, e.g. run.in_flight=32");
+        config_add_problem(config, where, "expected SECTION.KEY=VALUE, e.g. run.in_flight=32");
         return;
     }
     const struct section_table *table = config_table(config, span_cut(path, 0, first));
@@ -169,7 +169,7 @@ static void add_kind_names(const struct section_table *table, const char **names
     }
 }
 
-/* The kind that was written, or a name that was to stand for one; and those that there are. */
+/* Names the unknown kind (the value of `kind`, or else the name of the section) and lists the known ones. */
 static void unknown_kind(struct section *section, const struct value *kind) {
     const char *names[MAX_KINDS], *nearest;
     size_t count;

@@ -21,7 +21,7 @@ union writable {
     char *at;
 };
 
-/* Whole pages, so that locking and the no-dump mark cover nothing else. */
+/* Locking and the no-dump mark apply to whole pages, so each secret has pages of its own. */
 static struct secret *add_empty(struct section *section, const char *name) {
     char *at = mmap(NULL, LONGEST_SECRET, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) memory_exhausted();
@@ -50,7 +50,8 @@ static void set_missing(struct secret *secret, struct span where, const char *wh
     failure_set(&secret->failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s: %s %s%s", SPAN_ARGS(where), what, path, more);
 }
 
-/* Runs the command when it has not been run, or too long ago; one that fails is left alone for a while. */
+/* Runs the command if it has not been run yet or its output has expired. A command that failed is not run again at
+ * once: every article would wait for it. */
 static void refresh(struct secret *secret) {
     char text[LONGEST_SECRET];
     size_t length = 0;
@@ -83,7 +84,7 @@ static void read_secret_file(struct secret *secret, const char *path, struct spa
     } else {
         ssize_t length = read(file, text, sizeof text);
         keep(secret, (struct span){text, length > 0 ? (size_t)length : 0});
-        if (!secret->text.length) set_missing(secret, where, "there is nothing in", path, "");
+        if (!secret->text.length) set_missing(secret, where, "the file", path, " is empty");
     }
     explicit_bzero(text, sizeof text);
     close(file);
@@ -101,10 +102,11 @@ static const struct value *way(const struct section *section, const struct setti
 static void read_variable(struct secret *secret, const struct value *variable) {
     const char *text = getenv(variable->text.at);
     keep(secret, span_of(text ? text : ""));
-    if (!secret->text.length) set_missing(secret, variable->where, "the environment has no", variable->text.at, "");
+    if (!secret->text.length)
+        set_missing(secret, variable->where, "the environment variable", variable->text.at, " is not set or is empty");
 }
 
-/* systemd's; empty when there is none of that name. */
+/* The path of systemd's credential for the setting; "" if there is none. */
 static struct span credential(const struct section *section, const struct setting *entry) {
     const char *folder = getenv("CREDENTIALS_DIRECTORY");
     if (!folder) return SPAN("");

@@ -51,7 +51,7 @@ void config_add_problem(struct config *config, struct span where, const char *fo
     va_end(arguments);
 }
 
-/* Where the user wrote it: the value that has the word, any value of that key, or the section. */
+/* Where the user wrote it: at the value that contains the word, else at a value of that key, else at the section. */
 static struct span where_written(const struct section *section, const char *name, struct span word) {
     struct span where = section->where;
     const struct value *value;
@@ -70,7 +70,7 @@ void section_add_problem(const struct section *section, const char *name, struct
     va_end(arguments);
 }
 
-/* The sentence begins with file and line. */
+/* The sentence of a missing secret already begins with file and line. */
 void section_add_missing_secrets(const struct section *section) {
     const struct secret *secret;
     STAILQ_FOREACH(secret, &section->secrets, next)

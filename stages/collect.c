@@ -13,45 +13,11 @@
 #include "pipeline/net/url.h"
 #include "stages/collect/hosts.h"
 #include "stages/collect/pages.h"
+#include "stages/collect/settings.h"
 #include "stages/decode/decoder.h"
 #include "stages/formats/feed_page.h"
 #include "stages/formats/gunzip.h"
 #include "stages/formats/mail_message.h"
-
-struct collect_settings {
-    size_t max_bytes;
-    long long gap, concurrency, timeout;
-    bool robots;
-};
-
-static const struct setting collect_table[] = {{.name = "max_bytes",
-                                                SETTING_SIZE_AT(struct collect_settings, max_bytes),
-                                                .default_value = "32M",
-                                                .min = 1024,
-                                                .max = 1u << 30,
-                                                .help = "maximum size of a page or file"},
-                                               {.name = "gap",
-                                                SETTING_TIME_AT(struct collect_settings, gap),
-                                                .default_value = "1s",
-                                                .max = 3600e3,
-                                                .help = "minimum time between two requests to the same host"},
-                                               {.name = "concurrency",
-                                                SETTING_NUMBER_AT(struct collect_settings, concurrency),
-                                                .default_value = "2",
-                                                .min = 1,
-                                                .max = 32,
-                                                .help = "maximum number of concurrent requests to the same host"},
-                                               {.name = "robots",
-                                                SETTING_SWITCH_AT(struct collect_settings, robots),
-                                                .default_value = "yes",
-                                                .help = "respect robots.txt"},
-                                               {.name = "timeout",
-                                                SETTING_TIME_AT(struct collect_settings, timeout),
-                                                .default_value = "30s",
-                                                .min = 100,
-                                                .max = 600e3,
-                                                .help = "timeout for fetching a page"},
-                                               SETTINGS_END};
 
 struct collector {
     size_t limit;

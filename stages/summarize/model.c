@@ -50,8 +50,7 @@ void model_summary_check(const struct config *config) {
         struct span name = settings->services.items[i];
         const struct section *found = config_section_named(config, service_table, name);
         const struct service *service = found ? service_of(section_kind(found)) : NULL;
-        if (found && (!service || service->tasks & SERVICE_SUMMARIZES))
-            continue; /* an unknown kind is told elsewhere */
+        if (found && (!service || service->tasks & SERVICE_SUMMARIZES)) continue; /* told elsewhere */
         section_add_problem(section, "services", name, "[summary] names the service '%.*s', %s", SPAN_ARGS(name),
                             found ? "which writes no summaries" : "but there is no such [service]");
     }
@@ -60,7 +59,6 @@ void model_summary_check(const struct config *config) {
 bool model_summary_open(const struct stage_context *context, struct model_summary **ret_summary,
                         struct failure *ret_failure) {
     const struct summary_settings *settings = context->settings;
-    size_t sentences = (size_t)settings->sentences;
     *ret_summary = NULL;
     if (settings->services.count == 0) return true;
     struct model_summary *summary = memory_take(sizeof *summary);
@@ -68,7 +66,8 @@ bool model_summary_open(const struct stage_context *context, struct model_summar
                                       .budget = context->budget,
                                       .plan = context->plan,
                                       .services = &settings->services,
-                                      .sentences = sentences < MAX_SENTENCES ? sentences : MAX_SENTENCES,
+                                      .sentences = settings->sentences < MAX_SENTENCES ? (size_t)settings->sentences
+                                                                                       : MAX_SENTENCES,
                                       .day = context->day};
     bool done = verifier_open(context->data_folder, &summary->verifier, ret_failure) &&
                 service_list_borrow(context, &summary->service_list, ret_failure);

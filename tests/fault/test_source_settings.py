@@ -214,7 +214,7 @@ class SourceSettings(unittest.TestCase):
         result = desk.call('check-config')
         self.assertEqual(result.returncode, 78)
         lines = result.stderr.decode()
-        for words in ("invalid value '(a' for 'keep': expected a pattern; ", "invalid value '[z-a]' for 'drop': expected a pattern; ", 'longer than 1000 bytes', 'there is nothing in it'):
+        for words in ("invalid value '(a' for 'keep': expected a pattern; ", "invalid value '[z-a]' for 'drop': expected a pattern; ", 'longer than 1000 bytes', 'it is empty'):
             self.assertIn(words, lines)
 
     def test_a_selector_says_where_the_article_stands(self):
