@@ -126,6 +126,7 @@ file = nowhere.tsv
         for words in self.SAID:
             self.assertEqual(said.count(words), 1, (words, said))
         self.assertNotIn('very-secret', said)
+        self.assertTrue(said.endswith('the configuration has %d problems\n' % (said.count('\n') - 1)), said)
         self.assertEqual(result.stdout, b'')
 
     def test_all_problems_are_in_the_list(self):
