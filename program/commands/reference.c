@@ -1,5 +1,5 @@
-/* `dragoman reference WHAT`: the configuration's reference, the record's schema, the manual pages and the shells'
- * completions. */
+/* `dragoman reference WHAT`: prints the reference configuration, the schema of records, a manual page or the
+ * completions for a shell. */
 #include "program/commands/reference.h"
 
 #include <stdio.h>
@@ -32,7 +32,7 @@ static enum exit_code do_reference(struct call *call, struct failure *ret_failur
         return done ? EXIT_DONE : EXIT_IO;
     }
     failure_fatal(ret_failure, EXIT_USAGE,
-                  "there is no reference '%s'; there are conf, schema, man, man-conf, bash, zsh and fish", name);
+                  "unknown reference '%s': expected conf, schema, man, man-conf, bash, zsh or fish", name);
     return EXIT_USAGE;
 }
 
@@ -41,7 +41,7 @@ static const char *const reference_examples[] = {"dragoman reference conf", "eve
 const struct subcommand command_reference = {
     .name = "reference",
     .takes = "[conf|schema|man|man-conf|bash|zsh|fish]",
-    .help = "every setting as a configuration file; the record's schema; the manual pages; completions for a shell",
+    .help = "print all settings as a configuration file, the schema of records, a manual page, or shell completions",
     .examples = reference_examples,
     .without_config = true,
     .run = do_reference};
