@@ -11,13 +11,15 @@
 
 #include "pipeline/base/poison.h"
 
-/* After each item lies at least a byte that is never given out, so that an overrun does not land in the next one. */
+/* Keep at least one byte after each item that is never handed out, so that AddressSanitizer catches an overrun
+ * before it reaches the next item. */
 #ifdef POISON_WORKS
 enum { GAP = 1 };
 #else
 enum { GAP = 0 };
 #endif
 
+/* HELD_BYTES: malloc() maps blocks from this size on directly, and returns free memory of this size to the system. */
 enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 32 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
 
 struct chunk {
@@ -27,7 +29,7 @@ struct chunk {
 };
 
 struct arena {
-    struct chunk *chunks; /* the newest first; only that one is filled */
+    struct chunk *chunks; /* newest first; only the first one still has room */
     size_t size;
 };
 
@@ -80,8 +82,9 @@ void arena_free(struct arena *arena) {
     free(arena);
 }
 
-/* Chunks double up to a limit, so that a small article costs 8 kB and a large one few calls. A large item gets a chunk
- * of its own behind the newest one, so that the room left in that is not lost. */
+/* Adds a chunk with room for `size` bytes. Chunks double up to a limit, so that a small article costs 8 kB and a
+ * large one takes few calls. A large item gets a chunk of its own, linked in after the newest chunk so that the room
+ * left in that one is still used. */
 static struct chunk *add_chunk(struct arena *arena, size_t size) {
     size_t usual = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
     if (usual > LARGEST_CHUNK) usual = LARGEST_CHUNK;
@@ -133,6 +136,7 @@ struct span arena_print(struct arena *arena, const char *format, ...) {
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     struct span text = {"", 0};
+    /* The first pass only measured the text; this one writes it. */
     if (length >= 0) {
         char *at = arena_take(arena, (size_t)length + 1);
         vsnprintf(at, (size_t)length + 1, format, again);
@@ -145,6 +149,7 @@ struct span arena_print(struct arena *arena, const char *format, ...) {
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t item_size) {
     if (count < *capacity) return items;
     size_t more = *capacity ? *capacity * 2 : 8;
+    /* Guards against overflow of more * item_size. */
     if (more > SIZE_MAX / 4 / item_size) memory_exhausted();
     void *grown = arena_take(arena, more * item_size);
     if (count) memcpy(grown, items, count * item_size);

@@ -10,7 +10,7 @@ static const char *const causes[FAILURE_CAUSES] = {[CAUSE_ARTICLE] = "article",
                                                    [CAUSE_MONEY] = "money",
                                                    [CAUSE_MACHINE] = "machine"};
 
-/* Whatever a server put into its error: bytes that are no UTF-8 become question marks. */
+/* Error messages of servers may contain any bytes. Replace those that are not UTF-8 by question marks. */
 static void mark_invalid(char *sentence) {
     struct span text = span_of(sentence);
     for (size_t i = 0, size; i < text.length; i += size) {
@@ -20,8 +20,8 @@ static void mark_invalid(char *sentence) {
     }
 }
 
-/* vsnprintf may cut inside a UTF-8 sequence: step back to the last whole character. Newlines become spaces, because
- * a sentence is one line in the log, in the record and in the report. */
+/* Makes the sentence safe for the log, the record and the report, where it takes one line. vsnprintf() may have cut
+ * it inside a UTF-8 sequence; such a remainder is removed. Control characters become spaces. */
 static void tidy_sentence(char *sentence, size_t size) {
     size_t length = strnlen(sentence, size);
     if (length + 1 >= size) {
@@ -51,7 +51,7 @@ bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum fai
                  ...) {
     va_list arguments;
     va_start(arguments, format);
-    /* A run that cannot go on never ends with 0. */
+    /* A run that cannot continue must not exit with 0. */
     enum exit_code code = reach == REACH_RUN ? EXIT_SYSTEM : EXIT_DONE;
     fill(ret_failure,
          (struct failure){.reach = reach, .remedy = remedy, .exit_code = code, .cause = cause_of_reach(reach)}, format,
@@ -82,6 +82,7 @@ bool failure_blame(struct failure *failure, enum failure_cause cause, struct spa
 
 bool failure_waits(const struct failure *failure) {
     if (failure->reach == REACH_NONE) return false;
+    /* Only a failure that the article itself caused, and that no attempt can change, is final. */
     return failure->reach == REACH_RUN || failure->cause != CAUSE_ARTICLE || failure->remedy != REMEDY_NONE;
 }
 

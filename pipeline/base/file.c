@@ -18,7 +18,7 @@ bool file_read(const char *path, struct buffer *bytes) {
     FILE *file = fopen(path, "rb");
     if (!file) return false;
     bool done = file_read_rest(file, bytes);
-    int reason = errno; /* before fclose() has one of its own */
+    int reason = errno; /* fclose() may overwrite it */
     fclose(file);
     errno = reason;
     return done;
@@ -26,6 +26,7 @@ bool file_read(const char *path, struct buffer *bytes) {
 
 bool file_make_folders(char *path) {
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        /* End the path at each slash in turn, so that it names one folder after the other. */
         *slash = '\0';
         if (mkdir(path, 0777) != 0 && errno != EEXIST) return false;
         *slash = '/';

@@ -22,8 +22,9 @@ bool mapped_open(const char *path, size_t min_size, const char *what, struct map
     if (file < 0) return refuse(path, what, strerror(errno), ret_failure);
     bool known = fstat(file, &status) == 0, sized = known && status.st_size > 0 && (size_t)status.st_size >= min_size;
     void *at = sized ? mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0) : MAP_FAILED;
-    int reason = errno; /* before close() has one of its own */
+    int reason = errno; /* close() may overwrite it */
     close(file);
+    /* A file that is too short was cut off, for example by an interrupted installation. */
     if (known && !sized) return mapped_refuse(path, what, ret_failure);
     if (at == MAP_FAILED) return refuse(path, what, strerror(reason), ret_failure);
     *ret_mapped = (struct mapped){at, (size_t)status.st_size};

@@ -125,6 +125,8 @@ uint64_t span_hash(struct span text) {
     return hash;
 }
 
+/* Returns the length that a lead byte announces, or 0 if no character begins with this byte. 0xC0, 0xC1 and bytes
+ * from 0xF5 on could only begin overlong forms or values above U+10FFFF. */
 static size_t sequence_length(unsigned char lead) {
     if (lead < 0x80) return 1;
     if (lead >= 0xC2 && lead <= 0xDF) return 2;
@@ -134,7 +136,8 @@ static size_t sequence_length(unsigned char lead) {
 }
 
 size_t text_next(struct span text, size_t position, uint32_t *ret_rune) {
-    static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
+    /* The smallest code point that needs so many bytes; anything below is an overlong form. */
+    static const uint32_t min_rune[5] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *byte = (const unsigned char *)text.at + position;
     size_t length = sequence_length(byte[0]);
     *ret_rune = RUNE_INVALID;
@@ -148,12 +151,13 @@ size_t text_next(struct span text, size_t position, uint32_t *ret_rune) {
         if ((byte[i] & 0xC0) != 0x80) return 1;
         rune = rune << 6 | (byte[i] & 0x3F);
     }
-    if (rune < least[length] || rune > 0x10FFFF || (rune >= 0xD800 && rune <= 0xDFFF)) return 1;
+    if (rune < min_rune[length] || rune > 0x10FFFF || (rune >= 0xD800 && rune <= 0xDFFF)) return 1;
     *ret_rune = rune;
     return length;
 }
 
 size_t text_previous(struct span text, size_t position, uint32_t *ret_rune) {
+    /* A character has at most three continuation bytes. */
     size_t back = 1;
     while (back < 4 && back < position && ((unsigned char)text.at[position - back] & 0xC0) == 0x80) back++;
     if (text_next(span_cut(text, 0, position), position - back, ret_rune) == back) return back;
@@ -201,6 +205,8 @@ struct span text_clip(struct span text, size_t bytes) {
     return span_cut(text, 0, bytes - back);
 }
 
+/* Makes room for `more` bytes and a NUL, or marks the buffer as full. `length` never exceeds `limit`, so the
+ * difference cannot underflow. */
 static bool reserve(struct buffer *buffer, size_t more) {
     if (more > buffer->limit - buffer->length) {
         buffer->full = true;

@@ -10,6 +10,7 @@
 #include "pipeline/net/http_guard.h"
 #include "pipeline/net/subprocess.h"
 
+/* Caller's descriptors plus two for each pipeline. */
 enum { MAX_FDS = 96 };
 
 struct pending_request {
@@ -24,7 +25,7 @@ struct pending_request {
 
 STAILQ_HEAD(requests, pending_request);
 
-/* One limiter and the pending requests that wait in front of it. */
+/* A limiter and the requests that wait for it. `delayed` holds retries that are not due yet. */
 struct host_queue {
     struct limiter limiter;
     struct span name;
@@ -35,10 +36,10 @@ struct host_queue {
 struct dispatcher {
     struct http *http;
     struct pipes *pipes;
-    struct arena *arena; /* host queues and their names */
+    struct arena *arena; /* owns the host queues and their names */
     struct hash_table by_name;
-    SLIST_HEAD(, host_queue) host_queues; /* the same, the newest first */
-    struct requests ended;                /* to be handed back in the next turn */
+    SLIST_HEAD(, host_queue) host_queues; /* the same queues, newest first */
+    struct requests ended;                /* handed back in the next turn */
     size_t waiting, in_flight;
     uint64_t random;
 };
@@ -49,7 +50,7 @@ static struct pending_request *take_first(struct requests *requests) {
     return first;
 }
 
-/* xorshift64*: spreads retries; nothing depends on its quality. */
+/* xorshift64*. It only spreads retries over time, so its quality does not matter. */
 static double next_random(struct dispatcher *dispatcher) {
     dispatcher->random ^= dispatcher->random >> 12;
     dispatcher->random ^= dispatcher->random << 25;
@@ -96,11 +97,13 @@ static struct host_queue *open_host_queue(struct dispatcher *dispatcher, const s
 static struct host_queue *find_host_queue(struct dispatcher *dispatcher, const struct exchange *exchange) {
     struct host_queue *host_queue = hash_table_find(&dispatcher->by_name, exchange->limiter);
     if (!host_queue) return open_host_queue(dispatcher, exchange);
+    /* A host's feed and its pages share the limiter but may have different limits. */
     limiter_tighten(&host_queue->limiter, &exchange->limits);
     return host_queue;
 }
 
-/* What is not asked for takes no place in the host's queue. What a service is refused for is its adapter's to judge. */
+/* Checks a page or feed before it is queued, so that an address that must not be requested does not occupy its
+ * host's queue. Requests to services are checked later, when they start. */
 static bool may_leave(struct exchange *exchange) {
     if (exchange->kind != EXCHANGE_HTTP || exchange->trusted_host) return true;
     return http_guard_admits(exchange, arena_string(exchange->arena, exchange->url));
@@ -149,7 +152,7 @@ static void refuse_all(struct requests *requests, const struct failure *reason) 
         refuse(pending_request, reason);
 }
 
-/* Moves the delayed pending requests whose time has come to the queue. */
+/* Moves the delayed requests that are due to the ready queue. */
 static void wake_delayed(struct host_queue *host_queue, int64_t now) {
     struct requests delayed = STAILQ_HEAD_INITIALIZER(delayed);
     STAILQ_CONCAT(&delayed, &host_queue->delayed);
@@ -161,6 +164,8 @@ static void wake_delayed(struct host_queue *host_queue, int64_t now) {
 }
 
 static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_queue, int64_t now) {
+    /* Waiting would not help: hand back all requests, so that their articles can go elsewhere or wait for the next
+     * run. */
     if (limiter_refuses(&host_queue->limiter, now)) {
         refuse_all(&host_queue->ready, &host_queue->limiter.reason);
         refuse_all(&host_queue->delayed, &host_queue->limiter.reason);
@@ -191,6 +196,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     struct dispatcher *dispatcher = pending_request->dispatcher;
     int64_t now = clock_ms();
     dispatcher->in_flight--;
+    /* Our own guard stopped the request before it left, which says nothing about the host. */
     if (exchange->refused && !exchange->sent && !exchange->trusted_host) {
         limiter_take_back(&pending_request->host_queue->limiter, pending_request->started);
         STAILQ_INSERT_TAIL(&dispatcher->ended, pending_request, next);
@@ -201,7 +207,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);
     if (advice == LIMITER_RETRY && (!exchange->may_try_again || exchange->may_try_again(exchange->asker, exchange))) {
-        exchange->sent = false; /* what was sent has been settled, and the next attempt may never start */
+        exchange->sent = false; /* the failed attempt is settled, and the next one may never start */
         STAILQ_INSERT_TAIL(&pending_request->host_queue->delayed, pending_request, next);
         dispatcher->waiting++;
     } else {
@@ -214,6 +220,7 @@ static void hand_back(struct dispatcher *dispatcher) {
         dispatcher_done *done = pending_request->done;
         void *context = pending_request->context;
         struct exchange *exchange = pending_request->exchange;
+        /* Freed first, because `done` may send the exchange again. */
         free(pending_request);
         done(context, exchange);
     }
@@ -228,8 +235,8 @@ static void serve_queues(struct dispatcher *dispatcher) {
             serve_queue(dispatcher, host_queue, now);
 }
 
-/* What has ended makes room first, and what takes its place is on its way before anything else is done: a slot of a
- * service is idle for microseconds only. */
+/* Ended requests make room first, and their successors are sent at once, before anything else is done: a slot of a
+ * service stays idle only for microseconds. */
 void dispatcher_turn(struct dispatcher *dispatcher) {
     http_perform(dispatcher->http);
     hand_back(dispatcher);
@@ -243,7 +250,8 @@ static int64_t earlier(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-/* When the next limiter opens for somebody who waits; INT64_MAX when only an end of something else can help. */
+/* Returns the time at which the next waiting request may start, or INT64_MAX if all of them wait for another request
+ * to end. */
 static int64_t next_start(const struct dispatcher *dispatcher, int64_t now) {
     const struct pending_request *pending_request;
     int64_t next = INT64_MAX, when;
@@ -274,6 +282,7 @@ void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t c
 }
 
 void dispatcher_was_read(struct dispatcher *dispatcher, const struct exchange *exchange) {
+    /* A reply with a failure has already been counted by limiter_ended(). */
     bool counted = exchange->failure.reach != REACH_NONE, useless = exchange->useless.reach != REACH_NONE;
     struct limiter *limiter = &find_host_queue(dispatcher, exchange)->limiter;
     if (exchange->complaint.reach != REACH_NONE)
