@@ -17,10 +17,10 @@ enum { RECORD_LIMIT = 1 << 30 };
 
 struct archive {
     struct arena *arena;
-    pthread_mutex_t lock; /* of what stands below */
+    pthread_mutex_t lock; /* protects the descriptor, `end` and `info` */
     struct span folder, path, file, base, software;
-    int descriptor; /* -1: not open */
-    int64_t end;    /* of its whole records */
+    int descriptor; /* -1 = not open */
+    int64_t end;    /* where the last complete record ends */
     char info[WARC_ID];
 };
 
@@ -53,7 +53,8 @@ static bool refuse(const struct archive *archive, struct failure *ret_failure) {
     return failure_blame(ret_failure, CAUSE_MACHINE, archive->path);
 }
 
-/* What stands behind the last whole record was never told to anybody. */
+/* Cuts off everything after the last complete record. No article refers to it, because archive_keep() has not
+ * returned its id. */
 static bool cut_back(struct archive *archive) {
     int64_t size = lseek(archive->descriptor, 0, SEEK_END);
     return size == archive->end || ftruncate(archive->descriptor, (off_t)archive->end) == 0;
@@ -82,7 +83,7 @@ static bool append(struct archive *archive, struct span bytes) {
     return true;
 }
 
-/* Each run says who wrote what follows. */
+/* Each run begins with a warcinfo record that names the software which writes the following records. */
 static bool write_info(struct archive *archive) {
     char now[21];
     struct buffer record = BUFFER(1 << 20), member = BUFFER(1 << 20);
@@ -109,7 +110,8 @@ static bool open_file(struct archive *archive) {
     return false;
 }
 
-/* Both records are packed before the lock is taken, and go to the disk together. */
+/* Compresses both records, outside the lock because that takes long. They are then written in one piece, so that the
+ * file never holds a reply without its request. */
 static bool pack_both(const struct archive *archive, const struct warc_capture *capture, const char *id,
                       struct buffer *members) {
     struct buffer record = BUFFER(RECORD_LIMIT);
@@ -123,7 +125,7 @@ static bool pack_both(const struct archive *archive, const struct warc_capture *
     return done;
 }
 
-static bool ready(struct archive *archive) {
+static bool prepare_file(struct archive *archive) {
     pthread_mutex_lock(&archive->lock);
     bool done = open_file(archive);
     pthread_mutex_unlock(&archive->lock);
@@ -134,7 +136,7 @@ bool archive_keep(struct archive *archive, const struct warc_capture *capture, c
                   struct failure *ret_failure) {
     struct buffer members = BUFFER(RECORD_LIMIT);
     warc_new_id(ret_id);
-    bool done = ready(archive) && pack_both(archive, capture, ret_id, &members);
+    bool done = prepare_file(archive) && pack_both(archive, capture, ret_id, &members);
     if (done) {
         pthread_mutex_lock(&archive->lock);
         done = append(archive, buffer_span(&members));

@@ -19,21 +19,21 @@ struct durable_writer {
     const char *folder;
     struct store *store;
     struct workers *thread;
-    struct job *taken; /* finished, not handed out yet */
+    struct job *taken; /* finished, not yet handed back */
 };
 
 static bool fail(struct failure *failure, const char *what, const char *path) {
     int error = errno;
-    const char *remedy = error == ENOSPC || error == EDQUOT  ? "free some space and run again; nothing is lost"
-                         : error == EACCES || error == EPERM ? "let the user who runs it write there"
-                                                             : "run again when that is mended; nothing is lost";
+    const char *remedy = error == ENOSPC || error == EDQUOT  ? "free some space and run again; no data is lost"
+                         : error == EACCES || error == EPERM ? "grant write permission to the user who runs dragoman"
+                                                             : "fix the problem and run again; no data is lost";
     return failure_fatal(failure, error == EACCES || error == EPERM ? EXIT_PERMISSION : EXIT_IO, "cannot %s %s: %s; %s",
                          what, path, strerror(error), remedy);
 }
 
-/* Makes every folder on the way to `path`. */
+/* Creates the parent folders of `path`. */
 static bool make_folders(char *path, struct failure *failure) {
-    return file_make_folders(path) || fail(failure, "make the folder", path);
+    return file_make_folders(path) || fail(failure, "create the folder", path);
 }
 
 static bool write_all(int file, struct span bytes) {
@@ -57,7 +57,8 @@ static char *full_path(const char *folder, struct span path) {
     return name.at;
 }
 
-/* ".digest.html.4711-0123456789abcdef.tmp": nobody else can foresee it, and the next run can tell whose it is. */
+/* Returns a name such as ".digest.html.4711-0123456789abcdef.tmp". Nobody can predict it, and from the process id a
+ * later run can tell whether its owner is still alive (sweep.c). The caller frees it. */
 static char *temporary_path(const char *folder, struct span path) {
     unsigned long long chance = 0;
     struct span parent = folder_of(path), own = span_cut(path, parent.length, path.length);
@@ -68,12 +69,12 @@ static char *temporary_path(const char *folder, struct span path) {
     return name.at;
 }
 
-/* A link that somebody else has put there is not followed, and a file of somebody else's is not written to. */
+/* O_EXCL and O_NOFOLLOW: never follow a link or write to a file that someone else has put there. */
 static int create(const char *name) {
     return open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 }
 
-/* Everything but the rename: *ret_temporary is the file's name so far, the caller's to free. */
+/* Writes and flushes the file under a temporary name, which *ret_temporary receives and the caller frees. */
 static bool write_temporary(const char *folder, struct span path, struct span bytes, char **ret_temporary,
                             struct failure *failure) {
     char *name = temporary_path(folder, path);
@@ -82,6 +83,7 @@ static bool write_temporary(const char *folder, struct span path, struct span by
         int file = create(name);
         done = file >= 0 && write_all(file, bytes) && fdatasync(file) == 0;
         if (!done) fail(failure, "write", name);
+        /* Some file systems (NFS) report a failed write only here. */
         if (file >= 0 && close(file) != 0 && done) done = fail(failure, "write", name);
         if (file >= 0 && !done) unlink(name);
     }
@@ -118,8 +120,8 @@ static void write_one(struct job *job) {
                     &pending_write->temporary, &pending_write->failure);
 }
 
-/* Whether an earlier one of the group lies in the same folder, which is flushed once. Groups are short and their
- * folders are one or two, so the last folder is all that has to be remembered. */
+/* Finishes a group: the store first, then the renames, then the folders. Consecutive files are mostly in the same
+ * folder, so remembering the folder flushed last avoids nearly all repeated flushes. */
 static void end_group(void *context, struct job *jobs) {
     struct durable_writer *durable_writer = context;
     struct failure durable = {0};

@@ -8,7 +8,8 @@
 
 enum { LEVEL = 6, HEAD = 24, LENGTH_AT = 16, TRAILER = 8, CHUNK = 65536, WINDOW = 15 };
 
-/* Flags: an extra field; no time; an unknown system; one subfield "sl" of eight bytes: both lengths. */
+/* Magic number, deflate, flag for an extra field, no time, no other flags, unknown system; 12 bytes of extra field:
+ * the subfield "sl" of eight bytes, which are the compressed and the uncompressed length. */
 static const unsigned char head[LENGTH_AT] = {0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 0xFF, 12, 0, 's', 'l', 8, 0};
 
 /* ---------------------------------------------------------------- writing */
@@ -46,6 +47,7 @@ bool gzip_member_add(struct span bytes, struct buffer *out) {
     put_number(trailer, (uint32_t)crc32(0, (const unsigned char *)bytes.at, (unsigned)bytes.length));
     put_number(trailer + 4, (uint32_t)bytes.length);
     if (!buffer_add(out, trailer, sizeof trailer)) return false;
+    /* The lengths are known only now; they go into the header's gap. */
     put_number(lengths, (uint32_t)(out->length - start));
     put_number(lengths + 4, (uint32_t)bytes.length);
     memcpy(out->at + start + LENGTH_AT, lengths, sizeof lengths);
@@ -61,7 +63,7 @@ static ssize_t read_at(int file, void *bytes, size_t size, int64_t at) {
     return got;
 }
 
-/* What the member at this place says of its length; 0 when it says nothing. */
+/* Returns the length that the member at this position states; 0 if it states none. */
 static int64_t stated_length(int file, int64_t at) {
     unsigned char found[HEAD];
     bool ours = read_at(file, found, sizeof found, at) == HEAD && memcmp(found, head, sizeof head) == 0;
@@ -69,8 +71,9 @@ static int64_t stated_length(int file, int64_t at) {
     return length > HEAD ? (int64_t)length : 0;
 }
 
-/* The length of the member at this place by unpacking it, its checksum proven; 0 when it is not whole. */
-static int64_t proven_length(int file, int64_t at) {
+/* Returns the length of the member at this position by decompressing it, which also verifies its checksum; 0 if it
+ * is incomplete or damaged. */
+static int64_t verified_length(int file, int64_t at) {
     unsigned char in[CHUNK], out[CHUNK];
     z_stream stream = {.next_in = in};
     int64_t length = 0;
@@ -97,16 +100,17 @@ static int64_t proven_length(int file, int64_t at) {
 
 int64_t gzip_member_whole(int file) {
     int64_t size = lseek(file, 0, SEEK_END), at = 0, last = 0;
-    bool proven = true;
+    bool verified = true;
     while (size > 0 && at < size) {
         int64_t length = stated_length(file, at);
         bool stated = length > 0;
-        if (!stated) length = proven_length(file, at);
+        if (!stated) length = verified_length(file, at);
         if (length == 0 || at + length > size) break;
         last = at;
         at += length;
-        proven = !stated;
+        verified = !stated;
     }
-    if (size > 0 && !proven && proven_length(file, last) != at - last) at = last;
+    /* A stated length only shows that a header was written. Verify the last member in full. */
+    if (size > 0 && !verified && verified_length(file, last) != at - last) at = last;
     return size < 0 ? -1 : at;
 }

@@ -9,7 +9,7 @@ struct sum {
     size_t count, capacity;
 };
 
-/* Services are few: they are searched for one by one. */
+/* There are few services, so a linear search is fast enough. */
 static struct spending_line *line_of(struct sum *sum, struct span service) {
     size_t at = 0;
     while (at < sum->count && !span_equal(sum->lines[at].service, service)) at++;

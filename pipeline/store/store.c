@@ -16,14 +16,15 @@
 
 enum { CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
 
-/* As read_row() of store_articles.c takes them; the record and the sequence follow. */
+/* The columns in the order in which read_row() in store_articles.c reads them; the record and the sequence follow. */
 #define ROW                                                                                                            \
     "id, state, kills, version, source, address, note, day, waits_for, waits_on, since, path, unfinished, suspected, " \
     "cut"
-/* What `retry` opens again: ?1 and ?2 are the first and the last id, ?3 whether what waits counts too. */
+/* The articles that `retry` reopens. ?1 and ?2 are the first and last id, ?3 is true if waiting articles are
+ * included. */
 #define REOPENED                                                                                                       \
     "id >= ?1 AND id <= ?2 AND (state = 6 OR (state = 2 AND ?3) OR (state = 3 AND (unfinished > 0 OR cut)))"
-/* Whether a row waits for what it has been waiting for. */
+/* Whether an article still waits for the same cause as before. */
 #define STILL_WAITS                                                                                                    \
     "article.state = 2 AND excluded.state = 2 AND article.waits_for = excluded.waits_for AND article.waits_on = "      \
     "excluded.waits_on AND article.since <> ''"
@@ -163,9 +164,10 @@ bool store_fail(const struct store *store, struct failure *ret_failure) {
         return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot write the state in %s: %s", path, message);
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-        return failure_fatal(ret_failure, EXIT_IO,
-                             "the state in %s is damaged (%s); restore it, or move it away to start anew", path,
-                             message);
+        return failure_fatal(
+            ret_failure, EXIT_IO,
+            "the state in %s is damaged (%s); restore it from a backup, or move it away to start from scratch", path,
+            message);
     default:
         return failure_fatal(ret_failure, EXIT_IO, "the state in %s cannot be used: %s", path, message);
     }
@@ -184,6 +186,8 @@ bool store_run(struct store *store, sqlite3_stmt *statement, struct failure *ret
     return code == SQLITE_DONE || code == SQLITE_ROW || store_fail(store, ret_failure);
 }
 
+/* IMMEDIATE takes the write lock now, so that a conflict with another process shows here and not halfway through a
+ * change. */
 bool store_change(struct store *store, struct failure *ret_failure) {
     if (store->in_transaction) return true;
     store->in_transaction = store_run(store, store_statement(store, SQL_BEGIN), ret_failure);
@@ -204,6 +208,7 @@ void store_bind_text(sqlite3_stmt *statement, int index, struct span text) {
     sqlite3_bind_text64(statement, index, text.at ? text.at : "", text.length, SQLITE_STATIC, SQLITE_UTF8);
 }
 
+/* Ids are stored as 16 bytes, half the size of their hex digits. */
 static unsigned char nibble(char c) {
     return (unsigned char)(c <= '9' ? c - '0' : c - 'a' + 10);
 }
@@ -232,18 +237,19 @@ void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]) {
 static bool make_folder(const char *path, struct failure *ret_failure) {
     char folder[4096];
     if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the path of the state is too long");
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the path of the state file is too long");
     for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot make the folder %s: %s", folder,
+            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot create the folder %s: %s", folder,
                                  strerror(errno));
         *slash = '/';
     }
     return true;
 }
 
-/* One run at a time: the lock dies with the process, the number inside is for people. */
+/* Ensures that only one run uses the store. The kernel releases the lock when the process ends, however it ends; the
+ * process id in the file is only for the message. */
 static bool take_lock(struct store *store, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s.lock", store->path);
@@ -254,15 +260,15 @@ static bool take_lock(struct store *store, struct failure *ret_failure) {
         char owner[32] = "";
         ssize_t length = pread(store->lock, owner, sizeof owner - 1, 0);
         owner[length > 0 ? strcspn(owner, "\n") : 0] = '\0';
-        done = failure_fatal(ret_failure, EXIT_BUSY, "another run (process %s) is using %s; wait for it to end", owner,
-                             store->path);
+        done = failure_fatal(ret_failure, EXIT_BUSY, "another run (process %s) is using %s; wait until it has ended",
+                             owner, store->path);
     }
     if (done && ftruncate(store->lock, 0) == 0) dprintf(store->lock, "%ld\n", (long)getpid());
     buffer_free(&path);
     return done;
 }
 
-/* All at once, so that tables that are not the expected ones are a failure of opening and not of a later call. */
+/* All are prepared now, so that an unexpected table layout is an error on opening and not in the middle of a run. */
 static bool prepare_statements(struct store *store, struct failure *ret_failure) {
     for (size_t i = 0; i < SQL_LAST; i++)
         if (sqlite3_prepare_v3(store->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) !=
@@ -276,7 +282,8 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
     if (sqlite3_open_v2(store->path ? store->path : ":memory:", &store->database, flags, NULL) != SQLITE_OK)
         return store_fail(store, ret_failure);
     sqlite3_busy_timeout(store->database, BUSY_MS);
-    /* A commit does not flush: the durable writer flushes the log before it shows anything (docs/decisions.md). */
+    /* A commit does not flush; the durable writer flushes the log before it makes anything visible
+     * (docs/decisions.md). Checkpoints are done by store_make_durable(), off the main thread. */
     static const char pragmas[] =
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
         "temp_store=MEMORY;";
@@ -285,6 +292,7 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
            prepare_statements(store, ret_failure);
 }
 
+/* Continues the numbering of earlier runs, and adds up what they have found but not claimed. */
 static void find_sequence(struct store *store) {
     sqlite3_stmt *statement = NULL;
     static const char last[] =
@@ -320,7 +328,7 @@ void store_close(struct store *store) {
     for (size_t i = 0; i < SQL_LAST; i++) sqlite3_finalize(store->statements[i]);
     fingerprints_free(store->fingerprints);
     sqlite3_close(store->checkpointer);
-    sqlite3_close(store->database); /* the last connection to close checkpoints and flushes */
+    sqlite3_close(store->database); /* closing the last connection checkpoints and flushes */
     if (store->lock >= 0) close(store->lock);
     free(store->path);
     free(store);
@@ -328,10 +336,10 @@ void store_close(struct store *store) {
 
 /* ---------------------------------------------------------------- durability */
 
-/* In WAL mode everything committed stands in the log; flushing that file through a descriptor of our own makes it
- * durable without holding any of SQLite's locks meanwhile. (POSIX locks are dropped when any descriptor of a file is
- * closed; SQLite locks the database and the shared-memory file, never the log.) When the log is not there, everything
- * has been checkpointed, and a checkpoint flushes. */
+/* In WAL mode all commits are in the log. Flushing that file through a descriptor of our own makes them durable
+ * without holding any lock of SQLite. (Closing a descriptor drops all POSIX locks of the process on that file, but
+ * SQLite locks the database and the shared-memory file, never the log.) If there is no log, everything has been
+ * checkpointed, and a checkpoint flushes. */
 bool store_make_durable(struct store *store, struct failure *ret_failure) {
     if (!store->path) return true;
     struct buffer path = BUFFER(1 << 16);

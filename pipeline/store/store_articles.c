@@ -1,4 +1,4 @@
-/* Articles and where they stand; the store is the queue that a run works off. */
+/* Articles and their state. The store is the queue from which a run takes its work. */
 #include <string.h>
 
 #include "pipeline/store/store_internal.h"
@@ -15,6 +15,7 @@ bool store_knows(struct store *store, const char *id, struct span version) {
     bool known = false;
     if (sqlite3_step(statement) == SQLITE_ROW) {
         enum article_state article_state = (enum article_state)sqlite3_column_int(statement, 0);
+        /* An article that is still to be processed need not be found again. */
         bool pending = article_state == ARTICLE_STATE_FOUND || article_state == ARTICLE_STATE_WAITING;
         known = pending ||
                 (article_state != ARTICLE_STATE_UNKNOWN && span_equal(store_column(statement, 1, NULL), version));
@@ -23,8 +24,8 @@ bool store_knows(struct store *store, const char *id, struct span version) {
     return known;
 }
 
-/* Every change of state gets a new place in the order: what is found is claimed after what was found before, and
- * what waits was put there after this run began. */
+/* Each change of state gets a new sequence number, so that articles are claimed in the order in which they were
+ * found, and those that began to wait during this run are recognised. */
 bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_PUT);
@@ -84,8 +85,8 @@ static bool claim(struct store *store, enum article_state article_state, sqlite3
     return found;
 }
 
-/* First what earlier runs left waiting, then what has been found. A claimed row that waits again has a place behind
- * run_starts, so it is not given twice. */
+/* Articles left waiting by earlier runs come first, then those found. A claimed article that has to wait again gets
+ * a number above run_starts, so it is not claimed twice. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row) {
     sqlite3_int64 cursor = store->cursor;
     bool found = false;
@@ -168,6 +169,7 @@ bool store_find(struct store *store, struct span id, struct arena *arena, struct
     sqlite3_stmt *statement = store_statement(store, SQL_FIND);
     bool found = store_bind_prefix(statement, id) && sqlite3_step(statement) == SQLITE_ROW;
     if (found) read_row(statement, arena, ret_row);
+    /* A second row means that the prefix is ambiguous. */
     found = found && sqlite3_step(statement) == SQLITE_DONE;
     sqlite3_reset(statement);
     return found;

@@ -1,9 +1,9 @@
-/* Finished records, the days they belong to, and what has to be removed. */
+/* Finished records, their days, and files to be removed. */
 #include "pipeline/store/store_days.h"
 #include "pipeline/base/pack.h"
 #include "pipeline/store/store_internal.h"
 
-/* Records of earlier versions have no hash and no bytes until they are adopted or made again (program/repair.c). */
+/* Records of earlier versions have no hash and no bytes until they are adopted or written again (program/repair.c). */
 const char store_days_schema[] =
     "CREATE TABLE kept (id BLOB PRIMARY KEY, day TEXT NOT NULL, path TEXT NOT NULL, version TEXT NOT NULL, hash TEXT "
     "NOT NULL, in_place INTEGER NOT NULL, bytes BLOB NOT NULL);"
@@ -18,9 +18,9 @@ const char store_days_schema[] =
     "CREATE TABLE outage (kind INTEGER, name TEXT, since TEXT, until TEXT NOT NULL, reason TEXT NOT NULL, "
     "PRIMARY KEY (kind, name, since)) WITHOUT ROWID;";
 
-/* A day whose pages tell something else now has not ended, whoever made the change, so that a run makes its pages
- * again, however long ago it was, and the next run does when this one is killed. What waits is told on every day since
- * it began to; an outage may reach into the day before it in local time. */
+/* Triggers that reopen a day when something shown on its pages changes, whichever function changes it. The next run
+ * then rebuilds these pages, however old the day is, even if this run is killed. A waiting article is shown on every
+ * day since it began to wait. An outage is stored in UTC and may belong to the day before in local time. */
 static const char watch_days[] =
     "CREATE TEMP TRIGGER waited AFTER UPDATE ON article WHEN old.state = 2 AND (new.state <> 2 OR new.day <> old.day "
     "OR new.since <> old.since OR new.note <> old.note OR new.waits_on <> old.waits_on) "
@@ -46,6 +46,7 @@ static bool change_one(struct store *store, enum statement_name name, const char
     return store_run(store, statement, ret_failure);
 }
 
+/* The earlier path becomes a leftover. The new path is removed from the leftovers, in case the record returns to it. */
 static bool change_path(struct store *store, const struct kept_record *record, struct failure *ret_failure) {
     sqlite3_stmt *leave = store_statement(store, SQL_LEAVE_OVER), *back = store_statement(store, SQL_NOT_LEFT_OVER);
     store_bind_id(leave, 1, record->id);
@@ -119,7 +120,8 @@ struct kept_record *store_kept_unplaced(struct store *store, struct arena *arena
     return list_kept(store_statement(store, SQL_KEPT_UNPLACED), arena, ret_count);
 }
 
-/* An item whose version is not the one in the store is taken as changed; and feeds have to be read as a whole. */
+/* A source takes an item with another version for changed. The feeds' validators must be removed too, or the servers
+ * would reply "not modified". */
 bool store_ask_sources_again(struct store *store, const char *id, struct failure *ret_failure) {
     return store_change(store, ret_failure) && change_one(store, SQL_FORGET_VERSION, id, ret_failure) &&
            store_run(store, store_statement(store, SQL_FORGET_VALIDATORS), ret_failure);

@@ -1,4 +1,4 @@
-/* Feed validators and the bill. */
+/* Feed validators, and the bill with its reservations. */
 #include "pipeline/store/store_internal.h"
 
 bool store_validator(struct store *store, struct span address, struct arena *arena, struct validator *ret_validator) {

@@ -1,11 +1,11 @@
-/* The fingerprints of recent articles: a row an article, and the index over them in memory. */
+/* The fingerprints of recent articles: one row per article, and the index over them in memory. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_internal.h"
 
-/* Read when it is first asked for: a run without new articles does without it. */
+/* Builds the index when it is first needed: a run without new articles does not need it. */
 static struct fingerprints *index_of(struct store *store) {
     if (store->fingerprints) return store->fingerprints;
     store->fingerprints = fingerprints_new();

@@ -1,4 +1,4 @@
-/* What the pages have to tell beside the records: outages, notes, and the articles that are missing. */
+/* What the pages show besides the records: outages, events and missing articles. */
 #include "pipeline/base/clock.h"
 #include "pipeline/store/store_days.h"
 #include "pipeline/store/store_internal.h"
@@ -68,8 +68,8 @@ struct missing_article *store_missing(struct store *store, const char *day, size
 
 /* ---------------------------------------------------------------- outages */
 
-static sqlite3_stmt *of_outage(struct store *store, enum statement_name name, enum outage_kind kind, struct span what,
-                               struct span third) {
+static sqlite3_stmt *bind_outage(struct store *store, enum statement_name name, enum outage_kind kind, struct span what,
+                                 struct span third) {
     sqlite3_stmt *statement = store_statement(store, name);
     sqlite3_bind_int(statement, 1, (int)kind);
     store_bind_text(statement, 2, what);
@@ -80,10 +80,12 @@ static sqlite3_stmt *of_outage(struct store *store, enum statement_name name, en
 static bool begin_outage(struct store *store, const struct outage *outage, const char *noticed,
                          struct failure *ret_failure) {
     if (!store_change(store, ret_failure) ||
-        !store_run(store, of_outage(store, SQL_RENEW_OUTAGE, outage->kind, outage->name, outage->reason), ret_failure))
+        !store_run(store, bind_outage(store, SQL_RENEW_OUTAGE, outage->kind, outage->name, outage->reason),
+                   ret_failure))
         return false;
+    /* An open outage has been updated, so no new one begins. */
     if (sqlite3_changes(store->database) > 0) return true;
-    sqlite3_stmt *statement = of_outage(store, SQL_BEGIN_OUTAGE, outage->kind, outage->name, outage->since);
+    sqlite3_stmt *statement = bind_outage(store, SQL_BEGIN_OUTAGE, outage->kind, outage->name, outage->since);
     store_bind_text(statement, 4, outage->reason);
     store_bind_text(statement, 5, span_of(noticed));
     return store_run(store, statement, ret_failure);
@@ -104,7 +106,7 @@ bool store_notice_silence(struct store *store, struct span name, struct span sin
 bool store_end_outage(struct store *store, enum outage_kind kind, struct span name, const char *now,
                       struct failure *ret_failure) {
     return store_change(store, ret_failure) &&
-           store_run(store, of_outage(store, SQL_END_OUTAGE, kind, name, span_of(now)), ret_failure);
+           store_run(store, bind_outage(store, SQL_END_OUTAGE, kind, name, span_of(now)), ret_failure);
 }
 
 static struct outage read_outage(sqlite3_stmt *statement, struct arena *arena) {

@@ -1,11 +1,11 @@
-/* The tables, and how those of earlier versions are brought up. */
+/* The tables, and how those of earlier versions are upgraded. */
 #include <stdio.h>
 
 #include "pipeline/store/store_internal.h"
 
 enum { SCHEMA_VERSION = 8 };
 
-/* What each version added to the one before. */
+/* The changes made by each version. Released entries must not be edited: existing databases have gone through them. */
 static const char *const schemas[SCHEMA_VERSION] = {
     "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts INTEGER "
     "NOT NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
@@ -26,9 +26,9 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;"),
     ("ALTER TABLE article RENAME COLUMN standing TO state; DROP INDEX IF EXISTS article_by_standing;"
      "CREATE INDEX article_by_state ON article (state, sequence);"),
-    /* Dead letters that the rule of five runs made, or a failure that is no longer held against an article, wait again.
-     * Asking once too often costs nothing that was not asked for. Worthless answers belong to the article, not to its
-     * day. */
+    /* Articles that failed under the earlier rule of five attempts, or for a cause that no longer counts against an
+     * article, wait again; one request too many does no harm. Rejected translations belong to an article now, no
+     * longer to its day. */
     ("ALTER TABLE article ADD COLUMN waits_for INTEGER NOT NULL DEFAULT 0;"
      "ALTER TABLE article ADD COLUMN waits_on TEXT NOT NULL DEFAULT '';"
      "ALTER TABLE article ADD COLUMN since TEXT NOT NULL DEFAULT '';"
@@ -64,9 +64,11 @@ bool store_bring_up(struct store *store, struct failure *ret_failure) {
     int version = user_version(store->database);
     if (version < 0) return store_fail(store, ret_failure);
     if (version > SCHEMA_VERSION)
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the state in %s was written by a newer dragoman; use that one",
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "the state in %s was written by a newer version of dragoman; use that version",
                              store->path);
     if (version == SCHEMA_VERSION) return true;
+    /* A pragma cannot have parameters. */
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
     bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
     for (; done && version < SCHEMA_VERSION; version++)

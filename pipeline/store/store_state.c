@@ -1,4 +1,4 @@
-/* What articles wait for, what is to be asked again, and what the user has been told. */
+/* What articles wait for, which are to be retried, and what the user has been told. */
 #include "pipeline/store/store_internal.h"
 
 size_t store_each_waiting(struct store *store, void (*waiting)(void *, const struct waiting *), void *context) {
@@ -45,7 +45,8 @@ static bool count_reopened(struct store *store, struct span id, struct retry_cou
     return true;
 }
 
-/* Worthless answers first, while it can still be told whose they are. */
+/* Rejected translations are removed first, while the articles to which they belong can still be selected by their
+ * state. */
 bool store_retry(struct store *store, struct span id, struct retry_counts *ret_counts, struct failure *ret_failure) {
     static const enum statement_name steps[] = {SQL_FORGET_WORTHLESS, SQL_FORGET_REVISITS, SQL_RETRY};
     if (!store_change(store, ret_failure)) return false;

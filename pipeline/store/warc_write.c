@@ -14,6 +14,7 @@ void warc_new_id(char ret_id[WARC_ID]) {
     static uint64_t count;
     uint64_t chance[2];
     if (getrandom(chance, sizeof chance, 0) != (ssize_t)sizeof chance)
+        /* Without random numbers, time and a counter still make the id unique within this archive. */
         chance[0] = (uint64_t)clock_ms() << 20, chance[1] = ++count;
     snprintf(ret_id, WARC_ID, "urn:uuid:%08x-%04x-4%03x-%04x-%012llx", (unsigned)(chance[0] >> 32),
              (unsigned)(chance[0] >> 16 & 0xFFFF), (unsigned)(chance[0] & 0xFFF),
@@ -25,7 +26,7 @@ static void begin(struct buffer *out, const char *type, const char *id, struct s
                  SPAN_ARGS(time));
 }
 
-/* The head's last lines, the block, and what parts it from the next record. */
+/* Writes the last header lines, the block and the separator before the next record. */
 static void end(struct buffer *out, const char *type, struct span head, struct span body) {
     buffer_print(out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", type, head.length + body.length);
     buffer_add_span(out, head);
@@ -47,7 +48,7 @@ void warc_write_info(struct buffer *out, const char *id, struct span time, struc
     buffer_free(&fields);
 }
 
-static void tell_origin(struct buffer *out, const struct warc_capture *capture, const char *info) {
+static void add_origin(struct buffer *out, const struct warc_capture *capture, const char *info) {
     buffer_add_string(out, "WARC-Target-URI: ");
     url_add_without_users(out, capture->target);
     buffer_print(out, "\r\nWARC-Warcinfo-ID: <%s>\r\n", info);
@@ -60,7 +61,7 @@ static void add_digest(struct buffer *out, const char *name, struct span bytes) 
     buffer_print(out, "%s: sha256:%s\r\n", name, hex);
 }
 
-/* Readers know HTTP/1 only. */
+/* WARC readers know only HTTP/1, so the version of an HTTP/2 status line is replaced. */
 static void add_first_line(struct buffer *out, struct span line) {
     size_t space = span_find(line, SPAN(" "));
     bool old = span_starts(line, SPAN("HTTP/1.")) || space == SIZE_MAX;
@@ -68,8 +69,8 @@ static void add_first_line(struct buffer *out, struct span line) {
                  SPAN_ARGS(span_trim(span_cut(line, old ? 0 : space, line.length))));
 }
 
-/* The body is not as it was on its way: what the server said of that is kept under another name. */
-static bool is_of_transport(struct span name) {
+/* The body is stored decompressed, so these headers no longer describe it. They are kept under another name. */
+static bool describes_transfer(struct span name) {
     return span_is_ascii_fold(name, "content-encoding") || span_is_ascii_fold(name, "transfer-encoding") ||
            span_is_ascii_fold(name, "content-length");
 }
@@ -81,10 +82,10 @@ static void add_reply_head(struct buffer *out, const struct warc_capture *captur
         if (first)
             add_first_line(out, line);
         else if (line.length)
-            buffer_print(out, "%s%.*s\r\n",
-                         is_of_transport(span_trim(span_cut(line, 0, span_find(line, SPAN(":"))))) ? "X-Archive-Orig-"
-                                                                                                   : "",
-                         SPAN_ARGS(line));
+            buffer_print(
+                out, "%s%.*s\r\n",
+                describes_transfer(span_trim(span_cut(line, 0, span_find(line, SPAN(":"))))) ? "X-Archive-Orig-" : "",
+                SPAN_ARGS(line));
     }
     buffer_print(out, "Content-Length: %zu\r\n\r\n", capture->body.length);
 }
@@ -93,7 +94,7 @@ void warc_write_response(struct buffer *out, const struct warc_capture *capture,
     struct buffer head = BUFFER(HEAD_LIMIT);
     add_reply_head(&head, capture);
     begin(out, "response", id, capture->time);
-    tell_origin(out, capture, info);
+    add_origin(out, capture, info);
     add_digest(out, "WARC-Payload-Digest", capture->body);
     end(out, "application/http;msgtype=response", buffer_span(&head), capture->body);
     buffer_free(&head);
@@ -108,7 +109,7 @@ void warc_write_request(struct buffer *out, const struct warc_capture *capture, 
     buffer_add_string(&head, "\r\n");
     begin(out, "request", id, capture->time);
     buffer_print(out, "WARC-Concurrent-To: <%s>\r\n", response);
-    tell_origin(out, capture, info);
+    add_origin(out, capture, info);
     add_digest(out, "WARC-Block-Digest", buffer_span(&head));
     end(out, "application/http;msgtype=request", buffer_span(&head), SPAN(""));
     buffer_free(&head);
