@@ -20,9 +20,9 @@ enum { RECORD_LIMIT = 256 * 1024 * 1024 };
 /* Appends one line of JSON (no newline) to *out; false when its limit is reached. */
 bool record_write(const struct article *article, enum record_detail detail, struct buffer *out);
 
-/* Fills a new article from JSON. Strict: size, depth, UTF-8, types. The article is the caller's. With `slim`,
- * what follows the body's first `slim` blocks (0: all) is a sketch: segments keep their places and their status, but
- * only those that are suspect or failed have their texts. That is what an edition of many articles needs. */
+/* Fills a new article from JSON. Strict: size, depth, UTF-8, types. The article is the caller's. With `slim`, what
+ * follows the body's first `slim` blocks (0: all) is a sketch: segments keep their places and their status, but only
+ * those that are suspect or failed have their texts. That is what an edition of many articles needs. */
 bool record_read(struct span json, size_t slim, struct article **ret_article, struct failure *ret_failure);
 /* Whether an id is one of ours: 32 hex digits. Others are kept as foreign_id. */
 bool record_is_own_id(struct span id);

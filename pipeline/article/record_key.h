@@ -1,5 +1,5 @@
-/* Which article a record is about, told from its text without parsing it: for the many lines that a run knows already.
- */
+/* Which article a record is about, told from its text without parsing it: for the many lines that a run knows
+ * already. */
 #ifndef PIPELINE_ARTICLE_RECORD_KEY_H
 #define PIPELINE_ARTICLE_RECORD_KEY_H
 

@@ -22,9 +22,8 @@ struct span segment_rejection(const struct segment *segment);
 
 /* Sets article->status, in this order: FAILED without any segment, or when nothing of what was wanted is translated;
  * PARTIAL when a segment failed, the article was cut, its page did not hold all of it (article->content), or it has no
- * body; else COMPLETE, with a note when nothing was
- * wanted. *ret_failure is filled for FAILED only: article->failure where there is one, else the reason of the first
- * segment that failed; never an empty sentence. */
+ * body; else COMPLETE, with a note when nothing was wanted. *ret_failure is filled for FAILED only: article->failure
+ * where there is one, else the reason of the first segment that failed; never an empty sentence. */
 enum article_status article_judge(struct article *article, struct failure *ret_failure);
 
 /* Whether it lacks nothing but a part of its page, which fetching the page again may bring. */

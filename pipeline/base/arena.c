@@ -11,8 +11,8 @@
 
 #include "pipeline/base/poison.h"
 
-/* Keep at least one byte after each item that is never handed out, so that AddressSanitizer catches an overrun
- * before it reaches the next item. */
+/* Keep at least one byte after each item that is never handed out, so that AddressSanitizer catches an overrun before
+ * it reaches the next item. */
 #ifdef POISON_WORKS
 enum { GAP = 1 };
 #else
@@ -82,9 +82,9 @@ void arena_free(struct arena *arena) {
     free(arena);
 }
 
-/* Adds a chunk with room for `size` bytes. Chunks double up to a limit, so that a small article costs 8 kB and a
- * large one takes few calls. A large item gets a chunk of its own, linked in after the newest chunk so that the room
- * left in that one is still used. */
+/* Adds a chunk with room for `size` bytes. Chunks double up to a limit, so that a small article costs 8 kB and a large
+ * one takes few calls. A large item gets a chunk of its own, linked in after the newest chunk so that the room left in
+ * that one is still used. */
 static struct chunk *add_chunk(struct arena *arena, size_t size) {
     size_t usual = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
     if (usual > LARGEST_CHUNK) usual = LARGEST_CHUNK;

@@ -14,8 +14,8 @@ struct arena;
 /* Returns an empty arena, which the caller frees with arena_free(). */
 struct arena *arena_new(void);
 void arena_free(struct arena *arena); /* accepts NULL */
-/* Returns `size` zeroed bytes, aligned for any type; never NULL. Under AddressSanitizer, an access beyond `size`
- * bytes is reported. */
+/* Returns `size` zeroed bytes, aligned for any type; never NULL. Under AddressSanitizer, an access beyond `size` bytes
+ * is reported. */
 void *arena_take(struct arena *arena, size_t size);
 /* Copies `text` into the arena. The copy is followed by a NUL byte, which its length does not include. */
 struct span arena_copy(struct arena *arena, struct span text);
@@ -25,17 +25,16 @@ void arena_fill(struct arena *arena, struct span *field, struct span value);
 char *arena_string(struct arena *arena, struct span text);
 /* Formats like printf() into the arena. The result is NUL-terminated, and empty if the format fails. */
 struct span arena_print(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Makes room for one more item in an array that lives in the arena. Returns `items` if there is room already;
- * otherwise doubles *capacity and returns a copy whose new items are zeroed. Appending takes amortised constant
- * time. */
+/* Makes room for one more item in an array that lives in the arena. Returns `items` if there is room already; otherwise
+ * doubles *capacity and returns a copy whose new items are zeroed. Appending takes amortised constant time. */
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t item_size);
 /* Number of bytes that the arena occupies, including its own overhead. */
 size_t arena_size(const struct arena *arena);
 
-/* Must be called once, before any thread is started. Makes all threads share one heap, so that freed memory is
- * returned to the system instead of being kept per thread. (With one heap per thread, 256 articles in flight needed
- * a third more memory.) `exhausted` is called without any lock held when memory runs out; it reports the error, ends
- * the program and must not return. */
+/* Must be called once, before any thread is started. Makes all threads share one heap, so that freed memory is returned
+ * to the system instead of being kept per thread. (With one heap per thread, 256 articles in flight needed a third more
+ * memory.) `exhausted` is called without any lock held when memory runs out; it reports the error, ends the program and
+ * must not return. */
 void memory_begin(void (*exhausted)(void));
 /* Allocate on the heap and never return NULL; the caller frees the result with free(). */
 void *memory_take(size_t size); /* zeroed */

@@ -20,8 +20,8 @@ static void mark_invalid(char *sentence) {
     }
 }
 
-/* Makes the sentence safe for the log, the record and the report, where it takes one line. vsnprintf() may have cut
- * it inside a UTF-8 sequence; such a remainder is removed. Control characters become spaces. */
+/* Makes the sentence safe for the log, the record and the report, where it takes one line. vsnprintf() may have cut it
+ * inside a UTF-8 sequence; such a remainder is removed. Control characters become spaces. */
 static void tidy_sentence(char *sentence, size_t size) {
     size_t length = strnlen(sentence, size);
     if (length + 1 >= size) {

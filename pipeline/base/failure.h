@@ -1,8 +1,8 @@
 /* What went wrong, classified on three axes and described in one sentence: how far the failure reaches, what may help,
  * and what caused it.
  *
- * Library code fills in a struct failure and returns false; it never logs. The owner of the article, the service or
- * the run decides what to do with it. Only program/ prints. */
+ * Library code fills in a struct failure and returns false; it never logs. The owner of the article, the service or the
+ * run decides what to do with it. Only program/ prints. */
 #ifndef PIPELINE_BASE_FAILURE_H
 #define PIPELINE_BASE_FAILURE_H
 
@@ -61,8 +61,8 @@ struct failure {
 };
 
 /* Fills *ret_failure unless it is NULL, and returns false, so that a caller can write `return failure_set(...)`. The
- * cause follows from the reach (article, service, machine); failure_blame() overrides it. With REACH_RUN the exit
- * code is EXIT_SYSTEM; failure_fatal() sets a more specific one. */
+ * cause follows from the reach (article, service, machine); failure_blame() overrides it. With REACH_RUN the exit code
+ * is EXIT_SYSTEM; failure_fatal() sets a more specific one. */
 bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum failure_remedy remedy, const char *format,
                  ...) __attribute__((format(printf, 4, 5)));
 

@@ -1,5 +1,5 @@
-/* Reads whole files into a buffer, up to the buffer's limit, and makes folders. Errors are reported in errno,
- * because only the caller knows what the file means to the user. */
+/* Reads whole files into a buffer, up to the buffer's limit, and makes folders. Errors are reported in errno, because
+ * only the caller knows what the file means to the user. */
 #ifndef PIPELINE_BASE_FILE_H
 #define PIPELINE_BASE_FILE_H
 
@@ -7,13 +7,13 @@
 
 #include "pipeline/base/text.h"
 
-/* Appends the contents of the file to *bytes. Returns false with errno set if the file cannot be opened or read. A
- * file that does not fit is not an error: reading stops with bytes->full set. */
+/* Appends the contents of the file to *bytes. Returns false with errno set if the file cannot be opened or read. A file
+ * that does not fit is not an error: reading stops with bytes->full set. */
 bool file_read(const char *path, struct buffer *bytes);
 /* Like file_read(), but reads an open file from its current position. The file stays open. */
 bool file_read_rest(FILE *file, struct buffer *bytes);
-/* Creates the parent folders of the file `path`. Returns false with errno set if one cannot be created; `path` is
- * then cut off after that folder's name. */
+/* Creates the parent folders of the file `path`. Returns false with errno set if one cannot be created; `path` is then
+ * cut off after that folder's name. */
 bool file_make_folders(char *path);
 /* Flushes a folder to disk, so that names added to it survive a power failure. Returns false with errno set on
  * error. */

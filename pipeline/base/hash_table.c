@@ -17,8 +17,8 @@ static uint64_t hash_key(const struct hash_table *table, struct span key) {
     return XXH3_64bits_withSeed(key.at, key.length, table->seed);
 }
 
-/* Returns the entry of `key`, or the free slot where it belongs (open addressing with linear probing). The table is
- * at most half full, so the loop ends. */
+/* Returns the entry of `key`, or the free slot where it belongs (open addressing with linear probing). The table is at
+ * most half full, so the loop ends. */
 static struct hash_entry *find_slot(const struct hash_table *table, struct span key, uint64_t hash) {
     size_t mask = table->capacity - 1, at = hash & mask;
     for (; table->entries[at].value; at = (at + 1) & mask)

@@ -8,9 +8,9 @@
  * entry allocates the first array. A table in an arena leaves outgrown arrays to the arena, which at most doubles its
  * memory; a table on the heap frees them.
  *
- * Keys are hashed with XXH3 and a random seed per table, so that someone who chooses the keys (host names, for
- * example) cannot make them collide. The order of the entries therefore differs from run to run, and no output may
- * depend on it. Any number of threads may look up keys at the same time as long as no thread changes the table. */
+ * Keys are hashed with XXH3 and a random seed per table, so that someone who chooses the keys (host names, for example)
+ * cannot make them collide. The order of the entries therefore differs from run to run, and no output may depend on it.
+ * Any number of threads may look up keys at the same time as long as no thread changes the table. */
 #ifndef PIPELINE_BASE_HASH_TABLE_H
 #define PIPELINE_BASE_HASH_TABLE_H
 
@@ -32,13 +32,13 @@ struct hash_table {
 void hash_table_free(struct hash_table *table);
 /* Returns the value of `key`, or NULL. */
 void *hash_table_find(const struct hash_table *table, struct span key);
-/* Adds `key`, or replaces its value. In both cases the table borrows the bytes of `key` passed now and no longer
- * needs those of an earlier call. */
+/* Adds `key`, or replaces its value. In both cases the table borrows the bytes of `key` passed now and no longer needs
+ * those of an earlier call. */
 void hash_table_set(struct hash_table *table, struct span key, void *value);
 /* Removes `key` and returns its value, or NULL if it was not in the table. */
 void *hash_table_remove(struct hash_table *table, struct span key);
-/* Returns the value at or after *position and moves *position past it, or returns NULL at the end. Start with
- * *position = 0. The table must not change while it is being walked. */
+/* Returns the value at or after *position and moves *position past it, or returns NULL at the end. Start with *position
+ * = 0. The table must not change while it is being walked. */
 void *hash_table_next(const struct hash_table *table, size_t *position);
 
 #endif

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Refuses nesting deeper than JSON_DEPTH and \u0000 before cJSON sees the text: cJSON recurses for each level, and
- * its strings end at the first NUL. */
+/* Refuses nesting deeper than JSON_DEPTH and \u0000 before cJSON sees the text: cJSON recurses for each level, and its
+ * strings end at the first NUL. */
 static bool check_shape(struct span text, const char *what, struct failure *ret_failure) {
     unsigned depth = 0;
     bool quoted = false;
@@ -128,8 +128,8 @@ void json_add_filled(cJSON *object, const char *name, struct span text) {
     if (text.length) json_add(object, name, text);
 }
 
-/* Whether a byte stands for itself inside a JSON string. Bytes of multi-byte characters go the slow way, where they
- * are validated. */
+/* Whether a byte stands for itself inside a JSON string. Bytes of multi-byte characters go the slow way, where they are
+ * validated. */
 static bool is_plain(unsigned char c) {
     return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && c != 0x7F;
 }

@@ -12,8 +12,8 @@
 
 enum { JSON_DEPTH = 64 };
 
-/* Parses `text` of at most `limit` bytes. Returns a tree that the caller frees with cJSON_Delete(), or NULL on
- * error. `what` names the input in the error message ("record", "reply of deepl"). */
+/* Parses `text` of at most `limit` bytes. Returns a tree that the caller frees with cJSON_Delete(), or NULL on error.
+ * `what` names the input in the error message ("record", "reply of deepl"). */
 cJSON *json_parse(struct span text, size_t limit, const char *what, struct failure *ret_failure);
 /* Returns the member `name`, or NULL if `object` is NULL, is not an object or has no such member. */
 const cJSON *json_member(const cJSON *object, const char *name);

@@ -125,8 +125,8 @@ uint64_t span_hash(struct span text) {
     return hash;
 }
 
-/* Returns the length that a lead byte announces, or 0 if no character begins with this byte. 0xC0, 0xC1 and bytes
- * from 0xF5 on could only begin overlong forms or values above U+10FFFF. */
+/* Returns the length that a lead byte announces, or 0 if no character begins with this byte. 0xC0, 0xC1 and bytes from
+ * 0xF5 on could only begin overlong forms or values above U+10FFFF. */
 static size_t sequence_length(unsigned char lead) {
     if (lead < 0x80) return 1;
     if (lead >= 0xC2 && lead <= 0xDF) return 2;
@@ -205,8 +205,8 @@ struct span text_clip(struct span text, size_t bytes) {
     return span_cut(text, 0, bytes - back);
 }
 
-/* Makes room for `more` bytes and a NUL, or marks the buffer as full. `length` never exceeds `limit`, so the
- * difference cannot underflow. */
+/* Makes room for `more` bytes and a NUL, or marks the buffer as full. `length` never exceeds `limit`, so the difference
+ * cannot underflow. */
 static bool reserve(struct buffer *buffer, size_t more) {
     if (more > buffer->limit - buffer->length) {
         buffer->full = true;

@@ -22,8 +22,8 @@ struct span {
 struct span span_of(const char *string); /* NULL gives an empty span */
 bool span_equal(struct span a, struct span b);
 bool span_is(struct span a, const char *string);
-/* Compare ignoring the case of ASCII letters only; for names of encodings, headers and tags. Text in any language
- * needs unicode_fold(). */
+/* Compare ignoring the case of ASCII letters only; for names of encodings, headers and tags. Text in any language needs
+ * unicode_fold(). */
 bool span_equal_ascii_fold(struct span a, struct span b);
 bool span_is_ascii_fold(struct span a, const char *string);
 bool span_starts(struct span text, struct span prefix);
@@ -41,8 +41,8 @@ static inline bool text_is_space(char byte) {
 struct span span_trim(struct span text);
 /* Returns the position of the first `needle` in text, or SIZE_MAX. Takes linear time (memmem). */
 size_t span_find(struct span text, struct span needle);
-/* Splits off the next piece of *rest up to `separator` or the end, and moves *rest past it. Returns false when
- * nothing is left. "a,,b" gives "a", "", "b"; an empty text gives no piece. */
+/* Splits off the next piece of *rest up to `separator` or the end, and moves *rest past it. Returns false when nothing
+ * is left. "a,,b" gives "a", "", "b"; an empty text gives no piece. */
 bool span_next(struct span *rest, char separator, struct span *ret_piece);
 /* Returns the number of words, separated by ASCII whitespace. */
 size_t span_count_words(struct span text);
@@ -71,8 +71,8 @@ size_t text_count(struct span text);
 /* Returns the longest prefix of at most `bytes` bytes that ends at a character boundary. */
 struct span text_clip(struct span text, size_t bytes);
 
-/* A growing byte buffer on the heap. `limit` must be set. An addition that would exceed it is refused as a whole,
- * and `full` stays set, so that a caller may check once at the end. Once something has been added, the contents are
+/* A growing byte buffer on the heap. `limit` must be set. An addition that would exceed it is refused as a whole, and
+ * `full` stays set, so that a caller may check once at the end. Once something has been added, the contents are
  * followed by a NUL that `length` does not include. */
 struct buffer {
     char *at;

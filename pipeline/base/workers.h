@@ -1,6 +1,6 @@
 /* A pool of threads for computation. A job is passed by pointer, belongs to the pool from workers_give() until
- * workers_take() returns it, and carries its own result. All functions must be called on the main thread; only the
- * jobs themselves run on the pool's threads. */
+ * workers_take() returns it, and carries its own result. All functions must be called on the main thread; only the jobs
+ * themselves run on the pool's threads. */
 #ifndef PIPELINE_BASE_WORKERS_H
 #define PIPELINE_BASE_WORKERS_H
 
@@ -23,8 +23,8 @@ struct workers *workers_new(size_t threads, void (*group_end)(void *context, str
 void workers_free(struct workers *workers); /* runs the jobs still waiting and joins the threads; accepts NULL */
 /* Queues a job. */
 void workers_give(struct workers *workers, struct job *job);
-/* Returns the finished jobs in the order in which they finished, linked by STAILQ_NEXT(job, next), or NULL if there
- * are none. */
+/* Returns the finished jobs in the order in which they finished, linked by STAILQ_NEXT(job, next), or NULL if there are
+ * none. */
 struct job *workers_take(struct workers *workers);
 /* A file descriptor that becomes readable when workers_take() has something to return. */
 int workers_fd(const struct workers *workers);

@@ -6,20 +6,21 @@
 #include "pipeline/base/workers.h"
 #include "pipeline/net/dispatcher.h"
 
-enum { STEPS_A_TURN = 256 };
+/* Limits how long one source keeps the main thread busy in a turn. */
+enum { STEPS_PER_TURN = 256 };
 
-enum stand { STAND_READY, STAND_ASKING, STAND_WORKING, STAND_ENDED };
+enum source_phase { PHASE_READY, PHASE_ASKING, PHASE_WORKING, PHASE_ENDED };
 
 struct active_source {
-    struct job job; /* must be first: the pool hands back jobs */
+    struct job job; /* must be first: a job is cast back to its source */
     struct discovery *discovery;
     const struct source *source;
     void *state;
     struct discovered report;
     struct exchange exchange;
-    struct arena *arena; /* of the exchange under way, or of the one that is read now */
+    struct arena *arena; /* of the exchange in flight, or of the one being read */
     bool has_reply, opened;
-    enum stand stand;
+    enum source_phase phase;
     STAILQ_ENTRY(active_source) next;
 };
 
@@ -66,7 +67,7 @@ bool discovery_is_outage(const struct failure *failure) {
     return failure->reach == REACH_ARTICLE ? waits : failure->reach != REACH_NONE;
 }
 
-/* An unusable item does not hide why the source failed. */
+/* An unusable item must not replace the reason why the source failed. */
 static void note_failure(struct active_source *active_source, const struct failure *failure) {
     struct discovered *report = &active_source->report;
     bool outage = discovery_is_outage(failure);
@@ -83,7 +84,7 @@ bool discovery_add(struct discovery *discovery, const struct source *source, con
     struct failure failure = {0};
     active_source->opened = source->open(context, &active_source->state, &failure);
     if (active_source->opened) return true;
-    active_source->stand = STAND_ENDED;
+    active_source->phase = PHASE_ENDED;
     failure.reach = REACH_SERVICE;
     note_failure(active_source, &failure);
     return false;
@@ -93,14 +94,14 @@ static void take_reply(void *context, struct exchange *exchange) {
     struct active_source *active_source = context;
     active_source->report.status = exchange->status;
     active_source->has_reply = true;
-    active_source->stand = STAND_READY;
+    active_source->phase = PHASE_READY;
 }
 
 static void ask(struct active_source *active_source, struct exchange *next, struct arena *arena) {
     drop_exchange(active_source);
     active_source->exchange = *next;
     active_source->arena = arena;
-    active_source->stand = STAND_ASKING;
+    active_source->phase = PHASE_ASKING;
     dispatcher_send(active_source->discovery->dispatcher, &active_source->exchange, take_reply, active_source);
 }
 
@@ -110,7 +111,7 @@ static void work(struct job *job) {
 }
 
 static void give_work(struct active_source *active_source) {
-    active_source->stand = STAND_WORKING;
+    active_source->phase = PHASE_WORKING;
     active_source->job.run = work;
     workers_give(active_source->discovery->workers, &active_source->job);
 }
@@ -118,7 +119,7 @@ static void give_work(struct active_source *active_source) {
 static void take_work(struct discovery *discovery) {
     for (struct job *job = workers_take(discovery->workers), *next; job; job = next) {
         next = STAILQ_NEXT(job, next);
-        ((struct active_source *)job)->stand = discovery->stopped ? STAND_ENDED : STAND_READY;
+        ((struct active_source *)job)->phase = discovery->stopped ? PHASE_ENDED : PHASE_READY;
     }
 }
 
@@ -129,14 +130,14 @@ static void take_item(struct active_source *active_source, struct article *artic
     if (known || !is_new) active_source->report.known++;
 }
 
-static void end(struct active_source *active_source, bool whole) {
+static void end_source(struct active_source *active_source, bool whole) {
     active_source->report.whole = whole;
-    active_source->stand = STAND_ENDED;
+    active_source->phase = PHASE_ENDED;
 }
 
-/* What the source said, but for a request; returns whether another step may follow at once. */
-static bool take(struct active_source *active_source, enum source_step taken, struct article *article,
-                 struct failure *failure) {
+/* Handles the result of a step other than SOURCE_ASK. Returns whether another step may follow at once. */
+static bool handle_step(struct active_source *active_source, enum source_step taken, struct article *article,
+                        struct failure *failure) {
     struct discovery *discovery = active_source->discovery;
     switch (taken) {
     case SOURCE_ITEM:
@@ -146,7 +147,7 @@ static bool take(struct active_source *active_source, enum source_step taken, st
     case SOURCE_FAIL:
         note_failure(active_source, failure);
         if (failure->reach == REACH_ARTICLE) return true;
-        end(active_source, false);
+        end_source(active_source, false);
         return false;
     case SOURCE_WORK:
         give_work(active_source);
@@ -156,7 +157,7 @@ static bool take(struct active_source *active_source, enum source_step taken, st
         discovery->failed(discovery->context, &active_source->report, failure);
         return true;
     case SOURCE_END:
-        end(active_source, true);
+        end_source(active_source, true);
         return false;
     case SOURCE_ASK:
         break;
@@ -164,7 +165,7 @@ static bool take(struct active_source *active_source, enum source_step taken, st
     return false;
 }
 
-/* One step; returns whether another may follow at once. */
+/* Takes one step; returns whether another may follow at once. */
 static bool step(struct active_source *active_source) {
     struct article *article = NULL;
     struct failure failure = {0};
@@ -179,7 +180,7 @@ static bool step(struct active_source *active_source) {
     }
     arena_free(arena);
     drop_exchange(active_source);
-    return take(active_source, taken, article, &failure);
+    return handle_step(active_source, taken, article, &failure);
 }
 
 bool discovery_turn(struct discovery *discovery) {
@@ -187,7 +188,7 @@ bool discovery_turn(struct discovery *discovery) {
     struct active_source *active_source;
     take_work(discovery);
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
-        for (int i = 0; i < STEPS_A_TURN && active_source->stand == STAND_READY && !discovery->paused; i++) {
+        for (int i = 0; i < STEPS_PER_TURN && active_source->phase == PHASE_READY && !discovery->paused; i++) {
             moved = true;
             if (!step(active_source)) break;
         }
@@ -206,13 +207,13 @@ void discovery_stop(struct discovery *discovery) {
     struct active_source *active_source;
     discovery->stopped = true;
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
-        if (active_source->stand == STAND_READY) active_source->stand = STAND_ENDED;
+        if (active_source->phase == PHASE_READY) active_source->phase = PHASE_ENDED;
 }
 
 bool discovery_finished(const struct discovery *discovery) {
     const struct active_source *active_source;
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
-        if (active_source->stand != STAND_ENDED) return false;
+        if (active_source->phase != PHASE_ENDED) return false;
     return true;
 }
 
@@ -225,7 +226,7 @@ void discovery_each_source(const struct discovery *discovery,
 void discovery_settle(struct discovery *discovery) {
     struct active_source *active_source;
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
-        if (active_source->opened && active_source->stand == STAND_ENDED && !active_source->report.failed &&
+        if (active_source->opened && active_source->phase == PHASE_ENDED && !active_source->report.failed &&
             active_source->source->settled)
             active_source->source->settled(active_source->state);
 }

@@ -8,7 +8,8 @@
 #include "pipeline/store/durable_writer.h"
 #include "pipeline/store/store_days.h"
 
-/* A day of more articles than a page can show in full is loaded slim, which is kinder to the memory. */
+/* A day with more articles than a page can show in full is loaded with SLIM_BLOCKS blocks per article, to save
+ * memory. */
 enum { SLIM_BLOCKS = 6, FULL_ARTICLES = 200 };
 
 struct edition *edition_new(const char *day) {
@@ -46,7 +47,7 @@ static void load_from_folder(struct edition *edition, const char *output_folder,
     buffer_free(&text);
 }
 
-/* Into *text: the store's copy, or the file of a record of an earlier version. */
+/* Reads a record into *text: the store's copy, or the file of a record from an earlier version. */
 static bool read_kept(struct store *store, const char *output_folder, const struct kept_record *record,
                       struct buffer *text) {
     buffer_clear(text);

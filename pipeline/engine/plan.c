@@ -41,8 +41,8 @@ static void print_row(const struct plan_row *row, struct buffer *out) {
 
 void plan_print(const struct plan *plan, struct span end, const struct budget *budget, struct span currency,
                 struct buffer *out) {
-    struct plan_row total = {.service = SPAN("in all")};
-    buffer_print(out, "A run would end like this, if every answer is good: %.*s\n", SPAN_ARGS(end));
+    struct plan_row total = {.service = SPAN("total")};
+    buffer_print(out, "If all services reply correctly, a run would end like this: %.*s\n", SPAN_ARGS(end));
     for (size_t i = 0; i < budget_reached_count(budget); i++) buffer_print(out, "%s\n", budget_reached(budget, i));
     buffer_print(out, "%-16s %-9s %9s %9s %9s %11s %11s %10s\n", "service", "language", "articles", "requests",
                  "segments", "characters", "remembered", "cost");
@@ -57,6 +57,6 @@ void plan_print(const struct plan *plan, struct span end, const struct budget *b
         print_row(row, out);
     }
     print_row(&total, out);
-    buffer_print(out, "This would cost about %.4f%s%.*s. Nothing was sent to a service, and nothing was changed.\n",
+    buffer_print(out, "Estimated cost: %.4f%s%.*s. Nothing was sent to a service, and nothing was changed.\n",
                  (double)total.cost / 1e6, currency.length ? " " : "", SPAN_ARGS(currency));
 }

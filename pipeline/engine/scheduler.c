@@ -8,18 +8,18 @@
 #include "pipeline/engine/crash_marks.h"
 #include "pipeline/net/dispatcher.h"
 
-/* One article on its way. */
+/* An article in progress. */
 struct ticket {
     struct job job;
     struct scheduler *scheduler;
     struct article *article;
     size_t stage;
-    bool worked; /* the stage's `work` has been done, its `ask` has not */
+    bool worked; /* the stage's `work` is done, but not its `ask` */
     enum outcome outcome;
     struct failure failure;
     struct exchange exchange;
     struct ticket *next_parked;
-    LIST_ENTRY(ticket) next; /* all that are inside */
+    LIST_ENTRY(ticket) next; /* list of all tickets */
 };
 
 struct scheduler {
@@ -61,7 +61,7 @@ static const struct stage *stage_at(const struct ticket *ticket, size_t stage) {
     return ticket->scheduler->options.stages[stage];
 }
 
-/* All consecutive computing stages, up to one that asks or the end. */
+/* Runs all consecutive computing stages, up to one that asks or the end. */
 static void run_stages(struct ticket *ticket) {
     const struct scheduler_options *options = &ticket->scheduler->options;
     while (ticket->stage < options->stage_count) {
@@ -87,9 +87,10 @@ static void compute(struct job *job) {
 
 /* ---------------------------------------------------------------- on the main thread */
 
-static void go_on(struct ticket *ticket);
+static void advance(struct ticket *ticket);
 
-/* Every stage that this article has reached may hold something for it, as translate does the keys it asks for. */
+/* Each stage that the article has reached may hold something for it; translate, for example, holds the keys of pending
+ * requests. Releasing it may let a parked article continue. */
 static void leave_stages(struct ticket *ticket) {
     const struct scheduler_options *options = &ticket->scheduler->options;
     for (size_t i = 0; i < options->stage_count && i <= ticket->stage; i++)
@@ -97,8 +98,8 @@ static void leave_stages(struct ticket *ticket) {
     ticket->scheduler->answered = true;
 }
 
-/* Whoever reads why an article failed or was left out shall never find nothing there. */
-static void leave_with_a_reason(const struct ticket *ticket, struct failure *failure) {
+/* Makes sure that a failed or dropped article has a reason that users can be shown. */
+static void ensure_reason(const struct ticket *ticket, struct failure *failure) {
     bool fails = ticket->outcome == STAGE_FAIL;
     if (failure->sentence[0] || (!fails && ticket->outcome != STAGE_DROP)) return;
     enum failure_reach reach = fails && failure->reach == REACH_NONE ? REACH_ARTICLE : failure->reach;
@@ -113,7 +114,7 @@ static void finish(struct ticket *ticket) {
     struct article *article = ticket->article;
     enum outcome outcome = ticket->outcome;
     struct failure failure = ticket->failure;
-    leave_with_a_reason(ticket, outcome == STAGE_DROP ? &article->failure : &failure);
+    ensure_reason(ticket, outcome == STAGE_DROP ? &article->failure : &failure);
     leave_stages(ticket);
     free_ticket(ticket);
     scheduler->options.leave(scheduler->options.context, article, outcome, &failure);
@@ -138,13 +139,14 @@ static void take_answer(void *context, struct exchange *exchange) {
         ticket->stage++;
         ticket->worked = false;
     }
-    go_on(ticket);
+    advance(ticket);
 }
 
-/* True when the article can go straight on. */
+/* Calls the stage's `ask`. Returns true if the article can continue at once. */
 static bool ask(struct ticket *ticket) {
     const struct stage *stage = stage_at(ticket, ticket->stage);
     void *state = ticket->scheduler->options.states[ticket->stage];
+    /* ask and answer are marked too: they parse what services and servers sent. */
     exchange_start(&ticket->exchange, EXCHANGE_HTTP, ticket->article->arena);
     size_t mark = crash_marks_set(ticket->scheduler->options.marks, ticket->article->id);
     ticket->outcome = stage->ask(state, ticket->article, &ticket->exchange, &ticket->failure);
@@ -168,7 +170,7 @@ static bool ask(struct ticket *ticket) {
     return true;
 }
 
-static void go_on(struct ticket *ticket) {
+static void advance(struct ticket *ticket) {
     struct scheduler *scheduler = ticket->scheduler;
     for (;;) {
         if (ticket->outcome == STAGE_DROP || ticket->outcome == STAGE_FAIL ||
@@ -196,29 +198,31 @@ static void admit(struct scheduler *scheduler) {
             (struct ticket){.job.run = compute, .scheduler = scheduler, .article = article, .outcome = STAGE_CONTINUE};
         LIST_INSERT_HEAD(&scheduler->inside, ticket, next);
         scheduler->in_flight++;
-        go_on(ticket);
+        advance(ticket);
     }
 }
 
 static void take_computed(struct scheduler *scheduler) {
     for (struct job *job = workers_take(scheduler->workers), *next; job; job = next) {
         next = STAILQ_NEXT(job, next);
-        go_on((struct ticket *)(void *)job);
+        advance((struct ticket *)(void *)job);
     }
 }
 
 static void ask_parked_again(struct scheduler *scheduler) {
     if (!scheduler->answered) return;
     scheduler->answered = false;
+    /* Articles that park again must go into a new list, or this loop would not end. */
     struct ticket *parked = scheduler->parked;
     scheduler->parked = NULL;
     for (struct ticket *next; parked; parked = next) {
         next = parked->next_parked;
-        go_on(parked);
+        advance(parked);
     }
 }
 
 void scheduler_turn(struct scheduler *scheduler) {
+    /* Articles in progress come before new ones, so that they are finished and free their memory. */
     take_computed(scheduler);
     ask_parked_again(scheduler);
     admit(scheduler);

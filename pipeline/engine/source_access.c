@@ -14,7 +14,7 @@ struct rights {
 
 struct source_access {
     struct arena *arena;
-    struct hash_table by_section; /* its address: of rights */
+    struct hash_table by_section; /* key: address of the settings; value: struct rights */
 };
 
 struct source_access *source_access_new(void) {
@@ -47,7 +47,7 @@ static void add_addresses(const struct settings *settings, struct buffer *hosts,
     }
 }
 
-/* "127.0.0.1:1200" as well as "http://127.0.0.1:1200/". */
+/* Hosts may be written as "127.0.0.1:1200" or as "http://127.0.0.1:1200/". */
 static void add_named(const struct settings *settings, const char *name, struct buffer *hosts, struct arena *scratch) {
     if (!setting_known(settings, name, SETTING_LIST)) return;
     for (size_t i = 0, count = setting_list_count(settings, name); i < count; i++) {
@@ -103,7 +103,7 @@ static bool add_header(struct exchange *exchange, struct span line) {
     return true;
 }
 
-/* They frame the message or belong to the connection: a wrong one leaves the server waiting. */
+/* Headers that frame the message or belong to the connection. A wrong one could leave the server waiting for more. */
 static bool is_framing(struct span line) {
     static const char *const names[] = {"host", "content-length", "transfer-encoding", "connection", "keep-alive",
                                         "te",   "trailer",        "upgrade",           "expect"};
@@ -113,7 +113,7 @@ static bool is_framing(struct span line) {
     return span_starts_ascii_fold(name, SPAN("proxy-"));
 }
 
-/* A line that is no header is counted, never quoted: it may be the secret itself. */
+/* An invalid line is reported by its number and never quoted, because it may be the secret itself. */
 static bool add_headers(const struct settings *settings, struct exchange *exchange, struct failure *ret_failure) {
     struct span rest = setting_secret(settings, "header"), line;
     for (size_t number = 1; span_next(&rest, '\n', &line); number++) {

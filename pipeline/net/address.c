@@ -8,8 +8,8 @@
 #include <strings.h>
 
 /* The ranges of the IANA special-purpose registry that are not globally reachable: this network, private (10/8,
- * 172.16/12, 192.168/16), loopback, link-local, shared (100.64/10), protocol assignments, benchmarking, multicast
- * and reserved. */
+ * 172.16/12, 192.168/16), loopback, link-local, shared (100.64/10), protocol assignments, benchmarking, multicast and
+ * reserved. */
 static bool ipv4_private(const unsigned char a[4]) {
     return a[0] == 0 || a[0] == 10 || a[0] == 127 || a[0] >= 224 || (a[0] == 169 && a[1] == 254) ||
            (a[0] == 172 && (a[1] & 0xF0) == 16) || (a[0] == 192 && a[1] == 168) ||
@@ -58,8 +58,8 @@ bool address_socket_private(const struct sockaddr *address) {
 
 /* ---------------------------------------------------------------- in URLs */
 
-/* Copies the host without the brackets of an IPv6 address; empty if there is none. libcurl's parser also accepts
- * IPv4 addresses written as one number or in octal, and returns them in dotted form. */
+/* Copies the host without the brackets of an IPv6 address; empty if there is none. libcurl's parser also accepts IPv4
+ * addresses written as one number or in octal, and returns them in dotted form. */
 static void host_of(const char *url, char *ret_host, size_t size) {
     char *host = NULL;
     CURLU *parts = curl_url();

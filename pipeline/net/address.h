@@ -6,14 +6,14 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* Whether an IP address, as text or as a socket address, is loopback, private, link-local, multicast or otherwise
- * not public. An address that cannot be parsed counts as not public. */
+/* Whether an IP address, as text or as a socket address, is loopback, private, link-local, multicast or otherwise not
+ * public. An address that cannot be parsed counts as not public. */
 bool address_private(const char *address);
 bool address_socket_private(const struct sockaddr *address);
 /* Whether the URL's host is this machine by its name or address: localhost, 127.0.0.0/8 or ::1. */
 bool address_url_loopback(const char *url);
-/* Whether the URL's host is local by its name, or a literal IP address that is not public. Other names are not
- * looked up. False if the URL has no host, as in a relative redirect. */
+/* Whether the URL's host is local by its name, or a literal IP address that is not public. Other names are not looked
+ * up. False if the URL has no host, as in a relative redirect. */
 bool address_url_private(const char *url);
 
 #endif

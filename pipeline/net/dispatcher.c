@@ -102,8 +102,8 @@ static struct host_queue *find_host_queue(struct dispatcher *dispatcher, const s
     return host_queue;
 }
 
-/* Checks a page or feed before it is queued, so that an address that must not be requested does not occupy its
- * host's queue. Requests to services are checked later, when they start. */
+/* Checks a page or feed before it is queued, so that an address that must not be requested does not occupy its host's
+ * queue. Requests to services are checked later, when they start. */
 static bool may_leave(struct exchange *exchange) {
     if (exchange->kind != EXCHANGE_HTTP || exchange->trusted_host) return true;
     return http_guard_admits(exchange, arena_string(exchange->arena, exchange->url));
@@ -250,8 +250,8 @@ static int64_t earlier(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
 
-/* Returns the time at which the next waiting request may start, or INT64_MAX if all of them wait for another request
- * to end. */
+/* Returns the time at which the next waiting request may start, or INT64_MAX if all of them wait for another request to
+ * end. */
 static int64_t next_start(const struct dispatcher *dispatcher, int64_t now) {
     const struct pending_request *pending_request;
     int64_t next = INT64_MAX, when;

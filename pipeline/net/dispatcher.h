@@ -1,6 +1,6 @@
 /* Carries out exchanges. There is one queue per limiter, that is per service or host. A request is sent over HTTP or
- * through a pipe when its limiter admits it, retried as the limiter advises, and handed back when it has a reply or
- * has finally failed. All functions must be called on the main thread. */
+ * through a pipe when its limiter admits it, retried as the limiter advises, and handed back when it has a reply or has
+ * finally failed. All functions must be called on the main thread. */
 #ifndef PIPELINE_NET_DISPATCHER_H
 #define PIPELINE_NET_DISPATCHER_H
 
@@ -24,8 +24,8 @@ void dispatcher_free(struct dispatcher *dispatcher);                       /* ca
 void dispatcher_send(struct dispatcher *dispatcher, struct exchange *exchange, dispatcher_done *done, void *context);
 /* Starts the requests that their limiters admit and calls back for those that have ended. */
 void dispatcher_turn(struct dispatcher *dispatcher);
-/* Waits until a transfer, a pipe or one of `fds` is ready, a limiter admits a waiting request, or the timeout
- * expires. Sets the revents of `fds`, of which at most 48 are watched. */
+/* Waits until a transfer, a pipe or one of `fds` is ready, a limiter admits a waiting request, or the timeout expires.
+ * Sets the revents of `fds`, of which at most 48 are watched. */
 void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t count, int64_t timeout_ms);
 /* Must be called after the sender of a request has read the reply. exchange->complaint closes the limiter and
  * exchange->useless counts against it; with neither, the reply was useful. */

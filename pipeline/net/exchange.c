@@ -31,8 +31,8 @@ void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct s
     exchange->body = buffer_span(body);
 }
 
-/* Converts a number such as "2" or "1.5" to milliseconds; `unit` is its unit in milliseconds. Values above 10
- * million are rejected as nonsense. The negated comparison also rejects NaN. */
+/* Converts a number such as "2" or "1.5" to milliseconds; `unit` is its unit in milliseconds. Values above 10 million
+ * are rejected as nonsense. The negated comparison also rejects NaN. */
 static long parse_milliseconds(struct span text, long unit) {
     char number[32];
     if (text.length == 0 || text.length >= sizeof number) return -1;
@@ -77,8 +77,8 @@ void exchange_hide_secret(const struct exchange *exchange, struct failure *failu
     }
 }
 
-/* Returns what the server said, shortened to fit into a message. Markup and JSON are shown unchanged, but the secret
- * is hidden wherever the server echoes it. */
+/* Returns what the server said, shortened to fit into a message. Markup and JSON are shown unchanged, but the secret is
+ * hidden wherever the server echoes it. */
 static struct span short_message(const struct exchange *exchange, struct span said) {
     enum { MAX_BYTES = 160 };
     size_t found = exchange->secret.length ? span_find(said, exchange->secret) : SIZE_MAX;
@@ -97,8 +97,8 @@ static struct span limiter_name(const struct exchange *exchange) {
 
 enum { STATUS_PAYMENT_REQUIRED = 402, STATUS_QUOTA_EXCEEDED = 456 };
 
-/* A refusal by a service counts against the article only if a rule of its adapter says that the text is the problem.
- * A page that is missing or forbidden is the article's own failure; a host with problems is not. */
+/* A refusal by a service counts against the article only if a rule of its adapter says that the text is the problem. A
+ * page that is missing or forbidden is the article's own failure; a host with problems is not. */
 static enum failure_cause cause_of(const struct exchange *exchange, enum exchange_verdict verdict, bool named) {
     bool service = exchange->trusted_host || exchange->kind == EXCHANGE_PIPE;
     if (!service) return verdict == EXCHANGE_FINAL || verdict == EXCHANGE_CLOSED ? CAUSE_ARTICLE : CAUSE_NETWORK;

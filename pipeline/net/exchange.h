@@ -1,8 +1,8 @@
 /* One request and its reply, over HTTP or through the pipes of child processes.
  *
- * A stage or source writes the request, the engine carries it out, and the same stage reads the reply. Only http.c
- * and subprocess.c perform I/O, so everything above them can be tested with recorded bytes. All spans of the request
- * belong to the arena of the article or job that sends it. The reply's body belongs to the exchange and lives until
+ * A stage or source writes the request, the engine carries it out, and the same stage reads the reply. Only http.c and
+ * subprocess.c perform I/O, so everything above them can be tested with recorded bytes. All spans of the request belong
+ * to the arena of the article or job that sends it. The reply's body belongs to the exchange and lives until
  * exchange_clear(). */
 #ifndef PIPELINE_NET_EXCHANGE_H
 #define PIPELINE_NET_EXCHANGE_H
@@ -78,8 +78,8 @@ struct exchange {
     struct span url;
     struct header *headers; /* may contain secrets: never log them */
     size_t header_count, header_capacity;
-    /* Headers of a source that are sent only to the hosts in secret_hosts (a list like local_hosts), wherever
-     * redirects lead. The same holds for user_password. Empty secret_hosts = sent to no host. */
+    /* Headers of a source that are sent only to the hosts in secret_hosts (a list like local_hosts), wherever redirects
+     * lead. The same holds for user_password. Empty secret_hosts = sent to no host. */
     struct header *secret_headers;
     size_t secret_header_count, secret_header_capacity;
     struct span secret_hosts;
@@ -97,8 +97,8 @@ struct exchange {
     /* Called when an attempt has failed and the limiter advises a retry; if it returns false, the failed exchange is
      * handed back. NULL = always retry. */
     bool (*may_try_again)(void *asker, const struct exchange *exchange);
-    /* Called right before an attempt is sent; if it returns false, nothing is sent and the exchange is handed back
-     * with *ret_failure. May be NULL. */
+    /* Called right before an attempt is sent; if it returns false, nothing is sent and the exchange is handed back with
+     * *ret_failure. May be NULL. */
     bool (*starts)(void *asker, struct failure *ret_failure);
     void *asker;                /* passed to both */
     const struct table *errors; /* table of error replies, for the judge; NULL = judge by status alone */
@@ -126,14 +126,14 @@ struct exchange {
     struct failure failure; /* reach NONE = the reply may be read */
     enum exchange_refusal refusal;
     struct failure complaint; /* set by the sender if the reply shows that the service is unusable: closes it */
-    /* Set by the judge or the sender if the reply had no content. Several in a row close the service, unless the
-     * remedy is RETRY. */
+    /* Set by the judge or the sender if the reply had no content. Several in a row close the service, unless the remedy
+     * is RETRY. */
     struct failure useless;
     struct span refusal_said;    /* the server's own message, if it refused */
     struct span refusal_setting; /* for a refused parameter, what to send instead: "temperature=none" */
     double seconds;              /* duration of the last attempt */
-    /* Part of the last attempt's request was sent, so the server may have worked on it. Reset once another attempt
-     * has been agreed on (may_try_again), because that attempt may never start. */
+    /* Part of the last attempt's request was sent, so the server may have worked on it. Reset once another attempt has
+     * been agreed on (may_try_again), because that attempt may never start. */
     bool sent;
     bool refused; /* refused by us before it could be sent (http_guard.h); `failure` says why */
 
@@ -149,9 +149,9 @@ struct span exchange_reply_header(const struct exchange *exchange, const char *n
 /* Appends one frame and its NUL to the body of a pipe request. *body owns the bytes and must live until the exchange
  * has ended. A NUL in the text becomes a space. */
 void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct span text);
-/* Judges by status alone: 2xx and 304 GOOD; 408 425 429 529 THROTTLED; 500 502 503 504 TRANSIENT; for services 3xx
- * 401 402 403 404 405 407 456 CLOSED; everything else FINAL. No reply is TRANSIENT if a retry may help; otherwise
- * CLOSED for services and FINAL for pages. */
+/* Judges by status alone: 2xx and 304 GOOD; 408 425 429 529 THROTTLED; 500 502 503 504 TRANSIENT; for services 3xx 401
+ * 402 403 404 405 407 456 CLOSED; everything else FINAL. No reply is TRANSIENT if a retry may help; otherwise CLOSED
+ * for services and FINAL for pages. */
 enum exchange_verdict exchange_judge_common(struct exchange *exchange);
 /* Sets the failure for a verdict and returns the verdict. The message names who replied with which status, `advice`
  * (NULL = the default advice for the verdict) and what the server said, shortened and without the secret. The blame

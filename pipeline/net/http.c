@@ -74,8 +74,8 @@ static void note_refused(struct transfer *transfer, const char *url) {
     transfer->refused = memory_string(span_of(url));
 }
 
-/* Called with the address that a name has resolved to, before connecting. Checking here rather than before the
- * lookup leaves no gap in which the name could change its address (DNS rebinding). */
+/* Called with the address that a name has resolved to, before connecting. Checking here rather than before the lookup
+ * leaves no gap in which the name could change its address (DNS rebinding). */
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
     struct transfer *transfer = context;
     if (purpose != CURLSOCKTYPE_IPCXN || !may_connect(transfer, address_socket_private(&address->addr))) {
@@ -247,8 +247,8 @@ static void remove_transfer(struct transfer *transfer) {
     free(transfer);
 }
 
-/* Starts a request. If the guard refuses the address, the transfer gets an empty one and then fails in
- * http_perform() like any other. */
+/* Starts a request. If the guard refuses the address, the transfer gets an empty one and then fails in http_perform()
+ * like any other. */
 static void begin(struct transfer *transfer, const char *url) {
     bool admitted = http_guard_admits(transfer->exchange, url);
     transfer->headers = http_headers_make(transfer->exchange, url);
@@ -283,8 +283,8 @@ static void describe_failure(struct transfer *transfer, CURLcode code) {
         http_error_describe(exchange, (int)code, transfer->error);
 }
 
-/* Follows a redirect of a request that has secrets. A new request is built for each step, because the next host may
- * not be allowed to receive the secrets. Returns false if there is no redirect to follow. */
+/* Follows a redirect of a request that has secrets. A new request is built for each step, because the next host may not
+ * be allowed to receive the secrets. Returns false if there is no redirect to follow. */
 static bool follow(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
     char *location = NULL;

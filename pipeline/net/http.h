@@ -1,9 +1,9 @@
 /* Performs transfers with libcurl, the only file that does, and polls for the one event loop.
  *
- * Connect time, total time, low speed, decompressed size and redirects are limited; only http and https are allowed.
- * A host that resolves to a loopback, private or link-local address is refused unless the exchange is trusted_host.
- * Redirects of trusted hosts (services) are not followed, so that a key never reaches another host. All functions
- * must be called on the main thread. */
+ * Connect time, total time, low speed, decompressed size and redirects are limited; only http and https are allowed. A
+ * host that resolves to a loopback, private or link-local address is refused unless the exchange is trusted_host.
+ * Redirects of trusted hosts (services) are not followed, so that a key never reaches another host. All functions must
+ * be called on the main thread. */
 #ifndef PIPELINE_NET_HTTP_H
 #define PIPELINE_NET_HTTP_H
 

@@ -4,8 +4,8 @@
 
 #include "pipeline/net/exchange.h"
 
-/* Fills in exchange->failure (reach ARTICLE) for libcurl's error `code`; `detail` is libcurl's own message, or "".
- * The message names only the host and port of the URL, because the rest could contain a key. */
+/* Fills in exchange->failure (reach ARTICLE) for libcurl's error `code`; `detail` is libcurl's own message, or "". The
+ * message names only the host and port of the URL, because the rest could contain a key. */
 void http_error_describe(struct exchange *exchange, int code, const char *detail);
 
 #endif

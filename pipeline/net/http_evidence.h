@@ -1,6 +1,6 @@
-/* Records what went over the wire, for an archive: the heads of request and reply, and the server's address. Lines
- * that contain secrets (logins, cookies, tokens, the exchange's own secret headers) and folded lines are left out,
- * and user:password@ is removed from URLs. Nothing is recorded unless exchange->keep_heads is set. */
+/* Records what went over the wire, for an archive: the heads of request and reply, and the server's address. Lines that
+ * contain secrets (logins, cookies, tokens, the exchange's own secret headers) and folded lines are left out, and
+ * user:password@ is removed from URLs. Nothing is recorded unless exchange->keep_heads is set. */
 #ifndef PIPELINE_NET_HTTP_EVIDENCE_H
 #define PIPELINE_NET_HTTP_EVIDENCE_H
 

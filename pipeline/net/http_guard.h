@@ -1,7 +1,7 @@
 /* Decides where an exchange may be sent. http.c asks before each request and again at each redirect.
  *
- * A trusted exchange (to a service) may go anywhere. Any other may reach this machine and private networks only at
- * the hosts named in exchange->local_hosts. Keys and logins are sent only over https, or to this machine. */
+ * A trusted exchange (to a service) may go anywhere. Any other may reach this machine and private networks only at the
+ * hosts named in exchange->local_hosts. Keys and logins are sent only over https, or to this machine. */
 #ifndef PIPELINE_NET_HTTP_GUARD_H
 #define PIPELINE_NET_HTTP_GUARD_H
 
@@ -13,8 +13,8 @@
 bool http_guard_allows_private(const struct exchange *exchange, const char *url);
 /* Whether the exchange has secrets and the host of `url` is among those that may receive them. */
 bool http_guard_takes_secrets(const struct exchange *exchange, const char *url);
-/* Whether `url` may be requested, judging by the URL alone; a name that resolves to a private address is caught
- * later, when connecting. If not, returns false and sets the exchange's failure and `refused`. */
+/* Whether `url` may be requested, judging by the URL alone; a name that resolves to a private address is caught later,
+ * when connecting. If not, returns false and sets the exchange's failure and `refused`. */
 bool http_guard_admits(struct exchange *exchange, const char *url);
 /* Sets the failure and `refused` of an exchange whose `url` has a private address. */
 void http_guard_refuse_private(struct exchange *exchange, const char *url);

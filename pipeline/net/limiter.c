@@ -49,8 +49,8 @@ void limiter_started(struct limiter *limiter, int64_t now, bool first_attempt) {
     limiter->start_before = limiter->last_start;
     limiter->last_start = now;
     if (first_attempt) {
-        /* Each first attempt earns a fifth of a retry, so that retries cannot multiply the load on a server that
-         * fails every request. */
+        /* Each first attempt earns a fifth of a retry, so that retries cannot multiply the load on a server that fails
+         * every request. */
         limiter->retry_tokens += RETRY_SHARE;
         if (limiter->retry_tokens > RETRY_MAX) limiter->retry_tokens = RETRY_MAX;
     } else {
@@ -123,8 +123,8 @@ static void consider_breaking(struct limiter *limiter, const struct exchange *ex
     limiter->open_at = now + BREAKER_OPEN_MS;
 }
 
-/* When a server asks for a pause, all its requests wait, because the pause concerns the server or the account and
- * not this request. */
+/* When a server asks for a pause, all its requests wait, because the pause concerns the server or the account and not
+ * this request. */
 static void hold_back(struct limiter *limiter, const struct exchange *exchange, int64_t now) {
     if (exchange->retry_after_ms <= 0 || limiter->back_at >= now + exchange->retry_after_ms) return;
     limiter->back_at = now + exchange->retry_after_ms;

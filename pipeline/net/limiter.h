@@ -2,12 +2,12 @@
  * failed one is retried. It does no I/O, and time (in milliseconds of any monotonic clock) and randomness are passed
  * in, so it can be tested exactly. dispatcher.c applies it.
  *
- * Parameters and their sources (AWS "Exponential backoff and jitter": full jitter; gRPC A6 and Finagle: retry
- * budget; Netflix concurrency-limits: loss-based AIMD; resilience4j: circuit breaker): backoff from 0.5 s up to 30
- * s; retry budget of 20 % of the first attempts + 3; concurrency x0.7 after throttling or an error of the server, +1
- * per window of good replies while the limit is in use. The breaker opens for 30 s after 5 failures in a row or when
- * half of the last 20 requests failed, then lets one probe through. When it opens for the second time, the limiter
- * is closed for the run. */
+ * Parameters and their sources (AWS "Exponential backoff and jitter": full jitter; gRPC A6 and Finagle: retry budget;
+ * Netflix concurrency-limits: loss-based AIMD; resilience4j: circuit breaker): backoff from 0.5 s up to 30 s; retry
+ * budget of 20 % of the first attempts + 3; concurrency x0.7 after throttling or an error of the server, +1 per window
+ * of good replies while the limit is in use. The breaker opens for 30 s after 5 failures in a row or when half of the
+ * last 20 requests failed, then lets one probe through. When it opens for the second time, the limiter is closed for
+ * the run. */
 #ifndef PIPELINE_NET_LIMITER_H
 #define PIPELINE_NET_LIMITER_H
 
@@ -39,16 +39,16 @@ struct limiter {
 
 enum limiter_advice { LIMITER_DELIVER, LIMITER_RETRY };
 
-/* Reports what the sender found when it read a reply that had counted as good. If `why` has reach NONE, the reply
- * was useful. Otherwise it counts as failed (unless `counted` says that it already has), and several in a row close
- * the limiter: a server that keeps replying with success but no content will not recover by itself. Those with
- * remedy RETRY do not count towards that, because a smaller request may succeed. */
+/* Reports what the sender found when it read a reply that had counted as good. If `why` has reach NONE, the reply was
+ * useful. Otherwise it counts as failed (unless `counted` says that it already has), and several in a row close the
+ * limiter: a server that keeps replying with success but no content will not recover by itself. Those with remedy RETRY
+ * do not count towards that, because a smaller request may succeed. */
 void limiter_read(struct limiter *limiter, const struct failure *why, bool counted);
 
 /* Initialises a limiter; zero concurrency or attempts become 1. */
 void limiter_start(struct limiter *limiter, const struct rate_limits *limits);
-/* Applies the stricter of two limits when another user of the limiter (a host's feed and its pages) asks for a
- * longer gap or fewer requests at a time. An adaptive limiter does not change. */
+/* Applies the stricter of two limits when another user of the limiter (a host's feed and its pages) asks for a longer
+ * gap or fewer requests at a time. An adaptive limiter does not change. */
 void limiter_tighten(struct limiter *limiter, const struct rate_limits *limits);
 /* Whether waiting is pointless: the limiter is closed, or the server asks for a longer pause than max_wait_ms. */
 bool limiter_refuses(const struct limiter *limiter, int64_t now);
@@ -57,11 +57,11 @@ bool limiter_refuses(const struct limiter *limiter, int64_t now);
 bool limiter_admits(const struct limiter *limiter, int64_t now, int64_t *ret_when);
 /* Must be called when a request starts. */
 void limiter_started(struct limiter *limiter, int64_t now, bool first_attempt);
-/* Undoes limiter_started() for the request started last, at this time, if it was not sent after all. The host has
- * not seen it, so the next request need not keep the gap. */
+/* Undoes limiter_started() for the request started last, at this time, if it was not sent after all. The host has not
+ * seen it, so the next request need not keep the gap. */
 void limiter_take_back(struct limiter *limiter, int64_t started);
-/* Must be called when an attempt has ended; says whether to retry. For LIMITER_RETRY *ret_when is the earliest time
- * of the next attempt. `random` is from [0, 1). */
+/* Must be called when an attempt has ended; says whether to retry. For LIMITER_RETRY *ret_when is the earliest time of
+ * the next attempt. `random` is from [0, 1). */
 enum limiter_advice limiter_ended(struct limiter *limiter, enum exchange_verdict verdict,
                                   const struct exchange *exchange, int64_t now, double random, int64_t *ret_when);
 /* Closes the limiter because the sender found the service to be unusable (exchange->complaint). The reply counts as

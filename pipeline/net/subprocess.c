@@ -233,8 +233,8 @@ static bool write_some(struct pipeline *pipeline, int64_t now) {
     return true;
 }
 
-/* Gives the bytes to the first exchange until it has all its frames, then to the next. Returns false if they cannot
- * be a reply: none is expected, or they exceed the limit. */
+/* Gives the bytes to the first exchange until it has all its frames, then to the next. Returns false if they cannot be
+ * a reply: none is expected, or they exceed the limit. */
 static bool take_bytes(struct pipeline *pipeline, struct span bytes, struct pipe_requests *finished) {
     while (bytes.length) {
         struct pipe_request *pipe_request = STAILQ_FIRST(&pipeline->pipe_requests);

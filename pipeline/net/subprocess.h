@@ -1,11 +1,11 @@
 /* Runs pipelines of child processes; no other file starts any. A pipeline is a chain of commands that read
  * NUL-terminated frames and write one frame for each, in order.
  *
- * A pipeline is started for its first request and kept. If another one is needed and all places are taken, the one
- * that has been idle longest is stopped. A pipeline may hold several exchanges: the next is written while the
- * previous one is being read. A pipeline that exits or makes no progress for limits.timeout_ms is killed. Its
- * unfinished exchanges are sent to a fresh one once more and then fail. No byte from a dead pipeline reaches another
- * exchange. No shell is used; each pipeline has its own process group and a minimal environment. */
+ * A pipeline is started for its first request and kept. If another one is needed and all places are taken, the one that
+ * has been idle longest is stopped. A pipeline may hold several exchanges: the next is written while the previous one
+ * is being read. A pipeline that exits or makes no progress for limits.timeout_ms is killed. Its unfinished exchanges
+ * are sent to a fresh one once more and then fail. No byte from a dead pipeline reaches another exchange. No shell is
+ * used; each pipeline has its own process group and a minimal environment. */
 #ifndef PIPELINE_NET_SUBPROCESS_H
 #define PIPELINE_NET_SUBPROCESS_H
 
@@ -21,8 +21,8 @@ typedef void pipes_done(void *context, struct exchange *exchange);
 
 struct pipes *pipes_new(void);
 void pipes_free(struct pipes *pipes); /* kills the children without calling back; accepts NULL */
-/* Queues an exchange, which is borrowed until pipes_handle() calls `done`. Exchanges with the same `commands`
- * pointer share a pipeline. */
+/* Queues an exchange, which is borrowed until pipes_handle() calls `done`. Exchanges with the same `commands` pointer
+ * share a pipeline. */
 void pipes_send(struct pipes *pipes, struct exchange *exchange, int64_t now_ms, pipes_done *done, void *context);
 /* Writes the descriptors to poll to `out`, at most `room`, and returns their number. */
 size_t pipes_poll_fds(struct pipes *pipes, struct pollfd *out, size_t room);

@@ -251,8 +251,8 @@ static bool store_before_start(void *context, struct failure *ret_failure) {
     return done;
 }
 
-/* An attempt that was refused with an error status or never sent costs nothing. One that was not answered, or only
- * in part, may have been billed. */
+/* An attempt that was refused with an error status or never sent costs nothing. One that was not answered, or only in
+ * part, may have been billed. */
 static bool may_be_billed(const struct exchange *exchange) {
     return exchange->attempt > 0 && exchange->sent &&
            (exchange->status == 0 || (exchange->status >= 200 && exchange->status < 300));

@@ -4,8 +4,8 @@
  * A request may be made only if the most it can cost fits under all caps together with the requests in flight. Right
  * before it is sent, this reservation is committed to the store, so that the caps hold even if the run is killed:
  * whatever a killed run had sent but not settled counts as spent. When the request has ended, the amount billed
- * replaces the reservation. An attempt that was sent but not answered may have been billed too, so a retry is
- * reserved separately. All functions must be called on the main thread. */
+ * replaces the reservation. An attempt that was sent but not answered may have been billed too, so a retry is reserved
+ * separately. All functions must be called on the main thread. */
 #ifndef PIPELINE_STORE_BUDGET_H
 #define PIPELINE_STORE_BUDGET_H
 
@@ -28,8 +28,8 @@ struct budget;
 
 struct budget *budget_new(struct store *store, const char *day); /* borrows both */
 void budget_free(struct budget *budget);                         /* accepts NULL */
-/* Adds a subject with its caps (`name` is empty for BUDGET_ALL). The characters of a service that is
- * `free_of_charge` count only against its own caps. */
+/* Adds a subject with its caps (`name` is empty for BUDGET_ALL). The characters of a service that is `free_of_charge`
+ * count only against its own caps. */
 void budget_add(struct budget *budget, enum budget_subject subject, struct span name, const struct budget_caps *caps,
                 bool free_of_charge);
 /* Reads what was spent today and this month. Must be called after all subjects have been added. With `recover`,
@@ -51,14 +51,14 @@ struct purchase {
     bool open;
 };
 
-/* Reserves `max` and installs the callbacks that the exchange calls before each attempt. The purchase is open only
- * if the answer is GRANTED. Sets *ret_failure if it is REFUSED. */
+/* Reserves `max` and installs the callbacks that the exchange calls before each attempt. The purchase is open only if
+ * the answer is GRANTED. Sets *ret_failure if it is REFUSED. */
 enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *budget, const struct bill_line *max,
                                     struct exchange *exchange, struct failure *ret_failure);
 /* Whether a purchase that was postponed (LATER) would get another answer now. */
 bool purchase_may_fit(const struct purchase *purchase);
-/* Settles the purchase when the exchange has ended. A good reply is charged as `billed` says. Without one (`billed`
- * is NULL), an attempt that was refused or never sent costs nothing, and one that was not answered costs the whole
+/* Settles the purchase when the exchange has ended. A good reply is charged as `billed` says. Without one (`billed` is
+ * NULL), an attempt that was refused or never sent costs nothing, and one that was not answered costs the whole
  * reservation. Does nothing if the purchase is not open. */
 void purchase_end(struct purchase *purchase, const struct exchange *exchange, const struct bill_line *billed);
 
@@ -66,8 +66,8 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
 size_t budget_reached_count(const struct budget *budget);
 const char *budget_reached(const struct budget *budget, size_t index);
 const char *budget_reached_cap(const struct budget *budget, size_t index); /* its name: "characters_per_day of deepl" */
-/* Calls `excess` for each service that billed more than we had reserved; `times` is the largest factor (1.2 = a
- * fifth more), by which its later reservations in this run are increased. */
+/* Calls `excess` for each service that billed more than we had reserved; `times` is the largest factor (1.2 = a fifth
+ * more), by which its later reservations in this run are increased. */
 void budget_each_excess(const struct budget *budget, void (*excess)(void *context, struct span service, double times),
                         void *context);
 /* A configured cap and what counts against it so far; money in millionths of the currency. */

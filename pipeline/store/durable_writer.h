@@ -37,9 +37,9 @@ int durable_writer_fd(const struct durable_writer *durable_writer);
 /* Writes a single file at once, on the calling thread. The store is not made durable. */
 bool durable_writer_write(const char *folder, struct span path, struct span bytes, struct failure *ret_failure);
 
-/* Removes temporary files that killed runs left in this folder (not in its subfolders). A temporary file is
- * recognised by its name, in the present or an earlier form. It is kept while its owner, another process, is still
- * running, but not longer than a day. Must be called before this process writes anything. */
+/* Removes temporary files that killed runs left in this folder (not in its subfolders). A temporary file is recognised
+ * by its name, in the present or an earlier form. It is kept while its owner, another process, is still running, but
+ * not longer than a day. Must be called before this process writes anything. */
 void durable_writer_sweep(const char *folder);
 
 #endif

@@ -51,8 +51,8 @@ static uint32_t tag_of(uint64_t mixed) {
     return (uint32_t)(mixed >> 32);
 }
 
-/* Inserts a slot, unless MAX_SHARERS entries have the same tag already. Lookups stop at that number, and walking
- * past all entries would make each insertion slower than the last. */
+/* Inserts a slot, unless MAX_SHARERS entries have the same tag already. Lookups stop at that number, and walking past
+ * all entries would make each insertion slower than the last. */
 static void put(struct slot *slots, size_t slot_count, size_t at, struct slot slot) {
     size_t sharers = 0;
     at &= slot_count - 1;

@@ -8,8 +8,8 @@
 
 enum { LEVEL = 6, HEAD = 24, LENGTH_AT = 16, TRAILER = 8, CHUNK = 65536, WINDOW = 15 };
 
-/* Magic number, deflate, flag for an extra field, no time, no other flags, unknown system; 12 bytes of extra field:
- * the subfield "sl" of eight bytes, which are the compressed and the uncompressed length. */
+/* Magic number, deflate, flag for an extra field, no time, no other flags, unknown system; 12 bytes of extra field: the
+ * subfield "sl" of eight bytes, which are the compressed and the uncompressed length. */
 static const unsigned char head[LENGTH_AT] = {0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 0xFF, 12, 0, 's', 'l', 8, 0};
 
 /* ---------------------------------------------------------------- writing */
@@ -71,8 +71,8 @@ static int64_t stated_length(int file, int64_t at) {
     return length > HEAD ? (int64_t)length : 0;
 }
 
-/* Returns the length of the member at this position by decompressing it, which also verifies its checksum; 0 if it
- * is incomplete or damaged. */
+/* Returns the length of the member at this position by decompressing it, which also verifies its checksum; 0 if it is
+ * incomplete or damaged. */
 static int64_t verified_length(int file, int64_t at) {
     unsigned char in[CHUNK], out[CHUNK];
     z_stream stream = {.next_in = in};

@@ -12,8 +12,8 @@ struct spending_line {
 
 /* Returns one line per service that has been billed, in the arena. `day` selects the day and the month. */
 struct spending_line *spending_by_service(struct store *store, struct span day, struct arena *arena, size_t *ret_count);
-/* Returns the same as JSON: {"currency": ..., "services": [{"service": ..., "day": {"requests", "characters",
- * "tokens", "cost"}, "month": ..., "all": ...}]}. The caller frees it. */
+/* Returns the same as JSON: {"currency": ..., "services": [{"service": ..., "day": {"requests", "characters", "tokens",
+ * "cost"}, "month": ..., "all": ...}]}. The caller frees it. */
 cJSON *spending_json(struct store *store, struct span day, struct span currency);
 
 #endif

@@ -282,8 +282,8 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
     if (sqlite3_open_v2(store->path ? store->path : ":memory:", &store->database, flags, NULL) != SQLITE_OK)
         return store_fail(store, ret_failure);
     sqlite3_busy_timeout(store->database, BUSY_MS);
-    /* A commit does not flush; the durable writer flushes the log before it makes anything visible
-     * (docs/decisions.md). Checkpoints are done by store_make_durable(), off the main thread. */
+    /* A commit does not flush; the durable writer flushes the log before it makes anything visible (docs/decisions.md).
+     * Checkpoints are done by store_make_durable(), off the main thread. */
     static const char pragmas[] =
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
         "temp_store=MEMORY;";
@@ -336,10 +336,10 @@ void store_close(struct store *store) {
 
 /* ---------------------------------------------------------------- durability */
 
-/* In WAL mode all commits are in the log. Flushing that file through a descriptor of our own makes them durable
- * without holding any lock of SQLite. (Closing a descriptor drops all POSIX locks of the process on that file, but
- * SQLite locks the database and the shared-memory file, never the log.) If there is no log, everything has been
- * checkpointed, and a checkpoint flushes. */
+/* In WAL mode all commits are in the log. Flushing that file through a descriptor of our own makes them durable without
+ * holding any lock of SQLite. (Closing a descriptor drops all POSIX locks of the process on that file, but SQLite locks
+ * the database and the shared-memory file, never the log.) If there is no log, everything has been checkpointed, and a
+ * checkpoint flushes. */
 bool store_make_durable(struct store *store, struct failure *ret_failure) {
     if (!store->path) return true;
     struct buffer path = BUFFER(1 << 16);

@@ -59,20 +59,20 @@ struct article_row {
     bool cut;                     /* DONE: part of the page is missing and may come with another fetch */
 };
 
-/* Whether a source may skip this version of an article: the store has it in the same version, in whatever state, or
- * in any version that is still to be processed. Cheap, because lookups share the open transaction. */
+/* Whether a source may skip this version of an article: the store has it in the same version, in whatever state, or in
+ * any version that is still to be processed. Cheap, because lookups share the open transaction. */
 bool store_knows(struct store *store, const char *id, struct span version);
 /* Inserts or replaces an article. A row that was already waiting for the same cause keeps its `since` and `day`. */
 bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure);
-/* Claims the next FOUND or WAITING article that is not suspected and that this run has not claimed yet, in the order
- * of discovery. Returns false if there is none at present. Spans are copied into the arena. An article that began to
- * wait during this run is not claimed again. */
+/* Claims the next FOUND or WAITING article that is not suspected and that this run has not claimed yet, in the order of
+ * discovery. Returns false if there is none at present. Spans are copied into the arena. An article that began to wait
+ * during this run is not claimed again. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row);
 /* Claims the next article that is suspected of crashing the program, whether or not store_claim() has returned it
  * before. Such articles must be processed alone, after all others. store_put() clears the suspicion. */
 bool store_claim_suspected(struct store *store, struct arena *arena, struct article_row *ret_row);
-/* Marks an article as suspected because an earlier run crashed while processing it. If it was processed `alone`,
- * also counts a kill. */
+/* Marks an article as suspected because an earlier run crashed while processing it. If it was processed `alone`, also
+ * counts a kill. */
 bool store_suspect(struct store *store, const char *id, bool alone, struct failure *ret_failure);
 /* Size in bytes of the records that are found but not yet claimed. Discovery pauses when it becomes too large. */
 size_t store_backlog(struct store *store);
@@ -95,18 +95,18 @@ struct waiting {
     struct span waits_on, since, reason; /* `since` and `reason`: of the one that has waited longest */
     size_t count;
 };
-/* Calls `waiting` for each cause, the one with most articles first, and returns the number of causes. Spans are
- * valid during the call only. */
+/* Calls `waiting` for each cause, the one with most articles first, and returns the number of causes. Spans are valid
+ * during the call only. */
 size_t store_each_waiting(struct store *store, void (*waiting)(void *, const struct waiting *), void *context);
 
 struct retry_counts {
     size_t failed, waiting, partial; /* articles */
     size_t missing, cut;             /* of the partial ones: failed segments in total; articles that are cut */
 };
-/* Reopens articles for the next run: DEAD ones, and DONE ones with failed segments or cut, become FOUND. With an
- * empty `id` this concerns all of them; otherwise those whose id begins with `id`, including WAITING ones. Rejected
- * translations of these articles are removed from the memory, so that services are asked for them again. A DONE
- * article has no working record: all that is known is the file at `path`. */
+/* Reopens articles for the next run: DEAD ones, and DONE ones with failed segments or cut, become FOUND. With an empty
+ * `id` this concerns all of them; otherwise those whose id begins with `id`, including WAITING ones. Rejected
+ * translations of these articles are removed from the memory, so that services are asked for them again. A DONE article
+ * has no working record: all that is known is the file at `path`. */
 bool store_retry(struct store *store, struct span id, struct retry_counts *ret_counts, struct failure *ret_failure);
 /* Sets what a DONE article lacks, for rows from older versions. */
 bool store_put_unfinished(struct store *store, const char *id, size_t count, bool cut, struct failure *ret_failure);
@@ -132,8 +132,8 @@ struct memory_key {
 struct memory_entry {
     struct span source, target, source_language, service, model;
     unsigned unknown_words;
-    struct span
-        only_for; /* the id of the article that may have it: an answer that the checks found worthless; empty: all */
+    /* Id of the only article that may use the translation, because the checks rejected it; empty = any article. */
+    struct span only_for;
 };
 /* Adds or replaces a translation. */
 bool store_remember(struct store *store, const struct memory_key *key, const struct memory_entry *entry,
@@ -141,12 +141,12 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 /* Looks up a translation. `whom` is the id of the article that asks, as in only_for. False if there is none. */
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
-/* Removes translations of a service from a language: those that equal `canned` (the same English for every request;
- * may be empty), and with `worthless` those that the checks rejected. */
+/* Removes translations of a service from a language: those that equal `canned` (the same English for every request; may
+ * be empty), and with `worthless` those that the checks rejected. */
 bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
                           bool worthless, struct failure *ret_failure);
-/* Calls `entry` for each translation that any article may use, for export; returns how many. Spans are valid during
- * the call only. */
+/* Calls `entry` for each translation that any article may use, for export; returns how many. Spans are valid during the
+ * call only. */
 size_t store_each_memory(struct store *store,
                          void (*entry)(void *, const struct memory_key *, const struct memory_entry *), void *context);
 
@@ -159,8 +159,8 @@ struct fingerprint_match {
     char id[33];
     size_t shared, count; /* hashes in common; all hashes of the other article */
 };
-/* Finds the articles since the day `since` that share most hashes with these, best first, at most `room`. Returns
- * how many. */
+/* Finds the articles since the day `since` that share most hashes with these, best first, at most `room`. Returns how
+ * many. */
 size_t store_match_fingerprints(struct store *store, const char *since, const uint64_t *hashes, size_t count,
                                 struct fingerprint_match *ret_matches, size_t room);
 /* Removes the fingerprints of articles before this day. */

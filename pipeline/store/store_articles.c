@@ -24,8 +24,8 @@ bool store_knows(struct store *store, const char *id, struct span version) {
     return known;
 }
 
-/* Each change of state gets a new sequence number, so that articles are claimed in the order in which they were
- * found, and those that began to wait during this run are recognised. */
+/* Each change of state gets a new sequence number, so that articles are claimed in the order in which they were found,
+ * and those that began to wait during this run are recognised. */
 bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_PUT);
@@ -85,8 +85,8 @@ static bool claim(struct store *store, enum article_state article_state, sqlite3
     return found;
 }
 
-/* Articles left waiting by earlier runs come first, then those found. A claimed article that has to wait again gets
- * a number above run_starts, so it is not claimed twice. */
+/* Articles left waiting by earlier runs come first, then those found. A claimed article that has to wait again gets a
+ * number above run_starts, so it is not claimed twice. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row) {
     sqlite3_int64 cursor = store->cursor;
     bool found = false;

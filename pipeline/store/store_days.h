@@ -1,8 +1,8 @@
 /* What the store knows about each day: its finished records, byte for byte, so that a lost output folder can be written
  * again; files to be removed; outages and events, for the pages.
  *
- * A finished record is stored before its file exists, together with its day and path, which do not change from then
- * on. If a run is killed in between, the next run only has to write the file. */
+ * A finished record is stored before its file exists, together with its day and path, which do not change from then on.
+ * If a run is killed in between, the next run only has to write the file. */
 #ifndef PIPELINE_STORE_STORE_DAYS_H
 #define PIPELINE_STORE_STORE_DAYS_H
 
@@ -36,8 +36,8 @@ struct kept_record *store_kept_unplaced(struct store *store, struct arena *arena
  * "lost", which no item has, and all feeds are requested in full. */
 bool store_ask_sources_again(struct store *store, const char *id, struct failure *ret_failure);
 
-/* Files of records that have moved to another day and whose new file is in place. The caller removes them, then
- * clears the list. */
+/* Files of records that have moved to another day and whose new file is in place. The caller removes them, then clears
+ * the list. */
 struct span *store_leftovers(struct store *store, struct arena *arena, size_t *ret_count);
 bool store_clear_leftovers(struct store *store, struct failure *ret_failure);
 
@@ -53,17 +53,17 @@ void store_last_ended_day(struct store *store, char ret_day[11]);
  * date. */
 struct span *store_days(struct store *store, const char *since, struct arena *arena, size_t *ret_count);
 
-/* An event of a day that cannot be found out again later: "item 3 of feed x has no text". An identical event is
- * stored once. */
+/* An event of a day that cannot be found out again later: "item 3 of feed x has no text". An identical event is stored
+ * once. */
 struct day_note {
     struct span where, what;
 };
 bool store_note(struct store *store, const char *day, struct span where, struct span what, struct failure *ret_failure);
 struct day_note *store_notes(struct store *store, const char *day, struct arena *arena, size_t *ret_count);
 
-/* Returns the articles that the page of a day lists as missing: those that have been waiting since that day or
- * earlier, and those that failed on that day. At most `room` are returned, the failed ones last; *ret_count is their
- * total number. */
+/* Returns the articles that the page of a day lists as missing: those that have been waiting since that day or earlier,
+ * and those that failed on that day. At most `room` are returned, the failed ones last; *ret_count is their total
+ * number. */
 struct missing_article {
     char id[33];
     bool waits;
@@ -85,8 +85,8 @@ struct outage {
 /* Begins an outage at `now`. If it is going on already, only its reason is updated. */
 bool store_begin_outage(struct store *store, enum outage_kind kind, struct span name, struct span reason,
                         const char *now, struct failure *ret_failure);
-/* Begins the outage of a silent source. It dates from the last new item, but pages show it only from the day on
- * which it was noticed. */
+/* Begins the outage of a silent source. It dates from the last new item, but pages show it only from the day on which
+ * it was noticed. */
 bool store_notice_silence(struct store *store, struct span name, struct span since, struct span reason, const char *now,
                           struct failure *ret_failure);
 /* Ends the outage, if there is one. */

@@ -1,5 +1,5 @@
-/* Revisits: articles whose page had no article text when it was fetched. The store knows when the page is to be
- * fetched again, and the state of the article until then (DONE, with what the feed or page said about it, or DEAD). */
+/* Revisits: articles whose page had no article text when it was fetched. The store knows when the page is to be fetched
+ * again, and the state of the article until then (DONE, with what the feed or page said about it, or DEAD). */
 #ifndef PIPELINE_STORE_STORE_REVISITS_H
 #define PIPELINE_STORE_STORE_REVISITS_H
 
@@ -11,8 +11,8 @@ bool store_plan_revisit(struct store *store, const char *id, enum article_state 
 /* Returns false if no revisit is planned. */
 bool store_find_revisit(struct store *store, const char *id, unsigned *ret_times);
 bool store_forget_revisit(struct store *store, const char *id, struct failure *ret_failure);
-/* Makes articles whose revisit is due at `now` FOUND. Their rows do not change otherwise, so that
- * store_end_revisit() can restore them. */
+/* Makes articles whose revisit is due at `now` FOUND. Their rows do not change otherwise, so that store_end_revisit()
+ * can restore them. */
 bool store_begin_revisits(struct store *store, struct span now, struct failure *ret_failure);
 /* Restores the article's state because the page still has no text. */
 bool store_end_revisit(struct store *store, const char *id, struct failure *ret_failure);

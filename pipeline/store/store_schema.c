@@ -27,8 +27,8 @@ static const char *const schemas[SCHEMA_VERSION] = {
     ("ALTER TABLE article RENAME COLUMN standing TO state; DROP INDEX IF EXISTS article_by_standing;"
      "CREATE INDEX article_by_state ON article (state, sequence);"),
     /* Articles that failed under the earlier rule of five attempts, or for a cause that no longer counts against an
-     * article, wait again; one request too many does no harm. Rejected translations belong to an article now, no
-     * longer to its day. */
+     * article, wait again; one request too many does no harm. Rejected translations belong to an article now, no longer
+     * to its day. */
     ("ALTER TABLE article ADD COLUMN waits_for INTEGER NOT NULL DEFAULT 0;"
      "ALTER TABLE article ADD COLUMN waits_on TEXT NOT NULL DEFAULT '';"
      "ALTER TABLE article ADD COLUMN since TEXT NOT NULL DEFAULT '';"

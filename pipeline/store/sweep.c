@@ -23,8 +23,8 @@ static long number_before(struct span text, size_t end, size_t *ret_begin) {
     return span_number(span_cut(text, begin, end), &number) && number > 0 && number < INT32_MAX ? (long)number : 0;
 }
 
-/* Returns the process id in ".NAME.PID-RANDOM.tmp", or in "NAME.PID.tmp" as earlier versions wrote it; 0 for any
- * other name. */
+/* Returns the process id in ".NAME.PID-RANDOM.tmp", or in "NAME.PID.tmp" as earlier versions wrote it; 0 for any other
+ * name. */
 static long owner_of(struct span name) {
     static const struct span ending = {".tmp", 4};
     if (!span_ends(name, ending)) return 0;

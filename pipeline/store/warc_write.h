@@ -6,8 +6,8 @@
 
 enum { WARC_ID = 48 };
 
-/* A reply of a web server and its request. Heads are lines terminated by CR LF, without the final empty line;
- * secrets have been removed (http_evidence.h). */
+/* A reply of a web server and its request. Heads are lines terminated by CR LF, without the final empty line; secrets
+ * have been removed (http_evidence.h). */
 struct warc_capture {
     struct span target;  /* the URL that replied, after redirects */
     struct span address; /* IP address of the server; empty = unknown */
