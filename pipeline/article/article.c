@@ -31,6 +31,7 @@ static const char *const contents[] = {
 
 #define COUNT(names) (sizeof(names) / sizeof *(names))
 
+/* Names are few, and looked up only while a record is read. */
 static bool index_of(struct span name, const char *const *names, size_t count, size_t *ret_index) {
     for (size_t i = 0; i < count; i++)
         if (span_is(name, names[i])) {
@@ -65,6 +66,7 @@ const char *content_name(enum content content) {
 }
 
 bool content_is_article(enum content content) {
+    /* Relies on the order of enum content: kinds without an article come between WHOLE and TEASER. */
     return content == CONTENT_WHOLE || content >= CONTENT_TEASER;
 }
 
@@ -298,7 +300,8 @@ struct segment *article_segment(const struct article *article, unsigned id) {
     return NULL;
 }
 
-/* The article is const for the walk, its segments are not: they live in the arena like everything else. */
+/* Casts away const: a walk does not change the article itself, but its segments, including the title, may be written
+ * to. */
 static struct segment *title_of(const struct article *article) {
     union {
         const struct segment *given;

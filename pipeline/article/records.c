@@ -13,6 +13,7 @@ struct records {
     size_t count;
 };
 
+/* Names with a leading dot are temporary files of the durable writer. */
 static int is_record(const struct dirent *entry) {
     return entry->d_name[0] != '.' && span_ends(span_of(entry->d_name), SPAN(".json"));
 }

@@ -5,7 +5,7 @@ static bool is_translated(const struct segment *segment) {
     return segment->target.length && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT);
 }
 
-/* Segments that were merged into the one before them have no source and count nowhere. */
+/* Segments that were merged into their predecessor have no source and are not counted. */
 struct tally article_tally(const struct article *article) {
     struct tally tally = {0};
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
@@ -20,7 +20,7 @@ struct tally article_tally(const struct article *article) {
     return tally;
 }
 
-static const struct finding *worst_of(const struct segment *segment) {
+static const struct finding *first_error(const struct segment *segment) {
     for (size_t i = 0; i < segment->finding_count; i++)
         if (segment->findings[i].severity == SEVERITY_ERROR) return &segment->findings[i];
     return NULL;
@@ -33,25 +33,25 @@ static const struct segment *first_failed(const struct article *article) {
 }
 
 bool segment_is_rejected(const struct segment *segment) {
-    return worst_of(segment) != NULL;
+    return first_error(segment) != NULL;
 }
 
 struct span segment_rejection(const struct segment *segment) {
-    const struct finding *finding = worst_of(segment);
+    const struct finding *finding = first_error(segment);
     return finding ? finding->message : SPAN("");
 }
 
-/* With a target, a service did answer, and the checks would not have it. */
-static void tell_why(const struct article *article, struct failure *ret_failure) {
+/* A target means that a service replied, but the checks rejected its translation. */
+static void set_reason(const struct article *article, struct failure *ret_failure) {
     const struct segment *segment = first_failed(article);
-    const struct finding *finding = segment ? worst_of(segment) : NULL;
+    const struct finding *finding = segment ? first_error(segment) : NULL;
     if (article->failure.reach != REACH_NONE && article->failure.sentence[0])
         *ret_failure = article->failure;
     else if (finding && finding->message.length)
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s%.*s",
-                    segment->target.length ? "no translation of it could be used: " : "", SPAN_ARGS(finding->message));
+                    segment->target.length ? "no usable translation: " : "", SPAN_ARGS(finding->message));
     else
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "nothing of it was translated");
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "none of it was translated");
 }
 
 static enum article_status fail(struct article *article) {
@@ -61,14 +61,14 @@ static enum article_status fail(struct article *article) {
 enum article_status article_judge(struct article *article, struct failure *ret_failure) {
     struct tally tally = article_tally(article);
     if (tally.wanted + tally.copied == 0) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it holds no text");
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it contains no text");
         return fail(article);
     }
     if (tally.wanted && !tally.translated) {
-        tell_why(article, ret_failure);
+        set_reason(article, ret_failure);
         return fail(article);
     }
-    if (!tally.wanted) article->note = SPAN("nothing in it had to be translated");
+    if (!tally.wanted) article->note = SPAN("nothing needed translation");
     bool whole = tally.failed == 0 && tally.body && !article->origin.truncated && content_is_complete(article->content);
     return article->status = whole ? ARTICLE_COMPLETE : ARTICLE_PARTIAL;
 }

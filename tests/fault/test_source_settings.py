@@ -303,7 +303,7 @@ class SourceSettings(unittest.TestCase):
         self.assert_nowhere(desk, 'open sesame')
         desk = self.desk(source, proxy=True)
         self.run_desk(desk, 3)
-        self.assertIn('it wants a log-in: set user and password_file', self.notes(desk)['http://club.example/1'])
+        self.assertIn('it requires a login: set user and password_file', self.notes(desk)['http://club.example/1'])
         desk = self.desk(source + 'user = bert\npassword_file = %s\n' % password, proxy=True)
         self.run_desk(desk, 3)
         self.assertIn('wants a log-in', self.notes(desk)['http://club.example/1'])
