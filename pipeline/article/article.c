@@ -7,6 +7,7 @@
 #include "pipeline/base/sha256.h"
 #include "pipeline/net/url.h"
 
+/* The names below are used in records, so changing one breaks existing files. */
 static const char *const block_kinds[] = {[BLOCK_STANDFIRST] = "stand-first", [BLOCK_HEADING] = "heading",
                                           [BLOCK_PARAGRAPH] = "paragraph",    [BLOCK_QUOTE] = "quote",
                                           [BLOCK_LIST_ITEM] = "list-item",    [BLOCK_TABLE_ROW] = "table-row",
@@ -70,6 +71,7 @@ bool content_is_article(enum content content) {
     return content == CONTENT_WHOLE || content >= CONTENT_TEASER;
 }
 
+/* Live blogs, videos and galleries have all the text that there is. */
 bool content_is_complete(enum content content) {
     return content_is_article(content) && content != CONTENT_TEASER && content != CONTENT_PART;
 }
@@ -111,8 +113,10 @@ bool content_by_name(struct span name, enum content *ret_content) {
 
 struct article *article_new(void) {
     struct arena *arena = arena_new();
+    /* The article lives in its own arena, so freeing the arena frees it as well. */
     struct article *article = arena_take(arena, sizeof *article);
     article->arena = arena;
+    /* 0 would be the first provider. */
     article->title.translated_by = -1;
     article->summary.summarized_by = -1;
     return article;
@@ -137,12 +141,14 @@ void article_drop_document(struct article *article) {
 }
 
 void article_forget_page(struct article *article) {
+    /* The arrays stay allocated and are filled again, if at all, by the feed's text. */
     article->block_count = article->author_count = 0;
     article->title.source = article->published = article->modified = article->section = article->image =
         article->image_caption = article->canonical = (struct span){NULL, 0};
     memset(article->metadata_evidence, 0, sizeof article->metadata_evidence);
 }
 
+/* The line breaks keep the comment apart from the last word of one page and the first of the next. */
 struct span article_page_mark(const struct article *article) {
     return arena_print(article->arena, "\n<!-- next page of %.*s -->\n", SPAN_ARGS(article->origin.raw_sha256));
 }
@@ -217,6 +223,7 @@ void article_take_encoding(struct article *article, const struct encoding *conta
     for (size_t i = 0; i < container->evidence_count; i++)
         article_add_evidence(article, container->evidence[i].from.at, container->evidence[i].says);
     for (size_t i = 0; i < container->repair_count; i++)
+        /* The paragraph is the container's, which means nothing in the item: 0 = the whole text. */
         article_add_repair(article, container->repairs[i].kind.at, container->repairs[i].count, 0);
 }
 
@@ -236,12 +243,15 @@ void article_take_field(struct article *article, enum metadata_field field, stru
         [FIELD_MODIFIED] = &article->modified,  [FIELD_SECTION] = &article->section,
         [FIELD_IMAGE] = &article->image,        [FIELD_CANONICAL] = &article->canonical,
         [FIELD_SITE] = &article->site};
+    /* Callers try the most reliable place first, so the first value wins. */
     if (!fields[field] || fields[field]->length || !value.length) return;
     *fields[field] = arena_copy(article->arena, value);
     article_note_field(article, field, from);
 }
 
+/* Makes a failed segment new. All services of its route are asked again. */
 static void reopen_segment(struct segment *segment) {
+    /* Translations that exist are kept: they have been paid for. */
     if (segment->status != SEGMENT_FAILED) return;
     segment->status = SEGMENT_NEW;
     segment->target = (struct span){NULL, 0};
@@ -272,6 +282,7 @@ static bool provider_equal(const struct provider *a, const struct provider *b) {
 }
 
 int article_add_provider(struct article *article, const struct provider *provider) {
+    /* An article has a handful of providers at most. */
     for (size_t i = 0; i < article->provider_count; i++)
         if (provider_equal(&article->providers[i], provider)) return (int)i;
     article->providers = arena_grow(article->arena, article->providers, article->provider_count,
@@ -314,6 +325,7 @@ bool segment_walk_next(const struct article *article, struct segment_walk *walk)
     if (!walk->started) {
         walk->started = true;
         walk->id = 0;
+        /* An article without a title has no segment 0. */
         if (article->title.source.length || article->title.target.length) {
             walk->segment = title_of(article);
             walk->block = NULL;

@@ -10,16 +10,19 @@ struct scan {
     size_t at;
 };
 
+/* What has been found so far. Each `has_` flag makes the first of several equal names count. */
 struct key {
     struct span id, url, identity, version;
     bool has_id, has_url, has_evidence, has_identity, has_version;
 };
 
+/* strchr() also finds the terminating NUL, hence the second test. */
 static void skip_space(struct scan *scan) {
     while (scan->at < scan->text.length && strchr(" \t\r\n", scan->text.at[scan->at]) && scan->text.at[scan->at])
         scan->at++;
 }
 
+/* Skips whitespace, then the character if it comes next. */
 static bool take(struct scan *scan, char c) {
     skip_space(scan);
     bool there = scan->at < scan->text.length && scan->text.at[scan->at] == c;
@@ -51,6 +54,7 @@ static bool skip_string(struct scan *scan, struct span *ret_inside, bool *ret_pl
 static bool skip_nested(struct scan *scan) {
     struct span inside;
     bool plain;
+    /* Brackets are not matched by kind: a malformed record is found when it is parsed. */
     for (size_t depth = 1; scan->at < scan->text.length;) {
         char c = scan->text.at[scan->at++];
         if (c == '"' && !skip_string(scan, &inside, &plain)) return false;
@@ -85,6 +89,7 @@ static bool store_value(struct span value, bool is_string, bool plain, bool *see
 
 static bool read_object(struct scan *scan, struct key *key, bool top);
 
+/* `top` is true for the record itself, false for its member `evidence`; nothing else is of interest. */
 static bool read_member(struct scan *scan, struct key *key, bool top) {
     struct span name, value = {NULL, 0};
     bool plain;

@@ -1,6 +1,7 @@
 #include "pipeline/article/verdict.h"
 #include "pipeline/net/url.h"
 
+/* A status alone is not enough: records may come from outside. */
 static bool is_translated(const struct segment *segment) {
     return segment->target.length && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT);
 }
@@ -11,6 +12,7 @@ struct tally article_tally(const struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         const struct segment *segment = walk.segment;
         if (!segment->source.length) continue;
+        /* Captions do not make an article: a gallery has nothing else. */
         tally.body += walk.block && walk.block->kind != BLOCK_CAPTION;
         tally.copied += segment->copied;
         tally.wanted += !segment->copied;
@@ -20,12 +22,14 @@ struct tally article_tally(const struct article *article) {
     return tally;
 }
 
+/* An ERROR is what makes a segment failed. */
 static const struct finding *first_error(const struct segment *segment) {
     for (size_t i = 0; i < segment->finding_count; i++)
         if (segment->findings[i].severity == SEVERITY_ERROR) return &segment->findings[i];
     return NULL;
 }
 
+/* The first failure is what an article without any translation gives as its reason. */
 static const struct segment *first_failed(const struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);)
         if (walk.segment->source.length && walk.segment->status == SEGMENT_FAILED) return walk.segment;
@@ -54,6 +58,7 @@ static void set_reason(const struct article *article, struct failure *ret_failur
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "none of it was translated");
 }
 
+/* Sets the status and returns it. */
 static enum article_status fail(struct article *article) {
     return article->status = ARTICLE_FAILED;
 }

@@ -44,6 +44,7 @@ _Noreturn void memory_exhausted(void) {
 void memory_begin(void (*exhausted)(void)) {
     on_exhausted = exhausted;
 #ifdef __GLIBC__
+    /* One heap for all threads. Setting the thresholds also stops glibc from raising them by itself. */
     mallopt(M_ARENA_MAX, 1);
     mallopt(M_MMAP_THRESHOLD, HELD_BYTES);
     mallopt(M_TRIM_THRESHOLD, HELD_BYTES);
@@ -51,6 +52,7 @@ void memory_begin(void (*exhausted)(void)) {
 }
 
 void *memory_take(size_t size) {
+    /* malloc(0) may return NULL, which would look like running out of memory. */
     void *at = calloc(1, size ? size : 1);
     if (!at) memory_exhausted();
     return at;
@@ -76,6 +78,7 @@ void arena_free(struct arena *arena) {
     if (!arena) return;
     for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
+        /* What the heap hands out next must not be poisoned. */
         UNPOISON(chunk->bytes, chunk->size);
         free(chunk);
     }
@@ -88,6 +91,7 @@ void arena_free(struct arena *arena) {
 static struct chunk *add_chunk(struct arena *arena, size_t size) {
     size_t usual = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
     if (usual > LARGEST_CHUNK) usual = LARGEST_CHUNK;
+    /* Larger items would waste too much of a shared chunk. */
     bool own = size > usual / 2;
     size_t capacity = own ? size : usual;
     struct chunk *chunk = memory_take(sizeof *chunk + capacity);
@@ -105,6 +109,7 @@ static struct chunk *add_chunk(struct arena *arena, size_t size) {
 }
 
 void *arena_take(struct arena *arena, size_t size) {
+    /* A size this large is an overflow in the caller, and rounding it up would wrap around. */
     if (size > SIZE_MAX / 2) memory_exhausted();
     size_t room = (size + GAP + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     struct chunk *chunk = arena->chunks;

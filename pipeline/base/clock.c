@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
+/* CLOCK_MONOTONIC never jumps, unlike the wall clock, so waits keep their length. */
 int64_t clock_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -64,6 +65,7 @@ void clock_today(char ret_day[11]) {
     strftime(ret_day, 11, "%Y-%m-%d", &parts);
 }
 
+/* Reads "2026-01-29" as midnight in local time. */
 static struct tm parse_day(const char *day) {
     /* -1 makes mktime() find out whether daylight saving time applied on that day. */
     struct tm parts = {.tm_isdst = -1};
@@ -87,6 +89,7 @@ void clock_day_begins(const char *day, char ret_text[21]) {
     strftime(ret_text, 21, "%Y-%m-%dT%H:%M:%SZ", &parts);
 }
 
+/* Includes the worker threads. */
 double clock_cpu_seconds(void) {
     struct timespec now;
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);

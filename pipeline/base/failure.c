@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+/* These names are shown to users and used in JSON output. */
 static const char *const causes[FAILURE_CAUSES] = {[CAUSE_ARTICLE] = "article",
                                                    [CAUSE_SERVICE] = "service",
                                                    [CAUSE_NETWORK] = "network",
@@ -34,6 +35,7 @@ static void tidy_sentence(char *sentence, size_t size) {
     mark_invalid(sentence);
 }
 
+/* Shared by failure_set() and failure_fatal(): `head` is the failure without its sentence. */
 __attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failure, struct failure head,
                                                        const char *format, va_list arguments) {
     if (!ret_failure) return false;
@@ -43,6 +45,7 @@ __attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failu
     return false;
 }
 
+/* The usual cause of a failure with this reach, until failure_blame() names another. */
 static enum failure_cause cause_of_reach(enum failure_reach reach) {
     return reach == REACH_SERVICE ? CAUSE_SERVICE : reach == REACH_RUN ? CAUSE_MACHINE : CAUSE_ARTICLE;
 }
@@ -72,6 +75,7 @@ bool failure_fatal(struct failure *ret_failure, enum exit_code code, const char 
 
 bool failure_blame(struct failure *failure, enum failure_cause cause, struct span name) {
     if (!failure) return false;
+    /* Whole characters only, since the name appears in JSON. */
     name = text_clip(name, sizeof failure->blamed - 1);
     failure->cause = cause;
     if (name.length) memcpy(failure->blamed, name.at, name.length);

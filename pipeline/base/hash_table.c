@@ -9,10 +9,11 @@ enum { FIRST_CAPACITY = 16 };
 
 struct hash_entry {
     struct span key;
-    uint64_t hash;
-    void *value; /* NULL = the slot is free */
+    uint64_t hash; /* kept, so that growing does not hash again */
+    void *value;   /* NULL = the slot is free */
 };
 
+/* The seed differs per table (see make_seed), which makes collisions unpredictable. */
 static uint64_t hash_key(const struct hash_table *table, struct span key) {
     return XXH3_64bits_withSeed(key.at, key.length, table->seed);
 }
@@ -33,6 +34,7 @@ static uint64_t make_seed(const struct hash_table *table) {
     return getrandom(&seed, sizeof seed, 0) == sizeof seed ? seed : (uintptr_t)table;
 }
 
+/* Moves all entries to an array twice as large. The stored hashes save hashing the keys again. */
 static void grow(struct hash_table *table) {
     struct hash_table larger = *table;
     larger.capacity = table->capacity ? table->capacity * 2 : FIRST_CAPACITY;
@@ -40,6 +42,7 @@ static void grow(struct hash_table *table) {
     larger.entries = table->arena ? arena_take(table->arena, size) : memory_take(size);
     for (size_t i = 0; i < table->capacity; i++) {
         const struct hash_entry *entry = &table->entries[i];
+        /* No key occurs twice, so each entry ends up in a free slot. */
         if (entry->value) *find_slot(&larger, entry->key, entry->hash) = *entry;
     }
     if (!table->arena) free(table->entries);
@@ -52,10 +55,12 @@ void hash_table_free(struct hash_table *table) {
 }
 
 void *hash_table_find(const struct hash_table *table, struct span key) {
+    /* An empty table may have no array yet. */
     return table->count ? find_slot(table, key, hash_key(table, key))->value : NULL;
 }
 
 void hash_table_set(struct hash_table *table, struct span key, void *value) {
+    /* The seed must not change later: the stored hashes depend on it. */
     if (!table->capacity) table->seed = make_seed(table);
     if (table->count * 2 >= table->capacity) grow(table);
     uint64_t hash = hash_key(table, key);

@@ -11,6 +11,7 @@ static bool check_shape(struct span text, const char *what, struct failure *ret_
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
         if (quoted) {
+            /* Skip the escaped character: it may be a quote. */
             if (c == '\\') {
                 if (span_starts(span_cut(text, i + 1, i + 6), SPAN("u0000")))
                     return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s contains the character \\u0000",
@@ -32,6 +33,7 @@ static bool check_shape(struct span text, const char *what, struct failure *ret_
 }
 
 cJSON *json_parse(struct span text, size_t limit, const char *what, struct failure *ret_failure) {
+    /* The cheap checks come first, and each error names exactly what is wrong. */
     text = span_trim(text);
     if (text.length == 0) {
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is empty; JSON was expected", what);
@@ -46,6 +48,7 @@ cJSON *json_parse(struct span text, size_t limit, const char *what, struct failu
         return NULL;
     }
     if (!check_shape(text, what, ret_failure)) return NULL;
+    /* cJSON stops after the first value. Anything but whitespace after it is an error too. */
     const char *end = NULL;
     cJSON *tree = cJSON_ParseWithLengthOpts(text.at, text.length, &end, false);
     size_t used = tree && end ? (size_t)(end - text.at) : 0;
@@ -63,6 +66,7 @@ const cJSON *json_member(const cJSON *object, const char *name) {
 const cJSON *json_at(const cJSON *root, const char *path) {
     struct span rest = span_of(path), name;
     while (root && span_next(&rest, '.', &name)) {
+        /* cJSON needs NUL-terminated names. No name in our paths is longer than this. */
         char key[64];
         long long index;
         if (name.length >= sizeof key) return NULL;
@@ -74,6 +78,7 @@ const cJSON *json_at(const cJSON *root, const char *path) {
     return root;
 }
 
+/* strlen() is right here: \u0000 has been refused, so a string has no NUL inside. */
 struct span json_text(const cJSON *item) {
     return cJSON_IsString(item) ? span_of(item->valuestring) : (struct span){NULL, 0};
 }
@@ -109,6 +114,7 @@ static char *clean_copy(struct span text) {
     return out.at;
 }
 
+/* cJSON copies the string and expects it to be terminated and valid UTF-8. */
 static cJSON *string_of(struct span text) {
     char *copy = text_valid(text) ? memory_string(text) : clean_copy(text);
     cJSON *item = cJSON_CreateString(copy);
@@ -137,6 +143,7 @@ static bool is_plain(unsigned char c) {
 bool json_quote(struct buffer *out, struct span text) {
     buffer_add(out, "\"", 1);
     for (size_t i = 0; i < text.length;) {
+        /* Append runs of plain characters at once; only the others need a decision. */
         size_t run = i;
         while (run < text.length && is_plain((unsigned char)text.at[run])) run++;
         buffer_add(out, text.at + i, run - i);
@@ -147,6 +154,7 @@ bool json_quote(struct buffer *out, struct span text) {
             buffer_print(out, "\\%c", (char)rune);
         else if (rune == '\n')
             buffer_add(out, "\\n", 2);
+        /* JSON does not require DEL to be escaped, but some terminals act on it. */
         else if (rune < 0x20 || rune == 0x7F)
             buffer_print(out, "\\u%04x", (unsigned)rune);
         else

@@ -11,13 +11,13 @@
 
 struct workers {
     pthread_mutex_t lock;
-    pthread_cond_t has_work;
+    pthread_cond_t has_work; /* a job is waiting, or the pool is closing */
     struct jobs waiting, finished;
     void (*group_end)(void *context, struct job *jobs);
     void *context;
     bool closing;
-    int event;
-    size_t count;
+    int event;    /* eventfd, readable when `finished` is not empty */
+    size_t count; /* of threads */
     pthread_t threads[];
 };
 
@@ -33,6 +33,8 @@ static void take_jobs(struct workers *workers, struct jobs *ret_taken) {
     STAILQ_INSERT_TAIL(ret_taken, job, next);
 }
 
+/* Runs outside the lock. Jobs become visible to workers_take() only after group_end, and the event is signalled after
+ * that. */
 static void run_jobs(struct workers *workers, struct jobs *taken) {
     struct job *job;
     STAILQ_FOREACH(job, taken, next) job->run(job);
@@ -45,6 +47,7 @@ static void run_jobs(struct workers *workers, struct jobs *taken) {
     (void)ignored;
 }
 
+/* A thread ends only when the pool is closing and no job is waiting, so that every job given is run. */
 static void *run_thread(void *argument) {
     struct workers *workers = argument;
     for (;;) {
@@ -71,6 +74,7 @@ struct workers *workers_new(size_t threads, void (*group_end)(void *context, str
     STAILQ_INIT(&workers->finished);
     workers->group_end = group_end;
     workers->context = context;
+    /* Non-blocking, so that workers_take() can reset it without knowing whether anything happened. */
     workers->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (workers->event < 0) memory_exhausted();
     for (; workers->count < threads; workers->count++)

@@ -19,7 +19,7 @@ struct page {
     char format[16];
     char boot[BOOT_SIZE];
     struct slot {
-        atomic_int taken;
+        atomic_int taken; /* 0 free, -1 being written, 1 set */
         char id[ID_SIZE];
     } slots[CRASH_MARKS_MAX];
 };
@@ -43,10 +43,12 @@ static void read_boot(char ret_boot[BOOT_SIZE]) {
     close(file);
 }
 
+/* The file may be damaged; only a well-formed id goes into the store. */
 static bool is_id(const char *id) {
     return strspn(id, "0123456789abcdef") == ID_SIZE - 1 && id[ID_SIZE - 1] == '\0';
 }
 
+/* Copies the marks that the previous process left, if they are of this boot. */
 static void take_found(struct crash_marks *marks, const char *boot) {
     const struct page *page = marks->page;
     if (memcmp(page->format, format, sizeof format) != 0 || memcmp(page->boot, boot, BOOT_SIZE) != 0) return;
@@ -55,7 +57,9 @@ static void take_found(struct crash_marks *marks, const char *boot) {
             memcpy(marks->found[marks->found_count++], page->slots[i].id, ID_SIZE);
 }
 
+/* Maps the file, extending it to its full size. */
 static bool map_page(const char *path, struct crash_marks *marks, struct failure *ret_failure) {
+    /* O_NOFOLLOW: a link that someone else has placed there must not redirect the writes. */
     int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     void *page = MAP_FAILED;
     /* posix_fallocate(): writing to a hole in the file would raise SIGBUS when the disk is full. */
@@ -75,6 +79,7 @@ bool crash_marks_open(const char *path, struct crash_marks **ret_marks, struct f
         free(marks);
         return false;
     }
+    /* Read the old marks before the page is cleared. */
     read_boot(boot);
     take_found(marks, boot);
     memset(marks->page, 0, sizeof *marks->page);

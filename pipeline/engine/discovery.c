@@ -9,8 +9,10 @@
 /* Limits how long one source keeps the main thread busy in a turn. */
 enum { STEPS_PER_TURN = 256 };
 
+/* READY may take a step; ASKING waits for a reply, WORKING for the worker thread; ENDED takes no more steps. */
 enum source_phase { PHASE_READY, PHASE_ASKING, PHASE_WORKING, PHASE_ENDED };
 
+/* A source that has been added, with its exchange and its part of the report. */
 struct active_source {
     struct job job; /* must be first: a job is cast back to its source */
     struct discovery *discovery;
@@ -18,8 +20,8 @@ struct active_source {
     void *state;
     struct discovered report;
     struct exchange exchange;
-    struct arena *arena; /* of the exchange in flight, or of the one being read */
-    bool has_reply, opened;
+    struct arena *arena;    /* of the exchange in flight, or of the one being read */
+    bool has_reply, opened; /* `exchange` holds a reply for the next step; `open` has succeeded */
     enum source_phase phase;
     STAILQ_ENTRY(active_source) next;
 };
@@ -38,11 +40,13 @@ struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *
                                 void *context) {
     struct discovery *discovery = memory_take(sizeof *discovery);
     *discovery = (struct discovery){.dispatcher = dispatcher, .found = found, .failed = failed, .context = context};
+    /* One thread: sources mostly wait for the network, and only decoding takes time. */
     discovery->workers = workers_new(1, NULL, NULL);
     STAILQ_INIT(&discovery->active_sources);
     return discovery;
 }
 
+/* Frees the exchange that has been read, or that never will be. */
 static void drop_exchange(struct active_source *active_source) {
     exchange_clear(&active_source->exchange);
     arena_free(active_source->arena);
@@ -52,6 +56,7 @@ static void drop_exchange(struct active_source *active_source) {
 
 void discovery_free(struct discovery *discovery) {
     if (!discovery) return;
+    /* First, so that no job still uses a source's state. */
     workers_free(discovery->workers);
     for (struct active_source *active_source; (active_source = STAILQ_FIRST(&discovery->active_sources));) {
         STAILQ_REMOVE_HEAD(&discovery->active_sources, next);
@@ -63,6 +68,7 @@ void discovery_free(struct discovery *discovery) {
 }
 
 bool discovery_is_outage(const struct failure *failure) {
+    /* An unusable item is not an outage. Items that wait for the next run are, unless the item itself is the cause. */
     bool waits = failure->remedy == REMEDY_NEXT_RUN && failure->cause != CAUSE_ARTICLE;
     return failure->reach == REACH_ARTICLE ? waits : failure->reach != REACH_NONE;
 }
@@ -85,11 +91,13 @@ bool discovery_add(struct discovery *discovery, const struct source *source, con
     active_source->opened = source->open(context, &active_source->state, &failure);
     if (active_source->opened) return true;
     active_source->phase = PHASE_ENDED;
+    /* A source that cannot be opened has failed as a whole, whatever its own failure says. */
     failure.reach = REACH_SERVICE;
     note_failure(active_source, &failure);
     return false;
 }
 
+/* Only notes that the reply is there; the source reads it in its next step, from discovery_turn(). */
 static void take_reply(void *context, struct exchange *exchange) {
     struct active_source *active_source = context;
     active_source->report.status = exchange->status;
@@ -97,6 +105,7 @@ static void take_reply(void *context, struct exchange *exchange) {
     active_source->phase = PHASE_READY;
 }
 
+/* Sends the source's exchange, whose arena is taken over. */
 static void ask(struct active_source *active_source, struct exchange *next, struct arena *arena) {
     drop_exchange(active_source);
     active_source->exchange = *next;
@@ -110,19 +119,23 @@ static void work(struct job *job) {
     active_source->source->work(active_source->state);
 }
 
+/* Has the source's `work` called on the worker thread. */
 static void give_work(struct active_source *active_source) {
     active_source->phase = PHASE_WORKING;
     active_source->job.run = work;
     workers_give(active_source->discovery->workers, &active_source->job);
 }
 
+/* Lets sources whose work is done take their next step. */
 static void take_work(struct discovery *discovery) {
     for (struct job *job = workers_take(discovery->workers), *next; job; job = next) {
         next = STAILQ_NEXT(job, next);
+        /* Work that was in progress when the run stopped is not continued. */
         ((struct active_source *)job)->phase = discovery->stopped ? PHASE_ENDED : PHASE_READY;
     }
 }
 
+/* Passes on an item and counts it. `known`: the source itself found it in the store. */
 static void take_item(struct active_source *active_source, struct article *article, bool known) {
     struct discovery *discovery = active_source->discovery;
     active_source->report.items++;
@@ -130,6 +143,7 @@ static void take_item(struct active_source *active_source, struct article *artic
     if (known || !is_new) active_source->report.known++;
 }
 
+/* `whole`: the source has reached its end, rather than failed. */
 static void end_source(struct active_source *active_source, bool whole) {
     active_source->report.whole = whole;
     active_source->phase = PHASE_ENDED;
@@ -146,6 +160,7 @@ static bool handle_step(struct active_source *active_source, enum source_step ta
         return true;
     case SOURCE_FAIL:
         note_failure(active_source, failure);
+        /* One bad item must not end the source. */
         if (failure->reach == REACH_ARTICLE) return true;
         end_source(active_source, false);
         return false;
@@ -171,6 +186,7 @@ static bool step(struct active_source *active_source) {
     struct failure failure = {0};
     struct exchange next;
     struct arena *arena = arena_new();
+    /* The source may or may not write a request. If it does not, the arena is freed right away. */
     exchange_start(&next, EXCHANGE_HTTP, arena);
     enum source_step taken = active_source->source->step(
         active_source->state, active_source->has_reply ? &active_source->exchange : NULL, &next, &article, &failure);
@@ -226,6 +242,7 @@ void discovery_each_source(const struct discovery *discovery,
 void discovery_settle(struct discovery *discovery) {
     struct active_source *active_source;
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
+        /* After a failure the validators must not be saved: the next run has to fetch everything again. */
         if (active_source->opened && active_source->phase == PHASE_ENDED && !active_source->report.failed &&
             active_source->source->settled)
             active_source->source->settled(active_source->state);

@@ -28,11 +28,13 @@ struct plan_row *plan_row(struct plan *plan, struct span service, struct span la
             return &plan->rows[i];
     plan->rows = arena_grow(plan->arena, plan->rows, plan->count, &plan->capacity, sizeof *plan->rows);
     struct plan_row *row = &plan->rows[plan->count++];
+    /* The names may come from an article that is freed before the plan is printed. */
     row->service = arena_copy(plan->arena, service);
     row->language = arena_copy(plan->arena, language);
     return row;
 }
 
+/* The widths match the heading in plan_print(). */
 static void print_row(const struct plan_row *row, struct buffer *out) {
     buffer_print(out, "%-16.*s %-9.*s %9zu %9zu %9zu %11lu %11zu %10.4f\n", SPAN_ARGS(row->service),
                  SPAN_ARGS(row->language), row->articles, row->requests, row->segments, row->characters,

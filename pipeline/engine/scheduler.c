@@ -13,8 +13,8 @@ struct ticket {
     struct job job;
     struct scheduler *scheduler;
     struct article *article;
-    size_t stage;
-    bool worked; /* the stage's `work` is done, but not its `ask` */
+    size_t stage; /* index of the current stage */
+    bool worked;  /* the stage's `work` is done, but not its `ask` */
     enum outcome outcome;
     struct failure failure;
     struct exchange exchange;
@@ -26,9 +26,9 @@ struct scheduler {
     struct scheduler_options options;
     struct workers *workers;
     LIST_HEAD(, ticket) inside;
-    struct ticket *parked;
+    struct ticket *parked; /* list, linked by next_parked */
     size_t in_flight;
-    bool feeding_over, answered;
+    bool feeding_over, answered; /* `answered`: a reply has arrived since the parked articles were last asked */
 };
 
 struct scheduler *scheduler_new(const struct scheduler_options *options) {
@@ -47,6 +47,7 @@ static void free_ticket(struct ticket *ticket) {
 
 void scheduler_free(struct scheduler *scheduler) {
     if (!scheduler) return;
+    /* First: it waits for the jobs, which still use their articles. */
     workers_free(scheduler->workers);
     for (struct ticket *ticket; (ticket = LIST_FIRST(&scheduler->inside));) {
         article_free(ticket->article);
@@ -71,15 +72,18 @@ static void run_stages(struct ticket *ticket) {
             if (ticket->outcome != STAGE_CONTINUE) return;
             ticket->worked = true;
         }
+        /* ask runs on the main thread. */
         if (stage->ask) return;
         ticket->stage++;
         ticket->worked = false;
     }
 }
 
+/* A job of the worker pool: computes until the article needs the main thread. */
 static void compute(struct job *job) {
     struct ticket *ticket = (struct ticket *)(void *)job;
     struct crash_marks *marks = ticket->scheduler->options.marks;
+    /* If the process dies here, the next run knows which article it was computing. */
     size_t mark = crash_marks_set(marks, ticket->article->id);
     run_stages(ticket);
     crash_marks_clear(marks, mark);
@@ -109,22 +113,26 @@ static void ensure_reason(const struct ticket *ticket, struct failure *failure) 
     failure->reach = reach;
 }
 
+/* Hands the article back to the caller. The ticket is freed. */
 static void finish(struct ticket *ticket) {
     struct scheduler *scheduler = ticket->scheduler;
     struct article *article = ticket->article;
     enum outcome outcome = ticket->outcome;
     struct failure failure = ticket->failure;
     ensure_reason(ticket, outcome == STAGE_DROP ? &article->failure : &failure);
+    /* Before `leave`, because the article may be freed there. */
     leave_stages(ticket);
     free_ticket(ticket);
     scheduler->options.leave(scheduler->options.context, article, outcome, &failure);
 }
 
+/* The article waits until any reply arrives. */
 static void park(struct ticket *ticket) {
     ticket->next_parked = ticket->scheduler->parked;
     ticket->scheduler->parked = ticket;
 }
 
+/* Called by the dispatcher when the article's exchange has ended. */
 static void take_answer(void *context, struct exchange *exchange) {
     struct ticket *ticket = context;
     const struct stage *stage = stage_at(ticket, ticket->stage);
@@ -132,6 +140,7 @@ static void take_answer(void *context, struct exchange *exchange) {
     size_t mark = crash_marks_set(ticket->scheduler->options.marks, ticket->article->id);
     ticket->outcome = stage->answer(state, ticket->article, exchange, &ticket->failure);
     crash_marks_clear(ticket->scheduler->options.marks, mark);
+    /* After `answer`, which may have set complaint or useless. */
     dispatcher_was_read(ticket->scheduler->options.dispatcher, exchange);
     exchange_clear(exchange);
     ticket->scheduler->answered = true;
@@ -170,6 +179,7 @@ static bool ask(struct ticket *ticket) {
     return true;
 }
 
+/* Moves an article on until it needs a worker thread or a reply, parks, or leaves. */
 static void advance(struct ticket *ticket) {
     struct scheduler *scheduler = ticket->scheduler;
     for (;;) {
@@ -179,6 +189,7 @@ static void advance(struct ticket *ticket) {
             return;
         }
         const struct stage *stage = stage_at(ticket, ticket->stage);
+        /* There is something to compute first; take_computed() continues from there. */
         if (!stage->ask || (stage->work && !ticket->worked)) {
             workers_give(scheduler->workers, &ticket->job);
             return;
@@ -187,6 +198,7 @@ static void advance(struct ticket *ticket) {
     }
 }
 
+/* Takes articles from the feeder while there is room. */
 static void admit(struct scheduler *scheduler) {
     struct article *article = NULL;
     while (!scheduler->feeding_over && scheduler->in_flight < scheduler->options.in_flight) {
@@ -202,6 +214,7 @@ static void admit(struct scheduler *scheduler) {
     }
 }
 
+/* Continues with the articles that worker threads have finished computing. */
 static void take_computed(struct scheduler *scheduler) {
     for (struct job *job = workers_take(scheduler->workers), *next; job; job = next) {
         next = STAILQ_NEXT(job, next);
@@ -209,7 +222,9 @@ static void take_computed(struct scheduler *scheduler) {
     }
 }
 
+/* Asks all parked articles again after a reply has arrived. Which of them it helps is known only to their stages. */
 static void ask_parked_again(struct scheduler *scheduler) {
+    /* Without a new reply they would only park again. */
     if (!scheduler->answered) return;
     scheduler->answered = false;
     /* Articles that park again must go into a new list, or this loop would not end. */

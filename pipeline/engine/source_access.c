@@ -6,6 +6,7 @@
 #include "pipeline/base/hash_table.h"
 #include "pipeline/net/url.h"
 
+/* Bytes of a list of hosts. */
 enum { HOSTS_LIMIT = 1 << 20 };
 
 struct rights {
@@ -30,6 +31,7 @@ void source_access_free(struct source_access *access) {
     free(access);
 }
 
+/* Appends the host of a URL, and a space. URLs without a host are ignored. */
 static void add_host(struct buffer *hosts, struct span address, struct arena *scratch) {
     struct span host = url_host(address, scratch);
     if (!host.length) return;
@@ -84,6 +86,7 @@ static const struct rights *rights_of(struct source_access *access, const struct
 
 /* ---------------------------------------------------------------- secrets */
 
+/* A secret that cannot be read is the machine's fault, so the article waits. */
 static bool is_ready(const struct settings *settings, const char *name, struct failure *ret_failure) {
     if (!setting_known(settings, name, SETTING_SECRET) || setting_secret_ready(settings, name, ret_failure))
         return true;
@@ -153,6 +156,7 @@ static bool add_secrets(const struct settings *settings, const struct rights *ri
 bool source_access_grant(struct source_access *access, const struct settings *settings, struct exchange *exchange,
                          struct failure *ret_failure) {
     if (!settings) return true;
+    /* Without a cache the hosts are found anew for each request, in the exchange's arena. */
     struct rights own = {.local_hosts = {NULL, 0}};
     if (!access) own = work_out(settings, exchange->arena);
     const struct rights *rights = access ? rights_of(access, settings) : &own;

@@ -40,6 +40,7 @@ bool address_private(const char *address) {
     return true; /* cannot be parsed, so it is not trusted */
 }
 
+/* Copied out, because the caller's address may not be aligned for these types. */
 bool address_socket_private(const struct sockaddr *address) {
     if (address->sa_family == AF_INET) {
         struct sockaddr_in ipv4;
@@ -81,6 +82,7 @@ static bool is_local_name(const char *host) {
            (length > 10 && strncasecmp(host + length - 10, ".localhost", 10) == 0);
 }
 
+/* A colon cannot occur in a host name, only in an IPv6 address. */
 static bool is_literal(const char *host) {
     unsigned char bytes[16];
     return inet_pton(AF_INET, host, bytes) == 1 || strchr(host, ':');

@@ -13,6 +13,7 @@
 /* Caller's descriptors plus two for each pipeline. */
 enum { MAX_FDS = 96 };
 
+/* An exchange between dispatcher_send() and its callback. */
 struct pending_request {
     STAILQ_ENTRY(pending_request) next;
     struct dispatcher *dispatcher;
@@ -20,7 +21,7 @@ struct pending_request {
     struct exchange *exchange;
     dispatcher_done *done;
     void *context;
-    int64_t not_before, started;
+    int64_t not_before, started; /* earliest time of a retry; start of the latest attempt (ms) */
 };
 
 STAILQ_HEAD(requests, pending_request);
@@ -40,10 +41,11 @@ struct dispatcher {
     struct hash_table by_name;
     SLIST_HEAD(, host_queue) host_queues; /* the same queues, newest first */
     struct requests ended;                /* handed back in the next turn */
-    size_t waiting, in_flight;
+    size_t waiting, in_flight;            /* requests in queues; requests sent */
     uint64_t random;
 };
 
+/* Removes and returns the first request; NULL if the list is empty. */
 static struct pending_request *take_first(struct requests *requests) {
     struct pending_request *first = STAILQ_FIRST(requests);
     if (first) STAILQ_REMOVE_HEAD(requests, next);
@@ -83,6 +85,7 @@ void dispatcher_free(struct dispatcher *dispatcher) {
     free(dispatcher);
 }
 
+/* Queues live as long as the dispatcher: limiters must remember what they have learned. */
 static struct host_queue *open_host_queue(struct dispatcher *dispatcher, const struct exchange *exchange) {
     struct host_queue *host_queue = arena_take(dispatcher->arena, sizeof *host_queue);
     host_queue->name = arena_copy(dispatcher->arena, exchange->limiter);
@@ -94,6 +97,7 @@ static struct host_queue *open_host_queue(struct dispatcher *dispatcher, const s
     return host_queue;
 }
 
+/* Returns the queue of the exchange's limiter, creating it for the first exchange. */
 static struct host_queue *find_host_queue(struct dispatcher *dispatcher, const struct exchange *exchange) {
     struct host_queue *host_queue = hash_table_find(&dispatcher->by_name, exchange->limiter);
     if (!host_queue) return open_host_queue(dispatcher, exchange);
@@ -127,8 +131,10 @@ void dispatcher_send(struct dispatcher *dispatcher, struct exchange *exchange, d
 
 static void attempt_ended(void *context, struct exchange *exchange);
 
+/* Sends the next attempt. The limiter must have admitted it. */
 static void start(struct dispatcher *dispatcher, struct pending_request *pending_request, int64_t now) {
     struct exchange *exchange = pending_request->exchange;
+    /* A retry must not see anything of the previous reply. */
     if (exchange->attempt > 0) exchange_clear_reply(exchange);
     exchange->attempt++;
     pending_request->started = now;
@@ -141,12 +147,14 @@ static void start(struct dispatcher *dispatcher, struct pending_request *pending
         http_send(dispatcher->http, exchange, attempt_ended, pending_request);
 }
 
+/* Called from within a turn, so the exchange is handed back by the next hand_back(), not from here. */
 static void refuse(struct pending_request *pending_request, const struct failure *reason) {
     pending_request->exchange->failure = *reason;
     pending_request->dispatcher->waiting--;
     STAILQ_INSERT_TAIL(&pending_request->dispatcher->ended, pending_request, next);
 }
 
+/* Refuses all requests of a list with the same reason. */
 static void refuse_all(struct requests *requests, const struct failure *reason) {
     for (struct pending_request *pending_request; (pending_request = take_first(requests));)
         refuse(pending_request, reason);
@@ -154,6 +162,7 @@ static void refuse_all(struct requests *requests, const struct failure *reason) 
 
 /* Moves the delayed requests that are due to the ready queue. */
 static void wake_delayed(struct host_queue *host_queue, int64_t now) {
+    /* Rebuilds the list, since the due requests may be anywhere in it. */
     struct requests delayed = STAILQ_HEAD_INITIALIZER(delayed);
     STAILQ_CONCAT(&delayed, &host_queue->delayed);
     for (struct pending_request *pending_request; (pending_request = take_first(&delayed));)
@@ -163,6 +172,7 @@ static void wake_delayed(struct host_queue *host_queue, int64_t now) {
             STAILQ_INSERT_TAIL(&host_queue->delayed, pending_request, next);
 }
 
+/* Starts as many requests of this queue as its limiter admits now. */
 static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_queue, int64_t now) {
     /* Waiting would not help: hand back all requests, so that their articles can go elsewhere or wait for the next
      * run. */
@@ -177,6 +187,7 @@ static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_q
                                                   limiter_admits(&host_queue->limiter, now, &when) &&
                                                   (pending_request = take_first(&host_queue->ready));) {
         struct failure why = {0};
+        /* The last chance to say no: the budget records the reservation here. */
         if (pending_request->exchange->starts &&
             !pending_request->exchange->starts(pending_request->exchange->asker, &why))
             refuse(pending_request, &why);
@@ -187,10 +198,12 @@ static void serve_queue(struct dispatcher *dispatcher, struct host_queue *host_q
 
 /* ---------------------------------------------------------------- ending */
 
+/* A service may have its own judge, because some report errors with status 200. */
 static enum exchange_verdict judge(struct exchange *exchange) {
     return exchange->judge ? exchange->judge(exchange) : exchange_judge_common(exchange);
 }
 
+/* Called back by http.c or subprocess.c. Decides between handing the exchange back and another attempt. */
 static void attempt_ended(void *context, struct exchange *exchange) {
     struct pending_request *pending_request = context;
     struct dispatcher *dispatcher = pending_request->dispatcher;
@@ -203,6 +216,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
         return;
     }
     enum exchange_verdict verdict = judge(exchange);
+    /* Throttling and server errors pass by themselves; the pages report them as outages. */
     exchange->failure.passing = verdict == EXCHANGE_THROTTLED || verdict == EXCHANGE_TRANSIENT;
     enum limiter_advice advice = limiter_ended(&pending_request->host_queue->limiter, verdict, exchange, now,
                                                next_random(dispatcher), &pending_request->not_before);
@@ -215,6 +229,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     }
 }
 
+/* Calls back for every exchange that has ended. */
 static void hand_back(struct dispatcher *dispatcher) {
     for (struct pending_request *pending_request; (pending_request = take_first(&dispatcher->ended));) {
         dispatcher_done *done = pending_request->done;
@@ -226,6 +241,7 @@ static void hand_back(struct dispatcher *dispatcher) {
     }
 }
 
+/* Skips idle queues: a run may have thousands of hosts, of which few have requests. */
 static void serve_queues(struct dispatcher *dispatcher) {
     int64_t now = clock_ms();
     if (!dispatcher->waiting) return;
@@ -269,12 +285,14 @@ static int64_t next_start(const struct dispatcher *dispatcher, int64_t now) {
 
 void dispatcher_wait(struct dispatcher *dispatcher, struct pollfd *fds, size_t count, int64_t timeout_ms) {
     struct pollfd all[MAX_FDS];
+    /* The other half is for the pipes. */
     if (count > MAX_FDS / 2) count = MAX_FDS / 2;
     for (size_t i = 0; i < count; i++) all[i] = fds[i];
     size_t total = count + pipes_poll_fds(dispatcher->pipes, all + count, MAX_FDS - count);
     int64_t now = clock_ms();
     int64_t until =
         earlier(now + timeout_ms, earlier(next_start(dispatcher, now), pipes_next_deadline(dispatcher->pipes)));
+    /* Do not sleep while ended requests wait to be handed back. */
     if (!STAILQ_EMPTY(&dispatcher->ended) || until < now) until = now;
     http_wait(dispatcher->http, all, total, (int)(until - now));
     for (size_t i = 0; i < count; i++) fds[i].revents = all[i].revents;

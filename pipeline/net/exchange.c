@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+/* Everything else is zero: no limits, no headers, not trusted. */
 void exchange_start(struct exchange *exchange, enum exchange_kind kind, struct arena *arena) {
     *exchange = (struct exchange){.kind = kind, .arena = arena, .retry_after_ms = -1};
 }
@@ -23,6 +24,7 @@ struct span exchange_reply_header(const struct exchange *exchange, const char *n
 }
 
 void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct span text) {
+    /* `body` may move when it grows, so exchange->body is set anew after each frame. */
     size_t start = body->length;
     if (!buffer_add_span(body, text) || !buffer_add(body, "", 1)) return;
     for (size_t i = start; i + 1 < body->length; i++)
@@ -48,6 +50,7 @@ long exchange_milliseconds(struct span seconds) {
     return parse_milliseconds(seconds, 1000);
 }
 
+/* Returns the milliseconds until a date such as "Thu, 29 Jan 2026 06:05:04 GMT", or -1. */
 static long parse_http_date(struct span text) {
     char date[64];
     if (text.length == 0 || text.length >= sizeof date) return -1;
@@ -65,6 +68,7 @@ long exchange_retry_after(const struct exchange *exchange) {
     if (wait < 0) wait = parse_milliseconds(exchange_reply_header(exchange, "x-amz-retry-after"), 1);
     if (wait >= 0) return wait;
     struct span header = exchange_reply_header(exchange, "retry-after");
+    /* A number of seconds is far more common than a date. */
     wait = exchange_milliseconds(header);
     return wait >= 0 ? wait : parse_http_date(header);
 }
@@ -113,7 +117,7 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
         enum failure_remedy remedy;
         const char *advice;
     } kinds[] = {[EXCHANGE_THROTTLED] = {REACH_SERVICE, REMEDY_NEXT_RUN, "too many requests"},
-                 [EXCHANGE_TRANSIENT] = {REACH_SERVICE, REMEDY_NEXT_RUN, "the server has a problem"},
+                 [EXCHANGE_TRANSIENT] = {REACH_SERVICE, REMEDY_NEXT_RUN, "the server reported an error"},
                  [EXCHANGE_FINAL] = {REACH_ARTICLE, REMEDY_NONE, "the request was refused"},
                  [EXCHANGE_CLOSED] = {REACH_SERVICE, REMEDY_NEXT_RUN, "check address, key and model"}};
     enum failure_cause cause = cause_of(exchange, verdict, advice != NULL);
@@ -132,6 +136,7 @@ static struct span said_by(const struct exchange *exchange) {
     return exchange->secret_hosts.length ? SPAN("") : buffer_span(&exchange->reply);
 }
 
+/* Fails with the default advice for the verdict. */
 static enum exchange_verdict fail(struct exchange *exchange, enum exchange_verdict verdict) {
     return exchange_fail(exchange, verdict, NULL, said_by(exchange));
 }
@@ -158,6 +163,7 @@ static const char *advice_for_page(long status) {
     }
 }
 
+/* A page or feed that was refused; the advice depends on the status. */
 static enum exchange_verdict fail_page(struct exchange *exchange) {
     return exchange_fail(exchange, EXCHANGE_FINAL, advice_for_page(exchange->status), said_by(exchange));
 }
@@ -201,11 +207,13 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
     if (exchange->failure.reach != REACH_NONE) return judge_no_answer(exchange);
     if (exchange->kind == EXCHANGE_PIPE || (exchange->status >= 200 && exchange->status < 300)) return EXCHANGE_GOOD;
     switch (exchange->status) {
+    /* Not modified: a conditional request has succeeded. */
     case 304:
         return EXCHANGE_GOOD;
     case 408:
     case 425:
     case 429:
+    /* Not a registered status; Anthropic and others use it for "overloaded". */
     case 529:
         return fail(exchange, EXCHANGE_THROTTLED);
     case 500:
@@ -225,6 +233,7 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
     case 404:
     case 405:
     case 407:
+    /* DeepL's "quota exceeded". */
     case 456:
         return exchange->trusted_host ? fail(exchange, EXCHANGE_CLOSED) : fail_page(exchange);
     default:

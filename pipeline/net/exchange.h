@@ -100,7 +100,7 @@ struct exchange {
     /* Called right before an attempt is sent; if it returns false, nothing is sent and the exchange is handed back with
      * *ret_failure. May be NULL. */
     bool (*starts)(void *asker, struct failure *ret_failure);
-    void *asker;                /* passed to both */
+    void *asker;                /* passed to both callbacks */
     const struct table *errors; /* table of error replies, for the judge; NULL = judge by status alone */
     unsigned written_with;      /* for the sender: how much it knew about the service when it wrote this */
     struct span secret;         /* hidden in messages, because servers may echo it; may be empty */

@@ -206,7 +206,6 @@ static void set_request(CURL *easy, struct transfer *transfer, const char *url) 
     else if (http->proxy)
         curl_easy_setopt(easy, CURLOPT_PROXY, http->proxy);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
-    /* Wait for a connection that is being opened, in case it can be shared (HTTP/2). */
     if (strncasecmp(url, "https:", 6) == 0) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     if (exchange->body.length || span_is(exchange->method, "POST")) {
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body.length ? exchange->body.at : "");
@@ -352,7 +351,6 @@ void http_wait(struct http *http, struct pollfd *fds, size_t count, int timeout_
 
 /* ---------------------------------------------------------------- open and close */
 
-/* The variables that libcurl reads. It ignores HTTP_PROXY in upper case, which a CGI request could set. */
 static bool environment_has_proxy(void) {
     static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -381,7 +379,6 @@ bool http_new(const struct http_options *options, struct http **ret_http, struct
     }
     curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
                       (long)(options->connections ? options->connections : 8));
-    /* Several requests share one HTTP/2 connection. */
     curl_multi_setopt(http->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
     *ret_http = http;
     return true;

@@ -65,7 +65,7 @@ static const char *sentence_of(int code, bool secure) {
     case CURLE_UNSUPPORTED_PROTOCOL:
         return "is not an address that begins with http:// or https://";
     case CURLE_WEIRD_SERVER_REPLY:
-        return "did not reply in HTTP: check address and port";
+        return "did not send a valid HTTP reply: check address and port";
     case CURLE_TOO_MANY_REDIRECTS:
         return "redirects too many times";
     default:
@@ -86,6 +86,7 @@ static struct span host_of(const struct exchange *exchange) {
 }
 
 void http_error_describe(struct exchange *exchange, int code, const char *detail) {
+    /* libcurl does not fill in the error buffer for every error. */
     if (!detail[0]) detail = curl_easy_strerror((CURLcode)code);
     const char *sentence = sentence_of(code, span_starts_ascii_fold(exchange->url, SPAN("https:")));
     struct span host = host_of(exchange);

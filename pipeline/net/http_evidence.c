@@ -4,8 +4,10 @@
 
 #include "pipeline/net/url.h"
 
+/* More than any real head; the rest is cut off. */
 enum { HEAD_LIMIT = 256 * 1024 };
 
+/* Whether a header line may contain a secret, judging by the header's name. */
 static bool is_secret(const struct exchange *exchange, struct span line) {
     /* Matched anywhere in the name, so that headers of vendors ("X-Acme-Session-Id") are caught too. Better to leave
      * out a harmless line than to archive a secret. */

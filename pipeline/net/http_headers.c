@@ -5,8 +5,10 @@
 
 #include "pipeline/net/http_guard.h"
 
+/* Servers refuse longer lines anyway. */
 enum { LINE_LIMIT = 64 * 1024 };
 
+/* Appends "Name: value" to the list. The line is wiped after libcurl has copied it. */
 static struct curl_slist *add(struct curl_slist *list, const struct header *header) {
     struct buffer line = BUFFER(LINE_LIMIT);
     buffer_print(&line, "%.*s: %.*s", SPAN_ARGS(header->name), SPAN_ARGS(header->value));

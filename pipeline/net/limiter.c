@@ -1,5 +1,6 @@
 #include "pipeline/net/limiter.h"
 
+/* A few failures among many requests are normal and not worth a notice. */
 enum { UNSTEADY_MIN = 3, UNSTEADY_ONE_IN = 10 };
 enum {
     BACKOFF_BASE_MS = 500,
@@ -11,9 +12,11 @@ enum {
     USELESS_ROW = 2,       /* of a service that has not given a useful reply yet */
     USELESS_ROW_PROVEN = 3 /* of one that has */
 };
+/* Retry tokens earned per first attempt, to begin with, and at most; factor for lowering the limit; initial limit. */
 static const double RETRY_SHARE = 0.2, RETRY_START = 3, RETRY_MAX = 100, BACK_OFF = 0.7, ADAPTIVE_START = 8;
 
 void limiter_start(struct limiter *limiter, const struct rate_limits *limits) {
+    /* The first request never has to wait for a gap; half of INT64_MIN, so that adding the gap cannot overflow. */
     *limiter = (struct limiter){
         .limits = *limits, .retry_tokens = RETRY_START, .last_start = INT64_MIN / 2, .start_before = INT64_MIN / 2};
     if (limiter->limits.concurrency == 0) limiter->limits.concurrency = 1;
@@ -38,6 +41,7 @@ bool limiter_admits(const struct limiter *limiter, int64_t now, int64_t *ret_whe
     int64_t when = limiter->last_start + (int64_t)limiter->limits.gap_ms;
     if (limiter->open_at > when) when = limiter->open_at;
     if (limiter->back_at > when) when = limiter->back_at;
+    /* After the breaker has opened, a single request tests whether the server has recovered. */
     unsigned limit = limiter->probing ? 1 : (unsigned)limiter->allowed;
     *ret_when = limiter->in_flight >= limit ? INT64_MAX : when;
     return *ret_when <= now;
@@ -69,6 +73,8 @@ void limiter_take_back(struct limiter *limiter, int64_t started) {
  * rises with every reply, which doubles it in each round trip. */
 static void raise_limit(struct limiter *limiter) {
     limiter->since_raise++;
+    /* A limit that was not reached says nothing about whether a higher one would work. + 1 for the request that just
+     * ended. */
     bool used = limiter->in_flight + 1 >= (unsigned)limiter->allowed;
     bool never_failed = limiter->failed == 0;
     if (!limiter->limits.adaptive || !used) return;
@@ -87,6 +93,7 @@ static void lower_limit(struct limiter *limiter) {
     if (limiter->allowed < 1) limiter->allowed = 1;
 }
 
+/* Counts the bits: each step clears the lowest one that is set. */
 static unsigned failed_recently(const struct limiter *limiter) {
     unsigned count = 0;
     for (uint32_t bits = limiter->recent; bits; bits &= bits - 1) count++;
@@ -107,6 +114,7 @@ static void note_end(struct limiter *limiter, bool failed) {
 /* The breaker: if the server fails too often, leave it alone for a while; if that does not help, for the rest of the
  * run. */
 static void consider_breaking(struct limiter *limiter, const struct exchange *exchange, int64_t now) {
+    /* Only services have adaptive limits; a host with failing pages is not closed, since other pages may work. */
     bool row = limiter->failures_in_a_row >= BREAKER_ROW;
     bool window = limiter->recent_count == BREAKER_WINDOW && failed_recently(limiter) * 2 >= BREAKER_WINDOW;
     if (!limiter->limits.adaptive || !(row || window || limiter->probing)) return;
@@ -133,12 +141,14 @@ static void hold_back(struct limiter *limiter, const struct exchange *exchange, 
 
 /* Exponential backoff with full jitter: a random wait between 0 and the cap for this attempt. */
 static int64_t backoff(const struct exchange *exchange, double random) {
+    /* 0.5 s, 1 s, 2 s, ... up to 30 s, doubled per attempt. */
     int64_t longest = BACKOFF_BASE_MS;
     for (unsigned i = 1; i < exchange->attempt && longest < BACKOFF_CAP_MS; i++) longest *= 2;
     if (longest > BACKOFF_CAP_MS) longest = BACKOFF_CAP_MS;
     return (int64_t)(random * (double)longest);
 }
 
+/* Advises a retry if attempts are left, the retry budget allows it and the server does not ask for too long a pause. */
 static enum limiter_advice retry_or_deliver(struct limiter *limiter, const struct exchange *exchange, int64_t now,
                                             double random, int64_t *ret_when) {
     /* A pause longer than max_wait_ms is left to the next run. */
@@ -146,6 +156,7 @@ static enum limiter_advice retry_or_deliver(struct limiter *limiter, const struc
     if (limiter->closed || exchange->attempt >= limiter->limits.attempts || limiter->retry_tokens < 1 || !wait_fits)
         return LIMITER_DELIVER;
     limiter->retry_tokens -= 1;
+    /* The pause that the server asks for comes first; the backoff spreads the retries after it. */
     int64_t wait = exchange->retry_after_ms >= 0 ? exchange->retry_after_ms : 0;
     *ret_when = now + wait + backoff(exchange, random);
     return LIMITER_RETRY;
@@ -163,6 +174,7 @@ static bool is_declined(const struct exchange *exchange) {
            exchange->refusal == REFUSAL_PARAMETER;
 }
 
+/* Counts a refusal, but not towards the breaker: a service that refuses a request is working. */
 static void note_refused(struct limiter *limiter, const struct exchange *exchange) {
     limiter->probing = false;
     if (is_declined(exchange)) return;

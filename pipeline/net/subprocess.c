@@ -13,6 +13,7 @@
 
 #include "pipeline/base/arena.h"
 
+/* A pipeline serves one language pair. MAX_SENDS: attempts per exchange. */
 enum { MAX_PIPELINES = 8, MAX_COMMANDS = 64, MAX_SENDS = 2, DEFAULT_TIMEOUT_MS = 30000, CHUNK = 1 << 16 };
 static const size_t REPLY_LIMIT = 64u << 20;
 
@@ -22,8 +23,8 @@ struct pipe_request {
     struct exchange *exchange;
     pipes_done *done;
     void *context;
-    size_t written, frames_read;
-    unsigned sends;
+    size_t written, frames_read; /* bytes of the body written; complete frames received */
+    unsigned sends;              /* attempts so far */
 };
 
 STAILQ_HEAD(pipe_requests, pipe_request);
@@ -36,16 +37,17 @@ struct pipeline {
     int in, out;
     struct pipe_requests pipe_requests; /* in order; the first ones may be written but not yet read */
     struct pipe_request *writing;       /* first one not fully written; NULL = all are */
-    int64_t progress, last_use;
+    int64_t progress, last_use;         /* time of the last byte in either direction; of the last request */
 };
 
 struct pipes {
     struct pipeline pipelines[MAX_PIPELINES];
     struct pipe_requests waiting; /* waiting for a free pipeline */
     struct pipe_requests failed;  /* handed back by the next pipes_handle() */
-    char *chunk;
+    char *chunk;                  /* buffer for reading */
 };
 
+/* Removes and returns the first request; NULL if the list is empty. */
 static struct pipe_request *take_first(struct pipe_requests *pipe_requests) {
     struct pipe_request *first = STAILQ_FIRST(pipe_requests);
     if (first) STAILQ_REMOVE_HEAD(pipe_requests, next);
@@ -64,6 +66,8 @@ struct pipes *pipes_new(void) {
 
 /* ---------------------------------------------------------------- children */
 
+/* Starts one command of a pipeline with `in` and `out` as its standard input and output; error messages are discarded.
+ * The environment is fixed, so that results do not depend on the user's settings. */
 static bool spawn(pid_t group, const struct command *command, int in, int out, pid_t *ret_child) {
     static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin", locale[] = "LC_ALL=C.UTF-8";
     char *const environment[] = {path, locale, NULL};
@@ -78,6 +82,7 @@ static bool spawn(pid_t group, const struct command *command, int in, int out, p
     posix_spawn_file_actions_adddup2(&actions, out, 1);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     posix_spawnattr_init(&attributes);
+    /* 0 makes the first command the leader of a new group, which the others join. */
     posix_spawnattr_setpgroup(&attributes, group);
     posix_spawnattr_setsigmask(&attributes, &none);
     /* We ignore SIGPIPE; a child must not inherit that, or it would not notice that its reader has gone. */
@@ -93,6 +98,7 @@ static bool spawn(pid_t group, const struct command *command, int in, int out, p
     return error == 0;
 }
 
+/* Kills the pipeline's processes, if it is running, and waits for them so that no zombies remain. */
 static void stop(struct pipeline *pipeline) {
     if (!pipeline->group) return;
     /* The whole group, because a command may have started children of its own. */
@@ -107,6 +113,7 @@ static void stop(struct pipeline *pipeline) {
 /* Starts the commands, connected by pipes. Returns false, with nothing left running, if one cannot be started. */
 static bool launch(struct pipeline *pipeline) {
     int ends[2], previous;
+    /* stop() must not wait for children of an earlier start. */
     memset(pipeline->children, 0, sizeof pipeline->children);
     if (pipeline->command_count == 0 || pipeline->command_count > MAX_COMMANDS || pipe2(ends, O_CLOEXEC) != 0)
         return false;
@@ -119,6 +126,7 @@ static bool launch(struct pipeline *pipeline) {
         started = started && pipe2(ends, O_CLOEXEC) == 0;
         if (!started) break;
         started = spawn(pipeline->group, &pipeline->commands[i], previous, ends[1], &pipeline->children[i]);
+        /* From here on stop() ends whatever has been started. */
         if (started && i == 0) pipeline->group = pipeline->children[0];
         close(previous);
         close(ends[1]);
@@ -138,6 +146,7 @@ static bool launch(struct pipeline *pipeline) {
 
 /* ---------------------------------------------------------------- queueing */
 
+/* Hands the exchange back with a failure, in the next pipes_handle(). */
 static void fail_pipe_request(struct pipes *pipes, struct pipe_request *pipe_request, const char *why) {
     failure_set(&pipe_request->exchange->failure, REACH_SERVICE, REMEDY_RETRY, "%s (%s)", why,
                 pipe_request->exchange->command_count ? pipe_request->exchange->commands[0].arguments[0]
@@ -145,6 +154,7 @@ static void fail_pipe_request(struct pipes *pipes, struct pipe_request *pipe_req
     STAILQ_INSERT_TAIL(&pipes->failed, pipe_request, next);
 }
 
+/* The reply so far is discarded, so that the fresh pipeline starts from a clean state. */
 static void rewind_pipe_request(struct pipe_request *pipe_request) {
     pipe_request->written = pipe_request->frames_read = 0;
     buffer_free(&pipe_request->exchange->reply);
@@ -174,10 +184,12 @@ static void restart(struct pipes *pipes, struct pipeline *pipeline, const char *
         fail_pipe_request(pipes, pipe_request, "a program of the pipeline cannot be started");
 }
 
+/* Returns the pipeline for these commands, or takes over the one that has been idle longest. NULL if all are busy. */
 static struct pipeline *find_pipeline(struct pipes *pipes, const struct exchange *exchange) {
     struct pipeline *idle = NULL;
     for (size_t i = 0; i < MAX_PIPELINES; i++) {
         struct pipeline *pipeline = &pipes->pipelines[i];
+        /* The pointer identifies the pipeline: commands are static or owned by the service's state. */
         if (pipeline->commands == exchange->commands) return pipeline;
         if (STAILQ_EMPTY(&pipeline->pipe_requests) && (!idle || pipeline->last_use < idle->last_use)) idle = pipeline;
     }
@@ -189,12 +201,14 @@ static struct pipeline *find_pipeline(struct pipes *pipes, const struct exchange
     return idle;
 }
 
+/* Adds a request to its pipeline, starting the pipeline if necessary, or to `waiting` if none is free. */
 static void enqueue(struct pipes *pipes, struct pipe_request *pipe_request, int64_t now) {
     struct pipeline *pipeline = find_pipeline(pipes, pipe_request->exchange);
     if (!pipeline) {
         STAILQ_INSERT_TAIL(&pipes->waiting, pipe_request, next);
         return;
     }
+    /* An idle pipeline has made no progress for a while, which must not count against this request. */
     if (STAILQ_EMPTY(&pipeline->pipe_requests)) pipeline->progress = now;
     pipeline->last_use = now;
     pipe_request->sends = 1;
@@ -226,6 +240,7 @@ static bool write_some(struct pipeline *pipeline, int64_t now) {
             continue;
         }
         ssize_t written = write(pipeline->in, rest.at, rest.length);
+        /* A full pipe is normal: poll() tells when it has room again. */
         if (written < 0) return errno == EAGAIN || errno == EINTR;
         pipe_request->written += (size_t)written;
         pipeline->progress = now;
@@ -250,10 +265,12 @@ static bool take_bytes(struct pipeline *pipeline, struct span bytes, struct pipe
     return true;
 }
 
+/* Reads until the pipe is empty. Returns false if the pipeline has ended or sent something unexpected. */
 static bool read_some(struct pipes *pipes, struct pipeline *pipeline, int64_t now, struct pipe_requests *finished) {
     for (;;) {
         ssize_t length = read(pipeline->out, pipes->chunk, CHUNK);
         if (length < 0) return errno == EAGAIN || errno == EINTR;
+        /* End of file: the last command has exited. */
         if (length == 0) return false;
         pipeline->progress = now;
         if (!take_bytes(pipeline, (struct span){pipes->chunk, (size_t)length}, finished)) return false;
@@ -271,6 +288,7 @@ size_t pipes_poll_fds(struct pipes *pipes, struct pollfd *out, size_t room) {
     return count;
 }
 
+/* When a pipeline is killed unless it makes progress; INT64_MAX if it has nothing to do. */
 static int64_t deadline(const struct pipeline *pipeline) {
     if (STAILQ_EMPTY(&pipeline->pipe_requests)) return INT64_MAX;
     unsigned timeout = STAILQ_FIRST(&pipeline->pipe_requests)->exchange->limits.timeout_ms;
@@ -278,6 +296,7 @@ static int64_t deadline(const struct pipeline *pipeline) {
 }
 
 int64_t pipes_next_deadline(const struct pipes *pipes) {
+    /* Failed exchanges are handed back at once. */
     int64_t next = STAILQ_EMPTY(&pipes->failed) ? INT64_MAX : 0;
     for (size_t i = 0; i < MAX_PIPELINES; i++) {
         int64_t own = deadline(&pipes->pipelines[i]);
@@ -286,6 +305,7 @@ int64_t pipes_next_deadline(const struct pipes *pipes) {
     return next;
 }
 
+/* Calls back for each finished exchange. */
 static void hand_back(struct pipe_requests *finished) {
     for (struct pipe_request *pipe_request; (pipe_request = take_first(finished));) {
         pipes_done *done = pipe_request->done;
@@ -296,9 +316,11 @@ static void hand_back(struct pipe_requests *finished) {
     }
 }
 
+/* Writes, reads and enforces the timeout for one pipeline. */
 static void serve_pipeline(struct pipes *pipes, struct pipeline *pipeline, int64_t now,
                            struct pipe_requests *finished) {
     if (!pipeline->group) return;
+    /* Writing comes first: a pipeline cannot reply before it has been given a frame. */
     bool alive = write_some(pipeline, now) && read_some(pipes, pipeline, now, finished);
     if (!alive)
         restart(pipes, pipeline, "the pipeline exited before it had replied", now);

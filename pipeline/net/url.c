@@ -4,17 +4,20 @@
 #include <stdint.h>
 #include <string.h>
 
+/* Accept any scheme here, since a base may be a file: URL, and encode spaces and non-ASCII bytes. */
 enum { PARSE = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE };
 
 bool url_is_remote(struct span url) {
     return span_starts_ascii_fold(url, SPAN("http://")) || span_starts_ascii_fold(url, SPAN("https://"));
 }
 
+/* Parses a URL, or resolves it if `parts` already holds a base. Returns false if it is not valid. */
 static bool set_url(CURLU *parts, struct span url, struct arena *arena) {
     if (url.length == 0 || url.length > URL_LIMIT) return false;
     return curl_url_set(parts, CURLUPART_URL, arena_string(arena, url), PARSE) == CURLUE_OK;
 }
 
+/* Copies a part into the arena; empty if the URL does not have it. */
 static struct span get_part(CURLU *parts, CURLUPart part, struct arena *arena) {
     char *text = NULL;
     if (curl_url_get(parts, part, &text, CURLU_NO_DEFAULT_PORT) != CURLUE_OK) return (struct span){NULL, 0};
@@ -23,6 +26,7 @@ static struct span get_part(CURLU *parts, CURLUPart part, struct arena *arena) {
     return copy;
 }
 
+/* libcurl accepts some of these bytes or encodes them, but in a setting they are typing errors. */
 static bool has_invalid_byte(struct span url) {
     for (size_t i = 0; i < url.length; i++)
         if ((unsigned char)url.at[i] <= ' ' || url.at[i] == 0x7F || url.at[i] == '"' || url.at[i] == '<' ||
@@ -65,6 +69,7 @@ struct span url_resolve(struct span base, struct span reference, struct arena *a
     struct span found = {NULL, 0};
     CURLU *parts = curl_url();
     if (!parts) memory_exhausted();
+    /* With a base set, libcurl resolves the next URL against it. */
     if (base.length) set_url(parts, base, arena);
     if (set_url(parts, span_trim(reference), arena)) found = get_part(parts, CURLUPART_URL, arena);
     curl_url_cleanup(parts);
@@ -85,12 +90,14 @@ struct span url_host(struct span url, struct arena *arena) {
         struct span port = get_part(parts, CURLUPART_PORT, arena);
         host = get_part(parts, CURLUPART_HOST, arena);
         lower(host);
+        /* get_part() leaves out a default port, so equal hosts are written in one way. */
         if (port.length) host = arena_print(arena, "%.*s:%.*s", SPAN_ARGS(host), SPAN_ARGS(port));
     }
     curl_url_cleanup(parts);
     return host;
 }
 
+/* Whether a query parameter serves tracking only. A pattern that ends in '*' matches any name that begins with it. */
 static bool is_tracking(struct span name, const struct span *tracking, size_t count) {
     for (size_t i = 0; i < count; i++) {
         struct span pattern = tracking[i];
@@ -140,6 +147,7 @@ static bool begins_host(struct span text, size_t at) {
 
 /* Returns the end of the user info that begins at `from`, or `from` if there is none. */
 static size_t user_end(struct span text, size_t from) {
+    /* The last '@' counts, as a password may contain one. */
     size_t end = from;
     for (size_t i = from; i < text.length && text.at[i] && !strchr("/?#> \t\r\n", text.at[i]); i++)
         if (text.at[i] == '@') end = i + 1;

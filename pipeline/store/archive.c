@@ -13,15 +13,16 @@
 #include "pipeline/base/file.h"
 #include "pipeline/store/gzip_member.h"
 
+/* Far above the size limit of pages; keeps all lengths within 32 bits. */
 enum { RECORD_LIMIT = 1 << 30 };
 
 struct archive {
     struct arena *arena;
     pthread_mutex_t lock; /* protects the descriptor, `end` and `info` */
     struct span folder, path, file, base, software;
-    int descriptor; /* -1 = not open */
-    int64_t end;    /* where the last complete record ends */
-    char info[WARC_ID];
+    int descriptor;     /* -1 = not open */
+    int64_t end;        /* where the last complete record ends */
+    char info[WARC_ID]; /* id of this run's warcinfo record */
 };
 
 struct archive *archive_new(const struct archive_options *options) {
@@ -32,6 +33,7 @@ struct archive *archive_new(const struct archive_options *options) {
     archive->base = arena_print(arena, "%s.warc.gz", options->day);
     archive->path = arena_print(arena, "%s/%s.warc.gz", options->folder, options->day);
     archive->file = arena_print(arena, "%s/%s.warc.gz", options->name, options->day);
+    /* Pages and feeds are archived on different threads. */
     pthread_mutex_init(&archive->lock, NULL);
     return archive;
 }
@@ -47,7 +49,9 @@ struct span archive_file(const struct archive *archive) {
     return archive->file;
 }
 
+/* Turns errno into a failure that lets the article wait; returns false. */
 static bool refuse(const struct archive *archive, struct failure *ret_failure) {
+    /* Reach ARTICLE: this article waits, and the run continues. */
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "cannot write the archive %.*s: %s",
                 SPAN_ARGS(archive->path), strerror(errno));
     return failure_blame(ret_failure, CAUSE_MACHINE, archive->path);
@@ -60,6 +64,7 @@ static bool cut_back(struct archive *archive) {
     return size == archive->end || ftruncate(archive->descriptor, (off_t)archive->end) == 0;
 }
 
+/* Writes all bytes at the end of the file. On failure a part may have been written, which append() cuts off. */
 static bool write_all(struct archive *archive, struct span bytes) {
     size_t done = 0;
     while (done < bytes.length) {
@@ -72,6 +77,7 @@ static bool write_all(struct archive *archive, struct span bytes) {
     return true;
 }
 
+/* Leaves the file as it was if the record cannot be written in full. */
 static bool append(struct archive *archive, struct span bytes) {
     if (!write_all(archive, bytes) || fdatasync(archive->descriptor) != 0) {
         int error = errno;
@@ -83,7 +89,7 @@ static bool append(struct archive *archive, struct span bytes) {
     return true;
 }
 
-/* Each run begins with a warcinfo record that names the software which writes the following records. */
+/* Each run begins with a warcinfo record, which names the software that writes the records after it. */
 static bool write_info(struct archive *archive) {
     char now[21];
     struct buffer record = BUFFER(1 << 20), member = BUFFER(1 << 20);
@@ -96,8 +102,10 @@ static bool write_info(struct archive *archive) {
     return done;
 }
 
+/* Opens the file with the first record of the run: a run without pages leaves no empty file. */
 static bool open_file(struct archive *archive) {
     if (archive->descriptor >= 0) return true;
+    /* file_make_folders() writes to its argument. */
     char *path = arena_string(archive->arena, archive->path);
     if (!file_make_folders(path)) return false;
     archive->descriptor = open(archive->path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -110,11 +118,12 @@ static bool open_file(struct archive *archive) {
     return false;
 }
 
-/* Compresses both records, outside the lock because that takes long. They are then written in one piece, so that the
- * file never holds a reply without its request. */
+/* Compresses both records, without holding the lock because it takes a long time. They are then written in one piece,
+ * so that the file never has a reply without its request. */
 static bool pack_both(const struct archive *archive, const struct warc_capture *capture, const char *id,
                       struct buffer *members) {
     struct buffer record = BUFFER(RECORD_LIMIT);
+    /* The reply comes first: the request refers to its id. */
     warc_write_response(&record, capture, id, archive->info);
     bool done = !record.full && gzip_member_add(buffer_span(&record), members);
     buffer_clear(&record);
@@ -125,6 +134,7 @@ static bool pack_both(const struct archive *archive, const struct warc_capture *
     return done;
 }
 
+/* Opens the file if necessary, under the lock. */
 static bool prepare_file(struct archive *archive) {
     pthread_mutex_lock(&archive->lock);
     bool done = open_file(archive);

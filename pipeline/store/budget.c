@@ -5,6 +5,7 @@
 
 #include "pipeline/base/arena.h"
 
+/* MONTH_LENGTH: the length of "2026-01", the beginning of all days of a month. */
 enum { SUBJECTS_OF_A_LINE = 3, MONTH_LENGTH = 7 };
 
 struct amount {
@@ -27,12 +28,12 @@ struct budget {
     struct store *store;
     struct span day;
     struct arena *arena;
-    struct account *accounts;
+    struct account *accounts; /* linked list of all subjects */
     struct reached {
         const char *sentence, *cap;
     } * reached;
     size_t reached_count, reached_capacity;
-    struct bill_line recovered;
+    struct bill_line recovered; /* what a killed run had reserved */
 };
 
 struct budget *budget_new(struct store *store, const char *day) {
@@ -73,6 +74,7 @@ struct payers {
     struct account *accounts[SUBJECTS_OF_A_LINE], *service;
 };
 
+/* A request counts for the budget as a whole, for the service and for the source. */
 static struct payers payers_of(const struct budget *budget, const struct bill_line *line) {
     struct payers payers = {.service = account_of(budget, BUDGET_SERVICE, line->service)};
     payers.accounts[0] = account_of(budget, BUDGET_ALL, SPAN(""));
@@ -88,11 +90,13 @@ static struct amount amount_for(const struct account *account, const struct paye
     return (struct amount){.cost = line->cost, .characters = counts ? (long long)line->characters : 0};
 }
 
+/* Adds an amount `times` times; a negative number subtracts it. */
 static void add_amount(struct amount *sum, struct amount amount, long long times) {
     sum->cost += amount.cost * times;
     sum->characters += amount.characters * times;
 }
 
+/* Whether any cap is set for the account, which may be NULL. */
 static bool has_caps(const struct account *account) {
     for (size_t i = 0; account && i < BUDGET_PERIODS; i++)
         if (account->caps.cost[i].name || account->caps.characters[i].name) return true;
@@ -109,6 +113,7 @@ static bool must_be_reserved(const struct payers *payers, const struct bill_line
 
 /* ---------------------------------------------------------------- what was spent before */
 
+/* Adds a bill to what its payers have spent, in all periods from `first` to `last`. */
 static void charge(struct budget *budget, const struct bill_line *line, enum budget_period first,
                    enum budget_period last) {
     struct payers payers = payers_of(budget, line);
@@ -124,6 +129,7 @@ static void load_line(void *context, const struct bill_line *line) {
 }
 
 bool budget_load(struct budget *budget, bool recover, struct failure *ret_failure) {
+    /* First, because the recovered amounts must be among those that are read. */
     if (recover && !store_recover_reserved(budget->store, &budget->recovered, ret_failure)) return false;
     store_each_bill(budget->store, span_cut(budget->day, 0, MONTH_LENGTH), load_line, budget);
     return true;
@@ -142,6 +148,7 @@ static enum purchase_answer check_cap(const struct budget_cap *cap, long long sp
     return held > 0 && spent + wanted <= cap->max ? PURCHASE_LATER : PURCHASE_REFUSED;
 }
 
+/* Money is kept in millionths, to add up without rounding errors. */
 static void print_amount(struct buffer *out, long long amount, bool money) {
     if (money)
         buffer_print(out, "%.4f", (double)amount / 1e6);
@@ -172,6 +179,7 @@ static void blame_cap(const struct account *account, const struct budget_cap *ca
     buffer_free(&name);
 }
 
+/* Sets the failure for a cap that has been reached, and remembers the cap for the report. */
 static void report_reached(struct budget *budget, struct account *account, enum budget_period period, bool money,
                            struct amount wanted, struct failure *ret_failure) {
     const struct budget_cap *cap = money ? &account->caps.cost[period] : &account->caps.characters[period];
@@ -181,6 +189,7 @@ static void report_reached(struct budget *budget, struct account *account, enum 
              &sentence);
     failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%s", sentence.at);
     blame_cap(account, cap, ret_failure);
+    /* The report lists each cap once, however many requests it stops. */
     if (!account->told[money][period]) {
         budget->reached = arena_grow(budget->arena, budget->reached, budget->reached_count, &budget->reached_capacity,
                                      sizeof *budget->reached);
@@ -210,10 +219,12 @@ static enum purchase_answer check_account(struct budget *budget, struct account 
     return worst;
 }
 
+/* Returns the worst answer among all accounts that the line is charged to. */
 static enum purchase_answer check_all(struct budget *budget, const struct bill_line *line,
                                       struct failure *ret_failure) {
     struct payers payers = payers_of(budget, line);
     enum purchase_answer worst = PURCHASE_GRANTED;
+    /* Stops at the first refusal, so that only one cap is blamed. */
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE && worst != PURCHASE_REFUSED; i++) {
         struct account *account = payers.accounts[i];
         if (!account) continue;
@@ -225,6 +236,7 @@ static enum purchase_answer check_all(struct budget *budget, const struct bill_l
 
 /* ---------------------------------------------------------------- reserving and settling */
 
+/* Changes what the payers have reserved; a negative number releases it. */
 static void add_held(struct budget *budget, const struct bill_line *line, long long times) {
     struct payers payers = payers_of(budget, line);
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)
@@ -232,6 +244,7 @@ static void add_held(struct budget *budget, const struct bill_line *line, long l
             add_amount(&payers.accounts[i]->held, amount_for(payers.accounts[i], &payers, line), times);
 }
 
+/* Reserves the line's amounts if all caps allow it. */
 static enum purchase_answer reserve(struct budget *budget, const struct bill_line *line, struct failure *ret_failure) {
     enum purchase_answer answer = check_all(budget, line, ret_failure);
     if (answer == PURCHASE_GRANTED) add_held(budget, line, 1);
@@ -242,6 +255,7 @@ static enum purchase_answer reserve(struct budget *budget, const struct bill_lin
 static bool store_before_start(void *context, struct failure *ret_failure) {
     struct purchase *purchase = context;
     struct payers payers = payers_of(purchase->budget, &purchase->max);
+    /* One reservation for this attempt and one for each that may have been billed. */
     unsigned wanted = 1 + purchase->attempts_lost;
     if (purchase->stored == wanted || !must_be_reserved(&payers, &purchase->max)) return true;
     struct store *store = purchase->budget->store;
@@ -277,6 +291,7 @@ static void scale_line(const struct budget *budget, struct bill_line *line) {
 
 enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *budget, const struct bill_line *max,
                                     struct exchange *exchange, struct failure *ret_failure) {
+    /* The exchange keeps a pointer to the purchase (asker), so the caller must not move it. */
     *purchase = (struct purchase){.budget = budget, .max = *max};
     scale_line(budget, &purchase->max);
     enum purchase_answer answer = reserve(budget, &purchase->max, ret_failure);
@@ -292,6 +307,7 @@ bool purchase_may_fit(const struct purchase *purchase) {
     return check_all(purchase->budget, &purchase->max, NULL) != PURCHASE_LATER;
 }
 
+/* If a service billed more characters than we had counted, later reservations are increased accordingly. */
 static void learn_scale(struct budget *budget, const struct bill_line *max, const struct bill_line *billed) {
     struct account *account = account_of(budget, BUDGET_SERVICE, max->service);
     if (!account || max->characters == 0 || billed->characters <= max->characters) return;
@@ -312,6 +328,7 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
     }
     for (unsigned i = 0; i < purchase->attempts_lost; i++) bill_add(&total, max);
     add_held(budget, max, -1 - (long long)purchase->attempts_lost);
+    /* Removing the reservation and adding the bill are one transaction, so a kill leaves one or the other. */
     if (purchase->stored) store_reserve(budget->store, max, -(long long)purchase->stored, NULL);
     charge(budget, &total, BUDGET_RUN, BUDGET_MONTH);
     if (total.requests) store_bill(budget->store, &total, NULL);
@@ -338,6 +355,7 @@ void budget_each_excess(const struct budget *budget, void (*excess)(void *contex
         if (account->scale > 1) excess(context, account->name, account->scale);
 }
 
+/* Calls back for one cap of the account, if it is set. */
 static void tell_cap(const struct account *account, enum budget_period period, bool money,
                      void (*cap)(void *context, const struct cap_use *use), void *context) {
     const struct budget_cap *own = money ? &account->caps.cost[period] : &account->caps.characters[period];

@@ -18,10 +18,12 @@
 struct durable_writer {
     const char *folder;
     struct store *store;
-    struct workers *thread;
-    struct job *taken; /* finished, not yet handed back */
+    struct workers *thread; /* a pool of one */
+    struct job *taken;      /* finished, not yet handed back */
 };
 
+/* The exit code and the remedy follow from errno, which is the only thing that tells a full disk from a missing
+ * permission. */
 static bool fail(struct failure *failure, const char *what, const char *path) {
     int error = errno;
     const char *remedy = error == ENOSPC || error == EDQUOT  ? "free some space and run again; no data is lost"
@@ -46,11 +48,13 @@ static bool write_all(int file, struct span bytes) {
     return true;
 }
 
+/* With the final slash; empty for a name without a folder. */
 static struct span folder_of(struct span path) {
     while (path.length && path.at[path.length - 1] != '/') path.length--;
     return path;
 }
 
+/* Joins folder and path. The caller frees the result. */
 static char *full_path(const char *folder, struct span path) {
     struct buffer name = BUFFER(1 << 16);
     buffer_print(&name, "%s/%.*s", folder, SPAN_ARGS(path));
@@ -94,6 +98,7 @@ static bool write_temporary(const char *folder, struct span path, struct span by
     return done;
 }
 
+/* rename() replaces an earlier file atomically; readers see the old or the new one. Frees `temporary`. */
 static bool put_in_place(const char *folder, struct span path, char *temporary, struct failure *failure) {
     char *name = full_path(folder, path);
     bool done = rename(temporary, name) == 0 || fail(failure, "rename a file to", name);
@@ -103,6 +108,7 @@ static bool put_in_place(const char *folder, struct span path, char *temporary, 
     return done;
 }
 
+/* Flushes the folder of `path`, so that the renamed file survives a power failure. */
 static bool flush_folder(const char *folder, struct span path, struct failure *failure) {
     char *name = full_path(folder, folder_of(path));
     bool done = file_flush_folder(name) || fail(failure, "flush the folder", name);
@@ -110,10 +116,12 @@ static bool flush_folder(const char *folder, struct span path, struct failure *f
     return done;
 }
 
+/* A pending write begins with its job. */
 static struct pending_write *pending_write_of(struct job *job) {
     return (struct pending_write *)(void *)job;
 }
 
+/* The first step, on the writer's thread; end_group() does the rest. */
 static void write_one(struct job *job) {
     struct pending_write *pending_write = pending_write_of(job);
     write_temporary(pending_write->durable_writer->folder, pending_write->path, pending_write->bytes,
@@ -129,6 +137,7 @@ static void end_group(void *context, struct job *jobs) {
     struct span flushed = {NULL, 0};
     for (struct job *job = jobs; job; job = STAILQ_NEXT(job, next)) {
         struct pending_write *pending_write = pending_write_of(job);
+        /* Writing this file has failed already; its failure says why. */
         if (!pending_write->temporary) continue;
         if (durable.reach != REACH_NONE) {
             pending_write->failure = durable;
@@ -151,6 +160,7 @@ static void end_group(void *context, struct job *jobs) {
 struct durable_writer *durable_writer_new(const char *folder, struct store *store) {
     struct durable_writer *durable_writer = memory_take(sizeof *durable_writer);
     *durable_writer = (struct durable_writer){.folder = folder, .store = store};
+    /* A single thread: files are written in groups, and a group is flushed once. */
     durable_writer->thread = workers_new(1, end_group, durable_writer);
     return durable_writer;
 }

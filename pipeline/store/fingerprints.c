@@ -9,7 +9,7 @@
 enum { MIN_SLOTS = 1024, MAX_SHARERS = 50 /* per fingerprint */ };
 
 struct slot {
-    uint32_t tag;
+    uint32_t tag;     /* the part of the fingerprint that is kept */
     uint32_t article; /* index of the article plus 1; 0 = free */
 };
 
@@ -47,6 +47,7 @@ static uint64_t mix(uint64_t hash) {
     return hash ^ hash >> 32;
 }
 
+/* The 32 bits that are kept of a fingerprint. */
 static uint32_t tag_of(uint64_t mixed) {
     return (uint32_t)(mixed >> 32);
 }
@@ -66,6 +67,7 @@ static size_t position_of(uint32_t tag) {
     return (size_t)(tag * 0x9E3779B97F4A7C15u >> 24);
 }
 
+/* Doubles the table and inserts all entries again. */
 static void grow(struct fingerprints *fingerprints) {
     size_t slot_count = fingerprints->slot_count * 2;
     struct slot *slots = memory_take(slot_count * sizeof *slots);
@@ -82,6 +84,7 @@ static uint64_t id_hash(const char *id) {
     return span_hash(span_of(id));
 }
 
+/* Marks earlier versions of the article, so that they no longer match. */
 static void mark_replaced(struct fingerprints *fingerprints, const char *id) {
     uint32_t tag = tag_of(mix(id_hash(id)));
     for (size_t at = position_of(tag) & (fingerprints->slot_count - 1); fingerprints->slots[at].article;
@@ -91,6 +94,7 @@ static void mark_replaced(struct fingerprints *fingerprints, const char *id) {
     }
 }
 
+/* Adds a fingerprint of the article that was added last. */
 static void add_one(struct fingerprints *fingerprints, uint64_t hash) {
     /* Grow at two thirds full, which keeps probe sequences short. */
     if (++fingerprints->used * 3 > fingerprints->slot_count * 2) grow(fingerprints);
@@ -129,6 +133,7 @@ static size_t look_up(const struct fingerprints *fingerprints, const char *since
         const struct known *known = &fingerprints->articles[number];
         if (fingerprints->slots[at].tag != tag) continue;
         sharers++;
+        /* Entries are never removed from the table, since that would break probe sequences; they are skipped here. */
         if (known->replaced || strcmp(known->day, since) < 0) continue;
         if (shared[number]++ == 0) seen[seen_count++] = number;
     }
@@ -144,6 +149,7 @@ static int by_shared(const void *a, const void *b) {
 
 size_t fingerprints_match(const struct fingerprints *fingerprints, const char *since, const uint64_t *hashes,
                           size_t count, struct fingerprint_match *ret_matches, size_t room) {
+    /* One counter per article; `seen` lists the articles that share anything, so that only these are sorted. */
     uint32_t *shared = memory_take(fingerprints->article_count * sizeof *shared);
     uint32_t *seen = memory_take(fingerprints->article_count * sizeof *seen);
     size_t seen_count = 0;

@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+/* HEAD: size of our header; LENGTH_AT: where its two lengths begin; WINDOW: zlib's largest window, + 16 = expect
+ * gzip. */
 enum { LEVEL = 6, HEAD = 24, LENGTH_AT = 16, TRAILER = 8, CHUNK = 65536, WINDOW = 15 };
 
 /* Magic number, deflate, flag for an extra field, no time, no other flags, unknown system; 12 bytes of extra field: the
@@ -14,6 +16,7 @@ static const unsigned char head[LENGTH_AT] = {0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 0
 
 /* ---------------------------------------------------------------- writing */
 
+/* gzip stores numbers in little-endian order. */
 static void put_number(unsigned char to[4], uint32_t number) {
     for (size_t i = 0; i < 4; i++) to[i] = (unsigned char)(number >> (8 * i));
 }
@@ -22,6 +25,7 @@ static uint32_t get_number(const unsigned char from[4]) {
     return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
 }
 
+/* Appends the compressed bytes without header and trailer. */
 static bool deflate_all(struct span bytes, struct buffer *out) {
     unsigned char chunk[CHUNK];
     z_stream stream = {.next_in = (unsigned char *)(uintptr_t)bytes.at, .avail_in = (unsigned)bytes.length};
@@ -40,6 +44,7 @@ static bool deflate_all(struct span bytes, struct buffer *out) {
 bool gzip_member_add(struct span bytes, struct buffer *out) {
     unsigned char trailer[TRAILER], lengths[HEAD - LENGTH_AT] = {0};
     size_t start = out->length;
+    /* The lengths in the header have 32 bits. */
     if (bytes.length > INT_MAX) return false;
     buffer_add(out, head, sizeof head);
     buffer_add(out, lengths, sizeof lengths);
@@ -56,6 +61,7 @@ bool gzip_member_add(struct span bytes, struct buffer *out) {
 
 /* ---------------------------------------------------------------- reading */
 
+/* Reads at a position, and again if a signal interrupts it. */
 static ssize_t read_at(int file, void *bytes, size_t size, int64_t at) {
     ssize_t got;
     do got = pread(file, bytes, size, (off_t)at);
@@ -78,6 +84,7 @@ static int64_t verified_length(int file, int64_t at) {
     z_stream stream = {.next_in = in};
     int64_t length = 0;
     if (inflateInit2(&stream, WINDOW + 16) != Z_OK) return 0;
+    /* Z_BUF_ERROR only says that more input is needed. */
     for (int result = Z_OK; result == Z_OK || result == Z_BUF_ERROR;) {
         if (stream.avail_in == 0) {
             ssize_t got = read_at(file, in, sizeof in, at + length);
@@ -90,6 +97,7 @@ static int64_t verified_length(int file, int64_t at) {
         stream.avail_out = sizeof out;
         result = inflate(&stream, Z_NO_FLUSH);
         if (result != Z_STREAM_END) continue;
+        /* The input read last may extend into the next member. */
         length -= stream.avail_in;
         inflateEnd(&stream);
         return length;

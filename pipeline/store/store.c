@@ -29,10 +29,13 @@ enum { CHECKPOINT_BYTES = 16 << 20, BUSY_MS = 5000 };
     "article.state = 2 AND excluded.state = 2 AND article.waits_for = excluded.waits_for AND article.waits_on = "      \
     "excluded.waits_on AND article.since <> ''"
 
+/* States are written as numbers (enum article_state): 1 found, 2 waiting, 3 done, 4 skipped, 5 duplicate, 6 dead. */
 static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
     [SQL_COMMIT] = "COMMIT",
     [SQL_ARTICLE_STATE] = "SELECT state, version FROM article WHERE id = ?1",
+    /* An article that still waits for the same cause keeps its time and day, so that pages show how long it has
+     * waited. */
     [SQL_PUT] =
         "INSERT INTO article (id, sequence, state, kills, version, source, address, note, day, record, waits_for, "
         "waits_on, since, path, unfinished, cut) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
@@ -44,6 +47,7 @@ static const char *const sql[SQL_LAST] = {
         "address = excluded.address, note = excluded.note, record = excluded.record, waits_for = excluded.waits_for, "
         "waits_on = excluded.waits_on, path = excluded.path, unfinished = excluded.unfinished, suspected = 0, "
         "cut = excluded.cut",
+    /* ?2 is the number claimed last, ?3 the last one that may be claimed (see store_claim). */
     [SQL_CLAIM] =
         "SELECT " ROW
         ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?2 AND sequence <= ?3 "
@@ -59,6 +63,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_COUNTS] = "SELECT state, count(*) FROM article GROUP BY state",
     [SQL_COUNT_RETRIED] =
         "SELECT state, count(*), sum(max(unfinished, 0)), sum(cut) FROM article WHERE " REOPENED " GROUP BY state",
+    /* memory.only_for has the id as hex digits, article.id as bytes. */
     [SQL_FORGET_WORTHLESS] =
         "DELETE FROM memory WHERE only_for IN (SELECT lower(hex(id)) FROM article WHERE " REOPENED ")",
     [SQL_RETRY] = "UPDATE article SET state = 1, kills = 0, suspected = 0 WHERE " REOPENED,
@@ -92,6 +97,7 @@ static const char *const sql[SQL_LAST] = {
         "SELECT id, day, path, version, hash, in_place FROM kept WHERE day = ?1 AND in_place = 1 ORDER BY id",
     [SQL_KEPT_UNPLACED] = "SELECT id, day, path, version, hash, in_place FROM kept WHERE in_place = 0 ORDER BY id",
     [SQL_FORGET_VERSION] = "UPDATE article SET version = 'lost' WHERE id = ?1 AND state = 3",
+    /* Rows with a permanent redirect are kept, because it is still valid. */
     [SQL_FORGET_VALIDATORS] = "DELETE FROM validator WHERE moved_to = ''",
     [SQL_LEFTOVERS] = "SELECT leftover.path FROM leftover JOIN kept USING (id) WHERE in_place = 1 ORDER BY 1",
     [SQL_CLEAR_LEFTOVERS] = "DELETE FROM leftover WHERE id IN (SELECT id FROM kept WHERE in_place = 1)",
@@ -108,6 +114,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outage VALUES (?1, ?2, ?3, '', ?4, ?5)",
     [SQL_RENEW_OUTAGE] = "UPDATE outage SET reason = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
     [SQL_END_OUTAGE] = "UPDATE outage SET until = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
+    /* Those that overlap the time from ?1 to ?2. */
     [SQL_OUTAGES] = "SELECT kind, name, since, until, reason FROM outage WHERE max(since, noticed) < ?2 AND (until = "
                     "'' OR until > ?1) "
                     "ORDER BY since, kind, name",
@@ -119,6 +126,7 @@ static const char *const sql[SQL_LAST] = {
     [SQL_FIND_REVISIT] = "SELECT times FROM revisit WHERE id = ?1",
     [SQL_FORGET_REVISIT] = "DELETE FROM revisit WHERE id = ?1",
     [SQL_FORGET_REVISITS] = "DELETE FROM revisit WHERE id IN (SELECT id FROM article WHERE " REOPENED ")",
+    /* Only done and dead articles: one that is being processed already must not be queued twice. */
     [SQL_BEGIN_REVISITS] = "UPDATE article SET state = 1 WHERE state IN (3, 6) AND id IN (SELECT id FROM revisit WHERE "
                            "due <= ?1)",
     [SQL_END_REVISIT] =
@@ -140,6 +148,7 @@ static const char *const sql[SQL_LAST] = {
         "INSERT INTO reserved VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = "
         "requests + ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = "
         "output_tokens + ?7, segments = segments + ?8, cost = cost + ?9",
+    /* Settled reservations have been subtracted down to zero. */
     [SQL_SUM_RESERVED] =
         "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) "
         "FROM reserved WHERE requests > 0",
@@ -152,6 +161,7 @@ static const char *const sql[SQL_LAST] = {
 };
 
 bool store_fail(const struct store *store, struct failure *ret_failure) {
+    /* The low byte is the primary code; the rest only refines it. */
     int code = sqlite3_errcode(store->database);
     const char *path = store->path ? store->path : "(memory)", *message = sqlite3_errmsg(store->database);
     switch (code & 0xFF) {
@@ -173,6 +183,7 @@ bool store_fail(const struct store *store, struct failure *ret_failure) {
     }
 }
 
+/* Clears the bindings, so that no text of an earlier call stays referenced. */
 sqlite3_stmt *store_statement(struct store *store, enum statement_name name) {
     sqlite3_stmt *statement = store->statements[name];
     sqlite3_reset(statement);
@@ -180,6 +191,7 @@ sqlite3_stmt *store_statement(struct store *store, enum statement_name name) {
     return statement;
 }
 
+/* A statement must be reset even after an error, or it would keep its lock. */
 bool store_run(struct store *store, sqlite3_stmt *statement, struct failure *ret_failure) {
     int code = sqlite3_step(statement);
     sqlite3_reset(statement);
@@ -199,11 +211,14 @@ void store_keep_nothing(struct store *store) {
 }
 
 bool store_commit(struct store *store, struct failure *ret_failure) {
+    /* With keeps_nothing the transaction stays open, and closing the database rolls it back. */
     if (!store->in_transaction || store->keeps_nothing) return true;
     store->in_transaction = false;
     return store_run(store, store_statement(store, SQL_COMMIT), ret_failure);
 }
 
+/* SQLITE_STATIC: the text must live until the statement has run. NULL would be stored as SQL NULL, so an empty text is
+ * bound instead. */
 void store_bind_text(sqlite3_stmt *statement, int index, struct span text) {
     sqlite3_bind_text64(statement, index, text.at ? text.at : "", text.length, SQLITE_STATIC, SQLITE_UTF8);
 }
@@ -234,6 +249,7 @@ void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]) {
 
 /* ---------------------------------------------------------------- opening */
 
+/* The state file may be outside the output folder, so its folder is created here. */
 static bool make_folder(const char *path, struct failure *ret_failure) {
     char folder[4096];
     if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
@@ -277,10 +293,12 @@ static bool prepare_statements(struct store *store, struct failure *ret_failure)
     return true;
 }
 
+/* Opens the database and brings it to the current schema. */
 static bool open_database(struct store *store, struct failure *ret_failure) {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(store->path ? store->path : ":memory:", &store->database, flags, NULL) != SQLITE_OK)
         return store_fail(store, ret_failure);
+    /* Another command may be writing at the same time. */
     sqlite3_busy_timeout(store->database, BUSY_MS);
     /* A commit does not flush; the durable writer flushes the log before it makes anything visible (docs/decisions.md).
      * Checkpoints are done by store_make_durable(), off the main thread. */
@@ -304,6 +322,7 @@ static void find_sequence(struct store *store) {
         store->backlog = (size_t)sqlite3_column_int64(statement, 1);
     }
     sqlite3_finalize(statement);
+    /* Articles that wait with a higher number began to wait in this run. */
     store->run_starts = store->sequence;
 }
 
@@ -350,6 +369,7 @@ bool store_make_durable(struct store *store, struct failure *ret_failure) {
     if (!done) failure_fatal(ret_failure, EXIT_IO, "cannot flush %s: %s", path.at, strerror(errno));
     if (log >= 0) close(log);
     buffer_free(&path);
+    /* A long log slows down reading. PASSIVE: never waits for the main thread. */
     if (done && status.st_size > CHECKPOINT_BYTES) {
         if (!store->checkpointer)
             sqlite3_open_v2(store->path, &store->checkpointer, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);

@@ -4,6 +4,7 @@
 #include "pipeline/store/store_internal.h"
 
 const char *article_state_name(enum article_state article_state) {
+    /* In the order of enum article_state. "failed" is what users call DEAD. */
     static const char *const names[] = {"unknown", "found", "waiting", "done", "skipped", "duplicate", "failed"};
     return names[article_state < sizeof names / sizeof *names ? article_state : ARTICLE_STATE_UNKNOWN];
 }
@@ -45,12 +46,14 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
     store_bind_text(statement, 14, row->path);
     sqlite3_bind_int(statement, 15, row->unfinished);
     sqlite3_bind_int(statement, 16, row->cut);
+    /* store_claim() subtracts it again. */
     if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
     return store_run(store, statement, ret_failure);
 }
 
 enum { COLUMN_RECORD = 15, COLUMN_SEQUENCE };
 
+/* Reads the columns of ROW (store.c) and the record. With `arena` NULL the spans are valid until the next step. */
 static void read_row(sqlite3_stmt *statement, struct arena *arena, struct article_row *ret_row) {
     *ret_row = (struct article_row){.article_state = (enum article_state)sqlite3_column_int(statement, 1),
                                     .kills = (unsigned)sqlite3_column_int(statement, 2),
@@ -70,6 +73,8 @@ static void read_row(sqlite3_stmt *statement, struct arena *arena, struct articl
     store_column_id(statement, 0, ret_row->id);
 }
 
+/* Claims by sequence number rather than by state, so that an article which is still in progress is not claimed
+ * twice. */
 static bool claim(struct store *store, enum article_state article_state, sqlite3_int64 after, sqlite3_int64 last,
                   struct arena *arena, struct article_row *ret_row) {
     sqlite3_stmt *statement = store_statement(store, SQL_CLAIM);
@@ -96,6 +101,7 @@ bool store_claim(struct store *store, struct arena *arena, struct article_row *r
         store->cursor = cursor;
     }
     if (!found) found = claim(store, ARTICLE_STATE_FOUND, store->cursor, INT64_MAX, arena, ret_row);
+    /* Never below zero: a record may have changed its size since it was counted. */
     if (found && ret_row->article_state == ARTICLE_STATE_FOUND)
         store->backlog -= ret_row->record.length < store->backlog ? ret_row->record.length : store->backlog;
     return found;
@@ -121,6 +127,7 @@ size_t store_backlog(struct store *store) {
     return store->backlog;
 }
 
+/* Calls `row` for each result; the spans are valid during the call. */
 static size_t list(sqlite3_stmt *statement, void (*row)(void *, const struct article_row *), void *context) {
     size_t count = 0;
     for (struct article_row one; sqlite3_step(statement) == SQLITE_ROW; count++) {
@@ -154,6 +161,7 @@ size_t store_count_partial(struct store *store) {
 }
 
 bool store_bind_prefix(sqlite3_stmt *statement, struct span id) {
+    /* Ids are compared as bytes, so a prefix is a range from its continuation with zeros to that with f's. */
     char first[33] = "00000000000000000000000000000000", last[33] = "ffffffffffffffffffffffffffffffff";
     if (id.length == 0 || id.length > 32) return false;
     for (size_t i = 0; i < id.length; i++) {

@@ -40,6 +40,7 @@ bool store_watch_days(struct store *store, struct failure *ret_failure) {
 
 /* ---------------------------------------------------------------- finished records */
 
+/* Runs a statement whose only parameter is an id. */
 static bool change_one(struct store *store, enum statement_name name, const char *id, struct failure *ret_failure) {
     sqlite3_stmt *statement = store_statement(store, name);
     store_bind_id(statement, 1, id);
@@ -55,6 +56,7 @@ static bool change_path(struct store *store, const struct kept_record *record, s
     return store_run(store, leave, ret_failure) && store_run(store, back, ret_failure);
 }
 
+/* The caller commits before the file is written, so that a file never exists without its row. */
 bool store_keep_record(struct store *store, const struct kept_record *record, struct span packed,
                        struct failure *ret_failure) {
     if (!store_change(store, ret_failure) || !change_path(store, record, ret_failure)) return false;
@@ -94,11 +96,13 @@ bool store_find_kept(struct store *store, const char *id, struct arena *arena, s
 bool store_kept_bytes(struct store *store, const char *id, struct buffer *out) {
     sqlite3_stmt *statement = store_statement(store, SQL_KEPT_BYTES);
     store_bind_id(statement, 1, id);
+    /* Decompressed straight from the row, without a copy. */
     bool done = sqlite3_step(statement) == SQLITE_ROW && unpack(store_column(statement, 0, NULL), out);
     sqlite3_reset(statement);
     return done;
 }
 
+/* Everything is copied into the arena, so that the caller may change the store while it goes through the list. */
 static struct kept_record *list_kept(sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
     struct kept_record *records = NULL;
     size_t capacity = 0;
@@ -129,6 +133,7 @@ bool store_ask_sources_again(struct store *store, const char *id, struct failure
 
 /* ---------------------------------------------------------------- lists of texts */
 
+/* Collects the first column of all rows in the arena. */
 static struct span *list_texts(sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
     struct span *texts = NULL;
     size_t capacity = 0;
@@ -151,6 +156,7 @@ bool store_clear_leftovers(struct store *store, struct failure *ret_failure) {
 
 /* ---------------------------------------------------------------- days */
 
+/* Runs a statement whose only parameter is a day. */
 static bool change_day(struct store *store, enum statement_name name, const char *day, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, name);

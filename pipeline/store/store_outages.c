@@ -31,6 +31,7 @@ struct day_note *store_notes(struct store *store, const char *day, struct arena 
 
 /* ---------------------------------------------------------------- articles that are missing */
 
+/* The number of all missing articles, of which store_missing() returns at most `room`. */
 static size_t count_missing(struct store *store, const char *day) {
     sqlite3_stmt *statement = store_statement(store, SQL_COUNT_MISSING);
     store_bind_text(statement, 1, span_of(day));
@@ -54,6 +55,7 @@ static struct missing_article read_missing(sqlite3_stmt *statement, struct arena
 
 struct missing_article *store_missing(struct store *store, const char *day, size_t room, struct arena *arena,
                                       size_t *ret_count) {
+    /* Counted separately, because a page names only `room` articles but says how many there are. */
     *ret_count = count_missing(store, day);
     if (*ret_count < room) room = *ret_count;
     struct missing_article *articles = arena_take(arena, (room + 1) * sizeof *articles);
@@ -68,6 +70,7 @@ struct missing_article *store_missing(struct store *store, const char *day, size
 
 /* ---------------------------------------------------------------- outages */
 
+/* The statements about outages share their first two parameters; the third is a time or a reason. */
 static sqlite3_stmt *bind_outage(struct store *store, enum statement_name name, enum outage_kind kind, struct span what,
                                  struct span third) {
     sqlite3_stmt *statement = store_statement(store, name);
@@ -77,6 +80,7 @@ static sqlite3_stmt *bind_outage(struct store *store, enum statement_name name, 
     return statement;
 }
 
+/* Updates the outage if it is open, else inserts a new one. `noticed` is the time from which pages show it. */
 static bool begin_outage(struct store *store, const struct outage *outage, const char *noticed,
                          struct failure *ret_failure) {
     if (!store_change(store, ret_failure) ||
@@ -121,6 +125,7 @@ struct outage *store_outages(struct store *store, const char *day, struct arena 
     char from[21], before[21], next[11];
     sqlite3_stmt *statement = store_statement(store, day ? SQL_OUTAGES : SQL_OPEN_OUTAGES);
     if (day) {
+        /* A day is a local day; outages are stored in UTC. */
         clock_day_before(day, -1, next);
         clock_day_begins(day, from);
         clock_day_begins(next, before);

@@ -49,6 +49,7 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
     store_days_schema, store_sources_schema, store_revisits_schema};
 
+/* SQLite keeps this number in the file's header; 0 in a new database. */
 static int user_version(sqlite3 *database) {
     sqlite3_stmt *statement = NULL;
     int version = -1;
@@ -63,6 +64,7 @@ bool store_bring_up(struct store *store, struct failure *ret_failure) {
     char set_version[64];
     int version = user_version(store->database);
     if (version < 0) return store_fail(store, ret_failure);
+    /* An older program would misread tables that it does not know. */
     if (version > SCHEMA_VERSION)
         return failure_fatal(ret_failure, EXIT_CONFIG,
                              "the state in %s was written by a newer version of dragoman; use that version",
@@ -70,6 +72,7 @@ bool store_bring_up(struct store *store, struct failure *ret_failure) {
     if (version == SCHEMA_VERSION) return true;
     /* A pragma cannot have parameters. */
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
+    /* All steps in one transaction: a kill in between leaves the earlier version intact. */
     bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
     for (; done && version < SCHEMA_VERSION; version++)
         done = sqlite3_exec(store->database, schemas[version], NULL, NULL, NULL) == SQLITE_OK;

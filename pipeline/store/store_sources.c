@@ -20,6 +20,7 @@ const char store_sources_schema[] =
     "ALTER TABLE article ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;"
     "UPDATE article SET unfinished = -1 WHERE state = 3 AND unfinished = 0;";
 
+/* The latest times between visits with new items, oldest first. */
 struct gaps {
     int64_t seconds[MAX_GAPS];
     size_t count;
@@ -27,14 +28,17 @@ struct gaps {
 
 /* ---------------------------------------------------------------- gaps */
 
+/* Appends a gap, dropping the oldest one if there are MAX_GAPS already. */
 static void add_gap(struct gaps *gaps, int64_t seconds) {
     if (gaps->count == MAX_GAPS) {
+        /* The list is short, so moving it is cheap. */
         for (size_t i = 1; i < MAX_GAPS; i++) gaps->seconds[i - 1] = gaps->seconds[i];
         gaps->count--;
     }
     gaps->seconds[gaps->count++] = seconds;
 }
 
+/* Stops at the first thing that is not a number, so a damaged row loses only its gaps. */
 static struct gaps read_gaps(const char *text) {
     struct gaps gaps = {0};
     for (char *end;; text = end) {
@@ -48,6 +52,7 @@ static void write_gaps(const struct gaps *gaps, struct buffer *out) {
     for (size_t i = 0; i < gaps->count; i++) buffer_print(out, "%s%lld", i ? " " : "", (long long)gaps->seconds[i]);
 }
 
+/* For qsort(). A difference could overflow an int. */
 static int compare(const void *one, const void *other) {
     int64_t left = *(const int64_t *)one, right = *(const int64_t *)other;
     return (left > right) - (left < right);
@@ -73,7 +78,9 @@ static const char *text_of(sqlite3_stmt *statement, int column) {
     return text ? (const char *)text : "";
 }
 
+/* Silent: has replied, but had nothing new for SILENT_TIMES the usual gap, and for at least MIN_SILENCE. */
 static void judge_silence(struct source_health *health, const char *last_new, const char *last_success) {
+    /* A source that fails is not silent: it is reported as failing. */
     int64_t limit = SILENT_TIMES * health->usual < MIN_SILENCE ? MIN_SILENCE : SILENT_TIMES * health->usual;
     health->silent = health->failures == 0 && health->usual > 0 && seconds_between(last_new, last_success) > limit;
 }
@@ -89,6 +96,7 @@ static void read_health(sqlite3_stmt *statement, struct arena *arena, struct sou
     judge_silence(ret_health, text_of(statement, 5), text_of(statement, 4));
 }
 
+/* Reads a source's row. Returns false, and changes nothing, if it was never visited. */
 static bool find(struct store *store, struct span name, struct arena *arena, struct source_health *ret_health,
                  struct gaps *ret_gaps) {
     sqlite3_stmt *statement = store_statement(store, SQL_SOURCE);
@@ -109,6 +117,7 @@ bool store_find_source(struct store *store, struct span name, struct arena *aren
 
 /* ---------------------------------------------------------------- visits */
 
+/* A visit that was interrupted (neither failed nor answered) changes nothing. */
 static void note_answer(struct source_health *health, const struct source_visit *visit, const char *now) {
     if (visit->failed) {
         if (health->failures++ == 0) health->failing_since = span_of(now);
@@ -150,6 +159,7 @@ bool store_see_source(struct store *store, const struct source_visit *visit, con
     struct arena *arena = arena_new();
     struct source_health health = {.name = visit->name};
     struct gaps gaps = {0};
+    /* On the first visit nothing is found, and `health` keeps its empty fields. */
     find(store, visit->name, arena, &health, &gaps);
     note_answer(&health, visit, now);
     if (visit->fresh) note_news(&health, &gaps, now, arena);

@@ -18,6 +18,7 @@ size_t store_each_waiting(struct store *store, void (*waiting)(void *, const str
 
 /* ---------------------------------------------------------------- retry */
 
+/* Without an id all articles are meant, except waiting ones, which the next run tries anyway. */
 static bool bind_reopened(sqlite3_stmt *statement, struct span id) {
     static const char first[] = "00000000000000000000000000000000", last[] = "ffffffffffffffffffffffffffffffff";
     sqlite3_bind_int(statement, 3, id.length > 0);
@@ -27,6 +28,7 @@ static bool bind_reopened(sqlite3_stmt *statement, struct span id) {
     return true;
 }
 
+/* Counts what store_retry() is about to reopen. Returns false if `id` cannot be the beginning of an id. */
 static bool count_reopened(struct store *store, struct span id, struct retry_counts *ret_counts) {
     sqlite3_stmt *statement = store_statement(store, SQL_COUNT_RETRIED);
     *ret_counts = (struct retry_counts){0};
@@ -83,6 +85,7 @@ bool store_told(struct store *store, struct span key, struct arena *arena, struc
     return found;
 }
 
+/* Replaces what was told before under the same key. */
 bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     sqlite3_stmt *statement = store_statement(store, SQL_TELL);

@@ -12,6 +12,7 @@
 
 #include "pipeline/store/durable_writer.h"
 
+/* After a day the owner's process id may have been given to another process. */
 enum { TOO_OLD = 24 * 60 * 60, RANDOM_DIGITS = 16 };
 
 /* Returns the number that ends at position `end`, 0 if there is none; *ret_begin is where it begins. */
@@ -43,6 +44,7 @@ static long owner_of(struct span name) {
 static bool is_abandoned(int folder, const char *name) {
     long owner = owner_of(span_of(name));
     struct stat status;
+    /* AT_SYMLINK_NOFOLLOW: a link is judged itself, not the file to which it points. */
     if (owner == 0 || fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0 || S_ISDIR(status.st_mode)) return false;
     bool gone = owner == (long)getpid() || (kill((pid_t)owner, 0) != 0 && errno == ESRCH);
     return gone || time(NULL) - status.st_mtime > TOO_OLD;

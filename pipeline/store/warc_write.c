@@ -16,11 +16,13 @@ void warc_new_id(char ret_id[WARC_ID]) {
     if (getrandom(chance, sizeof chance, 0) != (ssize_t)sizeof chance)
         /* Without random numbers, time and a counter still make the id unique within this archive. */
         chance[0] = (uint64_t)clock_ms() << 20, chance[1] = ++count;
+    /* Version 4 and variant bits as RFC 9562 requires. */
     snprintf(ret_id, WARC_ID, "urn:uuid:%08x-%04x-4%03x-%04x-%012llx", (unsigned)(chance[0] >> 32),
              (unsigned)(chance[0] >> 16 & 0xFFFF), (unsigned)(chance[0] & 0xFFF),
              (unsigned)(0x8000 | (chance[1] >> 50 & 0x3FFF)), (unsigned long long)(chance[1] & 0xFFFFFFFFFFFF));
 }
 
+/* The header lines that every record begins with. */
 static void begin(struct buffer *out, const char *type, const char *id, struct span time) {
     buffer_print(out, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: <%s>\r\nWARC-Date: %.*s\r\n", type, id,
                  SPAN_ARGS(time));
@@ -48,6 +50,7 @@ void warc_write_info(struct buffer *out, const char *id, struct span time, struc
     buffer_free(&fields);
 }
 
+/* The header lines that tell where a record comes from, without any login in the URL. */
 static void add_origin(struct buffer *out, const struct warc_capture *capture, const char *info) {
     buffer_add_string(out, "WARC-Target-URI: ");
     url_add_without_users(out, capture->target);
@@ -55,6 +58,7 @@ static void add_origin(struct buffer *out, const struct warc_capture *capture, c
     if (capture->address.length) buffer_print(out, "WARC-IP-Address: %.*s\r\n", SPAN_ARGS(capture->address));
 }
 
+/* Lets a reader verify that the record is unchanged. */
 static void add_digest(struct buffer *out, const char *name, struct span bytes) {
     char hex[65];
     sha256_hex(bytes, hex);
@@ -75,6 +79,7 @@ static bool describes_transfer(struct span name) {
            span_is_ascii_fold(name, "content-length");
 }
 
+/* Writes the reply's head for the body as it is stored, with its own Content-Length. */
 static void add_reply_head(struct buffer *out, const struct warc_capture *capture) {
     struct span rest = capture->reply_head, line;
     for (bool first = true; span_next(&rest, '\n', &line); first = false) {
