@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
-/* CLOCK_MONOTONIC never jumps, unlike the wall clock, so waits keep their length. */
+/* CLOCK_MONOTONIC never jumps, unlike the wall clock, so timeouts keep their length. */
 int64_t clock_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);

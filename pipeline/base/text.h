@@ -52,8 +52,8 @@ size_t span_form(struct span text, const char *form);
 /* Parses the whole span as a decimal number of at most 18 digits, with an optional minus sign. Returns false for
  * anything else. */
 bool span_number(struct span text, long long *ret_number);
-/* Returns the 64-bit FNV-1a hash. Only for tables in memory that an outsider cannot fill: its collisions can be
- * provoked. For keys from outside there is hash_table.h. */
+/* Returns the 64-bit FNV-1a hash. Only for tables in memory whose keys an outsider cannot choose, because collisions
+ * can be provoked; for other keys use hash_table.h. */
 uint64_t span_hash(struct span text);
 
 /* Decodes the code point at `position` (< text.length) and returns its size in bytes (1 to 4). Decoding is strict:

@@ -222,7 +222,7 @@ static void take_computed(struct scheduler *scheduler) {
     }
 }
 
-/* Asks all parked articles again after a reply has arrived. Which of them it helps is known only to their stages. */
+/* Asks all parked articles again after a reply has arrived. Only their stages know whether it concerns them. */
 static void ask_parked_again(struct scheduler *scheduler) {
     /* Without a new reply they would only park again. */
     if (!scheduler->answered) return;

@@ -1,4 +1,5 @@
-/* Performs transfers with libcurl, the only file that does, and polls for the one event loop.
+/* Performs HTTP transfers with libcurl; no other file does. Also polls for the event loop, since libcurl must watch its
+ * own sockets.
  *
  * Connect time, total time, low speed, decompressed size and redirects are limited; only http and https are allowed. A
  * host that resolves to a loopback, private or link-local address is refused unless the exchange is trusted_host.

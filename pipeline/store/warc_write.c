@@ -41,8 +41,8 @@ void warc_write_info(struct buffer *out, const char *id, struct span time, struc
     buffer_print(&fields,
                  "software: %.*s\r\nformat: WARC File Format 1.1\r\n"
                  "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
-                 "description: pages and feeds that articles were taken from; bodies are unpacked, and secrets left "
-                 "out of heads\r\n",
+                 "description: pages and feeds from which articles were taken; bodies are decompressed, and secrets "
+                 "are removed from headers\r\n",
                  SPAN_ARGS(software));
     begin(out, "warcinfo", id, time);
     buffer_print(out, "WARC-Filename: %.*s\r\n", SPAN_ARGS(file));
