@@ -136,6 +136,7 @@ struct arena *article_document(struct article *article) {
 void article_drop_document(struct article *article) {
     arena_free(article->document);
     article->document = NULL;
+    /* Nothing may point into the arena that has been freed. */
     article->origin.raw = article->text = (struct span){NULL, 0};
     article->origin.capture = NULL;
 }
@@ -222,8 +223,8 @@ void article_take_encoding(struct article *article, const struct encoding *conta
     *own = (struct encoding){.name = arena_copy(article->arena, container->name), .certainty = container->certainty};
     for (size_t i = 0; i < container->evidence_count; i++)
         article_add_evidence(article, container->evidence[i].from.at, container->evidence[i].says);
+    /* The paragraph is the container's, which means nothing in the item: 0 = the whole text. */
     for (size_t i = 0; i < container->repair_count; i++)
-        /* The paragraph is the container's, which means nothing in the item: 0 = the whole text. */
         article_add_repair(article, container->repairs[i].kind.at, container->repairs[i].count, 0);
 }
 
@@ -273,6 +274,7 @@ void article_reopen(struct article *article) {
     article->status = ARTICLE_NEW;
     article->note = (struct span){NULL, 0};
     article->failure = (struct failure){0};
+    /* A summary may cite segments that are translated anew, so it has to be made again. */
     article->summary = (struct summary){.summarized_by = -1};
 }
 
@@ -340,6 +342,7 @@ bool segment_walk_next(const struct article *article, struct segment_walk *walk)
             walk->id++;
             return true;
         }
+        /* Blocks without segments are skipped. */
         walk->next_block++;
         walk->next_segment = 0;
     }

@@ -16,7 +16,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
 
-/* sources and collect: where it came from */
+/* -------------------------------------------------------------- sources and collect: where it came from */
 
 /* How the bytes were received, for the archive. Lives as long as the bytes. */
 struct capture {
@@ -79,7 +79,7 @@ struct encoding {
     size_t repair_count, repair_capacity;
 };
 
-/* extract: where the metadata was found */
+/* -------------------------------------------------------------- extract: where the metadata was found */
 
 enum metadata_field {
     FIELD_TITLE,

@@ -74,6 +74,7 @@ static bool skip_value(struct scan *scan) {
         return skip_nested(scan);
     }
     size_t start = scan->at;
+    /* A number or a literal: up to the next structural character. */
     while (scan->at < scan->text.length && !strchr(",}]\"{[: \t\r\n", scan->text.at[scan->at])) scan->at++;
     return scan->at > start;
 }
@@ -122,6 +123,7 @@ bool record_key(struct span json, char ret_id[33], struct span *ret_version) {
     struct key key = {0};
     if (!take(&scan, '{') || !read_object(&scan, &key, true)) return false;
     skip_space(&scan);
+    /* Anything after the object makes the line invalid; the parser reports it. */
     if (scan.at < json.length) return false;
     /* The same order of preference as in record_read(). */
     struct span identity = key.identity.length ? key.identity : key.id.length ? key.id : key.url;

@@ -24,6 +24,7 @@ struct records *records_open(const char *output_folder, const char *day) {
     *records = (struct records){.arena = arena, .folder = arena_print(arena, "%s/%s/articles", output_folder, day)};
     /* Sorted by name, so that the result does not depend on the file system. */
     int count = scandir(records->folder.at, &records->entries, is_record, alphasort);
+    /* scandir() returns -1 for a folder that does not exist. */
     records->count = count > 0 ? (size_t)count : 0;
     return records;
 }

@@ -69,11 +69,13 @@ enum article_status article_judge(struct article *article, struct failure *ret_f
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "it contains no text");
         return fail(article);
     }
+    /* Copied lines do not save an article of which nothing was translated. */
     if (tally.wanted && !tally.translated) {
         set_reason(article, ret_failure);
         return fail(article);
     }
     if (!tally.wanted) article->note = SPAN("nothing needed translation");
+    /* Complete only if nothing is missing: no segment, no body, no part of the page. */
     bool whole = tally.failed == 0 && tally.body && !article->origin.truncated && content_is_complete(article->content);
     return article->status = whole ? ARTICLE_COMPLETE : ARTICLE_PARTIAL;
 }
@@ -81,6 +83,7 @@ enum article_status article_judge(struct article *article, struct failure *ret_f
 bool article_is_cut(const struct article *article) {
     struct tally tally = article_tally(article);
     bool cut = article->origin.truncated || !content_is_complete(article->content);
+    /* An article without a body although its page has one lacks more than part of its page. */
     bool told = tally.body || !content_is_article(article->content);
     return cut && told && tally.failed == 0 && url_is_remote(article->origin.address);
 }

@@ -135,13 +135,13 @@ struct span arena_copy(struct arena *arena, struct span text) {
 }
 
 struct span arena_print(struct arena *arena, const char *format, ...) {
+    /* A va_list can be walked only once, and the text is formatted twice: to measure it and to write it. */
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     struct span text = {"", 0};
-    /* The first pass only measured the text; this one writes it. */
     if (length >= 0) {
         char *at = arena_take(arena, (size_t)length + 1);
         vsnprintf(at, (size_t)length + 1, format, again);
@@ -153,6 +153,7 @@ struct span arena_print(struct arena *arena, const char *format, ...) {
 
 void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t item_size) {
     if (count < *capacity) return items;
+    /* The old array stays in the arena; doubling keeps that waste below the size of the final array. */
     size_t more = *capacity ? *capacity * 2 : 8;
     /* Guards against overflow of more * item_size. */
     if (more > SIZE_MAX / 4 / item_size) memory_exhausted();

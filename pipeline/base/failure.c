@@ -90,6 +90,7 @@ bool failure_waits(const struct failure *failure) {
     return failure->reach == REACH_RUN || failure->cause != CAUSE_ARTICLE || failure->remedy != REMEDY_NONE;
 }
 
+/* Rows written by a newer version may have a cause that we do not know. */
 const char *failure_cause_name(enum failure_cause cause) {
     return cause < FAILURE_CAUSES ? causes[cause] : "unknown";
 }

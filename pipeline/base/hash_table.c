@@ -36,6 +36,7 @@ static uint64_t make_seed(const struct hash_table *table) {
 
 /* Moves all entries to an array twice as large. The stored hashes save hashing the keys again. */
 static void grow(struct hash_table *table) {
+    /* The copy keeps the arena, the seed and the count. */
     struct hash_table larger = *table;
     larger.capacity = table->capacity ? table->capacity * 2 : FIRST_CAPACITY;
     size_t size = larger.capacity * sizeof *larger.entries;

@@ -150,11 +150,11 @@ bool json_quote(struct buffer *out, struct span text) {
         if (run == text.length) break;
         uint32_t rune;
         i = run + text_next(text, run, &rune);
+        /* JSON does not require DEL to be escaped, but some terminals act on it. */
         if (rune == '"' || rune == '\\')
             buffer_print(out, "\\%c", (char)rune);
         else if (rune == '\n')
             buffer_add(out, "\\n", 2);
-        /* JSON does not require DEL to be escaped, but some terminals act on it. */
         else if (rune < 0x20 || rune == 0x7F)
             buffer_print(out, "\\u%04x", (unsigned)rune);
         else

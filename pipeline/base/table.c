@@ -29,6 +29,7 @@ static void add_row(struct table *table, struct arena *arena, struct span line) 
 
 bool table_read(const char *data_folder, const char *name, struct arena *arena, struct table *ret_table,
                 struct failure *ret_failure) {
+    /* Read into a buffer first: the size of the file is not known in advance. */
     struct buffer text = BUFFER(TABLE_LIMIT);
     struct span path = arena_print(arena, "%s/tables/%s", data_folder, name);
     bool done = read_text(path.at, &text, ret_failure);

@@ -82,6 +82,7 @@ size_t span_find(struct span text, struct span needle) {
     return found ? (size_t)(found - text.at) : SIZE_MAX;
 }
 
+/* A final separator is not followed by an empty piece: "a," gives only "a". */
 bool span_next(struct span *rest, char separator, struct span *ret_piece) {
     if (rest->length == 0) return false;
     const char *found = memchr(rest->at, separator, rest->length);
@@ -93,6 +94,7 @@ bool span_next(struct span *rest, char separator, struct span *ret_piece) {
 
 size_t span_count_words(struct span text) {
     size_t words = 0;
+    /* A word begins at each change from whitespace to something else. */
     bool inside = false;
     for (size_t i = 0; i < text.length; i++) {
         bool space = text_is_space(text.at[i]);
@@ -111,6 +113,7 @@ size_t span_form(struct span text, const char *form) {
 }
 
 bool span_number(struct span text, long long *ret_number) {
+    /* A lone "-" is not a number. */
     bool negative = text.length > 1 && text.at[0] == '-';
     if (negative) text = span_cut(text, 1, text.length);
     /* 18 digits always fit in a long long, so the loop cannot overflow. */
@@ -152,6 +155,7 @@ size_t text_next(struct span text, size_t position, uint32_t *ret_rune) {
     }
     /* A sequence that is cut off counts as invalid, one byte at a time, so that decoding finds the next character. */
     if (length == 0 || text.length - position < length) return 1;
+    /* The lead byte of a sequence of n bytes has n + 1 bits of marker, followed by the first bits of the code point. */
     uint32_t rune = byte[0] & (0xFFu >> (length + 1));
     for (size_t i = 1; i < length; i++) {
         if ((byte[i] & 0xC0) != 0x80) return 1;
@@ -178,6 +182,7 @@ size_t text_put(char to[4], uint32_t rune) {
         to[0] = (char)rune;
         return 1;
     }
+    /* The last byte is written first: it holds the lowest six bits. */
     size_t length = rune < 0x800 ? 2 : rune < 0x10000 ? 3 : 4;
     for (size_t i = length - 1; i > 0; i--, rune >>= 6) to[i] = (char)(0x80 | (rune & 0x3F));
     to[0] = (char)((0xF00u >> length) | rune);
@@ -272,6 +277,7 @@ struct span buffer_span(const struct buffer *buffer) {
     return (struct span){buffer->at, buffer->length};
 }
 
+/* The limit stays, and so does the memory, for the next use in a loop. */
 void buffer_clear(struct buffer *buffer) {
     buffer->length = 0;
     buffer->full = false;

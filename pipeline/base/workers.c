@@ -77,6 +77,7 @@ struct workers *workers_new(size_t threads, void (*group_end)(void *context, str
     /* Non-blocking, so that workers_take() can reset it without knowing whether anything happened. */
     workers->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (workers->event < 0) memory_exhausted();
+    /* `count` is the number of threads that workers_free() has to join. */
     for (; workers->count < threads; workers->count++)
         if (pthread_create(&workers->threads[workers->count], NULL, run_thread, workers) != 0) break;
     /* Fewer threads than requested will do; none at all will not. */
@@ -110,6 +111,7 @@ struct job *workers_take(struct workers *workers) {
     ssize_t ignored = read(workers->event, &count, sizeof count);
     (void)ignored;
     pthread_mutex_lock(&workers->lock);
+    /* The caller gets the whole list. Its links stay valid, because the pool starts a new one. */
     struct job *jobs = STAILQ_FIRST(&workers->finished);
     STAILQ_INIT(&workers->finished);
     pthread_mutex_unlock(&workers->lock);

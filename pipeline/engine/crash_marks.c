@@ -38,6 +38,7 @@ static void read_boot(char ret_boot[BOOT_SIZE]) {
     memset(ret_boot, 0, BOOT_SIZE);
     int file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
     if (file < 0) return;
+    /* The id is a UUID of 36 characters and a newline. */
     ssize_t length = read(file, ret_boot, BOOT_SIZE - 1);
     if (length <= 0) ret_boot[0] = '\0';
     close(file);
@@ -108,6 +109,7 @@ const char *crash_marks_id(const struct crash_marks *marks, size_t index) {
  * after the id has been copied, so the next process never sees half an id. */
 size_t crash_marks_set(struct crash_marks *marks, const char *id) {
     size_t i = 0;
+    /* A failed exchange overwrites `empty`, so it is reset for each slot. */
     for (int empty = 0; marks && i < CRASH_MARKS_MAX; i++, empty = 0)
         if (atomic_compare_exchange_strong(&marks->page->slots[i].taken, &empty, -1)) break;
     if (!marks || i == CRASH_MARKS_MAX) return CRASH_MARKS_MAX;

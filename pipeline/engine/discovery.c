@@ -79,6 +79,7 @@ static void note_failure(struct active_source *active_source, const struct failu
     bool outage = discovery_is_outage(failure);
     if (outage || !report->failed) report->failure = *failure;
     report->failed = report->failed || outage;
+    /* Items that wait for the next run are not unusable. */
     report->unusable += failure->reach == REACH_ARTICLE && failure->remedy != REMEDY_NEXT_RUN;
     active_source->discovery->failed(active_source->discovery->context, report, failure);
 }
@@ -86,6 +87,7 @@ static void note_failure(struct active_source *active_source, const struct failu
 bool discovery_add(struct discovery *discovery, const struct source *source, const struct source_context *context) {
     struct active_source *active_source = memory_take(sizeof *active_source);
     *active_source = (struct active_source){.discovery = discovery, .source = source, .report.name = context->name};
+    /* Even a source that cannot be opened is added, since the report must list it. */
     STAILQ_INSERT_TAIL(&discovery->active_sources, active_source, next);
     struct failure failure = {0};
     active_source->opened = source->open(context, &active_source->state, &failure);
@@ -168,6 +170,7 @@ static bool handle_step(struct active_source *active_source, enum source_step ta
         give_work(active_source);
         return false;
     case SOURCE_NOTE:
+        /* A notice is never a failure, whatever the source has set. */
         failure->reach = REACH_NONE;
         discovery->failed(discovery->context, &active_source->report, failure);
         return true;
@@ -241,8 +244,8 @@ void discovery_each_source(const struct discovery *discovery,
 
 void discovery_settle(struct discovery *discovery) {
     struct active_source *active_source;
+    /* After a failure the validators must not be saved: the next run has to fetch everything again. */
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
-        /* After a failure the validators must not be saved: the next run has to fetch everything again. */
         if (active_source->opened && active_source->phase == PHASE_ENDED && !active_source->report.failed &&
             active_source->source->settled)
             active_source->source->settled(active_source->state);

@@ -54,6 +54,7 @@ static bool read_kept(struct store *store, const char *output_folder, const stru
                       struct buffer *text) {
     /* One buffer serves all records of the day. */
     buffer_clear(text);
+    /* Only records from versions before the store kept them have no hash. */
     if (record->hash.length) return store_kept_bytes(store, record->id, text);
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s/%.*s", output_folder, SPAN_ARGS(record->path));

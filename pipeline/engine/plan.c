@@ -43,6 +43,7 @@ static void print_row(const struct plan_row *row, struct buffer *out) {
 
 void plan_print(const struct plan *plan, struct span end, const struct budget *budget, struct span currency,
                 struct buffer *out) {
+    /* The total counts an article once for each service and language that it needs. */
     struct plan_row total = {.service = SPAN("total")};
     buffer_print(out, "If all services reply correctly, a run would end like this: %.*s\n", SPAN_ARGS(end));
     for (size_t i = 0; i < budget_reached_count(budget); i++) buffer_print(out, "%s\n", budget_reached(budget, i));

@@ -33,8 +33,8 @@ void resources_free(struct resources *resources) {
 }
 
 void *resources_find(const struct resources *resources, const struct resource *resource) {
+    /* Resources are constants, so their addresses identify them. */
     for (const struct entry *entry = resources->newest; entry; entry = entry->older)
-        /* Resources are constants, so their addresses identify them. */
         if (entry->resource == resource) return entry->thing;
     return NULL;
 }

@@ -50,6 +50,7 @@ void scheduler_free(struct scheduler *scheduler) {
     /* First: it waits for the jobs, which still use their articles. */
     workers_free(scheduler->workers);
     for (struct ticket *ticket; (ticket = LIST_FIRST(&scheduler->inside));) {
+        /* Articles still in progress are not lost: the store has them as found or waiting. */
         article_free(ticket->article);
         free_ticket(ticket);
     }
@@ -67,6 +68,7 @@ static void run_stages(struct ticket *ticket) {
     const struct scheduler_options *options = &ticket->scheduler->options;
     while (ticket->stage < options->stage_count) {
         const struct stage *stage = stage_at(ticket, ticket->stage);
+        /* A stage with both runs `work` first; `worked` keeps it from running twice when the stage asks again. */
         if (stage->work && !ticket->worked) {
             ticket->outcome = stage->work(options->states[ticket->stage], ticket->article, &ticket->failure);
             if (ticket->outcome != STAGE_CONTINUE) return;
@@ -106,6 +108,7 @@ static void leave_stages(struct ticket *ticket) {
 static void ensure_reason(const struct ticket *ticket, struct failure *failure) {
     bool fails = ticket->outcome == STAGE_FAIL;
     if (failure->sentence[0] || (!fails && ticket->outcome != STAGE_DROP)) return;
+    /* failure_set() would reset remedy and cause, so only the sentence and the reach are taken over. */
     enum failure_reach reach = fails && failure->reach == REACH_NONE ? REACH_ARTICLE : failure->reach;
     struct failure said = *failure;
     failure_set(&said, reach, failure->remedy, "the stage %s gave no reason", stage_at(ticket, ticket->stage)->name);
@@ -116,6 +119,7 @@ static void ensure_reason(const struct ticket *ticket, struct failure *failure) 
 /* Hands the article back to the caller. The ticket is freed. */
 static void finish(struct ticket *ticket) {
     struct scheduler *scheduler = ticket->scheduler;
+    /* The ticket is gone before `leave` is called, so everything needed is copied first. */
     struct article *article = ticket->article;
     enum outcome outcome = ticket->outcome;
     struct failure failure = ticket->failure;

@@ -75,6 +75,7 @@ static struct rights work_out(const struct settings *settings, struct arena *are
 }
 
 static const struct rights *rights_of(struct source_access *access, const struct settings *settings) {
+    /* The settings live as long as the run, so their address identifies the section. */
     struct span key = {(const char *)&settings, sizeof settings};
     struct rights *rights = hash_table_find(&access->by_section, key);
     if (rights) return rights;

@@ -108,6 +108,7 @@ static bool open_file(struct archive *archive) {
     /* file_make_folders() writes to its argument. */
     char *path = arena_string(archive->arena, archive->path);
     if (!file_make_folders(path)) return false;
+    /* Not O_APPEND, with which pwrite() ignores its offset on Linux. */
     archive->descriptor = open(archive->path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (archive->descriptor < 0) return false;
     archive->end = gzip_member_whole(archive->descriptor);

@@ -275,6 +275,7 @@ static bool may_be_billed(const struct exchange *exchange) {
 /* A lost attempt keeps its reservation, and the next attempt needs one of its own. */
 static bool may_try_again(void *context, const struct exchange *exchange) {
     struct purchase *purchase = context;
+    /* Nothing to pay for the failed attempt, so its reservation serves the next one. */
     if (!may_be_billed(exchange)) return true;
     if (reserve(purchase->budget, &purchase->max, NULL) != PURCHASE_GRANTED) return false;
     purchase->attempts_lost++;
@@ -331,6 +332,7 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
     /* Removing the reservation and adding the bill are one transaction, so a kill leaves one or the other. */
     if (purchase->stored) store_reserve(budget->store, max, -(long long)purchase->stored, NULL);
     charge(budget, &total, BUDGET_RUN, BUDGET_MONTH);
+    /* An attempt that cost nothing leaves no line in the bill. */
     if (total.requests) store_bill(budget->store, &total, NULL);
     purchase->open = false;
 }

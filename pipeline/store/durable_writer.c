@@ -67,6 +67,7 @@ static char *temporary_path(const char *folder, struct span path) {
     unsigned long long chance = 0;
     struct span parent = folder_of(path), own = span_cut(path, parent.length, path.length);
     struct buffer name = BUFFER(1 << 16);
+    /* Without random numbers the time will do: O_EXCL still protects an existing file. */
     if (getrandom(&chance, sizeof chance, 0) != (ssize_t)sizeof chance) chance = (unsigned long long)clock_ms();
     buffer_print(&name, "%s/%.*s.%.*s.%ld-%016llx.tmp", folder, SPAN_ARGS(parent), SPAN_ARGS(own), (long)getpid(),
                  chance);
@@ -133,6 +134,7 @@ static void write_one(struct job *job) {
 static void end_group(void *context, struct job *jobs) {
     struct durable_writer *durable_writer = context;
     struct failure durable = {0};
+    /* If this fails, no file of the group may become visible. */
     store_make_durable(durable_writer->store, &durable);
     struct span flushed = {NULL, 0};
     for (struct job *job = jobs; job; job = STAILQ_NEXT(job, next)) {

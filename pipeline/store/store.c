@@ -273,12 +273,14 @@ static bool take_lock(struct store *store, struct failure *ret_failure) {
     bool done =
         store->lock >= 0 || failure_fatal(ret_failure, EXIT_PERMISSION, "cannot open %s: %s", path.at, strerror(errno));
     if (done && flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
+        /* The process that holds the lock has written its id into the file. */
         char owner[32] = "";
         ssize_t length = pread(store->lock, owner, sizeof owner - 1, 0);
         owner[length > 0 ? strcspn(owner, "\n") : 0] = '\0';
         done = failure_fatal(ret_failure, EXIT_BUSY, "another run (process %s) is using %s; wait until it has ended",
                              owner, store->path);
     }
+    /* Overwrites the id of an earlier process, which may have had more digits. */
     if (done && ftruncate(store->lock, 0) == 0) dprintf(store->lock, "%ld\n", (long)getpid());
     buffer_free(&path);
     return done;
@@ -343,6 +345,7 @@ bool store_open(const char *path, bool exclusive, struct store **ret_store, stru
 
 void store_close(struct store *store) {
     if (!store) return;
+    /* A caller that must not commit has called store_keep_nothing(). */
     if (store->in_transaction) store_commit(store, NULL);
     for (size_t i = 0; i < SQL_LAST; i++) sqlite3_finalize(store->statements[i]);
     fingerprints_free(store->fingerprints);
@@ -371,6 +374,7 @@ bool store_make_durable(struct store *store, struct failure *ret_failure) {
     buffer_free(&path);
     /* A long log slows down reading. PASSIVE: never waits for the main thread. */
     if (done && status.st_size > CHECKPOINT_BYTES) {
+        /* A second connection: this runs on another thread, and a connection opened with NOMUTEX must not be shared. */
         if (!store->checkpointer)
             sqlite3_open_v2(store->path, &store->checkpointer, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
         if (store->checkpointer)

@@ -13,8 +13,8 @@ enum { HEAD_LIMIT = 1 << 20 };
 void warc_new_id(char ret_id[WARC_ID]) {
     static uint64_t count;
     uint64_t chance[2];
+    /* Without random numbers, time and a counter still make the id unique within this archive. */
     if (getrandom(chance, sizeof chance, 0) != (ssize_t)sizeof chance)
-        /* Without random numbers, time and a counter still make the id unique within this archive. */
         chance[0] = (uint64_t)clock_ms() << 20, chance[1] = ++count;
     /* Version 4 and variant bits as RFC 9562 requires. */
     snprintf(ret_id, WARC_ID, "urn:uuid:%08x-%04x-4%03x-%04x-%012llx", (unsigned)(chance[0] >> 32),
@@ -68,6 +68,7 @@ static void add_digest(struct buffer *out, const char *name, struct span bytes) 
 /* WARC readers know only HTTP/1, so the version of an HTTP/2 status line is replaced. */
 static void add_first_line(struct buffer *out, struct span line) {
     size_t space = span_find(line, SPAN(" "));
+    /* HTTP/1 status lines are kept; of others only the status and the reason are. */
     bool old = span_starts(line, SPAN("HTTP/1.")) || space == SIZE_MAX;
     buffer_print(out, "%s%.*s\r\n", old ? "" : "HTTP/1.1",
                  SPAN_ARGS(span_trim(span_cut(line, old ? 0 : space, line.length))));
