@@ -192,14 +192,26 @@ static void find_kind(struct settings *settings) {
     if (!settings->kind_settings) unknown_kind(settings, kind);
 }
 
+static void finish_section(struct settings *settings) {
+    find_kind(settings);
+    if (settings->table->settings_of_kind && !settings->kind_settings) return;
+    settings_check(settings);
+    settings_resolve_secrets(settings);
+}
+
 void config_finish(struct config *config) {
     for (const struct section_table *table = config->tables; table->name; table++)
         if (!table->named) config_make(config, table, SPAN(""));
     struct settings *settings;
-    STAILQ_FOREACH(settings, &config->sections, next) {
-        find_kind(settings);
-        if (settings->table->settings_of_kind && !settings->kind_settings) continue;
-        settings_check(settings);
-        settings_resolve_secrets(settings);
-    }
+    STAILQ_FOREACH(settings, &config->sections, next) finish_section(settings);
+}
+
+const struct settings *config_add_section(struct config *config, const char *section, const char *kind, const char *key,
+                                          struct span value) {
+    const struct section_table *table = config_table(config, span_of(section));
+    struct settings *settings = config_make_another(config, table, SPAN(""));
+    config_add_value(settings, SPAN("kind"), span_of(kind), SPAN(""), 0);
+    if (key) config_add_value(settings, span_of(key), value, SPAN(""), 0)->whole = true;
+    finish_section(settings);
+    return settings;
 }

@@ -54,6 +54,11 @@ void config_imply(struct config *config, const char *section, const char *kind);
 /* To be called once after all reading: resolves secrets (x_file refused when others can read it; x_env;
  * $CREDENTIALS_DIRECTORY/<section>.<name>.<key>) and checks ranges and kinds. */
 void config_finish(struct config *config);
+/* After config_finish(): adds a section of this kind behind the others, without a name, so that it cannot be one of the
+ * user's. The setting `key` (NULL: none is set), a text or a list, gets `value` as it stands, whatever bytes it has; a
+ * list then has this one item. */
+const struct settings *config_add_section(struct config *config, const char *section, const char *kind, const char *key,
+                                          struct span value);
 
 size_t config_problem_count(const struct config *config);
 /* "dragoman.conf:12: unknown key 'kye' in [service \"deepl\"]; did you mean 'key_file'?" */

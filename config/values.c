@@ -137,6 +137,10 @@ static size_t walk_list(const struct settings *settings, const char *name, size_
          value = STAILQ_NEXT(value, next)) {
         if (strcmp(value->key, name) != 0 || (best && value->rank != best->rank)) continue;
         struct span word;
+        if (value->whole) {
+            if (count++ == index) *ret_word = value->text;
+            continue;
+        }
         for (size_t position = 0; next_word(value->text, &position, &word); count++)
             if (count == index) *ret_word = word;
     }

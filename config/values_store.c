@@ -98,8 +98,11 @@ static struct settings *find_section(const struct config *config, const struct s
 
 struct settings *config_make(struct config *config, const struct section_table *table, struct span name) {
     struct settings *settings = find_section(config, table, name);
-    if (settings) return settings;
-    settings = arena_take(config->arena, sizeof *settings);
+    return settings ? settings : config_make_another(config, table, name);
+}
+
+struct settings *config_make_another(struct config *config, const struct section_table *table, struct span name) {
+    struct settings *settings = arena_take(config->arena, sizeof *settings);
     *settings = (struct settings){.config = config, .table = table, .name = arena_copy(config->arena, name)};
     STAILQ_INIT(&settings->values);
     settings->folder = SPAN(".");
@@ -108,12 +111,14 @@ struct settings *config_make(struct config *config, const struct section_table *
     return settings;
 }
 
-void config_add_value(struct settings *settings, struct span key, struct span text, struct span where, int rank) {
+struct value *config_add_value(struct settings *settings, struct span key, struct span text, struct span where,
+                               int rank) {
     struct arena *arena = settings->config->arena;
     struct value *value = arena_take(arena, sizeof *value);
     *value =
         (struct value){.key = arena_string(arena, key), .text = arena_copy(arena, text), .where = where, .rank = rank};
     STAILQ_INSERT_TAIL(&settings->values, value, next);
+    return value;
 }
 
 const struct value *settings_value(const struct settings *settings, const char *key) {

@@ -307,8 +307,7 @@ void encoding_note_repair(struct encoding *encoding, struct arena *arena, const 
 /* Copies the encoding and evidence of a container (a feed, a mailbox) to an article taken from it. The number of
  * undecodable bytes is not copied, because they may be in another item. */
 void article_take_encoding(struct article *article, const struct encoding *container);
-/* Append to the article's own encoding. */
-void article_add_evidence(struct article *article, const char *from, struct span says);
+/* Appends a repair to the article's own encoding. */
 void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph);
 /* Appends an author; the name is copied. */
 void article_add_author(struct article *article, struct span name);
@@ -343,20 +342,20 @@ bool segment_walk_next(const struct article *article, struct segment_walk *walk)
 /* Returns the language of the segment: its own, else its block's, else the article's. */
 const char *segment_walk_language(const struct article *article, const struct segment_walk *walk);
 
+/* The names of an enum's values in the record, indexed by value. */
+struct names {
+    const char *const *at;
+    size_t count;
+};
+extern const struct names block_kind_names, segment_status_names, severity_names, article_status_names, content_names;
+
 const char *block_kind_name(enum block_kind kind);           /* "stand-first", "heading", "paragraph", ... */
 const char *segment_status_name(enum segment_status status); /* "new", "ok", "suspect", "failed" */
-const char *metadata_field_name(enum metadata_field field);  /* "title", "stand-first", ... as in the record */
 const char *severity_name(enum severity severity);           /* "note", "warning", "error" */
 const char *article_status_name(enum article_status status);
 const char *content_name(enum content content); /* "whole", "consent-wall", "teaser", ... as in the record */
 /* Whether the page has an article, and whether all of it. */
 bool content_is_article(enum content content);
 bool content_is_complete(enum content content);
-/* Look up a value by its name; false if there is no such name. */
-bool block_kind_of(struct span name, enum block_kind *ret_kind);
-bool segment_status_of(struct span name, enum segment_status *ret_status);
-bool severity_of(struct span name, enum severity *ret_severity);
-bool article_status_of(struct span name, enum article_status *ret_status);
-bool content_by_name(struct span name, enum content *ret_content);
 
 #endif

@@ -1,4 +1,5 @@
-/* Converts an article to JSON and back, at any stage. config/article.schema.json describes the finished record.
+/* Converts an article to JSON and back, at any stage. config/article.schema.json describes the finished record. Writer,
+ * reader and schema follow from one table (fields.h).
  *
  * A partial record, made by the user, may hold: id, url, raw (base64), text, language.code, published, title.source,
  * title.target, body[].kind, body[].text, body[].segments[].source, .target, .status, and everything else in the
@@ -26,6 +27,8 @@ bool record_write(const struct article *article, enum record_detail detail, stru
  * `slim` is not 0, only the first `slim` blocks are read in full, which is enough for an edition of many articles. In
  * later blocks, segments keep their positions and status, but only suspect and failed ones have texts. */
 bool record_read(struct span json, size_t slim, struct article **ret_article, struct failure *ret_failure);
+/* Appends the schema of the record, config/article.schema.json. */
+void record_schema(struct buffer *out);
 /* Whether an id has our own form, 32 hex digits. Any other id is kept as foreign_id. */
 bool record_is_own_id(struct span id);
 

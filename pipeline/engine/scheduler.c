@@ -29,6 +29,7 @@ struct scheduler {
     struct ticket *parked; /* list, linked by next_parked */
     size_t in_flight;
     bool feeding_over, answered; /* `answered`: a reply has arrived since the parked articles were last asked */
+    bool has_room;               /* an article has been settled since the feeder was last asked */
 };
 
 struct scheduler *scheduler_new(const struct scheduler_options *options) {
@@ -245,6 +246,7 @@ void scheduler_turn(struct scheduler *scheduler) {
     take_computed(scheduler);
     ask_parked_again(scheduler);
     admit(scheduler);
+    scheduler->has_room = false;
 }
 
 int scheduler_fd(const struct scheduler *scheduler) {
@@ -253,6 +255,11 @@ int scheduler_fd(const struct scheduler *scheduler) {
 
 void scheduler_settled(struct scheduler *scheduler) {
     scheduler->in_flight--;
+    scheduler->has_room = true;
+}
+
+bool scheduler_has_work(const struct scheduler *scheduler) {
+    return (scheduler->has_room && !scheduler->feeding_over) || (scheduler->answered && scheduler->parked);
 }
 
 void scheduler_stop_feeding(struct scheduler *scheduler) {

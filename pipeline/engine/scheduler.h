@@ -43,10 +43,13 @@ struct scheduler_options {
 struct scheduler *scheduler_new(const struct scheduler_options *options);
 void scheduler_free(struct scheduler *scheduler); /* waits for the workers and frees the articles still in progress */
 /* Does everything that can be done without waiting. The caller alternates between this and waiting (dispatcher_wait()
- * with scheduler_fd() among the descriptors). */
+ * with scheduler_fd() among the descriptors), and does not wait while scheduler_has_work(). */
 void scheduler_turn(struct scheduler *scheduler);
 /* A file descriptor that becomes readable when a worker has finished. */
 int scheduler_fd(const struct scheduler *scheduler);
+/* Whether another turn has something to do that no descriptor reports: an article has been settled since the last turn,
+ * so another may be taken, or parked articles can be asked again. */
+bool scheduler_has_work(const struct scheduler *scheduler);
 /* Must be called once for each article that has left, when it is stored; makes room for another. */
 void scheduler_settled(struct scheduler *scheduler);
 /* Takes no further articles from the feeder. */

@@ -46,6 +46,7 @@ struct source {
     const char *name; /* value of the setting `kind` */
     const char *help;
     const struct setting *settings;
+    const char *address_setting; /* the one of `settings` that holds the source's URL or path; NULL = none does */
     /* Whether a URL or path (or the first bytes of a file, may be empty) looks like this kind: 0 no, 1 possibly, 2
      * certainly. Used by show, and if the section has no `kind`. */
     int (*recognise)(struct span address, struct span head);

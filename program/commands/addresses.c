@@ -24,7 +24,7 @@ static struct span full_path(const struct settings *settings, struct span path, 
     return arena_print(arena, "%s/%.*s", settings_folder(settings), SPAN_ARGS(path));
 }
 
-/* Only feeds may also be files. */
+/* Of the sources that have a `url`, only feeds may be read from a file. */
 static bool is_file(const struct settings *settings, struct span address) {
     bool scheme = span_find(address, SPAN("://")) != SIZE_MAX;
     return span_is(settings_kind(settings), "feed") && (!scheme || span_starts(address, SPAN("file://")));
@@ -56,7 +56,7 @@ static void check_urls(const struct settings *settings) {
     for (size_t i = 0; i < count; i++) check_address(settings, "url", setting_list_item(settings, "url", i));
 }
 
-/* "nas.lan:8080", or a whole address. */
+/* Accepts "nas.lan:8080" or a complete address. */
 static void check_hosts(const struct settings *settings, const char *name) {
     if (!setting_known(settings, name, SETTING_LIST)) return;
     for (size_t i = 0, count = setting_list_count(settings, name); i < count; i++) {
@@ -72,6 +72,8 @@ static void check_hosts(const struct settings *settings, const char *name) {
 
 /* ---------------------------------------------------------------- paths */
 
+/* A name that exists is taken literally, as the source does; anything else may be a pattern, which has to match
+ * something. */
 static bool is_there(struct span path) {
     glob_t found;
     bool there = access(path.at, F_OK) == 0 || glob(path.at, 0, NULL, &found) == 0;
@@ -82,6 +84,7 @@ static bool is_there(struct span path) {
 static void check_path(const struct settings *settings, struct span written) {
     struct arena *arena = arena_new();
     struct span path = full_path(settings, written, arena);
+    /* "-" is standard input. */
     if (!span_is(written, "-") && !is_there(path))
         settings_add_problem(settings, "path", written, "there is no %.*s", SPAN_ARGS(path));
     arena_free(arena);
@@ -97,6 +100,7 @@ static void check_paths(const struct settings *settings) {
 
 /* ---------------------------------------------------------------- all of them */
 
+/* Checks that the file or variable named for a secret exists. Commands are not run for this. */
 static void check_secret(const struct settings *settings, const char *name) {
     struct failure failure;
     if (setting_known(settings, name, SETTING_SECRET) && !setting_secret_found(settings, name, &failure))
@@ -122,7 +126,7 @@ static void check_file(const struct settings *settings, const char *name) {
 
 /* ---------------------------------------------------------------- what will be written to */
 
-/* The nearest folder on the way that exists, in which the rest would be made; `path` is cut to it. */
+/* Shortens `path` to the nearest folder that exists, in which the rest would have to be created. */
 static void cut_to_what_exists(char *path) {
     struct stat status;
     while (lstat(path, &status) != 0 && errno == ENOENT) {
@@ -133,7 +137,8 @@ static void cut_to_what_exists(char *path) {
     }
 }
 
-/* Some file systems grant the right to write and refuse all the same, so a folder is made, and removed at once. */
+/* access() is not enough, because some file systems report write permission and still refuse. So a temporary folder is
+ * created and removed. */
 static bool can_write_in(const char *folder) {
     struct buffer probe = BUFFER(1 << 16);
     buffer_print(&probe, "%s/.dragoman-XXXXXX", folder);
@@ -145,7 +150,7 @@ static bool can_write_in(const char *folder) {
     return done;
 }
 
-/* The folder that a file lies in, or will. */
+/* Returns the folder that contains the file or would contain it. */
 static char *folder_of(struct span file, struct arena *arena) {
     char *path = arena_string(arena, file), *slash = strrchr(path, '/');
     if (!slash) return arena_string(arena, SPAN("."));
@@ -157,6 +162,7 @@ static bool can_write_file(struct span file, struct arena *arena) {
     struct stat status;
     const char *path = arena_string(arena, file);
     bool there = stat(path, &status) == 0, folder = there && S_ISDIR(status.st_mode);
+    /* The message prints errno, and stat() succeeded. */
     if (folder) errno = EISDIR;
     if (folder || (there && access(path, W_OK) != 0)) return false;
     char *parent = folder_of(file, arena);

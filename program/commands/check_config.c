@@ -1,4 +1,4 @@
-/* Whether the configuration is sound and, with --online, whether its services are. */
+/* Checks the configuration and, with --online, whether its services work. */
 #include <stdio.h>
 
 #include "config/reader.h"
@@ -9,13 +9,13 @@
 #include "stages/services/service_list.h"
 
 struct languages {
-    const struct settings *identify; /* what it skips is never translated */
+    const struct settings *identify; /* the languages that this section skips are never translated */
     struct buffer codes;
     size_t count;
-    cJSON *json; /* NULL: in words */
+    cJSON *json; /* NULL if the output is in words */
 };
 
-/* What is wrong, for the one who is told: on standard error, or in the list. */
+/* Where to report problems: always to standard error and, if `json` is set, in that list as well. */
 struct problems {
     struct program *program;
     cJSON *json;
@@ -46,7 +46,7 @@ static bool tell_unserved(struct program *program, const struct service_list *se
     if (!table_read(program->data_folder, "names.tsv", arena, &table, ret_failure)) return false;
     service_list_unserved(service_list, &table, add_unserved, &languages);
     if (languages.count && !json)
-        printf("nobody translates:%.*s (%zu language%s); an article in one of them fails\n",
+        printf("no service translates:%.*s (%zu language%s); articles in them will fail\n",
                SPAN_ARGS(buffer_span(&languages.codes)), languages.count, languages.count == 1 ? "" : "s");
     buffer_free(&languages.codes);
     return true;
@@ -65,7 +65,7 @@ static void check_services(struct problems *problems, struct arena *arena) {
     }
 }
 
-/* Routes and sources that lead nowhere are warnings; languages that nobody serves are only named. */
+/* Routes and sources that lead nowhere are warnings. Languages that no service translates are only listed. */
 static bool check_languages(struct program *program, cJSON *json, struct failure *ret_failure) {
     struct service_list *service_list;
     struct problems problems = {.program = program, .json = json ? cJSON_AddArrayToObject(json, "problems") : NULL};
@@ -79,6 +79,7 @@ static bool check_languages(struct program *program, cJSON *json, struct failure
     return done;
 }
 
+/* Services that the program adds by itself are not counted among the user's. */
 static size_t count_implied(const struct config *config) {
     size_t count = config_section_count(config, "service"), implied = 0;
     for (size_t i = 0; i < count; i++) implied += settings_implied(config_section_at(config, "service", i));
@@ -94,7 +95,7 @@ static void add_verdict(cJSON *json, const struct program *program) {
     cJSON_AddBoolToObject(json, "embedded_engine", implied > 0);
 }
 
-/* "2 services and the embedded engine" */
+/* Prints, e.g., "the configuration is sound: 1 source, 2 services and the embedded engine". */
 static void tell_sound(const struct config *config) {
     size_t count = config_section_count(config, "service"), implied = count_implied(config);
     size_t sources = config_section_count(config, "source"), own = count - implied;
@@ -112,11 +113,12 @@ static enum exit_code judge(struct program *program, bool in_json, struct failur
         cJSON_Delete(json);
         if (sound) tell_sound(program->config);
     }
-    return sound ? EXIT_DONE : EXIT_CONFIG; /* each warning has been said */
+    return sound ? EXIT_DONE : EXIT_CONFIG; /* the warnings have been printed */
 }
 
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
     struct program *program = call->program;
+    /* A store in memory: checking must not create or lock the real one. */
     if (!program_open_store(program, true, false, ret_failure) ||
         !program_open_stages(program, NULL, NULL, false, ret_failure))
         return EXIT_CONFIG;
@@ -128,18 +130,18 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
 }
 
 static const struct option check_config_options[] = {
-    {"--online", NULL,
-     "ask each service for one word in each language of its routes, which shows whether address, key and model work"},
-    {"--json", NULL, "as one JSON object"},
+    {"--online", NULL, "also ask each service to translate one word in each language of its routes"},
+    {"--json", NULL, "print one JSON object"},
     OPTIONS_END};
 
-static const char *const check_config_examples[] = {"dragoman check-config", "what is wrong with the configuration",
+static const char *const check_config_examples[] = {"dragoman check-config", "find mistakes in the configuration",
                                                     "dragoman check-config --online",
-                                                    "and with the services in it, before an article is touched", NULL};
+                                                    "also find services that do not work", NULL};
 
 const struct subcommand command_check_config = {.name = "check-config",
                                                 .takes = "[--online]",
-                                                .help = "read the configuration and the tables, and say what is wrong",
+                                                .help =
+                                                    "check the configuration and the tables, and report every problem",
                                                 .options = check_config_options,
                                                 .examples = check_config_examples,
                                                 .check = addresses_check,

@@ -1,12 +1,15 @@
 """The words of the command line: what is understood, what is refused, and the manual made from the same tables."""
+import json
 import os
 import re
 import subprocess
 import sys
 import unittest
 
+import jsonschema
+
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Workspace, PROGRAM                                        # noqa: E402
+from program import Workspace, PROGRAM, SOURCE                                    # noqa: E402
 
 
 def call(*words):
@@ -16,7 +19,7 @@ def call(*words):
 class Words(unittest.TestCase):
     def test_mistakes_are_usage_errors_that_name_the_word(self):
         for words, named in ((['--bogus', 'run'], '--bogus'), (['run', '--until', 'x'], '--until'), (['shwo'], 'shwo'),
-                             (['show', '--until'], '--until STAGE'), (['show', '--from', 'xml', '-'], 'xml'), ([], 'missing')):
+                             (['show', '--until'], '--until STAGE'), (['show', '--from', 'xml', '-'], 'xml'), ([], 'no command')):
             result = call(*words)
             self.assertEqual(result.returncode, 64, words)
             self.assertIn(named, result.stderr.decode())
@@ -52,6 +55,13 @@ class Manual(unittest.TestCase):
         result = desk.call('check-config')
         self.assertEqual(result.returncode, 0, result.stderr)
         desk.close()
+
+    def test_the_schema_of_records_is_a_schema(self):
+        result = call('reference', 'schema')
+        schema = json.loads(result.stdout)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        with open(os.path.join(SOURCE, 'config', 'article.schema.json'), 'rb') as f:
+            self.assertEqual(result.stdout, f.read())
 
     def test_bash_reads_its_completion(self):
         script = call('reference', 'bash').stdout.decode()

@@ -20,6 +20,7 @@ static const struct setting desk_settings[] = {{"title", SETTING_TEXT, "none", N
 static const struct setting shop_settings[] = {{"kind", SETTING_TEXT, NULL, NULL, 0, 0, "which kind"}, SETTINGS_END};
 static const struct setting baker_settings[] = {{"bread", SETTING_TEXT, NULL, NULL, 0, 0, "which bread"},
                                                 {"key", SETTING_SECRET, NULL, NULL, 0, 0, "the key"},
+                                                {"loaves", SETTING_LIST, NULL, NULL, 0, 0, "which loaves"},
                                                 SETTINGS_END};
 
 static const struct setting *settings_of_shop(struct span kind) {
@@ -223,6 +224,43 @@ static void a_command_without_a_key_is_a_failure_of_the_service(void **state) {
     config_free(config);
 }
 
+/* None of these could be written after a key. */
+static const char *const odd_values[] = {
+    "two\nlines = here", "a=b", "\"half quoted", " both ends ", "one, two three", "[shop]", "\xE9\x80", "end \\", "",
+    "# no comment"};
+
+static void a_section_that_is_added_takes_any_bytes_as_they_are(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof odd_values / sizeof *odd_values; i++) {
+        struct config *config = read_text("[shop \"one\"]\nkind = baker\nbread = rye\nloaves = one, two\n");
+        struct span value = span_of(odd_values[i]);
+        const struct settings *text = config_add_section(config, "shop", "baker", "bread", value);
+        const struct settings *list = config_add_section(config, "shop", "baker", "loaves", value);
+        assert_int_equal(config_problem_count(config), 0);
+        assert_span(setting_text(text, "bread"), odd_values[i]);
+        assert_int_equal(setting_list_count(text, "loaves"), 0);
+        assert_int_equal(setting_list_count(list, "loaves"), 1);
+        assert_span(setting_list_item(list, "loaves", 0), odd_values[i]);
+        config_free(config);
+    }
+}
+
+static void a_section_that_is_added_is_none_of_the_users(void **state) {
+    (void)state;
+    struct config *config = read_text("[shop \"one\"]\nkind = baker\nbread = rye\n[shop \"\"]\nkind = baker\n");
+    size_t before = config_section_count(config, "shop");
+    const struct settings *added = config_add_section(config, "shop", "baker", NULL, SPAN("unused"));
+    assert_int_equal(config_section_count(config, "shop"), before + 1);
+    assert_ptr_equal(config_section_at(config, "shop", before), added);
+    assert_span(settings_kind(added), "baker");
+    assert_span(settings_name(added), "");
+    assert_string_equal(settings_folder(added), ".");
+    assert_false(setting_given(added, "bread"));
+    assert_false(setting_secret_given(added, "key"));
+    assert_span(setting_text(config_section_at(config, "shop", 0), "bread"), "rye");
+    config_free(config);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(an_empty_file_gives_the_defaults),
                                        cmocka_unit_test(values_are_read_as_their_type_says),
@@ -233,6 +271,8 @@ int main(void) {
                                        cmocka_unit_test(a_missing_file_is_said_unless_it_may_be),
                                        cmocka_unit_test(a_key_is_read_from_a_file_that_others_cannot_read),
                                        cmocka_unit_test(a_key_is_read_from_the_environment_or_a_command),
-                                       cmocka_unit_test(a_command_without_a_key_is_a_failure_of_the_service)};
+                                       cmocka_unit_test(a_command_without_a_key_is_a_failure_of_the_service),
+                                       cmocka_unit_test(a_section_that_is_added_takes_any_bytes_as_they_are),
+                                       cmocka_unit_test(a_section_that_is_added_is_none_of_the_users)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }
