@@ -6,6 +6,7 @@
 #include "pipeline/base/hash_table.h"
 #include "pipeline/net/url.h"
 
+/* Bytes of a list of hosts. */
 enum { HOSTS_LIMIT = 1 << 20 };
 
 struct rights {
@@ -14,7 +15,7 @@ struct rights {
 
 struct source_access {
     struct arena *arena;
-    struct hash_table by_section; /* its address: of rights */
+    struct hash_table by_section; /* key: address of the settings; value: struct rights */
 };
 
 struct source_access *source_access_new(void) {
@@ -30,6 +31,7 @@ void source_access_free(struct source_access *access) {
     free(access);
 }
 
+/* Appends the host of a URL, and a space. URLs without a host are ignored. */
 static void add_host(struct buffer *hosts, struct span address, struct arena *scratch) {
     struct span host = url_host(address, scratch);
     if (!host.length) return;
@@ -47,7 +49,7 @@ static void add_addresses(const struct settings *settings, struct buffer *hosts,
     }
 }
 
-/* "127.0.0.1:1200" as well as "http://127.0.0.1:1200/". */
+/* Hosts may be written as "127.0.0.1:1200" or as "http://127.0.0.1:1200/". */
 static void add_named(const struct settings *settings, const char *name, struct buffer *hosts, struct arena *scratch) {
     if (!setting_known(settings, name, SETTING_LIST)) return;
     for (size_t i = 0, count = setting_list_count(settings, name); i < count; i++) {
@@ -73,6 +75,7 @@ static struct rights work_out(const struct settings *settings, struct arena *are
 }
 
 static const struct rights *rights_of(struct source_access *access, const struct settings *settings) {
+    /* The settings live as long as the run, so their address identifies the section. */
     struct span key = {(const char *)&settings, sizeof settings};
     struct rights *rights = hash_table_find(&access->by_section, key);
     if (rights) return rights;
@@ -84,6 +87,7 @@ static const struct rights *rights_of(struct source_access *access, const struct
 
 /* ---------------------------------------------------------------- secrets */
 
+/* A secret that cannot be read is the machine's fault, so the article waits. */
 static bool is_ready(const struct settings *settings, const char *name, struct failure *ret_failure) {
     if (!setting_known(settings, name, SETTING_SECRET) || setting_secret_ready(settings, name, ret_failure))
         return true;
@@ -103,7 +107,7 @@ static bool add_header(struct exchange *exchange, struct span line) {
     return true;
 }
 
-/* They frame the message or belong to the connection: a wrong one leaves the server waiting. */
+/* Headers that frame the message or belong to the connection. A wrong one could leave the server waiting for more. */
 static bool is_framing(struct span line) {
     static const char *const names[] = {"host", "content-length", "transfer-encoding", "connection", "keep-alive",
                                         "te",   "trailer",        "upgrade",           "expect"};
@@ -113,7 +117,7 @@ static bool is_framing(struct span line) {
     return span_starts_ascii_fold(name, SPAN("proxy-"));
 }
 
-/* A line that is no header is counted, never quoted: it may be the secret itself. */
+/* An invalid line is reported by its number and never quoted, because it may be the secret itself. */
 static bool add_headers(const struct settings *settings, struct exchange *exchange, struct failure *ret_failure) {
     struct span rest = setting_secret(settings, "header"), line;
     for (size_t number = 1; span_next(&rest, '\n', &line); number++) {
@@ -153,6 +157,7 @@ static bool add_secrets(const struct settings *settings, const struct rights *ri
 bool source_access_grant(struct source_access *access, const struct settings *settings, struct exchange *exchange,
                          struct failure *ret_failure) {
     if (!settings) return true;
+    /* Without a cache the hosts are found anew for each request, in the exchange's arena. */
     struct rights own = {.local_hosts = {NULL, 0}};
     if (!access) own = work_out(settings, exchange->arena);
     const struct rights *rights = access ? rights_of(access, settings) : &own;
