@@ -210,7 +210,7 @@ enum article_status {
     ARTICLE_DUPLICATE /* of `duplicate_of` */
 };
 
-struct settings;
+struct section;
 
 struct article {
     struct arena *arena;
@@ -221,9 +221,9 @@ struct article {
 
     struct origin origin;
     struct feed_entry feed;
-    /* The settings of its source; live as long as the run; not in the record. NULL = the source is no longer
+    /* The section of its source; lives as long as the run; not in the record. NULL = the source is no longer
      * configured. */
-    const struct settings *source_settings;
+    const struct section *source_section;
 
     struct encoding encoding;
     struct encoding feed_encoding; /* of the feed's texts, once `encoding` is the page's; not in the record */

@@ -10,14 +10,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "config/setting.h"
 #include "pipeline/article/article.h"
 #include "pipeline/base/failure.h"
 #include "pipeline/net/exchange.h"
 
 struct archive;
 struct resources;
-struct setting;
-struct settings;
+struct section;
+struct source_settings;
 struct store;
 
 enum source_step {
@@ -33,20 +34,21 @@ enum source_step {
 };
 
 struct source_context {
-    struct span name;                /* name of the configuration section */
-    const struct settings *settings; /* the section's settings, both of this kind and common ones */
-    struct store *store;             /* for feed validators; never NULL */
-    struct archive *archive;         /* archive for raw bytes, or NULL */
-    const char *working_folder;      /* base of relative paths (folder of the configuration file, or the current one) */
-    const char *data_folder;         /* folder of the tables; NULL = do without them */
-    struct resources *resources;     /* shared with the stages; valid until the last step */
+    struct span name;                     /* name of the configuration section */
+    const struct section *section;        /* NULL = no section; the next two members are then NULL as well */
+    const struct source_settings *common; /* the settings that all kinds have */
+    const void *settings;                 /* the settings of this kind: the struct that its table is bound to */
+    struct store *store;                  /* for feed validators; never NULL */
+    struct archive *archive;              /* archive for raw bytes, or NULL */
+    const char *working_folder;  /* base of relative paths (folder of the configuration file, or the current one) */
+    const char *data_folder;     /* folder of the tables; NULL = do without them */
+    struct resources *resources; /* shared with the stages; valid until the last step */
 };
 
 struct source {
     const char *name; /* value of the setting `kind` */
     const char *help;
-    const struct setting *settings;
-    const char *address_setting; /* the one of `settings` that holds the source's URL or path; NULL = none does */
+    struct setting_table settings; /* of [source "..."] with this kind, in addition to those that all kinds have */
     /* Whether a URL or path (or the first bytes of a file, may be empty) looks like this kind: 0 no, 1 possibly, 2
      * certainly. Used by show, and if the section has no `kind`. */
     int (*recognise)(struct span address, struct span head);

@@ -5,7 +5,7 @@
 
 #include "pipeline/net/exchange.h"
 
-struct settings;
+struct section;
 
 /* Caches the permissions of each section for a run with many articles. */
 struct source_access;
@@ -14,9 +14,12 @@ void source_access_free(struct source_access *access); /* accepts NULL */
 
 /* Sets the permissions of an exchange. Local hosts (exchange->local_hosts) are those of the settings `url` and
  * `local_hosts`. Headers, user and password are sent to the hosts of `url` and `login_hosts`. `access` may be NULL (no
- * cache); `settings` may be NULL (no permissions). Returns false if a secret cannot be read; the request must not be
+ * cache); `section` may be NULL (no permissions). Returns false if a secret cannot be read; the request must not be
  * made without it. Main thread only. */
-bool source_access_grant(struct source_access *access, const struct settings *settings, struct exchange *exchange,
+bool source_access_grant(struct source_access *access, const struct section *section, struct exchange *exchange,
                          struct failure *ret_failure);
+
+/* Adds a problem to the configuration for each header line that no request can carry. Runs no command. */
+void source_access_check(const struct section *section);
 
 #endif

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "config/setting.h"
 #include "pipeline/article/article.h"
 #include "pipeline/base/failure.h"
 #include "pipeline/net/exchange.h"
@@ -19,8 +20,6 @@ struct archive;
 struct budget;
 struct config;
 struct plan;
-struct setting;
-struct settings;
 struct store;
 struct resources;
 
@@ -35,16 +34,16 @@ enum outcome {
 
 /* What a stage may use between open and close. All of it belongs to the run and outlives the stage. */
 struct stage_context {
-    const struct settings *settings; /* the stage's own section */
-    const struct config *config;     /* all sections, for services, routes, ... */
-    struct store *store;             /* never NULL; only in ask and answer */
-    struct budget *budget;           /* never NULL; only in ask and answer */
-    struct resources *resources;     /* shared by the stages; NULL only in tests of stages that need none */
-    const char *data_folder;         /* folder of the tables and models (config/ in the source tree) */
-    const char *output_folder;       /* the output folder, OUT */
-    const char *day;                 /* the run's day, "2026-01-29", local time */
-    struct archive *archive;         /* archive for raw bytes, or NULL */
-    struct plan *plan;               /* in a dry run: record here what would be sent, and send nothing; else NULL */
+    const void *settings;        /* of the stage's own section: the struct that its table is bound to */
+    const struct config *config; /* all sections, for services, routes, ... */
+    struct store *store;         /* never NULL; only in ask and answer */
+    struct budget *budget;       /* never NULL; only in ask and answer */
+    struct resources *resources; /* shared by the stages; NULL only in tests of stages that need none */
+    const char *data_folder;     /* folder of the tables and models (config/ in the source tree) */
+    const char *output_folder;   /* the output folder, OUT */
+    const char *day;             /* the run's day, "2026-01-29", local time */
+    struct archive *archive;     /* archive for raw bytes, or NULL */
+    struct plan *plan;           /* in a dry run: record here what would be sent, and send nothing; else NULL */
     /* Warns the user of a problem that the stage can work around; may be NULL. */
     void (*warn)(void *context, const char *sentence);
     void *warn_context;
@@ -72,8 +71,8 @@ struct edition {
 
 struct stage {
     const char *name;
-    const char *help;               /* one line */
-    const struct setting *settings; /* ends with an entry without a name; NULL if there are none */
+    const char *help;              /* one line */
+    struct setting_table settings; /* of the stage's own section; may be empty */
     bool (*open)(const struct stage_context *context, void **ret_state, struct failure *ret_failure); /* may be NULL */
     void (*close)(void *state);                                                                       /* may be NULL */
     enum outcome (*work)(const void *state, struct article *article, struct failure *ret_failure);
