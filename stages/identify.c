@@ -1,9 +1,10 @@
 /* Identifies the language and script of an article from its title and body together, and of blocks in a different
  * language. Articles in English or another unwanted language are skipped. */
+#include "stages/identify.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/setting.h"
 #include "pipeline/engine/stage.h"
 #include "stages/language/model.h"
 
@@ -18,8 +19,11 @@ enum {
  * wrongly separated from an article in their language. */
 static const double MIN_MARGIN = 6, MIN_CERTAINTY = 0.9;
 
-static const struct setting identify_settings[] = {
-    {"skip", SETTING_LIST, "en", NULL, 0, 0, "languages that are not wanted"}, SETTINGS_END};
+const struct setting identify_table[] = {{.name = "skip",
+                                          SETTING_LIST_AT(struct identify_settings, skip),
+                                          .default_value = "en",
+                                          .help = "languages whose articles are skipped"},
+                                         SETTINGS_END};
 
 struct identifier {
     struct model *model;
@@ -36,9 +40,9 @@ static void identify_close(void *state) {
 static bool identify_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct identifier *identifier = memory_take(sizeof *identifier);
     *ret_state = identifier;
-    size_t count = setting_list_count(context->settings, "skip");
-    for (size_t i = 0; i < count && i < MAX_SKIPPED; i++) {
-        struct span code = text_clip(setting_list_item(context->settings, "skip", i), 11);
+    const struct identify_settings *settings = context->settings;
+    for (size_t i = 0; i < settings->skip.count && i < MAX_SKIPPED; i++) {
+        struct span code = text_clip(settings->skip.items[i], 11);
         memcpy(identifier->skipped[identifier->skipped_count++], code.at, code.length);
     }
     if (model_open(context->data_folder, &identifier->model, ret_failure)) return true;
@@ -133,7 +137,7 @@ static enum outcome identify_work(const void *state, struct article *article, st
 const struct stage stage_identify = {
     .name = "identify",
     .help = "identify language and script; skip unwanted languages",
-    .settings = identify_settings,
+    .settings = {identify_table, sizeof(struct identify_settings)},
     .open = identify_open,
     .close = identify_close,
     .work = identify_work,

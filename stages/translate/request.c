@@ -200,7 +200,7 @@ static void give_lane_up(const struct translator *translator, struct article *ar
 
 /* Whether this service is only the last resort of a route that nobody wrote. */
 static bool is_last_resort(const struct lane *lane) {
-    return lane->configured_service->implied && !lane->route.settings;
+    return lane->configured_service->implied && !lane->route.services;
 }
 
 /* A good text tomorrow is better than a poor one that stays: an article is not asked for again once it is complete. So

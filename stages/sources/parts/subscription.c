@@ -42,7 +42,7 @@ struct subscription *subscription_new(const struct source_context *context, stru
     struct span trimmed = span_trim(address); /* the name of a local file may begin or end with a space */
     subscription->address = arena_copy(subscription->arena, url_is_remote(trimmed) ? trimmed : address);
     subscription->container = container_new(limits->bytes);
-    if (context->settings) subscription->container.language = setting_text(context->settings, "language");
+    if (context->common) subscription->container.language = context->common->language;
     return subscription;
 }
 
