@@ -151,7 +151,7 @@ class SourceSettings(unittest.TestCase):
         self.feeds(('new', 'Uno', 1, 'a'), ('old', 'Dos', 8, 'b'), ('older', 'Tres', 800, 'c'), ('dateless', 'Cuatro', None, 'd'))
         desk, taken, fetched = self.wanted('since = 7d\n')
         self.assertEqual((taken, fetched), ({'new', 'dateless'}, {'new', 'dateless'}))
-        self.assertEqual(self.reasons(desk), {('radio', 'it is older than is wanted from this source (since = 7d)'): 2})
+        self.assertEqual(self.reasons(desk), {('radio', 'it is older than its source allows (since = 7d)'): 2})
         self.assertEqual(self.run_desk(desk).keys(), {'http://radio.example/' + name for name in taken})   # known the next time
         self.assertEqual(len(self.web.visits_of('radio.example', '/new')), 1)
 
@@ -177,7 +177,7 @@ class SourceSettings(unittest.TestCase):
         self.feeds(('deportes/1', 'Uno', 1, 'a'), ('2', 'HORÓSCOPO de hoy', 1, 'b'), ('3', 'Tres', 1, 'Boletín meteorológico'), ('4', 'Cuatro', 1, 'd'))
         desk, taken, fetched = self.wanted('drop = /deportes/\ndrop = ^horóscopo\ndrop = "text: boletín +meteo(ro)?lógico"\n')
         self.assertEqual((taken, fetched), ({'4'}, {'3', '4'}))   # what the feed tells is not fetched
-        self.assertEqual(set(self.reasons(desk)), {('radio', 'it is not wanted from this source (drop = %s)' % pattern)
+        self.assertEqual(set(self.reasons(desk)), {('radio', 'a drop pattern of its source matches it (drop = %s)' % pattern)
                                                    for pattern in ('/deportes/', '^horóscopo', 'text: boletín +meteo(ro)?lógico')})
         alone = self.service.requests
         self.assertGreater(alone, 0)
