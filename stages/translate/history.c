@@ -2,7 +2,7 @@
 
 #include "pipeline/base/clock.h"
 
-/* A key is "answers TAB service TAB language", a value "proven 3" or "unproven 3". */
+/* Keys are "answers TAB service TAB language"; values are "proven 3" or "unproven 3". */
 static struct span key_of(struct arena *arena, struct span service, struct span language) {
     return arena_print(arena, "answers\t%.*s\t%.*s", SPAN_ARGS(service), SPAN_ARGS(language));
 }

@@ -4,7 +4,7 @@
 
 #include "pipeline/base/hash_table.h"
 
-/* From a key's bytes to the copy of the key that they lie in. */
+/* Maps the bytes of a key to an allocated copy of it, which also owns those bytes. */
 struct pending_keys {
     struct hash_table keys;
 };

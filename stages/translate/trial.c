@@ -1,8 +1,8 @@
-/* A service that an earlier run found to be of no use is tried with one request before it gets more. */
+/* A service that an earlier run closed as unusable must answer one trial request before it is sent more. */
 #include "stages/translate/closings.h"
 #include "stages/translate/task.h"
 
-/* What earlier runs found is looked up once. */
+/* Loads from the store, once per run, what earlier runs found out about the service. */
 static void look_up(const struct translator *translator, const struct configured_service *service,
                     const char *language) {
     if (worth_is_known(translator->worth, service, language)) return;
@@ -15,6 +15,7 @@ static void look_up(const struct translator *translator, const struct configured
     arena_free(arena);
 }
 
+/* A dry run sends nothing and so could never complete a trial. */
 enum worth_trial trial_of(struct translator *translator, const struct lane *lane) {
     if (translator->plan) return TRIAL_NONE;
     look_up(translator, lane->configured_service, lane->language);
@@ -50,6 +51,7 @@ static bool keep_closing(struct translator *translator, const struct lane *lane,
     return closings_put(translator->store, &closing, ret_failure);
 }
 
+/* Stores the history only if it has changed, since this is called after every answer. */
 static bool keep_history(struct translator *translator, const struct lane *lane, struct failure *ret_failure) {
     struct history history;
     struct span service = lane->configured_service->name;
