@@ -1,4 +1,4 @@
-/* A page, a text or what a feed said, to title, stand-first and blocks. */
+/* The extract stage: turns a web page, a plain text or a feed's text into a title, a stand-first and blocks. */
 #include <gumbo.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -25,8 +25,12 @@
 #include "stages/formats/feed_page.h"
 #include "stages/formats/next_page.h"
 
-enum { LITTLE_TEXT = 100, SHORT_TEXT = 300 }; /* columns: less is taken for no article; may not be all of it */
+enum {
+    LITTLE_TEXT = 100,
+    SHORT_TEXT = 300
+}; /* in columns: below LITTLE_TEXT it is no article, below SHORT_TEXT it may not be all of it */
 
+/* The stage's state: everything read from the tables. It is not changed after opening, so threads share it. */
 struct extractor {
     struct arena *arena;
     struct vocabulary names;
@@ -70,6 +74,7 @@ static bool extract_open(const struct stage_context *context, void **ret_state, 
     return false;
 }
 
+/* Only the beginning is searched, so that the cost does not grow with the document. */
 static bool looks_like_html(struct span text) {
     struct span head = span_cut(text, 0, 8192);
     static const char *const marks[] = {"<html", "<HTML", "<!doctype", "<!DOCTYPE", "<body",
@@ -79,7 +84,7 @@ static bool looks_like_html(struct span text) {
     return false;
 }
 
-/* A page that a script writes in the browser shows nothing; its article may stand in the script's data. */
+/* A page that a script builds in the browser holds no visible text, but its article may be in the script's data. */
 static void read_embedded(const struct extractor *extractor, struct span document, const struct body_clues *clues,
                           struct article *article, struct arena *arena) {
     struct span inside = embedded_article(document, arena);
@@ -90,7 +95,7 @@ static void read_embedded(const struct extractor *extractor, struct span documen
     body_read(&page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
 
-/* Of what comes from this machine only mails have a type. */
+/* Only mails have a content type when they come from this machine; a mail is not a page. */
 static bool is_page(const struct article *article) {
     bool is_mail = article->origin.content_type.length && !url_is_remote(article->origin.address);
     return article->text.length && !article->origin.is_feed_text && !is_mail;
@@ -100,8 +105,8 @@ static const struct selector *selector_of(const struct article *article) {
     return article->source_settings ? setting_selector(article->source_settings, "article") : NULL;
 }
 
-/* The user's word for where it stands goes before all that the page seems to say; when that place is gone, the usual
- * way is still better than nothing. */
+/* The selector that the user configured takes precedence over anything the page suggests. If it matches nothing, the
+ * article is found in the usual way, because that is still better than having no text. */
 static size_t read_body(const struct extractor *extractor, struct page *page, const struct body_clues *clues,
                         struct article *article) {
     const struct selector *selector = selector_of(article);
@@ -109,12 +114,12 @@ static size_t read_body(const struct extractor *extractor, struct page *page, co
     if (taken) return taken > LITTLE_TEXT ? taken : LITTLE_TEXT;
     if (selector && is_page(article) && article->origin.note.length == 0)
         article->origin.note =
-            arena_print(article->arena, "article = %.*s finds nothing on this page", SPAN_ARGS(selector->written));
+            arena_print(article->arena, "article = %.*s matches nothing on this page", SPAN_ARGS(selector->written));
     article->block_count = 0;
     return body_read(page, &extractor->phrases, extractor->plain.marks, clues, article);
 }
 
-/* The entries of a live blog, where they stand in the page's data only. */
+/* Takes the entries of a live blog from the page's data, unless the page itself shows at least half of their text. */
 static void take_updates(const struct linked_article *linked, size_t taken, struct article *article) {
     size_t told = 0;
     for (size_t i = 0; i < linked->update_count; i++) told += text_columns(linked->updates[i].body);
@@ -126,11 +131,11 @@ static void take_updates(const struct linked_article *linked, size_t taken, stru
     }
 }
 
-/* "Page 1 of 3, next": the short line around the link that turns the page. */
+/* Drops the short line around a "next page" link, such as "Page 1 of 3, next": it is not part of the article. */
 static void drop_page_turner(const struct page *page, struct article *article) {
-    enum { LONGEST = 100, MOST = 8 };
+    enum { LONGEST = 100, MAX_LINKS = 8 };
     int found = 0;
-    for (int i = 0; i < (int)page->tree->count && found < MOST; i++) {
+    for (int i = 0; i < (int)page->tree->count && found < MAX_LINKS; i++) {
         const struct node *node = &page->tree->nodes[i];
         size_t first, end;
         if (node->tag != TAG_A || !span_is_ascii_fold(node_attribute(node, "rel"), "next")) continue;
@@ -143,7 +148,8 @@ static void drop_page_turner(const struct page *page, struct article *article) {
     }
 }
 
-/* What stands behind a wall, however much that says; else only what is much more than the page shows. */
+/* The page's data may hold the text behind a wall. If the page does show an article, the data must hold more than twice
+ * as much, because a short body in the data is often only the description. */
 static bool take_data(const struct extractor *extractor, struct span document, const struct metadata *metadata,
                       size_t taken, struct article *article) {
     size_t least = content_is_article(article->content) ? 2 * taken : 0;
@@ -156,7 +162,7 @@ static bool take_data(const struct extractor *extractor, struct span document, c
     return page_data_read(extractor->data_names, document, least, article);
 }
 
-/* A banner that outweighs a short article makes the page look like a wall. */
+/* A consent banner that is longer than a short article makes the page look like a consent wall: read it without. */
 static void read_beside_banner(const struct extractor *extractor, struct page *page, const struct metadata *metadata,
                                const struct body_clues *clues, struct article *article) {
     if (!banner_leave_out(page, &extractor->signs)) return;
@@ -167,6 +173,8 @@ static void read_beside_banner(const struct extractor *extractor, struct page *p
     if (content_is_article(content)) article->content = content;
 }
 
+/* Returns the page's descriptions. Titles come first: the search for authors, comments and the body needs to know where
+ * the headline is. */
 static struct span read_page(const struct extractor *extractor, struct span document, struct article *article,
                              struct arena *arena) {
     struct tree tree = tree_parse_keeping(document, selected_attributes(selector_of(article), arena), arena);
@@ -203,32 +211,34 @@ static bool has_text(const struct article *article) {
     return false;
 }
 
+/* The page, or what the feed has of it if no page was fetched. */
 static struct span document_of(const struct article *article) {
     if (article->text.length) return article->text;
     return article->feed.content.length ? article->feed.content : article->feed.summary;
 }
 
-/* ---------------------------------------------------------------- what stands in for an article */
+/* ---------------------------------------------------------------- what is used instead of an article */
 
-static void note_stand_in(struct article *article, const char *what) {
+static void note_substitute(struct article *article, const char *what) {
     struct span sentence = content_sentence(article->content);
     article->origin.truncated = true;
     article->origin.note = arena_print(article->arena, "%.*s; %s.", SPAN_ARGS(sentence), what);
 }
 
-static bool take_feed_instead(const struct extractor *extractor, struct article *article, struct arena *arena) {
+/* Replaces the page's article by the feed's text or, if there is none, by its headline alone. */
+static bool take_feed_text(const struct extractor *extractor, struct article *article, struct arena *arena) {
     struct span page = feed_page(&article->feed, arena);
     if (!page.length && !article->feed.title.length) return false;
     article_forget_page(article);
     article->origin.is_feed_text = true;
     if (article->feed_encoding.name.length) article->encoding = article->feed_encoding;
     fields_take_feed(extractor->dates, article);
-    note_stand_in(article, page.length ? "this is the feed's own text" : "this is the feed's own headline");
+    note_substitute(article, page.length ? "this is the feed's own text" : "this is the feed's own headline");
     if (page.length) read_page(extractor, page, article, arena);
     return true;
 }
 
-/* Walls keep what they are a wall of in the page's head; what an error page says there is about the error. */
+/* Consent and login walls describe the real article in the page's metadata; an error page describes the error. */
 static bool take_description(struct article *article, struct span descriptions) {
     bool own = article->content == CONTENT_EMPTY || article->content == CONTENT_CONSENT ||
                article->content == CONTENT_LOGIN || article->content == CONTENT_SCRIPT;
@@ -237,22 +247,22 @@ static bool take_description(struct article *article, struct span descriptions) 
     article->block_count = 0;
     if (!description.length) return false;
     body_add_data(BLOCK_PARAGRAPH, description, article);
-    note_stand_in(article, "this is how it describes its article");
+    note_substitute(article, "this is the page's own description");
     return true;
 }
 
-static void take_instead(const struct extractor *extractor, struct article *article, struct span descriptions,
-                         struct arena *arena) {
-    if (!article->asked_again &&
-        (take_feed_instead(extractor, article, arena) || take_description(article, descriptions)))
+/* If an article is fetched again, no substitute is needed: its record already has one from an earlier run. */
+static void take_substitute(const struct extractor *extractor, struct article *article, struct span descriptions,
+                            struct arena *arena) {
+    if (!article->asked_again && (take_feed_text(extractor, article, arena) || take_description(article, descriptions)))
         return;
     article->block_count = 0;
 }
 
 /* ---------------------------------------------------------------- further pages */
 
-/* The next page in the document, without the mark in front of it; false behind the last. */
-static bool next_piece(struct span *rest, struct span mark, struct span *ret_page) {
+/* Splits the next page off the documents that are joined by `mark`. Returns false after the last one. */
+static bool next_page_text(struct span *rest, struct span mark, struct span *ret_page) {
     size_t end = span_find(*rest, mark);
     if (!rest->length) return false;
     *ret_page = span_cut(*rest, 0, end);
@@ -260,14 +270,14 @@ static bool next_piece(struct span *rest, struct span mark, struct span *ret_pag
     return true;
 }
 
-/* What the first page says as well (stand-first, pictures) is not said twice. */
-static bool stands_in(const struct article *article, struct span text) {
+/* Further pages repeat the stand-first and captions of the first page. */
+static bool has_block(const struct article *article, struct span text) {
     for (size_t i = 0; i < article->block_count; i++)
         if (span_equal(article->body[i].text, text)) return true;
     return false;
 }
 
-/* False when it holds no article. */
+/* Appends the text of a further page. Returns false if it holds no article, or none that is new. */
 static bool add_page(const struct extractor *extractor, struct span document, struct article *article,
                      struct arena *arena) {
     struct article *page = article_new();
@@ -276,17 +286,18 @@ static bool add_page(const struct extractor *extractor, struct span document, st
     page->text = document;
     read_page(extractor, document, page, arena);
     bool held = content_is_article(page->content) && has_text(page);
-    bool again = true; /* so far, all that stands on it stands on the first one too */
+    bool again = true; /* every block so far is on the first page too */
     for (size_t i = 0; i < page->block_count && held; i++) {
         const struct block *block = &page->body[i];
-        again = again && stands_in(article, block->text);
+        again = again && has_block(article, block->text);
         if (!again) article_add_block(article, block->kind, arena_copy(article->arena, block->text));
     }
     article_free(page);
     return held && !again;
 }
 
-/* The address that tells what a page of this article is called; what was read from a file has none of its own. */
+/* Returns the address that links to further pages are relative to. An article read from a file has no address, so one
+ * is made up from the file's name. */
 static struct span base_of(const struct article *article) {
     struct span address = article->origin.address, name = {NULL, 0}, piece;
     if (article->origin.landed.length) return article->origin.landed;
@@ -296,12 +307,14 @@ static struct span base_of(const struct article *article) {
     return arena_print(article->arena, "http://file.invalid/%.*s", SPAN_ARGS(name));
 }
 
+/* Appends the further pages that were collected, and marks the article as partial if one of them could not be read or
+ * the last one links to yet another. */
 static void read_further(const struct extractor *extractor, struct span last, struct span rest, struct article *article,
                          struct arena *arena) {
     struct span base = base_of(article), page;
     size_t count = 1;
     bool held = true;
-    while (held && next_piece(&rest, article_page_mark(article), &page)) {
+    while (held && next_page_text(&rest, article_page_mark(article), &page)) {
         held = add_page(extractor, page, article, arena);
         last = page;
         count++;
@@ -311,40 +324,42 @@ static void read_further(const struct extractor *extractor, struct span last, st
     if (more && content_is_complete(article->content)) article->content = CONTENT_PART;
 }
 
+/* The first page decides whether the document is an article; further pages can only add to it. */
 static void read_html(const struct extractor *extractor, struct span document, struct article *article,
                       struct arena *arena) {
     struct span first, rest = document;
-    if (!next_piece(&rest, article_page_mark(article), &first)) return;
+    if (!next_page_text(&rest, article_page_mark(article), &first)) return;
     struct span descriptions = read_page(extractor, first, article, arena);
     if (content_is_article(article->content)) read_further(extractor, first, rest, article, arena);
     if (!content_is_article(article->content))
-        take_instead(extractor, article, descriptions, arena);
+        take_substitute(extractor, article, descriptions, arena);
     else if (article->content != CONTENT_WHOLE && !article->origin.note.length)
         article->origin.note = arena_print(article->arena, "%.*s.", SPAN_ARGS(content_sentence(article->content)));
 }
 
-/* Nothing at all, or a wall's headline only. */
-static enum outcome find_nothing(const struct article *article, size_t size, struct failure *ret_failure) {
+/* Reports that the page holds no text and that nothing else is known about the article except perhaps a headline. */
+static enum outcome fail_without_text(const struct article *article, size_t size, struct failure *ret_failure) {
     struct span sentence = content_sentence(article->content);
     if (article->content == CONTENT_WHOLE || article->content == CONTENT_EMPTY)
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "no article text was found in %zu bytes of page", size);
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "no article text was found in the page (%zu bytes)", size);
     else
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s, and nothing else is known of the article",
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s, and nothing else is known about the article",
                     SPAN_ARGS(sentence));
     return STAGE_FAIL;
 }
 
-/* An error of a file store, a program's own data: its source is nobody's text. Only what has no mark of HTML gets here,
- * so XHTML and the XML that articles are written in are read as pages. */
+/* Rejects XML that is not an article, such as a file store's error reply or a program's own data. Only documents
+ * without any HTML tag get here, so XHTML and XML formats for articles are read as pages. */
 static bool is_bare_xml(struct span document, struct failure *ret_failure) {
     struct span root = feed_xml_root(document);
     if (!root.length || gumbo_tagn_enum(root.at, (unsigned)root.length) != GUMBO_TAG_UNKNOWN) return false;
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                "this is XML (its first element is <%.*s>) that holds no article%s", SPAN_ARGS(text_clip(root, 80)),
+                "this is XML without an article (its first element is <%.*s>)%s", SPAN_ARGS(text_clip(root, 80)),
                 feed_is(document) ? "; to read it as a feed, use kind = feed" : "");
     return true;
 }
 
+/* The document is freed as soon as the blocks are made, because it is by far the largest part of an article. */
 static enum outcome extract_work(const void *state, struct article *article, struct failure *ret_failure) {
     const struct extractor *extractor = state;
     if (article->block_count) return STAGE_CONTINUE;
@@ -366,15 +381,16 @@ static enum outcome extract_work(const void *state, struct article *article, str
     article_drop_document(article);
     if (content_is_article(article->content)) article->asked_again = false;
     bool known = article->title.source.length && (content_is_article(article->content) || article->origin.note.length);
+    /* known) || A headline with a note that explains why there is no text is better than a failure. */
     if (has_text(article) || known) return STAGE_CONTINUE;
     bool own_title = article->content <= CONTENT_CONSENT || article->content == CONTENT_SCRIPT;
-    if (!own_title) article_forget_page(article); /* nobody shall read "Error 404" as a headline */
-    return find_nothing(article, size, ret_failure);
+    if (!own_title) article_forget_page(article); /* "Error 404" must not be shown as a headline */
+    return fail_without_text(article, size, ret_failure);
 }
 
 const struct stage stage_extract = {
     .name = "extract",
-    .help = "page to title, stand-first and blocks",
+    .help = "find the title, stand-first and text blocks of a page",
     .open = extract_open,
     .close = extract_close,
     .work = extract_work,

@@ -123,6 +123,10 @@ def build_starters(inputs, programs, output):
     run([programs + '/learn_starters', inputs.text()], output)
 
 
+def build_ends(inputs, programs, output):
+    run(script('learn_ends.py') + [inputs.text()], output)
+
+
 def build_common(inputs, programs, output):
     run([programs + '/learn_common', inputs.text() + '/en.txt'], output)
 
@@ -159,6 +163,7 @@ BUILDERS = {
     'votes.model': build_votes,
     'writing.model': build_writing,
     'segment/starters.tsv': build_starters,
+    'segment/ends.tsv': build_ends,
     'group/common.tsv': build_common,
     'extract/months.tsv': build_months,
     'check/numbers.tsv': build_numbers,

@@ -4,17 +4,23 @@
 
 #include "stages/language/unicode.h"
 
-enum { LONGEST_NAME = 60, MAX_NAME_WORDS = 6, LONGEST_BYLINE = 400 };
+enum {
+    LONGEST_NAME = 60,   /* characters; anything longer is a sentence */
+    MAX_NAME_WORDS = 6,  /* the same, in words */
+    LONGEST_BYLINE = 400 /* bytes of a by-line that are read */
+};
 
 struct list {
     struct span *words; /* in lower case */
     size_t count, capacity;
 };
 
+/* One list per kind of word in bylines.tsv. Controls are words of the page such as "follow" or "share". */
 struct author_words {
-    struct list prefixes, labels, joined, ands, roles, organizations, nobodies, controls;
+    struct list prefixes, labels, joined, ands, roles, organizations, placeholders, controls;
 };
 
+/* The kinds in the first column of the table. */
 static struct list *list_of(struct author_words *words, struct span kind) {
     if (span_is(kind, "prefix")) return &words->prefixes;
     if (span_is(kind, "label")) return &words->labels;
@@ -23,7 +29,7 @@ static struct list *list_of(struct author_words *words, struct span kind) {
     if (span_is(kind, "and")) return &words->ands;
     if (span_is(kind, "role")) return &words->roles;
     if (span_is(kind, "organization")) return &words->organizations;
-    return span_is(kind, "nobody") ? &words->nobodies : NULL;
+    return span_is(kind, "nobody") ? &words->placeholders : NULL;
 }
 
 static void add_words(struct list *list, struct span cell, struct arena *arena) {
@@ -41,7 +47,7 @@ bool author_words_make(const struct table *table, struct arena *arena, struct au
     for (size_t i = 0; i < table->count; i++) {
         struct list *list = list_of(words, table->rows[i].cells[0]);
         if (!list) {
-            failure_fatal(ret_failure, EXIT_CONFIG, "extract/bylines.tsv: \"%.*s\" is no kind of word",
+            failure_fatal(ret_failure, EXIT_CONFIG, "extract/bylines.tsv: unknown kind of word '%.*s'",
                           SPAN_ARGS(table->rows[i].cells[0]));
             return false;
         }
@@ -53,6 +59,7 @@ bool author_words_make(const struct table *table, struct arena *arena, struct au
 
 /* ---------------------------------------------------------------- words */
 
+/* In rare cases the lower-case form is longer, hence the extra room. */
 static struct span lower(struct span text, struct arena *arena) {
     char *folded = arena_take(arena, text.length + text.length / 2 + 1);
     return (struct span){folded, text_lower(text, folded)};
@@ -64,24 +71,26 @@ static bool is_listed(const struct list *list, struct span word) {
     return false;
 }
 
-static bool is_signs(char c) {
+static bool is_punctuation(char c) {
     return c == ' ' || c == ':' || c == '|' || c == '-' || c == ',' || c == '.' || c == '/' || c == '~' || c == '*' ||
            c == '\t' || c == '\n';
 }
 
-static struct span strip_signs(struct span text) {
-    while (text.length && is_signs(text.at[0])) text = span_cut(text, 1, text.length);
-    while (text.length && is_signs(text.at[text.length - 1]) && text.at[text.length - 1] != '.')
+/* A final full stop is kept, because it may belong to an initial or to "Jr.". */
+static struct span strip_punctuation(struct span text) {
+    while (text.length && is_punctuation(text.at[0])) text = span_cut(text, 1, text.length);
+    while (text.length && is_punctuation(text.at[text.length - 1]) && text.at[text.length - 1] != '.')
         text = span_cut(text, 0, text.length - 1);
     return text;
 }
 
 static bool is_wide(struct span text, size_t at) {
-    return at < text.length && (unsigned char)text.at[at] >= 0xE3; /* scripts without spaces */
+    return at < text.length && (unsigned char)text.at[at] >= 0xE3; /* scripts written without spaces */
 }
 
-/* Bytes of the longest listed word that `text` (whose lower-case form is `low`) begins with, followed by no letter. */
-static size_t leading(const struct list *list, struct span low, const char *ends) {
+/* Returns the length in bytes of the longest listed word at the beginning of `low`, which is in lower case. The word
+ * must be followed by one of `ends`, a wide colon, a change from a script without spaces, or the end. */
+static size_t leading_word(const struct list *list, struct span low, const char *ends) {
     size_t longest = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct span word = list->words[i];
@@ -94,21 +103,23 @@ static size_t leading(const struct list *list, struct span low, const char *ends
     return longest;
 }
 
-static size_t trailing(const struct list *list, struct span low) {
+/* The counterpart for the end of the text; never the whole text. */
+static size_t trailing_word(const struct list *list, struct span low) {
     size_t longest = 0;
     for (size_t i = 0; i < list->count; i++) {
         struct span word = list->words[i];
         if (word.length <= longest || word.length >= low.length || !span_ends(low, word)) continue;
-        if (is_signs(low.at[low.length - word.length - 1]) || is_wide(word, 0)) longest = word.length;
+        if (is_punctuation(low.at[low.length - word.length - 1]) || is_wide(word, 0)) longest = word.length;
     }
     return longest;
 }
 
+/* Each word is tested by itself, so "Reuters" is found in "Staff, Reuters (Kyiv)". */
 static bool has_organization(const struct author_words *words, struct span low) {
     struct span rest = low, word;
     if (is_listed(&words->organizations, low)) return true;
     for (size_t i = 0; i <= low.length; i++) {
-        if (i < low.length && !is_signs(low.at[i]) && low.at[i] != '(' && low.at[i] != ')') continue;
+        if (i < low.length && !is_punctuation(low.at[i]) && low.at[i] != '(' && low.at[i] != ')') continue;
         word = span_cut(low, (size_t)(rest.at - low.at), i);
         if (word.length && is_listed(&words->organizations, word)) return true;
         rest = span_cut(low, i + 1, low.length);
@@ -124,7 +135,8 @@ static bool is_upper(struct span text, size_t at) {
     return rune_is_upper(rune);
 }
 
-/* "ByAna Ruiz": bytes of a prefix that has a full name right behind it; its only capital is its first letter. */
+/* For "ByAna Ruiz": returns the length of a prefix that is joined to a full name. The prefix may have only its first
+ * letter in upper case, so that "Bylsma" is left alone. */
 static size_t joined_prefix(const struct author_words *words, struct span name, struct span low) {
     for (size_t i = 0; i < words->joined.count; i++) {
         struct span word = words->joined.words[i];
@@ -137,26 +149,29 @@ static size_t joined_prefix(const struct author_words *words, struct span name, 
     return 0;
 }
 
-/* Case folding seldom changes a length; where it does, nothing is cut. */
+/* Removes prefixes and roles at both ends. Positions are found in the lower-case form; if lowering changed the length,
+ * they would not fit, so nothing is removed. A role is kept if only one word would remain. */
 static struct span strip_words(const struct author_words *words, struct span name, struct arena *arena) {
     for (int rounds = 0; rounds < 4; rounds++) {
-        name = strip_signs(name);
+        name = strip_punctuation(name);
         struct span low = lower(name, arena);
         if (low.length != name.length) break;
-        size_t spaced = leading(&words->prefixes, low, " :|"),
+        size_t spaced = leading_word(&words->prefixes, low, " :|"),
                front = spaced ? spaced : joined_prefix(words, name, low),
-               back = front || has_organization(words, low) ? 0 : trailing(&words->roles, low);
+               back = front || has_organization(words, low) ? 0 : trailing_word(&words->roles, low);
+        /* Otherwise, a name such as "Maria Editor" would lose its last part. */
         if (back && !is_wide(name, 0) && span_count_words(span_trim(span_cut(name, 0, name.length - back))) < 2)
             back = 0;
         if (front == 0 && back == 0) break;
         name = span_cut(name, front, name.length - back);
         if (span_starts(name, SPAN("："))) name = span_cut(name, 3, name.length);
     }
-    return strip_signs(name);
+    return strip_punctuation(name);
 }
 
 /* ---------------------------------------------------------------- names */
 
+/* True if one of several words begins with a digit; a single word may be a handle. */
 static bool has_number(struct span name) {
     struct span word;
     bool many = memchr(name.at, ' ', name.length);
@@ -165,6 +180,7 @@ static bool has_number(struct span name) {
     return false;
 }
 
+/* Rejects what is not a name: too long, an address, a label, a date or count, a placeholder such as "admin". */
 static bool is_name(const struct author_words *words, struct span name, struct span low) {
     size_t digits = 0;
     if (name.length < 2 || name.length > LONGEST_NAME * 2 || text_count(name) > LONGEST_NAME ||
@@ -174,8 +190,8 @@ static bool is_name(const struct author_words *words, struct span name, struct s
                    span_find(low, SPAN("www.")) != SIZE_MAX;
     if (address || memchr(name.at, '[', name.length) || memchr(name.at, ':', name.length)) return false;
     for (size_t i = 0; i < name.length; i++) digits += name.at[i] >= '0' && name.at[i] <= '9';
-    if (digits && has_number(name)) return false; /* a date, a count */
-    return digits < 4 && !is_listed(&words->nobodies, low) && !leading(&words->controls, low, " :");
+    if (digits && has_number(name)) return false; /* a date or a count */
+    return digits < 4 && !is_listed(&words->placeholders, low) && !leading_word(&words->controls, low, " :");
 }
 
 static void add_once(struct span *names, size_t *count, struct span name, struct arena *arena) {
@@ -184,6 +200,7 @@ static void add_once(struct span *names, size_t *count, struct span name, struct
     if (*count < MAX_AUTHORS) names[(*count)++] = arena_copy(arena, name);
 }
 
+/* The site's name and an author's often differ by "News" or a suffix, so one may contain the other. */
 static bool is_site(struct span low, struct span site, struct arena *arena) {
     if (site.length < 3) return false;
     struct span other = lower(site, arena);
@@ -191,6 +208,7 @@ static bool is_site(struct span low, struct span site, struct arena *arena) {
            (low.length > 3 && span_find(other, low) != SIZE_MAX && low.length * 2 > other.length);
 }
 
+/* A single word that ends in a dot and two to four letters, such as "nova.bg". */
 static bool looks_like_host(struct span low) {
     size_t dot = low.length;
     while (dot > 0 && low.at[dot - 1] != '.') dot--;
@@ -204,17 +222,19 @@ static bool is_all(struct span name, char first, char last) {
     return true;
 }
 
+/* Agencies sign with their acronym: "AFP", "DPA". */
 static bool is_acronym(struct span name) {
     return name.length <= 5 && is_all(name, 'A', 'Z');
 }
 
-/* One word without a capital letter. */
+/* A single word without capital letters. */
 static bool is_handle(struct span name) {
     for (size_t i = 0; i < name.length; i++)
         if (name.at[i] == ' ' || name.at[i] & 0x80 || (name.at[i] >= 'A' && name.at[i] <= 'Z')) return false;
     return true;
 }
 
+/* Organizations are recognized first, because many of them look like a person's name. */
 static void add_name(const struct author_words *words, struct span name, struct span site, struct arena *arena,
                      struct authors *authors) {
     name = strip_words(words, name, arena);
@@ -230,7 +250,8 @@ static void add_name(const struct author_words *words, struct span name, struct 
 
 /* ---------------------------------------------------------------- lists of names */
 
-/* The next sign or word that parts two names, from `from` on: its place, and its end in *ret_end; SIZE_MAX: none. */
+/* Returns the position of the next separator between names at or after `from`, with the position after it in *ret_end;
+ * or SIZE_MAX. A separator is a sign or a word for "and". */
 static size_t find_break(const struct author_words *words, struct span text, struct span low, size_t from,
                          size_t *ret_end) {
     static const char *const signs[] = {",",  ";",   "|",   "•",  "·",   "/",   "、",  "，",
@@ -244,7 +265,7 @@ static size_t find_break(const struct author_words *words, struct span text, str
             return i;
         }
         if (text.at[i] != ' ' || i == from) continue;
-        size_t word = leading(&words->ands, span_cut(low, i + 1, low.length), " ");
+        size_t word = leading_word(&words->ands, span_cut(low, i + 1, low.length), " ");
         if (word == 0 || i + 1 + word >= text.length || text.at[i + 1 + word] != ' ') continue;
         /* "Ortega y Gasset" is one name; "Ana Ruiz y Eva Gil" are two. */
         struct span behind = span_cut(text, i + 1 + word, text.length);
@@ -255,15 +276,17 @@ static size_t find_break(const struct author_words *words, struct span text, str
     return SIZE_MAX;
 }
 
-static bool is_list_sign(struct span text, size_t at) {
+/* Other separators introduce something that is not a name, such as a place or an agency. */
+static bool continues_list(struct span text, size_t at) {
     return text.at[at] == ',' || text.at[at] == ';' || text.at[at] == ' ' || text.at[at] == '/' || (text.at[at] & 0x80);
 }
 
-/* A single word behind a comma is a place or a desk when full names stand before it. */
-static bool is_aside(struct span piece, size_t names) {
+/* After a full name, a single word after a comma is a place or a desk, not a name. */
+static bool is_place_or_desk(struct span piece, size_t names) {
     return names > 0 && span_count_words(span_trim(piece)) < 2 && !is_wide(piece, 0);
 }
 
+/* After "|", "-" or the like, a place or an agency follows, so the list ends there once there is a name. */
 void authors_add(const struct author_words *words, struct span text, struct span site, struct arena *arena,
                  struct authors *authors) {
     text = strip_words(words, span_cut(text, 0, LONGEST_BYLINE), arena);
@@ -273,22 +296,22 @@ void authors_add(const struct author_words *words, struct span text, struct span
     for (bool wanted = true; from < text.length && wanted;) {
         size_t end = text.length, at = find_break(words, text, low, from, &end);
         struct span piece = span_cut(text, from, at == SIZE_MAX ? text.length : at);
-        if (!is_aside(piece, names)) add_name(words, piece, site, arena, authors);
+        if (!is_place_or_desk(piece, names)) add_name(words, piece, site, arena, authors);
         names += span_count_words(piece) > 1 || looks_like_host(lower(span_trim(piece), arena));
-        wanted = at == SIZE_MAX || is_list_sign(text, at) ? true : text.at[at] == '|' && names == 0;
+        wanted = at == SIZE_MAX || continues_list(text, at) ? true : text.at[at] == '|' && names == 0;
         from = at == SIZE_MAX ? text.length : end;
     }
 }
 
 bool authors_announced(const struct author_words *words, struct span line, struct arena *arena) {
     struct span low = lower(span_cut(line, 0, LONGEST_BYLINE), arena);
-    size_t length = leading(&words->prefixes, low, " :");
+    size_t length = leading_word(&words->prefixes, low, " :");
     return length > 0 && length < low.length;
 }
 
 bool authors_labelled(const struct author_words *words, struct span line, struct arena *arena) {
     struct span low = lower(span_cut(line, 0, LONGEST_BYLINE), arena);
-    size_t length = leading(&words->labels, low, " :");
+    size_t length = leading_word(&words->labels, low, " :");
     struct span rest = span_trim(span_cut(low, length, low.length));
     return length > 0 && (span_starts(rest, SPAN(":")) || span_starts(rest, SPAN("：")));
 }

@@ -1,19 +1,19 @@
 #include "stages/extract/banner.h"
 
-enum { SHORTEST = 40 }; /* columns; of a short article's paragraph */
+enum { SHORTEST = 40 }; /* columns of a short article's paragraph */
 
 static bool asks(const struct page *page, const struct signs *signs, size_t line) {
     bool *seen = arena_take(page->arena, signs->count * sizeof *seen);
     return signs_find(signs, page->lines[line].text, seen).any[SIGN_CONSENT];
 }
 
-/* In short articles even sentences are too short to be prose. */
+/* The sentences of a short article may be too short for line_is_prose(). */
 static bool is_paragraph(const struct page *page, const struct line *line) {
     return line->kind == BLOCK_PARAGRAPH && line->columns >= SHORTEST && line->link_columns * 2 < line->columns &&
            !page_has_mark(page, line->node, 0, MARK_BYLINE | MARK_DATE);
 }
 
-/* The text below the headline is an article's. */
+/* The headline is the article's if text of the article follows before any request for consent. */
 static bool has_text_below(const struct page *page, const struct signs *signs) {
     for (size_t i = page_headline_line(page) + 1; i < page->line_count; i++) {
         if (asks(page, signs, i)) return false;
@@ -26,7 +26,7 @@ static bool holds(const struct page *page, int node, int inner) {
     return inner >= node && inner < page->tree->nodes[node].end;
 }
 
-/* The largest element around the line that is none of the headline's and no article. */
+/* Returns the largest element around the line that neither contains the headline nor is an <article>. */
 static int find_outer(const struct page *page, int node) {
     const struct node *nodes = page->tree->nodes;
     for (int parent = nodes[node].parent; parent > 0; parent = nodes[parent].parent) {
@@ -41,18 +41,20 @@ static bool may_be_banner(const struct page *page, const struct signs *signs, si
     return !page->cards[node] && !holds(page, node, page->headline) && asks(page, signs, line);
 }
 
-/* What asks side by side with the headline: a wall with a headline of its own. */
+/* A request that is a sibling of the headline's element is a wall with a headline of its own. */
 static bool is_wall(const struct page *page, const struct signs *signs) {
     for (size_t i = 0; i < page->line_count; i++)
         if (may_be_banner(page, signs, i) && find_outer(page, page->lines[i].node) == page->lines[i].node) return true;
     return false;
 }
 
+/* A wall must be kept, because the page is then judged by what it says. */
 bool banner_leave_out(struct page *page, const struct signs *signs) {
     if (page->headline < 0 || !has_text_below(page, signs) || is_wall(page, signs)) return false;
     for (size_t i = 0; i < page->line_count; i++) {
         if (!may_be_banner(page, signs, i)) continue;
         int node = find_outer(page, page->lines[i].node);
+        /* Marked as cards as well, so that the second pass over the page does not take them back. */
         for (int j = node; j < page->tree->nodes[node].end; j++) page->left_out[j] = page->cards[j] = true;
     }
     return true;

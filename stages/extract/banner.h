@@ -1,13 +1,13 @@
-/* Consent banners around a short article, which outweigh it. */
+/* Removes consent banners around an article that is shorter than the banner. */
 #ifndef STAGES_EXTRACT_BANNER_H
 #define STAGES_EXTRACT_BANNER_H
 
 #include "stages/extract/page.h"
 #include "stages/extract/signs.h"
 
-/* Leaves out what asks for consent, with all that is around it and apart from the headline, whatever its name; false,
- * and nothing left out, when there is no headline, or when it asks right below or beside the headline: that is where
- * the article would be. */
+/* Leaves out every element that asks for consent, whatever its name, together with everything around it that does not
+ * contain the headline. Returns false and leaves out nothing if there is no headline, or if the request is directly
+ * below or beside the headline: that is where the article would be, so the page is a wall. */
 bool banner_leave_out(struct page *page, const struct signs *signs);
 
 #endif

@@ -5,23 +5,26 @@
 #include "stages/extract/container.h"
 #include "stages/extract/embedded.h"
 
-/* Columns, where nothing else is said: as many characters, East Asian ones twice. */
+/* Widths in columns unless stated otherwise: an East Asian character takes two columns, most others take one. */
 enum {
-    SHORT_LINE = 160,      /* by-lines, dates, scraps are shorter */
-    SHORT_MORE = 300,      /* lines that lead to other articles */
-    SHORT_LINKS = 200,     /* a paragraph of links only is dropped up to here */
-    LITTLE_TEXT = 300,     /* less asks for a second look */
-    STANDFIRST_REACH = 40, /* lines in front of the container */
+    SHORT_LINE = 160,      /* by-lines, dates and scraps are shorter */
+    SHORT_MORE = 300,      /* lines that lead to other articles are shorter */
+    SHORT_LINKS = 200,     /* a longer paragraph is kept even if it is all links */
+    LITTLE_TEXT = 300,     /* with less, a second pass is made */
+    STANDFIRST_REACH = 40, /* in lines before the container */
     SHORT_STANDFIRST = 50,
-    LONG_SCRAP = 40, /* longer lines below the headline are text */
-    OPENING = 6,     /* lines */
+    LONG_SCRAP = 40, /* a longer line below the headline is text */
+    OPENING = 6,     /* in lines */
     SHORT_HEADING = 60,
     LONGEST_NOTICE = 1500,
-    PORTRAIT_REACH = 6, /* lines from the end */
+    PORTRAIT_REACH = 6, /* in lines from the end */
     LONGEST_PORTRAIT = 700
 };
-static const double SAME_TEXT = 0.8, HALF = 0.55, LINKS = 0.66;
+static const double SAME_TEXT = 0.8, /* share of overlap */
+    HALF = 0.55,                     /* share of links in a short paragraph that leads elsewhere */
+    LINKS = 0.66;                    /* the same in other lines */
 
+/* The state of one pass over the page. */
 struct reader {
     struct page *page;
     const struct phrases *phrases;
@@ -30,28 +33,31 @@ struct reader {
     struct article *article;
     struct overlap description, known;
     int container;
-    bool whole;        /* nothing stands out, and all of it is text */
-    size_t title_line; /* where the headline stands in the container, or SIZE_MAX */
-    size_t taken;      /* columns of text so far, captions not counted */
+    bool whole;        /* no element stands out, so the whole document is the text */
+    size_t title_line; /* the line in the container that is the headline, or SIZE_MAX */
+    size_t taken;      /* columns of text taken so far, captions not counted */
 };
 
-/* ---------------------------------------------------------------- what a line is */
+/* ---------------------------------------------------------------- classifying lines */
 
-static bool same_letters(struct span a, struct span b, struct arena *arena) {
+/* Overlap is meaningless for texts shorter than its window, so these must be equal. */
+static bool is_same_text(struct span a, struct span b, struct arena *arena) {
     if (a.length < OVERLAP_WINDOW || b.length < OVERLAP_WINDOW) return text_equal_fold(a, b);
     if (a.length > b.length * 2 || b.length > a.length * 2) return false;
     struct overlap overlap = overlap_make(b, arena);
     return overlap_share(&overlap, a) >= SAME_TEXT;
 }
 
+/* An <h1> is the headline even if its text differs from the title that was chosen. */
 static bool is_headline(const struct reader *reader, const struct line *line) {
     struct span title = reader->article->title.source;
     if (reader->page->tree->nodes[line->node].tag == TAG_H1 &&
         (reader->page->headline < 0 || line->node == reader->page->headline))
         return true;
-    return title.length && line->kind != BLOCK_LIST_ITEM && same_letters(line->text, title, reader->page->arena);
+    return title.length && line->kind != BLOCK_LIST_ITEM && is_same_text(line->text, title, reader->page->arena);
 }
 
+/* A line with an author's name and little else. */
 static bool names_author(const struct reader *reader, const struct line *line) {
     const struct article *article = reader->article;
     for (size_t i = 0; i < article->author_count; i++) {
@@ -66,13 +72,14 @@ static bool ends_sentence(const struct reader *reader, struct span text) {
     return text_ends_sentence(reader->marks, text);
 }
 
-/* By-line or date, by its name, or because it is short and names an author. */
+/* A by-line or date line: its element is named so, or it is short and contains an author's name. */
 static bool is_credit(const struct reader *reader, const struct line *line) {
     if (line->columns > SHORT_LINE || line->kind == BLOCK_HEADING) return false;
     if (page_has_mark(reader->page, line->node, reader->container, MARK_BYLINE | MARK_DATE)) return true;
     return names_author(reader, line) && !ends_sentence(reader, line->text);
 }
 
+/* Texts of the site itself: a notice may be long, but "Read more" in a long paragraph is part of the article. */
 static bool is_furniture(const struct reader *reader, const struct line *line) {
     if (line->columns > LONGEST_NOTICE) return false;
     enum phrase_kind kind = phrases_find(reader->phrases, line->text);
@@ -82,13 +89,14 @@ static bool is_furniture(const struct reader *reader, const struct line *line) {
     return kind == PHRASE_WHOLE || (kind == PHRASE_SCRAP && line->columns < SHORT_LINE);
 }
 
+/* A short paragraph may be a stand-first with a link in it, or a mere list of links; it is dropped more readily. */
 static bool is_link_line(const struct line *line) {
     double most = line->kind == BLOCK_PARAGRAPH && line->columns < SHORT_STANDFIRST * 2 ? HALF : LINKS;
     if ((double)line->link_columns < most * (double)line->columns) return false;
     return line->kind == BLOCK_HEADING || line->kind == BLOCK_LIST_ITEM || line->columns < SHORT_LINKS;
 }
 
-/* Letters, digits or symbols, and not only punctuation and spaces of any kind. */
+/* Returns true if the text has a letter, digit or non-ASCII symbol, and so is not only punctuation and whitespace. */
 static bool has_letters(struct span text) {
     for (size_t at = 0; at < text.length;) {
         uint32_t rune;
@@ -100,6 +108,7 @@ static bool has_letters(struct span text) {
     return false;
 }
 
+/* A short line in a <figure>, or one that ends in a photographer's credit, is a caption whatever its element. */
 static bool is_caption(const struct reader *reader, const struct line *line) {
     if (line->kind == BLOCK_CAPTION) return true;
     bool short_line = line->columns < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_LIST_ITEM);
@@ -108,6 +117,7 @@ static bool is_caption(const struct reader *reader, const struct line *line) {
            line->columns < SHORT_MORE;
 }
 
+/* The line is part of the description in the page's metadata. */
 static bool is_described(const struct reader *reader, const struct line *line) {
     return overlap_share(&reader->description, line->text) >= SAME_TEXT;
 }
@@ -116,18 +126,20 @@ static bool is_described(const struct reader *reader, const struct line *line) {
 
 static void note_standfirst(const struct reader *reader, const struct line *line) {
     struct span from = SPAN("below the headline");
+    /* If several reasons apply, the last one is noted: it is the most reliable. */
     if (page_has_mark(reader->page, line->node, -1, MARK_STANDFIRST)) from = SPAN("element named as stand-first");
     if (is_described(reader, line)) from = SPAN("description");
     article_note_field(reader->article, FIELD_STANDFIRST, from);
 }
 
+/* Captions are not counted, because a gallery with captions only has no text. */
 static void take_line(struct reader *reader, const struct line *line, enum block_kind kind) {
     if (kind == BLOCK_STANDFIRST) note_standfirst(reader, line);
     article_add_block(reader->article, kind, arena_copy(reader->article->arena, line->text));
     if (kind != BLOCK_CAPTION) reader->taken += line->columns;
 }
 
-/* Thai and Lao have no stops: a short line without figures may well be a sentence. */
+/* Thai and Lao have no full stops, so a short line without digits may well be a sentence. */
 static bool may_be_sentence(struct span text) {
     bool stopless = false;
     for (size_t at = 0; at < text.length;) {
@@ -139,13 +151,13 @@ static bool may_be_sentence(struct span text) {
     return stopless;
 }
 
-/* Between headline and text: places, dates, minutes of reading. */
+/* Places, dates and reading times between the headline and the text. */
 static bool is_top_scrap(const struct reader *reader, const struct line *line) {
     if (line->kind != BLOCK_PARAGRAPH || line->columns >= LONG_SCRAP) return false;
     return !ends_sentence(reader, line->text) && !may_be_sentence(line->text);
 }
 
-/* "Nora Field is our correspondent in ...", at the end. */
+/* "Nora Field is our correspondent in ..." at the end of the article. */
 static bool is_portrait(const struct reader *reader, const struct line *line, size_t index) {
     size_t first, end;
     page_lines_of(reader->page, reader->container, &first, &end);
@@ -157,10 +169,10 @@ static bool is_portrait(const struct reader *reader, const struct line *line, si
     return false;
 }
 
-/* Kickers, breadcrumbs and toolbars precede the headline; only a real paragraph there is text. */
+/* Kickers, breadcrumbs and toolbars precede the headline, so only a real paragraph is taken from there. */
 static bool is_wanted(const struct reader *reader, const struct line *line, size_t index) {
-    bool top =
-        reader->taken < SHORT_MORE || line->kind == BLOCK_HEADING; /* further down it is an answer or a refrain */
+    /* Further down, the same words are an interview's answer or a refrain. */
+    bool top = reader->taken < SHORT_MORE || line->kind == BLOCK_HEADING;
     if ((top && is_headline(reader, line)) || is_credit(reader, line) || is_link_line(line) ||
         is_furniture(reader, line))
         return false;
@@ -169,7 +181,9 @@ static bool is_wanted(const struct reader *reader, const struct line *line, size
     return !is_portrait(reader, line, index);
 }
 
+/* Only the beginning of the text can be a stand-first, whatever the names of later elements are. */
 static enum block_kind kind_of(const struct reader *reader, const struct line *line) {
+    /* Later paragraphs may be named "summary" or "lead" for the sake of their looks. */
     bool early = reader->taken < SHORT_MORE && (line->kind == BLOCK_PARAGRAPH || line->kind == BLOCK_HEADING);
     if (early && line->columns >= SHORT_STANDFIRST &&
         page_has_mark(reader->page, line->node, reader->container, MARK_STANDFIRST))
@@ -177,7 +191,8 @@ static enum block_kind kind_of(const struct reader *reader, const struct line *l
     return early && reader->taken == 0 && is_described(reader, line) ? BLOCK_STANDFIRST : line->kind;
 }
 
-/* A short heading over nothing but what was left out goes with it; a sentence as a heading says something by itself. */
+/* Drops a short heading whose section was left out completely. A sentence used as a heading says something by itself
+ * and is kept. */
 static void drop_empty_heading(const struct reader *reader, size_t heading) {
     struct article *article = reader->article;
     const struct block *block = &article->body[heading];
@@ -186,8 +201,10 @@ static void drop_empty_heading(const struct reader *reader, size_t heading) {
         article->block_count--;
 }
 
+/* Goes through the container's lines. A line that matches the description is taken as stand-first even if it was left
+ * out, since sites often put it into the page's header. */
 static void take_container(struct reader *reader) {
-    size_t first, end, heading = SIZE_MAX; /* the block that is a heading with lines left out right behind it */
+    size_t first, end, heading = SIZE_MAX; /* block that is a heading with left-out lines directly after it */
     page_lines_of(reader->page, reader->container, &first, &end);
     for (size_t i = first; i < end; i++) {
         size_t blocks = reader->article->block_count;
@@ -207,6 +224,7 @@ static void take_container(struct reader *reader) {
     }
 }
 
+/* Returns the line, or SIZE_MAX. */
 static size_t find_title(const struct reader *reader, size_t first, size_t end) {
     for (size_t i = first; i < end; i++)
         if (!page_is_left_out(reader->page, &reader->page->lines[i]) && is_headline(reader, &reader->page->lines[i]))
@@ -214,7 +232,7 @@ static size_t find_title(const struct reader *reader, size_t first, size_t end) 
     return SIZE_MAX;
 }
 
-/* Whether one of the first lines of the container says all of `text`. */
+/* Returns true if one of the first lines of the container has nearly all of `text`. */
 static bool opens_with(const struct reader *reader, struct span text) {
     size_t first, end, seen = 0;
     page_lines_of(reader->page, reader->container, &first, &end);
@@ -228,7 +246,8 @@ static bool opens_with(const struct reader *reader, struct span text) {
     return false;
 }
 
-/* The last heading in front of the container, when it is near and in the same article; or SIZE_MAX. */
+/* Returns the last heading before the container if it is near and in the same <article> or <main>; otherwise SIZE_MAX.
+ */
 static size_t find_heading_before(const struct reader *reader, size_t first) {
     const struct page *page = reader->page;
     int around = reader->container;
@@ -243,6 +262,7 @@ static size_t find_heading_before(const struct reader *reader, size_t first) {
     return SIZE_MAX;
 }
 
+/* Besides being named so or matching the description, a paragraph directly below the headline may be one. */
 static bool is_standfirst(const struct reader *reader, const struct line *line, bool under_heading) {
     const struct page *page = reader->page;
     if (line->kind == BLOCK_CAPTION || line->link_columns * 2 > line->columns || line->columns < SHORT_STANDFIRST)
@@ -254,8 +274,7 @@ static bool is_standfirst(const struct reader *reader, const struct line *line, 
     return under_heading && line->kind == BLOCK_PARAGRAPH && line_is_prose(line) && line->columns > SHORT_LINE / 2;
 }
 
-/* A stand-first in front of the container, in the page's header: named so, told by the description, or a paragraph
- * right under the headline. */
+/* Takes a stand-first that precedes the container, in the page's header. */
 static void take_standfirst(struct reader *reader) {
     const struct page *page = reader->page;
     size_t first, end, from;
@@ -269,9 +288,9 @@ static void take_standfirst(struct reader *reader) {
     }
 }
 
-/* ---------------------------------------------------------------- looks */
+/* ---------------------------------------------------------------- passes over the page */
 
-/* The caption of the picture at the top, from the headline to the first paragraph. */
+/* Takes the caption of the main picture, which is between the headline and the first paragraph. */
 static void take_image_caption(struct reader *reader, size_t first, size_t end) {
     const struct page *page = reader->page;
     size_t from = first > STANDFIRST_REACH ? first - STANDFIRST_REACH : 0;
@@ -283,7 +302,8 @@ static void take_image_caption(struct reader *reader, size_t first, size_t end) 
     }
 }
 
-static void look(struct reader *reader) {
+/* One pass: finds the container and takes its blocks. In a mail or feed without a container, everything is text. */
+static void read_container(struct reader *reader) {
     const struct overlap *known = reader->clues->text.length ? &reader->known : NULL;
     struct container container = container_find(reader->page, known);
     reader->whole = !reader->clues->is_page && (container.node < 0 || container.prose == 0);
@@ -300,6 +320,7 @@ static void look(struct reader *reader) {
     take_container(reader);
 }
 
+/* Even the second pass skips navigation, teasers and comments, unless nearly all of the page is "comments". */
 static bool stays_out(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     bool comments =
@@ -308,15 +329,15 @@ static bool stays_out(const struct page *page, int index) {
     return node->parent >= 0 && page->left_out[node->parent];
 }
 
-/* Names mislead on this page: everything but navigation and hidden text may be the article. */
-static void look_again(struct reader *reader) {
+/* The second pass: element names may mislead on this page. Its result is used only if it is more than twice as long. */
+static void read_ignoring_names(struct reader *reader) {
     struct article *article = reader->article;
     struct block *body = article->body;
     size_t blocks = article->block_count, capacity = article->block_capacity, taken = reader->taken;
     for (int i = 0; i < (int)reader->page->tree->count; i++) reader->page->left_out[i] = stays_out(reader->page, i);
     article->body = NULL;
     article->block_count = article->block_capacity = 0;
-    look(reader);
+    read_container(reader);
     if (reader->taken > taken * 2) return;
     article->body = body;
     article->block_count = blocks;
@@ -324,6 +345,7 @@ static void look_again(struct reader *reader) {
     reader->taken = taken;
 }
 
+/* Each line is parsed by itself, because publishers put both plain text and HTML into articleBody. */
 void body_add_data(enum block_kind kind, struct span text, struct article *article) {
     struct arena *arena = arena_new();
     struct span rest = embedded_without_scripts(text, arena), piece;
@@ -339,15 +361,18 @@ void body_add_data(enum block_kind kind, struct span text, struct article *artic
     arena_free(arena);
 }
 
+/* Every further attempt is made only if the previous one found little, so ordinary pages are read once. */
 size_t body_read(struct page *page, const struct phrases *phrases, const struct marks *marks,
                  const struct body_clues *clues, struct article *article) {
     struct reader reader = {
         .page = page, .phrases = phrases, .marks = marks, .clues = clues, .article = article, .title_line = SIZE_MAX};
     reader.description = overlap_make(clues->description, page->arena);
     reader.known = overlap_make(clues->text, page->arena);
-    look(&reader);
-    if (reader.taken < LITTLE_TEXT) look_again(&reader);
+    read_container(&reader);
+    /* A short result may mean that the article's element has a misleading name. */
+    if (reader.taken < LITTLE_TEXT) read_ignoring_names(&reader);
     size_t known = text_columns(clues->text);
+    /* The page shows less than half of the stated text, for example before a "read on" button. */
     if (known > LITTLE_TEXT && reader.taken * 2 < known) {
         article->block_count = 0;
         body_add_data(BLOCK_PARAGRAPH, clues->text, article);

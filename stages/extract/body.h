@@ -1,4 +1,4 @@
-/* From a page to the blocks of its article. */
+/* Turns a page into the blocks of its article. */
 #ifndef STAGES_EXTRACT_BODY_H
 #define STAGES_EXTRACT_BODY_H
 
@@ -6,22 +6,24 @@
 #include "stages/extract/phrases.h"
 #include "stages/language/unicode.h"
 
-/* What is known of the article before its text is looked for: title and authors stand in it. */
+/* What is known about the article before its text is searched for. Title and authors are already in the article. */
 struct body_clues {
-    struct span description; /* what meta tags say: often the stand-first */
-    struct span text;        /* the article as data (JSON-LD articleBody), or empty */
-    bool is_page;            /* not a mail, and not a feed's own text: these hold nothing but the article */
+    struct span description; /* from meta tags; often the same as the stand-first */
+    struct span text;        /* the article as stated in the data (JSON-LD articleBody), or empty */
+    bool is_page;            /* not a mail or a feed's own text: those contain nothing but the article */
 };
 
-/* Adds the blocks in reading order: the stand-first (also from in front of the container), headings, paragraphs,
- * quotes, list items, rows of tables; captions as their own kind. The headline, by-lines, dates, what leads to other
- * articles and the page's furniture are left out. When little is found, a second look ignores names; when the page
- * holds far less than `clues.text` does, that is taken. Returns the width of the text in columns, captions not counted.
- */
+/* Appends blocks to the article in reading order: the stand-first (even if it precedes the container), headings,
+ * paragraphs, quotes, list items, table rows, and captions as a kind of their own. Leaves out the headline, by-lines,
+ * dates, links to other articles and the site's own texts.
+ *
+ * If little text is found, a second pass ignores the names of elements. If the page still has less than half as much
+ * text as `clues.text`, the blocks are made from that instead. Returns the width of the text found on the page, in
+ * columns, captions not counted. */
 size_t body_read(struct page *page, const struct phrases *phrases, const struct marks *marks,
                  const struct body_clues *clues, struct article *article);
 
-/* Adds blocks from data (JSON-LD and the like): plain or HTML, paragraphs parted by line breaks. */
+/* Appends blocks of `kind`, one for each line of `text`. The text may be plain or HTML. */
 void body_add_data(enum block_kind kind, struct span text, struct article *article);
 
 #endif

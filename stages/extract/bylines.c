@@ -3,9 +3,14 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { LONGEST_BYLINE = 200, LONGEST_ANNOUNCED = 100, LINES_BEHIND = 12, LINES_LABELLED = 600 };
+enum {
+    LONGEST_BYLINE = 200,    /* columns of a named element */
+    LONGEST_ANNOUNCED = 100, /* columns of a line */
+    LINES_AFTER = 12,        /* lines searched after the headline */
+    LINES_LABELLED = 600     /* lines of the page searched for a label */
+};
 
-/* 3: said to be the author; 2: leads to an author's page, or is called a by-line; 0: nothing of the kind. */
+/* Returns the rank of an element as in bylines.h, or 0 if it is no by-line. */
 static int byline_rank(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     if (node->attribute_count == 0) return 0;
@@ -13,25 +18,27 @@ static int byline_rank(const struct page *page, int index) {
     if (span_is(node_attribute(node, "itemprop"), "author") && node->tag != TAG_META && node->tag != TAG_FIGCAPTION)
         return 3;
     if (page->meanings[index].marks & MARK_BYLINE) return 2;
-    return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href")
-               ? 1
-               : 0; /* prune.h: others have none */
+    /* Only links to authors' pages have kept their address, see prune.h. */
+    return node->tag == TAG_A && index > page->headline && !page->left_out[index] && node_has(node, "href") ? 1 : 0;
 }
 
-/* An element of the same rank inside says it more exactly. */
+/* Names are taken from the innermost element of a rank: the outer one may contain more than names. */
 static bool has_inner_byline(const struct page *page, int index, int rank) {
     for (int i = index + 1; i < page->tree->nodes[index].end; i++)
         if (byline_rank(page, i) >= rank) return true;
     return false;
 }
 
+/* Further names must follow within REACH nodes: those farther away belong to other articles. */
 void bylines_add(const struct page *page, int rank, const struct author_words *words, struct span site,
                  struct authors *authors) {
     enum { REACH = 60 };
     int last = -1;
     for (int i = 0; i < (int)page->tree->count; i++) {
         if (byline_rank(page, i) != rank || page->contexts[i] & (CONTEXT_CAPTION | CONTEXT_FIGURE)) continue;
+        /* Comments have authors too. */
         if (page_has_mark(page, i, -1, MARK_COMMENTS) || (last >= 0 && i > last + REACH)) continue;
+        /* An element with running text is a whole article or a portrait of the author. */
         if (page->weights[i].prose || has_inner_byline(page, i, rank)) continue;
         struct span text = tree_text(page->tree, i, page->arena);
         size_t before = authors->person_count + authors->organization_count + authors->handle_count;
@@ -44,18 +51,19 @@ void bylines_add(const struct page *page, int rank, const struct author_words *w
 
 /* ---------------------------------------------------------------- lines */
 
+/* By-lines are short and neither captions nor running text. */
 static bool is_short(const struct line *line) {
     return line->columns <= LONGEST_ANNOUNCED && line->kind != BLOCK_CAPTION && line->kind != BLOCK_TABLE_ROW &&
            !line_is_prose(line);
 }
 
-static struct span behind_colon(struct span text) {
+static struct span after_colon(struct span text) {
     size_t narrow = span_find(text, SPAN(":")), wide = span_find(text, SPAN("："));
     if (narrow == SIZE_MAX && wide == SIZE_MAX) return text;
     return span_trim(span_cut(text, narrow < wide ? narrow + 1 : wide + strlen("："), text.length));
 }
 
-/* "Jette Hansen Source: The Quay": the next label ends the name. */
+/* In "Jette Hansen Source: The Quay", the next label ends the name. */
 static struct span before_label(struct span text) {
     size_t end = span_find(text, SPAN(":"));
     if (end == SIZE_MAX) return text;
@@ -64,16 +72,16 @@ static struct span before_label(struct span text) {
     return span_trim(span_cut(text, 0, end));
 }
 
-/* A label alone stands above the name. */
+/* If the label is alone on its line, the name is on the next one. */
 static void add_line(const struct page *page, size_t index, const struct author_words *words, struct span site,
                      struct authors *authors) {
-    struct span text = behind_colon(page->lines[index].text);
+    struct span text = after_colon(page->lines[index].text);
     bool alone = text.length == 0;
     if (alone && index + 1 < page->line_count && is_short(&page->lines[index + 1])) text = page->lines[index + 1].text;
     authors_add(words, before_label(text), site, page->arena, authors);
 }
 
-/* "Author: ..." below the text, or beside it. */
+/* "Author: ..." after the text or beside it. */
 static void add_labelled(const struct page *page, const struct author_words *words, struct span site,
                          struct authors *authors) {
     for (size_t i = 0; i < page->line_count && i < LINES_LABELLED && authors->person_count == 0; i++) {
@@ -83,11 +91,12 @@ static void add_labelled(const struct page *page, const struct author_words *wor
     }
 }
 
+/* Starts after the headline, because lines before it belong to other articles. */
 void bylines_add_announced(const struct page *page, const struct author_words *words, struct span site,
                            struct authors *authors) {
     size_t at = page->headline < 0 ? SIZE_MAX : page_headline_line(page);
     for (size_t i = at == SIZE_MAX ? page->line_count : at + 1;
-         i < page->line_count && i < at + LINES_BEHIND && authors->person_count == 0; i++) {
+         i < page->line_count && i < at + LINES_AFTER && authors->person_count == 0; i++) {
         const struct line *line = &page->lines[i];
         if (!is_short(line) || line->kind != BLOCK_PARAGRAPH) continue;
         if (authors_announced(words, line->text, page->arena))

@@ -8,26 +8,28 @@
 
 enum {
     LONGEST_HEADING = 60, /* characters: "Comments", "8 Kommentare", "3 thoughts on ..." */
-    LONGEST_HEAD = 60,    /* characters: a name, perhaps with a date behind it */
+    LONGEST_HEAD = 60,    /* characters: a name, perhaps followed by a date */
     LONGEST_CONTROL = 30, /* characters */
-    LINES_LOOKED_AT = 12, /* of one comment */
-    HEADING_REACH = 4,    /* lines between heading and first comment: "Log in", "Newest first" */
-    MIN_ROW = 3           /* comments in a row that nothing announces */
+    LINES_LOOKED_AT = 12, /* in one comment */
+    HEADING_REACH = 4,    /* lines between the heading and the first comment, such as "Log in" or "Newest first" */
+    MIN_ROW = 3           /* comments in a row that no heading announces */
 };
+/* The share of overlap from which a line is one of the comments in the page's data. */
 static const double SAME_TEXT = 0.8;
 
 struct reader {
     struct page *page;
     const struct phrases *phrases;
-    size_t first_prose; /* the line; comments stand behind it */
+    size_t first_prose; /* number of the first line of running text; comments come after it */
 };
 
-/* Boxes in a row that look alike. */
+/* A row of boxes that look alike, and how many of them begin with a name, have a date, and have a reply control. */
 struct boxes {
     int parent, first, last;
     size_t count, named, dated, answered;
 };
 
+/* Marked as cards as well, because the second pass over the page takes back what is only left out. */
 static void leave_out(struct page *page, int node) {
     for (int i = node; i < page->tree->nodes[node].end; i++) page->left_out[i] = page->cards[i] = true;
 }
@@ -38,6 +40,7 @@ static bool is_around_headline(const struct page *page, int node) {
 
 /* ---------------------------------------------------------------- lines */
 
+/* Skips icons and numbers: only the text from the first letter on is compared. */
 static bool has_kind(const struct reader *reader, struct span text, enum phrase_kind kind) {
     for (size_t at = 0; at < text.length;) {
         uint32_t rune;
@@ -50,7 +53,7 @@ static bool has_kind(const struct reader *reader, struct span text, enum phrase_
     return false;
 }
 
-/* The first number of the line; -1 when there is none. */
+/* Returns the first number in the line, or -1. */
 static long long number_in(struct span text) {
     size_t from = 0, to;
     long long number = -1;
@@ -59,6 +62,7 @@ static long long number_in(struct span text) {
     return span_number(span_cut(text, from, to), &number) ? number : -1;
 }
 
+/* Announces comments by a word such as "Comments", or by one such as "replies" with a number. */
 static bool announces(const struct reader *reader, size_t index) {
     const struct line *line = &reader->page->lines[index];
     if (line_is_prose(line) || text_count(line->text) > LONGEST_HEADING) return false;
@@ -66,9 +70,9 @@ static bool announces(const struct reader *reader, size_t index) {
            (number_in(line->text) >= 0 && has_kind(reader, line->text, PHRASE_COUNTED));
 }
 
-/* ---------------------------------------------------------------- a box that begins with "Comments (8)" */
+/* ---------------------------------------------------------------- boxes that begin with "Comments (8)" */
 
-/* The outermost element whose first line this is, and that neither holds the headline nor text in front. */
+/* Returns the outermost element that begins with this line and has more lines, but not the headline; or -1. */
 static int box_of(const struct reader *reader, size_t index) {
     const struct page *page = reader->page;
     int box = -1;
@@ -81,11 +85,12 @@ static int box_of(const struct reader *reader, size_t index) {
     return box;
 }
 
-/* Everything behind a heading with the number of comments, up to the end of what is around it. */
-static void leave_out_behind(struct page *page, int node) {
+/* Leaves out everything after a heading with the number of comments, to the end of the element that contains it. */
+static void leave_out_after(struct page *page, int node) {
     for (int next = page->tree->nodes[node].next; next >= 0; next = page->tree->nodes[next].next) leave_out(page, next);
 }
 
+/* The word alone may be a link to the comments, so it must be a heading or come with a number. */
 static void read_announced(const struct reader *reader, size_t index) {
     struct page *page = reader->page;
     const struct line *line = &page->lines[index];
@@ -94,11 +99,12 @@ static void read_announced(const struct reader *reader, size_t index) {
     if (box >= 0 && (heading || counted))
         leave_out(page, box);
     else if (heading && counted)
-        leave_out_behind(page, line->node);
+        leave_out_after(page, line->node);
 }
 
-/* ---------------------------------------------------------------- a row of boxes */
+/* ---------------------------------------------------------------- rows of boxes */
 
+/* Further class names often differ from box to box ("first", "odd"), so only the first is compared. */
 static struct span first_name(const struct node *node) {
     struct span names = span_trim(node_attribute(node, "class")), name = {NULL, 0};
     span_next(&names, ' ', &name);
@@ -115,13 +121,14 @@ static bool has_digit(struct span text) {
     return false;
 }
 
-/* A name stands above what was said; a question or another sentence is the text itself. */
+/* A name precedes the comment; a line that ends like a sentence is the comment itself. */
 static bool is_name(const struct line *line) {
     struct span text = line->text;
     return line->kind != BLOCK_CAPTION && !line_is_prose(line) && text_count(text) <= LONGEST_HEAD &&
            !span_ends(text, SPAN("?")) && !span_ends(text, SPAN("."));
 }
 
+/* Looks at the first lines of a box only: long comments must not cost more. */
 static void count_box(const struct reader *reader, int node, struct boxes *row) {
     const struct page *page = reader->page;
     size_t first, end;
@@ -130,6 +137,7 @@ static void count_box(const struct reader *reader, int node, struct boxes *row) 
     for (size_t i = first; i < end && i < first + LINES_LOOKED_AT; i++) {
         const struct line *line = &page->lines[i];
         size_t letters = text_count(span_cut(line->text, 0, 4 * LONGEST_HEAD + 4));
+        /* A short line with a number is a date or an age such as "2 hours ago". */
         bool stamp = !line_is_prose(line) && letters <= LONGEST_HEAD && has_digit(line->text);
         dated = dated || stamp;
         answered = answered || (i > first && letters <= LONGEST_CONTROL && has_kind(reader, line->text, PHRASE_REPLY));
@@ -140,14 +148,14 @@ static void count_box(const struct reader *reader, int node, struct boxes *row) 
     row->count++;
 }
 
-/* "(8)" in front of eight boxes, whatever the word beside it. */
+/* A line such as "(8)" before eight boxes announces them, whatever word is beside it. */
 static bool counts_boxes(const struct line *line, const struct boxes *row) {
     size_t bracket = span_find(line->text, SPAN("("));
     return bracket != SIZE_MAX && row->count >= MIN_ROW && text_count(line->text) <= LONGEST_CONTROL &&
            number_in(span_cut(line->text, bracket, line->text.length)) == (long long)row->count;
 }
 
-/* The line right in front that says that comments follow; SIZE_MAX: none does. */
+/* Returns the line shortly before the row that says that comments follow, or SIZE_MAX. */
 static size_t find_announcement(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
@@ -159,22 +167,25 @@ static size_t find_announcement(const struct reader *reader, const struct boxes 
     return SIZE_MAX;
 }
 
-/* The announcement goes with what it announces. */
+/* Leaves out the announcement as well, if its element has no other lines. */
 static void leave_out_announcement(const struct reader *reader, const struct boxes *row) {
     size_t at = find_announcement(reader, row);
     int node = at == SIZE_MAX ? 0 : reader->page->lines[at].node;
     if (node > 0 && reader->page->weights[node].lines == 1) leave_out(reader->page, node);
 }
 
+/* Without an announcement, a row of boxes may be teasers or portraits; a reply control in most of them decides. */
 static bool holds_comments(const struct reader *reader, const struct boxes *row) {
     size_t first, end;
     page_lines_of(reader->page, row->first, &first, &end);
+    /* Four of five boxes must begin with a name, because deleted comments do not. */
     if (row->count < 2 || row->named * 5 < row->count * 4 || first <= reader->first_prose) return false;
     if (find_announcement(reader, row) != SIZE_MAX) return true;
     bool answered = row->answered * 2 > row->count, dated = row->dated * 3 >= row->count * 2;
     return answered && (dated || row->count >= MIN_ROW);
 }
 
+/* The box around the headline is never a comment. */
 static void end_row(const struct reader *reader, const struct boxes *row) {
     if (!row->count || !holds_comments(reader, row)) return;
     leave_out_announcement(reader, row);
@@ -182,6 +193,7 @@ static void end_row(const struct reader *reader, const struct boxes *row) {
         if (!is_around_headline(reader->page, node)) leave_out(reader->page, node);
 }
 
+/* Groups the children of an element into rows of boxes that look alike; a different child ends a row. */
 static void read_rows(const struct reader *reader, int parent) {
     const struct tree *tree = reader->page->tree;
     struct boxes row = {.parent = parent};
@@ -198,8 +210,10 @@ static void read_rows(const struct reader *reader, int parent) {
     end_row(reader, &row);
 }
 
-/* ---------------------------------------------------------------- all of them */
+/* ---------------------------------------------------------------- all kinds together */
 
+/* Leaves out what the page's data state as comments. Only small elements are: if the article quotes a comment, nothing
+ * else must be lost with it. */
 static void read_linked(struct page *page, struct span linked, size_t first) {
     if (!linked.length) return;
     struct overlap overlap = overlap_make(linked, page->arena);
@@ -210,6 +224,7 @@ static void read_linked(struct page *page, struct span linked, size_t first) {
     }
 }
 
+/* Nothing before the first running text is a comment. */
 void comments_leave_out(struct page *page, const struct phrases *phrases, struct span linked) {
     struct reader reader = {.page = page, .phrases = phrases};
     while (reader.first_prose < page->line_count && !line_is_prose(&page->lines[reader.first_prose]))

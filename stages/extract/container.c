@@ -2,15 +2,30 @@
 
 #include <string.h>
 
-enum { SCRAP_COST = 20, FEWEST_KNOWN = 240, SMALL_LIST = 1500, FIRST_ARTICLE = 280, SPECIFIC = 4, GENERIC = 8 };
-static const double TITLED = 0.3, MOST = 0.6, MORE = 1.15, NEARLY_ALL = 0.85, ENOUGH_KNOWN = 0.42, IS_KNOWN = 0.5;
+enum {
+    SCRAP_COST = 20,     /* columns that each scrap counts against its element */
+    MIN_KNOWN = 240,     /* columns; a shorter known text may be a mere description */
+    SMALL_LIST = 1500,   /* columns; shorter lists of links are menus */
+    FIRST_ARTICLE = 280, /* columns of running text that make an <article> more than a teaser */
+    SPECIFIC = 4,        /* rank; up to here, a name alone is reliable */
+    GENERIC = 8          /* rank; from here on, a name says little */
+};
+/* Ratios of amounts of text. */
+static const double TITLED = 0.3, /* of the wanted text, for a candidate that contains the headline */
+    MOST = 0.6,                   /* of the densest element's text is wanted of a named candidate */
+    MORE = 1.15,                  /* factor by which all elements of a rank must exceed the best to be combined */
+    NEARLY_ALL = 0.85,            /* of the text around them, or of the known text */
+    ENOUGH_KNOWN = 0.42,          /* of the known text must be on the page */
+    IS_KNOWN = 0.5;               /* of an element's text, for it to be kept */
 
 /* ---------------------------------------------------------------- sums by node */
 
+/* Children have larger indexes than their parents, so one pass from the end sums all levels. */
 static void sum_up(const struct page *page, double *sums) {
     for (size_t i = page->tree->count; i-- > 1;) sums[page->tree->nodes[i].parent] += sums[i];
 }
 
+/* A fixed cost for each scrap makes a long menu score low even if its entries are short. */
 static double line_score(const struct line *line) {
     if (line_is_prose(line))
         return (double)(line->columns - line->link_columns) / (line->kind == BLOCK_LIST_ITEM ? 2 : 1);
@@ -18,6 +33,7 @@ static double line_score(const struct line *line) {
     return line->kind == BLOCK_PARAGRAPH ? -SCRAP_COST : 0;
 }
 
+/* Sums the scores of the lines below each node. */
 static double *sum_lines(const struct page *page, bool prose_only) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
@@ -31,6 +47,7 @@ static double *sum_lines(const struct page *page, bool prose_only) {
 
 /* ---------------------------------------------------------------- candidates */
 
+/* On equal sums the later, that is the inner, element is preferred. */
 static int find_densest(const struct page *page) {
     const double *sums = sum_lines(page, false);
     int best = -1;
@@ -39,6 +56,7 @@ static int find_densest(const struct page *page) {
     return best;
 }
 
+/* <article> and <main> count as names, but a more specific name on the element is better. */
 static unsigned rank_of(const struct page *page, int index) {
     unsigned rank = page->meanings[index].rank;
     enum tag tag = page->tree->nodes[index].tag;
@@ -51,13 +69,14 @@ static bool is_around(const struct page *page, int node, int inner) {
     return node <= inner && inner < page->tree->nodes[node].end;
 }
 
-/* Of all nodes of one rank: the one with most text, and, when the article is cut to pieces, what is around all of them.
- */
+/* Candidates among all elements of one rank: the one with most text, the innermost around the headline and, if the
+ * article is split over several such elements, the first and last of them. */
 struct contender {
-    int best, first, last, titled; /* titled: the innermost one around the headline */
+    int best, first, last, titled; /* titled: the innermost one that contains the headline */
     double all;
 };
 
+/* Collects the candidates of every rank in one pass over the page. */
 static void gather(const struct page *page, const double *prose, struct contender *contenders) {
     for (int rank = 0; rank < RANK_NONE; rank++) contenders[rank] = (struct contender){-1, -1, -1, -1, 0};
     for (int i = 0; i < (int)page->tree->count; i++) {
@@ -67,20 +86,24 @@ static void gather(const struct page *page, const double *prose, struct contende
         if (one->best < 0 || prose[i] > prose[one->best]) one->best = i;
         if (is_around(page, i, page->headline)) one->titled = i;
         if (one->first < 0) one->first = i;
-        if (one->last >= 0 && i < page->tree->nodes[one->last].end) continue; /* inside the one before */
+        if (one->last >= 0 && i < page->tree->nodes[one->last].end) continue; /* inside the previous one */
         one->last = i;
         one->all += prose[i];
     }
 }
 
+/* Returns the innermost node around both. */
 static int common_ancestor(const struct tree *tree, int first, int last) {
     int node = first;
     while (node >= 0 && tree->nodes[node].end <= last) node = tree->nodes[node].parent;
     return node;
 }
 
+/* Goes through the ranks from the most specific name to the least. A candidate must have most of the densest element's
+ * text, unless it contains the headline, or its name is specific and no other element has the same. */
 static int find_named(const struct page *page, const double *prose, int densest) {
     struct contender *contenders = arena_take(page->arena, (RANK_NONE + 1) * sizeof *contenders);
+    /* If nothing is dense, any text is enough. */
     double wanted = densest >= 0 ? MOST * prose[densest] : 1;
     gather(page, prose, contenders);
     for (int rank = 0; rank < RANK_NONE; rank++) {
@@ -89,8 +112,10 @@ static int find_named(const struct page *page, const double *prose, int densest)
         bool titled = one->titled >= 0 && prose[one->titled] >= wanted * TITLED;
         if (titled && one->titled != one->best) return one->titled;
         int around = common_ancestor(page->tree, one->first, one->last);
+        /* Several elements of the rank together hold the article, and little else is around them. */
         bool pieces = around >= 0 && one->all > prose[one->best] * MORE && one->all >= NEARLY_ALL * prose[around];
-        bool telling = rank < GENERIC || prose[one->best] < wanted; /* "content" says little: a large one is enough */
+        /* "content" is too vague a name to combine elements with it if one alone has enough text. */
+        bool telling = rank < GENERIC || prose[one->best] < wanted;
         if (pieces && telling && one->all >= wanted) return around;
         bool only = rank <= SPECIFIC && one->all <= prose[one->best] && prose[one->best] >= wanted / 2;
         if (prose[one->best] >= wanted || only) return one->best;
@@ -100,6 +125,7 @@ static int find_named(const struct page *page, const double *prose, int densest)
 
 /* ---------------------------------------------------------------- the known text */
 
+/* Columns of each node that the known text contains. Captions are not part of it. */
 static double *sum_known(const struct page *page, const struct overlap *known) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
@@ -110,6 +136,7 @@ static double *sum_known(const struct page *page, const struct overlap *known) {
     return sums;
 }
 
+/* Descends from the root into the child with nearly all of the known text, until the text is split over several. */
 static int find_known(const struct page *page, const double *sums) {
     int node = 0;
     for (int child = page->tree->nodes[0].child; child >= 0;) {
@@ -123,7 +150,8 @@ static int find_known(const struct page *page, const double *sums) {
     return node;
 }
 
-static void take_back(struct page *page, const double *sums, int container) {
+/* Keeps the container and its ancestors, and inside it whatever is mostly known text. */
+static void restore_known(struct page *page, const double *sums, int container) {
     for (int i = container; i >= 0; i = page->tree->nodes[i].parent) page->left_out[i] = false;
     for (int i = container + 1; i < page->tree->nodes[container].end; i++) {
         bool around = page->left_out[page->tree->nodes[i].parent];
@@ -136,10 +164,10 @@ static void take_back(struct page *page, const double *sums, int container) {
     }
 }
 
-/* ---------------------------------------------------------------- the contest */
+/* ---------------------------------------------------------------- choosing */
 
-/* Pages of short lines only: whatever is no link counts. */
-static double *sum_letters(const struct page *page) {
+/* For pages that have only short lines: counts all text that is not a link. */
+static double *sum_unlinked(const struct page *page) {
     double *sums = arena_take(page->arena, (page->tree->count + 1) * sizeof *sums);
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
@@ -150,19 +178,21 @@ static double *sum_letters(const struct page *page) {
     return sums;
 }
 
+/* A named element is preferred. If all lines are short, nothing is dense, and the name alone has to decide. */
 static int choose(const struct page *page, const double *prose) {
     int densest = find_densest(page), named = find_named(page, prose, densest);
-    if (named < 0 && densest < 0) named = find_named(page, sum_letters(page), -1);
+    if (named < 0 && densest < 0) named = find_named(page, sum_unlinked(page), -1);
     return named >= 0 ? named : densest;
 }
 
+/* Short known text, or text of which the page has too little, may be a mere description: then it does not decide. */
 struct container container_find(struct page *page, const struct overlap *known) {
     struct container container = {-1, false, 0};
-    if (known && known->columns >= FEWEST_KNOWN) {
+    if (known && known->columns >= MIN_KNOWN) {
         const double *sums = sum_known(page, known);
         container.known = sums[0] >= ENOUGH_KNOWN * (double)known->columns;
         if (container.known) container.node = find_known(page, sums);
-        if (container.known) take_back(page, sums, container.node);
+        if (container.known) restore_known(page, sums, container.node);
     }
     const double *prose = sum_lines(page, true);
     if (!container.known) container.node = choose(page, prose);
@@ -170,19 +200,21 @@ struct container container_find(struct page *page, const struct overlap *known) 
     return container;
 }
 
-/* ---------------------------------------------------------------- what does not belong inside */
+/* ---------------------------------------------------------------- what is left out of the container */
 
+/* An element with a third of the text is kept: an article may be a list of links with remarks. */
 static bool is_mostly_links(const struct page *page, int index, int container) {
     const struct weight *weight = &page->weights[index];
     if (weight->prose * 3 > page->weights[container].prose) return false;
     enum tag tag = page->tree->nodes[index].tag;
     bool list = tag == TAG_UL || tag == TAG_OL || tag == TAG_DL;
     if (tag == TAG_TEXT || tag == TAG_A || tag == TAG_SPAN || weight->columns == 0) return false;
+    /* Short lists of links are menus; longer ones need more links to be left out. */
     if (list && weight->columns < SMALL_LIST) return weight->link_columns * 2 > weight->columns;
     return weight->link_columns * 3 > weight->columns * 2;
 }
 
-/* An article inside the article, with a heading that leads elsewhere. */
+/* An <article> inside the article whose heading links to another page. */
 static bool is_teaser(const struct page *page, int index, int container) {
     if (page->tree->nodes[index].tag != TAG_ARTICLE || is_around(page, index, page->headline)) return false;
     if (page->weights[index].prose * 4 > page->weights[container].prose) return false;
@@ -194,14 +226,14 @@ static bool is_teaser(const struct page *page, int index, int container) {
     return false;
 }
 
-/* The <article> inside the container that the headline stands in; -1 when there is none with text of its own. */
+/* Returns the <article> inside the container that contains the headline and text of its own, or -1. */
 static int find_own_article(const struct page *page, int container) {
     for (int i = page->headline; i > container; i = page->tree->nodes[i].parent)
         if (page->tree->nodes[i].tag == TAG_ARTICLE && page->weights[i].prose > FIRST_ARTICLE) return i;
     return -1;
 }
 
-/* Endless pages put the next article below, as an <article> of its own. */
+/* Endlessly scrolling pages append the next article as another <article>. */
 static bool is_follower(const struct page *page, int index, int own) {
     return own >= 0 && page->tree->nodes[index].tag == TAG_ARTICLE && index >= page->tree->nodes[own].end;
 }

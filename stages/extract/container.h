@@ -1,10 +1,11 @@
-/* Which element of a page holds the article: a contest of candidates.
+/* Finds the element of a page that contains the article. There are three kinds of candidates:
  *
- * - The densest: the element whose lines sum up highest when running text counts for it and links and scraps count
- *   against it.
- * - The named: the element with the most specific name of a container that has most of the densest one's text.
- * - The known: when the page carries the article's text as data (JSON-LD articleBody), the smallest element that has
- *   nearly all of it; it wins, for it rests on what the publisher said. */
+ *   - the densest: the element with the highest sum of its lines' scores, where running text counts for the element,
+ *     and links and scraps count against it
+ *   - the named: the element whose name is the most specific for an article's container and which has most of the
+ *     text of the densest
+ *   - the known: if the page states the article's text as data (JSON-LD articleBody), the smallest element with nearly
+ *     all of that text; it takes precedence because it relies on what the publisher states */
 #ifndef STAGES_EXTRACT_CONTAINER_H
 #define STAGES_EXTRACT_CONTAINER_H
 
@@ -12,15 +13,15 @@
 #include "stages/extract/page.h"
 
 struct container {
-    int node;     /* -1: there is none */
-    bool known;   /* it has most of the known text */
+    int node;     /* -1 if there is none */
+    bool known;   /* it was found by means of the known text */
     size_t prose; /* columns of running text in it that are not left out */
 };
 
-/* `known` may be NULL. What the known text shows to belong to the article is taken back from what was left out. */
+/* Finds the container. `known` is the article's text as stated in the data, or NULL; elements that it shows to belong
+ * to the article are no longer left out of the page. */
 struct container container_find(struct page *page, const struct overlap *known);
-/* Leaves out, inside the container, blocks that are mostly links, teasers of other articles, and articles that follow.
- */
+/* Leaves out elements in the container that are mostly links, teasers of other articles, or articles that follow. */
 void container_prune(struct page *page, int container);
 
 #endif

@@ -3,80 +3,93 @@
 #include "stages/extract/overlap.h"
 #include "stages/formats/feed.h"
 
-/* Characters of text. */
+/* In characters (code points) of the article's text. */
 enum {
     LONGEST_WALL = 3500,
     LONGEST_ERROR = 1500,
     SHORT_WALL = 350,
-    LONGEST_SCRAP = 40, /* "Loading", "Menu" */
+    LONGEST_SCRAP = 40, /* such as "Loading" or "Menu" */
     SHORTEST_FEED = 80,
     LITTLE_TEXT = 300,
     SHORTEST_SENTENCE = 60,
     SHORT_TEASER = 800,
     LONG_TEASER = 4000
 };
-/* Bytes of a page's text: in a large one, one phrase may be a banner's or a menu's; in a very large one, several may.
- */
-enum { SMALL_PAGE = 1000, LARGE_PAGE = 4000 };
-/* Lines of the page that are looked at when nothing was taken, and behind what was taken. */
-enum { FIRST_LINES = 150, LINES_BEHIND = 15, LAST_BLOCKS = 4, FEWEST_WORDS = 100 };
-enum { TEASER_POINTS = 4, LITTLE_ELSE = 6, MUCH_ELSE = 30, MIN_WORDS = 10 };
+enum {
+    SMALL_PAGE = 1000, /* columns of text; on a larger page, a single phrase may belong to a banner or a menu */
+    LARGE_PAGE = 4000  /* on a larger page, even several phrases may */
+};
+enum {
+    FIRST_LINES = 150,     /* lines searched if no text was found */
+    LINES_AFTER = 15,      /* lines searched after the end of the text */
+    LAST_BLOCKS = 4,       /* final blocks searched for an invitation to subscribe */
+    MIN_STATED_WORDS = 100 /* smallest stated word count that is trusted */
+};
+enum {
+    TEASER_POINTS = 4, /* points from which a text is a teaser */
+    LITTLE_ELSE = 6,   /* how many times longer than its phrases a wall may be */
+    MUCH_ELSE = 30,    /* the same for consent walls */
+    MIN_WORDS = 10     /* words; fewer are not compared with the stated number */
+};
+/* Shares of a text. */
 static const double MOST = 0.5, SOME = 0.3;
 
+/* What has been found about a page so far. */
 struct survey {
     const struct signs *signs;
     const struct page *page;
     const struct metadata *metadata;
     struct article *article;
     bool *seen;
-    size_t size;           /* characters of the body */
-    size_t said[SIGNS];    /* of them in lines that say it */
-    size_t phrases[SIGNS]; /* different ones, in the body and its headlines, */
-    size_t bytes[SIGNS];   /* and their length */
-    bool headline[SIGNS];  /* a headline says nothing else */
+    size_t size;             /* characters in the body, captions not counted */
+    size_t sign_size[SIGNS]; /* of those, characters in blocks that have the sign */
+    size_t phrases[SIGNS];   /* number of different phrases in the body and the headlines */
+    size_t bytes[SIGNS];     /* and their total length */
+    bool headline[SIGNS];    /* some headline consists of little else */
 };
 
-/* ---------------------------------------------------------------- what is said */
+/* ---------------------------------------------------------------- searching for signs */
 
-static void add(struct survey *survey, const struct said *said) {
+static void add(struct survey *survey, const struct sign_matches *matches) {
     for (enum sign sign = 0; sign < SIGNS; sign++) {
-        survey->phrases[sign] += said->phrases[sign];
-        survey->bytes[sign] += said->bytes[sign];
+        survey->phrases[sign] += matches->phrases[sign];
+        survey->bytes[sign] += matches->bytes[sign];
     }
 }
 
-static void hear_headline(struct survey *survey, struct span title) {
-    struct said said = signs_find(survey->signs, title, survey->seen);
-    add(survey, &said);
+static void survey_headline(struct survey *survey, struct span title) {
+    struct sign_matches matches = signs_find(survey->signs, title, survey->seen);
+    add(survey, &matches);
     for (enum sign sign = 0; sign < SIGNS; sign++)
-        if (said.mostly[sign]) survey->headline[sign] = true;
+        if (matches.mostly[sign]) survey->headline[sign] = true;
 }
 
-/* "Page not found - The Daily": the whole, and each part by itself. */
-static void hear_title(struct survey *survey, struct span title) {
+/* A document's title is often "Page not found - The Daily", so each of its parts is judged by itself as well. */
+static void survey_title(struct survey *survey, struct span title) {
     struct span rest = title, part;
-    hear_headline(survey, title);
+    survey_headline(survey, title);
     while (titles_next_part(&rest, &part))
-        if (part.length < title.length) hear_headline(survey, part);
+        if (part.length < title.length) survey_headline(survey, part);
 }
 
-static void hear_headlines(struct survey *survey) {
+/* Minor headings are ignored: a box beside the article may have one that reads like a wall. */
+static void survey_headlines(struct survey *survey) {
     const struct titles *titles = &survey->metadata->titles;
-    hear_title(survey, titles->document);
-    hear_title(survey, titles->shared);
+    survey_title(survey, titles->document);
+    survey_title(survey, titles->shared);
     for (size_t i = 0; i < titles->heading_count; i++)
-        if (titles->places[i] < HEADING_SECOND) hear_headline(survey, titles->headings[i]);
+        if (titles->places[i] < HEADING_SECOND) survey_headline(survey, titles->headings[i]);
 }
 
-static void hear_blocks(struct survey *survey) {
+static void survey_blocks(struct survey *survey) {
     for (size_t i = 0; i < survey->article->block_count; i++) {
         const struct block *block = &survey->article->body[i];
-        if (block->kind == BLOCK_HEADING) hear_headline(survey, block->text);
-        struct said said = signs_find(survey->signs, block->text, survey->seen);
-        add(survey, &said);
+        if (block->kind == BLOCK_HEADING) survey_headline(survey, block->text);
+        struct sign_matches matches = signs_find(survey->signs, block->text, survey->seen);
+        add(survey, &matches);
         size_t size = block->kind == BLOCK_CAPTION ? 0 : text_count(block->text);
         for (enum sign sign = 0; sign < SIGNS; sign++)
-            if (said.any[sign]) survey->said[sign] += size;
+            if (matches.any[sign]) survey->sign_size[sign] += size;
     }
 }
 
@@ -87,7 +100,7 @@ static size_t size_of(const struct article *article) {
     return size;
 }
 
-/* ---------------------------------------------------------------- who vouches for it */
+/* ---------------------------------------------------------------- what confirms that the text is an article */
 
 static struct span body_text(const struct article *article, struct arena *arena) {
     struct buffer text = BUFFER(1 << 20);
@@ -100,23 +113,23 @@ static struct span body_text(const struct article *article, struct arena *arena)
     return all;
 }
 
-/* A description that is a wall's own words vouches for nothing. */
-static bool says_anything(struct survey *survey, struct span text) {
-    struct said said = signs_find(survey->signs, text, survey->seen);
+/* A wall may describe itself in its metadata, so a description that has signs of a wall confirms nothing. */
+static bool has_any_sign(struct survey *survey, struct span text) {
+    struct sign_matches matches = signs_find(survey->signs, text, survey->seen);
     for (enum sign sign = 0; sign < SIGNS; sign++)
-        if (said.any[sign]) return true;
+        if (matches.any[sign]) return true;
     return false;
 }
 
 static bool describes(struct survey *survey, const struct overlap *body, struct span text) {
     struct span piece;
     while (span_next(&text, '\n', &piece))
-        if (overlap_share(body, piece) >= MOST && !says_anything(survey, piece)) return true;
+        if (overlap_share(body, piece) >= MOST && !has_any_sign(survey, piece)) return true;
     return false;
 }
 
-/* What a feed says was not written by a wall, even where it speaks of one. */
-static bool is_told_by_feed(const struct overlap *body, struct span text) {
+/* The feed was not written by the wall, so its text confirms the article even if it mentions one. */
+static bool matches_feed(const struct overlap *body, struct span text) {
     struct span piece;
     while (span_next(&text, '\n', &piece))
         if (overlap_share(body, piece) >= MOST) return true;
@@ -128,12 +141,12 @@ static struct span feed_text(const struct survey *survey) {
     return feed_plain(feed->content.length ? feed->content : feed->summary, survey->page->arena);
 }
 
-static bool is_vouched_for(struct survey *survey) {
+static bool is_confirmed(struct survey *survey) {
     struct overlap body = overlap_make(body_text(survey->article, survey->page->arena), survey->page->arena);
-    return describes(survey, &body, survey->metadata->descriptions) || is_told_by_feed(&body, feed_text(survey));
+    return describes(survey, &body, survey->metadata->descriptions) || matches_feed(&body, feed_text(survey));
 }
 
-/* Articles say when they were published; error pages do not. */
+/* Articles state a publication date in their data; error pages do not. */
 static bool is_marked_as_article(const struct survey *survey) {
     const struct linked_article *linked = &survey->metadata->linked;
     const struct article *article = survey->article;
@@ -146,28 +159,31 @@ static bool is_marked_as_article(const struct survey *survey) {
 /* ---------------------------------------------------------------- walls and error pages */
 
 static double share(const struct survey *survey, enum sign sign) {
-    return survey->size ? (double)survey->said[sign] / (double)survey->size : 0;
+    return survey->size ? (double)survey->sign_size[sign] / (double)survey->size : 0;
 }
 
-/* One phrase, but little else. */
+/* A single phrase is enough if there is hardly any other text. */
 static bool says_little_else(const struct survey *survey, enum sign sign) {
     return survey->size < SHORT_WALL && survey->bytes[sign] * LITTLE_ELSE >= survey->size;
 }
 
-/* Consent walls explain at length what they ask for; others say what they want and little else. */
+/* Consent walls explain at length what they ask for; other walls are brief. */
 static size_t much_else(enum sign sign) {
     return sign == SIGN_CONSENT ? MUCH_ELSE : LITTLE_ELSE;
 }
 
+/* Several different phrases in a text that is not much longer than they are. */
 static bool says_several(const struct survey *survey, enum sign sign) {
     return survey->phrases[sign] > 1 && survey->bytes[sign] * much_else(sign) >= survey->size;
 }
 
+/* Most of the text must carry the sign; then one more indication is enough. */
 static bool is_wall(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_WALL || !survey->phrases[sign] || share(survey, sign) < MOST) return false;
     return says_several(survey, sign) || survey->headline[sign] || says_little_else(survey, sign);
 }
 
+/* News about an outage quotes error messages, hence the lower length limit and the check for a publication date. */
 static bool is_error(const struct survey *survey, enum sign sign) {
     if (survey->size > LONGEST_ERROR || is_marked_as_article(survey)) return false;
     if (survey->headline[sign]) return share(survey, sign) >= SOME || survey->size < SHORT_WALL;
@@ -186,27 +202,29 @@ static const struct {
 };
 enum { STAND_INS = sizeof stand_ins / sizeof *stand_ins };
 
+/* The order of the table matters: an error page may also ask visitors to log in. */
 static enum content find_stand_in(struct survey *survey) {
     if (survey->size > LONGEST_WALL) return CONTENT_WHOLE;
-    hear_headlines(survey);
-    hear_blocks(survey);
+    survey_headlines(survey);
+    survey_blocks(survey);
     for (size_t i = 0; i < STAND_INS; i++)
         if (stand_ins[i].is(survey, stand_ins[i].sign))
-            return is_vouched_for(survey) ? CONTENT_WHOLE : stand_ins[i].content;
+            return is_confirmed(survey) ? CONTENT_WHOLE : stand_ins[i].content;
     return CONTENT_WHOLE;
 }
 
-/* Nothing was taken: what the page says around it tells why. */
-static enum content name_empty_page(struct survey *survey) {
+/* If no text was found, the phrases anywhere near the top of the page tell why. A sign needs more than `most` different
+ * phrases, so that a banner on a large page does not decide. */
+static enum content explain_empty_page(struct survey *survey) {
     size_t columns = survey->page->weights[0].columns, most = columns < SMALL_PAGE   ? 0
                                                               : columns < LARGE_PAGE ? 1
                                                                                      : SIZE_MAX;
     enum content content = CONTENT_EMPTY;
     for (size_t i = 0; i < survey->page->line_count && i < FIRST_LINES; i++) {
-        struct said said = signs_find(survey->signs, survey->page->lines[i].text, survey->seen);
-        add(survey, &said);
+        struct sign_matches matches = signs_find(survey->signs, survey->page->lines[i].text, survey->seen);
+        add(survey, &matches);
     }
-    hear_headlines(survey);
+    survey_headlines(survey);
     for (size_t i = 0; i < STAND_INS; i++) {
         if (survey->headline[stand_ins[i].sign]) return stand_ins[i].content;
         if (survey->phrases[stand_ins[i].sign] <= most) continue;
@@ -216,8 +234,9 @@ static enum content name_empty_page(struct survey *survey) {
     return content;
 }
 
-/* ---------------------------------------------------------------- too little */
+/* ---------------------------------------------------------------- too little text */
 
+/* Commas and hyphens also show that a sentence is unfinished; a full stop, quote or bracket does not. */
 static bool ends_in_letter(struct span text) {
     uint32_t rune = 0;
     for (size_t size = 1; size && (rune == 0 || rune == ' ' || rune == 0xA0); text.length -= size)
@@ -238,7 +257,8 @@ static const struct block *last_text(const struct article *article) {
     return NULL;
 }
 
-/* Less than the feed tells is not what the feed tells of; a word or two are no article, unless they are the feed's. */
+/* If the feed's text is more than twice as long, the page does not show that article. A fragment that breaks off is no
+ * article either, unless the page states a date or the feed has the same words. */
 static bool is_too_little(const struct survey *survey) {
     struct span feed = feed_text(survey);
     size_t told = text_count(feed);
@@ -249,13 +269,13 @@ static bool is_too_little(const struct survey *survey) {
     return (is_cut(last->text) || ends_in_letter(last->text)) && span_find(feed, last->text) == SIZE_MAX;
 }
 
-/* ---------------------------------------------------------------- teasers */
+/* ---------------------------------------------------------------- teasers of paid articles */
 
 static bool says(const struct survey *survey, struct span text, enum sign sign) {
     return signs_find(survey->signs, text, survey->seen).any[sign];
 }
 
-/* The line of the page that is the last that was taken, or SIZE_MAX. */
+/* Returns the number of the page's line that is the last block of the text, or SIZE_MAX. */
 static size_t find_end(const struct survey *survey) {
     const struct block *last = last_text(survey->article);
     for (size_t i = survey->page->line_count; last && i-- > 0;)
@@ -263,25 +283,27 @@ static size_t find_end(const struct survey *survey) {
     return SIZE_MAX;
 }
 
-/* A link that says more than "subscribe": the headline of another article, with its label. */
-static bool labels_another(const struct survey *survey, const struct line *line) {
+/* Returns true for a long link that says more than "subscribe": the headline of another article that carries a
+ * "subscribers only" label. */
+static bool is_label_of_another(const struct survey *survey, const struct line *line) {
     if (line->link_columns * 2 <= line->columns || line->columns < SHORTEST_SENTENCE) return false;
     bool *seen = arena_take(survey->page->arena, survey->signs->count * sizeof *seen);
     return !signs_find(survey->signs, line->text, seen).mostly[SIGN_SUBSCRIBE];
 }
 
-/* Different phrases behind the text that invite: one may be the label of another article, a box says several. */
+/* Counts the different invitations to subscribe after the end of the text. A single one may be the label of another
+ * article; a real subscription box has several. */
 static size_t count_invitations(const struct survey *survey) {
     size_t end = find_end(survey), count = 0;
     bool *seen = arena_take(survey->page->arena, survey->signs->count * sizeof *seen);
     if (end == SIZE_MAX) return 0;
-    for (size_t i = end + 1; i < survey->page->line_count && i <= end + LINES_BEHIND; i++)
-        if (!labels_another(survey, &survey->page->lines[i]))
+    for (size_t i = end + 1; i < survey->page->line_count && i <= end + LINES_AFTER; i++)
+        if (!is_label_of_another(survey, &survey->page->lines[i]))
             count += signs_find(survey->signs, survey->page->lines[i].text, seen).phrases[SIGN_SUBSCRIBE];
     return count;
 }
 
-/* From the first of the last blocks that invites. */
+/* Drops the first of the last few blocks that invites to subscribe, and all that follow it. */
 static bool drop_invitation(const struct survey *survey, struct article *article) {
     size_t count = article->block_count, from = count > LAST_BLOCKS ? count - LAST_BLOCKS : 1;
     for (size_t i = from; i < count; i++)
@@ -298,41 +320,48 @@ static size_t words_of(const struct article *article) {
     return words;
 }
 
-/* In the middle of a sentence, or with the dots that say so. Long articles end in credits. */
+/* The text ends in the middle of a sentence or with an ellipsis. Long articles may end in credits without a full stop.
+ */
 static bool breaks_off(const struct survey *survey, const struct block *block) {
     bool long_enough =
         block->kind == BLOCK_PARAGRAPH && survey->size <= LONG_TEASER && text_count(block->text) >= SHORTEST_SENTENCE;
     return is_cut(block->text) || (long_enough && ends_in_letter(block->text));
 }
 
-static bool tells_of_more_words(const struct survey *survey) {
-    size_t told = survey->metadata->linked.words, words = told > FEWEST_WORDS ? words_of(survey->article) : 0;
+/* True if the page states a word count more than twice that of the text. */
+static bool states_more_words(const struct survey *survey) {
+    size_t told = survey->metadata->linked.words, words = told > MIN_STATED_WORDS ? words_of(survey->article) : 0;
     return words >= MIN_WORDS && words * 2 < told;
 }
 
-/* How much speaks for a text that goes on where it cannot be read. A long one is a teaser only when it breaks off. */
+/* Adds up the evidence that the text continues behind a paywall. A long text counts as a teaser only if it breaks off
+ * or the page states a much higher word count. The weights were chosen so that no single weak clue is enough. */
 static bool is_teaser(const struct survey *survey) {
     struct article *article = survey->article;
     size_t count = article->block_count, invitations = 0;
-    bool more = tells_of_more_words(survey), is_long = survey->size > LONG_TEASER;
+    bool more = states_more_words(survey), is_long = survey->size > LONG_TEASER;
+    /* A long article may mention subscriptions in its last paragraph without being a teaser. */
     if (!is_long) invitations = drop_invitation(survey, article) ? 2 : count_invitations(survey);
     const struct block *last = last_text(article);
     bool cut = last && breaks_off(survey, last);
     int points = (survey->metadata->linked.paywalled ? 2 : 0) + (int)(invitations > 1 ? 3 : 2 * invitations) +
                  (cut ? 2 : 0) + (more ? 3 : 0) + (survey->size < SHORT_TEASER);
     if (last && points >= TEASER_POINTS && (cut || more || !is_long)) return true;
+    /* It is no teaser, so the invitation that was dropped is put back. */
     article->block_count = count;
     return false;
 }
 
-/* ---------------------------------------------------------------- the verdict */
+/* ---------------------------------------------------------------- the result */
 
-static enum content name_media(const struct survey *survey) {
+/* A page with enough text is an article, whatever else it contains. */
+static enum content classify_media(const struct survey *survey) {
     if (survey->size >= LITTLE_TEXT) return CONTENT_WHOLE;
     if (survey->metadata->linked.video) return CONTENT_VIDEO;
     return survey->metadata->linked.gallery ? CONTENT_GALLERY : CONTENT_WHOLE;
 }
 
+/* The order matters: a wall can look like a teaser, and a live blog or video may have little text. */
 enum content content_judge(const struct signs *signs, const struct page *page, const struct metadata *metadata,
                            struct article *article) {
     struct survey survey = {.signs = signs,
@@ -341,30 +370,30 @@ enum content content_judge(const struct signs *signs, const struct page *page, c
                             .article = article,
                             .seen = arena_take(page->arena, signs->count * sizeof *survey.seen),
                             .size = size_of(article)};
-    if (survey.size == 0) return name_empty_page(&survey);
+    if (survey.size == 0) return explain_empty_page(&survey);
     enum content content = find_stand_in(&survey);
     if (content != CONTENT_WHOLE) return content;
-    if (is_too_little(&survey)) return name_empty_page(&survey);
+    if (is_too_little(&survey)) return explain_empty_page(&survey);
     if (metadata->linked.live) return CONTENT_LIVE;
-    return is_teaser(&survey) ? CONTENT_TEASER : name_media(&survey);
+    return is_teaser(&survey) ? CONTENT_TEASER : classify_media(&survey);
 }
 
 struct span content_sentence(enum content content) {
     static const char *const sentences[] = {
         [CONTENT_WHOLE] = "",
-        [CONTENT_EMPTY] = "The page holds no article",
+        [CONTENT_EMPTY] = "The page does not contain an article",
         [CONTENT_CONSENT] = "The page is a consent wall",
-        [CONTENT_CAPTCHA] = "The page asks for proof that a person is reading it",
-        [CONTENT_LOGIN] = "The page asks to log in or to subscribe",
-        [CONTENT_SCRIPT] = "The page shows nothing without JavaScript",
-        [CONTENT_REFUSED] = "The page refuses to be read from here",
-        [CONTENT_NOT_FOUND] = "The page says that it was not found",
-        [CONTENT_SERVER_ERROR] = "The page reports an error of its server",
+        [CONTENT_CAPTCHA] = "The page asks for proof that the reader is human",
+        [CONTENT_LOGIN] = "The page requires a login or a subscription",
+        [CONTENT_SCRIPT] = "The page shows no text without JavaScript",
+        [CONTENT_REFUSED] = "The page denies access",
+        [CONTENT_NOT_FOUND] = "The page is a not-found message",
+        [CONTENT_SERVER_ERROR] = "The page is a server error message",
         [CONTENT_TEASER] = "Only the beginning of the article can be read without a subscription",
         [CONTENT_PART] = "The article continues on further pages that were not read",
-        [CONTENT_LIVE] = "This is a live blog, as it stood when it was read",
-        [CONTENT_VIDEO] = "The page is a video; this is the text beside it",
-        [CONTENT_GALLERY] = "The page is a gallery of pictures; this is the text beside it",
+        [CONTENT_LIVE] = "This is a live blog; it may have changed since it was read",
+        [CONTENT_VIDEO] = "The page is a video; this is the accompanying text",
+        [CONTENT_GALLERY] = "The page is a picture gallery; this is the accompanying text",
     };
     return span_of(sentences[content]);
 }

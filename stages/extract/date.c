@@ -7,35 +7,38 @@
 #include "stages/extract/date_calendar.h"
 #include "stages/extract/date_clock.h"
 
+/* The most separators and filler words between two parts of a written-out date. */
 enum { GAP = 6 };
 
+/* A day that was found and the tokens that contain it. */
 struct place {
     struct day day;
-    size_t begin, end; /* tokens */
+    size_t begin, end; /* tokens [begin, end) */
 };
 
 static bool is_year(const struct date_token *token) {
     return token->digits == 4 && date_is_number(token, 4, 1300, 2700);
 }
 
-/* Years of the Solar Hijri calendar where the language counts by it, and never the lunar one's. */
-static enum calendar calendar_of_figures(const struct date_text *text, long long year) {
+/* Small years are Solar Hijri if the language uses that calendar. Lunar Hijri years, which overlap with these, are not
+ * supported. */
+static enum calendar calendar_of_numeric(const struct date_text *text, long long year) {
     bool persian = span_is(text->conventions.calendar, "persian") && year >= 1300 && year < 1500;
     return persian ? CALENDAR_PERSIAN : CALENDAR_GREGORIAN;
 }
 
-/* Of two figures, 50 to 99 are of the last century (RFC 5322, 4.3). */
+/* Two-digit years from 50 to 99 belong to the last century (RFC 5322, section 4.3). */
 static int full_year(const struct date_text *text, long long year) {
     if (year >= 100) return (int)year;
     if (span_is(text->conventions.calendar, "buddhist")) return (int)year + 2500;
     return (int)year + (year < 50 ? 2000 : 1900);
 }
 
-/* ---------------------------------------------------------------- figures alone */
+/* ---------------------------------------------------------------- numeric dates */
 
-/* Behind a field of a date in figures: one of ".-/", or units ("年", "-р сарын", "tháng"). The same sign between all
- * fields; a comma only where there were units. */
-static bool read_joint(const struct date_text *text, size_t *index, uint32_t *sign) {
+/* Reads the separator after a field of a numeric date: one of ".-/", or units ("年", "-р сарын", "tháng"). All
+ * separators of a date must be the same; *sign is the first one, or ',' for units. */
+static bool read_separator(const struct date_text *text, size_t *index, uint32_t *sign) {
     size_t start = *index, end;
     const struct date_token *token = date_token(text, start);
     if (date_is_mark(token, "-") && date_word_at(text, start + 1, DATE_UNIT, &end)) ++*index;
@@ -54,7 +57,8 @@ static bool read_joint(const struct date_text *text, size_t *index, uint32_t *si
     return true;
 }
 
-static bool order_figures(const struct date_text *text, const struct date_token *const fields[3], struct day *ret_day) {
+/* A four-digit year at one end shows the order; otherwise the language does, unless a month above 12 contradicts it. */
+static bool order_numeric(const struct date_text *text, const struct date_token *const fields[3], struct day *ret_day) {
     int a = (int)fields[0]->value, b = (int)fields[1]->value, c = (int)fields[2]->value;
     enum date_order order = text->conventions.order;
     if (is_year(fields[0]))
@@ -63,15 +67,16 @@ static bool order_figures(const struct date_text *text, const struct date_token 
         order = ORDER_DMY;
     else if (!is_year(fields[2]) && fields[order == ORDER_YMD ? 0 : 2]->digits != 2)
         return false;
+    /* A number above 12 cannot be a month, whatever the language's order. */
     if (order == ORDER_MDY && a > 12) order = ORDER_DMY;
     if (order == ORDER_DMY && b > 12 && a <= 12 && is_year(fields[2])) order = ORDER_MDY;
     int year = order == ORDER_YMD ? a : c;
     int month = order == ORDER_MDY ? a : b;
     int day = order == ORDER_DMY ? a : order == ORDER_MDY ? b : c;
-    return date_day(calendar_of_figures(text, year), full_year(text, year), month, day, ret_day);
+    return date_day(calendar_of_numeric(text, year), full_year(text, year), month, day, ret_day);
 }
 
-/* 令和8年: the year is counted from the era's beginning. */
+/* In 令和8年, the year is counted from the beginning of the era. */
 static bool begins_with_era(const struct date_text *text, size_t index, long long *ret_year) {
     for (size_t back = 1; back <= 3 && back <= index; back++) {
         size_t end;
@@ -83,16 +88,18 @@ static bool begins_with_era(const struct date_text *text, size_t index, long lon
     return false;
 }
 
-static bool is_inside_figures(const struct date_text *text, size_t first, size_t end) {
+/* Part of a longer number, such as a version or telephone number, is not a date. */
+static bool is_inside_number(const struct date_text *text, size_t first, size_t end) {
     const struct date_token *before = date_token(text, first - 1), *after = date_token(text, end);
-    bool tied = first > 1 && date_is_mark(before, ".-/") && !before->spaced && !date_token(text, first)->spaced &&
-                date_token(text, first - 2)->kind == TOKEN_NUMBER;
-    bool goes_on = date_is_mark(after, ".-/") && !after->spaced && date_token(text, end + 1)->kind == TOKEN_NUMBER &&
-                   !date_token(text, end + 1)->spaced;
-    return tied || goes_on;
+    bool preceded = first > 1 && date_is_mark(before, ".-/") && !before->spaced && !date_token(text, first)->spaced &&
+                    date_token(text, first - 2)->kind == TOKEN_NUMBER;
+    bool continues = date_is_mark(after, ".-/") && !after->spaced && date_token(text, end + 1)->kind == TOKEN_NUMBER &&
+                     !date_token(text, end + 1)->spaced;
+    return preceded || continues;
 }
 
-static bool match_figures(const struct date_text *text, size_t first, struct place *ret_place) {
+/* Three numbers with two separators. Further units after them belong to the date. */
+static bool match_numeric(const struct date_text *text, size_t first, struct place *ret_place) {
     const struct date_token *fields[3];
     struct date_token year_of_era;
     uint32_t sign = 0;
@@ -100,7 +107,7 @@ static bool match_figures(const struct date_text *text, size_t first, struct pla
     for (size_t i = 0; i < 3; i++) {
         fields[i] = date_token(text, at++);
         if (fields[i]->kind != TOKEN_NUMBER || fields[i]->digits > 4) return false;
-        if (i < 2 && !read_joint(text, &at, &sign)) return false;
+        if (i < 2 && !read_separator(text, &at, &sign)) return false;
     }
     long long year;
     if (sign == ',' && begins_with_era(text, first, &year)) {
@@ -109,7 +116,7 @@ static bool match_figures(const struct date_text *text, size_t first, struct pla
         year_of_era.digits = 4;
         fields[0] = &year_of_era;
     }
-    if (is_inside_figures(text, first, at) || !order_figures(text, fields, &ret_place->day)) return false;
+    if (is_inside_number(text, first, at) || !order_numeric(text, fields, &ret_place->day)) return false;
     size_t end;
     while (date_word_at(text, at, DATE_UNIT, &end)) at = end;
     ret_place->begin = first;
@@ -117,7 +124,7 @@ static bool match_figures(const struct date_text *text, size_t first, struct pla
     return true;
 }
 
-/* 20260129, perhaps with T140500 or 140500 behind it. */
+/* "20260129", also with "140500" appended or "T140500" after it. */
 static bool match_compact(const struct date_text *text, size_t index, struct place *ret_place) {
     const struct date_token *token = date_token(text, index);
     if (token->kind != TOKEN_NUMBER || (token->digits != 8 && token->digits != 14)) return false;
@@ -127,46 +134,52 @@ static bool match_compact(const struct date_text *text, size_t index, struct pla
     return date_day(CALENDAR_GREGORIAN, (int)(day / 10000), (int)(day / 100 % 100), (int)(day % 100), &ret_place->day);
 }
 
-/* ---------------------------------------------------------------- with the month's name */
+/* ---------------------------------------------------------------- dates with a month's name */
 
+/* Middle dots and bullets separate the date from other text; they are not part of it. */
 static bool is_mark_between(const struct date_token *token) {
     bool foreign = token->kind == TOKEN_MARK && token->mark >= 128 && token->mark != 0xB7 && token->mark != 0x2022;
     return foreign || date_is_mark(token, ".,-/()'`");
 }
 
+/* A word or mark that may separate the parts of a date, as in "29th of January, 2026". */
 static bool is_between(const struct date_text *text, size_t index, size_t *ret_end) {
     *ret_end = index + 1;
     if (is_mark_between(date_token(text, index))) return true;
     return date_word_at(text, index, DATE_BETWEEN, ret_end) || date_word_at(text, index, DATE_UNIT, ret_end);
 }
 
-/* The next token that is not only between the parts of a date, a few away at most. */
+/* Returns the next token that is not a separator or filler word, skipping at most GAP of them. */
 static size_t skip_right(const struct date_text *text, size_t index) {
     size_t end;
     for (size_t gone = 0; gone < GAP && index < text->count && is_between(text, index, &end); gone++) index = end;
     return index;
 }
 
+/* Index 0 minus 1 wraps around to a number above the count, which ends the loop. */
 static size_t skip_left(const struct date_text *text, size_t index) {
     size_t end;
     for (size_t gone = 0; gone < GAP && index < text->count && is_between(text, index, &end); gone++) index--;
     return index;
 }
 
+/* A number next to a colon belongs to a time. */
 static bool is_day(const struct date_text *text, size_t index) {
     const struct date_token *after = date_token(text, index + 1);
     return date_is_number(date_token(text, index), 2, 1, 31) && !(date_is_mark(after, ":") && !after->spaced) &&
            !(index > 0 && date_is_mark(date_token(text, index - 1), ":") && !date_token(text, index)->spaced);
 }
 
+/* The tokens of a date with a month's name. */
 struct named {
-    size_t day, year, begin, end; /* SIZE_MAX: not found */
+    size_t day, year, begin, end; /* SIZE_MAX if not found */
 };
 
-/* "Jan 29, 2026", "Thu Jan 29 14:05:00 2026", "januar 2026". */
+/* Finds what follows the month: "Jan 29, 2026", "Thu Jan 29 14:05:00 2026", "januar 2026". */
 static void look_right(const struct date_text *text, size_t index, struct named *found) {
     size_t at = skip_right(text, index);
     struct date_time time;
+    /* A number before the month may be something else than the day if a day and a year follow the month. */
     bool then_year = is_year(date_token(text, skip_right(text, at + 1)));
     if (is_day(text, at) && (found->day == SIZE_MAX || then_year)) {
         found->day = at;
@@ -175,6 +188,7 @@ static void look_right(const struct date_text *text, size_t index, struct named 
         if (date_time_at(text, at, false, &time)) at = time.end;
     }
     const struct date_token *year = date_token(text, at);
+    /* A two-digit year needs a day before it, and must not be the hour of a time. */
     bool clipped = year->digits == 2 && found->day != SIZE_MAX && found->day != at && is_day(text, found->day) &&
                    year->kind == TOKEN_NUMBER && !date_is_mark(date_token(text, at + 1), ":.");
     if (!is_year(year) && !clipped) return;
@@ -182,7 +196,7 @@ static void look_right(const struct date_text *text, size_t index, struct named 
     found->end = at + 1;
 }
 
-/* "29 януари", "2026. gada 29. janvāris". */
+/* Finds what precedes the month: "29 януари", "2026. gada 29. janvāris". */
 static void look_left(const struct date_text *text, size_t index, struct named *found) {
     size_t at = skip_left(text, index - 1);
     if (at < text->count && is_day(text, at)) {
@@ -192,6 +206,7 @@ static void look_left(const struct date_text *text, size_t index, struct named *
     if (at < text->count && is_year(date_token(text, at))) found->year = found->begin = at;
 }
 
+/* A year after the month is preferred to one before it, which may belong to another date. */
 static bool match_named(const struct date_text *text, size_t index, struct place *ret_place) {
     struct named found = {SIZE_MAX, SIZE_MAX, index, index};
     const struct date_word *month = date_word_at(text, index, DATE_MONTH, &found.end);
@@ -209,15 +224,17 @@ static bool match_named(const struct date_text *text, size_t index, struct place
                     &ret_place->day);
 }
 
-/* ---------------------------------------------------------------- all together */
+/* ---------------------------------------------------------------- all forms */
 
+/* Returns the first date of any form. */
 static bool match(const struct date_text *text, struct place *ret_place) {
     for (size_t i = 0; i < text->count; i++)
-        if (match_figures(text, i, ret_place) || match_compact(text, i, ret_place) || match_named(text, i, ret_place))
+        if (match_numeric(text, i, ret_place) || match_compact(text, i, ret_place) || match_named(text, i, ret_place))
             return true;
     return false;
 }
 
+/* Writes only what the text states, so that a missing zone is not mistaken for UTC. */
 static void add_time(const struct date_time *time, struct date *date) {
     size_t length = strlen(date->iso);
     char *to = date->iso + length;
@@ -232,7 +249,7 @@ static void add_time(const struct date_time *time, struct date *date) {
                  zone % 60);
 }
 
-/* The time of 20260129140500, or of 20260129T140500Z. */
+/* Reads the time in "20260129140500" or "20260129T140500Z". */
 static bool compact_time(const struct date_text *text, const struct place *place, struct date_time *ret_time) {
     const struct date_token *day = date_token(text, place->begin), *time = day;
     *ret_time = (struct date_time){.begin = place->begin, .end = place->end};
@@ -253,6 +270,7 @@ static bool compact_time(const struct date_text *text, const struct place *place
     return (ret_time->hour < 24 || midnight) && ret_time->minute < 60 && ret_time->second < 60;
 }
 
+/* A date written as one number contains its time; otherwise a time near the date is searched for. */
 bool date_find(const struct date_words *words, struct span text, struct span language, struct date *ret_date) {
     struct date_text cut;
     struct place place;
@@ -261,6 +279,7 @@ bool date_find(const struct date_words *words, struct span text, struct span lan
     if (!match(&cut, &place)) return false;
     struct date date = {0};
     bool timed = compact_time(&cut, &place, &time) || date_time_near(&cut, place.begin, place.end, &time);
+    /* 24:00 is the beginning of the next day. */
     if (timed && time.hour == 24) {
         date_next_day(&place.day);
         time.hour = 0;

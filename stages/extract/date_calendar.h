@@ -1,4 +1,4 @@
-/* Days of other calendars as days of ours. */
+/* Converts days of other calendars to the Gregorian calendar. */
 #ifndef STAGES_EXTRACT_DATE_CALENDAR_H
 #define STAGES_EXTRACT_DATE_CALENDAR_H
 
@@ -8,11 +8,11 @@ struct day {
     int year, month, day;
 };
 
-/* False when the calendar has no such day, or it lies outside of 1900 to 2100. Years of the Buddhist era (543 ahead)
- * are known by their size, whatever the calendar. Solar Hijri by the 33-year rule, which holds from 1925 to 2088;
- * Ethiopic from the epoch of 29 August 8 (Julian) on. */
+/* Returns false if the calendar has no such day or it is outside the years 1900 to 2100. A year of the Buddhist era
+ * (543 ahead) is recognized by its size, whatever the calendar. Solar Hijri leap years follow the 33-year rule, which
+ * is exact from 1925 to 2088; Ethiopic days are counted from the epoch, 29 August 8 (Julian). */
 bool date_day(enum calendar calendar, int year, int month, int day, struct day *ret_day);
-/* Of our own calendar. */
+/* Moves a Gregorian day to the next one. */
 void date_next_day(struct day *day);
 
 #endif

@@ -1,10 +1,14 @@
 #include "stages/extract/date_clock.h"
 
-enum { WORDS_BETWEEN = 3, TOKENS_BETWEEN = 9 };
+enum {
+    WORDS_BETWEEN = 3, /* words between a date and its time */
+    TOKENS_BETWEEN = 9 /* tokens between them */
+};
 
 /* ---------------------------------------------------------------- zones */
 
-/* "+0200", "+02:00", "+2"; the sign stands before index. Less than 14 hours. */
+/* Reads "+0200", "+02:00" or "+2"; the sign precedes `index`. At most 14 hours, so that a dash before a year is not
+ * taken for an offset. */
 static bool read_offset(const struct date_text *text, size_t index, int sign, struct date_time *time) {
     const struct date_token *hours = date_token(text, index), *colon = date_token(text, index + 1),
                             *minutes = date_token(text, index + 2);
@@ -21,21 +25,21 @@ static bool read_offset(const struct date_text *text, size_t index, int sign, st
     return true;
 }
 
-/* 0 when the token is no sign. */
+/* Returns 1, -1 or, if the token is not a sign, 0. */
 static int sign_of(const struct date_token *token) {
     if (token->kind != TOKEN_MARK) return 0;
     if (token->mark == '+') return 1;
     return token->mark == '-' || token->mark == 0x2212 ? -1 : 0;
 }
 
+/* Zones are written in capitals; `spelling` is folded, so the text itself is checked. */
 static bool is_written_small(const struct date_text *text, const struct date_token *token) {
     for (size_t i = token->from; i < token->to; i++)
         if (text->text.at[i] >= 'a' && text->text.at[i] <= 'z') return true;
     return false;
 }
 
-/* A dash with space behind it, or right behind a time without seconds and before a year, joins and does not subtract.
- */
+/* An offset must follow its sign without whitespace; otherwise the sign is a dash that joins two texts. */
 static void read_zone(const struct date_text *text, struct date_time *time) {
     size_t index = time->end, end;
     date_word_at(text, index, DATE_HOUR, &index);
@@ -47,19 +51,22 @@ static void read_zone(const struct date_text *text, struct date_time *time) {
         return;
     }
     const struct date_word *word = date_word_at(text, index, DATE_ZONE, &end);
-    bool spelt_out = word && end > index + 1; /* "Eastern Standard Time"; "cat" and "met" are words */
+    /* "Eastern Standard Time"; as a single token in lower case, "cat" and "met" are words, not zones. */
+    bool spelt_out = word && end > index + 1;
     if (!word || (!spelt_out && is_written_small(text, date_token(text, index)))) return;
     time->zone = word->number;
     time->has_zone = true;
     time->end = end;
     copy = *time;
     sign = sign_of(date_token(text, end));
+    /* "GMT+2" is a zone and an offset. */
     if (word->number == 0 && sign && read_offset(text, end + 1, sign, &copy)) *time = copy;
 }
 
-/* ---------------------------------------------------------------- one time */
+/* ---------------------------------------------------------------- a single time */
 
-/* ":30" or "30" after a word for minutes is left out; fractions of a second are read over. */
+/* Reads ":30" after the minutes and skips a fraction of a second. A leap second becomes 59, which every reader of the
+ * result accepts. */
 static void read_seconds(const struct date_text *text, struct date_time *time) {
     const struct date_token *seconds = date_token(text, time->end + 1);
     if (!date_is_mark(date_token(text, time->end), ":") || seconds->digits != 2 || !date_is_number(seconds, 2, 0, 60))
@@ -72,16 +79,18 @@ static void read_seconds(const struct date_text *text, struct date_time *time) {
     if (has_fraction) time->end += 2;
 }
 
+/* Sets the minutes only after a word for the hour; for the other separators, the caller reads them. */
 static bool read_minutes(const struct date_text *text, size_t index, bool loosely, struct date_time *time) {
-    const struct date_token *joint = date_token(text, index + 1), *minutes = date_token(text, index + 2);
+    const struct date_token *separator = date_token(text, index + 1), *minutes = date_token(text, index + 2);
     bool two = minutes->digits == 2 && date_is_number(minutes, 2, 0, 59);
     size_t end = index + 2;
     time->end = index + 3;
-    if (date_is_mark(joint, ":") || joint->mark == 0xFF1A || joint->mark == 0x2236) return two;
-    if (date_is_mark(joint, ".")) {
+    if (date_is_mark(separator, ":") || separator->mark == 0xFF1A || separator->mark == 0x2236) return two;
+    if (date_is_mark(separator, ".")) {
         const struct date_token *next = date_token(text, index + 4);
-        bool goes_on = date_is_mark(date_token(text, index + 3), ".:,") && next->kind == TOKEN_NUMBER && !next->spaced;
-        return loosely && two && !minutes->spaced && !joint->spaced && !goes_on;
+        bool continues =
+            date_is_mark(date_token(text, index + 3), ".:,") && next->kind == TOKEN_NUMBER && !next->spaced;
+        return loosely && two && !minutes->spaced && !separator->spaced && !continues;
     }
     if (!date_word_at(text, index + 1, DATE_HOUR, &end)) return false;
     minutes = date_token(text, end);
@@ -98,6 +107,7 @@ static void make_afternoon(struct date_time *time, bool morning, bool afternoon)
     if (morning && time->hour == 12) time->hour = 0;
 }
 
+/* A word for morning or afternoon may precede or follow the time. */
 bool date_time_at(const struct date_text *text, size_t index, bool loosely, struct date_time *ret_time) {
     struct date_time time = {.begin = index, .second = -1};
     bool morning = date_word_at(text, index, DATE_AM, &index),
@@ -109,7 +119,7 @@ bool date_time_at(const struct date_text *text, size_t index, bool loosely, stru
     time.hour = (int)hour->value;
     if (joined) time.minute = (int)date_token(text, index + 2)->value;
     read_seconds(text, &time);
-    if (time.hour == 24 && (time.minute > 0 || time.second > 0)) return false; /* 24:00 ends a day */
+    if (time.hour == 24 && (time.minute > 0 || time.second > 0)) return false; /* 24:00 is the end of a day */
     if (!morning && !afternoon) {
         morning = date_word_at(text, time.end, DATE_AM, &time.end);
         afternoon = !morning && date_word_at(text, time.end, DATE_PM, &time.end);
@@ -121,9 +131,9 @@ bool date_time_at(const struct date_text *text, size_t index, bool loosely, stru
     return true;
 }
 
-/* ---------------------------------------------------------------- beside a date */
+/* ---------------------------------------------------------------- times near a date */
 
-/* What may stand between a date and its time: a few words ("Uhr", a day of the week), marks, no other figures. */
+/* Only marks and a few words, such as "Uhr" or a day of the week, may separate a date and its time; no numbers. */
 static bool may_be_skipped(const struct date_token *token, unsigned *words) {
     if (token->kind == TOKEN_WORD) return ++*words <= WORDS_BETWEEN;
     return token->kind == TOKEN_MARK;
@@ -138,16 +148,20 @@ static bool time_after(const struct date_text *text, size_t end, struct date_tim
     return false;
 }
 
+/* Searches backwards and takes the nearest time. */
 static bool time_before(const struct date_text *text, size_t begin, struct date_time *ret_time) {
+    /* A time itself takes up to six tokens. */
     size_t from = begin > TOKENS_BETWEEN + 6 ? begin - TOKENS_BETWEEN - 6 : 0;
     for (size_t i = begin; i-- > from;) {
         struct date_time time;
+        /* A number after a colon is the middle of a time, not its beginning. */
         bool cut = i > 0 && (date_is_mark(date_token(text, i - 1), ":.") && !date_token(text, i)->spaced);
         if (cut || !date_time_at(text, i, false, &time) || time.end > begin) continue;
         unsigned words = 0;
         size_t gap = time.end;
         while (gap < begin && may_be_skipped(date_token(text, gap), &words)) gap++;
         if (gap < begin) return false;
+        /* A word such as "PM" or 下午 may precede the hour. */
         if (i > 0 && date_time_at(text, i - 1, false, ret_time) && ret_time->end == time.end) return true;
         *ret_time = time;
         return true;
@@ -162,6 +176,7 @@ static bool time_inside(const struct date_text *text, size_t begin, size_t end, 
     return false;
 }
 
+/* A time after the date is more usual than one before it, so it is tried first. */
 bool date_time_near(const struct date_text *text, size_t begin, size_t end, struct date_time *ret_time) {
     return time_inside(text, begin, end, ret_time) || time_after(text, end, ret_time) ||
            time_before(text, begin, ret_time);

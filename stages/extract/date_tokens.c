@@ -4,13 +4,19 @@
 
 #include "stages/language/unicode.h"
 
-enum { PARTS = 4, STEM = 5, ENDING = 4, INFIX = 40 };
+enum {
+    PARTS = 4,  /* most tokens that a word consists of */
+    STEM = 5,   /* characters of a month's name that must remain without its ending */
+    ENDING = 4, /* characters of an inflectional ending */
+    INFIX = 40  /* characters that may precede a month in a script without spaces */
+};
 
 static bool is_space(uint32_t rune) {
     return rune == ' ' || (rune >= '\t' && rune <= '\r') || rune == 0xA0 || rune == 0x202F || rune == 0x3000 ||
            (rune >= 0x2000 && rune <= 0x200A);
 }
 
+/* Digits of any script; the value of a longer number is not needed, only that it is one. */
 static size_t cut_number(struct date_text *text, size_t at, struct date_token *token) {
     for (uint32_t rune; at < text->text.length;) {
         size_t size = text_next(text->text, at, &rune);
@@ -23,7 +29,8 @@ static size_t cut_number(struct date_text *text, size_t at, struct date_token *t
     return at;
 }
 
-/* A unit that follows a number at once is one syllable long in Korean, whatever follows. */
+/* Han characters are words of their own. In Korean, a unit directly after a number is one syllable, and more letters
+ * may follow it. */
 static size_t cut_word(struct date_text *text, size_t at, bool after_number, struct date_token *token) {
     size_t start = text->used;
     for (uint32_t rune; at < text->text.length;) {
@@ -42,6 +49,7 @@ static size_t cut_word(struct date_text *text, size_t at, bool after_number, str
     return at;
 }
 
+/* Reads one token at `at` and returns the position after it. */
 static size_t cut_one(struct date_text *text, size_t at, bool spaced) {
     struct date_token *token = &text->tokens[text->count];
     uint32_t rune;
@@ -63,6 +71,7 @@ static size_t cut_one(struct date_text *text, size_t at, bool spaced) {
     return token->to;
 }
 
+/* Invisible characters are skipped, since they do not separate words. */
 void date_cut(const struct date_words *words, struct span whole, struct span language, struct date_text *ret_text) {
     struct date_text *text = ret_text;
     text->words = words;
@@ -84,6 +93,7 @@ void date_cut(const struct date_words *words, struct span whole, struct span lan
     text->tokens[text->count] = (struct date_token){.from = text->text.length, .to = text->text.length};
 }
 
+/* An index that wrapped around below 0 is also past the end. */
 const struct date_token *date_token(const struct date_text *text, size_t index) {
     return &text->tokens[index < text->count ? index : text->count];
 }
@@ -92,12 +102,13 @@ bool date_is_mark(const struct date_token *token, const char *marks) {
     return token->kind == TOKEN_MARK && token->mark < 128 && strchr(marks, (int)token->mark);
 }
 
-bool date_is_number(const struct date_token *token, unsigned digits, long long least, long long most) {
-    return token->kind == TOKEN_NUMBER && token->digits <= digits && token->value >= least && token->value <= most;
+bool date_is_number(const struct date_token *token, unsigned digits, long long min, long long max) {
+    return token->kind == TOKEN_NUMBER && token->digits <= digits && token->value >= min && token->value <= max;
 }
 
 /* ---------------------------------------------------------------- words of several parts, and parts of words */
 
+/* Joins the words of several tokens by spaces; abbreviations such as "p.m." may have a mark between their letters. */
 static struct span phrase(const struct date_text *text, size_t index, size_t parts, char to[DATE_REACH],
                           size_t *ret_end) {
     size_t length = 0;
@@ -119,10 +130,11 @@ static const struct date_word *month_spelt(const struct date_text *text, struct 
     return date_word_choose(date_word_find(text->words, spelling), DATE_MONTH, text->conventions.language);
 }
 
-/* The stem without a short ending: "januári", "қаңтардың", "ဇန်နဝါရီလ". */
+/* Finds a month's name with an inflectional ending: "januári", "қаңтардың", "ဇန်နဝါရီလ". At least `stem` characters
+ * must remain, so that a short word is not mistaken for a month. */
 static const struct date_word *month_with_ending(const struct date_text *text, struct span spelling, size_t stem) {
-    size_t letters = text_count(spelling), end = spelling.length;
-    for (size_t cut = 0; cut <= ENDING && letters >= stem + cut && end > 0; cut++) {
+    size_t characters = text_count(spelling), end = spelling.length;
+    for (size_t cut = 0; cut <= ENDING && characters >= stem + cut && end > 0; cut++) {
         const struct date_word *word = month_spelt(text, span_cut(spelling, 0, end));
         if (word) return word;
         uint32_t rune;
@@ -131,10 +143,12 @@ static const struct date_word *month_with_ending(const struct date_text *text, s
     return NULL;
 }
 
+/* Scripts without spaces make one token of many words, so a month may begin anywhere in it. */
 static const struct date_word *month_inside(const struct date_text *text, struct span spelling) {
     for (size_t from = 0, skipped = 0; from < spelling.length && skipped < INFIX; skipped++) {
         uint32_t rune;
         struct span rest = text_clip(span_cut(spelling, from, spelling.length), 3 * INFIX);
+        /* Months in these scripts have more than two characters of three bytes each. */
         for (size_t end = rest.length; end > 6; end -= text_previous(rest, end, &rune)) {
             const struct date_word *word = month_spelt(text, span_cut(rest, 0, end));
             if (word) return word;
@@ -144,6 +158,7 @@ static const struct date_word *month_inside(const struct date_text *text, struct
     return NULL;
 }
 
+/* The longest match is tried first, because a part may be a word by itself. */
 const struct date_word *date_word_at(const struct date_text *text, size_t index, enum date_word_kind kind,
                                      size_t *ret_end) {
     char joined[DATE_REACH];

@@ -7,22 +7,26 @@
 #include "pipeline/base/table.h"
 #include "stages/language/unicode.h"
 
-enum { SPELLING = 96, ZEROS = 32 };
+enum {
+    SPELLING = 96, /* bytes of a folded word */
+    ZEROS = 32     /* number of scripts with digits of their own */
+};
 
+/* A row that is not a word: the order of numeric dates, the calendar, or an alias of a language. */
 struct rule {
     struct span language, what, value;
 };
 
 struct date_words {
     struct arena *arena;
-    struct hash_table by_spelling; /* lists, the latest word first */
+    struct hash_table by_spelling; /* lists, with the word read last at the front */
     uint32_t zeros[ZEROS];
     size_t zero_count;
-    struct rule *rules; /* order, calendar, alias */
+    struct rule *rules; /* order, calendar and alias */
     size_t rule_count, rule_capacity;
 };
 
-/* ---------------------------------------------------------------- letters */
+/* ---------------------------------------------------------------- characters */
 
 int date_digit(const struct date_words *words, uint32_t rune) {
     for (size_t i = 0; i < words->zero_count; i++)
@@ -30,6 +34,7 @@ int date_digit(const struct date_words *words, uint32_t rune) {
     return -1;
 }
 
+/* The same folding is used for texts and tables, so spellings can be compared byte by byte. */
 void date_fold(uint32_t rune, char *to, size_t room, size_t *length) {
     uint32_t parts[RUNE_PARTS];
     size_t count = rune_bare(rune, parts);
@@ -38,7 +43,7 @@ void date_fold(uint32_t rune, char *to, size_t room, size_t *length) {
 
 /* ---------------------------------------------------------------- the tables */
 
-/* As date_tokens.c cuts a text: runs of letters joined by one space, everything else left out; Han one by one. */
+/* Spells a word as date_tokens.c splits a text: runs of letters joined by one space, and each Han character a word. */
 static struct span spell(struct span form, char to[SPELLING]) {
     size_t length = 0;
     bool gap = false;
@@ -57,6 +62,7 @@ static struct span spell(struct span form, char to[SPELLING]) {
     return (struct span){to, length};
 }
 
+/* Several languages may share a spelling, so each spelling has a list. */
 static void add_form(struct date_words *words, struct span form, const struct date_word *word) {
     char folded[SPELLING];
     struct span spelling = spell(form, folded);
@@ -67,7 +73,7 @@ static void add_form(struct date_words *words, struct span form, const struct da
     hash_table_set(&words->by_spelling, arena_copy(words->arena, spelling), added);
 }
 
-/* "+05:30" in minutes. */
+/* Converts "+05:30" to minutes. */
 static int zone_minutes(struct span offset) {
     if (offset.length != 6) return 0;
     int minutes =
@@ -75,7 +81,8 @@ static int zone_minutes(struct span offset) {
     return offset.at[0] == '-' ? -minutes : minutes;
 }
 
-/* "month", "persian 3", "zone +01:00", "era 2018": what the second column says. False: no kind of word. */
+/* Reads the second column: "1" to "12" for a month, "persian 3", "zone +01:00", "era 2018" and so on. Returns false if
+ * it is not a kind of word but a rule. */
 static bool read_kind(struct span what, struct date_word *ret_word) {
     static const struct {
         const char *name;
@@ -99,6 +106,7 @@ static bool read_kind(struct span what, struct date_word *ret_word) {
     return ret_word->kind != DATE_MONTH || ret_word->number > 0;
 }
 
+/* Each script's digits follow its zero in Unicode, so the zero is enough. */
 static void add_zeros(struct date_words *words, struct span forms) {
     struct span zero;
     while (words->zero_count < ZEROS && span_next(&forms, '|', &zero))
@@ -111,6 +119,7 @@ static void add_rule(struct date_words *words, struct span language, const struc
     words->rules[words->rule_count++] = (struct rule){language, row->cells[1], row->cells[2]};
 }
 
+/* Also replaces '_' by '-', so that "pt_BR" and "pt-br" are the same. */
 static void lower(struct span text, char *to) {
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
@@ -118,6 +127,7 @@ static void lower(struct span text, char *to) {
     }
 }
 
+/* The first column may list several languages, "*" for all; the third column lists the spellings. */
 static void add_row(struct date_words *words, const struct row *row) {
     struct span languages = row->cells[0], what = row->cells[1], language, form;
     if (span_is(what, "zero")) add_zeros(words, row->cells[2]);
@@ -136,6 +146,7 @@ static void add_row(struct date_words *words, const struct row *row) {
     }
 }
 
+/* Both tables have the same columns; months are kept apart because they are generated. */
 bool date_words_read(const char *data_folder, struct arena *arena, struct date_words **ret_words,
                      struct failure *ret_failure) {
     static const char *const names[] = {"extract/dates.tsv", "extract/months.tsv"};
@@ -151,17 +162,18 @@ bool date_words_read(const char *data_folder, struct arena *arena, struct date_w
     return true;
 }
 
-/* ---------------------------------------------------------------- looking up */
+/* ---------------------------------------------------------------- lookup */
 
 const struct date_word *date_word_find(const struct date_words *words, struct span spelling) {
     return hash_table_find(&words->by_spelling, spelling);
 }
 
-/* "sr-latn" is a kind of "sr", and "sr" may be either of its kinds. */
+/* "sr-latn" is a kind of "sr"; the callers accept "sr" for either of its kinds. */
 static bool is_kind_of(struct span narrow, struct span wide) {
     return wide.length && span_starts(narrow, wide) && (narrow.length == wide.length || narrow.at[wide.length] == '-');
 }
 
+/* A word of another language is accepted only if its meaning is the same in all of them. */
 const struct date_word *date_word_choose(const struct date_word *list, enum date_word_kind kind, struct span language) {
     const struct date_word *first = NULL;
     bool agreed = true;
@@ -174,6 +186,7 @@ const struct date_word *date_word_choose(const struct date_word *list, enum date
     return agreed ? first : NULL;
 }
 
+/* The rule of the most specific language applies: "en-us" before "en". */
 static struct span find_rule(const struct date_words *words, const char *what, struct span language) {
     struct span value = {NULL, 0};
     size_t longest = 0;
@@ -187,6 +200,9 @@ static struct span find_rule(const struct date_words *words, const char *what, s
     return value;
 }
 
+/* Longer tags are cut off: language, script and region fit. An alias is another tag for a language, such as "no" for
+ * "nb".
+ */
 struct date_conventions date_conventions(const struct date_words *words, struct span language, char scratch[16]) {
     struct date_conventions conventions = {.language = {scratch, language.length < 16 ? language.length : 15}};
     lower(span_cut(language, 0, 15), scratch);

@@ -5,8 +5,9 @@
 
 enum { MAX_DEPTH = 4 };
 
-/* ---------------------------------------------------------------- escapes of JSON strings */
+/* ---------------------------------------------------------------- escapes in JSON strings */
 
+/* Four hexadecimal digits, as after "\u". */
 static bool read_hex(struct span text, size_t at, uint32_t *ret_value) {
     uint32_t value = 0;
     if (at + 4 > text.length) return false;
@@ -22,7 +23,7 @@ static bool read_hex(struct span text, size_t at, uint32_t *ret_value) {
     return true;
 }
 
-/* The escape behind a backslash at `at` - 1; returns its length, 0 when it is none. */
+/* Reads the escape after a backslash at `at` - 1. Returns its length in bytes, or 0 if it is invalid. */
 static size_t read_escape(struct span text, size_t at, uint32_t *ret_rune) {
     uint32_t high, low;
     if (at >= text.length) return 0;
@@ -32,11 +33,13 @@ static size_t read_escape(struct span text, size_t at, uint32_t *ret_rune) {
     *ret_rune = high;
     bool pair =
         high >= 0xD800 && high < 0xDC00 && at + 7 < text.length && text.at[at + 5] == '\\' && text.at[at + 6] == 'u';
+    /* Characters beyond U+FFFF are written as a surrogate pair, two escapes of six bytes. */
     if (!pair || !read_hex(text, at + 7, &low)) return 5;
     *ret_rune = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
     return 11;
 }
 
+/* An invalid escape loses its backslash and keeps the rest; a NUL is dropped. */
 static struct span unescape(struct span text, struct arena *arena) {
     struct buffer out = BUFFER(text.length * 4 + 16);
     for (size_t i = 0; i < text.length;) {
@@ -53,9 +56,9 @@ static struct span unescape(struct span text, struct arena *arena) {
     return plain;
 }
 
-/* ---------------------------------------------------------------- strings of scripts */
+/* ---------------------------------------------------------------- strings in scripts */
 
-/* Markup of paragraphs, escaped or not. */
+/* Looks for paragraph markup, escaped or not. */
 static bool has_paragraphs(struct span text) {
     static const char *const marks[] = {"<p>", "<p ", "<br", "u003cp", "u003Cp", "u003cbr", "u003Cbr"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
@@ -63,8 +66,8 @@ static bool has_paragraphs(struct span text) {
     return false;
 }
 
-/* The end of the string that starts at `from`: a quote with as many backslashes before it as its first has, or fewer.
- */
+/* Returns the end of the string that starts at `from`: the next quote preceded by at most as many backslashes as the
+ * opening quote, which has some if it is inside another string. */
 static size_t find_end(struct span script, size_t from, size_t slashes) {
     for (size_t i = from, run = 0; i < script.length; i++) {
         if (script.at[i] == '"' && run <= slashes) return i - run;
@@ -73,6 +76,8 @@ static size_t find_end(struct span script, size_t from, size_t slashes) {
     return script.length;
 }
 
+/* Keeps the longest string with paragraphs. `run` counts the backslashes before a quote: those of strings inside
+ * strings are escaped. */
 static void search_script(struct span script, struct span *best) {
     for (size_t i = 0, run = 0; i < script.length; i++) {
         if (script.at[i] != '"') {
@@ -92,6 +97,7 @@ static size_t find_from(struct span page, size_t from, const char *needle) {
     return at == SIZE_MAX ? page.length : from + at;
 }
 
+/* A string may contain JSON with the article in one of its own strings, up to MAX_DEPTH levels. */
 struct span embedded_article(struct span page, struct arena *arena) {
     struct span best = {NULL, 0};
     for (size_t at = find_from(page, 0, "<script"); at < page.length;) {
@@ -101,6 +107,7 @@ struct span embedded_article(struct span page, struct arena *arena) {
     }
     for (int depth = 0; depth < MAX_DEPTH && best.length >= EMBEDDED_SHORTEST; depth++) {
         struct span text = unescape(best, arena), inner = {NULL, 0};
+        /* A member of an object: the string is JSON, and the article is one of its strings. */
         if (span_find(text, SPAN("\":\"")) == SIZE_MAX) return text;
         search_script(text, &inner); /* JSON inside JSON */
         best = inner;
@@ -108,7 +115,7 @@ struct span embedded_article(struct span page, struct arena *arena) {
     return SPAN("");
 }
 
-/* Behind the element that begins at `from`; the text's end when nothing closes it. */
+/* Returns the position after the element that begins at `from`, or the end of the text if it is not closed. */
 static size_t end_of_element(struct span text, size_t from, struct span name) {
     for (size_t at = from + 1; at < text.length; at++) {
         at = find_from(text, at, "</");
@@ -117,6 +124,7 @@ static size_t end_of_element(struct span text, size_t from, struct span name) {
     return text.length;
 }
 
+/* The HTML in the data of a page may itself contain scripts, for example of embedded posts. */
 struct span embedded_without_scripts(struct span text, struct arena *arena) {
     static const char *const names[] = {"script", "style"};
     struct buffer out = BUFFER(text.length + 1);

@@ -1,4 +1,5 @@
-/* What is known of an article beside its text: title, dates, authors, addresses. What is known already stays. */
+/* Fills in what is known about an article besides its text: title, dates, authors, addresses. A field that already has
+ * a value keeps it. */
 #ifndef STAGES_EXTRACT_FIELDS_H
 #define STAGES_EXTRACT_FIELDS_H
 
@@ -6,10 +7,10 @@
 #include "stages/extract/date.h"
 #include "stages/extract/metadata.h"
 
-/* All but the authors. */
+/* Takes all fields from the page's metadata except the authors. */
 void fields_take_metadata(const struct date_words *dates, const struct metadata *metadata, struct article *article);
 void fields_take_authors(const struct authors *authors, struct article *article);
-/* What the feed said, where the page said nothing. */
+/* Takes from the feed what the page did not state. */
 void fields_take_feed(const struct date_words *dates, struct article *article);
 
 #endif

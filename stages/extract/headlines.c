@@ -1,18 +1,24 @@
 #include "stages/extract/headlines.h"
 
-enum { MAX_SECOND = 3, MAX_PROSE_BEFORE = 2 };
+enum {
+    MAX_SECOND = 3,      /* number of <h2> that are kept */
+    MAX_PROSE_BEFORE = 2 /* lines of running text before a headline: a stand-first may precede it */
+};
 
+/* An <h1> in the article is its headline; one outside may be the site's name. */
 static bool is_within_article(const struct page *page, int node) {
     for (int i = node; i >= 0; i = page->tree->nodes[i].parent)
         if (page->tree->nodes[i].tag == TAG_ARTICLE || page->tree->nodes[i].tag == TAG_MAIN) return true;
     return false;
 }
 
+/* By its class or the like, or by schema.org's itemprop. */
 static bool is_named(const struct page *page, int node) {
     return page->meanings[node].marks & MARK_TITLE ||
            span_is(node_attribute(&page->tree->nodes[node], "itemprop"), "headline");
 }
 
+/* After more than a stand-first's worth of running text, a heading belongs to the body or to what follows it. */
 static enum heading_place place_of(const struct page *page, int node, size_t prose_before) {
     bool first = page->tree->nodes[node].tag == TAG_H1;
     unsigned marks = page->meanings[node].marks;
@@ -31,6 +37,7 @@ static void add(const struct page *page, int node, enum heading_place place, str
     titles->places[titles->heading_count++] = place;
 }
 
+/* All <h1> are kept, but only the first few <h2>, because articles have many. */
 void headlines_read(const struct page *page, struct titles *titles) {
     size_t line = 0, prose = 0, seconds = 0;
     for (int i = 0; i < (int)page->tree->count; i++) {

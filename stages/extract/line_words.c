@@ -23,12 +23,13 @@ static void add(struct line_words *words, enum line_word kind, struct span list,
     }
 }
 
-/* In the order of their first two bytes. */
+/* Sorts by the first two bytes only: these select the few words that line_begins() compares. */
 static int by_head(const void *a, const void *b) {
     const struct span *one = a, *two = b;
-    return memcmp(one->at, two->at, 2); /* copies in an arena are terminated */
+    return memcmp(one->at, two->at, 2); /* a word of one byte is followed by a NUL */
 }
 
+/* The words are sorted for the binary search in first_with_head(). */
 bool line_words_read(const char *data_folder, struct arena *arena, struct line_words *ret_words,
                      struct failure *ret_failure) {
     struct table table;
@@ -44,6 +45,7 @@ bool line_words_read(const char *data_folder, struct arena *arena, struct line_w
     return true;
 }
 
+/* The tables are folded in the same way, so bytes can be compared. */
 struct span line_fold(struct span line, char to[LINE_FOLDED]) {
     size_t length = 0;
     line = span_cut(line, 0, LINE_FOLDED);
@@ -55,6 +57,7 @@ struct span line_fold(struct span line, char to[LINE_FOLDED]) {
     return (struct span){to, length};
 }
 
+/* "by" must not match "bypass". */
 static bool letter_follows(struct span text, size_t at) {
     uint32_t rune;
     if (at >= text.length) return false;
@@ -62,13 +65,14 @@ static bool letter_follows(struct span text, size_t at) {
     return rune_is_letter(rune);
 }
 
-/* Scripts without spaces go on after a word. */
+/* In scripts without spaces, another word may follow directly. */
 static bool is_joined(struct span word) {
     uint32_t rune;
     text_previous(word, word.length, &rune);
     return rune_is_unspaced(rune);
 }
 
+/* Returns the first word that begins with the same two bytes. */
 static size_t first_with_head(const struct line_words *words, enum line_word kind, struct span head) {
     size_t low = 0, high = words->counts[kind];
     while (low < high) {
@@ -81,11 +85,13 @@ static size_t first_with_head(const struct line_words *words, enum line_word kin
     return low;
 }
 
+/* The longest word counts, because the rest of the line is read after it. */
 size_t line_begins(const struct line_words *words, enum line_word kind, struct span folded) {
     size_t longest = 0;
     if (folded.length < 2) return 0;
     for (size_t i = first_with_head(words, kind, folded); i < words->counts[kind]; i++) {
         struct span word = words->words[kind][i];
+        /* The words are sorted by two bytes only, so all that begin with the same two must be compared. */
         if (memcmp(word.at, folded.at, 2) != 0) break;
         if (word.length > longest && span_starts(folded, word) &&
             (is_joined(word) || !letter_follows(folded, word.length)))
@@ -94,6 +100,7 @@ size_t line_begins(const struct line_words *words, enum line_word kind, struct s
     return longest;
 }
 
+/* A word may begin only where the previous one ended, or anywhere in scripts without spaces. */
 bool line_holds(const struct line_words *words, enum line_word kind, struct span folded) {
     bool edge = true;
     for (size_t at = 0; at < folded.length;) {
@@ -105,19 +112,19 @@ bool line_holds(const struct line_words *words, enum line_word kind, struct span
     return false;
 }
 
-static bool is_figure(char c) {
+static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-struct span line_key(struct span line, bool figures, char to[LINE_FOLDED]) {
+struct span line_key(struct span line, bool digits, char to[LINE_FOLDED]) {
     size_t length = 0, start = 0;
     line = span_cut(line, 0, LINE_FOLDED);
     for (size_t at = 0; at < line.length;) {
         uint32_t rune;
         at += text_next(line, at, &rune);
-        if (rune_is_letter(rune) || (rune < 128 && is_figure((char)rune))) date_fold(rune, to, LINE_FOLDED, &length);
+        if (rune_is_letter(rune) || (rune < 128 && is_digit((char)rune))) date_fold(rune, to, LINE_FOLDED, &length);
     }
-    while (!figures && length > 0 && is_figure(to[length - 1])) length--;
-    while (!figures && start < length && is_figure(to[start])) start++;
+    while (!digits && length > 0 && is_digit(to[length - 1])) length--;
+    while (!digits && start < length && is_digit(to[start])) start++;
     return (struct span){to + start, length - start};
 }

@@ -1,4 +1,4 @@
-/* What short lines of text pages and mails are, by their words: config/tables/extract/lines.tsv. */
+/* Classifies short lines of plain texts and mails by their words, from config/tables/extract/lines.tsv. */
 #ifndef STAGES_EXTRACT_LINE_WORDS_H
 #define STAGES_EXTRACT_LINE_WORDS_H
 
@@ -25,17 +25,20 @@ struct line_words {
     size_t counts[LINE_WORDS], capacities[LINE_WORDS];
 };
 
+/* Reads the table into the arena. Returns false if it cannot be read. */
 bool line_words_read(const char *data_folder, struct arena *arena, struct line_words *ret_words,
                      struct failure *ret_failure);
 
 enum { LINE_FOLDED = 400 };
-/* At most the first LINE_FOLDED bytes of a line as the table writes words: small letters without accents. */
+/* Folds the first LINE_FOLDED bytes of a line as the words of the table: lower case without accents. */
 struct span line_fold(struct span line, char to[LINE_FOLDED]);
-/* The length of the longest word of this kind that a folded text begins with, followed by no letter; 0: none. */
+/* Returns the length of the longest word of this kind at the beginning of a folded text, or 0. No letter may follow it,
+ * except in scripts without spaces. */
 size_t line_begins(const struct line_words *words, enum line_word kind, struct span folded);
-/* Whether a word of this kind stands anywhere in it. */
+/* Returns true if the folded text has a word of this kind anywhere. */
 bool line_holds(const struct line_words *words, enum line_word kind, struct span folded);
-/* Letters and figures only, folded: equal for lines that say the same. `figures` false leaves them out at both ends. */
-struct span line_key(struct span line, bool figures, char to[LINE_FOLDED]);
+/* Returns the letters and digits of a line, folded, so that lines with the same text compare equal. Unless `digits` is
+ * set, digits at both ends are left out. */
+struct span line_key(struct span line, bool digits, char to[LINE_FOLDED]);
 
 #endif

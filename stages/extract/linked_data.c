@@ -4,13 +4,19 @@
 
 #include "pipeline/base/json.h"
 
-enum { SCRIPT_LIMIT = 4 << 20, COMMENTS_LIMIT = 1 << 18, MAX_OBJECTS = 4000, MAX_REFERENCES = 256 };
+enum {
+    SCRIPT_LIMIT = 4 << 20,   /* bytes of a script */
+    COMMENTS_LIMIT = 1 << 18, /* bytes of all comments */
+    MAX_OBJECTS = 4000,       /* objects visited per walk */
+    MAX_REFERENCES = 256      /* objects that may be referred to by @id */
+};
 
+/* The state of reading all scripts of a page. */
 struct reader {
     struct linked_article *article;
     struct arena *arena;
-    size_t budget;                      /* objects that may still be looked at */
-    const cJSON *named[MAX_REFERENCES]; /* objects with @id and name */
+    size_t budget;                      /* number of objects that may still be visited */
+    const cJSON *named[MAX_REFERENCES]; /* objects that have both @id and name */
     size_t named_count;
     struct buffer comments;
 };
@@ -19,6 +25,7 @@ static void set(struct span *field, struct span value, struct arena *arena) {
     arena_fill(arena, field, span_trim(value));
 }
 
+/* An object may have several types. */
 static bool has_type(const cJSON *object, bool (*test)(struct span type)) {
     const cJSON *type = json_member(object, "@type"), *item;
     if (!cJSON_IsArray(type)) return test(json_text(type));
@@ -26,11 +33,13 @@ static bool has_type(const cJSON *object, bool (*test)(struct span type)) {
     return false;
 }
 
+/* schema.org has many kinds of article, all named "...Article". */
 static bool is_article(struct span type) {
     return span_ends(type, SPAN("Article")) || span_is(type, "BlogPosting") || span_is(type, "LiveBlogPosting") ||
            span_is(type, "SocialMediaPosting") || span_is(type, "Report");
 }
 
+/* Anything else that has a name is taken for a person, since many pages omit the type. */
 static bool is_organization(struct span type) {
     return span_ends(type, SPAN("Organization")) || span_is(type, "Corporation") || span_is(type, "WebSite") ||
            span_is(type, "Periodical");
@@ -38,23 +47,26 @@ static bool is_organization(struct span type) {
 
 /* ---------------------------------------------------------------- fields */
 
+/* Values may be lists; their first entry is the main one. */
 static struct span first_text(const cJSON *value) {
     if (cJSON_IsArray(value)) value = value->child;
     return json_text(value);
 }
 
-/* Some write a clock's seconds, as a number. */
+/* Some pages state the seconds since 1970 as a number. */
 static struct span date_text(const cJSON *value, struct arena *arena) {
     if (cJSON_IsArray(value)) value = value->child;
     bool number = cJSON_IsNumber(value) && value->valuedouble > 0 && value->valuedouble < 1e14;
     return number ? arena_print(arena, "%.0f", value->valuedouble) : json_text(value);
 }
 
+/* An image is an address, an ImageObject, or a list of them. */
 static struct span image_address(const cJSON *image) {
     if (cJSON_IsArray(image)) image = image->child;
     return cJSON_IsObject(image) ? first_text(json_member(image, "url")) : json_text(image);
 }
 
+/* Returns the object that has the name, if this one is only a reference to it. */
 static const cJSON *resolve(const struct reader *reader, const cJSON *object) {
     struct span id = json_member_text(object, "@id");
     if (id.length == 0 || json_member_text(object, "name").length) return object;
@@ -71,6 +83,7 @@ static void add_name(struct reader *reader, struct span name, bool person) {
     if (name.length && *count < LINKED_NAMES) names[(*count)++] = arena_copy(reader->arena, name);
 }
 
+/* An author may be a name, an object, a reference to an object, or an object with several names. */
 static void read_author(struct reader *reader, const cJSON *author) {
     if (cJSON_IsString(author)) {
         add_name(reader, json_text(author), true);
@@ -85,7 +98,7 @@ static void read_author(struct reader *reader, const cJSON *author) {
     }
 }
 
-/* A list, and lists inside it (some writers nest them). */
+/* Some pages nest lists of authors in a list. */
 static void read_authors(struct reader *reader, const cJSON *authors) {
     const cJSON *item, *inner;
     if (!cJSON_IsArray(authors)) {
@@ -103,6 +116,7 @@ static bool is_live(struct span type) {
     return span_is(type, "LiveBlogPosting");
 }
 
+/* Entries of a live blog are articles themselves, but some sites state only a description. */
 static void read_update(struct reader *reader, const cJSON *object) {
     struct linked_article *article = reader->article;
     struct linked_update update = {json_member_copy(object, "headline", reader->arena),
@@ -122,19 +136,21 @@ static void read_live(struct reader *reader, const cJSON *object) {
     if (cJSON_IsArray(updates)) cJSON_ArrayForEach(item, updates) read_update(reader, item);
 }
 
-static bool is_for_payers(const cJSON *object) {
+/* Both the boolean and the text "False" are in use. */
+static bool is_not_free(const cJSON *object) {
     const cJSON *is_free = json_member(object, "isAccessibleForFree");
     return cJSON_IsFalse(is_free) || span_is_ascii_fold(json_text(is_free), "false");
 }
 
-/* Some say it of the part behind the wall only. */
+/* Some pages state it only for the part behind the paywall. */
 static bool is_paywalled(const cJSON *object) {
     const cJSON *parts = json_member(object, "hasPart"), *part;
-    if (is_for_payers(object) || (cJSON_IsObject(parts) && is_for_payers(parts))) return true;
-    if (cJSON_IsArray(parts)) cJSON_ArrayForEach(part, parts) if (is_for_payers(part)) return true;
+    if (is_not_free(object) || (cJSON_IsObject(parts) && is_not_free(parts))) return true;
+    if (cJSON_IsArray(parts)) cJSON_ArrayForEach(part, parts) if (is_not_free(part)) return true;
     return false;
 }
 
+/* Called for each article object; set() keeps the values of the first, which is the page's own. */
 static void read_article(struct reader *reader, const cJSON *object) {
     struct linked_article *article = reader->article;
     struct arena *arena = reader->arena;
@@ -146,6 +162,7 @@ static void read_article(struct reader *reader, const cJSON *object) {
     set(&article->section, first_text(json_member(object, "articleSection")), arena);
     set(&article->image, image_address(json_member(object, "image")), arena);
     set(&article->publisher, json_member_text(resolve(reader, json_member(object, "publisher")), "name"), arena);
+    /* Nonsensical word counts are ignored. */
     double words = json_member_number(object, "wordCount", 0);
     if (words > 0 && words < 1e6 && article->words == 0) article->words = (size_t)words;
     if (has_type(object, is_live)) read_live(reader, object);
@@ -155,9 +172,10 @@ static void read_article(struct reader *reader, const cJSON *object) {
     if (article->person_count + article->organization_count == 0) read_authors(reader, json_member(object, "creator"));
 }
 
-/* ---------------------------------------------------------------- walking (json_parse caps the depth) */
+/* ---------------------------------------------------------------- traversal (json_parse() limits the depth) */
 
-static bool is_elsewhere(const char *member) {
+/* Members that contain objects of other articles or other kinds of content. */
+static bool is_other_content(const char *member) {
     static const char *const members[] = {"itemListElement", "hasPart",         "mentions",       "citation",
                                           "comment",         "review",          "liveBlogUpdate", "isBasedOn",
                                           "relatedLink",     "associatedMedia", "publisher"};
@@ -176,15 +194,17 @@ static void note_comment(struct reader *reader, const cJSON *object) {
     buffer_add_string(&reader->comments, "\n");
 }
 
+/* Visits an item, its siblings and everything inside them. Comments are wanted wherever they are. */
 static void walk(struct reader *reader, const cJSON *item, void (*visit)(struct reader *reader, const cJSON *object)) {
     for (; item && reader->budget > 0; item = item->next) {
-        if (visit != note_comment && is_elsewhere(item->string)) continue;
+        if (visit != note_comment && is_other_content(item->string)) continue;
         if (cJSON_IsObject(item)) reader->budget--;
         if (cJSON_IsObject(item)) visit(reader, item);
         walk(reader, item->child, visit);
     }
 }
 
+/* References point to objects by @id, usually elsewhere in a @graph. */
 static void note_name(struct reader *reader, const cJSON *object) {
     bool named = json_member_text(object, "@id").length && json_member_text(object, "name").length;
     if (named && reader->named_count < MAX_REFERENCES) reader->named[reader->named_count++] = object;
@@ -194,7 +214,7 @@ static void note_article(struct reader *reader, const cJSON *object) {
     if (has_type(object, is_article)) read_article(reader, object);
 }
 
-/* Pages without an article say when they were published and who made them. */
+/* Pages about something other than an article also state their date and authors. */
 static bool is_page(struct span type) {
     return span_is(type, "WebPage") || span_is(type, "ItemPage") || span_is(type, "Recipe") ||
            span_is(type, "VideoObject");
@@ -208,6 +228,7 @@ static bool is_gallery(struct span type) {
     return span_is(type, "ImageGallery") || span_is(type, "MediaGallery");
 }
 
+/* Marks a page as a video or gallery only if no article object was found. */
 static void note_page(struct reader *reader, const cJSON *object) {
     bool article = reader->article->headline.length > 0;
     if (!article && has_type(object, is_video)) reader->article->video = true;
@@ -219,10 +240,10 @@ static void note_page(struct reader *reader, const cJSON *object) {
         read_authors(reader, json_member(object, "author"));
 }
 
-/* ---------------------------------------------------------------- scripts as they are written */
+/* ---------------------------------------------------------------- tolerating invalid JSON */
 
-/* Without comments and CDATA marks around, and without commas in front of closing brackets. */
-static struct span mend(struct span script, struct arena *arena) {
+/* Removes trailing commas before closing brackets. */
+static struct span repair_json(struct span script, struct arena *arena) {
     char *copy = arena_string(arena, script);
     size_t length = 0;
     bool quoted = false;
@@ -244,6 +265,7 @@ static struct span mend(struct span script, struct arena *arena) {
     return (struct span){copy, length};
 }
 
+/* Removes CDATA marks, comments and semicolons around the JSON. */
 static struct span without_wrapping(struct span script) {
     size_t open = span_find(script, SPAN("<![CDATA[")), close = span_find(script, SPAN("]]>"));
     size_t start = open == SIZE_MAX ? 0 : open + strlen("<![CDATA["),
@@ -253,12 +275,15 @@ static struct span without_wrapping(struct span script) {
     return span_cut(script, start, end);
 }
 
+/* Repairs the script only if it is invalid as it is, so that valid JSON is never changed. */
 static cJSON *parse(struct span script, struct arena *arena) {
     if (script.length > SCRIPT_LIMIT) return NULL;
     cJSON *root = json_parse(script, SCRIPT_LIMIT, "JSON-LD", NULL);
-    return root ? root : json_parse(mend(without_wrapping(script), arena), SCRIPT_LIMIT, "JSON-LD", NULL);
+    return root ? root : json_parse(repair_json(without_wrapping(script), arena), SCRIPT_LIMIT, "JSON-LD", NULL);
 }
 
+/* Names are collected first, because an article may refer to a person that is defined after it. The walk for articles
+ * precedes the one for pages, so that an article's own values take precedence. */
 struct linked_article linked_data_read(const struct span *scripts, size_t count, struct arena *arena) {
     struct linked_article article = {0};
     struct reader reader = {

@@ -5,14 +5,21 @@
 #include "pipeline/net/url.h"
 #include "stages/extract/bylines.h"
 
-enum { LONGEST_DATE_LINE = 200, MAX_DESCRIPTIONS = 8, LINES_BEFORE = 3, LINES_BEHIND = 12, LONGEST_NAME = 60 };
+enum {
+    LONGEST_DATE_LINE = 200, /* columns */
+    MAX_DESCRIPTIONS = 8,
+    LINES_BEFORE = 3, /* lines before the headline that may contain a date */
+    LINES_AFTER = 12, /* lines after it */
+    LONGEST_NAME = 60 /* bytes of a meta tag's name */
+};
 
+/* The first value stays, so callers try the most reliable place first. */
 static void set(struct stated *field, struct span value, struct span from) {
     value = span_trim(value);
     if (field->text.length == 0) *field = (struct stated){value, from};
 }
 
-/* References and markup inside attributes and JSON are written twice by some. */
+/* Two rounds, because some pages encode the references and markup in attributes and JSON twice. */
 static struct span plain(struct span text, struct arena *arena) {
     for (int rounds = 0; rounds < 2 && text.length; rounds++) {
         if (!memchr(text.at, '&', text.length) && !memchr(text.at, '<', text.length)) break;
@@ -22,6 +29,7 @@ static struct span plain(struct span text, struct arena *arena) {
     return span_trim(text);
 }
 
+/* Only the first MAX_DATES are kept: a page with more of them is a list of articles. */
 static void add_date(struct metadata *metadata, struct span text, struct span from) {
     text = span_trim(text);
     if (text.length && metadata->date_count < MAX_DATES)
@@ -50,6 +58,7 @@ static const struct {
 static const char *const description_names[] = {"og:description", "description", "twitter:description",
                                                 "dc.description", "sailthru.description"};
 
+/* In any order: the order in the page decides. */
 static const char *const date_names[] = {"article:published_time",
                                          "datepublished",
                                          "og:article:published_time",
@@ -80,6 +89,7 @@ static const char *const date_names[] = {"article:published_time",
                                          "date",
                                          "timestamp"};
 
+/* Names are written in upper or lower case. */
 static bool is_any_of(struct span name, const char *const *names, size_t count) {
     for (size_t i = 0; i < count; i++)
         if (span_is_ascii_fold(name, names[i])) return true;
@@ -88,6 +98,7 @@ static bool is_any_of(struct span name, const char *const *names, size_t count) 
 
 #define IS_ANY_OF(name, names) is_any_of(name, names, sizeof(names) / sizeof *(names))
 
+/* Prefixes differ ("article:author", "dc.creator", "sailthru.author"), so only the end of the name is compared. */
 static bool names_author(struct span name) {
     static const char *const others[] = {"twitter:creator", "its_author", "og:image:author"};
     static const char *const ends[] = {"author", "creator", "byl", "author.name"};
@@ -100,12 +111,13 @@ static bool names_author(struct span name) {
     return false;
 }
 
+/* The state of reading a page's <head>. */
 struct meta_reader {
     struct metadata *metadata;
     struct arena *arena;
     struct buffer descriptions;
     size_t description_count;
-    struct stated shared, title; /* og:title; twitter:title and the like */
+    struct stated shared, title; /* shared: og:title; title: twitter:title and the like */
 };
 
 static struct stated *meta_field(struct meta_reader *reader, enum field field) {
@@ -136,6 +148,7 @@ static void add_description(struct meta_reader *reader, struct span text) {
         buffer_add_string(&reader->descriptions, "\n");
 }
 
+/* Sites use "property", "name" or "itemprop" for the same purpose. */
 static void read_meta(struct meta_reader *reader, const struct node *node) {
     struct span name = node_attribute(node, "property"), content = span_trim(node_attribute(node, "content"));
     if (name.length == 0) name = node_attribute(node, "name");
@@ -152,12 +165,14 @@ static void read_meta(struct meta_reader *reader, const struct node *node) {
         metadata->meta_authors[metadata->meta_author_count++] = (struct stated){plain(content, reader->arena), from};
 }
 
+/* A canonical address may also come from og:url; the first one in the page counts. */
 static void read_link(struct metadata *metadata, const struct node *node) {
     struct span href = span_trim(node_attribute(node, "href"));
     if (span_is_ascii_fold(node_attribute(node, "rel"), "canonical"))
         set(&metadata->canonical, href, SPAN("link canonical"));
 }
 
+/* <html> precedes all meta tags, so its language takes precedence over theirs. */
 static void read_element(struct meta_reader *reader, const struct tree *tree, int index) {
     const struct node *node = &tree->nodes[index];
     struct titles *titles = &reader->metadata->titles;
@@ -171,6 +186,7 @@ static void read_element(struct meta_reader *reader, const struct tree *tree, in
         titles->document = span_trim(tree_text(tree, index, reader->arena));
 }
 
+/* JSON-LD is usually the most reliable place, so its dates and description are added first. */
 static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
     struct linked_article *linked = &metadata->linked;
     add_date(metadata, linked->published, SPAN("json-ld datePublished"));
@@ -179,6 +195,7 @@ static void read_linked(struct metadata *metadata, struct meta_reader *reader) {
     set(&metadata->modified, linked->modified, SPAN("json-ld dateModified"));
 }
 
+/* JSON-LD and meta tags are preferred in the order in which set() is called: the first value stays. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena) {
     struct metadata metadata = {.linked = linked_data_read(tree->linked_data, tree->linked_count, arena)};
     struct meta_reader reader = {.metadata = &metadata, .arena = arena, .descriptions = BUFFER(1 << 16)};
@@ -203,7 +220,7 @@ struct metadata metadata_read(const struct tree *tree, struct span address, stru
 
 /* ---------------------------------------------------------------- authors */
 
-/* False when there were some already, or none are to be had. */
+/* Copies the names into an empty list. Returns false if the list was not empty or there are no names. */
 static bool take_names(struct span *into, size_t *count, const struct span *names, size_t name_count) {
     if (*count || !name_count) return false;
     memcpy(into, names, name_count * sizeof *into);
@@ -211,7 +228,8 @@ static bool take_names(struct span *into, size_t *count, const struct span *name
     return true;
 }
 
-/* People go before organizations, these before handles: `from` is where the first kind that there is stood. */
+/* Fills the lists that are still empty. People are preferred to organizations, and organizations to pen names; `from`
+ * is changed only if the preferred kind was filled now. */
 static void merge(struct authors *into, const struct authors *more, struct span from) {
     bool people = take_names(into->people, &into->person_count, more->people, more->person_count);
     bool organizations =
@@ -220,6 +238,7 @@ static void merge(struct authors *into, const struct authors *more, struct span 
     if (into->person_count ? people : into->organization_count ? organizations : handles) into->from = from;
 }
 
+/* authors_add() also cleans up the names, since sites write roles and places into them. */
 static struct authors from_linked(const struct metadata *metadata, const struct author_words *words,
                                   struct arena *arena) {
     struct authors authors = {0};
@@ -230,10 +249,11 @@ static struct authors from_linked(const struct metadata *metadata, const struct 
     return authors;
 }
 
+/* The places are searched from the most to the least reliable, until one names a person. */
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
                                 const struct author_words *words) {
     static const char *const places[] = {
-        [1] = "link behind the headline", [2] = "by-line", [3] = "rel or itemprop author"};
+        [1] = "link after the headline", [2] = "by-line", [3] = "rel or itemprop author"};
     struct span site = metadata->site.text;
     struct authors authors = {0}, linked = from_linked(metadata, words, page->arena);
     merge(&authors, &linked, SPAN("json-ld author"));
@@ -242,6 +262,7 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
         authors_add(words, metadata->meta_authors[i].text, site, page->arena, &more);
         merge(&authors, &more, metadata->meta_authors[i].from);
     }
+    /* Less reliable by-lines are searched only if no person was found so far. */
     for (int rank = 3; rank > 0 && authors.person_count == 0; rank--) {
         struct authors more = {0};
         bylines_add(page, rank, words, site, &more);
@@ -252,18 +273,21 @@ struct authors metadata_authors(const struct metadata *metadata, const struct pa
         bylines_add_announced(page, words, site, &more);
         merge(&authors, &more, SPAN("by-line"));
     }
+    /* The kinds are not mixed: people make an organization unnecessary. */
     if (authors.person_count) authors.organization_count = 0;
     if (authors.person_count + authors.organization_count) authors.handle_count = 0;
     return authors;
 }
 
-/* ---------------------------------------------------------------- dates on the page */
+/* ---------------------------------------------------------------- dates shown on the page */
 
-static bool says_published(const struct node *node) {
+/* Common ways to mark the date of publication: schema.org, WordPress and the former HTML attribute. */
+static bool is_marked_published(const struct node *node) {
     return span_find(node_attribute(node, "itemprop"), SPAN("datePublished")) != SIZE_MAX ||
            span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
 }
 
+/* The attribute is exact, but not all elements have one; both are added. */
 static void add_element_date(struct metadata *metadata, const struct page *page, int index, struct span from) {
     const struct node *node = &page->tree->nodes[index];
     struct span written = node_attribute(node, "datetime");
@@ -273,7 +297,7 @@ static void add_element_date(struct metadata *metadata, const struct page *page,
     if (text_columns(text) < LONGEST_DATE_LINE) add_date(metadata, text, from);
 }
 
-/* "/2026/01/29/": a day, and not a number of the article. */
+/* Finds a date such as "/2026/01/29/". A longer run of digits in its place is an article's number. */
 static void add_address_date(struct metadata *metadata, struct span address, struct arena *arena) {
     for (size_t i = 0; i + 10 < address.length; i++) {
         const char *at = address.at + i;
@@ -287,15 +311,17 @@ static void add_address_date(struct metadata *metadata, struct span address, str
     }
 }
 
+/* Passes over the page, from the most reliable elements to the least. */
 enum date_pass { PASS_SAID, PASS_TIME, PASS_NAMED };
 
 static bool may_date(const struct page *page, int index, enum date_pass pass) {
     const struct node *node = &page->tree->nodes[index];
-    if (pass == PASS_SAID) return says_published(node);
+    if (pass == PASS_SAID) return is_marked_published(node);
     if (pass == PASS_TIME) return node->tag == TAG_TIME;
     return page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
 }
 
+/* Comments have dates of their own, so they are skipped unless they have half of the page's text. */
 static void add_page_dates(struct metadata *metadata, const struct page *page, enum date_pass pass) {
     static const char *const places[] = {[PASS_SAID] = "element marked as published",
                                          [PASS_TIME] = "time element",
@@ -309,23 +335,24 @@ static void add_page_dates(struct metadata *metadata, const struct page *page, e
 }
 
 static bool has_digit(struct span text) {
+    /* From 0xD9 on, a byte may begin a digit of another script. */
     for (size_t i = 0; i < text.length; i++)
-        if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9)
-            return true; /* or one of another script, perhaps */
+        if ((text.at[i] >= '0' && text.at[i] <= '9') || (unsigned char)text.at[i] >= 0xD9) return true;
     return false;
 }
 
-/* Short lines around the headline: by-lines with a date that nothing names. */
+/* Short lines around the headline: by-lines often have a date that nothing marks. */
 static void add_near_dates(struct metadata *metadata, const struct page *page) {
     if (page->headline < 0) return;
     size_t at = page_headline_line(page);
-    for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_BEHIND; i++) {
+    for (size_t i = at > LINES_BEFORE ? at - LINES_BEFORE : 0; i < page->line_count && i < at + LINES_AFTER; i++) {
         const struct line *line = &page->lines[i];
         if (line->columns < LONGEST_DATE_LINE && line->link_columns * 2 < line->columns && has_digit(line->text))
             add_date(metadata, line->text, SPAN(METADATA_NEAR));
     }
 }
 
+/* In order of reliability: fields_take_metadata() uses the first that can be true. */
 void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address) {
     add_page_dates(metadata, page, PASS_SAID);
     add_address_date(metadata, address, page->arena);

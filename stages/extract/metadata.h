@@ -1,6 +1,6 @@
-/* What a page says about its article, apart from its text: JSON-LD, OpenGraph, meta tags, microdata, links, <time>,
- * by-line and address. Texts are plain (character references and markup read) and belong to the arena they were read
- * with. */
+/* What a page states about its article, apart from the text: JSON-LD, OpenGraph, meta tags, microdata, links, <time>,
+ * by-lines and the address. Texts are plain, without markup or character references, and allocated in the arena passed
+ * to metadata_read(). */
 #ifndef STAGES_EXTRACT_METADATA_H
 #define STAGES_EXTRACT_METADATA_H
 
@@ -11,7 +11,7 @@
 
 enum { MAX_DATES = 40, MAX_META_AUTHORS = 8 };
 
-/* A text, and the place that it stood in: "json-ld dateModified", "meta og:image". */
+/* A text and where the page states it, such as "json-ld dateModified" or "meta og:image". */
 struct stated {
     struct span text, from;
 };
@@ -19,25 +19,25 @@ struct stated {
 struct metadata {
     struct linked_article linked;
     struct titles titles;
-    struct stated title;      /* chosen among them */
-    struct span descriptions; /* all that there are, parted by newlines: one of them is often the stand-first */
+    struct stated title;      /* chosen from `titles` */
+    struct span descriptions; /* all of them, separated by newlines; one is often the stand-first */
     struct stated meta_authors[MAX_META_AUTHORS];
     size_t meta_author_count;
-    struct stated dates[MAX_DATES]; /* texts that may say when it was published, the surest first */
+    struct stated dates[MAX_DATES]; /* texts that may contain the date of publication, the most reliable first */
     size_t date_count;
     struct stated modified, section, image, canonical, site, language;
 };
 
-#define METADATA_NEAR "line near the headline" /* the place of dates that nothing marks as such */
+#define METADATA_NEAR "line near the headline" /* the `from` of dates that nothing marks as such */
 
-/* `address` is the page's, or empty. */
+/* Reads JSON-LD, meta tags, links and <title>. `address` is the page's address, or empty. */
 struct metadata metadata_read(const struct tree *tree, struct span address, struct arena *arena);
-/* The people who wrote it, or, when none is named, the organization: from JSON-LD, meta tags, and the by-line on the
- * page. `from` says which. */
+/* Returns the people who wrote the article or, if none is named, the organization or the pen names. JSON-LD is searched
+ * first, then meta tags, then the by-lines on the page; `from` tells where they were found. */
 struct authors metadata_authors(const struct metadata *metadata, const struct page *page,
                                 const struct author_words *words);
-/* Appends dates that stand on the page: by name, in <time>, near the headline, in the address. page_find_headline
- * first. */
+/* Appends dates shown on the page: in named elements, in <time>, near the headline, in the address. Call
+ * page_find_headline() first. */
 void metadata_add_dates(struct metadata *metadata, const struct page *page, struct span address);
 
 #endif

@@ -2,13 +2,15 @@
 
 #include "stages/language/unicode.h"
 
+/* The multiplier of FNV-1a. */
 static const uint32_t BASE = 0x01000193u;
 
+/* Computes the hash of each window from that of the previous one. */
 struct roller {
     struct span text;
     size_t at;
     unsigned char window[OVERLAP_WINDOW];
-    size_t count;           /* bytes of letters so far */
+    size_t count;           /* bytes of letters and digits so far */
     uint32_t hash, highest; /* BASE to the power of OVERLAP_WINDOW */
 };
 
@@ -18,7 +20,8 @@ static struct roller roller_of(struct span text) {
     return roller;
 }
 
-/* The next byte of a letter or digit, lower case; 0 at the end. U+2000 to U+203F are spaces, quotes and dashes. */
+/* Returns the next byte of a letter or digit, ASCII in lower case, or 0 at the end. Skips U+2000 to U+203F (spaces,
+ * quotes and dashes) and U+0080 to U+00BF. */
 static unsigned char next_letter(struct roller *roller) {
     while (roller->at < roller->text.length) {
         unsigned char c = (unsigned char)roller->text.at[roller->at++];
@@ -34,6 +37,7 @@ static unsigned char next_letter(struct roller *roller) {
     return 0;
 }
 
+/* The hash 0 marks a free slot, so a window with that hash is stored as 1. */
 static bool roll(struct roller *roller, uint32_t *ret_hash) {
     for (unsigned char c; (c = next_letter(roller));) {
         unsigned char *slot = &roller->window[roller->count++ % OVERLAP_WINDOW];
@@ -46,6 +50,7 @@ static bool roll(struct roller *roller, uint32_t *ret_hash) {
     return false;
 }
 
+/* Returns the slot with the hash, or the free slot where it would be stored. */
 static uint32_t *find_slot(const struct overlap *overlap, uint32_t hash) {
     size_t i = (hash ^ hash >> 15) & (overlap->size - 1);
     while (overlap->slots[i] && overlap->slots[i] != hash) i = (i + 1) & (overlap->size - 1);
@@ -54,6 +59,7 @@ static uint32_t *find_slot(const struct overlap *overlap, uint32_t hash) {
 
 struct overlap overlap_make(struct span text, struct arena *arena) {
     struct overlap overlap = {.size = 64, .columns = text_columns(text)};
+    /* At most half full, so that a search ends after a few slots. */
     while (overlap.size < text.length * 2) overlap.size *= 2;
     overlap.slots = arena_take(arena, overlap.size * sizeof *overlap.slots);
     struct roller roller = roller_of(text);

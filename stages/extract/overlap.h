@@ -1,5 +1,6 @@
-/* How much of one text stands in another, whatever stands between the letters: spaces, punctuation and quotes do not
- * count. Windows of OVERLAP_WINDOW bytes of letters are hashed as they roll (Karp and Rabin), so the work is linear. */
+/* Measures how much of one text occurs in another, ignoring spaces, punctuation, quotes and ASCII case. Hashes every
+ * window of OVERLAP_WINDOW bytes of letters and digits with a rolling hash (Karp and Rabin), so it takes linear time.
+ */
 #ifndef STAGES_EXTRACT_OVERLAP_H
 #define STAGES_EXTRACT_OVERLAP_H
 
@@ -8,13 +9,15 @@
 enum { OVERLAP_WINDOW = 24 };
 
 struct overlap {
-    uint32_t *slots; /* open addressing, a power of two of them; 0: free */
+    uint32_t *slots; /* open addressing; the number of slots is a power of two; 0 is free */
     size_t size;
-    size_t columns; /* the width of the text it was made from */
+    size_t columns; /* width of the text it was made from */
 };
 
+/* Makes the table of a text's windows in the arena. */
 struct overlap overlap_make(struct span text, struct arena *arena);
-/* Share of the windows of `text` that the other has, 0 to 1; 0 when it is too short for one window. */
+/* Returns the share of the windows of `text` that the other text has, from 0 to 1. Returns 0 if `text` is too short for
+ * one window. */
 double overlap_share(const struct overlap *overlap, struct span text);
 
 #endif

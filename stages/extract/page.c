@@ -12,7 +12,7 @@ enum {
     LONGEST_CAPTION = 1500,
     LONGEST_CARD = 900,
     MAX_CARD_LINES = 9,
-    FEWEST_CARDS = 3
+    MIN_CARDS = 3
 };
 
 /* ---------------------------------------------------------------- contexts */
@@ -33,12 +33,13 @@ static unsigned tag_context(enum tag tag) {
     return tag == TAG_HEAD || tag == TAG_BUTTON ? CONTEXT_BELOW : 0;
 }
 
-/* Text that is hidden inside a line; hidden blocks are weighed first, for some pages show their article by script. */
+/* Hidden inline text is dropped at once. Hidden blocks are judged later by their size, because some pages hide the
+ * article until a script shows it. */
 static bool is_hidden(const struct node *node, unsigned marks) {
     return marks & MARK_HIDDEN || node_has(node, "hidden") || span_is(node_attribute(node, "aria-hidden"), "true");
 }
 
-/* Columns of text below each node. */
+/* Returns the width of the text below each node, in columns. */
 static size_t *read_sizes(const struct page *page) {
     size_t *sizes = arena_take(page->arena, (page->tree->count + 1) * sizeof *sizes);
     for (size_t i = page->tree->count; i-- > 1;) {
@@ -48,6 +49,7 @@ static size_t *read_sizes(const struct page *page) {
     return sizes;
 }
 
+/* A node inherits the bits of its ancestors, which precede it. */
 static void read_contexts(struct page *page, const struct vocabulary *vocabulary) {
     const size_t *sizes = read_sizes(page);
     for (size_t i = 0; i < page->tree->count; i++) {
@@ -58,6 +60,7 @@ static void read_contexts(struct page *page, const struct vocabulary *vocabulary
             if (node->attribute_count) page->meanings[i] = vocabulary_look_up(vocabulary, node);
             unsigned marks = page->meanings[i].marks;
             context |= tag_context(node->tag);
+            /* A large element called "image" or the like holds more than a caption. */
             bool named = marks & MARK_CAPTION && !(marks & MARK_CONTAINER) && sizes[i] < LONGEST_CAPTION;
             if (named && !(context & (CONTEXT_PARAGRAPH | CONTEXT_HEADING))) context |= CONTEXT_CAPTION;
             if (is_inline(node->tag) && is_hidden(node, marks)) context |= CONTEXT_BELOW;
@@ -71,14 +74,15 @@ static void read_contexts(struct page *page, const struct vocabulary *vocabulary
 struct writer {
     struct page *page;
     struct buffer text;
-    int *blocks;  /* by node: the innermost block element at or around it */
-    int node, at; /* of the line that is being written */
-    int row_end;  /* everything before this node belongs to one row of a table */
-    int breaks;   /* <br> since the last text */
+    int *blocks;  /* by node: the innermost block element that is or contains it */
+    int node, at; /* of the line being written */
+    int row_end;  /* all nodes before this one belong to the same table row */
+    int breaks;   /* number of <br> since the last text */
     bool space, cell;
     size_t link_columns;
 };
 
+/* The first that applies: a caption in a list is a caption, and a row of a table in a quotation is a row. */
 static enum block_kind line_kind(const struct writer *writer, int node) {
     unsigned context = writer->page->contexts[node];
     if (context & CONTEXT_CAPTION) return BLOCK_CAPTION;
@@ -88,12 +92,14 @@ static enum block_kind line_kind(const struct writer *writer, int node) {
     return context & CONTEXT_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
 }
 
-/* What tells running text from names and links. */
+/* Sentence punctuation distinguishes running text from names and links; the search is worth its cost only for lines of
+ * medium length. */
 static bool has_sentence_mark(const struct marks *marks, struct span text, size_t columns) {
-    if (columns < SHORT_PROSE || columns >= LONG_PROSE) return true; /* nobody asks */
+    if (columns < SHORT_PROSE || columns >= LONG_PROSE) return true; /* not used for lines of this length */
     return text_has_clauses(marks, text) || text_ends_sentence(marks, text) || span_ends(text, SPAN(":"));
 }
 
+/* Ends the current line; without text, nothing is added. */
 static void end_line(struct writer *writer) {
     struct page *page = writer->page;
     struct span text = span_trim(buffer_span(&writer->text));
@@ -118,6 +124,7 @@ static bool is_blank(struct span text) {
     return span_trim(text).length == 0;
 }
 
+/* A single <br> is only a line break; two or more separate paragraphs. */
 static void write_text(struct writer *writer, int index, struct span text) {
     const struct page *page = writer->page;
     if (is_blank(text)) {
@@ -138,17 +145,18 @@ static void write_text(struct writer *writer, int index, struct span text) {
         writer->link_columns += text_columns(span_cut(buffer_span(&writer->text), before, writer->text.length));
 }
 
+/* A superscript belongs to the word before it, so it may replace the end of the text written so far. */
 static void write_raised(struct writer *writer, int index) {
-    bool goes_on = writer->breaks == 0 && !writer->cell && !writer->space && writer->node == writer->blocks[index];
-    struct span before = goes_on || writer->space ? buffer_span(&writer->text) : SPAN("");
+    bool continues = writer->breaks == 0 && !writer->cell && !writer->space && writer->node == writer->blocks[index];
+    struct span before = continues || writer->space ? buffer_span(&writer->text) : SPAN("");
     if (writer->space && before.length) before = arena_print(writer->page->arena, "%.*s ", SPAN_ARGS(before));
     struct raised raised = raised_read(writer->page->tree, index, before, writer->page->arena);
-    if (goes_on) writer->text.length -= raised.cut;
+    if (continues) writer->text.length -= raised.cut;
     if (raised.text.length) write_text(writer, index, raised.text);
 }
 
-/* A row of a table of data, not of one that lays out the page: two cells or more, little text, no blocks but
- * paragraphs. */
+/* Distinguishes a row of a data table from one that only lays out the page: a data row has at least two cells, little
+ * text and no block elements except paragraphs. */
 static bool is_data_row(const struct tree *tree, int row) {
     size_t cells = 0, columns = 0;
     for (int i = row + 1; i < tree->nodes[row].end; i++) {
@@ -161,6 +169,7 @@ static bool is_data_row(const struct tree *tree, int row) {
     return cells > 1;
 }
 
+/* Some pages use <span> for captions and by-lines; inside a paragraph it is always inline. */
 static bool is_block(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     if (!is_inline(node->tag)) return true;
@@ -169,6 +178,7 @@ static bool is_block(const struct page *page, int index) {
            !(context & (CONTEXT_PARAGRAPH | CONTEXT_HEADING));
 }
 
+/* Inside a row of data, cells are joined in one line; elsewhere, a block element ends the line. */
 static void write_element(struct writer *writer, int index) {
     const struct node *node = &writer->page->tree->nodes[index];
     bool in_row = index < writer->row_end;
@@ -214,7 +224,7 @@ bool line_is_prose(const struct line *line) {
     return line->columns >= LONG_PROSE || line->has_marks;
 }
 
-static void weigh(struct page *page) {
+static void sum_weights(struct page *page) {
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
         struct weight *weight = &page->weights[line->node];
@@ -239,13 +249,14 @@ static bool is_dropped_tag(enum tag tag) {
     return tag == TAG_NAV || tag == TAG_ASIDE || tag == TAG_FOOTER || tag == TAG_FORM;
 }
 
-/* React streams parts of a page as hidden elements at its end, "S:0" and so on, that a script puts in place. */
+/* React streams late parts of a page as hidden elements with ids such as "S:0" that a script moves into place. */
 static bool is_streamed(const struct node *node) {
     return span_starts(node_attribute(node, "id"), SPAN("S:"));
 }
 
-/* Why it would be left out: MARK_COMMENTS, MARK_BOILERPLATE (tags say it too), MARK_HIDDEN; 0: it would not. */
-static unsigned blame(const struct page *page, int index) {
+/* Returns the reason to leave the element out: MARK_COMMENTS, MARK_BOILERPLATE (by name or by tag) or MARK_HIDDEN; 0 if
+ * there is none. */
+static unsigned exclusion_reason(const struct page *page, int index) {
     const struct node *node = &page->tree->nodes[index];
     unsigned marks = page->meanings[index].marks;
     if (node->tag == TAG_TEXT || node->tag == TAG_HTML || node->tag == TAG_BODY || node->tag == TAG_A) return 0;
@@ -255,13 +266,14 @@ static unsigned blame(const struct page *page, int index) {
     return is_hidden(node, marks) && !is_streamed(node) ? MARK_HIDDEN : 0;
 }
 
-/* What holds half of the page's running text holds the article, whatever it is called; comments may well hold more. */
+/* An element with half of the page's running text contains the article, whatever it is called. Comments may be longer
+ * than the article, so they need nine tenths. */
 static bool is_spared(const struct page *page, int index, unsigned reason) {
     size_t own = page->weights[index].prose, all = page->weights[0].prose;
     return reason == MARK_COMMENTS ? own * 10 >= all * 9 : own * 2 >= all;
 }
 
-/* A small box with a line that is a link: one of a list of teasers, when its siblings are like it. */
+/* Marks small boxes that contain a link; one is a teaser if enough of its siblings are boxes as well. */
 static bool *find_cards(const struct page *page) {
     bool *cards = arena_take(page->arena, page->tree->count + 1);
     for (size_t i = 0; i < page->line_count; i++) {
@@ -277,6 +289,7 @@ static bool *find_cards(const struct page *page) {
     return cards;
 }
 
+/* A list of teasers is left out if cards are at least half of an element's children. */
 static void leave_out_cards(struct page *page) {
     const struct tree *tree = page->tree;
     const bool *cards = find_cards(page);
@@ -286,19 +299,19 @@ static void leave_out_cards(struct page *page) {
             found += cards[child];
             others += !cards[child] && page->weights[child].columns > 0;
         }
-        if (found < FEWEST_CARDS || others > found) continue;
+        if (found < MIN_CARDS || others > found) continue;
         for (int child = tree->nodes[i].child; child >= 0; child = tree->nodes[child].next)
             if (cards[child]) page->cards[child] = page->left_out[child] = true;
     }
 }
 
-/* Where a name was found to say nothing, it says nothing further down either. */
+/* If an element is kept in spite of its name, the same name is ignored for the elements inside it. */
 static void leave_out(struct page *page) {
     unsigned *spared = arena_take(page->arena, (page->tree->count + 1) * sizeof *spared);
     leave_out_cards(page);
     for (int i = 0; i < (int)page->tree->count; i++) {
         int parent = page->tree->nodes[i].parent;
-        unsigned reason = blame(page, i);
+        unsigned reason = exclusion_reason(page, i);
         spared[i] = parent >= 0 ? spared[parent] : 0;
         if (reason && is_spared(page, i, reason)) spared[i] |= reason;
         bool below = parent >= 0 && page->left_out[parent];
@@ -306,6 +319,7 @@ static void leave_out(struct page *page) {
     }
 }
 
+/* Weights need lines, and what is left out needs weights. */
 struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, const struct marks *marks,
                       struct arena *arena) {
     size_t count = tree->count + 1;
@@ -322,12 +336,12 @@ struct page page_read(const struct tree *tree, const struct vocabulary *vocabula
     };
     read_contexts(&page, vocabulary);
     read_lines(&page);
-    weigh(&page);
+    sum_weights(&page);
     leave_out(&page);
     return page;
 }
 
-/* ---------------------------------------------------------------- questions */
+/* ---------------------------------------------------------------- queries */
 
 static int headline_rank(const struct page *page, const struct line *line) {
     if (page->tree->nodes[line->node].tag == TAG_H1) return 0;
@@ -355,6 +369,7 @@ size_t page_headline_line(const struct page *page) {
     return at;
 }
 
+/* Lines are in the order of their nodes, so a binary search finds the first. */
 static size_t first_line_from(const struct page *page, int node) {
     size_t low = 0, high = page->line_count;
     while (low < high) {

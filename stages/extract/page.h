@@ -1,5 +1,5 @@
-/* A page as lines of text: what a reader sees between two breaks, each with the element that holds it, and what the
- * elements weigh. Everything that looks for the article works on these. */
+/* A page as lines of text: what a reader sees between two line breaks, each with the element that contains it, and the
+ * amount of text in each element. Every search for the article works on these. */
 #ifndef STAGES_EXTRACT_PAGE_H
 #define STAGES_EXTRACT_PAGE_H
 
@@ -8,7 +8,7 @@
 #include "stages/extract/vocabulary.h"
 #include "stages/language/unicode.h"
 
-/* Of a node or of one of those around it. */
+/* Bits that describe a node or one of its ancestors. */
 enum context {
     CONTEXT_LINK = 1,
     CONTEXT_QUOTE = 2,
@@ -17,21 +17,21 @@ enum context {
     CONTEXT_CAPTION = 16,
     CONTEXT_HEADING = 32,
     CONTEXT_PARAGRAPH = 64,
-    CONTEXT_BELOW = 128 /* nothing of it counts: head, hidden, buttons */
+    CONTEXT_BELOW = 128 /* must not be read: head, hidden, buttons */
 };
 
 struct line {
-    int node; /* the innermost block element around it */
+    int node; /* the innermost block element that contains it */
     int at;   /* its first text node */
     enum block_kind kind;
-    struct span text;             /* folded; in the arena */
-    size_t columns, link_columns; /* its width (text_columns), and what of it is in links */
-    bool has_marks;               /* of sentences: stops or commas within, or a stop or a colon at the end */
+    struct span text;             /* whitespace folded; in the arena */
+    size_t columns, link_columns; /* its width (see text_columns), and how much of it is links */
+    bool has_marks;               /* sentence punctuation: stops or commas inside, or a stop or colon at the end */
 };
 
 struct weight {
     size_t columns, link_columns;
-    size_t prose; /* columns of lines that read like paragraphs */
+    size_t prose; /* columns in lines of running text, without links; list items count half */
     size_t lines;
 };
 
@@ -41,27 +41,30 @@ struct page {
     const struct marks *marks;
     struct meaning *meanings; /* by node */
     unsigned char *contexts;  /* by node */
-    struct weight *weights;   /* by node, of all that is below */
-    bool *left_out;           /* by node: boilerplate, or below it */
-    bool *cards;              /* by node: one of a list of teasers; left out as well */
+    struct weight *weights;   /* by node, including its descendants */
+    bool *left_out;           /* by node: boilerplate, or inside boilerplate */
+    bool *cards;              /* by node: one of a list of teasers, also left out */
     struct line *lines;       /* in reading order */
     size_t line_count, line_capacity;
-    int headline; /* the node of the line that is the article's title, or -1; page_find_headline sets it */
+    int headline; /* node of the line that is the article's title, or -1; set by page_find_headline */
 };
 
-/* Lines, weights and what is left out by its name or tag. Everything is the arena's; the tree must outlive the page. */
+/* Splits the page into lines, sums up the weights and leaves out boilerplate by name or tag. All of it is allocated in
+ * `arena`; the tree must outlive the page. */
 struct page page_read(const struct tree *tree, const struct vocabulary *vocabulary, const struct marks *marks,
                       struct arena *arena);
-/* Looks for the line that says `title`: a heading of the first order, any heading, any line. */
+/* Finds the line that says `title`. An <h1> is preferred to another heading, and a heading to any other line. Leaves
+ * the page unchanged if no line does. */
 void page_find_headline(struct page *page, struct span title);
-/* The first line at or behind the headline; needs one. */
+/* Returns the number of the first line at or after the headline. The headline must have been found. */
 size_t page_headline_line(const struct page *page);
-/* A line that reads like running text: long enough, or a sentence, and not mostly links. */
+/* Returns true if the line reads like running text: it is long, or punctuated like a sentence, and not mostly links. */
 bool line_is_prose(const struct line *line);
-/* The lines below a node are [first, end). */
+/* Sets the half-open range [first, end) of lines inside a node. */
 void page_lines_of(const struct page *page, int node, size_t *ret_first, size_t *ret_end);
 bool page_is_left_out(const struct page *page, const struct line *line);
-/* Whether a node or one of those around it has any of the marks, up to and without `top`. */
+/* Returns true if the node or an ancestor below `top` has any of the marks. `top` itself is not tested; -1 tests all.
+ */
 bool page_has_mark(const struct page *page, int node, int top, unsigned marks);
 
 #endif

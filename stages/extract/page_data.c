@@ -8,9 +8,16 @@
 #include "stages/extract/script_json.h"
 #include "stages/language/unicode.h"
 
-enum { MAX_NODES = 1000000, SHORTEST_PROSE = 40, SHORTEST_TEXT = 200, LONGEST_TEXT = 1 << 20, LONGEST_NAME = 64 };
-enum { TITLED = 4 }; /* how much more a text counts in an object with the article's title */
+enum {
+    MAX_NODES = 1000000,    /* values visited in one script */
+    SHORTEST_PROSE = 40,    /* characters of a paragraph of running text */
+    SHORTEST_TEXT = 200,    /* bytes of running text that may be an article */
+    LONGEST_TEXT = 1 << 20, /* bytes of a paragraph */
+    LONGEST_NAME = 64       /* bytes of a member's name that are compared */
+};
+enum { TITLED = 4 }; /* factor for a text in an object with the article's title */
 
+/* Meanings of a member's name, or of an object's type (MEANS_KIND). An object of a type to skip contains no text. */
 enum data_meaning {
     MEANS_TEXT = 1,
     MEANS_INSIDE = 2,
@@ -33,7 +40,7 @@ static const struct {
                 {"item", MEANS_ITEM},   {"skip", MEANS_SKIP}};
 
 struct data_names {
-    struct hash_table members; /* to unsigned: the meanings of members */
+    struct hash_table members; /* maps a member's name to its meanings, an unsigned */
     struct kind {
         struct span part;
         unsigned meaning;
@@ -43,6 +50,7 @@ struct data_names {
 
 /* ---------------------------------------------------------------- names */
 
+/* Types are stored as parts of names, because sites prefix them: "wp-paragraph", "BodyHeading". */
 static void add_name(struct data_names *names, struct span word, unsigned meaning, struct arena *arena) {
     if (meaning & MEANS_KIND) {
         names->kinds = arena_grow(arena, names->kinds, names->kind_count, &names->kind_capacity, sizeof *names->kinds);
@@ -67,7 +75,7 @@ bool data_names_make(const struct table *table, struct arena *arena, struct data
         for (size_t j = 0; j < sizeof meanings / sizeof *meanings; j++)
             if (span_is(table->rows[i].cells[0], meanings[j].name)) meaning = meanings[j].meaning;
         if (!meaning)
-            return failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/page_data.tsv: \"%.*s\" is no meaning",
+            return failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/page_data.tsv: unknown meaning '%.*s'",
                                SPAN_ARGS(table->rows[i].cells[0]));
         while (span_next(&list, ' ', &word))
             if (word.length) add_name(names, word, meaning, arena);
@@ -90,7 +98,7 @@ static unsigned meaning_of(const struct data_names *names, const cJSON *member) 
     return known ? *known : 0;
 }
 
-/* Of an object by its "type" and the like: paragraphs have none. */
+/* Returns the meanings of an object's "type" or the like; paragraphs have none. */
 static unsigned kind_of(const struct data_names *names, const cJSON *object) {
     static const char *const members[] = {"type", "_type", "kind", "__typename", "tag", "nodeType", "style"};
     unsigned found = 0;
@@ -105,14 +113,16 @@ static unsigned kind_of(const struct data_names *names, const cJSON *object) {
 
 /* ---------------------------------------------------------------- one paragraph */
 
+/* The state of the search. */
 struct data_reader {
     const struct data_names *names;
     struct span title;
     size_t nodes;
-    struct article *found; /* the best text so far, as blocks */
+    struct article *found; /* the best text so far, as blocks; owned */
     size_t score;
 };
 
+/* An object with both a title and a link is an entry of a list of articles. */
 static bool is_other_article(const struct data_names *names, const cJSON *object) {
     unsigned seen = 0;
     for (const cJSON *member = object->child; member; member = member->next)
@@ -120,7 +130,7 @@ static bool is_other_article(const struct data_names *names, const cJSON *object
     return (seen & MEANS_TITLE) && (seen & MEANS_LINK);
 }
 
-/* HTML says where its lines end. */
+/* Inserts a line break at the end of each block element, because body_add_data() makes one block per line. */
 static void add_lines(struct buffer *out, struct span html) {
     static const char *const ends[] = {"</p>", "<br", "</h2>", "</h3>", "</li>", "</blockquote>", "</div>"};
     for (size_t at = 0; at < html.length; at++) {
@@ -130,33 +140,36 @@ static void add_lines(struct buffer *out, struct span html) {
     }
 }
 
-static void gather(struct data_reader *reader, const cJSON *item, struct buffer *out);
+static void gather_text(struct data_reader *reader, const cJSON *item, struct buffer *out);
 
-/* The first member that has words: others say the same again in another form. The items of a list are lines. */
+/* Takes only the first member with text, because the others usually repeat it in another form. With `lines`, each item
+ * of a list becomes a line. */
 static void gather_members(struct data_reader *reader, const cJSON *object, bool lines, struct buffer *out) {
     size_t before = out->length;
     for (const cJSON *member = object->child; member && out->length == before; member = member->next) {
         unsigned meaning = meaning_of(reader->names, member);
         bool words = cJSON_IsString(member) && meaning & MEANS_TEXT, parts = member->child && meaning & MEANS_INSIDE;
-        if (words || (parts && !lines)) gather(reader, member, out);
+        if (words || (parts && !lines)) gather_text(reader, member, out);
         for (const cJSON *child = parts && lines ? member->child : NULL; child; child = child->next) {
-            gather(reader, child, out);
+            gather_text(reader, child, out);
             buffer_add_string(out, "\n");
         }
     }
 }
 
-/* The words of a paragraph, parts of it that are links or bold included. */
-static void gather(struct data_reader *reader, const cJSON *item, struct buffer *out) {
+/* Appends the text of a paragraph, including parts of it that are links or bold. */
+static void gather_text(struct data_reader *reader, const cJSON *item, struct buffer *out) {
     if (++reader->nodes > MAX_NODES || out->full) return;
     if (cJSON_IsString(item)) add_lines(out, json_text(item));
     if (cJSON_IsArray(item))
-        for (const cJSON *child = item->child; child; child = child->next) gather(reader, child, out);
+        for (const cJSON *child = item->child; child; child = child->next) gather_text(reader, child, out);
     if (!cJSON_IsObject(item)) return;
     unsigned kind = kind_of(reader->names, item);
     if (!(kind & MEANS_SKIP)) gather_members(reader, item, (kind & MEANS_LIST) && !(kind & MEANS_ITEM), out);
 }
 
+/* Long texts without spaces are addresses or identifiers, unless the script uses no spaces: then a character takes more
+ * than two bytes. */
 static bool is_prose(struct span text) {
     if (text_count(text) < SHORTEST_PROSE || span_starts(text, SPAN("http")) || span_starts(text, SPAN("{")))
         return false;
@@ -172,11 +185,11 @@ static enum block_kind block_kind(unsigned kind) {
     return kind & MEANS_QUOTE ? BLOCK_QUOTE : BLOCK_PARAGRAPH;
 }
 
-/* The bytes of running text that were added. */
+/* Appends a paragraph's blocks. Returns the number of bytes of running text in it. */
 static size_t take_paragraph(struct data_reader *reader, const cJSON *item, struct article *into) {
     if (cJSON_IsObject(item) && is_other_article(reader->names, item)) return 0;
     struct buffer text = BUFFER(LONGEST_TEXT);
-    gather(reader, item, &text);
+    gather_text(reader, item, &text);
     struct span plain = span_trim(buffer_span(&text));
     size_t prose = is_prose(plain) ? plain.length : 0;
     if (plain.length && !span_starts(plain, SPAN("http")))
@@ -185,7 +198,8 @@ static size_t take_paragraph(struct data_reader *reader, const cJSON *item, stru
     return prose;
 }
 
-static void weigh(struct data_reader *reader, struct article *made, size_t prose, bool titled) {
+/* Keeps the better of the two and frees the other. */
+static void keep_better(struct data_reader *reader, struct article *made, size_t prose, bool titled) {
     size_t score = prose * (titled ? TITLED : 1);
     bool better = prose >= SHORTEST_TEXT && score > reader->score;
     struct article *worse = better ? reader->found : made;
@@ -194,33 +208,37 @@ static void weigh(struct data_reader *reader, struct article *made, size_t prose
     article_free(worse);
 }
 
+/* Tries a list as the paragraphs of an article. */
 static void try_list(struct data_reader *reader, const cJSON *list, bool titled) {
     struct article *made = article_new();
     size_t prose = 0;
     for (const cJSON *item = list->child; item; item = item->next) prose += take_paragraph(reader, item, made);
-    weigh(reader, made, prose, titled);
+    keep_better(reader, made, prose, titled);
 }
 
+/* Tries a single long text, which may be HTML. */
 static void try_text(struct data_reader *reader, const cJSON *text, bool titled) {
     if (json_text(text).length < SHORTEST_TEXT) return;
     struct article *made = article_new();
-    weigh(reader, made, take_paragraph(reader, text, made), titled);
+    keep_better(reader, made, take_paragraph(reader, text, made), titled);
 }
 
-/* ---------------------------------------------------------------- walking */
+/* ---------------------------------------------------------------- traversal */
 
+/* A list of numbers or short words needs no closer look. */
 static bool has_sentences(const cJSON *list) {
     for (const cJSON *item = list->child; item; item = item->next)
         if (cJSON_IsString(item) ? is_prose(json_text(item)) : cJSON_IsObject(item)) return true;
     return false;
 }
 
-/* 1: the article's title; -1: another one; 0: none. */
+/* Returns 1 if the object has the article's title, -1 if it has another one, 0 if it has none. */
 static int compare_title(const struct data_reader *reader, const cJSON *object) {
     int found = 0;
     for (const cJSON *member = object->child; member && found < 1; member = member->next) {
         struct span text = cJSON_IsObject(member) ? json_text(member->child) : json_text(member);
         if (!(meaning_of(reader->names, member) & MEANS_TITLE) || text.length < 4) continue;
+        /* Titles in the data may be shortened, or have the site's name added. */
         bool same = reader->title.length &&
                     (span_find(reader->title, text) != SIZE_MAX || span_find(text, reader->title) != SIZE_MAX);
         found = same ? 1 : -1;
@@ -228,6 +246,7 @@ static int compare_title(const struct data_reader *reader, const cJSON *object) 
     return found;
 }
 
+/* The title of an object also applies to everything inside it that has no title of its own. */
 static void walk(struct data_reader *reader, const cJSON *item, bool titled) {
     if (++reader->nodes > MAX_NODES) return;
     if (cJSON_IsArray(item) && has_sentences(item)) try_list(reader, item, titled);
@@ -249,6 +268,7 @@ static void visit(void *context, const cJSON *root) {
     walk(reader, root, false);
 }
 
+/* The best text is collected in an article of its own, since the caller's must not change unless it is better. */
 bool page_data_read(const struct data_names *names, struct span page, size_t least, struct article *article) {
     struct data_reader reader = {.names = names, .title = article->title.source};
     size_t size = 0;

@@ -5,13 +5,17 @@
 
 #include "stages/language/unicode.h"
 
-enum { LONGEST_HEAD = 96, CREDIT_REACH = 90 };
+enum {
+    LONGEST_HEAD = 96, /* bytes of a line that are compared with the phrases */
+    CREDIT_REACH = 90  /* bytes at the end of a line that may contain a picture credit */
+};
 
 struct phrase {
     struct span text;
     enum phrase_kind kind;
 };
 
+/* Compares bytes; a prefix sorts before the longer text. */
 static int compare(struct span a, struct span b) {
     size_t common = a.length < b.length ? a.length : b.length;
     int order = common ? memcmp(a.at, b.at, common) : 0;
@@ -44,6 +48,7 @@ static bool kind_of(struct span name, enum phrase_kind *ret_kind) {
     return true;
 }
 
+/* Picture credits are kept apart, because they are searched for at the end of a line. */
 static void add_phrase(struct phrases *phrases, struct phrase phrase, struct arena *arena) {
     if (phrase.kind == PHRASE_CREDIT) {
         phrases->credits =
@@ -55,6 +60,7 @@ static void add_phrase(struct phrases *phrases, struct phrase phrase, struct are
     }
 }
 
+/* Phrases may contain a comma or a bar, hence the separator. */
 static void add_row(struct phrases *phrases, enum phrase_kind kind, struct span list, struct arena *arena) {
     while (list.length) {
         size_t end = span_find(list, SPAN(" ; "));
@@ -71,7 +77,7 @@ bool phrases_make(const struct table *table, struct arena *arena, struct phrases
     for (size_t i = 0; i < table->count; i++) {
         enum phrase_kind kind;
         if (!kind_of(table->rows[i].cells[0], &kind)) {
-            failure_fatal(ret_failure, EXIT_CONFIG, "%s: \"%.*s\" is no kind of phrase", table->name,
+            failure_fatal(ret_failure, EXIT_CONFIG, "%s: unknown kind of phrase '%.*s'", table->name,
                           SPAN_ARGS(table->rows[i].cells[0]));
             return false;
         }
@@ -82,8 +88,8 @@ bool phrases_make(const struct table *table, struct arena *arena, struct phrases
     return true;
 }
 
-/* The head of a line in lower case, without signs in front of its first letter (those that phrases begin with
- * excepted). */
+/* Returns the beginning of a line in lower case, without signs before its first letter, except those that phrases begin
+ * with: "(" and its wide form, "©", "【" and "ⓒ". */
 static struct span fold_head(struct span line, char head[LONGEST_HEAD + 4]) {
     size_t length = 0;
     for (size_t at = 0; at < line.length && length < LONGEST_HEAD;) {
@@ -102,20 +108,22 @@ static bool is_word_byte(char c) {
     return (c & 0x80) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* "lies" is no beginning of "liesel"; scripts without spaces have no such border. */
+/* "lies" must not match "liesel". In scripts without spaces there is no such boundary. */
 static bool ends_word(struct span head, size_t at) {
     if (at >= head.length || at == 0) return true;
     char last = head.at[at - 1], next = head.at[at];
     return !is_word_byte(last) || !is_word_byte(next) || (unsigned char)next >= 0xE0;
 }
 
+/* After a phrase that must be the whole line, only signs may follow. */
 static bool is_rest(struct span rest) {
     for (size_t i = 0; i < rest.length; i++)
         if (!strchr(" :.!>|-", rest.at[i])) return false;
     return true;
 }
 
-/* The phrases that begin `head` stand, shorter before longer, at or before where it would be sorted in. */
+/* The phrases that `head` begins with are sorted before it, shorter ones first, so the search goes backwards and finds
+ * the longest. */
 enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
     char bytes[LONGEST_HEAD + 4];
     struct span head = fold_head(line, bytes);
@@ -136,6 +144,7 @@ enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
     return PHRASE_NONE;
 }
 
+/* The credit may follow a long caption, so only its end is searched, from a character's boundary. */
 bool phrases_credit(const struct phrases *phrases, struct span line) {
     size_t from = line.length > CREDIT_REACH ? line.length - CREDIT_REACH : 0;
     while (from < line.length && ((unsigned char)line.at[from] & 0xC0) == 0x80) from++;

@@ -1,4 +1,5 @@
-/* How lines begin that are no part of an article: "Read also: ...", "Advertisement", "Share", in many languages. */
+/* Recognizes the beginnings of lines that do not belong to an article, in many languages: "Read also: ...",
+ * "Advertisement", "Share". */
 #ifndef STAGES_EXTRACT_PHRASES_H
 #define STAGES_EXTRACT_PHRASES_H
 
@@ -7,13 +8,13 @@
 enum phrase_kind {
     PHRASE_NONE,
     PHRASE_MORE,     /* leads to another article */
-    PHRASE_SCRAP,    /* furniture of the page */
-    PHRASE_NOTICE,   /* furniture, however long the line */
-    PHRASE_WHOLE,    /* furniture; only as the whole line */
-    PHRASE_CREDIT,   /* who made a picture: found by phrases_credit only */
+    PHRASE_SCRAP,    /* the site's own text, only in a short line */
+    PHRASE_NOTICE,   /* the site's own text, in a line of any length */
+    PHRASE_WHOLE,    /* the site's own text, only if it is the whole line */
+    PHRASE_CREDIT,   /* photographer or agency of a picture; only found by phrases_credit() */
     PHRASE_COMMENTS, /* announces readers' comments */
-    PHRASE_COUNTED,  /* the same, with their number beside it */
-    PHRASE_REPLY     /* a control below a comment */
+    PHRASE_COUNTED,  /* the same, with a number next to it */
+    PHRASE_REPLY     /* reply control below a comment */
 };
 
 struct phrases {
@@ -23,13 +24,14 @@ struct phrases {
     size_t credit_count, credit_capacity;
 };
 
-/* Rows: kind, language, phrases in lower case parted by " ; ". False for a kind that is not known. */
+/* Builds the phrases from a table with the columns kind, language, and phrases in lower case separated by " ; ".
+ * Returns false if a kind is unknown. */
 bool phrases_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases,
                   struct failure *ret_failure);
-/* The kind of the phrase that `line` begins with (case does not count; leading signs are skipped), or PHRASE_NONE. */
+/* Returns the kind of the phrase at the beginning of `line`, ignoring case and leading signs, or PHRASE_NONE. */
 enum phrase_kind phrases_find(const struct phrases *phrases, struct span line);
 
-/* Whether the end of `line` says who made a picture ("... Foto: AFP", "... © dpa"). */
+/* Returns true if the end of `line` is a picture credit ("... Foto: AFP", "... © dpa"). */
 bool phrases_credit(const struct phrases *phrases, struct span line);
 
 #endif

@@ -7,7 +7,11 @@
 #include "stages/extract/plain_mail.h"
 #include "stages/language/model.h"
 
-enum { LONGEST_HEADING = 90, SHORTEST_BELOW = 80, LONGEST_STANDFIRST = 260 };
+enum {
+    LONGEST_HEADING = 90,    /* columns */
+    SHORTEST_BELOW = 80,     /* columns of the line below a heading */
+    LONGEST_STANDFIRST = 260 /* characters */
+};
 
 bool plain_words_open(const char *data_folder, const struct date_words *dates, const struct phrases *phrases,
                       struct arena *arena, struct plain_words *ret_words, struct failure *ret_failure) {
@@ -26,6 +30,7 @@ void plain_words_close(struct plain_words *words) {
 
 /* ---------------------------------------------------------------- blocks */
 
+/* A heading is short, separated by an empty line, and followed by a line that is long enough to be its text. */
 static bool is_heading(const struct plain_words *words, const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index];
     if (index + 1 == lines->count || line->columns > LONGEST_HEADING || text_ends_sentence(words->marks, line->text))
@@ -34,6 +39,7 @@ static bool is_heading(const struct plain_words *words, const struct lines *line
     return line[1].columns >= SHORTEST_BELOW && !line[1].quoted;
 }
 
+/* A line of quoted text is a quotation even if it looks like a list or a heading. */
 static void add_text(const struct plain_words *words, const struct lines *lines, size_t index,
                      struct article *article) {
     const struct plain_line *line = &lines->all[index];
@@ -45,6 +51,7 @@ static void add_text(const struct plain_words *words, const struct lines *lines,
         kind = BLOCK_QUOTE;
     else if (plain_is_caption(words, line))
         kind = BLOCK_CAPTION;
+    /* One line with a dash may be dialogue; a list has at least two. */
     else if (mark && ((index > 0 && line_list_mark(line[-1].text)) ||
                       (index + 1 < lines->count && line_list_mark(line[1].text))))
         kind = BLOCK_LIST_ITEM;
@@ -54,6 +61,7 @@ static void add_text(const struct plain_words *words, const struct lines *lines,
     article_add_block(article, kind, arena_copy(article->arena, text));
 }
 
+/* Of the lines at the top, only text, captions and the stand-first become blocks. */
 static void add_head(const struct plain_words *words, const struct lines *lines, const struct head *head,
                      struct article *article) {
     for (size_t i = 0; i < head->end; i++) {
@@ -65,7 +73,7 @@ static void add_head(const struct plain_words *words, const struct lines *lines,
     }
 }
 
-/* Counters and the like stand below an article, too. */
+/* Counters and phrases such as "Share" also follow an article. */
 static void cut_end(const struct plain_words *words, struct lines *lines) {
     for (const struct plain_line *last; lines->count > 1; lines->count--) {
         last = &lines->all[lines->count - 1];
@@ -73,24 +81,26 @@ static void cut_end(const struct plain_words *words, struct lines *lines) {
     }
 }
 
-/* A short first line that is no whole sentence, above one that is. */
+/* A short first line that is not a sentence is a stand-first if text follows. */
 static void find_standfirst(const struct plain_words *words, struct article *article) {
     if (article->block_count < 3) return;
     struct block *first = &article->body[0];
     bool short_one = first->kind == BLOCK_HEADING ||
                      (first->kind == BLOCK_PARAGRAPH && !text_ends_sentence(words->marks, first->text));
     if (!short_one || !article->title.source.length || text_count(first->text) > LONGEST_STANDFIRST) return;
-    if (plain_is_figures(words, first->text)) return;
+    if (plain_is_numbers(words, first->text)) return;
     first->kind = BLOCK_STANDFIRST;
     article_note_field(article, FIELD_STANDFIRST, SPAN("first line of the text"));
 }
 
-/* ---------------------------------------------------------------- the whole */
+/* ---------------------------------------------------------------- the whole text */
 
+/* The language is needed before the identify stage has run, because it decides what a month's name means. */
 static struct span language_of(const struct plain_words *words, struct span text, const struct article *article) {
     return article->feed.language.length ? article->feed.language : span_of(model_guess(words->model, text).code);
 }
 
+/* The subject is the best title of a mail, whatever its first line is. */
 static void take_mail(const struct plain_words *words, const struct mail_head *mail, struct span language,
                       struct article *article) {
     struct date date;
@@ -100,6 +110,7 @@ static void take_mail(const struct plain_words *words, const struct mail_head *m
         article_take_field(article, FIELD_PUBLISHED, span_of(date.iso), SPAN("mail date"));
 }
 
+/* Dates that cannot be true are ignored, as they are in pages. */
 static void take_head(const struct lines *lines, const struct head *head, struct article *article) {
     struct span place = head->title == 0 ? SPAN("first line") : SPAN("line at the top");
     if (head->title != SIZE_MAX) article_take_field(article, FIELD_TITLE, lines->all[head->title].text, place);
@@ -112,6 +123,7 @@ static void take_head(const struct lines *lines, const struct head *head, struct
     article_note_field(article, FIELD_AUTHORS, SPAN("by-line"));
 }
 
+/* The header of a mail is removed before lines are joined, since its fields would be joined too. */
 void plain_read(const struct plain_words *words, struct span text, struct article *article) {
     struct arena *arena = arena_new();
     struct span language = language_of(words, text, article);

@@ -8,27 +8,26 @@
 
 enum {
     LONGEST_DATE_LINE = 160,
-    STRANGERS = 3, /* words beside a date that are neither counters nor of the kind "published" */
+    MAX_UNKNOWN = 3, /* words beside a date that are neither counters nor mean "published" or "updated" */
     LONGEST_TITLE = 220,
     LONGEST_SITE = 40,
     LONGEST_CAPTION = 240,
     LONGEST_FURNITURE = 110,
     SHORTEST_STANDFIRST = 25,
     PROSE = 110,          /* columns of a line that ends like a sentence */
-    LONG_PROSE = 200,     /* of any line */
-    LONGEST_IN_HEAD = 450 /* a longer one is the body */
+    LONG_PROSE = 200,     /* columns of any line */
+    LONGEST_IN_HEAD = 450 /* a longer line belongs to the body */
 };
 
-/* ---------------------------------------------------------------- one line */
+/* ---------------------------------------------------------------- single lines */
 
-/* A paragraph by its length and its end. */
+/* A paragraph is recognized by its length, or by a smaller length and the end of a sentence. */
 static bool is_prose(const struct plain_words *words, const struct plain_line *line) {
     return line->columns >= LONG_PROSE || (line->columns >= PROSE && text_ends_sentence(words->marks, line->text));
 }
 
-/* Words that the table does not know as counters, times and the like; figures do not count. Stops at `max_count` + 1.
- */
-static size_t strangers(const struct plain_words *words, struct span text, size_t max_count) {
+/* Counts the words that are not in the tables for counters and dates, ignoring numbers. Stops at `max_count` + 1. */
+static size_t count_unknown_words(const struct plain_words *words, struct span text, size_t max_count) {
     char folded[LINE_FOLDED];
     static const enum line_word known[] = {LINE_COUNTER, LINE_PUBLISHED, LINE_UPDATED};
     struct span rest = line_fold(text, folded);
@@ -48,23 +47,25 @@ static size_t strangers(const struct plain_words *words, struct span text, size_
     return count;
 }
 
-static bool has_figure(struct span text) {
+static bool has_digit(struct span text) {
     for (size_t i = 0; i < text.length; i++)
         if (text.at[i] >= '0' && text.at[i] <= '9') return true;
     return false;
 }
 
+/* One unknown word is tolerated next to a number, because languages have more such words than the table. */
 bool plain_is_counter(const struct plain_words *words, struct span line) {
     char folded[LINE_FOLDED];
     if (line.length > LONGEST_DATE_LINE) return false;
     return line_holds(&words->lines, LINE_COUNTER, line_fold(line, folded)) &&
-           strangers(words, line, 1) <= has_figure(line);
+           count_unknown_words(words, line, 1) <= has_digit(line);
 }
 
-bool plain_is_figures(const struct plain_words *words, struct span line) {
-    return line.length <= LONGEST_DATE_LINE && has_figure(line) && strangers(words, line, 0) == 0;
+bool plain_is_numbers(const struct plain_words *words, struct span line) {
+    return line.length <= LONGEST_DATE_LINE && has_digit(line) && count_unknown_words(words, line, 0) == 0;
 }
 
+/* "Photo: ..." or "(Photo: ...", but not "Photo exhibition opens". */
 bool plain_is_caption(const struct plain_words *words, const struct plain_line *line) {
     char folded[LINE_FOLDED];
     struct span rest = line_fold(line->text, folded);
@@ -77,12 +78,13 @@ bool plain_is_caption(const struct plain_words *words, const struct plain_line *
     return rest.length && (strchr(":/|", rest.at[0]) || span_starts(rest, SPAN("：")) || span_starts(rest, SPAN("©")));
 }
 
+/* A long line with such a beginning is a sentence of the article. */
 bool plain_is_furniture(const struct plain_words *words, const struct plain_line *line) {
     if (line->columns > LONGEST_FURNITURE || plain_is_caption(words, line)) return false;
     return phrases_find(words->phrases, line->text) != PHRASE_NONE;
 }
 
-/* All dates of the line: the first is when it was published, unless a word of updating stands before it. */
+/* Reads all dates in the line. The first is the date of publication, unless a word for "updated" precedes it. */
 static bool read_dates(const struct plain_words *words, struct span line, struct span language, struct head *head,
                        struct arena *arena, size_t *ret_unknown) {
     struct date date;
@@ -96,15 +98,16 @@ static bool read_dates(const struct plain_words *words, struct span line, struct
             line_holds(&words->lines, LINE_UPDATED, line_fold(before, folded)) || (found && head->published.length);
         struct span *field = updated ? &head->modified : &head->published;
         if (!field->length) *field = arena_copy(arena, span_of(date.iso));
-        unknown += strangers(words, before, STRANGERS);
+        unknown += count_unknown_words(words, before, MAX_UNKNOWN);
         rest = span_cut(rest, date.to, rest.length);
         found = true;
     }
-    *ret_unknown = unknown + strangers(words, rest, STRANGERS);
+    *ret_unknown = unknown + count_unknown_words(words, rest, MAX_UNKNOWN);
     return found;
 }
 
-/* A line about the time, and not a headline or a sentence that names a day. */
+/* Few unknown words: the line is about the time, not a headline or sentence that mentions a day. With a time of day,
+ * more are tolerated; in the first line, which is often the headline, fewer. */
 static bool is_date_line(const struct plain_words *words, const struct plain_line *line, bool first,
                          struct span language, struct head *head, struct arena *arena) {
     struct head found = {0};
@@ -113,21 +116,22 @@ static bool is_date_line(const struct plain_words *words, const struct plain_lin
         return false;
     bool has_time =
         span_find(found.published, SPAN("T")) != SIZE_MAX || span_find(found.modified, SPAN("T")) != SIZE_MAX;
-    size_t allowed = first && !has_time ? 1 : has_time ? 2 * STRANGERS : STRANGERS;
+    size_t allowed = first && !has_time ? 1 : has_time ? 2 * MAX_UNKNOWN : MAX_UNKNOWN;
     if (unknown > allowed) return false;
     if (!head->published.length) head->published = found.published;
     if (!head->modified.length) head->modified = found.modified;
     return true;
 }
 
-static bool begins_large(struct span text) {
+/* Scripts without case count as capitals. */
+static bool begins_with_capital(struct span text) {
     uint32_t rune;
     if (text.length == 0) return false;
     text_next(text, 0, &rune);
     return rune_is_letter(rune) && !rune_is_lower(rune);
 }
 
-/* Bytes of `line` whose folded form is `folded` long. */
+/* Returns the length in bytes of the beginning of `line` that takes `folded` bytes when folded. */
 static size_t unfolded_length(struct span line, size_t folded) {
     char scratch[LINE_FOLDED];
     size_t at = 0, length = 0;
@@ -139,37 +143,39 @@ static size_t unfolded_length(struct span line, size_t folded) {
     return at;
 }
 
-/* "Автор: Иван Петров", "By Jane Doe": a few words with capitals. */
+/* "Автор: Иван Петров", "By Jane Doe": a few words, the first with a capital. */
 static bool is_byline(const struct plain_words *words, const struct plain_line *line, struct span *ret_author) {
     enum { MAX_WORDS = 6 };
     char folded[LINE_FOLDED];
     size_t length = line_begins(&words->lines, LINE_BYLINE, line_fold(line->text, folded)), count = 0;
-    if (!length || line->columns > 80 || has_figure(line->text)) return false;
+    if (!length || line->columns > 80 || has_digit(line->text)) return false;
     struct span rest = span_trim(span_cut(line->text, unfolded_length(line->text, length), line->text.length)), word;
     if (span_starts(rest, SPAN(":"))) rest = span_trim(span_cut(rest, 1, rest.length));
     for (struct span left = rest; span_next(&left, ' ', &word); count++)
-        if (!begins_large(word) && count == 0) return false;
+        if (!begins_with_capital(word) && count == 0) return false;
     if (count == 0 || count > MAX_WORDS || text_ends_sentence(words->marks, rest)) return false;
     *ret_author = rest;
     return true;
 }
 
-/* ---------------------------------------------------------------- the headline among them */
+/* ---------------------------------------------------------------- finding the headline */
 
+/* A line that may be the headline: short text that has no other role yet. */
 static bool is_candidate(const struct plain_words *words, const struct head *head, const struct lines *lines,
                          size_t index) {
     const struct plain_line *line = &lines->all[index];
     return head->roles[index] == ROLE_TEXT && line->columns <= LONGEST_TITLE && !is_prose(words, line);
 }
 
-static bool says_the_same(struct span a, struct span b) {
+/* Short texts would match by accident. */
+static bool is_same_text(struct span a, struct span b) {
     char one[LINE_FOLDED], two[LINE_FOLDED];
     struct span key = line_key(a, false, one);
     return key.length >= 8 && span_equal(key, line_key(b, false, two));
 }
 
-/* "Headline | Site" above "Headline" */
-static bool says_it_with_site(struct span longer, struct span title) {
+/* "Headline | Site" above "Headline". */
+static bool is_followed_by_site(struct span longer, struct span title) {
     if (title.length < 12 || !span_starts(longer, title)) return false;
     struct span rest = span_trim(span_cut(longer, title.length, longer.length));
     static const char *const joints[] = {"|", "-", "–", "—", "·", "»", ":"};
@@ -178,13 +184,13 @@ static bool says_it_with_site(struct span longer, struct span title) {
     return false;
 }
 
-/* Of two lines that say the same the first is the headline. */
+/* If two lines have the same text, the first is the headline. */
 static size_t find_repeated(const struct plain_words *words, const struct head *head, const struct lines *lines) {
     for (size_t i = 0; i < head->count; i++)
         for (size_t j = i + 1; j < head->count && is_candidate(words, head, lines, i); j++) {
             if (head->roles[j] != ROLE_TEXT) continue;
-            if (says_it_with_site(lines->all[i].text, lines->all[j].text)) return j;
-            if (says_the_same(lines->all[i].text, lines->all[j].text)) return i;
+            if (is_followed_by_site(lines->all[i].text, lines->all[j].text)) return j;
+            if (is_same_text(lines->all[i].text, lines->all[j].text)) return i;
         }
     return SIZE_MAX;
 }
@@ -196,7 +202,7 @@ static bool is_path(struct span line) {
            span_find(line, SPAN("://")) != SIZE_MAX;
 }
 
-/* A headline may end like a sentence only where it stands by itself. */
+/* A headline may end with a full stop only if it is the first line and separated from the text. */
 static bool may_be_title(const struct plain_words *words, const struct head *head, const struct lines *lines,
                          size_t index) {
     const struct plain_line *line = &lines->all[index];
@@ -208,7 +214,8 @@ static bool may_be_title(const struct plain_words *words, const struct head *hea
     return !full_stop || (index == 0 && alone && lines->count > 3 && line[1].columns > line->columns);
 }
 
-/* The first that may be one; a short line above a longer one is the site's or the section's. */
+/* Returns the first line that may be a headline. If it is short and a longer candidate follows, it is the site's or the
+ * section's name, and the longer one is taken. */
 static size_t find_first(const struct plain_words *words, const struct head *head, const struct lines *lines) {
     size_t best = SIZE_MAX;
     for (size_t i = 0; i < head->count && i < 6; i++) {
@@ -228,23 +235,25 @@ static size_t find_first(const struct plain_words *words, const struct head *hea
     return best;
 }
 
+/* A known title only needs to be found again. Otherwise, a line that is repeated is the surest headline. */
 static size_t find_title(const struct plain_words *words, const struct head *head, const struct lines *lines,
                          struct span known) {
     for (size_t i = 0; i < head->count && known.length; i++)
-        if (says_the_same(lines->all[i].text, known)) return i;
+        if (is_same_text(lines->all[i].text, known)) return i;
     if (known.length) return SIZE_MAX;
     size_t repeated = find_repeated(words, head, lines);
     return repeated != SIZE_MAX ? repeated : find_first(words, head, lines);
 }
 
-/* ---------------------------------------------------------------- all of them */
+/* ---------------------------------------------------------------- assigning the roles */
 
+/* The first line is often a headline, so it is not dropped as a phrase or by-line. */
 static enum line_role role_of(const struct plain_words *words, const struct lines *lines, size_t index,
                               struct span language, struct head *head, struct arena *arena) {
     const struct plain_line *line = &lines->all[index];
     struct span author;
     if (is_date_line(words, line, index == 0, language, head, arena)) return ROLE_DATE;
-    if (plain_is_counter(words, line->text) || plain_is_figures(words, line->text)) return ROLE_COUNTER;
+    if (plain_is_counter(words, line->text) || plain_is_numbers(words, line->text)) return ROLE_COUNTER;
     if (plain_is_caption(words, line)) return ROLE_CAPTION;
     if (index > 0 && plain_is_furniture(words, line)) return ROLE_ABOVE;
     if (index == 0 || !is_byline(words, line, &author)) return ROLE_TEXT;
@@ -252,6 +261,7 @@ static enum line_role role_of(const struct plain_words *words, const struct line
     return ROLE_BYLINE;
 }
 
+/* The head ends at a quotation, a long line or the third paragraph. */
 static void read_roles(const struct plain_words *words, const struct lines *lines, struct span language,
                        struct head *head, struct arena *arena) {
     size_t paragraphs = 0;
@@ -263,10 +273,12 @@ static void read_roles(const struct plain_words *words, const struct lines *line
     }
 }
 
+/* These lines show that the lines above them belong to the head and not to the body. */
 static bool is_evidence(enum line_role role) {
     return role == ROLE_DATE || role == ROLE_COUNTER || role == ROLE_BYLINE || role == ROLE_REPEAT;
 }
 
+/* Text above the headline is the site's name or the section, unless it is a paragraph. */
 static void mark_title(const struct plain_words *words, const struct lines *lines, struct span known,
                        struct head *head) {
     struct span title = head->title == SIZE_MAX ? known : lines->all[head->title].text;
@@ -275,14 +287,14 @@ static void mark_title(const struct plain_words *words, const struct lines *line
             head->roles[i] = known.length ? ROLE_REPEAT : ROLE_TITLE;
         else if (head->roles[i] != ROLE_TEXT)
             continue;
-        else if (says_the_same(lines->all[i].text, title) || says_it_with_site(lines->all[i].text, title))
+        else if (is_same_text(lines->all[i].text, title) || is_followed_by_site(lines->all[i].text, title))
             head->roles[i] = ROLE_REPEAT;
         else if (head->title != SIZE_MAX && i < head->title && !is_prose(words, &lines->all[i]))
             head->roles[i] = ROLE_ABOVE;
     }
 }
 
-/* Figures or a date without a word that says what they are. */
+/* Returns true for numbers or a date without any word that explains them. */
 static bool is_bare(const struct plain_words *words, const struct lines *lines, const struct head *head, size_t index) {
     static const enum line_word telling[] = {LINE_COUNTER, LINE_PUBLISHED, LINE_UPDATED};
     char folded[LINE_FOLDED];
@@ -293,11 +305,13 @@ static bool is_bare(const struct plain_words *words, const struct lines *lines, 
     return true;
 }
 
+/* Lines with unexplained numbers or dates, and whether text precedes them. */
 struct bare_lines {
-    bool is[HEAD_LINES], behind_text[HEAD_LINES];
-    size_t turns, dates; /* how often text is followed by such a line; by one with a date */
+    bool is[HEAD_LINES], after_text[HEAD_LINES];
+    size_t turns, dates; /* turns: how often such a line follows text; dates: how often it has a date */
 };
 
+/* Counts the changes from text to such a line; two lines in a row are one change. */
 static struct bare_lines find_bare(const struct plain_words *words, const struct lines *lines, const struct head *head,
                                    size_t first) {
     struct bare_lines bare = {.turns = 0};
@@ -305,7 +319,7 @@ static struct bare_lines find_bare(const struct plain_words *words, const struct
     for (size_t i = first; i < head->count; i++) {
         any_text = any_text || head->roles[i] == ROLE_TEXT;
         text = text || head->roles[i] == ROLE_TEXT;
-        bare.behind_text[i] = any_text;
+        bare.after_text[i] = any_text;
         bare.is[i] = is_bare(words, lines, head, i);
         if (!bare.is[i]) continue;
         bare.turns += text;
@@ -315,22 +329,22 @@ static struct bare_lines find_bare(const struct plain_words *words, const struct
     return bare;
 }
 
-/* Results, answers and chronicles belong to the article: text and figures, text and figures. Bare figures tell of the
- * page only above all text; one bare date may stand below the stand-first. */
-static void spare_lists(const struct plain_words *words, const struct lines *lines, size_t first, struct head *head) {
+/* Results, interviews and chronologies alternate between text and numbers and belong to the article. Unexplained
+ * numbers are about the page only if they precede all text; a single date may also follow the stand-first. */
+static void keep_lists(const struct plain_words *words, const struct lines *lines, size_t first, struct head *head) {
     struct bare_lines bare = find_bare(words, lines, head, first);
     bool told = false;
     for (size_t i = first; i < head->count; i++) {
-        bool date = head->roles[i] == ROLE_DATE, listed = bare.turns > 1 && (bare.behind_text[i] || !date);
+        bool date = head->roles[i] == ROLE_DATE, listed = bare.turns > 1 && (bare.after_text[i] || !date);
         told = told || (date && !bare.is[i]);
-        if (bare.is[i] && (listed || (date && bare.dates > 1) || (!date && bare.behind_text[i])))
+        if (bare.is[i] && (listed || (date && bare.dates > 1) || (!date && bare.after_text[i])))
             head->roles[i] = ROLE_TEXT;
         told = told || head->roles[i] == ROLE_DATE;
     }
     if (bare.dates > 1 && !told) head->published = head->modified = SPAN("");
 }
 
-/* The body begins behind the last line about the page that has no more than one text between it and the headline. */
+/* The body begins after the last line about the page that has at most one text between it and the headline. */
 static size_t end_of_head(const struct lines *lines, const struct head *head, size_t first) {
     size_t end = first, texts = 0;
     for (size_t i = first; i < head->count && texts < 2; i++) {
@@ -340,7 +354,7 @@ static size_t end_of_head(const struct lines *lines, const struct head *head, si
     return end;
 }
 
-/* That one text is the stand-first. */
+/* The only text inside the head is the stand-first. */
 static void mark_standfirst(const struct lines *lines, size_t first, struct head *head) {
     head->end = end_of_head(lines, head, first);
     for (size_t i = first; i < head->end; i++)
@@ -348,6 +362,7 @@ static void mark_standfirst(const struct lines *lines, size_t first, struct head
             head->roles[i] = lines->all[i].columns < SHORTEST_STANDFIRST ? ROLE_ABOVE : ROLE_STANDFIRST;
 }
 
+/* The headline must be known before stand-first and body can be told apart. */
 struct head plain_head_read(const struct plain_words *words, const struct lines *lines, struct span title,
                             struct span language, struct arena *arena) {
     struct head head = {0};
@@ -355,7 +370,7 @@ struct head plain_head_read(const struct plain_words *words, const struct lines 
     head.title = find_title(words, &head, lines, title);
     mark_title(words, lines, title, &head);
     size_t first = head.title == SIZE_MAX ? 0 : head.title + 1;
-    spare_lists(words, lines, first, &head);
+    keep_lists(words, lines, first, &head);
     mark_standfirst(lines, first, &head);
     return head;
 }

@@ -1,4 +1,4 @@
-/* The top of a text page, line by line: what each of them is. */
+/* Classifies the lines at the top of a plain text. */
 #ifndef STAGES_EXTRACT_PLAIN_HEAD_H
 #define STAGES_EXTRACT_PLAIN_HEAD_H
 
@@ -13,30 +13,30 @@ enum line_role {
     ROLE_DATE,
     ROLE_COUNTER,
     ROLE_BYLINE,
-    ROLE_REPEAT, /* of the headline */
-    ROLE_ABOVE   /* above the headline: site, section, path */
+    ROLE_REPEAT, /* repeats the headline */
+    ROLE_ABOVE   /* above the headline: site, section or path */
 };
 
 enum { HEAD_LINES = 16 };
 
 struct head {
     enum line_role roles[HEAD_LINES];
-    size_t count;                            /* lines that have a role */
-    size_t end;                              /* the body begins here */
-    size_t title;                            /* SIZE_MAX: none of the lines */
-    struct span published, modified, author; /* in the arena; empty: not said */
+    size_t count;                            /* number of lines that have a role */
+    size_t end;                              /* line where the body begins */
+    size_t title;                            /* SIZE_MAX if no line is the title */
+    struct span published, modified, author; /* in the arena; empty if not stated */
 };
 
-/* `title` is what is known already, or empty; `language` as in date_find(). */
+/* `title` is the title if it is known already, or empty; `language` is as in date_find(). */
 struct head plain_head_read(const struct plain_words *words, const struct lines *lines, struct span title,
                             struct span language, struct arena *arena);
-/* Nothing but words of counters, figures and signs: "4211 прегледа | 12 коментара". */
+/* Returns true if the line has only words of counters, numbers and signs: "4211 прегледа | 12 коментара". */
 bool plain_is_counter(const struct plain_words *words, struct span line);
-/* Nothing but figures and signs: "2:1", "12.05.1990" */
-bool plain_is_figures(const struct plain_words *words, struct span line);
-/* "Снимка: ...", "© ..." */
+/* Returns true if the line has only numbers and signs: "2:1", "12.05.1990". */
+bool plain_is_numbers(const struct plain_words *words, struct span line);
+/* Returns true for a line such as "Снимка: ..." or "© ...". */
 bool plain_is_caption(const struct plain_words *words, const struct plain_line *line);
-/* "Read also: ...", "Advertisement", "Share" */
+/* Returns true for a line such as "Read also: ...", "Advertisement" or "Share". */
 bool plain_is_furniture(const struct plain_words *words, const struct plain_line *line);
 
 #endif

@@ -5,9 +5,15 @@
 
 #include "stages/language/unicode.h"
 
-enum { NARROWEST = 40, WIDEST = 100, SLACK = 6, MIN_WRAPS = 2, DEEPEST_QUOTE = 20 };
+enum {
+    NARROWEST = 40, /* columns to which a text may be wrapped */
+    WIDEST = 100,
+    SLACK = 6,     /* columns of tolerance, because software counts differently */
+    MIN_WRAPS = 2, /* wrapped lines that are needed as evidence */
+    DEEPEST_QUOTE = 20
+};
 
-/* ">> text" and "> > text" */
+/* Accepts both ">> text" and "> > text". */
 static struct span unquote(struct span line, unsigned *quoted) {
     while (line.length && line.at[0] == '>' && *quoted < DEEPEST_QUOTE) {
         ++*quoted;
@@ -16,6 +22,7 @@ static struct span unquote(struct span line, unsigned *quoted) {
     return line;
 }
 
+/* Also strips non-breaking and ideographic spaces and a byte order mark. */
 static struct span without_spaces(struct span line) {
     line = span_trim(line);
     for (uint32_t rune; line.length;) {
@@ -26,6 +33,7 @@ static struct span without_spaces(struct span line) {
     return line;
 }
 
+/* Quote marks may have spaces before them and between them. */
 struct lines lines_cut(struct span text, struct arena *arena) {
     struct lines lines = {0};
     struct span piece;
@@ -51,7 +59,7 @@ size_t line_list_mark(struct span line) {
 
 /* ---------------------------------------------------------------- hard-wrapped lines */
 
-/* Columns of what would have had to fit: a word, or one character of a script without spaces. */
+/* Returns the width of what would have had to fit: a word, or one character of a script without spaces. */
 static size_t first_word(struct span text) {
     uint32_t rune;
     if (text_next(text, 0, &rune) && rune_columns(rune) == 2) return 2;
@@ -60,17 +68,20 @@ static size_t first_word(struct span text) {
     return text_columns(span_cut(text, 0, end));
 }
 
+/* Lines can only have been wrapped apart if nothing separates them: no empty line, other quote level or list mark. */
 static bool are_neighbours(const struct lines *lines, size_t index) {
     const struct plain_line *line = &lines->all[index], *next = line + 1;
     return index + 1 < lines->count && !next->gap && next->quoted == line->quoted && !line_list_mark(next->text);
 }
 
+/* The next line's first word would not have fitted. */
 static bool is_full(const struct lines *lines, size_t index, size_t width) {
     const struct plain_line *line = &lines->all[index];
     return line->columns + 1 + first_word(line[1].text) + SLACK > width;
 }
 
-/* 0: the text is not wrapped. */
+/* Returns the width at which the text was wrapped, or 0 if it was not. A few longer lines, such as addresses, are
+ * tolerated. */
 static size_t wrap_width(const struct lines *lines) {
     size_t width = 0, wider = 0, pairs = 0, full = 0;
     for (size_t i = 0; i < lines->count; i++) {
@@ -80,6 +91,7 @@ static size_t wrap_width(const struct lines *lines) {
         else if (columns > width)
             width = columns;
     }
+    /* One long line in ten may be an address; more mean that the text is not wrapped at all. */
     if (width < NARROWEST || wider * 10 > lines->count) return 0;
     for (size_t i = 0; i + 1 < lines->count; i++) {
         if (!are_neighbours(lines, i)) continue;
@@ -89,6 +101,7 @@ static size_t wrap_width(const struct lines *lines) {
     return full >= MIN_WRAPS && full * 2 > pairs ? width : 0;
 }
 
+/* East Asian text is wrapped between characters, and a hyphen at the end is part of a compound or split word. */
 static bool joins_without_space(struct span before, struct span after) {
     uint32_t last, first;
     text_previous(before, before.length, &last);
@@ -96,6 +109,7 @@ static bool joins_without_space(struct span before, struct span after) {
     return (rune_columns(last) == 2 && rune_columns(first) == 2) || last == '-';
 }
 
+/* The joined line keeps the gap and the quote level of its first line. */
 static void join(struct lines *lines, size_t from, size_t to, struct plain_line *ret_line, struct arena *arena) {
     struct buffer joined = BUFFER(SIZE_MAX);
     for (size_t i = from; i < to; i++) {
@@ -109,6 +123,7 @@ static void join(struct lines *lines, size_t from, size_t to, struct plain_line 
     buffer_free(&joined);
 }
 
+/* Joined lines are moved to the front of the same array. */
 void lines_unwrap(struct lines *lines, struct arena *arena) {
     size_t width = wrap_width(lines), kept = 0;
     for (size_t from = 0, to; width && from < lines->count; from = to) {

@@ -1,4 +1,4 @@
-/* A text cut into the lines that a person would see: what was wrapped hard is joined again. */
+/* Splits a text into lines and joins hard-wrapped ones again. */
 #ifndef STAGES_EXTRACT_PLAIN_LINES_H
 #define STAGES_EXTRACT_PLAIN_LINES_H
 
@@ -7,10 +7,10 @@
 #include "pipeline/base/arena.h"
 
 struct plain_line {
-    struct span text; /* trimmed, never empty, without marks of quotation */
-    size_t columns;   /* as wide as it is shown: Han and its like are two columns */
-    unsigned quoted;  /* how many ">" stood before it */
-    bool gap;         /* an empty line stands before it */
+    struct span text; /* trimmed, never empty, without quotation marks (">") */
+    size_t columns;   /* width on screen; Han and similar characters take two columns */
+    unsigned quoted;  /* number of ">" that preceded it */
+    bool gap;         /* an empty line precedes it */
 };
 
 struct lines {
@@ -18,13 +18,13 @@ struct lines {
     size_t count, capacity;
 };
 
-/* Lines point into `text`. Marks of quotation count when some line begins with ">". */
+/* Returns the lines that are not empty; they point into `text`. */
 struct lines lines_cut(struct span text, struct arena *arena);
-/* Where most line ends stand where the next word would not have fitted (a width of 40 to 100 columns), those are taken
- * out. A word cut with a hyphen stays as it is. */
+/* Joins hard-wrapped lines. The text is taken to be wrapped at its longest line, if that has 40 to 100 columns and most
+ * lines end where the next word would not have fitted. A word split by a hyphen keeps its hyphen. */
 void lines_unwrap(struct lines *lines, struct arena *arena);
 
-/* "- ", "* ", "• ": the length of the mark, 0 when there is none. */
+/* Returns the length in bytes of a list mark at the beginning ("- ", "* ", "• "), or 0. */
 size_t line_list_mark(struct span line);
 
 #endif

@@ -2,9 +2,13 @@
 
 #include <stdint.h>
 
-enum { FORWARD_REACH = 12, MAX_HEADS = 60, LONGEST_NAME = 40 };
+enum {
+    FORWARD_REACH = 12, /* lines searched for a "forwarded message" line */
+    MAX_HEADS = 60,
+    LONGEST_NAME = 40 /* bytes of a header field's name */
+};
 
-/* The value behind a head of this kind; false when the line is none. */
+/* Sets the value of a header field of this kind. Returns false if the line is not one. */
 static bool head_value(const struct line_words *words, enum line_word kind, struct span line, struct span *ret_value) {
     char folded[LINE_FOLDED];
     struct span head = line_fold(line, folded);
@@ -19,7 +23,7 @@ static bool head_value(const struct line_words *words, enum line_word kind, stru
     return true;
 }
 
-/* "X-Anything: ..." */
+/* Returns true for a header field of any name, such as "X-Anything: ...". */
 static bool is_other_head(struct span line) {
     for (size_t i = 0; i < line.length && i < LONGEST_NAME; i++) {
         char c = line.at[i];
@@ -29,6 +33,7 @@ static bool is_other_head(struct span line) {
     return false;
 }
 
+/* Returns 1 if the line is a known header field. Only the first of each kind is kept. */
 static unsigned read_head(const struct line_words *words, struct span line, struct mail_head *head) {
     struct span value;
     const struct {
@@ -43,7 +48,8 @@ static unsigned read_head(const struct line_words *words, struct span line, stru
     return 0;
 }
 
-/* Returns the line behind the heads that begin at `from`, or `from` when there are none. */
+/* Returns the line after the header fields that begin at `from`, or `from` if there are none. Two known fields are
+ * needed, with a subject or both sender and date, because a text may also begin with "From: ...". */
 static size_t read_heads(const struct line_words *words, const struct lines *lines, size_t from,
                          struct mail_head *ret_head) {
     struct mail_head head = {.is_mail = true};
@@ -59,6 +65,7 @@ static size_t read_heads(const struct line_words *words, const struct lines *lin
     return at;
 }
 
+/* Returns the line after the header fields, or 0 if there are none. */
 static size_t find_heads(const struct line_words *words, const struct lines *lines, struct mail_head *ret_head) {
     size_t end = read_heads(words, lines, 0, ret_head);
     for (size_t i = 0; i < FORWARD_REACH && i + 1 < lines->count && end == 0; i++) {
@@ -70,7 +77,8 @@ static size_t find_heads(const struct line_words *words, const struct lines *lin
     return end;
 }
 
-static void lower_quotes(struct lines *lines) {
+/* A mail that is quoted almost as a whole was forwarded inline: its text is the quotation. */
+static void unquote_once(struct lines *lines) {
     size_t quoted = 0;
     for (size_t i = 0; i < lines->count; i++) quoted += lines->all[i].quoted > 0;
     if (quoted * 5 < lines->count * 4) return;
@@ -78,6 +86,7 @@ static void lower_quotes(struct lines *lines) {
         if (lines->all[i].quoted) lines->all[i].quoted--;
 }
 
+/* A line such as "On Monday, Anna wrote:" directly before a quotation. */
 static bool announces_quote(const struct line_words *words, const struct lines *lines, size_t index) {
     char folded[LINE_FOLDED];
     const struct plain_line *line = &lines->all[index];
@@ -85,17 +94,20 @@ static bool announces_quote(const struct line_words *words, const struct lines *
     return line_holds(words, LINE_WROTE, line_fold(line->text, folded));
 }
 
+/* A text with quotations is taken for a mail even without header fields, since these are often not copied. */
 struct mail_head plain_mail_strip(const struct line_words *words, struct lines *lines) {
     struct mail_head head = {.is_mail = false};
     size_t kept = 0, from = find_heads(words, lines, &head);
     for (size_t i = from; i < lines->count && !head.is_mail; i++) head.is_mail = lines->all[i].quoted > 0;
     for (size_t i = from; i < lines->count; i++) {
+        /* The line "-- " begins the signature; lines are trimmed, hence no space. */
         if (head.is_mail && span_is(lines->all[i].text, "--")) break;
         bool announces = announces_quote(words, lines, i);
+        /* The announcement contains the date of the quoted mail, if nothing else does. */
         if (announces && !head.sent.length) head.sent = lines->all[i].text;
         if (!announces) lines->all[kept++] = lines->all[i];
     }
     lines->count = kept;
-    lower_quotes(lines);
+    unquote_once(lines);
     return head;
 }

@@ -1,4 +1,4 @@
-/* Mails saved as text: the heads above, what is quoted, the signature. */
+/* Handles mails saved as text: header fields at the top, quotations, the signature. */
 #ifndef STAGES_EXTRACT_PLAIN_MAIL_H
 #define STAGES_EXTRACT_PLAIN_MAIL_H
 
@@ -10,9 +10,10 @@ struct mail_head {
     bool is_mail;
 };
 
-/* Takes the heads (at the top, or below a line about a forwarded message near the top; two at least, in many
- * languages), the lines that announce a quotation and the signature ("-- ") away, and one level of quotation when
- * nearly everything is quoted. */
+/* Removes from the lines: the header fields, at the top or after a "forwarded message" line near the top (at least two,
+ * in many languages); lines that announce a quotation; the signature, from "-- " on; and one level of quotation if
+ * nearly everything is quoted. Returns what the header fields said. If is_mail is false, there were no fields or
+ * quotations. */
 struct mail_head plain_mail_strip(const struct line_words *words, struct lines *lines);
 
 #endif

@@ -7,42 +7,45 @@
 
 #define WANTED(name)                                                                                                   \
     { name, sizeof(name) - 1 }
+/* All other attributes are dropped; none of the code after the parser uses them. */
 static const struct span wanted_attributes[] = {
     WANTED("class"),       WANTED("id"),       WANTED("href"),   WANTED("rel"),         WANTED("itemprop"),
     WANTED("role"),        WANTED("style"),    WANTED("hidden"), WANTED("aria-hidden"), WANTED("datetime"),
     WANTED("content"),     WANTED("property"), WANTED("name"),   WANTED("type"),        WANTED("lang"),
     WANTED("data-testid"), WANTED("itemtype")};
 
-/* Parts of addresses of authors' pages. */
+/* Parts of addresses that lead to an author's page. */
 static const char *const author_links[] = {
     "/author/",     "/authors/",   "/autor/",        "/autoren/", "/autores/", "/auteur/",
     "/auteurs/",    "/autori/",    "/autore/",       "/profile/", "/staff/",   "/journalist/",
     "/reporter/",   "/redaktion/", "/by/",           "/yazar/",   "/muhabir/", "/journaliste/",
     "/periodista/", "/skribent/",  "/contributors/", "/writers/"};
 
+/* The state of the pass. */
 struct pruner {
     struct attribute_names more;
     struct span page;
     size_t at;
     struct arena *arena;
     struct pruned *result;
-    struct span open[PRUNE_DEPTH]; /* names of the elements that are open */
-    size_t depth, beyond;          /* beyond: open ones that were dropped for their depth */
+    struct span open[PRUNE_DEPTH]; /* names of the open elements */
+    size_t depth, beyond;          /* beyond: number of open elements dropped because they were nested too deep */
     size_t tags;
-    bool unclosed[PRUNE_MAX_RULES]; /* there is no end tag of this rule further down */
-    bool white;                     /* the text written last ends in white space */
+    bool unclosed[PRUNE_MAX_RULES]; /* by rule: the rest of the page has no end tag for it */
+    bool white;                     /* the text written last ends in whitespace */
 };
 
 static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Single spaces inside a run need no work. */
+/* A single space inside a run is copied with it; only other whitespace ends the run and is replaced. */
 static bool ends_run(struct span text, size_t start, size_t at) {
     if (!text_is_space(text.at[at])) return false;
     return text.at[at] != ' ' || at + 1 == text.length || text_is_space(text.at[at + 1]) || at == start;
 }
 
+/* Runs of whitespace become one space, also across tags. */
 static void write_text(struct pruner *pruner, struct span text) {
     struct buffer *out = &pruner->result->page;
     for (size_t i = 0; i < text.length;) {
@@ -71,6 +74,7 @@ struct tag {
     size_t count;
 };
 
+/* Very long values are data for scripts. */
 static bool is_wanted(const struct pruner *pruner, struct span name, struct span value) {
     if (value.length > PRUNE_VALUE) return false;
     for (size_t i = 0; i < pruner->more.count; i++)
@@ -91,6 +95,7 @@ static void skip_white(struct pruner *pruner) {
     while (pruner->at < pruner->page.length && text_is_space(pruner->page.at[pruner->at])) pruner->at++;
 }
 
+/* A NUL is an ordinary byte here, but strchr() would find it at the end of `ends`. */
 static struct span read_until(struct pruner *pruner, const char *ends) {
     size_t start = pruner->at;
     struct span page = pruner->page;
@@ -100,6 +105,7 @@ static struct span read_until(struct pruner *pruner, const char *ends) {
     return span_cut(page, start, pruner->at);
 }
 
+/* A value without a closing quote extends to the end of the page, as in the HTML standard. */
 static struct span read_value(struct pruner *pruner) {
     struct span page = pruner->page;
     skip_white(pruner);
@@ -112,6 +118,7 @@ static struct span read_value(struct pruner *pruner) {
     return span_cut(page, start, end ? pruner->at - 1 : pruner->at);
 }
 
+/* Attributes beyond the limit are read but not kept, so that the end of the tag is still found. */
 static void read_attribute(struct pruner *pruner, struct tag *tag) {
     struct span name = read_until(pruner, "/>="), value = SPAN("");
     if (name.length == 0) pruner->at++; /* a stray "=" */
@@ -125,7 +132,8 @@ static void read_attribute(struct pruner *pruner, struct tag *tag) {
     tag->attributes[tag->count++].value = value;
 }
 
-/* At "<name" or "</name"; ends behind the ">". False when the page ends first: then it is no tag. */
+/* Reads a tag at "<name" or "</name" up to and including ">". Returns false if the page ends first: then it is no tag.
+ */
 static bool read_tag(struct pruner *pruner, struct tag *tag) {
     tag->count = 0;
     tag->self_closing = false;
@@ -143,13 +151,14 @@ static bool read_tag(struct pruner *pruner, struct tag *tag) {
     }
 }
 
+/* Names are compared without regard to case, because they are copied as written. */
 static struct span attribute_of(const struct tag *tag, const char *name) {
     for (size_t i = 0; i < tag->count; i++)
         if (span_is_ascii_fold(tag->attributes[i].name, name)) return tag->attributes[i].value;
     return SPAN("");
 }
 
-/* Of a style only the news that it hides. */
+/* Returns true if a style attribute hides its element; nothing else about styles matters. */
 static bool hides(struct span style) {
     size_t at = span_find(style, SPAN("display"));
     if (at == SIZE_MAX) return false;
@@ -157,6 +166,8 @@ static bool hides(struct span style) {
     return span_starts(rest, SPAN(":")) && span_starts(span_trim(span_cut(rest, 1, rest.length)), SPAN("none"));
 }
 
+/* Values are written in quotes that do not occur in them. An unquoted value may contain both kinds; parsers then lose
+ * its end, which is harmless. */
 static void write_tag(struct pruner *pruner, const struct tag *tag) {
     struct buffer *out = &pruner->result->page;
     buffer_add_string(out, tag->closing ? "</" : "<");
@@ -165,6 +176,7 @@ static void write_tag(struct pruner *pruner, const struct tag *tag) {
         struct span name = tag->attributes[i].name, value = tag->attributes[i].value;
         if (span_is_ascii_fold(name, "style") && !hides(value)) continue;
         if (span_is_ascii_fold(name, "style")) name = SPAN("hidden"), value = SPAN("");
+        /* Only addresses of authors' pages are used later, for by-lines. */
         if (span_is_ascii_fold(name, "href") && span_is_ascii_fold(tag->name, "a") && !leads_to_author(value)) continue;
         const char *quote = value.length && memchr(value.at, '"', value.length) ? "'" : "\"";
         buffer_add(out, " ", 1);
@@ -179,7 +191,7 @@ static void write_tag(struct pruner *pruner, const struct tag *tag) {
 
 /* ---------------------------------------------------------------- nesting */
 
-/* An end tag closes what was opened inside it and left open. */
+/* An end tag closes its element and everything left open inside it. Tags beyond the limit are only counted. */
 static bool close_element(struct pruner *pruner, struct span name) {
     if (pruner->beyond) {
         pruner->beyond--;
@@ -193,6 +205,7 @@ static bool close_element(struct pruner *pruner, struct span name) {
     return true;
 }
 
+/* Elements nested too deep lose their tags but keep their text. */
 static bool open_element(struct pruner *pruner, struct span name) {
     if (pruner->depth == PRUNE_DEPTH) {
         pruner->beyond++;
@@ -202,9 +215,9 @@ static bool open_element(struct pruner *pruner, struct span name) {
     return true;
 }
 
-/* ---------------------------------------------------------------- what is skipped */
+/* ---------------------------------------------------------------- skipping */
 
-/* The start of "</name" from `from` on, or the page's length. */
+/* Returns the position of "</name" at or after `from`, or the page's length if there is none. */
 static size_t find_end_tag(struct span page, size_t from, const char *name) {
     size_t length = strlen(name);
     while (from < page.length) {
@@ -219,13 +232,15 @@ static size_t find_end_tag(struct span page, size_t from, const char *name) {
     return page.length;
 }
 
-static void keep_linked_data(struct pruner *pruner, struct span inside) {
+static void collect_linked_data(struct pruner *pruner, struct span inside) {
     struct pruned *result = pruner->result;
     result->linked_data =
         arena_grow(pruner->arena, result->linked_data, result->linked_count, &result->linked_capacity, sizeof inside);
     result->linked_data[result->linked_count++] = inside;
 }
 
+/* An unclosed element other than script and style is not skipped, or the rest of the page would be lost. The failed
+ * search is remembered, so that many such tags do not make the pass quadratic. */
 static void skip_element(struct pruner *pruner, const struct tag *tag, const struct prune_rule *rule) {
     if (tag->closing || pruner->unclosed[prune_rule_number(rule)] ||
         (tag->self_closing && !(rule->handling & PRUNE_RAW)))
@@ -237,16 +252,17 @@ static void skip_element(struct pruner *pruner, const struct tag *tag, const str
     }
     struct span type = attribute_of(tag, "type");
     if (strcmp(rule->name, "script") == 0 && span_starts_ascii_fold(span_trim(type), SPAN("application/ld+json")))
-        keep_linked_data(pruner, span_cut(pruner->page, start, end));
+        collect_linked_data(pruner, span_cut(pruner->page, start, end));
     pruner->at = end;
 }
 
+/* Text between tags is skipped by memchr(), which makes the pass fast. */
 static size_t next_open(const struct pruner *pruner) {
     const char *open = memchr(pruner->page.at + pruner->at, '<', pruner->page.length - pruner->at);
     return open ? (size_t)(open - pruner->page.at) : pruner->page.length;
 }
 
-/* Comments, processing instructions and declarations; of these the document type matters to the parser. */
+/* Skips comments, processing instructions and declarations. The document type is kept, because it affects parsing. */
 static void skip_declaration(struct pruner *pruner) {
     struct span page = pruner->page, rest = span_cut(page, pruner->at, page.length);
     if (span_starts(rest, SPAN("<!-->"))) {
@@ -262,11 +278,12 @@ static void skip_declaration(struct pruner *pruner) {
     }
 }
 
-/* Of <link> only the canonical address matters. */
-static bool is_idle_link(const struct tag *tag) {
+/* Of all <link> elements, only the canonical address is used. */
+static bool is_unused_link(const struct tag *tag) {
     return span_is_ascii_fold(tag->name, "link") && !span_is_ascii_fold(attribute_of(tag, "rel"), "canonical");
 }
 
+/* The rules are checked in this order, because elements that are skipped must not change the nesting. */
 static void prune_tag(struct pruner *pruner) {
     struct tag tag;
     if (!read_tag(pruner, &tag)) return;
@@ -276,10 +293,11 @@ static void prune_tag(struct pruner *pruner) {
         skip_element(pruner, &tag, rule);
     } else if (handling & PRUNE_READING) {
         if (!tag.closing) pruner->at = next_open(pruner);
-    } else if (!(handling & PRUNE_UNWRAP) && !is_idle_link(&tag)) {
+    } else if (!(handling & PRUNE_UNWRAP) && !is_unused_link(&tag)) {
         if (!(handling & (PRUNE_SINGLE | PRUNE_IMPLIED)) &&
             !(tag.closing ? close_element : open_element)(pruner, tag.name))
             return;
+        /* Beyond the limit, a space keeps the words on both sides apart. */
         if (!tag.closing && pruner->tags++ > PRUNE_TAGS) {
             write_text(pruner, SPAN(" "));
             return;
@@ -289,6 +307,7 @@ static void prune_tag(struct pruner *pruner) {
     }
 }
 
+/* A "<" that starts neither a tag nor a declaration is text, as in "5 < 6". */
 static void prune_at_open(struct pruner *pruner) {
     struct span page = pruner->page;
     char next = pruner->at + 1 < page.length ? page.at[pruner->at + 1] : ' ';
@@ -307,6 +326,7 @@ struct pruned prune_page(struct span page, struct arena *arena) {
     return prune_page_keeping(page, (struct attribute_names){NULL, 0}, arena);
 }
 
+/* The output is limited to about twice the input; attribute quotes may make it longer than the input. */
 struct pruned prune_page_keeping(struct span page, struct attribute_names more, struct arena *arena) {
     struct pruned result = {.page = BUFFER(page.length * 2 + 1024)};
     struct pruner *pruner = arena_take(arena, sizeof *pruner);

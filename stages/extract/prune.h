@@ -1,11 +1,12 @@
-/* A cheap pass over a page's bytes before the parser sees them.
+/* Simplifies a page's bytes before the parser sees them, in one pass that is linear in the page's length.
  *
- * Gone afterwards: comments; the insides of script, style, svg, noscript and other elements that show no text of the
- * article; tags that only format ("b", "em"), and images; readings beside ruby characters; attributes that nobody asks
- * for (data: and the like, the address of a link that does not lead to an author's page); runs of white space. What
- * stands in JSON-LD scripts is kept aside. What cost the parser more than linear time is capped: nesting at
- * PRUNE_DEPTH, tags at PRUNE_TAGS (past these a tag is dropped and its text stays), attributes of a tag. One pass,
- * linear in the page's length, whatever the page is. */
+ * What is removed: comments; the content of script, style, svg, noscript and other elements without text of the
+ * article; tags that only format ("b", "em") and images; readings of ruby characters; attributes that are not used
+ * (data- and the like, and the address of a link that does not lead to an author's page); repeated whitespace. The
+ * content of JSON-LD scripts is collected separately.
+ *
+ * What would make the parser take more than linear time is limited: the depth of nesting to PRUNE_DEPTH, the number of
+ * tags to PRUNE_TAGS (further tags are dropped and their text is kept), and the number of attributes of a tag. */
 #ifndef STAGES_EXTRACT_PRUNE_H
 #define STAGES_EXTRACT_PRUNE_H
 
@@ -14,17 +15,18 @@
 enum { PRUNE_DEPTH = 250, PRUNE_TAGS = 400000, PRUNE_ATTRIBUTES = 24, PRUNE_VALUE = 16384 };
 
 struct pruned {
-    struct buffer page;       /* for the parser; the caller frees it */
-    struct span *linked_data; /* JSON-LD, borrowed from the page; the array is the arena's */
+    struct buffer page;       /* input for the parser; freed by the caller */
+    struct span *linked_data; /* JSON-LD texts, borrowed from the page; the array is allocated in the arena */
     size_t linked_count, linked_capacity;
 };
 
-/* Attributes to keep beside the usual ones; as many as a selector names. */
+/* Attributes to keep in addition to the usual ones, as named by the user's selector. */
 struct attribute_names {
     const struct span *names;
     size_t count;
 };
 
+/* `page` is UTF-8 and must outlive the result; working memory is taken from `arena`. */
 struct pruned prune_page(struct span page, struct arena *arena);
 struct pruned prune_page_keeping(struct span page, struct attribute_names more, struct arena *arena);
 

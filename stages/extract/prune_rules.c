@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stddef.h>
 
-/* Sorted by name. */
+/* Sorted by name, for the binary search in prune_find_rule(). */
 static const struct prune_rule rules[] = {
     {"abbr", PRUNE_UNWRAP},
     {"acronym", PRUNE_UNWRAP},
@@ -78,13 +78,14 @@ static const struct prune_rule rules[] = {
     {"wbr", PRUNE_SINGLE | PRUNE_UNWRAP},
 };
 enum { RULES = sizeof rules / sizeof *rules };
+/* The pruner keeps one flag for each rule. */
 static_assert((size_t)RULES <= PRUNE_MAX_RULES, "one flag a rule");
 
 int prune_compare_name(struct span name, const char *tag) {
     for (size_t i = 0; i < name.length; i++) {
         char c = name.at[i] >= 'A' && name.at[i] <= 'Z' ? (char)(name.at[i] + 32) : name.at[i];
-        if (c != tag[i] || c == '\0')
-            return (unsigned char)c < (unsigned char)tag[i] ? -1 : 1; /* a NUL is longer than any tag */
+        /* A NUL in the page's name must not match the end of the tag's. */
+        if (c != tag[i] || c == '\0') return (unsigned char)c < (unsigned char)tag[i] ? -1 : 1;
     }
     return tag[name.length] ? -1 : 0;
 }

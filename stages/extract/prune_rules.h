@@ -1,4 +1,4 @@
-/* What is done with each kind of tag before the parser sees the page. */
+/* How each kind of tag is handled before the parser sees the page. */
 #ifndef STAGES_EXTRACT_PRUNE_RULES_H
 #define STAGES_EXTRACT_PRUNE_RULES_H
 
@@ -6,26 +6,27 @@
 
 enum prune_handling {
     PRUNE_KEEP = 0,
-    PRUNE_SKIP = 1,     /* the element and all that is in it */
-    PRUNE_UNWRAP = 2,   /* the tag only */
-    PRUNE_READING = 4,  /* the tag and the text behind it */
-    PRUNE_SINGLE = 8,   /* has no end tag */
-    PRUNE_IMPLIED = 16, /* its end tag may be missing: does not nest in itself */
-    PRUNE_RAW = 32      /* if it is not closed, all the rest belongs to it */
+    PRUNE_SKIP = 1,     /* drop the element and its content */
+    PRUNE_UNWRAP = 2,   /* drop the tag only */
+    PRUNE_READING = 4,  /* drop the tag and the text after it */
+    PRUNE_SINGLE = 8,   /* the element has no end tag */
+    PRUNE_IMPLIED = 16, /* the end tag may be omitted; the element does not nest in itself */
+    PRUNE_RAW = 32      /* if it is not closed, the rest of the page belongs to it */
 };
 
 enum { PRUNE_MAX_RULES = 80 };
 
 struct prune_rule {
     const char *name;
-    unsigned handling; /* of enum prune_handling, together */
+    unsigned handling; /* bits of enum prune_handling */
 };
 
-/* NULL for a tag that is kept as it is. Case does not count. */
+/* Returns the rule for a tag's name, ignoring ASCII case, or NULL if the tag is kept as it is. */
 const struct prune_rule *prune_find_rule(struct span name);
-/* From 0, below PRUNE_MAX_RULES. */
+/* Returns the rule's index: at least 0, less than PRUNE_MAX_RULES. */
 size_t prune_rule_number(const struct prune_rule *rule);
-/* Order of a name of a page and a tag's, which is in lower case. */
+/* Compares a name from a page, ignoring ASCII case, with a tag's name in lower case. Returns a value below, equal to or
+ * above 0, as strcmp() does. */
 int prune_compare_name(struct span name, const char *tag);
 
 #endif

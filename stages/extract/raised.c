@@ -5,12 +5,18 @@
 
 #include "stages/language/unicode.h"
 
-enum { LONGEST_RAISED = 24, LONGEST_EXPONENT = 8, LONGEST_UNIT = 3, SHORTEST_WORD = 4, LONGEST_BASE = 2 };
+enum {
+    LONGEST_RAISED = 24,  /* bytes of an element */
+    LONGEST_EXPONENT = 8, /* bytes */
+    LONGEST_UNIT = 3,     /* letters of a unit or variable */
+    SHORTEST_WORD = 4,    /* letters of a word that may have a footnote */
+    LONGEST_BASE = 2      /* digits of a base; letters of a variable */
+};
 
-/* What there is in front of the element. */
+/* The text directly before the element. */
 struct base {
-    struct span number, word;      /* at the end of the text: one of them at most is not empty */
-    uint32_t last, before, symbol; /* the last character; the one before number or word; the same without spaces */
+    struct span number, word;      /* at its end; at most one of them is not empty */
+    uint32_t last, before, symbol; /* the last character; the one before number or word; the same, skipping spaces */
 };
 
 /* ---------------------------------------------------------------- characters */
@@ -25,11 +31,13 @@ static bool is_digits(struct span text) {
     return text.length > 0;
 }
 
+/* Includes combining marks, so that a letter with an accent counts as one word. */
 static bool is_letter(uint32_t rune) {
     int category = rune_category(rune);
     return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_MC;
 }
 
+/* ASCII operators, middle dot, multiplication, dot operator, minus and division signs. */
 static bool is_operator(uint32_t rune) {
     return (rune < 128 && rune && strchr("*^=+/<>", (int)rune)) || rune == 0xB7 || rune == 0xD7 || rune == 0x22C5 ||
            rune == 0x2212 || rune == 0xF7;
@@ -51,7 +59,7 @@ static uint32_t first_rune(struct span text) {
     return rune;
 }
 
-/* The code point of a digit or sign above or below the line; 0 when there is none. */
+/* Returns the superscript or subscript form of a digit or sign, or 0 if there is none. */
 static uint32_t shifted(uint32_t rune, bool above) {
     static const char signs[] = "+-=()";
     const char *sign = rune < 128 && rune ? strchr(signs, (int)rune) : NULL;
@@ -63,7 +71,7 @@ static uint32_t shifted(uint32_t rune, bool above) {
     return (above ? 0x2070u : 0x2080u) + rune - '0';
 }
 
-/* Empty when one of the characters has no such form. */
+/* Converts all characters; returns an empty span if one of them has no such form. */
 static struct span shift(struct span text, bool above, struct arena *arena) {
     char *to = arena_take(arena, text.length * 4 + 1);
     size_t length = 0;
@@ -77,8 +85,9 @@ static struct span shift(struct span text, bool above, struct arena *arena) {
     return (struct span){to, length};
 }
 
-/* ---------------------------------------------------------------- the text in front */
+/* ---------------------------------------------------------------- the preceding text */
 
+/* A number may contain separators, as in "1,000.5", but does not begin or end with one. */
 static size_t number_start(struct span text) {
     size_t start = text.length;
     while (start > 0 &&
@@ -108,7 +117,7 @@ static struct base read_base(struct span before) {
     return base;
 }
 
-/* "(a + b)" and not "(WHO)": what stands in the last brackets has a sign in it and no word. */
+/* Distinguishes "(a + b)" from "(WHO)": a term in brackets has an operator and no word. */
 static bool is_term(struct span before) {
     size_t letters = 0, signs = 0;
     for (size_t at = before.length; at > 0 && before.at[at - 1] != '(' && at + LONGEST_RAISED > before.length; at--) {
@@ -119,9 +128,9 @@ static bool is_term(struct span before) {
     return signs > 0;
 }
 
-/* ---------------------------------------------------------------- notes */
+/* ---------------------------------------------------------------- footnotes */
 
-/* "1", "12", "a", "*", "[2]", "1, 2" */
+/* Accepts "1", "12", "a", "*", "[2]" and "1, 2". */
 static bool has_note_form(struct span text) {
     size_t marks = 0, letters = 0, digits = 0;
     for (size_t at = 0; at < text.length;) {
@@ -137,24 +146,27 @@ static bool has_note_form(struct span text) {
     return marks + letters + digits > 0 && letters < 2 && digits < 8;
 }
 
+/* Numbers in brackets are references; a term in round brackets, such as "(n+1)", is an exponent. */
 static bool is_bracketed(struct span text) {
     return (span_starts(text, SPAN("[")) && span_ends(text, SPAN("]"))) ||
            (span_starts(text, SPAN("(")) && span_ends(text, SPAN(")")) &&
             is_digits(span_cut(text, 1, text.length - 1)));
 }
 
+/* Only marks, such as "*" or "†". */
 static bool is_asterisks(struct span text) {
     for (size_t i = 0; i < text.length; i++)
         if (is_digit(text.at[i]) || is_letter((unsigned char)text.at[i])) return false;
     return has_note_form(text);
 }
 
+/* Names that wikis, WordPress and e-book tools give to references. */
 static bool names_note(struct span name) {
     return span_contains_ascii_fold(name, SPAN("note")) || span_contains_ascii_fold(name, SPAN("fnref")) ||
            span_contains_ascii_fold(name, SPAN("reference")) || span_contains_ascii_fold(name, SPAN("citation"));
 }
 
-/* A link in it, or around it alone, leads to the note; names and roles say so. */
+/* A link inside the element, or one that contains nothing else, leads to the footnote; so does a name or role. */
 static bool is_called_note(const struct tree *tree, int node) {
     int parent = tree->nodes[node].parent;
     if (parent >= 0 && tree->nodes[parent].tag == TAG_A && tree->nodes[parent].end == tree->nodes[node].end &&
@@ -177,17 +189,18 @@ static const struct {
                  {"1/5", "⅕"}, {"2/5", "⅖"}, {"3/5", "⅗"}, {"4/5", "⅘"}, {"1/6", "⅙"},
                  {"5/6", "⅚"}, {"1/8", "⅛"}, {"3/8", "⅜"}, {"5/8", "⅝"}, {"7/8", "⅞"}};
 
-static struct span fraction(struct span written, bool behind_number, struct arena *arena) {
+/* Without a single character for it, a space keeps "3 5/7" from becoming "35/7". */
+static struct span fraction(struct span written, bool after_number, struct arena *arena) {
     for (size_t i = 0; i < sizeof fractions / sizeof *fractions; i++)
         if (span_is(written, fractions[i].written)) return span_of(fractions[i].sign);
-    return arena_print(arena, "%s%.*s", behind_number ? " " : "", SPAN_ARGS(written));
+    return arena_print(arena, "%s%.*s", after_number ? " " : "", SPAN_ARGS(written));
 }
 
 static bool is_slash(uint32_t rune) {
     return rune == '/' || rune == 0x2044 || rune == 0x2215;
 }
 
-/* "<sup>1</sup>/<sub>2</sub>" */
+/* Recognizes the numerator in "<sup>1</sup>/<sub>2</sub>". */
 static bool is_numerator(const struct tree *tree, int node) {
     int slash = tree->nodes[node].next, below = slash < 0 ? -1 : tree->nodes[slash].next;
     struct span text = slash < 0 ? SPAN("") : span_trim(tree->nodes[slash].text);
@@ -195,7 +208,7 @@ static bool is_numerator(const struct tree *tree, int node) {
     return below >= 0 && tree->nodes[below].tag == TAG_SUB && is_slash(rune) && text_count(text) == 1;
 }
 
-/* The digits above the line that `before` ends with, as plain ones; their bytes in *ret_bytes. */
+/* Returns the superscript digits at the end of `before` as ordinary digits, and their length in bytes in *ret_bytes. */
 static struct span digits_above(struct span before, struct arena *arena, size_t *ret_bytes) {
     char *digits = arena_take(arena, LONGEST_EXPONENT + 1);
     size_t at = before.length, first = LONGEST_EXPONENT;
@@ -211,7 +224,7 @@ static struct span digits_above(struct span before, struct arena *arena, size_t 
     return (struct span){digits + first, LONGEST_EXPONENT - first};
 }
 
-/* At the denominator; false when no numerator stands before it. */
+/* Handles the denominator. Returns false if `before` does not end with a numerator and a slash. */
 static bool read_fraction(struct span text, struct span before, struct arena *arena, struct raised *ret_raised) {
     uint32_t rune = 0;
     size_t slash = before.length ? text_previous(before, before.length, &rune) : 0, bytes;
@@ -219,19 +232,19 @@ static bool read_fraction(struct span text, struct span before, struct arena *ar
     struct span rest = span_cut(before, 0, before.length - slash), above = digits_above(rest, arena, &bytes);
     if (!above.length) return false;
     rest = span_cut(rest, 0, rest.length - bytes);
-    bool behind_number = rest.length && is_digit(rest.at[rest.length - 1]);
+    bool after_number = rest.length && is_digit(rest.at[rest.length - 1]);
     struct span written = arena_print(arena, "%.*s/%.*s", SPAN_ARGS(above), SPAN_ARGS(text));
-    *ret_raised = (struct raised){fraction(written, behind_number, arena), bytes + slash};
+    *ret_raised = (struct raised){fraction(written, after_number, arena), bytes + slash};
     return true;
 }
 
-/* ---------------------------------------------------------------- above the line */
+/* ---------------------------------------------------------------- superscripts */
 
 static struct raised plain(struct span text) {
     return (struct raised){text, 0};
 }
 
-/* "^k", "^(k+1)" where there are no such signs above the line. */
+/* Writes an exponent as "^k" or "^(k+1)" if it has no superscript form. */
 static struct raised power(struct span text, struct arena *arena) {
     struct span signs = shift(text, true, arena);
     if (signs.length) return plain(signs);
@@ -239,7 +252,8 @@ static struct raised power(struct span text, struct arena *arena) {
     return plain(arena_print(arena, "^%s%.*s%s", one ? "" : "(", SPAN_ARGS(text), one ? "" : ")"));
 }
 
-/* "€ 9⁹⁹" and "19³⁰": a price, a time of day; empty for other numbers. */
+/* Handles a price such as "€ 9⁹⁹" or a time such as "19³⁰". Returns an empty span for other numbers. Powers of 2 and 10
+ * look like times, so after these the minutes must begin with 0. */
 static struct span price_or_time(const struct base *base, struct span text, uint32_t next, struct arena *arena) {
     long long whole = 0, part = 0;
     if (text.length != 2 || !span_number(base->number, &whole) || !span_number(text, &part)) return SPAN("");
@@ -250,6 +264,7 @@ static struct span price_or_time(const struct base *base, struct span text, uint
                                                                         : SPAN("");
 }
 
+/* Without an operator, a small number above a longer one is a footnote. */
 static struct raised above_number(const struct base *base, struct span text, uint32_t next, struct arena *arena) {
     bool counted = is_operator(base->symbol) || is_operator(next) || span_is(base->number, "10");
     struct span other = counted ? SPAN("") : price_or_time(base, text, next, arena);
@@ -258,7 +273,7 @@ static struct raised above_number(const struct base *base, struct span text, uin
     return power(text, arena);
 }
 
-/* Squares and cubes stand behind units and variables, which are short; a word has a note. */
+/* Units and variables are short and may be squared or cubed; a number above a longer word is a footnote. */
 static struct raised above_word(const struct base *base, struct span text, struct arena *arena) {
     size_t letters = text_count(base->word);
     bool squared = span_is(text, "2") || span_is(text, "3");
@@ -268,16 +283,19 @@ static struct raised above_word(const struct base *base, struct span text, struc
     return wide && !(base->before >= '0' && base->before <= '9') ? plain(SPAN("")) : power(text, arena);
 }
 
+/* Without a base, digits are a footnote unless they precede a letter, begin the text, or follow a term or an operator.
+ */
 static struct raised above_digits(const struct base *base, struct span text, struct span before, uint32_t next,
                                   struct arena *arena) {
     if (base->number.length) return above_number(base, text, next, arena);
     if (base->word.length) return above_word(base, text, arena);
-    bool opens = before.length == 0 || base->last == '(' || is_letter(next); /* a note's own number, "²³⁵U" */
+    /* "²³⁵U", or the number of the footnote itself at the beginning of its text. */
+    bool opens = before.length == 0 || base->last == '(' || is_letter(next);
     bool closes = base->last == ')' && is_term(before);
     return opens || closes || is_operator(base->last) ? power(text, arena) : plain(SPAN(""));
 }
 
-/* "n+1", "-k": signs between figures and letters that stand alone, above a number or a variable. */
+/* Accepts "n+1" and "-k" above a number or a variable: single letters and digits with operators between them. */
 static bool is_sum(const struct base *base, struct span text) {
     size_t run = 0, letters = 0, signs = 0;
     for (size_t at = 0; at < text.length;) {
@@ -292,10 +310,10 @@ static bool is_sum(const struct base *base, struct span text) {
     return signs > 0 && letters > 0 && (base->number.length || variable);
 }
 
-/* Ordinals and abbreviations: "1er", "Mme", "5.º"; a letter alone behind a word is a note. */
+/* Ordinals and abbreviations are kept: "1er", "Mme", "5.º". A single letter after a word is a footnote. */
 static struct raised above_letters(const struct base *base, struct span text, struct arena *arena) {
-    bool behind_number = base->number.length || base->last == '.';
-    if (behind_number && (span_is(text, "o") || span_is(text, "a")))
+    bool after_number = base->number.length || base->last == '.';
+    if (after_number && (span_is(text, "o") || span_is(text, "a")))
         return plain(span_is(text, "o") ? SPAN("º") : SPAN("ª"));
     if (span_is(text, "TM") || span_is(text, "tm")) return plain(SPAN("™"));
     bool variable = text_count(base->word) == 1 && !(base->before && is_letter(base->before));
@@ -304,6 +322,7 @@ static struct raised above_letters(const struct base *base, struct span text, st
     return plain(text);
 }
 
+/* Digits and signs that have a superscript form; letters are handled by above_letters(). */
 static bool is_exponent(struct span text) {
     struct span rest = text;
     if (text.length > LONGEST_EXPONENT) return false;
@@ -315,12 +334,13 @@ static bool is_exponent(struct span text) {
     return text.length > 0;
 }
 
+/* Superscript digits are usually exponents, so they are footnotes only if they are linked, named or bracketed. */
 static struct raised read_above(const struct tree *tree, int node, struct span text, struct span before,
                                 struct arena *arena) {
     struct base base = read_base(before);
     int end = tree->nodes[node].end;
-    struct span behind = end < (int)tree->count ? tree->nodes[end].text : SPAN("");
-    uint32_t next = first_rune(behind);
+    struct span after = end < (int)tree->count ? tree->nodes[end].text : SPAN("");
+    uint32_t next = first_rune(after);
     if (is_numerator(tree, node) && is_digits(text)) return power(text, arena);
     if ((is_called_note(tree, node) && has_note_form(text)) || is_bracketed(text) || is_asterisks(text))
         if (!is_exponent(text) || is_called_note(tree, node) || is_bracketed(text)) return plain(SPAN(""));
@@ -331,7 +351,7 @@ static struct raised read_above(const struct tree *tree, int node, struct span t
     return has_note_form(text) && before.length ? plain(SPAN("")) : plain(text);
 }
 
-/* ---------------------------------------------------------------- either */
+/* ---------------------------------------------------------------- both kinds */
 
 bool raised_is(const struct tree *tree, int node) {
     const struct node *element = &tree->nodes[node];
@@ -345,6 +365,7 @@ bool raised_is(const struct tree *tree, int node) {
     return bytes <= LONGEST_RAISED;
 }
 
+/* A subscript is a denominator, or a number such as the "2" in "H₂O", or ordinary text. */
 struct raised raised_read(const struct tree *tree, int node, struct span before, struct arena *arena) {
     struct buffer out = BUFFER(LONGEST_RAISED * 2);
     bool space = false;

@@ -1,18 +1,18 @@
-/* What stands above or below the line (<sup>, <sub>) as text that keeps its meaning: 10<sup>6</sup> is "10⁶", km², H₂O,
- * "3½", "1er"; the number of a footnote is no part of the text and goes. */
+/* Turns superscripts and subscripts (<sup>, <sub>) into text with the same meaning: 10<sup>6</sup> becomes "10⁶", and
+ * likewise "km²", "H₂O", "3½", "1er". The number of a footnote is dropped. */
 #ifndef STAGES_EXTRACT_RAISED_H
 #define STAGES_EXTRACT_RAISED_H
 
 #include "stages/extract/tree.h"
 
 struct raised {
-    struct span text; /* instead of the element; static or in the arena; may be empty */
-    size_t cut;       /* bytes at the end of the text in front that `text` replaces, too */
+    struct span text; /* replaces the element; static or in the arena; may be empty */
+    size_t cut;       /* bytes at the end of the preceding text that `text` also replaces */
 };
 
-/* Whether the node is such an element, with no more in it than a few characters; others are read as they stand. */
+/* Returns true for a superscript or subscript of only a few characters. Longer ones are read as ordinary text. */
 bool raised_is(const struct tree *tree, int node);
-/* `before`: the text of the line so far, with white space folded. */
+/* Converts the element. `before` is the text of the line so far, with whitespace folded. */
 struct raised raised_read(const struct tree *tree, int node, struct span before, struct arena *arena);
 
 #endif

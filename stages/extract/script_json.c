@@ -18,18 +18,19 @@ enum {
 struct reader {
     void (*visit)(void *context, const cJSON *root);
     void *context;
-    size_t objects;  /* read so far */
-    size_t unclosed; /* brackets that were looked for in vain, to the end of their script */
+    size_t objects;  /* number of objects read so far */
+    size_t unclosed; /* number of brackets without a closing one: each costs a search to the end of its script */
 };
 
-/* ---------------------------------------------------------------- objects of scripts as JSON */
+/* ---------------------------------------------------------------- JavaScript objects as JSON */
 
+/* The characters of names, numbers and constants; "!0" is how minifiers write true. */
 static bool is_name(char c) {
     return (c & 0x80) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '$' || c == '.' || c == '!' || c == '-' || c == '+';
 }
 
-/* Behind the string that begins at `at`. */
+/* Returns the position after the string that begins at `at`. */
 static size_t skip_string(struct span script, size_t at) {
     char quote = script.at[at++];
     for (; at < script.length && script.at[at] != quote; at++)
@@ -37,7 +38,8 @@ static size_t skip_string(struct span script, size_t at) {
     return at < script.length ? at + 1 : script.length;
 }
 
-/* Behind the bracket that closes the one at `at`; 0 when it is not closed. */
+/* Returns the position after the bracket that closes the one at `at`, or 0 if it is not closed. Brackets inside strings
+ * do not count. */
 static size_t find_end(struct span script, size_t at) {
     size_t depth = 0;
     while (at < script.length) {
@@ -53,17 +55,19 @@ static size_t find_end(struct span script, size_t at) {
     return 0;
 }
 
+/* An unclosed bracket extends to the end of the script. */
 static size_t skip_brackets(struct span script, size_t at) {
     size_t end = find_end(script, at);
     return end ? end : script.length;
 }
 
-/* What JSON has no escape for (\x41, \', a line that goes on) is left out. */
+/* Escapes that JSON does not have, such as \x41 or an escaped line break, are dropped. */
 static void add_escape(struct buffer *out, struct span script, size_t at) {
     if (at + 1 < script.length && strchr("\"\\/bfnrtu", script.at[at + 1])) buffer_add(out, script.at + at, 2);
     if (at + 1 < script.length && script.at[at + 1] == '\'') buffer_add_string(out, "'");
 }
 
+/* All three kinds of JavaScript strings become JSON strings; control characters become spaces. */
 static size_t add_string(struct buffer *out, struct span script, size_t at) {
     size_t end = skip_string(script, at);
     char quote = script.at[at];
@@ -80,18 +84,20 @@ static size_t add_string(struct buffer *out, struct span script, size_t at) {
     return end;
 }
 
+/* Numbers may begin with a minus sign; anything else is a variable or a call. */
 static bool is_constant(struct span word) {
     char first = word.at[0] == '-' ? word.length > 1 ? word.at[1] : '-' : word.at[0];
     bool number = first >= '0' && first <= '9';
     return number || span_is(word, "true") || span_is(word, "false") || span_is(word, "null");
 }
 
+/* Only the first word at the place of a value is written; the rest of an expression is skipped. */
 static bool value_is_due(const struct buffer *out) {
     return out->length == 0 || strchr(":[,{", out->at[out->length - 1]);
 }
 
-/* Names of members get their quotes; other words are variables, of which nothing is known ("void 0": the first of
- * several words). */
+/* Quotes the names of members. Any other word is a variable and becomes null; in an expression of several words, such
+ * as "void 0", only the first one does. */
 static size_t add_word(struct buffer *out, struct span script, size_t at) {
     size_t end = at, next;
     while (end < script.length && is_name(script.at[end])) end++;
@@ -108,6 +114,8 @@ static void drop_comma(struct buffer *out) {
     if (out->length && out->at[out->length - 1] == ',') out->at[--out->length] = '\0';
 }
 
+/* A call's arguments and parenthesized expressions are skipped; a comma before a closing bracket is dropped, since JSON
+ * does not allow it. */
 static void write_json(struct span script, struct buffer *out) {
     for (size_t at = 0; at < script.length;) {
         char c = script.at[at];
@@ -133,19 +141,22 @@ static cJSON *parse_loosely(struct span script) {
     return root;
 }
 
-/* ---------------------------------------------------------------- lists that refer to themselves */
+/* ---------------------------------------------------------------- flattened values */
 
-/* Nuxt writes all values into one list, and in place of a value its index. */
+/* Nuxt writes all values into one list and refers to a value by its index there. References may form cycles, hence the
+ * limits of depth and number. */
 struct flat {
     const cJSON **items;
     int count;
     size_t nodes;
 };
 
+/* Replaces an index by a copy of the value it refers to. */
 static cJSON *unfold(struct flat *flat, const cJSON *reference, int depth);
 
 static cJSON *unfold_list(struct flat *flat, const cJSON *list, int depth) {
-    if (cJSON_IsString(list->child)) return unfold(flat, list->child->next, depth + 1); /* ["Reactive", 4] */
+    /* Nuxt marks some values by their kind, as in ["Reactive", 4]. */
+    if (cJSON_IsString(list->child)) return unfold(flat, list->child->next, depth + 1);
     cJSON *made = cJSON_CreateArray();
     for (const cJSON *item = list->child; item; item = item->next)
         cJSON_AddItemToArray(made, unfold(flat, item, depth + 1));
@@ -164,6 +175,7 @@ static cJSON *unfold(struct flat *flat, const cJSON *reference, int depth) {
     return made;
 }
 
+/* The first value must be an object or list that contains only indexes. */
 static bool is_flat(const cJSON *root) {
     const cJSON *first = cJSON_IsArray(root) ? root->child : NULL;
     if (!first || !first->next || !first->child) return false;
@@ -173,6 +185,7 @@ static bool is_flat(const cJSON *root) {
     return true;
 }
 
+/* The first value is the root, to which index 0 refers. */
 static cJSON *unfold_root(cJSON *root) {
     if (!is_flat(root)) return root;
     struct flat flat = {.count = cJSON_GetArraySize(root)};
@@ -187,6 +200,7 @@ static cJSON *unfold_root(cJSON *root) {
 
 /* ---------------------------------------------------------------- scripts */
 
+/* Strict JSON is tried first, since most scripts are valid. */
 static void read_object(struct reader *reader, struct span object) {
     if (object.length < SHORTEST || object.length > SCRIPT_LIMIT || reader->objects++ >= MAX_OBJECTS) return;
     cJSON *root = json_parse(object, SCRIPT_LIMIT, "data of a page", NULL);
@@ -197,19 +211,20 @@ static void read_object(struct reader *reader, struct span object) {
     cJSON_Delete(root);
 }
 
-/* Whether what stands in front of a bracket gives its value to something: "x = {", "return {", "". A function's braces
- * are no value and are gone into, for what it returns. */
-static bool is_given(struct span script, size_t at) {
+/* Returns true if the value of a bracket is assigned or returned: "x = {", "return {", or the script's first character.
+ * The braces of a function are not; their contents are searched for what the function returns. */
+static bool is_assigned(struct span script, size_t at) {
     while (at > 0 && text_is_space(script.at[at - 1])) at--;
     struct span before = span_cut(script, 0, at);
     return at == 0 || script.at[at - 1] == '=' || span_ends(before, SPAN("return"));
 }
 
+/* Strings are skipped, so brackets in them do not begin an object. */
 static void read_script(struct reader *reader, struct span script) {
     if (script.length > SCRIPT_LIMIT) return;
     for (size_t at = 0; at < script.length;) {
         char c = script.at[at];
-        bool opens = (c == '{' || c == '[') && is_given(script, at) && reader->unclosed < MAX_UNCLOSED;
+        bool opens = (c == '{' || c == '[') && is_assigned(script, at) && reader->unclosed < MAX_UNCLOSED;
         size_t end = opens ? find_end(script, at) : 0;
         reader->unclosed += opens && !end;
         if (end > at + SHORTEST) read_object(reader, span_cut(script, at, end));
@@ -223,6 +238,7 @@ static size_t find_from(struct span page, size_t from, const char *needle) {
     return at == SIZE_MAX ? page.length : from + at;
 }
 
+/* The type of a script is not tested, since sites use many; what is no JSON is not found in it. */
 void script_json_each(struct span page, void (*visit)(void *context, const cJSON *root), void *context) {
     struct reader reader = {.visit = visit, .context = context};
     for (size_t at = find_from(page, 0, "<script"); at < page.length; at = find_from(page, at, "<script")) {

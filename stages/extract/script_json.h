@@ -1,6 +1,7 @@
-/* The JSON that a page carries for its scripts: as a script of its own (type application/json, __NEXT_DATA__,
- * __NUXT_DATA__), or assigned to a variable in one (window.__NUXT__ = ..., Fusion.globalContent = ...). No script is
- * run: objects are read as they stand, and what is no constant in them is null. */
+/* Reads the JSON that a page contains for its scripts: either a script of its own (type application/json,
+ * __NEXT_DATA__, __NUXT_DATA__) or a value assigned to a variable (window.__NUXT__ = ..., Fusion.globalContent = ...).
+ * Scripts are not run: object literals are read as they are, and anything in them that is not a constant becomes null.
+ */
 #ifndef STAGES_EXTRACT_SCRIPT_JSON_H
 #define STAGES_EXTRACT_SCRIPT_JSON_H
 
@@ -8,8 +9,8 @@
 
 #include "pipeline/base/text.h"
 
-/* Calls `visit` with each, which lives during the call. JSON-LD is left to linked_data.h. Linear in the page; scripts
- * of more than 4 MB are passed over. */
+/* Calls `visit` for each value, which is freed after the call. JSON-LD is left to linked_data.h. Takes linear time;
+ * scripts of more than 4 MB are skipped. */
 void script_json_each(struct span page, void (*visit)(void *context, const cJSON *root), void *context);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "config/selector.h"
 
+/* A class attribute is a list of names separated by whitespace. */
 static bool has_word(struct span list, struct span word) {
     for (size_t i = 0; i < list.length;) {
         size_t start = i;
@@ -12,6 +13,7 @@ static bool has_word(struct span list, struct span word) {
     return false;
 }
 
+/* Tag names are compared by their numbers; other tags are not kept in the tree, so they never match. */
 static bool matches_part(const struct node *node, const struct selector_part *part) {
     switch (part->kind) {
     case SELECTOR_TAG:
@@ -30,13 +32,15 @@ static bool matches_part(const struct node *node, const struct selector_part *pa
     return false;
 }
 
+/* All parts of a step must match, as in "div.text[lang]". */
 static bool matches_step(const struct node *node, const struct selector_step *step) {
     for (size_t i = 0; i < step->count; i++)
         if (!matches_part(node, &step->parts[i])) return false;
     return node->tag != TAG_TEXT;
 }
 
-/* One pass: how many steps of the path the elements around a node have taken, each as early as it can. */
+/* One pass in document order: for each node, how many steps of the path its ancestors have matched, each as early as
+ * possible. Without child selectors this finds every match. */
 static void mark_path(const struct page *page, const struct selector_path *path, unsigned char *taken, bool *marked) {
     const struct tree *tree = page->tree;
     for (size_t i = 0; i < tree->count; i++) {
@@ -49,6 +53,7 @@ static void mark_path(const struct page *page, const struct selector_path *path,
     }
 }
 
+/* Only attribute selectors need attributes that pruning would remove; "class" and "id" are always kept. */
 static void add_names(const struct selector_path *path, struct span *names, size_t *count) {
     for (size_t s = 0; s < path->count; s++)
         for (size_t p = 0; p < path->steps[s].count; p++) {
@@ -65,6 +70,7 @@ struct attribute_names selected_attributes(const struct selector *selector, stru
     return (struct attribute_names){names, count};
 }
 
+/* Everything inside an element that matches is taken, so the marks are passed on to descendants. */
 size_t selected_read(const struct page *page, const struct selector *selector, struct article *article) {
     const struct tree *tree = page->tree;
     unsigned char *taken = arena_take(page->arena, tree->count + 1);
@@ -75,6 +81,7 @@ size_t selected_read(const struct page *page, const struct selector *selector, s
         if (tree->nodes[i].parent >= 0 && marked[tree->nodes[i].parent]) marked[i] = true;
     for (size_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
+        /* Marks are by node, so nested matches do not repeat a line. */
         if (!marked[line->at]) continue;
         article_add_block(article, line->kind, arena_copy(article->arena, line->text));
         if (line->kind != BLOCK_CAPTION) columns += line->columns;

@@ -1,4 +1,4 @@
-/* The article where the user says that it stands: `article = SELECTOR` of its source. */
+/* Reads the article from the elements that the user selects with `article = SELECTOR` in the source's settings. */
 #ifndef STAGES_EXTRACT_SELECTED_H
 #define STAGES_EXTRACT_SELECTED_H
 
@@ -6,10 +6,10 @@
 
 struct selector;
 
-/* The attributes that the selector asks for; NULL: none. */
+/* Returns the attributes that the selector tests, so that pruning keeps them; none if `selector` is NULL. */
 struct attribute_names selected_attributes(const struct selector *selector, struct arena *arena);
-/* Adds every line in the elements that the selector finds as a block, in reading order, whatever their names say.
- * Returns the columns of text, captions not counted; 0: it finds nothing that holds text. */
+/* Appends a block for every line in the elements that match, in reading order, whatever their names. Returns the width
+ * of the text in columns, captions not counted; 0 if no element matches or none has text. */
 size_t selected_read(const struct page *page, const struct selector *selector, struct article *article);
 
 #endif

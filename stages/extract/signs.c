@@ -4,13 +4,18 @@
 
 #include "stages/language/unicode.h"
 
-enum { BUCKETS = 4096, PREFIX = 3, LONGEST_TEXT = 4000, MOSTLY = 2 };
+enum {
+    BUCKETS = 4096,
+    PREFIX = 3,          /* bytes of a phrase that choose its bucket */
+    LONGEST_TEXT = 4000, /* bytes of a text that are searched */
+    MOSTLY = 2           /* a phrase is most of a text if the text is at most this many times as long */
+};
 
 struct sign_phrase {
     struct span text;
     enum sign sign;
     bool whole;
-    uint32_t next; /* in its bucket */
+    uint32_t next; /* index + 1 of the next phrase in the bucket */
 };
 
 static const char *const names[SIGNS] = {
@@ -19,14 +24,16 @@ static const char *const names[SIGNS] = {
     [SIGN_REFUSED] = "refused", [SIGN_SUBSCRIBE] = "subscribe",
 };
 
-/* ---------------------------------------------------------------- making */
+/* ---------------------------------------------------------------- building */
 
+/* Few phrases share their first bytes, so a bucket is short. */
 static size_t bucket_of(struct span text) {
     uint32_t hash = 0;
     for (size_t i = 0; i < PREFIX && i < text.length; i++) hash = hash * 131 + (unsigned char)text.at[i];
     return hash % BUCKETS;
 }
 
+/* Splits "-whole" off the sign's name. */
 static bool sign_of(struct span name, enum sign *ret_sign, bool *ret_whole) {
     *ret_whole = span_ends(name, SPAN("-whole"));
     if (*ret_whole) name = span_cut(name, 0, name.length - strlen("-whole"));
@@ -38,6 +45,7 @@ static bool sign_of(struct span name, enum sign *ret_sign, bool *ret_whole) {
     return false;
 }
 
+/* New phrases are put at the front of their bucket. */
 static void add_phrase(struct signs *signs, struct sign_phrase phrase, struct arena *arena) {
     uint32_t *bucket = &signs->buckets[bucket_of(phrase.text)];
     phrase.next = *bucket;
@@ -52,7 +60,7 @@ bool signs_make(const struct table *table, struct arena *arena, struct signs *re
         struct sign_phrase phrase = {0};
         struct span list = table->rows[i].cells[2], piece;
         if (!sign_of(table->rows[i].cells[0], &phrase.sign, &phrase.whole))
-            return failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/content.tsv: \"%.*s\" is no kind of sign",
+            return failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/content.tsv: unknown sign '%.*s'",
                                SPAN_ARGS(table->rows[i].cells[0]));
         while (span_next(&list, ';', &piece)) {
             phrase.text = span_trim(piece);
@@ -66,11 +74,12 @@ bool signs_make(const struct table *table, struct arena *arena, struct signs *re
 /* ---------------------------------------------------------------- finding */
 
 static uint32_t fold(uint32_t rune) {
-    if (rune == 0x2019 || rune == 0x2BC) return '\''; /* never a quotation mark that opens */
+    if (rune == 0x2019 || rune == 0x2BC) return '\''; /* apostrophes, never opening quotation marks */
     if (rune == 0xA0 || rune == 0x202F) return ' ';
     return rune_fold(rune);
 }
 
+/* Only the beginning of a long text is searched: walls are short. */
 static struct span fold_text(struct span text, struct buffer *out) {
     text = text_clip(text, LONGEST_TEXT);
     for (size_t at = 0; at < text.length;) {
@@ -81,11 +90,12 @@ static struct span fold_text(struct span text, struct buffer *out) {
     return buffer_span(out);
 }
 
-/* Letters and figures of scripts that part their words by spaces. */
+/* Letters and digits of scripts that separate words by spaces. */
 static bool is_word(uint32_t rune) {
     return rune < 0x2E80 && !rune_is_southeast_asian(rune) && rune_is_word(rune);
 }
 
+/* Opening and closing quotation marks alike, because languages use them in different order. */
 static bool is_quote(uint32_t rune) {
     static const uint32_t quotes[] = {'"', 0xAB, 0xBB, 0x2018, 0x201A, 0x201C, 0x201D, 0x201E, 0x2039, 0x300C, 0x300E};
     for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
@@ -93,47 +103,49 @@ static bool is_quote(uint32_t rune) {
     return false;
 }
 
-/* Articles quote what pages say: what follows a quotation mark is not said by the page. */
+/* Articles quote what pages say, so a phrase after a quotation mark does not count. */
 static bool stands_alone(struct span text, size_t from, size_t to) {
-    uint32_t before = ' ', first = ' ', last = ' ', behind = ' ';
+    uint32_t before = ' ', first = ' ', last = ' ', after = ' ';
     if (from > 0) text_previous(text, from, &before);
-    if (to < text.length) text_next(text, to, &behind);
+    if (to < text.length) text_next(text, to, &after);
     text_next(text, from, &first);
     text_previous(text, to, &last);
-    return !is_quote(before) && !(is_word(before) && is_word(first)) && !(is_word(last) && is_word(behind));
+    return !is_quote(before) && !(is_word(before) && is_word(first)) && !(is_word(last) && is_word(after));
 }
 
-static void note(const struct sign_phrase *phrase, struct span text, bool *seen, struct said *said) {
-    said->any[phrase->sign] = true;
-    if (phrase->text.length * MOSTLY >= text.length) said->mostly[phrase->sign] = true;
-    said->phrases[phrase->sign] += !*seen;
-    said->bytes[phrase->sign] += *seen ? 0 : phrase->text.length;
+/* A phrase seen before still counts as a sign, but not as another phrase. */
+static void record(const struct sign_phrase *phrase, struct span text, bool *seen, struct sign_matches *matches) {
+    matches->any[phrase->sign] = true;
+    if (phrase->text.length * MOSTLY >= text.length) matches->mostly[phrase->sign] = true;
+    matches->phrases[phrase->sign] += !*seen;
+    matches->bytes[phrase->sign] += *seen ? 0 : phrase->text.length;
     *seen = true;
 }
 
-static bool is_figure(char byte) {
+static bool is_digit(char byte) {
     return byte >= '0' && byte <= '9';
 }
 
-/* "842 ", "1,022 ", "1 022 ": bytes of the number at the start of `text` and the space behind it, or 0. */
+/* Returns the length of a number and the space after it at the start of `text` ("842 ", "1,022 ", "1 022 "), or 0. */
 static size_t number_length(struct span text) {
     size_t at = 0;
-    while (at < text.length && (is_figure(text.at[at]) || (at && strchr(" .,'", text.at[at])))) at++;
+    while (at < text.length && (is_digit(text.at[at]) || (at && strchr(" .,'", text.at[at])))) at++;
     return at && text.at[at - 1] == ' ' ? at : 0;
 }
 
-/* Bytes of `text` that say the phrase, or 0. "Our 842 partners" says "our partners". */
-static size_t said_length(struct span text, struct span phrase) {
+/* Returns the length of the beginning of `text` that matches the phrase, or 0. "Our 842 partners" matches "our
+ * partners". */
+static size_t match_length(struct span text, struct span phrase) {
     size_t at = 0;
     for (size_t i = 0; i < phrase.length; i++, at++) {
-        if (i && phrase.at[i - 1] == ' ' && !is_figure(phrase.at[i]))
+        if (i && phrase.at[i - 1] == ' ' && !is_digit(phrase.at[i]))
             at += number_length(span_cut(text, at, text.length));
         if (at >= text.length || text.at[at] != phrase.at[i]) return 0;
     }
     return at;
 }
 
-/* The longest phrase at `at` and the bytes of the text that say it, or NULL. */
+/* Returns the longest phrase at `at`, with the length of its match in the text, or NULL. */
 static const struct sign_phrase *find_at(const struct signs *signs, struct span text, size_t at, size_t *ret_length) {
     const struct sign_phrase *longest = NULL;
     struct span rest = span_cut(text, at, text.length);
@@ -141,7 +153,7 @@ static const struct sign_phrase *find_at(const struct signs *signs, struct span 
         const struct sign_phrase *phrase = &signs->phrases[i - 1];
         if (longest && phrase->text.length <= longest->text.length) continue;
         if (phrase->whole && phrase->text.length * MOSTLY < text.length) continue;
-        size_t length = said_length(rest, phrase->text);
+        size_t length = match_length(rest, phrase->text);
         if (!length || !stands_alone(text, at, at + length)) continue;
         longest = phrase;
         *ret_length = length;
@@ -149,18 +161,19 @@ static const struct sign_phrase *find_at(const struct signs *signs, struct span 
     return longest;
 }
 
-/* Phrases do not overlap: a part of one is not said as well. */
-struct said signs_find(const struct signs *signs, struct span text, bool *seen) {
-    struct said said = {0};
+/* Phrases do not overlap: the search continues after a match, so part of a phrase is not counted again. */
+struct sign_matches signs_find(const struct signs *signs, struct span text, bool *seen) {
+    struct sign_matches matches = {0};
     struct buffer folded = BUFFER(LONGEST_TEXT * 4 + 8);
     text = fold_text(span_trim(text), &folded);
     for (size_t at = 0; at < text.length;) {
+        /* A phrase cannot begin inside a character. */
         bool inside = ((unsigned char)text.at[at] & 0xC0) == 0x80;
         size_t length = 1;
         const struct sign_phrase *phrase = inside ? NULL : find_at(signs, text, at, &length);
-        if (phrase) note(phrase, text, &seen[phrase - signs->phrases], &said);
+        if (phrase) record(phrase, text, &seen[phrase - signs->phrases], &matches);
         at += length;
     }
     buffer_free(&folded);
-    return said;
+    return matches;
 }

@@ -1,43 +1,46 @@
 #include "stages/extract/tidy.h"
 
 enum {
-    SHORTEST_PIECE = 60, /* characters: less may well be said twice in a row */
+    SHORTEST_PIECE = 60, /* characters: a shorter text may be repeated on purpose */
     LONGEST_PIECE = 4,   /* blocks */
-    TOP_BLOCKS = 2       /* further down, the words of the headline are an answer or a refrain */
+    TOP_BLOCKS = 2       /* further down, the words of the headline may be an interview's answer or a refrain */
 };
 
-/* Once as a stand-first, pull quote or caption, and once more as text. */
-static bool is_said_otherwise(const struct block *block, const struct block *before) {
+/* The same text as a stand-first, pull quote or caption and again as text. */
+static bool is_same_as_other_kind(const struct block *block, const struct block *before) {
     return span_equal(block->text, before->text) && (block->kind != before->kind || block->kind == BLOCK_CAPTION);
 }
 
-/* Pages print a piece of text twice in a row, for narrow and for wide screens. People say the same thing twice, too:
- * answers, results and items of lists stay, and so does whatever has other text in between. */
+/* Pages print a text twice in a row, for narrow and for wide screens. Authors repeat themselves, too: list items and
+ * table rows are kept, and so is a repetition with other text in between. */
 static bool is_printed_twice(const struct block *first, size_t count) {
-    size_t letters = 0;
+    size_t characters = 0;
     for (size_t i = 0; i < count; i++) {
         const struct block *before = &first[i], *block = &first[i + count];
         if (block->kind == BLOCK_LIST_ITEM || block->kind == BLOCK_TABLE_ROW) return false;
         if (block->kind != before->kind || !span_equal(block->text, before->text)) return false;
-        letters += text_count(block->text);
+        characters += text_count(block->text);
     }
-    return letters >= SHORTEST_PIECE;
+    return characters >= SHORTEST_PIECE;
 }
 
-static bool is_said_already(const struct article *article, size_t kept, const struct block *block) {
+/* Three blocks back, because a pull quote is near the sentence it repeats. */
+static bool is_redundant(const struct article *article, size_t kept, const struct block *block) {
     bool top = kept < TOP_BLOCKS || block->kind == BLOCK_HEADING || block->kind == BLOCK_CAPTION;
     if (top && span_equal(block->text, article->title.source)) return true;
     for (size_t j = kept; j-- > 0 && j + 4 > kept;)
-        if (is_said_otherwise(block, &article->body[j])) return true;
+        if (is_same_as_other_kind(block, &article->body[j])) return true;
     return false;
 }
 
+/* Blocks are moved to the front as they are kept. After each one, the end is checked for a text that is repeated in a
+ * row. */
 void tidy_blocks(struct article *article) {
     struct block *body = article->body;
     size_t kept = 0;
     for (size_t i = 0; i < article->block_count; i++) {
         struct block block = body[i];
-        if (is_said_already(article, kept, &block)) continue;
+        if (is_redundant(article, kept, &block)) continue;
         body[kept++] = block;
         for (size_t count = 1; count <= LONGEST_PIECE && count * 2 <= kept; count++)
             if (is_printed_twice(&body[kept - 2 * count], count)) kept -= count;

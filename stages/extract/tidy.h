@@ -1,12 +1,13 @@
-/* What was taken, without what was taken twice. */
+/* Removes repetitions from an article's blocks. */
 #ifndef STAGES_EXTRACT_TIDY_H
 #define STAGES_EXTRACT_TIDY_H
 
 #include "pipeline/article/article.h"
 
-/* What repeats the headline, or was printed twice, is not said twice; headings at the end head nothing. */
+/* Drops blocks that repeat the headline, blocks that the page contains twice, and headings at the end. */
 void tidy_blocks(struct article *article);
-/* A second look, or a repetition, may have done away with the stand-first. */
+/* Removes the evidence of a stand-first if no block is one any more: a second pass over the page or tidy_blocks() may
+ * have dropped it. */
 void tidy_evidence(struct article *article);
 
 #endif

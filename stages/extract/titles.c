@@ -5,16 +5,22 @@
 
 #include "stages/language/unicode.h"
 
-enum { SHORTEST_TITLE = 10, LONGEST_SITE = 80, FULL_VOICE = 3, CANDIDATES = 3 + MAX_HEADINGS };
+enum {
+    SHORTEST_TITLE = 10, /* columns */
+    LONGEST_SITE = 80,   /* columns */
+    FULL_WEIGHT = 3,     /* a candidate of this weight is reliable enough to confirm another */
+    CANDIDATES = 3 + MAX_HEADINGS
+};
 
-/* The first SURE_SEPARATORS stand between headline and site; the others also stand within headlines. */
+/* The first SURE_SEPARATORS only occur between headline and site; the others also occur in headlines. */
 enum { SURE_SEPARATORS = 10 };
 static const char *const separators[] = {" | ", " - ", " – ",  " — ", " :: ", " » ", " • ", " · ", "｜", " ｜ ",
                                          "|",   "ㅣ",  " -- ", "--",  " › ",  "：",  " : ", "_",   "-",  " / "};
 
-/* ---------------------------------------------------------------- the same letters */
+/* ---------------------------------------------------------------- comparing letters */
 
-/* Letters and digits in lower case decide; quotes, dashes and spaces do not. */
+/* Compares letters and digits only, ignoring ASCII case: titles differ in quotes, dashes and spaces. The skipped
+ * sequences are U+2000 to U+203F (E2 80 xx) and U+0080 to U+00BF (C2 xx). */
 static size_t next_letter(struct span text, size_t at, unsigned char *ret_letter) {
     for (; at < text.length; at++) {
         unsigned char c = (unsigned char)text.at[at];
@@ -32,7 +38,7 @@ static size_t next_letter(struct span text, size_t at, unsigned char *ret_letter
     return at + 1;
 }
 
-static bool same(struct span a, struct span b) {
+static bool same_letters(struct span a, struct span b) {
     unsigned char x = 1, y = 1;
     for (size_t i = 0, j = 0; x || y;) {
         i = next_letter(a, i, &x);
@@ -42,7 +48,7 @@ static bool same(struct span a, struct span b) {
     return a.length && b.length;
 }
 
-/* "fakti.bg" and "Fakti", "STERN.de" and "stern". */
+/* A host is often the site's name plus a suffix: "fakti.bg" and "Fakti", "STERN.de" and "stern". */
 static bool is_within(struct span part, struct span whole) {
     char small[64], large[256];
     size_t small_length = 0, large_length = 0;
@@ -50,19 +56,20 @@ static bool is_within(struct span part, struct span whole) {
     for (size_t i = 0; c && small_length < sizeof small; small[small_length++] = (char)c) i = next_letter(part, i, &c);
     c = 1;
     for (size_t i = 0; c && large_length < sizeof large; large[large_length++] = (char)c) i = next_letter(whole, i, &c);
-    if (small_length < 3 || small_length > large_length) return false; /* both end in a zero that counts */
+    if (small_length < 3 || small_length > large_length) return false; /* both lengths include a final NUL */
     return span_find((struct span){large, large_length}, (struct span){small, small_length - 1}) != SIZE_MAX;
 }
 
 /* ---------------------------------------------------------------- the site's name */
 
+/* A part is the site's name if it is contained in the name or the host, or contains the name and little more. */
 static bool is_site(struct span part, const struct titles *titles) {
     if (part.length == 0 || text_columns(part) > LONGEST_SITE) return false;
-    bool more = part.length <= titles->site.length * 2 + 10; /* "The Quay, Harbour edition" */
+    bool more = part.length <= titles->site.length * 2 + 10; /* for "The Quay, Harbour edition" */
     return is_within(part, titles->site) || (more && is_within(titles->site, part)) || is_within(part, titles->host);
 }
 
-/* A hyphen without spaces parts words everywhere but in scripts that have no spaces. */
+/* A hyphen without spaces joins words, except in scripts that are written without spaces. */
 static bool is_separator(struct span text, size_t at, struct span separator) {
     if (!span_starts(span_cut(text, at, text.length), separator)) return false;
     bool bare = span_is(separator, "-") || span_is(separator, "_");
@@ -82,12 +89,14 @@ static size_t find_last(struct span text, struct span separator) {
     return SIZE_MAX;
 }
 
+/* comparing the titles */
 static struct span cut_site_once(struct span title, const struct titles *titles) {
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++) {
         struct span separator = span_of(separators[i]);
         size_t last = find_last(title, separator), first = find_first(title, separator);
         if (last == SIZE_MAX) continue;
         struct span before = span_cut(title, 0, last), behind = span_cut(title, last + separator.length, title.length);
+        /* What remains must be long enough to be a title. */
         if (text_columns(before) >= SHORTEST_TITLE && is_site(span_trim(behind), titles)) return span_trim(before);
         struct span head = span_cut(title, 0, first), rest = span_cut(title, first + separator.length, title.length);
         if (text_columns(rest) >= SHORTEST_TITLE && is_site(span_trim(head), titles)) return span_trim(rest);
@@ -95,7 +104,7 @@ static struct span cut_site_once(struct span title, const struct titles *titles)
     return title;
 }
 
-/* ---------------------------------------------------------------- parts */
+/* ---------------------------------------------------------------- starts_with_separator */
 
 static size_t separator_length(struct span text) {
     for (size_t i = 0; i < SURE_SEPARATORS; i++)
@@ -112,15 +121,16 @@ bool titles_next_part(struct span *rest, struct span *ret_part) {
     return true;
 }
 
-bool titles_goes_on(struct span title, struct span headline) {
+bool titles_extends(struct span title, struct span headline) {
     return headline.length && span_starts(title, headline) &&
            separator_length(span_cut(title, headline.length, title.length)) > 0;
 }
 
 /* ---------------------------------------------------------------- agreement */
 
-/* A comma or a bracket may also go on with the headline. */
-static bool parts(struct span rest, bool surely) {
+/* A comma or bracket may also continue the headline, so it counts only if no other title agrees with the longer form.
+ */
+static bool starts_with_separator(struct span rest, bool surely) {
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
         if (is_separator(rest, 0, span_of(separators[i]))) return true;
     return !surely && (span_starts(rest, SPAN(", ")) || span_starts(rest, SPAN(" (")));
@@ -128,27 +138,26 @@ static bool parts(struct span rest, bool surely) {
 
 struct candidate {
     struct span text, from;
-    unsigned voice;
-    bool alone; /* may be the title though no other says so */
+    unsigned weight;
+    bool alone; /* can be the title without support from another */
 };
 
-/* What another title says, and then a separator and more: the other title is enough. */
+/* If the title is another title followed by a separator and more, the other title is what both agree on. */
 static struct span cut_to(struct span title, struct span other, bool surely) {
     if (text_columns(other) < SHORTEST_TITLE || title.length <= other.length || !span_starts(title, other))
         return title;
     struct span rest = span_cut(title, other.length, title.length);
-    return parts(rest, surely) ? span_cut(title, 0, other.length) : title;
+    return starts_with_separator(rest, surely) ? span_cut(title, 0, other.length) : title;
 }
 
-/* "Sea travel: Ferries run again" for "Ferries run again": both say the same, and neither outvotes the other by its
- * place alone. */
+/* "Sea travel: Ferries run again" and "Ferries run again" agree, so neither should win by its place alone. */
 static bool has_kicker(struct span title, struct span headline) {
     if (text_columns(headline) < SHORTEST_TITLE || title.length <= headline.length || !span_ends(title, headline))
         return false;
     return span_ends(span_trim(span_cut(title, 0, title.length - headline.length)), SPAN(":"));
 }
 
-/* A kicker inside the heading: "Sea travel Ferries run again", where others say the headline alone. */
+/* A heading may include its kicker, "Sea travel Ferries run again", where other titles have only the headline. */
 static struct span cut_kicker(struct span heading, struct span other) {
     if (text_columns(other) < SHORTEST_TITLE || heading.length <= other.length || !span_ends(heading, other))
         return heading;
@@ -157,15 +166,19 @@ static struct span cut_kicker(struct span heading, struct span other) {
     return joined || kicker.length > other.length ? heading : other;
 }
 
-static bool is_said_twice(const struct candidate *candidates, size_t count, size_t of) {
+/* Another candidate that is reliable by itself has the same title. */
+static bool is_confirmed(const struct candidate *candidates, size_t count, size_t of) {
     for (size_t i = 0; i < count; i++)
-        if (i != of && candidates[i].voice >= FULL_VOICE && same(candidates[i].text, candidates[of].text)) return true;
+        if (i != of && candidates[i].weight >= FULL_WEIGHT && same_letters(candidates[i].text, candidates[of].text))
+            return true;
     return false;
 }
 
+/* Candidates are: the shared title, the headings, the JSON-LD headline, the document's title. Kickers are cut off
+ * headings only. */
 static void cut_to_others(struct candidate *candidates, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        bool agreed = is_said_twice(candidates, count, i), heading = i > 0 && i + 2 < count;
+        bool agreed = is_confirmed(candidates, count, i), heading = i > 0 && i + 2 < count;
         for (size_t j = 0; j < count; j++) {
             bool from_others = heading && (j == 0 || j + 2 >= count);
             if (i != j) candidates[i].text = cut_to(candidates[i].text, candidates[j].text, agreed);
@@ -174,10 +187,11 @@ static void cut_to_others(struct candidate *candidates, size_t count) {
     }
 }
 
+/* The weights: an <h1> in the article is the most reliable, one elsewhere the least. */
 static struct candidate heading(const struct titles *titles, size_t index) {
     static const struct {
         const char *from;
-        unsigned voice;
+        unsigned weight;
         bool alone;
     } places[] = {[HEADING_FIRST] = {"h1", 3, true},
                   [HEADING_HEADLINE] = {"h1", 5, true},
@@ -185,10 +199,11 @@ static struct candidate heading(const struct titles *titles, size_t index) {
                   [HEADING_SECOND] = {"h2", 2, false},
                   [HEADING_ELSEWHERE] = {"h1", 1, false}};
     enum heading_place place = titles->places[index];
-    return (struct candidate){titles->headings[index], span_of(places[place].from), places[place].voice,
+    return (struct candidate){titles->headings[index], span_of(places[place].from), places[place].weight,
                               places[place].alone};
 }
 
+/* The site's name may be both before and after the title, hence two rounds. */
 static size_t gather(const struct titles *titles, struct candidate *candidates) {
     size_t count = 0;
     candidates[count++] = (struct candidate){titles->shared, titles->shared_from, 3, true};
@@ -199,14 +214,16 @@ static size_t gather(const struct titles *titles, struct candidate *candidates) 
         for (int rounds = 0; rounds < 2; rounds++)
             candidates[i].text = cut_site_once(span_trim(candidates[i].text), titles);
     cut_to_others(candidates, count);
+    /* A kicker in the shared title is often missing in the heading; then both have the same weight. */
     for (size_t i = 1; i + 2 < count; i++)
-        if (has_kicker(candidates[0].text, candidates[i].text) && candidates[i].voice > FULL_VOICE)
-            candidates[i].voice = FULL_VOICE;
+        if (has_kicker(candidates[0].text, candidates[i].text) && candidates[i].weight > FULL_WEIGHT)
+            candidates[i].weight = FULL_WEIGHT;
     return count;
 }
 
-/* "Rain again" in "Rain again | The Quay" and in "The Quay | Rain again", given "The Quay"; or empty. */
-static struct span beside(struct span document, struct span name) {
+/* Returns what the document's title has besides `name`: "Rain again" for "Rain again | The Quay" and "The Quay" in
+ * either order; empty if it has no such form. */
+static struct span rest_beside(struct span document, struct span name) {
     if (!name.length || document.length <= name.length) return SPAN("");
     struct span rest = span_cut(document, name.length, document.length);
     struct span front = span_cut(document, 0, document.length - name.length);
@@ -220,41 +237,45 @@ static struct span beside(struct span document, struct span name) {
     return SPAN("");
 }
 
-static bool is_said_elsewhere(const struct titles *titles, struct span text, size_t but) {
+/* Looks for the text among all titles except the document's and the heading at `but`. */
+static bool is_repeated(const struct titles *titles, struct span text, size_t but) {
     for (size_t i = 0; i < titles->heading_count; i++)
-        if (i != but && same(titles->headings[i], text)) return true;
-    return same(titles->shared, text) || same(titles->headline, text);
+        if (i != but && same_letters(titles->headings[i], text)) return true;
+    return same_letters(titles->shared, text) || same_letters(titles->headline, text);
 }
 
-/* A heading above the article that the document's title has beside the headline, where another title says the headline
- * alone: the site, or the section. */
+/* Finds a heading that is the site's or section's name: the document's title consists of it and a headline that another
+ * title has alone. Otherwise returns the name that the page states. */
 static struct span find_site(const struct titles *titles) {
     for (size_t i = 0; i < titles->heading_count; i++) {
         struct span name = span_trim(titles->headings[i]);
-        struct span rest = titles->places[i] == HEADING_FIRST ? beside(span_trim(titles->document), name) : SPAN("");
-        bool alone = !is_said_elsewhere(titles, name, i) && text_count(name) < text_count(rest);
-        if (rest.length && alone && is_said_elsewhere(titles, rest, i)) return name;
+        struct span rest =
+            titles->places[i] == HEADING_FIRST ? rest_beside(span_trim(titles->document), name) : SPAN("");
+        bool alone = !is_repeated(titles, name, i) && text_count(name) < text_count(rest);
+        if (rest.length && alone && is_repeated(titles, rest, i)) return name;
     }
     return titles->site;
 }
 
+/* Returns 0 if only candidates that need support say so, and there is just one of them. */
 static unsigned count_votes(const struct candidate *candidates, size_t count, size_t of) {
-    unsigned votes = 0, heard = 0;
+    unsigned votes = 0, supporters = 0;
     bool alone = false;
     for (size_t i = 0; i < count; i++) {
-        if (!same(candidates[i].text, candidates[of].text)) continue;
+        if (!same_letters(candidates[i].text, candidates[of].text)) continue;
         alone = alone || candidates[i].alone;
-        votes += candidates[i].voice;
-        heard++;
+        votes += candidates[i].weight;
+        supporters++;
     }
-    return alone || heard > 1 ? votes : 0;
+    return alone || supporters > 1 ? votes : 0;
 }
 
+/* Several headings with the same text are listed once. */
 static struct span evidence_of(const struct candidate *candidates, size_t count, struct span chosen,
                                struct arena *arena) {
     struct span evidence = {NULL, 0}, last = {NULL, 0};
     for (size_t i = 0; i < count; i++) {
-        if (!same(candidates[i].text, chosen) || span_equal(candidates[i].from, last)) continue;
+        if (!same_letters(candidates[i].text, chosen) || span_equal(candidates[i].from, last)) continue;
         evidence = arena_print(arena, "%.*s%s%.*s", SPAN_ARGS(evidence), evidence.length ? ", " : "",
                                SPAN_ARGS(candidates[i].from));
         last = candidates[i].from;
@@ -262,6 +283,7 @@ static struct span evidence_of(const struct candidate *candidates, size_t count,
     return evidence;
 }
 
+/* The candidate with the most votes wins; of equal ones, the first. The site's name is never the title. */
 struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence) {
     struct candidate candidates[CANDIDATES];
     struct span best = {NULL, 0};
@@ -272,7 +294,7 @@ struct span titles_choose(const struct titles *titles, struct arena *arena, stru
     for (size_t i = 0; i < count; i++) {
         unsigned votes = count_votes(candidates, count, i);
         struct span text = candidates[i].text;
-        if (text.length == 0 || votes <= most || same(text, known.site)) continue;
+        if (text.length == 0 || votes <= most || same_letters(text, known.site)) continue;
         most = votes;
         best = text;
     }

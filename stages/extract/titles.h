@@ -1,5 +1,5 @@
-/* Which of a page's titles is the article's: they are written for readers, for search engines and for sharing, and
- * carry the site's name in front or behind. */
+/* Chooses the article's title from a page's titles. These are written for readers, for search engines and for sharing,
+ * and often have the site's name before or after them. */
 #ifndef STAGES_EXTRACT_TITLES_H
 #define STAGES_EXTRACT_TITLES_H
 
@@ -7,7 +7,7 @@
 
 enum { MAX_HEADINGS = 12 };
 
-/* What speaks for a heading. */
+/* Where a heading is, which decides its weight. */
 enum heading_place {
     HEADING_FIRST,    /* <h1> */
     HEADING_HEADLINE, /* <h1> in the article, or named as its headline */
@@ -17,26 +17,27 @@ enum heading_place {
 };
 
 struct titles {
-    struct span shared;                 /* og:title, or twitter:title */
-    struct span shared_from;            /* "meta og:title" */
-    struct span headline;               /* JSON-LD */
+    struct span shared;                 /* og:title, or else twitter:title */
+    struct span shared_from;            /* such as "meta og:title" */
+    struct span headline;               /* from JSON-LD */
     struct span document;               /* <title> */
     struct span headings[MAX_HEADINGS]; /* in reading order */
     enum heading_place places[MAX_HEADINGS];
     size_t heading_count;
     struct span site; /* the site's name, or empty */
-    struct span host; /* of the page's address, or empty */
+    struct span host; /* host of the page's address, or empty */
 };
 
-/* What most of them say, site names cut off: headings by their place, the shared and the document's title with less
- * weight, as they are written for others than readers. A heading elsewhere, or of second order, only bears out another.
- * Plain text, a part of one of them; empty when there is none. The evidence names those that say it ("meta og:title,
- * h1"), in the arena. */
+/* Returns the title that most of them agree on, without the site's name: plain text, part of one of the titles; empty
+ * if there is none. A heading's weight depends on its place. The document's title has less weight, as it is written for
+ * search engines. A second-order heading, or one elsewhere, can only support another title. *ret_evidence lists the
+ * sources that agree, such as "meta og:title, h1", in `arena`. */
 struct span titles_choose(const struct titles *titles, struct arena *arena, struct span *ret_evidence);
 
-/* "Page not found", then "The Daily", of "Page not found - The Daily"; false behind the last part. */
+/* Splits a title at separators: "Page not found - The Daily" yields "Page not found", then "The Daily". Returns false
+ * after the last part. */
 bool titles_next_part(struct span *rest, struct span *ret_part);
-/* Whether the title says the headline, a separator and more: the site's name. */
-bool titles_goes_on(struct span title, struct span headline);
+/* Returns true if `title` is `headline` followed by a separator and more text, which is usually the site's name. */
+bool titles_extends(struct span title, struct span headline);
 
 #endif

@@ -6,8 +6,10 @@
 #include "stages/extract/prune.h"
 #include "stages/extract/raised.h"
 
+/* A pruned page has far fewer nodes; this bounds what the parser may add when it repairs the nesting. */
 enum { MAX_NODES = 2000000 };
 
+/* Tags of the parser that the tree distinguishes; all others are 0. */
 static const unsigned char tags[GUMBO_TAG_LAST + 1] = {
     [GUMBO_TAG_A] = TAG_A,
     [GUMBO_TAG_ADDRESS] = TAG_ADDRESS,
@@ -65,15 +67,18 @@ enum tag tag_named(struct span name) {
     return known ? (enum tag)known : TAG_OTHER;
 }
 
+/* The parser allocates in the arena, which is faster than malloc() and frees everything at once. */
 static void *take(void *arena, size_t size) {
     return arena_take(arena, size);
 }
 
+/* Memory belongs to the arena, so the parser's calls to free it do nothing. */
 static void keep(void *arena, void *at) {
     (void)arena;
     (void)at;
 }
 
+/* Names and values are copied by the parser into the arena, so only the spans are made here. */
 static void read_attributes(const GumboElement *element, struct node *node, struct arena *arena) {
     size_t count = element->attributes.length;
     if (count == 0) return;
@@ -86,10 +91,12 @@ static void read_attributes(const GumboElement *element, struct node *node, stru
     node->attribute_count = count;
 }
 
+/* The parser has a node type of its own for <template>. */
 static bool is_element(const GumboNode *node) {
     return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE;
 }
 
+/* Appends a node and links it to its parent or its previous sibling. */
 static int add_node(struct tree *tree, struct arena *arena, const GumboNode *given, int parent, int previous) {
     tree->nodes = arena_grow(arena, tree->nodes, tree->count, &tree->capacity, sizeof *tree->nodes);
     int index = (int)tree->count++;
@@ -109,13 +116,14 @@ static int add_node(struct tree *tree, struct arena *arena, const GumboNode *giv
     return index;
 }
 
+/* An element whose children are being copied. */
 struct step {
     const GumboNode *node;
     size_t next;
     int index, previous;
 };
 
-/* Document order without recursion. */
+/* Copies in document order without recursion, so that deep nesting cannot overflow the stack. */
 static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *root) {
     size_t depth = 0, capacity = 0;
     struct step *steps = arena_grow(arena, NULL, 0, &capacity, sizeof *steps);
@@ -123,6 +131,7 @@ static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *r
     while (depth > 0) {
         struct step *step = &steps[depth - 1];
         const GumboVector *children = &step->node->v.element.children;
+        /* At the limit, elements are closed without their remaining children. */
         if (step->next >= children->length || tree->count >= MAX_NODES) {
             tree->nodes[step->index].end = (int)tree->count;
             depth--;
@@ -142,6 +151,7 @@ struct tree tree_parse(struct span page, struct arena *arena) {
     return tree_parse_keeping(page, (struct attribute_names){NULL, 0}, arena);
 }
 
+/* The parser copies the texts into the arena, so the pruned page can be freed. */
 struct tree tree_parse_keeping(struct span page, struct attribute_names more, struct arena *arena) {
     struct pruned pruned = prune_page_keeping(page, more, arena);
     struct tree tree = {.linked_data = pruned.linked_data, .linked_count = pruned.linked_count};
@@ -156,6 +166,7 @@ struct tree tree_parse_keeping(struct span page, struct attribute_names more, st
     return tree;
 }
 
+/* Distinguishes an attribute without a value from one that is missing. */
 bool node_has(const struct node *node, const char *attribute) {
     for (size_t i = 0; i < node->attribute_count; i++)
         if (span_is(node->attributes[i].name, attribute)) return true;
@@ -168,6 +179,7 @@ struct span node_attribute(const struct node *node, const char *name) {
     return SPAN("");
 }
 
+/* Whitespace is only noted and written before the next word, so that none remains at the end. */
 void text_fold(struct buffer *out, struct span text, bool *space) {
     for (size_t i = 0; i < text.length;) {
         size_t run = i;
@@ -182,6 +194,7 @@ void text_fold(struct buffer *out, struct span text, bool *space) {
     }
 }
 
+/* Other elements separate the texts before and after them. */
 static bool is_inline(enum tag tag) {
     return tag == TAG_A || tag == TAG_SPAN || tag == TAG_CITE || tag == TAG_Q || tag == TAG_TIME || tag == TAG_LABEL ||
            tag == TAG_SUB || tag == TAG_SUP;

@@ -1,7 +1,7 @@
-/* The only file that knows the HTML parser: a page as a small tree of our own.
+/* A page as a small tree of our own; tree.c is the only file that parses HTML.
  *
  * The page is pruned before it is parsed (prune.h). Nodes are in document order: a child's index is larger than its
- * parent's, and what is below node i are the nodes i + 1 to end - 1. */
+ * parent's, and the descendants of node i are the nodes i + 1 to end - 1. */
 #ifndef STAGES_EXTRACT_TREE_H
 #define STAGES_EXTRACT_TREE_H
 
@@ -65,36 +65,37 @@ enum tag {
 };
 
 struct attribute {
-    struct span name, value; /* the name in lower case */
+    struct span name, value; /* name in lower case */
 };
 
 struct node {
-    int parent, next, child; /* indexes, -1: none; next is the next sibling */
-    int end;                 /* the first index behind everything below */
+    int parent, next, child; /* indexes or -1; next is the next sibling */
+    int end;                 /* the first index after all descendants */
     enum tag tag;
-    struct span text; /* of a text node */
+    struct span text; /* of a text node only */
     const struct attribute *attributes;
     size_t attribute_count;
 };
 
 struct tree {
-    struct node *nodes; /* [0] is <html> */
+    struct node *nodes; /* nodes[0] is <html> */
     size_t count, capacity;
     const struct span *linked_data; /* JSON-LD, borrowed from the page */
     size_t linked_count;
 };
 
-/* The tree belongs to the arena; the page must outlive it. */
+/* Parses a page. The tree is allocated in the arena; the page must outlive it. */
 struct tree tree_parse(struct span page, struct arena *arena);
-/* With further attributes, which pruning would drop. */
+/* The same, keeping attributes that pruning would drop. */
 struct tree tree_parse_keeping(struct span page, struct attribute_names more, struct arena *arena);
-/* TAG_OTHER for a name that the tree does not keep. */
+/* Returns the tag of a name, or TAG_OTHER. */
 enum tag tag_named(struct span name);
-struct span node_attribute(const struct node *node, const char *name); /* empty when there is none */
+struct span node_attribute(const struct node *node, const char *name); /* empty if there is none */
 bool node_has(const struct node *node, const char *attribute);
-/* The text below a node with white space folded, in the arena; what stands in different blocks is parted by a space. */
+/* Returns the text of a node and its descendants with whitespace folded, in the arena. Texts of different block
+ * elements are separated by a space. */
 struct span tree_text(const struct tree *tree, int node, struct arena *arena);
-/* Appends a text node's text with white space folded; *space says whether white space is due before the next word. */
+/* Appends a text with whitespace folded. *space tells whether whitespace is pending before the next word. */
 void text_fold(struct buffer *out, struct span text, bool *space);
 
 #endif

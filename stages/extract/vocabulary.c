@@ -2,10 +2,14 @@
 
 #include <string.h>
 
-enum { MAX_WORDS = 3, LONGEST_NAME = 512, MAX_NAMES = 24 };
+enum {
+    MAX_WORDS = 3,      /* words of an entry */
+    LONGEST_NAME = 512, /* bytes; longer names are generated and mean nothing */
+    MAX_NAMES = 24      /* names in one attribute that are looked up */
+};
 
 struct entry {
-    uint64_t hash; /* 0: free */
+    uint64_t hash; /* 0 if the entry is free */
     struct meaning meaning;
 };
 
@@ -18,8 +22,8 @@ static const struct {
                 {"container", MARK_CONTAINER},     {"title", MARK_TITLE},
                 {"modifier", MARK_MODIFIER},       {"date", MARK_DATE}};
 
-/* FNV-1a over the words in lower case, each followed by '-'; the table's words are ours, so nobody gains by collisions.
- */
+/* FNV-1a over the words in lower case, each followed by '-'. Only the table's own words are stored, so a page cannot
+ * degrade the hash table by collisions. */
 static const uint64_t EMPTY = 0xcbf29ce484222325u, PRIME = 0x100000001b3u;
 
 static uint64_t add_byte(uint64_t hash, char c) {
@@ -30,11 +34,12 @@ static bool is_ascii_upper(char c) {
     return c >= 'A' && c <= 'Z';
 }
 
+/* Digits separate words, so that "col2" matches "col". */
 static bool is_word(char c) {
     return is_ascii_upper(c) || (c >= 'a' && c <= 'z') || (c & 0x80);
 }
 
-/* Hashes the word at *at and moves behind it and what parts it from the next. */
+/* Hashes the word at *at and moves *at past it and the separators after it. */
 static uint64_t add_word(uint64_t hash, struct span name, size_t *at) {
     size_t i = *at;
     for (; i < name.length && is_word(name.at[i]); i++) {
@@ -47,20 +52,23 @@ static uint64_t add_word(uint64_t hash, struct span name, size_t *at) {
     return add_byte(hash, '-');
 }
 
+/* Entries are told apart by their hashes alone; 64 bits make collisions among the table's words unlikely. */
 static struct entry *find_entry(const struct vocabulary *vocabulary, uint64_t hash) {
     size_t i = hash & (vocabulary->size - 1);
     while (vocabulary->entries[i].hash && vocabulary->entries[i].hash != hash) i = (i + 1) & (vocabulary->size - 1);
     return &vocabulary->entries[i];
 }
 
-/* ---------------------------------------------------------------- making */
+/* ---------------------------------------------------------------- building */
 
+/* The "=" is hashed too, so that a whole name cannot be confused with a word of the same spelling. */
 static uint64_t hash_entry(struct span word) {
     uint64_t hash = span_starts(word, SPAN("=")) ? add_byte(EMPTY, '=') : EMPTY;
     for (size_t at = word.at[0] == '='; at < word.length;) hash = add_word(hash, word, &at);
     return hash;
 }
 
+/* A word may have several meanings; its rank is the most specific one. */
 static void add_entry(struct vocabulary *vocabulary, struct span word, enum name_mark mark, unsigned rank) {
     uint64_t hash = hash_entry(word);
     struct entry *entry = find_entry(vocabulary, hash);
@@ -85,12 +93,13 @@ bool vocabulary_make(const struct table *table, struct arena *arena, struct voca
                      struct failure *ret_failure) {
     size_t bytes = 0, size = 64;
     for (size_t i = 0; i < table->count; i++) bytes += table->rows[i].cells[1].length;
-    while (size < bytes) size *= 2; /* a word has more than two bytes: never more than half full */
+    /* An entry takes at least two bytes, with its separator, so the table is at most half full. */
+    while (size < bytes) size *= 2;
     struct vocabulary vocabulary = {arena_take(arena, size * sizeof *vocabulary.entries), size};
     unsigned rank = 0;
     for (size_t i = 0; i < table->count; i++) {
         if (add_row(&vocabulary, &table->rows[i], &rank)) continue;
-        failure_fatal(ret_failure, EXIT_CONFIG, "extract/names.tsv: \"%.*s\" is no meaning of a name",
+        failure_fatal(ret_failure, EXIT_CONFIG, "extract/names.tsv: unknown meaning '%.*s'",
                       SPAN_ARGS(table->rows[i].cells[0]));
         return false;
     }
@@ -98,8 +107,9 @@ bool vocabulary_make(const struct table *table, struct arena *arena, struct voca
     return true;
 }
 
-/* ---------------------------------------------------------------- looking up */
+/* ---------------------------------------------------------------- lookup */
 
+/* Several words of a name may have meanings; all of them count. */
 static void take(const struct vocabulary *vocabulary, uint64_t hash, struct meaning *meaning) {
     const struct entry *entry = find_entry(vocabulary, hash);
     if (!entry->hash) return;
@@ -112,6 +122,7 @@ static bool is_modifier(const struct vocabulary *vocabulary, uint64_t hash) {
     return entry->hash && entry->meaning.marks & MARK_MODIFIER;
 }
 
+/* Looks up the whole name, then one, two and three words beginning at each word. */
 static void look_up_name(const struct vocabulary *vocabulary, struct span name, struct meaning *meaning) {
     uint64_t whole = add_byte(EMPTY, '=');
     size_t start = 0;
@@ -131,22 +142,23 @@ static void look_up_name(const struct vocabulary *vocabulary, struct span name, 
     }
 }
 
-static bool is_naming(struct span attribute) {
+static bool is_name_attribute(struct span attribute) {
     return span_is(attribute, "class") || span_is(attribute, "id") || span_is(attribute, "itemprop") ||
            span_is(attribute, "role") || span_is(attribute, "data-testid");
 }
 
-/* "https://schema.org/Comment" */
+/* such as "https://schema.org/Comment" */
 static bool is_comment_type(const struct attribute *attribute) {
     return span_is(attribute->name, "itemtype") && (span_ends(span_trim(attribute->value), SPAN("/Comment")) ||
                                                     span_ends(span_trim(attribute->value), SPAN("/UserComments")));
 }
 
+/* The number of names is limited, because generated pages have attributes with thousands of them. */
 struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node) {
     struct meaning meaning = {0, RANK_NONE};
     for (size_t i = 0; i < node->attribute_count; i++) {
         if (is_comment_type(&node->attributes[i])) meaning.marks |= MARK_COMMENTS;
-        if (!is_naming(node->attributes[i].name)) continue;
+        if (!is_name_attribute(node->attributes[i].name)) continue;
         struct span rest = node->attributes[i].value, name;
         for (int names = 0; names < MAX_NAMES && span_next(&rest, ' ', &name); names++)
             if (name.length <= LONGEST_NAME) look_up_name(vocabulary, name, &meaning);

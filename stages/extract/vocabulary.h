@@ -1,9 +1,9 @@
-/* What the names that pages give their elements (class, id, itemprop, role) mean: a table of words.
+/* The meanings of the names that pages give their elements (class, id, itemprop, role), from a table of words.
  *
- * A name is cut into words at '-', '_', other punctuation and changes to upper case ("ArticleBody_root" is "article
- * body root"); an entry of one to three words, written with '-' between them, counts wherever its words stand together.
- * "=entry" counts only when it is the whole name. Behind a word of the meaning "modifier" ("has", "no") nothing counts.
- */
+ * A name is split into words at '-', '_', other punctuation and changes to upper case ("ArticleBody_root" becomes
+ * "article body root"). An entry of one to three words, joined by '-', matches wherever its words are next to each
+ * other in a name. "=entry" matches only the whole name. After a word with the meaning "modifier" ("has", "no"),
+ * nothing in the name matches. */
 #ifndef STAGES_EXTRACT_VOCABULARY_H
 #define STAGES_EXTRACT_VOCABULARY_H
 
@@ -12,7 +12,7 @@
 
 enum name_mark {
     MARK_BOILERPLATE = 1 << 0,
-    MARK_COMMENTS = 1 << 1, /* readers' comments: dropped whatever their share of the page */
+    MARK_COMMENTS = 1 << 1, /* readers' comments, dropped even if they are a large share of the page */
     MARK_HIDDEN = 1 << 2,   /* not shown, or to screen readers only */
     MARK_CAPTION = 1 << 3,
     MARK_BYLINE = 1 << 4,
@@ -24,7 +24,7 @@ enum name_mark {
 };
 
 struct vocabulary {
-    struct entry *entries; /* open addressing; a power of two of them */
+    struct entry *entries; /* open addressing; the number is a power of two */
     size_t size;
 };
 
@@ -32,13 +32,14 @@ enum { RANK_NONE = 255 };
 
 struct meaning {
     unsigned marks;
-    unsigned rank; /* of a container's name: 0 is the most specific; RANK_NONE */
+    unsigned rank; /* of a container's name: 0 is the most specific; RANK_NONE if it is none */
 };
 
-/* Rows of `table`: meaning, then its words parted by spaces. The rank of a container is that of its row. False for a
- * meaning that is not known. */
+/* Builds the vocabulary from a table with the columns meaning and words separated by spaces. Container names are ranked
+ * in the order of their rows. Returns false if a meaning is unknown. */
 bool vocabulary_make(const struct table *table, struct arena *arena, struct vocabulary *ret_vocabulary,
                      struct failure *ret_failure);
+/* Returns the combined meanings of all names of an element, with the most specific rank. */
 struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node);
 
 #endif

@@ -1,4 +1,4 @@
-/* The named characters of HTML 4 (and apos), sorted by name: XML knows five of them, feeds use them all. */
+/* The named characters of HTML 4, and "apos", sorted by name. XML defines only five of them, but feeds use all. */
 #include "stages/formats/entities.h"
 
 #include <stdlib.h>
@@ -58,6 +58,7 @@ static int compare_name(const void *key, const void *entry) {
     return strcmp(key, ((const struct entity *)entry)->name);
 }
 
+/* Returns 0 for a number that is malformed or not a character that XML allows. */
 static uint32_t numeric(struct span digits) {
     bool hex = digits.length > 1 && (digits.at[0] | 0x20) == 'x';
     uint32_t rune = 0;
@@ -74,6 +75,7 @@ static uint32_t numeric(struct span digits) {
     return allowed && (rune < 0xD800 || rune > 0xDFFF) && (rune & 0xFFFE) != 0xFFFE ? rune : 0;
 }
 
+/* A reference must end with ';', because query strings contain "&copy=1" and the like. */
 size_t entity_read(struct span text, size_t position, uint32_t *ret_rune) {
     char name[12] = "";
     size_t length = 0, start = position + 1;

@@ -1,8 +1,9 @@
-/* What a feed says: RSS 0.9x, 1.0 (RDF) and 2.0 with content, media and Dublin Core modules, Atom 0.3 and 1.0, JSON
+/* Parses feeds: RSS 0.9x, 1.0 (RDF) and 2.0 with the content, media and Dublin Core modules, Atom 0.3 and 1.0, JSON
  * Feed.
  *
- * Names are compared with their usual prefixes, not by namespace, because feeds that forget to declare them are common.
- * Entity bombs end in a failure (expat's own limit); the sum of all texts is limited to a multiple of the input. */
+ * Elements are recognized by their usual prefixes rather than strictly by namespace, because many feeds forget to
+ * declare them. Entity bombs are rejected (by expat's own limit), and the total size of all texts is limited to a
+ * multiple of the input. */
 #ifndef STAGES_FORMATS_FEED_H
 #define STAGES_FORMATS_FEED_H
 
@@ -12,47 +13,54 @@
 #include "pipeline/article/article.h"
 
 struct feed_item {
-    struct span guid, link;  /* link: absolute, http:, https: or (of a local feed) file: */
-    struct feed_entry entry; /* title is plain text, summary and content are HTML, authors stand one a line */
+    struct span guid, link;  /* link: absolute http: or https: address, or file: in a local feed */
+    struct feed_entry entry; /* title is plain text, summary and content are HTML, authors are one per line */
 };
 
 struct feed {
-    struct span title, language, author; /* author: of all items that name none, as in feed_entry */
-    struct feed_item *items;             /* in the order of the document */
+    struct span title, language, author; /* author: for all items that name none, in the form of feed_entry */
+    struct feed_item *items;             /* in document order */
     size_t count, capacity;
-    size_t left_out;  /* items beyond the limit */
-    size_t broken_at; /* line where it could not be read any further; 0: read to the end */
+    size_t left_out;  /* number of items beyond the limit */
+    size_t broken_at; /* line where parsing failed, or 0 if the whole document was read */
 };
 
-/* Whether a document that begins like this is one: by its first element, whatever its prefix, or JSON Feed's mark. */
+/* Returns true if a document that begins with `head` is a feed: by the name of its first element, whatever its prefix,
+ * or by the version of JSON Feed. */
 bool feed_is(struct span head);
-/* Name of the first element, without its prefix, of a text that is XML: it begins with an XML declaration, or it ends
- * with the tag that its first element is closed by. Else empty. Borrows. */
+/* Returns the name of the first element, without its prefix, if the text is XML: it begins with an XML declaration, or
+ * it ends with the closing tag of its first element. Otherwise returns an empty span. Borrows from `text`. */
 struct span feed_xml_root(struct span text);
-/* Reads a feed of any kind from UTF-8; everything in *ret_feed belongs to the arena. `address` is where it was found. A
- * document that is no feed is a failure (reach SERVICE) which says what it is and, of a page, names the feeds it links
- * to. A feed that breaks off keeps the items before that place. */
+/* Parses a feed of any kind from UTF-8. `address` is where it was found; relative links are resolved against it. At
+ * most `item_limit` items are read. Everything in *ret_feed is allocated in the arena.
+ *
+ * If the document is not a feed, returns false with a failure (reach SERVICE) that says what it is; for a web page, the
+ * message lists the feeds it links to. If a feed is damaged, the items before the damage are kept. */
 bool feed_parse(struct span text, struct span address, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                 struct failure *ret_failure);
 
-/* The kinds by themselves; feed_parse() chooses. */
+/* Parses a JSON Feed; use feed_parse() unless the kind is known. */
 bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                      struct failure *ret_failure);
-/* The name in "mail (Name)", "Name <mail>" and the like; the text itself when there is no such form. Borrows. */
+/* Returns the name in "mail (Name)", "Name <mail>" and the like, or the text itself if it has no such form. Borrows
+ * from `text`. */
 struct span feed_person(struct span text);
-/* `names`, one a line, with one more; a mail address gives way to any name. In the arena. */
+/* Adds a name to `names`, which has one per line, and returns the result in the arena. A mail address is replaced by
+ * the first name and is not added to names. */
 struct span feed_add_person(struct span names, struct span name, struct arena *arena);
-/* HTML to one line of plain text: tags and what stands in scripts and styles dropped, references decoded, white space
- * collapsed. "<word>" stays where HTML has no element of that name. */
+/* Converts HTML to one line of plain text: tags, scripts and styles are removed, character references decoded and
+ * whitespace folded. "<word>" is kept unless HTML has an element of that name. */
 struct span feed_plain(struct span html, struct arena *arena);
-/* Value of an attribute inside one tag ("<a ...>"), without its quotes; empty when there is none. */
+/* Returns the value of an attribute in a single tag ("<a ...>") without its quotes, or an empty span. Borrows from
+ * `tag`. */
 struct span feed_attribute(struct span tag, const char *name);
-/* The same for text that is none: only references are decoded, for those that were written twice. */
+/* Decodes character references and folds whitespace, but keeps tags: for plain text whose references were encoded
+ * twice. */
 struct span feed_references(struct span text, struct arena *arena);
-/* Plain text to HTML. */
+/* Appends plain text as HTML, with the special characters escaped. Returns false if *out is full. */
 bool feed_escape(struct span text, struct buffer *out);
-/* The addresses of <link rel=alternate type=application/rss+xml ...> in a page, separated by spaces, in the page's
- * order; at most five. What stands in comments does not count. */
+/* Returns the addresses of at most five feeds in a page's <link rel=alternate type=application/rss+xml ...> elements,
+ * in the page's order, separated by spaces; in the arena. Links in comments are ignored. */
 struct span feed_alternates(struct span page, struct span address, struct arena *arena);
 
 #endif

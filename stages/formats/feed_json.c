@@ -2,6 +2,7 @@
 #include "pipeline/base/json.h"
 #include "stages/formats/feed.h"
 
+/* Summaries are plain text in JSON Feed but HTML in other feeds. */
 static struct span as_html(const cJSON *item, const char *name, struct arena *arena) {
     struct span text = json_member_text(item, name);
     struct buffer out = BUFFER(text.length * 6 + 1);
@@ -11,7 +12,7 @@ static struct span as_html(const cJSON *item, const char *name, struct arena *ar
     return html;
 }
 
-/* Of an item, or of the whole feed for the items that name none. */
+/* Reads the authors of an item or of the whole feed. Version 1.0 has a single "author", 1.1 has a list. */
 static struct span authors_of(const cJSON *object, struct arena *arena) {
     const cJSON *list = json_member(object, "authors"), *author;
     struct span names = {NULL, 0};
@@ -20,6 +21,7 @@ static struct span authors_of(const cJSON *object, struct arena *arena) {
                         : feed_add_person(names, json_member_text(json_member(object, "author"), "name"), arena);
 }
 
+/* Takes the first attachment that is not a picture: the recording that the item is about. */
 static void read_attachments(const cJSON *item, struct arena *arena, struct feed_entry *entry) {
     const cJSON *attachment;
     cJSON_ArrayForEach(attachment, json_member(item, "attachments")) {
@@ -31,6 +33,7 @@ static void read_attachments(const cJSON *item, struct arena *arena, struct feed
     }
 }
 
+/* Some feeds have numeric ids, although the specification requires strings. */
 static void read_item(const cJSON *item, struct arena *arena, struct feed_item *ret_item) {
     struct feed_entry *entry = &ret_item->entry;
     const cJSON *id = json_member(item, "id"), *tags = json_member(item, "tags");
@@ -51,6 +54,7 @@ static void read_item(const cJSON *item, struct arena *arena, struct feed_item *
     if (cJSON_IsArray(tags)) entry->section = arena_copy(arena, json_text(cJSON_GetArrayItem(tags, 0)));
 }
 
+/* The version alone is not enough, because other JSON may quote it. */
 bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                      struct failure *ret_failure) {
     cJSON *root = json_parse(text, text.length + 1, "feed", ret_failure);
@@ -76,6 +80,8 @@ bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, s
         read_item(item, arena, &ret_feed->items[ret_feed->count++]);
     }
     cJSON_Delete(root);
-    return is_feed || failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                                  "the address gives JSON that is no JSON Feed (no \"version\" of jsonfeed.org)");
+    return is_feed ||
+           failure_set(
+               ret_failure, REACH_SERVICE, REMEDY_NONE,
+               "the JSON at this address is not a JSON Feed: it has no \"version\" of jsonfeed.org or no \"items\"");
 }

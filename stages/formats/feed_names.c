@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-/* Of several names with one meaning the first in the item wins, a spare one never over another. */
+/* If an item has several elements with one meaning, the first one counts, but a fallback never replaces another. */
 static const struct {
     const char *name;
     enum feed_field field;
-    bool spare;
+    bool fallback;
 } fields[] = {{"title", FEED_TITLE, false},
               {"dc:title", FEED_TITLE, false},
               {"dcterms:title", FEED_TITLE, true},
@@ -58,10 +58,11 @@ static const struct {
               {"dc:language", FEED_LANGUAGE, false},
               {"dcterms:language", FEED_LANGUAGE, true}};
 
-enum feed_field feed_names_field(const char *plain, bool *ret_spare) {
+/* A linear search, since the table is short and elements are few compared with their text. */
+enum feed_field feed_names_field(const char *plain, bool *ret_fallback) {
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         if (strcmp(fields[i].name, plain) != 0) continue;
-        *ret_spare = fields[i].spare;
+        *ret_fallback = fields[i].fallback;
         return fields[i].field;
     }
     return FEED_NONE;
@@ -69,7 +70,8 @@ enum feed_field feed_names_field(const char *plain, bool *ret_spare) {
 
 /* ---------------------------------------------------------------- namespaces */
 
-/* By how an address begins behind its scheme: versions differ, and some write https. NULL: not known. */
+/* Compares the beginning of the address after its scheme, because versions differ and some feeds write https. Returns
+ * NULL if the namespace is unknown. */
 static const char *usual_prefix(const char *address) {
     static const struct {
         const char *start, *prefix;
@@ -99,6 +101,7 @@ static const char *usual_prefix(const char *address) {
     return NULL;
 }
 
+/* `own` is not terminated: it is the beginning of a name. */
 static struct feed_prefix *find_prefix(struct feed_names *names, const char *own, size_t length) {
     for (size_t i = 0; i < names->count; i++)
         if (strlen(names->prefixes[i].own) == length && memcmp(names->prefixes[i].own, own, length) == 0)
@@ -106,6 +109,7 @@ static struct feed_prefix *find_prefix(struct feed_names *names, const char *own
     return NULL;
 }
 
+/* A known prefix may be declared again with another meaning. Undeclared or unknown ones take no room in the table. */
 void feed_names_declare(struct feed_names *names, const char **attributes) {
     for (; attributes[0]; attributes += 2) {
         if (strncmp(attributes[0], "xmlns:", 6) != 0) continue;
@@ -120,19 +124,20 @@ void feed_names_declare(struct feed_names *names, const char **attributes) {
     }
 }
 
-/* Undeclared prefixes that people mean the feed's own elements by. */
-static const char *customary(const char *own, size_t length) {
+/* Prefixes that many feeds use without declaring them, for elements of the feed format itself. */
+static const char *undeclared_prefix(const char *own, size_t length) {
     static const char *const of_feeds[] = {"atom", "a10", "atom10", "rss"};
     for (size_t i = 0; i < sizeof of_feeds / sizeof *of_feeds; i++)
         if (strlen(of_feeds[i]) == length && memcmp(of_feeds[i], own, length) == 0) return "";
     return NULL;
 }
 
+/* The feed's own declaration takes precedence over the customary meaning of a prefix. */
 const char *feed_names_plain(struct feed_names *names, const char *name) {
     const char *colon = strchr(name, ':');
     if (!colon) return name;
     const struct feed_prefix *prefix = find_prefix(names, name, (size_t)(colon - name));
-    const char *usual = prefix && prefix->usual ? prefix->usual : customary(name, (size_t)(colon - name));
+    const char *usual = prefix && prefix->usual ? prefix->usual : undeclared_prefix(name, (size_t)(colon - name));
     if (!usual || strlen(usual) + strlen(colon) > sizeof names->plain) return name;
     if (!usual[0]) return colon + 1;
     strcpy(names->plain, usual);

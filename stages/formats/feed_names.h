@@ -1,4 +1,4 @@
-/* The names that feeds use: which element means what, whatever prefix its namespace was given. */
+/* Maps the element names that feeds use to their meaning, whatever prefix their namespace has. */
 #ifndef STAGES_FORMATS_FEED_NAMES_H
 #define STAGES_FORMATS_FEED_NAMES_H
 
@@ -19,22 +19,24 @@ enum feed_field {
     FEED_LANGUAGE
 };
 
-/* Prefixes that a feed declares otherwise than everybody does. A declaration holds from where it stands to the end. */
+/* The prefixes that a feed declares. A declaration applies from its position to the end of the document. */
 struct feed_names {
     struct feed_prefix {
         char own[32];
         const char *usual;
     } prefixes[32];
     size_t count;
-    char plain[128]; /* of the name asked for last */
+    char plain[128]; /* the latest result of feed_names_plain() */
 };
 
-/* What the element declares; `attributes` as expat gives them: names and values by turns, ended by NULL. */
+/* Records the prefixes that an element declares. `attributes` is in expat's form: names and values alternate, ended by
+ * NULL. */
 void feed_names_declare(struct feed_names *names, const char **attributes);
-/* The name as most feeds write it: "rss" for "k:rss" where k is bound to RSS, "dc:creator" for "d:creator". Names
- * without a known namespace stay as they are. Until the next call. */
+/* Returns the name in its usual form: "rss" for "k:rss" if k is bound to RSS, "dc:creator" for "d:creator". A name
+ * without a known namespace is returned as it is. Valid until the next call. */
 const char *feed_names_plain(struct feed_names *names, const char *name);
-/* What a plain name means. A spare one counts only where the item has no other, wherever it stands. */
-enum feed_field feed_names_field(const char *plain, bool *ret_spare);
+/* Returns the meaning of a name in its usual form, or FEED_NONE. If *ret_fallback is set, the element counts only if
+ * the item has no other with that meaning, before or after it. */
+enum feed_field feed_names_field(const char *plain, bool *ret_fallback);
 
 #endif

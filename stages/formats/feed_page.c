@@ -2,6 +2,7 @@
 
 #include "stages/formats/feed.h"
 
+/* Escaping makes a title at most six times as long, and it is written twice. */
 struct span feed_page(const struct feed_entry *feed, struct arena *arena) {
     struct span text = feed->content.length ? feed->content : feed->summary;
     if (!text.length) return text;

@@ -1,57 +1,64 @@
-/* A feed of any kind: which it is, what to say when it is none, and what is the same for all. */
+/* Parses feeds of any kind: chooses the parser, explains why a document is not a feed, and completes the items. */
 #include <string.h>
 
 #include "pipeline/net/url.h"
 #include "stages/formats/feed_xml.h"
 #include "stages/formats/xml_text.h"
 
+/* The most helpful message: a page lists its feeds, anything else is named by its first element. */
 static bool refuse(struct span text, struct span address, const struct feed_outcome *outcome, struct arena *arena,
                    struct failure *ret_failure) {
     if (outcome->grows)
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                           "%.*s is refused: its entities grow without measure", SPAN_ARGS(address));
+                           "%.*s was rejected: its XML entities expand excessively", SPAN_ARGS(address));
     struct span start = span_cut(text, 0, 2048);
     bool page = span_starts_ascii_fold(text, SPAN("<!doctype html")) || span_starts_ascii_fold(text, SPAN("<html")) ||
                 strcmp(outcome->root, "html") == 0 || span_find(start, SPAN("<head")) != SIZE_MAX;
     struct span feeds = page ? feed_alternates(text, address, arena) : (struct span){NULL, 0};
     if (page && feeds.length)
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                           "%.*s is a web page, no feed; it names these feeds: %.*s", SPAN_ARGS(address),
+                           "%.*s is a web page, not a feed; it links to these feeds: %.*s", SPAN_ARGS(address),
                            SPAN_ARGS(feeds));
     if (page)
-        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                           "%.*s is a web page, no feed, and names none; use kind = page to read it as an article",
-                           SPAN_ARGS(address));
-    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is no feed: %s%s", SPAN_ARGS(address),
+        return failure_set(
+            ret_failure, REACH_SERVICE, REMEDY_NONE,
+            "%.*s is a web page, not a feed, and links to no feed; use kind = page to read it as an article",
+            SPAN_ARGS(address));
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is not a feed: %s%s", SPAN_ARGS(address),
                        outcome->error ? outcome->error : "its first element is ", outcome->error ? "" : outcome->root);
 }
 
+/* Repairs the document only if it is not well-formed, so that a valid feed is never changed. If that does not help, the
+ * items before the error are still used. */
 static bool parse_xml(struct span text, struct span address, size_t item_limit, struct arena *arena,
                       struct feed *ret_feed, struct failure *ret_failure) {
     struct feed_outcome outcome;
     feed_read_xml(text, address, item_limit, arena, ret_feed, &outcome);
     if (outcome.error && !outcome.grows) {
-        struct buffer mended = BUFFER(8 * text.length + 4096);
-        xml_text_repair(text, &mended);
-        feed_read_xml(buffer_span(&mended), address, item_limit, arena, ret_feed, &outcome);
-        buffer_free(&mended);
+        struct buffer repaired = BUFFER(8 * text.length + 4096);
+        xml_text_repair(text, &repaired);
+        feed_read_xml(buffer_span(&repaired), address, item_limit, arena, ret_feed, &outcome);
+        buffer_free(&repaired);
     }
     bool usable = outcome.is_feed && (!outcome.error || ret_feed->count > 0) && !outcome.grows;
     return usable || refuse(text, address, &outcome, arena, ret_failure);
 }
 
+/* A recording without a usable address is dropped with its type. */
 static void finish_enclosure(struct feed_entry *entry, struct span address, struct arena *arena) {
     if (entry->enclosure.length) entry->enclosure = url_resolve(address, entry->enclosure, arena);
     if (!url_is_remote(entry->enclosure)) entry->enclosure = entry->enclosure_type = (struct span){NULL, 0};
 }
 
+/* Completes what is the same for all kinds of feeds: absolute addresses, default author and language. */
 static void finish_items(struct feed *feed, struct span address, struct arena *arena) {
-    enum { FULL = 800 }; /* characters of plain text from which on a feed's content is taken for the article */
+    enum { FULL = 800 }; /* characters of plain text from which a feed's content counts as the whole article */
     bool local = span_starts_ascii_fold(address, SPAN("file://"));
     for (size_t i = 0; i < feed->count; i++) {
         struct feed_item *item = &feed->items[i];
         bool guid_is_address = url_is_remote(item->guid);
         if (!item->entry.author.length) item->entry.author = feed->author;
+        /* An item without a link may still have an address as its GUID. */
         item->link = url_resolve(address, item->link.length || !guid_is_address ? item->link : item->guid, arena);
         if (!local && !url_is_remote(item->link)) item->link = (struct span){NULL, 0};
         finish_enclosure(&item->entry, address, arena);
@@ -63,6 +70,7 @@ static void finish_items(struct feed *feed, struct span address, struct arena *a
     }
 }
 
+/* The first character tells JSON from XML; text before an XML document is tolerated. */
 bool feed_parse(struct span text, struct span address, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                 struct failure *ret_failure) {
     *ret_feed = (struct feed){0};
@@ -82,9 +90,9 @@ bool feed_parse(struct span text, struct span address, size_t item_limit, struct
     return done;
 }
 
-/* ---------------------------------------------------------------- at first sight */
+/* ---------------------------------------------------------------- recognizing documents */
 
-/* The first element's name: behind declarations and comments, without its prefix. */
+/* Returns the name of the first element after declarations and comments, without its prefix. */
 static struct span first_element(struct span head) {
     for (size_t at; (at = span_find(head, SPAN("<"))) != SIZE_MAX; head = span_cut(head, at + 1, head.length)) {
         struct span name = span_cut(head, at + 1, head.length);
@@ -103,6 +111,7 @@ static struct span first_element(struct span head) {
     return SPAN("");
 }
 
+/* A text may begin with '<' and not be XML, so without a declaration the closing tag is required. */
 struct span feed_xml_root(struct span text) {
     struct span name = first_element(text), start = span_trim(text);
     if (span_starts(start, SPAN("\xEF\xBB\xBF"))) start = span_trim(span_cut(start, 3, start.length));
@@ -112,6 +121,7 @@ struct span feed_xml_root(struct span text) {
     return closed ? name : SPAN("");
 }
 
+/* "RDF" is the first element of RSS 1.0 without its prefix. */
 bool feed_is(struct span head) {
     struct span name = first_element(head);
     return span_is_ascii_fold(name, "rss") || span_is(name, "feed") || span_is_ascii_fold(name, "rdf") ||

@@ -1,14 +1,15 @@
-/* Who wrote an item, as feeds put it. */
+/* Names of authors in the forms that feeds use. */
 #include <string.h>
 
 #include "stages/formats/feed.h"
 
-static bool is_mail(struct span text) {
+/* No strict check: the text is known to be a name or an address. */
+static bool is_mail_address(struct span text) {
     size_t at = span_find(text, SPAN("@"));
     return at != SIZE_MAX && at > 0 && !memchr(text.at, ' ', text.length);
 }
 
-/* What stands between the first `open` and the last `close`, and what stands outside of them. */
+/* Splits "before(inside)" at the first `open` and the final `close`. Returns false if the text has another form. */
 static bool split(struct span text, char open, char close, struct span *ret_inside, struct span *ret_before) {
     const char *start = text.length ? memchr(text.at, open, text.length) : NULL;
     if (!start || text.at[text.length - 1] != close) return false;
@@ -23,13 +24,16 @@ static struct span without_quotes(struct span name) {
     return quoted ? span_trim(span_cut(name, 1, name.length - 1)) : name;
 }
 
+/* The part that is not the mail address is the name, whichever comes first. */
 struct span feed_person(struct span text) {
     struct span inside, before;
     text = span_trim(text);
     if (span_starts_ascii_fold(text, SPAN("mailto:"))) text = span_cut(text, 7, text.length);
     bool round = split(text, '(', ')', &inside, &before), pointed = !round && split(text, '<', '>', &inside, &before);
-    if ((round || pointed) && inside.length && (is_mail(before) || !before.length)) return without_quotes(inside);
-    if ((round || pointed) && before.length && is_mail(inside)) return without_quotes(before);
+    /* pointed) && inside || RSS writes "mail (Name)", mails write "Name <mail>". */
+    if ((round || pointed) && inside.length && (is_mail_address(before) || !before.length))
+        return without_quotes(inside);
+    if ((round || pointed) && before.length && is_mail_address(inside)) return without_quotes(before);
     return without_quotes(text);
 }
 
@@ -40,11 +44,12 @@ static bool is_among(struct span names, struct span name) {
     return false;
 }
 
+/* Feeds often state both a mail address and a name for the same author. */
 struct span feed_add_person(struct span names, struct span name, struct arena *arena) {
     enum { MAX_NAMES = 4096 }; /* bytes */
     name = feed_person(name);
     if (!name.length || names.length + name.length > MAX_NAMES || is_among(names, name)) return names;
-    if (!names.length || (is_mail(names) && !is_mail(name))) return arena_copy(arena, name);
-    if (is_mail(name)) return names;
+    if (!names.length || (is_mail_address(names) && !is_mail_address(name))) return arena_copy(arena, name);
+    if (is_mail_address(name)) return names;
     return arena_print(arena, "%.*s\n%.*s", SPAN_ARGS(names), SPAN_ARGS(name));
 }

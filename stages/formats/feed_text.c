@@ -1,4 +1,4 @@
-/* The bits of HTML that feeds force upon us. */
+/* The parts of HTML that are needed to read feeds. */
 #include <gumbo.h>
 #include <string.h>
 
@@ -23,7 +23,7 @@ bool feed_escape(struct span text, struct buffer *out) {
     return !out->full;
 }
 
-/* The tag's name, at the '<' or "</"; empty when there is none. */
+/* Returns the name of the tag that begins at "<" or "</", or an empty span. */
 static struct span tag_name(struct span text, size_t at) {
     size_t start = at + 1;
     if (start < text.length && text.at[start] == '/') start++;
@@ -32,8 +32,8 @@ static struct span tag_name(struct span text, size_t at) {
     return span_cut(text, start, end);
 }
 
-/* Markup, and not a word that somebody put between such marks: an element of HTML, one with a prefix or a hyphen, which
- * is somebody's own, a comment or a declaration. */
+/* Distinguishes markup from a word that someone put in angle brackets. Markup is an element of HTML, a name with a
+ * prefix or a hyphen (custom elements), a comment or a declaration. */
 static bool begins_tag(struct span text, size_t at) {
     struct span name = tag_name(text, at);
     char next = name.length ? name.at[0] : ' ';
@@ -43,7 +43,7 @@ static bool begins_tag(struct span text, size_t at) {
                       gumbo_tagn_enum(name.at, (unsigned)name.length) != GUMBO_TAG_UNKNOWN);
 }
 
-/* The end of a script or style that begins at `at`, or 0: what stands in it is not for readers. */
+/* Returns the end of the script or style that begins at `at`, or 0. Their content is not text. */
 static size_t skip_hidden(struct span text, size_t at) {
     static const char *const hidden[] = {"script", "style"};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
@@ -59,6 +59,7 @@ static size_t skip_hidden(struct span text, size_t at) {
     return 0;
 }
 
+/* Folds whitespace, including non-breaking spaces. */
 static void add_rune(struct buffer *out, uint32_t rune) {
     bool space = rune == ' ' || rune == '\t' || rune == '\n' || rune == '\r' || rune == 0xA0;
     if (!space)
@@ -67,7 +68,8 @@ static void add_rune(struct buffer *out, uint32_t rune) {
         buffer_add_string(out, " ");
 }
 
-/* Behind the '>' that ends the tag: not one within a quoted value, unless the quotes are not closed nearby. */
+/* Returns the position after the '>' that ends the tag. A '>' in a quoted value does not end it, unless the closing
+ * quote is not found within REACH bytes: then a quote was probably left open. There must be a '>' after `at`. */
 static size_t tag_end(struct span html, size_t at) {
     enum { REACH = 4096 };
     char quote = '\0';
@@ -81,13 +83,15 @@ static size_t tag_end(struct span html, size_t at) {
     return (size_t)(close - html.at) + 1;
 }
 
-/* Where what is no text at `at` ends; `at` itself when it is text. Tags end at or before the last '>'. */
+/* Returns the end of the markup at `at`, or `at` itself if there is text. `last_close` is the position of the last '>':
+ * a "<" after it is text. */
 static size_t skip_markup(struct span html, size_t at, size_t last_close) {
     if (html.at[at] != '<' || at >= last_close || !begins_tag(html, at)) return at;
     size_t hidden = skip_hidden(html, at);
     return hidden ? hidden : tag_end(html, at);
 }
 
+/* With last_close 0, every '<' is text. */
 static struct span to_line(struct span text, size_t last_close, struct arena *arena) {
     struct buffer out = BUFFER(text.length * 4 + 8);
     for (size_t at = 0, next; at < text.length; at = next) {
@@ -104,6 +108,7 @@ static struct span to_line(struct span text, size_t last_close, struct arena *ar
     return line;
 }
 
+/* The last '>' is found once, so that a text of many '<' does not take quadratic time. */
 struct span feed_plain(struct span html, struct arena *arena) {
     size_t last_close = html.length;
     while (last_close > 0 && html.at[last_close - 1] != '>') last_close--;
@@ -114,6 +119,7 @@ struct span feed_references(struct span text, struct arena *arena) {
     return to_line(text, 0, arena);
 }
 
+/* The name must follow whitespace, a quote or a slash, so that "data-href" is not taken for "href". */
 struct span feed_attribute(struct span tag, const char *name) {
     struct span wanted = span_of(name);
     for (size_t at = 1; at + wanted.length + 1 < tag.length; at++) {
@@ -132,7 +138,8 @@ struct span feed_attribute(struct span tag, const char *name) {
     return (struct span){NULL, 0};
 }
 
-/* Takes the next tag of that name ("<link") that stands in no comment from *rest. */
+/* Moves *rest past the next tag that begins with `name` ("<link") and is not in a comment. Returns false if there is
+ * none. */
 static bool next_tag(struct span *rest, struct span name, struct span *ret_tag) {
     for (size_t at; (at = span_find(*rest, SPAN("<"))) != SIZE_MAX;) {
         struct span here = span_cut(*rest, at, rest->length);
@@ -151,7 +158,7 @@ static bool is_among(struct span word, const char *const *words) {
     return false;
 }
 
-/* XML of no further kind is a feed only where it is called an alternate. */
+/* A feed's own media type is enough. XML of no particular kind is a feed only if it is marked as an alternate. */
 static bool names_feed(struct span link) {
     static const char *const feeds[] = {"application/rss+xml", "application/atom+xml", "application/feed+json",
                                         "application/rdf+xml", NULL},
@@ -163,7 +170,7 @@ static bool names_feed(struct span link) {
     return span_is_ascii_fold(rel, "alternate") ? is_among(type, xml) : !type.length && span_is_ascii_fold(rel, "feed");
 }
 
-/* Where the page says that its relative addresses begin. */
+/* Returns the address that the page's relative addresses are resolved against. */
 static struct span base_of(struct span page, struct span address, struct arena *arena) {
     struct span rest = page, tag;
     if (!next_tag(&rest, SPAN("<base"), &tag)) return address;
@@ -171,12 +178,13 @@ static struct span base_of(struct span page, struct span address, struct arena *
     return base.length ? base : address;
 }
 
+/* Links to feeds are in the <head>, so only the beginning of the page is searched. */
 struct span feed_alternates(struct span page, struct span address, struct arena *arena) {
-    enum { REACH = 512 * 1024, MOST = 5 };
+    enum { REACH = 512 * 1024, MAX_FEEDS = 5 };
     struct buffer found = BUFFER(4096);
     struct span rest = span_cut(page, 0, REACH), tag;
     struct span base = base_of(rest, address, arena);
-    for (size_t count = 0; count < MOST && next_tag(&rest, SPAN("<link"), &tag);) {
+    for (size_t count = 0; count < MAX_FEEDS && next_tag(&rest, SPAN("<link"), &tag);) {
         if (!names_feed(tag)) continue;
         struct span link = url_resolve(base, feed_plain(feed_attribute(tag, "href"), arena), arena);
         if (link.length && buffer_print(&found, "%s%.*s", count ? " " : "", SPAN_ARGS(link))) count++;

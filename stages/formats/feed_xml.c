@@ -1,4 +1,4 @@
-/* RSS and Atom through expat: one pass, no tree. */
+/* Parses RSS and Atom with expat in one pass, without building a tree. */
 #include <expat.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,21 +9,21 @@
 #include "stages/formats/mail_coding.h"
 #include "stages/formats/sniff.h"
 
-/* What the captured text becomes: as it is, escaped, tags kept, or unpacked from base64. */
+/* How captured text is converted: kept as HTML, escaped, escaped with its tags kept, or decoded from base64. */
 enum form { FORM_HTML, FORM_PLAIN, FORM_XHTML, FORM_BASE64 };
 
 struct feed_reader {
     struct arena *arena;
     struct feed *feed;
     struct span address;
-    struct span feed_base, item_base; /* xml:base, absolute; empty: the address */
-    size_t item_limit, text_left;     /* bytes of text that may still be kept */
+    struct span feed_base, item_base; /* xml:base, absolute; empty if none is stated, for the document's address */
+    size_t item_limit, text_left;     /* text_left: number of bytes of text that may still be kept */
     unsigned depth, item_depth, capture_depth;
-    unsigned source_depth, group_depth; /* of elements within an item whose own elements count */
-    struct feed_item item, spare;       /* spare: what counts where the item has nothing else */
+    unsigned source_depth, group_depth; /* depth of the elements in an item whose child elements are read too, or 0 */
+    struct feed_item item, fallback;    /* fallback: values that are used if the item has no others */
     enum feed_field field;
     enum form form;
-    bool is_atom, is_feed, is_spare, is_plain, in_name, had_name;
+    bool is_atom, is_feed, is_fallback, is_plain, in_name, had_name;
     char root[FEED_ROOT];
     struct feed_names names;
     struct buffer text;
@@ -35,6 +35,7 @@ static struct span attribute(const char **attributes, const char *name) {
     return (struct span){NULL, 0};
 }
 
+/* The first value of a field stays, and one that exceeds the limit is dropped. */
 static void keep(struct feed_reader *reader, struct span *where, struct span text) {
     if (!where || where->length || text.length == 0 || text.length > reader->text_left) return;
     reader->text_left -= text.length;
@@ -52,8 +53,8 @@ static struct span read_base(const struct feed_reader *reader, const char **attr
     return base.length ? url_resolve(base_of(reader), base, reader->arena) : base;
 }
 
-/* A link is seen from the base that its own element, its item or the feed names; without one it stays as it is, since
- * feeds that are no Atom have none. */
+/* Resolves a link against the base that its element, its item or the feed states. Without one, the link is kept as it
+ * is, because only Atom defines xml:base; feed_parse() resolves it against the document's address. */
 static void keep_link(struct feed_reader *reader, struct span link, struct span own_base) {
     struct span base = own_base.length ? own_base : base_of(reader);
     bool based = own_base.length || reader->item_base.length || reader->feed_base.length;
@@ -90,10 +91,10 @@ static struct span *place_in(struct feed_item *item, enum feed_field field) {
     return NULL;
 }
 
-/* What counts where the item itself says nothing. */
-static void use_spare(struct feed_item *item, const struct feed_item *spare) {
+/* Fills the fields that the item itself leaves empty. */
+static void use_fallback(struct feed_item *item, const struct feed_item *fallback) {
     for (enum feed_field field = FEED_TITLE; field <= FEED_LANGUAGE; field++) {
-        struct feed_item copy = *spare;
+        struct feed_item copy = *fallback;
         struct span *place = place_in(item, field);
         if (!place->length) *place = *place_in(&copy, field);
     }
@@ -110,7 +111,7 @@ static void start_root(struct feed_reader *reader, const char *name, const char 
     reader->feed_base = read_base(reader, attributes);
 }
 
-/* A recording that comes with the item; pictures are told apart by is_image(). */
+/* Keeps the first recording that belongs to the item; for pictures, see is_image(). */
 static void keep_enclosure(struct feed_reader *reader, struct span url, struct span type) {
     struct feed_entry *entry = &reader->item.entry;
     if (entry->enclosure.length || !url.length) return;
@@ -129,7 +130,7 @@ static bool is_image(const char **attributes) {
     return span_starts_ascii_fold(type, SPAN("image/")) || span_is(medium, "image");
 }
 
-/* Pictures and recordings stand at any depth in the item (media:group). */
+/* Pictures and recordings may be at any depth in an item, as in media:group. */
 static void read_media(struct feed_reader *reader, const char *name, const char **attributes) {
     struct span href = attribute(attributes, "href"), url = attribute(attributes, "url");
     bool picture = strcmp(name, "media:thumbnail") == 0 || strcmp(name, "itunes:image") == 0,
@@ -140,7 +141,7 @@ static void read_media(struct feed_reader *reader, const char *name, const char 
         keep_enclosure(reader, url, attribute(attributes, "type"));
 }
 
-/* Atom's, and the atom:link of other feeds. */
+/* Reads a <link> of Atom, or an atom:link in another feed. */
 static void read_link(struct feed_reader *reader, struct span href, const char **attributes) {
     struct span type = attribute(attributes, "type"), rel = attribute(attributes, "rel");
     bool page = rel.length == 0 || span_is(rel, "alternate");
@@ -152,7 +153,7 @@ static void read_link(struct feed_reader *reader, struct span href, const char *
         keep_enclosure(reader, href, type);
 }
 
-/* Elements that say something by their attributes alone. */
+/* Reads elements that carry their information in attributes. */
 static void read_attributes(struct feed_reader *reader, const char *name, const char **attributes) {
     struct span href = attribute(attributes, "href"), label = attribute(attributes, "label");
     read_media(reader, name, attributes);
@@ -164,12 +165,13 @@ static void read_attributes(struct feed_reader *reader, const char *name, const 
         keep_link(reader, attribute(attributes, "src"), read_base(reader, attributes));
 }
 
-/* Atom's content may be a picture or a document, in base64. */
+/* The content of an Atom entry may be a picture or a document, in base64. */
 static bool is_media(struct span type) {
     return span_find(type, SPAN("/")) != SIZE_MAX && !span_starts_ascii_fold(type, SPAN("text/")) &&
            span_find(type, SPAN("xml")) == SIZE_MAX && span_find(type, SPAN("html")) == SIZE_MAX;
 }
 
+/* Atom states the form of each text; RSS does not, so its texts are HTML. */
 static enum form form_of(const struct feed_reader *reader, const char **attributes) {
     struct span type = attribute(attributes, "type"), mode = attribute(attributes, "mode");
     bool html = span_find(type, SPAN("html")) != SIZE_MAX;
@@ -180,18 +182,19 @@ static enum form form_of(const struct feed_reader *reader, const char **attribut
     return texts || type.length ? FORM_PLAIN : FORM_HTML;
 }
 
+/* Of the feed itself, only the title, the language and an author for all items are wanted. */
 static void start_capture(struct feed_reader *reader, const char *name, const char **attributes) {
-    reader->is_spare = false;
-    reader->field = feed_names_field(name, &reader->is_spare);
+    reader->is_fallback = false;
+    reader->field = feed_names_field(name, &reader->is_fallback);
     bool of_feed = reader->item_depth == 0,
          for_all = reader->field == FEED_TITLE || reader->field == FEED_LANGUAGE ||
-                   (reader->field == FEED_AUTHOR && (reader->is_atom || reader->is_spare));
+                   (reader->field == FEED_AUTHOR && (reader->is_atom || reader->is_fallback));
     if (reader->field == FEED_NONE || (of_feed && !for_all)) return;
     reader->capture_depth = reader->depth;
     reader->form = form_of(reader, attributes);
     reader->is_plain = span_starts_ascii_fold(attribute(attributes, "type"), SPAN("text/plain"));
     reader->in_name = reader->had_name = false;
-    if (reader->item_depth) keep(reader, &reader->spare.entry.language, attribute(attributes, "xml:lang"));
+    if (reader->item_depth) keep(reader, &reader->fallback.entry.language, attribute(attributes, "xml:lang"));
     buffer_clear(&reader->text);
 }
 
@@ -199,7 +202,8 @@ static const char *html_name(const char *name) {
     return strncmp(name, "xhtml:", 6) == 0 ? name + 6 : name;
 }
 
-/* Markup inside a text: kept as markup where the text is HTML. */
+/* Handles elements inside a captured text. They are kept as markup if the text is HTML; in an author, only <name>
+ * counts. */
 static void nested_start(struct feed_reader *reader, const char *name, const char **attributes) {
     if (reader->field == FEED_AUTHOR) {
         reader->in_name = strcmp(name, "name") == 0 && !reader->had_name;
@@ -218,21 +222,22 @@ static void nested_start(struct feed_reader *reader, const char *name, const cha
 
 static void start_item(struct feed_reader *reader, const char **attributes) {
     reader->item_depth = reader->depth;
-    reader->item = reader->spare = (struct feed_item){0};
+    reader->item = reader->fallback = (struct feed_item){0};
     keep(reader, &reader->item.guid, attribute(attributes, "rdf:about"));
     keep(reader, &reader->item.entry.language, attribute(attributes, "xml:lang"));
     reader->item_base = (struct span){NULL, 0};
     reader->item_base = read_base(reader, attributes);
 }
 
-/* An entry's own elements, the feed's, those of the feed that the entry was taken from, and what is said of a film that
- * there are several copies of. */
+/* Text is captured from child elements of the item or the feed, from the author of the feed that an Atom entry was
+ * copied from, and from the description that media:group gives for several versions of a recording. */
 static bool is_captured_here(const struct feed_reader *reader, const char *name) {
     if (reader->group_depth) return reader->depth == reader->group_depth + 1 && strncmp(name, "media:", 6) == 0;
     if (reader->source_depth) return reader->depth == reader->source_depth + 1 && strcmp(name, "author") == 0;
     return reader->item_depth ? reader->depth == reader->item_depth + 1 : reader->depth <= 3;
 }
 
+/* Inside a captured text, elements are part of the text and not read by themselves. */
 static void XMLCALL on_start(void *data, const char *raw_name, const char **attributes) {
     struct feed_reader *reader = data;
     feed_names_declare(&reader->names, attributes);
@@ -262,12 +267,13 @@ static void add_item(struct feed_reader *reader) {
         feed->left_out++;
         return;
     }
-    use_spare(&reader->item, &reader->spare);
+    use_fallback(&reader->item, &reader->fallback);
     feed->items = arena_grow(reader->arena, feed->items, feed->count, &feed->capacity, sizeof *feed->items);
     feed->items[feed->count++] = reader->item;
 }
 
-/* What was packed is in the feed's encoding, which is UTF-8 here; anything else is no text, a picture for one. */
+/* Decodes base64. The result must be text in the feed's encoding, which is UTF-8 at this point; anything else, such as
+ * a picture, is dropped. */
 static struct span unpack(struct span text, bool is_plain, struct arena *arena) {
     struct buffer bytes = BUFFER(text.length + 16), escaped = BUFFER(6 * text.length + 16);
     mail_base64(text, &bytes);
@@ -290,7 +296,7 @@ static struct span captured(const struct feed_reader *reader, struct arena *scra
 }
 
 static void keep_author(struct feed_reader *reader, struct span name) {
-    struct feed_item *item = reader->is_spare || reader->source_depth ? &reader->spare : &reader->item;
+    struct feed_item *item = reader->is_fallback || reader->source_depth ? &reader->fallback : &reader->item;
     struct span *names = reader->item_depth ? &item->entry.author : &reader->feed->author;
     if (name.length > reader->text_left) return;
     reader->text_left -= name.length;
@@ -305,8 +311,8 @@ static void end_capture(struct feed_reader *reader) {
     else if (reader->item_depth && reader->field == FEED_LINK)
         keep_link(reader, text, SPAN(""));
     else if (reader->item_depth)
-        keep(reader, place_in(reader->is_spare ? &reader->spare : &reader->item, reader->field), text);
-    else if (!reader->is_spare)
+        keep(reader, place_in(reader->is_fallback ? &reader->fallback : &reader->item, reader->field), text);
+    else if (!reader->is_fallback)
         keep(reader, reader->field == FEED_TITLE ? &reader->feed->title : &reader->feed->language, text);
     arena_free(scratch);
     reader->capture_depth = 0;
@@ -338,6 +344,7 @@ static void XMLCALL on_end(void *data, const char *raw_name) {
     reader->depth--;
 }
 
+/* expat decodes references, so texts that are not HTML are escaped again. */
 static void XMLCALL on_text(void *data, const char *at, int length) {
     struct feed_reader *reader = data;
     if (!reader->capture_depth) return;
@@ -350,7 +357,7 @@ static void XMLCALL on_text(void *data, const char *at, int length) {
         feed_escape(text, &reader->text);
 }
 
-/* ---------------------------------------------------------------- one pass */
+/* ---------------------------------------------------------------- running the parser */
 
 static void parse_once(struct span text, struct feed_reader *reader, struct feed_outcome *ret_outcome) {
     XML_Parser expat = XML_ParserCreate("UTF-8");

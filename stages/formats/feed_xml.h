@@ -1,4 +1,4 @@
-/* RSS and Atom by themselves; feed_parse() (feed.h) is what others call. */
+/* Parses RSS and Atom only; callers use feed_parse() in feed.h. */
 #ifndef STAGES_FORMATS_FEED_XML_H
 #define STAGES_FORMATS_FEED_XML_H
 
@@ -9,11 +9,11 @@ enum { FEED_ROOT = 64 };
 struct feed_outcome {
     bool is_feed;
     char root[FEED_ROOT]; /* name of the first element */
-    const char *error;    /* what the parser says; NULL: read to the end */
-    bool grows;           /* entities without measure: nothing of it may be used */
+    const char *error;    /* the parser's error message, or NULL if the whole document was read */
+    bool grows;           /* the entities expand excessively: nothing of it may be used */
 };
 
-/* One pass over well-formed XML in UTF-8; what stands before an error is kept. */
+/* Reads XML in UTF-8 in one pass; what precedes an error is kept in *ret_feed. */
 void feed_read_xml(struct span text, struct span address, size_t item_limit, struct arena *arena, struct feed *ret_feed,
                    struct feed_outcome *ret_outcome);
 

@@ -1,4 +1,4 @@
-/* gzip in memory, with an upper bound. */
+/* Decompresses gzip in memory, up to a limit. */
 #ifndef STAGES_FORMATS_GUNZIP_H
 #define STAGES_FORMATS_GUNZIP_H
 
@@ -6,9 +6,10 @@
 
 #include "pipeline/base/text.h"
 
+/* Returns true if the bytes begin with the magic number of gzip. */
 bool gunzip_is(struct span bytes);
-/* Appends what is packed in `bytes` (one or several members); false when they are damaged or cut off, or when *out is
- * full, in which case out->full is set. */
+/* Appends the decompressed content of one or more members. Returns false if they are damaged or truncated, or if *out
+ * is full, in which case out->full is set. */
 bool gunzip(struct span bytes, struct buffer *out);
 
 #endif

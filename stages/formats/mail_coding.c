@@ -2,8 +2,9 @@
 
 #include <stdint.h>
 
-enum { HEAD_LIMIT = 8192 };
+enum { HEADER_LIMIT = 8192 };
 
+/* Accepts both alphabets of base64, the one for URLs as well. */
 static int digit_of(char c) {
     if (c >= 'A' && c <= 'Z') return c - 'A';
     if (c >= 'a' && c <= 'z') return c - 'a' + 26;
@@ -11,6 +12,7 @@ static int digit_of(char c) {
     return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
+/* Decodes in pieces of 4 KiB, which is faster than adding single bytes to the buffer. */
 void mail_base64(struct span text, struct buffer *out) {
     uint32_t bits = 0;
     unsigned count = 0;
@@ -18,9 +20,10 @@ void mail_base64(struct span text, struct buffer *out) {
     size_t length = 0;
     for (size_t i = 0; i < text.length; i++) {
         int digit = digit_of(text.at[i]);
-        if (text.at[i] == '=') count = 0; /* some mailers pad in the middle */
+        if (text.at[i] == '=') count = 0; /* some mailers put padding in the middle */
         if (digit < 0) continue;
         bits = bits << 6 | (uint32_t)digit;
+        /* Four digits of six bits make three bytes, so the first digit completes none. */
         if (count++ > 0) piece[length++] = (char)(bits >> (2 * (4 - count)));
         count %= 4;
         if (length == sizeof piece) {
@@ -37,13 +40,14 @@ static int hex_of(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Bytes of a soft line break behind "=", white space before the line's end allowed; 0 when it is none. */
+/* Returns the length of a soft line break after "=", or 0. Whitespace may precede the line's end. */
 static size_t soft_break(struct span rest) {
     size_t i = 0;
     while (i < rest.length && i < 80 && (rest.at[i] == ' ' || rest.at[i] == '\t' || rest.at[i] == '\r')) i++;
     return i < rest.length && rest.at[i] == '\n' ? i + 1 : 0;
 }
 
+/* Invalid sequences are copied as they are, so that no text is lost. */
 void mail_quoted_printable(struct span text, bool head, struct buffer *out) {
     for (size_t i = 0; i < text.length;) {
         char c = text.at[i];
@@ -64,7 +68,7 @@ void mail_quoted_printable(struct span text, bool head, struct buffer *out) {
 
 /* ---------------------------------------------------------------- format=flowed */
 
-/* Without its marks of quotation, their number in *ret_depth, and without the space that was stuffed in. */
+/* Removes the quote marks, returns their number in *ret_depth, and removes the space that was stuffed in after them. */
 static struct span unstuff(struct span line, size_t *ret_depth) {
     size_t depth = 0;
     if (span_ends(line, SPAN("\r"))) line.length--;
@@ -74,18 +78,21 @@ static struct span unstuff(struct span line, size_t *ret_depth) {
     return span_starts(line, SPAN(" ")) ? span_cut(line, 1, line.length) : line;
 }
 
+/* Quote marks are restored, so that quotations are still recognized. */
 static void begin_line(size_t depth, struct buffer *out) {
     for (size_t i = 0; i < depth; i++) buffer_add_string(out, ">");
     if (depth) buffer_add_string(out, " ");
 }
 
+/* A line that ends in a space continues on the next line of the same quote depth. */
 struct span mail_unflow(struct span text, bool delsp, struct arena *arena) {
     struct buffer out = BUFFER(SIZE_MAX);
     struct span line;
-    size_t open = SIZE_MAX; /* the depth of the line that goes on; SIZE_MAX: none does */
+    size_t open = SIZE_MAX; /* depth of the line that continues, or SIZE_MAX if none does */
     while (span_next(&text, '\n', &line)) {
         size_t depth;
         line = unstuff(line, &depth);
+        /* "-- " separates the signature: its trailing space does not mean that the line continues. */
         bool signature = span_is(line, "-- "), flows = !signature && span_ends(line, SPAN(" "));
         if (open != SIZE_MAX && (open != depth || signature)) buffer_add_string(&out, "\n");
         if (open != depth || signature) begin_line(depth, &out);
@@ -98,9 +105,9 @@ struct span mail_unflow(struct span text, bool delsp, struct arena *arena) {
     return joined;
 }
 
-/* ---------------------------------------------------------------- heads */
+/* ---------------------------------------------------------------- header fields */
 
-/* "=?charset?Q?text?=" at the start of `text`: its parts and its length, or false. */
+/* Splits the encoded word "=?charset?Q?text?=" at the start of `text`. Returns false if there is none. */
 static bool read_word(struct span text, struct span *ret_charset, char *ret_coding, struct span *ret_coded,
                       size_t *ret_length) {
     if (!span_starts(text, SPAN("=?"))) return false;
@@ -108,7 +115,7 @@ static bool read_word(struct span text, struct span *ret_charset, char *ret_codi
     size_t mark = span_find(span_cut(rest, 0, 80), SPAN("?"));
     if (mark == SIZE_MAX || rest.length < mark + 3 || rest.at[mark + 2] != '?') return false;
     *ret_charset = span_cut(rest, 0, mark);
-    size_t star = span_find(*ret_charset, SPAN("*")); /* a language may follow the charset */
+    size_t star = span_find(*ret_charset, SPAN("*")); /* the charset may be followed by a language */
     if (star != SIZE_MAX) ret_charset->length = star;
     *ret_coding = (char)(rest.at[mark + 1] & ~0x20);
     struct span coded = span_cut(rest, mark + 3, rest.length);
@@ -119,10 +126,12 @@ static bool read_word(struct span text, struct span *ret_charset, char *ret_codi
     return *ret_coding == 'B' || *ret_coding == 'Q';
 }
 
-struct head_reader {
+/* The state of decoding one header field. */
+struct header_reader {
     const struct mail_decoder *decoder;
     struct buffer out;
-    struct buffer bytes; /* of encoded words with one charset that follow each other, since some split characters */
+    /* Of adjacent encoded words with the same charset, because some mailers split characters between them. */
+    struct buffer bytes;
     struct span charset;
 };
 
@@ -130,12 +139,13 @@ static bool is_space(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* Escape sequences count for every charset, because labels are often wrong. */
 bool mail_is_plain(struct span bytes, struct span charset) {
     static const struct {
         const char *charset;
         char sign;
     } shifts[] = {{"utf-7", '+'}, {"utf7", '+'}, {"unicode-1-1-utf-7", '+'}, {"hz", '~'}};
-    char shift = '\x1B'; /* of ISO-2022 */
+    char shift = '\x1B'; /* the escape character of ISO-2022 */
     for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++)
         if (span_starts_ascii_fold(charset, span_of(shifts[i].charset))) shift = shifts[i].sign;
     for (size_t i = 0; i < bytes.length; i++)
@@ -143,8 +153,8 @@ bool mail_is_plain(struct span bytes, struct span charset) {
     return true;
 }
 
-/* White space is one space, wherever lines were folded. */
-static void add_line(struct head_reader *reader, struct span text) {
+/* Folds whitespace, including that of folded lines, to single spaces. */
+static void add_line(struct header_reader *reader, struct span text) {
     struct buffer *out = &reader->out;
     for (size_t i = 0, end; i < text.length; i = end) {
         bool space = is_space(text.at[i]), again = out->length && out->at[out->length - 1] == ' ';
@@ -156,8 +166,9 @@ static void add_line(struct head_reader *reader, struct span text) {
     }
 }
 
-static void add_bytes(struct head_reader *reader, struct span bytes, struct span label) {
-    struct buffer decoded = BUFFER(4 * HEAD_LIMIT + 16);
+/* Plain ASCII needs no decoder. */
+static void add_bytes(struct header_reader *reader, struct span bytes, struct span label) {
+    struct buffer decoded = BUFFER(4 * HEADER_LIMIT + 16);
     if (mail_is_plain(bytes, label))
         add_line(reader, bytes);
     else if (bytes.length) {
@@ -167,12 +178,12 @@ static void add_bytes(struct head_reader *reader, struct span bytes, struct span
     buffer_free(&decoded);
 }
 
-static void flush(struct head_reader *reader) {
+static void flush(struct header_reader *reader) {
     add_bytes(reader, buffer_span(&reader->bytes), reader->charset);
     buffer_clear(&reader->bytes);
 }
 
-/* White space between two encoded words is not meant. */
+/* Whitespace between two encoded words is not part of the text (RFC 2047, section 6.2). */
 static size_t space_before_word(struct span text) {
     size_t i = 0, length;
     struct span charset, coded;
@@ -181,11 +192,14 @@ static size_t space_before_word(struct span text) {
     return i > 0 && read_word(span_cut(text, i, text.length), &charset, &coding, &coded, &length) ? i : 0;
 }
 
-static size_t take_word(struct span text, struct head_reader *reader) {
+/* Decodes an encoded word and returns its length, with the whitespace before a directly following one; 0 if there is
+ * none. */
+static size_t take_word(struct span text, struct header_reader *reader) {
     struct span charset, coded;
     char coding;
     size_t length;
     if (!read_word(text, &charset, &coding, &coded, &length)) return 0;
+    /* Bytes in another charset cannot belong to the same character. */
     if (!span_equal_ascii_fold(charset, reader->charset)) flush(reader);
     reader->charset = charset;
     if (coding == 'B')
@@ -195,7 +209,8 @@ static size_t take_word(struct span text, struct head_reader *reader) {
     return length + space_before_word(span_cut(text, length, text.length));
 }
 
-/* Bytes up to the next encoded word: they are decoded together, since neither words nor signs end a character. */
+/* Returns the number of bytes up to the next encoded word. They are decoded together, so that a character is never
+ * split. */
 static size_t bare_length(struct span text) {
     struct span charset, coded;
     char coding;
@@ -208,9 +223,10 @@ static size_t bare_length(struct span text) {
     return text.length;
 }
 
-struct span mail_head_text(struct span value, const struct mail_decoder *decoder, struct arena *arena) {
-    struct head_reader reader = {.decoder = decoder, .out = BUFFER(4 * HEAD_LIMIT), .bytes = BUFFER(HEAD_LIMIT)};
-    value = span_cut(value, 0, HEAD_LIMIT);
+/* Raw bytes and encoded words may alternate in one field. */
+struct span mail_header_text(struct span value, const struct mail_decoder *decoder, struct arena *arena) {
+    struct header_reader reader = {.decoder = decoder, .out = BUFFER(4 * HEADER_LIMIT), .bytes = BUFFER(HEADER_LIMIT)};
+    value = span_cut(value, 0, HEADER_LIMIT);
     for (size_t i = 0; i < value.length;) {
         struct span rest = span_cut(value, i, value.length);
         size_t length = take_word(rest, &reader);

@@ -7,27 +7,29 @@
 #include "stages/formats/mail_coding.h"
 #include "stages/formats/mail_parts.h"
 
+/* A text may begin with "From: ..." and "Subject: ..." lines of its own, so a single known field is not enough. */
 bool mail_is(struct span head) {
-    struct mail_heads heads;
+    struct mail_header header;
     struct span start = span_cut(head, 0, 1024);
     bool cut = start.length == 1024;
-    while (cut && start.length > 0 && start.at[start.length - 1] != '\n') start.length--; /* whole lines */
-    return mail_heads_read(start, &heads) && heads.count >= 2 && heads.of_mails >= 2 &&
-           (heads.from.length || heads.of_mails >= 3 || span_starts(head, SPAN("From ")));
+    while (cut && start.length > 0 && start.at[start.length - 1] != '\n') start.length--; /* whole lines only */
+    return mail_header_read(start, &header) && header.count >= 2 && header.typical_count >= 2 &&
+           (header.from.length || header.typical_count >= 3 || span_starts(head, SPAN("From ")));
 }
 
 struct span mail_identity(struct span raw) {
-    struct mail_heads heads;
-    mail_heads_read(raw, &heads);
-    struct span id = heads.id;
+    struct mail_header header;
+    mail_header_read(raw, &header);
+    struct span id = header.id;
     if (span_starts(id, SPAN("<"))) id = span_cut(id, 1, id.length);
     size_t end = span_find(id, SPAN(">"));
     return span_cut(id, 0, end == SIZE_MAX ? id.length : end);
 }
 
-/* ---------------------------------------------------------------- the text of several parts */
+/* ---------------------------------------------------------------- combining texts */
 
-/* Whether they are in different charsets; *ret_charset is the one of all that it matters for. */
+/* Returns true if the texts have different charsets. Otherwise *ret_charset is the one they share; plain ASCII texts do
+ * not count. */
 static bool charsets_differ(const struct mail_texts *texts, struct span *ret_charset) {
     *ret_charset = (struct span){NULL, 0};
     for (size_t i = 0; i < texts->count; i++) {
@@ -39,6 +41,7 @@ static bool charsets_differ(const struct mail_texts *texts, struct span *ret_cha
     return false;
 }
 
+/* Converts each text to UTF-8 from its own charset. */
 static void decode_texts(struct mail_texts *texts, const struct mail_charsets *charsets, struct arena *arena) {
     for (size_t i = 0; i < texts->count; i++) {
         struct mail_text *text = &texts->all[i];
@@ -49,7 +52,7 @@ static void decode_texts(struct mail_texts *texts, const struct mail_charsets *c
     }
 }
 
-/* What stands between <body> and </body>, or all of it. */
+/* Returns what is between <body> and </body>, or all of it. */
 static struct span inner_html(struct span html) {
     size_t open = span_find(html, SPAN("<body")), close = span_find(html, SPAN("</body"));
     if (open == SIZE_MAX) open = span_find(html, SPAN("<BODY"));
@@ -60,6 +63,7 @@ static struct span inner_html(struct span html) {
     return end == SIZE_MAX ? html : span_cut(html, open + end + 1, html.length);
 }
 
+/* Appends plain text as it is or, in HTML, with a paragraph for each group of lines. */
 static void add_plain(struct span text, bool in_html, struct buffer *out) {
     struct span line;
     if (!in_html) {
@@ -70,7 +74,8 @@ static void add_plain(struct span text, bool in_html, struct buffer *out) {
     buffer_add_string(out, "<p>");
     while (span_next(&text, '\n', &line)) {
         line = span_trim(line);
-        bool escaped = line.length && memchr(line.at, 0x1B, line.length); /* ISO-2022: "<" may be half a character */
+        /* In ISO-2022, "<" may be half of a character, so it must not be escaped. */
+        bool escaped = line.length && memchr(line.at, 0x1B, line.length);
         if (line.length && !escaped) feed_escape(line, out);
         if (escaped) buffer_add_span(out, line);
         buffer_add_string(out, line.length ? "<br>\n" : "</p>\n<p>");
@@ -78,6 +83,7 @@ static void add_plain(struct span text, bool in_html, struct buffer *out) {
     buffer_add_string(out, "</p>\n");
 }
 
+/* HTML texts lose their <html> and <body>, so that they can follow each other. */
 static struct span join(const struct mail_texts *texts, bool is_html, struct arena *arena) {
     struct buffer out = BUFFER(SIZE_MAX);
     if (is_html) buffer_add_string(&out, "<html><body><article>\n");
@@ -92,6 +98,7 @@ static struct span join(const struct mail_texts *texts, bool is_html, struct are
     return joined;
 }
 
+/* A single text keeps its bytes and type, so that the evidence stays as close to the mail as possible. */
 static struct span read_texts(struct mail_texts *texts, const struct mail_charsets *charsets, struct arena *arena,
                               struct span *ret_type) {
     struct span type = texts->all[0].part.type, charset;
@@ -108,17 +115,18 @@ static struct span read_texts(struct mail_texts *texts, const struct mail_charse
     return join(texts, is_html, arena);
 }
 
-/* The message is that of its longest text: a note above what is handed on is not what it is about. */
-static const struct mail_heads *main_heads(const struct mail_texts *texts) {
+/* The header of the longest text describes the message: when a mail is forwarded, that is the original and not the note
+ * above it. */
+static const struct mail_header *main_header(const struct mail_texts *texts) {
     size_t longest = 0;
     for (size_t i = 1; i < texts->count; i++)
         if (texts->all[i].bytes.length > texts->all[longest].bytes.length) longest = i;
     return &texts->all[longest].outer;
 }
 
-/* ---------------------------------------------------------------- the message */
+/* ---------------------------------------------------------------- reading the message */
 
-/* "The Paper <news@paper.example>": the name, or the address when there is none. */
+/* Returns the name in "The Paper <news@paper.example>", or the address if there is no name. */
 static struct span sender_name(struct span text) {
     size_t bracket = span_find(text, SPAN("<"));
     struct span name = bracket == SIZE_MAX ? text : span_trim(span_cut(text, 0, bracket));
@@ -127,53 +135,56 @@ static struct span sender_name(struct span text) {
     return name.length ? name : text;
 }
 
-/* Without "Re:" and "Fwd:" in front. */
+/* Removes "Re:", "Fwd:" and the like from the beginning. */
 static struct span plain_subject(struct span subject) {
     static const char *const marks[] = {"re:", "fwd:", "fw:", "aw:", "wg:", "sv:", "vs:", "rv:", "tr:"};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (span_starts_ascii_fold(subject, span_of(marks[i]))) {
             subject = span_trim(span_cut(subject, strlen(marks[i]), subject.length));
-            i = (size_t)-1; /* once more from the first */
+            i = (size_t)-1; /* start again with the first */
         }
     return subject;
 }
 
-/* Bare bytes of heads are in the charset of the text, and are judged together with it. */
-struct bare_heads {
+/* Raw bytes in header fields have the charset of the text, so they are decoded together with it. */
+struct raw_header {
     const struct mail_charsets *charsets;
     struct span label, body;
 };
 
 static void decode_head(const void *context, struct span bytes, struct span label, struct buffer *out) {
-    const struct bare_heads *heads = context;
+    const struct raw_header *header = context;
     struct span none = {NULL, 0};
-    heads->charsets->decode(heads->charsets->context, bytes, label.length ? label : heads->label,
-                            label.length ? none : heads->body, out);
+    header->charsets->decode(header->charsets->context, bytes, label.length ? label : header->label,
+                             label.length ? none : header->body, out);
 }
 
-static void read_heads(const struct mail_heads *outer, struct span type, struct span body,
-                       const struct mail_charsets *charsets, struct arena *arena, struct mail_message *ret_message) {
-    struct bare_heads bare = {charsets, mail_parameter(type, "charset"), body};
+/* Encoded words name their charset; raw bytes are decoded like the body. */
+static void read_header(const struct mail_header *outer, struct span type, struct span body,
+                        const struct mail_charsets *charsets, struct arena *arena, struct mail_message *ret_message) {
+    struct raw_header bare = {charsets, mail_parameter(type, "charset"), body};
     struct mail_decoder decoder = {decode_head, &bare};
-    ret_message->subject = plain_subject(mail_head_text(outer->subject, &decoder, arena));
-    ret_message->sender = sender_name(mail_head_text(outer->from, &decoder, arena));
-    ret_message->date = mail_head_text(outer->date, &decoder, arena);
+    ret_message->subject = plain_subject(mail_header_text(outer->subject, &decoder, arena));
+    ret_message->sender = sender_name(mail_header_text(outer->from, &decoder, arena));
+    ret_message->date = mail_header_text(outer->date, &decoder, arena);
     ret_message->body = body;
-    ret_message->content_type = mail_head_text(type, &decoder, arena);
+    ret_message->content_type = mail_header_text(type, &decoder, arena);
 }
 
+/* The header is read even if there is no text, since the caller may need to say which mail it is. */
 bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
                struct mail_message *ret_message) {
     struct mail_texts texts = mail_texts_read(raw, arena);
-    struct mail_heads heads;
+    struct mail_header header;
     struct span type = {NULL, 0}, body = type;
-    mail_heads_read(raw, &heads);
+    mail_header_read(raw, &header);
     if (texts.count) body = read_texts(&texts, charsets, arena, &type);
     *ret_message = (struct mail_message){.identity = arena_copy(arena, mail_identity(raw))};
-    read_heads(texts.count ? main_heads(&texts) : &heads, type, body, charsets, arena, ret_message);
+    read_header(texts.count ? main_header(&texts) : &header, type, body, charsets, arena, ret_message);
     return texts.count > 0;
 }
 
+/* The date goes into the feed's fields, because the extract stage reads dates from there. */
 void mail_fill(const struct mail_message *message, struct article *article) {
     struct arena *arena = article->arena;
     if (!article->title.source.length) article->title.source = arena_copy(arena, message->subject);

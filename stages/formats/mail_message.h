@@ -1,34 +1,38 @@
-/* A mail (RFC 5322 with MIME) as an article: who, when, about what, and its text, which may stand in several parts. */
+/* Reads a mail (RFC 5322 with MIME) as an article: sender, date, subject and text, which may consist of several parts.
+ */
 #ifndef STAGES_FORMATS_MAIL_MESSAGE_H
 #define STAGES_FORMATS_MAIL_MESSAGE_H
 
 #include "pipeline/article/article.h"
 
 struct mail_message {
-    struct span subject, sender, date, identity; /* UTF-8; the sender's name, or address; Message-ID without brackets */
-    struct span content_type;                    /* of the text: "text/html; charset=koi8-r" */
-    struct span body;                            /* its bytes, transfer encoding undone, character encoding not */
+    /* UTF-8. The sender is a name or else an address; the identity is the Message-ID without brackets. */
+    struct span subject, sender, date, identity;
+    struct span content_type; /* of the text, such as "text/html; charset=koi8-r" */
+    struct span body;         /* bytes of the text, transfer encoding removed, still in its charset */
 };
 
-/* How heads become UTF-8: by the one decoder, which this folder does not know. Appends to *out; `label` is a charset
- * that somebody named, `around` text of the same encoding to judge by; both may be empty. */
+/* Appends bytes to *out as UTF-8. `label` is the charset stated for them, `around` other text in the same encoding that
+ * helps to detect it; both may be empty. The decoder is passed in because this folder may not include stages/decode. */
 struct mail_charsets {
     void (*decode)(const void *context, struct span bytes, struct span label, struct span around, struct buffer *out);
     const void *context;
 };
 
-/* Whether a file's beginning (1 KiB will do) looks like a mail: a block of heads, sender and date or subject among
- * them. */
+/* Returns true if a file that begins with `head` (1 KiB is enough) looks like a mail: it starts with header fields,
+ * including a sender, or several that only mails have. */
 bool mail_is(struct span head);
-/* Reads one message; everything belongs to the arena. Several texts (mail_parts.h) become one, in their order; where
- * one of them is HTML, all are, and where their charsets differ, each is decoded by its own and all are UTF-8. Heads
- * whose bytes stand bare are read by the charset of the text. False when it holds no text; its heads
- * are read all the same. The cost is linear. */
+/* Reads one message; all results are in the arena. Several texts (mail_parts.h) are joined in their order. If one of
+ * them is HTML, all are converted to HTML; if their charsets differ, all are converted to UTF-8. Raw bytes in header
+ * fields are decoded by the charset of the text.
+ *
+ * Returns false if the message has no text; *ret_message then has only the header fields. Takes linear time. */
 bool mail_read(struct span raw, const struct mail_charsets *charsets, struct arena *arena,
                struct mail_message *ret_message);
-/* The Message-ID without its brackets, or empty; borrowed. */
+/* Returns the Message-ID without its brackets, or an empty span; borrows from `raw`. */
 struct span mail_identity(struct span raw);
-/* Puts a message into an article: title, published, site and origin.content_type, the body as its raw bytes. */
+/* Copies a message into an article: title, date of publication and site if they are not set yet, origin.content_type,
+ * and the body as its raw bytes. */
 void mail_fill(const struct mail_message *message, struct article *article);
 
 #endif

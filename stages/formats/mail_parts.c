@@ -5,46 +5,52 @@
 #include "stages/formats/feed.h"
 #include "stages/formats/mail_coding.h"
 
-enum { MAX_HEADS = 1000, MAX_PARTS = 300, DEEPEST = 10 };
+enum {
+    MAX_FIELDS = 1000, /* header fields of a part */
+    MAX_PARTS = 300,   /* parts of a whole mail */
+    DEEPEST = 10       /* nesting, because walk() is recursive */
+};
 
-/* ---------------------------------------------------------------- heads */
+/* ---------------------------------------------------------------- header fields */
 
+/* Returns the length of a header field's name, or 0 if the line is not a field. */
 static size_t name_length(struct span line) {
     size_t i = 0;
     while (i < line.length && line.at[i] > ' ' && line.at[i] < 127 && line.at[i] != ':') i++;
     return i > 0 && i < line.length && line.at[i] == ':' ? i : 0;
 }
 
-static void keep_head(struct mail_heads *heads, struct span name, struct span value) {
-    static const char *const of_mails[] = {
+/* The first of several fields with the same name is kept. */
+static void keep_field(struct mail_header *header, struct span name, struct span value) {
+    static const char *const typical_count[] = {
         "received",       "return-path", "delivered-to", "message-id", "mime-version",
         "dkim-signature", "from",        "date",         "subject",    "to"};
     const struct {
         const char *name;
         struct span *field;
-    } fields[] = {{"subject", &heads->subject},
-                  {"from", &heads->from},
-                  {"date", &heads->date},
-                  {"message-id", &heads->id},
-                  {"content-type", &heads->type},
-                  {"content-transfer-encoding", &heads->coding},
-                  {"content-disposition", &heads->disposition}};
+    } fields[] = {{"subject", &header->subject},
+                  {"from", &header->from},
+                  {"date", &header->date},
+                  {"message-id", &header->id},
+                  {"content-type", &header->type},
+                  {"content-transfer-encoding", &header->coding},
+                  {"content-disposition", &header->disposition}};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (span_is_ascii_fold(name, fields[i].name) && !fields[i].field->length) *fields[i].field = span_trim(value);
-    for (size_t i = 0; i < sizeof of_mails / sizeof *of_mails; i++)
-        heads->of_mails += span_is_ascii_fold(name, of_mails[i]);
+    for (size_t i = 0; i < sizeof typical_count / sizeof *typical_count; i++)
+        header->typical_count += span_is_ascii_fold(name, typical_count[i]);
 }
 
-/* Heads up to the empty line. False when a line among them is none; `heads` holds those before it. */
-bool mail_heads_read(struct span raw, struct mail_heads *ret_heads) {
-    struct mail_heads heads = {0};
+/* A mailbox has a "From " line before each message, which is not a header field. */
+bool mail_header_read(struct span raw, struct mail_header *ret_header) {
+    struct mail_header header = {0};
     struct span name = {NULL, 0}, value = {NULL, 0};
     bool sound = true;
     if (span_starts(raw, SPAN("From "))) {
         size_t end = span_find(raw, SPAN("\n"));
         raw = end == SIZE_MAX ? SPAN("") : span_cut(raw, end + 1, raw.length);
     }
-    while (raw.length && heads.count < MAX_HEADS) {
+    while (raw.length && header.count < MAX_FIELDS) {
         const char *end = memchr(raw.at, '\n', raw.length);
         size_t size = end ? (size_t)(end - raw.at) + 1 : raw.length;
         struct span line = span_cut(raw, 0, size);
@@ -54,22 +60,22 @@ bool mail_heads_read(struct span raw, struct mail_heads *ret_heads) {
         if (!sound) break;
         raw = span_cut(raw, size, raw.length);
         if (!empty && folded) value.length = (size_t)(line.at + line.length - value.at);
-        if ((empty || !folded) && name.length) keep_head(&heads, name, value);
+        if ((empty || !folded) && name.length) keep_field(&header, name, value);
         if (empty) break;
         if (folded) continue;
         name = span_cut(line, 0, length);
         value = span_cut(line, length + 1, line.length);
-        heads.count++;
+        header.count++;
     }
-    if (raw.length == 0 && name.length) keep_head(&heads, name, value);
-    heads.body = raw;
-    *ret_heads = heads;
+    if (raw.length == 0 && name.length) keep_field(&header, name, value);
+    header.body = raw;
+    *ret_header = header;
     return sound;
 }
 
 /* ---------------------------------------------------------------- parts */
 
-/* A parameter of Content-Type or the like, without quotes. */
+/* A ';' inside quotes is not supported; boundaries and charsets do not contain one. */
 struct span mail_parameter(struct span value, const char *name) {
     struct span rest = value, piece;
     while (span_next(&rest, ';', &piece)) {
@@ -88,15 +94,16 @@ struct span mail_parameter(struct span value, const char *name) {
 
 enum delimiter { DELIMITER_NONE, DELIMITER_PART, DELIMITER_END };
 
+/* Whitespace may follow a boundary, but other text may not: boundaries can be prefixes of each other. */
 static enum delimiter delimiter_of(struct span line, struct span boundary) {
     if (!span_starts(line, SPAN("--")) || !span_starts(span_cut(line, 2, line.length), boundary)) return DELIMITER_NONE;
-    struct span behind = span_trim(span_cut(line, 2 + boundary.length, line.length));
-    if (span_is(behind, "--")) return DELIMITER_END;
-    return behind.length ? DELIMITER_NONE : DELIMITER_PART;
+    struct span after = span_trim(span_cut(line, 2 + boundary.length, line.length));
+    if (span_is(after, "--")) return DELIMITER_END;
+    return after.length ? DELIMITER_NONE : DELIMITER_PART;
 }
 
-/* The next line that is "--boundary", or "--boundary--", behind which nothing is meant to be read. Where there is none,
- * the text is cut off, and its end is the last part's. */
+/* Finds the next line that is "--boundary" or "--boundary--"; nothing after the latter is read. If there is none, the
+ * message was truncated and the last part extends to the end. */
 static enum delimiter find_delimiter(struct span text, struct span boundary, size_t *ret_start, size_t *ret_end) {
     for (size_t at = 0, next; at < text.length; at = next) {
         const char *end = memchr(text.at + at, '\n', text.length - at);
@@ -118,10 +125,11 @@ struct walker {
     unsigned parts;
 };
 
-static void walk(struct walker *walker, struct span raw, const struct mail_heads *outer, bool in_digest, unsigned depth,
-                 struct mail_texts *texts);
+static void walk(struct walker *walker, struct span raw, const struct mail_header *outer, bool in_digest,
+                 unsigned depth, struct mail_texts *texts);
 
-static struct span decode(const struct mail_heads *part, struct arena *arena) {
+/* Removes the transfer encoding; unknown ones are left as they are. */
+static struct span decode(const struct mail_header *part, struct arena *arena) {
     struct buffer bytes = BUFFER(part->body.length + 16);
     if (span_is_ascii_fold(part->coding, "base64"))
         mail_base64(part->body, &bytes);
@@ -138,8 +146,9 @@ static bool is_named(struct span value, const char *name, const char *wanted) {
     return span_is_ascii_fold(mail_parameter(value, name), wanted);
 }
 
-static void add_text(struct walker *walker, const struct mail_heads *part, const struct mail_heads *outer, bool is_html,
-                     struct mail_texts *texts) {
+/* Empty parts do not count as texts. */
+static void add_text(struct walker *walker, const struct mail_header *part, const struct mail_header *outer,
+                     bool is_html, struct mail_texts *texts) {
     struct span bytes = decode(part, walker->arena);
     if (!span_trim(bytes).length) return;
     if (!is_html && is_named(part->type, "format", "flowed"))
@@ -155,8 +164,8 @@ static void add_all(struct walker *walker, const struct mail_texts *more, struct
     }
 }
 
-/* Bytes that a reader sees; *ret_html: whether some of them are HTML. */
-static size_t weigh(const struct mail_texts *texts, bool *ret_html) {
+/* Returns the number of bytes that a reader sees. *ret_html tells whether any of them are HTML. */
+static size_t visible_bytes(const struct mail_texts *texts, bool *ret_html) {
     size_t bytes = 0;
     struct arena *scratch = arena_new();
     *ret_html = false;
@@ -169,14 +178,15 @@ static size_t weigh(const struct mail_texts *texts, bool *ret_html) {
     return bytes;
 }
 
-/* Writers put the best last; some let the plain one say only that there is a better one. */
+/* Mailers put the preferred alternative last. Plain text is taken nevertheless, as it needs no extraction, unless it is
+ * so short that it probably only points to the HTML. */
 static void choose(struct walker *walker, const struct mail_texts *alternatives, size_t count,
                    struct mail_texts *texts) {
     const struct mail_texts *plain = NULL, *html = NULL;
     size_t plain_bytes = 0, html_bytes = 0;
     for (size_t i = 0; i < count; i++) {
         bool is_html;
-        size_t bytes = weigh(&alternatives[i], &is_html);
+        size_t bytes = visible_bytes(&alternatives[i], &is_html);
         if (is_html && bytes >= html_bytes) html = &alternatives[i], html_bytes = bytes;
         if (!is_html && bytes >= plain_bytes && bytes) plain = &alternatives[i], plain_bytes = bytes;
     }
@@ -184,9 +194,9 @@ static void choose(struct walker *walker, const struct mail_texts *alternatives,
     if (take_html || plain) add_all(walker, take_html ? html : plain, texts);
 }
 
-/* The parts between the boundaries, in the arena. */
-static size_t cut_parts(struct walker *walker, const struct mail_heads *heads, struct span **ret_parts) {
-    struct span boundary = mail_parameter(heads->type, "boundary"), rest = heads->body;
+/* Splits the parts between the boundaries; the array is in the arena. */
+static size_t cut_parts(struct walker *walker, const struct mail_header *header, struct span **ret_parts) {
+    struct span boundary = mail_parameter(header->type, "boundary"), rest = header->body;
     size_t start, end, count = 0, capacity = 0;
     *ret_parts = NULL;
     if (!boundary.length || find_delimiter(rest, boundary, &start, &end) != DELIMITER_PART) return 0;
@@ -199,34 +209,37 @@ static size_t cut_parts(struct walker *walker, const struct mail_heads *heads, s
     return count;
 }
 
-static void walk_parts(struct walker *walker, const struct mail_heads *heads, const struct mail_heads *outer,
+/* Reads all alternatives before choosing one; of other kinds of multipart, each part in turn. */
+static void walk_parts(struct walker *walker, const struct mail_header *header, const struct mail_header *outer,
                        unsigned depth, struct mail_texts *texts) {
-    bool alternative = span_starts_ascii_fold(heads->type, SPAN("multipart/alternative")),
-         related = span_starts_ascii_fold(heads->type, SPAN("multipart/related")),
-         digest = span_starts_ascii_fold(heads->type, SPAN("multipart/digest"));
+    bool alternative = span_starts_ascii_fold(header->type, SPAN("multipart/alternative")),
+         related = span_starts_ascii_fold(header->type, SPAN("multipart/related")),
+         digest = span_starts_ascii_fold(header->type, SPAN("multipart/digest"));
     struct span *parts;
-    size_t count = cut_parts(walker, heads, &parts);
+    size_t count = cut_parts(walker, header, &parts);
     struct mail_texts *found = arena_take(walker->arena, (count + 1) * sizeof *found);
     for (size_t i = 0; i < count; i++) {
         walk(walker, parts[i], outer, digest, depth + 1, &found[i]);
         if (!alternative) add_all(walker, &found[i], texts);
+        /* The first part is the text; the others are its pictures and styles. */
         if (related && found[i].count) break;
     }
     if (alternative) choose(walker, found, count, texts);
 }
 
-static void walk(struct walker *walker, struct span raw, const struct mail_heads *outer, bool in_digest, unsigned depth,
-                 struct mail_texts *texts) {
-    struct mail_heads part;
+static void walk(struct walker *walker, struct span raw, const struct mail_header *outer, bool in_digest,
+                 unsigned depth, struct mail_texts *texts) {
+    struct mail_header part;
     if (depth > DEEPEST) return;
-    mail_heads_read(raw, &part);
+    mail_header_read(raw, &part);
     if (depth == 0) outer = &part;
     bool attached = span_starts_ascii_fold(part.disposition, SPAN("attachment"));
     if (span_starts_ascii_fold(part.type, SPAN("multipart/"))) {
         walk_parts(walker, &part, outer, depth, texts);
     } else if (span_starts_ascii_fold(part.type, SPAN("message/rfc822")) || (in_digest && !part.type.length)) {
-        struct mail_heads inner;
-        mail_heads_read(part.body, &inner);
+        /* An attached message has a header of its own, which applies to the texts inside it. */
+        struct mail_header inner;
+        mail_header_read(part.body, &inner);
         walk(walker, part.body, &inner, false, depth + 1, texts);
     } else if (!attached && span_starts_ascii_fold(part.type, SPAN("text/html"))) {
         add_text(walker, &part, outer, true, texts);
@@ -249,17 +262,17 @@ struct messages {
     size_t count, capacity;
 };
 
-/* A digest may stand between a list of its contents and the list's own notes. */
+/* Collects the messages of a digest, which may be between a table of contents and the mailing list's footer. */
 static void collect_messages(struct walker *walker, struct span raw, unsigned depth, struct messages *messages,
                              bool *is_digest) {
-    struct mail_heads heads, part;
+    struct mail_header header, part;
     struct span *parts;
-    mail_heads_read(raw, &heads);
-    bool digest = span_starts_ascii_fold(heads.type, SPAN("multipart/digest"));
-    if (depth > 1 || (!digest && !span_starts_ascii_fold(heads.type, SPAN("multipart/mixed")))) return;
+    mail_header_read(raw, &header);
+    bool digest = span_starts_ascii_fold(header.type, SPAN("multipart/digest"));
+    if (depth > 1 || (!digest && !span_starts_ascii_fold(header.type, SPAN("multipart/mixed")))) return;
     *is_digest = *is_digest || digest;
-    for (size_t i = 0, count = cut_parts(walker, &heads, &parts); i < count; i++) {
-        mail_heads_read(parts[i], &part);
+    for (size_t i = 0, count = cut_parts(walker, &header, &parts); i < count; i++) {
+        mail_header_read(parts[i], &part);
         bool message = span_starts_ascii_fold(part.type, SPAN("message/rfc822")) || (digest && !part.type.length);
         if (!message) collect_messages(walker, parts[i], depth + 1, messages, is_digest);
         if (!message || !span_trim(part.body).length) continue;
@@ -269,6 +282,7 @@ static void collect_messages(struct walker *walker, struct span raw, unsigned de
     }
 }
 
+/* A single attached message was forwarded and is not a digest. */
 size_t mail_messages(struct span raw, struct arena *arena, struct span **ret_messages) {
     struct messages messages = {0};
     struct walker walker = {.arena = arena};

@@ -1,25 +1,26 @@
-/* The parts of a mail (RFC 2045 and 2046): heads, and the texts in the order in which a reader sees them. */
+/* Splits a mail into its parts (RFC 2045 and 2046): header fields, and the texts in reading order. */
 #ifndef STAGES_FORMATS_MAIL_PARTS_H
 #define STAGES_FORMATS_MAIL_PARTS_H
 
 #include "pipeline/base/arena.h"
 
-/* As they stand, folded lines included; of a message or of a part. */
-struct mail_heads {
+/* The header fields of a message or part as they are written, including folded lines. */
+struct mail_header {
     struct span subject, from, date, id, type, coding, disposition;
     struct span body;
-    unsigned of_mails; /* heads that only mails have */
+    unsigned typical_count; /* number of fields that usually only mails have */
     size_t count;
 };
 
-/* Heads up to the empty line. False when a line among them is none; `ret_heads` holds those before it. */
-bool mail_heads_read(struct span raw, struct mail_heads *ret_heads);
-/* A parameter of Content-Type or the like, without quotes; borrows. Empty when there is none. */
+/* Reads header fields up to the empty line. Returns false at a line that is neither a field nor empty; *ret_heads then
+ * holds those before it, and its body begins with that line. */
+bool mail_header_read(struct span raw, struct mail_header *ret_header);
+/* Returns a parameter of Content-Type or a similar field, without quotes, or an empty span; borrows from `value`. */
 struct span mail_parameter(struct span value, const char *name);
 
 struct mail_text {
-    struct mail_heads part, outer; /* outer: of the message that the part stands in */
-    struct span bytes;             /* transfer encoding undone, lines of format=flowed joined; charset not */
+    struct mail_header part, outer; /* outer: header of the message that contains the part */
+    struct span bytes;              /* transfer encoding removed, lines of format=flowed joined, still in its charset */
     bool is_html;
 };
 
@@ -28,12 +29,13 @@ struct mail_texts {
     size_t count, capacity;
 };
 
-/* Every text of a message, in order. Of alternatives the plain text is chosen unless the HTML says twice as much; of
- * related parts the first with text; attachments are passed over, messages attached are looked into. What stands
- * behind a closing boundary is no part. Parts and nesting are limited; each byte is decoded at most once a level. */
+/* Returns every text of a message in reading order. Of several alternatives, plain text is chosen unless the HTML has
+ * more than twice as much text; of related parts, the first with text. Attachments are skipped, but attached messages
+ * are read. The number of parts and the depth of nesting are limited; each byte is decoded at most once per level. */
 struct mail_texts mail_texts_read(struct span raw, struct arena *arena);
 
-/* The messages of a digest: those of multipart/digest, or two attached messages and more; borrowed. 0: it is none. */
+/* Sets *ret_messages to the messages of a digest, borrowed from `raw`, and returns their number. A mail is a digest if
+ * it is a multipart/digest or has at least two attached messages; otherwise returns 0. */
 size_t mail_messages(struct span raw, struct arena *arena, struct span **ret_messages);
 
 #endif

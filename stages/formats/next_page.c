@@ -18,8 +18,9 @@ static bool is_digit(char c) {
 
 /* ---------------------------------------------------------------- addresses */
 
-/* "2", "&page=2", "-2", "/seite/2/": one number, and it is this one. Some programs count from 0 in queries. */
-static bool says_number(struct span middle, size_t number) {
+/* Returns true for a text with exactly one number, which is that of the page: "2", "&page=2", "-2", "/seite/2/". In
+ * queries, some sites count from 0. */
+static bool is_page_number(struct span middle, size_t number) {
     size_t value = 0, runs = 0;
     if (middle.length > LONGEST_NUMBER) return false;
     for (size_t i = 0; i < middle.length; i++) {
@@ -33,15 +34,16 @@ static bool says_number(struct span middle, size_t number) {
     return runs == 1 && (value == number || from_zero);
 }
 
-/* What the two differ in. An article's own number (/news/12) is none of a page's (/news/123, /news/13): a figure may
- * neither follow another one, nor take the place of one right behind a slash. */
+/* Compares the parts in which the two addresses differ. The number of an article (/news/12) must not be mistaken for
+ * that of a page (/news/123, /news/13): the page's number must not follow a digit, nor replace a "1" directly after a
+ * slash. */
 static bool is_page_of(struct span next, struct span first, size_t number) {
     size_t front = 0, back = 0, least = next.length < first.length ? next.length : first.length;
     while (front < least && next.at[front] == first.at[front]) front++;
     while (back < least - front && next.at[next.length - 1 - back] == first.at[first.length - 1 - back]) back++;
     struct span other = span_cut(next, front, next.length - back), own = span_cut(first, front, first.length - back);
     char before = front ? next.at[front - 1] : ' ';
-    if (!says_number(other, number) || (is_digit(other.at[0]) && is_digit(before))) return false;
+    if (!is_page_number(other, number) || (is_digit(other.at[0]) && is_digit(before))) return false;
     return own.length == 0 || (span_is(own, "1") && before != '/');
 }
 
@@ -49,19 +51,21 @@ static struct span cut_before(struct span url, const char *mark) {
     return span_cut(url, 0, span_find(url, span_of(mark)));
 }
 
+/* Returns the host without "www.". */
 static struct span host_of(struct span url, struct arena *arena) {
     struct span host = url_host(url, arena);
     return span_cut(host, span_starts(host, SPAN("www.")) ? 4 : 0, host.length);
 }
 
-/* Behind scheme and host. */
+/* Returns everything after scheme and host. */
 static struct span path_of(struct span url) {
     url = span_cut(url, span_find(url, SPAN("://")) + 3, url.length);
     size_t slash = span_find(url, SPAN("/"));
     return slash == SIZE_MAX ? SPAN("/") : span_cut(url, slash, url.length);
 }
 
-/* Feeds add queries of their own to the article's address; pages are often linked to with another scheme, or "www.". */
+/* Feeds append a query to the article's address, and links to pages often use another scheme or "www.", so these
+ * differences are ignored. */
 bool next_page_is(struct span next, struct span first, size_t number, struct arena *arena) {
     if (!url_is_remote(next) || !url_is_remote(first) || !span_equal(host_of(next, arena), host_of(first, arena)))
         return false;
@@ -78,7 +82,7 @@ static bool has_word(struct span list, const char *word) {
     return false;
 }
 
-/* The tag around the byte at `at`; empty when that is in no tag. */
+/* Returns the tag that contains the byte at `at`, or an empty span if there is none. */
 static struct span tag_around(struct span page, size_t at) {
     size_t from = at, reach = at > LONGEST_TAG ? at - LONGEST_TAG : 0;
     while (from > reach && page.at[from] != '<' && page.at[from] != '>') from--;
@@ -93,6 +97,7 @@ static bool links_to_next(struct span tag) {
     return link && has_word(feed_attribute(tag, "rel"), "next");
 }
 
+/* Searches for the word "next" rather than for tags, because it is rare: a page has thousands of tags. */
 struct span next_page_find(struct span page, struct span here, struct span first, size_t number, struct arena *arena) {
     const struct span mark = SPAN("next");
     for (size_t at = 0, step; at < page.length; at += step + mark.length) {

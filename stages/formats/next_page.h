@@ -1,17 +1,19 @@
-/* Articles that go on on further pages of their host: where the next one is. */
+/* Finds the next page of an article that is split over several pages of its host. */
 #ifndef STAGES_FORMATS_NEXT_PAGE_H
 #define STAGES_FORMATS_NEXT_PAGE_H
 
 #include "pipeline/base/arena.h"
 
-enum { NEXT_PAGE_MAX = 10 }; /* pages that are read of an article */
+enum { NEXT_PAGE_MAX = 10 }; /* number of pages that are read per article */
 
-/* The address that the page, which was found at `here`, names with rel=next in <link> or <a>, when it is that of page
- * `number` (2 for the second) of the article at `first`: on the same host ("www." makes no other), the same but for
- * that number and what names it ("?page=2", "/2/", "-2.html"; queries may count from 0, so that "?page=1" is the
- * second). rel=next that leads to another article, or to `here`, gives the empty span. In the arena. */
+/* Returns the address of page `number` (2 for the second) of the article at `first`, as stated by rel=next of a <link>
+ * or <a> in `page`, which was read from `here`. The address must be on the same host, ignoring "www.", and differ only
+ * in the page's number and its name ("?page=2", "/2/", "-2.html"; queries may count from 0, so "?page=1" may be the
+ * second page). If rel=next leads to another article or back to `here`, returns an empty span. The result is in the
+ * arena. */
 struct span next_page_find(struct span page, struct span here, struct span first, size_t number, struct arena *arena);
-/* True when `next` is the address of page `number` of the article at `first`. */
+/* Returns true if `next` is the address of page `number` of the article at `first`, by the rules of next_page_find().
+ */
 bool next_page_is(struct span next, struct span first, size_t number, struct arena *arena);
 
 #endif

@@ -1,8 +1,12 @@
 #include "stages/formats/robots.h"
 
-enum { MAX_RULES = 2000, LONGEST_PATTERN = 1024, LONGEST_PATH = 2048 };
+enum {
+    MAX_RULES = 2000,       /* per group */
+    LONGEST_PATTERN = 1024, /* bytes; longer patterns are ignored */
+    LONGEST_PATH = 2048     /* bytes of a path that are compared */
+};
 
-/* ---------------------------------------------------------------- paths as they are compared (RFC 9309, 2.2.2) */
+/* ---------------------------------------------------------------- normalizing paths (RFC 9309, section 2.2.2) */
 
 static int hex_of(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -15,9 +19,9 @@ static bool is_unreserved(unsigned byte) {
            byte == '.' || byte == '_' || byte == '~';
 }
 
-/* Each byte in the one form that it is compared in: letters, digits and the like as they are, others beyond ASCII and
- * those that were escaped as "%2A". A path's own '*' and '$' are escaped, too, since in patterns they mean something.
- */
+/* Writes each byte in the one form used for comparisons: unreserved characters as they are; non-ASCII bytes, and
+ * reserved ones that were escaped, as "%2A". A '*' or '$' in a path is escaped too, because these are special in
+ * patterns. */
 static struct span canonical(struct span text, bool is_pattern, struct arena *arena) {
     static const char digits[] = "0123456789ABCDEF";
     char *to = arena_take(arena, text.length * 3 + 1);
@@ -45,6 +49,7 @@ static struct span canonical(struct span text, bool is_pattern, struct arena *ar
 
 /* ---------------------------------------------------------------- groups and rules */
 
+/* Whether the current rules apply to other programs, to all, or to this one by name. */
 enum group { GROUP_OTHER, GROUP_ALL, GROUP_OWN };
 
 struct robots_reader {
@@ -52,9 +57,10 @@ struct robots_reader {
     struct arena *arena;
     struct robots own, all;
     enum group group;
-    bool naming, own_found; /* naming: the last line was a user-agent line, another one joins its group */
+    bool naming, own_found; /* naming: the previous line was a user-agent line, so another one extends its group */
 };
 
+/* An empty pattern allows everything, which is the default, so it is dropped. */
 static void add_rule(struct robots_reader *reader, struct span pattern, bool allow) {
     struct robots *robots = reader->group == GROUP_OWN ? &reader->own : &reader->all;
     reader->naming = false;
@@ -65,7 +71,7 @@ static void add_rule(struct robots_reader *reader, struct span pattern, bool all
     robots->rules[robots->count++] = (struct robots_rule){canonical(pattern, true, reader->arena), allow};
 }
 
-/* "Dragoman/1.0 (news)" names the product "Dragoman". */
+/* Returns the product name of an agent: "Dragoman" for "Dragoman/1.0 (news)". */
 static struct span product_of(struct span name) {
     size_t end = 0;
     if (span_starts(name, SPAN("*"))) return span_cut(name, 0, 1);
@@ -75,6 +81,7 @@ static struct span product_of(struct span name) {
     return span_cut(name, 0, end);
 }
 
+/* A group for this program by name takes precedence over one for all. */
 static void name_agent(struct robots_reader *reader, struct span name) {
     if (!reader->naming) reader->group = GROUP_OTHER;
     reader->naming = true;
@@ -86,6 +93,7 @@ static void name_agent(struct robots_reader *reader, struct span name) {
     }
 }
 
+/* Unknown keys and comments are ignored. */
 static void read_line(struct robots_reader *reader, struct span line) {
     struct span key = {NULL, 0}, rest = line, value;
     size_t comment = span_find(line, SPAN("#"));
@@ -101,18 +109,20 @@ static void read_line(struct robots_reader *reader, struct span line) {
         add_rule(reader, value, false);
 }
 
+/* If several groups name this program, their rules are combined (RFC 9309, section 2.2.1). */
 void robots_read(struct span text, struct span agent, struct arena *arena, struct robots *ret_robots) {
     struct robots_reader reader = {.agent = agent, .arena = arena};
     struct span line;
     if (span_starts(text, SPAN("\xEF\xBB\xBF"))) text = span_cut(text, 3, text.length);
     for (struct span rest = span_cut(text, 0, ROBOTS_LIMIT); span_next(&rest, '\n', &line);) {
         struct span part;
+        /* Old files end lines with a carriage return only. */
         while (span_next(&line, '\r', &part)) read_line(&reader, part);
     }
     *ret_robots = reader.own_found ? reader.own : reader.all;
 }
 
-/* Goes back to the last '*' only: at most pattern times path steps. */
+/* On a mismatch, only the last '*' is extended, so it takes at most pattern times path steps. */
 static bool matches(struct span pattern, struct span path) {
     bool at_end = span_ends(pattern, SPAN("$"));
     if (at_end) pattern.length--;
@@ -136,6 +146,7 @@ static bool matches(struct span pattern, struct span path) {
     return p == pattern.length;
 }
 
+/* Without a matching rule, the path may be fetched. */
 bool robots_allow(const struct robots *robots, struct span path) {
     size_t longest = 0;
     bool allowed = true;

@@ -1,4 +1,4 @@
-/* robots.txt (RFC 9309): which paths of a host its owner asks programs to leave alone. */
+/* Reads robots.txt (RFC 9309): the paths of a host that programs are asked not to fetch. */
 #ifndef STAGES_FORMATS_ROBOTS_H
 #define STAGES_FORMATS_ROBOTS_H
 
@@ -7,21 +7,23 @@
 
 #include "pipeline/base/arena.h"
 
-enum { ROBOTS_LIMIT = 500 * 1024 }; /* bytes that are read, as the RFC has it */
+enum { ROBOTS_LIMIT = 500 * 1024 }; /* bytes that are read, as RFC 9309 requires */
 
 struct robots {
     struct robots_rule {
-        struct span pattern; /* with '*' for anything and '$' for the end */
+        struct span pattern; /* with '*' for any characters and '$' for the end */
         bool allow;
     } * rules;
     size_t count, capacity;
 };
 
-/* From UTF-8. The rules for the product `agent` ("dragoman": case, versions and comments behind it do not matter), else
- * those for every agent. A byte-order mark is skipped. Linear; copied into the arena. */
+/* Reads the rules for the product `agent`, or those for all agents if there are none. The text is UTF-8, with or
+ * without a byte order mark. Agents are compared without regard to case, version or comment. Takes linear time; the
+ * rules are copied into the arena. */
 void robots_read(struct span text, struct span agent, struct arena *arena, struct robots *ret_robots);
-/* Bytes beyond ASCII and escaped ones are compared as what they mean. Whether the path (with its query, beginning with
- * '/') may be fetched: the longest matching rule decides, and allow where two are equally long. */
+/* Returns true if the path may be fetched. It includes the query and begins with '/'. The longest matching rule
+ * decides; of two rules of equal length, "allow" wins. Non-ASCII and escaped characters are compared by their meaning.
+ */
 bool robots_allow(const struct robots *robots, struct span path);
 
 #endif

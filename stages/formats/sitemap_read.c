@@ -6,6 +6,7 @@
 #include "pipeline/net/url.h"
 #include "stages/formats/xml_text.h"
 
+/* The state of parsing; `known` is set if the first element is that of a list. */
 struct reader {
     struct arena *arena;
     struct sitemap *sitemap;
@@ -13,18 +14,18 @@ struct reader {
     size_t limit;
     unsigned depth, entry_depth;
     struct sitemap_entry entry;
-    struct span *place; /* what the text under way is for */
+    struct span *place; /* where the current text is stored, or NULL */
     struct buffer text;
     bool known;
 };
 
-/* Behind the prefix, so that any prefix will do. */
+/* Skips the prefix, because any prefix may be used. */
 static const char *local_name(const char *name) {
     const char *colon = strrchr(name, ':');
     return colon ? colon + 1 : name;
 }
 
-/* A list of this machine may name feeds of its own folder. */
+/* A local list may refer to feeds in its own folder; ".." is rejected, so that it cannot leave the folder. */
 static struct span local_address(const struct reader *reader, struct span address) {
     size_t folder = reader->base.length;
     while (folder > 0 && reader->base.at[folder - 1] != '/') folder--;
@@ -37,6 +38,7 @@ static struct span local_address(const struct reader *reader, struct span addres
     return arena_print(reader->arena, "%.*s%.*s", SPAN_ARGS(inside), SPAN_ARGS(address));
 }
 
+/* Entries without a usable address are dropped and do not count. */
 static void add_entry(struct reader *reader) {
     struct sitemap *sitemap = reader->sitemap;
     struct span written = reader->entry.address;
@@ -52,10 +54,11 @@ static void add_entry(struct reader *reader) {
     sitemap->entries[sitemap->count++] = reader->entry;
 }
 
+/* An outline without an address is a folder of feeds. */
 static void add_outline(struct reader *reader, const char **attributes) {
     reader->entry = (struct sitemap_entry){.is_list = true};
     for (; attributes[0]; attributes += 2) {
-        if (span_is_ascii_fold(span_of(attributes[0]), "xmlUrl")) /* some write xmlurl */
+        if (span_is_ascii_fold(span_of(attributes[0]), "xmlUrl")) /* some programs write xmlurl */
             reader->entry.address = arena_copy(reader->arena, span_of(attributes[1]));
         if (strcmp(attributes[0], "title") == 0)
             reader->entry.title = arena_copy(reader->arena, span_of(attributes[1]));
@@ -64,6 +67,8 @@ static void add_outline(struct reader *reader, const char **attributes) {
     reader->entry = (struct sitemap_entry){0};
 }
 
+/* Image and video extensions have a <loc> and <title> of their own deeper down, so these count only as direct children
+ * or with the prefix of news. */
 static struct span *place_of(struct reader *reader, const char *name) {
     bool direct = reader->depth == reader->entry_depth + 1;
     const char *local = local_name(name);
@@ -74,6 +79,7 @@ static struct span *place_of(struct reader *reader, const char *name) {
     return strcmp(name, "news:title") == 0 ? &reader->entry.title : NULL;
 }
 
+/* Elements inside an entry are read only if no text is being captured, so nested markup is part of the text. */
 static void XMLCALL on_start(void *data, const char *name, const char **attributes) {
     struct reader *reader = data;
     const char *local = local_name(name);
@@ -92,6 +98,7 @@ static void XMLCALL on_start(void *data, const char *name, const char **attribut
     }
 }
 
+/* The first value of a field stays. */
 static void XMLCALL on_end(void *data, const char *name) {
     struct reader *reader = data;
     (void)name;
@@ -117,6 +124,7 @@ static enum XML_Error parse(struct span text, struct reader *reader) {
     XML_SetElementHandler(expat, on_start, on_end);
     XML_SetCharacterDataHandler(expat, on_text);
     enum XML_Status status = XML_STATUS_OK;
+    /* expat takes lengths as int, so the text is passed in pieces. */
     for (size_t at = 0; status == XML_STATUS_OK && at < text.length; at += 1 << 20) {
         struct span piece = span_cut(text, at, at + (1 << 20));
         status = XML_Parse(expat, piece.at, (int)piece.length, at + piece.length >= text.length);
@@ -126,24 +134,26 @@ static enum XML_Error parse(struct span text, struct reader *reader) {
     return error;
 }
 
+/* No field of an entry may be longer than an address. */
 static struct reader new_reader(struct span address, size_t limit, struct arena *arena, struct sitemap *sitemap) {
     *sitemap = (struct sitemap){0};
     return (struct reader){
         .arena = arena, .sitemap = sitemap, .base = address, .limit = limit, .text = BUFFER(URL_LIMIT)};
 }
 
-/* Once as it is, and once more with the usual mistakes mended, which may have cost the rest of the list. */
-static enum XML_Error parse_mended(struct span text, struct span address, size_t limit, struct arena *arena,
-                                   struct reader *ret_reader, struct sitemap *ret_sitemap) {
+/* Parses the document and, if it is not well-formed, parses it again with common mistakes repaired, because an error
+ * costs the rest of the list. */
+static enum XML_Error parse_repaired(struct span text, struct span address, size_t limit, struct arena *arena,
+                                     struct reader *ret_reader, struct sitemap *ret_sitemap) {
     *ret_reader = new_reader(address, limit, arena, ret_sitemap);
     enum XML_Error error = parse(text, ret_reader);
     if (error && error != XML_ERROR_AMPLIFICATION_LIMIT_BREACH) {
-        struct buffer mended = BUFFER(8 * text.length + 4096);
-        xml_text_repair(text, &mended);
+        struct buffer repaired = BUFFER(8 * text.length + 4096);
+        xml_text_repair(text, &repaired);
         buffer_free(&ret_reader->text);
         *ret_reader = new_reader(address, limit, arena, ret_sitemap);
-        error = parse(buffer_span(&mended), ret_reader);
-        buffer_free(&mended);
+        error = parse(buffer_span(&repaired), ret_reader);
+        buffer_free(&repaired);
     }
     buffer_free(&ret_reader->text);
     return error;
@@ -154,12 +164,12 @@ bool sitemap_read(struct span text, struct span address, size_t limit, struct ar
     struct buffer clean = BUFFER(text.length + 16);
     struct reader reader;
     xml_text_clean(text, &clean);
-    enum XML_Error error = parse_mended(buffer_span(&clean), address, limit, arena, &reader, ret_sitemap);
+    enum XML_Error error = parse_repaired(buffer_span(&clean), address, limit, arena, &reader, ret_sitemap);
     buffer_free(&clean);
     if (error == XML_ERROR_AMPLIFICATION_LIMIT_BREACH)
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE,
-                           "%.*s is refused: its entities grow without measure", SPAN_ARGS(address));
+                           "%.*s was rejected: its XML entities expand excessively", SPAN_ARGS(address));
     if (reader.known && (!error || ret_sitemap->count)) return true;
-    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is no list of addresses (sitemap or OPML): %s",
-                       SPAN_ARGS(address), error ? XML_ErrorString(error) : "it begins with another element");
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "%.*s is not a sitemap or OPML list: %s",
+                       SPAN_ARGS(address), error ? XML_ErrorString(error) : "its first element is a different one");
 }

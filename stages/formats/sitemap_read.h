@@ -1,4 +1,4 @@
-/* Lists of addresses in XML: sitemaps and their indexes (sitemaps.org, with Google's news names), OPML. */
+/* Reads lists of addresses in XML: sitemaps and their indexes (sitemaps.org, with Google's news elements) and OPML. */
 #ifndef STAGES_FORMATS_SITEMAP_READ_H
 #define STAGES_FORMATS_SITEMAP_READ_H
 
@@ -9,7 +9,7 @@
 
 struct sitemap_entry {
     struct span address, changed, title, published, language;
-    bool is_list; /* a further sitemap, or a feed of an OPML list */
+    bool is_list; /* the address is another sitemap, or a feed listed in OPML */
 };
 
 struct sitemap {
@@ -17,10 +17,10 @@ struct sitemap {
     size_t count, capacity, left_out;
 };
 
-/* From UTF-8; `address` is where it was found, a path for a list of this machine, which may name files of its folder.
- * Usual mistakes are mended. A document that breaks off keeps what stood before; one without any entry and
- * with an error, or of another kind, is a failure (reach SERVICE). Everything belongs to the arena; at most `limit`
- * entries. */
+/* Reads at most `limit` entries from UTF-8; the others are counted in left_out. `address` is where the list was found:
+ * for a local list, a path, and the list may refer to files in its folder. Common mistakes are repaired. If the
+ * document is damaged, the entries before the damage are kept. Returns false with a failure (reach SERVICE) if it is
+ * damaged before the first entry or is not such a list. Everything is allocated in the arena. */
 bool sitemap_read(struct span text, struct span address, size_t limit, struct arena *arena, struct sitemap *ret_sitemap,
                   struct failure *ret_failure);
 

@@ -13,6 +13,7 @@ struct mark {
     const char *means;
 };
 
+/* The first match counts, so longer marks must precede their prefixes. */
 static const char *first_mark(const struct mark *marks, size_t count, struct span raw, size_t *ret_length) {
     for (size_t i = 0; i < count; i++)
         if (span_starts(raw, marks[i].bytes)) {
@@ -22,6 +23,7 @@ static const char *first_mark(const struct mark *marks, size_t count, struct spa
     return NULL;
 }
 
+/* UTF-32 must precede UTF-16, because its little-endian mark begins with that of UTF-16. */
 const char *sniff_mark(struct span raw, size_t *ret_length) {
     static const struct mark marks[] = {
         {{"\xEF\xBB\xBF", 3}, "utf-8"}, {{"\xFF\xFE\0\0", 4}, "utf-32le"}, {{"\0\0\xFE\xFF", 4}, "utf-32be"},
@@ -30,6 +32,7 @@ const char *sniff_mark(struct span raw, size_t *ret_length) {
     return first_mark(marks, sizeof marks / sizeof *marks, raw, ret_length);
 }
 
+/* Magic numbers of common files that are served or saved as if they were text. */
 static const struct mark file_marks[] = {
     {{"\x89PNG\r\n\x1A\n", 8}, "a PNG image"},
     {{"\xFF\xD8\xFF", 3}, "a JPEG image"},
@@ -49,30 +52,31 @@ static const struct mark file_marks[] = {
     {{"\x7F"
       "ELF",
       4},
-     "a program (ELF)"},
-    {{"ID3", 3}, "an MP3 recording"},
-    {{"OggS", 4}, "an Ogg recording"},
-    {{"fLaC", 4}, "a FLAC recording"},
-    {{"\x1A\x45\xDF\xA3", 4}, "a Matroska film"},
-    {{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8}, "an old office document"},
+     "an ELF executable"},
+    {{"ID3", 3}, "an MP3 audio file"},
+    {{"OggS", 4}, "an Ogg audio file"},
+    {{"fLaC", 4}, "a FLAC audio file"},
+    {{"\x1A\x45\xDF\xA3", 4}, "a Matroska video"},
+    {{"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8}, "a legacy Office document"},
     {{"wOFF", 4}, "a web font"},
     {{"wOF2", 4}, "a web font"},
     {{"{\\rtf", 5}, "an RTF document"},
     {{"%!PS-", 5}, "a PostScript document"},
     {{"SQLite format 3", 16}, "an SQLite database"},
-    {{"\0asm", 4}, "a WebAssembly program"},
+    {{"\0asm", 4}, "a WebAssembly module"},
     {{"II*\0", 4}, "a TIFF image"},
     {{"MM\0*", 4}, "a TIFF image"},
 };
 
+/* RIFF and MP4 files have their exact type after the first bytes. */
 const char *sniff_file(struct span raw) {
     size_t length;
     const char *kind = first_mark(file_marks, sizeof file_marks / sizeof *file_marks, raw, &length);
     if (!kind && raw.length > 12 && memcmp(raw.at, "RIFF", 4) == 0)
         kind = memcmp(raw.at + 8, "WEBP", 4) == 0   ? "a WebP image"
-               : memcmp(raw.at + 8, "WAVE", 4) == 0 ? "a WAV recording"
+               : memcmp(raw.at + 8, "WAVE", 4) == 0 ? "a WAV audio file"
                                                     : NULL;
-    if (!kind && raw.length > 12 && memcmp(raw.at + 4, "ftyp", 4) == 0) kind = "an MP4 film or an AVIF image";
+    if (!kind && raw.length > 12 && memcmp(raw.at + 4, "ftyp", 4) == 0) kind = "an MP4 video or AVIF image";
     return kind;
 }
 
@@ -83,7 +87,7 @@ static size_t find_fold(struct span text, const char *needle) {
     return SIZE_MAX;
 }
 
-/* The value of `key` = value, quoted or not. */
+/* Returns the value after `key` and "=", with or without quotes. */
 static struct span value_of(struct span text, const char *key) {
     size_t at;
     while ((at = find_fold(text, key)) != SIZE_MAX) {
@@ -105,6 +109,7 @@ struct span sniff_http(struct span content_type) {
     return value_of(content_type, "charset");
 }
 
+/* The declaration must be at the beginning. */
 struct span sniff_xml(struct span raw) {
     raw = span_trim(span_cut(raw, 0, PRESCAN));
     size_t end = span_find(raw, SPAN("?>"));
@@ -112,6 +117,7 @@ struct span sniff_xml(struct span raw) {
     return value_of(span_cut(raw, 0, end), "encoding");
 }
 
+/* Labels in comments do not count. */
 struct span sniff_html(struct span raw) {
     struct span rest = span_cut(raw, 0, PRESCAN);
     for (size_t at; (at = span_find(rest, SPAN("<"))) != SIZE_MAX;) {
@@ -127,7 +133,7 @@ struct span sniff_html(struct span raw) {
     return (struct span){0};
 }
 
-/* What stands there, when it may be the code of a language. */
+/* Returns the text up to the next whitespace, quote or tag if it has the form of a language code. */
 static struct span code_at(struct span text) {
     size_t end = 0;
     while (end < text.length && !text_is_space(text.at[end]) && !strchr("<\"'", text.at[end])) end++;
@@ -140,20 +146,22 @@ static struct span code_at(struct span text) {
     return code.length >= 2 && code.length <= 16 ? code : (struct span){0};
 }
 
+/* Languages are needed for detecting the encoding, hence before parsing. */
 struct span sniff_feed_language(struct span raw) {
     static const char *const marks[] = {"xml:lang=\"", "xml:lang='", "<language>", "<dc:language>"};
     raw = span_cut(raw, 0, 4 * PRESCAN);
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         size_t at = span_find(raw, span_of(marks[i]));
         if (at == SIZE_MAX) continue;
-        struct span behind = span_cut(raw, at + strlen(marks[i]), raw.length);
-        while (behind.length && text_is_space(behind.at[0])) behind = span_cut(behind, 1, behind.length);
-        return code_at(behind);
+        struct span after = span_cut(raw, at + strlen(marks[i]), raw.length);
+        while (after.length && text_is_space(after.at[0])) after = span_cut(after, 1, after.length);
+        return code_at(after);
     }
     return (struct span){0};
 }
 
-/* HZ: "~{" pairs of bytes 21-77 / 21-7E "~}". */
+/* HZ: "~{", pairs of bytes 21-77 and 21-7E, "~}". The length must be even and the run must end on its line, because
+ * "~{" also occurs in other text. */
 static bool has_hz(struct span raw) {
     for (size_t at; (at = span_find(raw, SPAN("~{"))) != SIZE_MAX;) {
         raw = span_cut(raw, at + 2, raw.length);
@@ -167,6 +175,7 @@ static bool has_hz(struct span raw) {
     return false;
 }
 
+/* The first escape sequence that names a character set decides. */
 const char *sniff_escapes(struct span raw) {
     static const struct mark marks[] = {
         {{"\x1B$)C", 4}, "iso-2022-kr"}, {{"\x1B$)A", 4}, "iso-2022-cn"}, {{"\x1B$)G", 4}, "iso-2022-cn"},
@@ -185,21 +194,23 @@ const char *sniff_escapes(struct span raw) {
     return has_hz(raw) ? "hz-gb-2312" : NULL;
 }
 
-/* ---------------------------------------------------------------- seven bits without escape characters */
+/* ---------------------------------------------------------------- seven-bit encodings without escape characters */
 
+/* Mailers and editors that drop control characters leave such runs. */
 size_t sniff_japanese_run(struct span text) {
     size_t at = 2;
     text = span_cut(text, 0, ESCAPED_LINE);
     if (!span_starts(text, SPAN("$B")) && !span_starts(text, SPAN("$@"))) return 0;
     for (; at + 1 < text.length; at += 2) {
         struct span pair = span_cut(text, at, at + 2);
-        if (at > 2 && (span_is(pair, "(B") || span_is(pair, "(J"))) return at + 2; /* no character is written so */
+        /* "(B" and "(J" do not occur as characters. */
+        if (at > 2 && (span_is(pair, "(B") || span_is(pair, "(J"))) return at + 2;
         if (pair.at[0] <= 0x20 || pair.at[0] > 0x7E || pair.at[1] <= 0x20 || pair.at[1] > 0x7E) return 0;
     }
     return 0;
 }
 
-/* Kana begin with "$" or "%"; text without them is no Japanese. */
+/* Kana begin with "$" or "%"; a Japanese text always has some. */
 static bool has_japanese_runs(struct span raw, size_t min) {
     size_t pairs = 0, kana = 0;
     for (size_t at = 0, run; at < raw.length; at += run ? run : 1) {
@@ -220,8 +231,8 @@ static int base64_digit(char c) {
     return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-/* The units of UTF-16 in a run behind "+": their number, and how many of them are of the block of the first. 0 when it
- * is no such run: bits are left over, or a character is one that needs no run. */
+/* Counts the UTF-16 units in a run after "+"; *ret_same is the number of those in the same Unicode block as the first.
+ * Returns 0 if it is not UTF-7: bits are left over, or a unit is a NUL or in the private use area. */
 static size_t read_utf7_run(struct span text, size_t *ret_same, size_t *ret_length) {
     unsigned long bits = 0;
     size_t units = 0, have = 0, at = 0;
@@ -241,6 +252,8 @@ static size_t read_utf7_run(struct span text, size_t *ret_same, size_t *ret_leng
     return have < 6 && (bits & ((1ul << have) - 1)) == 0 ? units : 0;
 }
 
+/* A plus sign also occurs in other text, so nearly all runs must be valid and most of their characters of one script.
+ */
 static bool has_utf7_runs(struct span raw, size_t min) {
     size_t runs = 0, wrong = 0, units = 0, same = 0, length, like;
     for (const char *plus; (plus = raw.length ? memchr(raw.at, '+', raw.length) : NULL);) {
@@ -256,6 +269,7 @@ static bool has_utf7_runs(struct span raw, size_t min) {
     return runs >= min && wrong * 10 <= runs && same * 10 >= units * 6;
 }
 
+/* Without a label that agrees, many more runs are required. */
 const char *sniff_stripped(struct span raw, struct span label) {
     enum { FEW = 3, MANY_PAIRS = 12, MANY_RUNS = 8 };
     bool japanese = span_starts_ascii_fold(label, SPAN("iso-2022-jp")) || span_is_ascii_fold(label, "csiso2022jp");
@@ -265,13 +279,14 @@ const char *sniff_stripped(struct span raw, struct span label) {
     return has_utf7_runs(raw, utf7 ? 1 : MANY_RUNS) ? "utf-7" : NULL;
 }
 
-/* Share of the units of `width` bytes whose byte at `place` is NUL, in percent. */
+/* Returns the percentage of units of `width` bytes whose byte at `place` is NUL. */
 static size_t nul_share(struct span raw, size_t width, size_t place) {
     size_t nuls = 0, units = raw.length / width;
     for (size_t i = 0; i < units; i++) nuls += raw.at[i * width + place] == '\0';
     return units ? nuls * 100 / units : 0;
 }
 
+/* UTF-32 is tested first, because it also has the pattern of UTF-16. */
 const char *sniff_wide(struct span raw) {
     raw = span_cut(raw, 0, SAMPLE);
     if (raw.length < 8 || memchr(raw.at, '\0', raw.length) == NULL) return NULL;
@@ -288,6 +303,7 @@ bool sniff_binary(struct span raw) {
     raw = span_cut(raw, 0, SAMPLE);
     for (size_t i = 0; i < raw.length; i++) {
         unsigned char byte = (unsigned char)raw.at[i];
+        /* Escape, backspace, shift-out and shift-in occur in texts of old systems. */
         controls +=
             byte < 0x20 && !text_is_space(raw.at[i]) && byte != 0x1B && byte != 0x08 && byte != 0x0E && byte != 0x0F;
     }

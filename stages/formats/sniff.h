@@ -1,5 +1,6 @@
-/* What the first bytes and the labels say, without believing them: byte-order marks, labels, files that are no text,
- * and the shapes that give an encoding away (NULs of UTF-16 and UTF-32, escape sequences). */
+/* Detects what the first bytes and the labels of a document say about its encoding, without judging whether it is true:
+ * byte order marks, labels, files that are not text, and patterns that reveal an encoding (NULs of UTF-16 and UTF-32,
+ * escape sequences). */
 #ifndef STAGES_FORMATS_SNIFF_H
 #define STAGES_FORMATS_SNIFF_H
 
@@ -8,28 +9,33 @@
 
 #include "pipeline/base/text.h"
 
-/* Name of the encoding of the byte-order mark that `raw` starts with, or NULL; *ret_length is the mark's size. */
+/* Returns the name of the encoding of the byte order mark at the start of `raw`, with the mark's size in *ret_length,
+ * or NULL. */
 const char *sniff_mark(struct span raw, size_t *ret_length);
-/* The labels, or the empty span: charset parameter of a Content-Type header; XML declaration; HTML meta (the prescan of
- * the HTML standard, first 4096 bytes). They borrow from their argument. */
+/* Return the encoding's label, or an empty span: from the charset parameter of a Content-Type header, an XML
+ * declaration, or an HTML meta element (like the HTML standard's prescan, but in the first 4096 bytes). They borrow
+ * from their argument. */
 struct span sniff_http(struct span content_type);
 struct span sniff_xml(struct span raw);
 struct span sniff_html(struct span raw);
-/* The language that a feed names near its beginning (xml:lang, <language>, <dc:language>), or the empty span. */
+/* Returns the language code that a feed states near its beginning (xml:lang, <language>, <dc:language>), or an empty
+ * span. Borrows from `raw`. */
 struct span sniff_feed_language(struct span raw);
-/* What kind of file it is, for a sentence ("a PNG image"), when its magic number is none of text; else NULL. */
+/* Returns the kind of file for use in a message ("a PNG image") if the magic number is not that of a text; otherwise
+ * NULL. */
 const char *sniff_file(struct span raw);
-/* "iso-2022-jp", "iso-2022-kr", "iso-2022-cn" or "hz-gb-2312" when the bytes hold its escape sequences, else NULL. */
+/* Returns "iso-2022-jp", "iso-2022-kr", "iso-2022-cn" or "hz-gb-2312" if the bytes contain its escape sequences;
+ * otherwise NULL. */
 const char *sniff_escapes(struct span raw);
-/* Bytes of a run of ISO-2022-JP without its escape characters ("$B...(B", the ends included) that begins `text`; 0 when
- * it is none. */
+/* Returns the length of a run of ISO-2022-JP that has lost its escape characters ("$B...(B", both ends included) at the
+ * start of `text`, or 0. */
 size_t sniff_japanese_run(struct span text);
-/* "iso-2022-jp" for such runs, "utf-7" for runs of "+...", where there are enough of them to be no chance; `label` is
- * the charset that somebody stated, or empty: with it, few are enough. Else NULL. */
+/* Returns "iso-2022-jp" if there are such runs, "utf-7" if there are runs of "+...", and enough of them to rule out
+ * chance; otherwise NULL. `label` is the stated charset, or empty; if it agrees, a few runs are enough. */
 const char *sniff_stripped(struct span raw, struct span label);
-/* "utf-16le" and so on by the pattern of NUL bytes, else NULL. */
+/* Returns "utf-16le" and so on by the pattern of NUL bytes, or NULL. */
 const char *sniff_wide(struct span raw);
-/* Control characters that no text has are more than a tenth of the first bytes. */
+/* Returns true if more than a tenth of the first 64 KiB are control characters that do not occur in text. */
 bool sniff_binary(struct span raw);
 
 #endif

@@ -5,6 +5,7 @@
 #include "pipeline/net/url.h"
 #include "stages/formats/gunzip.h"
 
+/* Returns the value of a header field, ignoring the case of its name. */
 static struct span field(struct span head, const char *name) {
     struct span line, key;
     while (span_next(&head, '\n', &line)) {
@@ -18,16 +19,18 @@ static struct span without_brackets(struct span text) {
     return span_starts(text, SPAN("<")) && span_ends(text, SPAN(">")) ? span_cut(text, 1, text.length - 1) : text;
 }
 
-/* 0.17 and 0.18 were drafts that archives were written by. */
+/* Some archives were written according to the drafts 0.17 and 0.18. */
 static bool is_version(struct span text) {
     return span_form(text, "WARC/d.d") > 0;
 }
 
+/* Documents without a type are judged later by their content. */
 static bool is_text(struct span type) {
     return type.length == 0 || span_starts_ascii_fold(type, SPAN("text/html")) ||
            span_starts_ascii_fold(type, SPAN("text/plain")) || span_starts_ascii_fold(type, SPAN("application/xhtml"));
 }
 
+/* Requests, metadata and revisits contain no page. */
 static enum warc_kind kind_of(const struct warc_head *head, struct span type) {
     if (!url_is_remote(head->target)) return WARC_OTHER;
     if (span_is_ascii_fold(type, "response")) return WARC_RESPONSE;
@@ -35,6 +38,7 @@ static enum warc_kind kind_of(const struct warc_head *head, struct span type) {
     return document && is_text(head->content_type) ? WARC_DOCUMENT : WARC_OTHER;
 }
 
+/* The length is required, since it is the only way to find the next record. */
 bool warc_read_head(struct span text, struct warc_head *ret_head) {
     long long length = -1;
     *ret_head = (struct warc_head){.target = without_brackets(field(text, "WARC-Target-URI")),
@@ -45,6 +49,7 @@ bool warc_read_head(struct span text, struct warc_head *ret_head) {
     return true;
 }
 
+/* For continuing after a damaged record: "WARC/" also occurs inside pages, so an empty line must precede it. */
 size_t warc_find_record(struct span text) {
     for (size_t from = 0, at; (at = span_find(span_cut(text, from, text.length), SPAN("\nWARC/"))) != SIZE_MAX;) {
         at += from + 1;
@@ -57,6 +62,7 @@ size_t warc_find_record(struct span text) {
     return SIZE_MAX;
 }
 
+/* Hexadecimal, optionally followed by extensions after ';'. Eight digits suffice for any size that is accepted. */
 static bool chunk_size(struct span line, size_t *ret_size) {
     struct span digits = {NULL, 0};
     *ret_size = 0;
@@ -72,10 +78,12 @@ static bool chunk_size(struct span line, size_t *ret_size) {
     return true;
 }
 
+/* Returns false if the last chunk is missing: then the body is not chunked, or it is truncated. */
 static bool join_chunks(struct span body, struct buffer *out) {
     struct span line;
     size_t size;
     while (span_next(&body, '\n', &line)) {
+        /* The line end after a chunk's bytes. */
         if (span_trim(line).length == 0) continue;
         if (!chunk_size(line, &size)) return false;
         if (size == 0) return true;
@@ -86,6 +94,7 @@ static bool join_chunks(struct span body, struct buffer *out) {
     return false;
 }
 
+/* Errors and redirects are archived too, but contain no article. */
 static bool is_page(struct span head, struct span *ret_type) {
     struct span status = head, word;
     *ret_type = field(head, "Content-Type");
@@ -94,7 +103,7 @@ static bool is_page(struct span head, struct span *ret_type) {
     return is_text(*ret_type);
 }
 
-/* Some servers call a feed text/html; its items are articles, it is none. */
+/* Some servers send feeds as text/html. A feed's items are articles, but the feed itself is not. */
 static bool is_feed(struct span body) {
     static const char *const signs[] = {"<rss", "<rdf:RDF", "<feed"};
     struct span head = span_cut(body, 0, 1024);
@@ -103,7 +112,8 @@ static bool is_feed(struct span body) {
     return false;
 }
 
-/* Many archives hold the body as it was sent, many undid chunks and packing and kept the headers: the bytes decide. */
+/* Some archives contain the body as it was sent; others removed the chunks and compression but kept the headers. So the
+ * bytes decide. */
 static void unpack_body(struct span head, struct warc_page *page) {
     struct buffer joined = BUFFER(page->unpacked.limit);
     if (span_is_ascii_fold(field(head, "Transfer-Encoding"), "chunked") && join_chunks(page->body, &joined))
@@ -118,6 +128,7 @@ static void unpack_body(struct span head, struct warc_page *page) {
     buffer_free(&joined);
 }
 
+/* Some archives end header lines with "\n" only. */
 bool warc_read_page(const struct warc_head *record, struct span block, struct warc_page *page) {
     if (record->kind == WARC_DOCUMENT) {
         page->content_type = record->content_type;

@@ -1,4 +1,4 @@
-/* One record of a web archive (ISO 28500): its head, and the page in an HTTP response. */
+/* Reads a record of a web archive (ISO 28500): its header, and the page in an HTTP response. */
 #ifndef STAGES_FORMATS_WARC_RECORD_H
 #define STAGES_FORMATS_WARC_RECORD_H
 
@@ -14,24 +14,24 @@ enum warc_kind {
 };
 
 struct warc_head {
-    struct span target;       /* http: or https: address; borrows */
+    struct span target;       /* http: or https: address; borrows from the header */
     struct span content_type; /* of the block */
-    size_t length;            /* of the block that follows */
-    enum warc_kind kind;      /* WARC_OTHER as well when it has no target, or is no page */
+    size_t length;            /* of the block that follows, in bytes */
+    enum warc_kind kind;      /* WARC_OTHER also if there is no target or it is not a page */
 };
 
 struct warc_page {
     struct span content_type, body; /* body borrows from the block or from `unpacked` */
     struct buffer unpacked;         /* limit set and freed by the caller */
-    bool damaged;                   /* it was a page, but could not be unpacked */
+    bool damaged;                   /* it is a page, but could not be unpacked */
 };
 
-/* `text`: the head's lines, ended by newlines. False when it is no WARC head. */
+/* Reads a header from its lines, ended by newlines. Returns false if it is not a WARC header. */
 bool warc_read_head(struct span text, struct warc_head *ret_head);
-/* `block`: what follows the head. True when it is a page: HTML or text; of a response, with status 200, its chunks and
- * gzip undone. */
+/* Reads the block that follows the header. Returns true if it is a page, that is HTML or text; a response must have
+ * status 200, and its chunks and gzip compression are removed. */
 bool warc_read_page(const struct warc_head *head, struct span block, struct warc_page *page);
-/* Where a record seems to begin in a text, behind an empty line; SIZE_MAX: nowhere. */
+/* Returns the position of the next record in a text, after an empty line, or SIZE_MAX. */
 size_t warc_find_record(struct span text);
 
 #endif

@@ -5,18 +5,19 @@
 
 #include "stages/formats/entities.h"
 
-/* Where the document begins: some servers print their complaints above it. */
+/* Returns the beginning of the document. Some servers print error messages before it. */
 static size_t find_start(struct span text) {
     enum { REACH = 8192 };
     size_t declaration = span_find(span_cut(text, 0, REACH), SPAN("<?xml ")), open = span_find(text, SPAN("<"));
     return declaration != SIZE_MAX ? declaration : open != SIZE_MAX ? open : 0;
 }
 
-/* XML 1.0 knows no control characters but tab and the line ends. */
+/* XML 1.0 allows no control characters except tab and line ends. */
 static bool is_forbidden(uint32_t rune) {
     return rune == 0xFFFE || rune == 0xFFFF || (rune < 0x20 && rune != '\t' && rune != '\n' && rune != '\r');
 }
 
+/* Copies whole runs between forbidden characters, since there are usually none. */
 bool xml_text_clean(struct span text, struct buffer *out) {
     if (text.length == 0) return true;
     size_t position = find_start(text), copied = position;
@@ -38,8 +39,8 @@ static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-/* Length of what stands at `at` and must be copied untouched (CDATA, comment, declaration), or 0. */
-static size_t untouched(struct span text, size_t at) {
+/* Returns the length of a CDATA section, comment or declaration at `at`, whose content must not be changed, or 0. */
+static size_t verbatim_length(struct span text, size_t at) {
     static const struct { const char *open, *close; } kinds[] = {{"<![CDATA[", "]]>"}, {"<!--", "-->"}, {"<?", "?>"}};
     struct span rest = span_cut(text, at, text.length);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -50,13 +51,16 @@ static size_t untouched(struct span text, size_t at) {
     return 0;
 }
 
+/* The state of the repair; `at` is the next byte to be copied. */
 struct repair_state {
     struct span text;
     size_t at;
-    unsigned misses; /* elements whose end was not found: after some of them nobody looks any more */
+    unsigned misses; /* number of text elements without an end tag; after MAX_MISSES of them the search is given up, so
+                        that it stays linear */
     struct buffer *out;
 };
 
+/* Named references are replaced by numbers, because expat knows only five names. */
 static void add_ampersand(struct repair_state *repair) {
     uint32_t rune;
     size_t length = entity_read(repair->text, repair->at, &rune);
@@ -67,7 +71,8 @@ static void add_ampersand(struct repair_state *repair) {
     repair->at += length ? length : 1;
 }
 
-/* The elements whose bare markup is text: name at the start of `rest` (behind '<'), or empty. */
+/* Returns the name of an element whose content is text even if it contains markup, at the start of `rest` (after '<'),
+ * or an empty span. */
 static struct span text_element(struct span rest) {
     static const char *const names[] = {"title", "description", "content:encoded"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -77,7 +82,8 @@ static struct span text_element(struct span rest) {
     return (struct span){NULL, 0};
 }
 
-/* <title>a <b>c</b></title>: wraps what stands between. Returns the bytes consumed, 0 when there is nothing to wrap. */
+/* Wraps the content of <title>a <b>c</b></title> in CDATA. Returns the number of bytes consumed, or 0 if there is
+ * nothing to wrap. */
 static size_t wrap_element(struct repair_state *repair) {
     enum { REACH = 65536, MAX_MISSES = 100 };
     struct span name = text_element(span_cut(repair->text, repair->at + 1, repair->text.length));
@@ -98,11 +104,11 @@ static size_t wrap_element(struct repair_state *repair) {
     return start + end + strlen(close) - repair->at;
 }
 
-/* Markup: a comment, a text element to be wrapped, a tag, or a stray '<'. */
+/* Handles a comment, a text element to be wrapped, a tag, or a stray '<'. */
 static void add_markup(struct repair_state *repair) {
     struct span text = repair->text;
-    size_t at = repair->at, length = untouched(text, at);
-    bool comment = span_starts(span_cut(text, at, text.length), SPAN("<!--")); /* may hold what XML forbids in it */
+    size_t at = repair->at, length = verbatim_length(text, at);
+    bool comment = span_starts(span_cut(text, at, text.length), SPAN("<!--")); /* may contain what XML forbids there */
     if (length) {
         if (!comment) buffer_add_span(repair->out, span_cut(text, at, at + length));
     } else if (!(length = wrap_element(repair))) {
@@ -113,6 +119,7 @@ static void add_markup(struct repair_state *repair) {
     repair->at += length;
 }
 
+/* Copies the text between '<' and '&' as it is; only these two can be wrong. */
 bool xml_text_repair(struct span text, struct buffer *out) {
     struct repair_state repair = {.text = text, .out = out};
     while (repair.at < text.length && !out->full) {

@@ -1,4 +1,5 @@
-/* Answers of language models that are no translation: refusals, and talk around it. The phrases are data. */
+/* Recognizes answers of language models that are not a translation: refusals, and remarks about the translation. The
+ * phrases are in a table. */
 #ifndef STAGES_LANGUAGE_CHATTER_H
 #define STAGES_LANGUAGE_CHATTER_H
 
@@ -6,8 +7,8 @@
 
 enum chatter { CHATTER_NONE, CHATTER_TALK, CHATTER_REFUSAL };
 
-/* By how the text begins; case and the form of apostrophes do not count. A text in quotation marks is somebody's
- * speech. */
+/* Returns the kind of phrase that the text begins with, ignoring ASCII case and the form of apostrophes. A phrase after
+ * a quotation mark does not count, because it is somebody's speech. */
 enum chatter chatter_of(const struct table *phrases, struct span text);
 
 #endif

@@ -4,13 +4,14 @@
 
 #include "stages/language/letters.h"
 
-/* The least letters for which a word is a feature of its own: shorter ones are a group of letters anyway. */
+/* Shorter words are not a feature of their own, because a group of letters already covers them. */
 enum { WORD_MIN = 4 };
 
 static bool is_apostrophe(uint32_t rune) {
     return rune == '\'' || rune == 0x2019 || rune == 0x2018 || rune == 0x2BC || rune == 0x2BB;
 }
 
+/* Only an apostrophe between two letters belongs to a word; others are quotation marks. */
 static bool family_follows(struct span text, size_t position, unsigned family) {
     uint32_t rune;
     if (position >= text.length) return false;
@@ -18,6 +19,7 @@ static bool family_follows(struct span text, size_t position, unsigned family) {
     return letters_family(letters_script(rune)) == family;
 }
 
+/* Skips to the next letter and begins a word with it. */
 static bool begin_word(struct span text, size_t *position, struct word *word) {
     while (*position < text.length) {
         uint32_t rune;
@@ -38,6 +40,7 @@ static bool begin_word(struct span text, size_t *position, struct word *word) {
     return false;
 }
 
+/* A word ends where another family of scripts begins. Marks and apostrophes inside it do not end it. */
 bool grams_next_word(struct span text, size_t *position, struct word *ret_word) {
     struct word *word = ret_word;
     if (!begin_word(text, position, word)) return false;
@@ -49,6 +52,7 @@ bool grams_next_word(struct span text, size_t *position, struct word *ret_word) 
             rune = '\'';
         else if (script != LETTERS_MARK && letters_family(script) != word->family)
             break;
+        /* Kana make a word Japanese even if it begins with Han. */
         if (script == word->family) word->script = script;
         uint32_t folded = letters_fold(rune);
         if (folded) word->letters[word->length++] = folded;
@@ -59,17 +63,21 @@ bool grams_next_word(struct span text, size_t *position, struct word *ret_word) 
     return true;
 }
 
+/* The models were trained with this hash; another one would make them useless. */
 static uint64_t mix(uint64_t hash, uint32_t letter) {
     hash = (hash ^ letter) * 0x9E3779B97F4A7C15u;
     return hash ^ hash >> 29;
 }
 
+/* The start value differs from that of groups, so that a short word is not the same feature as a group. */
 static uint64_t hash_of_word(const struct word *word) {
     uint64_t hash = 77;
     for (size_t i = 1; i + 1 < word->length; i++) hash = mix(hash, word->letters[i]);
     return hash;
 }
 
+/* The groups are hashed from their last letter backwards, so that each one costs a single step more than the previous.
+ */
 size_t grams_of_word(const struct word *word, uint64_t ret_grams[GRAMS_MAX]) {
     bool east = strcmp(letters_code(word->family), "Jpan") == 0;
     size_t longest = east ? GRAMS_LONGEST_EAST : GRAMS_LONGEST, count = 0;

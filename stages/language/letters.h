@@ -1,19 +1,20 @@
-/* Letters: which script one is in, and its form without case. Shared by identify and the tool that trains its weights,
- * so that both see the same. */
+/* The script of a letter, and its form without case. Used both for identifying languages and by the tool that trains
+ * the weights, so that both treat letters in the same way. */
 #ifndef STAGES_LANGUAGE_LETTERS_H
 #define STAGES_LANGUAGE_LETTERS_H
 
 #include <stdint.h>
 
 enum { LETTERS_SCRIPTS = 31 };
-/* Scripts that one language mixes (kana, Han, Hangul) are one family; a family is named by its first script. */
+/* Results of letters_script() for characters that belong to no script. */
 enum { LETTERS_NONE = 0xFF, LETTERS_MARK = 0xFE };
 
-/* Index of the script of a letter; LETTERS_MARK for a mark that goes with any letter, LETTERS_NONE for all else. */
+/* Returns the index of a letter's script, LETTERS_MARK for a mark that combines with letters of any script, or
+ * LETTERS_NONE for any other character. */
 unsigned letters_script(uint32_t rune);
-unsigned letters_family(unsigned script);  /* index of its first script */
-const char *letters_code(unsigned script); /* ISO 15924: "Latn" */
-/* Lower case; 0 for what is no more than decoration (vowel signs and stretching of Arabic). */
+unsigned letters_family(unsigned script);  /* the family's index; scripts that a language mixes (kana, Han) form one */
+const char *letters_code(unsigned script); /* ISO 15924, such as "Latn" */
+/* Returns the letter in lower case, or 0 for Arabic vowel signs and tatweel, which are optional. */
 uint32_t letters_fold(uint32_t rune);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+/* As written in the first column of the table. */
 static const char *const names[MARK_COUNT] = {
     [MARK_NONE] = "none",   [MARK_POINT] = "point",   [MARK_CALL] = "call",   [MARK_PAUSE] = "pause",
     [MARK_END] = "end",     [MARK_FULL] = "full",     [MARK_EXTRA] = "extra", [MARK_PART] = "part",
@@ -9,6 +10,7 @@ static const char *const names[MARK_COUNT] = {
     [MARK_MARK] = "mark",   [MARK_BEFORE] = "before", [MARK_DASH] = "dash",   [MARK_BULLET] = "bullet",
     [MARK_SPACE] = "space", [MARK_COMMA] = "comma",   [MARK_NOTE] = "note"};
 
+/* Control characters and spaces cannot be written in a table, hence the form U+XXXX. */
 uint32_t marks_rune(struct span written) {
     uint32_t rune = 0;
     char digits[8] = "";
@@ -21,6 +23,7 @@ uint32_t marks_rune(struct span written) {
     return rune;
 }
 
+/* Only the classes up to MARK_LINE stop marks_find(); for these, the first two bytes of the character are noted. */
 static void add_mark(struct marks *marks, uint32_t rune, enum mark mark) {
     char bytes[4];
     size_t size = text_put(bytes, rune);
@@ -29,12 +32,14 @@ static void add_mark(struct marks *marks, uint32_t rune, enum mark mark) {
     marks->pages[(unsigned char)bytes[0]] |= size == 1 ? UINT64_MAX : UINT64_C(1) << (bytes[1] & 63);
 }
 
+/* A row lists the characters of one class, separated by spaces. */
 static bool read_row(struct marks *marks, const struct row *row) {
     struct span rest = row->cells[1], one;
     for (int mark = 1; mark < MARK_COUNT; mark++) {
         if (!span_is(row->cells[0], names[mark])) continue;
         while (span_next(&rest, ' ', &one)) {
             uint32_t rune = marks_rune(one);
+            /* A character that is in several rows has the class of the first. */
             if (rune && rune < 0x10000 && marks->of[rune] == MARK_NONE) add_mark(marks, rune, (enum mark)mark);
         }
         return true;
@@ -42,19 +47,21 @@ static bool read_row(struct marks *marks, const struct row *row) {
     return false;
 }
 
+/* 64 KiB for direct access: the class of every character of every text is looked up. */
 const struct marks *marks_read(const char *data_folder, struct arena *arena, struct failure *ret_failure) {
     struct marks *marks = arena_take(arena, sizeof *marks);
     struct table table;
     if (!table_read(data_folder, "segment/marks.tsv", arena, &table, ret_failure)) return NULL;
     for (size_t i = 0; i < table.count; i++)
         if (!read_row(marks, &table.rows[i])) {
-            failure_fatal(ret_failure, EXIT_CONFIG, "segment/marks.tsv: there is no class \"%.*s\"",
+            failure_fatal(ret_failure, EXIT_CONFIG, "segment/marks.tsv: unknown class '%.*s'",
                           SPAN_ARGS(table.rows[i].cells[0]));
             return NULL;
         }
     return marks;
 }
 
+/* Tests two bytes at a time without decoding, because nearly all characters of a text have no mark. */
 size_t marks_find(const struct marks *marks, struct span text, size_t from) {
     const unsigned char *at = (const unsigned char *)text.at;
     for (size_t i = from; i < text.length; i++) {

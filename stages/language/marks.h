@@ -1,4 +1,4 @@
-/* What a character may mean to the end of a sentence: a class a character, from config/tables/segment/marks.tsv. */
+/* Classes of characters by their meaning for the end of a sentence, from config/tables/segment/marks.tsv. */
 #ifndef STAGES_LANGUAGE_MARKS_H
 #define STAGES_LANGUAGE_MARKS_H
 
@@ -9,43 +9,44 @@
 enum mark {
     MARK_NONE,
     MARK_POINT, /* ends a sentence or an abbreviation */
-    MARK_CALL,  /* ! ? */
-    MARK_PAUSE, /* the ellipsis as one character */
-    MARK_END,   /* never anything else than an end */
-    MARK_FULL,  /* the same, and the end of questions too */
-    MARK_EXTRA, /* an end in some languages, and not used within sentences in others */
-    MARK_PART,  /* an end in some languages; announces or parts something in others */
-    MARK_OPEN,  /* brackets, and the quotes that come as such a pair */
+    MARK_CALL,  /* exclamation and question marks */
+    MARK_PAUSE, /* the ellipsis as a single character */
+    MARK_END,   /* always ends a sentence */
+    MARK_FULL,  /* the same, and may also end a question */
+    MARK_EXTRA, /* ends a sentence in some languages and is not used within sentences in others */
+    MARK_PART,  /* ends a sentence in some languages; introduces or separates something in others */
+    MARK_OPEN,  /* opening brackets, and quotes that come in such pairs */
     MARK_CLOSE,
-    MARK_QUOTE,  /* opens or closes, as its place says */
-    MARK_BULLET, /* begins an item of a list */
+    MARK_QUOTE,  /* opens or closes, depending on its place */
+    MARK_BULLET, /* begins a list item */
     MARK_LINE,   /* ends a line */
-    MARK_MARK,   /* an apostrophe that may be a quote; this and what follows is met in passing only */
-    MARK_BEFORE, /* what Spanish puts before a question */
+    MARK_MARK,   /* an apostrophe that may be a quote; marks_find() does not stop at this and the following classes */
+    MARK_BEFORE, /* precedes a question or exclamation in Spanish */
     MARK_DASH,
     MARK_SPACE,
     MARK_COMMA,
-    MARK_NOTE, /* refers to a note: raised figures, daggers */
+    MARK_NOTE, /* refers to a footnote: superscript digits, daggers */
     MARK_COUNT
 };
 
-/* The classes of all characters below U+10000, and for the reader that runs through a text: bit b of pages[a] is set
- * where a mark that it has to stop at is encoded as the byte a followed by a byte that ends in the six bits b. */
+/* The classes of all characters below U+10000. For marks_find(), bit b of pages[a] is set if a mark that it stops at is
+ * encoded in UTF-8 as byte a followed by a byte whose lowest six bits are b. */
 struct marks {
     unsigned char of[0x10000];
     uint64_t pages[256];
 };
 
-/* The table, in the arena; NULL on failure. */
+/* Reads the table. The result is in the arena; NULL on failure. */
 const struct marks *marks_read(const char *data_folder, struct arena *arena, struct failure *ret_failure);
-/* The character that a table's cell writes down: itself or "U+00A0". */
+/* Returns the character written in a table cell, either as itself or in the form "U+00A0"; 0 if the cell is empty. */
 uint32_t marks_rune(struct span written);
 
 static inline enum mark marks_of(const struct marks *marks, uint32_t rune) {
     return rune < 0x10000 ? (enum mark)marks->of[rune] : MARK_NONE;
 }
 
-/* The first position from `from` on where a mark up to MARK_LINE may stand, or the end of the text. */
+/* Returns the first position at or after `from` where a mark of a class up to MARK_LINE may be, or the end of the text.
+ * The caller must decode the character there. */
 size_t marks_find(const struct marks *marks, struct span text, size_t from);
 
 #endif

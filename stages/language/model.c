@@ -8,8 +8,12 @@
 #include "pipeline/base/mapped.h"
 #include "stages/language/unicode.h"
 
-enum { MAX_LETTERS = 4096, HEAD = 12 };
+enum {
+    MAX_LETTERS = 4096, /* more letters hardly change the result */
+    HEAD = 12           /* bytes before the codes: magic and number of languages */
+};
 
+/* `codes` and `rows` point into the mapped file. */
 struct model {
     struct mapped file;
     size_t count;
@@ -18,11 +22,12 @@ struct model {
     struct votes_model *votes;
 };
 
+/* A typographic apostrophe is part of a word, as in "l’eau". */
 static bool is_letter(uint32_t rune) {
     return rune_is_letter(rune) || rune == 0x2019;
 }
 
-/* A window of the last letters; every suffix of it is an n-gram. */
+/* Passes on every n-gram that ends with the last letter: all suffixes of the window. A lone space is left out. */
 static void pass_on(const uint32_t window[MODEL_LETTERS], size_t filled, void (*row)(void *, uint32_t), void *context) {
     uint64_t hash = 0xcbf29ce484222325u;
     for (size_t length = 1; length <= filled; length++) {
@@ -33,6 +38,7 @@ static void pass_on(const uint32_t window[MODEL_LETTERS], size_t filled, void (*
     }
 }
 
+/* Everything that is not a letter counts as a space, and several in a row as one. */
 void model_walk(struct span text, void (*row)(void *context, uint32_t row), void *context) {
     uint32_t window[MODEL_LETTERS] = {' ', ' ', ' ', ' '};
     size_t filled = 1, letters = 0;
@@ -52,6 +58,7 @@ void model_walk(struct span text, void (*row)(void *context, uint32_t row), void
     }
 }
 
+/* The rows are used where they are mapped, so the file's size must match exactly. */
 static bool lay_out(struct model *model) {
     const unsigned char *at = model->file.at;
     if (memcmp(at, MODEL_MAGIC, 8) != 0) return false;
@@ -69,6 +76,7 @@ static bool map_rows(struct model *model, const char *path, struct failure *ret_
            (lay_out(model) || mapped_refuse(path, what, ret_failure));
 }
 
+/* model_close() also accepts a model that was opened only in part. */
 bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     struct model *model = memory_take(sizeof *model);
@@ -96,6 +104,7 @@ const struct votes_model *model_votes(const struct model *model) {
     return model->votes;
 }
 
+/* Sums up the surprisal for all languages at once. */
 struct tally {
     const struct model *model;
     uint32_t surprisal[MODEL_LANGUAGES];
@@ -110,6 +119,7 @@ static void add_row(void *context, uint32_t row) {
     tally->count++;
 }
 
+/* The codes are few, so a linear search is fast enough. */
 int model_find(const struct model *model, struct span code) {
     for (size_t i = 0; i < model->count; i++)
         if (span_is(code, model->codes + i * MODEL_CODE)) return (int)i;
@@ -120,6 +130,7 @@ const char *model_code(const struct model *model, int language) {
     return model->codes + (size_t)language * MODEL_CODE;
 }
 
+/* Signs of ASCII are the same in most encodings and tell nothing. */
 static size_t count_signs(struct span text) {
     size_t signs = 0;
     for (size_t i = 0; i < text.length;) {
@@ -130,6 +141,7 @@ static size_t count_signs(struct span text) {
     return signs;
 }
 
+/* All languages are summed even if only one is wanted: a row holds them next to each other. */
 struct surprisal model_surprisal(const struct model *model, struct span text, int language) {
     struct tally tally = {.model = model};
     model_walk(text, add_row, &tally);

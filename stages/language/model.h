@@ -1,9 +1,10 @@
-/* What the program knows of languages, in two mapped files under tables/.
+/* The program's knowledge of languages, in two mapped files in the folder tables/.
  *
- * votes.model (votes.h) tells languages apart. language.model says how ordinary a text is, which votes cannot: for
- * every hashed character n-gram (1 to 4 letters, case folded, a space at word edges) and every language, its
- * surprisal there, as one byte. It is made by tools/train_model.c: magic, number of languages, their codes (12 bytes
- * each, padded with NUL), then MODEL_ROWS rows of one byte per language. */
+ * votes.model (votes.h) identifies the language of a text. language.model tells how ordinary a text is, which votes
+ * cannot. For every hashed n-gram of characters (1 to 4 letters, case folded, a space at word edges) and every
+ * language, it has one byte: the n-gram's surprisal in that language. tools/train_model.c creates it. Its format:
+ * magic, number of languages, their codes (12 bytes each, padded with NUL), then MODEL_ROWS rows of one byte per
+ * language. */
 #ifndef STAGES_LANGUAGE_MODEL_H
 #define STAGES_LANGUAGE_MODEL_H
 
@@ -21,33 +22,38 @@ enum { MODEL_ROWS = 32768, MODEL_LANGUAGES = 128, MODEL_CODE = 12, MODEL_LETTERS
 
 struct model;
 
+/* Maps both files from the data folder. Returns false with a failure if one is missing or damaged. */
 bool model_open(const char *data_folder, struct model **ret_model, struct failure *ret_failure);
 void model_close(struct model *model); /* accepts NULL */
 const struct votes_model *model_votes(const struct model *model);
 
-/* The language of a text; at most its first 4,096 letters count. */
+/* Returns the language of a text, judged by at most its first 4,096 letters. */
 struct guess model_guess(const struct model *model, struct span text);
 
-/* The surprisal of a text: mean bits per n-gram (of 1 to 4 letters, all lengths together) that the model would need to
- * write it down if it were in `language`. For comparing several readings of the same bytes: the right one has the
- * fewest. Ordinary text of a window of some hundred bytes lies at 8 to 11 bits in its own language and some 3 above
- * that in most others. What is not a letter is left out of the n-grams, so a wrong reading that turns letters into
- * signs is not charged for them here: weigh `signs`, those beyond ASCII, and compare `grams` as well. Linear in the
- * text, of which at most the first 4,096 letters count; reads the model only, so any thread may call it. */
+/* The surprisal of a text: the mean number of bits per n-gram (of 1 to 4 letters, all lengths together) that the model
+ * needs to encode the text if it is in `language`. It serves to compare several decodings of the same bytes: the right
+ * one has the fewest bits. An ordinary text of some hundred bytes has 8 to 11 bits in its own language and about 3 more
+ * in most others.
+ *
+ * Characters that are not letters are not part of n-grams, so a wrong decoding that turns letters into other characters
+ * is not penalized by `bits`; also consider `signs`, and compare `grams`. Takes linear time and reads at most 4,096
+ * letters. The model is not changed, so any thread may call it. */
 struct surprisal {
-    int language; /* index for model_code(), -1 when there are no letters */
-    double bits;  /* mean per n-gram, 0 when there are none */
-    size_t grams; /* n-grams that the mean is over */
-    size_t signs; /* characters beyond ASCII that are not letters or marks */
+    int language; /* index for model_code(), or -1 if there are no letters */
+    double bits;  /* mean per n-gram, or 0 if there are none */
+    size_t grams; /* number of n-grams */
+    size_t signs; /* number of non-ASCII characters that are not letters or marks */
 };
 enum { MODEL_ANY = -1 };
-/* In one language (an index of model_find()), or with MODEL_ANY in the one where it is lowest. */
+/* Returns the surprisal in one language (an index from model_find()) or, with MODEL_ANY, in the language where it is
+ * lowest. */
 struct surprisal model_surprisal(const struct model *model, struct span text, int language);
-/* Index of a code ("bg", "sr-Cyrl"), or -1; and the reverse, static in the model. */
+/* Returns the index of a language code ("bg", "sr-Cyrl"), or -1. model_code() is the reverse; its result belongs to the
+ * model. */
 int model_find(const struct model *model, struct span code);
 const char *model_code(const struct model *model, int language);
 
-/* Calls `row` for every n-gram of the text; shared with the trainer, so that both see the same. */
+/* Calls `row` for every n-gram of the text. Used by the trainer too, so that both produce the same n-grams. */
 void model_walk(struct span text, void (*row)(void *context, uint32_t row), void *context);
 
 #endif

@@ -1,4 +1,4 @@
-/* The writing system of a letter, as coarse as choosing an encoding needs it. */
+/* The writing system of a letter, as precise as is needed to choose an encoding. */
 #ifndef STAGES_LANGUAGE_SCRIPTS_H
 #define STAGES_LANGUAGE_SCRIPTS_H
 
@@ -21,7 +21,7 @@ enum script {
     SCRIPT_OTHER
 };
 
-/* SCRIPT_NONE for everything that is no letter. */
+/* Returns SCRIPT_NONE for everything that is not a letter. */
 /* NOLINTNEXTLINE(readability-function-cognitive-complexity): a table of ranges, written as tests because it is hot */
 static inline enum script script_of(uint32_t rune) {
     if (rune < 0x80) return (rune | 0x20) >= 'a' && (rune | 0x20) <= 'z' ? SCRIPT_LATIN : SCRIPT_NONE;

@@ -10,15 +10,21 @@
 #include "pipeline/base/sha256.h"
 #include "stages/language/termbase_internal.h"
 
-enum { FILE_LIMIT = 16 << 20, VERSION_DIGITS = 12, PREFIX = 3, LONGEST_TERM = 400 };
+enum {
+    FILE_LIMIT = 16 << 20, /* bytes */
+    VERSION_DIGITS = 12,   /* hexadecimal digits of the hash */
+    PREFIX = 3,            /* letters that choose a bucket */
+    LONGEST_TERM = 400     /* bytes */
+};
 
 const struct setting termbase_settings[] = {
     {"file", SETTING_TEXT, "", NULL, 0, 0,
      "terms, one a line: language, source, English, separated by tabs; without English a name that stays as it is"},
     SETTINGS_END};
 
-/* ---------------------------------------------------------------- reading */
+/* ---------------------------------------------------------------- reading the file */
 
+/* Words beyond TERM_WORDS are not compared: eight identify a term. */
 static void split_words(struct entry *entry) {
     struct span source = entry->term.source;
     for (size_t at = 0; at < source.length && entry->word_count < TERM_WORDS;) {
@@ -29,7 +35,7 @@ static void split_words(struct entry *entry) {
     }
 }
 
-/* Longer sources first, so that the first match is the longest. */
+/* Longer sources come first, so that find_at() meets the longest match early. */
 static void insert(struct termbase *termbase, struct entry *entry) {
     struct entry **link = &termbase->buckets[term_bucket(entry->words[0], PREFIX)];
     while (*link && (*link)->term.source.length >= entry->term.source.length) link = &(*link)->next;
@@ -38,6 +44,7 @@ static void insert(struct termbase *termbase, struct entry *entry) {
     termbase->count++;
 }
 
+/* Reads a line and adds its term. */
 static bool add_line(struct termbase *termbase, struct span line, struct failure *ret_failure) {
     struct span cells[4] = {{NULL, 0}}, cell;
     for (size_t i = 0; i < 4 && span_next(&line, '\t', &cell); i++) cells[i] = span_trim(cell);
@@ -46,16 +53,17 @@ static bool add_line(struct termbase *termbase, struct span line, struct failure
         (struct term){.language = cells[0], .source = cells[1], .target = cells[2].length ? cells[2] : cells[1]};
     entry->exact = span_is(cells[3], "exact");
     split_words(entry);
+    /* A term that is too long would be searched for in vain at every word. */
     bool good = cells[0].length && entry->word_count && cells[1].length <= LONGEST_TERM &&
                 cells[2].length <= LONGEST_TERM && (!cells[3].length || entry->exact);
     if (good) insert(termbase, entry);
-    return good ||
-           failure_fatal(
-               ret_failure, EXIT_CONFIG,
-               "a line of the glossary is not 'language TAB source TAB English' (and perhaps TAB exact): '%.*s'",
-               SPAN_ARGS(text_clip(cells[1].length ? cells[1] : cells[0], 80)));
+    return good || failure_fatal(ret_failure, EXIT_CONFIG,
+                                 "invalid line in the glossary: expected 'language TAB source TAB English', optionally "
+                                 "with 'TAB exact', found '%.*s'",
+                                 SPAN_ARGS(text_clip(cells[1].length ? cells[1] : cells[0], 80)));
 }
 
+/* Lines that begin with '#' are comments. */
 static bool read_lines(struct termbase *termbase, struct span text, struct failure *ret_failure) {
     struct span rest = text, line;
     char hex[65];
@@ -71,10 +79,11 @@ static bool read_file(const char *path, struct buffer *text, struct failure *ret
     if (!file_read(path, text))
         return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the glossary %s: %s", path, strerror(errno));
     if (!text->full && text_valid(buffer_span(text))) return true;
-    return failure_fatal(ret_failure, EXIT_CONFIG, "the glossary %s is larger than %d bytes or not UTF-8", path,
+    return failure_fatal(ret_failure, EXIT_CONFIG, "the glossary %s is larger than %d bytes or is not UTF-8", path,
                          FILE_LIMIT);
 }
 
+/* A relative path refers to the folder of the configuration file. */
 bool termbase_open(const struct config *config, struct termbase **ret_termbase, struct failure *ret_failure) {
     const struct settings *settings = config ? config_section(config, "glossary") : NULL;
     struct span name = settings ? setting_text(settings, "file") : SPAN("");
@@ -104,16 +113,16 @@ struct span termbase_version(const struct termbase *termbase) {
     return termbase->version;
 }
 
-/* ---------------------------------------------------------------- finding */
+/* ---------------------------------------------------------------- searching */
 
-/* "sr" is meant for "sr-Cyrl" too. */
+/* "sr" also applies to "sr-Cyrl". */
 static bool is_for(const struct entry *entry, const char *language) {
     struct span wanted = entry->term.language, whole = span_of(language), base = {language, strcspn(language, "-")};
     return span_is(wanted, "*") || span_equal(wanted, whole) || span_equal(wanted, base);
 }
 
-/* The next word behind `at`, when little stands between: blanks, a hyphen, a quotation mark, but no end of a sentence.
- */
+/* Returns the next word after `at` if it is near: at most a few spaces, hyphens or quotation marks may precede it, but
+ * not the end of a sentence. */
 static struct span next_word(struct span text, size_t at) {
     enum { MAX_BETWEEN = 4 };
     for (size_t between = 0; at < text.length && between <= MAX_BETWEEN; between++) {
@@ -126,7 +135,7 @@ static struct span next_word(struct span text, size_t at) {
     return (struct span){NULL, 0};
 }
 
-/* Bytes of the text that the term takes from `at` on, or 0. */
+/* Returns the length in bytes of the term's match at `at`, or 0. */
 static size_t match_length(const struct entry *entry, struct span text, size_t at) {
     struct span word = term_word(text, at);
     for (size_t i = 0; i < entry->word_count; i++) {
@@ -136,7 +145,8 @@ static size_t match_length(const struct entry *entry, struct span text, size_t a
     return (size_t)(word.at + word.length - text.at) - at;
 }
 
-/* The longest term that begins with this word. Its first letters are those of the text's word, which may have fewer. */
+/* Returns the length of the longest term that begins with this word. Terms are stored by the first letters of their
+ * first word; the text's word may be shorter, so each shorter prefix is tried too. */
 static size_t find_at(const struct termbase *termbase, const char *language, struct span text, size_t at,
                       const struct entry **ret_entry) {
     struct span word = term_word(text, at);
@@ -152,6 +162,7 @@ static size_t find_at(const struct termbase *termbase, const char *language, str
     return longest;
 }
 
+/* The search continues after a match, so matches do not overlap. */
 size_t termbase_find(const struct termbase *termbase, const char *language, struct span text,
                      struct term_match ret_matches[TERM_MATCHES]) {
     size_t count = 0;
@@ -172,7 +183,7 @@ static bool is_listed(struct span source, const struct term *const *terms, size_
     return false;
 }
 
-/* Sources that are alike begin alike, so they lie in one bucket. */
+/* Equal sources have the same first letters and so are in one bucket; only that needs to be searched for duplicates. */
 size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms,
                      size_t max_count) {
     size_t count = 0;

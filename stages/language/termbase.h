@@ -1,11 +1,11 @@
-/* The user's glossary: terms that have to be said in a certain way, and names that stay as they are.
+/* The user's glossary: terms that must be translated in a certain way, and names that must not be translated.
  *
- * A TSV file, one term a line: language, source, English, and perhaps the word "exact". The language "*" is every
- * language; without an English the source stays as it is. A term is found where its words stand, in inflected forms as
- * well: a word of the text matches when it is the term's word with up to three letters more, or, for longer words, with
- * its last one or two letters changed. Terms of capital letters, and those marked "exact", match as written only; a
- * capital initial wants one. Where terms overlap the longer one counts. Const after opening, so any number of threads
- * may search. */
+ * It is a TSV file with one term per line: language, source, English, and optionally the word "exact". The language "*"
+ * stands for every language; if English is empty, the source is kept as it is. Inflected forms of a term match too: a
+ * word of the text matches if it is the term's word plus up to three letters or, for longer words, if only its last one
+ * or two letters differ. Terms in capital letters and those marked "exact" match only as written; a term with a capital
+ * initial matches only words with one. If terms overlap, the longer one is used. The termbase is not changed after
+ * opening, so several threads may search it. */
 #ifndef STAGES_LANGUAGE_TERMBASE_H
 #define STAGES_LANGUAGE_TERMBASE_H
 
@@ -19,27 +19,28 @@ struct term {
     struct span language, source, target;
 };
 
-/* Where a term stands in a text. */
+/* The position of a term in a text, in bytes. */
 struct term_match {
     size_t at, length;
     const struct term *term;
 };
 
-enum { TERM_MATCHES = 24 }; /* most of one text; further ones are left out */
+enum { TERM_MATCHES = 24 }; /* the most matches in one text; further ones are ignored */
 
-/* Settings of the section [glossary]. */
+/* The settings of section [glossary]. */
 extern const struct setting termbase_settings[];
 
-/* Without a config (NULL), or a file in it, the termbase is empty. */
+/* Reads the glossary named in the configuration. The termbase is empty if `config` is NULL or names no file. */
 bool termbase_open(const struct config *config, struct termbase **ret_termbase, struct failure *ret_failure);
 void termbase_close(struct termbase *termbase); /* accepts NULL */
-/* Hash of all terms; empty when there are none. */
+/* Returns a hash of the glossary file, or an empty span if there is none. */
 struct span termbase_version(const struct termbase *termbase);
-/* All terms of a language, "*" included, each source once; at most `max_count`. They belong to the termbase. */
+/* Writes the terms of a language, including those of "*", each source once, and returns their number, at most
+ * `max_count`. The terms belong to the termbase. */
 size_t termbase_list(const struct termbase *termbase, const char *language, const struct term **ret_terms,
                      size_t max_count);
-/* The terms of a text in order, without overlaps; returns how many. Linear in the text but for the terms that begin
- * alike. */
+/* Finds the terms in a text, in order and without overlaps, and returns their number. Takes linear time in the text's
+ * length, multiplied by the number of terms that begin with the same letters. */
 size_t termbase_find(const struct termbase *termbase, const char *language, struct span text,
                      struct term_match ret_matches[TERM_MATCHES]);
 

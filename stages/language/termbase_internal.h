@@ -1,4 +1,4 @@
-/* The termbase's parts among themselves. */
+/* Definitions shared by the files of the termbase. */
 #ifndef STAGES_LANGUAGE_TERMBASE_INTERNAL_H
 #define STAGES_LANGUAGE_TERMBASE_INTERNAL_H
 
@@ -6,13 +6,13 @@
 
 enum { TERM_WORDS = 8, TERM_BUCKETS = 4096 };
 
-/* A term as it is searched for. */
+/* A term prepared for searching. */
 struct entry {
     struct term term;
-    struct span words[TERM_WORDS]; /* of the source, as written */
+    struct span words[TERM_WORDS]; /* words of the source, as written */
     size_t word_count;
     bool exact;
-    struct entry *next; /* of the bucket, longer sources first */
+    struct entry *next; /* next in the bucket, with a source of the same length or shorter */
 };
 
 struct termbase {
@@ -22,12 +22,12 @@ struct termbase {
     struct span version;
 };
 
-/* The bucket of a word: its first letters (at most three, or `max_letters`), without regard to case. */
+/* Returns the bucket of a word by its first letters, at most three and at most `max_letters`, ignoring case. */
 size_t term_bucket(struct span word, size_t max_letters);
-/* The word at `at` (letters, digits and marks; one character in scripts without spaces); empty when none begins there.
- */
+/* Returns the word at `at`: letters, digits and marks, or one character in scripts without spaces. Empty if no word
+ * begins there. */
 struct span term_word(struct span text, size_t at);
-/* Whether a word of the text is a form of a word of the term. */
+/* Returns true if a word of the text is a form of a word of the term. */
 bool term_word_fits(struct span word, struct span of_term, bool exact);
 
 #endif

@@ -1,9 +1,16 @@
-/* Words and their forms. */
+/* Words and their inflected forms. */
 #include "stages/language/termbase_internal.h"
 #include "stages/language/unicode.h"
 
-enum { PREFIX = 3, MAX_ADDED = 3, CHANGES_ONE = 4, CHANGES_TWO = 7, LONGEST_WORD = 64 };
+enum {
+    PREFIX = 3,       /* letters; shorter words match only exactly */
+    MAX_ADDED = 3,    /* letters that an inflection may add */
+    CHANGES_ONE = 4,  /* letters of a word whose last letter may change */
+    CHANGES_TWO = 7,  /* letters of a word whose last two letters may change */
+    LONGEST_WORD = 64 /* letters that are compared */
+};
 
+/* In scripts without spaces, every character is a word, so a term matches anywhere. */
 struct span term_word(struct span text, size_t at) {
     size_t end = at;
     while (end < text.length) {
@@ -26,12 +33,14 @@ size_t term_bucket(struct span word, size_t max_letters) {
     return (size_t)(hash % TERM_BUCKETS);
 }
 
+/* A word as folded letters; longer words are compared by their beginning. */
 struct letters {
     uint32_t folded[LONGEST_WORD];
     size_t count;
-    bool capital, capitals; /* the first one; all of them, more than one */
+    bool capital, capitals; /* the first letter is a capital; all letters are, and there are several */
 };
 
+/* Scripts without case have no capitals, so their words match with inflections. */
 static struct letters letters_of(struct span word) {
     struct letters letters = {.capitals = true};
     for (size_t i = 0; i < word.length && letters.count < LONGEST_WORD; letters.count++) {
@@ -46,7 +55,9 @@ static struct letters letters_of(struct span word) {
     return letters;
 }
 
-/* How many letters at its end an inflection may change, and how many it may put there. */
+/* Decides by numbers of letters: those that both words have in common at the beginning, and the length of the text's
+ * word and of the term's. The shorter the term's word, the fewer letters at its end may be changed or added, because
+ * short words are often alike by accident. */
 static bool is_form(size_t common, size_t word, size_t term) {
     if (common == term) return word <= term + MAX_ADDED;
     size_t changed = term - common, added = word - common;
@@ -54,8 +65,10 @@ static bool is_form(size_t common, size_t word, size_t term) {
     return changed == 2 && term >= CHANGES_TWO && added <= MAX_ADDED;
 }
 
+/* Short words must be equal, since too many others are similar. */
 bool term_word_fits(struct span word, struct span of_term, bool exact) {
     struct letters text = letters_of(word), term = letters_of(of_term);
+    /* Abbreviations such as "EU" must not match words that begin like them. */
     if (exact || term.capitals || term.count < PREFIX) return span_equal(word, of_term);
     if (term.capital && !text.capital) return false;
     size_t common = 0;

@@ -1,7 +1,7 @@
 #include "stages/language/unicode.h"
 
-/* Most scripts have no case; asking the tables about each of their letters would cost more than all that is done with
- * them. */
+/* Most scripts have no case. Looking up each of their letters in the tables would cost more than everything else that
+ * is done with them. */
 static bool may_have_case(uint32_t rune) {
     return rune < 0x590 || (rune >= 0x10A0 && rune < 0x1100) || (rune >= 0x1C80 && rune < 0x2E00) || rune >= 0xA640;
 }
@@ -21,6 +21,7 @@ size_t text_lower(struct span text, char *ret_lower) {
     return length;
 }
 
+/* Compares by characters, because folding may change the number of bytes. */
 bool text_equal_fold(struct span a, struct span b) {
     size_t i = 0, j = 0;
     uint32_t one, other;
@@ -32,7 +33,8 @@ bool text_equal_fold(struct span a, struct span b) {
     return i == a.length && j == b.length;
 }
 
-/* Accents come and go in capitals and in haste, and so does the dot of i; Arabic letters have a Persian twin. */
+/* Accents are often omitted, especially on capitals, as is the dot of i. Some Arabic letters have a Persian variant
+ * with a code point of its own. */
 static uint32_t without_accent(uint32_t rune) {
     if (rune >= 0x300 && rune <= 0x36F) return 0;
     if (rune >= 0x64B && rune <= 0x655) return 0;
@@ -41,6 +43,7 @@ static uint32_t without_accent(uint32_t rune) {
     return rune == 0x6A9 ? 0x643 : rune;
 }
 
+/* Most characters decompose into very few parts; some ligatures into many. */
 size_t rune_bare(uint32_t rune, uint32_t ret_parts[RUNE_PARTS]) {
     utf8proc_int32_t parts[RUNE_PARTS];
     int boundary = 0;
@@ -64,6 +67,7 @@ size_t text_columns(struct span text) {
     return columns;
 }
 
+/* Marks that may follow the end of a sentence. */
 static bool closes(enum mark mark) {
     return mark == MARK_CLOSE || mark == MARK_QUOTE || mark == MARK_MARK || mark == MARK_SPACE || mark == MARK_LINE;
 }
@@ -86,6 +90,7 @@ enum mark text_last_mark(const struct marks *marks, struct span text) {
     return marks_of(marks, rune);
 }
 
+/* Classes that end a sentence by themselves, in some language at least. */
 static bool is_end(enum mark mark) {
     return mark == MARK_POINT || mark == MARK_CALL || mark == MARK_PAUSE || mark == MARK_END || mark == MARK_FULL ||
            mark == MARK_EXTRA;
@@ -95,6 +100,8 @@ bool text_ends_sentence(const struct marks *marks, struct span text) {
     return is_end(text_last_mark(marks, text));
 }
 
+/* A full stop may be part of a number or an address, so it counts only before a space; East Asian marks are not
+ * followed by a space. */
 bool text_has_clauses(const struct marks *marks, struct span text) {
     enum mark before = MARK_NONE;
     uint32_t rune;

@@ -10,21 +10,23 @@
 enum {
     ENTRY_HEAD = 3,
     NO_PLACE = 0xFF,
-    BYTES_A_LETTER = 16 /* are looked at, with what is between */,
+    BYTES_A_LETTER = 16 /* bytes of text that are read per letter, with what is between the letters */,
     MAX_PRIOR = 1 << 20
 };
-/* Features overlap, and a text is not like those that were learned from: half of the logarithm of odds is believed. */
+/* Features overlap, and a text differs from those that the weights were trained on, so the log-odds are halved. */
 static const double BELIEF = 0.5;
 
+/* All pointers refer to the mapped file. */
 struct votes_model {
     struct mapped file;
     const struct votes_head *head;
     const struct votes_language *languages;
     const struct votes_family *families;
-    unsigned char family_at[LETTERS_SCRIPTS]; /* by script of the family; LETTERS_NONE: unknown to the model */
-    unsigned char place_of[VOTES_MAX];        /* of a family in votes.sums; NO_PLACE: it has one language */
+    unsigned char family_at[LETTERS_SCRIPTS]; /* by script of the family; LETTERS_NONE if the model does not have it */
+    unsigned char place_of[VOTES_MAX]; /* by family: its index in votes.sums, or NO_PLACE if it has only one language */
 };
 
+/* Everything that is later used as an index or an offset is checked here, once. */
 static bool family_fits(const struct votes_model *model, const struct votes_family *family) {
     uint64_t end = family->offsets + ((uint64_t)family->buckets + 1) * sizeof(uint32_t) + family->size;
     bool named = family->script < LETTERS_SCRIPTS && family->count > 0 && family->count <= VOTES_LANGUAGES &&
@@ -33,6 +35,7 @@ static bool family_fits(const struct votes_model *model, const struct votes_fami
                                           : family->count > 1 && family->offsets % 4 == 0 && end <= model->file.size);
 }
 
+/* Only families with several languages need sums. */
 static bool place_families(struct votes_model *model) {
     unsigned char places = 0;
     memset(model->family_at, LETTERS_NONE, sizeof model->family_at);
@@ -45,6 +48,7 @@ static bool place_families(struct votes_model *model) {
     return true;
 }
 
+/* Checks everything that is read without a check later. */
 static bool read_head(struct votes_model *model) {
     const struct votes_head *head = model->head = (const void *)model->file.at;
     if (memcmp(head->magic, VOTES_MAGIC, sizeof head->magic) != 0) return false;
@@ -77,6 +81,7 @@ void votes_close(struct votes_model *model) {
     free(model);
 }
 
+/* A dense entry has a weight for every language, in a loop of fixed length that the compiler can vectorize. */
 static void add_entry(const unsigned char *entry, int16_t sums[VOTES_LANGUAGES]) {
     const unsigned char *votes = entry + ENTRY_HEAD;
     if (entry[2] == VOTES_DENSE) {
@@ -89,7 +94,8 @@ static void add_entry(const unsigned char *entry, int16_t sums[VOTES_LANGUAGES])
     }
 }
 
-/* The file may be damaged: nothing is read beyond the bucket, and no bucket beyond the file. */
+/* The file may be damaged: nothing is read beyond the bucket, and find_bucket() returns none that is beyond the file.
+ */
 static void add_gram(const unsigned char *bucket, const unsigned char *end, uint64_t gram,
                      int16_t sums[VOTES_LANGUAGES]) {
     while (end - bucket >= ENTRY_HEAD) {
@@ -107,6 +113,7 @@ struct bucket {
     const unsigned char *at, *end;
 };
 
+/* A damaged offset gives an empty bucket. */
 static struct bucket find_bucket(const struct votes_model *model, const struct votes_family *family, uint64_t gram) {
     const uint32_t *offsets = (const void *)(model->file.at + family->offsets);
     const unsigned char *buckets = (const unsigned char *)(offsets + family->buckets + 1);
@@ -115,15 +122,15 @@ static struct bucket find_bucket(const struct votes_model *model, const struct v
     return (struct bucket){buckets + at, buckets + end};
 }
 
-/* Of one word; outlives it, so that the memory is cleared once a text. */
+/* Working memory for one word, reused so that it is not cleared for each. */
 struct scratch {
     struct word word;
     uint64_t grams[GRAMS_MAX];
     struct bucket buckets[GRAMS_MAX];
 };
 
-/* Finding a vote takes two looks into a table that is larger than a processor's caches. All looks of a word are on
- * their way before the first is waited for. */
+/* Each vote takes two accesses to a table larger than the processor's caches. All accesses for a word are started
+ * before waiting for the first. */
 static void fetch_buckets(const struct votes_model *model, const struct votes_family *family, size_t count,
                           struct scratch *scratch) {
     const uint32_t *offsets = (const void *)(model->file.at + family->offsets);
@@ -134,9 +141,10 @@ static void fetch_buckets(const struct votes_model *model, const struct votes_fa
     }
 }
 
+/* Sums up in 16 bits, which processors add faster, before the votes of the word are weighted. */
 static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
                      int32_t sums[VOTES_LANGUAGES]) {
-    int16_t of_word[VOTES_LANGUAGES] = {0}; /* GRAMS_MAX times 127 fits */
+    int16_t of_word[VOTES_LANGUAGES] = {0}; /* GRAMS_MAX times 127 does not overflow */
     size_t count = grams_of_word(&scratch->word, scratch->grams);
     fetch_buckets(model, family, count, scratch);
     for (size_t i = 0; i < count; i++)
@@ -145,10 +153,12 @@ static void add_word(const struct votes_model *model, const struct votes_family 
     for (size_t i = 0; i < VOTES_LANGUAGES; i++) sums[i] += factor * of_word[i];
 }
 
+/* Letters of families with one language need no votes; their bytes decide. */
 void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes *votes) {
     struct scratch scratch;
     const struct word *word = &scratch.word;
     size_t letters = 0;
+    /* Limits the time for a text with few letters among many signs. */
     text = text_clip(text, max_letters * BYTES_A_LETTER);
     for (size_t position = 0; letters < max_letters && grams_next_word(text, &position, &scratch.word);) {
         letters += word->length - 2;
@@ -174,8 +184,8 @@ const char *votes_script(const struct votes *votes) {
     return votes->bytes[best] ? letters_code(best) : "";
 }
 
-/* The family with most bytes of letters among those that the model knows. By bytes, because Latin names and words
- * stand in texts of any script, and the reverse is rare. */
+/* Returns the known family with the most bytes of letters, or NULL. Bytes are counted rather than letters, because
+ * Latin names and words occur in texts of any script, while the reverse is rare. */
 static const struct votes_family *main_family(const struct votes_model *model, const struct votes *votes) {
     uint32_t bytes[LETTERS_SCRIPTS] = {0}, most = 0;
     const struct votes_family *best = NULL;
@@ -192,7 +202,7 @@ static const char *code_of(const struct votes_model *model, const struct votes_f
     return model->languages[family->first + language].code;
 }
 
-/* With the priors; false when the family has only one language. */
+/* Adds the priors to the votes. Returns false if the family has only one language. */
 static bool sum_up(const struct votes_model *model, const struct votes *votes, const struct votes_family *family,
                    int32_t ret_sums[VOTES_LANGUAGES]) {
     unsigned char place = model->place_of[family - model->families];
@@ -202,10 +212,12 @@ static bool sum_up(const struct votes_model *model, const struct votes *votes, c
     return true;
 }
 
+/* Converts a difference of sums to log-odds. */
 static double odds(int32_t more, int32_t less) {
     return (more - less) * BELIEF * VOTES_STEP / VOTES_FULL;
 }
 
+/* There are at least two languages. */
 static void find_best(const int32_t *sums, size_t count, size_t *ret_best, size_t *ret_second) {
     size_t best = sums[1] > sums[0], second = !best;
     for (size_t i = 2; i < count; i++) {
@@ -220,6 +232,7 @@ static void find_best(const int32_t *sums, size_t count, size_t *ret_best, size_
     *ret_second = second;
 }
 
+/* The certainty is the softmax of the sums, relative to the best so that exp() cannot overflow. */
 struct guess votes_guess(const struct votes_model *model, const struct votes *votes) {
     const struct votes_family *family = main_family(model, votes);
     if (!family) return (struct guess){"", "", 0};
@@ -232,6 +245,7 @@ struct guess votes_guess(const struct votes_model *model, const struct votes *vo
     return (struct guess){code_of(model, family, best), code_of(model, family, second), 1 / total};
 }
 
+/* A language of another family has no sums to compare with, hence INFINITY. */
 double votes_margin(const struct votes_model *model, const struct votes *votes, const char *code) {
     const struct votes_family *family = main_family(model, votes);
     int32_t sums[VOTES_LANGUAGES] = {0};

@@ -105,7 +105,7 @@ bool languages_phrase_before(const struct phrases *phrases, struct span text, si
 }
 
 static unsigned property_of(struct span name) {
-    static const char *const names[] = {"ordinal", "quoted", "spaces", "named", "pauses"};
+    static const char *const names[] = {"ordinal", "quoted", "pauses", "named"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         if (span_is(name, names[i])) return 1u << i;
     return 0;
@@ -189,10 +189,8 @@ static bool read_months(struct languages *languages, const char *data_folder, st
 }
 
 static struct phrases *phrases_for(struct language_rules *language, struct span use) {
-    if (span_is(use, "begins")) return &language->begins;
-    if (span_is(use, "always")) return &language->always;
-    if (span_is(use, "joins")) return &language->joins;
     if (span_is(use, "says")) return &language->says;
+    if (span_is(use, "pauses")) return &language->pauses;
     return span_is(use, "carries") ? &language->carries : NULL;
 }
 
@@ -212,6 +210,19 @@ static bool read_phrases(struct languages *languages, const char *data_folder, s
             phrases->of[phrases->count++] = one;
             phrases->thirds |= UINT64_C(1) << (one.at[2] & 63);
         }
+    }
+    return true;
+}
+
+static bool read_ends(struct languages *languages, const char *data_folder, struct failure *ret_failure) {
+    struct table table;
+    if (!table_read(data_folder, "segment/ends.tsv", languages->arena, &table, ret_failure)) return false;
+    for (size_t i = 0; i < table.count; i++) {
+        const struct row *row = &table.rows[i];
+        struct language_rules *language = need(languages, row->cells[0]);
+        if (!language || !ends_add(languages->arena, &language->ends, row))
+            return failure_fatal(ret_failure, EXIT_CONFIG, "segment/ends.tsv: no weights \"%.*s %.*s %.*s\"",
+                                 SPAN_ARGS(row->cells[1]), SPAN_ARGS(row->cells[2]), SPAN_ARGS(row->cells[3]));
     }
     return true;
 }
@@ -247,6 +258,7 @@ static bool read_all(struct languages *languages, const char *data_folder, struc
     if (!read_words(languages, data_folder, "segment/starters.tsv", ret_failure)) return false;
     if (!read_months(languages, data_folder, ret_failure)) return false;
     if (!read_phrases(languages, data_folder, ret_failure)) return false;
+    if (!read_ends(languages, data_folder, ret_failure)) return false;
     lend_words(languages, &table);
     return true;
 }

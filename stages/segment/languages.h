@@ -1,11 +1,12 @@
 /* What is known of each language's sentences: its own marks, its abbreviations, and the words that begin sentences.
- * Read from config/tables/segment/{languages,abbreviations,starters,phrases}.tsv. */
+ * Read from config/tables/segment/{languages,abbreviations,starters,phrases,ends}.tsv. */
 #ifndef STAGES_SEGMENT_LANGUAGES_H
 #define STAGES_SEGMENT_LANGUAGES_H
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/table.h"
 #include "pipeline/base/text.h"
+#include "stages/segment/ends.h"
 
 /* How a word stands to the point behind it, or to the one before it. */
 enum word_kind {
@@ -25,8 +26,7 @@ enum word_kind {
 enum language_property {
     LANGUAGE_ORDINAL = 1, /* "5." is read as an ordinal */
     LANGUAGE_QUOTED = 2,  /* no sentence ends inside closing quotes */
-    LANGUAGE_SPACES = 4,  /* no stops: sentences are parted by spaces */
-    LANGUAGE_PAUSES = 16, /* an ellipsis ends a sentence though no capital can follow */
+    LANGUAGE_PAUSES = 4,  /* an ellipsis ends a sentence though no capital can follow */
     LANGUAGE_NAMED = 8    /* ordinals stand before capitals: "5. Mai", "II. Rákóczi" */
 };
 
@@ -39,16 +39,15 @@ struct language_rules {
     bool doubled;                                         /* an extra mark counts when it stands twice */
     struct word *words;                                   /* hash table of `capacity` places, a power of two */
     size_t count, capacity;
-    /* Of languages without spaces between words. */
+    struct ends ends; /* of languages without stops */
+    /* Of languages without spaces between words, or without capitals. */
     struct phrases {
         struct span of[LANGUAGE_PHRASES];
         size_t count;
         uint64_t thirds; /* bit b: one has a third byte that ends in the six bits b; tells most places apart at once */
-    } begins,            /* what begins a sentence behind a space */
-        always,          /* what begins one anywhere, */
-        joins,           /* unless behind one of these */
-        carries,         /* what goes on behind a closing quote, */
-        says;            /* what ends a short clause that does */
+    } carries,           /* what goes on behind a closing quote, */
+        says,            /* what ends a short clause that does, */
+        pauses;          /* what an ellipsis ends a sentence behind, where the language has no capitals */
 };
 
 struct languages;

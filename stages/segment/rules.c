@@ -292,6 +292,13 @@ static bool is_carried(const struct marks *marks, const struct language_rules *l
     return languages_phrase_at(&language->carries, place->text, place->after);
 }
 
+/* No capital can tell whether the sentence goes on behind an ellipsis. */
+static bool pause_ends(const struct marks *marks, const struct language_rules *language, const struct place *place) {
+    if (word_is_initial(place_word(marks, place))) return false;
+    return (language->properties & LANGUAGE_PAUSES) ||
+           languages_phrase_before(&language->pauses, place->text, place->stop);
+}
+
 bool rules_end_at(const struct marks *marks, const struct language_rules *language, struct place *place) {
     place_look(marks, place);
     if (place->rune == 0) return true;
@@ -307,8 +314,7 @@ bool rules_end_at(const struct marks *marks, const struct language_rules *langua
     if (!place->space) return ends_without_space(marks, place);
     if (rune_is_lower(place->rune)) return ends_before_lower(marks, language, place);
     if (place->call) return !(languages_word(language, place_word(marks, place)) & WORD_NAME);
-    if (place->points > 2 && rune_is_caseless(place->rune))
-        return (language->properties & LANGUAGE_PAUSES) && !word_is_initial(place_word(marks, place));
+    if (place->points > 2 && rune_is_caseless(place->rune)) return pause_ends(marks, language, place);
     if (place->points > 2) return !(languages_word(language, place_next_word(place)) & WORD_CAPITAL);
     return point_ends(marks, language, place);
 }

@@ -8,7 +8,14 @@
 #include "stages/segment/notes.h"
 #include "stages/segment/rules.h"
 
-enum { MAX_SPACES = 4, MIN_PHRASE = 60, STRAY_BYTES = 16, SHORTEST_DRAWN = 3, LONGEST_DRAWN = 200 };
+enum {
+    MAX_SPACES = 4,
+    MIN_SENTENCE = 60,
+    LONGEST_ASIDE = 600,
+    STRAY_BYTES = 16,
+    SHORTEST_DRAWN = 3,
+    LONGEST_DRAWN = 200
+};
 
 struct segmenter *segmenter_open(const char *data_folder, struct failure *ret_failure) {
     struct segmenter *segmenter = memory_take(sizeof *segmenter);
@@ -40,8 +47,10 @@ static void segmenter_unmake(void *thing) {
 const struct resource segmenter_resource = {.name = "segmenter", .open = segmenter_make, .close = segmenter_unmake};
 
 struct scanner scanner_begin(const struct segmenter *segmenter, const char *language, struct span text) {
-    return (struct scanner){
+    struct scanner scanner = {
         .marks = segmenter->marks, .language = languages_find(segmenter->languages, language), .text = text};
+    if (scanner.language->ends.count) scanner.joint = ends_joint(&scanner.language->ends, scanner.marks, text);
+    return scanner;
 }
 
 static enum mark mark_at(const struct scanner *scanner, size_t position, uint32_t *ret_rune, size_t *ret_size) {
@@ -312,29 +321,23 @@ static bool read_mark(struct scanner *scanner) {
     return ends;
 }
 
-static bool phrase_begins(const struct scanner *scanner, size_t position) {
-    const struct language_rules *language = scanner->language;
-    if (languages_phrase_at(&language->always, scanner->text, position))
-        return !languages_phrase_before(&language->joins, scanner->text, position);
-    return scanner->text.at[position - 1] == ' ' && languages_phrase_at(&language->begins, scanner->text, position);
-}
-
-/* For scripts without stops: the first place from which on the sentence is long enough and one of its phrases begins;
- * no further than `end`. What lies before the position has been searched. */
-static size_t find_phrase(const struct scanner *scanner, size_t end) {
-    size_t from = scanner->start + MIN_PHRASE;
-    for (size_t i = from > scanner->position ? from : scanner->position; i < end; i++)
-        if (phrase_begins(scanner, i)) return i;
-    return end;
+/* For languages without stops: where the next sentence begins, no further than at `end`. None does inside brackets,
+ * unless they were forgotten open. What lies before the position has been searched. */
+static size_t find_place(const struct scanner *scanner, size_t end) {
+    const struct ends *ends = &scanner->language->ends;
+    size_t from = scanner->start + MIN_SENTENCE;
+    if (!ends->count) return end;
+    if (scanner->depth && from < scanner->bracket + LONGEST_ASIDE) from = scanner->bracket + LONGEST_ASIDE;
+    return ends_find(ends, scanner->marks, scanner->joint, scanner->text, scanner->start,
+                     from > scanner->position ? from : scanner->position, end);
 }
 
 static size_t find_end(struct scanner *scanner) {
-    bool spaces = scanner->language->properties & LANGUAGE_SPACES;
     while (scanner->position < scanner->text.length) {
         if (scanner->mark <= scanner->position)
             scanner->mark = marks_find(scanner->marks, scanner->text, scanner->position);
-        size_t mark = scanner->mark, phrase = spaces ? find_phrase(scanner, mark) : mark;
-        if (phrase < mark) return scanner->position = phrase;
+        size_t mark = scanner->mark, place = find_place(scanner, mark);
+        if (place < mark) return scanner->position = place;
         scanner->position = mark;
         if (mark < scanner->text.length && read_mark(scanner)) break;
     }

@@ -18,7 +18,8 @@ struct scanner {
     const struct marks *marks;
     const struct language_rules *language;
     struct span text;
-    size_t start; /* of the sentence that is being read */
+    enum joint joint; /* of sentences, in languages without stops */
+    size_t start;     /* of the sentence that is being read */
     size_t position;
     size_t mark;      /* the next one, when it is not behind the position */
     uint32_t quote;   /* what opened the quotation, 0 for none */

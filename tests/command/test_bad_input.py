@@ -52,7 +52,7 @@ class BareXml(unittest.TestCase):
             with open(path, 'w') as f:
                 f.write(text)
             result = desk.call('show', path)
-            self.assertIn(b'that holds no article', result.stdout + result.stderr)
+            self.assertIn(b'this is XML without an article', result.stdout + result.stderr)
             self.assertNotEqual(result.returncode, 0)
             desk.close()
 

@@ -63,8 +63,8 @@ class Content(unittest.TestCase):
         records = self.run_desk(desk)
         with open(os.path.join(SOURCE, 'config', 'article.schema.json'), encoding='utf8') as f:
             schema = json.load(f)
-        wanted = {'0': ('consent-wall', 'The page is a consent wall'), '1': ('not-found', 'The page says that it was not found'),
-                  '2': ('empty', 'The page holds no article'), '3': ('captcha', 'The page asks for proof that a person is reading it')}
+        wanted = {'0': ('consent-wall', 'The page is a consent wall'), '1': ('not-found', 'The page is a not-found message'),
+                  '2': ('empty', 'The page does not contain an article'), '3': ('captcha', 'The page asks for proof that the reader is human')}
         for name, (content, sentence) in wanted.items():
             record = records[name]
             note = sentence + "; this is the feed's own text."
@@ -82,7 +82,7 @@ class Content(unittest.TestCase):
         desk = self.desk('[source "pages"]\nkind = page\nurl = http://radio.example/1\nurl = http://radio.example/2\n')
         self.assertEqual(self.run_desk(desk, 3), {})
         self.assertEqual(desk.status()['failed'], 2)
-        self.assertIn('The page says that it was not found, and nothing else is known of the article', self.output(desk, 'digest.md'))
+        self.assertIn('The page is a not-found message, and nothing else is known about the article', self.output(desk, 'digest.md'))
 
     # ---------------------------------------------------------------- several pages
 

@@ -235,7 +235,7 @@ class SourceSettings(unittest.TestCase):
             self.assertNotIn('note', record['evidence'])
         desk = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = .gone\n', proxy=True)
         record, = self.run_desk(desk).values()
-        self.assertIn('article = .gone finds nothing on this page', record['evidence']['note'])
+        self.assertIn('article = .gone matches nothing on this page', record['evidence']['note'])
         self.assertGreater(len(record['body']), 1)
         result = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = div > p\n').call('check-config')
         self.assertIn("'div > p' is not a selector for 'article': only TAG, .class", result.stderr.decode())

@@ -69,8 +69,8 @@ static void test_feed_stands_in(void **state) {
     static const struct {
         const char *page, *note;
     } cases[] = {{WALL, "The page is a consent wall; this is the feed's own text."},
-                 {GONE, "The page says that it was not found; this is the feed's own text."},
-                 {FRAME, "The page holds no article; this is the feed's own text."}};
+                 {GONE, "The page is a not-found message; this is the feed's own text."},
+                 {FRAME, "The page does not contain an article; this is the feed's own text."}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct article *article = article_at(cases[i].page);
         article->feed.title = SPAN("Brücke gesperrt");
@@ -93,7 +93,7 @@ static void test_headline_stands_in(void **state) {
     article->feed.title = SPAN("Brücke gesperrt");
     assert_int_equal(extract(*state, article), STAGE_CONTINUE);
     assert_span(article->title.source, "Brücke gesperrt");
-    assert_span(article->origin.note, "The page says that it was not found; this is the feed's own headline.");
+    assert_span(article->origin.note, "The page is a not-found message; this is the feed's own headline.");
     assert_int_equal(article->block_count, 0);
     article_free(article);
 }
@@ -103,10 +103,10 @@ static void test_description_stands_in(void **state) {
     struct article *wall = article_at(WALL), *gone = article_at(GONE);
     assert_int_equal(extract(*state, wall), STAGE_CONTINUE);
     assert_span(wall->body[0].text, "Die Brücke bleibt gesperrt.");
-    assert_span(wall->origin.note, "The page is a consent wall; this is how it describes its article.");
+    assert_span(wall->origin.note, "The page is a consent wall; this is the page's own description.");
     assert_int_equal(extract(*state, gone), STAGE_FAIL);
     assert_string_equal(failure.sentence,
-                        "The page says that it was not found, and nothing else is known of the article");
+                        "The page is a not-found message, and nothing else is known about the article");
     article_free(wall);
     article_free(gone);
 }

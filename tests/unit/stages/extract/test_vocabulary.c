@@ -89,7 +89,7 @@ static void tables_with_unknown_meanings_are_refused(void **state) {
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "nonsense");
     assert_false(phrases_make(&table, arena, &phrases, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG,
-                   "extract/phrases.tsv: \"nonsense\" is no kind");
+                   "extract/phrases.tsv: unknown kind of phrase 'nonsense'");
 }
 
 static int set_up(void **state) {

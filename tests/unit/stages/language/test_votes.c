@@ -118,6 +118,27 @@ static void damage_is_refused_or_harmless(void **state) {
     assert_false(opens(path, &failure));
 }
 
+/* The same few words in languages that are close to one another. */
+static void a_few_words_tell_close_languages(void **state) {
+    static const struct {
+        const char *code, *text;
+    } told[] = {
+        {"nb", "Hun fikk ikke svar"}, {"nn", "Ho fekk ikkje svar"},    {"da", "Hun fik ikke svar"},
+        {"nb", "Hva skjer nå?"},      {"nn", "Kva skjer no?"},         {"da", "Hvad sker der nu?"},
+        {"cs", "ceny ropy rostou"},   {"sk", "ceny ropy rastú"},       {"es", "entre los vecinos"},
+        {"ca", "entre els veïns"},    {"gl", "entre os veciños"},      {"pt", "entre os vizinhos"},
+        {"es", "una carta abierta"},  {"gl", "unha carta aberta"},     {"pt", "uma carta aberta"},
+        {"hr", "glazba bez granica"}, {"sr-Latn", "posle dve godine"}, {"id", "karena harga naik"},
+        {"ms", "kerana harga naik"},  {"nl", "geen water meer"},       {"af", "geen water meer nie"},
+        {"bg", "новият мост е"},      {"mk", "новиот мост е"},         {"ru", "новый мост закрыт"},
+        {"uk", "новий міст закрито"}, {"tr", "okul bugün açılıyor"},   {"az", "məktəb bu gün açılır"},
+    };
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        struct votes votes = votes_of(*state, told[i].text);
+        assert_string_equal(votes_guess(*state, &votes).code, told[i].code);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_add_up),
@@ -127,6 +148,7 @@ int main(void) {
         cmocka_unit_test(a_foreign_name_does_not_outweigh_the_letters),
         cmocka_unit_test(the_margin_is_against_a_language),
         cmocka_unit_test(no_more_letters_than_wanted_are_read),
+        cmocka_unit_test(a_few_words_tell_close_languages),
         cmocka_unit_test(damage_is_refused_or_harmless),
     };
     return cmocka_run_group_tests(tests, open_model, close_model);

@@ -148,6 +148,44 @@ static void marks_of_other_scripts(void **state) {
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
+/* Thai and Lao end sentences with a space, and put spaces within them too. */
+static void spaces_between_sentences(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"th", " ",
+         "เรือโดยสารสามลำถูกพายุพัดจนเสียหายเมื่อวันที่ 12 มีนาคม 2567|ขณะนี้เจ้าหน้าที่กำลังเร่งช่วยเหลือผู้โดยสารกว่า 200 คน|อย่างไรก็ตาม "
+         "ยังไม่มีรายงานผู้เสียชีวิต|ส่วนท่าเรือจะเปิดให้บริการอีกครั้งในวันศุกร์นี้"},
+        {"th", " ", "เขากล่าวว่า \"เราจะไม่ทิ้งใครไว้ข้างหลัง\" พร้อมยืนยันว่ารัฐบาลจะจ่ายเงินชดเชยให้ทุกครอบครัว"},
+        {"th", " ", "ผมไม่เคยเห็นเรือลำใหญ่แบบนี้มาก่อนเลยครับ|ลูกชายของเธอก็ไม่เคยเห็น"},
+        {"th", " ", "ท่าเรือใหม่ (ซึ่งสร้างเสร็จเมื่อปีที่แล้วในจังหวัดภูเก็ต อย่างไรก็ตาม ยังไม่มีใครใช้งาน) จะเปิดในวันศุกร์"},
+        {"lo", " ",
+         "ຂົວໃໝ່ຈະເປີດໃຫ້ນຳໃຊ້ໃນເດືອນໜ້າ|ລັດຖະບານໄດ້ໃຊ້ເງິນຫຼາຍກວ່າ 20 ລ້ານໂດລາ ແຕ່ຊາວບ້ານຍັງກັງວົນກ່ຽວກັບນໍ້າຖ້ວມ|ນອກຈາກນີ້ ຍັງມີບັນຫາເລື່ອງທີ່ດິນ"},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+static void nothing_between_sentences(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"th", "",
+         "พายุเข้าฝั่งเมื่อคืนนี้เรือประมงสองลำอับปางในทะเล|อย่างไรก็ตามลูกเรือทุกคนปลอดภัย|เจ้าหน้าที่พาพวกเขาไปโรงพยาบาลแล้ว|ในปี 2565 "
+         "เคยเกิดเหตุแบบเดียวกันมาแล้วสองครั้ง"},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+/* Persian has no capitals that could tell whether a sentence goes on behind an ellipsis; its verbs end sentences. */
+static void ellipses_behind_verbs(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"fa", " ", "ناخدا هنوز امید دارد…|کشتی فردا می‌رسد."},
+        {"fa", " ",
+         "باد و باران و موج… همه را دیدیم.|بندر آرام است…|کسی "
+         "نمی‌ماند."},
+    };
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
 static void signs_between_sentences(void **state) {
     (void)state;
     static const struct example examples[] = {
@@ -237,6 +275,14 @@ static void numbers_months_and_units(void **state) {
         {"es", " ", "Las FF. AA. y los EE. UU. firmaron.|Nadie faltó."},
         {"en", " ", "Flat: 5 Main St. Apt. 3.|Turn to pg. 3."},
         {"id", " ", "Harganya Rp. 5.000 di toko Bpk. Hadi.|Mahal!"},
+        {"sl", " ", "Most stane pribl. 300 evrov.|To je veliko."},
+        {"cs", " ", "Most stojí max. 5 korun.|To je málo."},
+        {"ru", " ", "Мост стоит прибл. 300 рублей.|Это много."},
+        {"tr", " ", "Köprü yakl. 300 lira tuttu.|Kimse ödemedi."},
+        {"ga", " ", "Féach lch. 12 den leabhar.|Tá sé fada."},
+        {"lt", " ", "Tiltas atidarytas 1950 m. gegužės 5 d. Kaune.|Jis ilgas."},
+        {"ca", " ", "El pont obre a les 9 h.|Marta el tanca."},
+        {"de", " ", "Die Fa. Weber baut die Brücke.|Sie hält."},
     };
     check_examples(examples, sizeof examples / sizeof *examples);
 }
@@ -263,11 +309,11 @@ static void only_white_space_is_left_out(void **state) {
     assert_int_equal(span_trim(span_of(text + position)).length, 0);
 }
 
-static double time_repeated(const char *piece, size_t size) {
+static double time_repeated(const char *language, const char *piece, size_t size) {
     struct buffer text = BUFFER(size + 64);
     while (text.length < size) buffer_add_string(&text, piece);
     clock_t start = clock();
-    struct scanner scanner = scanner_begin(segmenter, "en", buffer_span(&text));
+    struct scanner scanner = scanner_begin(segmenter, language, buffer_span(&text));
     for (struct span sentence; scanner_next(&scanner, &sentence);) continue;
     double taken = (double)(clock() - start) / CLOCKS_PER_SEC;
     buffer_free(&text);
@@ -276,6 +322,11 @@ static double time_repeated(const char *piece, size_t size) {
 
 /* Sixteen times the text may take sixteen times as long, not 256 times: well apart, so that a busy machine does not
  * matter. */
+static void check_linear(const char *language, const char *piece) {
+    double small = time_repeated(language, piece, 1 << 16), large = time_repeated(language, piece, 1 << 20);
+    if (large > 64 * small + 0.2) fail_msg("%s: \"%s\": %f s for 64 kB, %f s for 1 MB", language, piece, small, large);
+}
+
 static void pathological_texts_take_linear_time(void **state) {
     (void)state;
     static const char *const pieces[] = {". ",           ".",   "(",     "( . ",   "\" . ",  "!",
@@ -283,9 +334,13 @@ static void pathological_texts_take_linear_time(void **state) {
                                          "\xE2\x80\x9C", "1) ", "a.1 ",  "a.[1] ", "* ",     "\".\"1",
                                          "p.m. Mr. ",    "_\n", "* a_\n"};
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
-        double small = time_repeated(pieces[i], 1 << 16), large = time_repeated(pieces[i], 1 << 20);
-        if (large > 64 * small + 0.2) fail_msg("\"%s\": %f s for 64 kB, %f s for 1 MB", pieces[i], small, large);
+        check_linear("en", pieces[i]);
+        check_linear("th", pieces[i]);
     }
+    check_linear("th", "ก");
+    check_linear("th", "แล้วเขา ");
+    check_linear("th", "(แล้วเขา");
+    check_linear("th", "\xE0\xB8");
 }
 
 int main(void) {
@@ -293,6 +348,9 @@ int main(void) {
         cmocka_unit_test(abbreviations_and_initials_of_latin_scripts),
         cmocka_unit_test(cyrillic_and_greek),
         cmocka_unit_test(marks_of_other_scripts),
+        cmocka_unit_test(spaces_between_sentences),
+        cmocka_unit_test(nothing_between_sentences),
+        cmocka_unit_test(ellipses_behind_verbs),
         cmocka_unit_test(signs_between_sentences),
         cmocka_unit_test(notes_behind_stops),
         cmocka_unit_test(lists_in_running_text),
