@@ -37,7 +37,8 @@ struct subcommand {
     const char *help;             /* one line */
     const struct option *options; /* its own; NULL when it has none */
     const char *const *examples;  /* "command line", "what it does", ..., NULL; NULL when it has none */
-    /* Adds problems that only this command is strict about, before they are told. May be NULL. */
+    /* Adds problems that only this command is strict about, before they are told. The command then runs whatever the
+     * problems are (config_problem_count()). May be NULL. */
     void (*check)(const struct config *config);
     bool without_config; /* runs before any configuration is read */
     enum exit_code (*run)(struct call *call, struct failure *ret_failure);

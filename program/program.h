@@ -8,6 +8,7 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/engine/stage.h"
 #include "program/log.h"
+#include "program/settings.h"
 
 struct archive;
 struct budget;
@@ -16,12 +17,12 @@ struct dispatcher;
 struct http;
 struct pipes;
 struct plan;
-struct section_table;
 
 enum { MAX_STAGES = 32, MAX_SETS = 256 };
 
 struct program {
     struct config *config;
+    const struct run_settings *settings; /* of [run] */
     char *data_folder;
     const char *output_folder; /* of the config */
     char day[11];
@@ -46,13 +47,12 @@ struct program_options {
     const char *config_path; /* NULL: the user's and the system's */
     const char *sets[MAX_SETS];
     size_t set_count;
-    void (*check)(const struct config *config); /* adds further problems; may be NULL */
+    /* Adds further problems, and leaves it to the command to stop because of any. May be NULL. */
+    void (*check)(const struct config *config);
 };
 
-/* The sections of the configuration: the program's own, one a stage, and the named ones; ended by an entry without
- * name. Static. */
-const struct section_table *program_section_tables(void);
-/* Reads the configuration; problems of it are printed to stderr, one a line, and are EXIT_CONFIG. */
+/* Reads the configuration; its problems are printed to stderr, one a line, and are EXIT_CONFIG, unless the options have
+ * a check of their own. */
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);
 /* Opens the store: the configured one, or one in memory. */
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
@@ -67,6 +67,9 @@ struct resources *program_resources(struct program *program);
  * `editions`, those for editions. */
 bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
                          struct failure *ret_failure);
+/* Opens all stages for articles, whatever becomes of the others, and calls for each that cannot be opened. */
+void program_try_stages(struct program *program, void (*failed)(void *context, const struct failure *failure),
+                        void *context);
 void program_close_stages(struct program *program);
 void program_close(struct program *program);
 const struct stage *program_stage(const char *name); /* NULL: no such stage */

@@ -7,6 +7,7 @@
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/engine/plan.h"
+#include "pipeline/engine/source_settings.h"
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
@@ -93,17 +94,19 @@ static void loop(struct run *run) {
 
 static void add_sources(struct run *run) {
     const struct config *config = run->program->config;
-    for (size_t i = 0; i < config_section_count(config, "source"); i++) {
-        const struct settings *settings = config_section_at(config, "source", i);
-        struct source_context context = {.name = settings_name(settings),
-                                         .settings = settings,
+    for (size_t i = 0; i < config_section_count(config, source_table); i++) {
+        const struct section *section = config_section_at(config, source_table, i);
+        struct source_context context = {.name = section_name(section),
+                                         .section = section,
+                                         .common = section_values(section),
+                                         .settings = section_kind_values(section),
                                          .store = run->program->store,
                                          .archive = run->program->archive,
-                                         .working_folder = settings_folder(settings),
+                                         .working_folder = section_folder(section),
                                          .data_folder = run->program->data_folder,
                                          .resources = program_resources(run->program)};
-        if (!schedule_is_due(run, settings)) continue;
-        discovery_add(run->discovery, source_of(settings_kind(settings)), &context);
+        if (!schedule_is_due(run, section)) continue;
+        discovery_add(run->discovery, source_of(section_kind(section)), &context);
     }
 }
 
@@ -113,7 +116,7 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     char since[11];
     size_t made;
     struct buffer json = BUFFER(REPORT_LIMIT), name = BUFFER(64);
-    struct span currency = setting_text(config_section(program->config, "budget"), "currency");
+    struct span currency = budget_settings_of(program->config)->currency;
     cJSON *spent = spending_json(program->store, span_of(program->day), currency);
     report_json(&run->report, program->dispatcher, program->budget, spent, (double)(clock_ms() - run->started) / 1000,
                 &json);
@@ -129,10 +132,10 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
 }
 
 /* Whoever was computed when the process before died. Nothing else is held against an article. */
-static bool take_marks(struct run *run, const struct settings *settings, struct failure *ret_failure) {
+static bool take_marks(struct run *run, struct failure *ret_failure) {
     struct store *store = run->program->store;
     struct buffer path = BUFFER(1 << 16);
-    buffer_print(&path, "%.*s.marks", SPAN_ARGS(setting_text(settings, "state")));
+    buffer_print(&path, "%.*s.marks", SPAN_ARGS(run->program->settings->state));
     bool done = crash_marks_open(path.at, &run->marks, ret_failure);
     program_hold_marks(run->marks);
     size_t count = done ? crash_marks_found(run->marks) : 0;
@@ -148,8 +151,8 @@ static bool take_marks(struct run *run, const struct settings *settings, struct 
 
 static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure) {
     struct program *program = run->program;
-    const struct settings *settings = config_section(program->config, "run");
-    if (config_section_count(program->config, "source") == 0)
+    const struct run_settings *settings = program->settings;
+    if (config_section_count(program->config, source_table) == 0)
         return failure_fatal(ret_failure, EXIT_CONFIG,
                              "no [source] is configured, so there is nothing to read; write one, e.g. "
                              "[source \"news\"] kind = feed, url = https://...");
@@ -163,19 +166,19 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
         return false;
     program->report = &run->report;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
-    run->attempts = (unsigned)setting_number(settings, "attempts");
-    run->revisit_ms = setting_time(settings, "revisit");
-    if (!dry_run && (!take_marks(run, settings, ret_failure) || !revisit_begin(run, ret_failure))) return false;
-    run->grace_ms = setting_time(settings, "grace_period");
-    if (setting_time(settings, "deadline")) run->deadline = run->started + setting_time(settings, "deadline");
+    run->attempts = (unsigned)settings->attempts;
+    run->revisit_ms = settings->revisit;
+    if (!dry_run && (!take_marks(run, ret_failure) || !revisit_begin(run, ret_failure))) return false;
+    run->grace_ms = settings->grace_period;
+    if (settings->deadline) run->deadline = run->started + settings->deadline;
     run->discovery = discovery_new(program->dispatcher, run_found, run_source_failed, run);
     run->durable_writer = durable_writer_new(program->output_folder, program->store);
-    long threads = (long)setting_number(settings, "threads");
+    long threads = (long)settings->threads;
     if (threads == 0) threads = sysconf(_SC_NPROCESSORS_ONLN);
     struct scheduler_options options = {.stages = program->stages,
                                         .states = program->states,
                                         .stage_count = program->stage_count,
-                                        .in_flight = (size_t)setting_number(settings, "in_flight"),
+                                        .in_flight = (size_t)settings->in_flight,
                                         .threads = threads > 0 ? (size_t)threads : 1,
                                         .dispatcher = program->dispatcher,
                                         .marks = run->marks,
@@ -210,8 +213,8 @@ static void print_dry_run(const struct run *run) {
     const struct program *program = run->program;
     struct buffer out = BUFFER(1 << 20), sentence = BUFFER(4096);
     report_sentence(&run->report, &sentence);
-    plan_print(program->plan, buffer_span(&sentence), program->budget,
-               setting_text(config_section(program->config, "budget"), "currency"), &out);
+    plan_print(program->plan, buffer_span(&sentence), program->budget, budget_settings_of(program->config)->currency,
+               &out);
     fputs(out.at, stdout);
     buffer_free(&sentence);
     buffer_free(&out);
@@ -240,7 +243,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
     }
     if (run.on_terminal)
-        fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, "source"));
+        fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, source_table));
     add_sources(&run);
     loop(&run);
     run_review_failed(&run);

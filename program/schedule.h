@@ -5,12 +5,12 @@
 
 #include "program/run_internal.h"
 
-struct settings;
+struct section;
 
 /* Whether the source is to be asked in this run; why it is not is told (a source that fails goes on counting as
  * failed).
  */
-bool schedule_is_due(struct run *run, const struct settings *settings);
+bool schedule_is_due(struct run *run, const struct section *section);
 /* At the end of a run: remembers which sources were asked and how they answered. */
 bool schedule_note(struct run *run, struct failure *ret_failure);
 

@@ -11,6 +11,7 @@
 #include "pipeline/engine/discovery.h"
 #include "pipeline/engine/edition.h"
 #include "pipeline/engine/scheduler.h"
+#include "pipeline/engine/source_settings.h"
 #include "pipeline/net/dispatcher.h"
 
 enum { IN_FLIGHT = 256, WAIT_MS = 1000 };
@@ -119,7 +120,7 @@ static const struct source *recognise(struct span address) {
 }
 
 static const char *address_key(const struct source *source) {
-    for (const struct setting *setting = source->settings; setting && setting->name; setting++)
+    for (const struct setting *setting = source->settings.entries; setting && setting->name; setting++)
         if (strcmp(setting->name, "url") == 0 || strcmp(setting->name, "path") == 0) return setting->name;
     return NULL;
 }
@@ -143,19 +144,21 @@ static bool add_address(struct show *show, const char *address, const char *from
 
 static bool add_sources(struct show *show, const struct show_options *options, struct failure *ret_failure) {
     static char standard_input[] = "-";
-    size_t before = config_section_count(show->program->config, "source");
+    size_t before = config_section_count(show->program->config, source_table);
     for (size_t i = 0; i < options->address_count; i++)
         if (!add_address(show, options->addresses[i], options->from, i, ret_failure)) return false;
     if (options->address_count == 0 && !add_address(show, standard_input, options->from, 0, ret_failure)) return false;
     config_finish(show->program->config);
-    for (size_t i = before; i < config_section_count(show->program->config, "source"); i++) {
-        const struct settings *settings = config_section_at(show->program->config, "source", i);
-        struct source_context context = {.settings = settings,
+    for (size_t i = before; i < config_section_count(show->program->config, source_table); i++) {
+        const struct section *section = config_section_at(show->program->config, source_table, i);
+        struct source_context context = {.section = section,
+                                         .common = section_values(section),
+                                         .settings = section_kind_values(section),
                                          .store = show->program->store,
                                          .working_folder = ".",
                                          .data_folder = show->program->data_folder,
                                          .resources = program_resources(show->program)};
-        discovery_add(show->discovery, source_of(settings_kind(settings)), &context);
+        discovery_add(show->discovery, source_of(section_kind(section)), &context);
     }
     return true;
 }

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/setting.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/engine/source_access.h"
@@ -14,18 +13,11 @@
 #include "pipeline/net/url.h"
 #include "stages/collect/hosts.h"
 #include "stages/collect/pages.h"
+#include "stages/collect/settings.h"
 #include "stages/decode/decoder.h"
 #include "stages/formats/feed_page.h"
 #include "stages/formats/gunzip.h"
 #include "stages/formats/mail_message.h"
-
-static const struct setting collect_settings[] = {
-    {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger page or file is refused"},
-    {"gap", SETTING_TIME, "1s", NULL, 0, 3600000, "least time between two requests to one host"},
-    {"concurrency", SETTING_NUMBER, "2", NULL, 1, 32, "most requests to one host at a time"},
-    {"robots", SETTING_SWITCH, "yes", NULL, 0, 0, "leave alone what a host's robots.txt asks to be left alone"},
-    {"timeout", SETTING_TIME, "30s", NULL, 100, 600000, "for one page"},
-    SETTINGS_END};
 
 struct collector {
     size_t limit;
@@ -40,16 +32,17 @@ static bool collect_open(const struct stage_context *context, void **ret_state, 
     const struct decoder *decoder = resources_borrow(context->resources, &decoder_resource, ret_failure);
     if (!decoder) return false;
     struct collector *collector = memory_take(sizeof *collector);
+    const struct collect_settings *settings = context->settings;
     collector->decoder = decoder;
-    collector->limit = setting_size(context->settings, "max_bytes");
-    collector->host = (struct rate_limits){.concurrency = (unsigned)setting_number(context->settings, "concurrency"),
-                                           .gap_ms = (unsigned)setting_time(context->settings, "gap"),
-                                           .timeout_ms = (unsigned)setting_time(context->settings, "timeout"),
+    collector->limit = settings->max_bytes;
+    collector->host = (struct rate_limits){.concurrency = (unsigned)settings->concurrency,
+                                           .gap_ms = (unsigned)settings->gap,
+                                           .timeout_ms = (unsigned)settings->timeout,
                                            .attempts = 3,
                                            .max_wait_ms = 30000};
     collector->access = source_access_new();
     collector->archives = context->archive != NULL;
-    if (setting_switch(context->settings, "robots")) collector->hosts = hosts_new(decoder);
+    if (settings->robots) collector->hosts = hosts_new(decoder);
     *ret_state = collector;
     return true;
 }
@@ -254,7 +247,7 @@ static bool make_request(const struct collector *collector, const struct article
     exchange->limiter = arena_print(article->arena, "host %.*s", SPAN_ARGS(url_host(address, article->arena)));
     exchange->limits = collector->host;
     exchange->reply_limit = collector->limit;
-    if (!source_access_grant(collector->access, article->source_settings, exchange, ret_failure)) return false;
+    if (!source_access_grant(collector->access, article->source_section, exchange, ret_failure)) return false;
     *ret_manners = collector->hosts ? hosts_check(collector->hosts, address, article->id, exchange) : MANNERS_ALLOWED;
     return true;
 }
@@ -377,7 +370,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
 const struct stage stage_collect = {
     .name = "collect",
     .help = "the bytes: page fetched, file read, feed text taken",
-    .settings = collect_settings,
+    .settings = {collect_table, sizeof(struct collect_settings)},
     .open = collect_open,
     .close = collect_close,
     .work = collect_work,

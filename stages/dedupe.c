@@ -7,7 +7,6 @@
 #include <time.h>
 #include <xxhash.h>
 
-#include "config/setting.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/store/store.h"
 #include "stages/dedupe/winnow.h"
@@ -15,11 +14,22 @@
 enum { MIN_FINGERPRINTS = 6, MIN_SHARED = 5, MAX_TEXT = 1 << 20, MATCHES = 8, PERCENT = 100 };
 enum { MAX_KEPT = 1024 }; /* fingerprints of a lead: 24,000 letters; more of a longer one are left out of the store */
 
-static const struct setting dedupe_settings[] = {
-    {"containment", SETTING_NUMBER, "45", NULL, 5, 100,
-     "share of a text, in percent, that makes it a copy of a recent one"},
-    {"days", SETTING_NUMBER, "7", NULL, 0, 365,
-     "how many days articles are remembered for this; 0: nothing is compared"},
+struct dedupe_settings {
+    long long containment, days;
+};
+
+static const struct setting dedupe_table[] = {
+    {.name = "containment",
+     SETTING_NUMBER_AT(struct dedupe_settings, containment),
+     .default_value = "45",
+     .min = 5,
+     .max = 100,
+     .help = "share of a text, in percent, that must be in a recent article for the text to count as a copy of it"},
+    {.name = "days",
+     SETTING_NUMBER_AT(struct dedupe_settings, days),
+     .default_value = "7",
+     .max = 365,
+     .help = "how many days back articles are compared (0 = no comparison)"},
     SETTINGS_END};
 
 struct deduper {
@@ -53,10 +63,10 @@ static void find_since(struct deduper *deduper, long long days) {
 static bool dedupe_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     (void)ret_failure;
     struct deduper *deduper = memory_take(sizeof *deduper);
-    long long days = setting_number(context->settings, "days");
-    *deduper = (struct deduper){.store = context->store, .day = context->day, .compares = days > 0};
-    deduper->containment = (size_t)setting_number(context->settings, "containment");
-    find_since(deduper, days);
+    const struct dedupe_settings *settings = context->settings;
+    *deduper = (struct deduper){.store = context->store, .day = context->day, .compares = settings->days > 0};
+    deduper->containment = (size_t)settings->containment;
+    find_since(deduper, settings->days);
     *ret_state = deduper;
     return true;
 }
@@ -168,7 +178,7 @@ static enum outcome dedupe_ask(void *state, struct article *article, struct exch
 const struct stage stage_dedupe = {
     .name = "dedupe",
     .help = "copies of recent articles",
-    .settings = dedupe_settings,
+    .settings = {dedupe_table, sizeof(struct dedupe_settings)},
     .open = dedupe_open,
     .close = free,
     .work = dedupe_work,

@@ -4,13 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/setting.h"
 #include "pipeline/engine/stage.h"
 #include "stages/group/clusters.h"
 
-static const struct setting group_settings[] = {
-    {"likeness", SETTING_DECIMAL, "0.065", NULL, 0, 1, "least average likeness of the articles of a story (cosine)"},
-    {"half_life_days", SETTING_NUMBER, "90", NULL, 1, 10000, "days apart at which the likeness of two articles halves"},
+struct group_settings {
+    double likeness;
+    long long half_life_days;
+};
+
+static const struct setting group_table[] = {
+    {.name = "likeness",
+     SETTING_DECIMAL_AT(struct group_settings, likeness),
+     .default_value = "0.065",
+     .max = 1,
+     .help = "minimum average similarity (cosine) of the articles of a story"},
+    {.name = "half_life_days",
+     SETTING_NUMBER_AT(struct group_settings, half_life_days),
+     .default_value = "90",
+     .min = 1,
+     .max = 10000,
+     .help = "number of days between two articles at which their similarity counts half"},
     SETTINGS_END};
 
 static const double MOSTLY = 0.5; /* of a copy is in its lead */
@@ -28,9 +41,10 @@ static void group_close(void *state) {
 }
 
 static bool group_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct group_settings *settings = context->settings;
     struct grouper *grouper = memory_take(sizeof *grouper);
-    grouper->limits.likeness = setting_decimal(context->settings, "likeness");
-    grouper->limits.days = (double)setting_number(context->settings, "half_life_days");
+    grouper->limits.likeness = settings->likeness;
+    grouper->limits.days = (double)settings->half_life_days;
     grouper->vectors = vectors_open(context->data_folder, ret_failure);
     *ret_state = grouper;
     if (grouper->vectors) return true;
@@ -94,7 +108,7 @@ static bool group_edit(void *state, struct edition *edition, struct failure *ret
 const struct stage stage_group = {
     .name = "group",
     .help = "edition: articles to stories",
-    .settings = group_settings,
+    .settings = {group_table, sizeof(struct group_settings)},
     .open = group_open,
     .close = group_close,
     .edit = group_edit,

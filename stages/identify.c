@@ -1,9 +1,10 @@
 /* Language and script of title and body together, and of blocks that are in another one; what is in English already is
  * skipped. */
+#include "stages/identify.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/setting.h"
 #include "pipeline/engine/stage.h"
 #include "stages/language/model.h"
 
@@ -17,8 +18,11 @@ enum {
  * held-out lines of the training text, three in ten thousand would be torn out of an article of their language. */
 static const double MIN_MARGIN = 6, MIN_CERTAINTY = 0.9;
 
-static const struct setting identify_settings[] = {
-    {"skip", SETTING_LIST, "en", NULL, 0, 0, "languages that are not wanted"}, SETTINGS_END};
+const struct setting identify_table[] = {{.name = "skip",
+                                          SETTING_LIST_AT(struct identify_settings, skip),
+                                          .default_value = "en",
+                                          .help = "languages whose articles are skipped"},
+                                         SETTINGS_END};
 
 struct identifier {
     struct model *model;
@@ -35,9 +39,9 @@ static void identify_close(void *state) {
 static bool identify_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct identifier *identifier = memory_take(sizeof *identifier);
     *ret_state = identifier;
-    size_t count = setting_list_count(context->settings, "skip");
-    for (size_t i = 0; i < count && i < MAX_SKIPPED; i++) {
-        struct span code = text_clip(setting_list_item(context->settings, "skip", i), 11);
+    const struct identify_settings *settings = context->settings;
+    for (size_t i = 0; i < settings->skip.count && i < MAX_SKIPPED; i++) {
+        struct span code = text_clip(settings->skip.items[i], 11);
         memcpy(identifier->skipped[identifier->skipped_count++], code.at, code.length);
     }
     if (model_open(context->data_folder, &identifier->model, ret_failure)) return true;
@@ -128,7 +132,7 @@ static enum outcome identify_work(const void *state, struct article *article, st
 const struct stage stage_identify = {
     .name = "identify",
     .help = "language and script; English and unwanted are skipped",
-    .settings = identify_settings,
+    .settings = {identify_table, sizeof(struct identify_settings)},
     .open = identify_open,
     .close = identify_close,
     .work = identify_work,

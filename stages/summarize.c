@@ -4,7 +4,6 @@
  * may write a better one (stages/summarize/model.h). */
 #include <stdlib.h>
 
-#include "config/setting.h"
 #include "pipeline/engine/stage.h"
 #include "stages/check/checker.h"
 #include "stages/summarize/datelines.h"
@@ -15,9 +14,17 @@
 /* So many stand in a summary even where that takes doubtful ones. */
 enum { FEWEST_SENTENCES = 2 };
 
-static const struct setting summary_settings[] = {
-    {"sentences", SETTING_NUMBER, "3", NULL, 1, 8, "how many sentences a summary has at most"},
-    MODEL_SUMMARY_SETTINGS,
+const struct setting summary_table[] = {
+    {.name = "sentences",
+     SETTING_NUMBER_AT(struct summary_settings, sentences),
+     .default_value = "3",
+     .min = 1,
+     .max = 8,
+     .help = "maximum number of sentences in a summary"},
+    {.name = "services",
+     SETTING_LIST_AT(struct summary_settings, services),
+     .help = "names of [service] sections with language models that write the summary, in order of preference "
+             "(default: the summary is made of the article's own sentences)"},
     SETTINGS_END};
 
 struct summarizer {
@@ -37,11 +44,11 @@ static void summarize_close(void *state) {
 
 static bool summarize_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     struct summarizer *summarizer = memory_take(sizeof *summarizer);
-    summarizer->sentences = (size_t)setting_number(context->settings, "sentences");
+    const struct summary_settings *settings = context->settings;
+    summarizer->sentences = (size_t)settings->sentences;
     summarizer->fitness = fitness_open(context->data_folder, ret_failure);
     if (summarizer->fitness) summarizer->datelines = datelines_open(context->data_folder, ret_failure);
-    bool done =
-        summarizer->datelines && model_summary_open(context, summarizer->sentences, &summarizer->model, ret_failure);
+    bool done = summarizer->datelines && model_summary_open(context, &summarizer->model, ret_failure);
     if (done)
         *ret_state = summarizer;
     else
@@ -143,7 +150,7 @@ static enum outcome summarize_answer(void *state, struct article *article, struc
 const struct stage stage_summarize = {
     .name = "summarize",
     .help = "two or three sentences, tied to segments",
-    .settings = summary_settings,
+    .settings = {summary_table, sizeof(struct summary_settings)},
     .open = summarize_open,
     .close = summarize_close,
     .work = summarize_work,

@@ -7,6 +7,7 @@
 #include "config/reader.h"
 #include "pipeline/article/verdict.h"
 #include "pipeline/engine/stage.h"
+#include "pipeline/store/budget_settings.h"
 #include "stages/services/common/price.h"
 #include "stages/translate/task.h"
 
@@ -43,7 +44,7 @@ static bool translate_open(const struct stage_context *context, void **ret_state
                                       .stood_in = context->stood_in,
                                       .stood_in_context = context->stood_in_context,
                                       .day = context->day};
-    translator->waits_at_cap = span_is(setting_text(config_section(context->config, "budget"), "when_reached"), "wait");
+    translator->waits_at_cap = budget_settings_of(context->config)->when_reached == WHEN_REACHED_WAIT;
     translator->rules = resources_borrow(context->resources, &segmenter_resource, ret_failure);
     translator->checker = resources_borrow(context->resources, &checker_resource, ret_failure);
     if (!translator->rules || !translator->checker ||

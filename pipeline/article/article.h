@@ -208,7 +208,7 @@ enum article_status {
     ARTICLE_DUPLICATE /* of `duplicate_of` */
 };
 
-struct settings;
+struct section;
 
 struct article {
     struct arena *arena;
@@ -220,7 +220,7 @@ struct article {
     struct origin origin;
     struct feed_entry feed;
     /* The section of its source; lives as long as the run and stands in no record. NULL: not configured any more. */
-    const struct settings *source_settings;
+    const struct section *source_section;
 
     struct encoding encoding;
     struct encoding feed_encoding; /* of the feed's own texts, once `encoding` is the page's; stands in no record */

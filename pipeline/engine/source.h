@@ -10,14 +10,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "config/setting.h"
 #include "pipeline/article/article.h"
 #include "pipeline/base/failure.h"
 #include "pipeline/net/exchange.h"
 
 struct archive;
 struct resources;
-struct setting;
-struct settings;
+struct section;
+struct source_settings;
 struct store;
 
 enum source_step {
@@ -32,19 +33,21 @@ enum source_step {
 };
 
 struct source_context {
-    struct span name;                /* of the section */
-    const struct settings *settings; /* its values, this kind's and the common ones */
-    struct store *store;             /* feed validators; never NULL */
-    struct archive *archive;         /* where raw bytes are kept as evidence, or NULL */
-    const char *working_folder;      /* relative paths start here (the config file's folder, or the current one) */
-    const char *data_folder;         /* where the tables are; NULL: do without them */
-    struct resources *resources;     /* what sources share with the stages; until the last step */
+    struct span name;                     /* of the section */
+    const struct section *section;        /* NULL: none, then the two that follow are NULL as well */
+    const struct source_settings *common; /* the settings that all kinds have */
+    const void *settings;                 /* those of this kind: the struct that its table is bound to */
+    struct store *store;                  /* feed validators; never NULL */
+    struct archive *archive;              /* where raw bytes are kept as evidence, or NULL */
+    const char *working_folder;           /* relative paths start here (the config file's folder, or the current one) */
+    const char *data_folder;              /* where the tables are; NULL: do without them */
+    struct resources *resources;          /* what sources share with the stages; until the last step */
 };
 
 struct source {
     const char *name; /* the section's `kind = ` */
     const char *help;
-    const struct setting *settings;
+    struct setting_table settings; /* of [source "..."] with this kind, beside those that all kinds have */
     /* Whether an address (or the first bytes of a file, may be empty) looks like this kind: used when `kind` is not
      * given, and by show. 0 no, 1 possible, 2 sure. */
     int (*recognise)(struct span address, struct span head);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "config/setting.h"
 #include "pipeline/article/article.h"
 #include "pipeline/base/failure.h"
 #include "pipeline/net/exchange.h"
@@ -18,8 +19,6 @@ struct archive;
 struct budget;
 struct config;
 struct plan;
-struct setting;
-struct settings;
 struct store;
 struct resources;
 
@@ -34,16 +33,16 @@ enum outcome {
 
 /* What a stage may use from open to close. Everything is the run's and outlives the stage. */
 struct stage_context {
-    const struct settings *settings; /* the values of this stage's own section */
-    const struct config *config;     /* all sections: services, routes, ... */
-    struct store *store;             /* never NULL; only in ask and answer */
-    struct budget *budget;           /* never NULL; only in ask and answer */
-    struct resources *resources;     /* what stages share; never NULL but in tests of stages that do without */
-    const char *data_folder;         /* where the tables and the model are (config/ in the source tree) */
-    const char *output_folder;       /* OUT */
-    const char *day;                 /* the run's day, "2026-01-29", local time */
-    struct archive *archive;         /* where raw bytes are kept as evidence, or NULL */
-    struct plan *plan;               /* dry run: what would be bought is noted there and nothing is sent; else NULL */
+    const void *settings;        /* of this stage's own section: the struct that its table is bound to */
+    const struct config *config; /* all sections: services, routes, ... */
+    struct store *store;         /* never NULL; only in ask and answer */
+    struct budget *budget;       /* never NULL; only in ask and answer */
+    struct resources *resources; /* what stages share; never NULL but in tests of stages that do without */
+    const char *data_folder;     /* where the tables and the model are (config/ in the source tree) */
+    const char *output_folder;   /* OUT */
+    const char *day;             /* the run's day, "2026-01-29", local time */
+    struct archive *archive;     /* where raw bytes are kept as evidence, or NULL */
+    struct plan *plan;           /* dry run: what would be bought is noted there and nothing is sent; else NULL */
     /* Says what is wrong and can be done without, to whoever runs the program; may be NULL. */
     void (*warn)(void *context, const char *sentence);
     void *warn_context;
@@ -71,8 +70,8 @@ struct edition {
 
 struct stage {
     const char *name;
-    const char *help;               /* one line */
-    const struct setting *settings; /* ended by an entry without name; NULL when there are none */
+    const char *help;              /* one line */
+    struct setting_table settings; /* of the section [name]; may be empty */
     bool (*open)(const struct stage_context *context, void **ret_state, struct failure *ret_failure); /* may be NULL */
     void (*close)(void *state);                                                                       /* may be NULL */
     enum outcome (*work)(const void *state, struct article *article, struct failure *ret_failure);

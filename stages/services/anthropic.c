@@ -3,18 +3,27 @@
 #include "stages/services/common/chat.h"
 #include "stages/services/common/remote.h"
 
-static const struct setting anthropic_settings[] = {
-    {"url", SETTING_TEXT, "https://api.anthropic.com", NULL, 0, 0, "address of the service"},
-    CALL_KEY_SETTINGS("API key"),
-    CHAT_SETTINGS("schema"),
-    {"thinking_budget", SETTING_NUMBER, "0", NULL, 0, 1000000,
-     "most tokens of thinking, at least 1024; 0: no thinking; not given: as the model likes"},
+struct anthropic_settings {
+    struct chat_settings chat;
+    long long thinking_budget;
+    bool thinking_budget_given;
+};
+
+static const struct setting anthropic_table[] = {
+    SERVICE_URL_SETTING("https://api.anthropic.com", "address of the service"),
+    SERVICE_KEY_SETTINGS("API key"),
+    CHAT_SETTINGS(struct anthropic_settings, chat),
+    {.name = "thinking_budget",
+     SETTING_NUMBER_AT(struct anthropic_settings, thinking_budget),
+     SETTING_GIVEN_AT(struct anthropic_settings, thinking_budget_given),
+     .max = 1000000,
+     .help = "maximum number of tokens for thinking, at least 1024 (0 = no thinking; default: the model decides)"},
     SETTINGS_END};
 
-static bool anthropic_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                           struct failure *ret_failure) {
-    return remote_needs_secret(settings, "key", ret_failure) &&
-           chat_open(settings, data_folder, ret_state, ret_failure);
+static bool anthropic_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct anthropic_settings *settings = context->settings;
+    return remote_needs_key(context, ret_failure) &&
+           chat_open(context, &settings->chat, "thinking_budget = 0", ret_state, ret_failure);
 }
 
 static void add_format(cJSON *root, const struct batch *batch) {
@@ -25,8 +34,9 @@ static void add_format(cJSON *root, const struct batch *batch) {
 
 /* A model that thinks takes no temperature. */
 static bool add_thinking(cJSON *root, const struct chat *chat) {
-    long long budget = setting_number(chat->settings, "thinking_budget");
-    if (chat->learned.no_thinking || !setting_given(chat->settings, "thinking_budget")) return false;
+    const struct anthropic_settings *settings = chat->own;
+    long long budget = settings->thinking_budget;
+    if (chat->learned.no_thinking || !settings->thinking_budget_given) return false;
     cJSON *thinking = cJSON_AddObjectToObject(root, "thinking");
     cJSON_AddStringToObject(thinking, "type", budget ? "enabled" : "disabled");
     if (budget) cJSON_AddNumberToObject(thinking, "budget_tokens", (double)budget);
@@ -37,7 +47,7 @@ static bool anthropic_write_request(const void *state, const struct batch *batch
                                     struct failure *ret_failure) {
     const struct chat *chat = state;
     struct chat_message message = chat_write(chat, batch, exchange);
-    if (!call_key(exchange, chat->settings, "x-api-key", "", ret_failure)) return false;
+    if (!call_key(exchange, chat->common, "x-api-key", "", ret_failure)) return false;
     exchange_add_header(exchange, "anthropic-version", SPAN("2023-06-01"));
     cJSON *root = cJSON_CreateObject();
     json_add(root, "model", chat->model);
@@ -47,7 +57,7 @@ static bool anthropic_write_request(const void *state, const struct batch *batch
     if (!add_thinking(root, chat) && chat_has_temperature(chat))
         cJSON_AddNumberToObject(root, "temperature", chat->temperature);
     if (chat_is_structured(chat)) add_format(root, batch);
-    call_address(exchange, setting_text(chat->settings, "url"), "/v1/messages");
+    call_address(exchange, chat->common->url, "/v1/messages");
     call_json(exchange, root);
     return true;
 }
@@ -97,7 +107,7 @@ static enum exchange_verdict anthropic_judge(struct exchange *exchange) {
 const struct service service_anthropic = {
     .name = "anthropic",
     .help = "Claude, by Anthropic's API",
-    .settings = anthropic_settings,
+    .settings = {anthropic_table, sizeof(struct anthropic_settings)},
     .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
     .unit = UNIT_PARAGRAPH,
     .takes_context = true,

@@ -1,7 +1,6 @@
 /* The embedded engine: Apertium's own pipelines, no server, no port, no key. */
 #include <stdlib.h>
 
-#include "config/setting.h"
 #include "stages/services/apertium/chains.h"
 #include "stages/services/apertium/stream.h"
 #include "stages/services/common/codes.h"
@@ -9,8 +8,15 @@
 
 enum { BATCH_LIMIT = 4 << 20 };
 
-static const struct setting apertium_settings[] = {
-    {"modes", SETTING_TEXT, "/usr/share/apertium/modes", NULL, 0, 0, "folder of Apertium's mode files"}, SETTINGS_END};
+struct apertium_settings {
+    struct span modes;
+};
+
+static const struct setting apertium_table[] = {{.name = "modes",
+                                                 SETTING_TEXT_AT(struct apertium_settings, modes),
+                                                 .default_value = "/usr/share/apertium/modes",
+                                                 .help = "folder of Apertium's mode files"},
+                                                SETTINGS_END};
 
 struct apertium {
     struct arena *arena;
@@ -25,13 +31,12 @@ static void apertium_close(void *state) {
     free(apertium);
 }
 
-static bool apertium_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                          struct failure *ret_failure) {
+static bool apertium_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct apertium_settings *settings = context->settings;
     struct apertium *apertium = memory_take(sizeof *apertium);
     apertium->arena = arena_new();
-    if (!chains_read(data_folder, setting_text(settings, "modes").at, apertium->arena, &apertium->chains,
-                     ret_failure) ||
-        !table_read(data_folder, "apertium/latin.tsv", apertium->arena, &apertium->letters, ret_failure)) {
+    if (!chains_read(context->data_folder, settings->modes.at, apertium->arena, &apertium->chains, ret_failure) ||
+        !table_read(context->data_folder, "apertium/latin.tsv", apertium->arena, &apertium->letters, ret_failure)) {
         apertium_close(apertium);
         return false;
     }
@@ -103,7 +108,7 @@ static bool apertium_read_reply(const void *state, const struct batch *batch, co
 const struct service service_apertium = {
     .name = "apertium",
     .help = "the embedded engine: Apertium from Debian, no key, no network",
-    .settings = apertium_settings,
+    .settings = {apertium_table, sizeof(struct apertium_settings)},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .limits = {.texts = 64, .bytes = 64 * 1024},

@@ -14,14 +14,14 @@ enum { BODY_LIMIT = 1 << 20 };
 
 static const char tail[] = "77101"; /* figures pass every pair unchanged */
 
-static const struct setting apy_settings[] = {
-    {"url", SETTING_TEXT, "http://127.0.0.1:2737", NULL, 0, 0, "address of the server"},
-    {"languages", SETTING_LIST, "", NULL, 0, 0,
-     "only these source languages, when the server lacks pairs; empty: all that have a chain"},
+static const struct setting apy_table[] = {
+    SERVICE_URL_SETTING("http://127.0.0.1:2737", "address of the server"),
+    SERVICE_LANGUAGES_SETTING(
+        "only these source languages, if the server lacks pairs (default: all with a chain of pairs)"),
     SETTINGS_END};
 
 struct apy {
-    const struct settings *settings;
+    const struct service_settings *common;
     struct arena *arena;
     struct chain *chains;
     struct table letters;
@@ -34,13 +34,12 @@ static void apy_close(void *state) {
     free(apy);
 }
 
-static bool apy_open(const struct settings *settings, const char *data_folder, void **ret_state,
-                     struct failure *ret_failure) {
+static bool apy_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     struct apy *apy = memory_take(sizeof *apy);
-    apy->settings = settings;
+    apy->common = context->common;
     apy->arena = arena_new();
-    if (!chains_read(data_folder, NULL, apy->arena, &apy->chains, ret_failure) ||
-        !table_read(data_folder, "apertium/latin.tsv", apy->arena, &apy->letters, ret_failure)) {
+    if (!chains_read(context->data_folder, NULL, apy->arena, &apy->chains, ret_failure) ||
+        !table_read(context->data_folder, "apertium/latin.tsv", apy->arena, &apy->letters, ret_failure)) {
         apy_close(apy);
         return false;
     }
@@ -49,10 +48,8 @@ static bool apy_open(const struct settings *settings, const char *data_folder, v
 }
 
 static bool is_wanted(const struct apy *apy, struct span language) {
-    size_t count = setting_list_count(apy->settings, "languages");
-    for (size_t i = 0; i < count; i++)
-        if (span_equal(setting_list_item(apy->settings, "languages", i), language)) return true;
-    return count == 0;
+    const struct word_list *wanted = &apy->common->languages;
+    return wanted->count == 0 || word_list_has(wanted, language);
 }
 
 static const struct chain *find_exactly(const struct apy *apy, struct span language) {
@@ -106,7 +103,7 @@ static bool apy_write_request(const void *state, const struct batch *batch, stru
     exchange->method = SPAN("POST");
     exchange->body = arena_copy(exchange->arena, buffer_span(&body));
     exchange_add_header(exchange, "Content-Type", SPAN("application/x-www-form-urlencoded"));
-    call_address(exchange, setting_text(apy->settings, "url"), is_direct(chain) ? "/translate" : "/translateChain");
+    call_address(exchange, apy->common->url, is_direct(chain) ? "/translate" : "/translateChain");
     bool fits = !text.full && !body.full;
     buffer_free(&text);
     buffer_free(&body);
@@ -181,7 +178,7 @@ static enum exchange_verdict apy_judge(struct exchange *exchange) {
 const struct service service_apy = {
     .name = "apy",
     .help = "Apertium's own HTTP server, on this machine or another",
-    .settings = apy_settings,
+    .settings = {.entries = apy_table},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,
     .languages = "apertium/languages.tsv",

@@ -1,26 +1,46 @@
 /* Any server that speaks OpenAI's chat completions: OpenAI, vLLM, llama.cpp, Ollama's /v1, and most gateways. */
 #include "stages/services/common/chat.h"
 
-static const struct setting openai_settings[] = {
-    {"url", SETTING_TEXT, "https://api.openai.com/v1", NULL, 0, 0, "address up to and with /v1"},
-    CALL_KEY_SETTINGS("API key; local servers need none"),
-    CHAT_SETTINGS("schema"),
-    {"limit_key", SETTING_CHOICE, "auto", "auto max_tokens max_completion_tokens", 0, 0,
-     "how answer_tokens is called; auto: the new way at api.openai.com, the old way elsewhere"},
-    {"think", SETTING_CHOICE, "auto", "auto off low medium high", 0, 0,
-     "how much the model thinks first; auto: nothing is said about it"},
-    {"think_key", SETTING_CHOICE, "reasoning_effort",
-     "reasoning_effort chat_template_kwargs enable_thinking thinking reasoning", 0, 0,
-     "how the server calls that: reasoning_effort (OpenAI, xAI, Groq, Ollama), chat_template_kwargs (vLLM, llama.cpp, "
-     "SGLang), enable_thinking (DashScope, SiliconFlow), thinking (DeepSeek, GLM), reasoning (OpenRouter)"},
+struct openai_settings {
+    struct chat_settings chat;
+    struct span limit_key, think; /* as they are sent, but for auto and off */
+    enum think_key { THINK_EFFORT, THINK_TEMPLATE, THINK_ENABLE, THINK_TYPE, THINK_REASONING } think_key;
+};
+
+static const struct setting openai_table[] = {
+    SERVICE_URL_SETTING("https://api.openai.com/v1", "address of the server up to and including /v1"),
+    SERVICE_KEY_SETTINGS("API key; local servers need none"),
+    CHAT_SETTINGS(struct openai_settings, chat),
+    {.name = "limit_key",
+     SETTING_WORD_AT(struct openai_settings, limit_key),
+     .default_value = "auto",
+     .choices = "auto max_tokens max_completion_tokens",
+     .help =
+         "what the server calls answer_tokens; auto = max_completion_tokens at api.openai.com, max_tokens elsewhere"},
+    {.name = "think",
+     SETTING_WORD_AT(struct openai_settings, think),
+     .default_value = "auto",
+     .choices = "auto off low medium high",
+     .help = "how much the model thinks before it answers; auto = the server's default"},
+    {.name = "think_key",
+     SETTING_CHOICE_AT(struct openai_settings, think_key),
+     .default_value = "reasoning_effort",
+     .choices = "reasoning_effort chat_template_kwargs enable_thinking thinking reasoning",
+     .help = "what the server calls think: reasoning_effort (OpenAI, xAI, Groq, Ollama), chat_template_kwargs (vLLM, "
+             "llama.cpp, SGLang), enable_thinking (DashScope, SiliconFlow), thinking (DeepSeek, GLM), reasoning "
+             "(OpenRouter)"},
     SETTINGS_END};
 
+static bool openai_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct openai_settings *settings = context->settings;
+    return chat_open(context, &settings->chat, "think = off", ret_state, ret_failure);
+}
+
 static const char *limit_key(const struct chat *chat) {
-    const struct settings *settings = chat->settings;
-    struct span key = setting_text(settings, "limit_key");
+    const struct openai_settings *settings = chat->own;
     if (chat->learned.limit_key) return chat->learned.limit_key;
-    if (!span_is(key, "auto")) return key.at;
-    bool original = span_find(setting_text(settings, "url"), SPAN("api.openai.com")) != SIZE_MAX;
+    if (!span_is(settings->limit_key, "auto")) return settings->limit_key.at;
+    bool original = span_find(chat->common->url, SPAN("api.openai.com")) != SIZE_MAX;
     return original ? "max_completion_tokens" : "max_tokens";
 }
 
@@ -35,28 +55,35 @@ static void add_schema(cJSON *root, const struct batch *batch) {
 
 /* Each kind of server has its own word for it; only two of them know degrees. */
 static void add_thinking(cJSON *root, const struct chat *chat) {
-    struct span key =
-        chat->learned.think_key ? span_of(chat->learned.think_key) : setting_text(chat->settings, "think_key");
-    struct span degree = chat->learned.thinking_off ? SPAN("off") : setting_text(chat->settings, "think");
+    const struct openai_settings *settings = chat->own;
+    bool learned = chat->learned.thinking_off;
+    struct span degree = learned ? SPAN("off") : settings->think;
     bool off = span_is(degree, "off");
     if (span_is(degree, "auto") || chat->learned.no_thinking) return;
-    if (span_is(key, "reasoning_effort"))
+    switch (learned ? THINK_ENABLE : settings->think_key) {
+    case THINK_EFFORT:
         json_add(root, "reasoning_effort", off ? SPAN("none") : degree);
-    else if (span_is(key, "enable_thinking"))
-        cJSON_AddBoolToObject(root, "enable_thinking", !off);
-    else if (span_is(key, "chat_template_kwargs"))
+        return;
+    case THINK_TEMPLATE:
         cJSON_AddBoolToObject(cJSON_AddObjectToObject(root, "chat_template_kwargs"), "enable_thinking", !off);
-    else if (span_is(key, "thinking"))
+        return;
+    case THINK_ENABLE:
+        cJSON_AddBoolToObject(root, "enable_thinking", !off);
+        return;
+    case THINK_TYPE:
         cJSON_AddStringToObject(cJSON_AddObjectToObject(root, "thinking"), "type", off ? "disabled" : "enabled");
-    else
+        return;
+    case THINK_REASONING:
         json_add(cJSON_AddObjectToObject(root, "reasoning"), "effort", off ? SPAN("none") : degree);
+        return;
+    }
 }
 
 static bool openai_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                  struct failure *ret_failure) {
     const struct chat *chat = state;
     struct chat_message message = chat_write(chat, batch, exchange);
-    if (!call_key(exchange, chat->settings, "Authorization", "Bearer ", ret_failure)) return false;
+    if (!call_key(exchange, chat->common, "Authorization", "Bearer ", ret_failure)) return false;
     cJSON *root = cJSON_CreateObject();
     json_add(root, "model", chat->model);
     cJSON *messages = cJSON_AddArrayToObject(root, "messages");
@@ -67,7 +94,7 @@ static bool openai_write_request(const void *state, const struct batch *batch, s
     if (chat_is_structured(chat)) add_schema(root, batch);
     add_thinking(root, chat);
     cJSON_AddFalseToObject(root, "stream");
-    call_address(exchange, setting_text(chat->settings, "url"), "/chat/completions");
+    call_address(exchange, chat->common->url, "/chat/completions");
     call_json(exchange, root);
     return true;
 }
@@ -137,14 +164,14 @@ static enum exchange_verdict openai_judge(struct exchange *exchange) {
 const struct service service_openai = {
     .name = "openai",
     .help = "language models by the OpenAI protocol: OpenAI, vLLM, llama.cpp, Ollama, gateways",
-    .settings = openai_settings,
+    .settings = {openai_table, sizeof(struct openai_settings)},
     .tasks = SERVICE_TRANSLATES | SERVICE_SUMMARIZES,
     .unit = UNIT_PARAGRAPH,
     .takes_context = true,
     .takes_glossary = true,
     .limits = {.texts = 20, .characters = 4000},
     .limiter = {.concurrency = 8, .attempts = 4, .timeout_ms = 180000, .adaptive = true},
-    .open = chat_open,
+    .open = openai_open,
     .close = chat_close,
     .offers = chat_offers,
     .prompt_version = chat_prompt_version,

@@ -9,12 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "config/setting.h"
 #include "pipeline/article/article.h"
 #include "pipeline/base/failure.h"
 #include "pipeline/net/exchange.h"
 
-struct setting;
-struct settings;
+struct service;
+struct service_settings;
 
 enum service_task { SERVICE_TRANSLATES = 1, SERVICE_SUMMARIZES = 2 };
 enum service_unit { UNIT_SENTENCE, UNIT_PARAGRAPH };
@@ -80,11 +81,21 @@ struct usage {
     unsigned long characters, input_tokens, output_tokens;
 };
 
+/* What an adapter is opened with. Everything outlives its state. */
+struct service_context {
+    const struct service *service;
+    struct span name;                      /* of the section */
+    const struct service_settings *common; /* the settings that all kinds have */
+    const void *settings;                  /* those of this kind: the struct that its table is bound to */
+    const char *folder;                    /* where relative paths in the section start */
+    const char *data_folder;               /* where the tables are */
+};
+
 struct service {
     const char *name;
-    const char *help;               /* one line */
-    const struct setting *settings; /* of [service "..."] with kind = name; ended by an entry without name */
-    unsigned tasks;                 /* enum service_task, or'ed */
+    const char *help;              /* one line */
+    struct setting_table settings; /* of [service "..."] with kind = name, beside those that all kinds have */
+    unsigned tasks;                /* enum service_task, or'ed */
     enum service_unit unit;
     struct service_limits limits;
     struct rate_limits limiter; /* defaults */
@@ -92,8 +103,7 @@ struct service {
     bool takes_context;         /* reads batch.title and batch.context */
     bool takes_glossary;        /* sends batch.glossary in its own way, so that no placeholders are needed */
     const char *languages;      /* table of source languages (ours, its own code) under tables/; NULL: any language */
-    bool (*open)(const struct settings *settings, const char *data_folder, void **ret_state,
-                 struct failure *ret_failure);
+    bool (*open)(const struct service_context *context, void **ret_state, struct failure *ret_failure);
     void (*close)(void *state);
     /* Whether this pair can be asked for, and (when true) the model or chain that would serve it, for the provider and
      * the memory's key; borrowed from the state, or static. Cheap: called per article. */

@@ -2,10 +2,10 @@
 #ifndef STAGES_SERVICES_SERVICE_LIST_H
 #define STAGES_SERVICES_SERVICE_LIST_H
 
-#include "config/setting.h"
 #include "pipeline/base/table.h"
 #include "pipeline/engine/stage.h"
 #include "stages/services/service.h"
+#include "stages/services/service_settings.h"
 
 /* Millionths of the currency per million. */
 struct prices {
@@ -22,16 +22,13 @@ struct configured_service {
     bool implied;               /* the embedded engine, which no [service] names: the last one of the list */
     struct rate_limits limits;
     struct prices prices;
-    unsigned long answer_tokens; /* longest answer, of a language model */
-    size_t request_words;        /* most words of source in a request, for services that take paragraphs */
+    size_t request_words; /* most words of source in a request, for services that take paragraphs */
 };
-
-enum second_opinion { SECOND_NEVER, SECOND_FAILED, SECOND_SUSPECT };
 
 /* Which services, for a language, a source or a section of a paper. */
 struct route {
-    const struct settings *settings;    /* NULL: every service, in the order of the file, the embedded engine last */
-    enum second_opinion second_opinion; /* the least verdict of the checks that makes the next service be asked */
+    const struct word_list *services; /* NULL: every service, in the order of the file, the embedded engine last */
+    enum second_opinion second_opinion;
 };
 
 struct service_list {
@@ -43,12 +40,11 @@ struct service_list {
     const struct config *config;
 };
 
-/* The settings that every [service "..."] takes, and those of [route "..."]. */
-extern const struct setting service_list_service_settings[];
-extern const struct setting service_list_route_settings[];
-/* For the config's table of sections: the further settings of a kind of service. */
-const struct setting *service_list_settings_of_kind(struct span kind);
+/* What the service of a section (of a known kind) is opened with. */
+struct service_context service_context_of(const struct section *section, const char *data_folder);
 
+/* Adds a problem to the configuration for each name in a route that is not a service's. */
+void service_list_check(const struct config *config);
 /* A service that lacks its key or model is unusable and no failure of the service list. */
 bool service_list_open(const struct config *config, const char *data_folder, struct service_list **ret_service_list,
                        struct failure *ret_failure);

@@ -9,8 +9,8 @@
 
 #include "stages/sources/parts/common.h"
 
-static const struct setting files_settings[] = {
-    {"path", SETTING_LIST, NULL, NULL, 0, 0, "files, folders (with what is below them) and patterns"}, SETTINGS_END};
+static const struct setting files_table[] = {SOURCE_PATHS_SETTING("files, folders (including subfolders) and patterns"),
+                                             SETTINGS_END};
 
 struct files {
     struct source_context context;
@@ -41,9 +41,9 @@ static bool files_open(const struct source_context *context, void **ret_state, s
     struct files *files = memory_take(sizeof *files);
     files->context = *context;
     files->arena = arena_new();
-    size_t count = setting_list_count(context->settings, "path");
-    for (size_t i = 0; i < count; i++) {
-        struct span path = source_path(context, setting_list_item(context->settings, "path", i), files->arena);
+    const struct word_list *paths = &context->common->paths;
+    for (size_t i = 0; i < paths->count; i++) {
+        struct span path = source_path(context, paths->items[i], files->arena);
         int flags = GLOB_NOCHECK | (files->globbed ? GLOB_APPEND : 0);
         if (glob(path.at, flags, NULL, &files->found) == 0) files->globbed = true;
     }
@@ -105,7 +105,7 @@ static enum source_step files_step(void *state, struct exchange *reply, struct e
 const struct source source_files = {
     .name = "files",
     .help = "files, folders and patterns on this machine",
-    .settings = files_settings,
+    .settings = {.entries = files_table},
     .recognise = files_recognise,
     .open = files_open,
     .close = files_close,

@@ -11,10 +11,18 @@
 
 enum { LINE = 65536 };
 
-static const struct setting mail_settings[] = {
-    {"path", SETTING_LIST, NULL, NULL, 0, 0,
-     "mbox files and single mails, also packed (.gz); folders of mails are kind = files"},
-    {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger mail is passed over"},
+struct mail_settings {
+    size_t max_bytes;
+};
+
+static const struct setting mail_table[] = {
+    SOURCE_PATHS_SETTING("mbox files and single mails, may be compressed (.gz); for folders of mails use kind = files"),
+    {.name = "max_bytes",
+     SETTING_SIZE_AT(struct mail_settings, max_bytes),
+     .default_value = "32M",
+     .min = 1024,
+     .max = 1u << 30,
+     .help = "maximum size of a mail; larger ones are skipped"},
     SETTINGS_END};
 
 struct mail_source {
@@ -38,12 +46,13 @@ static int mail_recognise(struct span address, struct span head) {
 }
 
 static bool mail_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
-    if (setting_list_count(context->settings, "path") == 0)
+    const struct mail_settings *settings = context->settings;
+    if (context->common->paths.count == 0)
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; write path = FILE");
     struct mail_source *mail = memory_take(sizeof *mail);
     mail->context = *context;
     mail->arena = arena_new();
-    mail->limit = setting_size(context->settings, "max_bytes");
+    mail->limit = settings->max_bytes;
     *ret_state = mail;
     return true;
 }
@@ -123,8 +132,9 @@ static enum source_step unreadable(const char *path, struct failure *ret_failure
 
 /* Opens the next file of the list; SOURCE_ITEM stands for "done". */
 static enum source_step open_next(struct mail_source *mail, struct failure *ret_failure) {
-    if (mail->next == setting_list_count(mail->context.settings, "path")) return SOURCE_END;
-    struct span written = setting_list_item(mail->context.settings, "path", mail->next++);
+    const struct word_list *paths = &mail->context.common->paths;
+    if (mail->next == paths->count) return SOURCE_END;
+    struct span written = paths->items[mail->next++];
     mail->path = source_path(&mail->context, written, mail->arena).at;
     mail->file = gzopen(mail->path, "rb");
     mail->number = 0;
@@ -172,7 +182,7 @@ static enum source_step mail_step(void *state, struct exchange *reply, struct ex
 const struct source source_mail = {
     .name = "mail",
     .help = "mailboxes and mails (mbox, .eml)",
-    .settings = mail_settings,
+    .settings = {mail_table, sizeof(struct mail_settings)},
     .recognise = mail_recognise,
     .open = mail_open,
     .close = mail_close,

@@ -12,9 +12,8 @@
 #include "stages/sources/parts/common.h"
 #include "stages/sources/parts/line_file.h"
 
-static const struct setting ndjson_settings[] = {
-    {"path", SETTING_TEXT, "-", NULL, 0, 0,
-     "a file of records, one a line; - is standard input, whose writer the run waits for"},
+static const struct setting ndjson_table[] = {
+    SOURCE_PATH_SETTING("-", "file with one record per line; - = standard input, which is read until its end"),
     SETTINGS_END};
 
 struct ndjson {
@@ -43,7 +42,7 @@ static bool ndjson_open(const struct source_context *context, void **ret_state, 
     if (!decoder) return false;
     struct ndjson *ndjson = memory_take(sizeof *ndjson);
     struct arena *arena = arena_new();
-    struct span path = setting_text(context->settings, "path");
+    struct span path = context->common->path;
     ndjson->name = context->name;
     ndjson->store = context->store;
     snprintf(ndjson->path, sizeof ndjson->path, "%.*s", SPAN_ARGS(path));
@@ -128,7 +127,7 @@ static enum source_step ndjson_step(void *state, struct exchange *reply, struct 
 const struct source source_ndjson = {
     .name = "ndjson",
     .help = "partial records, one a line (the record's own schema)",
-    .settings = ndjson_settings,
+    .settings = {.entries = ndjson_table},
     .recognise = ndjson_recognise,
     .open = ndjson_open,
     .close = ndjson_close,

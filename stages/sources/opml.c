@@ -10,11 +10,25 @@
 
 enum { MAX_FEEDS = 10000, LIST_LIMIT = 8 << 20 };
 
-static const struct setting opml_settings[] = {
-    {"path", SETTING_TEXT, NULL, NULL, 0, 0, "an OPML file with addresses of feeds"},
-    {"max_items", SETTING_NUMBER, "1000", NULL, 1, 100000, "items taken from one feed in one run"},
-    {"max_bytes", SETTING_SIZE, "16M", NULL, 1024, 1e9, "a larger feed is refused"},
-    SETTINGS_END};
+struct opml_settings {
+    long long max_items;
+    size_t max_bytes;
+};
+
+static const struct setting opml_table[] = {SOURCE_PATH_SETTING(NULL, "an OPML file with addresses of feeds"),
+                                            {.name = "max_items",
+                                             SETTING_NUMBER_AT(struct opml_settings, max_items),
+                                             .default_value = "1000",
+                                             .min = 1,
+                                             .max = 100000,
+                                             .help = "maximum number of new items taken from each feed per run"},
+                                            {.name = "max_bytes",
+                                             SETTING_SIZE_AT(struct opml_settings, max_bytes),
+                                             .default_value = "16M",
+                                             .min = 1024,
+                                             .max = 1u << 30,
+                                             .help = "maximum size of each feed"},
+                                            SETTINGS_END};
 
 struct opml {
     struct source_context context;
@@ -39,7 +53,7 @@ static void opml_close(void *state) {
 }
 
 static bool read_list(struct opml *opml, struct failure *ret_failure) {
-    struct span path = source_path(&opml->context, setting_text(opml->context.settings, "path"), opml->arena);
+    struct span path = source_path(&opml->context, opml->context.common->path, opml->arena);
     struct container container = container_new(LIST_LIMIT);
     char *real = realpath(path.at, NULL);
     if (real) path = arena_copy(opml->arena, span_of(real));
@@ -61,11 +75,12 @@ static void opml_work(void *state) {
 }
 
 static bool opml_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct opml_settings *settings = context->settings;
     struct opml *opml = memory_take(sizeof *opml);
     *opml = (struct opml){.context = *context, .arena = arena_new()};
     opml->limits =
-        (struct subscription_limits){.items = (size_t)setting_number(context->settings, "max_items"),
-                                     .bytes = setting_size(context->settings, "max_bytes"),
+        (struct subscription_limits){.items = (size_t)settings->max_items,
+                                     .bytes = settings->max_bytes,
                                      .decoder = resources_borrow(context->resources, &decoder_resource, ret_failure)};
     opml->limits.tracking = tracking_read(context->data_folder, opml->arena, &opml->limits.tracking_count);
     *ret_state = opml;
@@ -79,7 +94,7 @@ static bool begin_list(struct opml *opml, struct failure *ret_failure) {
     opml->subscriptions = arena_take(opml->arena, (opml->list.count + 1) * sizeof(struct subscription *));
     if (opml->failure.reach == REACH_NONE && !opml->list.count)
         failure_set(&opml->failure, REACH_SERVICE, REMEDY_NONE, "%.*s names no feed that can be read",
-                    SPAN_ARGS(setting_text(opml->context.settings, "path")));
+                    SPAN_ARGS(opml->context.common->path));
     if (opml->failure.reach != REACH_NONE) *ret_failure = opml->failure;
     return opml->failure.reach == REACH_NONE;
 }
@@ -112,7 +127,7 @@ static void opml_settled(void *state) {
 const struct source source_opml = {
     .name = "opml",
     .help = "OPML lists of feeds",
-    .settings = opml_settings,
+    .settings = {opml_table, sizeof(struct opml_settings)},
     .recognise = opml_recognise,
     .open = opml_open,
     .close = opml_close,

@@ -15,10 +15,25 @@ enum {
     MAX_PAGES = 50000 /* of one sitemap, by its protocol */
 };
 
-static const struct setting sitemap_settings[] = {
-    {"url", SETTING_TEXT, NULL, NULL, 0, 0, "address of a sitemap or of a sitemap index, http or https"},
-    {"max_items", SETTING_NUMBER, "1000", NULL, 1, 100000, "new pages taken in one run; the others wait for the next"},
-    {"max_bytes", SETTING_SIZE, "50M", NULL, 1024, 1e9, "a larger sitemap is refused"},
+struct sitemap_settings {
+    long long max_items;
+    size_t max_bytes;
+};
+
+static const struct setting sitemap_table[] = {
+    SOURCE_URL_SETTING("address of a sitemap or a sitemap index, http or https"),
+    {.name = "max_items",
+     SETTING_NUMBER_AT(struct sitemap_settings, max_items),
+     .default_value = "1000",
+     .min = 1,
+     .max = 100000,
+     .help = "maximum number of new pages taken per run; the others wait for the next run"},
+    {.name = "max_bytes",
+     SETTING_SIZE_AT(struct sitemap_settings, max_bytes),
+     .default_value = "50M",
+     .min = 1024,
+     .max = 1u << 30,
+     .help = "maximum size of a sitemap"},
     SETTINGS_END};
 
 struct sitemap_source {
@@ -44,7 +59,8 @@ static int sitemap_recognise(struct span address, struct span head) {
 }
 
 static bool sitemap_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
-    struct span address = setting_text(context->settings, "url");
+    const struct sitemap_settings *settings = context->settings;
+    struct span address = context->common->url;
     if (!url_is_remote(address))
         return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "a sitemap needs url = ADDRESS (http or https)");
     const struct decoder *decoder = resources_borrow(context->resources, &decoder_resource, ret_failure);
@@ -53,8 +69,8 @@ static bool sitemap_open(const struct source_context *context, void **ret_state,
     *source = (struct sitemap_source){.context = *context,
                                       .arena = arena_new(),
                                       .decoder = decoder,
-                                      .items = (size_t)setting_number(context->settings, "max_items"),
-                                      .bytes = setting_size(context->settings, "max_bytes")};
+                                      .items = (size_t)settings->max_items,
+                                      .bytes = settings->max_bytes};
     source->tracking = tracking_read(context->data_folder, source->arena, &source->tracking_count);
     source->lists[source->list_count++] = arena_copy(source->arena, address);
     *ret_state = source;
@@ -139,7 +155,7 @@ static enum source_step hand_out_page(struct sitemap_source *source, const struc
 
 /* Sitemaps name all that a site ever had: what is too old must not take the place of what is new. */
 static bool is_old(const struct sitemap_source *source, const struct sitemap_entry *entry) {
-    int64_t oldest = setting_time(source->context.settings, "since") / 1000;
+    int64_t oldest = source->context.common->since / 1000;
     struct span date = entry->published.length ? entry->published : entry->changed;
     if (!oldest || !date.length) return false;
     struct arena *scratch = arena_new();
@@ -151,10 +167,11 @@ static bool is_old(const struct sitemap_source *source, const struct sitemap_ent
 static enum source_step end(struct sitemap_source *source, struct failure *ret_failure) {
     size_t old = source->old;
     source->old = 0;
+    char since[SETTING_NUMBER_ROOM];
     if (!old) return SOURCE_END;
-    failure_set(ret_failure, REACH_NONE, REMEDY_NONE, "%zu page%s of %.*s %s older than is wanted (since = %.*s)", old,
-                old == 1 ? "" : "s", SPAN_ARGS(source->lists[0]), old == 1 ? "is" : "are",
-                SPAN_ARGS(setting_written(source->context.settings, "since")));
+    setting_write_number(SETTING_TIME, (double)source->context.common->since, since);
+    failure_set(ret_failure, REACH_NONE, REMEDY_NONE, "%zu page%s of %.*s %s older than is wanted (since = %s)", old,
+                old == 1 ? "" : "s", SPAN_ARGS(source->lists[0]), old == 1 ? "is" : "are", since);
     return SOURCE_NOTE;
 }
 
@@ -199,7 +216,7 @@ static enum source_step sitemap_step(void *state, struct exchange *reply, struct
 const struct source source_sitemap = {
     .name = "sitemap",
     .help = "sitemaps, news sitemaps and their indexes",
-    .settings = sitemap_settings,
+    .settings = {sitemap_table, sizeof(struct sitemap_settings)},
     .recognise = sitemap_recognise,
     .open = sitemap_open,
     .close = sitemap_close,

@@ -17,10 +17,18 @@
 
 enum { LONGEST_MARK = 16, MAX_REWINDS = 50 };
 
-static const struct setting warc_settings[] = {
-    {"path", SETTING_TEXT, NULL, NULL, 0, 0, "a .warc or .warc.gz file"},
-    {"max_bytes", SETTING_SIZE, "32M", NULL, 1024, 1e9, "a larger page is refused"},
-    SETTINGS_END};
+struct warc_settings {
+    size_t max_bytes;
+};
+
+static const struct setting warc_table[] = {SOURCE_PATH_SETTING(NULL, "a .warc or .warc.gz file"),
+                                            {.name = "max_bytes",
+                                             SETTING_SIZE_AT(struct warc_settings, max_bytes),
+                                             .default_value = "32M",
+                                             .min = 1024,
+                                             .max = 1u << 30,
+                                             .help = "maximum size of a page"},
+                                            SETTINGS_END};
 
 struct warc {
     struct source_context context;
@@ -50,12 +58,11 @@ static void warc_close(void *state) {
 }
 
 static bool warc_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    const struct warc_settings *settings = context->settings;
     struct warc *warc = memory_take(sizeof *warc);
-    *warc = (struct warc){.context = *context,
-                          .arena = arena_new(),
-                          .limit = setting_size(context->settings, "max_bytes"),
-                          .line = BUFFER(setting_size(context->settings, "max_bytes"))};
-    warc->path = arena_string(warc->arena, source_path(context, setting_text(context->settings, "path"), warc->arena));
+    *warc = (struct warc){
+        .context = *context, .arena = arena_new(), .limit = settings->max_bytes, .line = BUFFER(settings->max_bytes)};
+    warc->path = arena_string(warc->arena, source_path(context, context->common->path, warc->arena));
     warc->tracking = tracking_read(context->data_folder, warc->arena, &warc->tracking_count);
     warc->file = gzopen(warc->path, "rb");
     *ret_state = warc;
@@ -304,7 +311,7 @@ static enum source_step warc_step(void *state, struct exchange *reply, struct ex
 const struct source source_warc = {
     .name = "warc",
     .help = "web archives, .warc and .warc.gz",
-    .settings = warc_settings,
+    .settings = {warc_table, sizeof(struct warc_settings)},
     .recognise = warc_recognise,
     .open = warc_open,
     .close = warc_close,

@@ -22,8 +22,8 @@ struct model_summary {
     struct verifier *verifier;
     struct store *store;
     struct budget *budget;
-    struct plan *plan; /* of a dry run, else NULL */
-    const struct settings *settings;
+    struct plan *plan;                /* of a dry run, else NULL */
+    const struct word_list *services; /* by name */
     size_t sentences;
     const char *day;
 };
@@ -43,30 +43,34 @@ struct writing {
 
 /* ---------------------------------------------------------------- opening */
 
-static bool check_names(const struct model_summary *summary, struct failure *ret_failure) {
-    for (size_t i = 0; i < setting_list_count(summary->settings, "services"); i++) {
-        struct span name = setting_list_item(summary->settings, "services", i);
-        const struct configured_service *configured_service = service_list_named(summary->service_list, name);
-        if (configured_service && configured_service->service->tasks & SERVICE_SUMMARIZES) continue;
-        return failure_fatal(ret_failure, EXIT_CONFIG, "[summary] names the service '%.*s', %s", SPAN_ARGS(name),
-                             configured_service ? "which writes no summaries" : "but there is no such [service]");
+void model_summary_check(const struct config *config) {
+    const struct section *section = config_section(config, summary_table);
+    const struct summary_settings *settings = section_values(section);
+    for (size_t i = 0; i < settings->services.count; i++) {
+        struct span name = settings->services.items[i];
+        const struct section *found = config_section_named(config, service_table, name);
+        const struct service *service = found ? service_of(section_kind(found)) : NULL;
+        if (found && (!service || service->tasks & SERVICE_SUMMARIZES)) continue; /* told elsewhere */
+        section_add_problem(section, "services", name, "[summary] names the service '%.*s', %s", SPAN_ARGS(name),
+                            found ? "which writes no summaries" : "but there is no such [service]");
     }
-    return true;
 }
 
-bool model_summary_open(const struct stage_context *context, size_t sentences, struct model_summary **ret_summary,
+bool model_summary_open(const struct stage_context *context, struct model_summary **ret_summary,
                         struct failure *ret_failure) {
+    const struct summary_settings *settings = context->settings;
     *ret_summary = NULL;
-    if (setting_list_count(context->settings, "services") == 0) return true;
+    if (settings->services.count == 0) return true;
     struct model_summary *summary = memory_take(sizeof *summary);
     *summary = (struct model_summary){.store = context->store,
                                       .budget = context->budget,
                                       .plan = context->plan,
-                                      .settings = context->settings,
-                                      .sentences = sentences < MAX_SENTENCES ? sentences : MAX_SENTENCES,
+                                      .services = &settings->services,
+                                      .sentences = settings->sentences < MAX_SENTENCES ? (size_t)settings->sentences
+                                                                                       : MAX_SENTENCES,
                                       .day = context->day};
     bool done = verifier_open(context->data_folder, &summary->verifier, ret_failure) &&
-                service_list_borrow(context, &summary->service_list, ret_failure) && check_names(summary, ret_failure);
+                service_list_borrow(context, &summary->service_list, ret_failure);
     if (done)
         *ret_summary = summary;
     else
@@ -140,12 +144,11 @@ static struct memory_key key_of_summary(const struct model_summary *summary, con
 
 /* The service at writing->place, or the next one that can be used; false past the last one. */
 static bool find_configured_service(const struct model_summary *summary, struct writing *writing) {
-    size_t count = setting_list_count(summary->settings, "services");
     for (;; writing->place++) {
-        if (writing->place >= count) return false;
+        if (writing->place >= summary->services->count) return false;
         writing->configured_service =
-            service_list_named(summary->service_list, setting_list_item(summary->settings, "services", writing->place));
-        if (writing->configured_service->unusable.reach == REACH_NONE) break;
+            service_list_named(summary->service_list, summary->services->items[writing->place]);
+        if (writing->configured_service && writing->configured_service->unusable.reach == REACH_NONE) break;
     }
     const struct service *service = writing->configured_service->service;
     service->offers(writing->configured_service->state, "en", "en", &writing->model);
@@ -345,8 +348,7 @@ enum outcome model_summary_ask(struct model_summary *summary, struct article *ar
 static enum outcome disappoint(const struct model_summary *summary, struct article *article, struct writing *writing,
                                struct span why) {
     writing->place++;
-    return writing->place < setting_list_count(summary->settings, "services") ? STAGE_ASK_AGAIN
-                                                                              : fall_back(article, why);
+    return writing->place < summary->services->count ? STAGE_ASK_AGAIN : fall_back(article, why);
 }
 
 /* Thinking took the tokens: once a run, a service is allowed more of them. */

@@ -4,21 +4,22 @@
 #ifndef STAGES_SUMMARIZE_MODEL_H
 #define STAGES_SUMMARIZE_MODEL_H
 
-#include "config/setting.h"
 #include "pipeline/engine/stage.h"
 
 struct model_summary;
 
-/* For the table of [summary]. */
-#define MODEL_SUMMARY_SETTINGS                                                                                         \
-    {                                                                                                                  \
-        "services", SETTING_LIST, "", NULL, 0, 0,                                                                      \
-            "language models that write the summary, by name of their [service], the preferred one first; empty: the " \
-            "article's own sentences"                                                                                  \
-    }
+/* Of the section [summary]. */
+struct summary_settings {
+    long long sentences;
+    struct word_list services;
+};
+extern const struct setting summary_table[];
 
+/* Adds a problem to the configuration for each name in [summary] that is not a service's, or of one that cannot write
+ * summaries. */
+void model_summary_check(const struct config *config);
 /* *ret_summary is NULL when no service is configured for it. */
-bool model_summary_open(const struct stage_context *context, size_t sentences, struct model_summary **ret_summary,
+bool model_summary_open(const struct stage_context *context, struct model_summary **ret_summary,
                         struct failure *ret_failure);
 void model_summary_close(struct model_summary *summary); /* accepts NULL */
 enum outcome model_summary_ask(struct model_summary *summary, struct article *article, struct exchange *ret_exchange);

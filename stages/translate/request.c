@@ -205,7 +205,7 @@ static void give_up_lane(const struct translator *translator, struct article *ar
 
 /* Whether the service is the embedded engine as the implied end of a route that the user did not write. */
 static bool is_last_resort(const struct lane *lane) {
-    return lane->configured_service->implied && !lane->route.settings;
+    return lane->configured_service->implied && !lane->route.services;
 }
 
 /* Gives up, for this run, on texts for which a service is temporarily unavailable, instead of giving them to the

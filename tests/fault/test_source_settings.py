@@ -214,7 +214,7 @@ class SourceSettings(unittest.TestCase):
         result = desk.call('check-config')
         self.assertEqual(result.returncode, 78)
         lines = result.stderr.decode()
-        for words in ("'(a' is not a pattern for 'keep': ", "'[z-a]' is not a pattern for 'drop': ", 'longer than 1000 bytes', 'there is nothing in it'):
+        for words in ("invalid value '(a' for 'keep': expected a pattern; ", "invalid value '[z-a]' for 'drop': expected a pattern; ", 'longer than 1000 bytes', 'it is empty'):
             self.assertIn(words, lines)
 
     def test_a_selector_says_where_the_article_stands(self):
@@ -238,7 +238,7 @@ class SourceSettings(unittest.TestCase):
         self.assertIn('article = .gone matches nothing on this page', record['evidence']['note'])
         self.assertGreater(len(record['body']), 1)
         result = self.desk('[source "radio"]\nkind = page\nurl = http://radio.example/1\narticle = div > p\n').call('check-config')
-        self.assertIn("'div > p' is not a selector for 'article': only TAG, .class", result.stderr.decode())
+        self.assertIn("invalid value 'div > p' for 'article': expected a selector; only TAG, .class", result.stderr.decode())
 
     # ---------------------------------------------------------------- logging in
 

@@ -11,25 +11,25 @@ void call_address(struct exchange *exchange, struct span base, const char *path)
     exchange->url = arena_print(exchange->arena, "%.*s%s", SPAN_ARGS(base), path);
 }
 
-void call_secret(struct exchange *exchange, const struct settings *settings, struct span secret) {
+void call_secret(struct exchange *exchange, const struct service_settings *common, struct span secret) {
     exchange->carries_key = secret.length > 0;
-    exchange->plain_text_ok = setting_switch(settings, "plain_http");
+    exchange->plain_text_ok = common->plain_http;
     exchange->secret = arena_copy(exchange->arena, secret);
 }
 
-bool call_secret_header(struct exchange *exchange, const struct settings *settings, const char *secret,
+bool call_secret_header(struct exchange *exchange, const struct service_settings *common, struct secret *secret,
                         const char *name, const char *prefix, struct failure *ret_failure) {
-    struct span text = setting_secret(settings, secret);
-    if (!setting_secret_ready(settings, secret, ret_failure)) return false;
-    call_secret(exchange, settings, text);
+    struct span text = secret_text(secret);
+    if (!secret_ready(secret, ret_failure)) return false;
+    call_secret(exchange, common, text);
     if (text.length)
         exchange_add_header(exchange, name, arena_print(exchange->arena, "%s%.*s", prefix, SPAN_ARGS(text)));
     return true;
 }
 
-bool call_key(struct exchange *exchange, const struct settings *settings, const char *name, const char *prefix,
+bool call_key(struct exchange *exchange, const struct service_settings *common, const char *name, const char *prefix,
               struct failure *ret_failure) {
-    return call_secret_header(exchange, settings, "key", name, prefix, ret_failure);
+    return call_secret_header(exchange, common, common->key, name, prefix, ret_failure);
 }
 
 static bool has_content_type(const struct exchange *exchange) {

@@ -2,26 +2,20 @@
 #ifndef STAGES_SERVICES_COMMON_CALL_H
 #define STAGES_SERVICES_COMMON_CALL_H
 
-#include "config/setting.h"
 #include "pipeline/base/json.h"
 #include "stages/services/service.h"
-
-/* The settings that every service with a key has. */
-#define CALL_KEY_SETTINGS(what)                                                                                        \
-    {"key", SETTING_SECRET, NULL, NULL, 0, 0, what}, {                                                                 \
-        "plain_http", SETTING_SWITCH, "no", NULL, 0, 0, "let the key go over http: to another machine"                 \
-    }
+#include "stages/services/service_settings.h"
 
 /* `base` without trailing slashes, and `path`, in the exchange's arena. */
 void call_address(struct exchange *exchange, struct span base, const char *path);
 /* Notes that the exchange carries this secret, so that it goes to no other host and stands in no sentence. */
-void call_secret(struct exchange *exchange, const struct settings *settings, struct span secret);
+void call_secret(struct exchange *exchange, const struct service_settings *common, struct span secret);
 /* The setting `key` as a header, behind `prefix` ("Bearer "); nothing when it is not set. False when the command that
  * prints it failed. */
-bool call_key(struct exchange *exchange, const struct settings *settings, const char *name, const char *prefix,
+bool call_key(struct exchange *exchange, const struct service_settings *common, const char *name, const char *prefix,
               struct failure *ret_failure);
 /* The same with another secret than `key`. */
-bool call_secret_header(struct exchange *exchange, const struct settings *settings, const char *secret,
+bool call_secret_header(struct exchange *exchange, const struct service_settings *common, struct secret *secret,
                         const char *name, const char *prefix, struct failure *ret_failure);
 /* Prints the tree into the body, frees it, and sets method and content type (when no header says another). */
 void call_json(struct exchange *exchange, cJSON *tree);

@@ -13,15 +13,18 @@ struct chat_learned {
     unsigned long answer_tokens;                            /* instead of the setting; 0: as set */
     const char *limit_key;                                  /* instead of the usual name; NULL: as usual */
     bool no_temperature, no_system, no_schema, no_thinking; /* left out */
-    bool thinking_off;                                      /* turned off, whatever is set */
-    const char *think_key;                                  /* instead of the setting; NULL: as set */
+    bool thinking_off;                                      /* turned off by enable_thinking, whatever is set */
     unsigned halved, lowered;                               /* how often, without and with a number to go by */
     bool enlarged;                                          /* answer_tokens has been raised */
     unsigned generation;                                    /* of all this: a request that was written before is old */
 };
 
+struct chat_settings;
+
 struct chat {
-    const struct settings *settings;
+    const struct service_settings *common;
+    const struct chat_settings *settings;
+    const void *own; /* the settings of the adapter's kind, which include those */
     struct arena *arena;
     struct prompt translate, summarize;
     struct table names, phrases, words;
@@ -32,24 +35,48 @@ struct chat {
     struct chat_learned learned;    /* grows while a run goes on; all else is const */
 };
 
-/* Settings of every language model; `form` is the default of `format`. */
-#define CHAT_SETTINGS(form)                                                                                            \
-    {"model", SETTING_TEXT, "", NULL, 0, 0, "name of the model, as the server knows it"},                              \
-        {"format",                                                                                                     \
-         SETTING_CHOICE,                                                                                               \
-         form,                                                                                                         \
-         "schema fences",                                                                                              \
-         0,                                                                                                            \
-         0,                                                                                                            \
-         "schema: the server holds the model to a JSON schema; fences: it is only asked to keep a form"},              \
-        {"temperature", SETTING_TEXT, "0", NULL, 0, 0, "0 to 2, or none for models that take no temperature"},         \
-        {"answer_tokens", SETTING_NUMBER, "8192", NULL, 256, 1000000, "longest answer, thinking included"},            \
-        {"languages", SETTING_LIST, "", NULL, 0, 0, "only these source languages; empty: all"},                        \
-        {"prompt_file", SETTING_TEXT, "", NULL, 0, 0, "another prompt for translations"}, {                            \
-        "summary_prompt_file", SETTING_TEXT, "", NULL, 0, 0, "another prompt for summaries"                            \
+/* The settings of every language model; the first member of the struct of such a kind may be one. */
+struct chat_settings {
+    struct span model, temperature, prompt_file, summary_prompt_file;
+    enum chat_format { CHAT_SCHEMA, CHAT_FENCES } format;
+    long long answer_tokens;
+};
+
+/* Entries of the kind's table, for a struct that has a struct chat_settings as this member. */
+#define CHAT_SETTINGS(structure, member)                                                                               \
+    {.name = "model", SETTING_TEXT_AT(structure, member.model), .help = "name of the model, as the server knows it"},  \
+        {.name = "format",                                                                                             \
+         SETTING_CHOICE_AT(structure, member.format),                                                                  \
+         .default_value = "schema",                                                                                    \
+         .choices = "schema fences",                                                                                   \
+         .help = "schema = the server makes the model follow a JSON schema, fences = the model is only asked to "      \
+                 "follow a format"},                                                                                   \
+        {.name = "temperature",                                                                                        \
+         SETTING_TEXT_AT(structure, member.temperature),                                                               \
+         .default_value = "0",                                                                                         \
+         .fits = chat_is_temperature,                                                                                  \
+         .expected = "a number from 0 to 2, or none",                                                                  \
+         .help = "0 to 2, or none for models that take no temperature"},                                               \
+        {.name = "answer_tokens",                                                                                      \
+         SETTING_NUMBER_AT(structure, member.answer_tokens),                                                           \
+         .default_value = "8192",                                                                                      \
+         .min = 256,                                                                                                   \
+         .max = 1000000,                                                                                               \
+         .help = "maximum number of tokens in an answer, thinking included"},                                          \
+        SERVICE_LANGUAGES_SETTING("only these source languages (default: all)"),                                       \
+        {.name = "prompt_file",                                                                                        \
+         SETTING_TEXT_AT(structure, member.prompt_file),                                                               \
+         .help = "file with another prompt for translations"},                                                         \
+    {                                                                                                                  \
+        .name = "summary_prompt_file", SETTING_TEXT_AT(structure, member.summary_prompt_file),                         \
+        .help = "file with another prompt for summaries"                                                               \
     }
 
-bool chat_open(const struct settings *settings, const char *data_folder, void **ret_state, struct failure *ret_failure);
+bool chat_is_temperature(struct span text);
+
+/* `settings` is part of context->settings; `thinking_setting` turns thinking off, for advice: "think = no"; static. */
+bool chat_open(const struct service_context *context, const struct chat_settings *settings,
+               const char *thinking_setting, void **ret_state, struct failure *ret_failure);
 void chat_close(void *state); /* accepts NULL */
 bool chat_offers(const void *state, const char *source_language, const char *target_language, struct span *ret_model);
 struct span chat_prompt_version(const void *state, enum service_task task);

@@ -96,11 +96,6 @@ static bool lower_answer_tokens(struct chat *chat, struct span sentence) {
 
 /* ---------------------------------------------------------------- parameters */
 
-static bool turn_thinking_off(struct chat *chat) {
-    chat->learned.think_key = "enable_thinking";
-    return set_once(&chat->learned.thinking_off, !chat->learned.no_thinking);
-}
-
 static bool learn(struct chat *chat, struct span setting, struct span sentence) {
     struct chat_learned *learned = &chat->learned;
     if (span_is(setting, "limit_key=max_tokens")) return set_limit_key(chat, "max_tokens");
@@ -109,7 +104,7 @@ static bool learn(struct chat *chat, struct span setting, struct span sentence) 
     if (span_is(setting, "system_role=merge")) return set_once(&learned->no_system, true);
     if (span_is(setting, "format=fences")) return set_once(&learned->no_schema, chat->structured);
     if (span_is(setting, "thinking=default")) return set_once(&learned->no_thinking, true);
-    if (span_is(setting, "thinking=enable_thinking")) return turn_thinking_off(chat);
+    if (span_is(setting, "thinking=enable_thinking")) return set_once(&learned->thinking_off, !learned->no_thinking);
     return span_is(setting, "answer_tokens") && lower_answer_tokens(chat, sentence);
 }
 

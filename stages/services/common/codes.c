@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-bool codes_open(const struct settings *settings, const char *data_folder, const char *name, struct arena *arena,
-                struct codes *ret_codes, struct failure *ret_failure) {
-    *ret_codes = (struct codes){.settings = settings};
-    return table_read(data_folder, name, arena, &ret_codes->table, ret_failure);
+bool codes_open(const struct service_context *context, struct arena *arena, struct codes *ret_codes,
+                struct failure *ret_failure) {
+    *ret_codes = (struct codes){.wanted = &context->common->languages};
+    return table_read(context->data_folder, context->service->languages, arena, &ret_codes->table, ret_failure);
 }
 
 static struct span in_table(const struct table *table, struct span language) {
@@ -18,9 +18,8 @@ static struct span in_table(const struct table *table, struct span language) {
 
 /* "mk" takes the table's code when it has one, "mk=MKD" brings its own. */
 static struct span in_setting(const struct codes *codes, struct span language) {
-    size_t count = setting_list_count(codes->settings, "languages");
-    for (size_t i = 0; i < count; i++) {
-        struct span item = setting_list_item(codes->settings, "languages", i);
+    for (size_t i = 0; i < codes->wanted->count; i++) {
+        struct span item = codes->wanted->items[i];
         size_t equals = span_find(item, SPAN("="));
         if (!span_equal(span_cut(item, 0, equals), language)) continue;
         if (equals != SIZE_MAX) return span_cut(item, equals + 1, item.length);
@@ -32,7 +31,7 @@ static struct span in_setting(const struct codes *codes, struct span language) {
 
 struct span codes_of(const struct codes *codes, const char *language) {
     struct span whole = span_of(language), base = {language, strcspn(language, "-")};
-    bool given = setting_list_count(codes->settings, "languages") > 0;
+    bool given = codes->wanted->count > 0;
     struct span code = given ? in_setting(codes, whole) : in_table(&codes->table, whole);
     if (code.length || span_equal(whole, base)) return code;
     code = given ? in_setting(codes, base) : in_table(&codes->table, base);

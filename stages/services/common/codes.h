@@ -2,24 +2,22 @@
 #ifndef STAGES_SERVICES_COMMON_CODES_H
 #define STAGES_SERVICES_COMMON_CODES_H
 
-#include "config/setting.h"
 #include "pipeline/base/table.h"
+#include "stages/services/service.h"
+#include "stages/services/service_settings.h"
 
 struct codes {
-    struct table table; /* ours, its own (empty: the same) */
-    const struct settings *settings;
+    struct table table;             /* ours, its own (empty: the same) */
+    const struct word_list *wanted; /* of the setting `languages`; borrowed */
 };
 
-/* The setting that changes the table; every adapter with languages has it. */
+/* The setting that changes the table; every adapter with such a table has it. */
 #define CODES_SETTING                                                                                                  \
-    {                                                                                                                  \
-        "languages", SETTING_LIST, "", NULL, 0, 0,                                                                     \
-            "only these source languages; for one that the table lacks: code=CODE-OF-THE-SERVICE"                      \
-    }
+    SERVICE_LANGUAGES_SETTING("only these source languages; CODE=NAME adds one that the service calls NAME")
 
-/* Reads the table `name` under the data folder's tables/. */
-bool codes_open(const struct settings *settings, const char *data_folder, const char *name, struct arena *arena,
-                struct codes *ret_codes, struct failure *ret_failure);
+/* Reads the table that the service's `languages` names. */
+bool codes_open(const struct service_context *context, struct arena *arena, struct codes *ret_codes,
+                struct failure *ret_failure);
 /* The service's code for a language, found by the whole code or by its part before '-'; empty when it is not offered.
  */
 struct span codes_of(const struct codes *codes, const char *language);

@@ -15,9 +15,7 @@ static unsigned long longest_answer(const struct configured_service *configured_
                                     const struct exchange *exchange) {
     const struct service *service = configured_service->service;
     bool knows = service->longest_answer && configured_service->state;
-    unsigned long tokens =
-        knows ? service->longest_answer(configured_service->state) : configured_service->answer_tokens;
-    return tokens ? tokens : exchange->body.length;
+    return knows ? service->longest_answer(configured_service->state) : exchange->body.length;
 }
 
 struct bill_line price_most(const struct configured_service *configured_service, const struct batch *batch,

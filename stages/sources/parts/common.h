@@ -2,13 +2,8 @@
 #ifndef STAGES_SOURCES_PARTS_COMMON_H
 #define STAGES_SOURCES_PARTS_COMMON_H
 
-#include "config/setting.h"
 #include "pipeline/engine/source.h"
-
-/* The settings that every [source "..."] takes. */
-extern const struct setting source_settings[];
-/* For the config's table of sections: the further settings of a kind of source. */
-const struct setting *source_settings_of_kind(struct span kind);
+#include "pipeline/engine/source_settings.h"
 
 /* A new article from this source: origin filled, id set, the feed's language from the settings. */
 struct article *source_article(const struct source_context *context, struct span address, struct span identity,

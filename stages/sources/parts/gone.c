@@ -21,7 +21,7 @@ bool gone_is(const struct source_context *context, struct span address, struct f
     char fingerprint[33];
     struct span value, since;
     struct arena *arena = arena_new();
-    settings_fingerprint(context->settings, fingerprint);
+    section_fingerprint(context->section, fingerprint);
     bool gone = context->store && store_told(context->store, key_of(address, arena), arena, &value, &since) &&
                 span_is(value, fingerprint) && say(address, since, ret_failure);
     arena_free(arena);
@@ -34,7 +34,7 @@ void gone_note(const struct source_context *context, struct span address, const 
     bool for_now = reply->final_url.length && !reply->moved_permanently; /* it may lead elsewhere tomorrow */
     if (reply->status != STATUS_GONE || for_now || !context->store) return;
     struct arena *arena = arena_new();
-    settings_fingerprint(context->settings, fingerprint);
+    section_fingerprint(context->section, fingerprint);
     clock_iso_now(now);
     if (store_tell(context->store, key_of(address, arena), span_of(fingerprint), span_of(now), NULL))
         say(address, span_of(now), ret_failure);

@@ -41,7 +41,7 @@ struct subscription *subscription_new(const struct source_context *context, stru
     *subscription = (struct subscription){.context = *context, .limits = *limits, .arena = arena_new()};
     subscription->address = arena_copy(subscription->arena, span_trim(address));
     subscription->container = container_new(limits->bytes);
-    if (context->settings) subscription->container.language = setting_text(context->settings, "language");
+    if (context->common) subscription->container.language = context->common->language;
     return subscription;
 }
 

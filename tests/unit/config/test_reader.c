@@ -8,28 +8,104 @@
 
 #include "config/reader.h"
 
-static const struct setting desk_settings[] = {{"title", SETTING_TEXT, "none", NULL, 0, 0, "a title"},
-                                               {"pages", SETTING_NUMBER, "4", NULL, 1, 9, "how many"},
-                                               {"wait", SETTING_TIME, "2s", NULL, 0, 0, "how long"},
-                                               {"room", SETTING_SIZE, "1k", NULL, 0, 0, "how much"},
-                                               {"price", SETTING_MONEY, "0", NULL, 0, 0, "how dear"},
-                                               {"loud", SETTING_SWITCH, "no", NULL, 0, 0, "whether"},
-                                               {"shape", SETTING_CHOICE, "round", "round square", 0, 0, "which"},
-                                               {"words", SETTING_LIST, NULL, NULL, 0, 0, "many"},
-                                               SETTINGS_END};
-static const struct setting shop_settings[] = {{"kind", SETTING_TEXT, NULL, NULL, 0, 0, "which kind"}, SETTINGS_END};
-static const struct setting baker_settings[] = {{"bread", SETTING_TEXT, NULL, NULL, 0, 0, "which bread"},
-                                                {"key", SETTING_SECRET, NULL, NULL, 0, 0, "the key"},
-                                                SETTINGS_END};
+/* A struct of every type, its table and a shop with kinds. */
+struct desk_settings {
+    struct span title, colour;
+    long long pages, wait, price;
+    size_t room;
+    bool loud, pages_given;
+    enum shape { ROUND, SQUARE } shape;
+    struct word_list words;
+    struct pattern_list keep;
+    const struct selector *place;
+};
 
-static const struct setting *settings_of_shop(struct span kind) {
-    return span_is(kind, "baker") ? baker_settings : NULL;
+static const struct setting desk_table[] = {
+    {.name = "title", SETTING_TEXT_AT(struct desk_settings, title), .default_value = "none", .help = "a title"},
+    {.name = "pages",
+     SETTING_NUMBER_AT(struct desk_settings, pages),
+     SETTING_GIVEN_AT(struct desk_settings, pages_given),
+     .default_value = "4",
+     .min = 1,
+     .max = 9,
+     .help = "how many"},
+    {.name = "wait", SETTING_TIME_AT(struct desk_settings, wait), .default_value = "2s", .help = "how long"},
+    {.name = "room", SETTING_SIZE_AT(struct desk_settings, room), .default_value = "1k", .help = "how much"},
+    {.name = "price", SETTING_MONEY_AT(struct desk_settings, price), .default_value = "0", .help = "how dear"},
+    {.name = "loud", SETTING_SWITCH_AT(struct desk_settings, loud), .default_value = "no", .help = "whether"},
+    {.name = "shape",
+     SETTING_CHOICE_AT(struct desk_settings, shape),
+     .default_value = "round",
+     .choices = "round square",
+     .help = "which"},
+    {.name = "colour",
+     SETTING_WORD_AT(struct desk_settings, colour),
+     .default_value = "red",
+     .choices = "red green",
+     .help = "which"},
+    {.name = "words", SETTING_LIST_AT(struct desk_settings, words), .help = "many"},
+    {.name = "keep", SETTING_PATTERN_AT(struct desk_settings, keep), .help = "which"},
+    {.name = "place", SETTING_SELECTOR_AT(struct desk_settings, place), .help = "where"},
+    SETTINGS_END};
+
+struct shop_settings {
+    struct span kind, street;
+    struct secret *key;
+};
+
+static const struct setting shop_table[] = {
+    {.name = "kind", SETTING_TEXT_AT(struct shop_settings, kind), .help = "which kind"}, SETTINGS_END};
+
+struct baker_settings {
+    struct span bread, size;
+};
+
+static bool is_size(struct span text) {
+    return span_is(text, "small") || span_is(text, "large");
+}
+
+/* The key and the street are of this kind's table, and in the struct that all kinds share. */
+static const struct setting baker_table[] = {
+    {.name = "bread", SETTING_TEXT_AT(struct baker_settings, bread), .help = "which bread"},
+    {.name = "size",
+     SETTING_TEXT_AT(struct baker_settings, size),
+     .default_value = "small",
+     .fits = is_size,
+     .expected = "small or large",
+     .help = "which size"},
+    {.name = "street",
+     SETTING_TEXT_AT(struct shop_settings, street),
+     .common = true,
+     .default_value = "Mill Lane",
+     .help = "where"},
+    {.name = "key", SETTING_SECRET_AT(struct shop_settings, key), .common = true, .help = "the key"},
+    SETTINGS_END};
+
+static const struct setting butcher_table[] = {SETTINGS_END};
+
+static struct section_kind kind_at(size_t index) {
+    const struct section_kind kinds[] = {{"baker", "bread", {baker_table, sizeof(struct baker_settings)}},
+                                         {"butcher", "meat", {butcher_table, 0}},
+                                         {.name = NULL}};
+    return kinds[index];
 }
 
 static const struct section_table tables[] = {
-    {.name = "desk", .settings = desk_settings, .help = "the desk"},
-    {.name = "shop", .named = true, .settings = shop_settings, .settings_of_kind = settings_of_shop},
+    {.name = "desk", .settings = {desk_table, sizeof(struct desk_settings)}, .help = "the desk"},
+    {.name = "shop",
+     .named = true,
+     .settings = {shop_table, sizeof(struct shop_settings)},
+     .help = "a shop",
+     .kind_at = kind_at},
     {.name = NULL}};
+
+static const struct desk_settings *desk_of(const struct config *config) {
+    return config_values(config, desk_table);
+}
+
+static const struct shop_settings *shop_of(const struct config *config, size_t index) {
+    return section_values(config_section_at(config, shop_table, index));
+}
 
 static char folder[] = "/tmp/dragoman-reader-XXXXXX";
 
@@ -66,12 +142,13 @@ static void assert_problem(const char *text, const char *said) {
 static void assert_missing(const char *text, const char *said) {
     struct failure failure = {0};
     struct config *config = read_text(text);
-    const struct settings *shop = config_section_at(config, "shop", 0);
+    struct secret *key = shop_of(config, 0)->key;
     assert_int_equal(config_problem_count(config), 0);
-    assert_true(setting_secret_given(shop, "key"));
-    assert_false(setting_secret_found(shop, "key", &failure));
-    assert_false(setting_secret_ready(shop, "key", NULL));
-    assert_span(setting_secret(shop, "key"), "");
+    assert_true(secret_given(key));
+    assert_false(secret_found(key, &failure));
+    assert_false(secret_ready(key, NULL));
+    assert_span(secret_text(key), "");
+    assert_false(section_secrets_found(config_section_at(config, shop_table, 0), NULL));
     assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE, said);
     if (!strstr(failure.sentence, "a.conf:3: ")) fail_msg("'%s' does not say line 3", failure.sentence);
     config_free(config);
@@ -80,14 +157,19 @@ static void assert_missing(const char *text, const char *said) {
 static void an_empty_file_gives_the_defaults(void **state) {
     (void)state;
     struct config *config = read_text("");
-    const struct settings *desk = config_section(config, "desk");
+    const struct desk_settings *desk = desk_of(config);
     assert_int_equal(config_problem_count(config), 0);
-    assert_span(setting_text(desk, "title"), "none");
-    assert_int_equal(setting_number(desk, "pages"), 4);
-    assert_int_equal(setting_time(desk, "wait"), 2000);
-    assert_int_equal(setting_size(desk, "room"), 1024);
-    assert_false(setting_switch(desk, "loud"));
-    assert_false(setting_given(desk, "pages"));
+    assert_span(desk->title, "none");
+    assert_int_equal(desk->pages, 4);
+    assert_int_equal(desk->wait, 2000);
+    assert_int_equal(desk->room, 1024);
+    assert_false(desk->loud);
+    assert_false(desk->pages_given);
+    assert_int_equal(desk->shape, ROUND);
+    assert_span(desk->colour, "red");
+    assert_int_equal(desk->words.count, 0);
+    assert_int_equal(desk->keep.count, 0);
+    assert_null(desk->place);
     config_free(config);
 }
 
@@ -96,16 +178,20 @@ static void values_are_read_as_their_type_says(void **state) {
     struct config *config =
         read_text("; a comment\n[desk] # another\n  title = \"two  words # no comment\\n\"  ; one\npages=7\n"
                   "wait = 1.5m\nroom = 2M\nprice = 0.25\nloud = on\nshape = square\nwords = a, b c\nwords = \\\n  d\n");
-    const struct settings *desk = config_section(config, "desk");
+    const struct desk_settings *desk = desk_of(config);
     assert_int_equal(config_problem_count(config), 0);
-    assert_span(setting_text(desk, "title"), "two  words # no comment\n");
-    assert_int_equal(setting_number(desk, "pages"), 7);
-    assert_int_equal(setting_time(desk, "wait"), 90000);
-    assert_int_equal(setting_size(desk, "room"), 2 << 20);
-    assert_int_equal(setting_money(desk, "price"), 250000);
-    assert_true(setting_switch(desk, "loud"));
-    assert_int_equal(setting_list_count(desk, "words"), 4);
-    assert_span(setting_list_item(desk, "words", 3), "d");
+    assert_span(desk->title, "two  words # no comment\n");
+    assert_int_equal(desk->pages, 7);
+    assert_int_equal(desk->wait, 90000);
+    assert_int_equal(desk->room, 2 << 20);
+    assert_int_equal(desk->price, 250000);
+    assert_true(desk->loud);
+    assert_int_equal(desk->words.count, 4);
+    assert_true(desk->pages_given);
+    assert_int_equal(desk->shape, SQUARE);
+    assert_span(desk->words.items[3], "d");
+    assert_true(word_list_has(&desk->words, SPAN("b")));
+    assert_false(word_list_has(&desk->words, SPAN("e")));
     config_free(config);
 }
 
@@ -120,11 +206,11 @@ static void a_mistake_is_named_with_its_line_and_neighbour(void **state) {
     assert_problem("[desk]\npages = 2\npages = 3\n", "is given twice, first at ");
     assert_problem("[desk]\n[desk]\n", "appears twice in this file");
     assert_problem("[desk \"x\"]\n", "takes no name");
-    assert_problem("[shop]\n", "write it with a name");
-    assert_problem("title = x\n", "before any [section]");
-    assert_problem("[desk]\ntitle\n", "write it as key = value");
-    assert_problem("[desk]\ntitle = \"open\n", "not closed");
-    assert_problem("[desk\n", "write a section as");
+    assert_problem("[shop]\n", "[shop] needs a name, e.g. [shop \"news\"]");
+    assert_problem("title = x\n", "precedes the first [section]");
+    assert_problem("[desk]\ntitle\n", "expected KEY = VALUE");
+    assert_problem("[desk]\ntitle = \"open\n", "the closing quote is missing");
+    assert_problem("[desk\n", "expected [SECTION] or [SECTION \"NAME\"]");
     assert_problem("[desk]\ntitle = \xFF\n", "not UTF-8");
     assert_problem("[shop \"one\"]\nkind = baker\nbred = rye\n", "did you mean 'bread'?");
 }
@@ -133,6 +219,59 @@ static void all_mistakes_are_collected(void **state) {
     (void)state;
     struct config *config = read_text("[desk]\npages = x\nloud = y\nnothing = z\n");
     assert_int_equal(config_problem_count(config), 3);
+    config_free(config);
+}
+
+static void a_kind_has_a_struct_of_its_own_beside_the_common_one(void **state) {
+    (void)state;
+    struct config *config = read_text("[shop \"one\"]\nkind = baker\nbread = rye\nsize = large\n"
+                                      "[shop \"butcher\"]\n[shop \"two\"]\nkind = baker\nstreet = Quay\n");
+    assert_int_equal(config_problem_count(config), 0);
+    const struct baker_settings *one = section_kind_values(config_section_at(config, shop_table, 0));
+    assert_span(one->bread, "rye");
+    assert_span(one->size, "large");
+    assert_span(shop_of(config, 0)->kind, "baker");
+    assert_span(shop_of(config, 0)->street, "Mill Lane");
+    assert_span(shop_of(config, 1)->street, ""); /* a butcher has no such setting, and so no default of it */
+    assert_span(shop_of(config, 2)->street, "Quay");
+    assert_true(section_kind_has(config_section_at(config, shop_table, 0), offsetof(struct shop_settings, street)));
+    assert_false(section_kind_has(config_section_at(config, shop_table, 1), offsetof(struct shop_settings, street)));
+    assert_null(config_section_named(config, shop_table, SPAN("three")));
+    assert_null(config_section(config, baker_table));
+    config_free(config);
+    assert_problem("[shop \"one\"]\nkind = baker\nsize = huge\n",
+                   "a.conf:3: invalid value 'huge' for 'size': expected small or large");
+    assert_problem("[shop \"butcher\"]\nstreet = Quay\n", "unknown key 'street'");
+}
+
+static void lists_and_patterns_are_of_the_highest_rank(void **state) {
+    (void)state;
+    struct config *config = config_new(tables);
+    assert_true(
+        config_read(config, put("a.conf", "[desk]\nwords = a b\nkeep = x\nkeep = y\nplace = .story\n"), false, NULL));
+    config_set(config, "desk.words=c");
+    config_finish(config);
+    const struct desk_settings *desk = desk_of(config);
+    assert_int_equal(desk->words.count, 1);
+    assert_span(desk->words.items[0], "c");
+    assert_int_equal(desk->keep.count, 2);
+    assert_non_null(desk->keep.items[1]);
+    assert_non_null(desk->place);
+    config_free(config);
+}
+
+/* Sections that are added later do not move the structs of those before. */
+static void finishing_again_fills_new_sections_only(void **state) {
+    (void)state;
+    struct config *config = read_text("[desk]\npages = 3\n[shop \"one\"]\nkind = baker\n");
+    const struct desk_settings *desk = desk_of(config);
+    config_set(config, "shop.two.kind=baker");
+    config_set(config, "shop.two.size=huge");
+    config_finish(config);
+    assert_ptr_equal(desk_of(config), desk);
+    assert_int_equal(desk->pages, 3);
+    assert_int_equal(config_problem_count(config), 1);
+    assert_span(shop_of(config, 1)->street, "Mill Lane");
     config_free(config);
 }
 
@@ -146,10 +285,10 @@ static void the_flag_beats_the_environment_beats_the_file(void **state) {
     config_read_environment(config, environment);
     config_set(config, "desk.pages=6");
     config_finish(config);
-    const struct settings *desk = config_section(config, "desk");
-    assert_int_equal(setting_number(desk, "pages"), 6);
-    assert_span(setting_text(desk, "title"), "from outside");
-    assert_span(setting_text(desk, "shape"), "square");
+    const struct desk_settings *desk = desk_of(config);
+    assert_int_equal(desk->pages, 6);
+    assert_span(desk->title, "from outside");
+    assert_int_equal(desk->shape, SQUARE);
     config_free(config);
 }
 
@@ -163,8 +302,8 @@ static void a_drop_in_beats_its_file(void **state) {
     put("conf.d/30.txt", "[desk]\npages = 9\n");
     struct config *config = read_text("[desk]\npages = 2\n");
     assert_int_equal(config_problem_count(config), 0);
-    assert_int_equal(setting_number(config_section(config, "desk"), "pages"), 8);
-    assert_span(setting_text(config_section(config, "desk"), "shape"), "square");
+    assert_int_equal(desk_of(config)->pages, 8);
+    assert_int_equal(desk_of(config)->shape, SQUARE);
     config_free(config);
     const char *names[] = {"10.conf", "20.conf", "30.txt"};
     for (size_t i = 0; i < 3; i++) {
@@ -195,7 +334,7 @@ static void a_key_is_read_from_a_file_that_others_cannot_read(void **state) {
     chmod(path, 0600);
     struct config *config = read_text(text);
     assert_int_equal(config_problem_count(config), 0);
-    assert_span(setting_secret(config_section_at(config, "shop", 0), "key"), "s3cret");
+    assert_span(secret_text(shop_of(config, 0)->key), "s3cret");
     config_free(config);
     assert_problem("[shop \"one\"]\nkind = baker\nkey = s3cret\n", "must not be stored in the configuration file");
     assert_missing("[shop \"one\"]\nkind = baker\nkey_file = /nowhere/key\n", "cannot read the key");
@@ -208,8 +347,8 @@ static void a_key_is_read_from_the_environment_or_a_command(void **state) {
         read_text("[shop \"one\"]\nkind = baker\nkey_env = BAKER_KEY\n[shop \"two\"]\nkind = baker\n"
                   "key_command = printf 'from %s' inside\n");
     assert_int_equal(config_problem_count(config), 0);
-    assert_span(setting_secret(config_section_at(config, "shop", 0), "key"), "from outside");
-    assert_span(setting_secret(config_section_at(config, "shop", 1), "key"), "from inside");
+    assert_span(secret_text(shop_of(config, 0)->key), "from outside");
+    assert_span(secret_text(shop_of(config, 1)->key), "from inside");
     config_free(config);
     assert_missing("[shop \"one\"]\nkind = baker\nkey_env = NO_SUCH_VARIABLE\n", "NO_SUCH_VARIABLE");
 }
@@ -218,7 +357,7 @@ static void a_command_without_a_key_is_a_failure_of_the_service(void **state) {
     (void)state;
     struct failure failure = {0};
     struct config *config = read_text("[shop \"one\"]\nkind = baker\nkey_command = false\n");
-    assert_false(setting_secret_ready(config_section_at(config, "shop", 0), "key", &failure));
+    assert_false(secret_ready(shop_of(config, 0)->key, &failure));
     assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE, "key_command");
     config_free(config);
 }
@@ -228,6 +367,9 @@ int main(void) {
                                        cmocka_unit_test(values_are_read_as_their_type_says),
                                        cmocka_unit_test(a_mistake_is_named_with_its_line_and_neighbour),
                                        cmocka_unit_test(all_mistakes_are_collected),
+                                       cmocka_unit_test(a_kind_has_a_struct_of_its_own_beside_the_common_one),
+                                       cmocka_unit_test(lists_and_patterns_are_of_the_highest_rank),
+                                       cmocka_unit_test(finishing_again_fills_new_sections_only),
                                        cmocka_unit_test(the_flag_beats_the_environment_beats_the_file),
                                        cmocka_unit_test(a_drop_in_beats_its_file),
                                        cmocka_unit_test(a_missing_file_is_said_unless_it_may_be),
