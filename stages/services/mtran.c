@@ -1,5 +1,5 @@
-/* MTranServer: Firefox's models behind a small server of one's own. It fetches a pair's model when that is first asked
- * for, so the first answer may take minutes; texts of a request are translated one after the other. */
+/* MTranServer: a small server that runs Firefox's translation models. It downloads the model of a pair when it first
+ * needs it, so the first answer may take minutes. It translates the texts of a request one after the other. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"

@@ -16,7 +16,7 @@ struct service_context service_context_of(const struct section *section, const c
                                     .data_folder = data_folder};
 }
 
-/* What is not set is as the adapter says. */
+/* Settings that are 0 keep the adapter's default. */
 static struct rate_limits limits_of(const struct service *service, const struct service_settings *settings) {
     struct rate_limits limits = service->limiter;
     if (settings->gap) limits.gap_ms = (unsigned)settings->gap;
@@ -32,6 +32,8 @@ static struct prices prices_of(const struct service_settings *settings) {
         .characters = settings->price, .input_tokens = settings->input_price, .output_tokens = settings->output_price};
 }
 
+/* A service that cannot be opened stays in the list as unusable, so that routes can still name it and the reason is
+ * shown. */
 static void configured_service_open(const struct section *section, const char *data_folder,
                                     struct configured_service *configured_service) {
     struct service_context context = service_context_of(section, data_folder);
@@ -63,9 +65,10 @@ const struct configured_service *service_list_named(const struct service_list *s
 
 /* ---------------------------------------------------------------- routes */
 
+/* Bits that order the matches: a more specific criterion outweighs all others together. */
 enum { NO_FIT = -1, FIT_BASE = 1, FIT_LANGUAGE = 2, FIT_SOURCE = 4, FIT_SECTION = 8 };
 
-/* A criterion that is not given fits everything and counts nothing. */
+/* A route without the criterion fits every article, but less well than one that has it. */
 static int fit_language(const struct section *section, const char *language) {
     const struct route_settings *route = section_values(section);
     struct span whole = span_of(language), base = {language, strcspn(language, "-")}, name = section_name(section);
@@ -102,6 +105,7 @@ struct route service_list_route(const struct service_list *service_list, const c
     return best ? route_of(best) : (struct route){.services = NULL, .second_opinion = SECOND_FAILED};
 }
 
+/* Returns the service at this place of the route, whether it is usable or not. */
 static const struct configured_service *nth(const struct service_list *service_list, const struct route *route,
                                             size_t index) {
     if (route->services) return service_list_named(service_list, route->services->items[index]);
@@ -140,6 +144,8 @@ void service_list_check(const struct config *config) {
         check_route(config, config_section_at(config, route_table, i));
 }
 
+/* One usable service is enough. Otherwise, the reason of the first one is the most helpful, as it is the preferred one.
+ */
 static bool route_can_serve(const struct service_list *service_list, const struct route *route,
                             struct failure *ret_failure) {
     size_t count = route->services ? route->services->count : service_list->count;

@@ -1,9 +1,9 @@
-/* Yandex Translate v2. Terms of the glossary go along with each request; errors are gRPC codes in JSON. */
+/* Yandex Translate v2. Glossary terms are sent with each request; errors are gRPC codes in JSON. */
 #include "stages/services/common/call.h"
 #include "stages/services/common/judge.h"
 #include "stages/services/common/remote.h"
 
-enum { MAX_PAIRS = 50 };
+enum { MAX_PAIRS = 50 }; /* glossary terms that the service accepts in a request; further ones are left out */
 
 struct yandex_settings {
     struct secret *token;

@@ -10,6 +10,7 @@ static void add_part(EVP_MD_CTX *digest, struct span part) {
     if (part.length) EVP_DigestUpdate(digest, part.at, part.length);
 }
 
+/* Folds whitespace, so that a line break in another place does not make the text a new one. */
 static void add_source(EVP_MD_CTX *digest, struct span source) {
     struct buffer folded = BUFFER(SIZE_MAX / 4);
     bool space = false;

@@ -4,7 +4,7 @@ static long long cost_of(const struct prices *prices, const struct bill_line *li
     double millionths = (double)prices->characters * (double)line->characters +
                         (double)prices->input_tokens * (double)line->input_tokens +
                         (double)prices->output_tokens * (double)line->output_tokens;
-    return (long long)(millionths / 1e6 + 0.999999); /* rounded up: what is counted is never less than what is paid */
+    return (long long)(millionths / 1e6 + 0.999999); /* rounded up, so that the total is never below the real bill */
 }
 
 static bool has_token_price(const struct prices *prices) {
@@ -43,6 +43,7 @@ struct bill_line price_expected(const struct configured_service *configured_serv
 struct bill_line price_billed(const struct configured_service *configured_service, const struct bill_line *most,
                               const struct usage *usage) {
     struct bill_line line = *most;
+    /* Without token prices, the counts are for information only and may be 0. */
     bool told = usage->input_tokens || usage->output_tokens;
     if (usage->characters) line.characters = usage->characters;
     if (told || !has_token_price(&configured_service->prices)) {
