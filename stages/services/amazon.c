@@ -91,6 +91,7 @@ static cJSON *body_of(const struct remote *remote, const struct batch *batch) {
     return root;
 }
 
+/* An address in the configuration takes precedence, such as that of an endpoint in a private network. */
 static struct span address_of(const struct remote *remote, struct arena *arena) {
     const struct amazon_settings *settings = remote->settings;
     if (remote->common->url.length) return remote->common->url;

@@ -25,6 +25,7 @@ static bool anthropic_open(const struct service_context *context, void **ret_sta
            chat_open(context, &settings->chat, "thinking_budget = 0", ret_state, ret_failure);
 }
 
+/* Asks the API to enforce the schema. */
 static void add_format(cJSON *root, const struct batch *batch) {
     cJSON *format = cJSON_AddObjectToObject(cJSON_AddObjectToObject(root, "output_config"), "format");
     cJSON_AddStringToObject(format, "type", "json_schema");
@@ -48,7 +49,7 @@ static bool anthropic_write_request(const void *state, const struct batch *batch
     const struct chat *chat = state;
     struct chat_message message = chat_write(chat, batch, exchange);
     if (!call_key(exchange, chat->common, "x-api-key", "", ret_failure)) return false;
-    exchange_add_header(exchange, "anthropic-version", SPAN("2023-06-01"));
+    exchange_add_header(exchange, "anthropic-version", SPAN("2023-06-01")); /* required by the API */
     cJSON *root = cJSON_CreateObject();
     json_add(root, "model", chat->model);
     cJSON_AddNumberToObject(root, "max_tokens", (double)chat_answer_tokens(chat));

@@ -42,6 +42,7 @@ static void add_address(const struct remote *remote, const struct batch *batch, 
     buffer_free(&query);
 }
 
+/* Keys of a regional resource are valid only together with its region. */
 static bool azure_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                 struct failure *ret_failure) {
     const struct remote *remote = state;

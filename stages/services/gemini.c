@@ -49,6 +49,7 @@ static void add_safety(cJSON *root) {
     }
 }
 
+/* Settings that the model may refuse are added only if they are wanted and have not been refused. */
 static void add_generation(cJSON *root, const struct chat *chat, const struct batch *batch) {
     const struct gemini_settings *settings = chat->own;
     cJSON *config = cJSON_AddObjectToObject(root, "generationConfig");
@@ -83,6 +84,7 @@ static bool gemini_write_request(const void *state, const struct batch *batch, s
     return true;
 }
 
+/* Thoughts are parts like any other, with a mark. */
 static bool is_answer(const cJSON *part) {
     return !json_member_true(part, "thought");
 }

@@ -44,6 +44,7 @@ static const struct setting google_table[] = {
     CODES_SETTING,
     SETTINGS_END};
 
+/* Each version has its own credentials. The version influences the answers, so it is part of the memory's key. */
 static bool google_open(const struct service_context *context, void **ret_state, struct failure *ret_failure) {
     const struct google_settings *settings = context->settings;
     bool advanced = settings->api == GOOGLE_V3;
@@ -54,6 +55,7 @@ static bool google_open(const struct service_context *context, void **ret_state,
     return complete && remote_open(context, shapers, sizeof shapers / sizeof *shapers, ret_state, ret_failure);
 }
 
+/* In v3, models and glossaries belong to a location of a project. */
 static struct span parent_of(const struct google_settings *settings, struct arena *arena) {
     return arena_print(arena, "projects/%.*s/locations/%.*s", SPAN_ARGS(settings->project),
                        SPAN_ARGS(settings->location));
@@ -70,6 +72,7 @@ static cJSON *basic_body(const struct remote *remote, const struct batch *batch)
     return root;
 }
 
+/* In v3, models and glossaries are named by their full paths. */
 static cJSON *advanced_body(const struct remote *remote, const struct batch *batch, struct arena *arena) {
     const struct google_settings *settings = remote->settings;
     struct span parent = parent_of(settings, arena), model = settings->model, glossary = settings->glossary;

@@ -13,6 +13,7 @@ static bool libretranslate_open(const struct service_context *context, void **re
     return remote_open(context, NULL, 0, ret_state, ret_failure);
 }
 
+/* The key is part of the body, so it must be marked as a secret separately. */
 static bool libretranslate_write_request(const void *state, const struct batch *batch, struct exchange *exchange,
                                          struct failure *ret_failure) {
     const struct remote *remote = state;

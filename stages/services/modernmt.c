@@ -47,6 +47,7 @@ static bool modernmt_open(const struct service_context *context, void **ret_stat
     return true;
 }
 
+/* Numbers are sent as JSON numbers, and anything else as a string, for the service to judge. */
 static void add_memories(cJSON *root, const char *name, const struct word_list *memories) {
     cJSON *numbers = memories->count ? cJSON_AddArrayToObject(root, name) : NULL;
     for (size_t i = 0; i < memories->count; i++) {

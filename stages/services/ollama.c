@@ -34,6 +34,7 @@ static bool ollama_open(const struct service_context *context, void **ret_state,
     return chat_open(context, &settings->chat, "think = no", ret_state, ret_failure);
 }
 
+/* Ollama loads the model again if the size of the context changes, so it is the same for every request. */
 static void add_options(cJSON *root, const struct chat *chat) {
     const struct ollama_settings *settings = chat->own;
     cJSON *options = cJSON_AddObjectToObject(root, "options");
@@ -53,7 +54,7 @@ static bool ollama_write_request(const void *state, const struct batch *batch, s
     cJSON *messages = cJSON_AddArrayToObject(root, "messages");
     if (message.system.length) cJSON_AddItemToArray(messages, chat_role("system", message.system));
     cJSON_AddItemToArray(messages, chat_role("user", message.user));
-    cJSON_AddFalseToObject(root, "stream");
+    cJSON_AddFalseToObject(root, "stream"); /* the default is a stream */
     if (chat_is_structured(chat)) cJSON_AddItemToObject(root, "format", chat_schema(batch, true));
     add_options(root, chat);
     json_add_filled(root, "keep_alive", settings->keep_alive);

@@ -45,6 +45,7 @@ static const char *limit_key(const struct chat *chat) {
     return original ? "max_completion_tokens" : "max_tokens";
 }
 
+/* With `strict`, the server guarantees the structure instead of merely suggesting it. */
 static void add_schema(cJSON *root, const struct batch *batch) {
     cJSON *format = cJSON_AddObjectToObject(root, "response_format");
     cJSON_AddStringToObject(format, "type", "json_schema");
@@ -94,7 +95,7 @@ static bool openai_write_request(const void *state, const struct batch *batch, s
     cJSON_AddNumberToObject(root, limit_key(chat), (double)chat_answer_tokens(chat));
     if (chat_is_structured(chat)) add_schema(root, batch);
     add_thinking(root, chat);
-    cJSON_AddFalseToObject(root, "stream");
+    cJSON_AddFalseToObject(root, "stream"); /* some servers stream unless told otherwise */
     call_address(exchange, chat->common->url, "/chat/completions");
     call_json(exchange, root);
     return true;
@@ -121,11 +122,13 @@ static struct span text_of(const cJSON *message, struct arena *arena) {
     return cJSON_IsObject(arguments) ? chat_print(arguments, arena) : json_text(arguments);
 }
 
+/* A refusal is a member of its own or a part of the content. */
 static struct span refusal_of(const cJSON *message, struct arena *arena) {
     struct span refusal = json_member_text(message, "refusal");
     return refusal.length ? refusal : chat_join(json_member(message, "content"), "refusal", is_refusal, arena);
 }
 
+/* Servers disagree on the name of this member. */
 static struct span thinking_of(const cJSON *message) {
     struct span thinking = json_member_text(message, "reasoning_content");
     return thinking.length ? thinking : json_member_text(message, "reasoning");

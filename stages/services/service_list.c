@@ -112,6 +112,8 @@ static const struct configured_service *nth(const struct service_list *service_l
     return index < service_list->count ? &service_list->configured_services[index] : NULL;
 }
 
+/* The place counts only services that can take this text, so that the caller can walk through the route without gaps.
+ */
 const struct configured_service *service_list_pick(const struct service_list *service_list, const struct route *route,
                                                    const char *language, enum service_task task, size_t place,
                                                    struct span *ret_model) {
@@ -174,6 +176,7 @@ static void add_service(struct service_list *service_list, const struct section 
     configured_service_open(section, data_folder, configured_service);
 }
 
+/* Sections of an unknown kind are reported as problems of the configuration and are left out here. */
 bool service_list_open(const struct config *config, const char *data_folder, struct service_list **ret_service_list,
                        struct failure *ret_failure) {
     size_t count = config_section_count(config, service_table);

@@ -63,6 +63,8 @@ static size_t number_at(struct span text, size_t at, size_t count) {
     return SIZE_MAX;
 }
 
+/* Each placeholder must occur exactly once: if one is missing or repeated, the sentence was not translated as a whole.
+ */
 bool placeholders_take(struct span target, const struct term_match *matches, size_t count, struct arena *arena,
                        struct span *ret_target) {
     for (size_t i = 0; i < count; i++) {

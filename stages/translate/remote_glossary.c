@@ -51,6 +51,7 @@ static enum exchange_verdict judge(struct exchange *exchange) {
     return EXCHANGE_FINAL;
 }
 
+/* Returns the terms for the language, allocated in the arena. */
 static struct glossary terms_of(const struct remote_glossaries *remote_glossaries,
                                 const struct remote_glossary *remote_glossary, struct arena *arena) {
     const struct term **listed = arena_take(arena, MAX_TERMS * sizeof *listed);

@@ -48,6 +48,7 @@ void worth_free(struct worth *worth) {
     free(worth);
 }
 
+/* A run has a handful of services and languages, so a linear search is fast enough. */
 static struct record *find(const struct worth *worth, struct span service, const char *language) {
     for (struct record *record = worth->records; record; record = record->next)
         if (span_equal(record->service->name, service) && span_is(span_of(language), record->language)) return record;
@@ -132,6 +133,7 @@ void worth_count_unread(struct worth *worth, const struct configured_service *se
 
 /* ---------------------------------------------------------------- canned answers */
 
+/* Only the first canned answer is kept; it is enough to recognize the service in later runs. */
 bool worth_is_canned(struct worth *worth, const struct configured_service *service, const char *language,
                      struct span source, struct span target) {
     struct record *record = record_of(worth, service, language);
@@ -167,6 +169,7 @@ bool worth_is_known(const struct worth *worth, const struct configured_service *
     return record && record->known;
 }
 
+/* A service that was closed for another reason in this run needs no trial. */
 void worth_recall(struct worth *worth, const struct configured_service *service, const char *language, bool closed,
                   const struct history *history) {
     struct record *record = record_of(worth, service, language);

@@ -11,12 +11,15 @@ void call_address(struct exchange *exchange, struct span base, const char *path)
     exchange->url = arena_print(exchange->arena, "%.*s%s", SPAN_ARGS(base), path);
 }
 
+/* `plain_http` is checked by the transport, which knows the final address after redirects. */
 void call_secret(struct exchange *exchange, const struct service_settings *common, struct span secret) {
     exchange->carries_key = secret.length > 0;
     exchange->plain_text_ok = common->plain_http;
     exchange->secret = arena_copy(exchange->arena, secret);
 }
 
+/* A secret that is not set adds no header. One whose command failed fails the request, which would only be refused
+ * without it. */
 bool call_secret_header(struct exchange *exchange, const struct service_settings *common, struct secret *secret,
                         const char *name, const char *prefix, struct failure *ret_failure) {
     struct span text = secret_text(secret);
@@ -88,6 +91,7 @@ cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
     what[9 + clipped.length] = '\0';
     cJSON *root = json_parse(buffer_span(&exchange->reply), BODY_LIMIT, what, ret_failure);
     if (root) return root;
+    /* Parse errors quote the reply, and some servers repeat the key in it. */
     exchange_hide_secret(exchange, ret_failure);
     if (ret_failure) {
         ret_failure->reach = REACH_SERVICE;
@@ -131,6 +135,8 @@ static bool has_strings(const cJSON *items, const char *path) {
     return false;
 }
 
+/* Order and number are all that connects translations with texts, so an array with another length is not used at all.
+ */
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     if (!has_strings(items, path))
@@ -150,6 +156,7 @@ bool call_answers(const cJSON *items, const char *path, const struct batch *batc
     return true;
 }
 
+/* Absurd numbers are ignored, so that a broken reply cannot use up a cap. */
 static unsigned long sum_of(const cJSON *items, const char *name) {
     double sum = 0;
     const cJSON *item;

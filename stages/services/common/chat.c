@@ -168,8 +168,7 @@ struct chat_message chat_write(const struct chat *chat, const struct batch *batc
     struct span system = prompt_fill(prompt->system, fillings, arena),
                 user = prompt_fill(prompt->user, fillings, arena);
     /* Some models have no system role and receive both parts in one message. */
-    if (!chat->learned.no_system)
-        return (struct chat_message){system, user};
+    if (!chat->learned.no_system) return (struct chat_message){system, user};
     return (struct chat_message){{NULL, 0}, arena_print(arena, "%.*s\n\n%.*s", SPAN_ARGS(system), SPAN_ARGS(user))};
 }
 

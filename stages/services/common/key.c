@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+/* Writes the length in a fixed byte order, so that a memory can be moved between machines. */
 static void add_part(EVP_MD_CTX *digest, struct span part) {
     unsigned char length[8];
     for (size_t i = 0; i < sizeof length; i++) length[i] = (unsigned char)((unsigned long long)part.length >> (8 * i));

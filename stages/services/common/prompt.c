@@ -51,6 +51,7 @@ static void cut_sections(struct span text, struct prompt *prompt) {
     }
 }
 
+/* Reads one byte more than allowed, to find out whether the file is too large. */
 static bool read_text(const char *path, struct arena *arena, struct span *ret_text, struct failure *ret_failure) {
     FILE *file = fopen(path, "rb");
     if (!file) return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the prompt %s: %s", path, strerror(errno));
