@@ -64,8 +64,8 @@ static enum source_step refuse(const struct ndjson *ndjson, const char *why, str
     return SOURCE_FAIL;
 }
 
-/* Whether the store has this article in this version. Lines without an identity are identified by their hash. */
-/* The key is extracted without parsing the line, which makes a second run over a large file fast. */
+/* Whether the store has this article in this version. Lines without an identity are identified by their hash.
+ * The key is extracted without parsing the line, which makes a second run over a large file fast. */
 static bool is_known(const struct ndjson *ndjson, struct span line) {
     char id[33], hex[65];
     struct span version;

@@ -79,8 +79,8 @@ static void give_less(struct translator *translator, struct task *task, struct e
         refused_close(translator, task, exchange, why);
     } else {
         struct failure own;
-        failure_set(&own, REACH_ARTICLE, REMEDY_NONE, "a sentence is longer than %.*s takes: %s",
-                    SPAN_ARGS(service->name), why->sentence);
+        failure_set(&own, REACH_ARTICLE, REMEDY_NONE, "a sentence is too long for %.*s: %s", SPAN_ARGS(service->name),
+                    why->sentence);
         request_pass_on(task, &own);
     }
 }

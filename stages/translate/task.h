@@ -62,7 +62,7 @@ struct doubted {
     struct doubted *next;
 };
 
-/* Lives in the article's arena. */
+/* The state of translating one article; allocated in the article's arena. */
 struct task {
     struct queue queue;
     struct request request;

@@ -47,7 +47,6 @@ struct bill_line price_billed(const struct configured_service *configured_servic
                               const struct usage *usage) {
     struct bill_line line = *most;
     /* Without token prices, the counts are for information only and may be 0. */
-    /* Without token prices, the counts are for information only and may be 0. */
     bool told = usage->input_tokens || usage->output_tokens;
     if (usage->characters) line.characters = usage->characters;
     if (told || !has_token_price(&configured_service->prices)) {
