@@ -106,12 +106,14 @@ struct list {
     size_t count, capacity;
 };
 
+static void add_word(struct list *list, struct span word, struct arena *arena) {
+    list->items = arena_grow(arena, list->items, list->count, &list->capacity, sizeof *list->items);
+    list->items[list->count++] = arena_copy(arena, word);
+}
+
 static void add_words(struct list *list, struct span text, struct arena *arena) {
     struct span word;
-    while (next_word(&text, &word)) {
-        list->items = arena_grow(arena, list->items, list->count, &list->capacity, sizeof *list->items);
-        list->items[list->count++] = arena_copy(arena, word);
-    }
+    while (next_word(&text, &word)) add_word(list, word, arena);
 }
 
 static void put_list(const struct target *target) {
@@ -119,7 +121,11 @@ static void put_list(const struct target *target) {
     struct list list = {NULL, 0, 0};
     const struct value *best, *value = first_value(target, &best);
     if (!best) add_words(&list, default_of(target), arena);
-    for (; value; value = next_value(best, STAILQ_NEXT(value, next))) add_words(&list, value->text, arena);
+    for (; value; value = next_value(best, STAILQ_NEXT(value, next)))
+        if (value->whole)
+            add_word(&list, value->text, arena);
+        else
+            add_words(&list, value->text, arena);
     struct word_list words = {list.items, list.count};
     put(target, &words, sizeof words);
 }

@@ -16,6 +16,7 @@ struct value {
     struct span text;  /* terminated */
     struct span where; /* "dragoman.conf:12", "--set", "environment" */
     int rank;
+    bool whole;                /* one item of a list, which is not divided into words */
     struct pattern *pattern;   /* of a SETTING_PATTERN, when it can be read */
     struct selector *selector; /* of a SETTING_SELECTOR, likewise */
     STAILQ_ENTRY(value) next;  /* of the section, in the order given */
@@ -68,8 +69,10 @@ void config_add_problem(struct config *config, struct span where, const char *fo
     __attribute__((format(printf, 3, 4)));
 const struct section_table *config_table(const struct config *config, struct span name);
 struct section *config_make(struct config *config, const struct section_table *table, struct span name);
+/* The same, also when there is a section of this name. */
+struct section *config_make_another(struct config *config, const struct section_table *table, struct span name);
 /* Adds a value; the key's table is checked later, when the kind is known. */
-void config_add_value(struct section *section, struct span key, struct span text, struct span where, int rank);
+struct value *config_add_value(struct section *section, struct span key, struct span text, struct span where, int rank);
 /* The last value with this key and the highest rank, or NULL. */
 const struct value *section_value(const struct section *section, const char *key);
 /* The entry of the section's tables, or NULL. */

@@ -194,15 +194,29 @@ static void find_kind(struct section *section) {
     if (!section->own_kind.name) unknown_kind(section, written);
 }
 
+static void finish_section(struct section *section) {
+    section->finished = true;
+    find_kind(section);
+    if (section_kind_known(section)) section_check(section);
+    section_fill(section);
+}
+
 void config_finish(struct config *config) {
     for (const struct section_table *table = config->tables; table->name; table++)
         if (!table->named) config_make(config, table, SPAN(""));
     struct section *section;
-    STAILQ_FOREACH(section, &config->sections, next) {
-        if (section->finished) continue;
-        section->finished = true;
-        find_kind(section);
-        if (section_kind_known(section)) section_check(section);
-        section_fill(section);
-    }
+    STAILQ_FOREACH(section, &config->sections, next)
+        if (!section->finished) finish_section(section);
+}
+
+const struct section *config_add_section(struct config *config, const struct setting *table, const char *kind,
+                                         const char *key, struct span value) {
+    const struct section_table *found = config->tables;
+    while (found->name && found->settings.entries != table) found++;
+    if (!found->name) return NULL;
+    struct section *section = config_make_another(config, found, SPAN(""));
+    config_add_value(section, SPAN("kind"), span_of(kind), SPAN(""), 0);
+    if (key) config_add_value(section, span_of(key), value, SPAN(""), 0)->whole = true;
+    finish_section(section);
+    return section;
 }

@@ -52,10 +52,15 @@ void config_set(struct config *config, const char *assignment);
 /* Before config_finish(): unless there is a section of this kind, adds one behind all others, named like its kind or
  * "embedded" where that name is taken. */
 void config_imply(struct config *config, const char *section, const char *kind);
-/* Call once after all reading, and again when sections have been added: checks every value against its table, finds the
+/* Call once after all reading: checks every value against its table, finds the
  * secrets (x_file, refused when others can read it; x_env; $CREDENTIALS_DIRECTORY/<section>.<name>.<key>) and fills the
  * structs of all sections. Where a value is invalid the struct holds the default. */
 void config_finish(struct config *config);
+/* After config_finish(): adds a section of this kind behind the others, without a name, so that it cannot be one of the
+ * user's. The setting `key` (NULL: none is set), a text or a list, gets `value` as it is, whatever bytes it has; a list
+ * then has this one item. NULL when no section of the configuration takes these settings. */
+const struct section *config_add_section(struct config *config, const struct setting *table, const char *kind,
+                                         const char *key, struct span value);
 
 size_t config_problem_count(const struct config *config);
 /* "dragoman.conf:12: unknown key 'kye' in [service \"deepl\"]; did you mean 'key_file'?" */

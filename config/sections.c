@@ -100,8 +100,11 @@ static struct section *find_section(const struct config *config, const struct se
 
 struct section *config_make(struct config *config, const struct section_table *table, struct span name) {
     struct section *section = find_section(config, table, name);
-    if (section) return section;
-    section = arena_take(config->arena, sizeof *section);
+    return section ? section : config_make_another(config, table, name);
+}
+
+struct section *config_make_another(struct config *config, const struct section_table *table, struct span name) {
+    struct section *section = arena_take(config->arena, sizeof *section);
     *section = (struct section){.config = config, .table = table, .name = arena_copy(config->arena, name)};
     STAILQ_INIT(&section->given);
     STAILQ_INIT(&section->secrets);
@@ -111,12 +114,14 @@ struct section *config_make(struct config *config, const struct section_table *t
     return section;
 }
 
-void config_add_value(struct section *section, struct span key, struct span text, struct span where, int rank) {
+struct value *config_add_value(struct section *section, struct span key, struct span text, struct span where,
+                               int rank) {
     struct arena *arena = section->config->arena;
     struct value *value = arena_take(arena, sizeof *value);
     *value =
         (struct value){.key = arena_string(arena, key), .text = arena_copy(arena, text), .where = where, .rank = rank};
     STAILQ_INSERT_TAIL(&section->given, value, next);
+    return value;
 }
 
 const struct value *section_value(const struct section *section, const char *key) {

@@ -1,6 +1,5 @@
-/* The contract of a subcommand, what a user asks for on the command line: one `const struct subcommand` each, in a file
- * of its own under program/commands/. The tables feed the parser, --help, the man page and the shells' completions, so
- * that these cannot drift apart. */
+/* The contract of a subcommand. Each one is a `const struct subcommand` in a file under program/commands/. The parser,
+ * --help, the man page and the shell completions are all generated from these tables, so they cannot drift apart. */
 #ifndef PROGRAM_COMMAND_H
 #define PROGRAM_COMMAND_H
 
@@ -12,7 +11,7 @@
 
 struct option {
     const char *name;  /* "--until" */
-    const char *takes; /* name of its value, "STAGE"; NULL: a switch */
+    const char *takes; /* placeholder for its value, "STAGE"; NULL for a switch */
     const char *help;  /* one line */
 };
 #define OPTIONS_END                                                                                                    \
@@ -20,43 +19,43 @@ struct option {
 
 enum { MAX_OPTIONS = 64 };
 
-/* One call of the program: the words behind the command, and the options that were given. */
+/* One invocation: the arguments that follow the command, and the options that were given. */
 struct call {
-    struct program *program; /* configured, when the command needs it; else without a config */
-    char *const *words;      /* what is left after the options */
+    struct program *program; /* has a configuration unless the command is `without_config` */
+    char *const *words;      /* the arguments that are not options */
     size_t word_count;
     struct given_option {
-        const char *name, *value; /* value "" for a switch */
+        const char *name, *value; /* the value is "" for a switch */
     } options[MAX_OPTIONS];
     size_t option_count;
 };
 
 struct subcommand {
     const char *name;
-    const char *takes;            /* words and options, for the line of usage; "" when none */
+    const char *takes;            /* arguments for the usage line; "" if there are none */
     const char *help;             /* one line */
-    const struct option *options; /* its own; NULL when it has none */
-    const char *const *examples;  /* "command line", "what it does", ..., NULL; NULL when it has none */
-    /* Adds problems that only this command is strict about, before they are told. The command then runs whatever the
-     * problems are (config_problem_count()). May be NULL. */
+    const struct option *options; /* those of this command only; NULL if there are none */
+    const char *const *examples;  /* "command line", "what it does", ..., NULL; or NULL if there are none */
+    /* Adds problems that only this command reports, before problems are printed. The command
+     * then runs whatever the problems are (config_problem_count()). May be NULL. */
     void (*check)(const struct config *config);
-    bool without_config; /* runs before any configuration is read */
+    bool without_config; /* runs without reading any configuration */
     enum exit_code (*run)(struct call *call, struct failure *ret_failure);
 };
 
-/* The options that every command takes, and all commands in the order of the help; both ended by an entry without
- * name or NULL. */
+/* The options that every command accepts (ends with an entry that has no name), and all commands in the order in which
+ * the help lists them (ends with NULL). */
 extern const struct option common_options[];
 extern const struct subcommand *const commands[];
 
-/* The value of an option ("" for a switch), or NULL when it was not given. */
+/* Returns the value of an option ("" for a switch), or NULL if it was not given. */
 const char *call_option(const struct call *call, const char *name);
 
-/* The value of an option that is a number, `otherwise` when it was not given; false when it is none. */
+/* Reads a numeric option, or `otherwise` if it was not given. Returns false if the value is not a number. */
 bool call_number(const struct call *call, const char *name, size_t otherwise, size_t *ret_number,
                  struct failure *ret_failure);
 
-/* Prints the tree, in one line, and frees it: what `--json` of any command does. */
+/* Prints the tree on one line, as `--json` does for every command, and frees it. */
 void command_print_json(cJSON *tree);
 
 #endif

@@ -29,12 +29,12 @@ const struct subcommand *const commands[] = {&command_run,
                                              NULL};
 
 const struct option common_options[] = {
-    {"--config", "FILE", "read this configuration instead of the user's and the system's"},
-    {"--set", "SECTION.KEY=VALUE", "another setting; may be repeated"},
+    {"--config", "FILE", "use this configuration file instead of the user's and the system's"},
+    {"--set", "SECTION.KEY=VALUE", "override a setting (may be repeated)"},
     {"--log", "FORMAT",
-     "what happens, one line an event on standard error: text, json or off (off; text under the journal)"},
-    {"--help", NULL, "what the command does, and its options"},
-    {"--version", NULL, "the version"},
+     "log events to standard error, one per line, as text or json (default: off, or text under the journal)"},
+    {"--help", NULL, "show what the command does, and its options"},
+    {"--version", NULL, "print the version"},
     OPTIONS_END};
 
 static const struct subcommand *find_command(const char *name) {
@@ -71,6 +71,7 @@ void command_print_json(cJSON *tree) {
 
 /* ---------------------------------------------------------------- the words */
 
+/* Far more than a shell's pattern usually expands to. */
 enum { MAX_WORDS = 4096 };
 
 struct words {
@@ -90,10 +91,11 @@ static const struct option *find_option(const struct option *options, const char
     return NULL;
 }
 
-/* "--until=X" or "--until X"; NULL with a failure when the value is missing. */
+/* Accepts "--until=X" and "--until X". Returns NULL, with a failure, if the value is missing. */
 static const char *option_value(struct words *words, const struct option *option, const char *word,
                                 struct failure *ret_failure) {
     size_t length = strlen(option->name);
+    /* A switch has the value "", which tells it apart from an option that was not given (NULL). */
     if (!option->takes && word[length] == '\0') return "";
     if (option->takes && word[length] == '=') return word + length + 1;
     if (option->takes && words->next < words->count) return words->arguments[words->next++];
@@ -118,8 +120,8 @@ static bool keep_common(struct words *words, const char *name, const char *value
     return true;
 }
 
-/* An option of this command, or a common one. Options may stand before the command's name, so `command` is searched
- * for first. */
+/* Takes a common option or one of this command's. Options may precede the command's name, which is why search_command()
+ * runs first. */
 static bool take_option(struct words *words, const struct subcommand *command, const char *word,
                         struct failure *ret_failure) {
     size_t length = strcspn(word, "=");
@@ -136,11 +138,12 @@ static bool take_option(struct words *words, const struct subcommand *command, c
     return true;
 }
 
+/* -h is the only short option. */
 static const char *name_of_short(const char *word) {
     return strcmp(word, "-h") == 0 ? "--help" : word;
 }
 
-/* The first plain word names the command; values of common options are no plain words. */
+/* The command is the first argument that is neither an option nor the value of a common option. */
 static const struct subcommand *search_command(const struct words *words) {
     for (int i = 1; i < words->count; i++) {
         const char *word = words->arguments[i];
@@ -154,6 +157,7 @@ static const struct subcommand *search_command(const struct words *words) {
 static bool read_words(struct words *words, const struct subcommand *command, struct failure *ret_failure) {
     while (words->next < words->count) {
         char *word = words->arguments[words->next++];
+        /* A lone "-" is not an option but standard input. */
         if (!words->only_plain && strcmp(word, "--") == 0)
             words->only_plain = true;
         else if (!words->only_plain && word[0] == '-' && word[1] != '\0') {
@@ -161,16 +165,17 @@ static bool read_words(struct words *words, const struct subcommand *command, st
         } else if (words->plain_count < MAX_WORDS)
             words->plain[words->plain_count++] = word;
         else
-            return failure_fatal(ret_failure, EXIT_USAGE, "more than %d words; use a pattern or a folder", MAX_WORDS);
+            return failure_fatal(ret_failure, EXIT_USAGE, "more than %d arguments; use a pattern or a folder",
+                                 MAX_WORDS);
     }
     return true;
 }
 
 static enum exit_code no_command(const struct words *words, struct failure *ret_failure) {
     if (words->plain_count)
-        failure_fatal(ret_failure, EXIT_USAGE, "there is no command '%s'; see `dragoman --help`", words->plain[0]);
+        failure_fatal(ret_failure, EXIT_USAGE, "unknown command '%s'; see `dragoman --help`", words->plain[0]);
     else
-        failure_fatal(ret_failure, EXIT_USAGE, "a command is missing; see `dragoman --help`");
+        failure_fatal(ret_failure, EXIT_USAGE, "no command given; see `dragoman --help`");
     return EXIT_USAGE;
 }
 
@@ -186,6 +191,7 @@ static enum exit_code run_command_of(struct words *words, const struct subcomman
         code = command->run(&words->call, ret_failure);
     else
         code = ret_failure->exit_code;
+    /* Also after a failed configuration, which may have read secrets that must be wiped. */
     program_close(&program);
     return code;
 }
@@ -211,6 +217,7 @@ int commands_main(int count, char **arguments) {
     words->next = 1;
     struct failure failure = {0};
     struct log log;
+    /* A log that is off still prints the error of a command line that cannot be parsed. */
     log_open("off", &log, NULL);
     enum exit_code code = run_words(words, &log, &failure);
     if (failure.reach != REACH_NONE) log_sentence(&log, LOG_LEVEL_ERROR, failure.sentence);

@@ -2,7 +2,7 @@
 
 #include "pipeline/article/record.h"
 
-/* The page names so many of each day's missing articles, `dragoman status` all of them. */
+/* A day's page lists at most this many missing articles; `dragoman status` lists them all. */
 enum { MAX_MISSING = 200 };
 
 /* ---------------------------------------------------------------- outages and notes */
@@ -39,11 +39,12 @@ static void add_notes(cJSON *root, struct store *store, const char *day, struct 
 
 /* ---------------------------------------------------------------- articles that are missing */
 
-/* The headline as far as it is known: in English, as the page had it, or as the feed had it. */
+/* Uses the best headline known: the English one, else the page's, else the feed's. */
 static void add_title(cJSON *item, struct span record) {
     struct article *article = NULL;
     if (!record.length || !record_read(record, 1, &article, NULL)) return;
     const struct segment *title = &article->title;
+    /* A failed or new segment may hold a rejected translation, which must not be shown as a headline. */
     bool translated = title->target.length && title->status != SEGMENT_FAILED && title->status != SEGMENT_NEW;
     struct span known = title->source.length ? title->source : article->feed.title;
     json_add_filled(item, "title", translated ? title->target : known);
@@ -66,6 +67,7 @@ static cJSON *missing_json(const struct missing_article *missing) {
 static void add_missing(cJSON *root, struct store *store, const char *day, struct arena *arena) {
     size_t count;
     const struct missing_article *missing = store_missing(store, day, MAX_MISSING, arena, &count);
+    /* The store counts all of them but returns at most MAX_MISSING. */
     size_t listed = count < MAX_MISSING ? count : MAX_MISSING;
     cJSON *waiting = cJSON_AddArrayToObject(root, "waiting"), *failed = cJSON_AddArrayToObject(root, "failed");
     for (size_t i = 0; i < listed; i++)
@@ -88,7 +90,7 @@ static void add_amounts(cJSON *item, const struct bill_line *sum) {
 
 struct day_bill {
     cJSON *services;
-    cJSON *item; /* of the service that is summed up */
+    cJSON *item; /* of the service whose lines are being added up */
     struct bill_line sum;
 };
 
@@ -98,7 +100,7 @@ static void end_service(struct day_bill *bill) {
     bill->sum = (struct bill_line){0};
 }
 
-/* Lines come in the order of services. */
+/* Lines arrive grouped by service, so a new name ends the previous sum. */
 static void take_line(void *context, const struct bill_line *line) {
     struct day_bill *bill = context;
     if (!bill->item || !span_equal(json_member_text(bill->item, "service"), line->service)) {

@@ -10,7 +10,7 @@
 
 enum { LINE_LIMIT = 16 * 1024 };
 
-/* $JOURNAL_STREAM is "device:inode" of the stream that systemd has connected to the journal. */
+/* systemd sets $JOURNAL_STREAM to the "device:inode" of the stream that it has connected to the journal. */
 static bool is_journal(void) {
     const char *stream = getenv("JOURNAL_STREAM");
     struct stat status;
@@ -22,6 +22,7 @@ static bool is_journal(void) {
 
 bool log_open(const char *format, struct log *ret_log, struct failure *ret_failure) {
     struct log log = {.out = stderr, .priorities = is_journal()};
+    /* The journal is the one reader that wants a log without asking for it. */
     log.format = log.priorities ? LOG_TEXT : LOG_OFF;
     if (format && strcmp(format, "json") == 0)
         log.format = LOG_JSON;
@@ -30,7 +31,8 @@ bool log_open(const char *format, struct log *ret_log, struct failure *ret_failu
     else if (format && strcmp(format, "off") == 0)
         log.format = LOG_OFF;
     else if (format)
-        return failure_fatal(ret_failure, EXIT_USAGE, "--log is text, json or off, not '%s'", format);
+        return failure_fatal(ret_failure, EXIT_USAGE, "invalid value '%s' for --log: expected text, json or off",
+                             format);
     *ret_log = log;
     return true;
 }
@@ -49,7 +51,8 @@ static const char *level_name(enum log_level level) {
     return "info";
 }
 
-/* Bare when it is one plain word, else as a JSON string: no value can break the line or pretend to be a field. */
+/* A plain word is written bare, anything else as a JSON string, so that no value can break the line or imitate another
+ * field. */
 static void add_value(struct buffer *line, struct span value) {
     bool plain = value.length > 0;
     for (size_t i = 0; i < value.length && plain; i++) {
@@ -68,6 +71,7 @@ static void write_text(const char *time, enum log_level level, const char *event
     for (size_t i = 0; i < count; i++) {
         if (!fields[i].value.length) continue;
         buffer_print(line, " %s=", fields[i].name);
+        /* Clipped, because a reason may quote a service's whole answer. */
         add_value(line, text_clip(fields[i].value, LINE_LIMIT / 8));
     }
 }
@@ -84,6 +88,7 @@ static void write_json(const char *time, enum log_level level, const char *event
 }
 
 static void print_line(const struct log *log, enum log_level level, const struct buffer *line) {
+    /* The journal strips this prefix and files the line under that priority. */
     if (log->priorities) fprintf(log->out, "<%d>", (int)level);
     fprintf(log->out, "%.*s\n", (int)line->length, line->at ? line->at : "");
 }

@@ -5,7 +5,7 @@
 #include "program/commands.h"
 #include "program/program.h"
 
-/* May be called on any thread, and with nothing left to allocate: no stdio, no exit handlers. */
+/* May be called on any thread when memory is exhausted, so it must not use stdio or run exit handlers. */
 static void report_exhausted_memory(void) {
     static const char message[] =
         "dragoman: out of memory; nothing is lost, run it again with more or lower run.in_flight\n";

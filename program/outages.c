@@ -42,6 +42,7 @@ static bool is_configured(const struct run *run, const struct outage *outage) {
     return false;
 }
 
+/* While a source cannot be read, nothing is known about whether it has fallen silent, so that outage stays as it is. */
 static void see_silence(struct observer *observer, struct span name) {
     struct store *store = observer->run->program->store;
     struct arena *arena = arena_new();
@@ -58,7 +59,8 @@ static void see_silence(struct observer *observer, struct span name) {
     arena_free(arena);
 }
 
-/* A source that was stopped on its way tells nothing but what it has given. */
+/* A source that was stopped before its end (neither failed nor whole) begins and ends no outage; only its items are
+ * counted. */
 static void see_source(void *context, const struct discovered *source) {
     struct observer *observer = context;
     struct source_visit visit = {.name = source->name,
@@ -75,13 +77,15 @@ static void see_source(void *context, const struct discovered *source) {
     see_silence(observer, source->name);
 }
 
+/* A service is out if it was closed, or if it failed and never gave a good answer. */
 static bool is_out(const struct limiter *limiter) {
     return limiter->closed || (limiter->failed > 0 && limiter->good == 0);
 }
 
-/* It answers, and the checks reject what it says. */
+/* The service answers, but the checks reject its translations. */
 static void see_closing(void *context, const struct closing *closing) {
     const struct outage outage = {.kind = OUTAGE_SERVICE, .name = closing->service};
+    /* Closings are remembered from run to run, also for services that have been removed since. */
     if (!is_configured(((struct observer *)context)->run, &outage)) return;
     begin(context, OUTAGE_SERVICE, closing->service, closing->reason);
 }
@@ -102,7 +106,7 @@ static bool is_closed(const struct observer *observer, struct span name) {
     return search.found;
 }
 
-/* It failed now and then, and goes on working: an outage of this run. */
+/* The service failed now and then but still works: an outage that begins and ends within this run. */
 static void see_unsteady(struct observer *observer, struct span name, const struct limiter *limiter) {
     struct buffer reason = BUFFER(1024);
     char since[21];
@@ -114,9 +118,10 @@ static void see_unsteady(struct observer *observer, struct span name, const stru
     buffer_free(&reason);
 }
 
-/* A service that nobody asked is as it was. */
+/* A service that was not asked in this run keeps its previous state. */
 static void see_limiter(void *context, struct span limiter_name, const struct limiter *limiter) {
     static const struct span prefix = {"service ", 8};
+    /* Other limiters belong to hosts; those outages are recorded with their sources. */
     if (!span_starts(limiter_name, prefix)) return;
     struct span name = span_cut(limiter_name, prefix.length, limiter_name.length);
     if (is_out(limiter))
@@ -129,7 +134,7 @@ static void see_limiter(void *context, struct span limiter_name, const struct li
 
 /* ---------------------------------------------------------------- money */
 
-/* "cost_per_day = 0.5 of [service "x"] is reached: ...": the cap, and what is known of it. */
+/* Splits "cost_per_day = 0.5 of [service "x"] is reached: ..." into the cap and the reason. */
 static void split_cap(struct span sentence, struct span *ret_name, struct span *ret_reason) {
     static const struct span separator = {" is reached: ", 13};
     size_t at = span_find(sentence, separator);
@@ -158,9 +163,10 @@ static void see_caps(struct observer *observer) {
 
 /* ---------------------------------------------------------------- what is over */
 
-/* A cap that held nothing back in a run that worked off everything, and a section that is gone, are over. */
+/* A cap's outage is over once a run that was not cut short has not reached it; any other, once its section has been
+ * removed from the configuration. */
 static bool is_over(const struct observer *observer, const struct outage *outage) {
-    if (outage->kind == OUTAGE_MONEY) return !observer->run->stopping && !is_reached(observer, outage->name);
+    if (outage->kind == OUTAGE_MONEY) return !observer->run->loop.stopping && !is_reached(observer, outage->name);
     return !is_configured(observer->run, outage);
 }
 
@@ -176,7 +182,7 @@ static void see_open_ones(struct observer *observer) {
 bool outages_note(struct run *run, struct failure *ret_failure) {
     struct observer observer = {.run = run, .failure = ret_failure, .done = true};
     clock_iso_now(observer.now);
-    discovery_each_source(run->discovery, see_source, &observer);
+    discovery_each_source(run->loop.discovery, see_source, &observer);
     dispatcher_each_limiter(run->program->dispatcher, see_limiter, &observer);
     closings_each(run->program->store, see_closing, &observer);
     see_caps(&observer);

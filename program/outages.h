@@ -1,11 +1,11 @@
-/* What is out, and since when: sources, services and money. An outage begins with the run that meets it first and ends
- * with the first run that finds it mended, whether or not an article came to its end in those runs. */
+/* Records which sources, services and caps are out, and since when. An outage begins with the first run that meets it
+ * and ends with the first run that finds it resolved, whether or not those runs finished any article. */
 #ifndef PROGRAM_OUTAGES_H
 #define PROGRAM_OUTAGES_H
 
 #include "program/run_internal.h"
 
-/* At the end of a run, before the pages are made. */
+/* To be called at the end of a run, before the pages are made, because they show the outages. */
 bool outages_note(struct run *run, struct failure *ret_failure);
 
 #endif

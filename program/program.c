@@ -35,7 +35,8 @@ static bool is_data_folder(const char *path) {
     return there;
 }
 
-/* $DRAGOMAN_DATA, ../share/dragoman or data beside the program, or where it was meant to be installed. */
+/* $DRAGOMAN_DATA, or else the first of data, ../data and ../share/dragoman that exists next to the program, or else the
+ * folder chosen when it was built. */
 static char *find_data_folder(void) {
     char program[4096];
     const char *given = getenv("DRAGOMAN_DATA");
@@ -77,13 +78,14 @@ bool program_configure(struct program *program, const struct program_options *op
     if (!read_files(program, options->config_path, ret_failure)) return false;
     config_read_environment(program->config, environ);
     for (size_t i = 0; i < options->set_count; i++) config_set(program->config, options->sets[i]);
-    /* An empty file works, and who adds a service does not lose the embedded engine. */
+    /* This lets an empty configuration work, and a user who adds a service keeps the embedded engine as a fallback. */
     config_imply(program->config, "service", "apertium");
     config_finish(program->config);
     service_list_check(program->config);
     model_summary_check(program->config);
     program->settings = config_values(program->config, run_table);
     if (options->check) options->check(program->config);
+    /* All problems are printed at once, so that one edit can fix them all. */
     for (size_t i = 0; i < config_problem_count(program->config); i++)
         fprintf(stderr, "%s\n", config_problem(program->config, i));
     program->output_folder = program->settings->output.at;
@@ -93,7 +95,7 @@ bool program_configure(struct program *program, const struct program_options *op
                          problems == 1 ? "" : "s");
 }
 
-/* Everything, the services and the sources each have their caps. */
+/* There are caps on everything together, on each service and on each source. */
 static bool open_budget(struct program *program, bool exclusive, struct failure *ret_failure) {
     const struct config *config = program->config;
     struct budget *budget = program->budget = budget_new(program->store, program->day);
@@ -115,7 +117,7 @@ static bool open_budget(struct program *program, bool exclusive, struct failure 
     return budget_load(program->budget, exclusive, ret_failure);
 }
 
-/* Everything is read from the state, and nothing of what is written stays; without a state one in memory does. */
+/* A dry run reads the state but keeps no change to it. If there is no state yet, it uses an empty one in memory. */
 bool program_open_dry_run(struct program *program, struct failure *ret_failure) {
     const char *path = program->settings->state.at;
     bool there = access(path, R_OK) == 0;
@@ -156,12 +158,14 @@ void program_hold_marks(struct crash_marks *marks) {
 }
 
 void program_leave(enum exit_code code) {
+    /* This may run in a signal handler, where only async-signal-safe functions may be called. */
     crash_marks_clear_all(marks_of_run);
     _exit((int)code);
 }
 
 static void ask_to_stop(int signal_number) {
     (void)signal_number;
+    /* The user has asked twice and does not want to wait for the grace period. */
     if (stop_asked) program_leave(EXIT_INTERRUPTED);
     stop_asked = 1;
     ssize_t ignored = write(stop_event, &(uint64_t){1}, sizeof(uint64_t));
@@ -174,6 +178,7 @@ bool program_interrupted(void) {
 
 static void watch_signals(struct program *program) {
     stop_event = program->signal_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    /* Without SA_RESTART, so that a signal also interrupts a blocking read of standard input. */
     struct sigaction action = {.sa_handler = ask_to_stop};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
@@ -275,6 +280,7 @@ void program_close_stages(struct program *program) {
 
 void program_close(struct program *program) {
     program_close_stages(program);
+    /* The dispatcher borrows from http and pipes, so it is closed before them. */
     dispatcher_free(program->dispatcher);
     http_free(program->http);
     pipes_free(program->pipes);

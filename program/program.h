@@ -1,4 +1,5 @@
-/* What every command needs, put together: configuration, tables, stages, the engine. */
+/* What the commands share: the configuration, the store, the engine and the stages. Each command opens what it
+ * needs. */
 #ifndef PROGRAM_PROGRAM_H
 #define PROGRAM_PROGRAM_H
 
@@ -24,47 +25,48 @@ struct program {
     struct config *config;
     const struct run_settings *settings; /* of [run] */
     char *data_folder;
-    const char *output_folder; /* of the config */
+    const char *output_folder; /* from the configuration */
     char day[11];
     struct store *store;
     struct budget *budget;   /* opened with the store */
-    struct archive *archive; /* of a run that keeps raw bytes, else NULL */
-    struct plan *plan;       /* of a dry run, else NULL */
-    size_t warnings;         /* of the stages, while they were opened */
+    struct archive *archive; /* NULL unless this is a run that keeps raw bytes */
+    struct plan *plan;       /* NULL unless this is a dry run */
+    size_t warnings;         /* warnings given while opening stages, and by check-config */
     struct http *http;
     struct pipes *pipes;
     struct dispatcher *dispatcher;
-    const struct stage *stages[MAX_STAGES]; /* the opened ones, in order */
+    const struct stage *stages[MAX_STAGES]; /* those that are open, in order */
     struct resources *resources;            /* while stages are open */
     void *states[MAX_STAGES];
     size_t stage_count;
-    struct report *report; /* of a run, else NULL; borrowed */
+    struct report *report; /* NULL unless this is a run; borrowed */
     struct log log;
-    int signal_fd; /* readable once a signal asked to stop */
+    int signal_fd; /* readable after SIGINT or SIGTERM; -1 while no engine is open */
 };
 
 struct program_options {
-    const char *config_path; /* NULL: the user's and the system's */
+    const char *config_path; /* NULL for the user's and the system's files */
     const char *sets[MAX_SETS];
     size_t set_count;
-    /* Adds further problems, and leaves it to the command to stop because of any. May be NULL. */
+    /* Adds problems of its own; the command then decides what to do about problems. May be NULL. */
     void (*check)(const struct config *config);
 };
 
-/* Reads the configuration; its problems are printed to stderr, one a line, and are EXIT_CONFIG, unless the options have
- * a check of their own. */
+/* Reads the configuration. All its problems are printed to standard error, one per line; any problem is a failure with
+ * EXIT_CONFIG, unless the options have a check. */
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);
-/* Opens the store: the configured one, or one in memory. */
+/* Opens the configured store, or an empty one in memory, and the budget. */
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
-/* Opens the store for a dry run, and the plan: what is written to the store is forgotten when it closes. */
+/* Opens the store and the plan for a dry run. What is written to this store is discarded when it is closed. */
 bool program_open_dry_run(struct program *program, struct failure *ret_failure);
-/* Opens the archive when the configuration asks for one; before the stages and sources that write to it. */
+/* Opens the archive if one is configured. Must precede opening the stages and sources that write to it. */
 void program_open_archive(struct program *program);
 bool program_open_engine(struct program *program, struct failure *ret_failure);
-/* What stages and sources share, made when it is first asked for; closed with the stages. */
+/* Returns the resources that stages and sources share. They are created on the first call and closed with the
+ * stages. */
 struct resources *program_resources(struct program *program);
-/* Opens the stages from `first` to `last` (names, NULL: from the start, to the end) that are for articles, or, with
- * `editions`, those for editions. */
+/* Opens the stages from `first` to `last` (names; NULL for the first and the last there is): those that process
+ * articles, or, with `editions`, those that process editions. */
 bool program_open_stages(struct program *program, const char *first, const char *last, bool editions,
                          struct failure *ret_failure);
 /* Opens all stages for articles, whatever becomes of the others, and calls for each that cannot be opened. */
@@ -72,13 +74,14 @@ void program_try_stages(struct program *program, void (*failed)(void *context, c
                         void *context);
 void program_close_stages(struct program *program);
 void program_close(struct program *program);
-const struct stage *program_stage(const char *name); /* NULL: no such stage */
+const struct stage *program_stage(const char *name); /* NULL if there is no such stage */
 bool stage_is_for_editions(const struct stage *stage);
-/* The marks of the run that is under way; NULL: none is. */
+/* Sets the crash marks that program_leave() clears; NULL if no run is under way. */
 void program_hold_marks(struct crash_marks *marks);
-/* Ends the program at once, on any thread, also with no memory left: no article is to blame for it. */
+/* Exits at once. May be called on any thread and when memory is exhausted. Clears the crash marks first, so that no
+ * article is blamed for it. */
 _Noreturn void program_leave(enum exit_code code);
-/* 1 after the first SIGINT or SIGTERM; the second one leaves at once. */
+/* True after the first SIGINT or SIGTERM. The second one exits at once. */
 bool program_interrupted(void);
 
 #endif

@@ -11,6 +11,7 @@ enum { EVERY_MS = 200, LINE_LIMIT = 512 };
 
 struct progress progress_start(void) {
     const char *terminal = getenv("TERM");
+    /* A dumb terminal would print the escape sequence instead of erasing the line. */
     bool plain = !terminal || !*terminal || strcmp(terminal, "dumb") == 0;
     return (struct progress){.shown_here = isatty(STDERR_FILENO) && !plain, .started = clock_ms()};
 }
@@ -30,10 +31,12 @@ static void add_time(struct buffer *out, double seconds) {
 }
 
 void progress_write(const struct progress_counts *counts, double seconds, struct buffer *out) {
+    /* Articles left over from earlier runs end in this run but were not found in it. */
     size_t known_of = counts->ended > counts->known_of ? counts->ended : counts->known_of;
     double rate = seconds > 0 ? (double)counts->ended / seconds : 0;
     buffer_print(out, "%zu of %zu%s articles, %zu under way, %.1f a second", counts->ended, known_of,
                  counts->all_found ? "" : "+", counts->under_way, rate);
+    /* While sources are still being read, an estimate would only grow. */
     if (counts->all_found && rate > 0 && known_of > counts->ended)
         add_time(out, (double)(known_of - counts->ended) / rate);
     if (counts->failed) buffer_print(out, ", %zu failed", counts->failed);

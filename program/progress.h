@@ -1,4 +1,4 @@
-/* The line that a run rewrites on a terminal: counts, rate, time left, cost. */
+/* The progress line that a run keeps rewriting on a terminal: counts, rate, time left and cost. */
 #ifndef PROGRAM_PROGRESS_H
 #define PROGRAM_PROGRESS_H
 
@@ -9,24 +9,24 @@
 #include "pipeline/base/text.h"
 
 struct progress {
-    bool shown_here;       /* standard error is a terminal that can rewrite a line */
-    int64_t started, last; /* milliseconds, steady clock */
+    bool shown_here;       /* standard error is a terminal that can erase a line */
+    int64_t started, last; /* by clock_ms() */
 };
 
 struct progress_counts {
-    size_t ended, known_of; /* articles that came to an end; that have been found so far */
+    size_t ended, known_of; /* articles finished; articles found so far */
     size_t under_way, failed, waiting;
-    bool all_found; /* every source has been read: a time left can be told */
+    bool all_found; /* every source has been read, so the time left can be estimated */
     double cost;    /* spent in this run, in the configured currency */
 };
 
 struct progress progress_start(void);
-/* Whether the line is due again: what it shows need not be counted before. */
+/* Whether it is time to rewrite the line. Check this first: counting what it shows queries the store. */
 bool progress_is_due(const struct progress *progress);
 void progress_show(struct progress *progress, const struct progress_counts *counts);
-/* Shows the final counts, leaves them on the screen and goes to the next line. */
+/* Shows the final counts, leaves them on the screen and begins a new line. */
 void progress_end(struct progress *progress, const struct progress_counts *counts);
-/* The line itself, for `seconds` since the start. */
+/* Appends the line to `out`; `seconds` is the time since the start. */
 void progress_write(const struct progress_counts *counts, double seconds, struct buffer *out);
 
 #endif

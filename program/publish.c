@@ -13,7 +13,7 @@
 #include "pipeline/store/store_days.h"
 #include "program/day_notes.h"
 
-/* To be raised whenever the pages are to look different. */
+/* Increase this whenever the generated pages change, so that existing ones count as stale. */
 enum { PAGES_FORMAT = 1 };
 enum { NOTES_LIMIT = 16 << 20, VERSION_LIMIT = 64 << 20, HEAD_BYTES = 4096 };
 
@@ -24,8 +24,8 @@ static void read_notes(struct program *program, const char *day, struct buffer *
     json_print_free(day_notes_json(program->store, day, currency), out);
 }
 
-/* Half of the SHA-256 over the day's records and notes. Contents, not a counter: pages of another state that happen to
- * lie in the folder are never taken for these. */
+/* The version is the first half of the SHA-256 over the day's records and notes. It is a hash of the contents rather
+ * than a counter, so pages left in the folder by another state never match. */
 static void find_version(struct program *program, const char *day, struct span notes, char ret_version[33]) {
     char hash[65];
     size_t count;
@@ -41,7 +41,7 @@ static void find_version(struct program *program, const char *day, struct span n
     arena_free(arena);
 }
 
-/* Whether each of the day's pages passes; ends with the first that does not. */
+/* Returns whether `page` returns true for each of the day's pages; stops at the first that fails. */
 static bool each_page(struct program *program, const char *day, bool (*page)(void *context, const char *path),
                       void *context) {
     struct buffer path = BUFFER(1 << 16);
@@ -61,6 +61,7 @@ static bool page_carries(void *context, const char *path) {
     char head[HEAD_BYTES];
     FILE *file = fopen(path, "rb");
     if (!file) return false;
+    /* The version is near the start of every page, so large pages need not be read to the end. */
     size_t length = fread(head, 1, sizeof head, file);
     fclose(file);
     return memmem(head, length, version, strlen(version)) != NULL;
@@ -75,7 +76,7 @@ bool publish_day_is_stale(struct program *program, const char *day) {
     return !each_page(program, day, page_carries, version);
 }
 
-/* The time of the last change of any kind, which no program can set. */
+/* Uses the inode's change time, which, unlike the modification time, no program can set. */
 static bool find_oldest(void *context, const char *path) {
     struct timespec *oldest = context;
     struct stat status;
@@ -95,12 +96,12 @@ bool publish_day_made(struct program *program, const char *day, struct timespec 
 
 static void warn_of_damage(const struct program *program, size_t damaged, const char *day) {
     struct buffer line = BUFFER(256);
-    buffer_print(&line, "%zu damaged records of %s are left out; see `dragoman verify`", damaged, day);
+    buffer_print(&line, "%zu damaged records of %s were left out; see `dragoman verify`", damaged, day);
     log_sentence(&program->log, LOG_LEVEL_WARNING, line.at);
     buffer_free(&line);
 }
 
-/* `from_store`: false when there is no state, so that the folder is all there is. */
+/* `from_store` is false if there is no state: then the records are read from the output folder alone. */
 static bool make_pages(struct program *program, const char *day, bool from_store, struct failure *ret_failure) {
     size_t damaged;
     struct buffer notes = BUFFER(NOTES_LIMIT);
@@ -112,6 +113,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     for (size_t i = 0; i < program->stage_count && done; i++)
         done = program->stages[i]->edit(program->states[i], edition, ret_failure);
     done = done && edition_write(edition, program->output_folder, ret_failure);
+    /* The pages are made all the same: a damaged record must not hide the sound ones. */
     if (damaged) warn_of_damage(program, damaged, day);
     edition_free(edition);
     buffer_free(&notes);
@@ -119,6 +121,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
 }
 
 static bool open_editions(struct program *program, struct failure *ret_failure) {
+    /* program->stages holds one set of stages at a time, those for articles or those for editions. */
     if (program->stage_count && stage_is_for_editions(program->stages[0])) return true;
     program_close_stages(program);
     return program_open_stages(program, NULL, NULL, true, ret_failure);
@@ -138,8 +141,8 @@ static void add_day(struct days *days, struct arena *arena, struct span day) {
     days->items[days->count++] = arena_string(arena, day);
 }
 
-/* Records that have moved to another day leave a file, and a day's pages, behind. They are removed once their new
- * files are durable. */
+/* A record that has moved to another day leaves its old file behind, and the old day's pages still show it. The old
+ * file is removed only once the new one is durable, and the old day is added to those whose pages are checked. */
 static bool remove_leftovers(struct program *program, struct days *days, struct arena *arena,
                              struct failure *ret_failure) {
     enum { DAY_LENGTH = 10 };

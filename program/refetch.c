@@ -15,10 +15,11 @@ static void copy_origin(const struct article *from, struct article *to) {
     to->origin.version = arena_copy(arena, from->origin.version);
 }
 
-/* Its blocks as the paragraphs of a small page. */
+/* Returns the article's blocks, except captions, as HTML paragraphs. */
 static struct span text_of(const struct article *from, struct arena *arena) {
     struct buffer page = BUFFER(TEXT_LIMIT);
     for (size_t i = 0; i < from->block_count; i++) {
+        /* As part of the feed's text, a caption would become a paragraph of the article. */
         if (from->body[i].kind == BLOCK_CAPTION) continue;
         buffer_add_string(&page, "<p>");
         feed_escape(from->body[i].text, &page);

@@ -1,12 +1,12 @@
-/* A record that lacks a part of its page is begun again with the page. */
+/* Restarts an article whose record lacks part of its page, so that the page is fetched again. */
 #ifndef PROGRAM_REFETCH_H
 #define PROGRAM_REFETCH_H
 
 #include "pipeline/article/article.h"
 
-/* The article as it was before its page was fetched; takes `partial` over. What was known of the page takes the place
- * of the feed's own text, so that a page that cannot be had now either leaves the record as it was, and the memory
- * answers for its sentences. */
+/* Returns the article as it was before its page was fetched; takes ownership of `partial`. Its text replaces the feed's
+ * own. If the page cannot be fetched this time either, the record therefore stays as it was, and its sentences come
+ * from the translation memory. */
 struct article *refetch_begin(struct article *partial);
 
 #endif

@@ -14,14 +14,14 @@
 #include "pipeline/store/store_days.h"
 #include "program/publish.h"
 
-/* One pass over the days from `since` on. */
+/* The state of one repair. */
 struct repairer {
     struct program *program;
     struct arena *arena;
     struct repair_counts *repair;
     struct failure *failure;
-    bool compare;         /* read every file; else only those that are missing or were touched since */
-    struct timespec made; /* the pages of the day that is looked at; 0: not all of them are there */
+    bool compare;         /* read every file, not only those that are missing or have changed since */
+    struct timespec made; /* when the day's oldest page was made; 0 if a page is missing */
 };
 
 static struct span full_path(struct repairer *repairer, struct span path) {
@@ -36,14 +36,14 @@ static bool write_again(struct repairer *repairer, const struct kept_record *rec
 
 /* ---------------------------------------------------------------- what a killed run had finished */
 
-/* Whether the article still is the one that the record was made from. */
+/* Returns whether the article is unfinished and still in the version that the record was made from. */
 static bool is_current(struct repairer *repairer, const struct kept_record *record, struct article_row *ret_row) {
     return store_find(repairer->program->store, span_of(record->id), repairer->arena, ret_row) &&
            (ret_row->article_state == ARTICLE_STATE_FOUND || ret_row->article_state == ARTICLE_STATE_WAITING) &&
            span_equal(ret_row->version, record->version);
 }
 
-/* What it lacks, which `retry` wants to know. */
+/* Notes in the row what the record lacks; `retry` selects articles by this. */
 static void note_lack(struct span bytes, struct article_row *row) {
     struct article *article = NULL;
     row->unfinished = -1;
@@ -80,7 +80,7 @@ static bool finish_records(struct repairer *repairer) {
 
 /* ---------------------------------------------------------------- records of earlier versions */
 
-/* An intact file is kept from now on. */
+/* Copies an intact record into the store, so that it can be restored from now on. */
 static bool adopt(struct repairer *repairer, struct kept_record *record, struct span bytes) {
     char hash[65];
     struct buffer packed = BUFFER(RECORD_LIMIT);
@@ -94,8 +94,9 @@ static bool adopt(struct repairer *repairer, struct kept_record *record, struct 
     return done;
 }
 
-/* Its source is asked for it again, which has it with all that was known of it. When that was to no avail, which its
- * version tells, its address is. The memory answers, so no service is. */
+/* Makes a lost record again. First its source is asked, which supplies everything that was known about the article. If
+ * that has been tried already, which the version "lost" shows, its address is fetched. The translations are in the
+ * memory, so no service is paid twice. */
 static bool reopen(struct repairer *repairer, const struct kept_record *record) {
     struct store *store = repairer->program->store;
     struct article_row row;
@@ -141,7 +142,8 @@ static bool repair_kept(struct repairer *repairer, const struct kept_record *rec
     return done;
 }
 
-/* A record is written before the pages that show it. One that has changed since was not changed by a run. */
+/* A run writes a record before the pages that show it, so a file that changed after them was changed by something
+ * else. */
 static bool is_untouched(const struct repairer *repairer, const char *path) {
     struct stat status;
     if (stat(path, &status) != 0 || status.st_size == 0) return false;
@@ -151,6 +153,7 @@ static bool is_untouched(const struct repairer *repairer, const char *path) {
 
 static bool repair_record(struct repairer *repairer, struct kept_record *record) {
     struct span path = full_path(repairer, record->path);
+    /* Costs one stat() per record, where comparing would read every file in each run. */
     if (!repairer->compare && record->hash.length && is_untouched(repairer, path.at)) return true;
     struct buffer bytes = BUFFER(RECORD_LIMIT);
     if (!file_read(path.at, &bytes)) buffer_clear(&bytes);
@@ -183,6 +186,7 @@ static bool repair_days(struct repairer *repairer, const char *since) {
     struct store *store = repairer->program->store;
     struct span *days = store_days(store, since, repairer->arena, &count);
     bool done = true;
+    /* A killed run may have left temporary files here and in the days' folders. */
     durable_writer_sweep(repairer->program->output_folder);
     for (size_t i = 0; i < count && done; i++) done = repair_day(repairer, arena_string(repairer->arena, days[i]));
     return done && finish_records(repairer) && store_commit(store, repairer->failure);
@@ -201,6 +205,7 @@ static bool repair_from(struct program *program, const char *since, bool compare
 void repair_since(struct program *program, char ret_day[11]) {
     char last[11];
     store_last_ended_day(program->store, last);
+    /* If the clock has been set back, the last run may lie in the future. */
     bool earlier = last[0] && strcmp(last, program->day) < 0;
     clock_day_before(earlier ? last : program->day, REPAIR_DAYS, ret_day);
 }
@@ -223,6 +228,7 @@ bool repair_keep_record(struct program *program, struct article *article, struct
     struct arena *arena = arena_new();
     bool stays = store_find_kept(program->store, article->id, arena, &before) &&
                  span_equal(before.version, article->origin.version);
+    /* An unchanged item stays in its day, also when it is completed days later, so that links to it keep working. */
     if (stays) record.day = before.day;
     article->path = stays ? arena_copy(article->arena, before.path)
                           : arena_print(article->arena, "%s/articles/%s.json", program->day, article->id);

@@ -5,6 +5,7 @@
 #include "pipeline/base/clock.h"
 #include "stages/translate/closings.h"
 
+/* A run over a large archive must not fill memory with its report; what is left out is counted. */
 enum { MAX_NOTES = 1000, MAX_ARTICLES = 1000, MAX_SKIPS = 1000 };
 
 struct report report_new(void) {
@@ -76,6 +77,7 @@ void report_add_skipped(struct report *report, struct span source, const char *w
     struct arena *scratch = arena_new();
     struct span key = arena_print(scratch, "%.*s\n%s", SPAN_ARGS(source), why);
     size_t place = (size_t)hash_table_find(&report->skips_by_reason, key);
+    /* 0 means not found, so the table holds indices plus one. */
     struct skipped_articles *skipped = place ? &report->skips[place - 1] : add_reason(report, source, why, key);
     if (skipped) skipped->count++;
     report->skipped++;
@@ -88,7 +90,7 @@ void report_note_first(struct report *report, struct span where, const char *wha
     report->first_failed.what = arena_copy(report->arena, span_of(what));
 }
 
-/* "service deepl", "this machine (/news/a.html)" */
+/* Appends, e.g., "service deepl" or "this machine (/news/a.html)". */
 static void print_cause(const struct waiting *waiting, struct buffer *out) {
     static const struct {
         const char *alone, *before, *behind;
@@ -98,6 +100,7 @@ static void print_cause(const struct waiting *waiting, struct buffer *out) {
                                [CAUSE_MONEY] = {"money", "money (", ")"},
                                [CAUSE_MACHINE] = {"this machine", "this machine (", ")"}};
     struct span name = waiting->waits_on;
+    /* Rows from a newer version may hold a cause that this one does not know. */
     enum failure_cause cause = waiting->waits_for < FAILURE_CAUSES ? waiting->waits_for : CAUSE_ARTICLE;
     if (name.length)
         buffer_print(out, "%s%.*s%s", words[cause].before, SPAN_ARGS(name), words[cause].behind);
@@ -142,6 +145,7 @@ void report_sentence(const struct report *report, struct buffer *out) {
     struct count counts[10];
     list_counts(report, counts);
     buffer_print(out, "%zu articles", report_ended(report));
+    /* The number found is left out: the sentence begins with the number that ended. */
     for (size_t i = 0; i < 10; i++)
         if (counts[i].value && i != 0) buffer_print(out, ", %zu %s", counts[i].value, counts[i].words);
     buffer_add_span(out, report->services_failed);
@@ -178,12 +182,12 @@ static bool is_service(struct span name) {
     return span_starts(name, SPAN("service "));
 }
 
-/* Retries that led to an answer in the end are no news. */
+/* Failures that a retry made up for are not worth reporting. */
 static bool has_failed(const struct limiter *limiter) {
     return limiter->failed && (limiter->good == 0 || limiter->closed || limiter->refused);
 }
 
-/* "; good, better took its place", or nothing. */
+/* Appends, e.g., "; good, better took its place", or nothing. */
 static void add_stand_ins(const struct report *report, struct span missed, struct buffer *out) {
     size_t count = 0;
     for (size_t i = 0; i < report->stand_in_count; i++)
@@ -209,7 +213,7 @@ static bool has_stand_ins(const struct report *report, struct span missed) {
     return false;
 }
 
-/* Where nobody took its place, articles wait for it, and that is told with them. */
+/* If no other service took its place, articles are waiting for it and the report mentions it with them. */
 static void add_closing(void *context, const struct closing *closing) {
     struct services *services = context;
     struct buffer what = BUFFER(2048), name = BUFFER(256);

@@ -2,7 +2,7 @@
 
 #include "pipeline/base/clock.h"
 
-/* In the largest unit that it fills twice, so that no figure is far off. */
+/* Chooses the largest unit of which there are at least two, so that rounding never changes much. */
 static void print_duration(int64_t seconds, struct buffer *out) {
     static const struct {
         int64_t seconds;

@@ -4,6 +4,7 @@
 #include "pipeline/net/url.h"
 #include "pipeline/store/store_revisits.h"
 
+/* Each interval is four times as long as the one before, so a page that stays empty costs fewer and fewer requests. */
 enum { LONGER = 4, LONGEST = 365 * 86400 };
 
 bool revisit_begin(struct run *run, struct failure *ret_failure) {
@@ -19,7 +20,7 @@ void revisit_mark(const struct run *run, const struct article_row *row, struct a
     if (empty && row->record.length) article_forget_page(article);
 }
 
-/* When it is asked for the next time, after so many times. */
+/* Finds when to fetch the page again after `times` attempts; the interval is four times as long after each. */
 static void find_due(const struct run *run, unsigned times, char ret_due[21]) {
     int64_t seconds = (run->revisit_ms + 999) / 1000;
     for (unsigned i = 0; i < times && seconds < LONGEST; i++) seconds *= LONGER;
@@ -37,6 +38,7 @@ static void plan(struct run *run, const char *id, enum article_state article_sta
 }
 
 void revisit_plan(struct run *run, const struct article *article, enum article_state article_state) {
+    /* A local file that holds no article will not change by being read again. */
     bool wanted = !content_is_article(article->content) && url_is_remote(article->origin.address) && run->revisit_ms;
     plan(run, article->id, article_state, wanted ? 0 : run->attempts);
 }

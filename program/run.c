@@ -1,6 +1,5 @@
 #include "program/run.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -19,7 +18,7 @@
 #include "program/run_internal.h"
 #include "program/schedule.h"
 
-enum { WAIT_MS = 200 };
+/* Bytes of working records in the store beyond which no source is read, so that a large source cannot fill the disk. */
 static const size_t BACKLOG_LIMIT = 64u << 20;
 
 /* ---------------------------------------------------------------- the loop */
@@ -28,14 +27,15 @@ static struct progress_counts count_progress(const struct run *run) {
     struct bill_line spent = store_spent(run->program->store, span_of(run->program->day), SPAN(""), SPAN(""));
     return (struct progress_counts){.ended = report_ended(&run->report),
                                     .known_of = run->report.found,
-                                    .under_way = scheduler_in_flight(run->scheduler),
+                                    .under_way = scheduler_in_flight(run->loop.scheduler),
                                     .failed = run->report.dead,
                                     .waiting = run->report.waiting,
-                                    .all_found = discovery_finished(run->discovery),
+                                    .all_found = discovery_finished(run->loop.discovery),
                                     .cost = (double)(spent.cost - run->spent_before) / 1e6};
 }
 
 static void show_progress(struct run *run) {
+    /* Counting the cost queries the store, so it is done only when the line is due. */
     if (!progress_is_due(&run->progress)) return;
     struct progress_counts counts = count_progress(run);
     progress_show(&run->progress, &counts);
@@ -46,47 +46,25 @@ static void end_progress(struct run *run) {
     progress_end(&run->progress, &counts);
 }
 
-/* After a signal, a deadline or a fatal failure: nothing new is begun, what is under way may finish for a while. */
-static void consider_stopping(struct run *run) {
-    int64_t now = clock_ms();
-    bool late = run->deadline && now > run->deadline;
-    if (run->stopping || !(late || program_interrupted() || run->fatal.reach != REACH_NONE)) return;
-    run->stopping = true;
-    run->stop_at = now + run->grace_ms;
-    scheduler_stop_feeding(run->scheduler);
-    discovery_stop(run->discovery);
-    struct failure failure;
-    failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the run ended before this could be asked for");
-    failure_blame(&failure, CAUSE_MACHINE, SPAN(RUN_ENDED));
-    dispatcher_give_up_waiting(run->program->dispatcher, &failure);
-}
-
 static void commit(struct run *run) {
     struct failure failure = {0};
     if (!store_commit(run->program->store, &failure)) run_note_fatal(run, &failure);
 }
 
-static bool finished(const struct run *run) {
-    if (run->stopping && clock_ms() > run->stop_at) return true;
-    return scheduler_finished(run->scheduler) && discovery_finished(run->discovery);
+/* Deals with the results of the last turn. The sources pause while the store holds too much that has not been processed
+ * yet. */
+static void take_results(struct run *run) {
+    run_take_kept(run);
+    commit(run);
+    show_progress(run);
+    discovery_pause(run->loop.discovery, store_backlog(run->program->store) > BACKLOG_LIMIT);
+    if (run->fatal.reach != REACH_NONE) loop_stop(&run->loop);
 }
 
-static void loop(struct run *run) {
-    while (!finished(run)) {
-        consider_stopping(run);
-        discovery_pause(run->discovery, store_backlog(run->program->store) > BACKLOG_LIMIT);
-        bool moved = discovery_turn(run->discovery);
-        scheduler_turn(run->scheduler);
-        dispatcher_turn(run->program->dispatcher);
-        run_take_kept(run);
-        commit(run);
-        show_progress(run);
-        struct pollfd fds[] = {{.fd = scheduler_fd(run->scheduler), .events = POLLIN},
-                               {.fd = discovery_fd(run->discovery), .events = POLLIN},
-                               {.fd = durable_writer_fd(run->durable_writer), .events = POLLIN},
-                               {.fd = run->stopping ? -1 : run->program->signal_fd, .events = POLLIN}};
-        if (!finished(run)) dispatcher_wait(run->program->dispatcher, fds, 4, moved ? 0 : WAIT_MS);
-    }
+static void work(struct run *run) {
+    do {
+        take_results(run);
+    } while (loop_turn(&run->loop));
     end_progress(run);
 }
 
@@ -96,17 +74,7 @@ static void add_sources(struct run *run) {
     const struct config *config = run->program->config;
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
         const struct section *section = config_section_at(config, source_table, i);
-        struct source_context context = {.name = section_name(section),
-                                         .section = section,
-                                         .common = section_values(section),
-                                         .settings = section_kind_values(section),
-                                         .store = run->program->store,
-                                         .archive = run->program->archive,
-                                         .working_folder = section_folder(section),
-                                         .data_folder = run->program->data_folder,
-                                         .resources = program_resources(run->program)};
-        if (!schedule_is_due(run, section)) continue;
-        discovery_add(run->discovery, source_of(section_kind(section)), &context);
+        if (schedule_is_due(run, section)) loop_add_source(&run->loop, section);
     }
 }
 
@@ -131,7 +99,8 @@ static bool write_report(struct run *run, struct failure *ret_failure) {
     return done;
 }
 
-/* Whoever was computed when the process before died. Nothing else is held against an article. */
+/* Suspects the articles that a worker was processing when the previous process died, which the crash marks show. No
+ * other death of the process counts against an article. */
 static bool take_marks(struct run *run, struct failure *ret_failure) {
     struct store *store = run->program->store;
     struct buffer path = BUFFER(1 << 16);
@@ -149,6 +118,22 @@ static bool take_marks(struct run *run, struct failure *ret_failure) {
     return done && store_commit(store, ret_failure);
 }
 
+static void open_loop(struct run *run, const struct run_settings *settings) {
+    struct program *program = run->program;
+    run->durable_writer = durable_writer_new(program->output_folder, program->store);
+    run->loop = (struct loop){.program = program,
+                              .durable_writer = run->durable_writer,
+                              .deadline = settings->deadline ? run->started + settings->deadline : 0,
+                              .grace_ms = settings->grace_period};
+    struct scheduler_options options = {.in_flight = (size_t)settings->in_flight,
+                                        .threads = (size_t)settings->threads,
+                                        .marks = run->marks,
+                                        .context = run,
+                                        .feed = run_feed,
+                                        .leave = run_leave};
+    loop_open(&run->loop, &options, run_found, run_source_failed);
+}
+
 static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure) {
     struct program *program = run->program;
     const struct run_settings *settings = program->settings;
@@ -156,6 +141,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
         return failure_fatal(ret_failure, EXIT_CONFIG,
                              "no [source] is configured, so there is nothing to read; write one, e.g. "
                              "[source \"news\"] kind = feed, url = https://...");
+    /* The store is opened exclusively: two runs at once would process and pay for the same articles. */
     bool opened =
         dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);
     struct repair_counts repair;
@@ -169,29 +155,13 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     run->attempts = (unsigned)settings->attempts;
     run->revisit_ms = settings->revisit;
     if (!dry_run && (!take_marks(run, ret_failure) || !revisit_begin(run, ret_failure))) return false;
-    run->grace_ms = settings->grace_period;
-    if (settings->deadline) run->deadline = run->started + settings->deadline;
-    run->discovery = discovery_new(program->dispatcher, run_found, run_source_failed, run);
-    run->durable_writer = durable_writer_new(program->output_folder, program->store);
-    long threads = (long)settings->threads;
-    if (threads == 0) threads = sysconf(_SC_NPROCESSORS_ONLN);
-    struct scheduler_options options = {.stages = program->stages,
-                                        .states = program->states,
-                                        .stage_count = program->stage_count,
-                                        .in_flight = (size_t)settings->in_flight,
-                                        .threads = threads > 0 ? (size_t)threads : 1,
-                                        .dispatcher = program->dispatcher,
-                                        .marks = run->marks,
-                                        .context = run,
-                                        .feed = run_feed,
-                                        .leave = run_leave};
-    run->scheduler = scheduler_new(&options);
+    open_loop(run, settings);
     return true;
 }
 
 static void close_run(struct run *run) {
-    discovery_free(run->discovery);
-    scheduler_free(run->scheduler);
+    loop_close(&run->loop);
+    /* After a stop, records may have been written that nobody takes any more; the next run finds and finishes them. */
     while (run->durable_writer && durable_writer_take(run->durable_writer)) continue;
     durable_writer_free(run->durable_writer);
     program_hold_marks(NULL);
@@ -208,7 +178,7 @@ static struct run start_run(struct program *program) {
                         .on_terminal = isatty(STDERR_FILENO)};
 }
 
-/* What was skipped, failed or would wait stands in the report; the rest in the plan. */
+/* The report has the articles that were skipped, failed or would wait; the plan has the rest. */
 static void print_dry_run(const struct run *run) {
     const struct program *program = run->program;
     struct buffer out = BUFFER(1 << 20), sentence = BUFFER(4096);
@@ -225,7 +195,7 @@ enum exit_code run_dry(struct program *program, struct failure *ret_failure) {
     bool ready = open_run(&run, true, ret_failure);
     if (ready) {
         add_sources(&run);
-        loop(&run);
+        work(&run);
         run_review_failed(&run);
         print_dry_run(&run);
     }
@@ -245,15 +215,18 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     if (run.on_terminal)
         fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, source_table));
     add_sources(&run);
-    loop(&run);
+    work(&run);
     run_review_failed(&run);
     if (run.fatal.reach == REACH_NONE) {
-        discovery_settle(run.discovery);
+        /* Sources may now remember what the server said last (ETag and the like): everything they found is in the
+         * store. */
+        discovery_settle(run.loop.discovery);
         commit(&run);
         report_add_services(&run.report, program->dispatcher, program->store);
         if (!write_report(&run, ret_failure)) run_note_fatal(&run, ret_failure);
     }
     enum exit_code code = run_verdict(&run);
+    /* A fatal failure is printed by the caller. */
     if (run.fatal.reach == REACH_NONE) run_tell(&run, code);
     commit(&run);
     if (run.fatal.reach == REACH_RUN) {

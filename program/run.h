@@ -1,12 +1,14 @@
-/* `dragoman run`: the job. Discovers, works off what is found and what waits, writes records, then the day's digest. */
+/* `dragoman run`: reads the sources, processes the articles that are new or waiting, writes their records, and then
+ * makes the day's digest. */
 #ifndef PROGRAM_RUN_H
 #define PROGRAM_RUN_H
 
 #include "program/program.h"
 
-/* With `json` the report is printed as one JSON object once the run has come to its end. */
+/* With `json`, the report is printed as one JSON object at the end of the run. */
 enum exit_code run_command(struct program *program, bool json, struct failure *ret_failure);
-/* `dragoman run --dry-run`: the same up to what would be sent, which is printed instead; nothing is kept. */
+/* `dragoman run --dry-run`: the same up to the requests to services, which are counted and printed instead of being
+ * sent. Nothing is kept. */
 enum exit_code run_dry(struct program *program, struct failure *ret_failure);
 
 #endif

@@ -21,7 +21,7 @@ void run_note_fatal(struct run *run, const struct failure *failure) {
     if (run->fatal.reach == REACH_NONE) run->fatal = *failure;
 }
 
-/* A row of an article as it stands; the caller adds what the state needs. */
+/* Returns a row for the article in this state; the caller adds the members that only some states have. */
 static struct article_row row_of(const struct run *run, const struct article *article, enum article_state state,
                                  struct span note) {
     struct article_row row = {.article_state = state,
@@ -60,6 +60,7 @@ static void put_with_record(struct run *run, const struct article *article, stru
 bool run_found(void *context, const struct discovered *source, struct article *article) {
     struct run *run = context;
     (void)source;
+    /* The article is stored before anything else happens to it, so that it cannot be lost. */
     bool is_new = article && !store_knows(run->program->store, article->id, article->origin.version);
     if (is_new) {
         struct article_row row = row_of(run, article, ARTICLE_STATE_FOUND, SPAN(""));
@@ -78,7 +79,7 @@ void run_log(const struct run *run, enum log_level level, const char *event, con
     log_event(&run->program->log, level, event, fields, 3);
 }
 
-/* An item without an article: what was told in an earlier run is no news. */
+/* Reports an item from which no article could be made. It counts as new only in the first run that meets it. */
 static void note_unusable(struct run *run, struct span source, const char *what) {
     struct arena *arena = arena_new();
     struct span value, at, key = arena_print(arena, "item %.*s: %s", SPAN_ARGS(source), what);
@@ -93,7 +94,7 @@ static void note_unusable(struct run *run, struct span source, const char *what)
     arena_free(arena);
 }
 
-/* What is worth knowing and no fault. */
+/* Notes something worth knowing that is not a failure. */
 static void note_source(struct run *run, struct span source, const char *what) {
     run_log(run, LOG_LEVEL_NOTICE, "source-note", "", source, what);
     report_add_note(&run->report, source, what);
@@ -105,6 +106,7 @@ void run_source_failed(void *context, const struct discovered *source, const str
         note_source(run, source->name, failure->sentence);
         return;
     }
+    /* One unusable item does not make its source fail. */
     bool item = failure->reach == REACH_ARTICLE, wait = item && failure->remedy == REMEDY_NEXT_RUN;
     run_log(run, wait ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING,
             wait   ? "items-wait"
@@ -142,7 +144,7 @@ void run_wait(struct run *run, struct article *article, const struct failure *fa
     run->report.waiting++;
 }
 
-/* What the row itself holds, or, for a record that is to be completed, its file. */
+/* Reads the article from the row, else from its record's file, else from the store's copy of the record. */
 static bool read_working(const struct run *run, const struct article_row *row, struct article **ret_article) {
     struct buffer path = BUFFER(1 << 16), file = BUFFER(RECORD_LIMIT);
     bool read = row->record.length && record_read(row->record, 0, ret_article, NULL);
@@ -159,7 +161,8 @@ static bool read_working(const struct run *run, const struct article_row *row, s
     return read;
 }
 
-/* Nothing of it can be read any more: it is collected again, and the memory has its translations. */
+/* Recreates an article of which nothing can be read any more. It is collected again; its translations are still in the
+ * memory. */
 static struct article *start_anew(const struct article_row *row) {
     struct article *article = article_new();
     memcpy(article->id, row->id, sizeof article->id);
@@ -169,25 +172,27 @@ static struct article *start_anew(const struct article_row *row) {
     return article;
 }
 
-/* Suspected articles come last and one at a time, so that whoever ends the process is known. */
+/* Suspected articles come last and one at a time, so that the one that ends the process can be identified. */
 static bool claim(const struct run *run, struct arena *arena, struct article_row *ret_row) {
     struct store *store = run->program->store;
     if (store_claim(store, arena, ret_row)) return true;
-    bool alone = run->suspects && discovery_finished(run->discovery) && scheduler_in_flight(run->scheduler) == 0;
+    bool alone =
+        run->suspects && discovery_finished(run->loop.discovery) && scheduler_in_flight(run->loop.scheduler) == 0;
     return alone && store_claim_suspected(store, arena, ret_row);
 }
 
-/* Nothing more now, or nothing more at all: not while one that may be suspected has to wait for its turn. */
+/* The feed has not ended while a suspected article may still have to wait for the others to finish. */
 static enum feed_result no_article(const struct run *run) {
-    bool more = run->suspects && scheduler_in_flight(run->scheduler) > 0;
-    return !discovery_finished(run->discovery) || more ? FEED_LATER : FEED_END;
+    bool more = run->suspects && scheduler_in_flight(run->loop.scheduler) > 0;
+    return !discovery_finished(run->loop.discovery) || more ? FEED_LATER : FEED_END;
 }
 
 static bool ends_the_process(struct run *run, const struct article_row *row, struct article *article) {
     struct failure failure;
+    /* The process may also have died by chance, so one death is not enough. */
     if (row->kills < run->attempts) return false;
     failure_set(&failure, REACH_ARTICLE, REMEDY_NONE,
-                "the program ended %u times while it worked on this article alone; `dragoman retry` begins again",
+                "the program ended %u times while it was processing only this article; `dragoman retry` tries again",
                 row->kills);
     bury(run, article, failure.sentence);
     article_free(article);
@@ -215,11 +220,13 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
 
 static void settle(struct run *run, struct article *article) {
     article_free(article);
-    scheduler_settled(run->scheduler);
+    scheduler_settled(run->loop.scheduler);
 }
 
 static void keep(struct run *run, struct article *article) {
     struct failure failure = {0};
+    /* The store has the record before the file is written: a file that a killed run leaves half done can be
+     * restored. */
     if (!repair_keep_record(run->program, article, &failure)) run_note_fatal(run, &failure);
     struct pending_write *pending_write = memory_take(sizeof *pending_write);
     *pending_write = (struct pending_write){.path = article->path, .bytes = article->record, .context = article};
@@ -245,6 +252,7 @@ static void drop(struct run *run, struct article *article) {
 
 static void fail(struct run *run, struct article *article, const struct failure *failure) {
     if (failure->reach == REACH_RUN) run_note_fatal(run, failure);
+    /* This was only another attempt at its page; the article keeps the state it had. */
     if (article->asked_again)
         revisit_put_back(run, article);
     else if (failure_waits(failure))
@@ -283,6 +291,8 @@ static void take_written(struct run *run, struct article *article) {
 void run_take_kept(struct run *run) {
     for (struct pending_write *pending_write; (pending_write = durable_writer_take(run->durable_writer));) {
         struct article *article = pending_write->context;
+        /* If one record cannot be written (a full disk, say), the next ones cannot either: the run ends, and the
+         * article waits. */
         if (pending_write->failure.reach != REACH_NONE) {
             run_note_fatal(run, &pending_write->failure);
             run_wait(run, article, &pending_write->failure);

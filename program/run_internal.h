@@ -1,59 +1,57 @@
-/* What the files of run.h share: the run itself (run.c) and what becomes of each of its articles (run_articles.c). */
+/* Shared by the files that implement run.h: the run itself (run.c), what happens to each article (run_articles.c), and
+ * the summary (run_line.c). */
 #ifndef PROGRAM_RUN_INTERNAL_H
 #define PROGRAM_RUN_INTERNAL_H
 
 #include "pipeline/engine/crash_marks.h"
-#include "pipeline/engine/discovery.h"
-#include "pipeline/engine/scheduler.h"
 #include "pipeline/store/durable_writer.h"
 #include "program/log.h"
+#include "program/loop.h"
 #include "program/program.h"
 #include "program/progress.h"
 #include "program/report.h"
 
-/* What articles wait for that were under way when a run was told to end: no reason to tell anybody. */
-#define RUN_ENDED "the end of the run"
-
 struct run {
     struct program *program;
-    struct discovery *discovery;
-    struct scheduler *scheduler;
+    struct loop loop;
     struct durable_writer *durable_writer;
     struct report report;
     struct crash_marks *marks; /* NULL in a dry run */
-    bool suspects;             /* articles that are to be worked on alone */
-    unsigned attempts;         /* times that an article may end the process, and that its page is asked for again */
-    int64_t revisit_ms;        /* after this time; 0: it is not */
+    bool suspects;             /* some articles must be processed alone */
+    unsigned attempts;         /* times an article may end the process; times its page is fetched again */
+    int64_t revisit_ms;        /* time before a page is fetched again; 0: never */
     struct progress progress;
-    int64_t started, deadline, grace_ms, stop_at;
-    long long spent_before; /* today, by earlier runs */
-    bool stopping, on_terminal;
-    bool prints_json; /* the report, on standard output */
+    int64_t started;
+    long long spent_before; /* by earlier runs today */
+    bool on_terminal;
+    bool prints_json; /* the report goes to standard output */
     struct failure fatal;
 };
 
-/* The first failure that ends the run is the one that is told. */
+/* Records a failure that ends the run. Only the first one is kept. */
 void run_note_fatal(struct run *run, const struct failure *failure);
 void run_log(const struct run *run, enum log_level level, const char *event, const char *id, struct span where,
              const char *what);
 
-/* For discovery.h: an article goes into the store, what cannot be had into the report. */
+/* Callbacks for discovery.h: store the articles found, and report what could not be read. */
 bool run_found(void *context, const struct discovered *source, struct article *article);
 void run_source_failed(void *context, const struct discovered *source, const struct failure *failure);
-/* For scheduler.h: the store's next article, and what becomes of one that comes out of the stages. */
+/* Callbacks for scheduler.h: supply the store's next article, and deal with one that has left the stages. */
 enum feed_result run_feed(void *context, struct article **ret_article);
 void run_leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure);
-/* It waits for a later run; its row and what is known of it are stored. */
+/* Stores the article, with everything known about it, as waiting for a later run. */
 void run_wait(struct run *run, struct article *article, const struct failure *failure);
-/* At the end of a run, those that failed in it once more: for answers of a service that was found to be of no use
- * meanwhile they wait. Then the rest is reported. */
+/* At the end of a run, reconsiders the articles that failed in it: those rejected because of a service that has since
+ * been closed as useless wait instead. The others are reported. */
 void run_review_failed(struct run *run);
-/* Records that have been written: now, and only now, their articles are done. */
+/* Marks the articles whose records have been written as done. They must not be marked before. */
 void run_take_kept(struct run *run);
 
-/* What the run comes to (0; 3 for what failed for good for the first time, 69 while something waits). */
+/* Returns the run's exit code: 0, or 3 if an article failed permanently for the first time, or 69 while something is
+ * waiting. */
 enum exit_code run_verdict(const struct run *run);
-/* Logs the end of the run, and says it on standard error when it is news or a reminder is due, or to a terminal. */
+/* Logs the end of the run. Prints the summary on standard error if it is new, a reminder is due, or a terminal is
+ * watching. */
 void run_tell(struct run *run, enum exit_code code);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a run comes to: its exit code, and the line on standard error that cron mails. */
+/* The result of a run: its exit code, and the line on standard error that cron mails. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 
 /* ---------------------------------------------------------------- what waits */
 
-/* Articles that were under way when the run was told to end wait for nothing but the next one. */
+/* Articles that were in progress when the run was stopped wait only for the next run, which nobody has to be told. */
 static bool is_news(const struct waiting *waiting) {
     return waiting->waits_for != CAUSE_MACHINE || !span_is(waiting->waits_on, RUN_ENDED);
 }
@@ -29,6 +29,7 @@ static bool something_waits(const struct run *run) {
 
 enum exit_code run_verdict(const struct run *run) {
     if (run->fatal.reach == REACH_RUN) return run->fatal.exit_code;
+    /* Before the counts: what is unfinished because of the signal is not a failure. */
     if (program_interrupted()) return EXIT_INTERRUPTED;
     if (run->report.dead + run->report.items_new) return EXIT_SOME_FAILED;
     return something_waits(run) ? EXIT_NO_SERVICE : EXIT_DONE;
@@ -36,6 +37,7 @@ enum exit_code run_verdict(const struct run *run) {
 
 /* ---------------------------------------------------------------- the line */
 
+/* Keeps the line short enough to read; `dragoman status` lists everything. */
 enum { MAX_REASONS = 5 };
 
 struct line {
@@ -43,14 +45,14 @@ struct line {
     size_t reasons;
 };
 
-/* What a sentence says before its figures and details, which change from run to run. */
+/* Returns the part of a sentence that precedes its figures and details, which change from run to run. */
 static struct span first_clause(struct span sentence) {
     size_t length = 0;
     while (length < sentence.length && !strchr(":;(,=", sentence.at[length])) length++;
     return span_cut(sentence, 0, length);
 }
 
-/* Figures change from run to run and are no news. */
+/* Adds the words without their digits: figures change in every run and do not make a message new. */
 static void add_words(struct line *line, struct span words) {
     for (size_t i = 0; i < words.length; i++)
         if (words.at[i] < '0' || words.at[i] > '9') buffer_add(line->news, words.at + i, 1);
@@ -71,7 +73,7 @@ static void add_waiting(void *context, const struct waiting *waiting) {
     if (!is_news(waiting)) return;
     add_news(line, waiting->waits_for, waiting->waits_on, waiting->reason);
     if (!has_room(line)) return;
-    struct waiting said = *waiting; /* what has been said already is not said again */
+    struct waiting said = *waiting; /* do not repeat a reason that the line contains already */
     if (span_find(buffer_span(line->text), waiting->reason) != SIZE_MAX) said.reason = SPAN("");
     buffer_add_string(line->text, "; ");
     report_waiting(&said, line->text);
@@ -93,7 +95,7 @@ static void add_failed(struct line *line, const struct report *report) {
                  SPAN_ARGS(report->first_failed.where), SPAN_ARGS(report->first_failed.what));
 }
 
-/* A cap that articles wait for has been named with them. */
+/* A cap for which articles are waiting has already been mentioned with them. */
 static void add_caps(struct run *run, struct line *line) {
     const struct budget *budget = run->program->budget;
     for (size_t i = 0; i < budget_reached_count(budget); i++) {
@@ -113,8 +115,8 @@ static void write_line(struct run *run, struct line *line) {
     add_failed(line, &run->report);
     store_each_waiting(program->store, add_waiting, line);
     add_sources(line, &run->report);
-    add_words(line, run->report.services_failed); /* behind a service that took its place */
-    if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu reasons more", line->reasons - MAX_REASONS);
+    add_words(line, run->report.services_failed); /* they are hidden by the services that took their place */
+    if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu more reasons", line->reasons - MAX_REASONS);
     add_caps(run, line);
 }
 
@@ -127,10 +129,12 @@ static bool reminds(const struct run *run, struct span told_at) {
     char limit[21];
     clock_iso_ago((int64_t)(remind / 1000), limit);
     size_t length = told_at.length < 20 ? told_at.length : 20;
+    /* ISO 8601 times in UTC compare as text. */
     return memcmp(told_at.at ? told_at.at : "", limit, length) <= 0;
 }
 
-/* Remembers what is told. Nothing waits, nothing was told: the next trouble is new again. */
+/* Returns whether to print the line, and remembers it if so. A run without trouble forgets the last line, so that the
+ * next trouble counts as new. */
 static bool is_due(struct run *run, enum exit_code code, struct span news) {
     char hex[65], now[21];
     struct arena *arena = arena_new();
@@ -140,7 +144,7 @@ static bool is_due(struct run *run, enum exit_code code, struct span news) {
     bool known = store_told(run->program->store, TOLD_LINE, arena, &value, &at) && span_is(value, hex);
     bool fine = run->report.services_failed.length == 0 && budget_reached_count(run->program->budget) == 0;
     bool quiet = code == EXIT_DONE && fine;
-    bool lasting = code == EXIT_DONE || code == EXIT_NO_SERVICE; /* trouble that the next run meets again */
+    bool lasting = code == EXIT_DONE || code == EXIT_NO_SERVICE; /* trouble that the next run will meet again */
     bool due = !quiet && (!lasting || !known || reminds(run, at));
     if (quiet) hex[0] = '\0';
     if (due || quiet) store_tell(run->program->store, TOLD_LINE, span_of(hex), span_of(now), NULL);

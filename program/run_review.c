@@ -1,9 +1,9 @@
-/* Articles that failed before the service that they failed for was found to be of no use. */
+/* Reconsiders articles that failed because of a service's answers, before that service was found to be useless. */
 #include "pipeline/article/record.h"
 #include "program/run_internal.h"
 #include "stages/translate/closings.h"
 
-/* Whether an answer that the checks rejected is from a service that has been closed for such answers. */
+/* Returns whether a rejected answer came from a service that has been closed for giving such answers. */
 static bool fails_for_a_service(const struct run *run, struct article *article, struct closing *ret_closing) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         const struct segment *segment = walk.segment;

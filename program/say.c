@@ -8,7 +8,8 @@
 
 enum { LINE_LIMIT = 16 * 1024 };
 
-/* C0 and C1, line and paragraph separators, embeddings, overrides and isolates. */
+/* Control characters (C0 and C1), line and paragraph separators, and bidirectional embeddings, overrides and
+ * isolates. */
 static bool is_unfit(uint32_t rune) {
     return rune < 0x20 || (rune >= 0x7F && rune < 0xA0) || (rune >= 0x2028 && rune <= 0x202E) ||
            (rune >= 0x2066 && rune <= 0x2069) || rune == 0x200E || rune == 0x200F;

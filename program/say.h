@@ -1,10 +1,9 @@
-/* Lines for people on standard output, which may hold texts from outside: addresses, file names, headlines, sentences
- * of services. */
+/* Prints lines for people that may contain untrusted text: addresses, file names, headlines, messages from services. */
 #ifndef PROGRAM_SAY_H
 #define PROGRAM_SAY_H
 
-/* Prints one line. Control characters, and what turns the direction of writing, become U+FFFD, so that no text moves
- * the cursor, begins a line of its own or hides what stands beside it. */
+/* Prints one line on standard output. Control characters and bidirectional formatting characters are replaced by
+ * U+FFFD, so that no text can move the cursor, begin a new line or disguise what is next to it. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -9,15 +9,15 @@
 #include "pipeline/store/store.h"
 
 enum {
-    PATIENT_WITH = 2, /* failures in a row that change nothing */
+    PATIENT_WITH = 2, /* consecutive failures that have no consequence */
     FIRST_PAUSE = 3600,
     LONGEST_PAUSE = 24 * 3600,
-    LONGEST_SLACK = 300 /* a timer does not go off on the second */
+    LONGEST_SLACK = 300 /* timers are not exact to the second */
 };
 
-/* What is remembered of a source: "FAILURES FINGERPRINT", and when it was asked. */
+/* What the store remembers about a source, as "FAILURES FINGERPRINT" and the time it was last read. */
 struct memory {
-    unsigned failures; /* in a row, for which the source or the way to it was to blame */
+    unsigned failures; /* consecutive, and caused by the source or the network on the way to it */
     struct span fingerprint;
     int64_t asked; /* seconds since 1970 */
 };
@@ -44,6 +44,7 @@ static int64_t pause_after(unsigned failures) {
     return pause < LONGEST_PAUSE ? pause : LONGEST_PAUSE;
 }
 
+/* Allows a run to come a little early, so that an hourly timer meets `every = 1h` each time. */
 static int64_t with_slack(int64_t seconds) {
     return seconds - (seconds / 10 < LONGEST_SLACK ? seconds / 10 : LONGEST_SLACK);
 }
@@ -52,7 +53,7 @@ static void tell_every(struct run *run, const struct section *section) {
     const struct source_settings *settings = section_values(section);
     char what[80], every[SETTING_NUMBER_ROOM];
     setting_write_number(SETTING_TIME, (double)settings->every, every);
-    snprintf(what, sizeof what, "not asked in this run (every = %s)", every);
+    snprintf(what, sizeof what, "not read in this run (every = %s)", every);
     run_log(run, LOG_LEVEL_INFO, "source-not-due", "", section_name(section), what);
     report_add_note(&run->report, section_name(section), what);
 }
@@ -60,11 +61,11 @@ static void tell_every(struct run *run, const struct section *section) {
 static void tell_failing(struct run *run, const struct section *section, const struct memory *memory) {
     struct discovered source = {.name = section_name(section)};
     struct failure failure;
-    failure_set(
-        &failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-        "it has failed %u times in a row and is asked less often, the next time in %lld minutes; a change of its "
-        "section has it asked at once",
-        memory->failures, (long long)(memory->asked + pause_after(memory->failures) - time(NULL) + 59) / 60);
+    failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN,
+                "it has failed %u times in a row and is now read less often; the next attempt is in %lld minutes, or "
+                "at once if "
+                "its section is changed",
+                memory->failures, (long long)(memory->asked + pause_after(memory->failures) - time(NULL) + 59) / 60);
     failure_blame(&failure, CAUSE_NETWORK, source.name);
     run_source_failed(run, &source, &failure);
 }
@@ -93,7 +94,7 @@ struct closing {
     struct run *run;
     struct failure *failure;
     char now[21];
-    bool answered, done; /* whether any source was reached at all */
+    bool answered, done; /* answered: at least one source could be reached */
 };
 
 static void see_answer(void *context, const struct discovered *source) {
@@ -101,7 +102,8 @@ static void see_answer(void *context, const struct discovered *source) {
     closing->answered = closing->answered || source->status != 0;
 }
 
-/* While nobody can be reached it is this machine's network, and nobody is asked less often for it. */
+/* If no source at all could be reached, this machine's network is at fault, and the failure does not count against any
+ * source. */
 static bool counts(const struct closing *closing, const struct discovered *source) {
     return source->failed && (source->status != 0 || (closing->answered && source->failure.cause == CAUSE_NETWORK));
 }
@@ -111,6 +113,7 @@ static void remember(void *context, const struct discovered *source) {
     struct store *store = closing->run->program->store;
     const struct section *section = config_section_named(closing->run->program->config, source_table, source->name);
     char fingerprint[33];
+    /* A source that the end of the run stopped half-way does not count as read. */
     if (!closing->done || !section || !(source->whole || source->failed)) return;
     struct arena *arena = arena_new();
     struct memory memory = {0};
@@ -125,7 +128,7 @@ static void remember(void *context, const struct discovered *source) {
 bool schedule_note(struct run *run, struct failure *ret_failure) {
     struct closing closing = {.run = run, .failure = ret_failure, .done = true};
     clock_iso_now(closing.now);
-    discovery_each_source(run->discovery, see_answer, &closing);
-    discovery_each_source(run->discovery, remember, &closing);
+    discovery_each_source(run->loop.discovery, see_answer, &closing);
+    discovery_each_source(run->loop.discovery, remember, &closing);
     return closing.done;
 }

@@ -1,5 +1,5 @@
-/* When each source is asked: not more often than its `every`, and one that fails again and again less often, up to once
- * a day. A source of which the configuration has changed is asked at once. */
+/* Decides when each source is read: no more often than its `every` says, and less often, down to once a day, while it
+ * keeps failing. A source whose configuration has changed is read at once. */
 #ifndef PROGRAM_SCHEDULE_H
 #define PROGRAM_SCHEDULE_H
 
@@ -7,11 +7,10 @@
 
 struct section;
 
-/* Whether the source is to be asked in this run; why it is not is told (a source that fails goes on counting as
- * failed).
- */
+/* Returns whether this run is to read the source. If not, reports the reason; a source that keeps failing is reported
+ * as failed. */
 bool schedule_is_due(struct run *run, const struct section *section);
-/* At the end of a run: remembers which sources were asked and how they answered. */
+/* Remembers, at the end of a run, which sources were read and how they answered. */
 bool schedule_note(struct run *run, struct failure *ret_failure);
 
 #endif

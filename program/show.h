@@ -1,13 +1,13 @@
-/* `dragoman show`: one or many documents through some stages, printed as records, one a line, in the order of the
- * input. Keeps no state. */
+/* `dragoman show`: passes documents through some of the stages and prints them as records, one per line, in the order
+ * of the input. Keeps no state. */
 #ifndef PROGRAM_SHOW_H
 #define PROGRAM_SHOW_H
 
 #include "program/program.h"
 
 struct show_options {
-    const char *until, *only; /* stage names; NULL: as far as a run computes */
-    const char *from;         /* the kind of source that the input is; NULL: as it looks */
+    const char *until, *only; /* names of stages; both NULL: up to the summary */
+    const char *from;         /* the kind of source to read; NULL: guess from the address and the first bytes */
     char *const *addresses;   /* files, URLs, "-" */
     size_t address_count;
 };

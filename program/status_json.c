@@ -45,7 +45,7 @@ static void add_article(void *context, const struct article_row *row) {
     cJSON_AddItemToArray(context, status_article_json(row));
 }
 
-/* Those that a user may want to do something about; what is done has a record. */
+/* Lists the articles that a user may have to deal with. Complete ones are not listed; they have a record. */
 static void add_articles(cJSON *root, struct store *store, const size_t *counts, size_t limit) {
     static const enum article_state named[] = {ARTICLE_STATE_WAITING, ARTICLE_STATE_DEAD, ARTICLE_STATE_SKIPPED,
                                                ARTICLE_STATE_DUPLICATE};
@@ -105,12 +105,12 @@ static void add_closing(void *context, const struct closing *closing) {
 
 /* ---------------------------------------------------------------- money */
 
-/* Money in the configured currency. */
+/* Amounts of money are in the configured currency. */
 static void add_cap(void *context, const struct cap_use *use) {
     static const char *const subjects[] = {
         [BUDGET_ALL] = "budget", [BUDGET_SERVICE] = "service", [BUDGET_SOURCE] = "source"};
     double unit = use->money ? 1e6 : 1;
-    if (use->period == BUDGET_RUN) return; /* of a run that is over */
+    if (use->period == BUDGET_RUN) return; /* that run is over */
     cJSON *item = cJSON_CreateObject();
     json_add(item, "of", span_of(subjects[use->subject]));
     json_add_filled(item, "name", use->name);

@@ -20,11 +20,11 @@ struct verification {
     size_t sound, damaged, missing, foreign, stale_days;
     struct repair_counts repair;
     size_t days_made;
-    cJSON *json, *files; /* NULL: in words */
+    cJSON *json, *files; /* NULL if the output is in words */
     size_t left_out;
 };
 
-/* What is wrong with a file or a day, as it is found. */
+/* Reports something wrong with a file or a day as soon as it is found. */
 static void tell_one(struct verification *verification, const char *path, const char *state, const char *why) {
     if (!verification->files) {
         say("%s: %s%s", path, state, why);
@@ -44,6 +44,7 @@ static void tell_one(struct verification *verification, const char *path, const 
 
 static bool is_sound(const struct kept_record *record, struct span bytes) {
     char hash[65];
+    /* Records of early versions have no hash in the state, only their own checksum. */
     if (!record->hash.length) return record_intact(bytes);
     sha256_hex(bytes, hash);
     return span_is(record->hash, hash);
@@ -61,7 +62,7 @@ static void verify_record(struct verification *verification, const struct kept_r
     buffer_free(&bytes);
 }
 
-/* Both lists are in the order of ids, which are the files' names; what is in the folder only is nobody's. */
+/* Both lists are sorted by id, which is also the file's name. A file that is only in the folder is foreign. */
 static void verify_folder(struct verification *verification, const char *day, const struct kept_record *records,
                           size_t count) {
     struct records *files = records_open(verification->program->output_folder, day);
@@ -105,11 +106,11 @@ static bool repair(struct verification *verification, struct failure *ret_failur
 
 static void tell_repair(const struct verification *verification) {
     const struct repair_counts *counts = &verification->repair;
-    printf("%zu records written again, pages of %zu days made again\n", counts->rewritten + counts->finished,
+    printf("restored %zu records and made the pages of %zu days again\n", counts->rewritten + counts->finished,
            verification->days_made);
     if (counts->reopened)
-        printf("%zu records were made before copies were kept; `dragoman run` makes them again, from their sources and "
-               "the translations that are remembered\n",
+        printf("%zu records are older than the copies in the state; `dragoman run` makes them again from their sources "
+               "and the translation memory\n",
                counts->reopened);
 }
 
@@ -138,8 +139,8 @@ static void tell_counts(const struct verification *verification) {
 static enum exit_code judge(const struct verification *verification, bool repaired, struct failure *ret_failure) {
     bool mendable = verification->damaged + verification->missing + verification->stale_days > 0;
     if (!mendable && verification->foreign == 0) return EXIT_DONE;
-    failure_fatal(ret_failure, EXIT_BAD_DATA, "the output is not what was written%s%s",
-                  mendable && !repaired ? "; `dragoman verify --repair` writes it again" : "",
+    failure_fatal(ret_failure, EXIT_BAD_DATA, "the output differs from what was written%s%s",
+                  mendable && !repaired ? "; `dragoman verify --repair` restores it" : "",
                   verification->foreign ? "; remove the foreign files, or move them elsewhere" : "");
     return EXIT_BAD_DATA;
 }

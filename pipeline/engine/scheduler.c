@@ -29,6 +29,7 @@ struct scheduler {
     struct ticket *parked;
     size_t in_flight;
     bool feeding_over, answered;
+    bool has_room; /* since the feeder was last asked, a place has become free */
 };
 
 struct scheduler *scheduler_new(const struct scheduler_options *options) {
@@ -222,6 +223,7 @@ void scheduler_turn(struct scheduler *scheduler) {
     take_computed(scheduler);
     ask_parked_again(scheduler);
     admit(scheduler);
+    scheduler->has_room = false;
 }
 
 int scheduler_fd(const struct scheduler *scheduler) {
@@ -230,6 +232,11 @@ int scheduler_fd(const struct scheduler *scheduler) {
 
 void scheduler_settled(struct scheduler *scheduler) {
     scheduler->in_flight--;
+    scheduler->has_room = true;
+}
+
+bool scheduler_has_work(const struct scheduler *scheduler) {
+    return (scheduler->has_room && !scheduler->feeding_over) || (scheduler->answered && scheduler->parked);
 }
 
 void scheduler_stop_feeding(struct scheduler *scheduler) {

@@ -42,9 +42,13 @@ struct scheduler_options {
 
 struct scheduler *scheduler_new(const struct scheduler_options *options);
 void scheduler_free(struct scheduler *scheduler); /* waits for the workers; frees the articles still inside */
-/* Does what can be done now. Call it, then wait (dispatcher_wait with scheduler_fd among the fds), and so on. */
+/* Does what can be done now. Call it, then wait (dispatcher_wait with scheduler_fd among the fds; not at all while
+ * scheduler_has_work()), and so on. */
 void scheduler_turn(struct scheduler *scheduler);
 int scheduler_fd(const struct scheduler *scheduler);
+/* Whether another turn has something to do that no descriptor tells of: a place has become free since the last one, or
+ * parked articles can be asked again. */
+bool scheduler_has_work(const struct scheduler *scheduler);
 void scheduler_settled(struct scheduler *scheduler);
 /* No article is taken from the feeder any more. */
 void scheduler_stop_feeding(struct scheduler *scheduler);

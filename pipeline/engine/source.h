@@ -48,6 +48,7 @@ struct source {
     const char *name; /* the section's `kind = ` */
     const char *help;
     struct setting_table settings; /* of [source "..."] with this kind, beside those that all kinds have */
+    const char *address_setting;   /* which of them is its address or path; NULL: it has none */
     /* Whether an address (or the first bytes of a file, may be empty) looks like this kind: used when `kind` is not
      * given, and by show. 0 no, 1 possible, 2 sure. */
     int (*recognise)(struct span address, struct span head);

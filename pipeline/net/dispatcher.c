@@ -13,7 +13,8 @@
 enum { MAX_FDS = 96 };
 
 struct pending_request {
-    STAILQ_ENTRY(pending_request) next;
+    STAILQ_ENTRY(pending_request) next;    /* in a queue */
+    LIST_ENTRY(pending_request) next_sent; /* under way */
     struct dispatcher *dispatcher;
     struct host_queue *host_queue;
     struct exchange *exchange;
@@ -39,6 +40,7 @@ struct dispatcher {
     struct hash_table by_name;
     SLIST_HEAD(, host_queue) host_queues; /* the same, the newest first */
     struct requests ended;                /* to be handed back in the next turn */
+    LIST_HEAD(, pending_request) sent;    /* under way: http or pipes have them */
     size_t waiting, in_flight;
     uint64_t random;
 };
@@ -78,6 +80,10 @@ void dispatcher_free(struct dispatcher *dispatcher) {
         free_requests(&host_queue->delayed);
     }
     free_requests(&dispatcher->ended);
+    for (struct pending_request *sent; (sent = LIST_FIRST(&dispatcher->sent));) {
+        LIST_REMOVE(sent, next_sent);
+        free(sent);
+    }
     arena_free(dispatcher->arena);
     free(dispatcher);
 }
@@ -132,6 +138,7 @@ static void start(struct dispatcher *dispatcher, struct pending_request *pending
     limiter_started(&pending_request->host_queue->limiter, now, exchange->attempt == 1);
     dispatcher->waiting--;
     dispatcher->in_flight++;
+    LIST_INSERT_HEAD(&dispatcher->sent, pending_request, next_sent);
     if (exchange->kind == EXCHANGE_PIPE)
         pipes_send(dispatcher->pipes, exchange, now, attempt_ended, pending_request);
     else
@@ -191,6 +198,7 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     struct dispatcher *dispatcher = pending_request->dispatcher;
     int64_t now = clock_ms();
     dispatcher->in_flight--;
+    LIST_REMOVE(pending_request, next_sent);
     if (exchange->refused && !exchange->sent && !exchange->trusted_host) {
         limiter_take_back(&pending_request->host_queue->limiter, pending_request->started);
         STAILQ_INSERT_TAIL(&dispatcher->ended, pending_request, next);

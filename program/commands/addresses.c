@@ -27,7 +27,7 @@ static struct span full_path(const struct section *section, struct span path, st
     return arena_print(arena, "%s/%.*s", section_folder(section), SPAN_ARGS(path));
 }
 
-/* Only feeds may also be files. */
+/* Of the sources that have a `url`, only feeds may be read from a file. */
 static bool is_file(const struct section *section, struct span address) {
     bool scheme = span_find(address, SPAN("://")) != SIZE_MAX;
     return span_is(section_kind(section), "feed") && (!scheme || span_starts(address, SPAN("file://")));
@@ -57,7 +57,7 @@ static void check_urls(const struct section *section, const struct word_list *ur
     for (size_t i = 0; i < urls->count; i++) check_address(section, "url", urls->items[i]);
 }
 
-/* "nas.lan:8080", or a whole address. */
+/* Accepts "nas.lan:8080" or a complete address. */
 static void check_hosts(const struct section *section, const char *name, const struct word_list *hosts) {
     for (size_t i = 0; i < hosts->count; i++) {
         struct arena *arena = arena_new();
@@ -72,6 +72,8 @@ static void check_hosts(const struct section *section, const char *name, const s
 
 /* ---------------------------------------------------------------- paths */
 
+/* A name that exists is taken literally, as the source does; anything else may be a pattern, which has to match
+ * something. */
 static bool is_there(struct span path) {
     glob_t found;
     bool there = access(path.at, F_OK) == 0 || glob(path.at, 0, NULL, &found) == 0;
@@ -82,6 +84,7 @@ static bool is_there(struct span path) {
 static void check_path(const struct section *section, struct span written) {
     struct arena *arena = arena_new();
     struct span path = full_path(section, written, arena);
+    /* "-" is standard input. */
     if (!span_is(written, "-") && !is_there(path))
         section_add_problem(section, "path", written, "there is no %.*s", SPAN_ARGS(path));
     arena_free(arena);
@@ -115,7 +118,7 @@ static void check_file(const struct section *section, const char *name, struct s
 
 /* ---------------------------------------------------------------- what will be written to */
 
-/* The nearest folder on the way that exists, in which the rest would be made; `path` is cut to it. */
+/* Shortens `path` to the nearest folder that exists, in which the rest would have to be created. */
 static void cut_to_what_exists(char *path) {
     struct stat status;
     while (lstat(path, &status) != 0 && errno == ENOENT) {
@@ -126,7 +129,8 @@ static void cut_to_what_exists(char *path) {
     }
 }
 
-/* Some file systems grant the right to write and refuse all the same, so a folder is made, and removed at once. */
+/* access() is not enough, because some file systems report write permission and still refuse. So a temporary folder is
+ * created and removed. */
 static bool can_write_in(const char *folder) {
     struct buffer probe = BUFFER(1 << 16);
     buffer_print(&probe, "%s/.dragoman-XXXXXX", folder);
@@ -138,7 +142,7 @@ static bool can_write_in(const char *folder) {
     return done;
 }
 
-/* The folder that a file lies in, or will. */
+/* Returns the folder that contains the file or would contain it. */
 static char *folder_of(struct span file, struct arena *arena) {
     char *path = arena_string(arena, file), *slash = strrchr(path, '/');
     if (!slash) return arena_string(arena, SPAN("."));
@@ -150,6 +154,7 @@ static bool can_write_file(struct span file, struct arena *arena) {
     struct stat status;
     const char *path = arena_string(arena, file);
     bool there = stat(path, &status) == 0, folder = there && S_ISDIR(status.st_mode);
+    /* The message prints errno, and stat() succeeded. */
     if (folder) errno = EISDIR;
     if (folder || (there && access(path, W_OK) != 0)) return false;
     char *parent = folder_of(file, arena);

@@ -1,6 +1,6 @@
-/* The addresses and paths of a configuration, for check-config: what is malformed, not there, or not to be written to
- * is told with its file and line, as a problem of the configuration. Writing is tried, and leaves nothing behind. A run
- * goes on without a source that is at fault. */
+/* Checks the addresses and paths in a configuration for check-config. Whatever is malformed, missing or not writable
+ * becomes a problem of the configuration, with its file and line. Writing is actually tried, and leaves nothing behind.
+ * A run is less strict: it skips a source that is at fault. */
 #ifndef PROGRAM_COMMANDS_ADDRESSES_H
 #define PROGRAM_COMMANDS_ADDRESSES_H
 

@@ -1,4 +1,4 @@
-/* Whether the configuration is sound and, with --online, whether its services are. */
+/* Checks the configuration and, with --online, whether its services work. */
 #include <stdio.h>
 
 #include "config/reader.h"
@@ -14,10 +14,10 @@ struct languages {
     const struct word_list *skipped; /* languages that are never translated */
     struct buffer codes;
     size_t count;
-    cJSON *json; /* NULL: in words */
+    cJSON *json; /* NULL if the output is in words */
 };
 
-/* What is wrong, told on standard error, and in the list when there is one. */
+/* Where to report problems: always to standard error and, if `json` is set, in that list as well. */
 struct problems {
     struct program *program;
     cJSON *json;
@@ -60,7 +60,7 @@ static bool tell_unserved(struct program *program, const struct service_list *se
     if (!table_read(program->data_folder, "names.tsv", arena, &table, ret_failure)) return false;
     service_list_unserved(service_list, &table, add_unserved, &languages);
     if (languages.count && !json)
-        printf("nobody translates:%.*s (%zu language%s); an article in one of them fails\n",
+        printf("no service translates:%.*s (%zu language%s); articles in them will fail\n",
                SPAN_ARGS(buffer_span(&languages.codes)), languages.count, languages.count == 1 ? "" : "s");
     buffer_free(&languages.codes);
     return true;
@@ -87,7 +87,7 @@ static void tell_unusable(struct problems *problems, const struct service_list *
     }
 }
 
-/* Routes and sources that lead nowhere are warnings; languages that nobody serves are only named. */
+/* Routes and sources that lead nowhere are warnings. Languages that no service translates are only listed. */
 static bool check_languages(struct problems *problems, cJSON *json, struct failure *ret_failure) {
     struct service_list *service_list;
     struct program *program = problems->program;
@@ -103,6 +103,7 @@ static bool check_languages(struct problems *problems, cJSON *json, struct failu
     return done;
 }
 
+/* Services that the program adds by itself are not counted among the user's. */
 static size_t count_implied(const struct config *config) {
     size_t count = config_section_count(config, service_table), implied = 0;
     for (size_t i = 0; i < count; i++) implied += section_implied(config_section_at(config, service_table, i));
@@ -118,7 +119,7 @@ static void add_verdict(cJSON *json, const struct program *program) {
     cJSON_AddBoolToObject(json, "embedded_engine", implied > 0);
 }
 
-/* "2 services and the embedded engine" */
+/* Prints, e.g., "the configuration is sound: 1 source, 2 services and the embedded engine". */
 static void tell_sound(const struct config *config) {
     size_t count = config_section_count(config, service_table), implied = count_implied(config);
     size_t sources = config_section_count(config, source_table), own = count - implied;
@@ -158,11 +159,12 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
     }
     if (!check_languages(problems, json, ret_failure)) return EXIT_CONFIG;
     conclude(program, json);
-    return program->warnings == 0 ? EXIT_DONE : EXIT_CONFIG; /* each warning has been said */
+    return program->warnings == 0 ? EXIT_DONE : EXIT_CONFIG; /* the warnings have been printed */
 }
 
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
     struct program *program = call->program;
+    /* A store in memory: checking must not create or lock the real one. */
     if (!program_open_store(program, true, false, ret_failure)) return EXIT_CONFIG;
     cJSON *json = call_option(call, "--json") ? cJSON_CreateObject() : NULL;
     cJSON *list = json ? cJSON_AddArrayToObject(json, "problems") : cJSON_CreateArray();
@@ -173,18 +175,18 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
 }
 
 static const struct option check_config_options[] = {
-    {"--online", NULL,
-     "ask each service for one word in each language of its routes, which shows whether address, key and model work"},
-    {"--json", NULL, "as one JSON object"},
+    {"--online", NULL, "also ask each service to translate one word in each language of its routes"},
+    {"--json", NULL, "print one JSON object"},
     OPTIONS_END};
 
-static const char *const check_config_examples[] = {"dragoman check-config", "what is wrong with the configuration",
+static const char *const check_config_examples[] = {"dragoman check-config", "find mistakes in the configuration",
                                                     "dragoman check-config --online",
-                                                    "and with the services in it, before an article is touched", NULL};
+                                                    "also find services that do not work", NULL};
 
 const struct subcommand command_check_config = {.name = "check-config",
                                                 .takes = "[--online]",
-                                                .help = "read the configuration and the tables, and say what is wrong",
+                                                .help =
+                                                    "check the configuration and the tables, and report every problem",
                                                 .options = check_config_options,
                                                 .examples = check_config_examples,
                                                 .check = addresses_check,

@@ -1,4 +1,4 @@
-/* Completions for bash, zsh and fish, from the table of commands. */
+/* Completions for bash, zsh and fish, generated from the table of commands. */
 #include "program/command.h"
 #include "program/commands/reference.h"
 
@@ -41,7 +41,7 @@ void completion_write_bash(struct buffer *out) {
                            "complete -o filenames -F _dragoman dragoman\n");
 }
 
-/* Text within single quotes of a shell. */
+/* Quotes the text for a shell, in single quotes. */
 static void add_quoted(struct buffer *out, const char *text) {
     buffer_add_string(out, "'");
     for (; *text; text++) {

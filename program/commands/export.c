@@ -1,4 +1,4 @@
-/* Records and the translation memory in formats of others. */
+/* Exports records or the translation memory in the formats of other programs. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "program/command.h"
 #include "program/export/export.h"
 
+/* The limit bounds one record in the target format; the output as a whole is written in pieces and has no limit. */
 enum { OUTPUT_LIMIT = 512 << 20, FLUSH_BYTES = 1 << 20 };
 
 struct export {
@@ -19,8 +20,8 @@ struct export {
     const char *output_folder;
     FILE *file;
     struct buffer out;
-    struct span language; /* only these records; empty: all */
-    char only[12];        /* the one source language, for formats that have one a file */
+    struct span language; /* only records in this language; empty: all */
+    char only[12];        /* the source language, for formats that allow one per file */
     size_t count, damaged;
     struct failure *failure;
 };
@@ -34,7 +35,8 @@ static const struct exporter *exporter_named(const char *name) {
 static bool flush(struct export *export, size_t least) {
     if (export->failure->reach != REACH_NONE) return false;
     if (export->out.full)
-        return failure_fatal(export->failure, EXIT_IO, "one record makes more than %d bytes", OUTPUT_LIMIT);
+        return failure_fatal(export->failure, EXIT_IO, "one record needs more than %d bytes in this format",
+                             OUTPUT_LIMIT);
     if (export->out.length == 0 || export->out.length < least) return true;
     bool done = fwrite(export->out.at, 1, export->out.length, export->file) == export->out.length;
     buffer_clear(&export->out);
@@ -50,7 +52,7 @@ static void export_entry(void *context, const struct memory_key *key, const stru
     flush(export, FLUSH_BYTES);
 }
 
-/* Begins with the first record, when its language is known. */
+/* Writes the head with the first record, because some formats name the source language there. */
 static bool begin(struct export *export, const char *language) {
     char now[21];
     clock_iso_now(now);
@@ -62,7 +64,7 @@ static bool begin(struct export *export, const char *language) {
     if (!export->exporter->one_language || strcmp(export->only, language) == 0) return true;
     return failure_fatal(
         export->failure, EXIT_USAGE,
-        "%s has one source language a file, and these records have '%s' and '%s': choose one with --language",
+        "%s allows one source language per file, but these records have '%s' and '%s': choose one with --language",
         export->exporter->name, export->only, language);
 }
 
@@ -97,6 +99,7 @@ static void export_all_days(struct export *export) {
 }
 
 static void export_what(struct export *export, const struct call *call) {
+    /* A format that can hold the memory exports it unless days are named. */
     bool memory = export->exporter->entry && call->word_count == 1;
     if (memory) {
         if (!program_open_store(call->program, false, false, export->failure) || !begin(export, "")) return;
@@ -106,6 +109,7 @@ static void export_what(struct export *export, const struct call *call) {
     } else {
         for (size_t i = 1; i < call->word_count; i++) export_day(export, call->words[i]);
     }
+    /* An export without records still has to be a valid file, so the head is written now. */
     if (export->failure->reach == REACH_NONE && export->count == 0 && !memory)
         begin(export, export->language.length ? export->language.at : "und");
     if (export->failure->reach == REACH_NONE && export->exporter->end) export->exporter->end(&export->out);
@@ -118,6 +122,7 @@ static bool open_output(struct export *export, const char *path) {
 }
 
 static void close_output(struct export *export) {
+    /* A full disk may show only when the buffered rest is written. */
     bool done = export->file == stdout ? fflush(stdout) == 0 : fclose(export->file) == 0;
     if (!done && export->failure->reach == REACH_NONE)
         failure_fatal(export->failure, EXIT_IO, "cannot write the export: %s", strerror(errno));
@@ -126,7 +131,7 @@ static void close_output(struct export *export) {
 
 static void warn_of_damage(const struct export *export) {
     struct buffer line = BUFFER(256);
-    buffer_print(&line, "%zu damaged records are left out; see `dragoman verify`", export->damaged);
+    buffer_print(&line, "%zu damaged records were left out; see `dragoman verify`", export->damaged);
     log_sentence(&export->program->log, LOG_LEVEL_WARNING, line.at);
     buffer_free(&line);
 }
@@ -154,18 +159,17 @@ static enum exit_code do_export(struct call *call, struct failure *ret_failure) 
     return ret_failure->reach != REACH_NONE ? ret_failure->exit_code : export.damaged ? EXIT_SOME_FAILED : EXIT_DONE;
 }
 
-static const struct option export_options[] = {{"--language", "CODE", "only from this source language"},
-                                               {"--output", "FILE", "write there instead of standard output"},
+static const struct option export_options[] = {{"--language", "CODE", "export only this source language"},
+                                               {"--output", "FILE", "write to this file instead of standard output"},
                                                OPTIONS_END};
-static const char *const export_examples[] = {"dragoman export tmx --output memory.tmx",
-                                              "the translation memory, for another machine or a translator's tool",
-                                              "dragoman export xliff 2026-01-29 --language bg",
-                                              "a day's Bulgarian articles, for somebody who corrects them", NULL};
+static const char *const export_examples[] = {
+    "dragoman export tmx --output memory.tmx", "the translation memory, for another machine or a translator's tool",
+    "dragoman export xliff 2026-01-29 --language bg", "a day's Bulgarian articles, for a translator to correct", NULL};
 
 const struct subcommand command_export = {
     .name = "export",
     .takes = "FORMAT [DAY]...",
-    .help = "records (of all days, or of these), or the translation memory, in another format",
+    .help = "export records (of all days, or of the given ones) or the translation memory",
     .options = export_options,
     .examples = export_examples,
     .run = do_export};

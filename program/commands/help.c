@@ -4,13 +4,13 @@
 
 const struct exit_meaning exit_meanings[] = {
     {EXIT_DONE, "done"},
-    {EXIT_SOME_FAILED, "done, but an article failed for good for the first time"},
+    {EXIT_SOME_FAILED, "done, but an article failed permanently for the first time"},
     {EXIT_USAGE, "the command line is wrong"},
     {EXIT_BAD_DATA, "bad data"},
     {EXIT_NO_SERVICE, "a source cannot be read, or something waits for a service, the network, money or this machine"},
     {EXIT_SYSTEM, "the system refused memory or processes"},
     {EXIT_IO, "reading or writing failed"},
-    {EXIT_BUSY, "another run is at work"},
+    {EXIT_BUSY, "another run is in progress"},
     {EXIT_PERMISSION, "permission denied"},
     {EXIT_CONFIG, "the configuration is wrong"},
     {EXIT_INTERRUPTED, "interrupted"},
@@ -33,7 +33,7 @@ static void print_examples(const struct subcommand *command) {
 static void print_program(void) {
     puts("Reads foreign news in English.\n\nExamples:");
     for (size_t i = 0; commands[i]; i++) print_examples(commands[i]);
-    puts("\nUsage: dragoman [OPTION]... COMMAND [WORD]...\n\nCommands (dragoman COMMAND --help tells more):");
+    puts("\nUsage: dragoman [OPTION]... COMMAND [ARGUMENT]...\n\nCommands (see dragoman COMMAND --help for details):");
     for (size_t i = 0; commands[i]; i++) printf("  %-13s %s\n", commands[i]->name, commands[i]->help);
     puts("\nOptions of every command:");
     print_options(common_options);

@@ -1,4 +1,4 @@
-/* What others have translated, into the translation memory. */
+/* Imports translations made elsewhere into the translation memory. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "program/import/tmx.h"
 #include "stages/services/common/key.h"
 
+/* Committing in batches keeps the write-ahead log small without a flush for every entry. */
 enum { ENTRIES_A_COMMIT = 10000 };
 
 struct import {
@@ -16,7 +17,7 @@ struct import {
     size_t kept;
 };
 
-/* The key of one of our own exports. */
+/* Reads the key that our own exports carry, so that re-importing them restores the same entries. */
 static bool read_key(struct span hex, struct memory_key *ret_key) {
     if (hex.length != 2 * sizeof ret_key->bytes) return false;
     for (size_t i = 0; i < hex.length; i++) {
@@ -36,8 +37,11 @@ static void keep_pair(void *context, const struct tmx_pair *pair) {
     if (import->failure->reach != REACH_NONE) return;
     for (size_t i = 0; i < pair->language.length; i++) {
         char c = pair->language.at[i];
+        /* TMX files may write es_ES or ES-es, while our codes have hyphens and begin in lower case. A script or
+         * region keeps its capitals (sr-Cyrl, pt-BR). */
         buffer_add(&language, &(char){(char)(c == '_' ? '-' : c >= 'A' && c <= 'Z' && i < 3 ? c | 32 : c)}, 1);
     }
+    /* Pairs from other tools carry no key of ours, so one is made from their text and language. */
     bool own = read_key(pair->key, &key);
     if (!own) key = key_of_import(pair->source, language.at);
     span_number(pair->unknown_words, &unknown);
@@ -67,22 +71,22 @@ static bool import_file(struct import *import, const char *name, struct tmx_coun
 static enum exit_code do_import(struct call *call, struct failure *ret_failure) {
     struct tmx_counts counts = {0};
     if (call->word_count == 0) {
-        failure_fatal(ret_failure, EXIT_USAGE, "write `dragoman import FILE...`, with TMX files");
+        failure_fatal(ret_failure, EXIT_USAGE, "no file given; write `dragoman import FILE...` with TMX files");
         return EXIT_USAGE;
     }
     if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
     struct import import = {.store = call->program->store, .failure = ret_failure};
     bool done = true;
     for (size_t i = 0; done && i < call->word_count; i++) done = import_file(&import, call->words[i], &counts);
-    printf("%zu pairs are in the memory now, %zu units had none\n", counts.pairs, counts.skipped);
+    printf("imported %zu pairs; %zu units had none\n", counts.pairs, counts.skipped);
     return done ? EXIT_DONE : ret_failure->exit_code;
 }
 
-static const char *const import_examples[] = {"dragoman import memory.tmx",
-                                              "translations of another tool, or of another machine", NULL};
+static const char *const import_examples[] = {"dragoman import memory.tmx", "translations from another tool or machine",
+                                              NULL};
 
 const struct subcommand command_import = {.name = "import",
                                           .takes = "FILE...",
-                                          .help = "translations from TMX files into the translation memory",
+                                          .help = "import translations from TMX files into the translation memory",
                                           .examples = import_examples,
                                           .run = do_import};

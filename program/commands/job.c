@@ -1,4 +1,4 @@
-/* The commands that are modules of their own: run, show, digest, verify. */
+/* The commands that are implemented in modules of their own: run, show, digest and verify. */
 #include <string.h>
 
 #include "pipeline/engine/source.h"
@@ -12,21 +12,21 @@ static enum exit_code do_run(struct call *call, struct failure *ret_failure) {
     bool json = call_option(call, "--json") != NULL;
     if (!call_option(call, "--dry-run")) return run_command(call->program, json, ret_failure);
     if (!json) return run_dry(call->program, ret_failure);
-    failure_fatal(ret_failure, EXIT_USAGE, "--json is not for --dry-run, which prints its plan in words");
+    failure_fatal(ret_failure, EXIT_USAGE, "--json cannot be combined with --dry-run");
     return EXIT_USAGE;
 }
 
 static const struct option run_options[] = {
-    {"--dry-run", NULL, "read the sources and tell what would be sent and what it would cost; send and change nothing"},
+    {"--dry-run", NULL, "read the sources and show what would be sent and what it would cost; send and change nothing"},
     {"--json", NULL, "print the run's report as one JSON object"},
     OPTIONS_END};
 
 static const char *const run_examples[] = {"dragoman run",
-                                           "the job, as cron runs it",
+                                           "the command for cron or a timer",
                                            "dragoman run --dry-run",
                                            "what it would send to which service, and what that would cost",
                                            "dragoman --set run.output=/tmp/news run",
-                                           "with another setting",
+                                           "override a setting",
                                            NULL};
 
 const struct subcommand command_run = {.name = "run",
@@ -38,15 +38,16 @@ const struct subcommand command_run = {.name = "run",
 
 static const struct option show_options[] = {
     {"--until", "STAGE", "run the stages up to this one"},
-    {"--only", "STAGE", "run just this one"},
-    {"--from", "KIND", "what the input is, whatever it looks like: ndjson (partial records), warc, feed ..."},
+    {"--only", "STAGE", "run only this stage"},
+    {"--from", "KIND", "treat the input as this kind of source: ndjson (partial records), warc, feed ..."},
     OPTIONS_END};
 
+/* Checked before anything is opened, so that a typo costs no time. */
 static bool is_source_kind(const char *kind, struct failure *ret_failure) {
     if (source_of(span_of(kind))) return true;
     struct buffer kinds = BUFFER(4096);
     for (size_t i = 0; sources[i]; i++) buffer_print(&kinds, " %s", sources[i]->name);
-    failure_fatal(ret_failure, EXIT_USAGE, "unknown kind '%s' for --from; there are:%.*s", kind,
+    failure_fatal(ret_failure, EXIT_USAGE, "invalid value '%s' for --from: expected one of:%.*s", kind,
                   SPAN_ARGS(buffer_span(&kinds)));
     buffer_free(&kinds);
     return false;
@@ -63,12 +64,12 @@ static enum exit_code do_show(struct call *call, struct failure *ret_failure) {
     return show_command(call->program, &options, ret_failure);
 }
 
-static const char *const show_examples[] = {"dragoman show --until extract page.html", "what is taken from a page",
-                                            "dragoman show article.html", "the whole way, nothing kept", NULL};
+static const char *const show_examples[] = {"dragoman show --until extract page.html", "what is extracted from a page",
+                                            "dragoman show article.html", "all stages; nothing is kept", NULL};
 
 const struct subcommand command_show = {.name = "show",
                                         .takes = "[FILE|URL|-]...",
-                                        .help = "one article after a stage, as JSON; keeps no state",
+                                        .help = "show articles after a stage, as JSON; keeps no state",
                                         .options = show_options,
                                         .examples = show_examples,
                                         .run = do_show};
@@ -90,12 +91,12 @@ static enum exit_code do_verify(struct call *call, struct failure *ret_failure) 
 }
 
 static const struct option verify_options[] = {
-    {"--repair", NULL, "write what is missing or damaged again, from the copies in the state"},
-    {"--json", NULL, "as one JSON object"},
+    {"--repair", NULL, "restore missing and damaged files from the copies in the state"},
+    {"--json", NULL, "print one JSON object"},
     OPTIONS_END};
 
-static const char *const verify_examples[] = {"dragoman verify", "whether every record is what was written",
-                                              "dragoman verify --repair", "write a lost output folder again", NULL};
+static const char *const verify_examples[] = {"dragoman verify", "check that every record is what was written",
+                                              "dragoman verify --repair", "restore a lost output folder", NULL};
 
 const struct subcommand command_verify = {.name = "verify",
                                           .takes = "",

@@ -1,11 +1,13 @@
-/* The manual pages in roff, from the tables of commands and settings. */
+/* The manual pages in roff, generated from the tables of commands and settings. */
 #include "config/reader.h"
 #include "program/command.h"
 #include "program/commands/help.h"
 #include "program/commands/reference.h"
 
-/* Text with what roff would read as its own escaped. */
+/* Appends text, escaping the characters that roff would interpret. */
 static void add_text(struct buffer *out, const char *text) {
+    /* A full stop or an apostrophe at the start of a line would begin a macro. An unescaped hyphen would be typeset
+     * as a dash, which cannot be pasted into a shell. */
     if (*text == '.' || *text == '\'') buffer_add_string(out, "\\&");
     for (; *text; text++) {
         if (*text == '\\')
@@ -59,13 +61,13 @@ static void add_examples(struct buffer *out) {
 void manual_write_program(struct buffer *out) {
     buffer_add_string(out, ".TH DRAGOMAN 1 \"\" \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
                            "dragoman \\- reads foreign news in English\n.SH SYNOPSIS\n"
-                           ".B dragoman\n[\\fIOPTION\\fR]... \\fICOMMAND\\fR [\\fIWORD\\fR]...\n.SH EXAMPLES\n");
+                           ".B dragoman\n[\\fIOPTION\\fR]... \\fICOMMAND\\fR [\\fIARGUMENT\\fR]...\n.SH EXAMPLES\n");
     add_examples(out);
     buffer_add_string(
         out, ".SH DESCRIPTION\nReads articles from feeds, pages and files in any language and encoding, has them "
              "translated by the configured services or the embedded engine, checks every sentence against its "
              "source, and writes bilingual records and a daily digest.\n"
-             "From cron it prints nothing when all went well, and one line on standard error when not.\n"
+             "From cron it prints nothing if all went well, and one line on standard error otherwise.\n"
              ".SH COMMANDS\n");
     for (size_t i = 0; commands[i]; i++) add_command(out, commands[i]);
     buffer_add_string(out, ".SH OPTIONS\n");
@@ -95,6 +97,7 @@ static void add_settings(struct buffer *out, const struct setting *settings) {
 }
 
 static void add_section(struct buffer *out, const struct section_table *table) {
+    /* A section without settings is not worth a heading. */
     if (!table->named && !table->settings.entries) return;
     buffer_print(out, ".SH \"[%s%s]\"\n", table->name, table->named ? " NAME" : "");
     add_line(out, "", table->help);
@@ -113,9 +116,11 @@ void manual_write_settings(struct buffer *out) {
         ".TH DRAGOMAN.CONF 5 \"\" \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
         "dragoman.conf \\- configuration of dragoman\n.SH DESCRIPTION\n"
         "Sections in brackets, some with a name in quotes, hold lines of the form \\fIkey = value\\fR; # and ; begin "
-        "comments. What stands last wins: the system's file, the user's, files *.conf in conf.d beside them, "
+        "comments. Later ones override earlier ones: the system's file, the user's, files *.conf in conf.d beside "
+        "them, "
         "environment variables DRAGOMAN_SECTION_KEY, and \\-\\-set. An empty file works.\n"
-        "Secrets never stand in the file: \\fIkey_file\\fR names a file that nobody else may read, \\fIkey_env\\fR an "
+        "Secrets are never stored in the file: \\fIkey_file\\fR names a file that nobody else may read, "
+        "\\fIkey_env\\fR an "
         "environment variable, \\fIkey_command\\fR a command that prints it.\n");
     for (const struct section_table *table = program_section_tables(); table->name; table++) add_section(out, table);
     buffer_add_string(out, ".SH \"SEE ALSO\"\n.BR dragoman (1)\n");

@@ -8,27 +8,28 @@
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/net/http.h"
 #include "pipeline/net/subprocess.h"
+#include "program/loop.h"
 #include "stages/services/service_list.h"
 
-enum { MAX_INQUIRIES = 512, LONGEST_MS = 120000, WAIT_MS = 200 };
+enum { MAX_INQUIRIES = 512, LONGEST_MS = 120000 };
 
-/* One word in one language. */
+/* A request to translate one word from one language. */
 struct inquiry {
     const struct configured_service *configured_service;
     const char *language;
     struct exchange exchange;
     struct batch batch;
-    struct failure failure; /* reach NONE: it works */
+    struct failure failure; /* reach NONE if the service works */
     bool done;
 };
 
 struct inquiries {
     struct inquiry list[MAX_INQUIRIES];
     size_t count;
-    struct arena *arena; /* of all of them */
+    struct arena *arena; /* for the requests of all inquiries */
 };
 
-static const struct span word = {"Madrid", 6}; /* the same in most languages, and a translation of itself */
+static const struct span word = {"Madrid", 6}; /* spelt alike in most languages, so an echo is a translation too */
 
 /* ---------------------------------------------------------------- whom to ask for what */
 
@@ -39,17 +40,18 @@ static void add(struct inquiries *inquiries, const struct configured_service *co
         if (inquiries->list[i].configured_service == configured_service &&
             strcmp(inquiries->list[i].language, language) == 0)
             return;
+    /* Each inquiry costs a request, and perhaps money. */
     if (inquiries->count == MAX_INQUIRIES) return;
     struct inquiry *inquiry = &inquiries->list[inquiries->count++];
     *inquiry = (struct inquiry){.configured_service = configured_service, .language = language};
     if (!configured_service->service->offers(configured_service->state, language, "en", &model)) {
         inquiry->done = true;
         failure_set(&inquiry->failure, REACH_SERVICE, REMEDY_NONE,
-                    "a route has it for '%s', which it does not offer: see languages", language);
+                    "a route uses it for '%s', which it does not offer: check languages", language);
     }
 }
 
-/* The languages of one route. */
+/* Adds the languages of one route: its `languages`, or the one that it is named after. */
 static void add_route(struct inquiries *inquiries, const struct section *section,
                       const struct configured_service *configured_service) {
     const struct route_settings *route = section_values(section);
@@ -58,6 +60,7 @@ static void add_route(struct inquiries *inquiries, const struct section *section
     if (route_is_for_its_name(section)) add(inquiries, configured_service, section_name(section));
 }
 
+/* For a service that no route uses for a particular language: the first of some common ones that it offers. */
 static void add_any(struct inquiries *inquiries, const struct configured_service *configured_service) {
     static const char *const codes[] = {"es", "fr", "de", "ru", "it", "pt", "zh", "ar", "bg", "mk", "ca", "is", "eo"};
     struct span model;
@@ -71,8 +74,8 @@ static void add_any(struct inquiries *inquiries, const struct configured_service
 static void add_configured_service(struct inquiries *inquiries, const struct config *config,
                                    const struct configured_service *configured_service) {
     size_t before = inquiries->count;
-    if (configured_service->implied) return;                      /* no service of the user's */
-    if (configured_service->unusable.reach != REACH_NONE) return; /* said when the stages were opened */
+    if (configured_service->implied) return;                      /* the user has not configured it */
+    if (configured_service->unusable.reach != REACH_NONE) return; /* reported when the stages were opened */
     for (size_t i = 0; i < config_section_count(config, route_table); i++)
         add_route(inquiries, config_section_at(config, route_table, i), configured_service);
     if (inquiries->count == before) add_any(inquiries, configured_service);
@@ -114,6 +117,7 @@ static void ask(struct dispatcher *dispatcher, struct inquiry *inquiry, struct a
     }
     service_list_address(configured_service, &inquiry->exchange);
     inquiry->exchange.limits.attempts = 1;
+    /* A user waits for this answer, so it is asked for only once and not for as long as a run would wait. */
     if (inquiry->exchange.limits.timeout_ms > LONGEST_MS) inquiry->exchange.limits.timeout_ms = LONGEST_MS;
     dispatcher_send(dispatcher, &inquiry->exchange, answered, inquiry);
 }
@@ -127,15 +131,13 @@ static bool all_done(const struct inquiries *inquiries) {
 static void ask_all(struct program *program, struct inquiries *inquiries) {
     for (size_t i = 0; i < inquiries->count; i++)
         if (!inquiries->list[i].done) ask(program->dispatcher, &inquiries->list[i], inquiries->arena);
-    while (!all_done(inquiries) && !program_interrupted()) {
-        dispatcher_turn(program->dispatcher);
-        if (!all_done(inquiries)) dispatcher_wait(program->dispatcher, NULL, 0, WAIT_MS);
-    }
+    struct loop loop = {.program = program, .grace_ms = LOOP_NO_GRACE};
+    while (!all_done(inquiries) && loop_turn(&loop)) continue;
 }
 
 /* ---------------------------------------------------------------- telling */
 
-/* What is wrong with a service is said once, whatever the number of languages. */
+/* Each problem of a service is reported once, not for every language. */
 static bool is_said(const struct inquiries *inquiries, size_t index) {
     const struct inquiry *inquiry = &inquiries->list[index];
     for (size_t i = 0; i < index; i++)
@@ -145,7 +147,7 @@ static bool is_said(const struct inquiries *inquiries, size_t index) {
     return false;
 }
 
-/* Sentences of exchanges begin with the service, which stands before them here. */
+/* The sentence of a failed exchange begins with the service's name, which this output prints itself. */
 static struct span without_service(const struct inquiry *inquiry) {
     struct span sentence = span_of(inquiry->failure.sentence), limiter = inquiry->exchange.limiter;
     if (!limiter.length || !span_starts(sentence, limiter)) return sentence;
@@ -160,7 +162,7 @@ static bool tell_failures(const struct inquiries *inquiries) {
         if (inquiry->done && inquiry->failure.reach == REACH_NONE) continue;
         all_work = false;
         if (is_said(inquiries, i)) continue;
-        struct span sentence = inquiry->done ? without_service(inquiry) : SPAN("not asked to the end");
+        struct span sentence = inquiry->done ? without_service(inquiry) : SPAN("interrupted before it answered");
         fprintf(stderr, "[service \"%.*s\"] %s: %.*s\n", SPAN_ARGS(inquiry->configured_service->name),
                 inquiry->language, SPAN_ARGS(sentence));
     }
@@ -180,7 +182,7 @@ static void tell_what_works(const struct inquiries *inquiries, const struct conf
     if (works) puts("");
 }
 
-/* What is still under way is borrowed by the engine, which therefore goes first. */
+/* The engine must be closed first, because it borrows the exchanges that are still in progress. */
 static void close_all(struct program *program, struct service_list *service_list, struct inquiries *inquiries) {
     dispatcher_free(program->dispatcher);
     http_free(program->http);

@@ -1,4 +1,4 @@
-/* `dragoman reference WHAT`: the configuration's reference, the manual pages and the shells' completions. */
+/* `dragoman reference WHAT`: prints the reference configuration, a manual page or the completions for a shell. */
 #include "program/commands/reference.h"
 
 #include <stdio.h>
@@ -27,8 +27,8 @@ static enum exit_code do_reference(struct call *call, struct failure *ret_failur
         buffer_free(&out);
         return done ? EXIT_DONE : EXIT_IO;
     }
-    failure_fatal(ret_failure, EXIT_USAGE,
-                  "there is no reference '%s'; there are conf, man, man-conf, bash, zsh and fish", name);
+    failure_fatal(ret_failure, EXIT_USAGE, "unknown reference '%s': expected conf, man, man-conf, bash, zsh or fish",
+                  name);
     return EXIT_USAGE;
 }
 
@@ -37,7 +37,7 @@ static const char *const reference_examples[] = {"dragoman reference conf", "eve
 const struct subcommand command_reference = {
     .name = "reference",
     .takes = "[conf|man|man-conf|bash|zsh|fish]",
-    .help = "every setting as a configuration file; the manual pages; completions for a shell",
+    .help = "print all settings as a configuration file, a manual page, or shell completions",
     .examples = reference_examples,
     .without_config = true,
     .run = do_reference};

@@ -1,4 +1,4 @@
-/* The manual, made from the tables of commands and settings. */
+/* Manual pages and shell completions, generated from the tables of commands and settings. */
 #ifndef PROGRAM_COMMANDS_REFERENCE_H
 #define PROGRAM_COMMANDS_REFERENCE_H
 

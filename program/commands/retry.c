@@ -1,4 +1,4 @@
-/* Asks again for what failed, and for what a partial record lacks. */
+/* Schedules failed articles, and partial records that can be completed, for the next run. */
 #include <stdio.h>
 
 #include "pipeline/article/record.h"
@@ -24,7 +24,7 @@ static struct article *read_record(const struct program *program, const struct a
     return article;
 }
 
-/* Rows of older states do not say how much of a record is missing; the record does. */
+/* Rows written by older versions do not say how much of a record is missing, so the record is read. */
 static void count_unfinished(void *context, const struct article_row *row) {
     struct counting *counting = context;
     if (row->unfinished >= 0 || !counting->ok) return;
@@ -74,20 +74,19 @@ static void print_retried_json(const struct retry_counts *counts) {
     command_print_json(root);
 }
 
-/* A record may be partial for good: its source never had more. */
+/* A record may stay partial, because its source never had more. */
 static void print_complete(const struct program *program, const struct article_row *row) {
     struct article *article = row->article_state == ARTICLE_STATE_DONE ? read_record(program, row) : NULL;
     if (article && article->status == ARTICLE_PARTIAL)
-        say("%s is partial and asking again cannot help: %.*s", row->id,
-            SPAN_ARGS(article->origin.note.length ? article->origin.note
-                                                  : SPAN("its source has no more than this of it")));
+        say("%s is partial, and retrying cannot help: %.*s", row->id,
+            SPAN_ARGS(article->origin.note.length ? article->origin.note : SPAN("its source has nothing more")));
     else
-        printf("nothing of %s is missing: it is %s%s\n", row->id,
+        printf("nothing is missing from %s: it is %s%s\n", row->id,
                row->article_state == ARTICLE_STATE_DUPLICATE ? "a " : "", article_state_name(row->article_state));
     article_free(article);
 }
 
-/* With an id, whether it is anybody's. */
+/* Explains why there is nothing to retry for this id: no such article, or nothing of it is missing. */
 static enum exit_code nothing_to_retry(const struct program *program, struct span id, bool json,
                                        struct failure *ret_failure) {
     struct arena *arena = arena_new();
@@ -96,7 +95,7 @@ static enum exit_code nothing_to_retry(const struct program *program, struct spa
     if (known && json)
         print_retried_json(&(struct retry_counts){0});
     else if (known && row.article_state == ARTICLE_STATE_FOUND)
-        printf("%s is tried in the next run anyway\n", row.id);
+        printf("the next run will try %s anyway\n", row.id);
     else if (known)
         print_complete(program, &row);
     else
@@ -111,6 +110,7 @@ static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
     bool json = call_option(call, "--json") != NULL;
     if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
     struct store *store = call->program->store;
+    /* Partial records are selected by their count of missing segments, so it must be known for all of them first. */
     bool done = count_all_unfinished(call->program, ret_failure) && store_retry(store, id, &counts, ret_failure) &&
                 store_commit(store, ret_failure);
     if (!done) return ret_failure->exit_code;
@@ -123,14 +123,14 @@ static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
     return EXIT_DONE;
 }
 
-static const struct option retry_options[] = {{"--json", NULL, "as one JSON object"}, OPTIONS_END};
-static const char *const retry_examples[] = {"dragoman retry", "all that failed, and what partial records lack",
+static const struct option retry_options[] = {{"--json", NULL, "print one JSON object"}, OPTIONS_END};
+static const char *const retry_examples[] = {"dragoman retry", "everything that failed, and what partial records lack",
                                              "dragoman retry 3f2a", "one article, waiting ones included", NULL};
 
 const struct subcommand command_retry = {.name = "retry",
                                          .takes = "[ID]",
-                                         .help = "ask again in the next run for what failed or is missing; of all "
-                                                 "articles without an ID",
+                                         .help = "retry in the next run what failed or is missing: one article, or all "
+                                                 "without an ID",
                                          .options = retry_options,
                                          .examples = retry_examples,
                                          .run = do_retry};

@@ -1,4 +1,4 @@
-/* What the adapters can do, from their own tables, and what the configured services translate. */
+/* Lists what the adapters can do, from their own tables, and what the configured services translate. */
 #include <stdio.h>
 
 #include "config/reader.h"
@@ -9,7 +9,7 @@
 /* ---------------------------------------------------------------- the adapters */
 
 struct fact {
-    const char *title; /* of its column */
+    const char *title; /* heading of its column */
     void (*write)(const struct service *service, const struct table *languages, struct buffer *out);
 };
 
@@ -23,8 +23,10 @@ static void write_tasks(const struct service *service, const struct table *langu
     buffer_add_string(out, service->tasks & SERVICE_SUMMARIZES ? "translations, summaries" : "translations");
 }
 
-/* Two codes of ours may stand for one language (no and nb): rows are counted, as they are what can be asked for. */
+/* Two of our codes may mean the same language (no and nb), so this counts rows of the table: each is something that can
+ * be requested. */
 static void write_languages(const struct service *service, const struct table *languages, struct buffer *out) {
+    /* A service without a table of languages translates whatever its model knows. */
     if (service->languages)
         buffer_print(out, "%zu", languages->count);
     else
@@ -74,6 +76,7 @@ static void write_price(const struct service *service, const struct table *langu
     buffer_add_string(out, service->free_of_charge ? "free" : "by its settings");
 }
 
+/* One column each, in this order. */
 static const struct fact facts[] = {{"kind", write_name},           {"gives", write_tasks},
                                     {"languages", write_languages}, {"a request holds at most", write_request},
                                     {"at a time", write_at_a_time}, {"context", write_context},

@@ -1,4 +1,4 @@
-/* Where articles stand: all of them, and one of them. */
+/* The states of all articles (status) and of one article (explain). */
 #include <stdio.h>
 #include <string.h>
 
@@ -47,7 +47,7 @@ static void print_lack(void *context, const struct article_row *row) {
 static void print_partial(struct store *store, size_t limit) {
     size_t count = store_count_partial(store);
     if (!count) return;
-    puts("partial (`dragoman retry` asks again):");
+    puts("partial (`dragoman retry` tries again):");
     size_t listed = store_list_partial(store, limit, print_lack, NULL);
     if (count > listed) printf("  and %zu more (--limit)\n", count - listed);
 }
@@ -62,14 +62,14 @@ static void print_source(void *context, const struct source_health *health) {
     buffer_free(&line);
 }
 
-/* The reason mostly begins with the service's name. */
+/* The reason usually begins with the service's name, which need not be printed twice. */
 static void print_service(void *context, const struct outage *outage) {
     char local[17];
     struct arena *arena = arena_new();
     struct span prefix = arena_print(arena, "service %.*s: ", SPAN_ARGS(outage->name)), reason = outage->reason;
     (void)context;
     if (span_starts(reason, prefix)) reason = span_cut(reason, prefix.length, reason.length);
-    clock_local(outage->since.at, local); /* in an arena, so a string */
+    clock_local(outage->since.at, local); /* the store puts it into an arena, NUL-terminated */
     say("service %.*s has been failing since %s: %.*s", SPAN_ARGS(outage->name), local, SPAN_ARGS(reason));
     arena_free(arena);
 }
@@ -81,8 +81,9 @@ static void print_closing(void *context, const struct closing *closing) {
     (void)context;
     if (closing->since.length < sizeof since) memcpy(since, closing->since.at, closing->since.length);
     clock_local(since, local);
-    printf("service %.*s is asked once a run for '%.*s' since %s, because the checks rejected its answers\n",
-           SPAN_ARGS(closing->service), SPAN_ARGS(closing->language), local);
+    printf(
+        "service %.*s has been asked only once per run for '%.*s' since %s, because the checks rejected its answers\n",
+        SPAN_ARGS(closing->service), SPAN_ARGS(closing->language), local);
 }
 
 static void print_amount(const char *when, const struct bill_line *line) {
@@ -104,14 +105,14 @@ static void print_spending(struct store *store, struct span day, struct span cur
     arena_free(arena);
     struct bill_line reserved = store_reserved(store);
     if (reserved.requests) print_amount("reserved", &reserved);
-    if (reserved.requests) puts("               for requests under way, or those of a run that was killed");
+    if (reserved.requests) puts("               for requests in progress, or those of a run that was killed");
 }
 
 static void print_cap(void *context, const struct cap_use *use) {
     static const char *const subjects[] = {
         [BUDGET_ALL] = "everything", [BUDGET_SERVICE] = "service ", [BUDGET_SOURCE] = "source "};
     (void)context;
-    if (use->period == BUDGET_RUN) return; /* of a run that is over */
+    if (use->period == BUDGET_RUN) return; /* that run is over */
     printf("  cap %s of %s%.*s: ", use->cap, subjects[use->subject], SPAN_ARGS(use->name));
     if (use->money)
         printf("%.4f of %.4f\n", (double)use->spent / 1e6, (double)use->max / 1e6);
@@ -125,10 +126,11 @@ static void print_status(struct program *program, size_t limit) {
     size_t counts[7];
     struct store *store = program->store;
     store_counts(store, counts);
+    /* State 0 is not a state of a stored article. */
     for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_name((enum article_state)i), counts[i]);
     store_each_waiting(store, print_waiting, NULL);
     print_rows(store, ARTICLE_STATE_WAITING, "waiting:", counts[ARTICLE_STATE_WAITING], limit);
-    print_rows(store, ARTICLE_STATE_DEAD, "failed (`dragoman retry` asks again):", counts[ARTICLE_STATE_DEAD], limit);
+    print_rows(store, ARTICLE_STATE_DEAD, "failed (`dragoman retry` tries again):", counts[ARTICLE_STATE_DEAD], limit);
     print_partial(store, limit);
     status_each_source(program, print_source, NULL);
     status_each_outage(program, OUTAGE_SERVICE, print_service, NULL);
@@ -150,15 +152,15 @@ static enum exit_code do_status(struct call *call, struct failure *ret_failure) 
     return EXIT_DONE;
 }
 
-static const struct option status_options[] = {{"--json", NULL, "as one JSON object"},
-                                               {"--limit", "NUMBER", "name at most so many articles of each state"},
+static const struct option status_options[] = {{"--json", NULL, "print one JSON object"},
+                                               {"--limit", "NUMBER", "list at most this many articles of each state"},
                                                OPTIONS_END};
 static const char *const status_examples[] = {"dragoman status",
                                               "what waits or failed, and which sources and services are out", NULL};
 
 const struct subcommand command_status = {.name = "status",
                                           .takes = "",
-                                          .help = "where every article stands, and what was spent",
+                                          .help = "show the state of all articles, and what was spent",
                                           .options = status_options,
                                           .examples = status_examples,
                                           .run = do_status};
@@ -173,6 +175,7 @@ static void print_article_state(const struct article_row *row) {
             SPAN_ARGS(row->waits_on));
     printf("since     %.*s\n", SPAN_ARGS(row->since.length ? row->since : row->day));
     bool duplicate = row->article_state == ARTICLE_STATE_DUPLICATE;
+    /* The note of a finished article is its path, which is printed as "record". */
     if (!span_equal(row->note, row->path)) say("%s%.*s", duplicate ? "copy of   " : "note      ", SPAN_ARGS(row->note));
     if (row->path.length) printf("record    %.*s\n", SPAN_ARGS(row->path));
     if (row->cut) printf("missing   a part of the page (`dragoman retry %.8s`)\n", row->id);
@@ -181,7 +184,7 @@ static void print_article_state(const struct article_row *row) {
 
 static enum exit_code do_explain(struct call *call, struct failure *ret_failure) {
     if (call->word_count != 1) {
-        failure_fatal(ret_failure, EXIT_USAGE, "write `dragoman explain ID`, with the id or its first digits");
+        failure_fatal(ret_failure, EXIT_USAGE, "write `dragoman explain ID` with one id, or its first digits");
         return EXIT_USAGE;
     }
     if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
@@ -199,12 +202,12 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
     return known ? EXIT_DONE : EXIT_BAD_DATA;
 }
 
-static const struct option explain_options[] = {{"--json", NULL, "as one JSON object"}, OPTIONS_END};
-static const char *const explain_examples[] = {"dragoman explain 3f2a", "why an article stands where it does", NULL};
+static const struct option explain_options[] = {{"--json", NULL, "print one JSON object"}, OPTIONS_END};
+static const char *const explain_examples[] = {"dragoman explain 3f2a", "why an article waits or failed", NULL};
 
 const struct subcommand command_explain = {.name = "explain",
                                            .takes = "ID",
-                                           .help = "where one article stands, and why",
+                                           .help = "show the state of one article, and the reason",
                                            .options = explain_options,
                                            .examples = explain_examples,
                                            .run = do_explain};

@@ -38,16 +38,32 @@ static void files_close(void *state) {
     free(files);
 }
 
+/* Escapes every character, so that the path is a pattern for itself only. */
+static const char *escape(const char *path, struct arena *arena) {
+    char *escaped = arena_take(arena, 2 * strlen(path) + 1), *end = escaped;
+    for (; *path; path++) {
+        if (*path != '/') *end++ = '\\';
+        *end++ = *path;
+    }
+    *end = '\0';
+    return escaped;
+}
+
+/* A file may be called "notes[1].html": what exists under that very name is no pattern. */
+static void find_matching(struct files *files, const char *path) {
+    struct stat status;
+    bool exists = lstat(path, &status) == 0;
+    int flags = GLOB_NOCHECK | (files->globbed ? GLOB_APPEND : 0);
+    if (glob(exists ? escape(path, files->arena) : path, flags, NULL, &files->found) == 0) files->globbed = true;
+}
+
 static bool files_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
     struct files *files = memory_take(sizeof *files);
     files->context = *context;
     files->arena = arena_new();
     const struct word_list *paths = &context->common->paths;
-    for (size_t i = 0; i < paths->count; i++) {
-        struct span path = source_path(context, paths->items[i], files->arena);
-        int flags = GLOB_NOCHECK | (files->globbed ? GLOB_APPEND : 0);
-        if (glob(path.at, flags, NULL, &files->found) == 0) files->globbed = true;
-    }
+    for (size_t i = 0; i < paths->count; i++)
+        find_matching(files, source_path(context, paths->items[i], files->arena).at);
     if (files->globbed) files->walk = fts_open(files->found.gl_pathv, FTS_LOGICAL | FTS_NOCHDIR, by_name);
     *ret_state = files;
     if (files->walk) return true;
@@ -109,6 +125,7 @@ const struct source source_files = {
     .name = "files",
     .help = "files, folders and patterns on this machine",
     .settings = {.entries = files_table},
+    .address_setting = "path",
     .recognise = files_recognise,
     .open = files_open,
     .close = files_close,

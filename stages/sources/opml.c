@@ -113,7 +113,8 @@ static enum source_step opml_step(void *state, struct exchange *reply, struct ex
     for (; opml->current < opml->list.count; opml->current++, reply = NULL) {
         struct subscription **place = &opml->subscriptions[opml->current];
         if (!*place)
-            *place = subscription_new(&opml->context, opml->list.entries[opml->current].address, &opml->limits);
+            *place =
+                subscription_new(&opml->context, span_trim(opml->list.entries[opml->current].address), &opml->limits);
         enum source_step taken = subscription_step(*place, reply, exchange, ret_article, ret_failure);
         if (taken == SOURCE_FAIL) source_part_failed(ret_failure); /* the other feeds can still be read */
         if (taken != SOURCE_END) return taken;
@@ -132,6 +133,7 @@ const struct source source_opml = {
     .name = "opml",
     .help = "OPML lists of feeds",
     .settings = {opml_table, sizeof(struct opml_settings)},
+    .address_setting = "path",
     .recognise = opml_recognise,
     .open = opml_open,
     .close = opml_close,

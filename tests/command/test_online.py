@@ -1,11 +1,13 @@
 """`check-config --online`: what works is said, and what does not in one sentence with what to do, before any article is read."""
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
@@ -57,7 +59,7 @@ class Online(Asking):
         self.assertEqual(code, 69)
         self.assertEqual(said, '[service "yandex"] works: bg uk\n')
         self.assertRegex(wrong, r'\[service "yandex"\] ru: .*leave it out of languages')
-        self.assertRegex(wrong, r"\[service \"yandex\"\] xx: a route has it for 'xx', which it does not offer")
+        self.assertRegex(wrong, r"\[service \"yandex\"\] xx: a route uses it for 'xx', which it does not offer")
 
     def test_one_that_works_does_not_hide_one_that_does_not(self):
         services = FakeServices(lambda speech, number, texts, request: Answer(*speech.words('wrong key')) if request.name == 'deepl' else None)
@@ -105,6 +107,26 @@ class Online(Asking):
 
     def test_a_key_does_not_go_in_the_open(self):
         self.assert_says('[service "deepl"]\nurl = http://mt.example\nkey_env = FAKE_KEY\n', r'a key would go over plain http; use https')
+
+
+class Interruption(unittest.TestCase):
+    def test_what_has_answered_is_said_and_the_rest_is_not_waited_for(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            services = FakeServices(lambda speech, number, texts, request: Answer(200, b'', hang=20) if request.name == 'deepl' else None)
+            desk = Workspace(services.sections(['google', 'deepl']))
+            command, options = desk.command('check-config', '--online', stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            process = subprocess.Popen(command, **options)
+            while len(services.requests) < 2:
+                time.sleep(0.02)
+            time.sleep(1)                                                # for the answer of the other
+            begin = time.monotonic()
+            process.send_signal(number)
+            said, wrong = process.communicate(timeout=30)
+            self.assertLess(time.monotonic() - begin, 5)
+            self.assertEqual((process.returncode, said), (130, b'[service "google"] works: es\n'))
+            self.assertRegex(wrong, rb'^\[service "deepl"\] es: interrupted before it answered\n$')
+            desk.close()
+            services.close()
 
 
 @unittest.skipUnless(shutil.which('openssl'), 'openssl makes the certificates')

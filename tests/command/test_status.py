@@ -271,7 +271,7 @@ class Cut(Case):
         self.assertEqual(self.status(0)[1]['articles'], [])
         self.assertEqual(self.call('verify', hours=0).returncode, 0)
         self.assertIn('0 articles will be tried again', self.retry())
-        self.assertIn('nothing of %s is missing' % after['1']['id'], self.retry(after['1']['id']))
+        self.assertIn('nothing is missing from %s' % after['1']['id'], self.retry(after['1']['id']))
 
     def test_a_page_that_cannot_be_had_again_leaves_the_record_as_it_was_and_costs_nothing(self):
         for answer in (Answer(404, b''), Answer(403, b'no'), ''):
@@ -303,7 +303,7 @@ class Cut(Case):
         record, = (record for record in self.run_over(None, None).values() if record['url'].endswith('/a'))
         self.assertEqual(record['status'], 'partial')
         self.assertIn('0 articles', self.retry())
-        self.assertIn('%s is partial and asking again cannot help: ' % record['id'], self.retry(record['id']))
+        self.assertIn('%s is partial, and retrying cannot help: ' % record['id'], self.retry(record['id']))
 
 
 class Notes(Case):

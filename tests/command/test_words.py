@@ -17,7 +17,7 @@ def call(*words):
 class Words(unittest.TestCase):
     def test_mistakes_are_usage_errors_that_name_the_word(self):
         for words, named in ((['--bogus', 'run'], '--bogus'), (['run', '--until', 'x'], '--until'), (['shwo'], 'shwo'),
-                             (['show', '--until'], '--until STAGE'), (['show', '--from', 'xml', '-'], 'xml'), ([], 'missing')):
+                             (['show', '--until'], '--until STAGE'), (['show', '--from', 'xml', '-'], 'xml'), ([], 'no command')):
             result = call(*words)
             self.assertEqual(result.returncode, 64, words)
             self.assertIn(named, result.stderr.decode())

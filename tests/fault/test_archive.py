@@ -115,7 +115,7 @@ class Archive(unittest.TestCase):
         self.assertEqual(len(shown[0]['body']), len(first['body']))
         result = desk.call('show', '--from', 'wark', 'x')
         self.assertEqual(result.returncode, 64)
-        self.assertIn(b'there are: feed files', result.stderr)
+        self.assertIn(b'expected one of: feed files', result.stderr)
 
     def test_it_holds_no_secret(self):
         handle, path = tempfile.mkstemp()

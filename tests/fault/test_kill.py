@@ -110,7 +110,7 @@ class InFlight(unittest.TestCase):
                 state = desk.status()
                 self.assertEqual((state['requests'], state['reserved']['requests']), (kills, 1))
             one = state['reserved']['characters']
-            self.assertIn(b'for requests under way', desk.call('status').stdout)
+            self.assertIn(b'for requests in progress', desk.call('status').stdout)
             self.assertEqual(desk.call('run').returncode, 0)
             state = desk.status()
             self.assertEqual((state['requests'], state['characters'], state['reserved']['requests']), (4, 4 * one, 0))

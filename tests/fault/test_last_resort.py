@@ -144,7 +144,7 @@ class LastResort(unittest.TestCase):
     def test_check_config_names_languages_that_nobody_serves(self):
         told = self.check('[service "fake"]\nkind = libretranslate\nurl = http://127.0.0.1:1\n')
         self.assertEqual(told.returncode, 0, told.stderr)
-        line = next(l for l in told.stdout.decode().splitlines() if l.startswith('nobody translates: '))
+        line = next(l for l in told.stdout.decode().splitlines() if l.startswith('no service translates: '))
         codes = line.split(': ')[1].split(' (')[0].split()
         self.assertIn('am', codes)
         for served in 'uk', 'pl', 'es', 'bg', 'en':
@@ -155,7 +155,7 @@ class LastResort(unittest.TestCase):
 
     def test_check_config_is_silent_where_everything_is_served(self):
         told = self.check('[service "m"]\nkind = ollama\nmodel = m\n')
-        self.assertEqual((told.returncode, b'nobody translates' in told.stdout), (0, False), told.stderr)
+        self.assertEqual((told.returncode, b'no service translates' in told.stdout), (0, False), told.stderr)
 
     def test_check_config_tells_routes_that_lead_nowhere(self):
         for route, code in (('[route "am"]\nservices = apertium\n', 'am'), ('[route "x"]\nlanguages = es th\nservices = apertium\n', 'th'),

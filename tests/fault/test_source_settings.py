@@ -421,7 +421,7 @@ class SourceSettings(unittest.TestCase):
         self.feeds(('a', 'Uno', 1, 'a'))
         desk = self.desk('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\nevery = 1h\n', proxy=True)
         self.assertEqual([self.asked(desk) for _ in range(3)], [1, 0, 0])
-        self.assertIn('not asked in this run (every = 1h)', self.notes(desk)['radio'])
+        self.assertIn('not read in this run (every = 1h)', self.notes(desk)['radio'])
         self.an_hour_passes(desk, 0.95)                          # a timer does not go off on the second
         self.assertEqual([self.asked(desk), self.asked(desk)], [1, 0])
         self.assertEqual(desk.call('run', '--set', 'source.radio.every=0s').returncode, 0)
@@ -433,7 +433,7 @@ class SourceSettings(unittest.TestCase):
         self.web.pages = {'feeds.example/rss': Answer(403, b'no')}
         desk = self.desk('[source "radio"]\nkind = feed\nurl = http://feeds.example/rss\n', proxy=True)
         self.assertEqual([self.asked(desk, 69) for _ in range(5)], [1, 1, 1, 0, 0])
-        self.assertIn('it has failed 3 times in a row and is asked less often, the next time in 60 minutes', self.notes(desk)['radio'])
+        self.assertIn('it has failed 3 times in a row and is now read less often; the next attempt is in 60 minutes', self.notes(desk)['radio'])
         self.an_hour_passes(desk)
         self.assertEqual([self.asked(desk, 69), self.asked(desk, 69)], [1, 0])
         self.an_hour_passes(desk)                                # now two hours

@@ -3,6 +3,7 @@ sent that the storm did not make necessary. And a run that has an end: what it d
 import hashlib
 import json
 import os
+import signal
 import sys
 import time
 import unittest
@@ -87,6 +88,40 @@ class Deadline(unittest.TestCase):
         self.assertEqual(desk.call('run').returncode, 0)
         self.assertEqual(desk.status()['done'], 200)
         self.assertEqual(len(service.bills), len(set(service.bills)))
+        desk.close()
+        service.close()
+
+    def test_a_signal_leaves_what_is_under_way_its_time(self):
+        for number, period, finishes in ((signal.SIGTERM, '10s', True), (signal.SIGINT, '0s', False)):
+            service = FakeService(delay=2)
+            desk = desk_with(service, 8)
+            process = desk.start('--set', 'service.fake.concurrency=2', '--set', 'run.in_flight=4', '--set', 'run.grace_period=' + period, 'run')
+            while service.requests < 2:
+                time.sleep(0.02)
+            begin = time.monotonic()
+            process.send_signal(number)
+            self.assertEqual(process.wait(30), 130)
+            taken = time.monotonic() - begin
+            status = desk.status()
+            self.assertEqual((status['failed'], status['done'] + status['waiting'] + status['found']), (0, 8))
+            if finishes:                                                 # both requests, and nothing was begun after them
+                self.assertEqual(service.requests, 2)
+                self.assertGreaterEqual(status['done'], 2)
+            else:
+                self.assertEqual(status['done'], 0)
+                self.assertLess(taken, 1.5)
+            self.assertEqual(desk.call('run').returncode, 0)
+            self.assertEqual(desk.status()['done'], 8)
+            desk.close()
+            service.close()
+
+    def test_one_article_at_a_time_is_not_waited_for_between_them(self):
+        service = FakeService()
+        desk = desk_with(service, 30)
+        begin = time.monotonic()
+        self.assertEqual(desk.call('--set', 'run.in_flight=1', 'run').returncode, 0)
+        self.assertLess(time.monotonic() - begin, 5)                     # 30 times the loop's longest wait are 6 s
+        self.assertEqual(len(desk.records()), 30)
         desk.close()
         service.close()
 

@@ -358,7 +358,7 @@ class Retry(Waiting):
         self.run_desk(desk, 0)
         self.assertEqual({n: r['status'] for n, r in desk.records().items()},
                          {os.path.basename(paths[0]): 'complete', os.path.basename(paths[1]): 'partial'})
-        self.assertIn('nothing of %s is missing: it is done' % name, self.retry(desk, name))
+        self.assertIn('nothing is missing from %s: it is done' % name, self.retry(desk, name))
 
     def test_a_record_that_is_gone_is_made_again_from_the_source(self):
         desk, paths = self.partial_desk()

@@ -39,7 +39,8 @@ struct subscription *subscription_new(const struct source_context *context, stru
                                       const struct subscription_limits *limits) {
     struct subscription *subscription = memory_take(sizeof *subscription);
     *subscription = (struct subscription){.context = *context, .limits = *limits, .arena = arena_new()};
-    subscription->address = arena_copy(subscription->arena, span_trim(address));
+    struct span trimmed = span_trim(address); /* the name of a local file may begin or end with a space */
+    subscription->address = arena_copy(subscription->arena, url_is_remote(trimmed) ? trimmed : address);
     subscription->container = container_new(limits->bytes);
     if (context->common) subscription->container.language = context->common->language;
     return subscription;

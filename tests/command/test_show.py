@@ -1,0 +1,151 @@
+"""`show`: files and addresses of any name, standard input, and an interruption."""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from program import Workspace                                            # noqa: E402
+from web import PARAGRAPH, Web                                           # noqa: E402
+
+# None of these can be written after `path =`, or it says something else there.
+NAMES = ['two words', 'a,b', 'new\nline', 'key = value', "it's \"quoted\"", 'ends with a space ', ' begins with one', 'tab\tinside', '#7; hash',
+         '[section]', 'back\\slash', '100%25', '$HOME', '*', 'año', '-dash', '--set', 'caf\udce9']
+
+
+def html(mark):
+    return '<html lang="es"><head><title>Obras en el puente</title></head><body><article><h1>Obras en el puente</h1><p>%s</p><p>%s</p></article></body></html>' % (
+        PARAGRAPH % mark, PARAGRAPH % 'viejo')
+
+
+def rss(mark):
+    return ('<rss version="2.0"><channel><title>Radio</title><item><title>%s</title><guid>%s</guid><description>%s</description></item></channel></rss>'
+            % (mark, mark, PARAGRAPH % mark))
+
+
+def warc(mark):
+    page = ('HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n' + html(mark)).encode()
+    head = ('WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://radio.example/%s\r\nWARC-Date: 2026-01-29T08:00:00Z\r\n'
+            'WARC-Record-ID: <urn:uuid:3b0d7bb2-43f9-4c53-8d3b-7f0f1f6f1a11>\r\nContent-Type: application/http; msgtype=response\r\n'
+            'Content-Length: %d\r\n\r\n' % (mark, len(page)))
+    return head.encode() + page + b'\r\n\r\n'
+
+
+CONTENTS = {
+    '.html': lambda mark: html(mark).encode(),
+    '.eml': lambda mark: ('From: Ana <ana@radio.example>\nMessage-ID: <%s@radio.example>\nSubject: Obras\nContent-Type: text/plain; charset=utf-8\n\n%s\n'
+                          % (mark, PARAGRAPH % mark)).encode(),
+    '.ndjson': lambda mark: json.dumps({'url': 'http://radio.example/' + mark, 'body': [{'kind': 'paragraph', 'text': PARAGRAPH % mark}]}).encode() + b'\n',
+    '.warc': warc,
+    '.xml': lambda mark: rss(mark).encode(),
+    '.opml': lambda mark: ('<opml version="2.0"><body><outline xmlUrl="feed-%s.xml"/></body></opml>' % mark).encode(),
+}
+
+
+class Show(unittest.TestCase):
+    def setUp(self):
+        self.desk = Workspace('[source "show0"]\nkind = files\npath = other.html\n')
+        self.addCleanup(self.desk.close)
+
+    def put(self, name, content):
+        with open(os.path.join(self.desk.folder, name), 'wb') as f:
+            f.write(content)
+
+    def call(self, *words, stdin=b''):
+        command, options = self.desk.command('show', *words, cwd=self.desk.folder, input=stdin, capture_output=True, timeout=120)
+        return subprocess.run(command, **options)
+
+    def show(self, *words, **options):
+        result = self.call(*words, **options)
+        self.assertEqual((result.returncode, result.stderr), (0, b''), words)
+        return [json.loads(line) for line in result.stdout.splitlines()]
+
+    def assert_shows(self, name, mark):
+        records = self.show('--until', 'extract', '--', name)
+        self.assertEqual(len(records), 1, name)
+        self.assertIn(mark, json.dumps(records[0], ensure_ascii=False), name)
+
+    def test_a_file_of_any_name(self):
+        for number in range(len(NAMES)):
+            self.put('feed-n%d.xml' % number, rss('n%d' % number).encode())
+        for ending, content in CONTENTS.items():
+            for number, name in enumerate(NAMES):
+                self.put(name + ending, content('n%d' % number))
+            with self.subTest(ending=ending):
+                texts = [json.dumps(r) for r in self.show('--until', 'extract', '--', *(name + ending for name in NAMES))]
+                self.assertEqual([sum(' n%d ' % number in text for text in texts) for number in range(len(NAMES))], [1] * len(NAMES))
+                self.assertEqual(len(texts), len(NAMES))
+
+    def test_a_name_with_brackets_is_not_the_file_that_it_matches(self):
+        for names in (['notes1.html', 'notes[1].html'], ['ab.html', 'a?.html'], ['x.html', '\\x.html'], ['q\\.html', 'q\\\\.html']):
+            for number, name in enumerate(names):
+                self.put(name, html('n%d' % number).encode())
+            for number, name in enumerate(names):
+                self.assert_shows(name, 'n%d' % number)
+
+    def test_a_pattern_is_one_still_where_no_file_is_called_so(self):
+        self.put('a1.html', html('uno').encode())
+        self.put('a2.html', html('dos').encode())
+        self.assertEqual([r['url'] for r in self.show('--until', 'decode', 'a[12].html')], ['./a1.html', './a2.html'])
+
+    def test_several_come_in_their_order(self):
+        names = ['%d, %d.html' % (i, i) for i in range(20)]
+        for i, name in enumerate(names):
+            self.put(name, html('n%d' % i).encode())
+        self.assertEqual([r['url'] for r in self.show('--until', 'extract', *names)], ['./' + name for name in names])
+
+    def test_a_section_of_the_users_is_not_touched(self):
+        self.put('mine.html', html('mio').encode())
+        self.put('other.html', html('ajeno').encode())
+        self.assert_shows('mine.html', 'mio')
+
+    def test_a_file_that_does_not_exist_is_named_as_it_was_written(self):
+        result = self.call('--until', 'extract', 'no such, file.html')
+        self.assertEqual(result.returncode, 3)
+        self.assertEqual(result.stdout, b'')
+        self.assertEqual(result.stderr, b'dragoman: cannot read ./no such, file.html: No such file or directory\n')
+
+    def test_standard_input(self):
+        for words in ([], ['-']):
+            self.assertIn('nuevo', json.dumps(self.show('--until', 'extract', *words, stdin=html('nuevo').encode())[0]))
+        lines = b''.join(CONTENTS['.ndjson']('n%d' % i) for i in range(600))        # more than are in flight at a time
+        records = self.show('--from', 'ndjson', '--until', 'identify', '-', stdin=lines)
+        self.assertEqual([r['url'] for r in records], ['http://radio.example/n%d' % i for i in range(600)])
+
+    def test_an_address_with_a_comma_is_one(self):
+        web = Web({'radio.example/2,puente.html': html('coma'), 'radio.example/a;b=c&d=%22e%22,': html('todo')})
+        self.addCleanup(web.close)
+        for path, mark in (('/2,puente.html', 'coma'), ('/a;b=c&d=%22e%22,', 'todo')):
+            records = self.show('--from', 'page', '--until', 'extract', 'http://radio.example' + path, '--set', 'http.proxy=' + web.url,
+                                '--set', 'collect.gap=0s')
+            self.assertEqual([r['url'] for r in records], ['http://radio.example' + path])
+            self.assertIn(mark, json.dumps(records[0]))
+
+    def test_an_interruption_ends_it_at_once(self):
+        web = Web()
+        web.pages = {'radio.example/1': web.hang}
+        self.addCleanup(web.close)
+        self.put('first.html', html('nuevo').encode())
+        for number in (signal.SIGINT, signal.SIGTERM):
+            web.visits.clear()
+            command, options = self.desk.command('--set', 'http.proxy=' + web.url, 'show', '--until', 'extract', 'first.html', 'http://radio.example/1',
+                                                 cwd=self.desk.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            process = subprocess.Popen(command, **options)
+            while not web.visits_of('radio.example', '/1'):
+                time.sleep(0.02)
+            time.sleep(1)                                                # for the first, which is computed meanwhile
+            begin = time.monotonic()
+            process.send_signal(number)
+            rest, said = process.communicate(timeout=30)
+            self.assertLess(time.monotonic() - begin, 5)
+            self.assertEqual((process.returncode, said), (130, b''))
+            records = [json.loads(text) for text in rest.splitlines()]
+            self.assertEqual([r['url'] for r in records], ['./first.html'])
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,239 @@
+/* The loop over a source and a stage of the test's own and real pipes: when it waits, and how it ends. */
+#define _GNU_SOURCE
+#include "program/loop.h"
+
+#include "tests/unit/failure_is.h"
+
+#include "pipeline/base/clock.h"
+#include "pipeline/net/dispatcher.h"
+#include "pipeline/net/http.h"
+#include "pipeline/net/subprocess.h"
+
+enum { ARTICLES = 40 };
+
+static const char *const cat[] = {"cat", NULL}, *const sleeper[] = {"sleep", "60", NULL};
+static const struct command echo[] = {{cat}}, hangs[] = {{sleeper}};
+
+/* ---------------------------------------------------------------- a source and a stage */
+
+/* Yields `left` articles. */
+struct numbers {
+    size_t left, taken;
+};
+
+static struct numbers numbers;
+
+static bool open_numbers(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    (void)context, (void)ret_failure;
+    *ret_state = &numbers;
+    return true;
+}
+
+static enum source_step step_numbers(void *state, struct exchange *reply, struct exchange *exchange,
+                                     struct article **ret_article, struct failure *ret_failure) {
+    struct numbers *own = state;
+    (void)reply, (void)exchange, (void)ret_failure;
+    own->taken++;
+    if (own->left == 0) return SOURCE_END;
+    own->left--;
+    *ret_article = article_new();
+    return SOURCE_ITEM;
+}
+
+static const struct source source_numbers = {.name = "numbers", .open = open_numbers, .step = step_numbers};
+
+static enum outcome ask(void *state, struct article *article, struct exchange *ret_exchange,
+                        struct failure *ret_failure) {
+    (void)ret_failure;
+    struct buffer body = BUFFER(100);
+    exchange_start(ret_exchange, EXCHANGE_PIPE, article->arena);
+    exchange_add_frame(ret_exchange, &body, SPAN("Good morning"));
+    ret_exchange->body = arena_copy(article->arena, buffer_span(&body));
+    ret_exchange->commands = state;
+    ret_exchange->command_count = 1;
+    ret_exchange->limiter = SPAN("service echo");
+    ret_exchange->limits = (struct rate_limits){.concurrency = 1, .attempts = 1, .timeout_ms = 60000};
+    buffer_free(&body);
+    return STAGE_ASK;
+}
+
+static enum outcome answer(void *state, struct article *article, struct exchange *exchange,
+                           struct failure *ret_failure) {
+    (void)state, (void)article;
+    *ret_failure = exchange->failure;
+    return exchange->failure.reach == REACH_NONE ? STAGE_CONTINUE : STAGE_FAIL;
+}
+
+static const struct stage asks = {.name = "asks", .ask = ask, .answer = answer};
+
+/* ---------------------------------------------------------------- a program around them */
+
+struct fixture {
+    struct program program;
+    struct loop loop;
+    struct article *queue[ARTICLES];
+    size_t queued, done, failed;
+    struct failure failure; /* the last one */
+    int64_t started;
+};
+
+static bool found(void *context, const struct discovered *source, struct article *article) {
+    struct fixture *fixture = context;
+    (void)source;
+    fixture->queue[fixture->queued++] = article;
+    return true;
+}
+
+static void source_failed(void *context, const struct discovered *source, const struct failure *failure) {
+    (void)context, (void)source;
+    fail_msg("%s", failure->sentence);
+}
+
+static enum feed_result feed(void *context, struct article **ret_article) {
+    struct fixture *fixture = context;
+    if (fixture->queued == 0) return discovery_finished(fixture->loop.discovery) ? FEED_END : FEED_LATER;
+    *ret_article = fixture->queue[--fixture->queued];
+    return FEED_ARTICLE;
+}
+
+static void leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure) {
+    struct fixture *fixture = context;
+    fixture->done += outcome == STAGE_CONTINUE;
+    fixture->failed += outcome == STAGE_FAIL;
+    if (outcome == STAGE_FAIL) fixture->failure = *failure;
+    article_free(article);
+    scheduler_settled(fixture->loop.scheduler);
+}
+
+/* `commands`: what the stage asks, or NULL for no stage at all. */
+static void open_fixture(struct fixture *fixture, const struct command *commands, size_t articles, size_t in_flight) {
+    struct program *program = &fixture->program;
+    struct http_options options = {.user_agent = SPAN("test")};
+    *fixture = (struct fixture){.started = clock_ms()};
+    numbers = (struct numbers){.left = articles};
+    program->signal_fd = -1;
+    assert_true(http_new(&options, &program->http, NULL));
+    program->pipes = pipes_new();
+    program->dispatcher = dispatcher_new(program->http, program->pipes);
+    program->stages[0] = &asks;
+    program->states[0] = (void *)(uintptr_t)commands;
+    program->stage_count = commands != NULL;
+    fixture->loop = (struct loop){.program = program, .grace_ms = LOOP_NO_GRACE};
+    struct scheduler_options scheduling = {.in_flight = in_flight, .context = fixture, .feed = feed, .leave = leave};
+    loop_open(&fixture->loop, &scheduling, found, source_failed);
+    struct source_context context = {.name = SPAN("numbers")};
+    assert_true(discovery_add(fixture->loop.discovery, &source_numbers, &context));
+}
+
+static void close_fixture(struct fixture *fixture) {
+    loop_close(&fixture->loop);
+    while (fixture->queued) article_free(fixture->queue[--fixture->queued]);
+    dispatcher_free(fixture->program.dispatcher);
+    pipes_free(fixture->program.pipes);
+    http_free(fixture->program.http);
+}
+
+static int64_t milliseconds(const struct fixture *fixture) {
+    return clock_ms() - fixture->started;
+}
+
+static void turn_to_the_end(struct fixture *fixture) {
+    while (loop_turn(&fixture->loop)) assert_true(milliseconds(fixture) < 30000);
+}
+
+/* ---------------------------------------------------------------- the tests */
+
+static void it_ends_when_no_source_and_no_article_is_left(void **state) {
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture, echo, ARTICLES, 7);
+    turn_to_the_end(&fixture);
+    assert_int_equal(fixture.done, ARTICLES);
+    assert_int_equal(numbers.taken, ARTICLES + 1);
+    assert_false(fixture.loop.stopping);
+    close_fixture(&fixture);
+}
+
+/* Nothing happens on any descriptor when a place becomes free: 40 waits of 200 ms would be 8 seconds. */
+static void it_does_not_wait_while_a_place_is_free(void **state) {
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture, echo, ARTICLES, 1);
+    turn_to_the_end(&fixture);
+    assert_int_equal(fixture.done, ARTICLES);
+    assert_true(milliseconds(&fixture) < 4000);
+    close_fixture(&fixture);
+}
+
+/* One request is under way and never answered, the others wait for it. */
+static void turn_until_all_ask(struct fixture *fixture) {
+    while (scheduler_in_flight(fixture->loop.scheduler) < 5) assert_true(loop_turn(&fixture->loop));
+    assert_true(loop_turn(&fixture->loop));
+}
+
+static void a_stop_hands_back_what_waits_and_gives_the_rest_its_grace(void **state) {
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture, hangs, ARTICLES, 5);
+    fixture.loop.grace_ms = 700;
+    turn_until_all_ask(&fixture);
+    fixture.started = clock_ms();
+    loop_stop(&fixture.loop);
+    int64_t stop_at = fixture.loop.stop_at;
+    while (clock_ms() <= fixture.started + 5) continue;
+    loop_stop(&fixture.loop); /* the second one does not begin the grace period again */
+    assert_int_equal(fixture.loop.stop_at, stop_at);
+    turn_to_the_end(&fixture);
+    assert_int_equal(fixture.done, 0);
+    assert_int_equal(fixture.failed, 4);
+    assert_failure(&fixture.failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_MACHINE, EXIT_DONE, "the run ended before");
+    assert_string_equal(fixture.failure.blamed, RUN_ENDED);
+    assert_int_equal(fixture.queued, ARTICLES - 5);
+    assert_true(milliseconds(&fixture) >= 700 && milliseconds(&fixture) < 5000);
+    close_fixture(&fixture);
+}
+
+static void without_grace_a_stop_is_the_last_that_is_done(void **state) {
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture, hangs, ARTICLES, 5);
+    turn_until_all_ask(&fixture);
+    loop_stop(&fixture.loop);
+    assert_false(loop_turn(&fixture.loop));
+    assert_int_equal(fixture.failed, 0);
+    close_fixture(&fixture);
+}
+
+/* Stopped before it begins: the source is not stepped at all. */
+static void a_stop_before_the_first_turn_lets_no_source_begin(void **state) {
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture, echo, ARTICLES, 5);
+    fixture.loop.grace_ms = 10000;
+    loop_stop(&fixture.loop);
+    turn_to_the_end(&fixture);
+    assert_int_equal(numbers.taken, 0);
+    assert_true(milliseconds(&fixture) < 5000);
+    close_fixture(&fixture);
+}
+
+static void the_deadline_stops_it(void **state) {
+    (void)state;
+    struct fixture fixture;
+    open_fixture(&fixture, hangs, ARTICLES, 5);
+    fixture.loop.deadline = clock_ms() + 400;
+    turn_to_the_end(&fixture);
+    assert_true(fixture.loop.stopping);
+    assert_true(milliseconds(&fixture) >= 400 && milliseconds(&fixture) < 5000);
+    close_fixture(&fixture);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(it_ends_when_no_source_and_no_article_is_left),
+                                       cmocka_unit_test(it_does_not_wait_while_a_place_is_free),
+                                       cmocka_unit_test(a_stop_hands_back_what_waits_and_gives_the_rest_its_grace),
+                                       cmocka_unit_test(without_grace_a_stop_is_the_last_that_is_done),
+                                       cmocka_unit_test(a_stop_before_the_first_turn_lets_no_source_begin),
+                                       cmocka_unit_test(the_deadline_stops_it)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
