@@ -18,10 +18,6 @@ static const char *const severities[] = {
 static const char *const article_statuses[] = {
     [ARTICLE_NEW] = "new",       [ARTICLE_COMPLETE] = "complete", [ARTICLE_PARTIAL] = "partial",
     [ARTICLE_FAILED] = "failed", [ARTICLE_SKIPPED] = "skipped",   [ARTICLE_DUPLICATE] = "duplicate"};
-static const char *const metadata_fields[] = {
-    [FIELD_TITLE] = "title",         [FIELD_STANDFIRST] = "stand-first", [FIELD_AUTHORS] = "authors",
-    [FIELD_PUBLISHED] = "published", [FIELD_MODIFIED] = "modified",      [FIELD_SECTION] = "section",
-    [FIELD_IMAGE] = "image",         [FIELD_CANONICAL] = "canonical",    [FIELD_SITE] = "site"};
 static const char *const contents[] = {
     [CONTENT_WHOLE] = "whole",     [CONTENT_EMPTY] = "empty",         [CONTENT_CONSENT] = "consent-wall",
     [CONTENT_CAPTCHA] = "captcha", [CONTENT_LOGIN] = "login-wall",    [CONTENT_SCRIPT] = "script-wall",
@@ -29,16 +25,11 @@ static const char *const contents[] = {
     [CONTENT_TEASER] = "teaser",   [CONTENT_PART] = "part",           [CONTENT_LIVE] = "live-blog",
     [CONTENT_VIDEO] = "video",     [CONTENT_GALLERY] = "gallery"};
 
-#define COUNT(names) (sizeof(names) / sizeof *(names))
-
-static bool index_of(struct span name, const char *const *names, size_t count, size_t *ret_index) {
-    for (size_t i = 0; i < count; i++)
-        if (span_is(name, names[i])) {
-            *ret_index = i;
-            return true;
-        }
-    return false;
-}
+#define NAMES(array)                                                                                                   \
+    { .at = (array), .count = sizeof(array) / sizeof *(array) }
+const struct names block_kind_names = NAMES(block_kinds), segment_status_names = NAMES(segment_statuses),
+                   severity_names = NAMES(severities), article_status_names = NAMES(article_statuses),
+                   content_names = NAMES(contents);
 
 const char *block_kind_name(enum block_kind kind) {
     return block_kinds[kind];
@@ -46,10 +37,6 @@ const char *block_kind_name(enum block_kind kind) {
 
 const char *segment_status_name(enum segment_status status) {
     return segment_statuses[status];
-}
-
-const char *metadata_field_name(enum metadata_field field) {
-    return metadata_fields[field];
 }
 
 const char *severity_name(enum severity severity) {
@@ -70,41 +57,6 @@ bool content_is_article(enum content content) {
 
 bool content_is_complete(enum content content) {
     return content_is_article(content) && content != CONTENT_TEASER && content != CONTENT_PART;
-}
-
-bool block_kind_of(struct span name, enum block_kind *ret_kind) {
-    size_t index;
-    if (!index_of(name, block_kinds, COUNT(block_kinds), &index)) return false;
-    *ret_kind = (enum block_kind)index;
-    return true;
-}
-
-bool segment_status_of(struct span name, enum segment_status *ret_status) {
-    size_t index;
-    if (!index_of(name, segment_statuses, COUNT(segment_statuses), &index)) return false;
-    *ret_status = (enum segment_status)index;
-    return true;
-}
-
-bool severity_of(struct span name, enum severity *ret_severity) {
-    size_t index;
-    if (!index_of(name, severities, COUNT(severities), &index)) return false;
-    *ret_severity = (enum severity)index;
-    return true;
-}
-
-bool article_status_of(struct span name, enum article_status *ret_status) {
-    size_t index;
-    if (!index_of(name, article_statuses, COUNT(article_statuses), &index)) return false;
-    *ret_status = (enum article_status)index;
-    return true;
-}
-
-bool content_by_name(struct span name, enum content *ret_content) {
-    size_t index;
-    if (!index_of(name, contents, COUNT(contents), &index)) return false;
-    *ret_content = (enum content)index;
-    return true;
 }
 
 struct article *article_new(void) {
@@ -201,10 +153,6 @@ void encoding_note_repair(struct encoding *encoding, struct arena *arena, const 
         (struct repair){.kind = arena_copy(arena, span_of(kind)), .count = count, .paragraph = paragraph};
 }
 
-void article_add_evidence(struct article *article, const char *from, struct span says) {
-    encoding_note(&article->encoding, article->arena, from, says);
-}
-
 void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph) {
     encoding_note_repair(&article->encoding, article->arena, kind, count, paragraph);
 }
@@ -213,7 +161,7 @@ void article_take_encoding(struct article *article, const struct encoding *conta
     struct encoding *own = &article->encoding;
     *own = (struct encoding){.name = arena_copy(article->arena, container->name), .certainty = container->certainty};
     for (size_t i = 0; i < container->evidence_count; i++)
-        article_add_evidence(article, container->evidence[i].from.at, container->evidence[i].says);
+        encoding_note(own, article->arena, container->evidence[i].from.at, container->evidence[i].says);
     for (size_t i = 0; i < container->repair_count; i++)
         article_add_repair(article, container->repairs[i].kind.at, container->repairs[i].count, 0);
 }

@@ -301,7 +301,6 @@ void encoding_note_repair(struct encoding *encoding, struct arena *arena, const 
 /* For what was cut out of a container: the container's encoding with its evidence. Bytes that could not be decoded are
  * not taken over, since they may stand in another item. */
 void article_take_encoding(struct article *article, const struct encoding *container);
-void article_add_evidence(struct article *article, const char *from, struct span says);
 void article_add_repair(struct article *article, const char *kind, size_t count, size_t paragraph);
 void article_add_author(struct article *article, struct span name);
 /* Makes it new for another try: what failed is to be asked for again, verdict, summary and reasons are forgotten; what
@@ -334,20 +333,20 @@ bool segment_walk_next(const struct article *article, struct segment_walk *walk)
 /* What the segment is written in: its own language, else its block's, else the article's. */
 const char *segment_walk_language(const struct article *article, const struct segment_walk *walk);
 
+/* The values of an enum as the record calls them, by value. */
+struct names {
+    const char *const *at;
+    size_t count;
+};
+extern const struct names block_kind_names, segment_status_names, severity_names, article_status_names, content_names;
+
 const char *block_kind_name(enum block_kind kind);           /* "stand-first", "heading", "paragraph", ... */
 const char *segment_status_name(enum segment_status status); /* "new", "ok", "suspect", "failed" */
-const char *metadata_field_name(enum metadata_field field);  /* "title", "stand-first", ... as in the record */
 const char *severity_name(enum severity severity);           /* "note", "warning", "error" */
 const char *article_status_name(enum article_status status);
 const char *content_name(enum content content); /* "whole", "consent-wall", "teaser", ... as in the record */
 /* Whether the page held an article at all, and whether all of it. */
 bool content_is_article(enum content content);
 bool content_is_complete(enum content content);
-/* The reverse; false when there is no such name. */
-bool block_kind_of(struct span name, enum block_kind *ret_kind);
-bool segment_status_of(struct span name, enum segment_status *ret_status);
-bool severity_of(struct span name, enum severity *ret_severity);
-bool article_status_of(struct span name, enum article_status *ret_status);
-bool content_by_name(struct span name, enum content *ret_content);
 
 #endif

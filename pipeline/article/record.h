@@ -1,4 +1,5 @@
-/* An article as JSON and back, at any stage; config/article.schema.json describes the finished record.
+/* An article as JSON and back, at any stage; config/article.schema.json describes the finished record. All three follow
+ * from one table (fields.h).
  *
  * A partial record may hold: id, url, raw (base64), text, language.code, published, title.source, title.target,
  * body[].kind, body[].text, body[].segments[].source, .target, .status, and everything else the schema has. */
@@ -24,6 +25,8 @@ bool record_write(const struct article *article, enum record_detail detail, stru
  * what follows the body's first `slim` blocks (0: all) is a sketch: segments keep their places and their status, but
  * only those that are suspect or failed have their texts. That is what an edition of many articles needs. */
 bool record_read(struct span json, size_t slim, struct article **ret_article, struct failure *ret_failure);
+/* Appends config/article.schema.json. */
+void record_schema(struct buffer *out);
 /* Whether an id is one of ours: 32 hex digits. Others are kept as foreign_id. */
 bool record_is_own_id(struct span id);
 

@@ -159,6 +159,9 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
     }
     if (!check_languages(problems, json, ret_failure)) return EXIT_CONFIG;
     conclude(program, json);
+    if (!sound)
+        failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s", program->warnings,
+                      program->warnings == 1 ? "" : "s");
     return program->warnings == 0 ? EXIT_DONE : EXIT_CONFIG; /* the warnings have been printed */
 }
 

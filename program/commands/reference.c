@@ -1,10 +1,12 @@
-/* `dragoman reference WHAT`: prints the reference configuration, a manual page or the completions for a shell. */
+/* `dragoman reference WHAT`: prints the reference configuration, the schema of records, a manual page or the
+ * completions for a shell. */
 #include "program/commands/reference.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "config/reader.h"
+#include "pipeline/article/record.h"
 #include "program/command.h"
 
 static void write_config(struct buffer *out) {
@@ -14,8 +16,10 @@ static void write_config(struct buffer *out) {
 static const struct part {
     const char *name;
     void (*write)(struct buffer *out);
-} parts[] = {{"conf", write_config},          {"man", manual_write_program}, {"man-conf", manual_write_settings},
-             {"bash", completion_write_bash}, {"zsh", completion_write_zsh}, {"fish", completion_write_fish}};
+} parts[] = {{"conf", write_config},          {"schema", record_schema},
+             {"man", manual_write_program},   {"man-conf", manual_write_settings},
+             {"bash", completion_write_bash}, {"zsh", completion_write_zsh},
+             {"fish", completion_write_fish}};
 
 static enum exit_code do_reference(struct call *call, struct failure *ret_failure) {
     const char *name = call->word_count ? call->words[0] : "conf";
@@ -27,8 +31,8 @@ static enum exit_code do_reference(struct call *call, struct failure *ret_failur
         buffer_free(&out);
         return done ? EXIT_DONE : EXIT_IO;
     }
-    failure_fatal(ret_failure, EXIT_USAGE, "unknown reference '%s': expected conf, man, man-conf, bash, zsh or fish",
-                  name);
+    failure_fatal(ret_failure, EXIT_USAGE,
+                  "unknown reference '%s': expected conf, schema, man, man-conf, bash, zsh or fish", name);
     return EXIT_USAGE;
 }
 
@@ -36,8 +40,8 @@ static const char *const reference_examples[] = {"dragoman reference conf", "eve
 
 const struct subcommand command_reference = {
     .name = "reference",
-    .takes = "[conf|man|man-conf|bash|zsh|fish]",
-    .help = "print all settings as a configuration file, a manual page, or shell completions",
+    .takes = "[conf|schema|man|man-conf|bash|zsh|fish]",
+    .help = "print all settings as a configuration file, the schema of records, a manual page, or shell completions",
     .examples = reference_examples,
     .without_config = true,
     .run = do_reference};

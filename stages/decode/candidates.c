@@ -146,9 +146,11 @@ static bool is_language(struct span hint, struct span code) {
 }
 
 static double hint_bits(const struct comparison *comparison, struct span code) {
-    double bits = is_language(comparison->hints->language, code) ? LANGUAGE_BITS : 0;
-    return bits +
-           (encodings_speaks(comparison->candidates->encodings, comparison->hints->domain, code) ? COUNTRY_BITS : 0);
+    const struct detect_hints *hints = comparison->hints;
+    struct span language = hints->language.length ? hints->language : hints->stated,
+                country = hints->domain.length ? hints->domain : hints->links;
+    double bits = is_language(language, code) ? LANGUAGE_BITS : 0;
+    return bits + (encodings_speaks(comparison->candidates->encodings, country, code) ? COUNTRY_BITS : 0);
 }
 
 static double alone_bits(const struct comparison *comparison, const struct candidate *candidate) {

@@ -11,6 +11,7 @@ struct detect_hints {
     struct span http, xml, html; /* labels as found; may be empty or wrong */
     struct span language;        /* code that the feed names, may be empty */
     struct span domain;          /* country code of the address, "bg"; may be empty */
+    struct span stated, links;   /* the same as the bytes themselves say, for want of the others */
 };
 
 struct detection {

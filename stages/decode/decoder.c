@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stages/decode/detect.h"
+#include "stages/decode/hints.h"
 #include "stages/decode/mixture.h"
 #include "stages/formats/sniff.h"
 
@@ -44,32 +45,14 @@ const struct resource decoder_resource = {.name = "decoder", .open = decoder_ope
 
 /* ---------------------------------------------------------------- what is said about the bytes */
 
-/* "bg" of "https://news.example.bg:443/page"; empty when the last label of the host is no country code. */
-static struct span country_of(struct span address) {
-    size_t at = span_find(address, SPAN("://"));
-    if (at == SIZE_MAX) return (struct span){0};
-    struct span host = span_cut(address, at + 3, address.length), label = {0}, piece;
-    size_t end = 0;
-    while (end < host.length && !strchr("/:?#", host.at[end])) end++;
-    host = span_cut(host, 0, end);
-    while (span_next(&host, '.', &piece)) label = piece;
-    return label.length == 2 ? label : (struct span){0};
-}
-
-static struct span first_subtag(struct span code) {
-    size_t end = 0;
-    while (end < code.length && code.at[end] != '-' && code.at[end] != '_') end++;
-    return span_cut(code, 0, end);
-}
-
 static struct detect_hints gather_hints(const struct document *document) {
     struct span language = document->setting.length ? document->setting : document->feed;
     return (struct detect_hints){
         .http = sniff_http(document->content_type),
         .xml = sniff_xml(document->raw),
         .html = document->is_container ? (struct span){0} : sniff_html(document->raw),
-        .language = first_subtag(language),
-        .domain = country_of(document->address),
+        .language = hints_first_subtag(language),
+        .domain = hints_country(document->address),
     };
 }
 
@@ -81,9 +64,11 @@ static void note_hints(const struct document *document, const struct detect_hint
     } all[] = {{document->labelled_by ? document->labelled_by : "http", hints->http},
                {"xml", hints->xml},
                {"html", hints->html},
-               {"setting", first_subtag(document->setting)},
-               {"feed", first_subtag(document->feed)},
-               {"domain", hints->domain}};
+               {"setting", hints_first_subtag(document->setting)},
+               {"feed", hints_first_subtag(document->feed)},
+               {"domain", hints->domain},
+               {"language", hints->stated},
+               {"links", hints->links}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i].says.length) encoding_note(encoding, arena, all[i].from, text_clip(all[i].says, SAID_LIMIT));
 }

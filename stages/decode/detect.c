@@ -1,6 +1,7 @@
 #include "stages/decode/detect.h"
 
 #include "stages/decode/ascii.h"
+#include "stages/decode/hints.h"
 #include "stages/decode/mixture.h"
 #include "stages/formats/sniff.h"
 
@@ -52,9 +53,9 @@ static struct detection detect_broken_utf8(const struct candidates *candidates, 
                                            const struct detect_hints *hints) {
     struct buffer legacy = BUFFER(MIXTURE_LIMIT);
     struct detection detection = {0};
-    bool lines = mixture_is(raw, false, &legacy);
+    bool possible = mixture_may_be(raw), lines = possible && mixture_is(raw, false, &legacy);
     if (!lines) buffer_clear(&legacy);
-    if (lines || mixture_is(raw, true, &legacy)) {
+    if (lines || (possible && mixture_is(raw, true, &legacy))) {
         struct detection other = candidates_compare(candidates, buffer_span(&legacy), hints);
         detection = sure(candidates_encodings(candidates), "utf-8", 0.95, "bytes", 0);
         detection.others_between_tags = !lines;
@@ -66,8 +67,7 @@ static struct detection detect_broken_utf8(const struct candidates *candidates, 
     return detection;
 }
 
-struct detection detect_encoding(const struct candidates *candidates, struct span raw,
-                                 const struct detect_hints *hints) {
+struct detection detect_encoding(const struct candidates *candidates, struct span raw, struct detect_hints *hints) {
     const struct encodings *encodings = candidates_encodings(candidates);
     size_t mark = 0;
     const char *name = sniff_mark(raw, &mark);
@@ -80,6 +80,7 @@ struct detection detect_encoding(const struct candidates *candidates, struct spa
         return found.encoding ? found : sure(encodings, "utf-8", 1, "bytes", 0);
     }
     if (text_valid(raw)) return sure(encodings, "utf-8", 0.99, "bytes", 0);
+    hints_read(encodings, raw, hints);
     struct detection broken = detect_broken_utf8(candidates, raw, hints);
     return broken.encoding ? broken : candidates_compare(candidates, raw, hints);
 }

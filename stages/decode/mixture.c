@@ -3,7 +3,8 @@
 #include "stages/decode/ascii.h"
 
 #define TORN_SHARE 8 /* at most one line in so many may have something of both */
-#define FEWEST 4     /* characters of UTF-8, which two letters of another encoding may look like */
+#define BLOCK 64
+#define FEWEST 4 /* characters of UTF-8, which two letters of another encoding may look like */
 
 enum line_kind { LINE_ASCII, LINE_UTF8, LINE_LEGACY, LINE_TORN };
 
@@ -20,35 +21,84 @@ static enum line_kind kind_of(struct span line, size_t *characters) {
     return bad == 0 ? good == 0 ? LINE_ASCII : LINE_UTF8 : good == 0 ? LINE_LEGACY : LINE_TORN;
 }
 
-/* Takes the next line, its end included; with `tags`, at most up to the next tag, for documents without lines. Looks no
- * further than that, because there may be many lines and not one tag, or the other way round. */
-static bool next_line(struct span *rest, bool tags, struct span *ret_line) {
-    size_t length = 1;
-    if (rest->length == 0) return false;
-    while (length < rest->length && rest->at[length - 1] != '\n' && !(tags && rest->at[length] == '<')) length++;
-    *ret_line = span_cut(*rest, 0, length);
-    *rest = span_cut(*rest, length, rest->length);
+/* Goes through a text line by line; where tags end lines, up to the next tag at most, for documents without lines. */
+struct lines {
+    struct span text;
+    bool tags;
+    size_t at, newline, tag; /* positions; the next newline and tag are looked for when the last ones are passed */
+};
+
+static struct lines lines_of(struct span text, bool tags) {
+    return (struct lines){.text = text, .tags = tags, .newline = SIZE_MAX, .tag = SIZE_MAX};
+}
+
+/* Where the byte stands from `from` on, or the end; `last` is what was answered before. */
+static size_t position_of(struct span text, char byte, size_t from, size_t last) {
+    if (last != SIZE_MAX && last >= from) return last;
+    const char *found = from < text.length ? memchr(text.at + from, byte, text.length - from) : NULL;
+    return found ? (size_t)(found - text.at) : text.length;
+}
+
+/* Takes the next line, its end included. */
+static bool next_line(struct lines *lines, struct span *ret_line) {
+    size_t from = lines->at, end;
+    if (from == lines->text.length) return false;
+    lines->newline = position_of(lines->text, '\n', from, lines->newline);
+    end = lines->newline < lines->text.length ? lines->newline + 1 : lines->text.length;
+    if (lines->tags) lines->tag = position_of(lines->text, '<', from + 1, lines->tag);
+    if (lines->tags && lines->tag < end) end = lines->tag;
+    *ret_line = span_cut(lines->text, from, end);
+    lines->at = end;
     return true;
 }
 
+/* Whether one of the BLOCK bytes may begin a character of UTF-8; there is one more byte behind them. A loop without
+ * branches, which compilers turn into one over many bytes at once. */
+static bool may_begin(const char *at) {
+    unsigned char any = 0;
+    for (size_t i = 0; i < BLOCK; i++)
+        any |= ((unsigned char)at[i] >= 0xC2) & (((unsigned char)at[i + 1] & 0xC0) == 0x80);
+    return any;
+}
+
+/* Characters that begin before `end`; *position moves behind the last one. */
+static size_t count_characters(struct span raw, size_t *position, size_t end) {
+    size_t good = 0, i = *position;
+    for (uint32_t rune; i < end; good += rune >= 0x80 && rune != RUNE_INVALID) i += text_next(raw, i, &rune);
+    *position = i;
+    return good;
+}
+
+bool mixture_may_be(struct span raw) {
+    size_t good = 0, position = 0;
+    for (size_t block = 0; block < raw.length && good < FEWEST; block += BLOCK) {
+        size_t end = block + BLOCK < raw.length ? block + BLOCK : raw.length;
+        if (position < block) position = block;
+        if (end == raw.length || may_begin(raw.at + block)) good += count_characters(raw, &position, end);
+    }
+    return good >= FEWEST;
+}
+
 bool mixture_is(struct span raw, bool tags, struct buffer *legacy) {
-    size_t lines[LINE_TORN + 1] = {0}, characters = 0;
+    size_t counts[LINE_TORN + 1] = {0}, characters = 0;
+    struct lines lines = lines_of(raw, tags);
     struct span line;
-    while (next_line(&raw, tags, &line)) {
+    while (next_line(&lines, &line)) {
         enum line_kind kind = kind_of(line, &characters);
-        lines[kind]++;
+        counts[kind]++;
         if (kind == LINE_LEGACY) buffer_add_span(legacy, line);
     }
-    size_t pure = lines[LINE_UTF8] + lines[LINE_LEGACY];
-    return lines[LINE_LEGACY] > 0 && lines[LINE_LEGACY] <= lines[LINE_UTF8] && characters >= FEWEST &&
-           lines[LINE_TORN] * TORN_SHARE <= pure;
+    size_t pure = counts[LINE_UTF8] + counts[LINE_LEGACY];
+    return counts[LINE_LEGACY] > 0 && counts[LINE_LEGACY] <= counts[LINE_UTF8] && characters >= FEWEST &&
+           counts[LINE_TORN] * TORN_SHARE <= pure;
 }
 
 size_t mixture_convert(const struct encoding_entry *utf8, const struct encoding_entry *encoding, bool tags,
                        struct span raw, struct buffer *out, size_t *ret_lines) {
     size_t bad = 0, legacy = 0, characters = 0;
+    struct lines lines = lines_of(raw, tags);
     struct span line;
-    while (next_line(&raw, tags, &line)) {
+    while (next_line(&lines, &line)) {
         bool is_legacy = kind_of(line, &characters) == LINE_LEGACY;
         bad += encoding_convert(is_legacy ? encoding : utf8, line, out);
         legacy += is_legacy;

@@ -8,6 +8,10 @@
 #include "pipeline/base/text.h"
 #include "stages/decode/encodings.h"
 
+/* Whether there are a few characters of UTF-8 at all: most text in another encoding has none, and need not be looked at
+ * line by line. Linear. */
+bool mixture_may_be(struct span raw);
+
 /* With `tags`, what stands between two tags counts as a line: a feed or a page may have no other ones.
  *
  * Whether the lines that leave ASCII are, nearly all, either UTF-8 or free of it, and not more are free of it. Appends

@@ -36,6 +36,11 @@ static bool is_capital_within(const struct proof_case *at) {
     return rune_is_lower(at->before) && rune_is_upper(at->first);
 }
 
+/* Names that programs use are written in one word: "ТихаВода". */
+static bool is_camel_case(const struct proof_case *at) {
+    return rune_is_lower(at->first) && rune_is_upper(at->last) && script_of(at->first) == script_of(at->last);
+}
+
 /* "Ã " was an a with a grave and a non-breaking space, but spaced-out capitals have one as well. */
 static enum proof proof_of_space(const struct proof_case *at) {
     bool alone = !is_letter(at->before);
@@ -75,7 +80,8 @@ enum proof proof_of(const struct proof_case *at) {
     if (is_box(at->first) && (is_box(at->last) || at->last == ' ')) return proof_of_signs(at);
     if (at->length > 2) return at->last == ' ' ? PROOF_HINT : PROOF_USUAL;
     if (!is_letter(at->first)) return proof_of_signs(at);
-    return is_letter(at->last) ? PROOF_USUAL : proof_of_sign(at);
+    if (!is_letter(at->last)) return proof_of_sign(at);
+    return is_camel_case(at) ? PROOF_CHANCE : PROOF_USUAL;
 }
 
 bool proof_is_accident(const struct proof_case *at) {

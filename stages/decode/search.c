@@ -7,6 +7,7 @@
 #include "stages/decode/controls.h"
 #include "stages/decode/evidence.h"
 #include "stages/decode/window.h"
+#include "stages/language/scripts.h"
 
 #define LEVELS 3
 /* Bits by which a repaired text must be cheaper: how rare the misdecoding is, and room for what the model lacks. */
@@ -17,11 +18,14 @@
 #define LOST_BITS 20         /* what U+FFFD costs more than a character that was there */
 #define UNCOMMON_BITS 12     /* more, for a misdecoder that hardly any program takes for granted */
 #define LEGACY_MARGIN 20
+#define SCRIPT_BITS 1.5   /* more, for each letter */
 #define CONTROLS_MARGIN 3 /* by which it must be cheaper than the text whose controls alone are read */
 #define AGAIN_DISCOUNT 10 /* off, when the same misdecoding has befallen the text before */
-#define FEWEST_MULTI 8    /* runes, before East Asian encodings are thought of */
-#define RARE 16           /* bits: encodings so rare are not thought of */
-#define DENSE 8           /* bytes to a character beyond ASCII */
+#define FEWEST_MULTI                                                                                                   \
+    8           /* runes, before East Asian encodings are thought of, or that letters of another script than           \
+                   Latin were read wrongly: shorter texts are acronyms */
+#define RARE 16 /* bits: encodings so rare are not thought of */
+#define DENSE 8 /* bytes to a character beyond ASCII */
 /* Bits a character in the words of what comes out: words cost three to five, East Asian ones six to eleven. */
 #define HOME_BITS 6
 #define HOME_BITS_MULTI 13
@@ -194,41 +198,52 @@ static bool is_at_home(struct session *session, struct span after, int language,
     return bits <= limit && unknown * UNKNOWN_SHARE <= evidence_runes(after);
 }
 
-/* Old Macs wrote much of what the web's archives hold; other encodings so rare are not thought of. */
-static bool is_thought_of(const struct session *session, const struct encoding_entry *truth) {
-    return truth->rare_bits < RARE || truth == session->repairer->of_controls[CONTROLS_MACINTOSH];
+/* Old Macs wrote much of what the web's archives hold, but what read it wrongly was a Windows of the West; other
+ * encodings so rare are not thought of. */
+static bool is_thought_of(const struct session *session, const struct misdecoding *misdecoding) {
+    const struct repairer *repairer = session->repairer;
+    return misdecoding->truth == repairer->of_controls[CONTROLS_MACINTOSH]
+               ? search_misdecoder(repairer, misdecoding) == repairer->of_controls[CONTROLS_WINDOWS]
+               : misdecoding->truth->rare_bits < RARE;
 }
 
-static bool is_legacy(struct session *session, const struct encoding_entry *truth, struct span bytes,
-                      struct span before, int language) {
-    bool multi = truth->codec == CODEC_MULTI;
-    if (!is_thought_of(session, truth) || (multi && evidence_runes(before) < FEWEST_MULTI)) return false;
-    struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
-    bool good = encoding_convert(truth, bytes, &after) == 0 &&
-                is_at_home(session, buffer_span(&after), language, multi ? HOME_BITS_MULTI : HOME_BITS) &&
-                !evidence_is_habit(before, buffer_span(&after)) &&
-                !evidence_is_of_controls(before, buffer_span(&after));
-    buffer_free(&after);
-    return good;
+static bool is_of_latin(struct span text) {
+    uint32_t rune;
+    for (size_t i = ascii_end(text, 0); i < text.length; i = ascii_end(text, i)) {
+        i += valid_next(text, i, &rune);
+        if (script_of(rune) != SCRIPT_NONE) return script_of(rune) == SCRIPT_LATIN;
+    }
+    return true;
+}
+
+/* Whether `after`, which the misdecoding leaves of `before`, is what the latter was meant to be. */
+static bool is_legacy(struct session *session, const struct misdecoding *misdecoding, struct span before,
+                      struct span after, int language) {
+    bool multi = misdecoding->truth->codec == CODEC_MULTI;
+    bool few = evidence_runes(before) < FEWEST_MULTI && (multi || !is_of_latin(before));
+    return !few && is_thought_of(session, misdecoding) &&
+           is_at_home(session, after, language, multi ? HOME_BITS_MULTI : HOME_BITS) &&
+           !evidence_is_habit(before, after) && !evidence_is_of_controls(before, after);
 }
 
 static void try_legacy(struct session *session, size_t misdecoder, struct search *search) {
-    struct buffer bytes = BUFFER(WINDOW_LIMIT);
-    double bits = 0;
+    struct buffer bytes = BUFFER(WINDOW_LIMIT), after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
+    struct misdecoding misdecoding = {misdecoder, NULL, 1};
+    double bits = INFINITY;
     int language = -1;
-    if (misdecoders_encode(session->repairer->misdecoders, misdecoder, search->sample, &bytes)) {
-        const struct encoding_entry *truth = candidates_cheapest(session->repairer->candidates, buffer_span(&bytes),
-                                                                 search->best + AGAIN_DISCOUNT, &bits, &language);
-        struct misdecoding misdecoding = {misdecoder, truth, 1};
-        bits -= discount(session, &misdecoding);
-        if (truth && truth != misdecoders_encoding(session->repairer->misdecoders, misdecoder) && bits < search->best &&
-            is_legacy(session, truth, buffer_span(&bytes), search->sample, language)) {
-            search->best = bits;
-            search->misdecoding = misdecoding;
-            search->language = language;
-        }
+    if (misdecoders_encode(session->repairer->misdecoders, misdecoder, search->sample, &bytes))
+        misdecoding.truth = candidates_cheapest(session->repairer->candidates, buffer_span(&bytes),
+                                                search->best + AGAIN_DISCOUNT, &bits, &language);
+    bits -= discount(session, &misdecoding);
+    if (misdecoding.truth && misdecoding.truth != search_misdecoder(session->repairer, &misdecoding) &&
+        bits < search->best && encoding_convert(misdecoding.truth, buffer_span(&bytes), &after) == 0 &&
+        is_legacy(session, &misdecoding, search->sample, buffer_span(&after), language)) {
+        search->best = bits;
+        search->misdecoding = misdecoding;
+        search->language = language;
     }
     buffer_free(&bytes);
+    buffer_free(&after);
 }
 
 static void find_legacy(struct session *session, uint64_t possible, struct search *search) {
@@ -253,21 +268,37 @@ static void find_multi(struct session *session, struct search *search) {
     buffer_free(&after);
 }
 
-static double price_in_language(struct session *session, struct span sample) {
+/* Given up over the limit. */
+static double price_in_language(struct session *session, struct span sample, double limit) {
     glyphs_fill(session->repairer->writing, sample, &session->glyphs);
-    return writing_bits(session->repairer->writing, session->language, &session->glyphs, INFINITY);
+    return writing_bits(session->repairer->writing, session->language, &session->glyphs, limit);
+}
+
+/* Bits by which a text must be cheaper that a legacy encoding was read wrongly for. Whole words of another script than
+ * Latin are seldom the accident of a decoder. */
+static double legacy_margin(struct span sample) {
+    return LEGACY_MARGIN + (is_of_latin(sample) ? 0 : SCRIPT_BITS * (double)evidence_runes(sample));
+}
+
+/* Whether words of another script are cheaper so than in any language as they are, and read like words. */
+static bool is_legacy_again(struct session *session, struct span sample, struct span after, double bits) {
+    int language = session->language;
+    return is_legacy(session, &session->last, sample, after, session->language) &&
+           bits + legacy_margin(sample) < search_price(session, sample, INFINITY, &language);
 }
 
 /* What has befallen the lines before is not searched for again: it only has to help this line as well. */
 static bool has_befallen_again(struct session *session, struct span sample, bool utf8) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     const struct misdecoding *last = &session->last;
-    double margin = last->truth == session->repairer->utf8 ? UTF8_MARGIN : LEGACY_MARGIN;
-    bool likely =
-        last->truth && (last->truth != session->repairer->utf8 || utf8) && search_undo(session, last, sample, &after);
-    if (likely)
-        likely = price_in_language(session, buffer_span(&after)) + margin - AGAIN_DISCOUNT <
-                 price_in_language(session, sample);
+    bool legacy = last->truth != session->repairer->utf8, likely = last->truth && (legacy || utf8);
+    if (likely) likely = search_undo(session, last, sample, &after);
+    if (likely) {
+        double bits = price_in_language(session, buffer_span(&after), INFINITY) - AGAIN_DISCOUNT,
+               limit = bits + (legacy ? LEGACY_MARGIN : UTF8_MARGIN);
+        likely = limit < price_in_language(session, sample, limit) &&
+                 (!legacy || is_of_latin(sample) || is_legacy_again(session, sample, buffer_span(&after), bits));
+    }
     buffer_free(&after);
     return likely;
 }
@@ -278,10 +309,10 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     struct spacing spacing = spacing_of(session, &session->glyphs);
     struct undone undone = misdecoders_try(session->repairer->misdecoders, misdecoder, &spacing, sample, &after);
-    bool helpful = undone.proofs[PROOF_SURE] > 0 || price_in_language(session, buffer_span(&after)) < before;
+    bool helpful = undone.proofs[PROOF_SURE] > 0 || price_in_language(session, buffer_span(&after), before) < before;
     for (size_t levels = 2; levels <= LEVELS && !helpful; levels++) {
         search_undo(session, &(struct misdecoding){misdecoder, session->repairer->utf8, levels}, sample, &after);
-        helpful = price_in_language(session, buffer_span(&after)) < before;
+        helpful = price_in_language(session, buffer_span(&after), before) < before;
     }
     buffer_free(&after);
     return helpful;
@@ -290,7 +321,7 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
 /* Those of the misdecoders that are worth a search: a letter of any script is cheaper than the two or three that it was
  * read as. */
 static uint64_t helpful_misdecoders(struct session *session, struct span sample, uint64_t possible) {
-    double before = price_in_language(session, sample);
+    double before = price_in_language(session, sample, INFINITY);
     uint64_t helpful = 0;
     for (size_t i = 0; possible >> i && i < MISDECODERS; i++) {
         if (!(possible >> i & 1)) continue;
@@ -308,7 +339,7 @@ static void search_misdecoding(struct session *session, uint64_t utf8, uint64_t 
     search->before = search->best = search_price(session, search->sample, INFINITY, &search->language);
     find_utf8(session, utf8, search);
     bool clear = search->misdecoding.truth && search->whole && evidence_runes(search->sample) > FEWEST_MULTI;
-    if (!search->misdecoding.truth) search->best = search->before - LEGACY_MARGIN;
+    if (!search->misdecoding.truth) search->best = search->before - legacy_margin(search->sample);
     if (legacy && controls_found(search->sample))
         search->best = fmin(search->best, controls_price(session, search->sample, search->before) - CONTROLS_MARGIN);
     if (!clear) find_legacy(session, legacy, search);

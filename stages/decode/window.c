@@ -39,16 +39,18 @@ static size_t reference_length(struct span text) {
 }
 
 static void add_stretch(struct buffer *window, struct span stretch) {
-    size_t from = 0;
-    for (size_t i = 0; i < stretch.length; i++) {
+    const char *mark;
+    for (size_t i = 0, from = 0;; i++) {
+        mark = i < stretch.length ? memchr(stretch.at + i, '&', stretch.length - i) : NULL;
+        i = mark ? (size_t)(mark - stretch.at) : stretch.length;
         size_t skipped = reference_length(span_cut(stretch, i, stretch.length));
-        if (!skipped) continue;
+        if (mark && !skipped) continue;
         buffer_add(window, stretch.at + from, i - from);
+        if (!mark) break;
         buffer_add(window, " ", 1);
         from = i + skipped;
         i = from - 1;
     }
-    buffer_add(window, stretch.at + from, stretch.length - from);
     buffer_add(window, "\n", 1);
 }
 
@@ -116,6 +118,7 @@ void window_collect(struct span raw, struct buffer *window) {
 }
 
 void window_present(struct span raw, bool present[128]) {
-    for (size_t at = ascii_end(raw, 0); at < raw.length; at = ascii_end(raw, at + 1))
-        present[(unsigned char)raw.at[at] - 0x80] = true;
+    bool any[256] = {false};
+    for (size_t i = 0; i < raw.length; i++) any[(unsigned char)raw.at[i]] = true;
+    for (size_t i = 0; i < 128; i++) present[i] = present[i] || any[128 + i];
 }

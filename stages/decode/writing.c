@@ -16,7 +16,10 @@ enum {
     RARE = 16 * WRITING_STEPS,
     FEWEST_RARE = 3,
     GUEST_BITS = 8,
-    SPACE_STEPS = 6 * WRITING_STEPS /* of a non-breaking one, and of a sign that stands there again */
+    OPENING_STEPS = WRITING_STEPS, /* of the first letter of a line, small or not */
+    CURRENCY_SIGN = 0xA4,
+    CURRENCY_STEPS = 6 * WRITING_STEPS, /* more, behind a sign: of no currency, where newer encodings have the euro */
+    SPACE_STEPS = 6 * WRITING_STEPS     /* of a non-breaking one, and of a sign that stands there again */
 };
 
 /* The file: magic, number of languages, number of letters (both 4 bytes, little endian); codes; for each place the
@@ -30,8 +33,8 @@ struct writing {
     const unsigned char *numbers, *shapes, *classes;
     /* What the tables say of a rune, by place, side by side. */
     struct rune {
-        uint16_t letter;
-        uint8_t shape, script, most; /* steps that it costs where nobody writes it */
+        struct glyph glyph; /* as it is taken, but for what it is in its word */
+        uint8_t script;
     } runes[WRITING_RUNES];
     struct language {
         const unsigned char *pairs, *east_asian; /* NULL when it has none */
@@ -72,11 +75,11 @@ static enum script family(uint32_t rune) {
 
 static void know_runes(struct writing *writing) {
     for (uint32_t place = 0; place < WRITING_RUNES; place++) {
-        struct rune *rune = &writing->runes[place];
-        rune->letter = (uint16_t)little_endian(writing->numbers + 2 * (size_t)place, 2);
-        rune->shape = writing->shapes[place] <= WRITING_BAD ? writing->shapes[place] : WRITING_BAD;
-        rune->script = (uint8_t)family(place < 0x3400 ? place : place - 0x3400 + 0xFF00);
-        rune->most = place == 0xA0 ? SPACE_STEPS : foreign_steps(rune->shape, rune->letter != 0);
+        struct glyph *glyph = &writing->runes[place].glyph;
+        glyph->letter = (uint16_t)little_endian(writing->numbers + 2 * (size_t)place, 2);
+        glyph->shape = writing->shapes[place] <= WRITING_BAD ? writing->shapes[place] : WRITING_BAD;
+        glyph->most = place == 0xA0 ? SPACE_STEPS : foreign_steps(glyph->shape, glyph->letter != 0);
+        writing->runes[place].script = (uint8_t)family(place < 0x3400 ? place : place - 0x3400 + 0xFF00);
     }
 }
 
@@ -141,11 +144,13 @@ struct before {
     uint8_t shape, script;
     bool capitals; /* it and the one before */
     bool digit;
+    bool opens; /* nothing but signs stands between it and the beginning of a line or a sentence */
 };
 
 /* Steps of a capital or small letter after the one before it: capitals begin words, or the whole word is capitals;
- * those within a word are of ASCII, mostly. */
+ * those within a word are of ASCII, mostly. Where a line begins, either may. */
 static size_t case_steps(const struct before *before, uint8_t shape, uint32_t rune) {
+    if (before->opens) return shape == WRITING_UPPER || shape == WRITING_LOWER ? OPENING_STEPS : 0;
     if (shape == WRITING_UPPER)
         return before->shape == WRITING_LOWER   ? (rune < 0x80 ? 14u : 20u) * WRITING_STEPS
                : before->shape == WRITING_UPPER ? 14
@@ -163,7 +168,7 @@ static bool joins_digits(uint8_t script) {
 /* A word stays in one script, and away from digits. */
 static size_t script_steps(const struct before *before, uint8_t script, uint32_t rune, bool digit) {
     size_t steps = 0;
-    if (script == before->script) return 0;
+    if (script == before->script) return rune == CURRENCY_SIGN ? CURRENCY_STEPS : 0;
     if (script != SCRIPT_NONE && before->script != SCRIPT_NONE)
         steps += (rune < 0x80 || script == SCRIPT_HAN ? 4u : 12u) * WRITING_STEPS;
     if ((digit && !joins_digits(before->script)) || (before->digit && !joins_digits(script)))
@@ -171,12 +176,22 @@ static size_t script_steps(const struct before *before, uint8_t script, uint32_t
     return steps;
 }
 
+/* A mark stands on a letter of its own script. */
+static size_t mark_steps(const struct before *before, uint8_t script) {
+    bool other = script != SCRIPT_NONE && before->script != SCRIPT_NONE && script != before->script;
+    return other ? 12 * WRITING_STEPS : 0;
+}
+
 /* What a rune costs in any language, and what it leaves for the next one. */
 static size_t shape_steps(struct before *before, uint8_t shape, uint8_t script, uint32_t rune) {
     bool digit = rune >= '0' && rune <= '9';
-    if (shape == WRITING_MARK) return 0;
+    if (shape == WRITING_MARK) return mark_steps(before, script);
     size_t steps = case_steps(before, shape, rune) + script_steps(before, script, rune, digit);
-    *before = (struct before){shape, script, shape == WRITING_UPPER && before->shape == WRITING_UPPER, digit};
+    *before = (struct before){.shape = shape,
+                              .script = script,
+                              .capitals = shape == WRITING_UPPER && before->shape == WRITING_UPPER,
+                              .digit = digit,
+                              .opens = (before->opens && script == SCRIPT_NONE && !digit) || rune == '\n'};
     return steps;
 }
 
@@ -190,20 +205,24 @@ static bool is_latin_ligature(uint32_t rune) {
     return rune >= 0xFB00 && rune <= 0xFB06;
 }
 
-static struct glyph glyph_of(const struct writing *writing, uint32_t rune, uint8_t *ret_script) {
-    int place = writing_place(rune), east_asian;
-    if (place >= 0) {
-        const struct rune *known = &writing->runes[place];
-        *ret_script = known->script;
-        return (struct glyph){.letter = known->letter, .shape = known->shape, .most = known->most};
-    }
-    if (is_latin_ligature(rune)) return glyph_of(writing, 'f', ret_script);
-    east_asian = writing_east_asian(rune);
+/* Brackets and stops of East Asia, which end a word like a space. */
+static bool is_wide_sign(uint32_t rune) {
+    return (rune > 0x3000 && rune < 0x3020) || (rune > 0xFF00 && rune < 0xFF10) || (rune > 0xFF19 && rune < 0xFF20);
+}
+
+/* Of a rune without a place in the tables. */
+static struct glyph far_glyph(uint32_t rune) {
+    int east_asian = writing_east_asian(rune);
     enum writing_shape shape = east_asian >= 0 ? WRITING_UNCASED : is_picture(rune) ? WRITING_SIGN : WRITING_BAD;
-    *ret_script = (uint8_t)family(rune);
     return (struct glyph){.east_asian = (uint16_t)(east_asian + 1),
                           .shape = (uint8_t)shape,
                           .most = foreign_steps(shape, east_asian >= 0)};
+}
+
+static struct glyph glyph_of(const struct writing *writing, uint32_t rune, uint8_t *ret_script) {
+    int place = writing_place(is_latin_ligature(rune) ? 'f' : rune);
+    *ret_script = place >= 0 ? writing->runes[place].script : (uint8_t)family(rune);
+    return place >= 0 ? writing->runes[place].glyph : far_glyph(rune);
 }
 
 static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
@@ -241,8 +260,15 @@ static void end_word(const struct writing *writing, struct glyphs *glyphs, size_
         first->guest = (uint16_t)steps_of(writing, (size_t)writing->guest, first, count, &before);
 }
 
+/* The next word begins behind the last glyph. */
+static void close_word(const struct writing *writing, struct glyphs *glyphs, size_t *word, bool *far) {
+    if (*word < glyphs->count) end_word(writing, glyphs, *word, *far);
+    *word = glyphs->count;
+    *far = true;
+}
+
 void glyphs_fill(const struct writing *writing, struct span text, struct glyphs *ret_glyphs) {
-    struct before before = {0};
+    struct before before = {.opens = true};
     uint32_t rune_before = 0;
     size_t word = 0; /* its first glyph */
     bool far = true;
@@ -252,22 +278,26 @@ void glyphs_fill(const struct writing *writing, struct span text, struct glyphs 
         uint32_t rune;
         bool space = text_is_space(text.at[i]), again = space && i > 0 && text_is_space(text.at[i - 1]);
         i += valid_next(text, i, &rune);
-        if (again) continue;
+        if (again) {
+            before.opens |= rune == '\n';
+            continue;
+        }
         uint8_t script;
         struct glyph glyph = glyph_of(writing, rune, &script);
         bool sign_again =
             rune == rune_before && script == SCRIPT_NONE && glyph.shape != WRITING_BAD && glyph.most > SPACE_STEPS;
         if (sign_again) glyph.most = SPACE_STEPS;
         rune_before = rune;
-        far = far && rune < 0x80;
         ret_glyphs->shape_steps += shape_steps(&before, glyph.shape, script, rune);
+        bool wide = rune >= 0x3000 && is_wide_sign(rune);
+        if (wide && far) close_word(writing, ret_glyphs, &word, &far);
+        far = far && rune < 0x80;
         add_glyph(ret_glyphs, glyph);
-        if (!space && ret_glyphs->count - word < LONGEST_WORD) continue;
-        end_word(writing, ret_glyphs, word, far);
-        word = ret_glyphs->count;
-        far = true;
+        bool before_ascii = wide && i < text.length && (unsigned char)text.at[i] < 0x80;
+        if (space || before_ascii || ret_glyphs->count - word >= LONGEST_WORD)
+            close_word(writing, ret_glyphs, &word, &far);
     }
-    if (word < ret_glyphs->count) end_word(writing, ret_glyphs, word, far);
+    close_word(writing, ret_glyphs, &word, &far);
 }
 
 static bool is_known(const struct glyph *glyph) {
@@ -351,7 +381,9 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
         size_t size = valid_next(text, i, &rune);
         int place = writing_place(rune);
         bool east_asian = language->east_asian && writing_east_asian(rune) >= 0;
-        size_t class = east_asian ? WRITING_EAST_ASIAN_CLASS : place < 0 ? 0 : classes[writing->runes[place].letter];
+        size_t class = east_asian  ? WRITING_EAST_ASIAN_CLASS
+                       : place < 0 ? 0
+                                   : classes[writing->runes[place].glyph.letter];
         unknown += class == 0;
         if (unknown > (language->east_asian ? FEWEST_RARE : 0))
             return true; /* East Asian text has signs without number */

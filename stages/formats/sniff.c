@@ -160,6 +160,15 @@ struct span sniff_feed_language(struct span raw) {
     return (struct span){0};
 }
 
+struct span sniff_language(struct span raw) {
+    struct span language = sniff_feed_language(raw);
+    raw = span_cut(raw, 0, PRESCAN);
+    size_t at = find_fold(raw, "<html");
+    if (language.length || at == SIZE_MAX) return language;
+    raw = span_cut(raw, at, raw.length);
+    return code_at(value_of(span_cut(raw, 0, span_find(raw, SPAN(">"))), "lang"));
+}
+
 /* HZ: "~{", pairs of bytes 21-77 and 21-7E, "~}". The length must be even and the run must end on its line, because
  * "~{" also occurs in other text. */
 static bool has_hz(struct span raw) {

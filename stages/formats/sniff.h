@@ -21,6 +21,8 @@ struct span sniff_html(struct span raw);
 /* Returns the language code that a feed states near its beginning (xml:lang, <language>, <dc:language>), or an empty
  * span. Borrows from `raw`. */
 struct span sniff_feed_language(struct span raw);
+/* The same, or else the language that a page states (<html lang>). */
+struct span sniff_language(struct span raw);
 /* Returns the kind of file for use in a message ("a PNG image") if the magic number is not that of a text; otherwise
  * NULL. */
 const char *sniff_file(struct span raw);

@@ -6,8 +6,10 @@ import subprocess
 import sys
 import unittest
 
+import jsonschema
+
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Workspace, PROGRAM                                        # noqa: E402
+from program import Workspace, PROGRAM, SOURCE                                    # noqa: E402
 
 
 def call(*words):
@@ -61,6 +63,13 @@ class Manual(unittest.TestCase):
             helps = [lines[i - 1] for i, line in enumerate(lines) if line.startswith(';%s =' % setting)]
             self.assertTrue(any(text.endswith(ending) for text in helps), (setting, helps))
         self.assertFalse([line for line in lines if re.search(r'[0-9]e\+', line)])
+
+    def test_the_schema_of_records_is_a_schema(self):
+        result = call('reference', 'schema')
+        schema = json.loads(result.stdout)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        with open(os.path.join(SOURCE, 'config', 'article.schema.json'), 'rb') as f:
+            self.assertEqual(result.stdout, f.read())
 
     def test_bash_reads_its_completion(self):
         script = call('reference', 'bash').stdout.decode()
@@ -126,6 +135,7 @@ file = nowhere.tsv
         for words in self.SAID:
             self.assertEqual(said.count(words), 1, (words, said))
         self.assertNotIn('very-secret', said)
+        self.assertTrue(said.endswith('the configuration has %d problems\n' % (said.count('\n') - 1)), said)
         self.assertEqual(result.stdout, b'')
 
     def test_all_problems_are_in_the_list(self):

@@ -66,6 +66,23 @@ static enum outcome answer(void *state, struct article *article, struct exchange
 
 static const struct stage asks = {.name = "asks", .ask = ask, .answer = answer};
 
+static bool first_is_answered;
+
+/* The second article waits for the first one's answer. */
+static enum outcome ask_in_turn(void *state, struct article *article, struct exchange *ret_exchange,
+                                struct failure *ret_failure) {
+    if (article->number > 0 && !first_is_answered) return STAGE_PARK;
+    return article->number > 0 ? STAGE_CONTINUE : ask(state, article, ret_exchange, ret_failure);
+}
+
+static enum outcome answer_first(void *state, struct article *article, struct exchange *exchange,
+                                 struct failure *ret_failure) {
+    first_is_answered = true;
+    return answer(state, article, exchange, ret_failure);
+}
+
+static const struct stage parks = {.name = "parks", .ask = ask_in_turn, .answer = answer_first};
+
 /* ---------------------------------------------------------------- a program around them */
 
 struct fixture {
@@ -80,6 +97,7 @@ struct fixture {
 static bool found(void *context, const struct discovered *source, struct article *article) {
     struct fixture *fixture = context;
     (void)source;
+    article->number = fixture->queued;
     fixture->queue[fixture->queued++] = article;
     return true;
 }
@@ -165,6 +183,22 @@ static void it_does_not_wait_while_a_place_is_free(void **state) {
     close_fixture(&fixture);
 }
 
+/* An answer that lets a parked article go on is no event either. Nothing is left to feed, so no place helps. */
+static void it_does_not_wait_while_a_parked_article_can_go_on(void **state) {
+    (void)state;
+    int64_t started = clock_ms();
+    for (int i = 0; i < 25; i++) {
+        struct fixture fixture;
+        open_fixture(&fixture, echo, 2, 5);
+        fixture.program.stages[0] = &parks;
+        first_is_answered = false;
+        turn_to_the_end(&fixture);
+        assert_int_equal(fixture.done, 2);
+        close_fixture(&fixture);
+    }
+    assert_true(clock_ms() - started < 4500);
+}
+
 /* One request is under way and never answered, the others wait for it. */
 static void turn_until_all_ask(struct fixture *fixture) {
     while (scheduler_in_flight(fixture->loop.scheduler) < 5) assert_true(loop_turn(&fixture->loop));
@@ -231,6 +265,7 @@ static void the_deadline_stops_it(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(it_ends_when_no_source_and_no_article_is_left),
                                        cmocka_unit_test(it_does_not_wait_while_a_place_is_free),
+                                       cmocka_unit_test(it_does_not_wait_while_a_parked_article_can_go_on),
                                        cmocka_unit_test(a_stop_hands_back_what_waits_and_gives_the_rest_its_grace),
                                        cmocka_unit_test(without_grace_a_stop_is_the_last_that_is_done),
                                        cmocka_unit_test(a_stop_before_the_first_turn_lets_no_source_begin),

@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "pipeline/article/fields.h"
 #include "pipeline/engine/stage.h"
 
 extern const struct stage stage_extract;

@@ -79,18 +79,36 @@ static void a_failed_target_is_not_shown_as_one(void **state) {
     buffer_free(&out);
 }
 
+static void the_document_is_left_out_beside_its_body(void **state) {
+    (void)state;
+    struct buffer out = BUFFER(1 << 20);
+    struct article *article = read_one("{\"text\":\"<p>x y\",\"body\":[{\"text\":\"x y\"}]}");
+    assert_span(article->text, "<p>x y");
+    assert_true(record_write(article, RECORD_WORKING, &out));
+    assert_null(strstr(out.at, "<p>"));
+    article->block_count = 0;
+    buffer_clear(&out);
+    assert_true(record_write(article, RECORD_SHOW, &out));
+    assert_non_null(strstr(out.at, "\"text\":\"<p>x y\""));
+    article_free(article);
+    buffer_free(&out);
+}
+
 static void a_slim_record_keeps_places_and_what_is_flagged(void **state) {
     (void)state;
-    static const char json[] = "{\"body\":[{\"segments\":[{\"source\":\"a\",\"target\":\"A\",\"status\":\"ok\"}]},"
-                               "{\"segments\":[{\"source\":\"b\",\"target\":\"B\",\"status\":\"ok\"},{\"source\":\"c\","
-                               "\"target\":\"C\",\"status\":\"suspect\"}]}],"
-                               "\"title\":{\"source\":\"t\",\"target\":\"T\",\"status\":\"ok\"}}";
+    static const char json[] =
+        "{\"body\":[{\"segments\":[{\"source\":\"a\",\"target\":\"A\",\"status\":\"ok\"}]},"
+        "{\"text\":\"b c\",\"segments\":[{\"source\":\"b\",\"target\":\"B\",\"status\":\"ok\"},{\"source\":\"c\","
+        "\"target\":\"C\",\"status\":\"suspect\"}]}],"
+        "\"title\":{\"source\":\"t\",\"target\":\"T\",\"status\":\"ok\"}}";
     struct article *article = NULL;
     assert_true(record_read(span_of(json), 1, &article, NULL));
     assert_span(article_segment(article, 0)->target, "T");
     assert_span(article_segment(article, 1)->target, "A");
     assert_span(article_segment(article, 2)->target, "");
     assert_span(article_segment(article, 3)->target, "C");
+    assert_span(article->body[0].text, "a");
+    assert_span(article->body[1].text, "");
     article_free(article);
 }
 
@@ -121,6 +139,7 @@ int main(void) {
                                        cmocka_unit_test(metadata_keeps_its_evidence),
                                        cmocka_unit_test(a_changed_byte_breaks_the_checksum),
                                        cmocka_unit_test(a_failed_target_is_not_shown_as_one),
+                                       cmocka_unit_test(the_document_is_left_out_beside_its_body),
                                        cmocka_unit_test(a_slim_record_keeps_places_and_what_is_flagged),
                                        cmocka_unit_test(bad_records_are_refused_by_name)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,6 +179,40 @@ static void a_stray_byte_does_not_turn_a_page_into_another_language(void **state
     buffer_free(&text);
 }
 
+/* A small letter behind an opening quote is no cheaper than the capital of another encoding. */
+static void a_line_begins_with_a_capital_or_not(void **state) {
+    (void)state;
+    expect_same_text("MAC-CYRILLIC", "Дома е убаво", (struct detect_hints){0});
+    expect_same_text("MAC-CYRILLIC", "Добро утро", (struct detect_hints){0});
+    expect_same_text("CP1251", "„Мостот“ е отворен", (struct detect_hints){0});
+    expect_same_text("KOI8-R", "Он", (struct detect_hints){0});
+}
+
+/* Marks stand on letters of their script, and one byte beyond ASCII may tell of an old Mac. */
+static void one_byte_of_an_old_mac_is_enough(void **state) {
+    (void)state;
+    expect_same_text("MACINTOSH", "Brandt’s harbour notes", (struct detect_hints){0});
+    expect_same_text("MACINTOSH", "Ward’s boat", (struct detect_hints){0});
+    expect_same_text("MACINTOSH", "El barco llegó tarde a la bahía", (struct detect_hints){0});
+    expect_same_text("MACINTOSH", "De coördinator kwam niet.", (struct detect_hints){0});
+    expect_same_text("CP1252", "De coördinator kwam niet.", (struct detect_hints){0});
+}
+
+static void nobody_writes_the_sign_of_no_currency(void **state) {
+    (void)state;
+    expect_same_text("ISO-8859-15", "Der Eintritt für Schüler kostet 3 € am Tag.", (struct detect_hints){0});
+    expect_same_text("ISO-8859-15", "Le billet coûte 12 €, et les élèves paient la moitié.", (struct detect_hints){0});
+    expect_same_text("CP1252", "Der KÃ¤pten fragte früh nach dem Wetter für München.", (struct detect_hints){0});
+}
+
+/* What stands in brackets of East Asia is as foreign to them as it would be behind a space. */
+static void english_in_east_asian_brackets(void **state) {
+    (void)state;
+    expect_same_text("EUC-JP", "『Harbour』", (struct detect_hints){0});
+    expect_same_text("EUC-JP", "《Sea》", (struct detect_hints){0});
+    expect_same_text("BIG5", "【Quiet Harbour】", (struct detect_hints){0});
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_label_wins_that_lacks_a_byte_of_the_text),
@@ -186,6 +220,10 @@ int main(void) {
         cmocka_unit_test(a_stray_byte_does_not_turn_a_page_into_another_language),
         cmocka_unit_test(every_language_in_its_encodings),
         cmocka_unit_test(vietnamese_with_marks_apart),
+        cmocka_unit_test(a_line_begins_with_a_capital_or_not),
+        cmocka_unit_test(one_byte_of_an_old_mac_is_enough),
+        cmocka_unit_test(nobody_writes_the_sign_of_no_currency),
+        cmocka_unit_test(english_in_east_asian_brackets),
         cmocka_unit_test(a_label_decides_what_the_bytes_leave_open),
         cmocka_unit_test(a_label_that_lies_is_not_believed),
         cmocka_unit_test(a_country_decides_what_the_bytes_leave_open),

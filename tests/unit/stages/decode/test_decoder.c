@@ -73,6 +73,49 @@ static void html_within_a_container_is_no_label(void **state) {
     arena_free(arena);
 }
 
+/* Two letters, which many encodings have: what else stands in the bytes tells whose they are. */
+static void the_bytes_say_where_they_come_from(void **state) {
+    static const struct {
+        const char *raw, *from, *says, *encoding;
+    } all[] = {
+        {"<html lang='el'><title>\xE1\xE5</title>", "language", "el", "windows-1253"},
+        {"<HTML dir=rtl LANG=he-IL><title>\xE1\xE5</title>", "language", "he", "windows-1255"},
+        {"<title>\xCC\xE8\xF0</title><language>bg</language>", "language", "bg", "windows-1251"},
+        {"<title>\xE1\xE5</title><language>koi8-r</language>", "xml", "koi8-r", "koi8-r"},
+        {"<title>\xE1\xE5</title><a href='http://news.example.gr/1'>", "links", "gr", "windows-1253"},
+        {"<a href='//w3.org'><a href=\"https://news.example.bg:80/1\"><title>\xCC\xE8\xF0</title>\nhttp://example.bg, "
+         "https://example.com/",
+         "links", "bg", "windows-1251"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct arena *arena = arena_new();
+        struct buffer text = BUFFER(4096);
+        struct encoding encoding = read_as(*state, (struct document){.raw = span_of(all[i].raw)}, arena, &text);
+        assert_span(encoding.name, all[i].encoding);
+        assert_true(has_evidence(&encoding, all[i].from, all[i].says));
+        buffer_free(&text);
+        arena_free(arena);
+    }
+}
+
+/* English is what programs name when nobody told them, half of the links are not most of them, and UTF-8 needs no
+ * hints. */
+static void what_says_little_is_not_listened_to(void **state) {
+    static const char *const all[] = {
+        "<html lang='en-US'><title>\xE1\xE5</title>",
+        "<title>\xE1\xE5</title><a href='http://example.gr/'><a href='http://example.com/'>",
+        "<html lang='el'><title>\xCE\xB1</title><a href='http://example.gr/'>",
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct arena *arena = arena_new();
+        struct buffer text = BUFFER(4096);
+        struct encoding encoding = read_as(*state, (struct document){.raw = span_of(all[i])}, arena, &text);
+        assert_int_equal(encoding.evidence_count, 1);
+        buffer_free(&text);
+        arena_free(arena);
+    }
+}
+
 static void a_short_text_is_judged_with_what_is_around_it(void **state) {
     struct buffer text = BUFFER(256);
     const struct span letter = SPAN("\xF9"); /* the same byte is another letter in other encodings */
@@ -96,6 +139,8 @@ int main(void) {
         cmocka_unit_test(an_unlabelled_container_is_read_as_a_whole),
         cmocka_unit_test(what_was_said_is_told_from_what_was_set),
         cmocka_unit_test(html_within_a_container_is_no_label),
+        cmocka_unit_test(the_bytes_say_where_they_come_from),
+        cmocka_unit_test(what_says_little_is_not_listened_to),
         cmocka_unit_test(a_short_text_is_judged_with_what_is_around_it),
     };
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);

@@ -48,7 +48,15 @@ static void it_is_given_up_over_the_limit(void **state) {
 
 static void white_space_is_one_space(void **state) {
     (void)state;
-    assert_float_equal(bits("en", "two words", INFINITY), bits("en", "two \r\n\t words", INFINITY), 1e-9);
+    assert_float_equal(bits("en", "two words", INFINITY), bits("en", "two \r\t words", INFINITY), 1e-9);
+    assert_float_equal(bits("en", "two\nwords", INFINITY), bits("en", "two \r\n\t words", INFINITY), 1e-9);
+}
+
+static void a_capital_costs_nothing_more_where_a_line_begins(void **state) {
+    (void)state;
+    assert_float_equal(bits("de", "Über dem Meer", INFINITY), bits("de", "über dem Meer", INFINITY), 0.5);
+    assert_float_equal(bits("ru", "да\n«Он", INFINITY), bits("ru", "да\n«он", INFINITY), 0.5);
+    assert_true(bits("ru", "да Он", INFINITY) > bits("ru", "да он", INFINITY));
 }
 
 static void unknown_languages_are_not_found(void **state) {
@@ -81,10 +89,15 @@ static int close_model(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_language_is_cheapest_in_itself), cmocka_unit_test(a_wrong_reading_is_dearer),
-        cmocka_unit_test(a_capital_inside_a_word_is_dear),  cmocka_unit_test(controls_are_dearest),
-        cmocka_unit_test(it_is_given_up_over_the_limit),    cmocka_unit_test(white_space_is_one_space),
-        cmocka_unit_test(unknown_languages_are_not_found),  cmocka_unit_test(a_missing_model_reaches_the_run),
+        cmocka_unit_test(a_language_is_cheapest_in_itself),
+        cmocka_unit_test(a_wrong_reading_is_dearer),
+        cmocka_unit_test(a_capital_inside_a_word_is_dear),
+        cmocka_unit_test(controls_are_dearest),
+        cmocka_unit_test(it_is_given_up_over_the_limit),
+        cmocka_unit_test(white_space_is_one_space),
+        cmocka_unit_test(a_capital_costs_nothing_more_where_a_line_begins),
+        cmocka_unit_test(unknown_languages_are_not_found),
+        cmocka_unit_test(a_missing_model_reaches_the_run),
     };
     return cmocka_run_group_tests(tests, open_model, close_model);
 }

@@ -3,6 +3,7 @@
 
 #include <time.h>
 
+#include "pipeline/article/fields.h"
 #include "stages/extract/plain.h"
 
 static struct arena *arena;
