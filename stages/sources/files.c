@@ -38,7 +38,7 @@ static void files_close(void *state) {
     free(files);
 }
 
-/* Escapes every character, so that the path is a pattern for itself only. */
+/* Escapes every character, so that glob() matches nothing but the path itself. */
 static const char *escape(const char *path, struct arena *arena) {
     char *escaped = arena_take(arena, 2 * strlen(path) + 1), *end = escaped;
     for (; *path; path++) {
@@ -49,7 +49,8 @@ static const char *escape(const char *path, struct arena *arena) {
     return escaped;
 }
 
-/* A file may be called "notes[1].html": what exists under that very name is no pattern. */
+/* Adds what matches a path. If a file with exactly this name exists ("notes[1].html"), the path is not treated as a
+ * pattern. */
 static void find_matching(struct files *files, const char *path) {
     struct stat status;
     bool exists = lstat(path, &status) == 0;
