@@ -226,7 +226,7 @@ static const struct shape shapes[] = {
     {"wrapped once more", "openai", "the schema with other names", CONTENT("{\\\"json\\\":" AGAINST "}"), GOOD},
     {"the same twice", "openai", "arXiv 2410.00863", CONTENT(AGAINST "\\n" AGAINST), GOOD},
     {"two answers", "openai", "arXiv 2410.00863", CONTENT(FAVOUR "\\nNo, rather:\\n" AGAINST), NEITHER, VERDICT_RETRY,
-     "twice"},
+     "two translations"},
     {"the form shown before the answer", "openai", "arXiv 2410.00863",
      CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"...\\\"}]}\\n" AGAINST), GOOD},
     {"JSON that breaks off", "openai", "github.com/maximhq/bifrost/issues/5425",
@@ -241,7 +241,7 @@ static const struct shape shapes[] = {
      CONTENT("[1] The council voted against.\\n[2] Two roads stay shut.\\n\\nNote: names are kept."), GOOD},
     {"a remark in a text", "openai", "arXiv 2410.00863",
      CONTENT(PAIR("The council voted against.", "Two roads stay shut.\\\\n\\\\n(Note: names are kept.)")), FIRST_ONLY,
-     VERDICT_RETRY, "talked"},
+     VERDICT_RETRY, "added remarks"},
     {"bold type", "openai", "arXiv 2410.00863",
      CONTENT(PAIR("**The council voted against.**", "**Two roads stay shut.**")), GOOD},
     {"the instructions recited", "openai", "arXiv 2403.09832",
@@ -401,8 +401,8 @@ static void what_is_no_answer_says_so(void **state) {
     } cases[] = {
         {CONTENT("{\\\"thinking\\\":" FAVOUR "}"), "did not follow the format"},
         {CONTENT("{\\\"steps\\\":[{\\\"draft\\\":[" FAVOUR "]}],\\\"done\\\":true}"), "did not follow the format"},
-        {CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"\\\\ud800 x\\\"}]}"), "its JSON cannot be read"},
-        {CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"x\\\\u0000\\\"}]}"), "its JSON cannot be read"}};
+        {CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"\\\\ud800 x\\\"}]}"), "its JSON is invalid"},
+        {CONTENT("{\\\"paragraphs\\\":[{\\\"n\\\":1,\\\"text\\\":\\\"x\\\\u0000\\\"}]}"), "its JSON is invalid"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bench bench;
         open_for(&bench, "openai");
