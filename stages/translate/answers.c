@@ -245,7 +245,7 @@ void answers_give_up(const struct translator *translator, struct article *articl
         give_up_kept(article, task, pending);
         return;
     }
-    /* Naming the service, though it returned nothing, tells the reader who failed. */
+    /* Names the service although it returned nothing, so that the reader sees which one failed. */
     leave_untranslated(article, pending, why ? span_of(why->sentence) : explain_no_service(article, pending));
     if (pending->empty) pending->segment->translated_by = add_provider(translator, article, pending->empty);
     if (why && failure_waits(why)) task->waits = why;

@@ -28,7 +28,7 @@ void worth_count_unread(struct worth *worth, const struct configured_service *se
 /* Returns whether the service gives this English for unrelated sources (see canned.h), and remembers it if so. */
 bool worth_is_canned(struct worth *worth, const struct configured_service *service, const char *language,
                      struct span source, struct span target);
-/* Tells what earlier runs found to be the canned answer; `target` may be empty. */
+/* Records the canned answer that an earlier run found; `target` may be empty. */
 void worth_know_canned(struct worth *worth, const struct configured_service *service, const char *language,
                        struct span target);
 /* Closes the service for the language because it gives this English for every text; later runs will know. */
@@ -45,8 +45,8 @@ enum worth_trial {
 
 /* Returns whether worth_recall() has been called for this service and language. */
 bool worth_is_known(const struct worth *worth, const struct configured_service *service, const char *language);
-/* Tells what earlier runs found out: whether they closed the service for the language, and the history of its answers.
- * Must be called once, before the service is asked. */
+/* Records what earlier runs found out: whether they closed the service for the language, and the history of its
+ * answers. Must be called once, before the service is asked. */
 void worth_recall(struct worth *worth, const struct configured_service *service, const char *language, bool closed,
                   const struct history *history);
 /* Returns whether the checks have accepted any answer in this language, in this or an earlier run. Until then a

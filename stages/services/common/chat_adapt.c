@@ -4,8 +4,8 @@
 
 #include "stages/services/common/chat.h"
 
-/* FEWEST_TOKENS is the smallest useful answer. The server may be followed LOWERED_MOST times, but a blind guess is
- * worth no more than HALVED_MOST requests. */
+/* FEWEST_TOKENS is the smallest useful limit. Limits that a server names are adopted at most LOWERED_MOST times, and at
+ * most HALVED_MOST requests are spent on guessing, so that no run keeps asking forever. */
 enum { FEWEST_TOKENS = 1024, MOST_TOKENS = 131072, LARGER = 4, NUMBERS = 16, LOWERED_MOST = 4, HALVED_MOST = 2 };
 
 /* Sets the flag if that is possible. Returns false if it was set before: the same refusal again means that it did not

@@ -56,7 +56,7 @@ bool source_knows(const struct source_context *context, struct span identity, st
     return store_knows(context->store, id, version);
 }
 
-/* The reach decides whether the source goes on. Failures with a cause of their own keep it. */
+/* The reach decides whether the source continues. A cause that is known already is kept. */
 void source_part_failed(struct failure *failure) {
     if (failure->reach == REACH_ARTICLE) return;
     failure->reach = REACH_ARTICLE;
