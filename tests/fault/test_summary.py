@@ -78,7 +78,7 @@ class Summary(unittest.TestCase):
     def test_a_later_sentence_is_left_out_and_that_is_said(self):
         _, summary = self.run_with(lambda texts: [('Then came 2 and 14.', [2]), ('Later Valdemar Quist resigned.', [3])])
         self.assertEqual((summary['method'], len(summary['sentences'])), ('model', 1))
-        self.assertIn('1 sentence of the model was left out', summary['note'])
+        self.assertIn("1 sentence of the model's summary was left out", summary['note'])
 
     def test_a_models_sentence_inherits_the_doubt_of_what_it_cites(self):
         """All but the first two texts lose their numbers, so there are not enough sound ones to offer no others."""
