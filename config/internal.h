@@ -68,6 +68,8 @@ struct config {
 void config_add_problem(struct config *config, struct span where, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 const struct section_table *config_table(const struct config *config, struct span name);
+/* The section that takes these settings; NULL if there is none. */
+const struct section_table *config_table_of(const struct config *config, const struct setting *entries);
 struct section *config_make(struct config *config, const struct section_table *table, struct span name);
 /* The same, also when there is a section of this name. */
 struct section *config_make_another(struct config *config, const struct section_table *table, struct span name);

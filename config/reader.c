@@ -211,9 +211,8 @@ void config_finish(struct config *config) {
 
 const struct section *config_add_section(struct config *config, const struct setting *table, const char *kind,
                                          const char *key, struct span value) {
-    const struct section_table *found = config->tables;
-    while (found->name && found->settings.entries != table) found++;
-    if (!found->name) return NULL;
+    const struct section_table *found = config_table_of(config, table);
+    if (!found) return NULL;
     struct section *section = config_make_another(config, found, SPAN(""));
     config_add_value(section, SPAN("kind"), span_of(kind), SPAN(""), 0);
     if (key) config_add_value(section, span_of(key), value, SPAN(""), 0)->whole = true;

@@ -51,7 +51,7 @@ void config_read_environment(struct config *config, char *const *environment);
 void config_set(struct config *config, const char *assignment);
 /* Before config_finish(): unless there is a section of this kind, adds one behind all others, named like its kind or
  * "embedded" where that name is taken. */
-void config_imply(struct config *config, const char *section, const char *kind);
+void config_imply(struct config *config, const struct setting *table, const char *kind);
 /* Call once after all reading: checks every value against its table, finds the
  * secrets (x_file, refused when others can read it; x_env; $CREDENTIALS_DIRECTORY/<section>.<name>.<key>) and fills the
  * structs of all sections. Where a value is invalid the struct holds the default. */

@@ -91,6 +91,12 @@ const struct section_table *config_table(const struct config *config, struct spa
     return NULL;
 }
 
+const struct section_table *config_table_of(const struct config *config, const struct setting *entries) {
+    for (const struct section_table *table = config->tables; table->name; table++)
+        if (table->settings.entries == entries) return table;
+    return NULL;
+}
+
 static struct section *find_section(const struct config *config, const struct section_table *table, struct span name) {
     struct section *section;
     STAILQ_FOREACH(section, &config->sections, next)
@@ -168,9 +174,10 @@ static bool is_of_kind(const struct section *section, const struct section_table
     return section->table == table && span_is(value ? value->text : section->name, kind);
 }
 
-void config_imply(struct config *config, const char *name, const char *kind) {
-    const struct section_table *table = config_table(config, span_of(name));
+void config_imply(struct config *config, const struct setting *entries, const char *kind) {
+    const struct section_table *table = config_table_of(config, entries);
     struct section *section;
+    if (!table) return;
     STAILQ_FOREACH(section, &config->sections, next)
         if (is_of_kind(section, table, kind)) return;
     bool taken = find_section(config, table, span_of(kind)) != NULL;

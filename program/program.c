@@ -79,7 +79,7 @@ bool program_configure(struct program *program, const struct program_options *op
     config_read_environment(program->config, environ);
     for (size_t i = 0; i < options->set_count; i++) config_set(program->config, options->sets[i]);
     /* This lets an empty configuration work, and a user who adds a service keeps the embedded engine as a fallback. */
-    config_imply(program->config, "service", "apertium");
+    config_imply(program->config, service_table, "apertium");
     config_finish(program->config);
     service_list_check(program->config);
     model_summary_check(program->config);

@@ -127,8 +127,8 @@ static bool add_address(struct show *show, const char *address, const char *from
     if (!source)
         return failure_fatal(ret_failure, EXIT_USAGE, "'%s' is neither a file nor an address that can be read",
                              address);
-    loop_add_source(&show->loop,
-                    config_add_section(config, source_table, source->name, source->address_setting, span_of(address)));
+    loop_add_source(&show->loop, config_add_section(config, source_table, source->name, source_address_setting(source),
+                                                    span_of(address)));
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/net/url.h"
 
+/* Bytes of a list of hosts. */
 enum { HOSTS_LIMIT = 1 << 20 };
 
 struct rights {
@@ -14,7 +15,7 @@ struct rights {
 
 struct source_access {
     struct arena *arena;
-    struct hash_table by_section; /* its address: of rights */
+    struct hash_table by_section; /* key: address of the settings; value: struct rights */
 };
 
 struct source_access *source_access_new(void) {
@@ -30,6 +31,7 @@ void source_access_free(struct source_access *access) {
     free(access);
 }
 
+/* Appends the host of a URL, and a space. URLs without a host are ignored. */
 static void add_host(struct buffer *hosts, struct span address, struct arena *scratch) {
     struct span host = url_host(address, scratch);
     if (!host.length) return;
@@ -42,7 +44,7 @@ static void add_addresses(const struct source_settings *settings, struct buffer 
     for (size_t i = 0; i < settings->urls.count; i++) add_host(hosts, settings->urls.items[i], scratch);
 }
 
-/* "127.0.0.1:1200" as well as "http://127.0.0.1:1200/". */
+/* Hosts may be written as "127.0.0.1:1200" or as "http://127.0.0.1:1200/". */
 static void add_named(const struct word_list *names, struct buffer *hosts, struct arena *scratch) {
     for (size_t i = 0; i < names->count; i++) {
         struct span word = names->items[i];
@@ -68,6 +70,7 @@ static struct rights work_out(const struct section *section, struct arena *arena
 }
 
 static const struct rights *rights_of(struct source_access *access, const struct section *section) {
+    /* The section lives as long as the run, so its address identifies it. */
     struct span key = {(const char *)&section, sizeof section};
     struct rights *rights = hash_table_find(&access->by_section, key);
     if (rights) return rights;
@@ -79,6 +82,7 @@ static const struct rights *rights_of(struct source_access *access, const struct
 
 /* ---------------------------------------------------------------- secrets */
 
+/* A secret that cannot be read is the machine's fault, so the article waits. */
 static bool is_ready(const struct section *section, struct secret *secret, struct failure *ret_failure) {
     if (secret_ready(secret, ret_failure)) return true;
     ret_failure->reach = REACH_ARTICLE;
@@ -95,7 +99,7 @@ static void add_header(struct exchange *exchange, struct span line) {
         .name = arena_copy(exchange->arena, name), .value = arena_copy(exchange->arena, span_trim(line))};
 }
 
-/* They frame the message or belong to the connection: a wrong one leaves the server waiting. */
+/* Headers that frame the message or belong to the connection. A wrong one could leave the server waiting for more. */
 static bool is_framing(struct span line) {
     static const char *const names[] = {"host", "content-length", "transfer-encoding", "connection", "keep-alive",
                                         "te",   "trailer",        "upgrade",           "expect"};
@@ -105,7 +109,8 @@ static bool is_framing(struct span line) {
     return span_starts_ascii_fold(name, SPAN("proxy-"));
 }
 
-/* What is wrong with a line; NULL: nothing. It is counted and never quoted: it may be the secret itself. */
+/* What is wrong with a line, or NULL. An invalid line is reported by its number and never quoted, because it may be the
+ * secret itself. */
 static const char *line_fault(struct span line) {
     size_t colon = span_find(line, SPAN(":"));
     if (is_framing(line)) return "sets a header that Dragoman sets itself or that belongs to the connection; remove it";
@@ -113,7 +118,7 @@ static const char *line_fault(struct span line) {
     return formed ? NULL : "is not of the form 'Name: value'";
 }
 
-/* The number of the next line with a fault, from `number` on; 0 when there is none. */
+/* Returns the number of the first invalid line from `number` on, or 0 if there is none. */
 static size_t next_fault(struct span header, size_t number, const char **ret_fault) {
     struct span line;
     for (size_t i = 1; span_next(&header, '\n', &line); i++) {
@@ -174,6 +179,7 @@ static bool add_secrets(const struct section *section, const struct rights *righ
 bool source_access_grant(struct source_access *access, const struct section *section, struct exchange *exchange,
                          struct failure *ret_failure) {
     if (!section) return true;
+    /* Without a cache the hosts are found anew for each request, in the exchange's arena. */
     struct rights own = {.local_hosts = {NULL, 0}};
     if (!access) own = work_out(section, exchange->arena);
     const struct rights *rights = access ? rights_of(access, section) : &own;

@@ -70,3 +70,12 @@ struct section_kind source_kind_at(size_t index) {
     const struct source *source = sources[index];
     return source ? (struct section_kind){source->name, source->help, source->settings} : (struct section_kind){0};
 }
+
+const char *source_address_setting(const struct source *source) {
+    static const size_t places[] = {offsetof(struct source_settings, url), offsetof(struct source_settings, urls),
+                                    offsetof(struct source_settings, path), offsetof(struct source_settings, paths)};
+    for (const struct setting *entry = source->settings.entries; entry && entry->name; entry++)
+        for (size_t i = 0; entry->common && i < sizeof places / sizeof *places; i++)
+            if (entry->offset == places[i]) return entry->name;
+    return NULL;
+}

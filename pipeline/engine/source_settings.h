@@ -5,6 +5,8 @@
 #include "config/reader.h"
 #include "pipeline/store/budget_settings.h"
 
+struct source;
+
 struct source_settings {
     struct span kind, language, title, section, country;
     long long every, since; /* milliseconds; 0: by every run; all articles */
@@ -35,5 +37,7 @@ extern const struct setting source_table[];
 
 /* The kinds, for the table of sections: section_table.kind_at. */
 struct section_kind source_kind_at(size_t index);
+/* The name of the setting with which this kind takes an address or path; NULL if it takes neither. */
+const char *source_address_setting(const struct source *source);
 
 #endif

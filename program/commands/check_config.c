@@ -79,11 +79,15 @@ static void check_services(struct problems *problems, struct arena *arena) {
     }
 }
 
-/* The stage that could not be opened has told one of them at most. */
+/* The translate stage has warned of them when it was opened; if it could not be opened, it has reported one at most. */
 static void tell_unusable(struct problems *problems, const struct service_list *service_list) {
-    for (size_t i = 0; i < service_list->count && problems->stage_failed; i++) {
+    for (size_t i = 0; i < service_list->count; i++) {
         const struct configured_service *service = &service_list->configured_services[i];
-        if (service->unusable.reach != REACH_NONE && !service->implied) tell_failure(problems, &service->unusable);
+        if (service->unusable.reach == REACH_NONE || service->implied) continue;
+        if (problems->stage_failed)
+            tell_failure(problems, &service->unusable);
+        else
+            json_append(problems->json, span_of(service->unusable.sentence));
     }
 }
 

@@ -83,7 +83,6 @@ const struct source source_feed = {
     .name = "feed",
     .help = "RSS, Atom and JSON feeds",
     .settings = {feed_table, sizeof(struct feed_settings)},
-    .address_setting = "url",
     .recognise = feed_recognise,
     .open = feed_open,
     .close = feed_close,

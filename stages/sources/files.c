@@ -126,7 +126,6 @@ const struct source source_files = {
     .name = "files",
     .help = "files, folders and patterns on this machine",
     .settings = {.entries = files_table},
-    .address_setting = "path",
     .recognise = files_recognise,
     .open = files_open,
     .close = files_close,

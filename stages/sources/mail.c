@@ -188,7 +188,6 @@ const struct source source_mail = {
     .name = "mail",
     .help = "mailboxes and mails (mbox, .eml)",
     .settings = {mail_table, sizeof(struct mail_settings)},
-    .address_setting = "path",
     .recognise = mail_recognise,
     .open = mail_open,
     .close = mail_close,

@@ -132,7 +132,6 @@ const struct source source_ndjson = {
     .name = "ndjson",
     .help = "partial records, one a line (the record's own schema)",
     .settings = {.entries = ndjson_table},
-    .address_setting = "path",
     .recognise = ndjson_recognise,
     .open = ndjson_open,
     .close = ndjson_close,

@@ -133,7 +133,6 @@ const struct source source_opml = {
     .name = "opml",
     .help = "OPML lists of feeds",
     .settings = {opml_table, sizeof(struct opml_settings)},
-    .address_setting = "path",
     .recognise = opml_recognise,
     .open = opml_open,
     .close = opml_close,

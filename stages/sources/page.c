@@ -57,7 +57,6 @@ const struct source source_page = {
     .name = "page",
     .help = "web pages by their addresses",
     .settings = {.entries = page_table},
-    .address_setting = "url",
     .recognise = page_recognise,
     .open = page_open,
     .close = page_close,

@@ -279,7 +279,6 @@ const struct source source_site = {
     .name = "site",
     .help = "a site by its address; its feed is found",
     .settings = {site_table, sizeof(struct site_settings)},
-    .address_setting = "url",
     .open = site_open,
     .close = site_close,
     .step = site_step,

@@ -222,7 +222,6 @@ const struct source source_sitemap = {
     .name = "sitemap",
     .help = "sitemaps, news sitemaps and their indexes",
     .settings = {sitemap_table, sizeof(struct sitemap_settings)},
-    .address_setting = "url",
     .recognise = sitemap_recognise,
     .open = sitemap_open,
     .close = sitemap_close,

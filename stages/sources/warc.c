@@ -319,7 +319,6 @@ const struct source source_warc = {
     .name = "warc",
     .help = "web archives, .warc and .warc.gz",
     .settings = {warc_table, sizeof(struct warc_settings)},
-    .address_setting = "path",
     .recognise = warc_recognise,
     .open = warc_open,
     .close = warc_close,

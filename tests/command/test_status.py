@@ -323,8 +323,8 @@ class Notes(Case):
                                                        'body': [{'kind': 'paragraph', 'text': text} for text in body]}) + '\n')
                 self.assertEqual(self.call('run').returncode, 0)
                 record, = self.desk.records().values()
-                self.assertEqual((record['status'], record['note']), ('complete', 'nothing in it had to be translated'))
-                self.assert_told('nothing in it had to be translated')
+                self.assertEqual((record['status'], record['note']), ('complete', 'nothing needed translation'))
+                self.assert_told('nothing needed translation')
 
     def test_an_article_of_which_only_the_teaser_could_be_had(self):
         translator, web = FakeService(), Web({'costa.example/rss': feed(('http://costa.example/1', 'Obras', PARAGRAPH % 'viejo'))})

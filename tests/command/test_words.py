@@ -146,6 +146,16 @@ file = nowhere.tsv
         for words in self.SAID:
             self.assertEqual(len([problem for problem in verdict['problems'] if words in problem]), 1, (words, verdict))
 
+    def test_a_service_that_is_left_out_is_in_the_list(self):
+        desk = Workspace('[service "deepl"]\n[service "model"]\nkind = openai\n')
+        self.addCleanup(desk.close)
+        result = desk.call('check-config', '--json')
+        self.assertEqual(result.returncode, 78)
+        problems = json.loads(result.stdout)['problems']
+        self.assertEqual([any(words in problem for problem in problems) for words in
+                          ('[service "deepl"] needs a key', '[service "model"] needs model')], [True, True], problems)
+        self.assertEqual(result.stderr.decode().count('is left out'), 2)
+
     def test_other_commands_do_nothing(self):
         result = self.desk.call('run')
         said = result.stderr.decode()

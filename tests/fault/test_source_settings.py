@@ -303,10 +303,10 @@ class SourceSettings(unittest.TestCase):
         self.assert_nowhere(desk, 'open sesame')
         desk = self.desk(source, proxy=True)
         self.run_desk(desk, 3)
-        self.assertIn('it wants a log-in: set user and password_file', self.notes(desk)['http://club.example/1'])
+        self.assertIn('it requires a login: set user and password_file', self.notes(desk)['http://club.example/1'])
         desk = self.desk(source + 'user = bert\npassword_file = %s\n' % password, proxy=True)
         self.run_desk(desk, 3)
-        self.assertIn('wants a log-in', self.notes(desk)['http://club.example/1'])
+        self.assertIn('requires a login', self.notes(desk)['http://club.example/1'])
         self.assert_nowhere(desk, 'open sesame')                 # though the host repeats it
 
     def test_secrets_do_not_go_over_plain_http(self):
@@ -352,7 +352,7 @@ class SourceSettings(unittest.TestCase):
                  ('kind = page\nurl = https://a.example/ https:///b', "'https:///b' is not an address: check its host"),
                  ('kind = page\nurl = https://good.example/\nurl = https://a..example/', 'check its host'),
                  ('kind = sitemap\nurl = www.a.example/sitemap.xml', 'does not begin with'), ('kind = sitemap', 'has no address'),
-                 ('kind = feed\nurl = https://a.example:99999/', 'check its host and port'), ('kind = feed\nurl = https://a.example/x y', 'there is a space'),
+                 ('kind = feed\nurl = https://a.example:99999/', 'check its host and port'), ('kind = feed\nurl = https://a.example/x y', 'contains a space'),
                  ('kind = feed\nurl = www.a.example/rss', 'if it is an address, write it with https://'), ('kind = feed\nurl = gone.xml', 'there is no file'),
                  ('kind = feed\nurl = https://anna:sesame@a.example/', 'use user and password_file'), ('kind = feed\nurl = ftp://a.example/', 'does not begin'),
                  ('kind = files\npath = /nowhere/news', 'there is no /nowhere/news'), ('kind = files\npath = dragoman.conf other/*.txt', 'other/*.txt'),
